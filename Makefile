@@ -1,0 +1,54 @@
+# Needs: Python 3.11 or newer with venv, make. Nothing here needs root except the test suite's system packages.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# uv installs in seconds; where its wheel cannot be had or its download fails, pip does the same more slowly.
+define install_project
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(INSTALL) -c constraints.txt uv || true
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '$(1)' 2>/dev/null \
+		|| $(INSTALL) -c constraints.txt -e '$(1)'
+endef
+
+.PHONY: help setup run test lint format bench clean
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing infoscreen into $(VENV) …"
+	$(call install_project,.)
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing infoscreen and its development tools into $(VENV) …"
+	$(call install_project,.[dev])
+	@touch $@ $(VENV)/.runtime
+
+setup: $(VENV)/.dev  ## make .venv with everything
+
+run: $(VENV)/.runtime  ## start broker, workers, a demo fleet of 12 and the console
+	@exec $(BIN)/infoscreen up --demo 12
+
+test: setup  ## lint, types, imports, every test
+	@tests/system-packages.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+lint: setup  ## only the static checks
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+format: setup  ## format the sources
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: setup  ## the benchmarks, as ratios
+	$(BIN)/python tests/bench/ingest.py
+
+clean:  ## remove what was built; var/ (your data) stays
+	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache
