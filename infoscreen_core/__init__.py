@@ -1,0 +1,1 @@
+"""The core: models, recurrence, command logic and every other rule of infoscreen."""

@@ -1,0 +1,153 @@
+"""Typed settings from the environment and `.env`; a wrong value stops the program with a sentence."""
+
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import quote
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from infoscreen_core.errors import InvalidInputError
+
+
+class SettingsError(InvalidInputError):
+    """A variable of the environment has a value the program cannot start with."""
+
+
+class Settings(BaseSettings):
+    """Every variable the programs read. Names are those of the environment, in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+
+    env: Literal["development", "production"] = "development"
+    infoscreen_data_dir: Path = Path("var")
+    """Holds the embedded database, pictures, media and broker state."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    db_conn: SecretStr | None = None
+    """A whole SQLAlchemy URL; wins over the parts below. Neither: SQLite in the data directory."""
+    db_user: str | None = None
+    db_password: SecretStr = SecretStr("")
+    db_host: str | None = None
+    db_port: int = Field(default=3306, ge=1, le=65535)
+    db_name: str = "infoscreen"
+
+    mqtt_broker_host: str = "127.0.0.1"
+    mqtt_broker_port: int = Field(default=1883, ge=1, le=65535)
+    mqtt_user: str | None = None
+    mqtt_username: str | None = None
+    mqtt_password: SecretStr | None = None
+    mqtt_keepalive: int = Field(default=60, ge=5, le=65535)
+    mqtt_tls_enabled: bool = False
+    mqtt_tls_ca_cert: Path | None = None
+    mqtt_tls_certfile: Path | None = None
+    mqtt_tls_keyfile: Path | None = None
+    mqtt_tls_insecure: bool = False
+    mqtt_canary_user: str | None = None
+    mqtt_canary_password: SecretStr | None = None
+    mqtt_client_prefix: str = Field(default="infoscreen", min_length=1, max_length=40)
+    """First part of the workers' MQTT client ids; two installations on one broker need different ones."""
+    command_topic_alias_enabled: bool = True
+    """Also publish commands on the transitional topic `infoscreen/{uuid}/command`."""
+    legacy_restart_topic_enabled: bool = True
+    """Also publish operator restarts on the legacy topic `clients/{uuid}/restart`."""
+
+    heartbeat_grace_period_dev: int = Field(default=180, ge=1)
+    heartbeat_grace_period_prod: int = Field(default=170, ge=1)
+    priority_screenshot_ttl_seconds: int = Field(default=120, ge=1)
+    log_retention_days: int = Field(default=90, ge=1)
+    dead_letter_retention_days: int = Field(default=30, ge=1)
+    gotenberg_url: str | None = None
+
+    poll_interval_seconds: int = Field(default=30, ge=1, le=3600)
+    events_window_days: int = Field(default=7, ge=1, le=60)
+    power_intent_publish_enabled: bool = False
+    power_intent_heartbeat_enabled: bool = True
+    power_intent_expiry_multiplier: int = Field(default=3, ge=1)
+    power_intent_min_expiry_seconds: int = Field(default=90, ge=1)
+
+    crash_recovery_enabled: bool = False
+    crash_recovery_grace_seconds: int = Field(default=180, ge=1)
+    crash_recovery_lockout_minutes: int = Field(default=15, ge=1)
+    crash_recovery_command_expiry_seconds: int = Field(default=240, ge=180, le=360)
+
+    default_superadmin_username: str = Field(default="admin", min_length=1, max_length=64)
+    default_superadmin_password: SecretStr | None = None
+    console_host: str = "127.0.0.1"
+    console_port: int = Field(default=8501, ge=1, le=65535)
+
+    @field_validator("env", "log_level", "log_format", mode="before")
+    @classmethod
+    def _fold_case(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("db_conn")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(
+            ("sqlite:///", "mysql+pymysql://", "mariadb+pymysql://")
+        ):
+            msg = "expected a URL that begins with sqlite:/// or mysql+pymysql:// or mariadb+pymysql://"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _tls_pair(self) -> Self:
+        if (self.mqtt_tls_certfile is None) != (self.mqtt_tls_keyfile is None):
+            msg = "MQTT_TLS_CERTFILE and MQTT_TLS_KEYFILE go together; set both or neither"
+            raise ValueError(msg)
+        return self
+
+    @cached_property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force. It may hold a password: never log it."""
+        if self.db_conn:
+            return self.db_conn.get_secret_value()
+        if self.db_host or self.db_user:
+            secret = quote(self.db_password.get_secret_value(), safe="")
+            host = self.db_host or "127.0.0.1"
+            user = quote(self.db_user or "infoscreen", safe="")
+            return f"mysql+pymysql://{user}:{secret}@{host}:{self.db_port}/{self.db_name}?charset=utf8mb4"
+        return f"sqlite:///{(self.data_dir / 'infoscreen.db').as_posix()}"
+
+    @property
+    def data_dir(self) -> Path:
+        """The data directory as an absolute path."""
+        return self.infoscreen_data_dir.expanduser().resolve()
+
+    @property
+    def mqtt_login(self) -> tuple[str, str] | None:
+        """Broker user and password, or None where the broker asks for none."""
+        user = self.mqtt_user or self.mqtt_username
+        if not user:
+            return None
+        return user, self.mqtt_password.get_secret_value() if self.mqtt_password else ""
+
+    @property
+    def heartbeat_grace(self) -> timedelta:
+        """How long a client counts as alive after its last sign of life."""
+        seconds = (
+            self.heartbeat_grace_period_dev if self.env == "development" else self.heartbeat_grace_period_prod
+        )
+        return timedelta(seconds=seconds)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment and `.env`; raise `SettingsError` with a sentence for each wrong variable."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [_sentence(item["loc"], item["msg"], item.get("input")) for item in error.errors()]
+        message = "\n".join(lines)
+        raise SettingsError("{problems}", problems=message) from None
+
+
+def _sentence(location: tuple[int | str, ...], message: str, value: object) -> str:
+    if not location:
+        return message.removeprefix("Value error, ")
+    name = str(location[0]).upper()
+    shown = "" if any(word in name for word in ("PASSWORD", "DB_CONN")) else f" is {value!r}"
+    return f"{name}{shown}: {message.removeprefix('Value error, ')}. Correct it in the environment or in .env."
