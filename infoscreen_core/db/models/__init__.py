@@ -1,0 +1,42 @@
+"""Every table; importing this package makes `Base.metadata` complete."""
+
+from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
+from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
+from infoscreen_core.db.models.events import Event, EventException, Occurrence
+from infoscreen_core.db.models.media import Conversion, EventMedia
+from infoscreen_core.db.models.operations import (
+    ChangeCounter,
+    DeadLetter,
+    Lease,
+    OutboxMessage,
+    SystemSetting,
+    WorkerStatus,
+)
+from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
+from infoscreen_core.db.models.users import AuditEntry, LoginFailure, User, UserSession
+
+__all__ = [
+    "AcademicPeriod",
+    "AuditEntry",
+    "ChangeCounter",
+    "Client",
+    "ClientCommand",
+    "ClientGroup",
+    "ClientLog",
+    "ClientScreenshot",
+    "CommandTransition",
+    "Conversion",
+    "DeadLetter",
+    "Event",
+    "EventException",
+    "EventMedia",
+    "Lease",
+    "LoginFailure",
+    "Occurrence",
+    "OutboxMessage",
+    "SchoolHoliday",
+    "SystemSetting",
+    "User",
+    "UserSession",
+    "WorkerStatus",
+]

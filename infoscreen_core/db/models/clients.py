@@ -1,0 +1,155 @@
+"""Players and the groups they belong to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.domain.player import ObservedPower, PictureType, ProcessStatus, RecoveryClass
+from infoscreen_core.domain.screens import ScreenHealth
+
+
+class ClientGroup(Base):
+    """A set of players that show the same events ("Raumgruppe")."""
+
+    __tablename__ = "client_groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    description: Mapped[str | None] = mapped_column(String(500))
+    sort_order: Mapped[int] = mapped_column(default=0, index=True)
+    """Place in every list; editors change it."""
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class Client(Base):
+    """A player behind a TV, known by its UUID. Telemetry columns are written only by the listener."""
+
+    __tablename__ = "clients"
+    __table_args__ = (Index("ix_clients_alive", "is_active", "last_alive"), Base.__table_args__)
+
+    uuid: Mapped[str] = mapped_column(String(36), primary_key=True)
+    description: Mapped[str | None] = mapped_column(String(255))
+    """The name people gave the screen, such as "Aula links"; None shows the host name."""
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("client_groups.id", ondelete="SET NULL"))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    registration_time: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    """None while the player is pending: known, but given no group."""
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    last_alive: Mapped[datetime | None]
+    """Server receive time of the last sign of life; never moves backwards."""
+
+    hardware_token: Mapped[str | None] = mapped_column(String(64))
+    ip: Mapped[str | None] = mapped_column(String(45))
+    type: Mapped[str | None] = mapped_column(String(50))
+    hostname: Mapped[str | None] = mapped_column(String(100))
+    os_version: Mapped[str | None] = mapped_column(String(100))
+    software_version: Mapped[str | None] = mapped_column(String(100))
+    macs: Mapped[str | None] = mapped_column(Text)
+    """Comma-separated."""
+    model: Mapped[str | None] = mapped_column(String(100))
+    recovery_class: Mapped[RecoveryClass | None] = mapped_column(enum_column(RecoveryClass, "recovery_class"))
+    watchdog_enabled: Mapped[bool | None]
+    boot_source: Mapped[str | None] = mapped_column(String(100))
+
+    current_process: Mapped[str | None] = mapped_column(String(100))
+    process_pid: Mapped[int | None]
+    process_status: Mapped[ProcessStatus | None] = mapped_column(enum_column(ProcessStatus, "process_status"))
+    current_event_id: Mapped[int | None]
+    """What the player says it shows; no foreign key, since a player may lag behind a deletion."""
+    expected_event_id: Mapped[int | None]
+    """What the player says it should show."""
+    health_at: Mapped[datetime | None]
+    """Receive time of the telemetry that the columns here stem from."""
+    screen_on: Mapped[bool | None]
+    last_frame_update: Mapped[datetime | None]
+    cpu_percent: Mapped[float | None]
+    memory_percent: Mapped[float | None]
+    temperature_c: Mapped[float | None]
+    disk_free_mb: Mapped[float | None]
+    mqtt_reconnect_count: Mapped[int] = mapped_column(default=0)
+    mqtt_last_disconnect_at: Mapped[datetime | None]
+    reconnect_window_count: Mapped[int] = mapped_column(default=0)
+    """`mqtt_reconnect_count` as it was at `reconnect_window_at`, at most an hour ago."""
+    reconnect_window_at: Mapped[datetime | None]
+
+    screen_health_status: Mapped[ScreenHealth] = mapped_column(
+        enum_column(ScreenHealth, "screen_health_status"), default=ScreenHealth.UNKNOWN
+    )
+    last_screenshot_at: Mapped[datetime | None]
+    last_screenshot_type: Mapped[PictureType | None] = mapped_column(
+        enum_column(PictureType, "last_screenshot_type")
+    )
+    last_screenshot_hash: Mapped[str | None] = mapped_column(String(32))
+    """MD5 of the picture's bytes, hexadecimal."""
+    same_screenshot_count: Mapped[int] = mapped_column(default=0)
+    """How many periodic pictures in a row had `last_screenshot_hash`."""
+    priority_screenshot_at: Mapped[datetime | None]
+    priority_screenshot_type: Mapped[PictureType | None] = mapped_column(
+        enum_column(PictureType, "priority_screenshot_type")
+    )
+
+    service_failed_at: Mapped[datetime | None] = mapped_column(index=True)
+    service_failed_unit: Mapped[str | None] = mapped_column(String(128))
+    power_state: Mapped[ObservedPower] = mapped_column(
+        enum_column(ObservedPower, "power_state"), default=ObservedPower.UNKNOWN
+    )
+    power_state_at: Mapped[datetime | None]
+    power_intent_id: Mapped[str | None] = mapped_column(String(36))
+
+    group: Mapped[ClientGroup | None] = relationship(lazy="joined")
+
+    @property
+    def display_name(self) -> str:
+        """What people read: the given name, else the host name, else the UUID's first eight characters."""
+        return self.description or self.hostname or self.uuid[:8]
+
+
+class ClientScreenshot(Base):
+    """One kept picture; the file is `<data dir>/screenshots/<uuid>/<filename>`."""
+
+    __tablename__ = "client_screenshots"
+    __table_args__ = (Index("ix_client_screenshots_latest", "client_uuid", "received_at"), Base.__table_args__)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
+    type: Mapped[PictureType] = mapped_column(enum_column(PictureType, "type"))
+    filename: Mapped[str] = mapped_column(String(100))
+    captured_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    md5: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    event_id: Mapped[int | None]
+    screen_health: Mapped[ScreenHealth] = mapped_column(enum_column(ScreenHealth, "screen_health"))
+
+
+class ClientLog(Base):
+    """One log line of a player."""
+
+    __tablename__ = "client_logs"
+    __table_args__ = (
+        Index("ix_client_logs_client", "client_uuid", "level", "ordered_at"),
+        Index("ix_client_logs_level", "level", "ordered_at"),
+        Index("ix_client_logs_time", "ordered_at"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
+    level: Mapped[str] = mapped_column(String(8))
+    message: Mapped[str] = mapped_column(Text)
+    context: Mapped[dict[str, Any] | None]
+    timestamp: Mapped[datetime | None]
+    """The player's own clock."""
+    received_at: Mapped[datetime]
+    ordered_at: Mapped[datetime]
+    """The player's time, or the receive time when the player's clock is more than 5 minutes off."""
+    is_clock_skewed: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """Identity of the message; a redelivery has the same and is not stored again."""

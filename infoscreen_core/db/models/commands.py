@@ -1,0 +1,64 @@
+"""Remote commands and their course."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.domain.command_lifecycle import Action, Cause, State
+
+
+class ClientCommand(Base):
+    """One remote command; `status` moves only as `domain.command_lifecycle` allows, by compare-and-set."""
+
+    __tablename__ = "client_commands"
+    __table_args__ = (
+        Index("ix_client_commands_status", "status", "issued_at"),
+        Index("ix_client_commands_client", "client_uuid", "issued_at"),
+        Base.__table_args__,
+    )
+
+    command_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
+    action: Mapped[Action] = mapped_column(enum_column(Action, "action"))
+    status: Mapped[State] = mapped_column(enum_column(State, "status"))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    """None: the system itself (crash recovery)."""
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    claimed_by: Mapped[str | None] = mapped_column(String(100))
+    claimed_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    acked_at: Mapped[datetime | None]
+    execution_started_at: Mapped[datetime | None]
+    awaiting_reconnect_at: Mapped[datetime | None]
+    recovered_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    canceled_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(128))
+    error_message: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    transitions: Mapped[list["CommandTransition"]] = relationship(
+        order_by="CommandTransition.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class CommandTransition(Base):
+    """One step of a command: append-only."""
+
+    __tablename__ = "command_transitions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    command_id: Mapped[str] = mapped_column(
+        ForeignKey("client_commands.command_id", ondelete="CASCADE"), index=True
+    )
+    from_status: Mapped[State | None] = mapped_column(enum_column(State, "from_status"))
+    to_status: Mapped[State] = mapped_column(enum_column(State, "to_status"))
+    at: Mapped[datetime]
+    cause: Mapped[Cause | None] = mapped_column(enum_column(Cause, "cause"))
+    """None for the first row, which says how the command was born."""

@@ -1,0 +1,109 @@
+"""What screens show, when: events, their exceptions and the index of their occurrences."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.db.models.media import EventMedia
+from infoscreen_core.domain.event import EventType, ExceptionKind, Severity
+
+
+class Event(Base):
+    """A single event, or the master of a series, of one group.
+
+    `start` and `end` are UTC; a series recurs in the wall time of `timezone`.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        CheckConstraint(column("end") > column("start"), name="end_after_start"),
+        CheckConstraint("volume >= 0 AND volume <= 1", name="volume_range"),
+        Index("ix_events_group", "group_id", "is_active", "start"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("client_groups.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    event_type: Mapped[EventType] = mapped_column(enum_column(EventType, "event_type"))
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    timezone: Mapped[str] = mapped_column(String(64))
+    is_all_day: Mapped[bool] = mapped_column(default=False)
+    recurrence_rule: Mapped[str | None] = mapped_column(String(500))
+    recurrence_exception: Mapped[str | None] = mapped_column(Text)
+    """EXDATEs, `yyyyMMddTHHmmssZ`, comma-separated; kept in step with `event_exceptions`."""
+    recurrence_end: Mapped[datetime | None]
+    """End of the last occurrence; None for an endless series."""
+    skip_holidays: Mapped[bool] = mapped_column(default=False)
+    academic_period_id: Mapped[int | None] = mapped_column(
+        ForeignKey("academic_periods.id", ondelete="RESTRICT")
+    )
+    priority: Mapped[int] = mapped_column(default=0)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    master_event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
+    """The series this event was detached from."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Optimistic lock; a form sends back the one it was filled from."""
+
+    event_media_id: Mapped[int | None] = mapped_column(ForeignKey("event_media.id", ondelete="RESTRICT"))
+    website_url: Mapped[str | None] = mapped_column(String(2000))
+    slide_interval: Mapped[int] = mapped_column(default=10)
+    """Seconds."""
+    page_progress: Mapped[bool] = mapped_column(default=True)
+    auto_progress: Mapped[bool] = mapped_column(default=True)
+    autoplay: Mapped[bool] = mapped_column(default=True)
+    loop: Mapped[bool] = mapped_column(default=True)
+    volume: Mapped[float] = mapped_column(default=0.8)
+    muted: Mapped[bool] = mapped_column(default=False)
+    message_text: Mapped[str | None] = mapped_column(Text)
+    message_severity: Mapped[Severity] = mapped_column(
+        enum_column(Severity, "message_severity"), default=Severity.INFO
+    )
+
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    media: Mapped[EventMedia | None] = relationship(lazy="raise_on_sql")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention
+
+
+class EventException(Base):
+    """One occurrence of a series that is skipped, detached, or falls in a holiday."""
+
+    __tablename__ = "event_exceptions"
+    __table_args__ = (UniqueConstraint("event_id", "occurrence_start", "kind"), Base.__table_args__)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    occurrence_start: Mapped[datetime]
+    """UTC start of the occurrence as the rule gives it."""
+    kind: Mapped[ExceptionKind] = mapped_column(enum_column(ExceptionKind, "kind"))
+    """Holiday rows are regenerated at will; the others are people's and are never lost by that."""
+    detached_event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+
+
+class Occurrence(Base):
+    """Materialised index of what happens when: 1 day back to 60 days ahead. Never edited by hand."""
+
+    __tablename__ = "occurrences"
+    __table_args__ = (
+        UniqueConstraint("event_id", "start"),
+        Index("ix_occurrences_group", "group_id", "end", "start"),
+        Index("ix_occurrences_end", "end"),
+        Index("ix_occurrences_start", "start"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("client_groups.id", ondelete="CASCADE"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    start: Mapped[datetime]
+    end: Mapped[datetime]

@@ -1,0 +1,78 @@
+"""Words for what a screen shows."""
+
+from enum import IntEnum, StrEnum
+
+
+class EventType(StrEnum):
+    """Kind of an event; it names the nested object that a player reads."""
+
+    PRESENTATION = "presentation"
+    WEBSITE = "website"
+    WEBUNTIS = "webuntis"
+    VIDEO = "video"
+    MESSAGE = "message"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """How urgent a message on the screen is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    EMERGENCY = "emergency"
+
+
+class Priority(IntEnum):
+    """Order of simultaneous events; the highest stands first."""
+
+    NORMAL = 0
+    HIGH = 10
+    EMERGENCY = 100
+
+
+class ExceptionKind(StrEnum):
+    """Why one occurrence of a series does not take place as planned."""
+
+    SKIPPED = "skipped"
+    DETACHED = "detached"
+    HOLIDAY = "holiday"
+
+
+class PeriodType(StrEnum):
+    """Kind of an academic period; periods of one kind never overlap."""
+
+    SCHULJAHR = "schuljahr"
+    SEMESTER = "semester"
+    TRIMESTER = "trimester"
+
+
+class MediaType(StrEnum):
+    """Kind of a media file, by its content."""
+
+    PDF = "pdf"
+    PPT = "ppt"
+    PPTX = "pptx"
+    ODP = "odp"
+    DOC = "doc"
+    DOCX = "docx"
+    ODT = "odt"
+    PNG = "png"
+    JPG = "jpg"
+    GIF = "gif"
+    SVG = "svg"
+    WEBP = "webp"
+    MP4 = "mp4"
+    WEBM = "webm"
+    MOV = "mov"
+    MKV = "mkv"
+    HTML = "html"
+    OTHER = "other"
+
+
+class ConversionStatus(StrEnum):
+    """How far a file's conversion has come."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"

@@ -1,0 +1,45 @@
+"""Words that players use about themselves."""
+
+from enum import StrEnum
+
+
+class ProcessStatus(StrEnum):
+    """State of the player's display process."""
+
+    RUNNING = "running"
+    CRASHED = "crashed"
+    STARTING = "starting"
+    STOPPED = "stopped"
+
+
+class RecoveryClass(StrEnum):
+    """What can bring a player back when software cannot."""
+
+    SOFTWARE_ONLY = "software_only"
+    MANAGED_POE_AVAILABLE = "managed_poe_available"
+    MANUAL_ONLY = "manual_only"
+
+
+class PictureType(StrEnum):
+    """Why a picture of the screen was taken; the last two are the *priority* ones."""
+
+    PERIODIC = "periodic"
+    EVENT_START = "event_start"
+    EVENT_STOP = "event_stop"
+
+
+class LogLevel(StrEnum):
+    """Level of a player's log line."""
+
+    ERROR = "ERROR"
+    WARN = "WARN"
+    INFO = "INFO"
+    DEBUG = "DEBUG"
+
+
+class ObservedPower(StrEnum):
+    """What the TV really does, as its player reports it."""
+
+    ON = "on"
+    OFF = "off"
+    UNKNOWN = "unknown"
