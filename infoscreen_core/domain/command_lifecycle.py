@@ -1,0 +1,257 @@
+"""The course of a remote command: states, causes, and one table that says what leads where."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Action(StrEnum):
+    """What a command does to the player."""
+
+    REBOOT_HOST = "reboot_host"
+    SHUTDOWN_HOST = "shutdown_host"
+    RESTART_APP = "restart_app"
+
+
+class State(StrEnum):
+    """Where a command stands."""
+
+    QUEUED = "queued"
+    PUBLISH_IN_PROGRESS = "publish_in_progress"
+    PUBLISHED = "published"
+    ACK_RECEIVED = "ack_received"
+    EXECUTION_STARTED = "execution_started"
+    AWAITING_RECONNECT = "awaiting_reconnect"
+    RECOVERED = "recovered"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    TIMED_OUT = "timed_out"
+    CANCELED = "canceled"
+    BLOCKED_SAFETY = "blocked_safety"
+    MANUAL_INTERVENTION_REQUIRED = "manual_intervention_required"
+
+
+class Cause(StrEnum):
+    """Why a command moves."""
+
+    CLAIMED = "claimed"
+    PUBACK = "puback"
+    PUBLISH_UNCONFIRMED = "publish_unconfirmed"
+    PUBLISH_FAILED = "publish_failed"
+    ACK_ACCEPTED = "ack_accepted"
+    ACK_STARTED = "ack_started"
+    ACK_COMPLETED = "ack_completed"
+    ACK_FAILED = "ack_failed"
+    ACK_TIMEOUT = "ack_timeout"
+    EXECUTION_TIMEOUT = "execution_timeout"
+    WENT_DOWN = "went_down"
+    SEEN_AGAIN = "seen_again"
+    STEADY = "steady"
+    STAYED_SILENT = "stayed_silent"
+    RECONNECT_CEILING = "reconnect_ceiling"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+
+
+_S, _C = State, Cause
+
+TERMINAL: Final = frozenset(
+    {
+        _S.COMPLETED,
+        _S.FAILED,
+        _S.EXPIRED,
+        _S.TIMED_OUT,
+        _S.CANCELED,
+        _S.BLOCKED_SAFETY,
+        _S.MANUAL_INTERVENTION_REQUIRED,
+    }
+)
+
+_UNSENT = (_S.QUEUED, _S.PUBLISH_IN_PROGRESS)
+_SENT = (*_UNSENT, _S.PUBLISHED)
+_BEFORE_EXECUTION = (*_SENT, _S.ACK_RECEIVED)
+_OPEN = tuple(state for state in State if state not in TERMINAL)
+
+TRANSITIONS: Final = MappingProxyType(
+    {
+        (_S.QUEUED, _C.CLAIMED): _S.PUBLISH_IN_PROGRESS,
+        (_S.PUBLISH_IN_PROGRESS, _C.PUBACK): _S.PUBLISHED,
+        (_S.PUBLISH_IN_PROGRESS, _C.PUBLISH_UNCONFIRMED): _S.QUEUED,
+        **{(state, _C.ACK_ACCEPTED): _S.ACK_RECEIVED for state in _SENT},
+        **{(state, _C.ACK_STARTED): _S.EXECUTION_STARTED for state in _BEFORE_EXECUTION},
+        **{(state, _C.ACK_COMPLETED): _S.COMPLETED for state in _OPEN},
+        **{(state, _C.ACK_FAILED): _S.FAILED for state in _OPEN},
+        **{(state, _C.PUBLISH_FAILED): _S.FAILED for state in _OPEN},
+        (_S.PUBLISHED, _C.ACK_TIMEOUT): _S.TIMED_OUT,
+        (_S.ACK_RECEIVED, _C.EXECUTION_TIMEOUT): _S.TIMED_OUT,
+        (_S.EXECUTION_STARTED, _C.EXECUTION_TIMEOUT): _S.TIMED_OUT,
+        (_S.EXECUTION_STARTED, _C.WENT_DOWN): _S.AWAITING_RECONNECT,
+        (_S.AWAITING_RECONNECT, _C.SEEN_AGAIN): _S.RECOVERED,
+        (_S.AWAITING_RECONNECT, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
+        (_S.RECOVERED, _C.STEADY): _S.COMPLETED,
+        (_S.RECOVERED, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
+        (_S.EXECUTION_STARTED, _C.STAYED_SILENT): _S.COMPLETED,
+        **{(state, _C.EXPIRED): _S.EXPIRED for state in _BEFORE_EXECUTION},
+        (_S.QUEUED, _C.CANCELED): _S.CANCELED,
+        (_S.PUBLISH_IN_PROGRESS, _C.CANCELED): _S.CANCELED,
+    }
+)
+"""The whole state machine; a pair that is not here changes nothing."""
+
+TIMESTAMP_OF: Final = MappingProxyType(
+    {
+        _S.PUBLISH_IN_PROGRESS: "claimed_at",
+        _S.PUBLISHED: "published_at",
+        _S.ACK_RECEIVED: "acked_at",
+        _S.EXECUTION_STARTED: "execution_started_at",
+        _S.AWAITING_RECONNECT: "awaiting_reconnect_at",
+        _S.RECOVERED: "recovered_at",
+        _S.COMPLETED: "completed_at",
+        _S.CANCELED: "canceled_at",
+        _S.FAILED: "failed_at",
+        _S.EXPIRED: "failed_at",
+        _S.TIMED_OUT: "failed_at",
+        _S.BLOCKED_SAFETY: "failed_at",
+        _S.MANUAL_INTERVENTION_REQUIRED: "failed_at",
+    }
+)
+"""The column that keeps when a state was reached first."""
+
+ERROR_OF: Final = MappingProxyType(
+    {
+        _C.PUBLISH_FAILED: ("mqtt_publish_failed", "The broker did not take the command."),
+        _C.ACK_TIMEOUT: ("ack_timeout", "The screen was alive but did not acknowledge in time."),
+        _C.EXECUTION_TIMEOUT: (
+            "execution_timeout",
+            "The screen acknowledged but did not carry it out in time.",
+        ),
+        _C.RECONNECT_CEILING: ("reconnect_timeout", "The screen did not come back after its reboot."),
+        _C.EXPIRED: ("expired", "The screen did not act before the command expired."),
+    }
+)
+"""`error_code` and `error_message` of the causes that end a command badly."""
+
+CLAIM_LIMIT: Final = timedelta(seconds=8)
+"""A claim or a publication without confirmation is taken back after this long."""
+ACK_LIMIT: Final = timedelta(seconds=20)
+START_LIMIT: Final = MappingProxyType(
+    {
+        Action.RESTART_APP: timedelta(seconds=15),
+        Action.REBOOT_HOST: timedelta(seconds=25),
+        Action.SHUTDOWN_HOST: timedelta(seconds=25),
+    }
+)
+"""From the acknowledgement to the start of execution."""
+FINISH_LIMIT: Final = timedelta(seconds=150)
+"""How long an app restart may take from its start to its end."""
+GOES_DOWN_AFTER: Final = timedelta(seconds=10)
+RECONNECT_TARGET: Final = timedelta(seconds=90)
+RECONNECT_CEILING: Final = timedelta(seconds=150)
+RECONNECT_COOLDOWN: Final = timedelta(seconds=60)
+STEADY_FOR: Final = timedelta(seconds=20)
+STEADY_GAP: Final = timedelta(seconds=10)
+"""Longest silence that still counts as steady (players report health every 5 s)."""
+LOCKOUT_COUNT: Final = 3
+LOCKOUT_WINDOW: Final = timedelta(minutes=15)
+DEFAULT_EXPIRY: Final = timedelta(seconds=240)
+MIN_EXPIRY: Final = timedelta(seconds=180)
+MAX_EXPIRY: Final = timedelta(seconds=360)
+
+
+@dataclass(frozen=True)
+class CommandView:
+    """What the time rules need to know of a command and its player."""
+
+    state: State
+    action: Action
+    expires_at: datetime
+    claimed_at: datetime | None
+    published_at: datetime | None
+    acked_at: datetime | None
+    execution_started_at: datetime | None
+    awaiting_reconnect_at: datetime | None
+    recovered_at: datetime | None
+    last_seen_at: datetime | None
+    """The player's last sign of life."""
+    grace: timedelta
+    """How long the player counts as alive after it."""
+
+
+def advance(state: State, cause: Cause) -> State | None:
+    """Return where `cause` leads from `state`, or None when it changes nothing."""
+    return TRANSITIONS.get((state, cause))
+
+
+def due(view: CommandView, *, now: datetime) -> Cause | None:
+    """Return the cause that time alone has brought about, or None while there is nothing to do."""
+    if view.state in _BEFORE_EXECUTION and now >= view.expires_at:
+        return Cause.EXPIRED
+    rule = _RULES.get(view.state)
+    return rule(view, now) if rule else None
+
+
+def _passed(since: datetime | None, limit: timedelta, now: datetime) -> bool:
+    return since is not None and now - since >= limit
+
+
+def _is_alive(view: CommandView, now: datetime) -> bool:
+    return view.last_seen_at is not None and now - view.last_seen_at <= view.grace
+
+
+def _due_publish(view: CommandView, now: datetime) -> Cause | None:
+    return Cause.PUBLISH_UNCONFIRMED if _passed(view.claimed_at, CLAIM_LIMIT, now) else None
+
+
+def _due_ack(view: CommandView, now: datetime) -> Cause | None:
+    # A player that is away may still come back before the command expires.
+    is_late = _passed(view.published_at, ACK_LIMIT, now)
+    return Cause.ACK_TIMEOUT if is_late and _is_alive(view, now) else None
+
+
+def _due_start(view: CommandView, now: datetime) -> Cause | None:
+    return Cause.EXECUTION_TIMEOUT if _passed(view.acked_at, START_LIMIT[view.action], now) else None
+
+
+def _due_execution(view: CommandView, now: datetime) -> Cause | None:
+    started = view.execution_started_at
+    if view.action is Action.REBOOT_HOST:
+        return Cause.WENT_DOWN if _passed(started, GOES_DOWN_AFTER, now) else None
+    if view.action is Action.SHUTDOWN_HOST:
+        return Cause.STAYED_SILENT if _passed(started, view.grace, now) and not _is_alive(view, now) else None
+    return Cause.EXECUTION_TIMEOUT if _passed(started, FINISH_LIMIT, now) else None
+
+
+def _due_reconnect(view: CommandView, now: datetime) -> Cause | None:
+    limit = RECONNECT_CEILING + RECONNECT_COOLDOWN
+    return Cause.RECONNECT_CEILING if _passed(view.awaiting_reconnect_at, limit, now) else None
+
+
+def _due_steady(view: CommandView, now: datetime) -> Cause | None:
+    is_fresh = view.last_seen_at is not None and now - view.last_seen_at <= STEADY_GAP
+    if is_fresh and _passed(view.recovered_at, STEADY_FOR, now):
+        return Cause.STEADY
+    # It came back for a moment and fell silent again.
+    is_lost = _passed(view.recovered_at, RECONNECT_CEILING, now) and not _is_alive(view, now)
+    return Cause.RECONNECT_CEILING if is_lost else None
+
+
+_RULES: Final = MappingProxyType(
+    {
+        State.PUBLISH_IN_PROGRESS: _due_publish,
+        State.PUBLISHED: _due_ack,
+        State.ACK_RECEIVED: _due_start,
+        State.EXECUTION_STARTED: _due_execution,
+        State.AWAITING_RECONNECT: _due_reconnect,
+        State.RECOVERED: _due_steady,
+    }
+)
+
+
+def mermaid_diagram() -> str:
+    """Return the state machine as a Mermaid diagram, as `docs/command-lifecycle.md` shows it."""
+    lines = [f"    {origin} --> {target}: {cause}" for (origin, cause), target in TRANSITIONS.items()]
+    ends = [f"    {state} --> [*]" for state in State if state in TERMINAL]
+    return "\n".join(["stateDiagram-v2", "    [*] --> queued", "    [*] --> blocked_safety", *lines, *ends])

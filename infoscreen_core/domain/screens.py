@@ -1,0 +1,33 @@
+"""What a picture of the screen says about the screen's health."""
+
+from enum import StrEnum
+
+
+class ScreenHealth(StrEnum):
+    """Judgement of a player's pictures; UNKNOWN before the first."""
+
+    OK = "OK"
+    BLACK = "BLACK"
+    FROZEN = "FROZEN"
+    UNKNOWN = "UNKNOWN"
+
+
+BLACK_MAX_MEAN = 8.0
+BLACK_MAX_DEVIATION = 4.0
+FROZEN_REPEATS = 5
+
+
+def judge(*, mean: float, deviation: float, same_count: int, is_motion_expected: bool) -> ScreenHealth:
+    """Judge one picture.
+
+    Args:
+        mean: mean luminance, 0 to 255.
+        deviation: standard deviation of the luminance.
+        same_count: how many periodic pictures in a row, this one included, had the same hash.
+        is_motion_expected: a video, or a presentation that advances by itself over several pages, is planned.
+    """
+    if mean < BLACK_MAX_MEAN and deviation < BLACK_MAX_DEVIATION:
+        return ScreenHealth.BLACK
+    if is_motion_expected and same_count >= FROZEN_REPEATS:
+        return ScreenHealth.FROZEN
+    return ScreenHealth.OK

@@ -1,0 +1,110 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from infoscreen_core.domain.liveness import (
+    ClientFacts,
+    Reason,
+    Status,
+    find_crash_reason,
+    is_alive,
+    is_broker_outage,
+    judge,
+    totals,
+)
+from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens import ScreenHealth
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+GRACE = timedelta(seconds=180)
+WELL = ClientFacts(
+    is_active=True,
+    is_approved=True,
+    last_alive=NOW,
+    process_status=ProcessStatus.RUNNING,
+    screen_health=ScreenHealth.OK,
+    service_failed_at=None,
+    errors_last_hour=0,
+    errors_in_window=0,
+    warns_in_window=0,
+    expected_event_id=None,
+    current_event_id=None,
+    reconnects_last_hour=0,
+)
+STOPPED = replace(WELL, process_status=ProcessStatus.STOPPED)
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "reason"),
+    [
+        (WELL, Status.HEALTHY, Reason.ALL_WELL),
+        (replace(WELL, is_approved=False), Status.HEALTHY, Reason.PENDING),
+        (replace(WELL, last_alive=NOW - GRACE), Status.HEALTHY, Reason.ALL_WELL),
+        (
+            replace(WELL, last_alive=NOW - GRACE - timedelta(seconds=1)),
+            Status.OFFLINE,
+            Reason.HEARTBEAT_STALE,
+        ),
+        (replace(WELL, last_alive=None), Status.OFFLINE, Reason.NEVER_SEEN),
+        (replace(WELL, is_active=False), Status.OFFLINE, Reason.DEACTIVATED),
+        (replace(WELL, process_status=ProcessStatus.CRASHED), Status.CRITICAL, Reason.PROCESS_CRASHED),
+        (replace(WELL, service_failed_at=NOW), Status.CRITICAL, Reason.SERVICE_FAILED),
+        (replace(WELL, screen_health=ScreenHealth.BLACK), Status.CRITICAL, Reason.SCREEN_BLACK),
+        (replace(WELL, screen_health=ScreenHealth.FROZEN), Status.CRITICAL, Reason.SCREEN_FROZEN),
+        (replace(WELL, screen_health=ScreenHealth.UNKNOWN), Status.HEALTHY, Reason.ALL_WELL),
+        (replace(STOPPED, errors_last_hour=1), Status.CRITICAL, Reason.ERRORS_WHILE_NOT_RUNNING),
+        (replace(WELL, errors_last_hour=1, errors_in_window=1), Status.WARNING, Reason.ERROR_LOGS),
+        (STOPPED, Status.WARNING, Reason.PROCESS_NOT_RUNNING),
+        (replace(WELL, warns_in_window=4), Status.HEALTHY, Reason.ALL_WELL),
+        (replace(WELL, warns_in_window=5), Status.WARNING, Reason.WARN_LOGS),
+        (replace(WELL, expected_event_id=1, current_event_id=2), Status.WARNING, Reason.UNEXPECTED_EVENT),
+        (replace(WELL, expected_event_id=1), Status.WARNING, Reason.UNEXPECTED_EVENT),
+        (replace(WELL, current_event_id=1), Status.HEALTHY, Reason.ALL_WELL),
+        (replace(WELL, reconnects_last_hour=2), Status.HEALTHY, Reason.ALL_WELL),
+        (replace(WELL, reconnects_last_hour=3), Status.WARNING, Reason.RECONNECTS),
+    ],
+)
+def test_the_first_rule_that_matches_wins(facts: ClientFacts, status: Status, reason: Reason) -> None:
+    verdict = judge(facts, now=NOW, grace=GRACE)
+    assert (verdict.status, verdict.reason) == (status, reason)
+
+
+def test_a_deactivated_player_is_never_alive() -> None:
+    assert not is_alive(is_active=False, last_alive=NOW, now=NOW, grace=GRACE)
+
+
+def test_totals_name_every_status() -> None:
+    counted = totals([judge(WELL, now=NOW, grace=GRACE), judge(STOPPED, now=NOW, grace=GRACE)])
+    assert counted == {Status.OFFLINE: 0, Status.CRITICAL: 0, Status.WARNING: 1, Status.HEALTHY: 1}
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (WELL, None),
+        (replace(WELL, last_alive=None), Reason.HEARTBEAT_STALE),
+        (replace(WELL, last_alive=None, process_status=ProcessStatus.CRASHED), Reason.PROCESS_CRASHED),
+        (replace(WELL, last_alive=None, is_active=False), None),
+    ],
+)
+def test_a_crashed_process_wins_over_a_stale_heartbeat(facts: ClientFacts, reason: Reason | None) -> None:
+    assert find_crash_reason(facts, now=NOW, grace=GRACE) is reason
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "is_outage"),
+    [
+        ([100, 101, 102], True),
+        ([100, 101], False),
+        ([100, 101, 102, 1], False),
+        ([100, 101, 102, 103, 1], True),
+        ([100, 161, 222], False),
+        ([30, 31, 32], False),
+        ([], False),
+    ],
+)
+def test_an_outage_is_most_players_falling_silent_within_a_minute(
+    seconds_ago: list[int], is_outage: bool
+) -> None:
+    assert is_broker_outage([NOW - timedelta(seconds=s) for s in seconds_ago], now=NOW) is is_outage

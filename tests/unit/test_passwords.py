@@ -1,0 +1,17 @@
+import pytest
+
+from infoscreen_core.domain.passwords import check_new_password
+from infoscreen_core.errors import InvalidInputError
+
+
+@pytest.mark.parametrize("password", ["kurz", "x" * 201, "Passwort123", "abababababab", "Hausmeister"])
+def test_a_weak_password_is_refused_with_a_sentence(password: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        check_new_password(password, username="hausmeister")
+    assert caught.value.field == "password"
+    assert password not in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["Regen-Lampe-7", "täglich frisches Brot"])
+def test_a_decent_password_is_taken(password: str) -> None:
+    check_new_password(password, username="hausmeister")
