@@ -1,0 +1,76 @@
+"""The command line's composition root: settings, sessions, clock, and how results are printed."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import Enum
+from typing import Annotated, Any
+
+import orjson
+import typer
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.settings import Settings, load_settings
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")]
+
+Row = Mapping[str, Any]
+
+
+@contextmanager
+def cli_session() -> Iterator[tuple[Session, Settings]]:
+    """Open one transaction on the configured database; it commits when the block ends well."""
+    settings = load_settings()
+    engine = make_engine(settings.database_url)
+    try:
+        with make_session_factory(engine).begin() as session:
+            yield session, settings
+    finally:
+        engine.dispose()
+
+
+def emit(result: Row | Sequence[Row], *, as_json: bool, columns: Sequence[str] | None = None) -> None:
+    """Print one row or a list of rows, as JSON or as text with the given `columns`."""
+    if as_json:
+        sys.stdout.write(orjson.dumps(_plain(result), option=orjson.OPT_INDENT_2).decode() + "\n")
+    elif isinstance(result, Mapping):
+        width = max((len(name) for name in result), default=0)
+        for name, value in result.items():
+            sys.stdout.write(f"{name:<{width}}  {_text(value)}\n")
+    else:
+        _print_table(result, columns)
+
+
+def _print_table(rows: Sequence[Row], columns: Sequence[str] | None) -> None:
+    if not rows:
+        sys.stdout.write("(none)\n")
+        return
+    names = list(columns or rows[0])
+    table = [names, *([_text(row.get(name)) for name in names] for row in rows)]
+    widths = [max(len(line[i]) for line in table) for i in range(len(names))]
+    for line in table:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _text(value: object) -> str:
+    plain = _plain(value)
+    if isinstance(plain, dict | list):
+        return orjson.dumps(plain).decode()
+    return "-" if plain is None else str(plain)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON-like value
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(item) for item in value]
+    return value

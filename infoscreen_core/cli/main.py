@@ -1,0 +1,88 @@
+"""`infoscreen`: one program for operators; other packages add their commands by entry point."""
+
+import sys
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+import typer
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+
+from infoscreen_core.errors import InfoscreenError, NotFoundError
+
+EXIT_BAD_INPUT = 2
+EXIT_UNAVAILABLE = 3
+_GROUP = "infoscreen.commands"
+_CORE_GROUPS = {
+    "user": "users",
+    "group": "groups",
+    "client": "clients",
+    "event": "events",
+    "command": "commands",
+    "schemas": "schemas",
+}
+_CORE_COMMANDS = {"migrate": "database", "rrule": "rrule"}
+
+
+def build_app(first_word: str | None = None) -> typer.Typer:
+    """Assemble the command tree; with `first_word` only what that word needs, so that it starts quickly."""
+    app = typer.Typer(
+        name="infoscreen",
+        help="Operations server for digital signage.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_root)
+    known = {*_CORE_GROUPS, *_CORE_COMMANDS, *(entry.name for entry in _entries())}
+    wanted = {first_word} if first_word in known else known
+    for name in sorted(wanted):
+        _add(app, name)
+    return app
+
+
+def main() -> None:
+    """Run the command line; errors a person can act on become one sentence and an exit code."""
+    first_word = sys.argv[1] if len(sys.argv) > 1 else None
+    try:
+        build_app(first_word)()
+    except InfoscreenError as error:
+        _fail(str(error), EXIT_BAD_INPUT)
+    except ProgrammingError as error:
+        _fail(
+            f"The database has no current tables; run `infoscreen migrate` first. ({error.orig})",
+            EXIT_UNAVAILABLE,
+        )
+    except (OperationalError, InterfaceError) as error:
+        hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
+        _fail(f"The database cannot be used{hint}: {error.orig}", EXIT_UNAVAILABLE)
+
+
+def _root() -> None:
+    """Operations server for digital signage."""
+
+
+def _entries() -> list[EntryPoint]:
+    return list(entry_points(group=_GROUP))
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    if name in _CORE_GROUPS:
+        module = import_module(f"infoscreen_core.cli.{_CORE_GROUPS[name]}")
+        app.add_typer(module.app, name=name)
+    elif name in _CORE_COMMANDS:
+        module = import_module(f"infoscreen_core.cli.{_CORE_COMMANDS[name]}")
+        app.command(name)(module.command)
+    else:
+        app.command(name)(_entry(name).load())
+
+
+def _entry(name: str) -> EntryPoint:
+    for entry in _entries():
+        if entry.name == name:
+            return entry
+    raise NotFoundError("There is no command {name}.", name=name)
+
+
+def _fail(sentence: str, code: int) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(code)

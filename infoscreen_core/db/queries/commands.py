@@ -1,0 +1,122 @@
+"""Reads, claims and compare-and-set steps of commands; never commits."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from infoscreen_core.db.models import Client, ClientCommand, CommandTransition, User
+from infoscreen_core.domain.command_lifecycle import TERMINAL, Action, State
+
+OPEN_STATES = tuple(state for state in State if state not in TERMINAL)
+
+
+class CommandRow(NamedTuple):
+    """A command with the names of its player and of who asked for it."""
+
+    command: ClientCommand
+    client: Client
+    requested_by_name: str | None
+
+
+def _rows() -> Select[ClientCommand, Client, str]:
+    requester = aliased(User)
+    return (
+        select(ClientCommand, Client, requester.username)
+        .join(Client, Client.uuid == ClientCommand.client_uuid)
+        .outerjoin(requester, requester.id == ClientCommand.requested_by)
+    )
+
+
+def list_commands(
+    session: Session,
+    *,
+    client_uuid: str | None = None,
+    states: Iterable[State] | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> list[CommandRow]:
+    """Return commands, newest first."""
+    query = _rows().order_by(ClientCommand.issued_at.desc(), ClientCommand.command_id)
+    if client_uuid is not None:
+        query = query.where(ClientCommand.client_uuid == client_uuid)
+    if states is not None:
+        query = query.where(ClientCommand.status.in_(list(states)))
+    return [CommandRow(*row) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def find_command(session: Session, command_id: str) -> CommandRow | None:
+    """Return one command with its names, or None."""
+    row = session.execute(_rows().where(ClientCommand.command_id == command_id)).first()
+    return CommandRow(*row) if row else None
+
+
+def list_transitions(session: Session, command_ids: Iterable[str]) -> dict[str, list[CommandTransition]]:
+    """Return the course of each command, oldest step first."""
+    courses: dict[str, list[CommandTransition]] = {command_id: [] for command_id in command_ids}
+    query = select(CommandTransition).where(CommandTransition.command_id.in_(list(courses)))
+    for step in session.scalars(query.order_by(CommandTransition.id)):
+        courses[step.command_id].append(step)
+    return courses
+
+
+def count_recent_restarts(session: Session, client_uuid: str, *, since: datetime) -> int:
+    """Count the player's reboots and app restarts since then; refused ones do not count."""
+    query = select(func.count()).where(
+        ClientCommand.client_uuid == client_uuid,
+        ClientCommand.action.in_([Action.REBOOT_HOST, Action.RESTART_APP]),
+        ClientCommand.status != State.BLOCKED_SAFETY,
+        ClientCommand.issued_at > since,
+    )
+    return session.scalar(query) or 0
+
+
+def list_queued(session: Session, *, now: datetime, limit: int = 100) -> list[ClientCommand]:
+    """Return commands waiting for a dispatcher, oldest first."""
+    query = (
+        select(ClientCommand)
+        .where(ClientCommand.status == State.QUEUED, ClientCommand.expires_at > now)
+        .order_by(ClientCommand.issued_at)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def list_open(session: Session) -> list[tuple[ClientCommand, Client]]:
+    """Return every command that has not ended, with its player."""
+    query = (
+        select(ClientCommand, Client)
+        .join(Client, Client.uuid == ClientCommand.client_uuid)
+        .where(ClientCommand.status.in_(OPEN_STATES))
+    )
+    return [(command, client) for command, client in session.execute(query)]
+
+
+def list_awaiting_reconnect(session: Session, client_uuids: Iterable[str]) -> list[ClientCommand]:
+    """Return the commands whose players are expected back, among these players."""
+    wanted = set(client_uuids)
+    query = select(ClientCommand).where(ClientCommand.status == State.AWAITING_RECONNECT)
+    return [command for command in session.scalars(query) if command.client_uuid in wanted]
+
+
+def compare_and_set(
+    session: Session, command_id: str, expected: State, target: State, values: dict[str, Any]
+) -> bool:
+    """Move a command from `expected` to `target`; False when somebody else moved it first."""
+    result = session.execute(
+        update(ClientCommand)
+        .where(ClientCommand.command_id == command_id, ClientCommand.status == expected)
+        .values(status=target, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def list_claimed_by(session: Session, owner: str) -> list[ClientCommand]:
+    """Return the commands that `owner` claimed and has not seen confirmed."""
+    query = select(ClientCommand).where(
+        ClientCommand.status == State.PUBLISH_IN_PROGRESS, ClientCommand.claimed_by == owner
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,26 @@
+"""Who asks for a change."""
+
+from dataclasses import dataclass
+
+from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.errors import NotAllowedError
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or program on whose behalf a service acts."""
+
+    user_id: int | None
+    name: str
+    role: Role
+    source: str
+    """Where the request came from: an address, `cli`, or a worker's name."""
+
+    def require(self, role: Role) -> None:
+        """Raise `NotAllowedError` unless the actor has at least `role`."""
+        if not has_at_least(self.role, role):
+            raise NotAllowedError("This needs the role {role}; yours is {own}.", role=role, own=self.role)
+
+
+SYSTEM = Actor(user_id=None, name="system", role=Role.SUPERADMIN, source="system")
+CLI = Actor(user_id=None, name="cli", role=Role.SUPERADMIN, source="cli")

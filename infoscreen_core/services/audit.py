@@ -1,0 +1,55 @@
+"""The audit trail: every change is one append-only row."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.base import Base
+from infoscreen_core.db.models import AuditEntry
+from infoscreen_core.services.actor import Actor
+
+_SECRET_COLUMNS = {"password_hash", "token_hash"}
+
+
+def record(  # noqa: PLR0913 - one row has this many facts
+    session: Session,
+    action: str,
+    entity: str,
+    entity_id: object,
+    *,
+    actor: Actor,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Write one audit row; `action` is dotted and past tense (`event.created`)."""
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            source=actor.source,
+            action=action,
+            entity=entity,
+            entity_id=str(entity_id),
+            before=before,
+            after=after,
+        )
+    )
+
+
+def snapshot(row: Base) -> dict[str, Any]:
+    """Return the row's columns as JSON-safe values, secrets left out."""
+    columns = inspect(type(row)).column_attrs
+    return {c.key: _plain(getattr(row, c.key)) for c in columns if c.key not in _SECRET_COLUMNS}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value

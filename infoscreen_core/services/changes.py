@@ -1,0 +1,25 @@
+"""Tell other processes that something changed, in the transaction that changes it."""
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import ChangeCounter
+
+SCHEDULE = "schedule"
+"""Events, occurrences, groups or settings that decide what plays changed."""
+
+
+def bump(session: Session, subject: str = SCHEDULE) -> None:
+    """Raise the subject's counter; pollers see it once the caller commits."""
+    session.flush()
+    session.execute(
+        update(ChangeCounter)
+        .where(ChangeCounter.subject == subject)
+        .values(value=ChangeCounter.value + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def current(session: Session, subject: str = SCHEDULE) -> int:
+    """Return the subject's counter (0 when it was never seeded)."""
+    return session.scalar(select(ChangeCounter.value).where(ChangeCounter.subject == subject)) or 0

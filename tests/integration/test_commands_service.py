@@ -1,0 +1,169 @@
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.contracts import CommandAck
+from infoscreen_core.db.models import Client, ClientCommand
+from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.domain.command_lifecycle import Action, Cause, State
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from infoscreen_core.services import commands
+from infoscreen_core.services.actor import CLI, Actor
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+def _client(session: Session) -> str:
+    client = Client(uuid=str(uuid4()), registration_time=NOW, last_alive=NOW)
+    session.add(client)
+    session.flush()
+    return client.uuid
+
+
+def _issue(
+    session: Session, uuid: str, action: Action = Action.REBOOT_HOST, now: datetime = NOW
+) -> ClientCommand:
+    return commands.issue_command(session, uuid, action, reason="test", actor=CLI, now=now)
+
+
+def _ack(command_id: str, status: str, code: str | None = None, message: str | None = None) -> CommandAck:
+    return CommandAck.model_validate(
+        {"command_id": command_id, "status": status, "error_code": code, "error_message": message}
+    )
+
+
+def _acks(session: Session, command: ClientCommand, *statuses: str) -> list[bool]:
+    return [
+        commands.apply_ack(
+            session, client_uuid=command.client_uuid, ack=_ack(command.command_id, status), now=NOW
+        ).is_applied
+        for status in statuses
+    ]
+
+
+def test_a_command_goes_its_whole_course_and_every_step_is_a_row(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command = _issue(session, _client(session))
+        assert commands.move(session, command, Cause.CLAIMED, now=NOW, claimed_by="me")
+        assert commands.move(session, command, Cause.PUBACK, now=NOW)
+        assert _acks(session, command, "accepted", "execution_started") == [True, True]
+        assert commands.move(session, command, Cause.WENT_DOWN, now=NOW)
+        assert commands.note_seen(session, [command.client_uuid], now=NOW + timedelta(seconds=30)) == 1
+        assert _acks(session, command, "completed") == [True]
+        course = queries.list_transitions(session, [command.command_id])[command.command_id]
+    assert [step.to_status for step in course] == [
+        State.QUEUED,
+        State.PUBLISH_IN_PROGRESS,
+        State.PUBLISHED,
+        State.ACK_RECEIVED,
+        State.EXECUTION_STARTED,
+        State.AWAITING_RECONNECT,
+        State.RECOVERED,
+        State.COMPLETED,
+    ]
+    assert command.published_at == NOW
+    assert command.recovered_at == NOW + timedelta(seconds=30)
+
+
+def test_an_ack_may_skip_forward_but_never_back(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command = _issue(session, _client(session))
+        assert _acks(session, command, "execution_started", "accepted", "execution_started") == [
+            True,
+            False,
+            False,
+        ]
+        assert command.status is State.EXECUTION_STARTED
+        assert command.acked_at is None
+
+
+def test_a_failure_ends_the_command_with_the_players_words(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command = _issue(session, _client(session))
+        ack = _ack(command.command_id, "failed", "permission_denied_local", "sudo: not allowed")
+        assert commands.apply_ack(session, client_uuid=command.client_uuid, ack=ack, now=NOW).is_applied
+        assert _acks(session, command, "completed") == [False]
+        assert (command.status, command.error_code) == (State.FAILED, "permission_denied_local")
+
+
+def test_another_players_ack_is_refused(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command = _issue(session, _client(session))
+        ack = _ack(command.command_id, "completed")
+        outcome = commands.apply_ack(session, client_uuid=_client(session), ack=ack, now=NOW)
+        assert outcome.refused_reason == "foreign_command"
+        assert command.status is State.QUEUED
+        unknown = commands.apply_ack(
+            session, client_uuid=command.client_uuid, ack=_ack(str(uuid4()), "completed"), now=NOW
+        )
+        assert unknown.refused_reason == "unknown_command"
+
+
+def test_the_fourth_restart_within_fifteen_minutes_is_stored_but_blocked(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        uuid = _client(session)
+        for minute in range(3):
+            assert (
+                _issue(session, uuid, Action.RESTART_APP, NOW + timedelta(minutes=minute)).status
+                is State.QUEUED
+            )
+        blocked = _issue(session, uuid, now=NOW + timedelta(minutes=4))
+        assert (blocked.status, blocked.error_code) == (State.BLOCKED_SAFETY, "lockout_threshold")
+        assert _issue(session, uuid, Action.SHUTDOWN_HOST, NOW + timedelta(minutes=4)).status is State.QUEUED
+        # The blocked one does not count, and the first has left the window.
+        assert _issue(session, uuid, now=NOW + timedelta(minutes=15, seconds=1)).status is State.QUEUED
+
+
+def test_a_command_can_be_cancelled_only_before_it_is_sent(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        uuid = _client(session)
+        command = _issue(session, uuid)
+        commands.cancel_command(session, command.command_id, actor=CLI, now=NOW)
+        assert command.status is State.CANCELED
+        sent = _issue(session, uuid)
+        _acks(session, sent, "accepted")
+        with pytest.raises(ConflictError, match="ack_received"):
+            commands.cancel_command(session, sent.command_id, actor=CLI, now=NOW)
+
+
+def test_only_one_of_two_claimers_wins(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command_id = _issue(session, _client(session)).command_id
+    with sessions() as one, sessions() as other:
+        first, second = one.get(ClientCommand, command_id), None
+        one.rollback()
+        second = other.get(ClientCommand, command_id)
+        other.rollback()
+        assert first
+        assert second
+        assert commands.move(one, first, Cause.CLAIMED, now=NOW, claimed_by="one")
+        one.commit()
+        assert not commands.move(other, second, Cause.CLAIMED, now=NOW, claimed_by="other")
+        other.rollback()
+
+
+def test_bad_requests_are_refused_with_a_sentence(sqlite_sessions: sessionmaker[Session]) -> None:
+    editor = Actor(user_id=None, name="eva", role=Role.EDITOR, source="test")
+    with sqlite_sessions.begin() as session:
+        uuid = _client(session)
+        with pytest.raises(NotFoundError, match="no screen"):
+            _issue(session, str(uuid4()))
+        with pytest.raises(InvalidInputError, match="reason"):
+            commands.issue_command(session, uuid, Action.REBOOT_HOST, reason="x" * 2001, actor=CLI, now=NOW)
+        with pytest.raises(InvalidInputError, match="180 to 360"):
+            commands.issue_command(
+                session,
+                uuid,
+                Action.REBOOT_HOST,
+                reason=None,
+                actor=CLI,
+                now=NOW,
+                expiry=timedelta(seconds=5),
+            )
+        with pytest.raises(NotAllowedError, match="admin"):
+            commands.issue_command(session, uuid, Action.REBOOT_HOST, reason=None, actor=editor, now=NOW)

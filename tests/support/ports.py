@@ -1,0 +1,30 @@
+"""Free loopback ports."""
+
+import socket
+import time
+from collections.abc import Callable
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(
+    condition: Callable[[], object], *, seconds: float = 15.0, what: str = "the condition"
+) -> None:
+    """Poll until `condition()` is true; fail with `what` after `seconds`."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            msg = f"{what} did not come true within {seconds} s"
+            raise AssertionError(msg)
+        time.sleep(0.02)
