@@ -1,0 +1,189 @@
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.contracts import Command
+from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.models import Client, ClientCommand, OutboxMessage, User
+from infoscreen_core.domain.command_lifecycle import Action, State
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.services import commands, outbox
+from infoscreen_core.services.actor import CLI, Actor
+from infoscreen_core.settings import load_settings
+from tests.support.ports import wait_until
+from tests.support.servers import Mosquitto
+from workers.dispatcher import Dispatcher
+from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.runtime import Worker
+
+
+class Bench:
+    """A dispatcher on a real broker, and a player's ear beside it; steps are taken by the test."""
+
+    def __init__(self, url: str, broker: Mosquitto) -> None:
+        self.settings = load_settings(
+            mqtt_broker_port=broker.port, mqtt_user=broker.user, mqtt_password=broker.password
+        )
+        engine = make_engine(url)
+        self.worker = Worker(
+            "dispatcher",
+            self.settings,
+            engine,
+            make_session_factory(engine),
+            make_read_session_factory(engine),
+        )
+        self.heard: list[ReceivedMessage] = []
+        self.mqtt = MqttConnection(self.settings, client_id=f"out-{uuid4()}")
+        self.ear = MqttConnection(
+            self.settings,
+            client_id=f"ear-{uuid4()}",
+            on_message=self.heard.append,
+            subscriptions=[("infoscreen/#", 1), ("clients/#", 1)],
+        )
+        self.mqtt.start()
+        self.ear.start()
+        wait_until(lambda: self.mqtt.is_connected and self.ear.is_connected, what="both connections")
+        self.dispatcher = Dispatcher(self.worker, self.mqtt)
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        return self.worker.sessions
+
+    def step_until(self, condition: Callable[[], object], *, what: str) -> None:
+        wait_until(lambda: (self.dispatcher.step(), condition())[1], what=what)
+
+    def messages_on(self, topic: str) -> list[ReceivedMessage]:
+        return [message for message in self.heard if message.topic == topic]
+
+    def close(self) -> None:
+        self.mqtt.stop()
+        self.ear.stop()
+        self.worker.engine.dispose()
+
+
+@pytest.fixture
+def bench(database_url: str, own_mosquitto: Mosquitto) -> Iterator[Bench]:
+    bench = Bench(database_url, own_mosquitto)
+    yield bench
+    bench.close()
+
+
+def _client(session: Session) -> str:
+    client = Client(uuid=str(uuid4()), registration_time=utc_now(), last_alive=utc_now())
+    session.add(client)
+    session.flush()
+    return client.uuid
+
+
+def _status(bench: Bench, command_id: str) -> State:
+    with bench.sessions.begin() as session:
+        return session.scalars(
+            select(ClientCommand.status).where(ClientCommand.command_id == command_id)
+        ).one()
+
+
+def _admin(session: Session) -> Actor:
+    user = User(
+        username="ada", password_hash="-", role=Role.ADMIN, created_at=utc_now(), updated_at=utc_now()
+    )
+    session.add(user)
+    session.flush()
+    return Actor(user_id=user.id, name="ada", role=Role.ADMIN, source="test")
+
+
+def test_a_command_goes_out_on_both_topics_and_is_published_when_the_broker_confirms(bench: Bench) -> None:
+    with bench.sessions.begin() as session:
+        uuid = _client(session)
+        command_id = commands.issue_command(
+            session, uuid, Action.RESTART_APP, reason="stuck", actor=CLI, now=utc_now()
+        ).command_id
+    bench.step_until(lambda: _status(bench, command_id) is State.PUBLISHED, what="published")
+    wait_until(lambda: bench.messages_on(f"infoscreen/{uuid}/command"), what="the alias")
+    (message,) = bench.messages_on(f"infoscreen/{uuid}/commands")
+    assert not message.retain
+    heard = Command.model_validate_json(message.payload)
+    assert (str(heard.command_id), heard.action, heard.reason) == (command_id, "restart_app", "stuck")
+    assert not bench.messages_on(f"clients/{uuid}/restart")
+
+
+def test_an_operators_reboot_also_goes_to_the_legacy_topic(bench: Bench) -> None:
+    with bench.sessions.begin() as session:
+        uuid = _client(session)
+        commands.issue_command(
+            session, uuid, Action.REBOOT_HOST, reason=None, actor=_admin(session), now=utc_now()
+        )
+    bench.step_until(lambda: bench.messages_on(f"clients/{uuid}/restart"), what="the legacy restart")
+    assert json.loads(bench.messages_on(f"clients/{uuid}/restart")[0].payload) == {"action": "restart"}
+
+
+def test_the_outbox_is_sent_in_order_and_emptied(bench: Bench) -> None:
+    topic = f"infoscreen/{uuid4()}/group_id"
+    with bench.sessions.begin() as session:
+        for number in range(1, 301):
+            outbox.enqueue(session, topic, str(number).encode(), now=utc_now(), retain=True)
+    bench.step_until(lambda: len(bench.messages_on(topic)) == 300, what="300 messages")
+    assert [int(m.payload) for m in bench.messages_on(topic)] == list(range(1, 301))
+
+    def is_empty() -> bool:
+        with bench.sessions.begin() as session:
+            return session.scalar(select(OutboxMessage.id).limit(1)) is None
+
+    bench.step_until(is_empty, what="an empty outbox")
+
+
+def test_what_is_written_while_the_broker_is_away_goes_out_when_it_is_back(
+    bench: Bench, own_mosquitto: Mosquitto
+) -> None:
+    own_mosquitto.kill()
+    wait_until(lambda: not bench.mqtt.is_connected, what="the loss to be noticed")
+    with bench.sessions.begin() as session:
+        uuid = _client(session)
+        outbox.enqueue(session, f"infoscreen/{uuid}/group_id", b"7", now=utc_now(), retain=True)
+        command_id = commands.issue_command(
+            session, uuid, Action.REBOOT_HOST, reason=None, actor=CLI, now=utc_now()
+        ).command_id
+    bench.dispatcher.step()
+    assert _status(bench, command_id) is State.QUEUED
+    own_mosquitto.start()
+    wait_until(lambda: bench.ear.is_connected, what="the ear to be back")
+    bench.step_until(
+        lambda: (
+            bench.messages_on(f"infoscreen/{uuid}/group_id")
+            and bench.messages_on(f"infoscreen/{uuid}/commands")
+        ),
+        what="both messages",
+    )
+
+
+def test_a_claim_whose_owner_died_is_taken_over_and_sent(bench: Bench) -> None:
+    now = utc_now()
+    with bench.sessions.begin() as session:
+        command = commands.issue_command(
+            session, _client(session), Action.REBOOT_HOST, reason=None, actor=CLI, now=now
+        )
+        command.status = State.PUBLISH_IN_PROGRESS
+        command.claimed_by = "a dispatcher that is gone"
+        command.claimed_at = now - timedelta(seconds=9)
+        command_id = command.command_id
+    bench.step_until(lambda: _status(bench, command_id) is State.PUBLISHED, what="published")
+
+
+def test_a_command_nobody_took_expires(bench: Bench) -> None:
+    with bench.sessions.begin() as session:
+        command = commands.issue_command(
+            session,
+            _client(session),
+            Action.REBOOT_HOST,
+            reason=None,
+            actor=CLI,
+            now=utc_now() - timedelta(seconds=241),
+        )
+        command_id = command.command_id
+    bench.step_until(lambda: _status(bench, command_id) is State.EXPIRED, what="expired")
+    assert not [m for m in bench.heard if m.topic.endswith("/commands")]

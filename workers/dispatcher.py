@@ -1,0 +1,168 @@
+"""`infoscreen dispatcher`: commands and retained state go out; what the broker confirms is marked."""
+
+import os
+import socket
+import time
+from datetime import datetime
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.log import get_logger
+from workers import dispatching
+from workers.dispatching import Publication
+from workers.mqtt import MqttConnection, NotConnectedError
+from workers.runtime import Worker, worker_process
+
+log = get_logger()
+
+POLL_SECONDS = 0.08
+SWEEP_SECONDS = 0.25
+DATABASE_RETRY_SECONDS = 0.5
+MAX_IN_FLIGHT = 500
+
+
+class Dispatcher:
+    """Claims work, commits, publishes, and marks what was confirmed; `step()` is one round."""
+
+    def __init__(self, worker: Worker, mqtt: MqttConnection) -> None:
+        self._worker = worker
+        self._mqtt = mqtt
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self._epoch = mqtt.epoch
+        self._outbox_tokens: dict[int, int] = {}
+        self._command_tokens: dict[int, str] = {}
+        self._confirmed: list[int] = []
+        """Confirmed by the broker, not yet marked in the database."""
+        self._last_outbox_id = 0
+        self._next_sweep = 0.0
+        self.published = 0
+
+    def step(self) -> bool:
+        """Do one round; return whether there was anything to do."""
+        now = utc_now()
+        self._forget_old_connection()
+        confirmed = self._mark_confirmed(now)
+        sent = self._mqtt.is_connected and (self._send_commands(now) + self._send_outbox() > 0)
+        swept = self._sweep(now)
+        return bool(confirmed or sent or swept)
+
+    def _forget_old_connection(self) -> None:
+        # Tokens of an earlier connection will never be confirmed: read everything anew. Repeating a
+        # publication is harmless: retained state is idempotent, and players run a command id once.
+        if self._mqtt.epoch != self._epoch:
+            self._epoch = self._mqtt.epoch
+            self._outbox_tokens.clear()
+            self._command_tokens.clear()
+            self._confirmed.clear()
+            self._last_outbox_id = 0
+
+    def _mark_confirmed(self, now: datetime) -> bool:
+        while not self._mqtt.confirmed.empty():
+            self._confirmed.append(self._mqtt.confirmed.get())
+        commands = [self._command_tokens[t] for t in self._confirmed if t in self._command_tokens]
+        rows = [self._outbox_tokens[t] for t in self._confirmed if t in self._outbox_tokens]
+        if not commands and not rows:
+            self._confirmed.clear()
+            return False
+        with self._worker.sessions.begin() as session:
+            for command_id in commands:
+                dispatching.confirm_published(session, command_id, now=now)
+            if rows:
+                dispatching.delete_sent(session, rows)
+        self._drop_confirmed()
+        return True
+
+    def _drop_confirmed(self) -> None:
+        for token in self._confirmed:
+            self._command_tokens.pop(token, None)
+            self._outbox_tokens.pop(token, None)
+        self._confirmed.clear()
+        if not self._outbox_tokens:
+            self._last_outbox_id = 0  # a transaction that began earlier may have committed a smaller id later
+
+    def _send_commands(self, now: datetime) -> int:
+        if not self._has_queued(now):
+            return 0
+        with self._worker.sessions.begin() as session:
+            claimed = dispatching.claim_queued(session, owner=self._owner, now=now)
+        for command, is_first in claimed:
+            messages = dispatching.publications_of(command, self._worker.settings, is_first=is_first)
+            token = self._publish(messages[0])
+            if token is not None:
+                self._command_tokens[token] = command.command_id
+            for message in messages[1:]:
+                self._publish(message)
+            log.info("command.published", command_id=command.command_id, client_uuid=command.client_uuid)
+        return len(claimed)
+
+    def _has_queued(self, now: datetime) -> bool:
+        with self._worker.read_sessions() as session:
+            return dispatching.has_queued(session, now=now)
+
+    def _send_outbox(self) -> int:
+        room = MAX_IN_FLIGHT - len(self._outbox_tokens)
+        if room <= 0:
+            return 0
+        with self._worker.read_sessions() as session:
+            rows = dispatching.list_outbox(session, after_id=self._last_outbox_id, limit=room)
+        for row in rows:
+            token = self._publish(Publication(row.topic, row.payload, row.qos, row.retain))
+            if token is None:
+                break
+            self._outbox_tokens[token] = row.id
+            self._last_outbox_id = row.id
+        return len(rows)
+
+    def _publish(self, message: Publication) -> int | None:
+        try:
+            token = self._mqtt.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
+        except NotConnectedError:
+            return None  # the command's claim runs out, the outbox row stays: both are tried again
+        self.published += 1
+        return token
+
+    def _sweep(self, now: datetime) -> int:
+        if time.monotonic() < self._next_sweep:
+            return 0
+        self._next_sweep = time.monotonic() + SWEEP_SECONDS
+        with self._worker.read_sessions() as session:
+            if not dispatching.has_open_commands(session):
+                return 0
+        with self._worker.sessions.begin() as session:
+            return dispatching.sweep(session, self._worker.settings, now=now)
+
+
+def run(worker: Worker) -> None:
+    """Dispatch until the worker is told to stop; database and broker outages are waited out."""
+    mqtt = MqttConnection(worker.settings, client_id=f"{worker.settings.mqtt_client_prefix}-dispatcher")
+    mqtt.start()
+    dispatcher = Dispatcher(worker, mqtt)
+    try:
+        while not worker.stop.is_set():
+            worker.stop.wait(0 if _guarded_step(dispatcher) else POLL_SECONDS)
+            mqtt.check_thread()
+            worker.show_sign_of_life(
+                is_broker_connected=mqtt.is_connected, metrics={"published": dispatcher.published}
+            )
+    finally:
+        mqtt.stop(2.0)
+
+
+def _guarded_step(dispatcher: Dispatcher) -> bool:
+    try:
+        return dispatcher.step()
+    except SQLAlchemyError as error:
+        log.warning("dispatcher.database_failed", error=type(error).__name__)
+        time.sleep(DATABASE_RETRY_SECONDS)
+        return False
+
+
+def command() -> None:
+    """Send commands and retained state to the players."""
+    with worker_process("dispatcher") as worker:
+        run(worker)
+
+
+if __name__ == "__main__":
+    command()

@@ -1,0 +1,118 @@
+"""What the dispatcher does with the database: take work, and note what the broker confirmed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts import topics
+from infoscreen_core.contracts.commands import LegacyRestart
+from infoscreen_core.db.models import Client, ClientCommand, OutboxMessage
+from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.domain.command_lifecycle import Action, Cause, CommandView, State, due
+from infoscreen_core.services import commands as service
+from infoscreen_core.settings import Settings
+
+OUTBOX_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One message to hand to the broker."""
+
+    topic: str
+    payload: bytes
+    qos: int = 1
+    retain: bool = False
+
+
+def list_outbox(session: Session, *, after_id: int, limit: int = OUTBOX_BATCH) -> Sequence[OutboxMessage]:
+    """Return waiting messages in the order of their commits."""
+    query = select(OutboxMessage).where(OutboxMessage.id > after_id).order_by(OutboxMessage.id).limit(limit)
+    return session.scalars(query).all()
+
+
+def delete_sent(session: Session, ids: Sequence[int]) -> None:
+    """Forget messages that the broker confirmed."""
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
+
+
+def claim_queued(session: Session, *, owner: str, now: datetime) -> list[tuple[ClientCommand, bool]]:
+    """Claim every waiting command for `owner`; one that somebody else took meanwhile is left to them.
+
+    With each comes whether this is its first claim; after an unconfirmed publication it is not.
+    """
+    claimed = []
+    for command in queries.list_queued(session, now=now):
+        is_first = command.claimed_at is None
+        if service.move(session, command, Cause.CLAIMED, now=now, claimed_by=owner, claimed_at=now):
+            claimed.append((command, is_first))
+    return claimed
+
+
+def publications_of(command: ClientCommand, settings: Settings, *, is_first: bool) -> list[Publication]:
+    """Return the command's messages; the first is the one whose confirmation counts.
+
+    The legacy restart carries no id, so its receiver cannot tell a repetition: it is sent once at most.
+    """
+    payload = service.wire_payload(command).to_payload()
+    messages = [Publication(topics.command_topic(command.client_uuid), payload)]
+    if settings.command_topic_alias_enabled:
+        messages.append(Publication(topics.command_alias_topic(command.client_uuid), payload))
+    is_operator_restart = command.action is Action.REBOOT_HOST and command.requested_by is not None
+    if settings.legacy_restart_topic_enabled and is_operator_restart and is_first:
+        topic = topics.legacy_restart_topic(command.client_uuid)
+        messages.append(Publication(topic, LegacyRestart().to_payload()))
+    return messages
+
+
+def confirm_published(session: Session, command_id: str, *, now: datetime) -> None:
+    """The broker has the command. A player may have acknowledged it before: then nothing changes."""
+    command = session.get(ClientCommand, command_id)
+    if command is None:
+        return
+    if not service.move(session, command, Cause.PUBACK, now=now) and command.published_at is None:
+        command.published_at = now
+
+
+def sweep(session: Session, settings: Settings, *, now: datetime) -> int:
+    """Apply every step that time alone has brought about; return how many."""
+    steps = 0
+    for command, client in queries.list_open(session):
+        cause = due(view_of(command, client, settings.heartbeat_grace), now=now)
+        if cause is not None:
+            steps += service.move(session, command, cause, now=now)
+    return steps
+
+
+def has_open_commands(session: Session) -> bool:
+    """Whether any command is under way."""
+    query = select(ClientCommand.command_id).where(ClientCommand.status.in_(queries.OPEN_STATES)).limit(1)
+    return session.scalar(query) is not None
+
+
+def view_of(command: ClientCommand, client: Client, grace: timedelta) -> CommandView:
+    """Return what the time rules need to know."""
+    return CommandView(
+        state=State(command.status),
+        action=Action(command.action),
+        expires_at=command.expires_at,
+        claimed_at=command.claimed_at,
+        published_at=command.published_at,
+        acked_at=command.acked_at,
+        execution_started_at=command.execution_started_at,
+        awaiting_reconnect_at=command.awaiting_reconnect_at,
+        recovered_at=command.recovered_at,
+        last_seen_at=client.last_alive if client.is_active else None,
+        grace=grace,
+    )
+
+
+def has_queued(session: Session, *, now: datetime) -> bool:
+    """Whether a command waits for a dispatcher."""
+    query = select(ClientCommand.command_id).where(
+        ClientCommand.status == State.QUEUED, ClientCommand.expires_at > now
+    )
+    return session.scalar(query.limit(1)) is not None

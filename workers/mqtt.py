@@ -1,0 +1,290 @@
+"""The one MQTT connection wrapper: auth, TLS, endless reconnect, the only publish()."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from queue import SimpleQueue
+from typing import NamedTuple, NoReturn
+
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.log import get_logger
+from infoscreen_core.settings import Settings
+from workers.mqtt_tls import make_tls_context
+
+log = get_logger()
+
+RECONNECT_SECONDS = 1, 4
+"""Wait before the first and before every later attempt to reconnect."""
+SESSION_EXPIRY_SECONDS = 86_400
+"""How long the broker keeps a persistent MQTT 5 session; with 3.1.1 the broker decides."""
+MAX_INFLIGHT = 100
+"""Unconfirmed publishes under way at once; mosquitto is set to the same."""
+_REFUSED = 0x80  # MQTT 5 reason codes from here on are failures
+_MID_BITS = 16
+
+
+class NotConnectedError(InfoscreenError):
+    """There is no broker connection now; nothing was sent, and nothing will be."""
+
+    code = "not_connected"
+
+
+class ReceivedMessage(NamedTuple):
+    """One message as the broker handed it over; `received_at` is the server's clock."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool
+    mid: int
+    received_at: datetime
+    epoch: int
+
+
+class MqttConnection:
+    """A connection that is kept up in a thread of its own, from `start()` to `stop()`.
+
+    Callbacks (`on_message`, `on_connected`) run in that thread: they must only enqueue. `persistent` keeps
+    the broker's session over reconnects and restarts. Each successful connect begins a new `epoch`: packet
+    ids of an older one are void, so unacknowledged messages come again and unconfirmed publishes must be
+    repeated.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a connection consists of
+        self,
+        settings: Settings,
+        *,
+        client_id: str,
+        on_message: Callable[[ReceivedMessage], None] | None = None,
+        subscriptions: Sequence[tuple[str, int]] = (),
+        persistent: bool = False,
+        manual_ack: bool = False,
+        mqtt5: bool = False,
+        on_connected: Callable[[int], None] | None = None,
+    ) -> None:
+        self.confirmed: SimpleQueue[int] = SimpleQueue()
+        """Tokens of publishes that the broker has acknowledged."""
+        self._settings = settings
+        self._client_id = client_id
+        self._on_message = on_message
+        self._subscriptions = [(name, qos) for name, qos in subscriptions]
+        self._is_persistent = persistent
+        self._is_manual_ack = manual_ack
+        self._is_mqtt5 = mqtt5
+        self._on_connected = on_connected
+        self._lock = threading.RLock()
+        self._epoch = 0
+        self._is_connected = False
+        self._is_started = False
+        self._trouble = ""
+        self._thread: threading.Thread | None = None
+        self._client = self._build_client()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker has accepted the connection and it has not been seen to break."""
+        return self._is_connected
+
+    @property
+    def epoch(self) -> int:
+        """The number of successful connects so far."""
+        return self._epoch
+
+    def start(self) -> None:
+        """Begin to connect, and to reconnect for ever; returns at once."""
+        self._is_started = True
+        self._run(self._client)
+
+    def stop(self, timeout: float = 2.0) -> None:
+        """Disconnect cleanly; a network thread that hangs longer than `timeout` seconds is left behind."""
+        self._is_started = False
+        self._client.disconnect()
+        thread = self._thread
+        if thread and thread is not threading.current_thread():
+            thread.join(timeout)
+        self._is_connected = False
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        qos: int = 1,
+        retain: bool = False,
+        expiry_seconds: int | None = None,
+    ) -> int:
+        """Send one message and return its token, which turns up in `confirmed` once the broker has it.
+
+        Raises `NotConnectedError` while offline. A connection that breaks before the confirmation forgets the
+        message: the caller repeats it. `expiry_seconds` (MQTT 5 only) lets the broker drop it undelivered.
+        """
+        epoch = self._epoch
+        if not self._is_connected:
+            self._refuse(topic)
+        info = self._client.publish(topic, payload, qos, retain, self._publish_properties(expiry_seconds))
+        if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            self._refuse(topic)  # paho would have kept it for the next connection; `_forget` drops it
+        return _token(epoch, info.mid)
+
+    def ack(self, message: ReceivedMessage) -> bool:
+        """Acknowledge a message (`manual_ack`), from any thread; False when its connection is over."""
+        if message.qos == 0:
+            return True
+        with self._lock:  # no new epoch may begin between the comparison and the acknowledgement
+            if not self._is_connected or message.epoch != self._epoch:
+                return False
+            return self._client.ack(message.mid, message.qos) == MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def check_thread(self) -> None:
+        """Bring the network thread back when it died; call it every second or so."""
+        if not self._is_started or self._thread is None or self._thread.is_alive():
+            return
+        log.error("mqtt.network_thread_died", client_id=self._client_id)
+        with self._lock:
+            self._is_connected = False
+            self._client.disconnect()
+            # A client whose thread fell over in a packet would fall over it again: take a new one.
+            self._client = self._build_client()
+            self._run(self._client)
+
+    def _run(self, client: Client) -> None:
+        self._thread = None
+        client.connect_async(
+            self._settings.mqtt_broker_host,
+            self._settings.mqtt_broker_port,
+            self._settings.mqtt_keepalive,
+            clean_start=not self._is_persistent,
+            properties=self._connect_properties(),
+        )
+        client.loop_start()
+
+    def _build_client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            clean_session=None if self._is_mqtt5 else not self._is_persistent,
+            protocol=MQTTProtocolVersion.MQTTv5 if self._is_mqtt5 else MQTTProtocolVersion.MQTTv311,
+            manual_ack=self._is_manual_ack,
+        )
+        if self._settings.mqtt_login:
+            client.username_pw_set(*self._settings.mqtt_login)
+        if self._settings.mqtt_tls_enabled:
+            client.tls_set_context(make_tls_context(self._settings))
+            client.tls_insecure_set(self._settings.mqtt_tls_insecure)
+        client.reconnect_delay_set(*RECONNECT_SECONDS)
+        client.max_inflight_messages_set(MAX_INFLIGHT)
+        client.on_pre_connect = self._forget
+        client.on_connect = self._connected
+        client.on_connect_fail = self._not_reached
+        client.on_disconnect = self._disconnected
+        client.on_publish = self._published
+        client.on_message = self._received
+        return client
+
+    def _connect_properties(self) -> Properties | None:
+        if not (self._is_mqtt5 and self._is_persistent):
+            return None
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = SESSION_EXPIRY_SECONDS
+        return properties
+
+    def _publish_properties(self, expiry_seconds: int | None) -> Properties | None:
+        if expiry_seconds is None or not self._is_mqtt5:
+            return None
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        properties.MessageExpiryInterval = expiry_seconds
+        return properties
+
+    def _refuse(self, topic: str) -> NoReturn:
+        raise NotConnectedError("There is no connection to the broker; {topic} was not sent.", topic=topic)
+
+    # From here on: callbacks, in the network thread.
+
+    def _forget(self, client: Client, _userdata: object) -> None:
+        self._thread = threading.current_thread()
+        with self._lock:
+            self._is_connected = False
+        # paho would send again by itself what was not confirmed; the caller does that, once.
+        client.drop_out_messages()
+
+    def _connected(
+        self, client: Client, _userdata: object, flags: ConnectFlags, reason: ReasonCode, _properties: object
+    ) -> None:
+        if reason.is_failure:
+            self._complain("mqtt.connection_refused", reason=str(reason), hint=_hint(reason))
+            return
+        if self._subscriptions:
+            client.subscribe(self._subscriptions)
+        with self._lock:
+            self._epoch += 1
+            self._is_connected = True
+            self._trouble = ""
+        log.info("mqtt.connected", epoch=self._epoch, is_session_present=flags.session_present)
+        try:
+            if self._on_connected:
+                self._on_connected(self._epoch)
+        except Exception:  # it would silently end the network thread
+            log.exception("mqtt.callback_failed", client_id=self._client_id)
+
+    def _not_reached(self, _client: Client, _userdata: object) -> None:
+        self._complain("mqtt.broker_unreachable", hint="is it running, and are host and port right?")
+
+    def _disconnected(
+        self, _client: Client, _userdata: object, _flags: object, reason: ReasonCode, _properties: object
+    ) -> None:
+        with self._lock:
+            was_connected, self._is_connected = self._is_connected, False
+        if was_connected and self._is_started:
+            log.warning("mqtt.disconnected", reason=str(reason))
+
+    def _published(
+        self, _client: Client, _userdata: object, mid: int, reason: ReasonCode, _properties: object
+    ) -> None:
+        # Takes no lock: paho holds one of its own here that publish() needs as well.
+        if reason.value >= _REFUSED:
+            log.error("mqtt.publish_refused", reason=str(reason), hint="check the broker's access list")
+            return
+        self.confirmed.put(_token(self._epoch, mid))
+
+    def _received(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        try:
+            if self._on_message:
+                self._on_message(self._take_over(message))
+        except Exception:  # it would silently end the network thread
+            log.exception("mqtt.callback_failed", client_id=self._client_id)
+
+    def _take_over(self, message: MQTTMessage) -> ReceivedMessage:
+        return ReceivedMessage(
+            message.topic,
+            bytes(message.payload),
+            message.qos,
+            message.retain,
+            message.mid,
+            utc_now(),
+            self._epoch,
+        )
+
+    def _complain(self, event: str, **details: str) -> None:
+        """Log a trouble once, not at every attempt."""
+        trouble = f"{event} {details}"
+        if trouble != self._trouble:
+            self._trouble = trouble
+            settings = self._settings
+            where = f"{settings.mqtt_broker_host}:{settings.mqtt_broker_port}"
+            log.error(event, broker=where, client_id=self._client_id, **details)
+
+
+def _token(epoch: int, mid: int) -> int:
+    return epoch << _MID_BITS | mid
+
+
+def _hint(reason: ReasonCode) -> str:
+    is_login = reason.getName() in {"Bad user name or password", "Not authorized"}
+    return "check MQTT_USER and MQTT_PASSWORD" if is_login else "check the broker's configuration"

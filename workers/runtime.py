@@ -1,0 +1,87 @@
+"""What every worker needs: settings, logging, engine, stop signals, a sign of life."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.models import WorkerStatus
+from infoscreen_core.log import configure_logging, get_logger
+from infoscreen_core.settings import Settings, load_settings
+
+log = get_logger()
+
+SIGN_OF_LIFE_SECONDS = 2.0
+
+
+@dataclass
+class Worker:
+    """One running worker process: its name, settings, sessions and the event that ends it."""
+
+    name: str
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    read_sessions: sessionmaker[Session]
+    stop: threading.Event = field(default_factory=threading.Event)
+    started_at: datetime = field(default_factory=utc_now)
+    _last_sign: datetime | None = None
+
+    def show_sign_of_life(self, *, is_broker_connected: bool, metrics: dict[str, Any] | None = None) -> None:
+        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged."""
+        now = utc_now()
+        if self._last_sign and now - self._last_sign < timedelta(seconds=SIGN_OF_LIFE_SECONDS):
+            return
+        self._last_sign = now
+        try:
+            with self.sessions.begin() as session:
+                session.merge(
+                    WorkerStatus(
+                        name=self.name,
+                        pid=os.getpid(),
+                        host=socket.gethostname(),
+                        started_at=self.started_at,
+                        seen_at=now,
+                        is_broker_connected=is_broker_connected,
+                        metrics=metrics,
+                    )
+                )
+        except SQLAlchemyError as error:
+            log.warning("worker.sign_of_life_failed", error=type(error).__name__)
+
+
+@contextmanager
+def worker_process(name: str) -> Iterator[Worker]:
+    """Set a worker up and tear it down; SIGTERM and SIGINT set `worker.stop`."""
+    settings = load_settings()
+    configure_logging(settings, program=name)
+    engine = make_engine(settings.database_url)
+    worker = Worker(name, settings, engine, make_session_factory(engine), make_read_session_factory(engine))
+    _stop_on_signal(worker.stop)
+    log.info("worker.started", pid=os.getpid())
+    try:
+        yield worker
+    finally:
+        engine.dispose()
+        log.info("worker.stopped")
+
+
+def _stop_on_signal(stop: threading.Event) -> None:
+    def handle(number: int, _frame: FrameType | None) -> None:
+        log.info("worker.stopping", signal=signal.Signals(number).name)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)
