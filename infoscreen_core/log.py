@@ -40,7 +40,9 @@ def get_logger() -> structlog.types.FilteringBoundLogger:
     return cast("structlog.types.FilteringBoundLogger", structlog.get_logger())
 
 
-def _hide_secrets(_logger: object, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+def _hide_secrets(
+    _logger: object, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
     for name in event:
         if any(word in name for word in _SECRET_WORDS):
             event[name] = "***"

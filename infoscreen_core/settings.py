@@ -150,4 +150,6 @@ def _sentence(location: tuple[int | str, ...], message: str, value: object) -> s
         return message.removeprefix("Value error, ")
     name = str(location[0]).upper()
     shown = "" if any(word in name for word in ("PASSWORD", "DB_CONN")) else f" is {value!r}"
-    return f"{name}{shown}: {message.removeprefix('Value error, ')}. Correct it in the environment or in .env."
+    return (
+        f"{name}{shown}: {message.removeprefix('Value error, ')}. Correct it in the environment or in .env."
+    )

@@ -17,6 +17,8 @@ NAMING_CONVENTION = {
 }
 
 MYSQL_OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_unicode_ci"}
+NEVER_REUSE_IDS = {**MYSQL_OPTIONS, "sqlite_autoincrement": True}
+"""Table options where an id outlives its row: in topics, on screens, in the audit trail."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -65,5 +67,9 @@ class Base(DeclarativeBase):
     """Base of every table."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
-    __table_args__: ClassVar[Any] = MYSQL_OPTIONS
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+    __table_args__: Any = MYSQL_OPTIONS

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, LongText, enum_column
 from infoscreen_core.domain.player import ObservedPower, PictureType, ProcessStatus, RecoveryClass
 from infoscreen_core.domain.screens import ScreenHealth
 
@@ -15,6 +15,7 @@ class ClientGroup(Base):
     """A set of players that show the same events ("Raumgruppe")."""
 
     __tablename__ = "client_groups"
+    __table_args__ = NEVER_REUSE_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
@@ -113,7 +114,10 @@ class ClientScreenshot(Base):
     """One kept picture; the file is `<data dir>/screenshots/<uuid>/<filename>`."""
 
     __tablename__ = "client_screenshots"
-    __table_args__ = (Index("ix_client_screenshots_latest", "client_uuid", "received_at"), Base.__table_args__)
+    __table_args__ = (
+        Index("ix_client_screenshots_latest", "client_uuid", "received_at"),
+        Base.__table_args__,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
@@ -143,7 +147,7 @@ class ClientLog(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
     level: Mapped[str] = mapped_column(String(8))
-    message: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(LongText)
     context: Mapped[dict[str, Any] | None]
     timestamp: Mapped[datetime | None]
     """The player's own clock."""

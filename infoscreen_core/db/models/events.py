@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
 from infoscreen_core.db.models.media import EventMedia
 from infoscreen_core.domain.event import EventType, ExceptionKind, Severity
 
@@ -21,7 +21,7 @@ class Event(Base):
         CheckConstraint(column("end") > column("start"), name="end_after_start"),
         CheckConstraint("volume >= 0 AND volume <= 1", name="volume_range"),
         Index("ix_events_group", "group_id", "is_active", "start"),
-        Base.__table_args__,
+        NEVER_REUSE_IDS,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +48,8 @@ class Event(Base):
     """The series this event was detached from."""
     version: Mapped[int] = mapped_column(default=1)
     """Optimistic lock; a form sends back the one it was filled from."""
+    indexed_until: Mapped[datetime | None] = mapped_column(index=True)
+    """How far ahead `occurrences` is complete for this event; None: not indexed yet."""
 
     event_media_id: Mapped[int | None] = mapped_column(ForeignKey("event_media.id", ondelete="RESTRICT"))
     website_url: Mapped[str | None] = mapped_column(String(2000))

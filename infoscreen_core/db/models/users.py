@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
 from infoscreen_core.domain.roles import Role
 
 
@@ -14,6 +14,7 @@ class User(Base):
     """Someone who signs in."""
 
     __tablename__ = "users"
+    __table_args__ = NEVER_REUSE_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -54,7 +55,11 @@ class LoginFailure(Base):
     """A failed sign-in from one address; enough of them lock the address out."""
 
     __tablename__ = "login_failures"
-    __table_args__ = (Index("ix_login_failures_address", "ip", "at"), Base.__table_args__)
+    __table_args__ = (
+        Index("ix_login_failures_address", "ip", "at"),
+        Index("ix_login_failures_username", "username", "at"),
+        Base.__table_args__,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ip: Mapped[str] = mapped_column(String(45))
