@@ -1,5 +1,6 @@
 """The course of a remote command: states, causes, and one table that says what leads where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -90,13 +91,14 @@ TRANSITIONS: Final = MappingProxyType(
         (_S.EXECUTION_STARTED, _C.EXECUTION_TIMEOUT): _S.TIMED_OUT,
         (_S.EXECUTION_STARTED, _C.WENT_DOWN): _S.AWAITING_RECONNECT,
         (_S.AWAITING_RECONNECT, _C.SEEN_AGAIN): _S.RECOVERED,
+        # Only for restart_app, whose host stays up: its process was seen down, and runs again.
+        (_S.EXECUTION_STARTED, _C.SEEN_AGAIN): _S.RECOVERED,
         (_S.AWAITING_RECONNECT, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
         (_S.RECOVERED, _C.STEADY): _S.COMPLETED,
         (_S.RECOVERED, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
         (_S.EXECUTION_STARTED, _C.STAYED_SILENT): _S.COMPLETED,
         **{(state, _C.EXPIRED): _S.EXPIRED for state in _BEFORE_EXECUTION},
         (_S.QUEUED, _C.CANCELED): _S.CANCELED,
-        (_S.PUBLISH_IN_PROGRESS, _C.CANCELED): _S.CANCELED,
     }
 )
 """The whole state machine; a pair that is not here changes nothing."""
@@ -134,9 +136,30 @@ ERROR_OF: Final = MappingProxyType(
 )
 """`error_code` and `error_message` of the causes that end a command badly."""
 
+LOCKOUT_ERROR_CODE: Final = "lockout_threshold"
+KNOWN_ERROR_CODES: Final = frozenset(
+    {
+        "invalid_schema",
+        "missing_field",
+        "stale_command",
+        "duplicate_command",
+        "permission_denied_local",
+        "execution_timeout",
+        "execution_failed",
+        "broker_unavailable",
+        "internal_error",
+        LOCKOUT_ERROR_CODE,
+        *(code for code, _message in ERROR_OF.values()),
+    }
+)
+"""What players and this server say by themselves; a player's other codes are kept as they came."""
+
 CLAIM_LIMIT: Final = timedelta(seconds=8)
 """A claim or a publication without confirmation is taken back after this long."""
 ACK_LIMIT: Final = timedelta(seconds=20)
+"""From the publication to the acknowledgement, by a player that is alive when the time is up."""
+ACK_SLACK: Final = timedelta(seconds=5)
+"""A sign of life up to this long after `ACK_LIMIT` still says that the player was alive then."""
 START_LIMIT: Final = MappingProxyType(
     {
         Action.RESTART_APP: timedelta(seconds=15),
@@ -146,8 +169,10 @@ START_LIMIT: Final = MappingProxyType(
 )
 """From the acknowledgement to the start of execution."""
 FINISH_LIMIT: Final = timedelta(seconds=150)
-"""How long an app restart may take from its start to its end."""
+"""How long an app restart may take from its start to its end; a shutdown, beyond the grace period."""
 GOES_DOWN_AFTER: Final = timedelta(seconds=10)
+SILENT_FROM: Final = timedelta(seconds=5)
+"""A reboot that began this long ago and a player silent for `STEADY_GAP`: it is down already."""
 RECONNECT_TARGET: Final = timedelta(seconds=90)
 RECONNECT_CEILING: Final = timedelta(seconds=150)
 RECONNECT_COOLDOWN: Final = timedelta(seconds=60)
@@ -185,6 +210,14 @@ def advance(state: State, cause: Cause) -> State | None:
     return TRANSITIONS.get((state, cause))
 
 
+def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> bool:
+    """Whether a player had so many restarts lately that one more is blocked.
+
+    `restarts_issued_at` are its `reboot_host` and `restart_app` commands, those blocked before left out.
+    """
+    return sum(now - issued_at < LOCKOUT_WINDOW for issued_at in restarts_issued_at) >= LOCKOUT_COUNT
+
+
 def due(view: CommandView, *, now: datetime) -> Cause | None:
     """Return the cause that time alone has brought about, or None while there is nothing to do."""
     if view.state in _BEFORE_EXECUTION and now >= view.expires_at:
@@ -206,9 +239,13 @@ def _due_publish(view: CommandView, now: datetime) -> Cause | None:
 
 
 def _due_ack(view: CommandView, now: datetime) -> Cause | None:
-    # A player that is away may still come back before the command expires.
-    is_late = _passed(view.published_at, ACK_LIMIT, now)
-    return Cause.ACK_TIMEOUT if is_late and _is_alive(view, now) else None
+    # A player that is away may still come back before the command expires; the broker hands it the command
+    # then, so being alive later than at the deadline must not be held against it.
+    if view.published_at is None or view.last_seen_at is None:
+        return None
+    deadline = view.published_at + ACK_LIMIT
+    was_alive = -ACK_SLACK <= deadline - view.last_seen_at <= view.grace
+    return Cause.ACK_TIMEOUT if was_alive and now >= deadline else None
 
 
 def _due_start(view: CommandView, now: datetime) -> Cause | None:
@@ -216,12 +253,25 @@ def _due_start(view: CommandView, now: datetime) -> Cause | None:
 
 
 def _due_execution(view: CommandView, now: datetime) -> Cause | None:
+    return _RULES_OF_EXECUTION[view.action](view, now)
+
+
+def _due_reboot(view: CommandView, now: datetime) -> Cause | None:
+    is_silent = _passed(view.last_seen_at, STEADY_GAP, now)
+    limit = SILENT_FROM if is_silent else GOES_DOWN_AFTER
+    return Cause.WENT_DOWN if _passed(view.execution_started_at, limit, now) else None
+
+
+def _due_app_restart(view: CommandView, now: datetime) -> Cause | None:
+    return Cause.EXECUTION_TIMEOUT if _passed(view.execution_started_at, FINISH_LIMIT, now) else None
+
+
+def _due_shutdown(view: CommandView, now: datetime) -> Cause | None:
     started = view.execution_started_at
-    if view.action is Action.REBOOT_HOST:
-        return Cause.WENT_DOWN if _passed(started, GOES_DOWN_AFTER, now) else None
-    if view.action is Action.SHUTDOWN_HOST:
-        return Cause.STAYED_SILENT if _passed(started, view.grace, now) and not _is_alive(view, now) else None
-    return Cause.EXECUTION_TIMEOUT if _passed(started, FINISH_LIMIT, now) else None
+    if not _is_alive(view, now):
+        return Cause.STAYED_SILENT if _passed(started, view.grace, now) else None
+    # Still alive so long after it said it would go: it did not, and the command must not stay open for ever.
+    return Cause.EXECUTION_TIMEOUT if _passed(started, view.grace + FINISH_LIMIT, now) else None
 
 
 def _due_reconnect(view: CommandView, now: datetime) -> Cause | None:
@@ -238,6 +288,13 @@ def _due_steady(view: CommandView, now: datetime) -> Cause | None:
     return Cause.RECONNECT_CEILING if is_lost else None
 
 
+_RULES_OF_EXECUTION: Final = MappingProxyType(
+    {
+        Action.REBOOT_HOST: _due_reboot,
+        Action.RESTART_APP: _due_app_restart,
+        Action.SHUTDOWN_HOST: _due_shutdown,
+    }
+)
 _RULES: Final = MappingProxyType(
     {
         State.PUBLISH_IN_PROGRESS: _due_publish,

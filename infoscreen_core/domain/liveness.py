@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from infoscreen_core.domain.player import ProcessStatus
@@ -13,9 +15,10 @@ from infoscreen_core.domain.screens import ScreenHealth
 WARN_LOG_COUNT: Final = 5
 RECONNECT_GROWTH: Final = 3
 RECONNECT_WINDOW: Final = timedelta(hours=1)
-OUTAGE_SHARE: Final = 0.8
+OUTAGE_SHARE: Final = Fraction(4, 5)
 OUTAGE_MIN_CLIENTS: Final = 3
 OUTAGE_WINDOW: Final = timedelta(seconds=60)
+OUTAGE_OVER_SHARE: Final = Fraction(2, 3)
 
 
 class Status(StrEnum):
@@ -109,9 +112,15 @@ def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
     when at least 80 % of them, and at least 3, were last heard within one window of 60 s and not since.
     """
     times = sorted(last_seen)
-    needed = max(OUTAGE_MIN_CLIENTS, -(-len(times) * 4 // 5))
+    needed = max(OUTAGE_MIN_CLIENTS, ceil(len(times) * OUTAGE_SHARE))
     silent = [at for at in times if now - at > OUTAGE_WINDOW]
     return any(silent[i + needed - 1] - silent[i] <= OUTAGE_WINDOW for i in range(len(silent) - needed + 1))
+
+
+def is_outage_over(last_seen: Iterable[datetime], *, began_at: datetime) -> bool:
+    """Whether two thirds of the players that an outage silenced at `began_at` were heard of since."""
+    times = list(last_seen)
+    return sum(at > began_at for at in times) >= len(times) * OUTAGE_OVER_SHARE
 
 
 def _offline_reason(facts: ClientFacts) -> Reason:

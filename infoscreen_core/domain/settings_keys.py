@@ -5,14 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from infoscreen_core.domain.local_time import load_zone
+from infoscreen_core.domain.plain_text import clean_line
+from infoscreen_core.domain.web_address import clean_url
+from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 
 TRUE_WORDS: Final = frozenset({"true", "1", "yes", "on", "ja"})
 FALSE_WORDS: Final = frozenset({"false", "0", "no", "off", "nein"})
 UI_LANGUAGES: Final = ("de", "en")
-MAX_TEXT: Final = 2000
+MAX_NAME: Final = 200
+MAX_LIST: Final = 20_000
+"""Characters of a list's text; some three thousand groups."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,13 @@ class SettingKey:
 
     default: Any
     read: Callable[[str], Any]
-    remedy: str
+    refusal: str
+    """The sentence for a value that cannot be read, with places for `{key}` and `{value}`."""
+
+
+def N_(sentence: str, /) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
+    """Mark a sentence as a message id where it is defined."""
+    return sentence
 
 
 def _boolean(text: str) -> bool:
@@ -48,25 +59,16 @@ def _volume(text: str) -> float:
     return value
 
 
-def _text(text: str) -> str:
-    if len(text) > MAX_TEXT or "\0" in text:
-        raise ValueError
-    return text.strip()
+def _name(text: str) -> str:
+    return _accepted(lambda: clean_line(text, field="organization_name", limit=MAX_NAME))
 
 
 def _address(text: str) -> str:
-    value = _text(text)
-    if value and not value.startswith(("http://", "https://")):
-        raise ValueError
-    return value
+    return _accepted(lambda: clean_url(text, field="supplement_table_url")) if text.strip() else ""
 
 
 def _timezone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError from error
-    return text
+    return _accepted(lambda: load_zone(text.strip()).key)
 
 
 def _language(text: str) -> str:
@@ -76,32 +78,82 @@ def _language(text: str) -> str:
 
 
 def _group_ids(text: str) -> list[int]:
-    value = json.loads(text)
-    if not isinstance(value, list) or not all(type(item) is int for item in value):
+    if len(text) > MAX_LIST:  # also keeps the parser from nesting too deep
+        raise ValueError
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError from error
+    if not isinstance(value, list) or not all(type(item) is int and item > 0 for item in value):
+        raise ValueError
+    if len(set(value)) < len(value):
         raise ValueError
     return value
 
 
-_YES_NO = "use true or false"
+def _accepted(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except InvalidInputError as error:
+        raise ValueError from error
+
+
+_YES_NO = N_("The setting {key} cannot be “{value}”; use true or false.")
 
 SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
     {
         "supplement_table_url": SettingKey(
-            "", _address, "use an address that begins with http:// or https://"
+            default="",
+            read=_address,
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use a whole address such as https://www.example.org/page."
+            ),
         ),
-        "supplement_table_enabled": SettingKey(default=False, read=_boolean, remedy=_YES_NO),
-        "presentation_interval": SettingKey(10, _integer(1, 3600), "use whole seconds from 1 to 3600"),
-        "presentation_page_progress": SettingKey(default=True, read=_boolean, remedy=_YES_NO),
-        "presentation_auto_progress": SettingKey(default=True, read=_boolean, remedy=_YES_NO),
-        "video_autoplay": SettingKey(default=True, read=_boolean, remedy=_YES_NO),
-        "video_loop": SettingKey(default=True, read=_boolean, remedy=_YES_NO),
-        "video_volume": SettingKey(0.8, _volume, "use a number from 0 to 1, such as 0.8"),
-        "video_muted": SettingKey(default=False, read=_boolean, remedy=_YES_NO),
-        "refresh_seconds": SettingKey(0, _integer(0, 86_400), "use whole seconds from 0 (off) to 86400"),
-        "default_timezone": SettingKey("Europe/Vienna", _timezone, "use an IANA zone such as Europe/Vienna"),
-        "organization_name": SettingKey("", _text, "use at most 2000 characters"),
-        "group_order": SettingKey([], _group_ids, "use a JSON list of group ids such as [3, 1, 2]"),
-        "ui_language": SettingKey("de", _language, "use de or en"),
+        "supplement_table_enabled": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
+        "presentation_interval": SettingKey(
+            default=10,
+            read=_integer(1, 3600),
+            refusal=N_("The setting {key} cannot be “{value}”; use whole seconds from 1 to 3600."),
+        ),
+        "presentation_page_progress": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "presentation_auto_progress": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "video_autoplay": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "video_loop": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "video_volume": SettingKey(
+            default=0.8,
+            read=_volume,
+            refusal=N_("The setting {key} cannot be “{value}”; use a number from 0 to 1, such as 0.8."),
+        ),
+        "video_muted": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
+        "refresh_seconds": SettingKey(
+            default=0,
+            read=_integer(0, 86_400),
+            refusal=N_("The setting {key} cannot be “{value}”; use whole seconds from 0 (off) to 86400."),
+        ),
+        "default_timezone": SettingKey(
+            default="Europe/Vienna",
+            read=_timezone,
+            refusal=N_("The setting {key} cannot be “{value}”; use an IANA zone such as Europe/Vienna."),
+        ),
+        "organization_name": SettingKey(
+            default="",
+            read=_name,
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use at most 200 characters that can be shown."
+            ),
+        ),
+        "group_order": SettingKey(
+            default=[],
+            read=_group_ids,
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use a list of different group ids such as [3, 1, 2]."
+            ),
+        ),
+        "ui_language": SettingKey(
+            default="de",
+            read=_language,
+            refusal=N_("The setting {key} cannot be “{value}”; use de or en."),
+        ),
     }
 )
 """Every setting there is; other keys are refused."""
@@ -111,7 +163,7 @@ def get_key(key: str) -> SettingKey:
     """Return the description of a key; raise `NotFoundError` for one that does not exist."""
     found = SETTING_KEYS.get(key)
     if found is None:
-        raise NotFoundError("There is no setting {key}.", field="key", key=key)
+        raise NotFoundError("There is no setting {key}.", field="key", key=shown(key))
     return found
 
 
@@ -121,13 +173,7 @@ def parse_setting(key: str, text: str) -> Any:  # noqa: ANN401 - each key has it
     try:
         return known.read(text)
     except ValueError:
-        raise InvalidInputError(
-            "The setting {key} cannot be {value}: {remedy}.",
-            field=key,
-            key=key,
-            value=text,
-            remedy=known.remedy,
-        ) from None
+        raise InvalidInputError(known.refusal, field=key, key=key, value=shown(text)) from None
 
 
 def format_setting(key: str, value: object) -> str:

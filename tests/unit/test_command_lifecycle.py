@@ -1,9 +1,17 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from infoscreen_core.domain.command_lifecycle import (
+    DEFAULT_EXPIRY,
+    ERROR_OF,
+    KNOWN_ERROR_CODES,
+    MAX_EXPIRY,
+    MIN_EXPIRY,
     TERMINAL,
     TIMESTAMP_OF,
     TRANSITIONS,
@@ -13,7 +21,9 @@ from infoscreen_core.domain.command_lifecycle import (
     State,
     advance,
     due,
+    is_locked_out,
     mermaid_diagram,
+    next_deadline,
 )
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -68,7 +78,11 @@ def test_only_an_unconfirmed_publication_moves_back() -> None:
 
 
 def test_every_state_that_is_reached_has_its_own_time() -> None:
-    assert set(TRANSITIONS.values()) - {State.QUEUED} <= set(TIMESTAMP_OF)
+    assert set(State) - {State.QUEUED} == set(TIMESTAMP_OF)
+    bad_ends = TERMINAL - {State.COMPLETED, State.CANCELED}
+    assert {state for state, column in TIMESTAMP_OF.items() if column == "failed_at"} == bad_ends
+    ways = [TIMESTAMP_OF[state] for state in (*ORDER[1:], State.CANCELED)]
+    assert len(set(ways)) == len(ways)
 
 
 @pytest.mark.parametrize("state", [s for s in State if s not in TERMINAL])
@@ -96,7 +110,10 @@ def test_a_reboot_under_way_is_no_longer_bound_by_its_expiry(state: State) -> No
         (_view(State.PUBLISH_IN_PROGRESS, claimed=8), Cause.PUBLISH_UNCONFIRMED),
         (_view(State.PUBLISHED, published=19, last_seen=1), None),
         (_view(State.PUBLISHED, published=20, last_seen=1), Cause.ACK_TIMEOUT),
-        (_view(State.PUBLISHED, published=60, last_seen=181), None),
+        (_view(State.PUBLISHED, published=20, last_seen=180), Cause.ACK_TIMEOUT),
+        (_view(State.PUBLISHED, published=20, last_seen=181), None),
+        (_view(State.PUBLISHED, published=60, last_seen=40), Cause.ACK_TIMEOUT),
+        (_view(State.PUBLISHED, published=60, last_seen=1), None),
         (_view(State.PUBLISHED, published=60), None),
         (_view(State.ACK_RECEIVED, acked=24), None),
         (_view(State.ACK_RECEIVED, acked=25), Cause.EXECUTION_TIMEOUT),
@@ -104,11 +121,21 @@ def test_a_reboot_under_way_is_no_longer_bound_by_its_expiry(state: State) -> No
         (_view(State.ACK_RECEIVED, Action.SHUTDOWN_HOST, acked=24), None),
         (_view(State.EXECUTION_STARTED, started=9), None),
         (_view(State.EXECUTION_STARTED, started=10), Cause.WENT_DOWN),
+        (_view(State.EXECUTION_STARTED, started=9, last_seen=1), None),
+        (_view(State.EXECUTION_STARTED, started=5, last_seen=9), None),
+        (_view(State.EXECUTION_STARTED, started=4, last_seen=10), None),
+        (_view(State.EXECUTION_STARTED, started=5, last_seen=10), Cause.WENT_DOWN),
+        (_view(State.EXECUTION_STARTED, Action.RESTART_APP, started=149, last_seen=60), None),
+        (_view(State.EXECUTION_STARTED, Action.RESTART_APP, started=150), Cause.EXECUTION_TIMEOUT),
         (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=179, last_seen=181), None),
         (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=181, last_seen=1), None),
         (
             _view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=181, last_seen=181),
             Cause.STAYED_SILENT,
+        ),
+        (
+            _view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=330, last_seen=1),
+            Cause.EXECUTION_TIMEOUT,
         ),
         (_view(State.AWAITING_RECONNECT, awaiting=209), None),
         (_view(State.AWAITING_RECONNECT, awaiting=210), Cause.RECONNECT_CEILING),
@@ -123,6 +150,125 @@ def test_time_alone_brings_about_what_the_rules_say(view: CommandView, expected:
     assert due(view, now=NOW) is expected
     if expected:
         assert advance(view.state, expected) is not None
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.QUEUED])
+def test_only_what_is_still_queued_can_be_cancelled(state: State) -> None:
+    assert advance(State.QUEUED, Cause.CANCELED) is State.CANCELED
+    assert advance(state, Cause.CANCELED) is None
+
+
+@pytest.mark.parametrize("state", ORDER[4:7])
+def test_the_players_word_completes_what_it_began(state: State) -> None:
+    assert advance(state, Cause.ACK_COMPLETED) is State.COMPLETED
+
+
+def test_an_app_whose_process_was_down_is_back_before_it_is_done() -> None:
+    assert advance(State.EXECUTION_STARTED, Cause.SEEN_AGAIN) is State.RECOVERED
+
+
+def test_every_bad_end_that_time_brings_says_why() -> None:
+    bad = {State.FAILED, State.EXPIRED, State.TIMED_OUT, State.MANUAL_INTERVENTION_REQUIRED}
+    causes = {cause for (_state, cause), target in TRANSITIONS.items() if target in bad}
+    assert causes - {Cause.ACK_FAILED} == set(ERROR_OF)
+    assert all(code in KNOWN_ERROR_CODES and message for code, message in ERROR_OF.values())
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "is_locked"),
+    [([], False), ([1, 2], False), ([1, 2, 14.9], True), ([1, 2, 15], False), ([1, 2, 3, 4], True)],
+)
+def test_a_player_restarted_three_times_in_fifteen_minutes_is_locked_out(
+    minutes_ago: list[float], is_locked: bool
+) -> None:
+    assert is_locked_out([NOW - timedelta(minutes=m) for m in minutes_ago], now=NOW) is is_locked
+
+
+@pytest.mark.parametrize(
+    ("view", "seconds"),
+    [
+        (_view(State.QUEUED), 100),
+        (_view(State.QUEUED, expires_in=-1), 0),
+        (_view(State.PUBLISH_IN_PROGRESS, claimed=1), 7),
+        (_view(State.PUBLISHED, published=1, last_seen=1), 19),
+        (_view(State.PUBLISHED, published=1), 100),
+        (_view(State.ACK_RECEIVED, acked=1), 24),
+        (_view(State.ACK_RECEIVED, Action.RESTART_APP, acked=1), 14),
+        (_view(State.EXECUTION_STARTED, started=1), 9),
+        (_view(State.EXECUTION_STARTED, started=1, last_seen=3), 7),
+        (_view(State.EXECUTION_STARTED, started=1, last_seen=9), 4),
+        (_view(State.EXECUTION_STARTED, Action.RESTART_APP, started=1), 149),
+        (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=1), 179),
+        (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=1, last_seen=0), 180.000001),
+        (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=200, last_seen=0), 130),
+        (_view(State.AWAITING_RECONNECT, awaiting=1), 209),
+        (_view(State.RECOVERED, recovered=15, last_seen=0), 5),
+        (_view(State.RECOVERED, recovered=1, last_seen=0), 180.000001),
+        (_view(State.RECOVERED, recovered=1), 149),
+        (_view(State.COMPLETED), None),
+    ],
+)
+def test_the_next_deadline_is_when_the_first_rule_applies(view: CommandView, seconds: float | None) -> None:
+    expected = None if seconds is None else NOW + timedelta(seconds=seconds)
+    assert next_deadline(view, now=NOW) == expected
+
+
+def test_a_command_may_wait_for_three_to_six_minutes() -> None:
+    assert tuple(timedelta(seconds=s) for s in (180, 240, 360)) == (MIN_EXPIRY, DEFAULT_EXPIRY, MAX_EXPIRY)
+
+
+_SECONDS = st.none() | st.integers(-10, 400).map(float)
+VIEWS = st.builds(
+    _view,
+    state=st.sampled_from(State),
+    action=st.sampled_from(Action),
+    claimed=_SECONDS,
+    published=_SECONDS,
+    acked=_SECONDS,
+    started=_SECONDS,
+    awaiting=_SECONDS,
+    recovered=_SECONDS,
+    last_seen=_SECONDS,
+    expires_in=st.integers(-300, 300),
+)
+
+
+@given(VIEWS, st.floats(0, 1))
+def test_until_the_next_deadline_there_is_nothing_to_do(view: CommandView, share: float) -> None:
+    at = next_deadline(view, now=NOW)
+    if at is None:
+        assert not any(due(view, now=NOW + timedelta(seconds=s)) for s in range(0, 1200, 7))
+        return
+    assert due(view, now=at) is not None
+    before = NOW + (at - NOW) * share
+    if before < at:
+        assert due(view, now=before) is None
+
+
+@given(VIEWS)
+def test_what_time_brings_about_the_table_allows(view: CommandView) -> None:
+    cause = due(view, now=NOW)
+    assert cause is None or advance(view.state, cause) is not None
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("state", [s for s in State if s not in TERMINAL])
+@pytest.mark.parametrize("seen_every", [None, 5, 65])
+def test_every_command_ends_by_itself_whatever_the_player_does(
+    state: State, action: Action, seen_every: int | None
+) -> None:
+    view = _view(
+        state, action, claimed=0, published=0, acked=0, started=0, awaiting=0, recovered=0, expires_in=240
+    )
+    for second in range(900):
+        now = NOW + timedelta(seconds=second)
+        if seen_every and second % seen_every == 0:
+            view = replace(view, last_seen_at=now)
+        cause = due(view, now=now)
+        if view.state is State.AWAITING_RECONNECT and view.last_seen_at == now:
+            cause = cause or Cause.SEEN_AGAIN
+        view = replace(view, state=advance(view.state, cause) or view.state) if cause else view
+    assert view.state in TERMINAL
 
 
 def test_the_diagram_in_the_docs_is_the_tables() -> None:

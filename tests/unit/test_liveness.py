@@ -10,6 +10,7 @@ from infoscreen_core.domain.liveness import (
     find_crash_reason,
     is_alive,
     is_broker_outage,
+    is_outage_over,
     judge,
     totals,
 )
@@ -70,6 +71,37 @@ def test_the_first_rule_that_matches_wins(facts: ClientFacts, status: Status, re
     assert (verdict.status, verdict.reason) == (status, reason)
 
 
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (
+            replace(WELL, process_status=ProcessStatus.CRASHED, service_failed_at=NOW),
+            Reason.PROCESS_CRASHED,
+        ),
+        (replace(WELL, service_failed_at=NOW, screen_health=ScreenHealth.BLACK), Reason.SERVICE_FAILED),
+        (replace(STOPPED, screen_health=ScreenHealth.BLACK, errors_last_hour=1), Reason.SCREEN_BLACK),
+        (replace(STOPPED, errors_in_window=1), Reason.PROCESS_NOT_RUNNING),
+        (replace(WELL, errors_in_window=1, warns_in_window=9), Reason.ERROR_LOGS),
+        (replace(WELL, warns_in_window=9, expected_event_id=1), Reason.WARN_LOGS),
+        (replace(WELL, expected_event_id=1, reconnects_last_hour=9), Reason.UNEXPECTED_EVENT),
+        (replace(STOPPED, service_failed_at=NOW, last_alive=None), Reason.NEVER_SEEN),
+    ],
+)
+def test_of_several_reasons_the_first_is_named(facts: ClientFacts, reason: Reason) -> None:
+    assert judge(facts, now=NOW, grace=GRACE).reason is reason
+
+
+@pytest.mark.parametrize("status", [ProcessStatus.STOPPED, ProcessStatus.STARTING, None])
+def test_only_a_running_process_runs(status: ProcessStatus | None) -> None:
+    verdict = judge(replace(WELL, process_status=status), now=NOW, grace=GRACE)
+    assert verdict.reason is Reason.PROCESS_NOT_RUNNING
+
+
+def test_a_verdict_carries_the_figures_behind_it() -> None:
+    facts = replace(WELL, errors_in_window=2, warns_in_window=7, reconnects_last_hour=1)
+    assert judge(facts, now=NOW, grace=GRACE).details == {"errors": 2, "warns": 7, "reconnects": 1}
+
+
 def test_a_deactivated_player_is_never_alive() -> None:
     assert not is_alive(is_active=False, last_alive=NOW, now=NOW, grace=GRACE)
 
@@ -101,6 +133,9 @@ def test_a_crashed_process_wins_over_a_stale_heartbeat(facts: ClientFacts, reaso
         ([100, 101, 102, 103, 1], True),
         ([100, 161, 222], False),
         ([30, 31, 32], False),
+        ([60, 60, 60], False),
+        ([61, 100, 121], True),
+        ([61, 100, 122], False),
         ([], False),
     ],
 )
@@ -108,3 +143,11 @@ def test_an_outage_is_most_players_falling_silent_within_a_minute(
     seconds_ago: list[int], is_outage: bool
 ) -> None:
     assert is_broker_outage([NOW - timedelta(seconds=s) for s in seconds_ago], now=NOW) is is_outage
+
+
+@pytest.mark.parametrize(
+    ("back", "away", "is_over"), [(0, 3, False), (1, 2, False), (2, 1, True), (6, 4, False), (7, 3, True)]
+)
+def test_an_outage_is_over_when_two_thirds_are_back(back: int, away: int, is_over: bool) -> None:
+    last_seen = [NOW + timedelta(seconds=1)] * back + [NOW] * away
+    assert is_outage_over(last_seen, began_at=NOW) is is_over

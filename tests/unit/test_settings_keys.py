@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.settings_keys import SETTING_KEYS, format_setting, parse_setting
+from infoscreen_core.domain.settings_keys import MAX_NAME, SETTING_KEYS, format_setting, parse_setting
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 
 
@@ -14,27 +14,94 @@ def test_every_default_survives_its_text_form(key: str) -> None:
     ("key", "text"),
     [
         ("supplement_table_url", "ftp://x"),
+        ("supplement_table_url", "http://"),
+        ("supplement_table_url", "javascript:alert(1)"),
+        ("supplement_table_enabled", ""),
         ("presentation_interval", "0"),
+        ("presentation_interval", "3601"),
         ("presentation_interval", "ten"),
+        ("presentation_interval", "9" * 5000),
         ("video_volume", "1.1"),
         ("video_volume", "nan"),
         ("video_loop", "maybe"),
         ("default_timezone", "Europe/Atlantis"),
         ("default_timezone", ""),
+        ("default_timezone", "../UTC"),
+        ("default_timezone", "right/Europe/Vienna"),
         ("organization_name", "a\0b"),
+        ("organization_name", "a\ud800"),
+        ("organization_name", "x" * 201),
         ("group_order", '["1"]'),
         ("group_order", "{"),
+        ("group_order", "{}"),
+        ("group_order", "[true]"),
+        ("group_order", "[0]"),
+        ("group_order", "[1, 2, 1]"),
+        ("group_order", "[" * 15_000),
+        ("group_order", "[" * 150_000),
         ("ui_language", "fr"),
         ("refresh_seconds", "-1"),
+        ("refresh_seconds", "86401"),
     ],
 )
 def test_a_wrong_value_is_refused_with_key_value_and_remedy(key: str, text: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         parse_setting(key, text)
     assert caught.value.field == key
-    assert SETTING_KEYS[key].remedy in str(caught.value)
+    assert caught.value.template == SETTING_KEYS[key].refusal
+    assert str(caught.value).startswith(f"The setting {key} cannot be ")
+    assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        (
+            "supplement_table_url",
+            " https://plan.example.org/today?a=1 ",
+            "https://plan.example.org/today?a=1",
+        ),
+        ("supplement_table_url", " ", ""),
+        ("supplement_table_enabled", "Ja", True),
+        ("video_muted", " off ", False),
+        ("presentation_interval", " 15 ", 15),
+        ("video_volume", "1", 1.0),
+        ("refresh_seconds", "86400", 86_400),
+        ("default_timezone", "America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("organization_name", "  HTL\tWien\nWest ", "HTL Wien West"),
+        ("organization_name", "x" * MAX_NAME, "x" * MAX_NAME),
+        ("group_order", "[3, 1, 2]", [3, 1, 2]),
+        ("ui_language", "en", "en"),
+    ],
+)
+def test_a_right_value_is_read_with_its_type(key: str, text: str, value: object) -> None:
+    read = parse_setting(key, text)
+    assert read == value
+    assert type(read) is type(value)
+    assert parse_setting(key, format_setting(key, read)) == value
+
+
+def test_the_keys_and_defaults_are_the_agreed_ones() -> None:
+    assert {key: known.default for key, known in SETTING_KEYS.items()} == {
+        "supplement_table_url": "",
+        "supplement_table_enabled": False,
+        "presentation_interval": 10,
+        "presentation_page_progress": True,
+        "presentation_auto_progress": True,
+        "video_autoplay": True,
+        "video_loop": True,
+        "video_volume": 0.8,
+        "video_muted": False,
+        "refresh_seconds": 0,
+        "default_timezone": "Europe/Vienna",
+        "organization_name": "",
+        "group_order": [],
+        "ui_language": "de",
+    }
 
 
 def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(NotFoundError, match="no setting wallpaper"):
         parse_setting("wallpaper", "blue")
+    with pytest.raises(NotFoundError, match="no setting wallpaper"):
+        format_setting("wallpaper", "blue")

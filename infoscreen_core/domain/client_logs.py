@@ -1,0 +1,46 @@
+"""When a player's log line counts as written, and what makes two deliveries the same line."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""A player's clock further off than this is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a line stands in time; `is_skewed` when the player's clock was not believed."""
+
+    at: datetime
+    is_skewed: bool
+
+
+def place(*, timestamp: datetime | None, received_at: datetime) -> Placement:
+    """Return the player's time, or the receive time when there is none or it is too far off."""
+    if timestamp is None:
+        return Placement(received_at, is_skewed=False)
+    if abs(timestamp - received_at) > CLOCK_TOLERANCE:
+        return Placement(received_at, is_skewed=True)
+    return Placement(timestamp, is_skewed=False)
+
+
+def occasion(*, timestamp: datetime | None, packet_id: int, received_at: datetime) -> str:
+    """Return what tells a message from an equal one, the same again when it is delivered once more.
+
+    That is the player's timestamp; without one, the packet id on its day (the broker keeps it over a
+    redelivery, and does not use it again for 65,535 messages). Quality of service 0 has no packet id and is
+    never redelivered: there the receive time serves.
+    """
+    if timestamp is not None:
+        return f"at {timestamp.isoformat()}"
+    if packet_id:
+        return f"packet {packet_id} {received_at.date().isoformat()}"
+    return f"received {received_at.isoformat()}"
+
+
+def digest(*parts: str) -> str:
+    """Return a hash of the parts in order, 64 hexadecimal digits; no two lists of parts share a text."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return sha256(text.encode()).hexdigest()

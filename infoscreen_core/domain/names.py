@@ -1,0 +1,13 @@
+"""Names that people type, brought to one form so that they can be compared."""
+
+import unicodedata
+
+
+def normalised(text: str) -> str:
+    """Return the text in Unicode's composed form, trimmed, each run of white space as one space."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def folded(text: str) -> str:
+    """Return what two names have in common when only capitals and white space tell them apart."""
+    return normalised(text).casefold()

@@ -1,0 +1,41 @@
+"""Text that people type: trimmed, within its length, and storable everywhere."""
+
+import re
+
+from infoscreen_core.errors import InvalidInputError
+
+# C0 and C1 control characters except tab and line breaks; NUL among them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
+
+
+def clean_text(value: str, *, field: str, limit: int) -> str:
+    """Return text of several lines, trimmed, line breaks as LF; raise `InvalidInputError` on `field`."""
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    _check_characters(text, field)
+    if len(text) > limit:
+        raise InvalidInputError(
+            "{name} has {length} characters; {limit} are allowed: shorten it.",
+            field=field,
+            name=field,
+            length=len(text),
+            limit=limit,
+        )
+    return text
+
+
+def clean_line(value: str, *, field: str, limit: int) -> str:
+    """Return text of one line: as `clean_text`, with tabs and line breaks made single spaces."""
+    return clean_text(_BREAKS.sub(" ", value), field=field, limit=limit)
+
+
+def _check_characters(text: str, field: str) -> None:
+    bad = _CONTROL.search(text) or _SURROGATE.search(text)
+    if bad:
+        raise InvalidInputError(
+            "{name} holds the character U+{character}, which cannot be shown; remove it.",
+            field=field,
+            name=field,
+            character=f"{ord(bad[0]):04X}",
+        )
