@@ -16,6 +16,7 @@ from infoscreen_core.domain.command_lifecycle import (
     DEFAULT_EXPIRY,
     ERROR_OF,
     LOCKOUT_COUNT,
+    LOCKOUT_ERROR_CODE,
     LOCKOUT_WINDOW,
     MAX_EXPIRY,
     MIN_EXPIRY,
@@ -25,6 +26,7 @@ from infoscreen_core.domain.command_lifecycle import (
     Cause,
     State,
     advance,
+    is_locked_out,
 )
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -202,12 +204,13 @@ def _error_values(cause: Cause) -> dict[str, Any]:
 def _is_locked_out(session: Session, client_uuid: str, action: Action, now: datetime) -> bool:
     if action is Action.SHUTDOWN_HOST:
         return False
-    return queries.count_recent_restarts(session, client_uuid, since=now - LOCKOUT_WINDOW) >= LOCKOUT_COUNT
+    recent = queries.list_restart_times(session, client_uuid, since=now - LOCKOUT_WINDOW)
+    return is_locked_out(recent, now=now)
 
 
 def _explain_lockout(command: ClientCommand, now: datetime) -> None:
     command.failed_at = now
-    command.error_code = "lockout_threshold"
+    command.error_code = LOCKOUT_ERROR_CODE
     command.error_message = (
         f"The screen already had {LOCKOUT_COUNT} restarts within {LOCKOUT_WINDOW.seconds // 60} minutes."
     )

@@ -23,7 +23,6 @@ from infoscreen_core.domain.command_lifecycle import (
     due,
     is_locked_out,
     mermaid_diagram,
-    next_deadline,
 )
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -184,35 +183,6 @@ def test_a_player_restarted_three_times_in_fifteen_minutes_is_locked_out(
     assert is_locked_out([NOW - timedelta(minutes=m) for m in minutes_ago], now=NOW) is is_locked
 
 
-@pytest.mark.parametrize(
-    ("view", "seconds"),
-    [
-        (_view(State.QUEUED), 100),
-        (_view(State.QUEUED, expires_in=-1), 0),
-        (_view(State.PUBLISH_IN_PROGRESS, claimed=1), 7),
-        (_view(State.PUBLISHED, published=1, last_seen=1), 19),
-        (_view(State.PUBLISHED, published=1), 100),
-        (_view(State.ACK_RECEIVED, acked=1), 24),
-        (_view(State.ACK_RECEIVED, Action.RESTART_APP, acked=1), 14),
-        (_view(State.EXECUTION_STARTED, started=1), 9),
-        (_view(State.EXECUTION_STARTED, started=1, last_seen=3), 7),
-        (_view(State.EXECUTION_STARTED, started=1, last_seen=9), 4),
-        (_view(State.EXECUTION_STARTED, Action.RESTART_APP, started=1), 149),
-        (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=1), 179),
-        (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=1, last_seen=0), 180.000001),
-        (_view(State.EXECUTION_STARTED, Action.SHUTDOWN_HOST, started=200, last_seen=0), 130),
-        (_view(State.AWAITING_RECONNECT, awaiting=1), 209),
-        (_view(State.RECOVERED, recovered=15, last_seen=0), 5),
-        (_view(State.RECOVERED, recovered=1, last_seen=0), 180.000001),
-        (_view(State.RECOVERED, recovered=1), 149),
-        (_view(State.COMPLETED), None),
-    ],
-)
-def test_the_next_deadline_is_when_the_first_rule_applies(view: CommandView, seconds: float | None) -> None:
-    expected = None if seconds is None else NOW + timedelta(seconds=seconds)
-    assert next_deadline(view, now=NOW) == expected
-
-
 def test_a_command_may_wait_for_three_to_six_minutes() -> None:
     assert tuple(timedelta(seconds=s) for s in (180, 240, 360)) == (MIN_EXPIRY, DEFAULT_EXPIRY, MAX_EXPIRY)
 
@@ -231,18 +201,6 @@ VIEWS = st.builds(
     last_seen=_SECONDS,
     expires_in=st.integers(-300, 300),
 )
-
-
-@given(VIEWS, st.floats(0, 1))
-def test_until_the_next_deadline_there_is_nothing_to_do(view: CommandView, share: float) -> None:
-    at = next_deadline(view, now=NOW)
-    if at is None:
-        assert not any(due(view, now=NOW + timedelta(seconds=s)) for s in range(0, 1200, 7))
-        return
-    assert due(view, now=at) is not None
-    before = NOW + (at - NOW) * share
-    if before < at:
-        assert due(view, now=before) is None
 
 
 @given(VIEWS)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import Client, ClientCommand, CommandTransition, User
@@ -62,15 +62,15 @@ def list_transitions(session: Session, command_ids: Iterable[str]) -> dict[str, 
     return courses
 
 
-def count_recent_restarts(session: Session, client_uuid: str, *, since: datetime) -> int:
-    """Count the player's reboots and app restarts since then; refused ones do not count."""
-    query = select(func.count()).where(
+def list_restart_times(session: Session, client_uuid: str, *, since: datetime) -> list[datetime]:
+    """Return when the player's reboots and app restarts were issued since then; blocked ones are left out."""
+    query = select(ClientCommand.issued_at).where(
         ClientCommand.client_uuid == client_uuid,
         ClientCommand.action.in_([Action.REBOOT_HOST, Action.RESTART_APP]),
         ClientCommand.status != State.BLOCKED_SAFETY,
         ClientCommand.issued_at > since,
     )
-    return session.scalar(query) or 0
+    return list(session.scalars(query))
 
 
 def list_queued(session: Session, *, now: datetime, limit: int = 100) -> list[ClientCommand]:
