@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     default_superadmin_password: SecretStr | None = None
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8501, ge=1, le=65535)
+    media_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
+    """Where players reach the console's media routes; None: the console's own host and port."""
 
     @field_validator("env", "log_level", "log_format", mode="before")
     @classmethod
@@ -125,6 +127,11 @@ class Settings(BaseSettings):
         if not user:
             return None
         return user, self.mqtt_password.get_secret_value() if self.mqtt_password else ""
+
+    @property
+    def media_root(self) -> str:
+        """The address before `/api/eventmedia/...` in what players read, without a slash at its end."""
+        return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip("/")
 
     @property
     def heartbeat_grace(self) -> timedelta:

@@ -251,6 +251,9 @@ SERVER_SUBSCRIPTIONS: Final = (
 )
 """Everything players publish: what the listener subscribes to."""
 
+EVENT_LISTS_FILTER: Final = "infoscreen/events/+"
+"""Every group's active events: what the scheduler watches, where its broker account may."""
+
 
 def client_subscriptions(client_uuid: str) -> tuple[Subscription, ...]:
     """Return what a player subscribes to whatever its group."""

@@ -96,6 +96,9 @@ class Client(Base):
 
     service_failed_at: Mapped[datetime | None] = mapped_column(index=True)
     service_failed_unit: Mapped[str | None] = mapped_column(String(128))
+    service_failure_seen_at: Mapped[datetime | None]
+    """`failed_at` of the newest failure reported; stays when that is acknowledged, so that the broker's
+    retained copy, delivered again, is not taken for a new failure."""
     power_state: Mapped[ObservedPower] = mapped_column(
         enum_column(ObservedPower, "power_state"), default=ObservedPower.UNKNOWN
     )

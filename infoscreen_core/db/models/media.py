@@ -27,6 +27,8 @@ class EventMedia(Base):
     resolution: Mapped[str | None] = mapped_column(String(20))
     bitrate: Mapped[int | None]
     """Bits per second."""
+    page_count: Mapped[int | None]
+    """Pages of a presentation; None while nobody has counted them."""
     academic_period_id: Mapped[int | None] = mapped_column(
         ForeignKey("academic_periods.id", ondelete="RESTRICT")
     )

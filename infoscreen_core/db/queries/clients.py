@@ -1,0 +1,145 @@
+"""Reads of clients, with the status that the rules give them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session, lazyload
+
+from infoscreen_core.db.models import Client, ClientLog
+from infoscreen_core.domain.liveness import RECONNECT_WINDOW, ClientFacts, Verdict, judge
+from infoscreen_core.domain.player import LogLevel
+
+DEFAULT_LOG_WINDOW = timedelta(hours=24)
+_HOUR = timedelta(hours=1)
+
+
+class LogCounts(NamedTuple):
+    """How many lines of the levels that matter a client logged."""
+
+    errors: int = 0
+    """Within the window that was asked for."""
+    warnings: int = 0
+    """The same."""
+    errors_last_hour: int = 0
+
+
+NO_LOGS = LogCounts()
+
+
+@dataclass(frozen=True)
+class ClientRow:
+    """A client (its group loaded), its status with the reason, and the log counts behind it."""
+
+    client: Client
+    verdict: Verdict
+    logs: LogCounts
+
+
+def list_client_rows(
+    session: Session,
+    *,
+    now: datetime,
+    grace: timedelta,
+    log_window: timedelta = DEFAULT_LOG_WINDOW,
+) -> list[ClientRow]:
+    """Return every client by its group's place, unassigned last, then by name; two queries."""
+    logs = count_logs(session, now=now, log_window=log_window)
+    rows = [_judged(client, logs, now, grace) for client in session.scalars(select(Client))]
+    return sorted(rows, key=lambda row: _place(row.client))
+
+
+def get_client_row(
+    session: Session,
+    uuid: str,
+    *,
+    now: datetime,
+    grace: timedelta,
+    log_window: timedelta = DEFAULT_LOG_WINDOW,
+) -> ClientRow:
+    """Return one client as `list_client_rows` does; raise `NoResultFound` when there is none."""
+    client = session.get_one(Client, uuid)
+    return _judged(client, count_logs(session, now=now, log_window=log_window, uuid=uuid), now, grace)
+
+
+def list_pending_uuids(session: Session) -> list[str]:
+    """Return the UUIDs of clients that wait for approval, the longest waiting first."""
+    query = select(Client.uuid).where(Client.approved_at.is_(None))
+    return list(session.scalars(query.order_by(Client.registration_time, Client.uuid)))
+
+
+def map_clients(session: Session, uuids: Collection[str], *, is_locked: bool = False) -> dict[str, Client]:
+    """Return those clients that exist by UUID; `is_locked` keeps others from changing them meanwhile."""
+    query = select(Client).where(Client.uuid.in_(uuids)).order_by(Client.uuid)
+    if is_locked:
+        # Without the join to the groups: their rows need no lock.
+        query = query.options(lazyload(Client.group)).with_for_update()
+        query = query.execution_options(populate_existing=True)
+    return {client.uuid: client for client in session.scalars(query)}
+
+
+def count_logs(
+    session: Session, *, now: datetime, log_window: timedelta, uuid: str | None = None
+) -> dict[str, LogCounts]:
+    """Count ERROR and WARN lines by client in one query; clients without any are left out."""
+    is_error = ClientLog.level == LogLevel.ERROR
+    in_window = ClientLog.ordered_at > now - log_window
+    in_last_hour = ClientLog.ordered_at > now - _HOUR
+    query = (
+        select(
+            ClientLog.client_uuid,
+            _count_where(is_error & in_window),
+            _count_where((ClientLog.level == LogLevel.WARN) & in_window),
+            _count_where(is_error & in_last_hour),
+        )
+        .where(
+            ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]),
+            ClientLog.ordered_at > now - max(log_window, _HOUR),
+        )
+        .group_by(ClientLog.client_uuid)
+    )
+    if uuid is not None:
+        query = query.where(ClientLog.client_uuid == uuid)
+    return {row[0]: LogCounts(*map(int, row[1:])) for row in session.execute(query)}
+
+
+def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
+    """Return what the status rules ask of a client."""
+    return ClientFacts(
+        is_active=client.is_active,
+        is_approved=client.approved_at is not None,
+        last_alive=client.last_alive,
+        process_status=client.process_status,
+        screen_health=client.screen_health_status,
+        service_failed_at=client.service_failed_at,
+        errors_last_hour=logs.errors_last_hour,
+        errors_in_window=logs.errors,
+        warns_in_window=logs.warnings,
+        expected_event_id=client.expected_event_id,
+        current_event_id=client.current_event_id,
+        reconnects_last_hour=_reconnects_last_hour(client, now),
+    )
+
+
+def _judged(client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta) -> ClientRow:
+    counts = logs.get(client.uuid, NO_LOGS)
+    return ClientRow(client, judge(facts_of(client, counts, now=now), now=now, grace=grace), counts)
+
+
+def _reconnects_last_hour(client: Client, now: datetime) -> int:
+    since = client.reconnect_window_at
+    if since is None or now - since > RECONNECT_WINDOW:
+        return 0
+    return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
+
+
+def _place(client: Client) -> tuple[bool, int, int, str, str]:
+    group = client.group
+    order = (group.sort_order, group.id) if group else (0, 0)
+    return (group is None, *order, client.display_name.casefold(), client.uuid)
+
+
+def _count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))

@@ -1,0 +1,156 @@
+"""Reads around events; nothing here commits."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from infoscreen_core.db.base import Base
+from infoscreen_core.db.models import (
+    AcademicPeriod,
+    ClientGroup,
+    Event,
+    EventException,
+    EventMedia,
+    SchoolHoliday,
+)
+from infoscreen_core.domain.event import MediaType
+
+_TABLE = Base.metadata.tables[Event.__tablename__]
+
+
+def find_event(session: Session, event_id: int) -> Event | None:
+    """Return the event as the database has it now."""
+    return session.get(Event, event_id)
+
+
+def find_event_for_update(session: Session, event_id: int) -> Event | None:
+    """Return the event and keep others from changing it, or its occurrences, until the commit."""
+    session.flush()  # what is not written yet would be read over
+    return session.get(Event, event_id, with_for_update=True, populate_existing=True)
+
+
+def list_events(
+    session: Session, *, group_ids: Collection[int] | None = None, is_active: bool | None = None
+) -> list[Event]:
+    """Return events by start, those of some groups only when asked to."""
+    wanted = select(Event).order_by(Event.start, Event.id)
+    if group_ids is not None:
+        wanted = wanted.where(Event.group_id.in_(group_ids))
+    if is_active is not None:
+        wanted = wanted.where(Event.is_active.is_(is_active))
+    return list(session.scalars(wanted))
+
+
+def list_events_touching(
+    session: Session, window_start: datetime, window_end: datetime, group_ids: Collection[int] | None
+) -> list[Event]:
+    """Return events of which an occurrence may touch the window, exceptions not looked at."""
+    wanted = select(Event).where(
+        Event.start < window_end,
+        or_(
+            and_(Event.recurrence_rule.is_(None), Event.end > window_start),
+            and_(
+                Event.recurrence_rule.is_not(None),
+                or_(Event.recurrence_end.is_(None), Event.recurrence_end > window_start),
+            ),
+        ),
+    )
+    if group_ids is not None:
+        wanted = wanted.where(Event.group_id.in_(group_ids))
+    return list(session.scalars(wanted))
+
+
+def list_exceptions(session: Session, event_ids: Collection[int]) -> list[EventException]:
+    """Return the exceptions of some events, by event and occurrence."""
+    return list(
+        session.scalars(
+            select(EventException)
+            .where(EventException.event_id.in_(event_ids))
+            .order_by(EventException.event_id, EventException.occurrence_start, EventException.id)
+        )
+    )
+
+
+def list_detached(session: Session, master_event_id: int) -> list[Event]:
+    """Return the events that were detached from a series."""
+    return list(session.scalars(select(Event).where(Event.master_event_id == master_event_id)))
+
+
+def set_master(session: Session, event_id: int, master_event_id: int) -> None:
+    """Link a detached event to another series."""
+    event = find_event_for_update(session, event_id)
+    if event is not None:
+        set_silently(session, [event], "master_event_id", master_event_id)
+
+
+def list_holidays(session: Session, academic_period_id: int | None) -> list[tuple[date, date]]:
+    """Return first and last day of the holidays of a period; None: of those that belong to no period."""
+    own = (
+        SchoolHoliday.academic_period_id.is_(None)
+        if academic_period_id is None
+        else SchoolHoliday.academic_period_id == academic_period_id
+    )
+    rows = session.execute(
+        select(SchoolHoliday.start_date, SchoolHoliday.end_date).where(own).order_by(SchoolHoliday.start_date)
+    )
+    return [(first, last) for first, last in rows]
+
+
+def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None:
+    """Return the first id that is no group's."""
+    known = set(session.scalars(select(ClientGroup.id).where(ClientGroup.id.in_(group_ids))))
+    return next((group_id for group_id in group_ids if group_id not in known), None)
+
+
+def find_group_id(session: Session, name_or_id: str) -> int | None:
+    """Return the group with this name, or else with this decimal id."""
+    by_name = session.scalar(select(ClientGroup.id).where(ClientGroup.name == name_or_id))
+    if by_name is not None or not (name_or_id.isascii() and name_or_id.isdecimal()):
+        return by_name
+    return session.scalar(select(ClientGroup.id).where(ClientGroup.id == int(name_or_id)))
+
+
+def has_period(session: Session, academic_period_id: int) -> bool:
+    """Whether there is such an academic period."""
+    return session.get(AcademicPeriod, academic_period_id) is not None
+
+
+def find_media_type(session: Session, media_id: int) -> MediaType | None:
+    """Return what kind of file this is; None when there is no such file."""
+    return session.scalar(select(EventMedia.media_type).where(EventMedia.id == media_id))
+
+
+def deactivate_finished(session: Session, now: datetime, limit: int) -> list[Event]:
+    """Make up to `limit` events inactive whose last occurrence is over; return them."""
+    finished = list(session.scalars(_finished(now).limit(limit)))
+    set_silently(session, finished, "is_active", value=False)
+    return finished
+
+
+def set_silently(session: Session, events: Collection[Event], column: str, value: object) -> None:
+    """Set a column that the program keeps for itself: no open form is made stale, so the version stays."""
+    if not events:
+        return
+    session.flush()
+    ids = [event.id for event in events]
+    session.execute(update(_TABLE).where(_TABLE.c.id.in_(ids)).values({column: value}))
+    for event in events:
+        set_committed_value(event, column, value)
+
+
+def _finished(now: datetime) -> Select[Event]:
+    return (
+        select(Event)
+        .where(
+            Event.is_active,
+            or_(
+                and_(Event.recurrence_rule.is_(None), Event.end <= now),
+                and_(Event.recurrence_rule.is_not(None), Event.recurrence_end <= now),
+            ),
+        )
+        .order_by(Event.id)
+        .with_for_update()
+    )

@@ -1,0 +1,94 @@
+"""Reads of groups and of what is in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, lazyload
+
+from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
+from infoscreen_core.domain.names import folded
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group and how much is in it."""
+
+    group: ClientGroup
+    client_count: int
+    event_count: int
+
+
+def list_groups(session: Session) -> list[ClientGroup]:
+    """Return every group in the order that editors gave them; each list of groups keeps it."""
+    return list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
+
+
+def list_group_rows(session: Session) -> list[GroupRow]:
+    """Return every group in display order with its numbers of clients and of events; three queries."""
+    clients, events = _count_by_group(session, Client), _count_by_group(session, Event)
+    return [GroupRow(g, clients.get(g.id, 0), events.get(g.id, 0)) for g in list_groups(session)]
+
+
+def count_contents(session: Session, group: ClientGroup) -> GroupRow:
+    """Return the group with its numbers of clients and of events."""
+    return GroupRow(group, *(_count_in(session, model, group.id) for model in (Client, Event)))
+
+
+def find_group(session: Session, group_id: int, *, is_locked: bool = False) -> ClientGroup | None:
+    """Return the group or None; `is_locked` keeps others from changing it until the transaction ends."""
+    if is_locked:
+        return session.get(ClientGroup, group_id, with_for_update=True, populate_existing=True)
+    return session.get(ClientGroup, group_id)
+
+
+def find_group_by_text(session: Session, text: str) -> ClientGroup | None:
+    """Return the group that a person means: by its name in any case, else by its decimal id."""
+    groups = list_groups(session)
+    wanted = folded(text)
+    named = [group for group in groups if folded(group.name) == wanted]
+    return next(iter(named), None) or next((group for group in groups if str(group.id) == wanted), None)
+
+
+def last_sort_order(session: Session) -> int:
+    """Return the highest place in use, 0 when there is no group."""
+    return session.scalar(select(func.max(ClientGroup.sort_order))) or 0
+
+
+def list_clients_of(session: Session, group_id: int) -> list[Client]:
+    """Return the group's clients, locked until the transaction ends."""
+    query = select(Client).where(Client.group_id == group_id).order_by(Client.uuid).with_for_update()
+    return list(session.scalars(query.options(lazyload(Client.group))))
+
+
+def list_event_ids(session: Session, group_id: int) -> list[int]:
+    """Return the ids of the group's events."""
+    return list(session.scalars(select(Event.id).where(Event.group_id == group_id).order_by(Event.id)))
+
+
+def move_events(
+    session: Session, group_id: int, target_id: int, *, updated_by: int | None, now: datetime
+) -> None:
+    """Give all events of a group, and their occurrences, to another; open forms on them become stale."""
+    values = {
+        "group_id": target_id,
+        "version": Event.version + 1,
+        "updated_at": now,
+        "updated_by": updated_by,
+    }
+    session.execute(update(Event).where(Event.group_id == group_id).values(values))
+    session.execute(update(Occurrence).where(Occurrence.group_id == group_id).values(group_id=target_id))
+
+
+def delete_events_of(session: Session, group_id: int) -> None:
+    """Delete a group's events with all that hangs on them."""
+    session.execute(delete(Event).where(Event.group_id == group_id))
+
+
+def _count_in(session: Session, model: type[Client | Event], group_id: int) -> int:
+    return session.scalar(select(func.count()).where(model.group_id == group_id)) or 0
+
+
+def _count_by_group(session: Session, model: type[Client | Event]) -> dict[int | None, int]:
+    query = select(model.group_id, func.count()).group_by(model.group_id)
+    return dict(iter(session.execute(query)))

@@ -1,0 +1,253 @@
+"""The occurrence index in the database: what happens when. Nothing here commits."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.base import Base
+from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
+from infoscreen_core.db.queries.events import set_silently
+from infoscreen_core.domain.event import ConversionStatus, EventType, MediaType, Severity
+
+_DELETE_CHUNK = 500
+_TABLE = Base.metadata.tables[Occurrence.__tablename__]
+
+
+class IndexRow(NamedTuple):
+    """One row of the index; `id` is 0 for one that is not stored yet."""
+
+    event_id: int
+    start: datetime
+    end: datetime
+    group_id: int
+    id: int = 0
+
+
+class BriefRow(NamedTuple):
+    """One occurrence as people's overviews need it."""
+
+    event_id: int
+    group_id: int
+    start: datetime
+    end: datetime
+    title: str
+    event_type: EventType
+    priority: int
+
+
+class ActiveRow(NamedTuple):
+    """One active occurrence: event, media and converted PDF side by side."""
+
+    event_id: int
+    group_id: int
+    start: datetime
+    end: datetime
+    title: str
+    description: str | None
+    event_type: EventType
+    priority: int
+    recurrence_rule: str | None
+    academic_period_id: int | None
+    website_url: str | None
+    slide_interval: int
+    page_progress: bool
+    auto_progress: bool
+    autoplay: bool
+    loop: bool
+    volume: float
+    muted: bool
+    message_text: str | None
+    message_severity: Severity
+    media_id: int | None
+    media_type: MediaType | None
+    media_name: str | None
+    media_size: int | None
+    media_checksum: str | None
+    media_mime_type: str | None
+    media_duration: float | None
+    media_resolution: str | None
+    media_bitrate: int | None
+    pdf_path: str | None
+
+
+_BRIEF_COLUMNS = (
+    Occurrence.event_id,
+    Occurrence.group_id,
+    Occurrence.start,
+    Occurrence.end,
+    Event.title,
+    Event.event_type,
+    Event.priority,
+)
+_ACTIVE_COLUMNS = (
+    Event.id,
+    Event.group_id,
+    Occurrence.start,
+    Occurrence.end,
+    Event.title,
+    Event.description,
+    Event.event_type,
+    Event.priority,
+    Event.recurrence_rule,
+    Event.academic_period_id,
+    Event.website_url,
+    Event.slide_interval,
+    Event.page_progress,
+    Event.auto_progress,
+    Event.autoplay,
+    Event.loop,
+    Event.volume,
+    Event.muted,
+    Event.message_text,
+    Event.message_severity,
+    EventMedia.id,
+    EventMedia.media_type,
+    EventMedia.name,
+    EventMedia.size,
+    EventMedia.checksum_sha256,
+    EventMedia.mime_type,
+    EventMedia.duration,
+    EventMedia.resolution,
+    EventMedia.bitrate,
+    Conversion.target_path,
+)
+
+
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def _is_active_at(now: datetime) -> ColumnElement[bool]:
+    # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a nightly pruning
+    # leaves two days; without, it walks the ends from now on, which is the whole index.
+    return and_(Occurrence.start.between(_LONG_AGO, now), Occurrence.end > now, Event.is_active)
+
+
+def list_index_rows(session: Session, event_ids: Collection[int]) -> list[IndexRow]:
+    """Return all that the index holds about some events."""
+    rows = session.execute(
+        select(
+            Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id
+        ).where(Occurrence.event_id.in_(event_ids))
+    )
+    return [IndexRow(*row) for row in rows]
+
+
+def insert_index_rows(session: Session, rows: Iterable[IndexRow]) -> None:
+    """Add rows in bulk."""
+    values = [
+        {"event_id": row.event_id, "group_id": row.group_id, "start": row.start, "end": row.end}
+        for row in rows
+    ]
+    if values:
+        session.execute(insert(_TABLE), values)  # the table, not the class: half the time
+
+
+def delete_index_rows(session: Session, ids: Sequence[int]) -> None:
+    """Remove rows in bulk."""
+    for first in range(0, len(ids), _DELETE_CHUNK):
+        session.execute(
+            delete(Occurrence)
+            .where(Occurrence.id.in_(ids[first : first + _DELETE_CHUNK]))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def mark_indexed(session: Session, events: Collection[Event], until: datetime | None) -> None:
+    """Note how far ahead the index is complete for some events; their version stays."""
+    set_silently(session, events, "indexed_until", until)
+
+
+def claim_late_events(session: Session, until: datetime, limit: int) -> list[Event]:
+    """Return active events whose index does not reach `until`, locked against changes until the commit."""
+    late = (
+        select(Event)
+        .where(Event.is_active, or_(Event.indexed_until.is_(None), Event.indexed_until < until))
+        .order_by(Event.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    return list(session.scalars(late, execution_options={"populate_existing": True}))
+
+
+def list_events_after(session: Session, after_id: int, limit: int) -> list[Event]:
+    """Return all events by id, `limit` at a time."""
+    batch = select(Event).where(Event.id > after_id).order_by(Event.id).limit(limit)
+    return list(session.scalars(batch, execution_options={"populate_existing": True}))
+
+
+def list_group_ids(session: Session) -> list[int]:
+    """Return every group's id."""
+    return list(session.scalars(select(ClientGroup.id)))
+
+
+def list_active_rows(session: Session, now: datetime) -> list[ActiveRow]:
+    """Return every occurrence that is active now with all that a player needs, in playing order."""
+    ready_pdf = and_(
+        Conversion.media_id == EventMedia.id,
+        Conversion.target_format == "pdf",
+        Conversion.file_hash == EventMedia.checksum_sha256,
+        Conversion.status == ConversionStatus.READY,
+    )
+    rows = session.execute(
+        select(*_ACTIVE_COLUMNS)
+        .join(Occurrence, Occurrence.event_id == Event.id)
+        .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
+        .outerjoin(Conversion, ready_pdf)
+        .where(_is_active_at(now))
+        .order_by(Event.priority.desc(), Occurrence.start, Event.id)
+    )
+    return [ActiveRow._make(row) for row in rows]
+
+
+def find_next_boundary(session: Session, now: datetime) -> datetime | None:
+    """Return the next start or end of any occurrence after `now`."""
+    start = select(func.min(Occurrence.start)).where(Occurrence.start > now).scalar_subquery()
+    end = select(func.min(Occurrence.end)).where(Occurrence.end > now).scalar_subquery()
+    moments = session.execute(select(start, end)).one()
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def list_brief_active(session: Session, now: datetime) -> list[BriefRow]:
+    """Return what is active now, in playing order, without what only players need."""
+    rows = session.execute(
+        select(*_BRIEF_COLUMNS)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(_is_active_at(now))
+        .order_by(Event.priority.desc(), Occurrence.start, Event.id)
+    )
+    return [BriefRow._make(row) for row in rows]
+
+
+def list_brief_next(session: Session, now: datetime, until: datetime) -> list[BriefRow]:
+    """Return for each group what starts next after `now` and before `until`: one row a group."""
+    order = func.row_number().over(
+        partition_by=Occurrence.group_id, order_by=(Occurrence.start, Event.priority.desc(), Event.id)
+    )
+    ranked = (
+        select(Occurrence.id, order.label("place"))
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Occurrence.start > now, Occurrence.start < until, Event.is_active)
+        .subquery()
+    )
+    rows = session.execute(
+        select(*_BRIEF_COLUMNS)
+        .join(Event, Event.id == Occurrence.event_id)
+        .join(ranked, ranked.c.id == Occurrence.id)
+        .where(ranked.c.place == 1)
+    )
+    return [BriefRow._make(row) for row in rows]
+
+
+def list_rows_between(
+    session: Session, window_start: datetime, window_end: datetime, event_ids: Collection[int]
+) -> list[IndexRow]:
+    """Return what the index says about some events in a window; it must reach that far for them."""
+    rows = session.execute(
+        select(Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id)
+        .where(Occurrence.start < window_end, Occurrence.end > window_start)
+        .where(Occurrence.event_id.in_(event_ids))
+    )
+    return [IndexRow(*row) for row in rows]

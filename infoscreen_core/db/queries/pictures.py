@@ -1,0 +1,59 @@
+"""Rows of kept pictures: looked up, thinned out. Nothing here commits."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
+from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.player import PictureType
+
+_NEWEST_FIRST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
+
+
+def has_picture(session: Session, client_uuid: str, filename: str) -> bool:
+    """Whether the player's picture of that name is kept."""
+    query = select(ClientScreenshot.id).where(
+        ClientScreenshot.client_uuid == client_uuid, ClientScreenshot.filename == filename
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def delete_surplus(session: Session, client_uuid: str, *, keep: int) -> list[str]:
+    """Delete all but the player's newest `keep` pictures and its newest priority one; return their names."""
+    rows = session.execute(
+        select(ClientScreenshot.id, ClientScreenshot.filename, ClientScreenshot.type)
+        .where(ClientScreenshot.client_uuid == client_uuid)
+        .order_by(*_NEWEST_FIRST)
+    ).all()
+    priority = next((row.id for row in rows if row.type is not PictureType.PERIODIC), None)
+    surplus = [row for row in rows[keep:] if row.id != priority]
+    if surplus:
+        session.execute(
+            delete(ClientScreenshot)
+            .where(ClientScreenshot.id.in_([row.id for row in surplus]))
+            .execution_options(synchronize_session=False)
+        )
+    return [row.filename for row in surplus]
+
+
+def list_filenames(session: Session, client_uuid: str) -> set[str]:
+    """Return the names of all files of the player's kept pictures."""
+    query = select(ClientScreenshot.filename).where(ClientScreenshot.client_uuid == client_uuid)
+    return set(session.scalars(query))
+
+
+def is_group_in_motion(session: Session, group_id: int, now: datetime) -> bool:
+    """Whether a group's screens should be moving: a video, or several slides that advance by themselves."""
+    has_slides = (
+        (Event.event_type == EventType.PRESENTATION) & Event.auto_progress & (EventMedia.page_count > 1)
+    )
+    query = (
+        select(Occurrence.id)
+        .join(Event, Event.id == Occurrence.event_id)
+        .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
+        .where(Occurrence.group_id == group_id, Occurrence.start <= now, Occurrence.end > now)
+        .where(Event.is_active, or_(Event.event_type == EventType.VIDEO, has_slides))
+    )
+    return session.scalar(query.limit(1)) is not None

@@ -1,0 +1,215 @@
+"""What players say, written in bulk. Nothing here commits, nothing here creates a client."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import JSON, Table, bindparam, delete, func, or_, select, text, update
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, ClientLog, DeadLetter
+from infoscreen_core.domain.player import ObservedPower
+from infoscreen_core.domain.reconnects import ReconnectWindow
+
+STATE_COLUMNS: Final = (
+    ("current_process", "VARCHAR(100)"),
+    ("process_pid", "INT"),
+    ("process_status", "VARCHAR(32)"),
+    ("current_event_id", "INT"),
+    ("expected_event_id", "INT"),
+    ("screen_on", "TINYINT"),
+    ("last_frame_update", "DATETIME(6)"),
+    ("cpu_percent", "DOUBLE"),
+    ("memory_percent", "DOUBLE"),
+    ("temperature_c", "DOUBLE"),
+    ("disk_free_mb", "DOUBLE"),
+    ("ip", "VARCHAR(45)"),
+)
+"""The columns that a state row may carry, in its order, with MariaDB's types."""
+
+STATE_INDEX: Final = {name: place for place, (name, _) in enumerate(STATE_COLUMNS)}
+"""Place of a column in a state row's values, and the number of its bit in the mask."""
+
+_CLIENTS: Final[Table] = Client.__table__  # type: ignore[assignment]
+_LOGS: Final[Table] = ClientLog.__table__  # type: ignore[assignment]
+
+
+def database_time(moment: datetime) -> str:
+    """Return an aware UTC datetime as both databases store it."""
+    return moment.isoformat(" ", "microseconds")[:26]
+
+
+def update_states(session: Session, rows: Sequence[Sequence[object]]) -> int:
+    """Write the newest state of many players; return how many of them exist.
+
+    A row is `[uuid, seen, mask, *values]`: `seen` and other times as `database_time`, booleans as 0 or 1, one
+    value for each of `STATE_COLUMNS`; only those whose bit is set in `mask` are written. `last_alive` never
+    moves backwards. Players that do not exist (any more) are left alone: an UPDATE resurrects nobody.
+    """
+    if _is_mariadb(session):
+        result = session.execute(_MARIADB_UPDATE, {"rows": orjson.dumps(rows).decode()})
+        return int(result.rowcount)  # type: ignore[attr-defined]
+    return session.connection().exec_driver_sql(_SQLITE_UPDATE, [tuple(row) for row in rows]).rowcount
+
+
+def list_known(session: Session, uuids: Collection[str]) -> set[str]:
+    """Return those of the UUIDs that belong to a client."""
+    return set(session.scalars(select(Client.uuid).where(Client.uuid.in_(uuids)))) if uuids else set()
+
+
+def insert_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add log lines; one whose digest is there already is left as it is."""
+    if rows:
+        session.execute(_MARIADB_LOGS if _is_mariadb(session) else _SQLITE_LOGS, list(rows))
+
+
+def list_reconnect_windows(session: Session, uuids: Collection[str]) -> dict[str, ReconnectWindow]:
+    """Return the reconnect counters of some clients."""
+    columns = (
+        Client.uuid,
+        Client.mqtt_reconnect_count,
+        Client.reconnect_window_count,
+        Client.reconnect_window_at,
+    )
+    found = session.execute(select(*columns).where(Client.uuid.in_(uuids)))
+    return {uuid: ReconnectWindow(count, base, at) for uuid, count, base, at in found}
+
+
+def update_reconnect_windows(
+    session: Session, rows: Sequence[tuple[str, ReconnectWindow, datetime | None]]
+) -> None:
+    """Write reconnect counters, each with the player's last disconnect when it named one."""
+    if not rows:
+        return
+    session.connection().execute(
+        update(_CLIENTS)
+        .where(_CLIENTS.c.uuid == bindparam("key"))
+        .values(
+            mqtt_reconnect_count=bindparam("count"),
+            reconnect_window_count=bindparam("base"),
+            reconnect_window_at=bindparam("at"),
+            mqtt_last_disconnect_at=func.coalesce(
+                bindparam("disconnected_at"), _CLIENTS.c.mqtt_last_disconnect_at
+            ),
+        ),
+        [
+            {
+                "key": uuid,
+                "count": window.count,
+                "base": window.window_count,
+                "at": window.window_at,
+                "disconnected_at": disconnected_at,
+            }
+            for uuid, window, disconnected_at in rows
+        ],
+    )
+
+
+def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datetime]]) -> None:
+    """Note failed services, `(uuid, unit, failed_at)`; one that was noted before changes nothing."""
+    if not rows:
+        return
+    is_news = or_(
+        _CLIENTS.c.service_failure_seen_at.is_(None), _CLIENTS.c.service_failure_seen_at != bindparam("at")
+    )
+    session.connection().execute(
+        update(_CLIENTS)
+        .where(_CLIENTS.c.uuid == bindparam("key"), is_news)
+        .values(
+            service_failed_at=bindparam("at"),
+            service_failed_unit=bindparam("unit"),
+            service_failure_seen_at=bindparam("at"),
+        ),
+        [{"key": uuid, "unit": unit, "at": failed_at} for uuid, unit, failed_at in rows],
+    )
+
+
+def update_power_states(
+    session: Session, rows: Sequence[tuple[str, ObservedPower, datetime, str | None]]
+) -> None:
+    """Write what TVs do: `(uuid, state, at, intent_id)`."""
+    if not rows:
+        return
+    session.connection().execute(
+        update(_CLIENTS)
+        .where(_CLIENTS.c.uuid == bindparam("key"))
+        .values(
+            power_state=bindparam("state"),
+            power_state_at=bindparam("at"),
+            power_intent_id=bindparam("intent"),
+        ),
+        [{"key": uuid, "state": state, "at": at, "intent": intent} for uuid, state, at, intent in rows],
+    )
+
+
+def delete_logs_before(session: Session, moment: datetime, *, limit: int) -> int:
+    """Delete the oldest log lines before `moment`, at most `limit`; return how many went."""
+    ids = session.scalars(
+        select(ClientLog.id).where(ClientLog.ordered_at < moment).order_by(ClientLog.ordered_at).limit(limit)
+    ).all()
+    return _delete_ids(session, _LOGS, ids)
+
+
+def delete_dead_letters_before(session: Session, moment: datetime, *, limit: int) -> int:
+    """Delete the oldest dead letters before `moment`, at most `limit`; return how many went."""
+    ids = session.scalars(
+        select(DeadLetter.id)
+        .where(DeadLetter.received_at < moment)
+        .order_by(DeadLetter.received_at)
+        .limit(limit)
+    ).all()
+    return _delete_ids(session, DeadLetter.__table__, ids)  # type: ignore[arg-type]
+
+
+def _is_mariadb(session: Session) -> bool:
+    return session.get_bind().dialect.name in {"mysql", "mariadb"}
+
+
+def _delete_ids(session: Session, table: Table, ids: Sequence[int]) -> int:
+    # Two statements: MariaDB has no LIMIT inside IN (SELECT …), SQLite none on DELETE.
+    if ids:
+        session.execute(delete(table).where(table.c.id.in_(ids)))
+    return len(ids)
+
+
+# SQLAlchemy would write None as the JSON value null.
+_LOG_VALUES: Final = {
+    column.name: bindparam(
+        column.name, type_=JSON(none_as_null=True) if column.name == "context" else column.type
+    )
+    for column in _LOGS.columns
+    if column.name != "id"
+}
+# Not INSERT IGNORE: that would also swallow what is wrong with the data.
+_MARIADB_LOGS: Final = mysql.insert(_LOGS).values(_LOG_VALUES).on_duplicate_key_update(id=_LOGS.c.id)
+_SQLITE_LOGS: Final = (
+    sqlite.insert(_LOGS).values(_LOG_VALUES).on_conflict_do_nothing(index_elements=["digest"])
+)
+
+# One statement for every mixture of messages: a bit of the mask says whether a column was reported. All of
+# a batch in one JSON_TABLE is fastest on MariaDB, one prepared statement run for each row on SQLite.
+_MARIADB_UPDATE: Final = text(
+    """
+    UPDATE clients AS c
+    JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+        uuid VARCHAR(36) PATH '$[0]', seen DATETIME(6) PATH '$[1]', mask INT PATH '$[2]', {fields}
+    )) AS j ON c.uuid = CONVERT(j.uuid USING utf8mb4) COLLATE utf8mb4_unicode_ci
+    SET c.last_alive = GREATEST(COALESCE(c.last_alive, j.seen), j.seen),
+        c.health_at = IF(j.mask, j.seen, c.health_at), {changes}
+    """.format(  # noqa: S608 - our own column names
+        fields=", ".join(f"{name} {kind} PATH '$[{i + 3}]'" for i, (name, kind) in enumerate(STATE_COLUMNS)),
+        changes=", ".join(
+            f"c.{name} = IF(j.mask & {1 << i}, j.{name}, c.{name})" for name, i in STATE_INDEX.items()
+        ),
+    )
+)
+_SQLITE_UPDATE: Final = """
+    UPDATE clients
+    SET last_alive = max(coalesce(last_alive, ?2), ?2),
+        health_at = iif(?3, ?2, health_at), {changes}
+    WHERE uuid = ?1
+    """.format(  # noqa: S608 - our own column names
+    changes=", ".join(f"{name} = iif(?3 & {1 << i}, ?{i + 4}, {name})" for name, i in STATE_INDEX.items())
+)
