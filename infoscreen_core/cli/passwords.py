@@ -1,0 +1,56 @@
+"""How the command line comes by a password, if possible without showing it in the list of processes."""
+
+import io
+import secrets
+import select
+import sys
+
+import typer
+
+from infoscreen_core.errors import InvalidInputError
+
+_PIPE_SECONDS = 1.0
+_GENERATED_BYTES = 12
+
+
+def given_password(option: str | None, *, is_prompting: bool = True) -> str | None:
+    """Return the password from the option, a pipe or a prompt; None when there is none of them."""
+    if option is not None:
+        return option
+    if sys.stdin.isatty():
+        return _prompt() if is_prompting else None
+    return _piped_line()
+
+
+def required_password(option: str | None) -> str:
+    """Return the password as `given_password` does; raise `InvalidInputError` when there is none."""
+    password = given_password(option)
+    if password is None:
+        raise InvalidInputError(
+            "Give the new password with --password or on standard input.", field="password"
+        )
+    return password
+
+
+def generate_password() -> str:
+    """Return a random password that nobody has to remember for long."""
+    return secrets.token_urlsafe(_GENERATED_BYTES)
+
+
+def _prompt() -> str:
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+def _piped_line() -> str | None:
+    # A service's standard input may be a pipe that nobody ever writes to or closes: never wait for long.
+    if _has_descriptor() and not select.select([sys.stdin], [], [], _PIPE_SECONDS)[0]:
+        return None
+    return sys.stdin.readline().rstrip("\r\n") or None
+
+
+def _has_descriptor() -> bool:
+    try:
+        sys.stdin.fileno()
+    except (io.UnsupportedOperation, ValueError):
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""What is in a group, put somewhere else: its players, and the events they show."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts.registration import GroupAssignment
+from infoscreen_core.contracts.topics import group_id_topic
+from infoscreen_core.db.models import Client, ClientGroup
+from infoscreen_core.db.queries import groups as queries
+from infoscreen_core.services import audit, outbox
+from infoscreen_core.services.actor import Actor
+
+
+def put_clients(
+    session: Session, clients: Iterable[Client], group: ClientGroup | None, *, actor: Actor, now: datetime
+) -> None:
+    """Put players into a group, or into none, and tell each of them: also one that was there already."""
+    payload = GroupAssignment(group_id=group.id if group else None).to_payload()
+    for client in clients:
+        before = client.group_id
+        client.group = group
+        outbox.enqueue(session, group_id_topic(client.uuid), payload, now=now, retain=True)
+        if before != (group.id if group else None):
+            _record(session, client, before, group, actor=actor, now=now)
+    session.flush()
+
+
+def empty_group(
+    session: Session, group: ClientGroup, *, into: ClientGroup | None, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Take everything out of a group; return what was in it, for the audit.
+
+    Clients and events go `into` another group; without one, clients become unassigned and events are deleted.
+    """
+    clients, event_ids = queries.list_clients_of(session, group.id), queries.list_event_ids(session, group.id)
+    put_clients(session, clients, into, actor=actor, now=now)
+    if into is None:
+        queries.delete_events_of(session, group.id)
+    else:
+        queries.move_events(session, group.id, into.id, updated_by=actor.user_id, now=now)
+    return {"client_uuids": [client.uuid for client in clients], "event_ids": event_ids}
+
+
+def _record(
+    session: Session,
+    client: Client,
+    before: int | None,
+    group: ClientGroup | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    audit.record(
+        session,
+        "client.assigned",
+        "client",
+        client.uuid,
+        actor=actor,
+        now=now,
+        before={"group_id": before},
+        after={"group_id": group.id if group else None},
+    )

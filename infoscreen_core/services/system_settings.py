@@ -1,0 +1,87 @@
+"""The installation's settings: typed values over the rows of `system_settings`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import SystemSetting
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.settings_keys import SETTING_KEYS, format_setting, get_key, parse_setting
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import audit, changes
+from infoscreen_core.services.actor import Actor
+
+GROUP_ORDER: Final = "group_order"
+"""Follows the groups' own order; `groups.set_group_order` writes it."""
+
+
+def read_all(session: Session) -> dict[str, Any]:
+    """Return every setting's typed value by its key; the default where none is stored."""
+    stored = {row.key: row.value for row in session.scalars(select(SystemSetting))}
+    return {key: _typed(key, stored.get(key)) for key in SETTING_KEYS}
+
+
+def get_setting(session: Session, key: str) -> Any:  # noqa: ANN401 - each key has its own type
+    """Return one setting's typed value; raise `NotFoundError` for a key that does not exist."""
+    get_key(key)
+    row = session.get(SystemSetting, key)
+    return _typed(key, row.value if row else None)
+
+
+def set_settings(
+    session: Session, values: Mapping[str, object], *, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Change settings, all or none; return every setting's value afterwards.
+
+    Values may be typed or text. Raises `NotFoundError` for an unknown key and `InvalidInputError` for a value
+    that its key does not allow.
+    """
+    actor.require(Role.ADMIN)
+    if GROUP_ORDER in values:
+        raise InvalidInputError("The order of groups is changed where groups are listed.", field=GROUP_ORDER)
+    checked = {key: parse_setting(key, format_setting(key, value)) for key, value in values.items()}
+    for key, value in checked.items():
+        write_setting(session, key, value, actor=actor, now=now)
+    changes.bump(session)
+    return read_all(session)
+
+
+def set_setting(session: Session, key: str, value: object, *, actor: Actor, now: datetime) -> Any:  # noqa: ANN401 - types differ by key
+    """Change one setting, as `set_settings`; return its typed value."""
+    return set_settings(session, {key: value}, actor=actor, now=now)[key]
+
+
+def write_setting(session: Session, key: str, value: object, *, actor: Actor, now: datetime) -> None:
+    """Store a checked value and audit it if it differs; for services that have asked for the role."""
+    before, after = get_setting(session, key), format_setting(key, value)
+    row = session.get(SystemSetting, key)
+    if row is None:
+        row = SystemSetting(key=key)
+        session.add(row)
+    elif row.value == after:
+        return
+    row.value, row.updated_at, row.updated_by = after, now, actor.user_id
+    session.flush()
+    audit.record(
+        session,
+        "setting.changed",
+        "setting",
+        key,
+        actor=actor,
+        now=now,
+        before={"value": before},
+        after={"value": value},
+    )
+
+
+def _typed(key: str, text: str | None) -> Any:  # noqa: ANN401 - each key has its own type
+    known = get_key(key)
+    if text is None:
+        return known.default
+    try:
+        return known.read(text)
+    except ValueError:
+        return known.default  # a row that somebody wrote by hand must not stop the programs

@@ -1,0 +1,172 @@
+"""Clients with their status: a fixed number of queries, the right order, the right counts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.db.models import Client, ClientLog
+from infoscreen_core.db.queries.clients import (
+    ClientRow,
+    LogCounts,
+    get_client_row,
+    list_client_rows,
+    list_pending_uuids,
+)
+from infoscreen_core.domain.liveness import Reason, Status
+from infoscreen_core.domain.player import LogLevel, ProcessStatus
+from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.services import groups
+from tests.support.people import ADMIN, NOW, add_client, uuid_of
+
+GRACE = timedelta(seconds=180)
+HOUR = timedelta(hours=1)
+_digests = count()
+
+
+@contextmanager
+def _counted(engine: Engine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _add_healthy(session: Session, number: int = 1, **columns: Any) -> Client:  # noqa: ANN401 - column values
+    values = {"last_alive": NOW, "process_status": ProcessStatus.RUNNING, **columns}
+    return add_client(session, number, **values)
+
+
+def _log(session: Session, level: LogLevel, *, age: timedelta, number: int = 1, times: int = 1) -> None:
+    for _ in range(times):
+        session.add(
+            ClientLog(
+                client_uuid=uuid_of(number),
+                level=level,
+                message="x",
+                received_at=NOW - age,
+                ordered_at=NOW - age,
+                digest=str(next(_digests)),
+            )
+        )
+    session.flush()
+
+
+def _one(session: Session, **options: Any) -> ClientRow:  # noqa: ANN401 - options of the query
+    (row,) = list_client_rows(session, now=NOW, grace=GRACE, **options)
+    assert get_client_row(session, row.client.uuid, now=NOW, grace=GRACE, **options) == row
+    return row
+
+
+def test_the_number_of_queries_does_not_grow_with_the_fleet(
+    engine: Engine, sessions: sessionmaker[Session]
+) -> None:
+    with sessions.begin() as session:
+        group = groups.create_group(session, "Aula", actor=ADMIN, now=NOW)
+        for number in range(1, 51):
+            _add_healthy(session, number, group_id=group.id if number % 2 else None)
+            _log(session, LogLevel.WARN, age=HOUR, number=number)
+    with sessions() as session, _counted(engine) as statements:
+        rows = list_client_rows(session, now=NOW, grace=GRACE)
+        assert {row.client.group.name if row.client.group else None for row in rows} == {"Aula", None}
+    assert len(rows) == 50
+    assert len(statements) == 2
+
+
+def test_rows_follow_the_groups_order_with_the_unassigned_last(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        aula, mensa = (groups.create_group(session, name, actor=ADMIN, now=NOW) for name in ("Aula", "Mensa"))
+        groups.set_group_order(session, [mensa.id, aula.id], actor=ADMIN, now=NOW)
+        for number, (group, name) in enumerate(
+            [(None, "Aa"), (aula, "b"), (aula, "A"), (mensa, "z")], start=1
+        ):
+            _add_healthy(session, number, group_id=group.id if group else None, description=name)
+    with sessions() as session:
+        names = [row.client.display_name for row in list_client_rows(session, now=NOW, grace=GRACE)]
+    assert names == ["z", "A", "b", "Aa"]
+
+
+def test_counts_are_taken_within_their_windows(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        _add_healthy(session)
+        _log(session, LogLevel.ERROR, age=HOUR / 2)
+        _log(session, LogLevel.ERROR, age=HOUR * 5, times=2)
+        _log(session, LogLevel.WARN, age=HOUR * 23, times=3)
+        _log(session, LogLevel.ERROR, age=HOUR * 25, times=4)
+        _log(session, LogLevel.INFO, age=HOUR / 2, times=5)
+    with sessions() as session:
+        assert _one(session).logs == LogCounts(errors=3, warnings=3, errors_last_hour=1)
+        assert _one(session, log_window=HOUR).logs == LogCounts(1, 0, 1)
+        assert _one(session, log_window=HOUR * 168).logs == LogCounts(7, 3, 1)
+
+
+def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        _add_healthy(session)
+        _log(session, LogLevel.ERROR, age=HOUR / 2)
+    with sessions() as session:
+        assert _one(session, log_window=HOUR / 4).logs == LogCounts(0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "status", "reason"),
+    [
+        ({}, Status.HEALTHY, Reason.ALL_WELL),
+        ({"last_alive": None}, Status.OFFLINE, Reason.NEVER_SEEN),
+        ({"last_alive": NOW - GRACE}, Status.HEALTHY, Reason.ALL_WELL),
+        ({"last_alive": NOW - GRACE - timedelta(microseconds=1)}, Status.OFFLINE, Reason.HEARTBEAT_STALE),
+        ({"is_active": False}, Status.OFFLINE, Reason.DEACTIVATED),
+        ({"is_approved": False}, Status.HEALTHY, Reason.PENDING),
+        ({"process_status": ProcessStatus.CRASHED}, Status.CRITICAL, Reason.PROCESS_CRASHED),
+        ({"screen_health_status": ScreenHealth.BLACK}, Status.CRITICAL, Reason.SCREEN_BLACK),
+        ({"service_failed_at": NOW}, Status.CRITICAL, Reason.SERVICE_FAILED),
+        ({"process_status": None}, Status.WARNING, Reason.PROCESS_NOT_RUNNING),
+        ({"expected_event_id": 3, "current_event_id": 4}, Status.WARNING, Reason.UNEXPECTED_EVENT),
+        (
+            {"mqtt_reconnect_count": 7, "reconnect_window_count": 4, "reconnect_window_at": NOW - HOUR},
+            Status.WARNING,
+            Reason.RECONNECTS,
+        ),
+        (
+            {"mqtt_reconnect_count": 7, "reconnect_window_count": 4, "reconnect_window_at": NOW - 2 * HOUR},
+            Status.HEALTHY,
+            Reason.ALL_WELL,
+        ),
+    ],
+)
+def test_a_client_gets_the_status_of_its_facts(
+    sqlite_sessions: sessionmaker[Session], columns: dict[str, Any], status: Status, reason: Reason
+) -> None:
+    with sqlite_sessions.begin() as session:
+        _add_healthy(session, **columns)
+        verdict = _one(session).verdict
+    assert (verdict.status, verdict.reason) == (status, reason)
+
+
+def test_an_unknown_client_has_no_row(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions() as session, pytest.raises(NoResultFound):
+        get_client_row(session, uuid_of(1), now=NOW, grace=GRACE)
+
+
+def test_those_who_wait_longest_come_first(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        add_client(session, 1)
+        late, early = (add_client(session, number, is_approved=False) for number in (2, 3))
+        early.registration_time = NOW - HOUR
+        session.flush()
+        assert list_pending_uuids(session) == [early.uuid, late.uuid]

@@ -1,0 +1,99 @@
+"""The installation's settings, typed."""
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.db.models import SystemSetting
+from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
+from infoscreen_core.services import system_settings
+from tests.support.people import ADMIN, EDITOR, NOW, actions_of
+
+DEFAULTS = {
+    "supplement_table_url": "",
+    "supplement_table_enabled": False,
+    "presentation_interval": 10,
+    "presentation_page_progress": True,
+    "presentation_auto_progress": True,
+    "video_autoplay": True,
+    "video_loop": True,
+    "video_volume": 0.8,
+    "video_muted": False,
+    "refresh_seconds": 0,
+    "default_timezone": "Europe/Vienna",
+    "organization_name": "",
+    "group_order": [],
+    "ui_language": "de",
+}
+
+
+def test_without_rows_every_setting_has_its_default(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        assert system_settings.read_all(session) == DEFAULTS
+
+
+def test_values_come_back_as_they_went_in(sessions: sessionmaker[Session]) -> None:
+    values = {
+        "video_volume": 0.25,
+        "video_muted": True,
+        "organization_name": "HTL Größe 🎓",
+        "presentation_interval": "15",
+        "ui_language": "en",
+    }
+    with sessions.begin() as session:
+        result = system_settings.set_settings(session, values, actor=ADMIN, now=NOW)
+        assert result == {**DEFAULTS, **values, "presentation_interval": 15}
+        assert system_settings.get_setting(session, "video_volume") == 0.25
+        assert len(actions_of(session)) == 5
+
+
+def test_an_unchanged_value_leaves_no_trace(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        for _ in range(2):
+            assert (
+                system_settings.set_setting(session, "video_loop", value=False, actor=ADMIN, now=NOW) is False
+            )
+        assert actions_of(session) == ["setting.changed"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("video_volume", 1.5),
+        ("video_volume", "nan"),
+        ("default_timezone", "Europe/Wien"),
+        ("default_timezone", ""),
+        ("default_timezone", "../../etc/passwd"),
+        ("refresh_seconds", -1),
+        ("supplement_table_url", "javascript:alert(1)"),
+        ("video_muted", "maybe"),
+        ("group_order", [1, 2]),
+    ],
+)
+def test_a_wrong_value_is_refused_and_nothing_is_written(
+    sqlite_sessions: sessionmaker[Session], key: str, value: object
+) -> None:
+    with sqlite_sessions.begin() as session:
+        with pytest.raises(InvalidInputError) as caught:
+            system_settings.set_settings(session, {"video_loop": False, key: value}, actor=ADMIN, now=NOW)
+        assert caught.value.field == key
+        assert system_settings.read_all(session) == DEFAULTS
+
+
+def test_unknown_keys_are_refused(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        with pytest.raises(NotFoundError):
+            system_settings.set_setting(session, "colour", "red", actor=ADMIN, now=NOW)
+        with pytest.raises(NotFoundError):
+            system_settings.get_setting(session, "colour")
+
+
+def test_editors_read_but_do_not_change(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session, pytest.raises(NotAllowedError):
+        system_settings.set_setting(session, "video_loop", value=False, actor=EDITOR, now=NOW)
+
+
+def test_a_row_spoilt_by_hand_reads_as_the_default(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        session.add(SystemSetting(key="video_volume", value="loud", updated_at=NOW))
+        session.flush()
+        assert system_settings.get_setting(session, "video_volume") == 0.8

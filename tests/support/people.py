@@ -1,0 +1,49 @@
+"""Users, players and actors for tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import AuditEntry, Client, OutboxMessage, User
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.services.actor import Actor
+
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+ADMIN = Actor(None, "an admin", Role.ADMIN, "10.0.0.1")
+SUPERADMIN = Actor(None, "a superadmin", Role.SUPERADMIN, "10.0.0.1")
+EDITOR = Actor(None, "an editor", Role.EDITOR, "10.0.0.1")
+
+
+def uuid_of(number: int) -> str:
+    """A canonical UUID, the same for the same number."""
+    return str(UUID(int=number))
+
+
+def acting_as(user: User) -> Actor:
+    return Actor(user.id, user.username, user.role, "10.0.0.1")
+
+
+def add_client(session: Session, number: int = 1, *, is_approved: bool = True, **columns: Any) -> Client:  # noqa: ANN401
+    client = Client(
+        uuid=uuid_of(number),
+        registration_time=NOW,
+        approved_at=NOW if is_approved else None,
+        **columns,
+    )
+    session.add(client)
+    session.flush()
+    return client
+
+
+def outbox_of(session: Session) -> list[tuple[str, bytes, bool]]:
+    """Everything queued, in the order of sending: topic, payload, retained."""
+    rows = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+    return [(row.topic, row.payload, row.retain) for row in rows]
+
+
+def actions_of(session: Session) -> list[str]:
+    """The audit trail's actions, oldest first."""
+    return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
