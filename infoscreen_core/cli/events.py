@@ -1,0 +1,164 @@
+"""`infoscreen event`: plan and look up events."""
+
+import sys
+from datetime import datetime
+from typing import Annotated, cast
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy.orm import Session
+
+from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.moments import read_local
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries import events as queries
+from infoscreen_core.domain.event import EventType, Priority, Severity
+from infoscreen_core.domain.local_time import load_zone
+from infoscreen_core.domain.recurrence import starts_off_rule
+from infoscreen_core.domain.wording import shown
+from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.services import audit, events, system_settings
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.occurrences import series_of
+
+app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
+
+_COLUMNS = ("id", "group_id", "title", "event_type", "start", "end", "recurrence_rule", "is_active")
+
+
+@app.command("create")
+def create(  # noqa: PLR0913 - one option each
+    *,
+    group: Annotated[list[str], typer.Option("--group", help="Group, by name or id; repeatable.")],
+    title: Annotated[str, typer.Option(help="What people read.")],
+    kind: Annotated[str, typer.Option("--type", help="One of: " + ", ".join(EventType))],
+    start: Annotated[
+        str, typer.Option(help="2026-09-07T08:00 in --timezone, or an instant with Z or offset.")
+    ],
+    end: Annotated[str | None, typer.Option(help="As --start; may be left out with --all-day.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA zone; default: the installation's.")] = None,
+    rrule: Annotated[str | None, typer.Option(help="Recurrence rule, as in FREQ=WEEKLY;BYDAY=MO.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of a website, or of a file to show.")] = None,
+    text: Annotated[str | None, typer.Option(help="Text of a message.")] = None,
+    severity: Annotated[str, typer.Option(help="Of a message: " + ", ".join(Severity))] = Severity.INFO.value,
+    description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
+    priority: Annotated[str, typer.Option(help="normal, high or emergency.")] = "normal",
+    media: Annotated[int | None, typer.Option(help="Id of a media file.")] = None,
+    period: Annotated[int | None, typer.Option(help="Id of an academic period.")] = None,
+    skip_holidays: Annotated[bool, typer.Option("--skip-holidays", help="Not in holidays.")] = False,
+    all_day: Annotated[bool, typer.Option("--all-day", help="Whole days.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Create an event, or a series, for one or more groups: one event each."""
+    with cli_session() as (session, _):
+        zone_name = timezone or system_settings.get_setting(session, "default_timezone")
+        begin, finish = _read_times(start, end, load_zone(zone_name), is_all_day=all_day)
+        draft = EventDraft(
+            group_ids=[_group_id(session, name) for name in group],
+            title=title,
+            event_type=cast("EventType", kind),  # the service checks this, and what else is mere text here
+            start=begin,
+            end=finish,
+            timezone=zone_name,
+            description=description,
+            is_all_day=all_day,
+            recurrence_rule=rrule,
+            skip_holidays=skip_holidays,
+            academic_period_id=period,
+            priority=_priority(priority),
+            event_media_id=media,
+            website_url=_checked_url(kind, url),
+            message_text=text,
+            message_severity=cast("Severity", severity),
+        )
+        created = events.create_events(session, draft, actor=CLI, now=utc_now())
+        rows = [audit.snapshot(event) for event in created]
+        _warn(created[0])
+    emit(rows if len(rows) > 1 else rows[0], as_json=as_json, columns=_COLUMNS)
+
+
+@app.command("list")
+def list_all(
+    *,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", help="Only of this group; repeatable.")
+    ] = None,
+    active: Annotated[bool, typer.Option("--active", help="Only those that are not over.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """List events and series by their start."""
+    with cli_session() as (session, _):
+        groups = [_group_id(session, name) for name in group or []] or None
+        found = events.list_events(session, group_ids=groups, is_active=True if active else None)
+        rows = [audit.snapshot(event) for event in found]
+    emit(rows, as_json=as_json, columns=_COLUMNS)
+
+
+@app.command("show")
+def show(
+    event_id: Annotated[int, typer.Argument(help="The event's id.")], *, as_json: JsonFlag = False
+) -> None:
+    """Show one event with the exceptions of its series."""
+    with cli_session() as (session, _):
+        row = audit.snapshot(events.get_event(session, event_id))
+        exceptions = [audit.snapshot(one) for one in queries.list_exceptions(session, [event_id])]
+    emit({**row, "exceptions": exceptions}, as_json=as_json)
+
+
+@app.command("delete")
+def delete(
+    event_id: Annotated[int, typer.Argument(help="The event's id.")], *, as_json: JsonFlag = False
+) -> None:
+    """Delete an event, or a whole series; its screens change at once."""
+    with cli_session() as (session, _):
+        events.delete_event(session, event_id, actor=CLI, now=utc_now())
+    emit({"id": event_id, "is_deleted": True}, as_json=as_json)
+
+
+def _read_times(
+    start: str, end: str | None, zone: ZoneInfo, *, is_all_day: bool
+) -> tuple[datetime, datetime]:
+    begin = read_local(start, zone, field="start")
+    if end is None and not is_all_day:
+        raise InvalidInputError("The event has no end; give --end, or --all-day.", field="end")
+    return begin, read_local(end, zone, field="end") if end else begin
+
+
+def _group_id(session: Session, name: str) -> int:
+    found = queries.find_group_id(session, name)
+    if found is None:
+        raise NotFoundError(
+            "There is no group {value}; `infoscreen group list` shows them.",
+            field="group_id",
+            value=shown(name),
+        )
+    return found
+
+
+def _priority(word: str) -> int:
+    words = {member.name.lower(): member.value for member in Priority}
+    words |= {str(member.value): member.value for member in Priority}
+    if word.lower() not in words:
+        raise InvalidInputError(
+            '{name} cannot be "{value}"; choose one of: {allowed}.',
+            field="priority",
+            name="priority",
+            value=shown(word),
+            allowed=", ".join(words),
+        )
+    return words[word.lower()]
+
+
+def _checked_url(kind: str, url: str | None) -> str | None:
+    if url is not None and kind in {EventType.WEBUNTIS, EventType.MESSAGE, EventType.OTHER}:
+        raise InvalidInputError(
+            "An event of type {value} takes no address; leave --url out.", field="website_url", value=kind
+        )
+    return url
+
+
+def _warn(event: Event) -> None:
+    if starts_off_rule(series_of(event, with_exceptions=False)):
+        sys.stderr.write("Note: the rule does not hit the start; the first occurrence comes later.\n")

@@ -1,0 +1,64 @@
+"""Dates, times and durations as people write them on the command line."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from infoscreen_core.domain.local_time import localize, to_local
+from infoscreen_core.domain.wording import shown
+from infoscreen_core.errors import InvalidInputError
+
+_ISO_PREFIX = re.compile(r"(?i)^P?T?(?=\d)")
+_PIECE = re.compile(r"(\d{1,9})([wdhms])")
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def read_local(text: str, zone: ZoneInfo, *, field: str) -> datetime:
+    """Return the naive wall time in `zone`: written so, or as an instant with `Z` or an offset."""
+    moment = _read(text, field)
+    try:
+        return to_local(moment, zone) if moment.tzinfo else moment
+    except OverflowError:
+        raise _not_a_moment(text, field) from None
+
+
+def read_instant(text: str, zone: ZoneInfo, *, field: str) -> datetime:
+    """Return the aware UTC instant: written with `Z` or an offset, or as wall time in `zone`."""
+    try:
+        return localize(read_local(text, zone, field=field), zone)
+    except OverflowError:
+        raise _not_a_moment(text, field) from None
+
+
+def read_duration(text: str) -> timedelta:
+    """Read a duration such as `50m`, `1h30m`, `2d` or `PT50M`; raise `InvalidInputError` on `duration`."""
+    body = _ISO_PREFIX.sub("", text.strip()).lower().replace("t", "")
+    pieces = _PIECE.findall(body)
+    try:
+        length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in pieces), timedelta())
+    except OverflowError:
+        length = timedelta()
+    if "".join(number + unit for number, unit in pieces) != body or not length:
+        raise InvalidInputError(
+            'The duration "{value}" is not valid; write it as 50m, 1h30m or 2d.',
+            field="duration",
+            value=shown(text),
+        )
+    return length
+
+
+def _read(text: str, field: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.strip()).replace(microsecond=0)
+    except ValueError:
+        raise _not_a_moment(text, field) from None
+
+
+def _not_a_moment(text: str, field: str) -> InvalidInputError:
+    return InvalidInputError(
+        '{name} "{value}" is no date and time; write it as 2026-09-07T08:00, or with an offset as in '
+        "2026-09-07T06:00Z.",
+        field=field,
+        name=field,
+        value=shown(text),
+    )

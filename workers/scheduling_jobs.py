@@ -1,0 +1,73 @@
+"""What the leading scheduler does beside publishing: end what is over, move the index's horizon on."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import schedule
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.db.models import ChangeCounter
+from infoscreen_core.log import get_logger
+from infoscreen_core.services import changes, occurrences
+
+log = get_logger()
+
+EXTEND_AT: Final = "02:30"
+"""Local time of the machine: nobody is at school."""
+
+
+class Jobs:
+    """The jobs and when they are due; each unit of work is one short transaction."""
+
+    def __init__(self, sessions: sessionmaker[Session], clock: Callable[[], datetime]) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._extending_from: datetime | None = clock()
+        self._has_finished = True
+        self._is_counter_sure = False
+        self._timetable = schedule.Scheduler()
+        self._timetable.every(1).minutes.do(self._look_for_finished)
+        self._timetable.every().day.at(EXTEND_AT).do(self._begin_extending)
+
+    def step(self) -> bool:
+        """Do one unit of what is due; return whether there was any."""
+        self._timetable.run_pending()
+        if not self._is_counter_sure:
+            return self._make_sure_of_counter()
+        if self._has_finished:
+            self._has_finished = self._deactivate() > 0
+            return True
+        if self._extending_from is not None:
+            return self._extend(self._extending_from)
+        return False
+
+    def _make_sure_of_counter(self) -> bool:
+        """Without its counter no change would wake the scheduler: a database that lacks it gets one."""
+        with self._sessions.begin() as session:
+            if session.get(ChangeCounter, changes.SCHEDULE) is None:
+                session.add(ChangeCounter(subject=changes.SCHEDULE))
+        self._is_counter_sure = True
+        return True
+
+    def _look_for_finished(self) -> None:
+        self._has_finished = True
+
+    def _begin_extending(self) -> None:
+        self._extending_from = self._clock()
+
+    def _deactivate(self) -> int:
+        with self._sessions.begin() as session:
+            ids = occurrences.deactivate_finished(session, now=self._clock())
+        if ids:
+            log.info("events.deactivated", count=len(ids), event_ids=ids[:20])
+        return len(ids)
+
+    def _extend(self, now: datetime) -> bool:
+        with self._sessions.begin() as session:
+            count = occurrences.extend_batch(session, now=now)
+        if count:
+            log.info("occurrences.extended", events=count)
+        else:
+            self._extending_from = None
+        return count > 0
