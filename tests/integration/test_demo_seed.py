@@ -1,0 +1,87 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
+from infoscreen_core.domain.event import EventType
+from infoscreen_core.services import clients, groups
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.demo import DemoSeeded, seed_demo
+from infoscreen_core.services.system_settings import get_setting
+
+MONDAY = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+PLAYERS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 13)]
+HOURS = [timedelta(hours=hour) for hour in range(7 * 24)]
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    with sessions() as session:
+        yield session
+
+
+def test_a_school_is_seeded_once(session: Session) -> None:
+    first = seed_demo(session, players=PLAYERS, now=MONDAY)
+    assert (first.groups, first.players) == (6, 12)
+    assert first.events > 30
+    assert seed_demo(session, players=PLAYERS, now=MONDAY + timedelta(days=9)) == DemoSeeded(0, 0, 0)
+
+
+def test_players_hang_in_named_rooms_and_are_told_their_group(session: Session) -> None:
+    seed_demo(session, players=PLAYERS, now=MONDAY)
+    hung = list(session.scalars(select(Client)))
+    assert len({client.description for client in hung}) == 12
+    assert all(client.approved_at and client.group_id for client in hung)
+    assert len({client.group_id for client in hung}) == 6
+
+
+def test_every_group_shows_something_at_every_hour_of_the_week(session: Session) -> None:
+    seed_demo(session, players=[], now=MONDAY)
+    rows = session.execute(select(Occurrence.group_id, Occurrence.start, Occurrence.end)).all()
+    for hour in HOURS:
+        moment = MONDAY + hour
+        assert len({row.group_id for row in rows if row.start <= moment < row.end}) == 6
+
+
+def test_lessons_stand_above_the_welcome(session: Session) -> None:
+    seed_demo(session, players=[], now=MONDAY)
+    query = (
+        select(Event.title)
+        .join(Occurrence, Occurrence.event_id == Event.id)
+        .join(ClientGroup, ClientGroup.id == Occurrence.group_id)
+        .where(ClientGroup.name == "Trakt A", Occurrence.start <= MONDAY, Occurrence.end > MONDAY)
+        .order_by(Event.priority.desc())
+    )
+    assert session.scalars(query).all() == ["Biologie 1B", "Willkommen"]
+
+
+def test_all_kinds_of_events_and_several_series_are_there(session: Session) -> None:
+    seed_demo(session, players=[], now=MONDAY)
+    kinds = set(session.scalars(select(Event.event_type)))
+    assert kinds >= set(EventType) - {EventType.OTHER}
+    rules = [rule for rule in session.scalars(select(Event.recurrence_rule)) if rule]
+    assert len(set(rules)) > 5
+
+
+def test_what_people_made_of_it_is_kept(session: Session) -> None:
+    seed_demo(session, players=PLAYERS[:3], now=MONDAY)
+    aula = groups.get_group_by_text(session, "Aula")
+    clients.assign_clients(session, PLAYERS[:1], aula.id, actor=CLI, now=MONDAY)
+    clients.describe_client(session, PLAYERS[0], "Mein Bildschirm", actor=CLI, now=MONDAY)
+    assert seed_demo(session, players=PLAYERS[:4], now=MONDAY) == DemoSeeded(0, 0, 1)
+    kept = clients.get_client(session, PLAYERS[0])
+    assert (kept.description, kept.group_id) == ("Mein Bildschirm", aula.id)
+
+
+def test_an_installation_with_groups_of_its_own_only_gains_the_players(session: Session) -> None:
+    own = groups.create_group(session, "Turnsaal", actor=CLI, now=MONDAY)
+    assert seed_demo(session, players=PLAYERS[:2], now=MONDAY) == DemoSeeded(0, 0, 2)
+    hung = session.scalars(select(Client).order_by(Client.uuid)).all()
+    assert [(client.description, client.group_id) for client in hung] == [
+        ("Turnsaal 1", own.id),
+        ("Turnsaal 2", own.id),
+    ]
+    assert get_setting(session, "supplement_table_url") == ""

@@ -1,0 +1,94 @@
+"""The console's pages without a browser, and its routes without a server."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from console import runtime
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import User, UserSession, WorkerStatus
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.settings import Settings
+
+MAIN = Path(runtime.__file__).with_name("main.py")
+_SECONDS = 30.0
+
+
+@dataclass
+class Console:
+    """A console on a database of the test's own."""
+
+    sessions: sessionmaker[Session]
+    settings: Settings
+    token: str = ""
+
+    def sign_in_as(self, role: Role, *, language: str | None = None, at: datetime | None = None) -> str:
+        """Be a person of this role from now on; return the session's token."""
+        began = at or utc_now()
+        self.token = f"token-of-{role.value}"
+        with self.sessions.begin() as session:
+            user = User(
+                username=role.value,
+                password_hash="never matches",
+                role=role,
+                ui_language=language,
+                created_at=began,
+                updated_at=began,
+            )
+            session.add(user)
+            session.flush()
+            session.add(
+                UserSession(
+                    token_hash=hashlib.sha256(self.token.encode()).hexdigest(),
+                    user_id=user.id,
+                    created_at=began,
+                    last_seen_at=began,
+                    expires_at=began + timedelta(hours=12),
+                )
+            )
+        return self.token
+
+    def keep_workers_alive(self) -> None:
+        """Let every worker show a sign of life right now."""
+        now = utc_now()
+        with self.sessions.begin() as session:
+            for name in ("listener", "scheduler", "dispatcher"):
+                session.merge(
+                    WorkerStatus(
+                        name=name, pid=1, host="here", started_at=now, seen_at=now, is_broker_connected=True
+                    )
+                )
+
+    def open(self, page: str = "", **query: str) -> AppTest:
+        """Run the console as the signed-in person's browser would, on the page of this address."""
+        app = AppTest.from_file(str(MAIN), default_timeout=_SECONDS)
+        for name, value in query.items():
+            app.query_params[name] = value
+        if page:
+            app._page_hash = calc_hash(page)  # noqa: SLF001 - switch_page() knows pages that are files only
+        return app.run()
+
+
+@contextmanager
+def console_on(database_url: str, data_dir: Path) -> Iterator[Console]:
+    """Let the console's pages and routes work on this database."""
+    settings = Settings(db_conn=database_url, infoscreen_data_dir=data_dir, _env_file=None)  # type: ignore[call-arg, arg-type]
+    made = runtime.configure(settings)
+    try:
+        yield Console(made.sessions, settings)
+    finally:
+        runtime.dispose()
+
+
+def html_of(app: AppTest) -> str:
+    """All HTML that the page shows, and its messages, in one text."""
+    bodies = [element.body for element in app.html]
+    messages = [element.value for kind in (app.error, app.warning, app.info) for element in kind]
+    return "\n".join([*bodies, *messages])

@@ -1,0 +1,68 @@
+"""A player's log lines, published steadily, each counted once the broker has acknowledged it."""
+
+import json
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+_BEGIN = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
+
+
+class SteadyPublisher:
+    """Publishes numbered WARN lines of one player, QoS 1, until stopped."""
+
+    def __init__(
+        self, state: dict[str, Any], client_uuid: str, *, word: str, per_second: float = 100
+    ) -> None:
+        self.acknowledged: set[int] = set()
+        self.published = 0
+        self._word = word
+        self._topic = f"infoscreen/{client_uuid}/logs/warn"
+        self._pause = 1 / per_second
+        self._numbers: dict[int, int] = {}
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=f"steady-{word}", clean_session=False
+        )
+        self._client.username_pw_set(state["mqtt_user"], state["mqtt_password"])
+        self._client.reconnect_delay_set(1, 1)
+        self._client.on_publish = self._on_publish
+        self._client.connect(state["mqtt_host"], state["mqtt_port"], keepalive=10)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._client.loop_start()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop publishing, wait until everything is acknowledged."""
+        self._stop.set()
+        self._thread.join()
+        deadline = time.monotonic() + 30
+        while len(self.acknowledged) < self.published and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def message(self, number: int) -> str:
+        return f"{self._word} {number}"
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._pause):
+            number = self.published
+            moment = (_BEGIN + timedelta(seconds=number)).isoformat()
+            line = {"timestamp": moment, "message": self.message(number)}
+            with self._lock:  # the acknowledgement may be faster than our note of the packet's id
+                information = self._client.publish(self._topic, json.dumps(line), qos=1)
+                self._numbers[information.mid] = number
+                self.published += 1
+
+    def _on_publish(self, _client: object, _data: object, mid: int, *_: object) -> None:
+        with self._lock:
+            self.acknowledged.add(self._numbers.pop(mid))

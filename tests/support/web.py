@@ -1,0 +1,59 @@
+"""A visitor of an ASGI application, in the test's own process."""
+
+import asyncio
+
+import httpx
+from starlette.types import ASGIApp, Message, Scope
+
+
+class Visitor:
+    """Keeps cookies between requests, as a browser does; follows no redirects."""
+
+    def __init__(self, app: ASGIApp, base_url: str = "http://infoscreen.test") -> None:
+        self._app = app
+        self._base_url = base_url
+        self.cookies = httpx.Cookies()
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return asyncio.run(self._send("GET", path, headers, None))
+
+    def visit(self, path: str) -> httpx.Response:
+        """As a browser's address bar does."""
+        return self.get(path, accept="text/html,application/xhtml+xml")
+
+    def post(self, path: str, data: dict[str, str] | None = None, **headers: str) -> httpx.Response:
+        return asyncio.run(self._send("POST", path, headers, data or {}))
+
+    def connect(self, path: str) -> Message:
+        """Open a WebSocket; return the application's first answer."""
+        return asyncio.run(self._connect(path))
+
+    async def _send(
+        self, method: str, path: str, headers: dict[str, str], data: dict[str, str] | None
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(self._app, client=("10.1.2.3", 4711))
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with httpx.AsyncClient(
+            transport=transport, base_url=self._base_url, cookies=self.cookies
+        ) as client:
+            answer = await client.request(method, path, headers=named, data=data)
+            self.cookies = client.cookies
+        return answer
+
+    async def _connect(self, path: str) -> Message:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        scope: Scope = {
+            "type": "websocket",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(b"host", b"infoscreen.test"), (b"cookie", cookie.encode())],
+            "subprotocols": [],
+        }
+        answers: asyncio.Queue[Message] = asyncio.Queue()
+
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        await self._app(scope, receive, answers.put)
+        return await answers.get()

@@ -1,0 +1,87 @@
+"""Notes to a running fleet: `infoscreen simulate --tell "crash 3"` leaves one, the fleet soon finds it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.errors import InvalidInputError
+from workers.simulator_player import Player
+from workers.simulator_state import PictureFault
+
+_STALE_AFTER = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What should befall one player; `number` counts from 1, `rest` is a text or seconds."""
+
+    word: str
+    number: int
+    rest: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.number} {self.rest}".rstrip()
+
+
+def _silence(player: Player, rest: str, now: datetime) -> None:
+    player.power_off(now, seconds=float(rest) if rest else None)
+
+
+_DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
+    "crash": lambda player, _, now: player.crash(now),
+    "recover": lambda player, _, now: player.recover(now),
+    "service-failed": lambda player, _, now: player.fail_service(now),
+    "off": _silence,
+    "on": lambda player, _, now: player.power_on(now),
+    "warn": lambda player, rest, now: player.write_log(LogLevel.WARN, rest or "A warning on request", now),
+    "error": lambda player, rest, now: player.write_log(LogLevel.ERROR, rest or "An error on request", now),
+    "black": lambda player, _, now: player.spoil_picture(PictureFault.BLACK, now),
+    "frozen": lambda player, _, now: player.spoil_picture(PictureFault.FROZEN, now),
+}
+WORDS: Final = ", ".join(_DEEDS)
+
+
+def parse_note(text: str) -> Note:
+    """Read `WORD NUMBER [TEXT or SECONDS]`; raise `InvalidInputError` when it is none."""
+    word, _, tail = text.strip().partition(" ")
+    number, _, rest = tail.strip().partition(" ")
+    is_bad_pause = word == "off" and rest.strip() and not rest.strip().replace(".", "", 1).isdigit()
+    if word not in _DEEDS or not number.isdecimal() or int(number) < 1 or is_bad_pause:
+        raise InvalidInputError(
+            "{text!r} is no note for a player; write a word ({words}), its number, perhaps text or seconds.",
+            field="tell",
+            text=text,
+            words=WORDS,
+        )
+    return Note(word, int(number), rest.strip())
+
+
+def leave_note(directory: Path, note: Note, *, now: datetime) -> None:
+    """Leave a note; it appears whole."""
+    directory.mkdir(parents=True, exist_ok=True)
+    name = f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    draft = directory / f".{name}"
+    draft.write_text(str(note))
+    draft.rename(directory / f"{name}.note")
+
+
+def take_notes(directory: Path, numbers: range, *, now: datetime) -> list[Note]:
+    """Return and remove the notes for these players, oldest first; what nobody took in a minute goes too."""
+    taken = []
+    for path in sorted(directory.glob("*.note")):
+        note = parse_note(path.read_text())
+        if note.number in numbers:
+            taken.append(note)
+        elif now.timestamp() - path.stat().st_mtime < _STALE_AFTER.total_seconds():
+            continue
+        path.unlink()
+    return taken
+
+
+def obey(player: Player, note: Note, now: datetime) -> None:
+    """Let it happen."""
+    _DEEDS[note.word](player, note.rest, now)

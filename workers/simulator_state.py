@@ -1,0 +1,198 @@
+"""What a simulated player knows, and what it says about itself."""
+
+import base64
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from infoscreen_core.contracts import (
+    Dashboard,
+    EventItem,
+    Health,
+    Heartbeat,
+    LogLine,
+    PowerIntent,
+    PowerState,
+    ServiceFailed,
+)
+from infoscreen_core.contracts.pictures import (
+    Capture,
+    DashboardContent,
+    DashboardIdentity,
+    DashboardMetadata,
+    DashboardRuntime,
+    DashboardScreenshot,
+    ProcessHealth,
+)
+from infoscreen_core.contracts.telemetry import ActualState, BrokerConnection, ExpectedState, HealthMetrics
+from infoscreen_core.domain.player import ObservedPower, PictureType, ProcessStatus
+from infoscreen_core.domain.power import DesiredPower
+from workers.simulator_identity import Identity
+
+FAILED_UNIT = "infoscreen-player.service"
+_PROCESS_OF_TYPE = {"presentation": "impressive", "video": "vlc"}
+_ORDINARY_PROCESS = "chromium"
+
+
+class PictureFault(StrEnum):
+    """What is wrong with the screen, on request."""
+
+    NONE = "none"
+    BLACK = "black"
+    FROZEN = "frozen"
+
+
+@dataclass
+class PlayerState:
+    """Everything a player would lose or keep over a restart of its machine."""
+
+    identity: Identity
+    group_id: int | None = None
+    events: list[EventItem] = field(default_factory=list)
+    shown: EventItem | None = None
+    process_status: ProcessStatus = ProcessStatus.RUNNING
+    pid: int = 1000
+    reconnects: int = 0
+    last_disconnect_at: datetime | None = None
+    picture_fault: PictureFault = PictureFault.NONE
+    group_intent: PowerIntent | None = None
+    own_intent: PowerIntent | None = None
+
+    @property
+    def expected(self) -> EventItem | None:
+        """What should be shown: the highest priority, then the earliest start, then the lowest id."""
+        return min(self.events, key=lambda event: (-event.priority, event.start, event.id), default=None)
+
+    @property
+    def process(self) -> str:
+        """The program that shows the present event."""
+        kind = self.shown.event_type.value if self.shown else ""
+        return _PROCESS_OF_TYPE.get(kind, _ORDINARY_PROCESS)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the display process runs."""
+        return self.process_status is ProcessStatus.RUNNING
+
+    @property
+    def intent(self) -> PowerIntent | None:
+        """The power intent in force: the player's own wins over its group's."""
+        return self.own_intent or self.group_intent
+
+    @property
+    def is_screen_on(self) -> bool:
+        """Whether the TV is on: always, unless an intent says off."""
+        return self.intent is None or self.intent.desired_state is DesiredPower.ON
+
+    def forget(self, *, pid: int) -> None:
+        """Lose what a machine loses with its power; the display process comes back with another id."""
+        self.events, self.shown, self.group_id = [], None, None
+        self.group_intent = self.own_intent = None
+        self.process_status, self.pid = ProcessStatus.RUNNING, pid
+        self.picture_fault = PictureFault.NONE
+        self.reconnects, self.last_disconnect_at = 0, None
+
+
+def heartbeat(state: PlayerState, now: datetime) -> Heartbeat:
+    """Return "I am alive"."""
+    return Heartbeat(
+        uuid=state.identity.uuid,
+        timestamp=now,
+        current_process=state.process if state.is_running else None,
+        process_pid=state.pid if state.is_running else None,
+        process_status=state.process_status,
+        current_event_id=_shown_id(state),
+        ip=state.identity.ip,
+    )
+
+
+def health(state: PlayerState, now: datetime) -> Health:
+    """Return the five-second report; its figures wander a little, each player around its own level."""
+    level = int(state.identity.token[:4], 16) / 0xFFFF
+    wave = (now.minute * 60 + now.second) % 97 / 97
+    return Health(
+        timestamp=now,
+        expected_state=ExpectedState(event_id=state.expected.id if state.expected else None),
+        actual_state=ActualState(
+            process=state.process if state.is_running else None,
+            pid=state.pid if state.is_running else None,
+            status=state.process_status,
+        ),
+        health_metrics=HealthMetrics(
+            screen_on=state.is_screen_on,
+            last_frame_update=now if state.is_running else None,
+            cpu_percent=round(9 + 22 * level + 6 * wave, 1),
+            memory_percent=round(31 + 18 * level + 2 * wave, 1),
+            temperature_c=round(44 + 11 * level + 3 * wave, 1),
+            disk_free_mb=round(21_000 + 60_000 * level),
+        ),
+        broker_connection=BrokerConnection(
+            broker_reachable=True,
+            reconnect_count=state.reconnects,
+            last_disconnect_at=state.last_disconnect_at,
+        ),
+    )
+
+
+def dashboard(state: PlayerState, picture: bytes, kind: PictureType, now: datetime) -> Dashboard:
+    """Return status and picture, version 2."""
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    return Dashboard(
+        message=DashboardIdentity(
+            client_id=state.identity.uuid, status="ok" if state.is_running else "degraded"
+        ),
+        content=DashboardContent(
+            screenshot=DashboardScreenshot(
+                data=base64.b64encode(picture).decode(),
+                filename=f"{stamp}_{kind.value}.jpg",
+                timestamp=now,
+                size=len(picture),
+            )
+        ),
+        runtime=DashboardRuntime(
+            system_info={"hostname": state.identity.hostname, "ip": state.identity.ip},
+            process_health=ProcessHealth(
+                current_process=state.process if state.is_running else None,
+                process_pid=state.pid if state.is_running else None,
+                process_status=state.process_status,
+                current_event_id=_shown_id(state),
+            ),
+        ),
+        metadata=DashboardMetadata(
+            schema_version="2.0",
+            published_at=now,
+            capture=Capture(
+                type=kind.value, captured_at=now, age_s=0.0, triggered=kind is not PictureType.PERIODIC
+            ),
+        ),
+    )
+
+
+def log_line(state: PlayerState, message: str, now: datetime) -> LogLine:
+    """Return a line of the player's log."""
+    return LogLine(
+        timestamp=now,
+        message=message,
+        context={"hostname": state.identity.hostname, "event_id": _shown_id(state), "process": state.process},
+    )
+
+
+def service_failed(state: PlayerState, now: datetime) -> ServiceFailed:
+    """Return systemd's surrender."""
+    return ServiceFailed(
+        event="service_failed", unit=FAILED_UNIT, client_uuid=state.identity.uuid, failed_at=now
+    )
+
+
+def power_state(state: PlayerState, now: datetime) -> PowerState:
+    """Return what the TV does."""
+    return PowerState(
+        state=ObservedPower.ON if state.is_screen_on else ObservedPower.OFF,
+        reported_at=now,
+        intent_id=state.intent.intent_id if state.intent else None,
+        method="cec",
+    )
+
+
+def _shown_id(state: PlayerState) -> int | None:
+    return state.shown.id if state.shown else None

@@ -1,0 +1,99 @@
+"""What a simulated player shows: it follows its group, the group's events and the power intents."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from infoscreen_core.contracts import (
+    EventItem,
+    EventList,
+    GroupAssignment,
+    PowerIntent,
+    TopicKind,
+    WireModel,
+)
+from infoscreen_core.contracts import topics as wire
+from infoscreen_core.contracts.topics import ParsedTopic
+from infoscreen_core.domain.player import LogLevel, PictureType
+from workers import simulator_state as says
+from workers.simulator_agenda import Effect, Subscribe, Unsubscribe
+from workers.simulator_reports import Reporter
+from workers.simulator_state import PlayerState
+
+
+class Viewer:
+    """Keeps the shown event equal to the expected one and tells the server of every change."""
+
+    def __init__(self, state: PlayerState, reporter: Reporter, send: Callable[[Effect], None]) -> None:
+        self._state = state
+        self._reporter = reporter
+        self._send = send
+
+    def follow(self) -> None:
+        """Subscribe to what the present group is told."""
+        group_id = self._state.group_id
+        for subscription in wire.group_subscriptions(group_id) if group_id else ():
+            self._send(Subscribe(subscription.topic_filter, subscription.qos))
+
+    def on_group(self, _topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
+        """Read the retained group."""
+        if isinstance(message, GroupAssignment):
+            self.change_group(message.group_id, now)
+
+    def change_group(self, group_id: int | None, now: datetime) -> None:
+        """Leave one group for another, or for none."""
+        state = self._state
+        if group_id == state.group_id:
+            return
+        self._leave(state.group_id)
+        state.group_id, state.events, state.group_intent = group_id, [], None
+        self.follow()
+        self.show_expected(now)
+
+    def on_events(self, topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
+        """Read what the group shows now."""
+        if topic.group_id != self._state.group_id:
+            self._leave(topic.group_id)  # a session older than this process remembers another group
+        elif isinstance(message, EventList):
+            self._state.events = message.events
+            self.show_expected(now)
+
+    def show_expected(self, now: datetime) -> None:
+        """Switch to what should be shown, unless no display process runs."""
+        if not self._state.is_running:
+            return
+        before, expected = self._state.shown, self._state.expected
+        if not _is_same_showing(before, expected):
+            self._switch(before, expected, now)
+        self._state.shown = expected  # even the same one may come with another title or text
+
+    def on_power_intent(self, topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
+        """Read an intent, the player's own or its group's, and report what the TV does when it changed."""
+        state = self._state
+        before = state.intent
+        intent = message if isinstance(message, PowerIntent) and message.expires_at > now else None
+        if topic.kind is TopicKind.CLIENT_POWER_INTENT:
+            state.own_intent = intent
+        elif topic.group_id == state.group_id:
+            state.group_intent = intent
+        if (before and before.intent_id) != (state.intent and state.intent.intent_id):
+            report = says.power_state(state, now)
+            self._reporter.publish(TopicKind.POWER_STATE, wire.power_state_topic(state.identity.uuid), report)
+
+    def _switch(self, before: EventItem | None, expected: EventItem | None, now: datetime) -> None:
+        if before is not None:
+            self._reporter.take_picture(PictureType.EVENT_STOP, now)
+        self._state.shown = expected
+        if expected is not None:
+            self._reporter.take_picture(PictureType.EVENT_START, now)
+            self._reporter.write_log(LogLevel.INFO, f"Showing event {expected.id}: {expected.title}", now)
+        self._reporter.report_change(now)
+
+    def _leave(self, group_id: int | None) -> None:
+        for subscription in wire.group_subscriptions(group_id) if group_id else ():
+            self._send(Unsubscribe(subscription.topic_filter))
+
+
+def _is_same_showing(one: EventItem | None, other: EventItem | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.id, one.occurrence_id, one.start) == (other.id, other.occurrence_id, other.start)

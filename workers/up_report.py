@@ -1,0 +1,81 @@
+"""What `infoscreen up` says to the person who started it."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import make_url
+
+from workers.supervision import ChildEnded, ChildStarted
+from workers.up_broker import BrokerKind
+from workers.up_plan import Plan
+from workers.up_state import state_path
+
+if TYPE_CHECKING:
+    from workers.up_prepare import Prepared
+
+EMBEDDED_WARNING = (
+    "Warning: this is the embedded broker. It forgets sessions and retained messages when it ends;\n"
+    "for more than trying things out, install mosquitto or set MQTT_BROKER_HOST."
+)
+
+
+def say(text: str) -> None:
+    """Print at once, for whoever reads along through a pipe."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def say_if_moved(what: str, wish: int, port: int) -> None:
+    """Say that a port was taken."""
+    if port != wish:
+        say(f"Port {wish} is taken: the {what} uses {port}.")
+
+
+def describe_beginning(plan: Plan) -> Iterator[str]:
+    """Say what is about to start."""
+    yield f"Data directory: {plan.data_dir}"
+    yield f"Broker: {plan.broker.describe()}"
+    if plan.broker.kind is BrokerKind.EMBEDDED:
+        yield EMBEDDED_WARNING
+    yield "Starting broker and console, preparing the database …"
+
+
+def describe_prepared(prepared: "Prepared") -> Iterator[str]:
+    """Say what was done to the database."""
+    if prepared.revision_before != prepared.revision:
+        yield f"Database schema: {prepared.revision_before or 'empty'} -> {prepared.revision}"
+    seeded = prepared.seeded
+    if seeded and (seeded.groups or seeded.events or seeded.players):
+        yield f"Demo: {seeded.groups} groups, {seeded.events} events, {seeded.players} players added"
+    if prepared.bootstrapped.active_period is None:
+        yield "No academic period covers today; enter one in the console."
+    yield "Starting the workers …"
+
+
+def describe_ready(plan: Plan, prepared: "Prepared", *, seconds: float) -> Iterator[str]:
+    """Say where everything is; the first password stands here and nowhere else."""
+    who = prepared.bootstrapped
+    password = f", password {who.created_password} (shown only now)" if who.created_password else ""
+    account = f", account {plan.broker.login[0]}" if plan.broker.login else ""
+    database = make_url(plan.settings.database_url).render_as_string(hide_password=True)
+    yield ""
+    yield f"infoscreen is running (ready after {seconds:.1f} s)."
+    yield f"  Console    {plan.console_url}"
+    yield f"  Sign in    {who.admin_username}{password}"
+    yield f"  Broker     {plan.broker.host}:{plan.broker.port}{account}"
+    yield f"  Database   {database}"
+    if plan.demo:
+        yield f"  Players    {plan.demo} simulated"
+    yield f"  Scripts    {state_path(plan.data_dir)}"
+    yield f"  Logs       {plan.data_dir / 'log'}"
+    yield "Ctrl-C ends everything."
+    yield ""
+
+
+def describe_child(event: ChildStarted | ChildEnded) -> str | None:
+    """Say what befell a child; None for an ordinary start."""
+    if isinstance(event, ChildEnded):
+        how = f"signal {-event.exit_code}" if event.exit_code < 0 else f"exit code {event.exit_code}"
+        return f"{event.name} ended ({how}); it starts again in {event.restart_seconds:g} s."
+    return f"{event.name} runs again (process {event.pid})." if event.is_restart else None

@@ -1,0 +1,104 @@
+"""What `infoscreen up` leaves in the data directory: its lock, and up.json for scripts."""
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import orjson
+import psutil
+
+from infoscreen_core.errors import ConflictError
+from workers.up_broker import write_private
+
+_PREDECESSOR_SECONDS = 10.0
+_CLOCK_SLACK_SECONDS = 2.0
+_PIDS_FILE = "up.pids"
+
+
+@dataclass(frozen=True)
+class UpState:
+    """Everything a script needs to talk to the running installation; for its owner's eyes only."""
+
+    console_url: str
+    mqtt_host: str
+    mqtt_port: int
+    mqtt_user: str | None
+    mqtt_password: str | None
+    database_url: str
+    admin_username: str
+    supervisor_pid: int
+    processes: Mapping[str, int]
+
+
+def state_path(data_dir: Path) -> Path:
+    """Return where up.json stands."""
+    return data_dir / "up.json"
+
+
+def write_state(data_dir: Path, state: UpState) -> None:
+    """Write up.json; a reader sees the old one or the new one, never half of it."""
+    write_private(state_path(data_dir), orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def write_pids(data_dir: Path, pids: Mapping[str, int]) -> None:
+    """Note which processes run, from the first one on: up.json comes only when all are ready."""
+    write_private(data_dir / _PIDS_FILE, orjson.dumps(dict(pids)))
+
+
+def remove_state(data_dir: Path) -> None:
+    """Remove up.json: nothing runs, or not yet."""
+    state_path(data_dir).unlink(missing_ok=True)
+    (data_dir / _PIDS_FILE).unlink(missing_ok=True)
+
+
+@contextmanager
+def exclusive(data_dir: Path) -> Iterator[None]:
+    """Hold the data directory for this process; raise `ConflictError` while another one holds it."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = data_dir / "up.lock"
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            raise ConflictError(
+                "infoscreen up runs already for {directory} (process {pid}). End it first, or choose another "
+                "INFOSCREEN_DATA_DIR.",
+                directory=data_dir,
+                pid=file.read().strip() or "unknown",
+            ) from error
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def await_predecessor(data_dir: Path) -> bool:
+    """Give the processes of an `up` that was killed time to end; return whether there were any.
+
+    They end by themselves, told by the kernel, but a port they still hold would look taken.
+    """
+    left = _list_left_over(data_dir)
+    psutil.wait_procs(left, timeout=_PREDECESSOR_SECONDS)
+    return bool(left)
+
+
+def _list_left_over(data_dir: Path) -> list[psutil.Process]:
+    path = data_dir / _PIDS_FILE
+    try:
+        pids, written_at = list(orjson.loads(path.read_bytes()).values()), path.stat().st_mtime
+    except (OSError, ValueError, AttributeError):
+        return []
+    return [process for pid in pids if (process := _find_older(pid, written_at)) is not None]
+
+
+def _find_older(pid: int, moment: float) -> psutil.Process | None:
+    """Return the process unless its number has been given to a younger one since `moment`."""
+    try:
+        process = psutil.Process(pid)
+        return process if process.create_time() <= moment + _CLOCK_SLACK_SECONDS else None
+    except psutil.Error:
+        return None
