@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from infoscreen_core.clock import utc_now
+from infoscreen_core.contracts import GroupAssignment, topics
 from infoscreen_core.log import get_logger
 from workers import dispatching
 from workers.dispatching import Publication
@@ -35,6 +36,8 @@ class Dispatcher:
         self._confirmed: list[int] = []
         """Confirmed by the broker, not yet marked in the database."""
         self._last_outbox_id = 0
+        self._restored_up_to: str | None = ""
+        """The last UUID whose retained group was published on this connection; None: all of them were."""
         self._next_sweep = 0.0
         self.published = 0
 
@@ -43,7 +46,9 @@ class Dispatcher:
         now = utc_now()
         self._forget_old_connection()
         confirmed = self._mark_confirmed(now)
-        sent = self._mqtt.is_connected and (self._send_commands(now) + self._send_outbox() > 0)
+        sent = self._mqtt.is_connected and (
+            self._send_commands(now) + self._send_outbox() + self._restore_assignments() > 0
+        )
         swept = self._sweep(now)
         return bool(confirmed or sent or swept)
 
@@ -56,6 +61,7 @@ class Dispatcher:
             self._command_tokens.clear()
             self._confirmed.clear()
             self._last_outbox_id = 0
+            self._restored_up_to = ""
 
     def _mark_confirmed(self, now: datetime) -> bool:
         while not self._mqtt.confirmed.empty():
@@ -112,6 +118,22 @@ class Dispatcher:
                 break
             self._outbox_tokens[token] = row.id
             self._last_outbox_id = row.id
+        return len(rows)
+
+    def _restore_assignments(self) -> int:
+        # A broker that died may have lost retained state. What is read here is published at once, before any
+        # later change can have left the outbox, so an older group never overwrites a newer one.
+        if self._restored_up_to is None:
+            return 0
+        with self._worker.read_sessions() as session:
+            rows = dispatching.list_assignments(session, after_uuid=self._restored_up_to)
+        for uuid, group_id in rows:
+            payload = GroupAssignment(group_id=group_id).to_payload()
+            if self._publish(Publication(topics.group_id_topic(uuid), payload, retain=True)) is None:
+                return 0
+            self._restored_up_to = uuid
+        if not rows:
+            self._restored_up_to = None
         return len(rows)
 
     def _publish(self, message: Publication) -> int | None:

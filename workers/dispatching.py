@@ -34,6 +34,19 @@ def list_outbox(session: Session, *, after_id: int, limit: int = OUTBOX_BATCH) -
     return session.scalars(query).all()
 
 
+def list_assignments(
+    session: Session, *, after_uuid: str, limit: int = OUTBOX_BATCH
+) -> list[tuple[str, int | None]]:
+    """Return players with the group that each must find retained, in the order of their UUIDs."""
+    query = (
+        select(Client.uuid, Client.group_id)
+        .where(Client.uuid > after_uuid)
+        .order_by(Client.uuid)
+        .limit(limit)
+    )
+    return [(uuid, group_id) for uuid, group_id in session.execute(query)]
+
+
 def delete_sent(session: Session, ids: Sequence[int]) -> None:
     """Forget messages that the broker confirmed."""
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
-from infoscreen_core.db.models import Client, ClientCommand, OutboxMessage, User
+from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, OutboxMessage, User
 from infoscreen_core.domain.command_lifecycle import Action, State
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.services import commands, outbox
@@ -159,6 +159,27 @@ def test_what_is_written_while_the_broker_is_away_goes_out_when_it_is_back(
         ),
         what="both messages",
     )
+
+
+def test_a_broker_that_lost_its_retained_state_gets_every_players_group_back(
+    bench: Bench, own_mosquitto: Mosquitto
+) -> None:
+    with bench.sessions.begin() as session:
+        group = ClientGroup(name="Aula", created_at=utc_now())
+        session.add(group)
+        session.flush()
+        uuid, unassigned = _client(session), _client(session)
+        session.get_one(Client, uuid).group_id = group.id
+        expected = str(group.id).encode()
+    own_mosquitto.kill()
+    (own_mosquitto.directory / "mosquitto.db").unlink(missing_ok=True)
+    bench.heard.clear()
+    own_mosquitto.start()
+    wait_until(lambda: bench.ear.is_connected, what="the ear to be back")
+    topic = f"infoscreen/{uuid}/group_id"
+    bench.step_until(lambda: bench.messages_on(topic), what="the group")
+    assert {m.payload for m in bench.messages_on(topic)} == {expected}
+    assert {m.payload for m in bench.messages_on(f"infoscreen/{unassigned}/group_id")} <= {b""}
 
 
 def test_a_claim_whose_owner_died_is_taken_over_and_sent(bench: Bench) -> None:

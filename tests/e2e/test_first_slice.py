@@ -1,0 +1,128 @@
+"""The whole way, as a supervisor goes it: from a click in the browser to the screens, and back."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.support.installation import Installation
+from tests.support.ports import wait_until
+from tests.support.servers import program
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
+
+ARTEFACTS = Path(__file__).parents[2] / "test-results"
+REBOOT_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    running = Installation(tmp_path_factory.mktemp("slice"), demo=3)
+    running.start()
+    running.wait_ready()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def page(installation: Installation) -> Iterator[Page]:
+    ARTEFACTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page(
+            viewport={"width": 1440, "height": 950}, locale="de-AT", timezone_id="Europe/Vienna"
+        )
+        page.set_default_timeout(30_000)
+        page.goto(installation.state()["console_url"])
+        password = re.search(r"password (\S+)", installation.output)
+        assert password
+        page.get_by_label("Benutzername").fill("admin")
+        page.get_by_label("Passwort").fill(password[1])
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_text("3 von 3 Bildschirmen laufen")).to_be_visible(timeout=60_000)
+        yield page
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def subscriber(installation: Installation) -> Iterator["_Titles"]:
+    """What a plain `mosquitto_sub` hears of the first group: a list of titles for each message."""
+    state = installation.state()
+    heard = installation.directory / "heard.jsonl"
+    with heard.open("wb") as out:
+        process = subprocess.Popen(
+            [
+                program("mosquitto_sub"),
+                "-h", state["mqtt_host"],
+                "-p", str(state["mqtt_port"]),
+                "-u", state["mqtt_user"],
+                "-P", state["mqtt_password"],
+                "-t", "infoscreen/events/1",
+                "-q", "1",
+            ],
+            stdout=out,
+        )  # fmt: skip
+        yield _Titles(heard)
+        process.terminate()
+        process.wait(timeout=5)
+
+
+class _Titles:
+    """The lists heard so far, read anew each time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def last(self) -> list[str]:
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        return [event["title"] for event in json.loads(lines[-1])] if lines else []
+
+
+def test_the_overview_shows_every_group_and_what_plays(page: Page) -> None:
+    for name in ("Foyer", "Lehrerzimmer", "Aula"):
+        expect(page.get_by_text(name, exact=True).first).to_be_visible()
+    expect(page.get_by_text("Willkommen").first).to_be_visible()
+    page.screenshot(path=ARTEFACTS / "overview.png")
+
+
+def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(page: Page, subscriber: _Titles) -> None:
+    wait_until(subscriber.last, what="the retained list")
+    page.get_by_role("link", name="Kalender").click()
+    page.get_by_role("button", name="Termin planen").click()
+    page.get_by_label("Titel", exact=True).fill("Chorprobe")
+    page.get_by_role("radio", name="Mitteilung").click()
+    page.get_by_label("Text am Bildschirm").fill("Heute im Festsaal")
+    page.get_by_label("Raumgruppen", exact=True).click()
+    page.get_by_role("option", name="Foyer").click()
+    page.keyboard.press("Escape")
+    page.get_by_text("Ganztägig").click()
+    page.get_by_label("Wiederholung", exact=True).click()
+    page.get_by_role("option", name="täglich", exact=True).click()
+    page.screenshot(path=ARTEFACTS / "event-form.png")
+    page.get_by_role("button", name="Termin anlegen").click()
+    wait_until(lambda: "Chorprobe" in subscriber.last(), what="the event at the subscriber")
+    expect(page.frame_locator("iframe").get_by_text("Chorprobe").first).to_be_visible()
+    page.screenshot(path=ARTEFACTS / "calendar.png")
+
+
+def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
+    page.get_by_role("link", name="Überwachung").click()
+    page.get_by_text("Haupteingang").first.click()
+    page.get_by_role("button", name="Bildschirm neu starten").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Unterbricht")).to_be_visible()
+    dialog.get_by_role("textbox").fill("Bild steht")
+    dialog.get_by_role("button", name="Bildschirm neu starten").click()
+    for step in ("Angefordert", "Gesendet", "Bestätigt", "Ausgeführt", "Neustart", "Zurück", "Fertig"):
+        expect(page.get_by_text(step, exact=True).first).to_be_visible()
+    page.screenshot(path=ARTEFACTS / "reboot-under-way.png")
+    done = page.locator(".is-course li", has_text="Fertig")
+    expect(done).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"), timeout=REBOOT_MS)
+    page.screenshot(path=ARTEFACTS / "reboot-completed.png")
