@@ -1,0 +1,15 @@
+# One image for every program: `infoscreen listener`, `infoscreen console`, …
+FROM python:3.11-slim-bookworm
+ENV PYTHONUNBUFFERED=1 INFOSCREEN_DATA_DIR=/data
+RUN useradd --create-home --uid 10001 infoscreen && install -d -o infoscreen /data
+WORKDIR /app
+COPY constraints.txt pyproject.toml README.md LICENSE ./
+COPY infoscreen_core infoscreen_core
+COPY workers workers
+COPY console console
+COPY migrations migrations
+RUN pip install --no-cache-dir -c constraints.txt -e .
+USER infoscreen
+VOLUME /data
+ENTRYPOINT ["infoscreen"]
+CMD ["console", "--host", "0.0.0.0"]
