@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.support.browser import chromium, keep_screenshot, new_page, sign_in
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
 from tests.support.servers import program
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
 
-ARTEFACTS = Path(__file__).parents[2] / "test-results"
 REBOOT_MS = 60_000
 
 
@@ -30,25 +30,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture(scope="module")
 def page(installation: Installation) -> Iterator[Page]:
-    ARTEFACTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page(
-            viewport={"width": 1440, "height": 950}, locale="de-AT", timezone_id="Europe/Vienna"
-        )
-        page.set_default_timeout(30_000)
-        page.goto(installation.state()["console_url"])
-        password = re.search(r"password (\S+)", installation.output)
-        assert password
-        page.get_by_label("Benutzername").fill("admin")
-        page.get_by_label("Passwort").fill(password[1])
-        page.get_by_role("button", name="Anmelden").click()
-        expect(page.get_by_text("3 von 3 Bildschirmen laufen")).to_be_visible(timeout=60_000)
+    with chromium() as browser:
+        page = new_page(browser, width=1440, height=950)
+        sign_in(page, installation.state()["console_url"], "admin", installation.first_password())
         yield page
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +71,11 @@ class _Titles:
 
 
 def test_the_overview_shows_every_group_and_what_plays(page: Page) -> None:
+    expect(page.get_by_text("3 von 3 Bildschirmen laufen")).to_be_visible(timeout=60_000)
     for name in ("Foyer", "Lehrerzimmer", "Aula"):
         expect(page.get_by_text(name, exact=True).first).to_be_visible()
     expect(page.get_by_text("Willkommen").first).to_be_visible()
-    page.screenshot(path=ARTEFACTS / "overview.png")
+    keep_screenshot(page, "overview")
 
 
 def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(page: Page, subscriber: _Titles) -> None:
@@ -105,11 +91,11 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(page: Page,
     page.get_by_text("Ganztägig").click()
     page.get_by_label("Wiederholung", exact=True).click()
     page.get_by_role("option", name="täglich", exact=True).click()
-    page.screenshot(path=ARTEFACTS / "event-form.png")
+    keep_screenshot(page, "event-form")
     page.get_by_role("button", name="Termin anlegen").click()
     wait_until(lambda: "Chorprobe" in subscriber.last(), what="the event at the subscriber")
     expect(page.frame_locator("iframe").get_by_text("Chorprobe").first).to_be_visible()
-    page.screenshot(path=ARTEFACTS / "calendar.png")
+    keep_screenshot(page, "calendar")
 
 
 def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
@@ -122,7 +108,7 @@ def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
     dialog.get_by_role("button", name="Bildschirm neu starten").click()
     for step in ("Angefordert", "Gesendet", "Bestätigt", "Ausgeführt", "Neustart", "Zurück", "Fertig"):
         expect(page.get_by_text(step, exact=True).first).to_be_visible()
-    page.screenshot(path=ARTEFACTS / "reboot-under-way.png")
+    keep_screenshot(page, "reboot-under-way")
     done = page.locator(".is-course li", has_text="Fertig")
     expect(done).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"), timeout=REBOOT_MS)
-    page.screenshot(path=ARTEFACTS / "reboot-completed.png")
+    keep_screenshot(page, "reboot-completed")

@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy.orm import Session, sessionmaker
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
 from streamlit.util import calc_hash
 
 from console import runtime
@@ -16,6 +19,15 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import User, UserSession, WorkerStatus
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.settings import Settings
+
+
+class _NavigationOnly(PagesManager):
+    """AppTest forgets before each run that `pages/` holds modules, not scripts; see console.navigation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on as they are
+        PagesManager.uses_pages_directory = False
+        super().__init__(*args, **kwargs)
+
 
 MAIN = Path(runtime.__file__).with_name("main.py")
 _SECONDS = 30.0
@@ -66,7 +78,7 @@ class Console:
                     )
                 )
 
-    def open(self, page: str = "", **query: str) -> AppTest:
+    def open(self, page: str = "", /, **query: str) -> AppTest:
         """Run the console as the signed-in person's browser would, on the page of this address."""
         app = AppTest.from_file(str(MAIN), default_timeout=_SECONDS)
         for name, value in query.items():
@@ -79,10 +91,11 @@ class Console:
 @contextmanager
 def console_on(database_url: str, data_dir: Path) -> Iterator[Console]:
     """Let the console's pages and routes work on this database."""
-    settings = Settings(db_conn=database_url, infoscreen_data_dir=data_dir, _env_file=None)  # type: ignore[call-arg, arg-type]
+    settings = Settings(db_conn=database_url, infoscreen_data_dir=data_dir, _env_file=None)
     made = runtime.configure(settings)
     try:
-        yield Console(made.sessions, settings)
+        with patch.object(app_test, "PagesManager", _NavigationOnly):
+            yield Console(made.sessions, settings)
     finally:
         runtime.dispose()
 

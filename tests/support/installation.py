@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +70,12 @@ class Installation:
     @property
     def output(self) -> str:
         return (self.directory / "up.log").read_text()
+
+    def first_password(self) -> str:
+        """The superadmin's password, as the first start printed it."""
+        found = re.search(r"password (\S+)", self.output)
+        assert found, self.output
+        return found[1]
 
     def start(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)

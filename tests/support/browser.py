@@ -1,0 +1,65 @@
+"""A real browser on the console: Debian's Chromium, driven by Playwright."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from tests.support.servers import program
+
+ARTEFACTS = Path(__file__).resolve().parents[2] / "test-results"
+_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+_LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
+PATIENCE_MS = 30_000
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start a browser, and end it with the block."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program("chromium"), args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+def new_page(browser: Browser, *, width: int = 1280, height: int = 900, is_dark: bool = False) -> Page:
+    """Open a fresh visitor's page: German, in Vienna, with cookies of its own."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if is_dark else "light",
+        locale="de-AT",
+        timezone_id="Europe/Vienna",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context.new_page()
+
+
+def sign_in(page: Page, console_url: str, username: str, password: str, *, path: str = "/") -> None:
+    """Go to a page as a signed-out person does: by its address, through the sign-in page."""
+    page.goto(f"{console_url}{path}")
+    page.get_by_label("Benutzername").fill(username)
+    page.get_by_label("Passwort").fill(password)
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("button", name="Abmelden")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def keep_screenshot(page: Page, name: str) -> Path:
+    """Save what the page shows among the test's artefacts."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    path = ARTEFACTS / f"{name}.png"
+    page.screenshot(path=path)
+    return path
+
+
+def watch_foreign_requests(page: Page) -> list[str]:
+    """Return a list that grows with every address outside this machine that the page asks for."""
+    foreign: list[str] = []
+
+    def note(request: Request) -> None:
+        if not request.url.startswith(_LOCAL):
+            foreign.append(request.url)
+
+    page.context.on("request", note)
+    return foreign
