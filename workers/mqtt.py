@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from queue import SimpleQueue
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -16,6 +16,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
+from workers.mqtt_intake import IntakeClient
 from workers.mqtt_tls import make_tls_context
 
 log = get_logger()
@@ -28,7 +29,6 @@ MAX_INFLIGHT = 100
 """Unconfirmed publishes under way at once; mosquitto is set to the same."""
 _REFUSED = 0x80  # MQTT 5 reason codes from here on are failures
 _MID_BITS = 16
-_PACKETS_PER_TURN = 100
 
 
 class NotConnectedError(InfoscreenError):
@@ -47,21 +47,6 @@ class ReceivedMessage(NamedTuple):
     mid: int
     received_at: datetime
     epoch: int
-
-
-class _EagerClient(Client):
-    """Reads what has arrived in one go; paho by itself asks the system after each packet (a fifth slower)."""
-
-    received = 0
-
-    def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
-        """Read packets while they are messages, a hundred at most: pings and writes want their turn."""
-        for _ in range(_PACKETS_PER_TURN):
-            before = self.received
-            result = super().loop_read(max_packets)
-            if result != MQTTErrorCode.MQTT_ERR_SUCCESS or self.received == before:
-                break
-        return result
 
 
 class MqttConnection:
@@ -181,8 +166,8 @@ class MqttConnection:
         )
         client.loop_start()
 
-    def _build_client(self) -> _EagerClient:
-        client = _EagerClient(
+    def _build_client(self) -> Client:
+        client = self._new_client(
             CallbackAPIVersion.VERSION2,
             client_id=self._client_id,
             clean_session=None if self._is_mqtt5 else not self._is_persistent,
@@ -203,6 +188,11 @@ class MqttConnection:
         client.on_publish = self._published
         client.on_message = self._received
         return client
+
+    def _new_client(self, *arguments: Any, **options: Any) -> Client:  # noqa: ANN401 - passed on
+        if self._is_manual_ack and not self._is_mqtt5:
+            return IntakeClient(*arguments, on_publish_packet=self._hand_over, **options)
+        return Client(*arguments, **options)
 
     def _connect_properties(self) -> Properties | None:
         if not (self._is_mqtt5 and self._is_persistent):
@@ -270,20 +260,12 @@ class MqttConnection:
         self.confirmed.put(_token(self._epoch, mid))
 
     def _received(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        self._client.received += 1
+        self._hand_over(message.topic, bytes(message.payload), message.qos, message.retain, message.mid)
+
+    def _hand_over(self, topic: str, payload: bytes, qos: int, retain: bool, mid: int) -> None:  # noqa: FBT001
         try:
             if self._on_message:
-                self._on_message(
-                    ReceivedMessage(
-                        message.topic,
-                        bytes(message.payload),
-                        message.qos,
-                        message.retain,
-                        message.mid,
-                        utc_now(),
-                        self._epoch,
-                    )
-                )
+                self._on_message(ReceivedMessage(topic, payload, qos, retain, mid, utc_now(), self._epoch))
         except Exception:  # it would silently end the network thread
             log.exception("mqtt.callback_failed", client_id=self._client_id)
 

@@ -105,14 +105,6 @@ def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None
     return next((group_id for group_id in group_ids if group_id not in known), None)
 
 
-def find_group_id(session: Session, name_or_id: str) -> int | None:
-    """Return the group with this name, or else with this decimal id."""
-    by_name = session.scalar(select(ClientGroup.id).where(ClientGroup.name == name_or_id))
-    if by_name is not None or not (name_or_id.isascii() and name_or_id.isdecimal()):
-        return by_name
-    return session.scalar(select(ClientGroup.id).where(ClientGroup.id == int(name_or_id)))
-
-
 def has_period(session: Session, academic_period_id: int) -> bool:
     """Whether there is such an academic period."""
     return session.get(AcademicPeriod, academic_period_id) is not None

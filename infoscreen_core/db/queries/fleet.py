@@ -43,7 +43,7 @@ def event_titles(session: Session, event_ids: Iterable[int | None]) -> dict[int,
     if not wanted:
         return {}
     query = select(Event.id, Event.title).where(Event.id.in_(wanted))
-    return dict(session.execute(query).tuples().all())
+    return {row.id: row.title for row in session.execute(query)}
 
 
 def find_active_period(session: Session) -> AcademicPeriod | None:

@@ -1,0 +1,52 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from infoscreen_core.domain.client_logs import digest, occasion, place
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("offset", "is_skewed"),
+    [(0, False), (300, False), (-300, False), (300.001, True), (-300.001, True), (-1e9, True)],
+)
+def test_a_clock_is_believed_within_five_minutes(offset: float, is_skewed: bool) -> None:
+    timestamp = NOW + timedelta(seconds=offset)
+    placed = place(timestamp=timestamp, received_at=NOW)
+    assert placed.is_skewed is is_skewed
+    assert placed.at == (NOW if is_skewed else timestamp)
+
+
+def test_without_a_timestamp_the_receive_time_counts_and_no_clock_is_blamed() -> None:
+    placed = place(timestamp=None, received_at=NOW)
+    assert (placed.at, placed.is_skewed) == (NOW, False)
+
+
+def test_an_occasion_is_the_same_when_a_message_is_delivered_again() -> None:
+    later = NOW + timedelta(minutes=3)
+    for timestamp, packet_id in [(NOW, 0), (NOW, 5), (None, 5)]:
+        first = occasion(timestamp=timestamp, packet_id=packet_id, received_at=NOW)
+        assert occasion(timestamp=timestamp, packet_id=packet_id, received_at=later) == first
+
+
+def test_occasions_of_different_messages_differ() -> None:
+    later = NOW + timedelta(microseconds=1)
+    tomorrow = NOW + timedelta(days=1)
+    all_different = [
+        occasion(timestamp=NOW, packet_id=5, received_at=NOW),
+        occasion(timestamp=later, packet_id=5, received_at=NOW),
+        occasion(timestamp=None, packet_id=5, received_at=NOW),
+        occasion(timestamp=None, packet_id=6, received_at=NOW),
+        occasion(timestamp=None, packet_id=5, received_at=tomorrow),
+        occasion(timestamp=None, packet_id=0, received_at=NOW),
+        occasion(timestamp=None, packet_id=0, received_at=later),
+    ]
+    assert len(set(all_different)) == len(all_different)
+
+
+def test_a_digest_knows_where_one_part_ends() -> None:
+    assert digest("ab", "c") != digest("a", "bc")
+    assert digest("a", "") != digest("a")
+    assert digest("1:a") != digest("1", "a")
+    assert len(digest("ä" * 10_000)) == 64

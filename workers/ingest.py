@@ -1,0 +1,143 @@
+"""Players' messages into the database: one transaction per batch, and no message that blocks the others."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.contracts import parse_topic
+from infoscreen_core.db.queries import telemetry
+from infoscreen_core.domain.reconnects import advance
+from infoscreen_core.log import get_logger
+from infoscreen_core.services import commands, dead_letters, discovery
+from infoscreen_core.services.dead_letters import Letter, Refusal
+from workers.ingest_batch import Batch, PictureRequest, read_batch
+from workers.ingest_faults import database_answers, is_outage
+from workers.ingest_letters import RefusalLog
+from workers.mqtt import ReceivedMessage
+
+log = get_logger()
+
+
+class Ingest:
+    """Stores batches. A batch that was stored before changes nothing: redelivery is harmless."""
+
+    def __init__(self, sessions: sessionmaker[Session], refusals: RefusalLog) -> None:
+        self.applied = 0
+        """Messages that were in order and are stored."""
+        self._sessions = sessions
+        self._refusals = refusals
+        self._reconnects: dict[str, tuple[int, datetime | None]] = {}
+        """What each player last reported and the database therefore holds."""
+
+    def store(self, messages: Sequence[ReceivedMessage], *, is_suspect: bool = False) -> list[PictureRequest]:
+        """Store messages in one transaction; return the pictures still to be looked at.
+
+        A message that the database refuses is found by halving the batch, and becomes a dead letter. While
+        the database is away this raises, and the caller tries again; `is_suspect` says that it has done so
+        often, so that the batch is to blame if the database answers.
+        """
+        try:
+            return self._store_together(messages)
+        except Exception as error:
+            if is_outage(error) and not (is_suspect and database_answers(self._sessions)):
+                raise
+            if len(messages) == 1:
+                return self._store_alone(messages[0])
+        log.warning("ingest.batch_split", messages=len(messages))
+        middle = len(messages) // 2
+        first = self.store(messages[:middle], is_suspect=is_suspect)
+        return first + self.store(messages[middle:], is_suspect=is_suspect)
+
+    def _store_together(self, messages: Sequence[ReceivedMessage]) -> list[PictureRequest]:
+        batch = read_batch(messages)
+        fresh = self._fresh_reconnects(batch)
+        with self._sessions.begin() as session:
+            _apply(session, batch, fresh)
+            dead_letters.record(session, batch.letters)
+        self._remember(batch)
+        self._refusals.note(batch.letters)
+        self.applied += len(messages) - len(batch.letters)
+        return batch.pictures
+
+    def _store_alone(self, message: ReceivedMessage) -> list[PictureRequest]:
+        try:
+            return self._store_together([message])  # it may have been a lost race, not the message
+        except Exception as error:
+            log.exception("ingest.message_not_storable", topic=message.topic[:200])
+            self._bury(message, f"{type(error).__name__}: {getattr(error, 'orig', None) or error}")
+            return []
+
+    def _bury(self, message: ReceivedMessage, detail: str) -> None:
+        topic = parse_topic(message.topic)
+        letter = Letter(
+            message.topic,
+            message.payload,
+            message.received_at,
+            topic.client_uuid if topic else None,
+            Refusal.NOT_STORABLE,
+            detail,
+        )
+        with self._sessions.begin() as session:
+            dead_letters.record(session, [letter])
+        self._refusals.note([letter])
+
+    def _fresh_reconnects(self, batch: Batch) -> dict[str, tuple[int, datetime | None]]:
+        known = self._reconnects
+        for uuid in batch.discoveries:
+            known.pop(uuid, None)  # it may be a new row for an old player
+        return {uuid: said for uuid, said in batch.reconnects.items() if known.get(uuid) != said}
+
+    def _remember(self, batch: Batch) -> None:
+        self._reconnects.update(batch.reconnects)  # players that were refused are no longer in there
+
+
+def _apply(session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]) -> None:
+    now = batch.messages[-1].received_at
+    for described, received_at in batch.discoveries.values():
+        discovery.discover(session, described, received_at=received_at, now=now)
+    _apply_states(session, batch)
+    _apply_reconnects(session, batch, reconnects)
+    telemetry.insert_logs(session, list(batch.logs.values()))
+    telemetry.note_service_failures(session, batch.failures)
+    telemetry.update_power_states(
+        session, [(uuid, said.state, at, said.intent_id) for uuid, (said, at) in batch.powers.items()]
+    )
+    _apply_acks(session, batch)
+    if batch.awake:
+        commands.note_seen(session, batch.awake, now=now)
+
+
+def _apply_states(session: Session, batch: Batch) -> None:
+    """Write the state rows, and refuse whoever does not exist."""
+    matched = telemetry.update_states(session, batch.state_rows()) if batch.states else 0
+    doubtful = set(batch.senders) - set(batch.discoveries)
+    if matched == len(batch.states):
+        doubtful -= set(batch.states)
+    if doubtful:
+        batch.refuse_senders(doubtful - telemetry.list_known(session, doubtful))
+
+
+def _apply_reconnects(
+    session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]
+) -> None:
+    said = {uuid: reconnects[uuid] for uuid in sorted(reconnects) if uuid in batch.reconnects}
+    if not said:
+        return
+    windows = telemetry.list_reconnect_windows(session, said)
+    telemetry.update_reconnect_windows(
+        session,
+        [
+            (uuid, advance(windows[uuid], count=count, now=batch.states[uuid][1]), disconnected_at)
+            for uuid, (count, disconnected_at) in said.items()
+            if uuid in windows
+        ],
+    )
+
+
+def _apply_acks(session: Session, batch: Batch) -> None:
+    for message, uuid, ack in batch.acks:
+        outcome = commands.apply_ack(session, client_uuid=uuid, ack=ack, now=message.received_at)
+        if outcome.refused_reason:
+            detail = f"The acknowledgement names the command {ack.command_id}."
+            batch.refuse(message, uuid, outcome.refused_reason, detail)

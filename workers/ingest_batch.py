@@ -1,0 +1,293 @@
+"""A batch of messages, read and coalesced: what is to be written, and what was refused. No I/O."""
+
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
+
+import orjson
+
+from infoscreen_core.contracts import (
+    CommandAck,
+    Dashboard,
+    Discovery,
+    Health,
+    Heartbeat,
+    LogLine,
+    ParsedTopic,
+    PowerState,
+    Screenshot,
+    ServiceFailed,
+    TopicKind,
+    WireError,
+    WireModel,
+    decode,
+    parse_topic,
+    topic_fault,
+)
+from infoscreen_core.contracts.pictures import ProcessHealth
+from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
+from infoscreen_core.db.queries.telemetry import STATE_COLUMNS, STATE_INDEX, database_time
+from infoscreen_core.domain.client_logs import digest, occasion, place
+from infoscreen_core.domain.player import PictureType
+from infoscreen_core.services.dead_letters import Letter, Refusal
+from workers.mqtt import ReceivedMessage
+
+_SEEN, _MASK, _FIRST_VALUE = 1, 2, 3
+_MAX_PROCESS_NAME = 100
+_MAX_ADDRESS = 45
+
+
+class _Part:
+    """How a part of a message goes into a state row: field by field, or at once when it is complete."""
+
+    def __init__(self, model: type[WireModel], **columns: str) -> None:
+        self.columns = {name: STATE_INDEX[column] for name, column in columns.items()}
+        places = list(self.columns.values())
+        self.is_block = len(places) > 1 and places == list(
+            range(places[0], places[0] + len(model.model_fields))
+        )
+        """Whether all the model's fields, in their order, are neighbouring columns."""
+        self.size = len(places)
+        self.block = slice(_FIRST_VALUE + places[0], _FIRST_VALUE + places[0] + self.size)
+        self.mask = sum(1 << place_ for place_ in places)
+        self.read_block = attrgetter(*columns)
+
+    def report(self, row: list[Any], part: WireModel) -> None:
+        """Take over what the part says: left out stays as it was, null is gone."""
+        if self.is_block and len(part.model_fields_set) == self.size:
+            row[self.block] = self.read_block(part)
+            row[_MASK] |= self.mask
+            return
+        for name in part.model_fields_set:
+            column = self.columns.get(name)
+            if column is not None:
+                row[_FIRST_VALUE + column] = getattr(part, name)
+                row[_MASK] |= 1 << column
+
+
+_PROCESS_COLUMNS = {
+    name: name for name in ("current_process", "process_pid", "process_status", "current_event_id")
+}
+_HEARTBEAT = _Part(Heartbeat, **_PROCESS_COLUMNS, ip="ip")
+_PROCESS_HEALTH = _Part(ProcessHealth, **_PROCESS_COLUMNS)
+_ACTUAL = _Part(ActualState, process="current_process", pid="process_pid", status="process_status")
+_EXPECTED = _Part(ExpectedState, event_id="expected_event_id")
+_METRICS = _Part(HealthMetrics, **{name: name for name in HealthMetrics.model_fields})
+_TEXT_LIMITS = (
+    (_FIRST_VALUE + STATE_INDEX["current_process"], _MAX_PROCESS_NAME),
+    (_FIRST_VALUE + STATE_INDEX["ip"], _MAX_ADDRESS),
+)
+_FRAME = _FIRST_VALUE + STATE_INDEX["last_frame_update"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """A picture that a known player sent, not yet looked at; its message is acknowledged once it is kept."""
+
+    message: ReceivedMessage
+    client_uuid: str
+    type: PictureType
+    captured_at: datetime | None
+    event_id: int | None
+    read: Callable[[], bytes]
+    """Returns the picture's bytes, or raises `WireError`."""
+
+    @property
+    def occasion(self) -> str:
+        """What tells this picture from an equal one of another moment."""
+        message = self.message
+        return occasion(timestamp=self.captured_at, packet_id=message.mid, received_at=message.received_at)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Messages in their order, and what they come to."""
+
+    messages: list[ReceivedMessage]
+    senders: dict[str, list[ReceivedMessage]] = field(default_factory=dict)
+    states: dict[str, list[Any]] = field(default_factory=dict)
+    """Rows for `telemetry.update_states`: one per player that gave a sign of life, whatever it sent."""
+    awake: set[str] = field(default_factory=set)
+    """Players of which a heartbeat, health or discovery message came: a rebooted one is back."""
+    reconnects: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
+    """Reconnect count and last disconnect, as last reported."""
+    logs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Log rows by digest."""
+    discoveries: dict[str, tuple[Discovery, datetime]] = field(default_factory=dict)
+    acks: list[tuple[ReceivedMessage, str, CommandAck]] = field(default_factory=list)
+    failures: list[tuple[str, str, datetime]] = field(default_factory=list)
+    powers: dict[str, tuple[PowerState, datetime]] = field(default_factory=dict)
+    pictures: list[PictureRequest] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+
+    def state_rows(self) -> list[list[Any]]:
+        """Return the state rows as the database takes them, in the order of their keys (locks, too)."""
+        return [_plain(self.states[uuid]) for uuid in sorted(self.states)]
+
+    def refuse(self, message: ReceivedMessage, uuid: str | None, reason: str, detail: str) -> None:
+        """Turn a message into a dead letter."""
+        self.letters.append(Letter(message.topic, message.payload, message.received_at, uuid, reason, detail))
+
+    def refuse_senders(self, uuids: AbstractSet[str]) -> None:
+        """Turn all that came from UUIDs nobody knows into dead letters."""
+        for uuid in uuids:
+            for message in self.senders.pop(uuid, ()):
+                self.refuse(message, uuid, Refusal.UNKNOWN_CLIENT, "No client has this UUID.")
+            self.states.pop(uuid, None)
+            self.reconnects.pop(uuid, None)
+            self.powers.pop(uuid, None)
+        self.awake -= uuids
+        self.logs = {key: row for key, row in self.logs.items() if row["client_uuid"] not in uuids}
+        self.acks = [ack for ack in self.acks if ack[1] not in uuids]
+        self.failures = [failure for failure in self.failures if failure[0] not in uuids]
+        self.pictures = [picture for picture in self.pictures if picture.client_uuid not in uuids]
+
+
+def read_batch(messages: Iterable[ReceivedMessage]) -> Batch:
+    """Decode messages and fold them together; what breaks the contract becomes a letter."""
+    batch = Batch(list(messages))
+    for message in batch.messages:
+        _read(batch, message)
+    return batch
+
+
+# Players say things on the same few topics all day; a long topic is none of theirs, and not worth its memory.
+_remembered_topic = lru_cache(maxsize=20_000)(parse_topic)
+_LONGEST_TOPIC: Final = 64
+
+
+def _read(batch: Batch, message: ReceivedMessage) -> None:
+    name = message.topic
+    topic = _remembered_topic(name) if len(name) <= _LONGEST_TOPIC else parse_topic(name)
+    if topic is None or topic.kind not in _HANDLERS:
+        fault = topic_fault(message.topic) or "unknown_topic"
+        batch.refuse(message, None, fault, "The topic is none that players publish to.")
+        return
+    if message.retain and topic.kind is not TopicKind.SERVICE_FAILED:
+        detail = "The broker kept the message as retained: it says nothing about now."
+        batch.refuse(message, topic.client_uuid, Refusal.KEPT_BY_BROKER, detail)
+        return
+    try:
+        model = decode(topic, message.payload)
+    except WireError as error:
+        batch.refuse(message, topic.client_uuid, error.reason, error.detail)
+        return
+    if topic.client_uuid is not None:
+        batch.senders.setdefault(topic.client_uuid, []).append(message)
+    if model is not None:
+        _HANDLERS[topic.kind](batch, message, topic, model)
+
+
+def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> list[Any]:
+    row = batch.states.get(uuid)
+    if row is None:
+        row = batch.states[uuid] = [uuid, None, 0, *(None for _ in STATE_COLUMNS)]
+    row[_SEEN] = message.received_at
+    return row
+
+
+def _plain(row: list[Any]) -> list[Any]:
+    row = row.copy()
+    row[_SEEN] = database_time(row[_SEEN])
+    if row[_FRAME] is not None:
+        row[_FRAME] = database_time(row[_FRAME])
+    for column, limit in _TEXT_LIMITS:
+        if row[column] is not None:
+            row[column] = row[column][:limit]
+    return row
+
+
+def _heartbeat(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat) -> None:
+    uuid = str(topic.client_uuid)
+    batch.awake.add(uuid)
+    _HEARTBEAT.report(_touch(batch, message, uuid), model)
+
+
+def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Health) -> None:
+    uuid = str(topic.client_uuid)
+    batch.awake.add(uuid)
+    row = _touch(batch, message, uuid)
+    _ACTUAL.report(row, model.actual_state)
+    if model.expected_state is not None:
+        _EXPECTED.report(row, model.expected_state)
+    if model.health_metrics is not None:
+        _METRICS.report(row, model.health_metrics)
+    connection = model.broker_connection
+    if connection is not None and connection.reconnect_count is not None:
+        batch.reconnects[uuid] = connection.reconnect_count, connection.last_disconnect_at
+
+
+def _dashboard(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Dashboard) -> None:
+    uuid = str(topic.client_uuid)
+    row = _touch(batch, message, uuid)
+    process = model.runtime.process_health if model.runtime else None
+    if process is not None:
+        _PROCESS_HEALTH.report(row, process)
+    screenshot = model.content.screenshot
+    if screenshot is not None:
+        capture = model.metadata.capture
+        captured_at = (capture.captured_at if capture else None) or screenshot.timestamp
+        event_id = process.current_event_id if process else None
+        request = PictureRequest(message, uuid, model.picture_type, captured_at, event_id, screenshot.picture)
+        batch.pictures.append(request)
+
+
+def _screenshot(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Screenshot) -> None:
+    uuid = str(topic.client_uuid)
+    batch.pictures.append(
+        PictureRequest(message, uuid, model.picture_type, model.timestamp, None, model.picture)
+    )
+
+
+def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogLine) -> None:
+    level = topic.log_level.value if topic.log_level else ""
+    placement = place(timestamp=model.timestamp, received_at=message.received_at)
+    moment = occasion(timestamp=model.timestamp, packet_id=message.mid, received_at=message.received_at)
+    context = orjson.dumps(model.context, option=orjson.OPT_SORT_KEYS).decode()
+    key = digest(str(topic.client_uuid), level, moment, model.message, context)
+    batch.logs[key] = {
+        "client_uuid": topic.client_uuid,
+        "level": level,
+        "message": model.message,
+        "context": model.context,
+        "timestamp": model.timestamp,
+        "received_at": message.received_at,
+        "ordered_at": placement.at,
+        "is_clock_skewed": placement.is_skewed,
+        "digest": key,
+    }
+
+
+def _discovery(batch: Batch, message: ReceivedMessage, _topic: ParsedTopic, model: Discovery) -> None:
+    batch.awake.add(model.uuid)
+    batch.discoveries[model.uuid] = model, message.received_at
+
+
+def _ack(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: CommandAck) -> None:
+    batch.acks.append((message, str(topic.client_uuid), model))
+
+
+def _failure(batch: Batch, _message: ReceivedMessage, topic: ParsedTopic, model: ServiceFailed) -> None:
+    batch.failures.append((str(topic.client_uuid), model.unit, model.failed_at))
+
+
+def _power(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: PowerState) -> None:
+    at = place(timestamp=model.reported_at, received_at=message.received_at).at
+    batch.powers[str(topic.client_uuid)] = model, at
+
+
+_HANDLERS: Final[dict[TopicKind, Callable[..., None]]] = {
+    TopicKind.HEARTBEAT: _heartbeat,
+    TopicKind.HEALTH: _health,
+    TopicKind.DASHBOARD: _dashboard,
+    TopicKind.SCREENSHOT: _screenshot,
+    TopicKind.LOG: _log,
+    TopicKind.DISCOVERY: _discovery,
+    TopicKind.COMMAND_ACK: _ack,
+    TopicKind.SERVICE_FAILED: _failure,
+    TopicKind.POWER_STATE: _power,
+}

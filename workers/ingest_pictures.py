@@ -1,0 +1,107 @@
+"""Pictures, looked at between the batches: decoding is slow work, so it gets a share of the time."""
+
+import time
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.contracts import WireError
+from infoscreen_core.log import get_logger
+from infoscreen_core.services import dead_letters, pictures
+from infoscreen_core.services.dead_letters import Letter, Refusal
+from infoscreen_core.services.pictures import Picture, PictureError, PictureTooLargeError
+from workers.ingest_batch import PictureRequest
+from workers.ingest_faults import is_outage
+from workers.ingest_letters import RefusalLog
+from workers.mqtt import ReceivedMessage
+
+log = get_logger()
+
+TURN_SECONDS = 0.06
+"""After this long the telemetry has its turn again; one picture is always looked at."""
+
+
+class PictureDesk:
+    """Pictures waiting to be checked, judged and kept."""
+
+    def __init__(self, sessions: sessionmaker[Session], directory: Path, refusals: RefusalLog) -> None:
+        self.kept = 0
+        self._sessions = sessions
+        self._directory = directory
+        self._refusals = refusals
+        self._waiting: deque[PictureRequest] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures wait."""
+        return len(self._waiting)
+
+    def add(self, requests: Iterable[PictureRequest]) -> None:
+        """Put pictures in the queue; their messages are acknowledged when `step` returns them."""
+        self._waiting.extend(requests)
+
+    def step(self) -> list[ReceivedMessage]:
+        """Deal with pictures for a moment; return the messages that are done.
+
+        Raises while the database is away.
+        """
+        end = time.monotonic() + TURN_SECONDS
+        finished: list[ReceivedMessage] = []
+        while self._waiting and (not finished or time.monotonic() < end):
+            try:
+                self._deal_with(self._waiting[0])
+            except Exception:
+                if finished:
+                    break  # those are done all the same; the error comes again in the next turn
+                raise
+            finished.append(self._waiting.popleft().message)
+        return finished
+
+    def _deal_with(self, request: PictureRequest) -> None:
+        try:
+            self._keep(request)
+        except WireError as error:
+            self._refuse(request, error.reason, error.detail)
+        except PictureTooLargeError as error:
+            self._refuse(request, Refusal.PICTURE_TOO_LARGE, str(error))
+        except PictureError as error:
+            self._refuse(request, Refusal.NOT_A_PICTURE, str(error))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.exception("ingest.picture_not_storable", client_uuid=request.client_uuid)
+            self._refuse(request, Refusal.NOT_STORABLE, f"{type(error).__name__}: {error}")
+
+    def _keep(self, request: PictureRequest) -> None:
+        data = request.read()
+        picture = Picture(
+            client_uuid=request.client_uuid,
+            type=request.type,
+            captured_at=request.captured_at,
+            received_at=request.message.received_at,
+            event_id=request.event_id,
+            occasion=request.occasion,
+            facts=pictures.inspect(data),
+        )
+        directory = self._directory / request.client_uuid
+        pictures.write_file(directory, picture.filename, data)
+        with self._sessions.begin() as session:
+            surplus = pictures.keep(session, picture)
+        if surplus is None:
+            surplus = [picture.filename]
+            self._refuse(request, Refusal.UNKNOWN_CLIENT, "No client has this UUID (any more).")
+        else:
+            self.kept += 1
+        for name in surplus:
+            (directory / name).unlink(missing_ok=True)
+
+    def _refuse(self, request: PictureRequest, reason: str, detail: str) -> None:
+        message = request.message
+        letter = Letter(
+            message.topic, message.payload, message.received_at, request.client_uuid, reason, detail
+        )
+        with self._sessions.begin() as session:
+            dead_letters.record(session, [letter])
+        self._refusals.note([letter])

@@ -1,0 +1,100 @@
+"""What is too old goes: a few rows at a time, between the batches."""
+
+import shutil
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import schedule
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.db.queries import pictures as picture_queries
+from infoscreen_core.db.queries import telemetry
+from infoscreen_core.domain.retention import ORPHAN_AGE, SWEEP_ROWS, cutoff
+from infoscreen_core.log import get_logger
+from infoscreen_core.settings import Settings
+
+log = get_logger()
+
+_Job = Callable[[datetime], int]
+
+
+class RetentionSweep:
+    """Deletes old logs, dead letters and pictures without an owner: once at the start, then every hour."""
+
+    def __init__(self, settings: Settings, sessions: sessionmaker[Session], directory: Path) -> None:
+        self.deleted = 0
+        """Rows and files deleted so far."""
+        self._settings = settings
+        self._sessions = sessions
+        self._directory = directory
+        self._jobs: deque[_Job] = deque()
+        self._scheduler = schedule.Scheduler()
+        self._scheduler.every().hour.do(self.begin)
+        self.begin()
+
+    def begin(self) -> None:
+        """Start a sweep, unless one is under way."""
+        if not self._jobs:
+            self._jobs.extend((self._sweep_logs, self._sweep_dead_letters, self._sweep_directories))
+
+    def step(self, *, now: datetime) -> bool:
+        """Do one small piece of work; False when there is none."""
+        self._scheduler.run_pending()
+        if not self._jobs:
+            return False
+        count = self._jobs[0](now)
+        self.deleted += count
+        if count < SWEEP_ROWS:
+            self._jobs.popleft()
+        return True
+
+    def _sweep_logs(self, now: datetime) -> int:
+        before = cutoff(now=now, days=self._settings.log_retention_days)
+        with self._sessions.begin() as session:
+            return telemetry.delete_logs_before(session, before, limit=SWEEP_ROWS)
+
+    def _sweep_dead_letters(self, now: datetime) -> int:
+        before = cutoff(now=now, days=self._settings.dead_letter_retention_days)
+        with self._sessions.begin() as session:
+            return telemetry.delete_dead_letters_before(session, before, limit=SWEEP_ROWS)
+
+    def _sweep_directories(self, _now: datetime) -> int:
+        """Plan one job per player's directory: their sum may take long."""
+        if self._directory.is_dir():
+            names = [entry.name for entry in self._directory.iterdir() if _is_uuid(entry.name)]
+            self._jobs.extend(partial(self._sweep_directory, name) for name in names)
+        return 0
+
+    def _sweep_directory(self, client_uuid: str, now: datetime) -> int:
+        try:
+            return self._remove_orphans(client_uuid, now)
+        except OSError as error:  # tidying up is no reason to stop listening
+            log.warning("pictures.sweep_failed", client_uuid=client_uuid, error=str(error))
+            return 0
+
+    def _remove_orphans(self, client_uuid: str, now: datetime) -> int:
+        directory = self._directory / client_uuid
+        with self._sessions() as session:
+            is_known = bool(telemetry.list_known(session, [client_uuid]))
+            kept = picture_queries.list_filenames(session, client_uuid)
+        if not is_known:
+            shutil.rmtree(directory)
+            log.info("pictures.directory_removed", client_uuid=client_uuid)
+            return 1
+        oldest = (now - ORPHAN_AGE).timestamp()
+        files = [file for file in directory.iterdir() if file.name not in kept]
+        orphans = [file for file in files if file.stat().st_mtime < oldest]
+        for file in orphans:
+            file.unlink(missing_ok=True)
+        return len(orphans)
+
+
+def _is_uuid(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False

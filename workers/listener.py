@@ -1,0 +1,160 @@
+"""`infoscreen listener`: takes in everything players say."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.contracts.topics import SERVER_SUBSCRIPTIONS
+from infoscreen_core.log import get_logger
+from infoscreen_core.services.pictures import pictures_directory
+from infoscreen_core.settings import Settings
+from workers.ingest import Ingest
+from workers.ingest_buffer import InboundBuffer
+from workers.ingest_faults import is_outage
+from workers.ingest_letters import RefusalLog
+from workers.ingest_pictures import PictureDesk
+from workers.ingest_retention import RetentionSweep
+from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.runtime import Worker, worker_process
+
+log = get_logger()
+
+IDLE_SECONDS = 0.05
+RETRY_SECONDS = 0.1, 5.0
+"""First and longest wait while the database is away."""
+SUSPECT_AFTER = 5
+"""So many failures in a row, and the batch itself is suspected when the database answers."""
+LAST_WORK_SECONDS = 2.0
+"""How long what is buffered may still be stored after the signal to stop."""
+
+
+class Listener:
+    """Broker → buffer → one transaction per batch → acknowledgement.
+
+    A QoS 1 message is acknowledged after the commit: what a killed listener had not stored is delivered
+    again, and storing it twice changes nothing. After a reconnect older messages can no longer be
+    acknowledged; they are stored all the same, in case the broker lost them when it died, and come again
+    otherwise.
+    """
+
+    def __init__(self, settings: Settings, sessions: sessionmaker[Session]) -> None:
+        directory = pictures_directory(settings.data_dir)
+        self.buffer = InboundBuffer()
+        self.refusals = RefusalLog()
+        self.ingest = Ingest(sessions, self.refusals)
+        self.pictures = PictureDesk(sessions, directory, self.refusals)
+        self.sweep = RetentionSweep(settings, sessions, directory)
+        self.connection = MqttConnection(
+            settings,
+            client_id=f"{settings.mqtt_client_prefix}-listener",
+            on_message=self.buffer.put,
+            subscriptions=SERVER_SUBSCRIPTIONS,
+            persistent=True,
+            manual_ack=True,
+        )
+        self._batch: list[ReceivedMessage] = []
+        self._failures = 0
+        self._retry_at = 0.0
+        self._batch_size = 0
+        self._batch_ms = 0.0
+
+    def step(self, *, now: datetime) -> bool:
+        """Store one batch, look at some pictures, sweep a little; False when there was nothing to do."""
+        if time.monotonic() < self._retry_at:
+            time.sleep(IDLE_SECONDS)
+            return False
+        try:
+            is_busy = self._store_batch() | self._store_pictures()
+            return self.sweep.step(now=now) or is_busy
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            self._wait_for_database(error)
+            return False
+        finally:
+            self.connection.check_thread()
+
+    def metrics(self) -> dict[str, Any]:
+        """Return figures for the worker's row."""
+        return {
+            "received": self.buffer.received,
+            "applied": self.ingest.applied,
+            "dead_lettered": self.refusals.counts.total(),
+            "refusals": dict(self.refusals.counts),
+            "dropped": self.buffer.dropped,
+            "queue_length": self.buffer.unfinished,
+            "batch_size": self._batch_size,
+            "batch_ms": round(self._batch_ms, 1),
+            "pictures_kept": self.pictures.kept,
+            "pictures_waiting": self.pictures.waiting,
+            "swept": self.sweep.deleted,
+        }
+
+    def _store_batch(self) -> bool:
+        if not self._batch:
+            self._batch = self.buffer.take(0 if self.pictures.waiting else IDLE_SECONDS)
+        if not self._batch:
+            return False
+        started = time.monotonic()
+        requests = self.ingest.store(self._batch, is_suspect=self._failures >= SUSPECT_AFTER)
+        self._database_is_back()
+        self._batch_size, self._batch_ms = len(self._batch), (time.monotonic() - started) * 1000
+        self.pictures.add(requests)
+        later = {id(request.message) for request in requests}
+        self._finish([message for message in self._batch if id(message) not in later])
+        self._batch = []
+        return True
+
+    def _store_pictures(self) -> bool:
+        finished = self.pictures.step()
+        self._finish(finished)
+        return bool(finished)
+
+    def _finish(self, messages: list[ReceivedMessage]) -> None:
+        for message in messages:
+            if message.qos:
+                self.connection.ack(message)
+        self.buffer.done(messages)
+
+    def _wait_for_database(self, error: Exception) -> None:
+        first, longest = RETRY_SECONDS
+        wait = min(first * 2**self._failures, longest)
+        self._failures += 1
+        self._retry_at = time.monotonic() + wait
+        log.warning("listener.database_failed", error=type(error).__name__, retry_seconds=round(wait, 1))
+
+    def _database_is_back(self) -> None:
+        if self._failures:
+            log.info("listener.database_back", failures=self._failures)
+        self._failures = 0
+
+
+def run(worker: Worker) -> None:
+    """Listen until the worker is told to stop; database and broker outages are waited out."""
+    listener = Listener(worker.settings, worker.sessions)
+    listener.connection.start()
+    try:
+        while not worker.stop.is_set():
+            listener.step(now=utc_now())
+            worker.show_sign_of_life(
+                is_broker_connected=listener.connection.is_connected, metrics=listener.metrics()
+            )
+        _finish_work(listener)
+    finally:
+        listener.buffer.close()
+        listener.connection.stop()
+
+
+def _finish_work(listener: Listener) -> None:
+    end = time.monotonic() + LAST_WORK_SECONDS
+    while listener.buffer.unfinished and time.monotonic() < end:
+        listener.step(now=utc_now())
+
+
+def command() -> None:
+    """Take in everything players say and store it."""
+    with worker_process("listener") as worker:
+        run(worker)
