@@ -1,0 +1,60 @@
+"""The console's composition root: Streamlit's pages, the routes beside them, and the gate before both."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from console.navigation import page_paths
+from console.presenters import plots
+from console.runtime import configure, dispose
+from console.web import frame, health, screenshots, sign_in
+from console.web.gate import Gate
+from console.widgets.guard import handle_script_error
+from infoscreen_core.log import configure_logging, get_logger
+from infoscreen_core.settings import load_settings
+
+
+def routes() -> list[BaseRoute]:
+    """Return what is served beside Streamlit's own addresses."""
+    return [
+        Route("/healthz", health.healthz),
+        Route("/readyz", health.readyz),
+        Route("/login", sign_in.show, methods=["GET"]),
+        Route("/login", sign_in.submit, methods=["POST"]),
+        Route("/logout", sign_in.sign_out, methods=["POST"]),
+        Route("/icon.svg", frame.icon),
+        Route("/favicon.png", frame.favicon),
+        Route("/console.css", frame.stylesheet),
+        Route("/screenshots/{uuid}.jpg", screenshots.latest),
+        Route("/screenshots/{uuid}/priority", screenshots.priority),
+        Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
+        *(Route(path, frame.page) for path in page_paths()),
+    ]
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Connect the process to what it needs, and let go of it at the end."""
+    settings = load_settings()
+    configure_logging(settings, program="console")
+    configure(settings)
+    plots.register()
+    get_logger().info("console.started")
+    try:
+        yield {}
+    finally:
+        dispose()
+
+
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    routes=routes(),
+    middleware=[Middleware(Gate)],
+    lifespan=lifespan,
+    on_script_error=handle_script_error,
+)

@@ -1,0 +1,22 @@
+"""Who is asking, and which page they open; nothing else."""
+
+from console.navigation import choose_page
+from console.runtime import current_identity, keep_signed_in
+from console.widgets.guard import page_guard
+from console.widgets.shell import draw_shell, prepare_page, speak_language_of
+
+
+def main() -> None:
+    """Run the page that the signed-in person asked for."""
+    prepare_page()
+    with page_guard():
+        identity = current_identity()
+        keep_signed_in()
+        speak_language_of(identity)
+        page = choose_page(identity.role)
+        draw_shell(identity, page.title)
+        page.run()
+
+
+if __name__ == "__main__":
+    main()

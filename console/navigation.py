@@ -1,0 +1,98 @@
+"""Which pages there are, in which section, and who may open them."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from console.i18n import N_, _
+from infoscreen_core.domain.roles import Role, has_at_least
+
+# A folder named `pages` beside the main script would make Streamlit run its files as pages of their own, past
+# the sign-in and the roles, until the first run of the main script tells it otherwise. So tell it at once.
+PagesManager.uses_pages_directory = False
+
+_PAGES: Final = "navigation_pages"
+_HOME: Final = "overview"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: the module `console.pages.<name>` with its `render()`."""
+
+    name: str
+    section: str
+    title: str
+    icon: str
+    role: Role
+    """The least role that may open it; for others it does not exist."""
+    is_listed: bool = True
+    """False: reached by links only."""
+
+    @property
+    def path(self) -> str:
+        """The page's address, after the slash; the first page has none."""
+        return "" if self.name == _HOME else self.name
+
+
+OPERATION: Final = N_("Operation")
+PLANNING: Final = N_("Planning")
+ADMINISTRATION: Final = N_("Administration")
+
+REGISTRY: Final = (
+    Entry("overview", OPERATION, N_("Overview"), ":material/dashboard:", Role.USER),
+    Entry("monitoring", OPERATION, N_("Monitoring"), ":material/monitor_heart:", Role.SUPERADMIN),
+    Entry("client", OPERATION, N_("Screen"), ":material/tv:", Role.USER, is_listed=False),
+    Entry("calendar", PLANNING, N_("Calendar"), ":material/calendar_month:", Role.USER),
+    Entry(
+        "clients", ADMINISTRATION, N_("Screens & groups"), ":material/tv_options_input_settings:", Role.ADMIN
+    ),
+)
+
+
+def page_paths() -> list[str]:
+    """Return the addresses under which the pages are opened."""
+    return [f"/{entry.path}" for entry in REGISTRY]
+
+
+def choose_page(role: Role) -> st.Page:
+    """Draw the navigation for `role` and return the page to run; others can't be reached, even by address."""
+    sections: dict[str, list[st.Page]] = {}
+    pages: dict[str, st.Page] = {}
+    for entry in REGISTRY:
+        if has_at_least(role, entry.role):
+            pages[entry.name] = _page(entry)
+            sections.setdefault(_(entry.section), []).append(pages[entry.name])
+    st.session_state[_PAGES] = pages
+    return st.navigation(sections, expanded=True)
+
+
+def link_to(name: str, label: str, *, icon: str | None = None, **query: str | int) -> None:
+    """Draw a link to a page, which opens without reloading; nothing when the reader may not open it."""
+    page = st.session_state.get(_PAGES, {}).get(name)
+    if page is not None:
+        params = {key: str(value) for key, value in query.items()}
+        st.page_link(page, label=label, icon=icon, query_params=params)
+
+
+def go_to(name: str, **query: str | int) -> None:
+    """Open another page at once."""
+    page = st.session_state.get(_PAGES, {}).get(name)
+    if page is not None:
+        st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
+
+
+def _page(entry: Entry) -> st.Page:
+    def render() -> None:
+        import_module(f"console.pages.{entry.name}").render()
+
+    return st.Page(
+        render,
+        title=_(entry.title),
+        icon=entry.icon,
+        url_path=entry.path or None,
+        default=entry.name == _HOME,
+        visibility="visible" if entry.is_listed else "hidden",
+    )

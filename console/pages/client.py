@@ -1,0 +1,95 @@
+"""Bildschirm: one player from its status down to its log, and what can be done about it."""
+
+from typing import Final
+
+import streamlit as st
+
+from console import snapshots
+from console.i18n import _
+from console.navigation import link_to
+from console.presenters.client_detail import ClientDetail, head_html, machine_facts, process_facts
+from console.presenters.html import facts
+from console.presenters.logs import log_table
+from console.runtime import current_identity, now, user_timezone
+from console.widgets.client_actions import action_buttons
+from console.widgets.client_pictures import pictures
+from console.widgets.command_course import command_courses, is_command_running
+from console.widgets.command_dialog import draw_command_dialog
+from console.widgets.guard import live
+from console.widgets.log_window import choose_hours, choose_levels
+from console.widgets.page_header import page_header
+from infoscreen_core.domain.roles import Role, has_at_least
+
+_REFRESH_SECONDS: Final = 5
+_PURSUIT_SECONDS: Final = 1
+"""While a command runs, so that its steps are seen as they happen."""
+_LOG_LIMIT: Final = 100
+_PACE: Final = "client-pace"
+
+
+def render() -> None:
+    """Draw the player named in the address (`?uuid=`)."""
+    uuid = st.query_params.get("uuid", "")
+    detail = snapshots.client(uuid)
+    if detail is None:
+        _unknown()
+        return
+    page_header(detail.view.name)
+    st.session_state[_PACE] = _pace(uuid)
+    live(st.session_state[_PACE])(_state_and_commands)(uuid)
+    _details(uuid)
+    draw_command_dialog()
+
+
+def _pace(uuid: str) -> int:
+    return _PURSUIT_SECONDS if is_command_running(uuid) else _REFRESH_SECONDS
+
+
+def _state_and_commands(uuid: str) -> None:
+    if _pace(uuid) != st.session_state.get(_PACE):
+        st.rerun()  # a fragment's pace changes with the next full run only
+    if detail := snapshots.client(uuid):
+        st.html(head_html(detail, user_timezone(), now=now()))
+        if _may_act():
+            action_buttons(detail)
+            command_courses(uuid)
+
+
+@live(_REFRESH_SECONDS)
+def _details(uuid: str) -> None:
+    detail = snapshots.client(uuid)
+    if detail is None:
+        return
+    pictures(detail)
+    _facts(detail)
+    if _may_act():
+        _log(uuid)
+
+
+def _facts(detail: ClientDetail) -> None:
+    zone, at = user_timezone(), now()
+    left, right = st.columns(2, gap="medium")
+    for place, title, pairs in (
+        (left, _("Process and screen"), process_facts(detail, zone, now=at)),
+        (right, _("Hardware and software"), machine_facts(detail, zone, now=at)),
+    ):
+        place.subheader(title, anchor=False)
+        place.html(facts(pairs))
+
+
+def _log(uuid: str) -> None:
+    st.subheader(_("Log"), anchor=False)
+    with st.container(horizontal=True):
+        hours, levels = choose_hours(), choose_levels()
+    lines = snapshots.logs(uuid, hours=hours, levels=levels, limit=_LOG_LIMIT)
+    st.html(log_table(lines, user_timezone(), now=now(), limit=_LOG_LIMIT))
+
+
+def _may_act() -> bool:
+    return has_at_least(current_identity().role, Role.ADMIN)
+
+
+def _unknown() -> None:
+    page_header(_("Screen"))
+    st.info(_("There is no such screen; it may have been removed."), icon=":material/tv_off:")
+    link_to("overview", _("Overview"), icon=":material/dashboard:")

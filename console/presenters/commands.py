@@ -1,0 +1,194 @@
+"""Remote commands as people follow them: words, the course step by step, and what to do when one fails."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from console.i18n import N_, _
+from infoscreen_core.db.models import ClientCommand
+from infoscreen_core.domain.command_lifecycle import TERMINAL, Action, State
+
+
+@dataclass(frozen=True)
+class ActionStyle:
+    """How an action is named and marked; the words are message ids."""
+
+    button: str
+    noun: str
+    icon: str
+    consequence: str
+    """What happens to whatever plays; `{title}` and `{until}` name it."""
+    idle_consequence: str
+    """What happens when nothing plays."""
+
+
+ACTIONS: Final[dict[Action, ActionStyle]] = {
+    Action.REBOOT_HOST: ActionStyle(
+        N_("Reboot screen"),
+        N_("Reboot"),
+        ":material/restart_alt:",
+        N_("Interrupts “{title}” (until {until}); the screen stays dark for one to two minutes."),
+        N_("Nothing is playing; the screen stays dark for one to two minutes."),
+    ),
+    Action.RESTART_APP: ActionStyle(
+        N_("Restart app"),
+        N_("App restart"),
+        ":material/refresh:",
+        N_("Interrupts “{title}” (until {until}) for a few seconds."),
+        N_("Nothing is playing; the app is back after a few seconds."),
+    ),
+    Action.SHUTDOWN_HOST: ActionStyle(
+        N_("Shut down screen"),
+        N_("Shutdown"),
+        ":material/power_settings_new:",
+        N_("Ends “{title}” (until {until}). Someone has to switch the screen on again on site."),
+        N_("Nothing is playing. Someone has to switch the screen on again on site."),
+    ),
+}
+
+
+class StepState(StrEnum):
+    """How far one step of a course is."""
+
+    DONE = "done"
+    CURRENT = "current"
+    SKIPPED = "skipped"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a command's course."""
+
+    word: str
+    at: datetime | None
+    state: StepState
+
+
+@dataclass(frozen=True)
+class Course:
+    """A command's whole course, as the lifecycle bar shows it."""
+
+    command_id: str
+    noun: str
+    steps: tuple[Step, ...]
+    is_running: bool
+    is_failed: bool
+    code: str | None
+    message: str | None
+    advice: str | None
+    reason: str | None
+    requested_by: str | None
+    issued_at: datetime
+
+
+_STEPS: Final[tuple[tuple[str, str], ...]] = (
+    ("issued_at", N_("Requested")),
+    ("published_at", N_("Sent")),
+    ("acked_at", N_("Confirmed")),
+    ("execution_started_at", N_("Executed")),
+    ("awaiting_reconnect_at", N_("Rebooting")),
+    ("recovered_at", N_("Back")),
+    ("completed_at", N_("Done")),
+)
+_REBOOT_ONLY: Final = {"awaiting_reconnect_at", "recovered_at"}
+_BAD_ENDS: Final[dict[State, str]] = {
+    State.FAILED: N_("Failed"),
+    State.EXPIRED: N_("Expired"),
+    State.TIMED_OUT: N_("Timed out"),
+    State.CANCELED: N_("Cancelled"),
+    State.BLOCKED_SAFETY: N_("Blocked"),
+    State.MANUAL_INTERVENTION_REQUIRED: N_("Needs hands on site"),
+}
+STATE_WORDS: Final[dict[State, str]] = {
+    State.QUEUED: N_("Requested"),
+    State.PUBLISH_IN_PROGRESS: N_("Being sent"),
+    State.PUBLISHED: N_("Sent"),
+    State.ACK_RECEIVED: N_("Confirmed"),
+    State.EXECUTION_STARTED: N_("Executed"),
+    State.AWAITING_RECONNECT: N_("Rebooting"),
+    State.RECOVERED: N_("Back"),
+    State.COMPLETED: N_("Done"),
+    **_BAD_ENDS,
+}
+_ADVICE: Final[dict[str, str]] = {
+    "ack_timeout": N_(
+        "The screen is reachable but its command service is not: restart the app, then try again."
+    ),
+    "execution_timeout": N_("Wait a minute and look at the picture; if nothing changed, reboot the screen."),
+    "execution_failed": N_("Look at the screen's latest logs, then try again."),
+    "reconnect_timeout": N_("Switch the screen off and on at its plug, and check its network cable."),
+    "lockout_threshold": N_(
+        "It was restarted too often; look at its logs, and wait 15 minutes before the next try."
+    ),
+    "expired": N_("The screen was not reachable in time; check its power and network, then try again."),
+    "mqtt_publish_failed": N_(
+        "The message broker did not take the command; check the broker, then try again."
+    ),
+    "broker_unavailable": N_("The screen lost the message broker; check its network, then try again."),
+    "stale_command": N_("The screen's clock may be wrong; check its time, then try again."),
+    "permission_denied_local": N_("The player may not do this itself; correct its set-up on site."),
+    "duplicate_command": N_("The screen knew this command already; send a new one if it is still needed."),
+}
+_DEFAULT_ADVICE: Final = N_("Look at the screen's latest logs; if it stays so, someone has to look on site.")
+
+
+def course(command: ClientCommand, *, requested_by: str | None) -> Course:
+    """Return a command's course; `requested_by` is a user's name, None stands for the system."""
+    is_failed = command.status in _BAD_ENDS
+    return Course(
+        command_id=command.command_id,
+        noun=_(ACTIONS[command.action].noun),
+        steps=tuple(_steps(command, is_failed=is_failed)),
+        is_running=command.status not in TERMINAL,
+        is_failed=is_failed and command.status is not State.CANCELED,
+        code=command.error_code,
+        message=_(command.error_message) if command.error_message else None,
+        advice=_advice(command) if is_failed and command.status is not State.CANCELED else None,
+        reason=command.reason,
+        requested_by=requested_by,
+        issued_at=command.issued_at,
+    )
+
+
+def consequence(action: Action, title: str | None, until: str) -> str:
+    """Say what a command does to what plays: `title` until `until`, or None when nothing plays."""
+    style = ACTIONS[action]
+    if title is None:
+        return _(style.idle_consequence)
+    return _(style.consequence, title=title, until=until)
+
+
+def state_word(state: State) -> str:
+    """Return the state's name in the current language."""
+    return _(STATE_WORDS[state])
+
+
+def _steps(command: ClientCommand, *, is_failed: bool) -> list[Step]:
+    columns = [step for step in _STEPS if _belongs(step[0], command)]
+    times: list[datetime | None] = [getattr(command, column) for column, _word in columns]
+    last = max(index for index, at in enumerate(times) if at is not None)
+    steps = []
+    for index, ((_column, word), at) in enumerate(zip(columns, times, strict=True)):
+        if at is None:
+            state = StepState.SKIPPED if index < last else StepState.PENDING
+        else:
+            is_current = index == last and command.status not in TERMINAL
+            state = StepState.CURRENT if is_current else StepState.DONE
+        steps.append(Step(_(word), at, state))
+    if not is_failed:
+        return steps
+    end = Step(_(_BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED)
+    return [*steps[: last + 1], end]
+
+
+def _belongs(column: str, command: ClientCommand) -> bool:
+    """Only a reboot goes away and comes back; an app restart may, when its process was seen going down."""
+    is_expected = column not in _REBOOT_ONLY or command.action is Action.REBOOT_HOST
+    return is_expected or getattr(command, column) is not None
+
+
+def _advice(command: ClientCommand) -> str:
+    return _(_ADVICE.get(command.error_code or "", _DEFAULT_ADVICE))

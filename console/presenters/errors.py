@@ -1,0 +1,61 @@
+"""The core's errors as sentences in the user's language."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import N_, _
+from console.presenters.commands import state_word
+from console.presenters.formatting import UTC_ZONE, instant
+from console.presenters.roles import role_word
+from infoscreen_core.domain.command_lifecycle import State
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.errors import InfoscreenError
+
+_FIELD_WORDS: Final[dict[str, str]] = {
+    "description": N_("The description"),
+    "end": N_("The end"),
+    "event_type": N_("The type"),
+    "message_severity": N_("The urgency"),
+    "message_text": N_("The text"),
+    "name": N_("The name"),
+    "priority": N_("The priority"),
+    "reason": N_("The reason"),
+    "recurrence_rule": N_("The recurrence rule"),
+    "start": N_("The start"),
+    "timezone": N_("The time zone"),
+    "title": N_("The title"),
+    "username": N_("The user name"),
+    "uuid": N_("The UUID"),
+    "video_url": N_("The address of the video"),
+    "website_url": N_("The address"),
+}
+
+
+def error_sentence(error: InfoscreenError, zone: ZoneInfo = UTC_ZONE) -> str:
+    """Return the error in the current language; instants in it are written in `zone`."""
+    template = _(error.template)
+    params = {name: _shown(name, value, zone) for name, value in error.params.items()}
+    if _names_its_field(error):
+        params["name"] = _(_FIELD_WORDS[str(error.field)])
+    return template.format(**params) if params else template
+
+
+def _shown(name: str, value: object, zone: ZoneInfo) -> object:
+    if isinstance(value, datetime):
+        return instant(value, zone)
+    if isinstance(value, Role):
+        return role_word(value)
+    if name == "status" and value in set(State):
+        return state_word(State(str(value)))
+    return value
+
+
+def _names_its_field(error: InfoscreenError) -> bool:
+    # The core names a field by its column, at the start of the sentence; elsewhere {name} is a group's or a
+    # person's, and may well be "title".
+    return (
+        error.template.startswith("{name} ")
+        and error.field in _FIELD_WORDS
+        and error.params.get("name") == error.field
+    )

@@ -1,0 +1,135 @@
+"""Times, durations, sizes and identifiers as people read them.
+
+Every function takes aware instants and the reader's zone; texts come in the current language.
+"""
+
+from datetime import date, datetime, timedelta
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import N_, _, current_language, ngettext
+
+UTC_ZONE: Final = ZoneInfo("UTC")
+MISSING: Final = "–"
+"""Stands where there is no value."""
+
+_WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+_KILO: Final = 1024
+
+
+def clock(at: datetime, zone: ZoneInfo, *, with_seconds: bool = False) -> str:
+    """Return the time of day: `08:00`, or `08:00:05`."""
+    return at.astimezone(zone).strftime("%H:%M:%S" if with_seconds else "%H:%M")
+
+
+def day(on: date, *, with_year: bool = False) -> str:
+    """Return a day: `Mo 23.11.` in German, `Mon 23 Nov` in English; with the year on request."""
+    weekday = _(_WEEKDAYS[on.weekday()])
+    if current_language() == "de":
+        return f"{weekday} {on:%d.%m.}" + (f"{on.year}" if with_year else "")
+    return f"{weekday} {on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if with_year else "")
+
+
+def instant(
+    at: datetime | None, zone: ZoneInfo, *, now: datetime | None = None, with_seconds: bool = False
+) -> str:
+    """Return day and time, `Mo 23.11. 08:00`; with `now`, the year is added when it is another one."""
+    if at is None:
+        return MISSING
+    local = at.astimezone(zone)
+    other_year = now is not None and local.year != now.astimezone(zone).year
+    return f"{day(local.date(), with_year=other_year)} {clock(at, zone, with_seconds=with_seconds)}"
+
+
+def near(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return the shortest clear form: `08:00` today, `morgen 08:00` tomorrow, else day and time."""
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days == 0:
+        return clock(at, zone)
+    if days == 1:
+        return _("tomorrow {time}", time=clock(at, zone))
+    return instant(at, zone, now=now)
+
+
+def until(end: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return when something ends as `near` does, save that the end of today is `24:00`."""
+    is_midnight = clock(end, zone) == "00:00"
+    is_end_of_today = end.astimezone(zone).date() - now.astimezone(zone).date() == _DAY
+    return "24:00" if is_midnight and is_end_of_today else near(end, zone, now=now)
+
+
+def span(start: datetime, end: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return from when to when: `08:00–09:40` today, the day before it otherwise."""
+    same_day = start.astimezone(zone).date() == end.astimezone(zone).date()
+    return f"{near(start, zone, now=now)}–{clock(end, zone) if same_day else instant(end, zone, now=now)}"
+
+
+def relative(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return `vor 12 s`, `vor 3 min`, `in 20 min` up to an hour away, else the exact time."""
+    if at is None:
+        return _("never")
+    distance = abs(now - at)
+    if distance >= _HOUR:
+        return near(at, zone, now=now) if at > now - _DAY else instant(at, zone, now=now)
+    amount = f"{int(distance / _MINUTE)} min" if distance >= _MINUTE else f"{int(distance.total_seconds())} s"
+    if at > now:
+        return _("in {amount}", amount=amount)
+    return _("just now") if distance < timedelta(seconds=2) else _("{amount} ago", amount=amount)
+
+
+def relative_html(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return `relative` as HTML whose tooltip is the exact time."""
+    text = escape(relative(at, zone, now=now))
+    if at is None:
+        return text
+    exact = escape(instant(at, zone, now=now, with_seconds=True))
+    return f'<time datetime="{at.isoformat()}" title="{exact}">{text}</time>'
+
+
+def duration(length: timedelta) -> str:
+    """Return `45 s`, `12 min`, `2 h 05 min`, `3 Tage 4 h`."""
+    seconds = int(length.total_seconds())
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
+    if minutes == 0:
+        return f"{seconds} s"
+    if hours == 0:
+        return f"{minutes} min"
+    if days == 0:
+        return f"{hours} h {minutes % 60:02d} min"
+    return ngettext("{n} day", "{n} days", days) + (f" {hours % 24} h" if hours % 24 else "")
+
+
+def number(value: float | None, unit: str = "", *, digits: int = 0) -> str:
+    """Return a number with its unit and the language's decimal sign: `12,5 °C`."""
+    if value is None:
+        return MISSING
+    text = f"{value:,.{digits}f}"
+    if current_language() == "de":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return f"{text} {unit}".rstrip()
+
+
+def percent(value: float | None) -> str:
+    """Return a share given in percent: `42 %`."""
+    return number(value, "%")
+
+
+def size(count: float | None) -> str:
+    """Return a number of bytes: `512 B`, `1,5 MiB`."""
+    if count is None:
+        return MISSING
+    for unit in ("B", "KiB", "MiB"):
+        if abs(count) < _KILO:
+            return number(count, unit, digits=0 if unit == "B" else 1)
+        count /= _KILO
+    return number(count, "GiB", digits=1)
+
+
+def short_uuid(uuid: str) -> str:
+    """Return the first eight characters, which people compare by eye."""
+    return uuid[:8]

@@ -1,0 +1,55 @@
+"""The house style of plots: quiet ground, labelled axes with units, our colours."""
+
+from typing import Final
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+_FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Roboto, 'DejaVu Sans', sans-serif"
+LIGHT: Final = "infoscreen_light"
+DARK: Final = "infoscreen_dark"
+_COLORWAYS: Final = {
+    LIGHT: ["#3566B8", "#0F8B6D", "#B7791F", "#7B4FB5", "#A83F86", "#5F7A1F", "#64748B"],
+    DARK: ["#7FA5E6", "#3DBE9B", "#E0A84A", "#B292E0", "#D98ABD", "#A4BF63", "#94A3B8"],
+}
+_INK: Final = {LIGHT: ("#1C2430", "#DADEE5"), DARK: ("#E4E8EE", "#2F3742")}
+
+
+def house_template(name: str) -> go.layout.Template:
+    """Return the light or dark template (`LIGHT`, `DARK`)."""
+    text, line = _INK[name]
+    axis = {
+        "gridcolor": line,
+        "linecolor": line,
+        "zerolinecolor": line,
+        "automargin": True,
+        "title": {"standoff": 8},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": _FONT, "size": 13, "color": text},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": _COLORWAYS[name],
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": axis,
+            "yaxis": axis,
+            "hovermode": "x unified",
+            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+        }
+    )
+
+
+def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> go.Figure:
+    """Return an empty figure in the house style; axis titles carry their units ("Temperature (°C)")."""
+    figure = go.Figure()
+    figure.update_layout(
+        template=house_template(DARK if is_dark else LIGHT), xaxis_title=x_title, yaxis_title=y_title
+    )
+    return figure
+
+
+def register() -> None:
+    """Make both templates known to plotly by name."""
+    for name in (LIGHT, DARK):
+        pio.templates[name] = house_template(name)

@@ -1,0 +1,81 @@
+"""One icon, word and colour for each status, everywhere; and the reasons in people's words.
+
+Status is never colour alone. The palette stays apart under deuteranopia and in print; the dark variants are
+the same hues, lightened until they can be read on a dark ground.
+"""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from console.i18n import N_, _
+from infoscreen_core.domain.liveness import Reason, Status
+from infoscreen_core.domain.screens import ScreenHealth
+
+
+@dataclass(frozen=True)
+class StatusStyle:
+    """How a status looks."""
+
+    word: str
+    """Message id; `status_word` translates it."""
+    icon: str
+    color: str
+    dark_color: str
+    rank: int
+    """Order in lists: what needs someone comes first."""
+
+
+STATUSES: Final[dict[Status, StatusStyle]] = {
+    Status.CRITICAL: StatusStyle(N_("Critical"), "■", "#C2410C", "#F0764A", 0),
+    Status.OFFLINE: StatusStyle(N_("Offline"), "○", "#64748B", "#94A3B8", 1),
+    Status.WARNING: StatusStyle(N_("Warning"), "▲", "#B7791F", "#E0A84A", 2),
+    Status.HEALTHY: StatusStyle(N_("Healthy"), "●", "#0F8B6D", "#3DBE9B", 3),
+}
+
+REASONS: Final[dict[Reason, str]] = {
+    Reason.PENDING: N_("waits for approval"),
+    Reason.DEACTIVATED: N_("switched off by an administrator"),
+    Reason.NEVER_SEEN: N_("never heard of"),
+    Reason.HEARTBEAT_STALE: N_("no sign of life"),
+    Reason.PROCESS_CRASHED: N_("display process crashed"),
+    Reason.SERVICE_FAILED: N_("service failed on the player"),
+    Reason.SCREEN_BLACK: N_("picture is black"),
+    Reason.SCREEN_FROZEN: N_("picture is frozen"),
+    Reason.ERRORS_WHILE_NOT_RUNNING: N_("errors, and the display process is not running"),
+    Reason.PROCESS_NOT_RUNNING: N_("display process is not running"),
+    Reason.ERROR_LOGS: N_("errors in the log"),
+    Reason.WARN_LOGS: N_("many warnings in the log"),
+    Reason.UNEXPECTED_EVENT: N_("shows something else than planned"),
+    Reason.RECONNECTS: N_("connection keeps breaking"),
+    Reason.ALL_WELL: N_("all well"),
+}
+SCREEN_HEALTH_WORDS: Final[dict[ScreenHealth, str]] = {
+    ScreenHealth.OK: N_("in order"),
+    ScreenHealth.BLACK: N_("black"),
+    ScreenHealth.FROZEN: N_("frozen"),
+    ScreenHealth.UNKNOWN: N_("no picture yet"),
+}
+
+
+def status_word(status: Status) -> str:
+    """Return the status in one word."""
+    return _(STATUSES[status].word)
+
+
+def status_label(status: Status) -> str:
+    """Return icon and word, for tables and other places without markup: `▲ Warnung`."""
+    return f"{STATUSES[status].icon} {status_word(status)}"
+
+
+def status_html(status: Status) -> str:
+    """Return icon and word as HTML in the status's colour."""
+    return (
+        f'<span class="is-status is-{status.value}"><i aria-hidden="true">{STATUSES[status].icon}</i>'
+        f"{escape(status_word(status))}</span>"
+    )
+
+
+def reason_text(reason: Reason) -> str:
+    """Return why the status is as it is, in a short phrase."""
+    return _(REASONS[reason])

@@ -1,0 +1,177 @@
+"""What every page needs: settings, sessions on the database, the clock, and who is asking.
+
+The cookie is frozen when a browser connects, so it proves nothing later: `current_identity` asks the database
+each time. Call it (or `current_actor`) at the start of a run, of a fragment, and inside each write.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.domain.local_time import load_zone
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.errors import InvalidInputError, NotAllowedError
+from infoscreen_core.services import sign_in
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.pictures import pictures_directory
+from infoscreen_core.services.system_settings import get_setting
+from infoscreen_core.settings import Settings, load_settings
+
+SESSION_COOKIE: Final = "infoscreen_session"
+
+
+class SignedOutError(NotAllowedError):
+    """The browser's session is over: expired, signed out elsewhere, or its user deactivated."""
+
+    code = "signed_out"
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What one console process holds for all its users."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    read_sessions: sessionmaker[Session]
+    serial: int = field(default_factory=count().__next__)
+    """Tells these resources from those that came before."""
+
+    @property
+    def screenshot_dir(self) -> Path:
+        """Where the listener keeps pictures: `<uuid>/<filename>` below it."""
+        return pictures_directory(self.settings.data_dir)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A signed-in person, as the database knows them at this instant."""
+
+    user_id: int
+    username: str
+    role: Role
+    language: str
+    """The one they chose, else the installation's."""
+
+
+_state: dict[str, Resources] = {}
+
+
+def configure(settings: Settings) -> Resources:
+    """Make (or replace) the process's engine and sessions: for the composition root and for tests."""
+    engine = make_engine(settings.database_url)
+    made = Resources(settings, engine, make_session_factory(engine), make_read_session_factory(engine))
+    dispose()
+    _state["resources"] = made
+    return made
+
+
+def dispose() -> None:
+    """Close the process's connections to the database."""
+    if previous := _state.pop("resources", None):
+        previous.engine.dispose()
+
+
+def resources() -> Resources:
+    """Return the process's resources, made from the environment at first use."""
+    return _state.get("resources") or configure(load_settings())
+
+
+def now() -> datetime:
+    """Return the present instant, aware, UTC."""
+    return utc_now()
+
+
+@contextmanager
+def read_session() -> Iterator[Session]:
+    """Open a session that only reads; it never waits for a writer."""
+    with resources().read_sessions() as session:
+        yield session
+
+
+@contextmanager
+def write_session() -> Iterator[Session]:
+    """Open one transaction: committed when the block ends well, rolled back when it raises.
+
+    Raises `SignedOutError` before anything is written when the browser's session is over.
+    """
+    with resources().sessions.begin() as session:
+        _identity_in(session)
+        sign_in.resume(session, session_token() or "", now=now())
+        yield session
+
+
+def session_token() -> str | None:
+    """Return the session cookie of the browser being served: the one thing that tests replace."""
+    return st.context.cookies.get(SESSION_COOKIE)
+
+
+def find_identity() -> Identity | None:
+    """Return who is signed in on this browser right now, or None."""
+    try:
+        return current_identity()
+    except SignedOutError:
+        return None
+
+
+def current_identity() -> Identity:
+    """Return who is signed in, asked of the database; raise `SignedOutError` when nobody is."""
+    with read_session() as session:
+        return _identity_in(session)
+
+
+def keep_signed_in() -> None:
+    """Note that the person is at work, at most once a minute; parts that renew themselves do not count."""
+    token = session_token() or ""
+    with read_session() as session:
+        found = sign_in.find_session(session, token, now=now())
+        if found is None or not sign_in.is_touch_due(found, now=now()):
+            return
+    with resources().sessions.begin() as session:
+        sign_in.resume(session, token, now=now())
+
+
+def current_actor() -> Actor:
+    """Return the signed-in person as services ask for it; raise `SignedOutError` when nobody is."""
+    identity = current_identity()
+    return Actor(identity.user_id, identity.username, identity.role, visitor_address())
+
+
+def visitor_address() -> str:
+    """Return where the browser being served is, for the audit; `console` where nobody says."""
+    address = st.context.ip_address
+    return address if isinstance(address, str) else "console"
+
+
+def user_timezone() -> ZoneInfo:
+    """Return the zone in which the reader's times are written: the browser's, else the installation's."""
+    try:
+        return load_zone(st.context.timezone or "")
+    except InvalidInputError:
+        return _default_zone()
+
+
+def _default_zone() -> ZoneInfo:
+    with read_session() as session:
+        return load_zone(str(get_setting(session, "default_timezone")))
+
+
+def _identity_in(session: Session) -> Identity:
+    token = session_token()
+    found = sign_in.find_session(session, token, now=now()) if token else None
+    if found is None:
+        raise SignedOutError("Your session is over; sign in again.")
+    user = found.user
+    language = user.ui_language or str(get_setting(session, "ui_language"))
+    return Identity(user.id, user.username, user.role, language)

@@ -1,0 +1,72 @@
+"""The frame around every page: Streamlit's index with our title, icon and stylesheet."""
+
+import re
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from streamlit.file_util import get_static_dir
+
+from console.web.visitors import language_of
+
+THEME: Final = Path(__file__).resolve().parents[1] / "theme"
+_ICON_SIZE: Final = 64
+_DAY: Final = {"cache-control": "public, max-age=86400"}
+_REVALIDATE: Final = {"cache-control": "no-cache"}
+
+
+def page(request: Request) -> HTMLResponse:
+    """Serve the document that runs the console's pages, in the visitor's language."""
+    text = _index().replace('<html lang="en">', f'<html lang="{language_of(request)}">')
+    return HTMLResponse(text, headers=_REVALIDATE)
+
+
+async def stylesheet(_request: Request) -> Response:
+    """Serve the console's own look."""
+    return Response(_read("console.css"), media_type="text/css", headers=_REVALIDATE)
+
+
+async def icon(_request: Request) -> Response:
+    """Serve the icon for browsers that take SVG."""
+    return Response(_read("icon.svg"), media_type="image/svg+xml", headers=_DAY)
+
+
+async def favicon(_request: Request) -> Response:
+    """Serve the icon as PNG, where a browser asks for nothing else."""
+    return Response(_drawn_icon(), media_type="image/png", headers=_DAY)
+
+
+@cache
+def _read(name: str) -> str:
+    return (THEME / name).read_text(encoding="utf-8")
+
+
+@cache
+def _index() -> str:
+    text = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    head = '<title>Infoscreen</title><link rel="stylesheet" href="/console.css">'
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)
+    text = text.replace("./favicon.png", "/favicon.png")
+    noscript = "<noscript><p>Diese Seite braucht JavaScript. This page needs JavaScript.</p></noscript>"
+    text = re.sub(r"<noscript>.*?</noscript>", noscript, text, flags=re.DOTALL)
+    return re.sub(r"<title>.*?</title>", head, text.strip(), flags=re.DOTALL)
+
+
+@cache
+def _drawn_icon() -> bytes:
+    """Draw `icon.svg`'s shapes: a screen on its stand."""
+    image = Image.new("RGBA", (_ICON_SIZE, _ICON_SIZE))
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((4, 8, 60, 46), 8, fill="#3F51B5")
+    draw.rounded_rectangle((11, 15, 31, 39), 3, fill="#FFFFFF")
+    for top, bottom, color in ((15, 21, "#DCE0F3"), (25, 31, "#A9B2DF"), (34, 39, "#5FD0B2")):
+        draw.rounded_rectangle((36, top, 53, bottom), 2, fill=color)
+    draw.rounded_rectangle((22, 52, 42, 57), 2, fill="#8A94A6")
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,106 @@
+"""Nobody passes without a session, and every answer carries the security headers.
+
+Pure ASGI, because Starlette's BaseHTTPMiddleware does not see WebSockets, over which Streamlit's pages run.
+"""
+
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from console.web.visitors import has_session
+
+_PUBLIC_PATHS: Final = frozenset(
+    {
+        "/login",
+        "/logout",
+        "/healthz",
+        "/readyz",
+        "/icon.svg",
+        "/favicon.png",
+        "/console.css",
+        "/manifest.json",
+        "/_stcore/health",
+        "/_stcore/host-config",
+    }
+)
+_PUBLIC_FOLDERS: Final = ("/static/", "/component/")
+_POLICY: Final = {
+    "default-src": "'self'",
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Streamlit's bundle and plotly need them
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "media-src": "'self' data: blob:",
+    "worker-src": "'self' blob:",
+    "frame-ancestors": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'self'",
+    "object-src": "'none'",
+}
+_HEADERS: Final = {
+    "content-security-policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+}
+_SIGNED_OUT_CODE: Final = 4401
+
+
+class Gate:
+    """Middleware: the sign-in page and health checks are public, all else needs a valid session."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, redirect to the sign-in page, or pass the request on."""
+        if (
+            scope["type"] == "lifespan"
+            or scope["path"] in _PUBLIC_PATHS
+            or scope["path"].startswith(_PUBLIC_FOLDERS)
+            or await _may_pass(scope)
+        ):
+            await self.app(scope, receive, _with_headers(send))
+        else:
+            await _refusal(scope)(scope, receive, _with_headers(send))
+
+
+async def _may_pass(scope: Scope) -> bool:
+    try:
+        return await run_in_threadpool(has_session, HTTPConnection(scope))
+    except SQLAlchemyError:
+        # The pages say so themselves, and show nothing else; whatever they load needs the database anyway.
+        return scope["type"] == "websocket" or _is_page_visit(scope)
+
+
+def _refusal(scope: Scope) -> ASGIApp:
+    if scope["type"] == "websocket":
+        return WebSocketClose(_SIGNED_OUT_CODE, "signed out")
+    if _is_page_visit(scope):
+        query = scope["query_string"].decode("latin-1")
+        wanted = scope["path"] + (f"?{query}" if query else "")
+        suffix = "" if wanted == "/" else f"?next={quote(wanted, safe='/')}"
+        return RedirectResponse(f"/login{suffix}", status_code=303, headers={"cache-control": "no-store"})
+    return JSONResponse({"error": "Sign in first.", "code": "signed_out"}, status_code=401)
+
+
+def _is_page_visit(scope: Scope) -> bool:
+    accept = HTTPConnection(scope).headers.get("accept", "")
+    return scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and "text/html" in accept
+
+
+def _with_headers(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return send_with_headers

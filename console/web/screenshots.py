@@ -1,0 +1,62 @@
+"""Pictures of the screens, by player; a session is needed, which the gate has checked."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.runtime import now, read_session, resources
+from infoscreen_core.db.models import ClientScreenshot
+from infoscreen_core.db.queries.monitoring import find_latest_picture, find_picture, find_priority_picture
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PNG_MAGIC: Final = b"\x89PNG"
+
+
+def latest(request: Request) -> Response:
+    """Serve a player's newest picture."""
+    with read_session() as session:
+        return _answer(request, find_latest_picture(session, request.path_params["uuid"]))
+
+
+def priority(request: Request) -> Response:
+    """Serve the active priority picture, or the newest one when none is active."""
+    uuid = request.path_params["uuid"]
+    oldest = now() - timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
+    with read_session() as session:
+        row = find_priority_picture(session, uuid, since=oldest) or find_latest_picture(session, uuid)
+    return _answer(request, row)
+
+
+def one(request: Request) -> Response:
+    """Serve one kept picture; it never changes."""
+    with read_session() as session:
+        row = find_picture(session, request.path_params["uuid"], request.path_params["id"])
+    return _answer(request, row, caching="private, max-age=86400, immutable")
+
+
+def _answer(
+    request: Request, row: ClientScreenshot | None, *, caching: str = "private, no-cache"
+) -> Response:
+    content = _read(row) if row else None
+    if row is None or content is None:
+        return JSONResponse({"error": "There is no such picture.", "code": "not_found"}, status_code=404)
+    etag = f'"{row.md5}"'
+    headers = {"etag": etag, "cache-control": caching, "content-disposition": "inline"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    media_type = "image/png" if content.startswith(_PNG_MAGIC) else "image/jpeg"
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _read(row: ClientScreenshot) -> bytes | None:
+    """Return the picture, whole: at most 8 MiB; None when it was deleted meanwhile."""
+    if not _UUID.fullmatch(row.client_uuid):
+        return None
+    try:
+        return (resources().screenshot_dir / row.client_uuid / Path(row.filename).name).read_bytes()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,175 @@
+"""The sign-in page: plain HTML, so that it works before any session exists; and signing out."""
+
+from dataclasses import dataclass
+from html import escape
+from string import Template
+from typing import Final
+from urllib.parse import urlencode
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from console.i18n import LANGUAGES, N_, _, use_language
+from console.presenters.errors import error_sentence
+from console.runtime import SESSION_COOKIE, now, read_session, resources
+from console.web.frame import THEME
+from console.web.visitors import (
+    LANGUAGE_COOKIE,
+    address_of,
+    has_session,
+    is_same_origin,
+    language_of,
+    safe_target,
+    session_token,
+)
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.services import sign_in as service
+from infoscreen_core.services.sign_in import Refused, SignedIn
+from infoscreen_core.services.system_settings import get_setting
+
+_TEMPLATE: Final = Template((THEME / "sign_in.html").read_text(encoding="utf-8"))
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+_MAX_FORM_BYTES: Final = 16_384
+_DATABASE_GONE: Final = N_("The database does not answer; try again in a moment.")
+_STATUS: Final = {"limited": 429, "invalid": 422}
+
+
+@dataclass(frozen=True)
+class _Form:
+    username: str
+    password: str
+    next: str
+
+
+def show(request: Request) -> Response:
+    """Show the form, or go on when the browser is signed in already."""
+    target = safe_target(request.query_params.get("next"))
+    try:
+        if has_session(request):
+            return RedirectResponse(target, status_code=303)
+    except SQLAlchemyError:
+        return _page(request, _Form("", "", target), error=_DATABASE_GONE, status=503)
+    return _page(request, _Form("", "", target))
+
+
+async def submit(request: Request) -> Response:
+    """Sign in: set the cookie and go on, or show the form again with the reason."""
+    if not is_same_origin(request):
+        return _foreign()
+    if int(request.headers.get("content-length") or 0) > _MAX_FORM_BYTES:
+        return JSONResponse({"error": "The form is too large.", "code": "invalid"}, status_code=413)
+    fields = await request.form(max_fields=8, max_files=0)
+    texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+    form = _Form(texts.get("username", ""), texts.get("password", ""), safe_target(texts.get("next")))
+    return await run_in_threadpool(_sign_in, request, form)
+
+
+def sign_out(request: Request) -> Response:
+    """End the session here and in the database."""
+    if not is_same_origin(request):
+        return _foreign()
+    token = session_token(request)
+    try:
+        if token:
+            with resources().sessions.begin() as session:
+                service.sign_out(session, token, now=now())
+    except SQLAlchemyError:
+        return JSONResponse(
+            {"error": "The database does not answer.", "code": "unavailable"}, status_code=503
+        )
+    answer = RedirectResponse("/login", status_code=303)
+    answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    return answer
+
+
+def _sign_in(request: Request, form: _Form) -> Response:
+    try:
+        outcome = _attempt(request, form)
+    except SQLAlchemyError:
+        return _page(request, form, error=_DATABASE_GONE, status=503)
+    if isinstance(outcome, Refused):
+        return _refused(request, form, outcome.error)
+    answer = RedirectResponse(form.next, status_code=303, headers={"cache-control": "no-store"})
+    answer.set_cookie(
+        SESSION_COOKIE,
+        outcome.token,
+        expires=outcome.expires_at,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return answer
+
+
+def _attempt(request: Request, form: _Form) -> SignedIn | Refused:
+    if not form.username.strip() or not form.password:
+        return Refused(InvalidInputError("Enter your user name and your password.", field="username"))
+    with resources().sessions.begin() as session:
+        return service.sign_in(
+            session,
+            form.username,
+            form.password,
+            ip=address_of(request),
+            user_agent=request.headers.get("user-agent"),
+            now=now(),
+        )
+
+
+def _refused(request: Request, form: _Form, error: InfoscreenError) -> Response:
+    with use_language(language_of(request)):
+        sentence = error_sentence(error)
+    return _page(request, form, error=sentence, status=_STATUS.get(error.code, 401))
+
+
+def _page(request: Request, form: _Form, *, error: str = "", status: int = 200) -> Response:
+    language = language_of(request)
+    with use_language(language):
+        text = _TEMPLATE.substitute(_values(form, language, _(error) if error else ""))
+    answer = HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
+    if request.query_params.get("lang") in LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, path="/", httponly=True, samesite="lax"
+        )
+    return answer
+
+
+def _values(form: _Form, language: str, error: str) -> dict[str, str]:
+    focus = "autofocus"
+    return {
+        "language": language,
+        "title": escape(_("Sign in")),
+        "organization": escape(_organization()),
+        "message": f'<p class="error" role="alert">{escape(error)}</p>' if error else "",
+        "next": escape(form.next),
+        "username": escape(form.username),
+        "username_label": escape(_("User name")),
+        "password_label": escape(_("Password")),
+        "username_focus": "" if form.username else focus,
+        "password_focus": focus if form.username else "",
+        "submit": escape(_("Sign in")),
+        "languages": "".join(_language_link(code, language, form.next) for code in LANGUAGES),
+    }
+
+
+def _language_link(code: str, current: str, target: str) -> str:
+    query = urlencode({"lang": code, "next": target} if target != "/" else {"lang": code})
+    mark = ' aria-current="true"' if code == current else ""
+    address = escape(f"/login?{query}")
+    return f'<a href="{address}" hreflang="{code}" lang="{code}"{mark}>{escape(LANGUAGES[code])}</a>'
+
+
+def _organization() -> str:
+    try:
+        with read_session() as session:
+            return str(get_setting(session, "organization_name"))
+    except SQLAlchemyError:
+        return ""
+
+
+def _foreign() -> Response:
+    return JSONResponse(
+        {"error": "This request came from another site.", "code": "foreign_origin"}, status_code=403
+    )

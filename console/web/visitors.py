@@ -1,0 +1,67 @@
+"""Who sends a request: the session cookie, the language, the address."""
+
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import HTTPConnection
+
+from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from console.runtime import SESSION_COOKIE, now, read_session
+from infoscreen_core.services import sign_in
+from infoscreen_core.services.system_settings import get_setting
+
+LANGUAGE_COOKIE: Final = "infoscreen_language"
+
+
+def session_token(request: HTTPConnection) -> str | None:
+    """Return the session cookie's token, valid or not."""
+    return request.cookies.get(SESSION_COOKIE)
+
+
+def has_session(request: HTTPConnection) -> bool:
+    """Say whether the request comes from a signed-in browser; asks the database."""
+    token = session_token(request)
+    if not token:
+        return False
+    with read_session() as session:
+        return sign_in.find_session(session, token, now=now()) is not None
+
+
+def language_of(request: HTTPConnection) -> str:
+    """Return the visitor's language: asked for (`?lang=`), or the person's, or remembered, or the default."""
+    asked = request.query_params.get("lang", "")
+    remembered = request.cookies.get(LANGUAGE_COOKIE, "")
+    if asked in LANGUAGES:
+        return asked
+    try:
+        with read_session() as session:
+            found = sign_in.find_session(session, session_token(request) or "", now=now())
+            chosen = found.user.ui_language or "" if found else remembered
+            return chosen if chosen in LANGUAGES else str(get_setting(session, "ui_language"))
+    except SQLAlchemyError:
+        return remembered if remembered in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def safe_target(wanted: str | None) -> str:
+    """Return the address to go on to after signing in: one of our own pages, else the first page."""
+    target = wanted or "/"
+    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    return target if is_own and not target.startswith(("/login", "/logout")) else "/"
+
+
+def address_of(request: HTTPConnection) -> str:
+    """Return the visitor's address (behind a trusted proxy: the one that it names)."""
+    return request.client.host if request.client else "unknown"
+
+
+def is_same_origin(request: HTTPConnection) -> bool:
+    """Say whether a request that changes something was made by one of our own pages.
+
+    Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a program that sends neither carries no
+    foreign page's intent.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == request.headers.get("host")

@@ -1,0 +1,95 @@
+"""What follows when a person does something in the calendar: what opens beside it, and where it leads."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from console.i18n import _
+from console.presenters.calendar_actions import Action, OccurrenceMoved, OccurrenceOpened
+from console.presenters.calendar_view import CalendarAddress, stretch_of
+from console.runtime import now
+from console.widgets.calendar_bar import show_address
+from console.widgets.event_details import close_details, event_details, open_details, opened_details
+from console.widgets.event_form import event_form
+from console.widgets.event_form_actions import Saved
+from console.widgets.event_form_state import close_form, find_form, has_changes, open_event, open_new
+from console.widgets.event_move import begin_move, forget_move, is_move_pending, move_question
+from console.widgets.feedback import show_error
+from infoscreen_core.domain.local_time import to_local
+from infoscreen_core.errors import NotFoundError
+
+_SIDE_WIDTH: Final = 392
+_HOUR: Final = timedelta(hours=1)
+_MORNING: Final = time(8)
+
+
+def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_editable: bool) -> None:
+    """Do what the action asks for; what is typed in an open form is never lost by it."""
+    forget_move()
+    form = find_form()
+    if isinstance(action, OccurrenceMoved):
+        if form and form.event_id == action.event_id and not has_changes(form):
+            close_form()
+        begin_move(action, zone)
+    elif not isinstance(action, OccurrenceOpened):
+        open_new(action.start, action.end, group_id=address.group_id, is_all_day=action.is_all_day)
+    elif not is_editable:
+        open_details(action.event_id, action.start)
+    elif form and has_changes(form):
+        form.wanted = (action.event_id, action.start)
+    else:
+        open_event(action.event_id, action.start)
+
+
+def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
+    """Draw the button that opens the form for a new event: the next hour, or the morning of another day."""
+    if st.button(_("Plan event"), type="primary", icon=":material/add:", key="calendar-new"):
+        local = to_local(now(), zone)
+        soon = local.replace(minute=0, second=0, microsecond=0) + _HOUR
+        start = soon if address.day == local.date() else datetime.combine(address.day, _MORNING)
+        close_details()
+        forget_move()
+        open_new(start, start + _HOUR, group_id=address.group_id, is_all_day=False)
+        st.rerun()
+
+
+def calendar_side(address: CalendarAddress, groups: Mapping[int, str], zone: ZoneInfo, today: date) -> None:
+    """Draw what is open beside the calendar, if anything is."""
+    form = find_form()
+    if form is None and not is_move_pending() and opened_details() is None:
+        return
+    with st.container(width=_SIDE_WIDTH, key="planner-side"):
+        try:
+            if is_move_pending():
+                move_question(zone)
+            elif form is not None:
+                event_form(form, groups, zone, lambda saved: _show_saved(saved, address, today))
+            else:
+                event_details(groups, zone)
+        except NotFoundError as error:  # somebody deleted it meanwhile
+            show_error(error)
+            for forget in (close_form, close_details, forget_move):
+                forget()
+
+
+def selected_occurrence() -> tuple[int, datetime] | None:
+    """Return which occurrence stands beside the calendar: event and UTC start."""
+    form = find_form()
+    if form is None or form.event_id is None or form.opened_start is None:
+        return opened_details()
+    return form.event_id, form.opened_start
+
+
+def _show_saved(saved: Saved | None, address: CalendarAddress, today: date) -> None:
+    """Go to where the saved event can be seen, if it cannot be seen here."""
+    if saved is None:
+        return
+    if not stretch_of(address.view, address.day).holds(saved.day):
+        address = replace(address, day=saved.day)
+    if address.group_id is not None and address.group_id not in saved.group_ids:
+        address = replace(address, group_id=None)
+    show_address(address, today=today)

@@ -1,0 +1,217 @@
+"""The event form: what is shown, where, when and how often; beside the calendar, never over it."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
+
+import streamlit as st
+
+from console.i18n import _
+from console.presenters.event_form import PRIORITY_WORDS, SCOPE_WORDS, TYPE_ORDER, Scope
+from console.presenters.event_form_consequences import save_label
+from console.widgets.event_form_actions import Saved, save, save_anyway
+from console.widgets.event_form_content import content_fields, type_field
+from console.widgets.event_form_delete import ask_to_delete
+from console.widgets.event_form_state import (
+    OpenForm,
+    change_scope,
+    close_form,
+    follow_language,
+    keep_typed,
+    open_event,
+    reload_form,
+    stay,
+)
+from console.widgets.event_form_when import recurrence_fields, time_fields
+from console.widgets.feedback import show_error
+from infoscreen_core.errors import NotFoundError
+from infoscreen_core.services.event_drafts import TEXT_LENGTH, TITLE_LENGTH
+
+_MORE_FIELDS: Final = frozenset({"description", "priority", "timezone"})
+_BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})
+OnSaved = Callable[[Saved | None], None]
+
+
+def event_form(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo, on_done: OnSaved) -> None:
+    """Draw the open form; `on_done` follows a save (with where it can be seen) or a deletion (None)."""
+    follow_language(form)
+    with st.container(border=True, key="card-event-form"):
+        _head(form)
+        if form.is_deleting:
+            ask_to_delete(form, groups, zone, on_done)
+            return
+        _unsaved(form)
+        _scope(form)
+        _conflict(form, groups, on_done)
+        st.text_input(_("Title"), key=form.key("title"), max_chars=TITLE_LENGTH, persist_state="session")
+        show_error(form.error, field="title")
+        type_field(form, TYPE_ORDER)
+        shown = content_fields(form)
+        _group_field(form, groups)
+        time_fields(form)
+        recurrence_fields(form)
+        _more(form)
+        keep_typed(form)
+        _error_elsewhere(form, shown | _BASIC_FIELDS | _MORE_FIELDS)
+        _buttons(form, groups, on_done)
+
+
+def _head(form: OpenForm) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(_("New event") if form.is_new else _("Edit event"), anchor=False)
+        st.space("stretch")
+        st.button(
+            "",
+            icon=":material/close:",
+            type="tertiary",
+            key="event-form-close",
+            help=_("Close without saving"),
+            on_click=close_form,
+        )
+
+
+def _unsaved(form: OpenForm) -> None:
+    """Another event was clicked: nothing that was typed is thrown away unasked."""
+    if form.wanted is None:
+        return
+    st.warning(_("What you typed here is not saved yet."), icon=":material/edit_note:")
+    with st.container(horizontal=True):
+        st.button(_("Go on editing"), key="event-form-stay", on_click=stay, args=(form,))
+        if st.button(_("Discard and open the other event"), key="event-form-leave"):
+            open_event(*form.wanted)
+            st.rerun()
+
+
+def _scope(form: OpenForm) -> None:
+    if not form.is_series:
+        return
+    key = form.key("scope")
+    st.session_state[key] = form.scope
+    st.segmented_control(
+        _("Which dates"),
+        list(Scope),
+        format_func=lambda scope: _(SCOPE_WORDS[scope]),
+        required=True,
+        key=key,
+        width="stretch",
+        on_change=_rescope,
+        args=(form,),
+    )
+    show_error(form.error, field="occurrence_start")
+
+
+def _rescope(form: OpenForm) -> None:
+    try:
+        change_scope(form, Scope(st.session_state[form.key("scope")]))
+    except NotFoundError as error:  # somebody deleted it meanwhile
+        form.error = error
+
+
+def _conflict(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:
+    if form.error is None or form.error.field != "version":
+        return
+    show_error(form.error)
+    with st.container(horizontal=True):
+        if st.button(_("Load what is stored now"), key="event-form-reload"):
+            reload_form(form)
+            st.rerun()
+        if st.button(_("Save mine anyway"), key="event-form-anyway"):
+            _finish(save_anyway(form, groups), on_done)
+
+
+def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
+    key = form.key("group_ids")
+    st.session_state[key] = [group_id for group_id in st.session_state[key] if group_id in groups]
+    st.multiselect(
+        _("Groups") if form.is_new else _("Group"),
+        list(groups),
+        format_func=lambda group_id: groups.get(group_id, "?"),
+        placeholder=_("Choose one or several") if form.is_new else _("Choose one"),
+        max_selections=None if form.is_new else 1,
+        key=key,
+        persist_state="session",
+    )
+    show_error(form.error, field="group_id")
+
+
+def _more(form: OpenForm) -> None:
+    has_error = form.error is not None and form.error.field in _MORE_FIELDS
+    with st.expander(_("More details"), expanded=has_error, key=form.key("more")):
+        st.text_area(
+            _("Description"),
+            key=form.key("description"),
+            max_chars=TEXT_LENGTH,
+            height=80,
+            persist_state="session",
+        )
+        show_error(form.error, field="description")
+        st.segmented_control(
+            _("Priority"),
+            list(PRIORITY_WORDS),
+            format_func=lambda priority: _(PRIORITY_WORDS[priority]),
+            required=True,
+            key=form.key("priority"),
+            persist_state="session",
+            help=_("Of events at the same time, the one with the highest priority comes first."),
+        )
+        show_error(form.error, field="priority")
+        st.selectbox(
+            _("Time zone"),
+            _zones(st.session_state[form.key("timezone")]),
+            key=form.key("timezone"),
+            persist_state="session",
+        )
+        show_error(form.error, field="timezone")
+        st.toggle(
+            _("Show on the screens"),
+            key=form.key("is_active"),
+            persist_state="session",
+            help=_("Switched off, the event stays in the plan, but no screen shows it."),
+        )
+
+
+def _error_elsewhere(form: OpenForm, shown: frozenset[str]) -> None:
+    if form.error is None or form.error.field == "version":
+        return
+    if form.error.field in shown | {"occurrence_start"}:
+        hint = _("Not saved yet: see the note above.")
+        st.markdown(f":red[:material/error: {hint}]")
+    else:
+        show_error(form.error)
+
+
+def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:
+    with st.container(horizontal=True, key="event-form-buttons"):
+        label = save_label(form.scope, is_new=form.is_new, is_series=form.is_series)
+        if st.button(label, type="primary", icon=":material/check:", key="event-form-save"):
+            _finish(save(form, groups), on_done)
+        if not form.is_new:
+            st.button(
+                _("Delete event …"),
+                icon=":material/delete:",
+                key="event-form-delete",
+                on_click=_begin_deleting,
+                args=(form,),
+            )
+
+
+def _begin_deleting(form: OpenForm) -> None:
+    form.error, form.is_deleting = None, True
+
+
+def _finish(saved: Saved | None, on_done: OnSaved) -> None:
+    if saved is not None:
+        on_done(saved)
+    st.rerun()
+
+
+@cache
+def _all_zones() -> tuple[str, ...]:
+    places = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return ("UTC", *sorted(places))
+
+
+def _zones(current: str) -> list[str]:
+    zones = list(_all_zones())
+    return zones if current in zones else [current, *zones]

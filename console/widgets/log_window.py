@@ -1,0 +1,24 @@
+"""Choosing how far back to look, and at what."""
+
+from typing import Final
+
+from console.i18n import _
+from console.presenters.logs import level_label
+from console.widgets.address import choose_many, choose_one
+from infoscreen_core.domain.player import LogLevel
+
+HOURS: Final = (1, 6, 24, 72, 168)
+_DEFAULT_HOURS: Final = "24"
+
+
+def choose_hours() -> int:
+    """Let the reader choose a window; it stands in the address as `hours`."""
+    options = {str(hours): f"{hours} h" for hours in HOURS}
+    return int(choose_one(_("Window"), options, key="hours", default=_DEFAULT_HOURS))
+
+
+def choose_levels() -> tuple[LogLevel, ...]:
+    """Let the reader choose levels; none chosen means all."""
+    options = {level.value: level_label(level) for level in LogLevel}
+    chosen = choose_many(_("Level"), options, key="level")
+    return tuple(LogLevel(value) for value in chosen) or tuple(LogLevel)

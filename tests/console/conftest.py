@@ -1,0 +1,44 @@
+"""A console on a migrated SQLite database, with the browser's cookie replaced."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
+
+from console import runtime
+from console.asgi import routes
+from console.web.gate import Gate
+from tests.support.console import Console, console_on
+from tests.support.web import Visitor
+
+
+@pytest.fixture
+def console(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
+    """The pages as the person sees them whom `sign_in_as` made."""
+    with console_on(sqlite_url, tmp_path / "var") as made:
+        monkeypatch.setattr(runtime, "session_token", lambda: made.token or None)
+        made.keep_workers_alive()
+        yield made
+
+
+@pytest.fixture
+def app(console: Console) -> ASGIApp:  # noqa: ARG001 - it opens the database
+    """The routes beside the pages, behind the gate."""
+    return Starlette(
+        routes=[*routes(), WebSocketRoute("/_stcore/stream", _accept)], middleware=[Middleware(Gate)]
+    )
+
+
+@pytest.fixture
+def visitor(app: ASGIApp) -> Visitor:
+    """Somebody who is not signed in."""
+    return Visitor(app)
+
+
+async def _accept(socket: WebSocket) -> None:
+    await socket.accept()

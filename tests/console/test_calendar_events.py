@@ -1,0 +1,170 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.i18n import use_language
+from console.presenters.calendar_events import (
+    Look,
+    calendar_events,
+    calendar_options,
+    grid_of,
+    outside_month,
+)
+from console.presenters.calendar_page import legend_html, zone_note
+from console.presenters.calendar_style import calendar_css
+from console.presenters.calendar_view import CalendarAddress, View, stretch_of
+from infoscreen_core.domain.event import EventType, Severity
+from infoscreen_core.services.event_calendar import OccurrenceView
+
+VIENNA = ZoneInfo("Europe/Vienna")
+NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+LOOK = Look(zone=VIENNA, now=NOW, group_names={1: "Aula"}, is_group_named=False, is_editable=True)
+LESSON = OccurrenceView(
+    event_id=7,
+    group_id=1,
+    start=datetime(2026, 11, 24, 7, tzinfo=UTC),
+    end=datetime(2026, 11, 24, 8, tzinfo=UTC),
+    title="Mathe 3B",
+    description=None,
+    event_type=EventType.MESSAGE,
+    priority=0,
+    timezone="Europe/Vienna",
+    is_all_day=False,
+    is_active=True,
+    recurrence_rule=None,
+    skip_holidays=False,
+    academic_period_id=None,
+    master_event_id=None,
+    website_url=None,
+    message_text="Raum 12",
+    message_severity=Severity.INFO,
+    version=4,
+)
+
+
+def drawn(look: Look = LOOK, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 - fields of the view
+    return calendar_events([replace(LESSON, **changed)], look)[0]
+
+
+def test_an_event_stands_at_its_wall_time_and_knows_its_version() -> None:
+    event = drawn()
+    assert (event["start"], event["end"]) == ("2026-11-24T08:00:00", "2026-11-24T09:00:00")
+    assert event["extendedProps"] == {
+        "event_id": 7,
+        "occurrence_start": "2026-11-24T07:00:00+00:00",
+        "version": 4,
+    }
+
+
+def test_an_event_of_another_zone_stands_at_the_calendar_s_wall_time() -> None:
+    assert drawn(timezone="Asia/Tokyo")["start"] == "2026-11-24T08:00:00"
+
+
+def test_a_whole_day_stays_that_day_wherever_it_is_planned() -> None:
+    event = drawn(
+        is_all_day=True,
+        timezone="Asia/Tokyo",
+        start=datetime(2026, 11, 23, 15, tzinfo=UTC),
+        end=datetime(2026, 11, 24, 15, tzinfo=UTC),
+    )
+    assert (event["start"], event["end"], event["allDay"]) == ("2026-11-24", "2026-11-25", True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "mark"),
+    [
+        ({"end": NOW}, "is-past"),
+        ({}, "is-playing"),
+        ({"recurrence_rule": "FREQ=DAILY"}, "is-series"),
+        ({"master_event_id": 3}, "is-detached"),
+        ({"is_active": False}, "is-paused"),
+        ({"priority": 100}, "is-emergency"),
+        ({"event_type": EventType.VIDEO}, "is-video"),
+    ],
+)
+def test_each_state_has_its_mark(changed: dict[str, Any], mark: str) -> None:
+    assert mark in drawn(**changed)["classNames"]
+    plain = drawn(start=NOW + timedelta(hours=1), end=NOW + timedelta(hours=2))
+    assert plain["classNames"] == ["is-message"]
+
+
+def test_what_is_over_or_paused_cannot_be_dragged() -> None:
+    assert drawn()["editable"]
+    assert not drawn(end=NOW)["editable"]
+    assert not drawn(is_active=False)["editable"]
+    assert not drawn(replace(LOOK, is_editable=False))["editable"]
+
+
+def test_the_event_in_the_form_is_marked_and_no_other_of_its_series() -> None:
+    look = replace(LOOK, selected=(7, LESSON.start))
+    assert "is-selected" in drawn(look)["classNames"]
+    later = LESSON.start + timedelta(days=7)
+    assert "is-selected" not in drawn(look, start=later, end=later + timedelta(hours=1))["classNames"]
+
+
+def test_among_several_groups_titles_name_theirs() -> None:
+    assert drawn(replace(LOOK, is_group_named=True))["title"] == "Mathe 3B · Aula"
+    assert drawn(replace(LOOK, is_group_named=True), group_id=9)["title"] == "Mathe 3B"
+
+
+def test_a_month_dims_the_days_of_its_neighbours() -> None:
+    dimmed = outside_month(CalendarAddress(View.MONTH, date(2026, 11, 24), None))
+    assert [(one["start"], one["end"]) for one in dimmed] == [
+        ("2026-10-26", "2026-11-01"),
+        ("2026-12-01", "2026-12-07"),
+    ]
+    assert outside_month(CalendarAddress(View.MONTH, date(2027, 2, 3), None)) == []
+    assert outside_month(CalendarAddress(View.WEEK, date(2026, 11, 24), None)) == []
+
+
+def test_only_free_views_are_used() -> None:
+    grids = {grid_of(view, count) for view in View for count in (1, 2, 30)}
+    assert grids == {"dayGrid", "timeGrid", "list"}
+    assert grid_of(View.WEEK, 2) == "timeGrid"
+    assert grid_of(View.WEEK, 3) == "dayGrid"
+
+
+def options(turn: int = 0, language: str = "de") -> dict[str, Any]:
+    stretch = stretch_of(View.WEEK, date(2026, 11, 24))
+    with use_language(language):
+        return calendar_options(
+            View.WEEK, "timeGrid", stretch, now=NOW, zone=VIENNA, is_editable=True, turn=turn
+        )
+
+
+def test_the_week_begins_on_monday_and_the_now_line_is_in_wall_time() -> None:
+    chosen = options()
+    assert chosen["visibleRange"] == {"start": "2026-11-23", "end": "2026-11-30"}
+    assert (chosen["firstDay"], chosen["now"], chosen["nowIndicator"]) == (1, "2026-11-24T08:30:00", True)
+
+
+def test_the_component_speaks_both_languages_with_24_hours() -> None:
+    assert (options()["locale"], options()["allDayText"]) == ("de", "ganztägig")
+    assert (options(language="en")["locale"], options(language="en")["allDayText"]) == ("en-GB", "all day")
+    assert options()["slotLabelFormat"]["hourCycle"] == "h23"
+
+
+def test_equal_clicks_are_told_apart_by_the_turn() -> None:
+    assert options(turn=1)["titleFormat"] != options(turn=2)["titleFormat"]
+    assert options(turn=1)["titleFormat"] == options(turn=3)["titleFormat"]
+
+
+def test_each_kind_of_event_has_its_colour_and_mark_in_the_stylesheet() -> None:
+    css = calendar_css()
+    for kind in EventType:
+        assert f".is-{kind.value} {{ --kind: #" in css
+
+
+def test_the_legend_says_how_to_plan_only_to_those_who_may() -> None:
+    with use_language("de"):
+        assert "Mitteilung" in legend_html(is_editable=False)
+        assert "Zum Planen" not in legend_html(is_editable=False)
+        assert "Zum Planen" in legend_html(is_editable=True)
+
+
+def test_a_reader_elsewhere_is_told_whose_clock_it_is() -> None:
+    assert zone_note(VIENNA, ZoneInfo("Europe/Berlin"), now=NOW) == ""
+    assert "Europe/Vienna" in zone_note(VIENNA, ZoneInfo("UTC"), now=NOW)

@@ -1,0 +1,121 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.i18n import use_language
+from console.presenters.calendar_view import (
+    CalendarAddress,
+    Stretch,
+    View,
+    query_of,
+    read_address,
+    stepped,
+    stretch_of,
+    stretch_title,
+)
+from console.presenters.calendar_words import date_span, joined, ordinal, short_date, weekday_list
+
+TODAY = date(2026, 11, 24)
+VIENNA = ZoneInfo("Europe/Vienna")
+
+
+def test_an_empty_address_means_this_week_of_all_groups() -> None:
+    assert read_address({}, today=TODAY, group_ids=[1]) == CalendarAddress(View.WEEK, TODAY, None)
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_an_address_is_read_back_as_it_was_written(view: View) -> None:
+    address = CalendarAddress(view, date(2027, 2, 28), 3)
+    assert read_address(query_of(address, today=TODAY), today=TODAY, group_ids=[3]) == address
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"view": "year"},
+        {"date": "24.11.2026"},
+        {"date": "1492-10-12"},
+        {"date": "9999-12-31"},
+        {"group": "77"},
+        {"group": "²"},
+        {"group": "-1"},
+        {"view": "", "date": "", "group": ""},
+    ],
+)
+def test_nonsense_in_the_address_becomes_the_default(query: dict[str, str]) -> None:
+    assert read_address(query, today=TODAY, group_ids=[1]) == CalendarAddress(View.WEEK, TODAY, None)
+
+
+def test_a_bookmark_of_today_stays_on_the_present_day() -> None:
+    assert query_of(CalendarAddress(View.DAY, TODAY, None), today=TODAY) == {"view": "day"}
+
+
+@pytest.mark.parametrize(
+    ("view", "start", "end"),
+    [
+        (View.DAY, date(2026, 11, 24), date(2026, 11, 25)),
+        (View.WEEK, date(2026, 11, 23), date(2026, 11, 30)),
+        (View.MONTH, date(2026, 10, 26), date(2026, 12, 7)),
+        (View.LIST, date(2026, 11, 24), date(2026, 12, 22)),
+    ],
+)
+def test_each_view_shows_its_stretch(view: View, start: date, end: date) -> None:
+    assert stretch_of(view, TODAY) == Stretch(start, end)
+
+
+def test_the_window_is_longer_on_the_day_when_the_clock_goes_back() -> None:
+    start, end = stretch_of(View.DAY, date(2026, 10, 25)).window(VIENNA)
+    assert start == datetime(2026, 10, 24, 22, tzinfo=UTC)
+    assert (end - start).total_seconds() == 25 * 3600
+
+
+@pytest.mark.parametrize(
+    ("view", "day", "steps", "target"),
+    [
+        (View.DAY, TODAY, 1, date(2026, 11, 25)),
+        (View.WEEK, TODAY, -1, date(2026, 11, 17)),
+        (View.MONTH, date(2026, 1, 31), 1, date(2026, 2, 1)),
+        (View.MONTH, date(2026, 1, 31), -1, date(2025, 12, 1)),
+        (View.LIST, TODAY, 1, date(2026, 12, 22)),
+        (View.MONTH, date(2100, 12, 5), 1, date(2100, 12, 5)),
+        (View.DAY, date(1990, 1, 1), -1, date(1990, 1, 1)),
+    ],
+)
+def test_steps_lead_to_the_next_stretch_and_never_beyond_the_years(
+    view: View, day: date, steps: int, target: date
+) -> None:
+    assert stepped(CalendarAddress(view, day, 4), steps) == CalendarAddress(view, target, 4)
+
+
+def test_titles_in_both_languages() -> None:
+    with use_language("de"):
+        assert stretch_title(View.WEEK, TODAY) == "23.–29. November 2026 · KW 48"
+        assert stretch_title(View.MONTH, TODAY) == "November 2026"
+        assert stretch_title(View.DAY, TODAY) == "Di, 24. November 2026"
+        assert stretch_title(View.LIST, TODAY) == "24. November – 21. Dezember 2026"
+    with use_language("en"):
+        assert stretch_title(View.WEEK, TODAY) == "23–29 November 2026 · week 48"
+        assert date_span(date(2026, 12, 28), date(2027, 1, 3)) == "28 December 2026 – 3 January 2027"
+        assert date_span(TODAY, TODAY) == "24 November 2026"
+
+
+def test_weekdays_are_joined_to_runs() -> None:
+    with use_language("de"):
+        assert weekday_list([2, 0]) == "Mo, Mi"
+        assert weekday_list(range(5)) == "Mo–Fr"
+        assert weekday_list([0, 1, 2, 4, 6]) == "Mo–Mi, Fr, So"
+        assert weekday_list([5, 6]) == "Sa, So"
+
+
+def test_small_words() -> None:
+    with use_language("en"):
+        assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 31)] == [
+            *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "31st")
+        ]
+        assert joined(["a", "b", "c"]) == "a, b and c"
+        assert short_date(date(2027, 7, 2), with_year=True) == "2 Jul 2027"
+    with use_language("de"):
+        assert joined([]) == ""
+        assert joined(["a", "b"]) == "a und b"
+        assert short_date(date(2027, 7, 2), with_year=False) == "2.7."

@@ -1,0 +1,391 @@
+"""Screens & groups, as an administrator uses the page, without a browser."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Checkbox
+
+from console.i18n import use_language
+from console.presenters.clients_groups import GroupLine, moved
+from console.presenters.clients_html import group_html, pending_line, screen_line, unassigned_html
+from console.presenters.clients_rows import NO_GROUP, Order, ScreenRow, Wish, narrowed, pending_rows
+from console.presenters.clients_words import (
+    assigned_sentence,
+    delete_consequence,
+    names_in_short,
+    remove_consequence,
+    roster_line,
+)
+from console.presenters.fleet import ClientView, FleetFilter
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import Client, ClientGroup
+from infoscreen_core.db.queries.groups import list_groups
+from infoscreen_core.domain.liveness import Reason, Status
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.screens import ScreenHealth
+from tests.support.console import Console, html_of
+from tests.support.people import actions_of, add_client, outbox_of, uuid_of
+
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+VIENNA = ZoneInfo("Europe/Vienna")
+PAGE = "clients"
+
+
+def _row(number: int, name: str, **changes: object) -> ScreenRow:
+    view = ClientView(
+        uuid=uuid_of(number),
+        name=name,
+        group_id=1,
+        group_name="Foyer",
+        status=Status.HEALTHY,
+        reason=Reason.ALL_WELL,
+        is_approved=True,
+        last_alive=NOW,
+        shown_title=None,
+        screen_health=ScreenHealth.OK,
+        error_count=0,
+        warn_count=0,
+        reconnect_count=0,
+        last_disconnect_at=None,
+        picture=None,
+        has_active_priority_picture=False,
+        is_service_failed=False,
+        is_crashed=False,
+    )
+    row = ScreenRow(
+        view=view,
+        given_name=name,
+        hostname=f"player-{number}",
+        ip=f"10.0.0.{number}",
+        software="2.4.1",
+        model="Raspberry Pi 5",
+        registered_at=NOW,
+        is_active=True,
+    )
+    own = {key: value for key, value in changes.items() if hasattr(row, key) and not hasattr(view, key)}
+    seen = {key: value for key, value in changes.items() if hasattr(view, key)}
+    return replace(row, view=replace(view, **seen), **own)  # type: ignore[arg-type]
+
+
+AULA = _row(1, "Aula", group_id=2, group_name="Aula", software="2.4.0")
+FOYER = _row(2, "Foyer links", status=Status.OFFLINE, last_alive=NOW - timedelta(hours=3))
+GYM = _row(3, "Turnsaal", group_id=None, group_name=None, status=Status.WARNING, hostname="")
+FLEET = [FOYER, AULA, GYM]
+
+
+@pytest.mark.parametrize(
+    ("wish", "names"),
+    [
+        (Wish(), ["Foyer links", "Aula", "Turnsaal"]),
+        (Wish(order=Order.NAME), ["Aula", "Foyer links", "Turnsaal"]),
+        (Wish(order=Order.URGENCY), ["Foyer links", "Turnsaal", "Aula"]),
+        (Wish(order=Order.CONTACT), ["Foyer links", "Aula", "Turnsaal"]),
+        (Wish(order=Order.HOST), ["Aula", "Foyer links", "Turnsaal"]),
+        (Wish(order=Order.SOFTWARE), ["Aula", "Foyer links", "Turnsaal"]),
+        (Wish(group="2"), ["Aula"]),
+        (Wish(group=NO_GROUP), ["Turnsaal"]),
+        (Wish(show=FleetFilter.OFFLINE), ["Foyer links"]),
+        (Wish(search="10.0.0.3"), ["Turnsaal"]),
+        (Wish(search="player-1"), ["Aula"]),
+        (Wish(search="nowhere"), []),
+    ],
+)
+def test_the_list_is_narrowed_and_sorted_as_wanted(wish: Wish, names: list[str]) -> None:
+    assert [row.name for row in narrowed(FLEET, wish)] == names
+
+
+def test_the_longest_waiting_player_stands_first() -> None:
+    late = _row(4, "late", is_approved=False)
+    early = _row(5, "early", is_approved=False, registered_at=NOW - timedelta(hours=1))
+    assert [row.name for row in pending_rows([late, AULA, early])] == ["early", "late"]
+
+
+@pytest.mark.parametrize(
+    ("group_id", "steps", "order"),
+    [(2, -1, [2, 1, 3]), (2, 1, [1, 3, 2]), (1, -1, [1, 2, 3]), (3, 1, [1, 2, 3])],
+)
+def test_a_group_moves_by_steps_and_stays_within_the_list(
+    group_id: int, steps: int, order: list[int]
+) -> None:
+    assert moved([1, 2, 3], group_id, steps) == order
+
+
+def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
+    evil = _row(6, "<b>x", hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>")
+    group = GroupLine(1, "<b>x", "<i>", 1, 1)
+    text = screen_line(evil, VIENNA, now=NOW) + pending_line(evil, VIENNA, now=NOW) + group_html(group)
+    assert not any(mark in text for mark in ("<b>x", "<i>", "<u>", "<s>", "<q>", "<g>"))
+
+
+def test_words_name_the_consequence() -> None:
+    with use_language("de"):
+        assert names_in_short(["A", "B", "C", "D", "E"]) == "A, B, C und 2 weitere"
+        assert roster_line(1, 3, 1) == "3 Bildschirme · 1 Raumgruppe · 1 wartet auf Freigabe"
+        assert "endgültig gelöscht" in remove_consequence([AULA])
+        assert assigned_sentence(["Aula"], None) == "Aula gehört jetzt zu keiner Raumgruppe."
+        assert "ist leer" in delete_consequence(GroupLine(1, "Foyer", "", 0, 0))
+        full = delete_consequence(GroupLine(1, "Foyer", "", 1, 2))
+        assert "1 Bildschirm und 2 Termine" in full
+        assert "0 Bildschirme" in unassigned_html(0)
+
+
+@pytest.fixture
+def school(console: Console) -> Console:
+    """Two groups, two approved screens of which one is unassigned, two players that wait."""
+    console.sign_in_as(Role.ADMIN)
+    now = utc_now()
+    with console.sessions.begin() as session:
+        for place, name in enumerate(("Foyer", "Aula"), start=1):
+            session.add(ClientGroup(name=name, sort_order=place, created_at=now))
+        session.flush()
+        add_client(session, 1, hostname="host-1", description="Eingang", group_id=1, last_alive=now)
+        add_client(session, 2, hostname="host-2", last_alive=now)
+        add_client(session, 3, hostname="host-3", is_approved=False, last_alive=now)
+        add_client(session, 4, hostname="host-4", is_approved=False, last_alive=now)
+    return console
+
+
+def _client(console: Console, number: int) -> Client | None:
+    with console.sessions() as session:
+        return session.get(Client, uuid_of(number))
+
+
+def _group_names(console: Console) -> list[str]:
+    with console.sessions() as session:
+        return [group.name for group in list_groups(session)]
+
+
+def _press(app: AppTest, label: str) -> AppTest:
+    """Press the last button of this label: a dialog's, when it is open."""
+    [*_others, button] = [button for button in app.button if button.label == label]
+    return button.click().run()
+
+
+def _tick(app: AppTest, number: int) -> AppTest:
+    return _box(app, uuid_of(number)).check().run()
+
+
+def _box(app: AppTest, name: str) -> Checkbox:
+    [box] = [box for box in app.checkbox if name in str(box.key)]
+    return box
+
+
+def _type(app: AppTest, key: str, text: str) -> None:
+    """Type a new option into a list that accepts them."""
+    box = app.selectbox(key=key)
+    box.options = [*box.options, text]
+    box.set_value(text)
+
+
+def _toasts(app: AppTest) -> list[str]:
+    return [toast.value.replace("\\", "") for toast in app.toast]
+
+
+def test_new_players_stand_on_top_and_the_fleet_below(school: Console) -> None:
+    text = html_of(school.open(PAGE))
+    assert "2 Bildschirme · 2 Raumgruppen · 2 warten auf Freigabe" in text
+    assert text.index("host-3") < text.index("Eingang") < text.index("host-2")
+
+
+def test_all_new_players_are_let_in_with_names_and_a_group(school: Console) -> None:
+    app = school.open(PAGE)
+    app = app.button(key="clients-approve-many").click().run()
+    app.text_input(key=f"clients-name-{uuid_of(3)}").input("Aula links")
+    app.selectbox(key="clients-approve-group").set_value(2)
+    app = _press(app, "2 Bildschirme freigeben")
+    assert _toasts(app) == ["Aula links, host-4 sind freigegeben. Raumgruppe: Aula."]
+    named, plain = _client(school, 3), _client(school, 4)
+    assert named is not None
+    assert plain is not None
+    assert (named.display_name, named.group_id) == ("Aula links", 2)
+    assert (plain.display_name, plain.group_id) == ("host-4", 2)
+    with school.sessions() as session:
+        topics = {topic for topic, _payload, _retain in outbox_of(session)}
+    assert topics == {f"infoscreen/{uuid_of(3)}/group_id", f"infoscreen/{uuid_of(4)}/group_id"}
+
+
+def test_one_of_the_new_players_is_let_in_and_the_other_waits_on(school: Console) -> None:
+    app = school.open(PAGE)
+    app = app.button(key=f"clients-approve-{uuid_of(4)}").click().run()
+    _press(app, "Bildschirm freigeben")
+    let_in, waiting = _client(school, 4), _client(school, 3)
+    assert let_in is not None
+    assert waiting is not None
+    assert let_in.approved_at is not None
+    assert waiting.approved_at is None
+
+
+def test_a_name_that_cannot_be_shown_is_refused_beside_its_field_and_nothing_is_written(
+    school: Console,
+) -> None:
+    app = school.open(PAGE)
+    app = app.button(key=f"clients-approve-{uuid_of(3)}").click().run()
+    app.text_input(key=f"clients-name-{uuid_of(3)}").input("Aula\x07")
+    app = _press(app, "Bildschirm freigeben")
+    assert any("U+0007" in markdown.value for markdown in app.markdown)
+    assert app.text_input(key=f"clients-name-{uuid_of(3)}").value == "Aula\x07"
+    waiting = _client(school, 3)
+    assert waiting is not None
+    assert waiting.approved_at is None
+
+
+def test_ticked_screens_are_put_into_a_group(school: Console) -> None:
+    app = _tick(_tick(school.open(PAGE), 1), 2)
+    app = app.button(key="clients-assign-many").click().run()
+    assert "wechseln sofort" in html_of(app)
+    app.selectbox(key="clients-assign-group").set_value(2)
+    app = _press(app, "2 Bildschirme zuordnen")
+    assert _toasts(app) == ["Eingang, host-2 gehören jetzt zur Raumgruppe Aula."]
+    clients = [_client(school, 1), _client(school, 2)]
+    assert [client and client.group_id for client in clients] == [2, 2]
+    assert not _box(app, uuid_of(1)).value
+
+
+def test_what_is_ticked_stays_ticked_behind_a_filter_and_is_told(school: Console) -> None:
+    app = _tick(school.open(PAGE), 1)
+    app = app.text_input(key="search").input("host-2").run()
+    assert "1 ausgewählt, 1 davon ausgeblendet" in html_of(app)
+    assert app.query_params["search"] == "host-2"
+    app = app.button(key="clients-clear").click().run()
+    assert "1 von 2 Bildschirmen" in html_of(app)
+
+
+def test_the_box_in_the_head_ticks_the_whole_page(school: Console) -> None:
+    app = _box(school.open(PAGE), "all-fleet").check().run()
+    assert "2 ausgewählt" in html_of(app)
+    app = _box(app, "all-fleet").uncheck().run()
+    assert "ausgewählt" not in html_of(app)
+
+
+def test_removing_is_said_first_and_done_at_the_second_click(school: Console) -> None:
+    app = _tick(school.open(PAGE), 1)
+    app = app.button(key="clients-remove-many").click().run()
+    assert "endgültig gelöscht" in html_of(app)
+    assert _client(school, 1) is not None
+    app = _press(app, "Bildschirm entfernen")
+    assert _toasts(app) == ["Eingang ist entfernt."]
+    assert _client(school, 1) is None
+
+
+def test_cancelling_leaves_everything_as_it_was(school: Console) -> None:
+    app = _tick(school.open(PAGE), 1)
+    app = app.button(key="clients-remove-many").click().run()
+    app = _press(app, "Abbrechen")
+    assert "endgültig gelöscht" not in html_of(app)
+    assert _client(school, 1) is not None
+
+
+def test_a_screen_gets_another_name_a_new_group_and_leaves_service(school: Console) -> None:
+    uuid = uuid_of(1)
+    app = school.open(PAGE).button(key=f"clients-change-{uuid}").click().run()
+    app.text_input(key=f"clients-edit-name-{uuid}").input("Eingang Nord")
+    _type(app, f"clients-edit-group-{uuid}", "Mensa")
+    app.toggle(key=f"clients-edit-active-{uuid}").set_value(False)
+    app = _press(app, "Bildschirm speichern")
+    assert _toasts(app) == ["Eingang Nord ist gespeichert."]
+    client = _client(school, 1)
+    assert client is not None
+    assert client.group is not None
+    assert (client.description, client.group.name, client.is_active) == ("Eingang Nord", "Mensa", False)
+
+
+def test_saving_what_did_not_change_writes_nothing(school: Console) -> None:
+    app = school.open(PAGE).button(key=f"clients-change-{uuid_of(1)}").click().run()
+    _press(app, "Bildschirm speichern")
+    with school.sessions() as session:
+        assert actions_of(session) == []
+        assert outbox_of(session) == []
+
+
+def test_a_screen_that_somebody_else_removed_meanwhile_is_told(school: Console) -> None:
+    app = school.open(PAGE).button(key=f"clients-change-{uuid_of(2)}").click().run()
+    with school.sessions.begin() as session:
+        session.delete(session.get_one(Client, uuid_of(2)))
+    app = app.run()
+    assert "jemand anderes" in html_of(app)
+    app = app.button(key="clients-gone").click().run()
+    assert "jemand anderes" not in html_of(app)
+
+
+def test_a_group_is_created_and_a_taken_name_is_refused_beside_its_field(school: Console) -> None:
+    app = school.open(PAGE, list="groups").button(key="groups-new").click().run()
+    app.text_input(key="groups-name-new").input("foyer")
+    app.text_input(key="groups-description-new").input("Eingang")
+    app = _press(app, "Raumgruppe anlegen")
+    assert any("gibt es schon" in markdown.value for markdown in app.markdown)
+    assert app.text_input(key="groups-description-new").value == "Eingang"
+    app.text_input(key="groups-name-new").input("Mensa")
+    app = _press(app, "Raumgruppe anlegen")
+    assert _toasts(app) == ["Die Raumgruppe Mensa ist angelegt."]
+    assert _group_names(school) == ["Foyer", "Aula", "Mensa"]
+
+
+def test_a_group_is_renamed_and_described(school: Console) -> None:
+    app = school.open(PAGE, list="groups").button(key="groups-edit-1").click().run()
+    app.text_input(key="groups-name-1").input("Halle")
+    app.text_input(key="groups-description-1").input("Erdgeschoss")
+    app = _press(app, "Raumgruppe speichern")
+    assert _toasts(app) == ["Halle ist gespeichert."]
+    assert "Erdgeschoss" in html_of(app)
+    assert _group_names(school) == ["Halle", "Aula"]
+
+
+def test_the_order_of_groups_is_kept_and_the_unassigned_stand_last(school: Console) -> None:
+    app = school.open(PAGE, list="groups")
+    assert app.button(key="groups-up-1").disabled
+    app = app.button(key="groups-down-1").click().run()
+    assert _toasts(app) == ["Foyer steht jetzt an Stelle 2."]
+    assert _group_names(school) == ["Aula", "Foyer"]
+    text = html_of(app)
+    assert text.index("Aula") < text.index("Foyer") < text.index("Nicht zugeordnet")
+    overview = html_of(school.open())
+    assert overview.index("Aula") < overview.index("Foyer")
+
+
+def test_a_group_that_is_not_empty_goes_only_when_its_contents_go_elsewhere(school: Console) -> None:
+    app = school.open(PAGE, list="groups").button(key="groups-delete-1").click().run()
+    app = _press(app, "Raumgruppe löschen")
+    assert "verlegen Sie sie zuerst" in html_of(app)
+    assert _group_names(school) == ["Foyer", "Aula"]
+    app.selectbox(key="groups-target-1").set_value(2)
+    app = _press(app, "Raumgruppe löschen")
+    assert _toasts(app) == ["Die Raumgruppe Foyer ist gelöscht."]
+    client = _client(school, 1)
+    assert client is not None
+    assert client.group_id == 2
+
+
+def test_a_bookmarked_view_opens_as_it_was(school: Console) -> None:
+    text = html_of(school.open(PAGE, group=NO_GROUP, order="name"))
+    assert "host-2" in text
+    assert "Eingang" not in text
+
+
+@pytest.mark.parametrize("page", ["2", "9", "none"])
+def test_a_long_list_is_turned_page_by_page(school: Console, page: str) -> None:
+    with school.sessions.begin() as session:
+        for number in range(10, 40):
+            add_client(session, number, hostname=f"more-{number}")
+    text = html_of(school.open(PAGE, page=page, order="host"))
+    assert "32 Bildschirme" in text
+    assert ("more-39" in text) is (page == "2")
+
+
+def test_an_empty_installation_says_what_to_do_first(console: Console) -> None:
+    console.sign_in_as(Role.ADMIN)
+    app = console.open(PAGE)
+    assert [heading.value for heading in app.subheader] == ["Noch keine Raumgruppe", "Noch keine Bildschirme"]
+    assert app.button(key="groups-new").label == "Raumgruppe anlegen"
+
+
+def test_the_page_speaks_english_too(console: Console) -> None:
+    console.sign_in_as(Role.ADMIN, language="en")
+    assert "0 screens · 0 groups" in html_of(console.open(PAGE))
+
+
+def test_nobody_below_admin_finds_the_page(console: Console) -> None:
+    console.sign_in_as(Role.EDITOR)
+    assert "Raumgruppen" not in html_of(console.open(PAGE))

@@ -1,0 +1,115 @@
+"""A command's course as people follow it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console.i18n import use_language
+from console.presenters.commands import ACTIONS, STATE_WORDS, StepState, consequence, course
+from console.presenters.lifecycle import course_html
+from infoscreen_core.db.models import ClientCommand
+from infoscreen_core.domain.command_lifecycle import Action, State
+
+VIENNA = ZoneInfo("Europe/Vienna")
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _german() -> Iterator[None]:
+    with use_language("de"):
+        yield
+
+
+def _command(action: Action, status: State, **columns: object) -> ClientCommand:
+    return ClientCommand(
+        command_id="c",
+        client_uuid="u",
+        action=action,
+        status=status,
+        reason="Bild steht",
+        issued_at=NOW,
+        **columns,
+    )
+
+
+def _marks(command: ClientCommand) -> list[str]:
+    return [f"{step.word}:{step.state}" for step in course(command, requested_by="anna").steps]
+
+
+def test_words_for_every_action_and_state() -> None:
+    assert set(ACTIONS) == set(Action)
+    assert set(STATE_WORDS) == set(State)
+
+
+def test_a_new_reboot_has_seven_steps_and_stands_at_the_first() -> None:
+    steps = course(_command(Action.REBOOT_HOST, State.QUEUED), requested_by=None).steps
+    assert [step.word for step in steps] == [
+        "Angefordert", "Gesendet", "Bestätigt", "Ausgeführt", "Neustart", "Zurück", "Fertig",
+    ]  # fmt: skip
+    assert steps[0].state is StepState.CURRENT
+    assert {step.state for step in steps[1:]} == {StepState.PENDING}
+
+
+def test_an_app_restart_does_not_go_away_and_come_back() -> None:
+    steps = course(_command(Action.RESTART_APP, State.QUEUED), requested_by=None).steps
+    assert [step.word for step in steps][-2:] == ["Ausgeführt", "Fertig"]
+
+
+def test_steps_that_were_leapt_over_are_marked_so() -> None:
+    command = _command(Action.RESTART_APP, State.COMPLETED, published_at=NOW, completed_at=NOW)
+    assert _marks(command) == [
+        "Angefordert:done", "Gesendet:done", "Bestätigt:skipped", "Ausgeführt:skipped", "Fertig:done",
+    ]  # fmt: skip
+
+
+def test_a_failure_ends_the_course_with_code_message_and_what_to_do() -> None:
+    command = _command(
+        Action.REBOOT_HOST,
+        State.TIMED_OUT,
+        published_at=NOW,
+        failed_at=NOW + timedelta(seconds=20),
+        error_code="ack_timeout",
+        error_message="The screen was alive but did not acknowledge in time.",
+    )
+    assert _marks(command) == ["Angefordert:done", "Gesendet:done", "Keine Antwort:failed"]
+    text = course_html(course(command, requested_by="anna"), VIENNA, now=NOW)
+    assert "ack_timeout" in text
+    assert "nicht rechtzeitig bestätigt" in text
+    assert "Was tun:" in text
+
+
+def test_what_a_player_says_is_shown_as_it_is_and_escaped() -> None:
+    command = _command(
+        Action.REBOOT_HOST,
+        State.FAILED,
+        failed_at=NOW,
+        error_code="odd",
+        error_message="<script>",
+        published_at=NOW,
+    )
+    text = course_html(course(command, requested_by=None), VIENNA, now=NOW)
+    assert "&lt;script&gt;" in text
+    assert "vom System angefordert" in text
+
+
+def test_a_cancelled_command_is_no_failure() -> None:
+    command = _command(Action.REBOOT_HOST, State.CANCELED, canceled_at=NOW)
+    shown = course(command, requested_by="anna")
+    assert not shown.is_failed
+    assert shown.advice is None
+    assert not shown.is_running
+
+
+def test_the_current_step_counts_its_seconds() -> None:
+    command = _command(Action.REBOOT_HOST, State.PUBLISHED, published_at=NOW)
+    text = course_html(course(command, requested_by="anna"), VIENNA, now=NOW + timedelta(seconds=7))
+    assert 'aria-current="step"' in text
+    assert "08:00:00 · 7 s" in text
+
+
+def test_the_consequence_names_what_is_interrupted() -> None:
+    text = consequence(Action.REBOOT_HOST, "Mathe 3B", "09:40")
+    assert text.startswith("Unterbricht „Mathe 3B“ (bis 09:40)")
+    assert consequence(Action.SHUTDOWN_HOST, None, "").startswith("Es läuft gerade nichts.")

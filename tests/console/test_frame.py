@@ -1,0 +1,47 @@
+"""The document around the pages."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from console.runtime import SESSION_COOKIE
+from infoscreen_core.domain.roles import Role
+from tests.support.console import Console
+from tests.support.web import Visitor
+
+
+@pytest.mark.parametrize("path", ["/", "/monitoring", "/client", "/calendar", "/clients"])
+def test_each_page_is_our_own_document_around_streamlits_program(
+    console: Console, visitor: Visitor, path: str
+) -> None:
+    visitor.cookies.set(SESSION_COOKIE, console.sign_in_as(Role.USER), domain="infoscreen.test")
+    text = visitor.visit(path).text
+    assert "<title>Infoscreen</title>" in text
+    assert '<link rel="stylesheet" href="/console.css">' in text
+    assert '<script type="module"' in text
+    assert '<div id="root">' in text
+    assert ">Streamlit<" not in text
+    assert "agent" not in text
+    assert "http" not in text
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [(None, "de"), ("en", "en")])
+def test_the_document_says_its_language(
+    console: Console, visitor: Visitor, chosen: str | None, expected: str
+) -> None:
+    token = console.sign_in_as(Role.USER, language=chosen)
+    visitor.cookies.set(SESSION_COOKIE, token, domain="infoscreen.test")
+    assert f'<html lang="{expected}">' in visitor.visit("/").text
+
+
+def test_the_icon_is_drawn_as_a_picture(visitor: Visitor) -> None:
+    image = Image.open(BytesIO(visitor.get("/favicon.png").content))
+    assert image.size == (64, 64)
+
+
+def test_the_stylesheet_asks_no_foreign_host(visitor: Visitor) -> None:
+    text = visitor.get("/console.css").text
+    assert "http" not in text
+    assert "@import" not in text
+    assert ".is-card" in text

@@ -1,0 +1,109 @@
+"""Readings that all browsers share."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from console.runtime import configure
+from console.shared import shared
+from tests.support.console import Console
+
+
+@pytest.fixture(autouse=True)
+def _configured(console: Console) -> None:
+    pass
+
+
+def test_one_reading_serves_all_who_ask_the_same_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("console.shared.time.monotonic", lambda: clock[0])
+    calls: list[int] = []
+
+    @shared(seconds=2, entries=4)
+    def read(number: int) -> int:
+        calls.append(number)
+        return number * 10
+
+    assert [read(1), read(1), read(2)] == [10, 10, 20]
+    assert calls == [1, 2]
+    clock[0] = 2.1
+    assert read(1) == 10
+    assert calls == [1, 2, 1]
+
+
+def test_a_reading_that_takes_long_is_kept_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("console.shared.time.monotonic", lambda: clock[0])
+    calls: list[int] = []
+
+    @shared(seconds=2, entries=1)
+    def read() -> int:
+        calls.append(1)
+        clock[0] += 0.7
+        return len(calls)
+
+    read()
+    clock[0] = 6.9
+    assert read() == 1
+    clock[0] = 7.1
+    assert read() == 2
+
+
+def test_whoever_comes_while_it_is_read_waits_for_it() -> None:
+    calls: list[int] = []
+    begun = threading.Event()
+
+    @shared(seconds=60, entries=1)
+    def read() -> str:
+        begun.set()
+        calls.append(1)
+        time.sleep(0.05)
+        return "value"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [future.result() for future in [pool.submit(read) for _ in range(8)]]
+    assert begun.is_set()
+    assert set(answers) == {"value"}
+    assert len(calls) == 1
+
+
+def test_an_error_is_not_kept() -> None:
+    failures = [ValueError("once")]
+
+    @shared(seconds=60, entries=1)
+    def read() -> int:
+        if failures:
+            raise failures.pop()
+        return 5
+
+    with pytest.raises(ValueError, match="once"):
+        read()
+    assert read() == 5
+
+
+def test_only_so_many_readings_are_kept() -> None:
+    calls: list[int] = []
+
+    @shared(seconds=60, entries=2)
+    def read(number: int) -> int:
+        calls.append(number)
+        return number
+
+    for number in (1, 2, 3, 1):
+        read(number)
+    assert calls == [1, 2, 3, 1]
+
+
+def test_another_database_is_another_reading(console: Console) -> None:
+    calls: list[int] = []
+
+    @shared(seconds=60, entries=2)
+    def read() -> int:
+        calls.append(1)
+        return len(calls)
+
+    read()
+    configure(console.settings)
+    assert read() == 2

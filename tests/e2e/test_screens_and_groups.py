@@ -1,0 +1,145 @@
+"""Screens & groups in a browser: new players are let in, moved, and the groups get names and an order."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from infoscreen_core.db.models import Client
+from tests.support.installation import Installation
+from tests.support.ports import wait_until
+from tests.support.servers import program
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
+
+ARTEFACTS = Path(__file__).parents[2] / "test-results"
+INFOSCREEN = Path(sys.executable).with_name("infoscreen")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    running = Installation(tmp_path_factory.mktemp("roster"), demo=3)
+    running.start()
+    running.wait_ready()
+    with subprocess.Popen(
+        [sys.executable, str(INFOSCREEN), "simulate", "--clients", "2", "--prefix", "new"],
+        env={
+            **running.environment,
+            "INFOSCREEN_DATA_DIR": str(running.directory / "more"),
+            "MQTT_BROKER_HOST": running.state()["mqtt_host"],
+            "MQTT_BROKER_PORT": str(running.state()["mqtt_port"]),
+            "MQTT_USER": running.state()["mqtt_user"],
+            "MQTT_PASSWORD": running.state()["mqtt_password"],
+        },
+        cwd=running.directory,
+    ) as newcomers:
+        wait_until(lambda: len(_clients(running)) == 5, seconds=30, what="two new players")
+        yield running
+        newcomers.terminate()
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def page(installation: Installation) -> Iterator[Page]:
+    ARTEFACTS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page(
+            viewport={"width": 1280, "height": 900}, locale="de-AT", timezone_id="Europe/Vienna"
+        )
+        page.set_default_timeout(30_000)
+        password = re.search(r"password (\S+)", installation.output)
+        assert password
+        page.goto(f"{installation.state()['console_url']}/login?next=/clients")
+        page.get_by_label("Benutzername").fill("admin")
+        page.get_by_label("Passwort").fill(password[1])
+        page.get_by_role("button", name="Anmelden").click()
+        expect(page.get_by_text("2 neue Bildschirme warten auf Freigabe")).to_be_visible(timeout=60_000)
+        yield page
+        browser.close()
+
+
+def _clients(installation: Installation) -> dict[str, str | None]:
+    """Each player's name with its group's."""
+    with installation.sessions() as session:
+        return {
+            client.display_name: client.group.name if client.group else None
+            for client in session.query(Client)
+        }
+
+
+def _line(page: Page, name: str) -> Locator:
+    return page.locator(".is-line-screen", has_text=name)
+
+
+def _group_names(page: Page) -> Locator:
+    return page.locator(".is-line-group b")
+
+
+def test_a_new_player_is_let_in_with_a_name_into_a_new_group(page: Page, installation: Installation) -> None:
+    page.get_by_role("button", name="Freigeben", exact=True).first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name des Bildschirms").fill("Turnsaal Tribüne")
+    group = dialog.get_by_role("combobox", name="Raumgruppe")
+    group.fill("Turnsaal")
+    group.press("Enter")
+    dialog.get_by_role("button", name="Bildschirm freigeben").click()
+    expect(page.get_by_text("Turnsaal Tribüne ist freigegeben.")).to_be_visible()
+    expect(_line(page, "Turnsaal Tribüne")).to_be_visible()
+    expect(page.get_by_text("1 neuer Bildschirm wartet auf Freigabe")).to_be_visible()
+    assert _clients(installation)["Turnsaal Tribüne"] == "Turnsaal"
+    page.screenshot(path=ARTEFACTS / "screens.png")
+
+
+def test_several_screens_are_put_into_a_group_at_once(page: Page, installation: Installation) -> None:
+    for name in ("Haupteingang", "Turnsaal Tribüne"):
+        page.locator("label", has=page.get_by_role("checkbox", name=f"{name} auswählen")).click()
+    page.get_by_role("button", name="2 Bildschirme zuordnen").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Raumgruppe").click()
+    page.get_by_role("option", name="Aula", exact=True).click()
+    dialog.get_by_role("button", name="2 Bildschirme zuordnen").click()
+    expect(_line(page, "Haupteingang")).to_contain_text("Aula")
+    groups = _clients(installation)
+    assert (groups["Haupteingang"], groups["Turnsaal Tribüne"]) == ("Aula", "Aula")
+
+
+def test_a_group_is_renamed(page: Page) -> None:
+    page.get_by_text(re.compile(r"^Raumgruppen \d+$")).click()
+    page.get_by_role("button", name="Foyer bearbeiten").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=True).fill("Eingangshalle")
+    dialog.get_by_role("button", name="Raumgruppe speichern").click()
+    expect(_group_names(page).first).to_have_text("Eingangshalle")
+
+
+def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> None:
+    names = [
+        "Eingangshalle",
+        "Lehrerzimmer",
+        "Aula",
+        "Trakt A",
+        "Mensa",
+        "Bibliothek",
+        "Turnsaal",
+        "Nicht zugeordnet",
+    ]
+    expect(_group_names(page)).to_have_text(names)
+    page.get_by_role("button", name="Eingangshalle nach unten").focus()
+    page.keyboard.press("Enter")
+    expect(_group_names(page)).to_have_text([names[1], names[0], *names[2:]])
+    expect(page.get_by_role("button", name="Eingangshalle nach unten")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(_group_names(page)).to_have_text([names[1], names[2], names[0], *names[3:]])
+    page.screenshot(path=ARTEFACTS / "groups.png")
+    page.get_by_role("link", name="Übersicht").click()
+    heads = page.locator(".is-card > header b")
+    expect(heads.first).to_have_text("Lehrerzimmer")
+    assert heads.all_inner_texts()[:3] == ["Lehrerzimmer", "Aula", "Eingangshalle"]

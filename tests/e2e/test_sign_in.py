@@ -1,0 +1,253 @@
+"""The console's shell in a browser: the door, the frame, and what is said when something is away."""
+
+import hashlib
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.migrate import upgrade
+from infoscreen_core.db.models import ClientGroup, ClientScreenshot, WorkerStatus
+from infoscreen_core.domain.player import PictureType, ProcessStatus
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.services import users
+from infoscreen_core.services.actor import SYSTEM
+from tests.support.browser import chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.installation import clean_environment
+from tests.support.people import add_client, uuid_of
+from tests.support.ports import free_port, is_open, wait_until
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("console-shell")]
+
+PASSWORD = "vier-zufaellige-Woerter"
+STOP_SECONDS = 5.0
+
+
+@dataclass
+class RunningConsole:
+    """`infoscreen console` on a database of its own; no worker runs beside it."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    sessions: sessionmaker[Session]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def show_signs_of_life(self, *, for_seconds: int = 0, is_broker_connected: bool = True) -> None:
+        """Let the workers be seen, as if they ran on for a while."""
+        now = utc_now()
+        with self.sessions.begin() as session:
+            for name in ("listener", "scheduler", "dispatcher"):
+                seen_at = now + timedelta(seconds=for_seconds)
+                session.merge(
+                    WorkerStatus(
+                        name=name,
+                        pid=1,
+                        host="here",
+                        started_at=now,
+                        seen_at=seen_at,
+                        is_broker_connected=is_broker_connected,
+                    )
+                )
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    data_dir = tmp_path_factory.mktemp("shell")
+    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
+    upgrade(engine)
+    sessions = make_session_factory(engine)
+    _furnish(sessions, data_dir)
+    running = RunningConsole(_start(data_dir, port := free_port()), port, sessions)
+    running.show_signs_of_life(for_seconds=600)
+    wait_until(lambda: is_open(port), seconds=60, what="the console's port")
+    yield running
+    running.process.send_signal(signal.SIGTERM)
+    running.process.wait(timeout=20)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = new_page(browser)
+    yield opened
+    opened.context.close()
+
+
+def _start(data_dir: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
+    program = Path(sys.executable).with_name("infoscreen")
+    with (data_dir / "console.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, str(program), "console", "--host", "127.0.0.1", "--port", str(port)],
+            env={**clean_environment(data_dir), **environment},
+            cwd=data_dir,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def _furnish(sessions: sessionmaker[Session], data_dir: Path) -> None:
+    """Two people; two groups; a screen that runs, with a picture, and one that is silent."""
+    now = utc_now()
+    folder = data_dir / "screenshots" / uuid_of(1)
+    folder.mkdir(parents=True)
+    Image.new("RGB", (640, 360), "#27496D").save(folder / "one.jpg")
+    content = (folder / "one.jpg").read_bytes()
+    with sessions.begin() as session:
+        for name, role in (("anna", Role.SUPERADMIN), ("gast", Role.USER)):
+            users.create_user(session, name, PASSWORD, role, actor=SYSTEM, now=now)
+        for number, name in enumerate(("Foyer", "Labor"), start=1):
+            session.add(ClientGroup(id=number, name=name, sort_order=number, created_at=now))
+        session.flush()
+        alive = add_client(session, 1, description="Aula links", group_id=1)
+        alive.last_alive, alive.process_status = now + timedelta(seconds=600), ProcessStatus.RUNNING
+        add_client(session, 2, description="Physik", group_id=2, last_alive=now - timedelta(minutes=20))
+        session.add(
+            ClientScreenshot(
+                client_uuid=uuid_of(1),
+                type=PictureType.PERIODIC,
+                filename="one.jpg",
+                captured_at=now,
+                received_at=now,
+                md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+                size=len(content),
+                width=640,
+                height=360,
+                screen_health=ScreenHealth.OK,
+            )
+        )
+
+
+def test_the_door_refuses_and_admits_and_leads_on(console: RunningConsole, page: Page) -> None:
+    foreign = watch_foreign_requests(page)
+    page.goto(f"{console.url}/client?uuid={uuid_of(1)}")
+    keep_screenshot(page, "sign-in")
+    page.get_by_label("Benutzername").fill("anna")
+    page.get_by_label("Passwort").fill("falsch")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Benutzername oder Passwort ist falsch.")
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("heading", name="Aula links")).to_be_visible()
+    expect(page).to_have_title("Bildschirm · Infoscreen")
+    keep_screenshot(page, "screen")
+    assert foreign == []
+
+
+def test_pages_follow_the_role_and_sign_out_ends_the_visit(console: RunningConsole, page: Page) -> None:
+    sign_in(page, console.url, "gast", PASSWORD)
+    expect(page.get_by_text("1 von 2 Bildschirmen laufen · 1 Vorfall")).to_be_visible()
+    expect(page.get_by_role("link", name="Kalender")).to_be_visible()
+    expect(page.get_by_role("link", name="Überwachung")).to_have_count(0)
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page).to_have_url(f"{console.url}/login")
+    page.goto(f"{console.url}/monitoring")
+    expect(page).to_have_url(f"{console.url}/login?next=/monitoring")
+
+
+def test_a_language_is_chosen_and_kept(console: RunningConsole, page: Page) -> None:
+    sign_in(page, console.url, "gast", PASSWORD)
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_text("1 of 2 screens are running · 1 incident")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="Overview")).to_be_visible()
+    page.get_by_text("Deutsch", exact=True).click()
+    expect(page.get_by_role("link", name="Übersicht")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height", "is_dark"),
+    [("1280-light", 1280, 900, False), ("1920-dark", 1920, 1080, True), ("phone-light", 390, 844, False)],
+)
+def test_the_overview_fits_the_window(
+    console: RunningConsole, browser: Browser, name: str, width: int, height: int, *, is_dark: bool
+) -> None:
+    page = new_page(browser, width=width, height=height, is_dark=is_dark)
+    page.goto(console.url)
+    page.get_by_label("Benutzername").fill("anna")
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 von 2 Bildschirmen laufen")).to_be_visible()
+    expect(page.locator(".is-card").first).to_be_visible()
+    keep_screenshot(page, f"overview-{name}")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    page.context.close()
+
+
+def test_a_broker_that_is_away_and_workers_that_are_silent_are_said_and_unsaid(
+    console: RunningConsole, page: Page
+) -> None:
+    sign_in(page, console.url, "anna", PASSWORD)
+    console.show_signs_of_life(for_seconds=600, is_broker_connected=False)
+    expect(page.get_by_text("Nachrichten-Broker antwortet nicht")).to_be_visible()
+    keep_screenshot(page, "broker-away")
+    console.show_signs_of_life(for_seconds=-60)
+    expect(page.get_by_text("„dispatcher“ schweigt seit")).to_be_visible()
+    console.show_signs_of_life(for_seconds=600)
+    expect(page.get_by_text("schweigt seit")).to_have_count(0)
+
+
+def test_a_session_that_ends_leads_back_to_the_door(console: RunningConsole, page: Page) -> None:
+    sign_in(page, console.url, "gast", PASSWORD)
+    page.context.request.post(f"{console.url}/logout")
+    expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
+
+
+def test_a_database_that_fails_is_said_and_the_page_comes_back_by_itself(
+    console: RunningConsole, page: Page
+) -> None:
+    sign_in(page, console.url, "anna", PASSWORD)
+    expect(page.get_by_text("Foyer").first).to_be_visible()
+    _rename_table(console, "user_sessions", "user_sessions_away")
+    try:
+        expect(page.get_by_text("Die Datenbank antwortet nicht").first).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("button", name="Jetzt noch einmal versuchen")).to_be_visible()
+        expect(page.get_by_text("Traceback")).to_have_count(0)
+        keep_screenshot(page, "database-away")
+    finally:
+        _rename_table(console, "user_sessions_away", "user_sessions")
+    expect(page.get_by_text("Foyer").first).to_be_visible()
+    expect(page.get_by_text("Die Datenbank antwortet nicht")).to_have_count(0)
+
+
+def test_sigterm_ends_the_console_at_once_although_a_page_is_open(
+    tmp_path: Path, console: RunningConsole, browser: Browser
+) -> None:
+    port = free_port()
+    with console.sessions() as session:
+        url = str(session.get_bind().engine.url)
+    process = _start(tmp_path, port, DB_CONN=url)
+    wait_until(lambda: is_open(port), seconds=60, what="the console's port")
+    page = new_page(browser)
+    sign_in(page, f"http://127.0.0.1:{port}", "gast", PASSWORD)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=STOP_SECONDS) in {0, -signal.SIGTERM}
+    page.context.close()
+
+
+def _rename_table(console: RunningConsole, name: str, new_name: str) -> None:
+    """Take away what every page needs, as a database that is being repaired does."""
+    with console.sessions.begin() as session:
+        session.execute(text(f"ALTER TABLE {name} RENAME TO {new_name}"))
