@@ -13,6 +13,7 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import commands as service
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.clients import get_client
 
 app = typer.Typer(help="Issue and follow remote commands.", no_args_is_help=True)
 
@@ -59,7 +60,8 @@ def list_(
     """List commands, newest first."""
     states = None if status is None else [_state(status)]
     with cli_session() as (session, _):
-        found = queries.list_commands(session, client_uuid=uuid, states=states, limit=limit)
+        client_uuid = None if uuid is None else get_client(session, uuid).uuid
+        found = queries.list_commands(session, client_uuid=client_uuid, states=states, limit=limit)
         rows = [_row(item.command, item.requested_by_name) for item in found]
     emit(rows, as_json=json, columns=_LIST_COLUMNS)
 

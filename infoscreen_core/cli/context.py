@@ -5,30 +5,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.settings import Settings, load_settings
+from infoscreen_core.settings import Settings, SettingsError, load_settings
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")]
 
 Row = Mapping[str, Any]
+
+MAX_ID: Final = 2**31 - 1
+"""The largest number that the databases take for a row's id."""
 
 
 @contextmanager
 def cli_session() -> Iterator[tuple[Session, Settings]]:
     """Open one transaction on the configured database; it commits when the block ends well."""
     settings = load_settings()
-    engine = make_engine(settings.database_url)
+    engine = open_engine(settings)
     try:
         with make_session_factory(engine).begin() as session:
             yield session, settings
     finally:
         engine.dispose()
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Return the engine of the configured database; raise `SettingsError` where it cannot be kept."""
+    try:
+        return make_engine(settings.database_url)
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        sentence = (
+            f"The directory {error.filename} of the database cannot be made: {problem}. "
+            "Name another one in INFOSCREEN_DATA_DIR or DB_CONN."
+        )
+        raise SettingsError("{problems}", problems=sentence) from None
 
 
 def emit(result: Row | Sequence[Row], *, as_json: bool, columns: Sequence[str] | None = None) -> None:

@@ -1,13 +1,13 @@
 """`infoscreen migrate`."""
 
-import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
 
+from infoscreen_core.cli.context import JsonFlag, emit, open_engine
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.engine import make_session_factory
 from infoscreen_core.db.migrate import current_revision, downgrade, upgrade
 from infoscreen_core.services.bootstrap import bootstrap
 from infoscreen_core.settings import Settings, load_settings
@@ -17,6 +17,8 @@ def command(
     to: Annotated[
         str | None, typer.Option(help="Go back to this revision (`base` empties the database).")
     ] = None,
+    *,
+    json: JsonFlag = False,
 ) -> None:
     """Bring the database to the newest schema and add missing defaults; running it again changes nothing.
 
@@ -24,20 +26,28 @@ def command(
     DEFAULT_SUPERADMIN_PASSWORD gives one.
     """
     settings = load_settings()
-    engine = make_engine(settings.database_url)
-    before = current_revision(engine)
+    engine = open_engine(settings)
+    result: dict[str, Any] = {"revision_before": current_revision(engine)}
     if to is None:
         upgrade(engine)
-        _add_defaults(engine, settings)
+        result |= _add_defaults(engine, settings)
     else:
         downgrade(engine, to)
-    after = current_revision(engine)
-    sys.stdout.write(f"Database schema: {before or 'empty'} -> {after or 'empty'}\n")
+    result["revision"] = current_revision(engine)
     engine.dispose()
+    emit(result, as_json=True) if json else _tell(result)
 
 
-def _add_defaults(engine: Engine, settings: Settings) -> None:
+def _add_defaults(engine: Engine, settings: Settings) -> dict[str, str]:
     with make_session_factory(engine).begin() as session:
         done = bootstrap(session, settings, now=utc_now())
-    if done.created_password:
-        sys.stdout.write(f"First sign-in: {done.admin_username}, password {done.created_password}\n")
+    if not done.created_password:
+        return {}
+    return {"admin_username": done.admin_username, "admin_password": done.created_password}
+
+
+def _tell(result: dict[str, Any]) -> None:
+    before, after = result["revision_before"] or "empty", result["revision"] or "empty"
+    if "admin_password" in result:
+        typer.echo(f"First sign-in: {result['admin_username']}, password {result['admin_password']}")
+    typer.echo(f"Database schema: {before} -> {after}")

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.cli.moments import read_local
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
+from infoscreen_core.db.queries.groups import find_group_by_text
 from infoscreen_core.domain.event import EventType, Priority, Severity
 from infoscreen_core.domain.local_time import load_zone
 from infoscreen_core.domain.recurrence import starts_off_rule
@@ -25,6 +26,7 @@ from infoscreen_core.services.occurrences import series_of
 
 app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
 
+_EventId = Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The event's id.")]
 _COLUMNS = ("id", "group_id", "title", "event_type", "start", "end", "recurrence_rule", "is_active")
 
 
@@ -45,15 +47,16 @@ def create(  # noqa: PLR0913 - one option each
     severity: Annotated[str, typer.Option(help="Of a message: " + ", ".join(Severity))] = Severity.INFO.value,
     description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
     priority: Annotated[str, typer.Option(help="normal, high or emergency.")] = "normal",
-    media: Annotated[int | None, typer.Option(help="Id of a media file.")] = None,
-    period: Annotated[int | None, typer.Option(help="Id of an academic period.")] = None,
+    media: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")] = None,
+    period: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="Id of an academic period.")] = None,
     skip_holidays: Annotated[bool, typer.Option("--skip-holidays", help="Not in holidays.")] = False,
     all_day: Annotated[bool, typer.Option("--all-day", help="Whole days.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Create an event, or a series, for one or more groups: one event each."""
     with cli_session() as (session, _):
-        zone_name = timezone or system_settings.get_setting(session, "default_timezone")
+        default_zone = system_settings.get_setting(session, "default_timezone")
+        zone_name = default_zone if timezone is None else timezone
         begin, finish = _read_times(start, end, load_zone(zone_name), is_all_day=all_day)
         draft = EventDraft(
             group_ids=[_group_id(session, name) for name in group],
@@ -64,7 +67,7 @@ def create(  # noqa: PLR0913 - one option each
             timezone=zone_name,
             description=description,
             is_all_day=all_day,
-            recurrence_rule=rrule,
+            recurrence_rule=_checked_rule(rrule),
             skip_holidays=skip_holidays,
             academic_period_id=period,
             priority=_priority(priority),
@@ -97,9 +100,7 @@ def list_all(
 
 
 @app.command("show")
-def show(
-    event_id: Annotated[int, typer.Argument(help="The event's id.")], *, as_json: JsonFlag = False
-) -> None:
+def show(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
     """Show one event with the exceptions of its series."""
     with cli_session() as (session, _):
         row = audit.snapshot(events.get_event(session, event_id))
@@ -108,9 +109,7 @@ def show(
 
 
 @app.command("delete")
-def delete(
-    event_id: Annotated[int, typer.Argument(help="The event's id.")], *, as_json: JsonFlag = False
-) -> None:
+def delete(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
     """Delete an event, or a whole series; its screens change at once."""
     with cli_session() as (session, _):
         events.delete_event(session, event_id, actor=CLI, now=utc_now())
@@ -127,14 +126,14 @@ def _read_times(
 
 
 def _group_id(session: Session, name: str) -> int:
-    found = queries.find_group_id(session, name)
+    found = find_group_by_text(session, name)
     if found is None:
         raise NotFoundError(
             "There is no group {value}; `infoscreen group list` shows them.",
             field="group_id",
             value=shown(name),
         )
-    return found
+    return found.id
 
 
 def _priority(word: str) -> int:
@@ -149,6 +148,13 @@ def _priority(word: str) -> int:
             allowed=", ".join(words),
         )
     return words[word.lower()]
+
+
+def _checked_rule(rule: str | None) -> str | None:
+    # A script whose variable is empty means a series: a single event would be a silent surprise.
+    if rule is not None and not rule.strip():
+        raise typer.BadParameter("it is empty; leave it out for a single event.", param_hint="--rrule")
+    return rule
 
 
 def _checked_url(kind: str, url: str | None) -> str | None:

@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
 import typer
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
 from infoscreen_core.errors import InfoscreenError, NotFoundError
 
@@ -30,6 +30,7 @@ def build_app(first_word: str | None = None) -> typer.Typer:
         help="Operations server for digital signage.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # frames and line breaks would take a script's error message apart
         add_completion=False,
     )
     app.callback()(_root)
@@ -42,9 +43,10 @@ def build_app(first_word: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; errors a person can act on become one sentence and an exit code."""
-    first_word = sys.argv[1] if len(sys.argv) > 1 else None
+    words = _with_json_last(sys.argv[1:])
+    _check_encoding(words)
     try:
-        build_app(first_word)()
+        build_app(words[0] if words else None)(words)
     except InfoscreenError as error:
         _fail(str(error), EXIT_BAD_INPUT)
     except ProgrammingError as error:
@@ -52,9 +54,26 @@ def main() -> None:
             f"The database has no current tables; run `infoscreen migrate` first. ({error.orig})",
             EXIT_UNAVAILABLE,
         )
-    except (OperationalError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError) as error:
         hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
         _fail(f"The database cannot be used{hint}: {error.orig}", EXIT_UNAVAILABLE)
+
+
+def _check_encoding(words: list[str]) -> None:
+    # Python keeps bytes that are no UTF-8 as lone surrogates, which no database takes.
+    for word in words:
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            _fail(f"The argument {word!a} is not UTF-8 text.", EXIT_BAD_INPUT)
+
+
+def _with_json_last(words: list[str]) -> list[str]:
+    """Let `--json` stand anywhere before the command, too: `infoscreen --json client list`."""
+    before = next((i for i, word in enumerate(words[:2]) if word == "--json"), None)
+    if before is None or len(words) <= before + 1:
+        return words
+    rest = [*words[:before], *words[before + 1 :]]
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], "--json", *rest[end:]]
 
 
 def _root() -> None:

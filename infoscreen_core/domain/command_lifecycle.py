@@ -181,6 +181,10 @@ STEADY_GAP: Final = timedelta(seconds=10)
 """Longest silence that still counts as steady (players report health every 5 s)."""
 LOCKOUT_COUNT: Final = 3
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
+LOCKOUT_MESSAGE: Final = (
+    f"The screen already had {LOCKOUT_COUNT} restarts within {LOCKOUT_WINDOW.seconds // 60} minutes."
+)
+"""`error_message` of a command that the lockout stopped."""
 DEFAULT_EXPIRY: Final = timedelta(seconds=240)
 MIN_EXPIRY: Final = timedelta(seconds=180)
 MAX_EXPIRY: Final = timedelta(seconds=360)

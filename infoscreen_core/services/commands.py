@@ -15,8 +15,8 @@ from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.command_lifecycle import (
     DEFAULT_EXPIRY,
     ERROR_OF,
-    LOCKOUT_COUNT,
     LOCKOUT_ERROR_CODE,
+    LOCKOUT_MESSAGE,
     LOCKOUT_WINDOW,
     MAX_EXPIRY,
     MIN_EXPIRY,
@@ -28,6 +28,7 @@ from infoscreen_core.domain.command_lifecycle import (
     advance,
     is_locked_out,
 )
+from infoscreen_core.domain.plain_text import clean_text
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
@@ -211,20 +212,18 @@ def _is_locked_out(session: Session, client_uuid: str, action: Action, now: date
 def _explain_lockout(command: ClientCommand, now: datetime) -> None:
     command.failed_at = now
     command.error_code = LOCKOUT_ERROR_CODE
-    command.error_message = (
-        f"The screen already had {LOCKOUT_COUNT} restarts within {LOCKOUT_WINDOW.seconds // 60} minutes."
-    )
+    command.error_message = LOCKOUT_MESSAGE
 
 
 def _clean_reason(reason: str | None) -> str | None:
-    text = (reason or "").strip()
-    if len(text) > REASON_MAX_LENGTH or "\0" in text:
+    try:
+        return clean_text(reason or "", field="reason", limit=REASON_MAX_LENGTH) or None
+    except InvalidInputError:
         raise InvalidInputError(
             "The reason is too long or holds unprintable characters; use at most {limit} characters of text.",
             field="reason",
             limit=REASON_MAX_LENGTH,
-        )
-    return text or None
+        ) from None
 
 
 def _checked_expiry(expiry: timedelta) -> timedelta:

@@ -58,7 +58,7 @@ def get_occurrence(event: Event, start: datetime) -> Occurrence:
             "The event {title} does not take place at {start}; reload the calendar.",
             field="occurrence_start",
             title=event.title,
-            start=start.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            start=start.astimezone(UTC),
         )
     return found
 

@@ -130,6 +130,11 @@ def test_a_start_that_the_rule_does_not_hit_is_pointed_out(run: Run) -> None:
         (("--title", "a\x07b"), "U+0007"),
         (("--media", "9", "--type", "video"), "no file with the number 9"),
         (("--period", "9"), "no academic period"),
+        (("--period", "9" * 25), "less than or equal"),
+        (("--group", "9" * 25), "no group 9999"),
+        (("--timezone", ""), "time zone"),
+        (("--rrule", " "), "it is empty"),
+        (("--title", "a\udcffb"), "not UTF-8"),
     ],
 )
 def test_bad_input_ends_with_2_and_a_sentence(run: Run, more: tuple[str, ...], said: str) -> None:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.models import Client, WorkerStatus
 from infoscreen_core.settings import load_settings
@@ -27,7 +25,13 @@ class ListenerProcess:
         directory.mkdir(parents=True, exist_ok=True)
         self.log = directory / "listener.log"
         self.engine = make_engine(database_url)
-        self.sessions: sessionmaker[Session] = make_session_factory(self.engine)
+        self.sessions = make_session_factory(self.engine)
+        self.settings = load_settings(
+            mqtt_broker_port=broker.port,
+            mqtt_user=broker.user,
+            mqtt_password=broker.password,
+            mqtt_client_prefix=prefix,
+        )
         self.environment = broker.environment() | {
             "DB_CONN": database_url,
             "INFOSCREEN_DATA_DIR": str(directory),
@@ -81,6 +85,14 @@ class ListenerProcess:
         if self.is_running():
             self.kill()
         self.engine.dispose()
+        self._leave_no_session()
+
+    def _leave_no_session(self) -> None:
+        # The broker would go on queueing for it whatever other tests say.
+        connection = MqttConnection(self.settings, client_id=f"{self.settings.mqtt_client_prefix}-listener")
+        connection.start()
+        wait_until(lambda: connection.is_connected, what="a clean session")
+        connection.stop()
 
 
 class Speaker:
