@@ -39,6 +39,8 @@ class Dispatcher:
         self._restored_up_to: str | None = ""
         """The last UUID whose retained group was published on this connection; None: all of them were."""
         self._next_sweep = 0.0
+        self._apps_down: set[str] = set()
+        """Commands whose player said that its process does not run; see `dispatching.sweep`."""
         self.published = 0
 
     def step(self) -> bool:
@@ -92,8 +94,8 @@ class Dispatcher:
             return 0
         with self._worker.sessions.begin() as session:
             claimed = dispatching.claim_queued(session, owner=self._owner, now=now)
-        for command, is_first in claimed:
-            messages = dispatching.publications_of(command, self._worker.settings, is_first=is_first)
+        for claim in claimed:
+            command, messages = claim.command, dispatching.publications_of(claim, self._worker.settings)
             token = self._publish(messages[0])
             if token is not None:
                 self._command_tokens[token] = command.command_id
@@ -150,9 +152,10 @@ class Dispatcher:
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         with self._worker.read_sessions() as session:
             if not dispatching.has_open_commands(session):
+                self._apps_down.clear()
                 return 0
         with self._worker.sessions.begin() as session:
-            return dispatching.sweep(session, self._worker.settings, now=now)
+            return dispatching.sweep(session, self._worker.settings, self._apps_down, now=now)
 
 
 def run(worker: Worker) -> None:

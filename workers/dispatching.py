@@ -1,7 +1,7 @@
 """What the dispatcher does with the database: take work, and note what the broker confirmed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -12,6 +12,7 @@ from infoscreen_core.contracts.commands import LegacyRestart
 from infoscreen_core.db.models import Client, ClientCommand, OutboxMessage
 from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.command_lifecycle import Action, Cause, CommandView, State, due
+from infoscreen_core.domain.player import ProcessStatus
 from infoscreen_core.services import commands as service
 from infoscreen_core.settings import Settings
 
@@ -52,30 +53,39 @@ def delete_sent(session: Session, ids: Sequence[int]) -> None:
     session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(ids)))
 
 
-def claim_queued(session: Session, *, owner: str, now: datetime) -> list[tuple[ClientCommand, bool]]:
-    """Claim every waiting command for `owner`; one that somebody else took meanwhile is left to them.
+@dataclass(frozen=True)
+class Claim:
+    """A command that is ours to send."""
 
-    With each comes whether this is its first claim; after an unconfirmed publication it is not.
-    """
+    command: ClientCommand
+    is_first: bool
+    """Whether it was never claimed before; after an unconfirmed publication it was."""
+    is_by_person: bool
+    """Whether somebody asked for it, in the console or on the command line: not the system by itself."""
+
+
+def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
+    """Claim every waiting command for `owner`; one that somebody else took meanwhile is left to them."""
     claimed = []
     for command in queries.list_queued(session, now=now):
         is_first = command.claimed_at is None
         if service.move(session, command, Cause.CLAIMED, now=now, claimed_by=owner, claimed_at=now):
-            claimed.append((command, is_first))
+            claimed.append(Claim(command, is_first, service.is_by_person(session, command)))
     return claimed
 
 
-def publications_of(command: ClientCommand, settings: Settings, *, is_first: bool) -> list[Publication]:
+def publications_of(claim: Claim, settings: Settings) -> list[Publication]:
     """Return the command's messages; the first is the one whose confirmation counts.
 
     The legacy restart carries no id, so its receiver cannot tell a repetition: it is sent once at most.
     """
+    command = claim.command
     payload = service.wire_payload(command).to_payload()
     messages = [Publication(topics.command_topic(command.client_uuid), payload)]
     if settings.command_topic_alias_enabled:
         messages.append(Publication(topics.command_alias_topic(command.client_uuid), payload))
-    is_operator_restart = command.action is Action.REBOOT_HOST and command.requested_by is not None
-    if settings.legacy_restart_topic_enabled and is_operator_restart and is_first:
+    is_operator_restart = command.action is Action.REBOOT_HOST and claim.is_by_person
+    if settings.legacy_restart_topic_enabled and is_operator_restart and claim.is_first:
         topic = topics.legacy_restart_topic(command.client_uuid)
         messages.append(Publication(topic, LegacyRestart().to_payload()))
     return messages
@@ -90,14 +100,33 @@ def confirm_published(session: Session, command_id: str, *, now: datetime) -> No
         command.published_at = now
 
 
-def sweep(session: Session, settings: Settings, *, now: datetime) -> int:
-    """Apply every step that time alone has brought about; return how many."""
+def sweep(session: Session, settings: Settings, apps_down: set[str], *, now: datetime) -> int:
+    """Apply every step that is due; return how many.
+
+    `apps_down` remembers from sweep to sweep the commands whose player said that its process does not run.
+    """
     steps = 0
-    for command, client in queries.list_open(session):
-        cause = due(view_of(command, client, settings.heartbeat_grace), now=now)
+    found = queries.list_open(session)
+    apps_down &= {command.command_id for command, _ in found}
+    for command, client in found:
+        view = view_of(command, client, settings.heartbeat_grace)
+        if _is_app_down(command, client):
+            apps_down.add(command.command_id)
+        cause = due(replace(view, was_app_down=command.command_id in apps_down), now=now)
         if cause is not None:
             steps += service.move(session, command, cause, now=now)
     return steps
+
+
+def _is_app_down(command: ClientCommand, client: Client) -> bool:
+    is_known = client.process_status not in {None, ProcessStatus.RUNNING}
+    return is_known and _has_reported_since(command, client)
+
+
+def _has_reported_since(command: ClientCommand, client: Client) -> bool:
+    """Whether what is known of the player's process is newer than the beginning of the execution."""
+    begun, reported = command.execution_started_at, client.health_at
+    return begun is not None and reported is not None and reported > begun
 
 
 def has_open_commands(session: Session) -> bool:
@@ -120,6 +149,8 @@ def view_of(command: ClientCommand, client: Client, grace: timedelta) -> Command
         recovered_at=command.recovered_at,
         last_seen_at=client.last_alive if client.is_active else None,
         grace=grace,
+        is_app_running=client.process_status is ProcessStatus.RUNNING
+        and _has_reported_since(command, client),
     )
 
 

@@ -13,7 +13,7 @@ from console.widgets.banner import system_banner
 from console.widgets.feedback import show_pending_toasts
 from infoscreen_core.services import users
 
-_SIDEBAR_WIDTH: Final = 248
+_SIDEBAR_WIDTH: Final = 264
 _LANGUAGE_KEY: Final = "shell-language"
 
 

@@ -207,6 +207,10 @@ class CommandView:
     """The player's last sign of life."""
     grace: timedelta
     """How long the player counts as alive after it."""
+    was_app_down: bool = False
+    """Whether the player said, since the command's execution began, that its process does not run."""
+    is_app_running: bool = False
+    """Whether it said since then that it runs."""
 
 
 def advance(state: State, cause: Cause) -> State | None:
@@ -267,6 +271,8 @@ def _due_reboot(view: CommandView, now: datetime) -> Cause | None:
 
 
 def _due_app_restart(view: CommandView, now: datetime) -> Cause | None:
+    if view.was_app_down and view.is_app_running:
+        return Cause.SEEN_AGAIN
     return Cause.EXECUTION_TIMEOUT if _passed(view.execution_started_at, FINISH_LIMIT, now) else None
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import Base
@@ -39,6 +39,14 @@ def record(  # noqa: PLR0913 - one row has this many facts
             after=after,
         )
     )
+
+
+def find_source(session: Session, action: str, entity: str, entity_id: object) -> str | None:
+    """Return where a change came from; None when no such change is on record."""
+    query = select(AuditEntry.source).where(
+        AuditEntry.entity == entity, AuditEntry.entity_id == str(entity_id), AuditEntry.action == action
+    )
+    return session.scalar(query.limit(1))
 
 
 def snapshot(row: Base) -> dict[str, Any]:

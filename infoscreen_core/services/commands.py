@@ -32,7 +32,7 @@ from infoscreen_core.domain.plain_text import clean_text
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
-from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.actor import SYSTEM, Actor
 
 REASON_MAX_LENGTH = 2000
 _CAUSE_OF_ACK = {
@@ -236,6 +236,14 @@ def _checked_expiry(expiry: timedelta) -> timedelta:
             value=int(expiry.total_seconds()),
         )
     return expiry
+
+
+def is_by_person(session: Session, command: ClientCommand) -> bool:
+    """Whether somebody asked for the command: in the console, or on the command line, which has no user."""
+    if command.requested_by is not None:
+        return True
+    source = audit.find_source(session, "command.issued", "command", command.command_id)
+    return source is not None and source != SYSTEM.source
 
 
 def is_terminal(command: ClientCommand) -> bool:

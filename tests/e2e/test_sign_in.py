@@ -238,13 +238,16 @@ def test_sigterm_ends_the_console_at_once_although_a_page_is_open(
     port = free_port()
     with console.sessions() as session:
         url = str(session.get_bind().engine.url)
-    process = _start(tmp_path, port, DB_CONN=url)
-    wait_until(lambda: is_open(port), seconds=60, what="the console's port")
-    page = new_page(browser)
-    sign_in(page, f"http://127.0.0.1:{port}", "gast", PASSWORD)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=STOP_SECONDS) in {0, -signal.SIGTERM}
-    page.context.close()
+    with _start(tmp_path, port, DB_CONN=url) as process:
+        try:
+            wait_until(lambda: is_open(port), seconds=60, what="the console's port")
+            page = new_page(browser)
+            sign_in(page, f"http://127.0.0.1:{port}", "gast", PASSWORD)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=STOP_SECONDS) in {0, -signal.SIGTERM}
+            page.context.close()
+        finally:
+            process.kill()
 
 
 def _rename_table(console: RunningConsole, name: str, new_name: str) -> None:

@@ -11,13 +11,15 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, OutboxMessage, User
-from infoscreen_core.domain.command_lifecycle import Action, State
+from infoscreen_core.domain.command_lifecycle import Action, Cause, State
+from infoscreen_core.domain.player import ProcessStatus
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.services import commands, outbox
-from infoscreen_core.services.actor import CLI, Actor
+from infoscreen_core.services.actor import CLI, SYSTEM, Actor
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
+from workers import dispatching
 from workers.dispatcher import Dispatcher
 from workers.mqtt import MqttConnection, ReceivedMessage
 from workers.runtime import Worker
@@ -120,6 +122,44 @@ def test_an_operators_reboot_also_goes_to_the_legacy_topic(bench: Bench) -> None
         )
     bench.step_until(lambda: bench.messages_on(f"clients/{uuid}/restart"), what="the legacy restart")
     assert json.loads(bench.messages_on(f"clients/{uuid}/restart")[0].payload) == {"action": "restart"}
+
+
+@pytest.mark.parametrize(("actor", "expected"), [(CLI, 1), (SYSTEM, 0)])
+def test_a_reboot_from_the_command_line_is_an_operators_and_one_of_the_systems_own_is_not(
+    bench: Bench, actor: Actor, expected: int
+) -> None:
+    with bench.sessions.begin() as session:
+        uuid = _client(session)
+        commands.issue_command(session, uuid, Action.REBOOT_HOST, reason=None, actor=actor, now=utc_now())
+    bench.step_until(lambda: bench.messages_on(f"infoscreen/{uuid}/command"), what="the alias")
+    outbox_topic = f"infoscreen/{uuid}/group_id"
+    with bench.sessions.begin() as session:
+        outbox.enqueue(session, outbox_topic, b"1", now=utc_now())
+    bench.step_until(lambda: bench.messages_on(outbox_topic), what="what comes later")
+    assert len(bench.messages_on(f"clients/{uuid}/restart")) == expected
+
+
+def test_an_app_restart_recovers_when_the_process_went_down_and_runs_again(bench: Bench) -> None:
+    apps_down: set[str] = set()
+
+    def status_after(process: ProcessStatus) -> State:
+        with bench.sessions.begin() as session:
+            client = session.get_one(Client, uuid)
+            client.process_status, client.health_at, client.last_alive = process, utc_now(), utc_now()
+        with bench.sessions.begin() as session:
+            dispatching.sweep(session, bench.settings, apps_down, now=utc_now())
+        return _status(bench, command_id)
+
+    with bench.sessions.begin() as session:
+        uuid = _client(session)
+        command = commands.issue_command(
+            session, uuid, Action.RESTART_APP, reason=None, actor=CLI, now=utc_now()
+        )
+        assert commands.move(session, command, Cause.ACK_STARTED, now=utc_now())
+        command_id = command.command_id
+    assert status_after(ProcessStatus.RUNNING) is State.EXECUTION_STARTED
+    assert status_after(ProcessStatus.STARTING) is State.EXECUTION_STARTED
+    assert status_after(ProcessStatus.RUNNING) is State.RECOVERED
 
 
 def test_the_outbox_is_sent_in_order_and_emptied(bench: Bench) -> None:

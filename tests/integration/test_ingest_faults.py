@@ -39,7 +39,7 @@ def fail_on(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
         def fail(session: Session, rows: Rows) -> None:
             tried.append(len(rows))
             if len(tried) <= times and any(row["message"] == "poison" for row in rows):
-                raise error("INSERT", {}, Exception("the database says no"))  # type: ignore[call-arg]
+                raise error("INSERT", {}, Exception("the database says no"))
             insert_logs(session, rows)
 
         monkeypatch.setattr(telemetry, "insert_logs", fail)

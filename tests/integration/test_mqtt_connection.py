@@ -318,6 +318,38 @@ def test_tls_verifies_the_broker_against_the_given_authority(
     assert not can_connect(settings_for(tls_mosquitto, mqtt_tls_enabled=True))  # an unknown authority
 
 
+def test_a_burst_over_tls_is_received_and_acknowledged_to_the_last_message(
+    tls_mosquitto: Mosquitto, certificates: Path
+) -> None:
+    authority = {"mqtt_tls_enabled": True, "mqtt_tls_ca_cert": certificates / "cert.pem"}
+    received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
+    listener = MqttConnection(
+        settings_for(tls_mosquitto, **authority),
+        client_id="mqtt-tls-listener",
+        on_message=received.put,
+        subscriptions=[("mqtt-test/tls", 1)],
+        persistent=True,
+        manual_ack=True,
+    )
+    sender = MqttConnection(settings_for(tls_mosquitto, **authority), client_id="mqtt-tls-sender")
+    for connection in (listener, sender):
+        connection.start()
+        wait_until(lambda started=connection: started.is_connected, what="the connection")  # type: ignore[misc]
+    publish_until_received(sender, "mqtt-test/tls", b"first", received)
+    sizes = [1, 100, 16_000, 17_000, 300_000] * 60
+    for size in sizes:
+        sender.publish("mqtt-test/tls", b"x" * size)
+    seen: list[int] = []
+    while len(seen) < len(sizes):
+        message = take(received)
+        assert listener.ack(message)
+        if message.payload != b"first":
+            seen.append(len(message.payload))
+    assert seen == sizes
+    for connection in (listener, sender):
+        connection.stop()
+
+
 def can_connect(settings: Settings) -> bool:
     connection = MqttConnection(settings, client_id="mqtt-tls")
     with capture_logs() as logs:

@@ -151,6 +151,15 @@ def test_time_alone_brings_about_what_the_rules_say(view: CommandView, expected:
         assert advance(view.state, expected) is not None
 
 
+def test_an_app_that_was_down_and_runs_again_has_recovered() -> None:
+    view = _view(State.EXECUTION_STARTED, Action.RESTART_APP, started=3)
+    assert due(replace(view, is_app_running=True), now=NOW) is None
+    assert due(replace(view, was_app_down=True), now=NOW) is None
+    assert due(replace(view, was_app_down=True, is_app_running=True), now=NOW) is Cause.SEEN_AGAIN
+    rebooting = replace(view, action=Action.REBOOT_HOST, was_app_down=True, is_app_running=True)
+    assert due(rebooting, now=NOW) is None
+
+
 @pytest.mark.parametrize("state", [state for state in State if state is not State.QUEUED])
 def test_only_what_is_still_queued_can_be_cancelled(state: State) -> None:
     assert advance(State.QUEUED, Cause.CANCELED) is State.CANCELED

@@ -1,0 +1,273 @@
+"""The calendar in a browser: drawn, dragged, stretched and clicked with a real mouse."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.migrate import upgrade
+from infoscreen_core.db.models import Event, WorkerStatus
+from infoscreen_core.db.queries.events import list_events
+from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.services import users
+from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.demo import seed_demo
+from tests.support.browser import (
+    chromium,
+    keep_screenshot,
+    new_page,
+    sign_in,
+    watch_foreign_requests,
+)
+from tests.support.installation import clean_environment
+from tests.support.ports import free_port, is_open, wait_until
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("calendar")]
+
+PASSWORD = "vier-zufaellige-Woerter"
+VIENNA = load_zone("Europe/Vienna")
+TODAY = to_local(utc_now(), VIENNA).date()
+MONDAY = TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=7)
+
+
+@dataclass
+class Planner:
+    """`infoscreen console` with a school in its database; nobody else writes to it."""
+
+    url: str
+    sessions: sessionmaker[Session]
+    library: int
+
+    def events(self, title: str) -> list[Event]:
+        with self.sessions() as session:
+            return [event for event in list_events(session) if event.title == title]
+
+    def address(self, view: str = "week") -> str:
+        return f"{self.url}/calendar?view={view}&date={MONDAY.isoformat()}&group={self.library}"
+
+
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
+    data_dir = tmp_path_factory.mktemp("planner")
+    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
+    upgrade(engine)
+    sessions = make_session_factory(engine)
+    library = _fill(sessions)
+    port = free_port()
+    command = [str(Path(sys.executable).with_name("infoscreen")), "console", "--port", str(port)]
+    with (data_dir / "console.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, env=clean_environment(data_dir), cwd=data_dir, stdout=log, stderr=log
+        )
+    wait_until(lambda: is_open(port), seconds=60, what="the console")
+    yield Planner(f"http://127.0.0.1:{port}", sessions, library)
+    process.terminate()
+    process.wait(timeout=10)
+    engine.dispose()
+
+
+def _fill(sessions: sessionmaker[Session]) -> int:
+    now = utc_now()
+    with sessions.begin() as session:
+        users.create_user(session, "planerin", PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
+        for name in ("listener", "scheduler", "dispatcher"):
+            later = now + timedelta(hours=1)
+            session.add(
+                WorkerStatus(
+                    name=name, pid=1, host="here", started_at=now, seen_at=later, is_broker_connected=True
+                )
+            )
+        seed_demo(session, players=[], now=now)
+        return next(event.group_id for event in list_events(session) if event.title == "Leseabend")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(planner: Planner, browser: Browser) -> Page:
+    page = new_page(browser)
+    sign_in(page, planner.url, "planerin", PASSWORD, path="/calendar")
+    return page
+
+
+def calendar(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe[title*=calendar]")
+
+
+def entry(page: Page, title: str, weekday: int) -> Locator:
+    """The drawn event on a day of the week shown."""
+    day = (MONDAY + timedelta(days=weekday)).isoformat()
+    return calendar(page).locator(f".fc-timegrid-col[data-date='{day}'] .fc-event", has_text=title)
+
+
+def place(page: Page, weekday: int, clock: str) -> tuple[float, float]:
+    """Where a time of a day of the week shown is on the page, a little below its line."""
+    day = (MONDAY + timedelta(days=weekday)).isoformat()
+    column = calendar(page).locator(f".fc-timegrid-col[data-date='{day}']").bounding_box()
+    slot = calendar(page).locator(f".fc-timegrid-slot-lane[data-time='{clock}:00']").bounding_box()
+    assert column
+    assert slot
+    return column["x"] + column["width"] / 2, slot["y"] + 3
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 3, start[1] + 9, steps=3)
+    page.mouse.move(*end, steps=12)
+    page.mouse.up()
+
+
+def local_start(event: Event) -> datetime:
+    return to_local(event.start, VIENNA)
+
+
+def at(weekday: int, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{MONDAY + timedelta(days=weekday)}T{clock}")
+
+
+def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) -> None:
+    page.goto(planner.address())
+    expect(entry(page, "Neu in der Bibliothek", 0)).to_be_visible()
+    page.mouse.click(*place(page, 1, "16:30"))
+    form = page.locator(".st-key-card-event-form")
+    expect(form.get_by_label("Titel", exact=True)).to_be_visible()
+    form.get_by_label("Titel", exact=True).fill("Vorlesen")
+    form.get_by_role("radio", name="Mitteilung").click()
+    form.get_by_label("Text am Bildschirm").fill("Heute liest die 2C")
+    form.get_by_label("Wiederholung", exact=True).click()
+    page.get_by_role("option", name="wöchentlich").click()
+    form.get_by_role("button", name="Do", exact=True).click()
+    expect(form.get_by_text("jeden Di, Do um 16:30")).to_be_visible()
+    expect(form.get_by_text("Nächste:")).to_be_visible()
+    keep_screenshot(page, "calendar-form")
+    form.get_by_role("button", name="Termin anlegen").click()
+    expect(entry(page, "Vorlesen", 1)).to_be_visible()
+    expect(entry(page, "Vorlesen", 3)).to_be_visible()
+    expect(page.get_by_text("„Vorlesen“ ist für Bibliothek geplant.")).to_be_visible()
+    (event,) = planner.events("Vorlesen")
+    assert (local_start(event), event.recurrence_rule) == (at(1, "16:30"), "FREQ=WEEKLY;BYDAY=TU,TH")
+
+
+def test_one_occurrence_is_edited_alone(page: Page, planner: Planner) -> None:
+    entry(page, "Vorlesen", 3).click()
+    form = page.locator(".st-key-card-event-form")
+    expect(form.get_by_role("radio", name="Nur dieser")).to_be_checked()
+    form.get_by_label("Titel", exact=True).fill("Vorlesen entfällt")
+    form.get_by_role("button", name="Diesen Termin ändern").click()
+    expect(entry(page, "Vorlesen entfällt", 3)).to_be_visible()
+    expect(entry(page, "Vorlesen", 1)).to_be_visible()
+    (event,) = planner.events("Vorlesen entfällt")
+    assert event.master_event_id == planner.events("Vorlesen")[0].id
+
+
+def test_a_single_event_is_dragged_to_another_day(page: Page, planner: Planner) -> None:
+    box = entry(page, "Vorlesen entfällt", 3).bounding_box()
+    assert box
+    x, y = place(page, 4, "17:30")
+    drag(page, (box["x"] + 30, box["y"] + 6), (x, y + 3))
+    expect(entry(page, "Vorlesen entfällt", 4)).to_be_visible()
+    expect(page.get_by_text("„Vorlesen entfällt“ wurde verschoben.")).to_be_visible()
+    (event,) = planner.events("Vorlesen entfällt")
+    assert local_start(event).date() == at(4, "17:30").date()
+    assert abs(local_start(event) - at(4, "17:30")) <= timedelta(minutes=15)
+
+
+def test_its_end_is_stretched_with_the_mouse(page: Page, planner: Planner) -> None:
+    before = planner.events("Vorlesen entfällt")[0]
+    shown = entry(page, "Vorlesen entfällt", 4)
+    shown.hover()
+    box = shown.bounding_box()
+    assert box
+    bottom = (box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
+    drag(page, bottom, (bottom[0], bottom[1] + 46))
+    wait_until(lambda: planner.events("Vorlesen entfällt")[0].end > before.end, what="the later end")
+    after = planner.events("Vorlesen entfällt")[0]
+    assert after.start == before.start
+    assert timedelta(minutes=45) <= after.end - before.end <= timedelta(minutes=75)
+
+
+def test_a_dragged_occurrence_asks_and_can_stay_where_it_was(page: Page, planner: Planner) -> None:
+    page.goto(planner.address())
+    box = entry(page, "Vorlesen", 1).bounding_box()
+    assert box
+    drag(page, (box["x"] + 30, box["y"] + 6), place(page, 2, "10:00"))
+    question = page.locator(".st-key-card-event-move")
+    expect(question.get_by_text("Termin einer Serie verschieben")).to_be_visible()
+    keep_screenshot(page, "calendar-move")
+    question.get_by_role("button", name="Nicht verschieben").click()
+    expect(question).to_have_count(0)
+    expect(entry(page, "Vorlesen", 1)).to_be_visible()
+    expect(entry(page, "Vorlesen", 2)).to_have_count(0)
+
+
+def test_or_the_whole_series_moves_with_it(page: Page, planner: Planner) -> None:
+    box = entry(page, "Vorlesen", 1).bounding_box()
+    assert box
+    drag(page, (box["x"] + 30, box["y"] + 6), place(page, 2, "10:00"))
+    page.get_by_role("button", name="Ganze Serie verschieben").click()
+    expect(entry(page, "Vorlesen", 2)).to_be_visible()
+    (event,) = planner.events("Vorlesen")
+    assert event.recurrence_rule == "FREQ=WEEKLY;BYDAY=WE,FR"
+
+
+def test_stepping_to_the_next_week_keeps_the_component(page: Page, planner: Planner) -> None:
+    page.goto(planner.address())
+    expect(entry(page, "Vorlesen", 2)).to_be_visible()
+    calendar(page).locator("body").evaluate("body => { body.dataset.mark = 'same' }")
+    page.get_by_role("button", name="Weiter").or_(
+        page.locator(".st-key-calendar-go-Weiter button")
+    ).first.click()
+    monday = (MONDAY + timedelta(days=7)).isoformat()
+    expect(calendar(page).locator(f".fc-timegrid-col[data-date='{monday}']")).to_be_visible()
+    assert calendar(page).locator("body").get_attribute("data-mark") == "same"
+    assert monday in page.url
+
+
+def test_deleting_takes_two_clicks(page: Page, planner: Planner) -> None:
+    page.goto(planner.address())
+    entry(page, "Vorlesen", 2).click()
+    form = page.locator(".st-key-card-event-form")
+    form.get_by_role("radio", name="Ganze Serie").click()
+    form.get_by_role("button", name="Termin löschen").click()
+    expect(form.get_by_text("Löscht die ganze Serie „Vorlesen“")).to_be_visible()
+    keep_screenshot(page, "calendar-delete")
+    form.get_by_role("button", name="Ganze Serie löschen").click()
+    expect(entry(page, "Vorlesen", 2)).to_have_count(0)
+    assert planner.events("Vorlesen") == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "is_dark"), [(1280, 900, False), (1920, 1080, True)], ids=["light", "dark"]
+)
+def test_every_view_is_drawn_without_a_foreign_request(
+    planner: Planner, browser: Browser, width: int, height: int, *, is_dark: bool
+) -> None:
+    page = new_page(browser, width=width, height=height, is_dark=is_dark)
+    foreign = watch_foreign_requests(page)
+    sign_in(page, planner.url, "planerin", PASSWORD, path="/calendar")
+    for view, title in (
+        ("month", "Willkommen"),
+        ("week", "Willkommen"),
+        ("day", "Willkommen"),
+        ("list", "Stundenplan"),
+    ):
+        page.goto(f"{planner.url}/calendar?view={view}")
+        expect(calendar(page).get_by_text(title).first).to_be_visible()
+        keep_screenshot(page, f"calendar-{view}-{width}{'-dark' if is_dark else ''}")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.context.close()
+    assert foreign == []
