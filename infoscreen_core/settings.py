@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from infoscreen_core.errors import InvalidInputError
 
@@ -94,6 +96,16 @@ class Settings(BaseSettings):
         ):
             msg = "expected a URL that begins with sqlite:/// or mysql+pymysql:// or mariadb+pymysql://"
             raise ValueError(msg)
+        if value:
+            _check_url(value.get_secret_value())
+        return value
+
+    @field_validator("infoscreen_data_dir")
+    @classmethod
+    def _is_no_file(cls, value: Path) -> Path:
+        if value.expanduser().exists() and not value.expanduser().is_dir():
+            msg = "this is a file; name a directory"
+            raise ValueError(msg)
         return value
 
     @model_validator(mode="after")
@@ -150,6 +162,14 @@ def load_settings(**overrides: object) -> Settings:
         lines = [_sentence(item["loc"], item["msg"], item.get("input")) for item in error.errors()]
         message = "\n".join(lines)
         raise SettingsError("{problems}", problems=message) from None
+
+
+def _check_url(url: str) -> None:
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        msg = "this is no database URL; write it as mysql+pymysql://USER:PASSWORD@HOST:3306/NAME"
+        raise ValueError(msg) from None
 
 
 def _sentence(location: tuple[int | str, ...], message: str, value: object) -> str:

@@ -163,9 +163,10 @@ def run(worker: Worker) -> None:
     mqtt = MqttConnection(worker.settings, client_id=f"{worker.settings.mqtt_client_prefix}-dispatcher")
     mqtt.start()
     dispatcher = Dispatcher(worker, mqtt)
+    guard = _DatabaseGuard()
     try:
         while not worker.stop.is_set():
-            worker.stop.wait(0 if _guarded_step(dispatcher) else POLL_SECONDS)
+            worker.stop.wait(0 if guard.step(dispatcher) else POLL_SECONDS)
             mqtt.check_thread()
             worker.show_sign_of_life(
                 is_broker_connected=mqtt.is_connected, metrics={"published": dispatcher.published}
@@ -174,13 +175,28 @@ def run(worker: Worker) -> None:
         mqtt.stop(2.0)
 
 
-def _guarded_step(dispatcher: Dispatcher) -> bool:
-    try:
-        return dispatcher.step()
-    except SQLAlchemyError as error:
-        log.warning("dispatcher.database_failed", error=type(error).__name__)
-        time.sleep(DATABASE_RETRY_SECONDS)
-        return False
+class _DatabaseGuard:
+    """Waits while the database is away, and says so once, not at every try."""
+
+    def __init__(self) -> None:
+        self._trouble = ""
+
+    def step(self, dispatcher: Dispatcher) -> bool:
+        try:
+            is_busy = dispatcher.step()
+        except SQLAlchemyError as error:
+            self._note(str(getattr(error, "orig", None) or error)[:300])
+            time.sleep(DATABASE_RETRY_SECONDS)
+            return False
+        self._note("")
+        return is_busy
+
+    def _note(self, trouble: str) -> None:
+        if trouble and trouble != self._trouble:
+            log.warning("dispatcher.database_failed", error=trouble)
+        elif self._trouble and not trouble:
+            log.info("dispatcher.database_recovered")
+        self._trouble = trouble
 
 
 def command() -> None:

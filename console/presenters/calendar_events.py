@@ -39,8 +39,6 @@ class Look:
     is_group_named: bool
     """Whether titles name the group, where several are shown together."""
     is_editable: bool
-    selected: tuple[int, datetime] | None = None
-    """Event and UTC start of the occurrence that stands in the form."""
 
 
 def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[dict[str, Any]]:
@@ -52,6 +50,19 @@ def grid_of(view: View, group_count: int) -> str:
     """Return the component's view; a week of many groups is a list for each day, not a grid of hours."""
     is_crowded = view is View.WEEK and group_count > _MOST_COLUMNS
     return "dayGrid" if is_crowded else _GRIDS[view]
+
+
+def with_selection(
+    events: Iterable[Mapping[str, Any]], selected: tuple[int, datetime] | None
+) -> list[Mapping[str, Any]]:
+    """Return the events, that one marked which stands beside the calendar (event and UTC start)."""
+    identity = _identity(*selected) if selected else ""
+    return [
+        {**event, "classNames": [*event["classNames"], "is-selected"]}
+        if identity and event.get("id") == identity
+        else event
+        for event in events
+    ]
 
 
 def outside_month(address: CalendarAddress) -> list[dict[str, Any]]:
@@ -147,7 +158,7 @@ def _event(occurrence: OccurrenceView, look: Look) -> dict[str, Any]:
     is_running = occurrence.end > look.now
     start, end = _shown_times(occurrence, look.zone)
     return {
-        "id": f"{occurrence.event_id}@{occurrence.start.isoformat()}",
+        "id": _identity(occurrence.event_id, occurrence.start),
         "title": _title(occurrence, look),
         "start": start,
         "end": end,
@@ -160,6 +171,10 @@ def _event(occurrence: OccurrenceView, look: Look) -> dict[str, Any]:
             "version": occurrence.version,
         },
     }
+
+
+def _identity(event_id: int, start: datetime) -> str:
+    return f"{event_id}@{start.isoformat()}"
 
 
 def _shown_times(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[str, str]:
@@ -183,6 +198,5 @@ def _classes(occurrence: OccurrenceView, look: Look) -> list[str]:
         "is-detached": occurrence.is_detached,
         "is-paused": not occurrence.is_active and occurrence.end > look.now,
         "is-emergency": occurrence.priority >= Priority.EMERGENCY,
-        "is-selected": (occurrence.event_id, occurrence.start) == look.selected,
     }
     return [f"is-{occurrence.event_type.value}", *(name for name, holds in marks.items() if holds)]

@@ -73,7 +73,7 @@ def approve(
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         clients = service.approve_clients(session, chosen, group_id=group_id, actor=CLI, now=utc_now())
         rows = _rows_of(session, settings, clients)
-    emit(rows, as_json=json, columns=_COLUMNS)
+    _emit_named(rows, uuids, as_json=json)
 
 
 @app.command("assign")
@@ -96,7 +96,7 @@ def assign(
             service.approve_clients(session, chosen, actor=CLI, now=now)
         clients = service.assign_clients(session, chosen, group_id, actor=CLI, now=now)
         rows = _rows_of(session, settings, clients)
-    emit(rows, as_json=json, columns=_COLUMNS)
+    _emit_named(rows, uuids, as_json=json)
 
 
 @app.command("describe")
@@ -147,7 +147,19 @@ def remove(
             client = service.get_client(session, uuid)
             rows.append({**snapshot(client), "is_removed": True})
             service.remove_client(session, client.uuid, actor=CLI, now=utc_now())
-    emit(rows, as_json=json, columns=("uuid", "is_removed"))
+    _emit_named(rows, uuids, as_json=json, columns=("uuid", "is_removed"))
+
+
+def _emit_named(
+    rows: Sequence[dict[str, Any]],
+    uuids: Sequence[str] | None,
+    *,
+    as_json: bool,
+    columns: Sequence[str] = _COLUMNS,
+) -> None:
+    """Print the players that a command was for: in JSON one object when one was named, else an array."""
+    is_single = as_json and uuids is not None and len(uuids) == 1
+    emit(rows[0] if is_single else rows, as_json=as_json, columns=columns)
 
 
 def _set_active(uuid: str, *, is_active: bool, as_json: bool) -> None:

@@ -12,6 +12,7 @@ from console.presenters.calendar_events import (
     calendar_options,
     grid_of,
     outside_month,
+    with_selection,
 )
 from console.presenters.calendar_page import legend_html, zone_note
 from console.presenters.calendar_style import calendar_css
@@ -99,10 +100,12 @@ def test_what_is_over_or_paused_cannot_be_dragged() -> None:
 
 
 def test_the_event_in_the_form_is_marked_and_no_other_of_its_series() -> None:
-    look = replace(LOOK, selected=(7, LESSON.start))
-    assert "is-selected" in drawn(look)["classNames"]
-    later = LESSON.start + timedelta(days=7)
-    assert "is-selected" not in drawn(look, start=later, end=later + timedelta(hours=1))["classNames"]
+    later = replace(LESSON, start=LESSON.start + timedelta(days=7), end=LESSON.end + timedelta(days=7))
+    events = [*calendar_events([LESSON, later], LOOK), {"display": "background"}]
+    marked = with_selection(events, (7, LESSON.start))
+    assert ["is-selected" in event.get("classNames", []) for event in marked] == [True, False, False]
+    assert "is-selected" not in events[0]["classNames"]
+    assert with_selection(events, None) == events
 
 
 def test_among_several_groups_titles_name_theirs() -> None:

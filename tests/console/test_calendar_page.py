@@ -48,9 +48,11 @@ def groups(console: Console) -> list[int]:
 
 
 @pytest.fixture
-def open_page(console: Console, component: FakeCalendar) -> Callable[..., AppTest]:
+def open_page(
+    console: Console,
+    component: FakeCalendar,  # noqa: ARG001 - stands in for the real one
+) -> Callable[..., AppTest]:
     def open_it(role: Role = Role.EDITOR, **query: str) -> AppTest:
-        assert component
         console.sign_in_as(role, language="de")
         return console.open("calendar", **{"date": MONDAY.isoformat(), **query})
 
@@ -178,7 +180,7 @@ def test_a_refused_rule_says_why_while_it_is_typed(
     app = open_page(group=str(groups[0]))
     press(app, "calendar-new")
     app.selectbox(key=field(app, "repeat")).set_value(Repeat.RULE).run()
-    assert app.text_input(key=field(app, "rule_text")).value.startswith("FREQ=WEEKLY;BYDAY=")
+    assert "FREQ=WEEKLY;BYDAY=" in str(app.text_input(key=field(app, "rule_text")).value)
     app.text_input(key=field(app, "rule_text")).set_value("FREQ=WEEKLY;BYWEEKNO=20").run()
     assert any(text.value.startswith(":red[") and "BYWEEKNO" in text.value for text in app.markdown)
 
@@ -356,9 +358,7 @@ def test_an_event_that_was_deleted_meanwhile_is_said_to_be_gone(
     assert "gibt es nicht" in app.error[0].value
 
 
-def test_a_language_change_keeps_what_is_typed(
-    console: Console, groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
+def test_a_language_change_keeps_what_is_typed(groups: list[int], open_page: Callable[..., AppTest]) -> None:
     app = open_page(group=str(groups[0]))
     press(app, "calendar-new")
     app.text_input(key=field(app, "title")).set_value("Chor").run()
@@ -367,7 +367,6 @@ def test_a_language_change_keeps_what_is_typed(
     assert not app.exception
     assert app.text_input(key=field(app, "title")).value == "Chor"
     assert app.selectbox(key=field(app, "repeat")).value is Repeat.WEEKLY
-    assert console.sessions
 
 
 def test_viewers_read_and_change_nothing(

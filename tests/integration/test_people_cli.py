@@ -157,13 +157,22 @@ def test_clients_are_approved_and_assigned_many_at_once(sqlite_sessions: session
     assert [row["uuid"] for row in _json("client", "approve", "--all-pending")] == [uuid_of(3)]
     rows = _json("client", "assign", uuid_of(1), uuid_of(3).upper(), "--group", str(group["id"]))
     assert [row["group_id"] for row in rows] == [group["id"]] * 2
-    (row,) = _json("client", "assign", uuid_of(1), "--unassign")
+    row = _json("client", "assign", uuid_of(1), "--unassign")
     assert row["group_id"] is None
     with sqlite_sessions() as session:
         sent = [(topic.split("/")[1], payload.decode()) for topic, payload, _ in outbox_of(session)]
     number = str(group["id"])
     players = [uuid_of(n) for n in (1, 2, 1, 3, 1)]
     assert sent == list(zip(players, [number, number, number, number, ""], strict=True))
+
+
+def test_one_player_named_is_one_object_and_several_are_an_array(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
+    _add_clients(sqlite_sessions, 1, 2, is_approved=False)
+    assert _json("client", "approve", uuid_of(1))["approved_at"]
+    assert len(_json("client", "approve", uuid_of(1), uuid_of(2))) == 2
+    assert len(_json("client", "remove", uuid_of(1), uuid_of(2))) == 2
 
 
 def test_all_pending_players_are_approved_by_assigning_them(sqlite_sessions: sessionmaker[Session]) -> None:
@@ -183,7 +192,7 @@ def test_a_client_is_described_put_out_of_service_acknowledged_and_removed(
     assert _json("client", "deactivate", uuid_of(1))["status_reason"] == "deactivated"
     assert _json("client", "activate", uuid_of(1))["is_active"] is True
     assert _json("client", "clear-service-failed", uuid_of(1))["service_failed_at"] is None
-    assert _json("client", "remove", uuid_of(1))[0]["is_removed"] is True
+    assert _json("client", "remove", uuid_of(1))["is_removed"] is True
     assert _json("client", "list") == []
 
 
