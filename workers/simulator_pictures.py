@@ -31,7 +31,7 @@ _KINDS: Final = {
     EventType.WEBSITE: "Webseite",
     EventType.WEBUNTIS: "Stundenplan",
     EventType.VIDEO: "Video",
-    EventType.MESSAGE: "Meldung",
+    EventType.MESSAGE: "Mitteilung",
     EventType.OTHER: "Termin",
 }
 _EMERGENCY = (185, 28, 28)
