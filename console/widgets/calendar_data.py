@@ -28,7 +28,7 @@ class Plan:
     """Names by id, in the saved order."""
     zone: ZoneInfo
     revision: int
-    """Grows with every change of the plan."""
+    """Grows with every change of the plan; 0 when nobody counts."""
 
 
 def read_plan() -> Plan:
@@ -44,10 +44,10 @@ def read_plan() -> Plan:
 def drawn_events(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> tuple[Mapping[str, Any], ...]:
     """Return what the component draws; treat it as frozen, others are given the same."""
     minute = now().replace(second=0, microsecond=0)
-    return _drawn(plan.revision, tuple(plan.groups.items()), plan.zone.key, address, minute, is_editable)
+    draw = _drawn_once if plan.revision else _drawn
+    return draw(plan.revision, tuple(plan.groups.items()), plan.zone.key, address, minute, is_editable)
 
 
-@shared(seconds=_KEPT_SECONDS, entries=_KEPT_STRETCHES)
 def _drawn(
     _revision: int,
     groups: tuple[tuple[int, str], ...],
@@ -71,3 +71,6 @@ def _drawn(
         is_editable=is_editable,
     )
     return (*calendar_events(occurrences, look), *outside_month(address))
+
+
+_drawn_once = shared(seconds=_KEPT_SECONDS, entries=_KEPT_STRETCHES)(_drawn)

@@ -20,7 +20,9 @@ from infoscreen_core.domain.local_time import load_zone, to_local
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.services import users
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.bootstrap import bootstrap
 from infoscreen_core.services.demo import seed_demo
+from infoscreen_core.settings import Settings
 from tests.support.browser import (
     chromium,
     keep_screenshot,
@@ -78,6 +80,7 @@ def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
 def _fill(sessions: sessionmaker[Session]) -> int:
     now = utc_now()
     with sessions.begin() as session:
+        bootstrap(session, Settings(_env_file=None), now=now)
         users.create_user(session, "planerin", PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
         for name in ("listener", "scheduler", "dispatcher"):
             later = now + timedelta(hours=1)
