@@ -33,7 +33,7 @@ from tests.support.browser import (
 from tests.support.installation import clean_environment
 from tests.support.ports import free_port, is_open, wait_until
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("calendar")]
+pytestmark = pytest.mark.timeout(300)
 
 PASSWORD = "vier-zufaellige-Woerter"
 VIENNA = load_zone("Europe/Vienna")

@@ -14,7 +14,7 @@ from tests.support.installation import Installation
 from tests.support.ports import wait_until
 from tests.support.servers import program
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.timeout(300)
 
 ARTEFACTS = Path(__file__).parents[2] / "test-results"
 INFOSCREEN = Path(sys.executable).with_name("infoscreen")

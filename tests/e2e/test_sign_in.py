@@ -29,7 +29,7 @@ from tests.support.installation import clean_environment
 from tests.support.people import add_client, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("console-shell")]
+pytestmark = pytest.mark.timeout(300)
 
 PASSWORD = "vier-zufaellige-Woerter"
 STOP_SECONDS = 5.0

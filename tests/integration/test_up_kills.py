@@ -18,7 +18,7 @@ from tests.support.installation import Installation
 from tests.support.ports import wait_until
 from tests.support.steady_publisher import SteadyPublisher
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("up")]
+pytestmark = pytest.mark.timeout(300)
 
 IN_FLIGHT = 100
 """What the broker may have acknowledged and not yet passed on when it dies (max_inflight_messages)."""
