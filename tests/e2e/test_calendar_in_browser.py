@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, FrameLocator, Locator, Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
@@ -36,6 +36,7 @@ from tests.support.ports import free_port, is_open, wait_until
 pytestmark = pytest.mark.timeout(300)
 
 PASSWORD = "vier-zufaellige-Woerter"
+_STILL_MS = 250
 VIENNA = load_zone("Europe/Vienna")
 TODAY = to_local(utc_now(), VIENNA).date()
 MONDAY = TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=7)
@@ -126,6 +127,23 @@ def place(page: Page, weekday: int, clock: str) -> tuple[float, float]:
     return column["x"] + column["width"] / 2, slot["y"] + 3
 
 
+def still_box(page: Page, shown: Locator) -> FloatRect:
+    """Where an entry is once the layout has come to rest: the grid widens when the card beside it closes."""
+    expect(page.locator(".st-key-card-event-form, .st-key-card-event-move")).to_have_count(0)
+    expect(shown).to_be_visible()
+    seen: list[FloatRect | None] = [None]
+
+    def is_still() -> bool:
+        page.wait_for_timeout(_STILL_MS)
+        seen.append(shown.bounding_box())
+        return seen[-1] is not None and seen[-1] == seen[-2] == seen[max(0, len(seen) - 3)]
+
+    wait_until(is_still, what="a calendar at rest")
+    box = seen[-1]
+    assert box
+    return box
+
+
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     page.mouse.move(*start)
     page.mouse.down()
@@ -178,8 +196,8 @@ def test_one_occurrence_is_edited_alone(page: Page, planner: Planner) -> None:
 
 
 def test_a_single_event_is_dragged_to_another_day(page: Page, planner: Planner) -> None:
-    box = entry(page, "Vorlesen entfällt", 3).bounding_box()
-    assert box
+    page.goto(planner.address())
+    box = still_box(page, entry(page, "Vorlesen entfällt", 3))
     x, y = place(page, 4, "17:30")
     drag(page, (box["x"] + 30, box["y"] + 6), (x, y + 3))
     expect(entry(page, "Vorlesen entfällt", 4)).to_be_visible()
@@ -191,10 +209,11 @@ def test_a_single_event_is_dragged_to_another_day(page: Page, planner: Planner) 
 
 def test_its_end_is_stretched_with_the_mouse(page: Page, planner: Planner) -> None:
     before = planner.events("Vorlesen entfällt")[0]
+    page.goto(planner.address())
     shown = entry(page, "Vorlesen entfällt", 4)
+    still_box(page, shown)
     shown.hover()
-    box = shown.bounding_box()
-    assert box
+    box = still_box(page, shown)
     bottom = (box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
     drag(page, bottom, (bottom[0], bottom[1] + 46))
     wait_until(lambda: planner.events("Vorlesen entfällt")[0].end > before.end, what="the later end")
@@ -205,8 +224,7 @@ def test_its_end_is_stretched_with_the_mouse(page: Page, planner: Planner) -> No
 
 def test_a_dragged_occurrence_asks_and_can_stay_where_it_was(page: Page, planner: Planner) -> None:
     page.goto(planner.address())
-    box = entry(page, "Vorlesen", 1).bounding_box()
-    assert box
+    box = still_box(page, entry(page, "Vorlesen", 1))
     drag(page, (box["x"] + 30, box["y"] + 6), place(page, 2, "10:00"))
     question = page.locator(".st-key-card-event-move")
     expect(question.get_by_text("Termin einer Serie verschieben")).to_be_visible()
@@ -218,8 +236,7 @@ def test_a_dragged_occurrence_asks_and_can_stay_where_it_was(page: Page, planner
 
 
 def test_or_the_whole_series_moves_with_it(page: Page, planner: Planner) -> None:
-    box = entry(page, "Vorlesen", 1).bounding_box()
-    assert box
+    box = still_box(page, entry(page, "Vorlesen", 1))
     drag(page, (box["x"] + 30, box["y"] + 6), place(page, 2, "10:00"))
     page.get_by_role("button", name="Ganze Serie verschieben").click()
     expect(entry(page, "Vorlesen", 2)).to_be_visible()
