@@ -18,6 +18,7 @@ from infoscreen_core.services.groups import set_group_order
 
 _FOCUS: Final = "groups-focus"
 _MOVES: Final = "groups-moves"
+_FOCUS_AGAIN_MS: Final = [100, 300, 1000, 3000]
 
 
 def groups_panel(roster: Roster) -> None:
@@ -101,4 +102,10 @@ def _keep_focus() -> None:
     key, group_id = wanted
     found = f"document.querySelector('.st-key-{key} button:enabled')"
     other = f"document.querySelector('.st-key-roster-group-{group_id} button:enabled')"
-    st.html(f"<script>/* {moves} */ ({found} ?? {other})?.focus()</script>", unsafe_allow_javascript=True)
+    # A line that the page moves after this loses the focus again; nobody else has it then: ask once more.
+    again = f"if (document.activeElement === document.body) ({found} ?? {other})?.focus()"
+    st.html(
+        f"<script>/* {moves} */ ({found} ?? {other})?.focus();"
+        f" for (const wait of {_FOCUS_AGAIN_MS}) setTimeout(() => {{ {again} }}, wait)</script>",
+        unsafe_allow_javascript=True,
+    )

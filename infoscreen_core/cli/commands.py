@@ -6,7 +6,7 @@ import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_session, emit
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import ClientCommand, CommandTransition
+from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.command_lifecycle import Action, State
 from infoscreen_core.errors import InvalidInputError
@@ -45,7 +45,7 @@ def show(
     with cli_session() as (session, _):
         command = service.get_command(session, command_id.strip().lower())
         steps = queries.list_transitions(session, [command.command_id])[command.command_id]
-        row = {**snapshot(command), "transitions": [_step(step) for step in steps]}
+        row = {**snapshot(command), "transitions": [snapshot(step) for step in steps]}
     emit(row, as_json=json)
 
 
@@ -78,10 +78,6 @@ def cancel(
 
 def _row(command: ClientCommand, requested_by_name: str | None) -> dict[str, Any]:
     return {**snapshot(command), "requested_by_name": requested_by_name}
-
-
-def _step(step: CommandTransition) -> dict[str, Any]:
-    return snapshot(step)
 
 
 def _action(text: str) -> Action:

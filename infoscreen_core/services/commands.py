@@ -20,7 +20,6 @@ from infoscreen_core.domain.command_lifecycle import (
     LOCKOUT_WINDOW,
     MAX_EXPIRY,
     MIN_EXPIRY,
-    TERMINAL,
     TIMESTAMP_OF,
     Action,
     Cause,
@@ -244,8 +243,3 @@ def is_by_person(session: Session, command: ClientCommand) -> bool:
         return True
     source = audit.find_source(session, "command.issued", "command", command.command_id)
     return source is not None and source != SYSTEM.source
-
-
-def is_terminal(command: ClientCommand) -> bool:
-    """Whether the command has ended."""
-    return command.status in TERMINAL

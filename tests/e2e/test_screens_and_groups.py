@@ -135,7 +135,7 @@ def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> No
     page.get_by_role("button", name="Eingangshalle nach unten").focus()
     page.keyboard.press("Enter")
     expect(_group_names(page)).to_have_text([names[1], names[0], *names[2:]])
-    page.get_by_role("button", name="Eingangshalle nach unten").focus()
+    expect(page.get_by_role("button", name="Eingangshalle nach unten")).to_be_focused()
     page.keyboard.press("Enter")
     expect(_group_names(page)).to_have_text([names[1], names[2], names[0], *names[3:]])
     page.screenshot(path=ARTEFACTS / "groups.png")

@@ -47,12 +47,6 @@ def list_commands(
     return [CommandRow(*row) for row in session.execute(query.limit(limit).offset(offset))]
 
 
-def find_command(session: Session, command_id: str) -> CommandRow | None:
-    """Return one command with its names, or None."""
-    row = session.execute(_rows().where(ClientCommand.command_id == command_id)).first()
-    return CommandRow(*row) if row else None
-
-
 def list_transitions(session: Session, command_ids: Iterable[str]) -> dict[str, list[CommandTransition]]:
     """Return the course of each command, oldest step first."""
     courses: dict[str, list[CommandTransition]] = {command_id: [] for command_id in command_ids}
@@ -112,11 +106,3 @@ def compare_and_set(
         .execution_options(synchronize_session=False)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
-
-
-def list_claimed_by(session: Session, owner: str) -> list[ClientCommand]:
-    """Return the commands that `owner` claimed and has not seen confirmed."""
-    query = select(ClientCommand).where(
-        ClientCommand.status == State.PUBLISH_IN_PROGRESS, ClientCommand.claimed_by == owner
-    )
-    return list(session.scalars(query))
