@@ -10,9 +10,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from console.navigation import page_paths
-from console.presenters import plots
 from console.runtime import configure, dispose
-from console.web import frame, health, screenshots, sign_in
+from console.web import frame, health, logs, screenshots, sign_in
 from console.web.gate import Gate
 from console.widgets.guard import handle_script_error
 from infoscreen_core.log import configure_logging, get_logger
@@ -33,6 +32,7 @@ def routes() -> list[BaseRoute]:
         Route("/screenshots/{uuid}.jpg", screenshots.latest),
         Route("/screenshots/{uuid}/priority", screenshots.priority),
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
+        Route("/logs/{uuid}.csv", logs.as_csv),
         *(Route(path, frame.page) for path in page_paths()),
     ]
 
@@ -43,7 +43,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     settings = load_settings()
     configure_logging(settings, program="console")
     configure(settings)
-    plots.register()
     get_logger().info("console.started")
     try:
         yield {}

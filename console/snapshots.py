@@ -29,6 +29,8 @@ from infoscreen_core.db.queries.fleet import (
 )
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.monitoring import (
+    LogCount,
+    count_logs,
     find_priority_picture,
     list_logs,
     list_pictures,
@@ -119,6 +121,12 @@ def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> 
     with read_session() as session:
         since = now() - timedelta(hours=hours)
         return [log_line(row) for row in list_logs(session, uuid, since=since, levels=levels, limit=limit)]
+
+
+def log_counts(uuid: str, *, hours: int, step: timedelta, levels: Collection[LogLevel]) -> list[LogCount]:
+    """Return how many lines a player logged within `hours`, by level and stretch of `step`."""
+    with read_session() as session:
+        return count_logs(session, uuid, since=now() - timedelta(hours=hours), step=step, levels=levels)
 
 
 def _clients(session: Session, hours: int, at: datetime) -> tuple[ClientView, ...]:

@@ -16,6 +16,7 @@ from console.widgets.client_pictures import pictures
 from console.widgets.command_course import command_courses, is_command_running
 from console.widgets.command_dialog import draw_command_dialog
 from console.widgets.guard import live
+from console.widgets.log_history import draw_log_history
 from console.widgets.log_window import choose_hours, choose_levels
 from console.widgets.page_header import page_header
 from infoscreen_core.domain.roles import Role, has_at_least
@@ -81,6 +82,7 @@ def _log(uuid: str) -> None:
     st.subheader(_("Log"), anchor=False)
     with st.container(horizontal=True):
         hours, levels = choose_hours(), choose_levels()
+    draw_log_history(uuid, hours=hours, levels=levels)
     lines = snapshots.logs(uuid, hours=hours, levels=levels, limit=_LOG_LIMIT)
     st.html(log_table(lines, user_timezone(), now=now(), limit=_LOG_LIMIT))
 

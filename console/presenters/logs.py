@@ -1,9 +1,11 @@
 """A player's log lines as a table."""
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from io import StringIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,8 @@ LEVEL_WORDS: Final[dict[LogLevel, str]] = {
     LogLevel.DEBUG: N_("Debug"),
 }
 _MARKS: Final = {LogLevel.ERROR: ("critical", "■"), LogLevel.WARN: ("warning", "▲")}
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,22 @@ def log_table(lines: Sequence[LogLine], zone: ZoneInfo, *, now: datetime, limit:
         count = _("The newest {count} lines", count=limit)
     foot = f'<p class="is-quiet is-small">{escape(count)}</p>'
     return table((_("Time"), _("Level"), _("Message")), rows, caption=_("Log")) + foot
+
+
+def log_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
+    """Return the lines as CSV (RFC 4180): time with its offset from UTC, level, message, clock off or not."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow((_("Time"), _("Level"), _("Message"), _("Player's clock is off")))
+    for line in lines:
+        at = line.at.astimezone(zone).isoformat(timespec="milliseconds")
+        writer.writerow((at, line.level.value, _not_a_formula(line.message), int(line.is_clock_skewed)))
+    return text.getvalue()
+
+
+def _not_a_formula(message: str) -> str:
+    """Return the message so that a spreadsheet never computes it: players write what they like."""
+    return f"'{message}" if message.startswith(_FORMULA_STARTS) else message
 
 
 def _time(line: LogLine, zone: ZoneInfo, now: datetime) -> str:

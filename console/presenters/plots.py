@@ -1,9 +1,12 @@
-"""The house style of plots: quiet ground, labelled axes with units, our colours."""
+"""The house style of plots: quiet ground, labelled axes with units, our colours.
 
-from typing import Final
+Plotly is imported with the first plot, not with the console.
+"""
 
-import plotly.graph_objects as go
-import plotly.io as pio
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 _FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Roboto, 'DejaVu Sans', sans-serif"
 LIGHT: Final = "infoscreen_light"
@@ -15,15 +18,21 @@ _COLORWAYS: Final = {
 _INK: Final = {LIGHT: ("#1C2430", "#DADEE5"), DARK: ("#E4E8EE", "#2F3742")}
 
 
-def house_template(name: str) -> go.layout.Template:
+CONFIG: Final[dict[str, Any]] = {"displaylogo": False, "displayModeBar": False}
+"""For `st.plotly_chart`: no maker's logo, no tool bar."""
+
+
+def house_template(name: str) -> "go.layout.Template":
     """Return the light or dark template (`LIGHT`, `DARK`)."""
+    import plotly.graph_objects as go  # noqa: PLC0415 - slow to load; few pages plot
+
     text, line = _INK[name]
     axis = {
         "gridcolor": line,
         "linecolor": line,
         "zerolinecolor": line,
         "automargin": True,
-        "title": {"standoff": 8},
+        "title": {"standoff": 8, "font": {"size": 13}},
     }
     return go.layout.Template(
         layout={
@@ -40,16 +49,12 @@ def house_template(name: str) -> go.layout.Template:
     )
 
 
-def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> go.Figure:
+def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figure":
     """Return an empty figure in the house style; axis titles carry their units ("Temperature (°C)")."""
+    import plotly.graph_objects as go  # noqa: PLC0415 - slow to load; few pages plot
+
     figure = go.Figure()
     figure.update_layout(
         template=house_template(DARK if is_dark else LIGHT), xaxis_title=x_title, yaxis_title=y_title
     )
     return figure
-
-
-def register() -> None:
-    """Make both templates known to plotly by name."""
-    for name in (LIGHT, DARK):
-        pio.templates[name] = house_template(name)

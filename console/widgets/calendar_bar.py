@@ -34,8 +34,7 @@ def show_address(address: CalendarAddress, *, today: date) -> None:
 
 def calendar_bar(address: CalendarAddress, groups: Mapping[int, str], *, today: date) -> None:
     """Draw the bar."""
-    st.session_state[_VIEW] = address.view
-    st.session_state[_GROUP] = address.group_id or _ALL
+    _follow_address({_VIEW: address.view, _GROUP: address.group_id or _ALL})
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"):
         _steps(address, today)
         st.segmented_control(
@@ -58,6 +57,13 @@ def calendar_bar(address: CalendarAddress, groups: Mapping[int, str], *, today: 
                 replace(address, group_id=st.session_state[_GROUP] or None), today=today
             ),
         )
+
+
+def _follow_address(values: Mapping[str, object]) -> None:
+    """Set what differs, and nothing else: to set a control undoes what is being chosen in it."""
+    for key, value in values.items():
+        if st.session_state.get(key) != value:
+            st.session_state[key] = value
 
 
 def _steps(address: CalendarAddress, today: date) -> None:

@@ -21,6 +21,7 @@ from console.widgets.event_form_state import (
     keep_typed,
     open_event,
     reload_form,
+    set_input,
     stay,
 )
 from console.widgets.event_form_when import recurrence_fields, time_fields
@@ -87,7 +88,8 @@ def _scope(form: OpenForm) -> None:
     if not form.is_series:
         return
     key = form.key("scope")
-    st.session_state[key] = form.scope
+    if st.session_state.get(key) is not form.scope:
+        st.session_state[key] = form.scope
     st.segmented_control(
         _("Which dates"),
         list(Scope),
@@ -122,7 +124,8 @@ def _conflict(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> No
 
 def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
     key = form.key("group_ids")
-    st.session_state[key] = [group_id for group_id in st.session_state[key] if group_id in groups]
+    if set(st.session_state[key]) - set(groups):  # only then: what is written here undoes a choice under way
+        set_input(form, group_ids=[one for one in st.session_state[key] if one in groups])
     st.multiselect(
         _("Groups") if form.is_new else _("Group"),
         list(groups),

@@ -67,11 +67,10 @@ def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:
 
 
 def _choose_group(clients: Sequence[ClientView]) -> str:
-    names = {
+    names = {  # as they come: in the saved order of the groups
         str(client.group_id): client.group_name or "" for client in clients if client.group_id is not None
     }
-    ordered = sorted(names, key=lambda group: names[group].casefold())
-    options = {_ALL_GROUPS: _("All groups"), **{g: names[g] for g in ordered}, _NO_GROUP: _("Unassigned")}
+    options = {_ALL_GROUPS: _("All groups"), **names, _NO_GROUP: _("Unassigned")}
     return choose_from_list(_("Group"), options, key="group", default=_ALL_GROUPS, width=180)
 
 
@@ -97,11 +96,8 @@ def _is_found(client: ClientView, search: str) -> bool:
 
 def _ordered(clients: list[ClientView], order: str) -> list[ClientView]:
     keys: dict[str, Callable[[ClientView], tuple[object, ...]]] = {
-        "group": lambda client: (
-            client.group_id is None,
-            (client.group_name or "").casefold(),
-            client.name.casefold(),
-        ),
+        # Players come by their group's saved place, then by name; a stable sort keeps that.
+        "group": lambda client: (client.group_id is None,),
         "contact": lambda client: (client.last_alive is not None, client.last_alive or 0),
         "errors": lambda client: (-client.error_count, -client.warn_count, client.name.casefold()),
         "name": lambda client: (client.name.casefold(),),

@@ -1,20 +1,16 @@
 """Choosing how far back to look, and at what."""
 
-from typing import Final
-
 from console.i18n import _
+from console.presenters.log_history import BUCKETS, DEFAULT_HOURS
 from console.presenters.logs import level_label
 from console.widgets.address import choose_many, choose_one
 from infoscreen_core.domain.player import LogLevel
 
-HOURS: Final = (1, 6, 24, 72, 168)
-_DEFAULT_HOURS: Final = "24"
-
 
 def choose_hours() -> int:
     """Let the reader choose a window; it stands in the address as `hours`."""
-    options = {str(hours): f"{hours} h" for hours in HOURS}
-    return int(choose_one(_("Window"), options, key="hours", default=_DEFAULT_HOURS))
+    options = {str(hours): f"{hours} h" for hours in BUCKETS}
+    return int(choose_one(_("Window"), options, key="hours", default=str(DEFAULT_HOURS)))
 
 
 def choose_levels() -> tuple[LogLevel, ...]:

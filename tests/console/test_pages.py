@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from console import runtime, snapshots
@@ -210,6 +211,38 @@ def test_a_screens_page_shows_status_picture_machine_and_log(school: Console) ->
     assert "Fehler im Protokoll" in text
     assert "decoder failed" in text
     assert "Mathe 3B" in text
+    assert "1 Fehler und keine Warnungen in 24 h" in text
+    assert f"/logs/{uuid_of(1)}.csv?hours=24" in text
+
+
+def test_errors_are_plotted_and_a_quiet_log_has_a_sentence_only(school: Console) -> None:
+    now = utc_now()
+    with school.sessions.begin() as session:
+        row = ClientLog(client_uuid=uuid_of(1), level="WARN", message="slow", received_at=now)
+        row.ordered_at, row.digest = now - timedelta(hours=3), "e" * 64
+        session.add(row)
+    school.sign_in_as(Role.ADMIN)
+    noisy = school.open("client", uuid=uuid_of(1))
+    assert [len(noisy.get("plotly_chart")), not noisy.exception] == [1, True]
+    assert "▲ Warnungen" in html_of(noisy)
+    quiet = school.open("client", uuid=uuid_of(1), hours="1", level="ERROR")
+    assert len(quiet.get("plotly_chart")) == 0
+    assert "Keine Fehler und keine Warnungen in 1 h." in html_of(quiet)
+    assert "level=ERROR" in html_of(quiet)
+
+
+def test_groups_are_offered_and_ordered_in_their_saved_order(school: Console) -> None:
+    with school.sessions.begin() as session:
+        for group in session.scalars(select(ClientGroup)):
+            group.sort_order = -group.sort_order
+    school.sign_in_as(Role.SUPERADMIN)
+    app = school.open("monitoring", order="group")
+    offered = next(box for box in app.selectbox if box.key == "group").options
+    assert offered == ["Alle Raumgruppen", "Labor", "Foyer", "Nicht zugeordnet"]
+    names = ("Physik", "Aula links", "Aula rechts")
+    tables = "".join(element.body for element in app.html if 'class="is-table"' in element.body)
+    places = [tables.rindex(name) for name in names]
+    assert places == sorted(places)
 
 
 def test_a_viewer_sees_a_screen_but_neither_its_log_nor_commands(school: Console) -> None:

@@ -1,16 +1,28 @@
 """What a player showed and reported: pictures, logs, and the workers' signs of life. Reads only."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog, ClientScreenshot, WorkerStatus
+from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.player import LogLevel, PictureType
 
 PRIORITY_TYPES = (PictureType.EVENT_START, PictureType.EVENT_STOP)
 _NEWEST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
+
+
+@dataclass(frozen=True)
+class LogCount:
+    """How many lines of one level a player logged in one stretch of time."""
+
+    start: datetime
+    """Where the stretch begins; its length was asked for."""
+    level: LogLevel
+    count: int
 
 
 def list_pictures(session: Session, client_uuid: str, *, limit: int = 20) -> list[ClientScreenshot]:
@@ -57,6 +69,25 @@ def list_logs(
     return list(
         session.scalars(query.order_by(ClientLog.ordered_at.desc(), ClientLog.id.desc()).limit(limit))
     )
+
+
+def count_logs(
+    session: Session, client_uuid: str, *, since: datetime, step: timedelta, levels: Collection[LogLevel]
+) -> list[LogCount]:
+    """Return a player's log lines since then, counted by level and stretch of `step` (whole seconds, in UTC).
+
+    Stretches without a line are left out. No line is loaded.
+    """
+    seconds = int(step.total_seconds())
+    stretch = (EpochSeconds(ClientLog.ordered_at) // seconds).label("stretch")
+    query = select(stretch, ClientLog.level, func.count()).where(
+        ClientLog.client_uuid == client_uuid, ClientLog.level.in_(list(levels)), ClientLog.ordered_at > since
+    )
+    rows = session.execute(query.group_by("stretch", ClientLog.level).order_by("stretch", ClientLog.level))
+    return [
+        LogCount(datetime.fromtimestamp(int(number) * seconds, UTC), LogLevel(level), count)
+        for number, level, count in rows
+    ]
 
 
 def list_workers(session: Session) -> list[WorkerStatus]:

@@ -1,0 +1,58 @@
+"""A player's log as a file to take away; for those who may see it on the page."""
+
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.i18n import use_language
+from console.presenters.formatting import UTC_ZONE, short_uuid
+from console.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
+from console.presenters.logs import log_csv, log_line
+from console.runtime import now, read_session
+from console.web.visitors import language_of, session_token
+from infoscreen_core.db.queries.monitoring import list_logs
+from infoscreen_core.domain.local_time import load_zone
+from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import sign_in
+
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Without it a spreadsheet reads umlauts wrongly."""
+
+
+def as_csv(request: Request) -> Response:
+    """Serve a window (`hours`) and levels (`level=ERROR,WARN`), newest first, times of `zone`."""
+    uuid = request.path_params["uuid"]
+    with read_session() as session:
+        found = sign_in.find_session(session, session_token(request) or "", now=now())
+        if found is None or not has_at_least(found.user.role, Role.ADMIN):
+            return JSONResponse({"error": "Your role does not allow this.", "code": "not_allowed"}, 403)
+        since = now() - timedelta(hours=_hours(request))
+        rows = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
+        lines = [log_line(row) for row in rows]
+    with use_language(language_of(request)):
+        text = _BYTE_ORDER_MARK + log_csv(lines, _zone(request))
+    name = f"log-{''.join(filter(str.isalnum, short_uuid(uuid)))}-{now():%Y%m%d-%H%M}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _hours(request: Request) -> int:
+    asked = request.query_params.get("hours", "")
+    return int(asked) if asked.isdecimal() and int(asked) in BUCKETS else DEFAULT_HOURS
+
+
+def _levels(request: Request) -> list[LogLevel]:
+    asked = request.query_params.get("level", "").split(",")
+    return [level for level in LogLevel if level.value in asked] or list(LogLevel)
+
+
+def _zone(request: Request) -> ZoneInfo:
+    try:
+        return load_zone(request.query_params.get("zone", ""))
+    except InvalidInputError:
+        return UTC_ZONE
