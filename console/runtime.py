@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -152,6 +152,16 @@ def visitor_address() -> str:
     """Return where the browser being served is, for the audit; `console` where nobody says."""
     address = st.context.ip_address
     return address if isinstance(address, str) else "console"
+
+
+def run_again() -> NoReturn:
+    """Run the page again from its top; what the browser asked for meanwhile goes first.
+
+    `st.rerun` alone throws away what was asked for since the last element was drawn, such as another page:
+    the click would be lost.
+    """
+    st.empty()  # drawing is where Streamlit gives way to what the browser asked for
+    st.rerun()  # noqa: TID251 - the one place
 
 
 def user_timezone() -> ZoneInfo:

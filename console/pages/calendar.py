@@ -8,7 +8,7 @@ from console.presenters.calendar_actions import Action
 from console.presenters.calendar_events import calendar_options, grid_of, with_selection
 from console.presenters.calendar_page import legend_html, zone_note
 from console.presenters.calendar_view import CalendarAddress, stretch_of, stretch_title
-from console.runtime import current_identity, now, user_timezone
+from console.runtime import current_identity, now, run_again, user_timezone
 from console.widgets.calendar import calendar_grid, turn
 from console.widgets.calendar_answers import answer, calendar_side, planning_button, selected_occurrence
 from console.widgets.calendar_bar import calendar_bar, current_address
@@ -43,7 +43,7 @@ def render() -> None:
         calendar_side(address, plan.groups, plan.zone, today)
     if action is not None:
         answer(action, address, plan.zone, is_editable=is_editable)
-        st.rerun()
+        run_again()
 
 
 def _calendar(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> Action | None:

@@ -10,7 +10,7 @@ from console.navigation import link_to
 from console.presenters.client_detail import ClientDetail, head_html, machine_facts, process_facts
 from console.presenters.html import facts
 from console.presenters.logs import log_table
-from console.runtime import current_identity, now, user_timezone
+from console.runtime import current_identity, now, run_again, user_timezone
 from console.widgets.client_actions import action_buttons
 from console.widgets.client_pictures import pictures
 from console.widgets.command_course import command_courses, is_command_running
@@ -48,7 +48,7 @@ def _pace(uuid: str) -> int:
 
 def _state_and_commands(uuid: str) -> None:
     if _pace(uuid) != st.session_state.get(_PACE):
-        st.rerun()  # a fragment's pace changes with the next full run only
+        run_again()  # a fragment's pace changes with the next full run only
     if detail := snapshots.client(uuid):
         st.html(head_html(detail, user_timezone(), now=now()))
         if _may_act():

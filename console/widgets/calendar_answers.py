@@ -11,7 +11,7 @@ import streamlit as st
 from console.i18n import _
 from console.presenters.calendar_actions import Action, OccurrenceMoved, OccurrenceOpened
 from console.presenters.calendar_view import CalendarAddress, stretch_of
-from console.runtime import now
+from console.runtime import now, run_again
 from console.widgets.calendar_bar import show_address
 from console.widgets.event_details import close_details, event_details, open_details, opened_details
 from console.widgets.event_form import event_form
@@ -54,7 +54,7 @@ def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
         close_details()
         forget_move()
         open_new(start, start + _HOUR, group_id=address.group_id, is_all_day=False)
-        st.rerun()
+        run_again()
 
 
 def calendar_side(address: CalendarAddress, groups: Mapping[int, str], zone: ZoneInfo, today: date) -> None:

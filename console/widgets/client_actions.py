@@ -5,7 +5,7 @@ import streamlit as st
 from console.i18n import _
 from console.presenters.client_detail import ClientDetail
 from console.presenters.commands import ACTIONS
-from console.runtime import current_actor, now, write_session
+from console.runtime import current_actor, now, run_again, write_session
 from console.widgets.command_dialog import ask_for_command
 from console.widgets.feedback import show_error, toast
 from infoscreen_core.domain.command_lifecycle import Action
@@ -20,7 +20,7 @@ def action_buttons(detail: ClientDetail) -> None:
             style = ACTIONS[action]
             if st.button(_(style.button), icon=style.icon, key=f"action-{action.value}"):
                 ask_for_command(detail.view.uuid, action)
-                st.rerun()
+                run_again()
         if detail.view.is_service_failed and st.button(
             _("Acknowledge failed service"), icon=":material/done_all:", key="action-acknowledge"
         ):
@@ -36,4 +36,4 @@ def _acknowledge(detail: ClientDetail) -> None:
         show_error(error)
         return
     toast(_("The failed service of {name} is acknowledged.", name=detail.view.name))
-    st.rerun()
+    run_again()

@@ -9,7 +9,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from console.i18n import _
-from console.runtime import current_actor, now, write_session
+from console.runtime import current_actor, now, run_again, write_session
 from console.widgets import dialogs
 from console.widgets.feedback import show_error, toast
 from console.widgets.guard import page_guard
@@ -69,7 +69,7 @@ def attempt(write: Write, slots: Slots) -> None:
         return
     toast(told)
     dialogs.close_dialog()
-    st.rerun()
+    run_again()
 
 
 def is_confirmed(label: str, icon: str) -> bool:
@@ -79,7 +79,7 @@ def is_confirmed(label: str, icon: str) -> bool:
         confirmed = st.form_submit_button(label, type="primary", icon=icon)
     if is_canceled:
         dialogs.close_dialog()
-        st.rerun()
+        run_again()
     return confirmed
 
 
@@ -93,7 +93,7 @@ def gone() -> None:
     st.info(_("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:")
     if st.button(_("Close"), key="clients-gone"):
         dialogs.close_dialog()
-        st.rerun()
+        run_again()
 
 
 def choose_group(groups: Mapping[int, str], *, key: str, current: int | None = None) -> int | str | None:

@@ -8,7 +8,7 @@ from console.i18n import _, ngettext
 from console.presenters.clients_html import pending_line
 from console.presenters.clients_rows import ScreenRow
 from console.presenters.clients_words import approve_label, remove_label
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 from console.widgets.clients_dialogs import ask_to_approve, ask_to_remove
 from console.widgets.clients_selection import pick_box, picked_of
 
@@ -26,7 +26,7 @@ def pending_section(rows: Sequence[ScreenRow]) -> None:
                 st.html(pending_line(row, zone, now=at))
                 if st.button(_("Approve"), key=f"clients-approve-{row.uuid}", icon=":material/how_to_reg:"):
                     ask_to_approve([row])
-                    st.rerun()
+                    run_again()
 
 
 def _bar(rows: Sequence[ScreenRow]) -> None:
@@ -38,10 +38,10 @@ def _bar(rows: Sequence[ScreenRow]) -> None:
             remove_label(len(picked)), key="clients-pending-remove", icon=":material/delete:"
         ):
             ask_to_remove(picked)
-            st.rerun()
+            run_again()
         wanted = picked or rows
         if len(wanted) > 1 or picked:
             label = approve_label(len(wanted))
             if st.button(label, type="primary", key="clients-approve-many", icon=":material/how_to_reg:"):
                 ask_to_approve(wanted)
-                st.rerun()
+                run_again()

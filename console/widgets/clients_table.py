@@ -19,7 +19,7 @@ from console.presenters.clients_rows import (
 )
 from console.presenters.clients_words import assign_label, remove_label
 from console.presenters.fleet_table import row_count
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 from console.widgets.address import choose_from_list, search_text
 from console.widgets.clients_data import Roster
 from console.widgets.clients_dialogs import ask_to_assign, ask_to_remove
@@ -53,7 +53,7 @@ def _line(row: ScreenRow) -> None:
         label = _("Edit {name}", name=row.name)
         if st.button(label, key=f"clients-change-{row.uuid}", icon=":material/edit:", type="tertiary"):
             ask_to_edit(row)
-            st.rerun()
+            run_again()
 
 
 def _wish(roster: Roster) -> Wish:
@@ -80,11 +80,11 @@ def _bar(fleet: Sequence[ScreenRow], rows: Sequence[ScreenRow]) -> None:
         st.button(_("Clear selection"), key="clients-clear", on_click=forget_picks, args=(uuids,))
         if st.button(remove_label(len(picked)), key="clients-remove-many", icon=":material/delete:"):
             ask_to_remove(picked)
-            st.rerun()
+            run_again()
         label = assign_label(len(picked))
         if st.button(label, type="primary", key="clients-assign-many", icon=":material/move_group:"):
             ask_to_assign(picked)
-            st.rerun()
+            run_again()
 
 
 def _picked_text(count: int, hidden: int) -> str:

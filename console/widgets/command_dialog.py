@@ -8,7 +8,7 @@ from console.i18n import _
 from console.presenters.commands import ACTIONS, consequence
 from console.presenters.formatting import until
 from console.presenters.markdown import literal
-from console.runtime import current_actor, now, read_session, user_timezone, write_session
+from console.runtime import current_actor, now, read_session, run_again, user_timezone, write_session
 from console.widgets import dialogs
 from console.widgets.feedback import show_error, toast
 from console.widgets.guard import page_guard
@@ -58,7 +58,7 @@ def _contents(uuid: str, action: Action) -> None:
             _issue(uuid, action, reason or "", name)
     if is_canceled:
         dialogs.close_dialog()
-        st.rerun()
+        run_again()
 
 
 def _target(uuid: str) -> tuple[str, PlayingItem | None]:
@@ -80,7 +80,7 @@ def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
         return
     _tell(command.status, action, name)
     dialogs.close_dialog()
-    st.rerun()
+    run_again()
 
 
 def _require_reason(reason: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from console.i18n import _
 from console.presenters.event_form import PRIORITY_WORDS, SCOPE_WORDS, TYPE_ORDER, Scope
 from console.presenters.event_form_consequences import save_label
+from console.runtime import run_again
 from console.widgets.event_form_actions import Saved, save, save_anyway
 from console.widgets.event_form_content import content_fields, type_field
 from console.widgets.event_form_delete import ask_to_delete
@@ -81,7 +82,7 @@ def _unsaved(form: OpenForm) -> None:
         st.button(_("Go on editing"), key="event-form-stay", on_click=stay, args=(form,))
         if st.button(_("Discard and open the other event"), key="event-form-leave"):
             open_event(*form.wanted)
-            st.rerun()
+            run_again()
 
 
 def _scope(form: OpenForm) -> None:
@@ -117,7 +118,7 @@ def _conflict(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> No
     with st.container(horizontal=True):
         if st.button(_("Load what is stored now"), key="event-form-reload"):
             reload_form(form)
-            st.rerun()
+            run_again()
         if st.button(_("Save mine anyway"), key="event-form-anyway"):
             _finish(save_anyway(form, groups), on_done)
 
@@ -206,7 +207,7 @@ def _begin_deleting(form: OpenForm) -> None:
 def _finish(saved: Saved | None, on_done: OnSaved) -> None:
     if saved is not None:
         on_done(saved)
-    st.rerun()
+    run_again()
 
 
 @cache

@@ -7,7 +7,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.presenters.event_form_consequences import Stored, delete_consequence, delete_label
-from console.runtime import now, read_session
+from console.runtime import now, read_session, run_again
 from console.widgets.event_form_actions import Saved, delete
 from console.widgets.event_form_state import OpenForm
 from infoscreen_core.services.event_exceptions import get_occurrence
@@ -26,7 +26,7 @@ def ask_to_delete(
         if st.button(label, type="primary", icon=":material/delete:", key="event-form-delete-now"):
             if delete(form):
                 on_done(None)
-            st.rerun()
+            run_again()
         st.button(_("Keep it"), key="event-form-keep", on_click=_keep, args=(form,))
 
 

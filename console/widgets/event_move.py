@@ -9,7 +9,7 @@ import streamlit as st
 from console.i18n import _
 from console.presenters.calendar_actions import OccurrenceMoved
 from console.presenters.event_form_consequences import moved_sentence
-from console.runtime import read_session
+from console.runtime import read_session, run_again
 from console.widgets.event_form_actions import move_occurrence, move_series, move_single
 from console.widgets.feedback import show_error
 from infoscreen_core.db.models import Event
@@ -88,7 +88,7 @@ def _choice(
         st.session_state[_ERROR] = error
     else:
         forget_move()
-    st.rerun()
+    run_again()
 
 
 def _sentence(event: Event, moved: OccurrenceMoved, zone: ZoneInfo) -> str:

@@ -34,7 +34,7 @@ def show_error(error: InfoscreenError | None, *, field: str | None = None) -> No
 
 
 def toast(text: str, *, tone: Tone = "success") -> None:
-    """Tell a result in passing; it is shown by the next full run, so `st.rerun()` may follow at once."""
+    """Tell a result in passing; it is shown by the next full run, so `run_again()` may follow at once."""
     st.session_state.setdefault(_TOASTS, []).append((text, tone))
 
 

@@ -9,7 +9,7 @@ from console.i18n import _
 from console.presenters.clients_groups import GroupLine, moved
 from console.presenters.clients_html import group_html, groups_head, unassigned_html
 from console.presenters.errors import error_sentence
-from console.runtime import current_actor, now, write_session
+from console.runtime import current_actor, now, run_again, write_session
 from console.widgets.clients_data import Roster
 from console.widgets.feedback import toast
 from console.widgets.groups_dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
@@ -55,7 +55,7 @@ def new_group_button() -> None:
     """Draw the button that opens the dialog for a new group."""
     if st.button(_("Create group"), type="primary", icon=":material/add:", key="groups-new"):
         ask_to_name_group()
-        st.rerun()
+        run_again()
 
 
 def _line(group: GroupLine, ids: Sequence[int]) -> None:
@@ -66,11 +66,11 @@ def _line(group: GroupLine, ids: Sequence[int]) -> None:
         label = _("Edit {name}", name=group.name)
         if st.button(label, key=f"groups-edit-{group.id}", icon=":material/edit:", type="tertiary"):
             ask_to_edit_group(group)
-            st.rerun()
+            run_again()
         label = _("Delete {name}", name=group.name)
         if st.button(label, key=f"groups-delete-{group.id}", icon=":material/delete:", type="tertiary"):
             ask_to_delete_group(group)
-            st.rerun()
+            run_again()
 
 
 def _move_button(group: GroupLine, ids: Sequence[int], steps: int, label: str, icon: str) -> None:
@@ -79,7 +79,7 @@ def _move_button(group: GroupLine, ids: Sequence[int], steps: int, label: str, i
     if st.button(label, key=key, icon=icon, type="tertiary", disabled=order == list(ids)):
         _keep_order(order, group)
         st.session_state[_FOCUS] = (key, group.id)
-        st.rerun()
+        run_again()
 
 
 def _keep_order(order: Sequence[int], group: GroupLine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from console.i18n import _
-from console.runtime import SignedOutError, current_identity, read_session
+from console.runtime import SignedOutError, current_identity, read_session, run_again
 from console.widgets import dialogs
 from console.widgets.feedback import show_error
 from infoscreen_core.errors import InfoscreenError
@@ -97,7 +97,7 @@ def _rerun_when_back() -> None:
             session.execute(text("SELECT 1"))
     except SQLAlchemyError:
         return
-    st.rerun()
+    run_again()
 
 
 def _leave_for_sign_in() -> None:

@@ -13,7 +13,7 @@ from console.presenters.fleet import ClientView, by_urgency
 from console.presenters.formatting import relative_html
 from console.presenters.incidents import advice_for, remedy_for
 from console.presenters.status import reason_text, status_html
-from console.runtime import current_identity, now, user_timezone
+from console.runtime import current_identity, now, run_again, user_timezone
 from console.widgets.command_dialog import ask_for_command
 from infoscreen_core.domain.command_lifecycle import Action
 from infoscreen_core.domain.roles import Role, has_at_least
@@ -60,4 +60,4 @@ def _offer(client: ClientView, remedy: Action) -> None:
     style = ACTIONS[remedy]
     if st.button(_(style.button), key=f"remedy-{client.uuid}", icon=style.icon):
         ask_for_command(client.uuid, remedy)
-        st.rerun()
+        run_again()
