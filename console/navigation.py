@@ -49,6 +49,7 @@ REGISTRY: Final = (
     Entry(
         "clients", ADMINISTRATION, N_("Screens & groups"), ":material/tv_options_input_settings:", Role.ADMIN
     ),
+    Entry("settings", ADMINISTRATION, N_("Settings"), ":material/settings:", Role.ADMIN),
 )
 
 

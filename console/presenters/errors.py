@@ -8,6 +8,7 @@ from console.i18n import N_, _
 from console.presenters.commands import state_word
 from console.presenters.formatting import UTC_ZONE, instant
 from console.presenters.roles import role_word
+from console.presenters.settings_page import SETTING_WORDS, setting_word
 from infoscreen_core.domain.command_lifecycle import State
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import InfoscreenError
@@ -46,6 +47,8 @@ def _shown(name: str, value: object, zone: ZoneInfo) -> object:
         return instant(value, zone)
     if isinstance(value, Role):
         return role_word(value)
+    if name == "key" and value in SETTING_WORDS:
+        return setting_word(str(value))
     if name == "status" and value in set(State):
         return state_word(State(str(value)))
     return value

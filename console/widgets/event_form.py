@@ -1,9 +1,8 @@
 """The event form: what is shown, where, when and how often; beside the calendar, never over it."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -27,6 +26,7 @@ from console.widgets.event_form_state import (
 )
 from console.widgets.event_form_when import recurrence_fields, time_fields
 from console.widgets.feedback import show_error
+from console.widgets.zones import zone_names
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.event_drafts import TEXT_LENGTH, TITLE_LENGTH
 
@@ -162,7 +162,7 @@ def _more(form: OpenForm) -> None:
         show_error(form.error, field="priority")
         st.selectbox(
             _("Time zone"),
-            _zones(st.session_state[form.key("timezone")]),
+            zone_names(st.session_state[form.key("timezone")]),
             key=form.key("timezone"),
             persist_state="session",
         )
@@ -208,14 +208,3 @@ def _finish(saved: Saved | None, on_done: OnSaved) -> None:
     if saved is not None:
         on_done(saved)
     run_again()
-
-
-@cache
-def _all_zones() -> tuple[str, ...]:
-    places = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return ("UTC", *sorted(places))
-
-
-def _zones(current: str) -> list[str]:
-    zones = list(_all_zones())
-    return zones if current in zones else [current, *zones]

@@ -25,7 +25,7 @@ def type_field(form: OpenForm, types: tuple[EventType, ...]) -> EventType:
     """Let a person choose what kind of event it is."""
     st.pills(
         _("Shows"),
-        list(types),
+        [kind for kind in types if kind is not EventType.WEBUNTIS or _has_supplement_table(form)],
         format_func=lambda kind: f"{EVENT_TYPES[kind].icon} {event_type_word(kind)}",
         required=True,
         key=form.key("event_type"),
@@ -33,6 +33,14 @@ def type_field(form: OpenForm, types: tuple[EventType, ...]) -> EventType:
     )
     show_error(form.error, field="event_type")
     return EventType(st.session_state[form.key("event_type")])
+
+
+def _has_supplement_table(form: OpenForm) -> bool:
+    """Say whether the settings offer the supplement table; an event that shows it keeps its type anyway."""
+    if st.session_state[form.key("event_type")] is EventType.WEBUNTIS:
+        return True
+    with read_session() as session:
+        return bool(get_setting(session, "supplement_table_enabled"))
 
 
 def content_fields(form: OpenForm) -> frozenset[str]:

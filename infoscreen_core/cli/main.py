@@ -19,6 +19,7 @@ _CORE_GROUPS = {
     "event": "events",
     "command": "commands",
     "schemas": "schemas",
+    "settings": "settings",
 }
 _CORE_COMMANDS = {"migrate": "database", "rrule": "rrule"}
 

@@ -176,6 +176,17 @@ def parse_setting(key: str, text: str) -> Any:  # noqa: ANN401 - each key has it
         raise InvalidInputError(known.refusal, field=key, key=key, value=shown(text)) from None
 
 
+def find_refusals(values: Mapping[str, object]) -> dict[str, InvalidInputError]:
+    """Return what is wrong with each value that cannot be accepted, by its key."""
+    refusals = {}
+    for key, value in values.items():
+        try:
+            parse_setting(key, format_setting(key, value))
+        except InvalidInputError as error:
+            refusals[key] = error
+    return refusals
+
+
 def format_setting(key: str, value: object) -> str:
     """Return the text form that `parse_setting` reads back to the same value."""
     get_key(key)

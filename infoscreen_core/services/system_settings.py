@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import SystemSetting
+from infoscreen_core.db.queries.settings import list_stored
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.domain.settings_keys import SETTING_KEYS, format_setting, get_key, parse_setting
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 
@@ -20,8 +20,8 @@ GROUP_ORDER: Final = "group_order"
 
 def read_all(session: Session) -> dict[str, Any]:
     """Return every setting's typed value by its key; the default where none is stored."""
-    stored = {row.key: row.value for row in session.scalars(select(SystemSetting))}
-    return {key: _typed(key, stored.get(key)) for key in SETTING_KEYS}
+    stored = list_stored(session)
+    return {key: _typed(key, stored[key].value if key in stored else None) for key in SETTING_KEYS}
 
 
 def get_setting(session: Session, key: str) -> Any:  # noqa: ANN401 - each key has its own type
@@ -32,17 +32,25 @@ def get_setting(session: Session, key: str) -> Any:  # noqa: ANN401 - each key h
 
 
 def set_settings(
-    session: Session, values: Mapping[str, object], *, actor: Actor, now: datetime
+    session: Session,
+    values: Mapping[str, object],
+    *,
+    expected: Mapping[str, object] | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, Any]:
     """Change settings, all or none; return every setting's value afterwards.
 
-    Values may be typed or text. Raises `NotFoundError` for an unknown key and `InvalidInputError` for a value
-    that its key does not allow.
+    Values may be typed or text; `expected` holds what the writer saw before. Raises `NotFoundError` for an
+    unknown key, `InvalidInputError` for a value that its key does not allow, and `ConflictError` for a key
+    that somebody else changed meanwhile.
     """
     actor.require(Role.ADMIN)
     if GROUP_ORDER in values:
         raise InvalidInputError("The order of groups is changed where groups are listed.", field=GROUP_ORDER)
     checked = {key: parse_setting(key, format_setting(key, value)) for key, value in values.items()}
+    for key in checked.keys() & (expected or {}).keys():
+        _check_unchanged(session, key, (expected or {})[key], checked[key])
     for key, value in checked.items():
         write_setting(session, key, value, actor=actor, now=now)
     changes.bump(session)
@@ -75,6 +83,17 @@ def write_setting(session: Session, key: str, value: object, *, actor: Actor, no
         before={"value": before},
         after={"value": value},
     )
+
+
+def _check_unchanged(session: Session, key: str, expected: object, wanted: object) -> None:
+    stored = get_setting(session, key)
+    if stored not in (expected, wanted):
+        raise ConflictError(
+            "Somebody else set {key} to “{value}” meanwhile. Save again if it shall be as it stands here.",
+            field=key,
+            key=key,
+            value=format_setting(key, stored),
+        )
 
 
 def _typed(key: str, text: str | None) -> Any:  # noqa: ANN401 - each key has its own type

@@ -19,6 +19,7 @@ from infoscreen_core.domain.roles import Role
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_drafts import EventDraft
 from infoscreen_core.services.events import create_events, update_event
+from infoscreen_core.services.system_settings import set_setting
 from tests.support.calendar_component import FakeCalendar
 from tests.support.console import Console, html_of
 from tests.support.planning import add_group, exceptions_of, lesson, plan
@@ -111,6 +112,23 @@ def test_changing_view_and_group_changes_the_address(
     assert app.query_params["date"] == (MONDAY + timedelta(days=1)).isoformat()
     press(app, "calendar-go-Heute")
     assert "date" not in app.query_params
+
+
+@pytest.mark.parametrize("is_offered", [True, False])
+def test_the_supplement_table_is_offered_where_the_settings_say_so(
+    console: Console,
+    component: FakeCalendar,
+    groups: list[int],  # noqa: ARG001 - there has to be a group to plan for
+    open_page: Callable[..., AppTest],
+    is_offered: bool,
+) -> None:
+    with console.sessions.begin() as session:
+        set_setting(session, "supplement_table_enabled", is_offered, actor=CLI, now=utc_now())
+    app = open_page()
+    component.click_slot(wall(2, 13, 30).isoformat(timespec="minutes"))
+    app.run()
+    offered = [option.content for option in app.button_group(key=field(app, "event_type")).options]
+    assert any("WebUntis" in text or "Supplier" in text for text in offered) is is_offered
 
 
 def test_a_click_in_the_calendar_begins_an_event_there_which_is_saved_for_each_group(

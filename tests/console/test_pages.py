@@ -62,8 +62,8 @@ def _navigation(app: object) -> list[str]:
     [
         (Role.USER, ["overview", "client", "calendar"]),
         (Role.EDITOR, ["overview", "client", "calendar"]),
-        (Role.ADMIN, ["overview", "client", "calendar", "clients"]),
-        (Role.SUPERADMIN, ["overview", "monitoring", "client", "calendar", "clients"]),
+        (Role.ADMIN, ["overview", "client", "calendar", "clients", "settings"]),
+        (Role.SUPERADMIN, ["overview", "monitoring", "client", "calendar", "clients", "settings"]),
     ],
 )
 def test_each_role_has_its_pages(console: Console, role: Role, pages: list[str]) -> None:

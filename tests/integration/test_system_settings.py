@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import SystemSetting
-from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
+from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from infoscreen_core.services import system_settings
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of
 
@@ -77,6 +77,27 @@ def test_a_wrong_value_is_refused_and_nothing_is_written(
             system_settings.set_settings(session, {"video_loop": False, key: value}, actor=ADMIN, now=NOW)
         assert caught.value.field == key
         assert system_settings.read_all(session) == DEFAULTS
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unasked(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
+    with sqlite_sessions.begin() as session:
+        system_settings.set_setting(session, "presentation_interval", 20, actor=ADMIN, now=NOW)
+        values = {"video_loop": False, "presentation_interval": 30}
+        with pytest.raises(ConflictError) as caught:
+            system_settings.set_settings(session, values, expected=DEFAULTS, actor=ADMIN, now=NOW)
+        assert (caught.value.field, caught.value.params["value"]) == ("presentation_interval", "20")
+        assert system_settings.read_all(session) == {**DEFAULTS, "presentation_interval": 20}
+
+
+def test_two_who_want_the_same_do_not_collide(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        for _ in range(2):
+            system_settings.set_settings(
+                session, {"video_volume": 0.5}, expected=DEFAULTS, actor=ADMIN, now=NOW
+            )
+        assert actions_of(session) == ["setting.changed"]
 
 
 def test_unknown_keys_are_refused(sqlite_sessions: sessionmaker[Session]) -> None:

@@ -1,6 +1,12 @@
 import pytest
 
-from infoscreen_core.domain.settings_keys import MAX_NAME, SETTING_KEYS, format_setting, parse_setting
+from infoscreen_core.domain.settings_keys import (
+    MAX_NAME,
+    SETTING_KEYS,
+    find_refusals,
+    format_setting,
+    parse_setting,
+)
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 
 
@@ -105,3 +111,10 @@ def test_an_unknown_key_is_refused() -> None:
         parse_setting("wallpaper", "blue")
     with pytest.raises(NotFoundError, match="no setting wallpaper"):
         format_setting("wallpaper", "blue")
+
+
+def test_all_refusals_are_found_at_once() -> None:
+    values = {"video_volume": 2, "video_loop": True, "default_timezone": "Europe/Wien", "refresh_seconds": ""}
+    refusals = find_refusals(values)
+    assert list(refusals) == ["video_volume", "default_timezone", "refresh_seconds"]
+    assert {key: error.field for key, error in refusals.items()} == {key: key for key in refusals}

@@ -1,0 +1,22 @@
+"""Reads of the installation's settings and of who changed them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import AuditEntry, SystemSetting
+
+
+def list_stored(session: Session) -> dict[str, SystemSetting]:
+    """Return the settings that are stored, by key; the others have their defaults."""
+    return {row.key: row for row in session.scalars(select(SystemSetting))}
+
+
+def find_stored(session: Session, key: str) -> SystemSetting | None:
+    """Return the setting as it is stored, or None while it has its default."""
+    return session.get(SystemSetting, key)
+
+
+def list_changes(session: Session, *, limit: int) -> list[AuditEntry]:
+    """Return the latest changes of settings, newest first."""
+    query = select(AuditEntry).where(AuditEntry.entity == "setting", AuditEntry.action == "setting.changed")
+    return list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))

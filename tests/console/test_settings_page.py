@@ -1,0 +1,176 @@
+"""Settings, as an administrator changes them, without a browser."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from console.i18n import use_language
+from console.presenters.errors import error_sentence
+from console.presenters.settings_page import (
+    SETTING_WORDS,
+    SettingChange,
+    changes_html,
+    setting_word,
+    value_text,
+)
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import ChangeCounter
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.settings_keys import SETTING_KEYS, find_refusals
+from infoscreen_core.services import changes
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.system_settings import read_all, set_setting
+from tests.support.console import Console, html_of
+from tests.support.people import actions_of
+
+PAGE = "settings"
+
+
+@pytest.fixture
+def admin(console: Console) -> Console:
+    with console.sessions.begin() as session:
+        session.merge(ChangeCounter(subject=changes.SCHEDULE, value=0))
+    console.sign_in_as(Role.ADMIN)
+    return console
+
+
+def _input(app: AppTest, key: str, *, serial: int = 0) -> str:
+    assert app.button(key="settings-save")
+    return f"settings-form-{serial}-{key}"
+
+
+def _save(app: AppTest) -> AppTest:
+    return app.button(key="settings-save").click().run()
+
+
+def _stored(console: Console, key: str) -> object:
+    with console.sessions() as session:
+        return read_all(session)[key]
+
+
+def test_every_key_can_be_changed_here_save_the_order_of_groups(admin: Console) -> None:
+    app = admin.open(PAGE)
+    assert not app.exception
+    inputs = {key for key in SETTING_KEYS if _input(app, key) in app.session_state}
+    assert inputs == SETTING_KEYS.keys() - {"group_order"}
+
+
+def test_what_is_saved_is_stored_in_one_go_audited_and_told(admin: Console) -> None:
+    app = admin.open(PAGE)
+    app.text_input(key=_input(app, "organization_name")).set_value("  HTL Größe ")
+    app.number_input(key=_input(app, "presentation_interval")).set_value(15)
+    app.slider(key=_input(app, "video_volume")).set_value(35)
+    app.toggle(key=_input(app, "video_muted")).set_value(True)
+    app.selectbox(key=_input(app, "default_timezone")).set_value("Europe/Zurich")
+    _save(app)
+    assert [toast.value for toast in app.toast] == ["Die Einstellungen sind gespeichert."]
+    assert _stored(admin, "organization_name") == "HTL Größe"
+    assert _stored(admin, "presentation_interval") == 15
+    assert _stored(admin, "video_volume") == 0.35
+    assert _stored(admin, "video_muted") is True
+    assert _stored(admin, "default_timezone") == "Europe/Zurich"
+    assert _stored(admin, "video_loop") is True
+    with admin.sessions() as session:
+        assert actions_of(session) == ["setting.changed"] * 5
+        assert changes.current(session) == 1
+    text = html_of(app)
+    assert "admin" in text
+    assert "Videos: Lautstärke" in text
+    assert "80 %</span> → " in text
+    assert app.text_input(key=_input(app, "organization_name", serial=1)).value == "HTL Größe"
+
+
+def test_without_a_change_nothing_is_written(admin: Console) -> None:
+    app = _save(admin.open(PAGE))
+    assert [toast.value for toast in app.toast] == ["Es wurde nichts geändert."]
+    with admin.sessions() as session:
+        assert actions_of(session) == []
+
+
+def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(admin: Console) -> None:
+    app = admin.open(PAGE)
+    app.text_input(key=_input(app, "supplement_table_url")).set_value("stundenplan ohne Adresse")
+    app.text_input(key=_input(app, "organization_name")).set_value("HTL")
+    _save(app)
+    said = [text.value for text in app.markdown if ":red[" in text.value]
+    assert len(said) == 1
+    assert "„Adresse des Supplierplans (WebUntis)“ kann nicht „stundenplan ohne Adresse“ sein" in said[0]
+    assert app.text_input(key=_input(app, "supplement_table_url")).value == "stundenplan ohne Adresse"
+    assert app.text_input(key=_input(app, "organization_name")).value == "HTL"
+    assert _stored(admin, "organization_name") == ""
+    app.text_input(key=_input(app, "supplement_table_url")).set_value("https://plan.schule.example/")
+    _save(app)
+    assert _stored(admin, "supplement_table_url") == "https://plan.schule.example/"
+    assert _stored(admin, "organization_name") == "HTL"
+
+
+def test_the_second_writer_is_told_and_may_insist(admin: Console) -> None:
+    app = admin.open(PAGE)
+    with admin.sessions.begin() as session:
+        set_setting(session, "presentation_interval", 20, actor=CLI, now=utc_now())
+    app.number_input(key=_input(app, "presentation_interval")).set_value(30)
+    _save(app)
+    said = [text.value for text in app.markdown if ":red[" in text.value]
+    assert "Sekunden je Seite“ auf „20“ gesetzt" in said[0]
+    assert _stored(admin, "presentation_interval") == 20
+    _save(app)
+    assert _stored(admin, "presentation_interval") == 30
+
+
+def test_another_volume_than_the_sliders_steps_stays_as_it_is(admin: Console) -> None:
+    with admin.sessions.begin() as session:
+        set_setting(session, "video_volume", 0.333, actor=CLI, now=utc_now())
+    app = admin.open(PAGE)
+    app.toggle(key=_input(app, "video_loop")).set_value(False)
+    _save(app)
+    assert _stored(admin, "video_volume") == 0.333
+
+
+def test_the_page_speaks_the_new_language_at_once(admin: Console) -> None:
+    app = admin.open(PAGE)
+    app.selectbox(key=_input(app, "ui_language")).set_value("en")
+    _save(app)
+    assert app.button(key="settings-save").label == "Save settings"
+
+
+def test_editors_do_not_find_the_page(console: Console) -> None:
+    console.sign_in_as(Role.EDITOR)
+    assert "settings-form" not in console.open(PAGE).session_state
+
+
+def test_every_setting_has_its_word() -> None:
+    assert SETTING_WORDS.keys() == SETTING_KEYS.keys()
+    with use_language("de"):
+        assert setting_word("video_muted") == "Videos: stumm"
+        assert setting_word("gone_since") == "gone_since"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("video_volume", 0.35, "35 %"),
+        ("video_muted", True, "ja"),
+        ("ui_language", "en", "English"),
+        ("presentation_interval", 15, "15 s"),
+        ("organization_name", "", "–"),
+        ("group_order", [3, 1], "3, 1"),
+    ],
+)
+def test_values_are_written_as_people_say_them(key: str, value: object, text: str) -> None:
+    with use_language("de"):
+        assert value_text(key, value) == text
+
+
+def test_what_somebody_typed_is_escaped() -> None:
+    at = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    change = SettingChange("organization_name", at, "<i>", "<b>", "<u>")
+    text = changes_html([change], ZoneInfo("Europe/Vienna"), now=at)
+    assert not any(mark in text for mark in ("<i>", "<b>", "<u>"))
+
+
+def test_a_refused_setting_is_named_by_its_word() -> None:
+    refusal = find_refusals({"video_volume": 2})["video_volume"]
+    with use_language("de"):
+        assert error_sentence(refusal).startswith("Die Einstellung „Videos: Lautstärke“ kann nicht „2“ sein")

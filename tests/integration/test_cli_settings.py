@@ -1,0 +1,72 @@
+"""`infoscreen settings`."""
+
+import json
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from infoscreen_core.cli.main import main
+from infoscreen_core.domain.settings_keys import SETTING_KEYS
+from tests.support.people import actions_of
+from tests.support.planning import Sessions
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`infoscreen settings …`: exit code, output, errors."""
+    monkeypatch.setenv("DB_CONN", sqlite_url)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["infoscreen", "settings", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+def test_every_setting_is_listed_with_its_default(run: Run) -> None:
+    _code, out, _err = run("list", "--json")
+    rows = {row["key"]: row for row in json.loads(out)}
+    assert rows.keys() == SETTING_KEYS.keys()
+    assert rows["video_volume"] == {"key": "video_volume", "value": 0.8, "default": 0.8, "updated_at": None}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("presentation_interval", "15", 15),
+        ("video_muted", "ja", True),
+        ("default_timezone", "UTC", "UTC"),
+        ("organization_name", "HTL Größe", "HTL Größe"),
+    ],
+)
+def test_a_setting_is_changed_and_read_back_typed(run: Run, key: str, text: str, value: object) -> None:
+    code, out, _err = run("set", key, text, "--json")
+    assert (code, json.loads(out)["value"]) == (0, value)
+    row = json.loads(run("get", key, "--json")[1])
+    assert row["value"] == value
+    assert row["updated_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "said"),
+    [
+        ("refresh_seconds", "-1", "use whole seconds from 0 (off) to 86400"),
+        ("default_timezone", "Europe/Wien", "use an IANA zone"),
+        ("group_order", "[1]", "where groups are listed"),
+        ("colour", "red", "There is no setting colour."),
+    ],
+)
+def test_a_wrong_value_ends_with_a_sentence_and_code_2(
+    run: Run, sqlite_sessions: Sessions, key: str, text: str, said: str
+) -> None:
+    code, out, err = run("set", key, text)
+    assert (code, out) == (2, "")
+    assert said in err
+    with sqlite_sessions() as session:
+        assert actions_of(session) == []
