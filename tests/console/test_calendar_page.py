@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from console.presenters.calendar_view import View
 from console.presenters.event_form import Scope
 from console.presenters.event_form_recurrence import Repeat
+from console.presenters.event_types import event_type_word
 from console.widgets import calendar
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event
@@ -127,8 +128,8 @@ def test_the_supplement_table_is_offered_where_the_settings_say_so(
     app = open_page()
     component.click_slot(wall(2, 13, 30).isoformat(timespec="minutes"))
     app.run()
-    offered = [option.content for option in app.button_group(key=field(app, "event_type")).options]
-    assert any("WebUntis" in text or "Supplier" in text for text in offered) is is_offered
+    offered = app.button_group(key=field(app, "event_type")).options
+    assert any(event_type_word(EventType.WEBUNTIS) in text for text in offered) is is_offered
 
 
 def test_a_click_in_the_calendar_begins_an_event_there_which_is_saved_for_each_group(

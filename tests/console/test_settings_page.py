@@ -36,8 +36,7 @@ def admin(console: Console) -> Console:
     return console
 
 
-def _input(app: AppTest, key: str, *, serial: int = 0) -> str:
-    assert app.button(key="settings-save")
+def _input(key: str, *, serial: int = 0) -> str:
     return f"settings-form-{serial}-{key}"
 
 
@@ -53,17 +52,17 @@ def _stored(console: Console, key: str) -> object:
 def test_every_key_can_be_changed_here_save_the_order_of_groups(admin: Console) -> None:
     app = admin.open(PAGE)
     assert not app.exception
-    inputs = {key for key in SETTING_KEYS if _input(app, key) in app.session_state}
+    inputs = {key for key in SETTING_KEYS if _input(key) in app.session_state}
     assert inputs == SETTING_KEYS.keys() - {"group_order"}
 
 
 def test_what_is_saved_is_stored_in_one_go_audited_and_told(admin: Console) -> None:
     app = admin.open(PAGE)
-    app.text_input(key=_input(app, "organization_name")).set_value("  HTL Größe ")
-    app.number_input(key=_input(app, "presentation_interval")).set_value(15)
-    app.slider(key=_input(app, "video_volume")).set_value(35)
-    app.toggle(key=_input(app, "video_muted")).set_value(True)
-    app.selectbox(key=_input(app, "default_timezone")).set_value("Europe/Zurich")
+    app.text_input(key=_input("organization_name")).set_value("  HTL Größe ")
+    app.number_input(key=_input("presentation_interval")).set_value(15)
+    app.slider(key=_input("video_volume")).set_value(35)
+    app.toggle(key=_input("video_muted")).set_value(True)
+    app.selectbox(key=_input("default_timezone")).set_value("Europe/Zurich")
     _save(app)
     assert [toast.value for toast in app.toast] == ["Die Einstellungen sind gespeichert."]
     assert _stored(admin, "organization_name") == "HTL Größe"
@@ -79,7 +78,7 @@ def test_what_is_saved_is_stored_in_one_go_audited_and_told(admin: Console) -> N
     assert "admin" in text
     assert "Videos: Lautstärke" in text
     assert "80 %</span> → " in text
-    assert app.text_input(key=_input(app, "organization_name", serial=1)).value == "HTL Größe"
+    assert app.text_input(key=_input("organization_name", serial=1)).value == "HTL Größe"
 
 
 def test_without_a_change_nothing_is_written(admin: Console) -> None:
@@ -91,16 +90,16 @@ def test_without_a_change_nothing_is_written(admin: Console) -> None:
 
 def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(admin: Console) -> None:
     app = admin.open(PAGE)
-    app.text_input(key=_input(app, "supplement_table_url")).set_value("stundenplan ohne Adresse")
-    app.text_input(key=_input(app, "organization_name")).set_value("HTL")
+    app.text_input(key=_input("supplement_table_url")).set_value("stundenplan ohne Adresse")
+    app.text_input(key=_input("organization_name")).set_value("HTL")
     _save(app)
     said = [text.value for text in app.markdown if ":red[" in text.value]
     assert len(said) == 1
     assert "„Adresse des Supplierplans (WebUntis)“ kann nicht „stundenplan ohne Adresse“ sein" in said[0]
-    assert app.text_input(key=_input(app, "supplement_table_url")).value == "stundenplan ohne Adresse"
-    assert app.text_input(key=_input(app, "organization_name")).value == "HTL"
+    assert app.text_input(key=_input("supplement_table_url")).value == "stundenplan ohne Adresse"
+    assert app.text_input(key=_input("organization_name")).value == "HTL"
     assert _stored(admin, "organization_name") == ""
-    app.text_input(key=_input(app, "supplement_table_url")).set_value("https://plan.schule.example/")
+    app.text_input(key=_input("supplement_table_url")).set_value("https://plan.schule.example/")
     _save(app)
     assert _stored(admin, "supplement_table_url") == "https://plan.schule.example/"
     assert _stored(admin, "organization_name") == "HTL"
@@ -110,7 +109,7 @@ def test_the_second_writer_is_told_and_may_insist(admin: Console) -> None:
     app = admin.open(PAGE)
     with admin.sessions.begin() as session:
         set_setting(session, "presentation_interval", 20, actor=CLI, now=utc_now())
-    app.number_input(key=_input(app, "presentation_interval")).set_value(30)
+    app.number_input(key=_input("presentation_interval")).set_value(30)
     _save(app)
     said = [text.value for text in app.markdown if ":red[" in text.value]
     assert "Sekunden je Seite“ auf „20“ gesetzt" in said[0]
@@ -123,14 +122,14 @@ def test_another_volume_than_the_sliders_steps_stays_as_it_is(admin: Console) ->
     with admin.sessions.begin() as session:
         set_setting(session, "video_volume", 0.333, actor=CLI, now=utc_now())
     app = admin.open(PAGE)
-    app.toggle(key=_input(app, "video_loop")).set_value(False)
+    app.toggle(key=_input("video_loop")).set_value(False)
     _save(app)
     assert _stored(admin, "video_volume") == 0.333
 
 
 def test_the_page_speaks_the_new_language_at_once(admin: Console) -> None:
     app = admin.open(PAGE)
-    app.selectbox(key=_input(app, "ui_language")).set_value("en")
+    app.selectbox(key=_input("ui_language")).set_value("en")
     _save(app)
     assert app.button(key="settings-save").label == "Save settings"
 
