@@ -46,6 +46,7 @@ REGISTRY: Final = (
     Entry("monitoring", OPERATION, N_("Monitoring"), ":material/monitor_heart:", Role.SUPERADMIN),
     Entry("client", OPERATION, N_("Screen"), ":material/tv:", Role.USER, is_listed=False),
     Entry("calendar", PLANNING, N_("Calendar"), ":material/calendar_month:", Role.USER),
+    Entry("timeline", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER),
     Entry(
         "clients", ADMINISTRATION, N_("Screens & groups"), ":material/tv_options_input_settings:", Role.ADMIN
     ),

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from console.i18n import _
-from console.navigation import link_to
 from console.presenters.calendar_actions import Action
 from console.presenters.calendar_events import calendar_options, grid_of, with_selection
 from console.presenters.calendar_page import legend_html, zone_note
@@ -13,6 +12,8 @@ from console.widgets.calendar import calendar_grid, turn
 from console.widgets.calendar_answers import answer, calendar_side, planning_button, selected_occurrence
 from console.widgets.calendar_bar import calendar_bar, current_address
 from console.widgets.calendar_data import Plan, drawn_events, read_plan
+from console.widgets.calendar_opening import open_from_address
+from console.widgets.no_group import no_group_to_plan_for
 from console.widgets.page_header import page_header
 from console.widgets.planner_style import planner_style
 from infoscreen_core.domain.local_time import to_local
@@ -27,9 +28,10 @@ def render() -> None:
     address = current_address(plan.groups, today=today)
     page_header(_("Calendar"), stretch_title(address.view, address.day))
     if not plan.groups:
-        _empty_state()
+        no_group_to_plan_for()
         return
     is_editable = has_at_least(current_identity().role, Role.EDITOR)
+    open_from_address(is_editable=is_editable)
     with st.container(horizontal=True, vertical_alignment="center"):
         calendar_bar(address, plan.groups, today=today)
         if is_editable:
@@ -59,15 +61,3 @@ def _calendar(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> Act
         turn=turn(),
     )
     return calendar_grid(events, options, key=f"calendar-{address.view}-{grid}", is_editable=is_editable)
-
-
-def _empty_state() -> None:
-    with st.container(border=True, key="card-empty"):
-        st.subheader(_("No group yet"), anchor=False)
-        st.markdown(
-            _(
-                "Events are planned for groups of screens, such as “Foyer” or “Aula”. Create the first "
-                "group, then plan what its screens show."
-            )
-        )
-        link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")

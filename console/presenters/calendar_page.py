@@ -5,19 +5,15 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
-from console.presenters.event_types import EVENT_TYPES, event_type_word
-from console.presenters.html import event_mark
+from console.presenters.html import event_kinds
 
 
 def legend_html(*, is_editable: bool) -> str:
     """Return what the colours and marks mean."""
-    kinds = "".join(
-        f"<span>{event_mark(kind)} {escape(event_type_word(kind))}</span>" for kind in EVENT_TYPES
-    )
     words = (("↻", _("series")), ("✎", _("changed on its own")))
     marks = "".join(f"<span>{mark} {escape(word)}</span>" for mark, word in words)
     hint = _("Click or draw in the calendar to plan; drag an event to move it.") if is_editable else ""
-    return f'<p class="is-legend is-quiet is-small">{kinds}{marks}<em>{escape(hint)}</em></p>'
+    return f'<p class="is-legend is-quiet is-small">{event_kinds()}{marks}<em>{escape(hint)}</em></p>'
 
 
 def zone_note(zone: ZoneInfo, reader: ZoneInfo, *, now: datetime) -> str:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from console.presenters.event_types import EVENT_TYPES
+from console.presenters.event_types import event_type_rules
 
 _SHEET: Final = Path(__file__).resolve().parents[1] / "theme" / "calendar.css"
 
@@ -12,8 +12,4 @@ _SHEET: Final = Path(__file__).resolve().parents[1] / "theme" / "calendar.css"
 @cache
 def calendar_css() -> str:
     """Return what the component's own document is styled with."""
-    kinds = (
-        f".is-{kind.value} {{ --kind: {style.color}; --mark: '{style.glyph}'; }}"
-        for kind, style in EVENT_TYPES.items()
-    )
-    return "\n".join([_SHEET.read_text(encoding="utf-8"), *kinds])
+    return "\n".join([_SHEET.read_text(encoding="utf-8"), event_type_rules()])

@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.presenters.calendar_words import date_span, long_date, month_name, weekday_name
 from infoscreen_core.domain.local_time import localize
+from infoscreen_core.domain.recurrence_exdates import find_stamp
 
 YEARS: Final = range(1990, 2101)
+_ID_DIGITS: Final = 10
+"""Databases take no larger numbers."""
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
 _LISTED: Final = timedelta(days=28)
@@ -73,6 +76,13 @@ def read_address(query: Mapping[str, str], *, today: date, group_ids: Collection
         day=_read_day(query.get("date", "")) or today,
         group_id=group_id if group_id in group_ids else None,
     )
+
+
+def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
+    """Return the event and the UTC start of the occurrence that the address names, if it names one."""
+    event, at = query.get("event", ""), find_stamp(query.get("at", ""))
+    is_id = event.isascii() and event.isdecimal() and len(event) < _ID_DIGITS
+    return (int(event), at) if is_id and at else None
 
 
 def query_of(address: CalendarAddress, *, today: date) -> dict[str, str]:

@@ -34,3 +34,11 @@ EVENT_TYPES: Final[dict[EventType, EventTypeStyle]] = {
 def event_type_word(kind: EventType) -> str:
     """Return the kind's name in the current language."""
     return _(EVENT_TYPES[kind].word)
+
+
+def event_type_rules() -> str:
+    """Return CSS that gives colour and mark of its kind to whatever has the class `is-<kind>`."""
+    return "\n".join(
+        f".is-{kind.value} {{ --kind: {style.color}; --mark: '{style.glyph}'; }}"
+        for kind, style in EVENT_TYPES.items()
+    )

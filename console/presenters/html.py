@@ -27,6 +27,11 @@ def event_mark(kind: EventType) -> str:
     return f'<i class="is-mark" style="background:{style.color}" {name}>{style.glyph}</i>'
 
 
+def event_kinds() -> str:
+    """Return every kind's mark with its name, for legends."""
+    return "".join(f"<span>{event_mark(kind)} {escape(event_type_word(kind))}</span>" for kind in EVENT_TYPES)
+
+
 def status_counts(counts: dict[Status, int]) -> str:
     """Return `● 4 ▲ 1` for the statuses that occur, each with its word as tooltip."""
     parts = []

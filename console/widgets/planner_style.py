@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.presenters.event_types import event_type_rules
 from console.web.frame import THEME
 
 _SHEET: Final = THEME / "planner.css"
@@ -17,4 +18,4 @@ def planner_style() -> None:
 
 @cache
 def _css() -> str:
-    return _SHEET.read_text(encoding="utf-8")
+    return "\n".join([_SHEET.read_text(encoding="utf-8"), event_type_rules()])

@@ -1,0 +1,19 @@
+"""What pages for planning say while there is no group to plan for."""
+
+import streamlit as st
+
+from console.i18n import _
+from console.navigation import link_to
+
+
+def no_group_to_plan_for() -> None:
+    """Say what groups are, and where the first is created."""
+    with st.container(border=True, key="card-empty"):
+        st.subheader(_("No group yet"), anchor=False)
+        st.markdown(
+            _(
+                "Events are planned for groups of screens, such as “Foyer” or “Aula”. Create the first "
+                "group, then plan what its screens show."
+            )
+        )
+        link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")

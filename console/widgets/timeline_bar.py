@@ -1,0 +1,76 @@
+"""The bar above the timeline: which days and hours, which events; all of it stands in the address."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import _
+from console.presenters.calendar_view import VIEW_WORDS, View, stepped
+from console.presenters.event_types import EVENT_TYPES, event_type_word
+from console.presenters.timeline import Narrowing
+from console.presenters.timeline_axis import HOURS_WORDS, VIEWS, Hours, TimelineAddress, read_timeline_address
+from console.widgets.address import choose_many, choose_one, search_text
+from console.widgets.timeline_order import order_button
+from infoscreen_core.domain.event import EventType
+
+_BARS, _LIST = "bars", "list"
+_DATE: Final = "date"
+_SEARCH_WIDTH: Final = 220
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a reader wants to see of the days, and whether as text."""
+
+    narrowing: Narrowing
+    is_list: bool
+
+
+def current_timeline(*, today: date) -> TimelineAddress:
+    """Return what the browser's address asks for."""
+    return read_timeline_address(st.query_params.to_dict(), today=today)
+
+
+def timeline_bar(address: TimelineAddress, *, today: date, is_editable: bool) -> Wish:
+    """Draw the bar; return what is wanted."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="timeline-bar"):
+        _steps(address, today)
+        views = {view.value: _(VIEW_WORDS[view]) for view in VIEWS}
+        choose_one(_("View"), views, key="view", default=View.DAY.value)
+        hours = {hours.value: _(word) for hours, word in HOURS_WORDS.items()}
+        choose_one(_("Hours"), hours, key="hours", default=Hours.SCHOOL.value)
+        forms = {_BARS: _("Bars"), _LIST: _("List")}
+        form = choose_one(_("Form"), forms, key="form", default=_BARS)
+        if is_editable:
+            order_button()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="timeline-filters"):
+        text = search_text(_("Search"), key="find", placeholder=_("Group or event"), width=_SEARCH_WIDTH)
+        kinds = {kind.value: f"{EVENT_TYPES[kind].glyph} {event_type_word(kind)}" for kind in EVENT_TYPES}
+        chosen = choose_many(_("Type"), kinds, key="kinds")
+    return Wish(Narrowing(frozenset(map(EventType, chosen)), text), form == _LIST)
+
+
+def _steps(address: TimelineAddress, today: date) -> None:
+    here = address.calendar
+    for name, label, icon, day in (
+        ("back", _("Back"), ":material/chevron_left:", stepped(here, -1).day),
+        ("today", _("Today"), None, today),
+        ("forward", _("Forward"), ":material/chevron_right:", stepped(here, 1).day),
+    ):
+        st.button(
+            label if icon is None else "",
+            icon=icon,
+            help=None if icon is None else label,
+            key=f"timeline-go-{name}",
+            on_click=_go,
+            args=(day, today),
+        )
+
+
+def _go(day: date, today: date) -> None:
+    if day == today:  # a bookmark of today stays on the present day
+        st.query_params.pop(_DATE, None)
+    else:
+        st.query_params[_DATE] = day.isoformat()
