@@ -63,7 +63,10 @@ def _navigation(app: object) -> list[str]:
         (Role.USER, ["overview", "client", "calendar", "timeline"]),
         (Role.EDITOR, ["overview", "client", "calendar", "timeline"]),
         (Role.ADMIN, ["overview", "client", "calendar", "timeline", "clients", "settings"]),
-        (Role.SUPERADMIN, ["overview", "monitoring", "client", "calendar", "timeline", "clients", "settings"]),
+        (
+            Role.SUPERADMIN,
+            ["overview", "monitoring", "client", "calendar", "timeline", "clients", "settings"],
+        ),
     ],
 )
 def test_each_role_has_its_pages(console: Console, role: Role, pages: list[str]) -> None:
