@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from console.navigation import page_paths
 from console.runtime import configure, dispose
-from console.web import frame, health, logs, screenshots, sign_in
+from console.web import feeds, frame, health, logs, screenshots, sign_in
 from console.web.gate import Gate
 from console.widgets.guard import handle_script_error
 from infoscreen_core.log import configure_logging, get_logger
@@ -33,6 +33,7 @@ def routes() -> list[BaseRoute]:
         Route("/screenshots/{uuid}/priority", screenshots.priority),
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
         Route("/logs/{uuid}.csv", logs.as_csv),
+        Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),
     ]
 

@@ -3,6 +3,7 @@
 Pure ASGI, because Starlette's BaseHTTPMiddleware does not see WebSockets, over which Streamlit's pages run.
 """
 
+import re
 from typing import Final
 from urllib.parse import quote
 
@@ -31,6 +32,8 @@ _PUBLIC_PATHS: Final = frozenset(
     }
 )
 _PUBLIC_FOLDERS: Final = ("/static/", "/component/")
+_FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
+"""Asked for by programs that cannot sign in: the token in the address is their key."""
 _POLICY: Final = {
     "default-src": "'self'",
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Streamlit's bundle and plotly need them
@@ -53,7 +56,7 @@ _SIGNED_OUT_CODE: Final = 4401
 
 
 class Gate:
-    """Middleware: the sign-in page and health checks are public, all else needs a valid session."""
+    """Middleware: the sign-in page, health checks and calendar feeds are public, all else needs a session."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -64,6 +67,7 @@ class Gate:
             scope["type"] == "lifespan"
             or scope["path"] in _PUBLIC_PATHS
             or scope["path"].startswith(_PUBLIC_FOLDERS)
+            or (scope["type"] == "http" and _FEED.fullmatch(scope["path"]))
             or await _may_pass(scope)
         ):
             await self.app(scope, receive, _with_headers(send))

@@ -17,6 +17,7 @@ _CORE_GROUPS = {
     "group": "groups",
     "client": "clients",
     "event": "events",
+    "feed": "feeds",
     "command": "commands",
     "schemas": "schemas",
     "settings": "settings",

@@ -4,8 +4,6 @@ A failed sign-in is written down too (it counts towards the lockout), so it is a
 caller commits in either case and then looks at what it got.
 """
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +16,7 @@ from infoscreen_core.domain.names import normalised
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
 from infoscreen_core.services import audit, password_hashing
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.tokens import digest, new_token
 
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
 LOCKOUT_DURATION: Final = timedelta(minutes=15)
@@ -29,7 +28,6 @@ TOUCH_INTERVAL: Final = timedelta(minutes=1)
 MAX_PASSWORD_LENGTH: Final = 1024
 """Longer ones are wrong without being hashed."""
 
-_TOKEN_BYTES = 32
 _NAME_LIMIT, _ADDRESS_LIMIT, _AGENT_LIMIT = 64, 45, 255
 
 
@@ -82,7 +80,7 @@ def sign_in(
 
 def find_session(session: Session, token: str, *, now: datetime) -> UserSession | None:
     """Return the session with its user if it is still good, else None; only reads."""
-    found = session.get(UserSession, _digest(token))
+    found = session.get(UserSession, digest(token))
     return found if found and _is_good(found, now) else None
 
 
@@ -102,7 +100,7 @@ def is_touch_due(found: UserSession, *, now: datetime) -> bool:
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
     """End the session; an unknown token changes nothing."""
-    found = session.get(UserSession, _digest(token))
+    found = session.get(UserSession, digest(token))
     if found is None:
         return
     user = found.user
@@ -188,7 +186,7 @@ def _begin(session: Session, user: User, password: str, visitor: _Visitor, now: 
     user.last_login_at = now
     if password_hashing.needs_rehash(user.password_hash):
         user.password_hash = password_hashing.hash_password(password)
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    token = new_token()
     row = _new_session(token, user, visitor, now)
     session.add(row)
     actor = Actor(user.id, user.username, user.role, visitor.ip)
@@ -199,7 +197,7 @@ def _begin(session: Session, user: User, password: str, visitor: _Visitor, now: 
 
 def _new_session(token: str, user: User, visitor: _Visitor, now: datetime) -> UserSession:
     return UserSession(
-        token_hash=_digest(token),
+        token_hash=digest(token),
         user_id=user.id,
         created_at=now,
         last_seen_at=now,
@@ -211,10 +209,6 @@ def _new_session(token: str, user: User, visitor: _Visitor, now: datetime) -> Us
 
 def _is_good(found: UserSession, now: datetime) -> bool:
     return now < found.expires_at and now - found.last_seen_at < SESSION_IDLE and found.user.is_active
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _storable(text: str, limit: int) -> str:

@@ -3,6 +3,7 @@
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.events import Event, EventException, Occurrence
+from infoscreen_core.db.models.feeds import CalendarFeed
 from infoscreen_core.db.models.media import Conversion, EventMedia
 from infoscreen_core.db.models.operations import (
     ChangeCounter,
@@ -18,6 +19,7 @@ from infoscreen_core.db.models.users import AuditEntry, LoginFailure, User, User
 __all__ = [
     "AcademicPeriod",
     "AuditEntry",
+    "CalendarFeed",
     "ChangeCounter",
     "Client",
     "ClientCommand",

@@ -66,6 +66,11 @@ class Event(Base):
         enum_column(Severity, "message_severity"), default=Severity.INFO
     )
 
+    ical_uid: Mapped[str | None] = mapped_column(String(255))
+    """Which event of a calendar file this one was imported from; `services.event_import` writes it."""
+    ical_revision: Mapped[str | None] = mapped_column(String(255))
+    """What that event said at the last import."""
+
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     updated_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]

@@ -1,0 +1,101 @@
+"""A group's calendar for calendar programs; the token in the address is the only key.
+
+A wrong token, a revoked one and an unknown group get the same answer: nobody learns which groups there are.
+"""
+
+import re
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.runtime import now, read_session, resources
+from console.shared import shared
+from console.web.throttle import Throttle
+from console.web.visitors import address_of
+from infoscreen_core.db.models import CalendarFeed, Event
+from infoscreen_core.db.queries.events import list_events
+from infoscreen_core.db.queries.groups import find_group
+from infoscreen_core.services import calendar_feeds as service
+from infoscreen_core.services.calendar_ics import fingerprint, write_calendar
+from infoscreen_core.services.groups import get_group
+
+MAX_REFUSALS: Final = 60
+throttle: Final = Throttle(limit=MAX_REFUSALS, window=timedelta(minutes=5))
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_KEPT_CALENDARS: Final = 16
+_KEPT_SECONDS: Final = 3600
+_CACHING: Final = "private, no-cache"
+_NO_STORE: Final = {"cache-control": "no-store"}
+
+
+def calendar(request: Request) -> Response:
+    """Serve the group's events; 304 when the program has them already."""
+    address, at = address_of(request), now()
+    wait = throttle.waiting_time(address, now=at)
+    if wait is not None:
+        return _limited(wait)
+    try:
+        answer = _answer(request)
+    except SQLAlchemyError:
+        body = {"error": "The database does not answer.", "code": "unavailable"}
+        return JSONResponse(body, status_code=503, headers={**_NO_STORE, "retry-after": "60"})
+    if answer is None:
+        throttle.note_refusal(address, now=at)
+        body = {"error": "There is no such calendar, or the link was revoked.", "code": "not_found"}
+        return JSONResponse(body, status_code=404, headers=_NO_STORE)
+    return answer
+
+
+def _answer(request: Request) -> Response | None:
+    with read_session() as session:
+        feed = service.find_feed(session, _group_id(request), request.query_params.get("token", ""))
+        group = find_group(session, feed.group_id) if feed else None
+        if feed is None or group is None:
+            return None
+        state = fingerprint(group.name, _events_of(session, group.id))
+    _note_use(feed)
+    headers = {"etag": f'"{state}"', "cache-control": _CACHING}
+    if f'"{state}"' in _known_states(request):
+        return Response(status_code=304, headers=headers)
+    headers["content-disposition"] = f'inline; filename="calendar-{group.id}.ics"'
+    return Response(_written(group.id, state), media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+@shared(seconds=_KEPT_SECONDS, entries=_KEPT_CALENDARS)
+def _written(group_id: int, _state: str) -> bytes:
+    """Return the calendar as it is now; programs that look again and again are given the same bytes."""
+    with read_session() as session:
+        return write_calendar(get_group(session, group_id).name, _events_of(session, group_id))
+
+
+def _events_of(session: Session, group_id: int) -> list[Event]:
+    return list_events(session, group_ids=[group_id], is_active=True)
+
+
+def _group_id(request: Request) -> int:
+    asked = request.path_params["group_id"]
+    return int(asked) if _NUMBER.fullmatch(asked) else 0
+
+
+def _known_states(request: Request) -> list[str]:
+    asked = request.headers.get("if-none-match", "")
+    return [tag.strip().removeprefix("W/") for tag in asked.split(",")]
+
+
+def _note_use(feed: CalendarFeed) -> None:
+    if not service.is_touch_due(feed, now=now()):
+        return
+    # The calendar is worth more than the note.
+    with suppress(SQLAlchemyError), resources().sessions.begin() as session:
+        service.touch(session, feed.id, now=now())
+
+
+def _limited(wait: timedelta) -> Response:
+    seconds = max(int(wait.total_seconds()), 1)
+    body = {"error": "Too many wrong links from this address; try again later.", "code": "limited"}
+    return JSONResponse(body, status_code=429, headers={**_NO_STORE, "retry-after": str(seconds)})

@@ -1,0 +1,23 @@
+"""Secrets that a person or program is handed once; the database keeps only their SHA-256."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Final
+
+_BYTES: Final = 32
+
+
+def new_token() -> str:
+    """Return a token of 256 random bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(_BYTES)
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a token, whatever text it is."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_token_of(token: str, stored: str) -> bool:
+    """Say whether `stored` is the token's digest; it takes as long for a wrong one."""
+    return hmac.compare_digest(digest(token), stored)
