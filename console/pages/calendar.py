@@ -12,6 +12,7 @@ from console.widgets.calendar import calendar_grid, turn
 from console.widgets.calendar_answers import answer, calendar_side, planning_button, selected_occurrence
 from console.widgets.calendar_bar import calendar_bar, current_address
 from console.widgets.calendar_data import Plan, drawn_events, read_plan
+from console.widgets.calendar_exchange import exchange_button
 from console.widgets.calendar_opening import open_from_address
 from console.widgets.no_group import no_group_to_plan_for
 from console.widgets.page_header import page_header
@@ -36,6 +37,7 @@ def render() -> None:
         calendar_bar(address, plan.groups, today=today)
         if is_editable:
             planning_button(address, plan.zone)
+            exchange_button(plan.groups, address.group_id)
     with st.container(horizontal=True, wrap=False, key="planner"):
         with st.container(key="planner-main"):
             action = _calendar(plan, address, is_editable=is_editable)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _UNASSIGNED: Final = 0
 """Stands for "in no group" in the list of groups; ids begin at 1."""
 
+Width = Literal["small", "medium", "large"]
 Write = Callable[[Session, Actor, datetime], str]
 """Changes what is stored and returns the sentence that tells what was done."""
 
@@ -45,7 +46,9 @@ class Slots:
             show_error(error, field=error.field if place else None)
 
 
-def draw_dialog(name: str, title: str, icon: str, contents: Callable[..., None]) -> None:
+def draw_dialog(
+    name: str, title: str, icon: str, contents: Callable[..., None], *, width: Width = "small"
+) -> None:
     """Draw the dialog `name` if it is the open one; `contents` gets the arguments it was opened with."""
     arguments = dialogs.arguments_of(name)
     if arguments is None:
@@ -55,7 +58,7 @@ def draw_dialog(name: str, title: str, icon: str, contents: Callable[..., None])
         with page_guard():
             contents(**arguments)
 
-    st.dialog(title, icon=icon, on_dismiss=dialogs.close_dialog)(guarded)()
+    st.dialog(title, icon=icon, width=width, on_dismiss=dialogs.close_dialog)(guarded)()
 
 
 def attempt(write: Write, slots: Slots) -> None:

@@ -1,7 +1,7 @@
-"""An evaluator of calendar files that owes nothing to the code under test: icalendar reads, dateutil expands."""
+"""An evaluator of calendar files that owes nothing to the code under test: dateutil expands what it reads."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
