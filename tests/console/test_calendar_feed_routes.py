@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from icalendar import Calendar
 
 from console.web.feeds import MAX_REFUSALS, throttle
 from infoscreen_core.clock import utc_now
@@ -12,6 +11,7 @@ from infoscreen_core.services import calendar_feeds, events
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.groups import rename_group
 from tests.support.console import Console
+from tests.support.ical import events_in
 from tests.support.planning import add_group, plan
 from tests.support.web import Visitor
 
@@ -38,7 +38,7 @@ def test_a_program_reads_the_groups_events_without_signing_in(visitor: Visitor, 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert answer.headers["cache-control"] == "private, no-cache"
-    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    (event,) = events_in(answer.content)
     assert event["SUMMARY"] == "Mathe 3B"
 
 

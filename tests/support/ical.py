@@ -1,24 +1,28 @@
 """An evaluator of calendar files that owes nothing to the code under test: dateutil expands what it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rruleset, rrulestr
-from icalendar import Calendar, Component
+from dateutil.rrule import rrule, rruleset, rrulestr
+from icalendar import Calendar
 
 Span = tuple[datetime, datetime]
+Properties = Mapping[str, Any]
+
+
+def events_in(content: bytes) -> list[Properties]:
+    """The properties of each VEVENT, by upper-case name."""
+    return [cast("Properties", event) for event in Calendar.from_ical(content).walk("VEVENT")]
 
 
 def spans_of(content: bytes, before: datetime, *, all_day_zone: str = "Europe/Vienna") -> list[Span]:
     """UTC starts and ends of all that a calendar holds and that starts before an instant, in order."""
-    calendar = Calendar.from_ical(content)
-    found = [span for event in calendar.walk("VEVENT") for span in _spans(event, before, all_day_zone)]
-    return sorted(found)
+    return sorted(span for event in events_in(content) for span in _spans(event, before, all_day_zone))
 
 
-def _spans(event: Component, before: datetime, all_day_zone: str) -> Iterator[Span]:
+def _spans(event: Properties, before: datetime, all_day_zone: str) -> Iterator[Span]:
     start, zone = _wall(event["DTSTART"].dt, all_day_zone)
     end, end_zone = _wall(event["DTEND"].dt, all_day_zone)
     if "RRULE" not in event:
@@ -32,13 +36,14 @@ def _spans(event: Component, before: datetime, all_day_zone: str) -> Iterator[Sp
         yield begin, finish if finish > begin else begin + (end - start)
 
 
-def _rule_set(event: Component, start: datetime, zone: ZoneInfo, all_day_zone: str) -> Iterator[datetime]:
+def _rule_set(event: Properties, start: datetime, zone: ZoneInfo, all_day_zone: str) -> Iterator[datetime]:
     hits = rruleset()
     text = event["RRULE"].to_ical().decode()
     parts = dict(part.split("=") for part in text.split(";"))
     if "UNTIL" in parts:  # RFC 5545: a date of a whole day, else an instant in UTC
         parts["UNTIL"] = _local_until(parts["UNTIL"], zone)
-    hits.rrule(rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start))
+    rule = rrulestr(";".join(f"{name}={value}" for name, value in parts.items()), dtstart=start)
+    hits.rrule(cast("rrule", rule))
     for wall in _exdates(event, all_day_zone):
         hits.exdate(wall)
     return iter(hits)
@@ -52,7 +57,7 @@ def _local_until(text: str, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%Y%m%dT%H%M%S}"
 
 
-def _exdates(event: Component, all_day_zone: str) -> Iterator[datetime]:
+def _exdates(event: Properties, all_day_zone: str) -> Iterator[datetime]:
     given: Any = event.get("EXDATE", [])
     for one in given if isinstance(given, list) else [given]:
         for entry in one.dts:
