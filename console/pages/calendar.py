@@ -5,12 +5,12 @@ import streamlit as st
 from console.i18n import _
 from console.presenters.calendar_actions import Action
 from console.presenters.calendar_events import calendar_options, grid_of, with_selection
-from console.presenters.calendar_page import legend_html, zone_note
-from console.presenters.calendar_view import CalendarAddress, stretch_of, stretch_title
+from console.presenters.calendar_page import legend_html, page_line, zone_note
+from console.presenters.calendar_view import CalendarAddress, stretch_of
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.widgets.calendar import calendar_grid, turn
 from console.widgets.calendar_answers import answer, calendar_side, planning_button, selected_occurrence
-from console.widgets.calendar_bar import calendar_bar, current_address
+from console.widgets.calendar_bar import calendar_bar, current_bar
 from console.widgets.calendar_data import Plan, drawn_events, read_plan
 from console.widgets.calendar_exchange import exchange_button
 from console.widgets.calendar_opening import open_from_address
@@ -26,15 +26,16 @@ def render() -> None:
     planner_style()
     plan = read_plan()
     today = to_local(now(), plan.zone).date()
-    address = current_address(plan.groups, today=today)
-    page_header(_("Calendar"), stretch_title(address.view, address.day))
+    bar = current_bar(plan.groups, plan.periods, today=today)
+    address = bar.address
+    page_header(_("Calendar"), page_line(address, plan.periods))
     if not plan.groups:
         no_group_to_plan_for()
         return
     is_editable = has_at_least(current_identity().role, Role.EDITOR)
     open_from_address(is_editable=is_editable)
     with st.container(horizontal=True, vertical_alignment="center"):
-        calendar_bar(address, plan.groups, today=today)
+        calendar_bar(bar, plan.groups)
         if is_editable:
             planning_button(address, plan.zone)
             exchange_button(plan.groups, address.group_id)
@@ -44,7 +45,7 @@ def render() -> None:
             st.html(legend_html(is_editable=is_editable))
             if note := zone_note(plan.zone, user_timezone(), now=now()):
                 st.caption(note)
-        calendar_side(address, plan.groups, plan.zone, today)
+        calendar_side(bar, plan)
     if action is not None:
         answer(action, address, plan.zone, is_editable=is_editable)
         run_again()

@@ -1,6 +1,6 @@
 """Occurrences as the calendar component draws them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, current_language
 from console.presenters.calendar_view import CalendarAddress, Stretch, View, month_of, stretch_of
-from infoscreen_core.domain.event import Priority
+from console.presenters.school import HolidayView, holiday_on
+from infoscreen_core.domain.event import ExceptionKind, Priority
 from infoscreen_core.domain.local_time import load_zone, to_local
 from infoscreen_core.services.event_calendar import OccurrenceView
 
@@ -39,6 +40,8 @@ class Look:
     is_group_named: bool
     """Whether titles name the group, where several are shown together."""
     is_editable: bool
+    holidays: Sequence[HolidayView] = ()
+    """What takes dates out of a series."""
 
 
 def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[dict[str, Any]]:
@@ -163,12 +166,13 @@ def _event(occurrence: OccurrenceView, look: Look) -> dict[str, Any]:
         "start": start,
         "end": end,
         "allDay": occurrence.is_all_day,
-        "editable": look.is_editable and is_running and occurrence.is_active,
+        "editable": look.is_editable and is_running and occurrence.is_active and not occurrence.exception,
         "classNames": _classes(occurrence, look),
         "extendedProps": {
             "event_id": occurrence.event_id,
             "occurrence_start": occurrence.start.isoformat(),
             "version": occurrence.version,
+            **({"exception": occurrence.exception.value} if occurrence.exception else {}),
         },
     }
 
@@ -187,13 +191,31 @@ def _shown_times(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[str, str]:
 
 def _title(occurrence: OccurrenceView, look: Look) -> str:
     group = look.group_names.get(occurrence.group_id) if look.is_group_named else None
-    return f"{occurrence.title} · {group}" if group else occurrence.title
+    parts = (occurrence.title, group, _reason(occurrence, look.holidays))
+    return " · ".join(part for part in parts if part)
+
+
+def _reason(occurrence: OccurrenceView, holidays: Sequence[HolidayView]) -> str:
+    """Return why an occurrence does not take place; empty when it does."""
+    match occurrence.exception:
+        case ExceptionKind.HOLIDAY:
+            on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
+            holiday = holiday_on(holidays, on, occurrence.academic_period_id)
+            return holiday.name if holiday else _("holidays")
+        case ExceptionKind.SKIPPED:
+            return _("left out")
+        case ExceptionKind.DETACHED:
+            return _("changed on its own")
+        case _:
+            return ""
 
 
 def _classes(occurrence: OccurrenceView, look: Look) -> list[str]:
+    takes_place = occurrence.is_active and occurrence.exception is None
     marks = {
         "is-past": occurrence.end <= look.now,
-        "is-playing": occurrence.start <= look.now < occurrence.end and occurrence.is_active,
+        "is-out": occurrence.exception is not None,
+        "is-playing": occurrence.start <= look.now < occurrence.end and takes_place,
         "is-series": occurrence.is_recurring,
         "is-detached": occurrence.is_detached,
         "is-paused": not occurrence.is_active and occurrence.end > look.now,

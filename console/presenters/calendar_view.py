@@ -1,7 +1,7 @@
 """What stretch of time a calendar shows, and how that stands in the address."""
 
 import calendar
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.presenters.calendar_words import date_span, long_date, month_name, weekday_name
+from console.presenters.school import PeriodView, find_period
 from infoscreen_core.domain.local_time import localize
 from infoscreen_core.domain.recurrence_exdates import find_stamp
 
@@ -39,15 +40,19 @@ VIEW_WORDS: Final[dict[View, str]] = {
     View.LIST: N_("List"),
 }
 DEFAULT_VIEW: Final = View.WEEK
+_SHOWN: Final = "1"
 
 
 @dataclass(frozen=True)
 class CalendarAddress:
-    """Which view of which day, of one group or of all (None)."""
+    """Which view of which day, of one group or of all (None), of one academic period or of any (None)."""
 
     view: View
     day: date
     group_id: int | None
+    period_id: int | None = None
+    with_exceptions: bool = False
+    """Whether dates are shown that a series leaves out."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,26 @@ class Stretch:
         return self.start <= day < self.end
 
 
-def read_address(query: Mapping[str, str], *, today: date, group_ids: Collection[int]) -> CalendarAddress:
-    """Read the address's query; what it lacks or says wrongly becomes the default: this week, all groups."""
+def read_address(
+    query: Mapping[str, str],
+    *,
+    today: date,
+    group_ids: Collection[int],
+    periods: Sequence[PeriodView] = (),
+) -> CalendarAddress:
+    """Read the address's query; what it lacks or says wrongly becomes the default: this week, all groups.
+
+    An academic period without a date begins where it meets today, or with its first day.
+    """
     view = query.get("view", "")
-    group = query.get("group", "")
-    group_id = int(group) if group.isascii() and group.isdecimal() else None
+    group_id = _read_number(query.get("group", ""))
+    period = find_period(periods, _read_number(query.get("period", "")))
     return CalendarAddress(
         view=View(view) if view in set(View) else DEFAULT_VIEW,
-        day=_read_day(query.get("date", "")) or today,
+        day=_read_day(query.get("date", "")) or day_in(period, today),
         group_id=group_id if group_id in group_ids else None,
+        period_id=period.id if period else None,
+        with_exceptions=query.get("exceptions") == _SHOWN,
     )
 
 
@@ -85,14 +101,31 @@ def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
     return (int(event), at) if is_id and at else None
 
 
-def query_of(address: CalendarAddress, *, today: date) -> dict[str, str]:
+def query_of(address: CalendarAddress, *, today: date, periods: Sequence[PeriodView] = ()) -> dict[str, str]:
     """Return the address's query; today is left out, so that a bookmark stays on the present day."""
     query = {"view": address.view.value}
-    if address.day != today:
+    if address.day != day_in(find_period(periods, address.period_id), today):
         query["date"] = address.day.isoformat()
     if address.group_id is not None:
         query["group"] = str(address.group_id)
+    if address.period_id is not None:
+        query["period"] = str(address.period_id)
+    if address.with_exceptions:
+        query["exceptions"] = _SHOWN
     return query
+
+
+def in_period(address: CalendarAddress, period: PeriodView | None, *, today: date) -> CalendarAddress:
+    """Return the address of the period's events (None: of any), on a day that lies in it."""
+    if period is None:
+        return replace(address, period_id=None)
+    day = address.day if period.holds(address.day) else day_in(period, today)
+    return replace(address, period_id=period.id, day=day)
+
+
+def day_in(period: PeriodView | None, day: date) -> date:
+    """Return the day itself, or the first day of a period that it does not lie in."""
+    return day if period is None or period.holds(day) else period.start
 
 
 def stretch_of(view: View, day: date) -> Stretch:
@@ -133,6 +166,10 @@ def stretch_title(view: View, day: date) -> str:
         week = _("week {number}", number=day.isocalendar().week)
         return f"{date_span(stretch.start, stretch.end - _DAY)} · {week}"
     return f"{month_name(day.month)} {day.year}"
+
+
+def _read_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _read_day(text: str) -> date | None:

@@ -78,6 +78,8 @@ class FormInput:
     until: date | None = None
     count: int = 10
     rule_text: str = ""
+    skip_holidays: bool = False
+    academic_period_id: int | None = None
     description: str = ""
     priority: int = Priority.NORMAL.value
     is_active: bool = True
@@ -107,10 +109,12 @@ def blank_input(
     *,
     group_ids: Sequence[int] = (),
     is_all_day: bool = False,
+    period_id: int | None = None,
 ) -> FormInput:
     """Return what the form for a new event begins with; the times are wall times of the default zone."""
     return FormInput(
         group_ids=group_ids,
+        academic_period_id=period_id,
         **blank_times(start, end, is_all_day=is_all_day),
         timezone=settings["default_timezone"],
         slide_interval=settings["presentation_interval"],
@@ -235,6 +239,8 @@ _SAME_FIELDS: Final = (
     "event_type",
     "is_all_day",
     "is_active",
+    "skip_holidays",
+    "academic_period_id",
     "event_media_id",
     "slide_interval",
     "page_progress",

@@ -1,18 +1,22 @@
 """How a form asks for a recurrence: plain choices that become a rule, and a rule read back into them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from console.i18n import N_
 from console.presenters.event_form_words import rule_sentence
 from console.presenters.formatting import day
+from console.presenters.markdown import literal
+from console.presenters.school import HolidayView
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.recurrence import (
     ByDay,
     Frequency,
+    Occurrence,
     RecurrenceRule,
     Series,
     format_rule,
@@ -24,6 +28,8 @@ from infoscreen_core.domain.recurrence import (
 from infoscreen_core.errors import InvalidInputError
 
 NEXT_COUNT: Final = 5
+_MOST_LOOKED_AT: Final = 400
+"""Dates in a row that may fall into holidays before the search for the next five is given up."""
 _DAYS_IN_WEEK: Final = 7
 
 
@@ -93,11 +99,20 @@ class Recurrence:
 
 
 @dataclass(frozen=True)
+class NextDate:
+    """One of the next dates of a series, or several in a row that all fall into one holiday."""
+
+    text: str
+    holiday: str = ""
+    """What takes it out of the series; empty when it takes place."""
+
+
+@dataclass(frozen=True)
 class RulePreview:
     """What a rule would do: in words, its next dates, or why it is refused."""
 
     sentence: str = ""
-    dates: tuple[str, ...] = ()
+    dates: tuple[NextDate, ...] = ()
     is_start_off_rule: bool = False
     """The start itself is no date of the series, which people do not expect."""
     refusal: InvalidInputError | None = None
@@ -126,9 +141,19 @@ def recurrence_of(text: str | None, start: datetime, timezone: str) -> Recurrenc
 
 
 def preview_rule(
-    text: str, start: datetime, end: datetime, timezone: str, *, now: datetime, is_all_day: bool
+    text: str,
+    start: datetime,
+    end: datetime,
+    timezone: str,
+    *,
+    now: datetime,
+    is_all_day: bool,
+    holidays: Sequence[HolidayView] | None = None,
 ) -> RulePreview:
-    """Return what the rule would do from `now` on; `start` and `end` are naive wall times of the zone."""
+    """Return what the rule would do from `now` on; `start` and `end` are naive wall times of the zone.
+
+    `holidays` are those that the series keeps free; None: it takes place in holidays too.
+    """
     try:
         rule = parse_rule(text, start_local=start, timezone=timezone)
         series = Series(start_local=start, end_local=end, timezone=timezone, rule=format_rule(rule))
@@ -136,10 +161,10 @@ def preview_rule(
         return RulePreview(refusal=refusal)
     zone = load_zone(timezone)
     today = now.astimezone(zone).date()
-    found = next_occurrences(series, now, NEXT_COUNT)
+    skips = holidays is not None
     return RulePreview(
-        sentence=rule_sentence(rule, start, zone, is_all_day=is_all_day),
-        dates=tuple(_near_day(one.start_local.date(), today) for one in found),
+        sentence=rule_sentence(rule, start, zone, is_all_day=is_all_day, skips_holidays=skips),
+        dates=tuple(_next_dates(next_occurrences(series, now, _MOST_LOOKED_AT), holidays or (), today)),
         is_start_off_rule=starts_off_rule(series),
     )
 
@@ -155,9 +180,35 @@ def monthly_places(start: date) -> dict[MonthlyBy, ByDay | None]:
     return places
 
 
-def dates_line(dates: Sequence[str]) -> str:
-    """Return dates as they stand in one line."""
-    return " · ".join(dates)
+def dates_line(dates: Sequence[NextDate]) -> str:
+    """Return dates in one line of Markdown; what falls into holidays is struck out, and says which."""
+    return " · ".join(
+        f"~~{one.text}~~ ({literal(one.holiday)})" if one.holiday else one.text for one in dates
+    )
+
+
+def _next_dates(
+    found: Iterable[Occurrence], holidays: Sequence[HolidayView], today: date
+) -> Iterator[NextDate]:
+    left = NEXT_COUNT
+    for holiday, run in groupby(found, key=lambda one: _holiday_of(one, holidays)):
+        days = [one.start_local.date() for one in run]
+        if holiday is not None:
+            yield NextDate(_day_span(days[0], days[-1], today), holiday.name)
+            continue
+        yield from (NextDate(_near_day(on, today)) for on in days[:left])
+        left -= len(days)
+        if left <= 0:
+            return
+
+
+def _holiday_of(occurrence: Occurrence, holidays: Sequence[HolidayView]) -> HolidayView | None:
+    on = occurrence.start_local.date()
+    return next((holiday for holiday in holidays if holiday.start <= on <= holiday.end), None)
+
+
+def _day_span(first: date, last: date, today: date) -> str:
+    return " – ".join(_near_day(on, today) for on in dict.fromkeys((first, last)))
 
 
 def _near_day(on: date, today: date) -> str:

@@ -28,7 +28,7 @@ def rule_sentence(
     """Return what the rule means for a series with this start (naive wall time of `zone`)."""
     clock = "" if is_all_day else _("at {time}", time=f"{start:%H:%M}")
     words = (_head(rule, start.date()), _months(rule), clock, _until(rule, start, zone))
-    sentence = " ".join(word for word in words if word)
+    sentence = " ".join(word for word in words if word).rstrip(",")  # of a clause that nothing follows
     if rule.count is not None:
         sentence = ", ".join([sentence, ngettext("{n} time", "{n} times", rule.count)])
     return _("{sentence}, except in the holidays", sentence=sentence) if skips_holidays else sentence

@@ -1,20 +1,39 @@
-"""The school's calendar on the overview: the active period, and holidays that are near."""
+"""The school's year as pages show it: its periods and holidays, and which of them are near."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from console.i18n import _
 from console.presenters.formatting import day
-from infoscreen_core.db.models import SchoolHoliday
+from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
+from infoscreen_core.domain.event import PeriodType
 
 
 @dataclass(frozen=True)
 class HolidayView:
-    """A holiday; both days inclusive."""
+    """A holiday, of an academic period or of none; both days inclusive."""
 
     name: str
     start: date
     end: date
+    period_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """An academic period; both days inclusive."""
+
+    id: int
+    name: str
+    kind: PeriodType
+    start: date
+    end: date
+    is_active: bool = False
+
+    def holds(self, day: date) -> bool:
+        """Say whether the day lies in the period."""
+        return self.start <= day <= self.end
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,30 @@ class SchoolCalendar:
 
 def holiday_view(row: SchoolHoliday) -> HolidayView:
     """Return a stored holiday for display."""
-    return HolidayView(row.name, row.start_date, row.end_date)
+    return HolidayView(row.name, row.start_date, row.end_date, row.academic_period_id)
+
+
+def period_view(row: AcademicPeriod) -> PeriodView:
+    """Return a stored period for display."""
+    return PeriodView(row.id, row.name, row.period_type, row.start_date, row.end_date, row.is_active)
+
+
+def find_period(periods: Iterable[PeriodView], period_id: int | None) -> PeriodView | None:
+    """Return the period of this id, if it is among them."""
+    return next((period for period in periods if period.id == period_id), None)
+
+
+def period_on(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
+    """Return the period in force on a day: the active one before others, a school year before its parts."""
+    kinds = list(PeriodType)
+    covering = (period for period in periods if period.holds(day))
+    return min(covering, key=lambda one: (not one.is_active, kinds.index(one.kind), one.id), default=None)
+
+
+def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None) -> HolidayView | None:
+    """Return the holiday of this period (None: of none) in which a day lies."""
+    own = (holiday for holiday in holidays if holiday.period_id == period_id)
+    return next((holiday for holiday in own if holiday.start <= day <= holiday.end), None)
 
 
 def period_sentence(calendar: SchoolCalendar) -> str:

@@ -1,8 +1,7 @@
 """What follows when a person does something in the calendar: what opens beside it, and where it leads."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,8 @@ from console.i18n import _
 from console.presenters.calendar_actions import Action, OccurrenceMoved, OccurrenceOpened
 from console.presenters.calendar_view import CalendarAddress, stretch_of
 from console.runtime import now, run_again
-from console.widgets.calendar_bar import show_address
+from console.widgets.calendar_bar import Bar
+from console.widgets.calendar_data import Plan
 from console.widgets.event_details import close_details, event_details, open_details, opened_details
 from console.widgets.event_form import event_form
 from console.widgets.event_form_actions import Saved
@@ -57,7 +57,7 @@ def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
         run_again()
 
 
-def calendar_side(address: CalendarAddress, groups: Mapping[int, str], zone: ZoneInfo, today: date) -> None:
+def calendar_side(bar: Bar, plan: Plan) -> None:
     """Draw what is open beside the calendar, if anything is."""
     form = find_form()
     if form is None and not is_move_pending() and opened_details() is None:
@@ -65,11 +65,11 @@ def calendar_side(address: CalendarAddress, groups: Mapping[int, str], zone: Zon
     with st.container(width=_SIDE_WIDTH, key="planner-side"):
         try:
             if is_move_pending():
-                move_question(zone)
+                move_question(plan.zone)
             elif form is not None:
-                event_form(form, groups, zone, lambda saved: _show_saved(saved, address, today))
+                event_form(form, plan, lambda saved: _show_saved(saved, bar))
             else:
-                event_details(groups, zone)
+                event_details(plan.groups, plan.zone)
         except NotFoundError as error:  # somebody deleted it meanwhile
             show_error(error)
             for forget in (close_form, close_details, forget_move):
@@ -84,12 +84,15 @@ def selected_occurrence() -> tuple[int, datetime] | None:
     return form.event_id, form.opened_start
 
 
-def _show_saved(saved: Saved | None, address: CalendarAddress, today: date) -> None:
+def _show_saved(saved: Saved | None, bar: Bar) -> None:
     """Go to where the saved event can be seen, if it cannot be seen here."""
     if saved is None:
         return
+    address = bar.address
     if not stretch_of(address.view, address.day).holds(saved.day):
         address = replace(address, day=saved.day)
     if address.group_id is not None and address.group_id not in saved.group_ids:
         address = replace(address, group_id=None)
-    show_address(address, today=today)
+    if address.period_id not in {None, saved.period_id}:
+        address = replace(address, period_id=None)
+    bar.show(address)

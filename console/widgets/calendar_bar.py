@@ -1,7 +1,7 @@
-"""The bar above the calendar: which stretch of time, of which group; all of it stands in the address."""
+"""The bar above the calendar: which stretch of time, of which group and period; the address says it all."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -12,31 +12,52 @@ from console.presenters.calendar_view import (
     VIEW_WORDS,
     CalendarAddress,
     View,
+    in_period,
     query_of,
     read_address,
     stepped,
 )
+from console.presenters.school import PeriodView, find_period
 
 _ALL: Final = 0
 _VIEW: Final = "calendar-view"
 _GROUP: Final = "calendar-group"
+_PERIOD: Final = "calendar-period"
+_EXCEPTIONS: Final = "calendar-exceptions"
 
 
-def current_address(groups: Mapping[int, str], *, today: date) -> CalendarAddress:
+@dataclass(frozen=True)
+class Bar:
+    """The address with what is needed to write another one."""
+
+    address: CalendarAddress
+    periods: Sequence[PeriodView]
+    today: date
+
+    def show(self, address: CalendarAddress) -> None:
+        """Put what is to be shown into the browser's address; the next run shows it."""
+        st.query_params.from_dict(query_of(address, today=self.today, periods=self.periods))
+
+
+def current_bar(groups: Mapping[int, str], periods: Sequence[PeriodView], *, today: date) -> Bar:
     """Return what the browser's address asks for."""
-    return read_address(st.query_params.to_dict(), today=today, group_ids=groups)
+    query = st.query_params.to_dict()
+    return Bar(read_address(query, today=today, group_ids=groups, periods=periods), periods, today)
 
 
-def show_address(address: CalendarAddress, *, today: date) -> None:
-    """Put what is to be shown into the browser's address; the next run shows it."""
-    st.query_params.from_dict(query_of(address, today=today))
-
-
-def calendar_bar(address: CalendarAddress, groups: Mapping[int, str], *, today: date) -> None:
+def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
     """Draw the bar."""
-    _follow_address({_VIEW: address.view, _GROUP: address.group_id or _ALL})
+    address = bar.address
+    _follow_address(
+        {
+            _VIEW: address.view,
+            _GROUP: address.group_id or _ALL,
+            _PERIOD: address.period_id or _ALL,
+            _EXCEPTIONS: address.with_exceptions,
+        }
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"):
-        _steps(address, today)
+        _steps(bar)
         st.segmented_control(
             _("View"),
             list(View),
@@ -44,7 +65,7 @@ def calendar_bar(address: CalendarAddress, groups: Mapping[int, str], *, today: 
             required=True,
             key=_VIEW,
             label_visibility="collapsed",
-            on_change=lambda: show_address(replace(address, view=st.session_state[_VIEW]), today=today),
+            on_change=lambda: bar.show(replace(address, view=st.session_state[_VIEW])),
         )
         st.selectbox(
             _("Group"),
@@ -52,11 +73,31 @@ def calendar_bar(address: CalendarAddress, groups: Mapping[int, str], *, today: 
             format_func=lambda group_id: groups.get(group_id) or _("All groups"),
             key=_GROUP,
             label_visibility="collapsed",
-            width=220,
-            on_change=lambda: show_address(
-                replace(address, group_id=st.session_state[_GROUP] or None), today=today
-            ),
+            width=190,
+            on_change=lambda: bar.show(replace(address, group_id=st.session_state[_GROUP] or None)),
         )
+        _period_choice(bar)
+        st.toggle(
+            _("Left-out dates"),
+            key=_EXCEPTIONS,
+            help=_("Shows the dates that a series leaves out, with the reason."),
+            on_change=lambda: bar.show(replace(address, with_exceptions=st.session_state[_EXCEPTIONS])),
+        )
+
+
+def _period_choice(bar: Bar) -> None:
+    names = {period.id: period.name for period in bar.periods}
+    st.selectbox(
+        _("Academic period"),
+        [_ALL, *names],
+        format_func=lambda period_id: names.get(period_id) or _("All periods"),
+        key=_PERIOD,
+        label_visibility="collapsed",
+        width=190,
+        on_change=lambda: bar.show(
+            in_period(bar.address, find_period(bar.periods, st.session_state[_PERIOD]), today=bar.today)
+        ),
+    )
 
 
 def _follow_address(values: Mapping[str, object]) -> None:
@@ -66,10 +107,11 @@ def _follow_address(values: Mapping[str, object]) -> None:
             st.session_state[key] = value
 
 
-def _steps(address: CalendarAddress, today: date) -> None:
+def _steps(bar: Bar) -> None:
+    address = bar.address
     for label, icon, target in (
         (_("Back"), ":material/chevron_left:", stepped(address, -1)),
-        (_("Today"), None, replace(address, day=today)),
+        (_("Today"), None, replace(address, day=bar.today)),
         (_("Forward"), ":material/chevron_right:", stepped(address, 1)),
     ):
         st.button(
@@ -77,7 +119,6 @@ def _steps(address: CalendarAddress, today: date) -> None:
             icon=icon,
             help=None if icon is None else label,
             key=f"calendar-go-{label}",
-            on_click=show_address,
+            on_click=bar.show,
             args=(target,),
-            kwargs={"today": today},
         )

@@ -1,15 +1,16 @@
 """The event form: what is shown, where, when and how often; beside the calendar, never over it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from console.i18n import _
 from console.presenters.event_form import PRIORITY_WORDS, SCOPE_WORDS, TYPE_ORDER, Scope
 from console.presenters.event_form_consequences import save_label
+from console.presenters.school import PeriodView
 from console.runtime import run_again
+from console.widgets.calendar_data import Plan
 from console.widgets.event_form_actions import Saved, save, save_anyway
 from console.widgets.event_form_content import content_fields, type_field
 from console.widgets.event_form_delete import ask_to_delete
@@ -24,24 +25,25 @@ from console.widgets.event_form_state import (
     set_input,
     stay,
 )
-from console.widgets.event_form_when import recurrence_fields, time_fields
+from console.widgets.event_form_when import period_field, recurrence_fields, recurs, time_fields
 from console.widgets.feedback import show_error
 from console.widgets.zones import zone_names
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.event_drafts import TEXT_LENGTH, TITLE_LENGTH
 
-_MORE_FIELDS: Final = frozenset({"description", "priority", "timezone"})
+_MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
 _BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})
 OnSaved = Callable[[Saved | None], None]
 
 
-def event_form(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo, on_done: OnSaved) -> None:
+def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     """Draw the open form; `on_done` follows a save (with where it can be seen) or a deletion (None)."""
     follow_language(form)
+    groups = plan.groups
     with st.container(border=True, key="card-event-form"):
         _head(form)
         if form.is_deleting:
-            ask_to_delete(form, groups, zone, on_done)
+            ask_to_delete(form, groups, plan.zone, on_done)
             return
         _unsaved(form)
         _scope(form)
@@ -52,8 +54,8 @@ def event_form(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo, on_don
         shown = content_fields(form)
         _group_field(form, groups)
         time_fields(form)
-        recurrence_fields(form)
-        _more(form)
+        recurrence_fields(form, plan.periods)
+        _more(form, plan.periods)
         keep_typed(form)
         _error_elsewhere(form, shown | _BASIC_FIELDS | _MORE_FIELDS)
         _buttons(form, groups, on_done)
@@ -139,7 +141,7 @@ def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
     show_error(form.error, field="group_id")
 
 
-def _more(form: OpenForm) -> None:
+def _more(form: OpenForm, periods: Sequence[PeriodView]) -> None:
     has_error = form.error is not None and form.error.field in _MORE_FIELDS
     with st.expander(_("More details"), expanded=has_error, key=form.key("more")):
         st.text_area(
@@ -167,6 +169,8 @@ def _more(form: OpenForm) -> None:
             persist_state="session",
         )
         show_error(form.error, field="timezone")
+        if not recurs(form):
+            period_field(form, periods)
         st.toggle(
             _("Show on the screens"),
             key=form.key("is_active"),

@@ -32,6 +32,7 @@ class Saved:
 
     day: date
     group_ids: tuple[int, ...]
+    period_id: int | None
 
 
 def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
@@ -45,7 +46,8 @@ def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
         return None
     toast(saved_toast(draft, is_new=form.is_new, group_names=group_names))
     close_form()
-    return Saved(draft.start.date(), tuple(event.group_id for event in events))
+    groups = tuple(event.group_id for event in events)
+    return Saved(draft.start.date(), groups, draft.academic_period_id)
 
 
 def save_anyway(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from console.i18n import current_language
 from console.presenters.event_form import FormInput, Scope, blank_input, blank_times, input_of, wall_times
 from console.presenters.event_form_recurrence import Recurrence, Repeat
+from console.presenters.school import period_on, period_view
 from console.runtime import now, read_session
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.fleet import find_active_period
+from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.event_drafts import EventDraft
 from infoscreen_core.services.event_series import occurrence_draft
@@ -96,9 +98,12 @@ def open_new(start: datetime, end: datetime, *, group_id: int | None, is_all_day
     with read_session() as session:
         settings = read_all(session)
         until = _default_until(session, start.date())
+        period_id = _default_period(session, start.date())
     form = OpenForm(serial=_next_serial(), default_until=until)
     groups = () if group_id is None else (group_id,)
-    form.initial = blank_input(start, end, settings, group_ids=groups, is_all_day=is_all_day)
+    form.initial = blank_input(
+        start, end, settings, group_ids=groups, is_all_day=is_all_day, period_id=period_id
+    )
     _fill(form, form.initial)
     st.session_state[_FORM] = form
 
@@ -208,6 +213,13 @@ def _fill(form: OpenForm, values: FormInput) -> None:
 def _default_until(session: Session, start: date) -> date:
     period = find_active_period(session)
     return period.end_date if period and period.end_date > start else start + _TERM
+
+
+def _default_period(session: Session, start: date) -> int | None:
+    """Return the active period, or another one in use that the start lies in."""
+    periods = [period_view(row) for row in list_periods(session, with_archived=False)]
+    period = period_on(periods, start)
+    return period.id if period else None
 
 
 def _begin_anew(form: OpenForm, values: FormInput) -> None:

@@ -1,5 +1,6 @@
 """The form's part about time: start, end, all day, and how the event recurs."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -20,9 +21,11 @@ from console.presenters.event_form_recurrence import (
     preview_rule,
     rule_text_of,
 )
-from console.runtime import now
+from console.presenters.school import HolidayView, PeriodView, holiday_view
+from console.runtime import now, read_session
 from console.widgets.event_form_state import OpenForm, set_input, typed_input
 from console.widgets.feedback import show_error
+from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.recurrence_rules import MAX_COUNT, MAX_INTERVALS, Frequency
 from infoscreen_core.errors import InvalidInputError
 
@@ -45,7 +48,7 @@ def time_fields(form: OpenForm) -> None:
     st.toggle(_("All day"), key=form.key("is_all_day"), persist_state="session")
 
 
-def recurrence_fields(form: OpenForm) -> None:
+def recurrence_fields(form: OpenForm, periods: Sequence[PeriodView]) -> None:
     """Draw how the event recurs, what that means in words, and its next dates."""
     if form.is_series and form.scope is Scope.OCCURRENCE:
         return
@@ -64,7 +67,30 @@ def recurrence_fields(form: OpenForm) -> None:
     elif repeat is not Repeat.NEVER:
         _builder(form, repeat)
     if repeat is not Repeat.NEVER:
+        st.toggle(_("Not in the holidays"), key=form.key("skip_holidays"), persist_state="session")
+        period_field(form, periods)
         _preview(form)
+
+
+def recurs(form: OpenForm) -> bool:
+    """Say whether the inputs about recurrence are drawn with all that belongs to them."""
+    is_one_date = form.is_series and form.scope is Scope.OCCURRENCE
+    return not is_one_date and st.session_state[form.key("repeat")] is not Repeat.NEVER
+
+
+def period_field(form: OpenForm, periods: Sequence[PeriodView]) -> None:
+    """Draw to which academic period the event belongs: its holidays are meant."""
+    names = {period.id: period.name for period in periods}
+    chosen = st.session_state[form.key("academic_period_id")]
+    archived = [] if chosen is None or chosen in names else [chosen]
+    st.selectbox(
+        _("Academic period"),
+        [None, *names, *archived],
+        format_func=lambda one: _("none") if one is None else names.get(one, _("archived")),
+        key=form.key("academic_period_id"),
+        persist_state="session",
+    )
+    show_error(form.error, field="academic_period_id")
 
 
 def date_format() -> str:
@@ -221,7 +247,8 @@ def _prepare_end(form: OpenForm) -> None:
 
 def _preview(form: OpenForm) -> None:
     typed = typed_input(form)
-    preview = _read_rule(typed)
+    holidays = _holidays(typed)
+    preview = _read_rule(typed, holidays)
     if preview is None:
         return
     error = preview.refusal or form.error
@@ -232,12 +259,22 @@ def _preview(form: OpenForm) -> None:
         with st.container(key="event-form-reading"):
             st.markdown(f":material/event_repeat: **{preview.sentence}**")
             st.caption(_next_line(preview))
+            if holidays == ():
+                st.caption(_("No holidays are entered for this choice of period yet."))
     if preview.is_start_off_rule:
         hint = _("The start itself is no date of this series.")
         st.caption(f":orange[:material/info: {hint}]")
 
 
-def _read_rule(typed: FormInput) -> RulePreview | None:
+def _holidays(typed: FormInput) -> tuple[HolidayView, ...] | None:
+    """Return the holidays that the series keeps free; None when it takes place in them."""
+    if not typed.skip_holidays:
+        return None
+    with read_session() as session:
+        return tuple(holiday_view(row) for row in list_holidays_of(session, typed.academic_period_id))
+
+
+def _read_rule(typed: FormInput, holidays: Sequence[HolidayView] | None) -> RulePreview | None:
     try:
         start, end = wall_times(typed)
     except InvalidInputError:
@@ -245,10 +282,20 @@ def _read_rule(typed: FormInput) -> RulePreview | None:
     text = rule_text_of(typed.recurrence, start.date()) or ""
     is_ordered = end > start
     shown_end = end if is_ordered else start + timedelta(hours=1)
-    return preview_rule(text, start, shown_end, typed.timezone, now=now(), is_all_day=typed.is_all_day)
+    return preview_rule(
+        text,
+        start,
+        shown_end,
+        typed.timezone,
+        now=now(),
+        is_all_day=typed.is_all_day,
+        holidays=holidays,
+    )
 
 
 def _next_line(preview: RulePreview) -> str:
     if not preview.dates:
         return _("All dates of this series are over.")
+    if all(one.holiday for one in preview.dates):
+        return _("All dates of this series fall into holidays: {dates}", dates=dates_line(preview.dates))
     return _("Next: {dates}", dates=dates_line(preview.dates))

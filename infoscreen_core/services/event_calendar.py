@@ -68,14 +68,18 @@ def list_occurrences(
     window_start: datetime,
     window_end: datetime,
     now: datetime,
+    academic_period_id: int | None = None,
     with_exceptions: bool = False,
 ) -> list[OccurrenceView]:
     """Return what touches the window (aware instants), by start: end > `window_start`, start < `window_end`.
 
-    `group_ids` None means all groups. Within the horizon the index answers, beyond it the rules do. Finished
+    `group_ids` None means all groups, `academic_period_id` None events of any period and of none. Within
+    the horizon the index answers, beyond it the rules do. Finished
     and inactive events are listed too, as `is_active` says.
     """
-    events = event_queries.list_events_touching(session, window_start, window_end, group_ids)
+    events = event_queries.list_events_touching(
+        session, window_start, window_end, group_ids, academic_period_id=academic_period_id
+    )
     spans = _list_spans(session, events, (window_start, window_end), now)
     views = [_view(event, span) for event in events for span in spans[event.id]]
     if with_exceptions:

@@ -102,7 +102,13 @@ def test_the_preview_reads_the_rule_and_names_five_dates() -> None:
         end = local("2026-11-25T08:50")
         preview = preview_rule("FREQ=WEEKLY;BYDAY=MO,WE", START, end, VIENNA, now=NOW, is_all_day=False)
     assert preview.sentence == "jeden Mo, Mi um 08:00"
-    assert preview.dates == ("Mi 25.11.", "Mo 30.11.", "Mi 02.12.", "Mo 07.12.", "Mi 09.12.")
+    assert [one.text for one in preview.dates] == [
+        "Mi 25.11.",
+        "Mo 30.11.",
+        "Mi 02.12.",
+        "Mo 07.12.",
+        "Mi 09.12.",
+    ]
     assert not preview.is_start_off_rule
 
 
@@ -111,7 +117,7 @@ def test_dates_of_another_year_say_so_and_past_ones_are_not_named() -> None:
         long_ago, its_end = local("2024-01-01T08:00"), local("2024-01-01T09:00")
         yearly = preview_rule("FREQ=YEARLY", long_ago, its_end, VIENNA, now=NOW, is_all_day=False)
         over = preview_rule("FREQ=DAILY;COUNT=3", long_ago, its_end, VIENNA, now=NOW, is_all_day=False)
-    assert yearly.dates[0] == "Fr 01.01.2027"
+    assert yearly.dates[0].text == "Fr 01.01.2027"
     assert over.dates == ()
 
 

@@ -45,7 +45,12 @@ def list_events(
 
 
 def list_events_touching(
-    session: Session, window_start: datetime, window_end: datetime, group_ids: Collection[int] | None
+    session: Session,
+    window_start: datetime,
+    window_end: datetime,
+    group_ids: Collection[int] | None,
+    *,
+    academic_period_id: int | None = None,
 ) -> list[Event]:
     """Return events of which an occurrence may touch the window, exceptions not looked at."""
     wanted = select(Event).where(
@@ -60,6 +65,8 @@ def list_events_touching(
     )
     if group_ids is not None:
         wanted = wanted.where(Event.group_id.in_(group_ids))
+    if academic_period_id is not None:
+        wanted = wanted.where(Event.academic_period_id == academic_period_id)
     return list(session.scalars(wanted))
 
 
