@@ -11,6 +11,7 @@ from console.presenters.calendar_view import CalendarAddress, Stretch, View, mon
 from console.presenters.school import HolidayView, holiday_on
 from infoscreen_core.domain.event import ExceptionKind, Priority
 from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.overlaps import Slot, clashing
 from infoscreen_core.services.event_calendar import OccurrenceView
 
 LEAST_HOUR: Final = "07:00:00"
@@ -46,7 +47,16 @@ class Look:
 
 def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[dict[str, Any]]:
     """Return the occurrences for the component; times are wall times of the calendar's zone."""
-    return [_event(occurrence, look) for occurrence in occurrences]
+    shown = list(occurrences)
+    clashes = clashing([_slot(place, one, look) for place, one in enumerate(shown)])
+    return [_event(one, look, is_clash=place in clashes) for place, one in enumerate(shown)]
+
+
+def _slot(place: int, occurrence: OccurrenceView, look: Look) -> Slot:
+    """Return where an event must not meet another one; what does not take place (any more) meets nobody."""
+    takes_place = occurrence.is_active and occurrence.exception is None and occurrence.end > look.now
+    track = (occurrence.group_id, occurrence.priority) if takes_place else (place,)
+    return Slot(track, occurrence.start, occurrence.end)
 
 
 def grid_of(view: View, group_count: int) -> str:
@@ -130,6 +140,7 @@ _WORKING: Final[dict[str, Any]] = {
     "selectMirror": True,
     "selectMinDistance": 5,
     "slotEventOverlap": False,
+    "eventOrder": "order,start,-duration,allDay,title",
     "weekNumberCalculation": "ISO",
     "defaultRangeSeparator": "–",
     "monthStartFormat": {"month": "short", "day": "numeric"},
@@ -157,7 +168,7 @@ def _wording(view: View) -> dict[str, Any]:
     }
 
 
-def _event(occurrence: OccurrenceView, look: Look) -> dict[str, Any]:
+def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[str, Any]:
     is_running = occurrence.end > look.now
     start, end = _shown_times(occurrence, look.zone)
     return {
@@ -167,7 +178,7 @@ def _event(occurrence: OccurrenceView, look: Look) -> dict[str, Any]:
         "end": end,
         "allDay": occurrence.is_all_day,
         "editable": look.is_editable and is_running and occurrence.is_active and not occurrence.exception,
-        "classNames": _classes(occurrence, look),
+        "classNames": [*_classes(occurrence, look), *(["is-clash"] if is_clash else [])],
         "extendedProps": {
             "event_id": occurrence.event_id,
             "occurrence_start": occurrence.start.isoformat(),

@@ -10,29 +10,42 @@ from console.presenters.calendar_view import Stretch
 from console.presenters.school import HolidayView, PeriodView, period_on
 
 _DAY: Final = timedelta(days=1)
+_FIRST: Final = -1
+"""Place among the events of a day, which have none."""
 
 
 def school_days(
     holidays: Iterable[HolidayView], periods: Sequence[PeriodView], stretch: Stretch, *, grid: str
 ) -> list[dict[str, Any]]:
-    """Return holidays and academic periods for the component, drawn behind the events.
+    """Return holidays and academic periods for the component.
 
-    A list has no background: there a holiday stands among the events of each of its days, and a period on its
-    first and its last one.
+    Their days are tinted behind the events, save in a list, which has no background. The names of holidays,
+    and where a period begins and ends, stand above the events: behind them nobody could read them.
     """
     spans = sorted({(one.name, one.start, one.end) for one in holidays}, key=lambda span: span[1:])
-    if grid == "list":
-        notes = [*spans, *_turning_points(periods, stretch)]
-        return [{**_span(*span, "is-holiday"), "editable": False} for span in notes]
-    return [
-        *(_behind(*span, "is-period") for span in _in_force(periods, stretch)),
-        *(_behind(*span, "is-holiday") for span in spans),
+    named = [
+        *(_named(*span, "is-holiday") for span in spans),
+        *(_named(*span, "is-period") for span in _turning_points(periods, stretch)),
     ]
+    if grid == "list":
+        return named
+    tinted = [
+        *(_behind(*span, "is-period") for span in _in_force(periods, stretch)),
+        *(_behind(*span[1:], "is-holiday") for span in spans),
+    ]
+    return [*tinted, *named]
 
 
-def _span(name: str, first: date, last: date, look: str) -> dict[str, Any]:
+def _named(name: str, first: date, last: date, look: str) -> dict[str, Any]:
+    return {**_days_of(first, last, look), "title": name, "order": _FIRST, "editable": False}
+
+
+def _behind(first: date, last: date, look: str) -> dict[str, Any]:
+    return {**_days_of(first, last, look), "display": "background"}
+
+
+def _days_of(first: date, last: date, look: str) -> dict[str, Any]:
     return {
-        "title": name,
         "start": first.isoformat(),
         "end": (last + _DAY).isoformat(),
         "allDay": True,
@@ -40,17 +53,13 @@ def _span(name: str, first: date, last: date, look: str) -> dict[str, Any]:
     }
 
 
-def _behind(name: str, first: date, last: date, look: str) -> dict[str, Any]:
-    return {**_span(name, first, last, look), "display": "background"}
-
-
-def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple[str, date, date]]:
-    """Iterate over the periods in force during the stretch, one at a time; days without one are left out."""
+def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple[date, date]]:
+    """Iterate over the spans of the periods in force, one period at a time; days without one are left out."""
     days = ((day, period_on(periods, day)) for day in _days(stretch))
     for period, run in groupby(days, key=lambda pair: pair[1]):
         covered = [day for day, _period in run]
         if period is not None:
-            yield period.name, covered[0], covered[-1]
+            yield covered[0], covered[-1]
 
 
 def _turning_points(periods: Iterable[PeriodView], stretch: Stretch) -> Iterator[tuple[str, date, date]]:

@@ -73,14 +73,13 @@ def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
             format_func=lambda group_id: groups.get(group_id) or _("All groups"),
             key=_GROUP,
             label_visibility="collapsed",
-            width=190,
+            width=172,
             on_change=lambda: bar.show(replace(address, group_id=st.session_state[_GROUP] or None)),
         )
         _period_choice(bar)
         st.toggle(
             _("Left-out dates"),
             key=_EXCEPTIONS,
-            help=_("Shows the dates that a series leaves out, with the reason."),
             on_change=lambda: bar.show(replace(address, with_exceptions=st.session_state[_EXCEPTIONS])),
         )
 
@@ -93,7 +92,7 @@ def _period_choice(bar: Bar) -> None:
         format_func=lambda period_id: names.get(period_id) or _("All periods"),
         key=_PERIOD,
         label_visibility="collapsed",
-        width=190,
+        width=172,
         on_change=lambda: bar.show(
             in_period(bar.address, find_period(bar.periods, st.session_state[_PERIOD]), today=bar.today)
         ),

@@ -12,6 +12,7 @@ from console.presenters.school import PeriodView
 from console.runtime import run_again
 from console.widgets.calendar_data import Plan
 from console.widgets.event_form_actions import Saved, save, save_anyway
+from console.widgets.event_form_conflicts import conflict_note
 from console.widgets.event_form_content import content_fields, type_field
 from console.widgets.event_form_delete import ask_to_delete
 from console.widgets.event_form_state import (
@@ -55,6 +56,7 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
         _group_field(form, groups)
         time_fields(form)
         recurrence_fields(form, plan.periods)
+        conflict_note(form, groups, plan.zone)
         _more(form, plan.periods)
         keep_typed(form)
         _error_elsewhere(form, shown | _BASIC_FIELDS | _MORE_FIELDS)

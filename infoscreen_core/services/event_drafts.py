@@ -102,6 +102,13 @@ def checked_columns(session: Session, draft: EventDraft, settings: Mapping[str, 
     }
 
 
+def checked_series(draft: EventDraft) -> Series:
+    """Return what the draft's times and rule mean, its zone given; refuses what saving would refuse."""
+    times = _checked_times(draft)
+    start, end, zone = times["start"], times["end"], times["timezone"]
+    return Series.from_utc(start, end, timezone=zone, rule=times["recurrence_rule"])
+
+
 def check_groups(session: Session, group_ids: Sequence[int]) -> list[int]:
     """Return the groups an event is for, each once; raise `InvalidInputError` for none or an unknown one."""
     wanted = list(dict.fromkeys(group_ids))

@@ -17,7 +17,8 @@ from console.presenters.calendar_events import (
 from console.presenters.calendar_page import legend_html, zone_note
 from console.presenters.calendar_style import calendar_css
 from console.presenters.calendar_view import CalendarAddress, View, stretch_of
-from infoscreen_core.domain.event import EventType, Severity
+from console.presenters.school import HolidayView
+from infoscreen_core.domain.event import EventType, ExceptionKind, Severity
 from infoscreen_core.services.event_calendar import OccurrenceView
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -90,6 +91,61 @@ def test_each_state_has_its_mark(changed: dict[str, Any], mark: str) -> None:
     assert mark in drawn(**changed)["classNames"]
     plain = drawn(start=NOW + timedelta(hours=1), end=NOW + timedelta(hours=2))
     assert plain["classNames"] == ["is-message"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (ExceptionKind.SKIPPED, "Mathe 3B · entfällt"),
+        (ExceptionKind.DETACHED, "Mathe 3B · Ausnahme, einzeln geändert"),
+        (ExceptionKind.HOLIDAY, "Mathe 3B · Herbstferien"),
+    ],
+)
+def test_a_date_that_is_left_out_says_why_and_stays_put(kind: ExceptionKind, title: str) -> None:
+    holidays = (
+        HolidayView("Nicht gemeint", date(2026, 11, 23), date(2026, 11, 27), period_id=8),
+        HolidayView("Herbstferien", date(2026, 11, 23), date(2026, 11, 27), period_id=3),
+    )
+    with use_language("de"):
+        event = drawn(
+            replace(LOOK, holidays=holidays),
+            exception=kind,
+            recurrence_rule="FREQ=DAILY",
+            academic_period_id=3,
+        )
+    assert event["title"] == title
+    assert "is-out" in event["classNames"]
+    assert "is-playing" not in event["classNames"]
+    assert not event["editable"]
+    assert event["extendedProps"]["exception"] == kind.value
+
+
+def test_a_left_out_date_whose_holiday_is_gone_still_says_holidays() -> None:
+    with use_language("de"):
+        assert drawn(exception=ExceptionKind.HOLIDAY)["title"] == "Mathe 3B · Ferien"
+
+
+def clashes(*others: dict[str, Any]) -> list[bool]:
+    views = [LESSON, *(replace(LESSON, event_id=8 + n, **other) for n, other in enumerate(others))]
+    return ["is-clash" in event["classNames"] for event in calendar_events(views, LOOK)]
+
+
+def test_two_events_of_a_group_at_once_are_marked() -> None:
+    assert clashes({}) == [True, True]
+    assert clashes({"start": LESSON.end, "end": LESSON.end + timedelta(hours=1)}) == [False, False]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"group_id": 2},
+        {"priority": 10},
+        {"is_active": False},
+        {"exception": ExceptionKind.SKIPPED},
+    ],
+)
+def test_what_is_not_in_the_way_is_not_marked(other: dict[str, Any]) -> None:
+    assert clashes(other) == [False, False]
 
 
 def test_what_is_over_or_paused_cannot_be_dragged() -> None:

@@ -1,7 +1,7 @@
 """The calendar page with the component replaced: what it draws, and what follows from what a person does."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,9 +12,9 @@ from console.presenters.event_form_recurrence import Repeat
 from console.presenters.event_types import event_type_word
 from console.widgets import calendar
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Event
+from infoscreen_core.db.models import AcademicPeriod, Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.event import EventType, ExceptionKind
+from infoscreen_core.domain.event import EventType, ExceptionKind, PeriodType
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.services.actor import CLI
@@ -23,7 +23,7 @@ from infoscreen_core.services.events import create_events, update_event
 from infoscreen_core.services.system_settings import set_setting
 from tests.support.calendar_component import FakeCalendar
 from tests.support.console import Console, html_of
-from tests.support.planning import add_group, exceptions_of, lesson, plan
+from tests.support.planning import add_group, add_holiday, exceptions_of, lesson, plan
 
 VIENNA = load_zone("Europe/Vienna")
 TODAY = to_local(utc_now(), VIENNA).date()
@@ -418,3 +418,122 @@ def test_an_installation_in_another_zone_shows_its_own_clock(
         create_events(session, draft, actor=CLI, now=utc_now())
     open_page()
     assert component.find("Tokio")["start"] in {wall(0, 10).isoformat(), wall(0, 11).isoformat()}
+
+
+def add_year(console: Console, holiday: tuple[int, int] | None = None) -> int:
+    """A school year around now, with a holiday on these weekdays of the week shown."""
+    at = utc_now()
+    with console.sessions.begin() as session:
+        period = AcademicPeriod(
+            name="Schuljahr",
+            period_type=PeriodType.SCHULJAHR,
+            start_date=TODAY - timedelta(days=90),
+            end_date=TODAY + timedelta(days=200),
+            is_active=True,
+            created_at=at,
+            updated_at=at,
+        )
+        session.add(period)
+        session.flush()
+        if holiday:
+            first, last = (wall(weekday, 0).date() for weekday in holiday)
+            add_holiday(session, first, last, period.id)
+        return period.id
+
+
+def test_a_period_in_the_address_shows_its_events_only(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    period = add_year(console)
+    add_lesson(console, groups[0], title="Im Jahr", academic_period_id=period)
+    add_lesson(console, groups[0], title="Ohne Jahr")
+    app = open_page(group=str(groups[0]))
+    assert sorted(component.titles) == ["Im Jahr", "Ohne Jahr"]
+    app.selectbox(key="calendar-period").set_value(period).run()
+    assert app.query_params["period"] == str(period)
+    assert component.titles == ["Im Jahr"]
+    app.selectbox(key="calendar-period").set_value(0).run()
+    assert "period" not in app.query_params
+
+
+def test_choosing_a_period_far_away_goes_to_its_first_day(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    assert groups
+    add_year(console)
+    with console.sessions.begin() as session:
+        later = AcademicPeriod(
+            name="Übernächstes",
+            period_type=PeriodType.SCHULJAHR,
+            start_date=date(2031, 9, 1),
+            end_date=date(2032, 7, 2),
+            created_at=utc_now(),
+            updated_at=utc_now(),
+        )
+        session.add(later)
+        session.flush()
+        later_id = later.id
+    app = open_page()
+    app.selectbox(key="calendar-period").set_value(later_id).run()
+    assert component.options["visibleRange"]["start"] == "2031-09-01"
+    assert "Übernächstes" in html_of(app)
+    assert "Übernächstes beginnt" in component.titles
+
+
+def test_dates_in_holidays_are_shown_with_their_reason_when_asked_for(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    period = add_year(console, holiday=(1, 2))
+    add_lesson(console, groups[0], "FREQ=DAILY", academic_period_id=period, skip_holidays=True)
+    app = open_page(group=str(groups[0]))
+    assert component.titles.count("Mathe 3B") == 5
+    assert component.titles.count("Herbstferien") == 1
+    app.toggle(key="calendar-exceptions").set_value(True).run()
+    assert app.query_params["exceptions"] == "1"
+    assert component.titles.count("Mathe 3B · Herbstferien") == 2
+    assert not component.find("Mathe 3B · Herbstferien")["editable"]
+
+
+def test_a_new_series_belongs_to_the_active_period_and_keeps_its_holidays_free(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    period = add_year(console, holiday=(2, 2))
+    app = open_page(group=str(groups[0]))
+    component.click_slot(wall(0, 9).isoformat(timespec="minutes"))
+    app.run()
+    app.text_input(key=field(app, "title")).set_value("Chor").run()
+    app.button_group(key=field(app, "event_type")).set_value(EventType.OTHER).run()
+    app.selectbox(key=field(app, "repeat")).set_value(Repeat.DAILY).run()
+    assert app.selectbox(key=field(app, "academic_period_id")).value == period
+    app.toggle(key=field(app, "skip_holidays")).set_value(True).run()
+    assert any("täglich um 09:00, außer in den Ferien" in text.value for text in app.markdown)
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "~~Mi" in captions
+    assert "(Herbstferien)" in captions
+    app.selectbox(key=field(app, "academic_period_id")).set_value(None).run()
+    assert any("noch keine Ferien eingetragen" in caption.value for caption in app.caption)
+    app.selectbox(key=field(app, "academic_period_id")).set_value(period).run()
+    press(app, "event-form-save")
+    (event,) = stored(console)
+    assert (event.academic_period_id, event.skip_holidays) == (period, True)
+    assert component.titles.count("Chor") == 6
+
+
+def test_an_event_at_the_same_time_is_pointed_out_while_typing_and_can_be_saved(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    add_lesson(console, groups[0])
+    app = open_page(group=str(groups[0]))
+    component.click_slot(wall(0, 8, 30).isoformat(timespec="minutes"))
+    app.run()
+    assert any("Überschneidet sich mit „Mathe 3B“" in one.value for one in app.warning)
+    app.text_input(key=field(app, "title")).set_value("Physik").run()
+    app.button_group(key=field(app, "event_type")).set_value(EventType.OTHER).run()
+    press(app, "event-form-save")
+    assert len(stored(console)) == 2
+    assert all("is-clash" in event["classNames"] for event in component.events if "id" in event)
+    component.click(component.find("Physik"))
+    app.run()
+    assert any("„Mathe 3B“" in one.value for one in app.warning)
+    app.time_input(key=field(app, "start_time")).set_value(time(8, 50)).run()
+    assert not app.warning

@@ -8,6 +8,7 @@ from console.presenters.calendar_view import (
     CalendarAddress,
     Stretch,
     View,
+    in_period,
     query_of,
     read_address,
     stepped,
@@ -15,6 +16,8 @@ from console.presenters.calendar_view import (
     stretch_title,
 )
 from console.presenters.calendar_words import date_span, joined, ordinal, short_date, weekday_list
+from console.presenters.school import PeriodView
+from infoscreen_core.domain.event import PeriodType
 
 TODAY = date(2026, 11, 24)
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -30,10 +33,43 @@ def test_an_address_is_read_back_as_it_was_written(view: View) -> None:
     assert read_address(query_of(address, today=TODAY), today=TODAY, group_ids=[3]) == address
 
 
+PERIODS = (
+    PeriodView(3, "2026/27", PeriodType.SCHULJAHR, date(2026, 9, 7), date(2027, 7, 2)),
+    PeriodView(4, "2027/28", PeriodType.SCHULJAHR, date(2027, 9, 6), date(2028, 6, 30)),
+)
+
+
+@pytest.mark.parametrize("day", [TODAY, date(2027, 9, 6), date(2027, 9, 7), date(2026, 1, 1)])
+@pytest.mark.parametrize("period_id", [None, 3, 4])
+def test_an_address_of_a_period_is_read_back_as_it_was_written(day: date, period_id: int | None) -> None:
+    address = CalendarAddress(View.LIST, day, 3, period_id, with_exceptions=True)
+    query = query_of(address, today=TODAY, periods=PERIODS)
+    assert read_address(query, today=TODAY, group_ids=[3], periods=PERIODS) == address
+
+
+def test_a_period_without_a_date_begins_where_it_meets_today_or_begins() -> None:
+    def day(period: str) -> date:
+        return read_address({"period": period}, today=TODAY, group_ids=[], periods=PERIODS).day
+
+    assert [day("3"), day("4"), day("99")] == [TODAY, date(2027, 9, 6), TODAY]
+
+
+def test_choosing_a_period_goes_there_unless_one_is_there() -> None:
+    address = CalendarAddress(View.WEEK, date(2026, 12, 1), None)
+    assert in_period(address, PERIODS[0], today=TODAY).day == date(2026, 12, 1)
+    assert in_period(address, PERIODS[1], today=TODAY).day == date(2027, 9, 6)
+    there = in_period(address, PERIODS[1], today=TODAY)
+    assert in_period(there, PERIODS[0], today=TODAY).day == TODAY
+    assert in_period(there, None, today=TODAY) == CalendarAddress(View.WEEK, date(2027, 9, 6), None)
+
+
 @pytest.mark.parametrize(
     "query",
     [
         {"view": "year"},
+        {"period": "77"},
+        {"period": "drei"},
+        {"exceptions": "ja"},
         {"date": "24.11.2026"},
         {"date": "1492-10-12"},
         {"date": "9999-12-31"},

@@ -11,11 +11,13 @@ from console.presenters.event_form_recurrence import (
     MonthlyBy,
     Recurrence,
     Repeat,
+    dates_line,
     monthly_places,
     preview_rule,
     recurrence_of,
     rule_text_of,
 )
+from console.presenters.school import HolidayView
 from infoscreen_core.domain.recurrence import ByDay
 from tests.support.planning import local
 
@@ -119,6 +121,44 @@ def test_dates_of_another_year_say_so_and_past_ones_are_not_named() -> None:
         over = preview_rule("FREQ=DAILY;COUNT=3", long_ago, its_end, VIENNA, now=NOW, is_all_day=False)
     assert yearly.dates[0].text == "Fr 01.01.2027"
     assert over.dates == ()
+
+
+CHRISTMAS = HolidayView("Weihnachtsferien", date(2026, 12, 24), date(2027, 1, 6))
+FREE = HolidayView("Frei", date(2026, 11, 30), date(2026, 11, 30))
+
+
+def test_dates_in_holidays_are_struck_out_and_five_others_named() -> None:
+    with use_language("de"):
+        end = local("2026-11-25T08:50")
+        preview = preview_rule(
+            "FREQ=WEEKLY;BYDAY=MO,WE", START, end, VIENNA, now=NOW, is_all_day=False, holidays=[FREE]
+        )
+        line = dates_line(preview.dates)
+    assert preview.sentence == "jeden Mo, Mi um 08:00, außer in den Ferien"
+    assert line == "Mi 25.11. · ~~Mo 30.11.~~ (Frei) · Mi 02.12. · Mo 07.12. · Mi 09.12. · Mo 14.12."
+
+
+def test_a_row_of_dates_in_one_holiday_is_one_entry() -> None:
+    with use_language("de"):
+        start, end = local("2026-12-22T08:00"), local("2026-12-22T08:50")
+        preview = preview_rule(
+            "FREQ=DAILY", start, end, VIENNA, now=NOW, is_all_day=False, holidays=[FREE, CHRISTMAS]
+        )
+    assert [(one.text, one.holiday) for one in preview.dates[:4]] == [
+        ("Di 22.12.", ""),
+        ("Mi 23.12.", ""),
+        ("Do 24.12. – Mi 06.01.2027", "Weihnachtsferien"),
+        ("Do 07.01.2027", ""),
+    ]
+    assert len(preview.dates) == 6
+
+
+def test_a_series_within_one_holiday_has_no_date_at_all() -> None:
+    start, end = local("2026-12-28T08:00"), local("2026-12-28T08:50")
+    preview = preview_rule(
+        "FREQ=DAILY;COUNT=3", start, end, VIENNA, now=NOW, is_all_day=False, holidays=[CHRISTMAS]
+    )
+    assert [bool(one.holiday) for one in preview.dates] == [True]
 
 
 def test_a_start_off_the_rule_is_pointed_out() -> None:

@@ -241,6 +241,21 @@ def list_brief_next(session: Session, now: datetime, until: datetime) -> list[Br
     return [BriefRow._make(row) for row in rows]
 
 
+def list_brief_between(
+    session: Session, group_ids: Collection[int], start: datetime, end: datetime, *, limit: int
+) -> list[BriefRow]:
+    """Return what some groups show between two instants, by start: `limit` rows at most."""
+    rows = session.execute(
+        select(*_BRIEF_COLUMNS)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Occurrence.group_id.in_(group_ids), Occurrence.start < end, Occurrence.end > start)
+        .where(Event.is_active)
+        .order_by(Occurrence.start, Occurrence.id)
+        .limit(limit)
+    )
+    return [BriefRow._make(row) for row in rows]
+
+
 def list_rows_between(
     session: Session, window_start: datetime, window_end: datetime, event_ids: Collection[int]
 ) -> list[IndexRow]:

@@ -1,0 +1,57 @@
+"""What is on at once, although only one of it can be seen."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
+
+
+class Lasting(Protocol):
+    """Something that lasts from `start` to just before `end`."""
+
+    @property
+    def start(self) -> datetime: ...  # noqa: D102
+    @property
+    def end(self) -> datetime: ...  # noqa: D102
+
+
+class Slot(NamedTuple):
+    """A stretch of time on a track: on each track, one thing at a time is what people expect."""
+
+    track: Hashable
+    start: datetime
+    end: datetime
+
+
+Own = TypeVar("Own", bound=Lasting)
+Other = TypeVar("Other", bound=Lasting)
+
+
+def clashing(slots: Sequence[Slot]) -> frozenset[int]:
+    """Return the places of the slots that overlap another one of their track; touching is no overlap."""
+    by_track: dict[Hashable, list[int]] = {}
+    for place, slot in enumerate(slots):
+        by_track.setdefault(slot.track, []).append(place)
+    return frozenset(place for places in by_track.values() for place in _clashing_on_track(slots, places))
+
+
+def iter_overlaps(own: Iterable[Own], others: Iterable[Other]) -> Iterator[tuple[Own, Other]]:
+    """Iterate over the pairs that overlap, by the start of the first; both are given by start."""
+    coming = iter(others)
+    waiting = next(coming, None)
+    begun: list[Other] = []
+    for one in own:
+        while waiting is not None and waiting.start < one.end:
+            begun.append(waiting)
+            waiting = next(coming, None)
+        begun = [other for other in begun if other.end > one.start]
+        yield from ((one, other) for other in begun if other.start < one.end)
+
+
+def _clashing_on_track(slots: Sequence[Slot], places: Iterable[int]) -> Iterator[int]:
+    """Iterate over what overlaps; it is enough to compare each with what ends last of all before it."""
+    last: int | None = None
+    for place in sorted(places, key=lambda one: slots[one].start):
+        if last is not None and slots[place].start < slots[last].end:
+            yield from (last, place)
+        if last is None or slots[place].end > slots[last].end:
+            last = place
