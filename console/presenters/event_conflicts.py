@@ -38,7 +38,7 @@ def _sentence(
 ) -> str:
     title = conflict.title
     if conflict.group_id in groups:
-        title = _("{title} ({group})", title=title, group=groups[conflict.group_id])
+        title = f"{title} ({groups[conflict.group_id]})"
     when = _when(conflict.start, conflict.end, zone, now)
     if conflict.priority > priority:
         sentence = _("Gives way to “{title}”, of higher priority, on {when}", title=title, when=when)
