@@ -96,9 +96,8 @@ def read_address(
 
 def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
     """Return the event and the UTC start of the occurrence that the address names, if it names one."""
-    event, at = query.get("event", ""), find_stamp(query.get("at", ""))
-    is_id = event.isascii() and event.isdecimal() and len(event) < _ID_DIGITS
-    return (int(event), at) if is_id and at else None
+    event_id, at = _read_number(query.get("event", "")), find_stamp(query.get("at", ""))
+    return (event_id, at) if event_id is not None and at else None
 
 
 def query_of(address: CalendarAddress, *, today: date, periods: Sequence[PeriodView] = ()) -> dict[str, str]:
@@ -169,7 +168,8 @@ def stretch_title(view: View, day: date) -> str:
 
 
 def _read_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() else None
+    is_id = text.isascii() and text.isdecimal() and len(text) < _ID_DIGITS
+    return int(text) if is_id else None
 
 
 def _read_day(text: str) -> date | None:

@@ -76,6 +76,7 @@ def test_choosing_a_period_goes_there_unless_one_is_there() -> None:
         {"group": "77"},
         {"group": "²"},
         {"group": "-1"},
+        {"group": "9" * 5000},
         {"view": "", "date": "", "group": ""},
     ],
 )
