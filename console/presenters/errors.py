@@ -1,29 +1,35 @@
-"""The core's errors as sentences in the user's language."""
+"""The core's errors and its other sentences as text in the user's language."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.presenters.commands import state_word
-from console.presenters.formatting import UTC_ZONE, instant
+from console.presenters.formatting import UTC_ZONE, day, instant
 from console.presenters.roles import role_word
 from console.presenters.settings_page import SETTING_WORDS, setting_word
 from infoscreen_core.domain.command_lifecycle import State
 from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.wording import Sentence
 from infoscreen_core.errors import InfoscreenError
 
 _FIELD_WORDS: Final[dict[str, str]] = {
     "description": N_("The description"),
+    "display_name": N_("The short name"),
     "end": N_("The end"),
+    "end_date": N_("The last day"),
     "event_type": N_("The type"),
     "message_severity": N_("The urgency"),
     "message_text": N_("The text"),
     "name": N_("The name"),
+    "period_type": N_("The type"),
     "priority": N_("The priority"),
     "reason": N_("The reason"),
     "recurrence_rule": N_("The recurrence rule"),
+    "region": N_("The region"),
     "start": N_("The start"),
+    "start_date": N_("The first day"),
     "timezone": N_("The time zone"),
     "title": N_("The title"),
     "username": N_("The user name"),
@@ -33,8 +39,8 @@ _FIELD_WORDS: Final[dict[str, str]] = {
 }
 
 
-def error_sentence(error: InfoscreenError, zone: ZoneInfo = UTC_ZONE) -> str:
-    """Return the error in the current language; instants in it are written in `zone`."""
+def error_sentence(error: InfoscreenError | Sentence, zone: ZoneInfo = UTC_ZONE) -> str:
+    """Return what the core says in the current language; instants in it are written in `zone`."""
     template = _(error.template)
     params = {name: _shown(name, value, zone) for name, value in error.params.items()}
     if _names_its_field(error):
@@ -43,8 +49,10 @@ def error_sentence(error: InfoscreenError, zone: ZoneInfo = UTC_ZONE) -> str:
 
 
 def _shown(name: str, value: object, zone: ZoneInfo) -> object:
-    if isinstance(value, datetime):
-        return instant(value, zone)
+    if isinstance(value, date):
+        return instant(value, zone) if isinstance(value, datetime) else day(value, with_year=True)
+    if isinstance(value, Sentence):
+        return error_sentence(value, zone)
     if isinstance(value, Role):
         return role_word(value)
     if name == "key" and value in SETTING_WORDS:
@@ -54,7 +62,7 @@ def _shown(name: str, value: object, zone: ZoneInfo) -> object:
     return value
 
 
-def _names_its_field(error: InfoscreenError) -> bool:
+def _names_its_field(error: InfoscreenError | Sentence) -> bool:
     # The core names a field by its column, at the start of the sentence; elsewhere {name} is a group's or a
     # person's, and may well be "title".
     return (

@@ -1,9 +1,37 @@
-"""Values made fit to stand in a sentence that a person reads."""
+"""Values made fit to stand in a sentence that a person reads, and sentences that are no errors."""
 
 from collections.abc import Iterable
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
+
+from infoscreen_core.errors import InfoscreenError
 
 _SHOWN_LENGTH: Final = 60
+
+
+@dataclass(frozen=True, init=False)
+class Sentence:
+    """Words for people: an English template with `{named}` places and what fills them, as an error has them.
+
+    The template is the message id of the translation, so it stands in place: `Sentence("Is new.")`.
+    """
+
+    template: str
+    params: dict[str, object]
+    field: str | None
+
+    def __init__(self, template: str, /, *, field: str | None = None, **params: object) -> None:
+        object.__setattr__(self, "template", template)
+        object.__setattr__(self, "params", params)
+        object.__setattr__(self, "field", field)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.params) if self.params else self.template
+
+    @classmethod
+    def of(cls, error: InfoscreenError) -> Self:
+        """Return what an error says."""
+        return cls(error.template, field=error.field, **error.params)
 
 
 def shown(value: str) -> str:

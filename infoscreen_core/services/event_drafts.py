@@ -3,18 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
-from enum import Enum
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
+from infoscreen_core.domain.choices import one_of
 from infoscreen_core.domain.event import EventType, Priority, Severity
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.plain_text import clean_line, clean_text
 from infoscreen_core.domain.recurrence import Series, parse_rule
-from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import event_sources
 
@@ -24,8 +23,6 @@ RULE_LENGTH: Final = 500
 MAX_SLIDE_SECONDS: Final = 3600
 YEARS: Final = range(1990, 2101)
 _DAY: Final = timedelta(days=1)
-
-Choice = TypeVar("Choice", bound=Enum)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +81,7 @@ def checked_columns(session: Session, draft: EventDraft, settings: Mapping[str, 
 
     `settings` are the system settings by key. Raises `InvalidInputError` with field, value and remedy.
     """
-    kind = _one_of(EventType, draft.event_type, "event_type")
+    kind = one_of(EventType, draft.event_type, "event_type")
     draft = replace(draft, timezone=draft.timezone or settings["default_timezone"])
     return {
         "title": _checked_title(draft.title),
@@ -93,7 +90,7 @@ def checked_columns(session: Session, draft: EventDraft, settings: Mapping[str, 
         "is_all_day": bool(draft.is_all_day),
         "skip_holidays": bool(draft.skip_holidays),
         "academic_period_id": _checked_period(session, draft.academic_period_id),
-        "priority": _one_of(Priority, draft.priority, "priority").value,
+        "priority": one_of(Priority, draft.priority, "priority").value,
         "is_active": bool(draft.is_active),
         **_checked_times(draft),
         **event_sources.checked_source(session, kind, draft.event_media_id, draft.website_url, settings),
@@ -233,7 +230,7 @@ def _checked_message(draft: EventDraft, kind: EventType) -> dict[str, Any]:
         )
     return {
         "message_text": text if kind is EventType.MESSAGE else None,
-        "message_severity": _one_of(Severity, draft.message_severity, "message_severity"),
+        "message_severity": one_of(Severity, draft.message_severity, "message_severity"),
     }
 
 
@@ -271,16 +268,3 @@ def _checked_volume(volume: float) -> float:
             value=volume,
         )
     return float(volume)
-
-
-def _one_of(enum: type[Choice], value: object, field: str) -> Choice:
-    try:
-        return enum(value)
-    except ValueError:
-        raise InvalidInputError(
-            '{name} cannot be "{value}"; choose one of: {allowed}.',
-            field=field,
-            name=field,
-            value=shown(str(value)),
-            allowed=", ".join(str(member.value) for member in enum),
-        ) from None

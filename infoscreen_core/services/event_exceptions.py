@@ -1,6 +1,7 @@
 """Occurrences of a series that do not take place as planned: skipped, detached, or in a holiday."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from infoscreen_core.domain.recurrence import (
     next_occurrences,
 )
 from infoscreen_core.errors import ConflictError, NotFoundError
-from infoscreen_core.services import audit, changes, occurrences
+from infoscreen_core.services import audit, occurrences
 from infoscreen_core.services.actor import Actor
 
 _MARGIN = timedelta(days=1)
@@ -30,24 +31,25 @@ def settle(session: Session, event: Event, *, now: datetime) -> None:
     The caller then raises the change counter, once and last: everybody waits for that row, so whoever holds
     it must not wait for another.
     """
+    settle_all(session, [event], now=now)
+
+
+def settle_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
+    """Finish a write to several events, as `settle` does; what people skipped or detached stays so."""
     session.flush()
-    _regenerate(session, event, now)
-    occurrences.write_exception_text(session, event)
-    end = last_occurrence_end(occurrences.series_of(event)) if event.recurrence_rule else None
-    if event.recurrence_end != end:  # an assignment alone would raise the version
-        event.recurrence_end = end
-    occurrences.rebuild(session, event, now=now)
+    _regenerate(session, events, now)
+    occurrences.write_exception_texts(session, events)
+    for event in events:
+        end = last_occurrence_end(occurrences.series_of(event)) if event.recurrence_rule else None
+        if event.recurrence_end != end:  # an assignment alone would raise the version
+            event.recurrence_end = end
+    occurrences.rebuild_all(session, events, now=now)
 
 
-def regenerate_holiday_exceptions(session: Session, event: Event, *, now: datetime) -> None:
-    """Make the event follow its holidays as they are now; what people skipped or detached stays so.
-
-    Call it for every event with `skip_holidays` of a period whose holidays changed.
-    """
-    locked = queries.find_event_for_update(session, event.id)
-    if locked is not None:
-        settle(session, locked, now=now)
-        changes.bump(session)
+def takes_place_on(event: Event, spans: Iterable[tuple[date, date]]) -> bool:
+    """Whether the rule, exceptions not looked at, gives an occurrence on one of these stretches of days."""
+    series = occurrences.series_of(event, with_exceptions=False)
+    return any(True for first, last in spans for _ in _starting_on(series, first, last))
 
 
 def get_occurrence(event: Event, start: datetime) -> Occurrence:
@@ -119,26 +121,39 @@ def record_series_change(
     audit.record(session, action, "event", event.id, actor=actor, now=now, after=after)
 
 
-def _regenerate(session: Session, event: Event, now: datetime) -> None:
-    rows = {
-        row.occurrence_start: row
-        for row in queries.list_exceptions(session, [event.id])
-        if row.kind is ExceptionKind.HOLIDAY
+def _regenerate(session: Session, events: Sequence[Event], now: datetime) -> None:
+    stored: dict[int, dict[datetime, EventException]] = {event.id: {} for event in events}
+    for row in queries.list_exceptions(session, stored):
+        if row.kind is ExceptionKind.HOLIDAY:
+            stored[row.event_id][row.occurrence_start] = row
+    holidays = {
+        period: queries.list_holidays(session, period)
+        for period in {event.academic_period_id for event in events if event.skip_holidays}
     }
-    wanted = _holiday_starts(session, event) if event.skip_holidays else set()
-    for start in rows.keys() - wanted:
-        session.delete(rows[start])
-    kind = ExceptionKind.HOLIDAY
-    session.add_all(
-        EventException(event_id=event.id, occurrence_start=start, kind=kind, created_at=now)
-        for start in sorted(wanted - rows.keys())
-    )
+    for event in events:
+        wanted = _holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
+        _replace_holiday_rows(session, event, stored[event.id], wanted, now)
     session.flush()
 
 
-def _holiday_starts(session: Session, event: Event) -> set[datetime]:
+def _replace_holiday_rows(
+    session: Session,
+    event: Event,
+    stored: Mapping[datetime, EventException],
+    wanted: AbstractSet[datetime],
+    now: datetime,
+) -> None:
+    for start in stored.keys() - wanted:
+        session.delete(stored[start])
+    kind = ExceptionKind.HOLIDAY
+    session.add_all(
+        EventException(event_id=event.id, occurrence_start=start, kind=kind, created_at=now)
+        for start in sorted(wanted - stored.keys())
+    )
+
+
+def _holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
     series = occurrences.series_of(event, with_exceptions=False)
-    holidays = queries.list_holidays(session, event.academic_period_id)
     return {one.start for first, last in holidays for one in _starting_on(series, first, last)}
 
 

@@ -66,8 +66,13 @@ def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
 
 def rebuild(session: Session, event: Event, *, now: datetime) -> None:
     """Bring the event's part of the index up to date, in the caller's transaction."""
+    rebuild_all(session, [event], now=now)
+
+
+def rebuild_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
+    """Bring the events' parts of the index up to date, in the caller's transaction."""
     session.flush()
-    _reindex(session, [event], now)
+    _reindex(session, events, now)
 
 
 def extend_batch(session: Session, *, now: datetime, limit: int = BATCH_SIZE) -> int:
@@ -118,10 +123,18 @@ def repair(session: Session, differences: Sequence[Difference], *, now: datetime
 
 def write_exception_text(session: Session, event: Event) -> None:
     """Bring `recurrence_exception` in step with the event's exceptions."""
-    starts = {row.occurrence_start for row in event_queries.list_exceptions(session, [event.id])}
-    text = format_exdates(starts) or None
-    if event.recurrence_exception != text:
-        event.recurrence_exception = text
+    write_exception_texts(session, [event])
+
+
+def write_exception_texts(session: Session, events: Sequence[Event]) -> None:
+    """Bring `recurrence_exception` of the events in step with their exceptions."""
+    starts: dict[int, set[datetime]] = {event.id: set() for event in events}
+    for row in event_queries.list_exceptions(session, starts):
+        starts[row.event_id].add(row.occurrence_start)
+    for event in events:
+        text = format_exdates(starts[event.id]) or None
+        if event.recurrence_exception != text:
+            event.recurrence_exception = text
 
 
 def _reindex(session: Session, events: Sequence[Event], now: datetime) -> None:

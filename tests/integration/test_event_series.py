@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.event import ExceptionKind
+from infoscreen_core.domain.holidays import Holiday
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
-from infoscreen_core.services import event_series, events
+from infoscreen_core.services import event_series, events, holidays
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.event_exceptions import regenerate_holiday_exceptions
 from tests.support.planning import (
     MONDAY,
     Sessions,
@@ -282,9 +282,9 @@ def test_a_changed_holiday_rebuilds_the_event_and_never_loses_what_people_skippe
         )
         skip(session, event, MONDAYS[3])
         skip(session, event, MONDAYS[1])
-        holiday.start_date = holiday.end_date = date(2026, 10, 5)
-        session.flush()
-        regenerate_holiday_exceptions(session, event, now=NOW)
+        day = date(2026, 10, 5)
+        moved = Holiday(name="Herbstferien", start_date=day, end_date=day)
+        holidays.update_holiday(session, holiday.id, moved, actor=CLI, now=NOW)
     with sessions() as session:
         assert exceptions_of(session, event.id) == [
             (MONDAYS[1], ExceptionKind.SKIPPED),

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Event, EventMedia, Occurrence
 from infoscreen_core.domain.event import EventType, MediaType
+from infoscreen_core.domain.holidays import Holiday
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import changes, event_series, events, system_settings
+from infoscreen_core.services import changes, event_series, events, holidays, system_settings
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.event_exceptions import regenerate_holiday_exceptions
 from tests.support.planning import MONDAY, Sessions, add_group, indexed_starts, lesson, local, plan, utc
 
 NOW = MONDAY
@@ -379,6 +380,7 @@ def test_every_write_tells_the_scheduler(sqlite_sessions: Sessions) -> None:
 
     with sqlite_sessions.begin() as session:
         group = add_group(session)
+    holiday = Holiday(name="Ferien", start_date=date(2026, 9, 9), end_date=date(2026, 9, 9))
     writes: list[Write] = [
         lambda session: plan(session, group, recurrence_rule="FREQ=DAILY"),
         lambda session: events.update_event(
@@ -406,7 +408,9 @@ def test_every_write_tells_the_scheduler(sqlite_sessions: Sessions) -> None:
         lambda session: event_series.delete_following(
             session, 1, utc("2026-09-10T07:00"), version=None, actor=CLI, now=NOW
         ),
-        lambda session: regenerate_holiday_exceptions(session, session.get_one(Event, 1), now=NOW),
+        lambda session: holidays.create_holiday(session, None, holiday, actor=CLI, now=NOW),
+        lambda session: holidays.update_holiday(session, 1, replace(holiday, name="x"), actor=CLI, now=NOW),
+        lambda session: holidays.delete_holiday(session, 1, actor=CLI, now=NOW),
         lambda session: events.delete_event(session, 1, actor=CLI, now=NOW),
     ]
     for write in writes:

@@ -1,4 +1,4 @@
-"""Finds every sentence that people may read: in `_`, `N_`, `ngettext`, and in the core's errors.
+"""Finds every sentence that people may read: in `_`, `N_`, `ngettext`, in the core's errors and sentences.
 
 It reads the syntax tree, since Babel's own extraction does not see calls inside f-strings.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_MARKERS = {"_", "N_", "ngettext"}
+_MARKERS = {"_", "N_", "ngettext", "Sentence"}
 _BASE_ERROR = "InfoscreenError"
 
 

@@ -1,25 +1,77 @@
-"""Reads of the school's calendar."""
+"""Reads of the school's calendar: periods, their holidays, and what hangs on them."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
+from infoscreen_core.db.models import AcademicPeriod, ClientGroup, Event, EventMedia, SchoolHoliday
 
 
-def list_periods(session: Session, *, with_archived: bool = True) -> list[AcademicPeriod]:
-    """Return academic periods by their first day."""
+@dataclass(frozen=True)
+class LinkedCounts:
+    """How much is linked to a period."""
+
+    events: int
+    media: int
+    holidays: int
+
+
+def list_periods(
+    session: Session, *, with_archived: bool = True, is_locked: bool = False
+) -> list[AcademicPeriod]:
+    """Return academic periods by their first day; `is_locked` against changes by others."""
     query = select(AcademicPeriod).order_by(AcademicPeriod.start_date, AcademicPeriod.id)
     if not with_archived:
         query = query.where(AcademicPeriod.archived_at.is_(None))
+    if is_locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(query))
 
 
-def list_holidays_of(session: Session, academic_period_id: int | None) -> list[SchoolHoliday]:
+def find_period(session: Session, period_id: int, *, is_locked: bool = False) -> AcademicPeriod | None:
+    """Return the period or None; `is_locked` keeps others from changing it until the transaction ends."""
+    if is_locked:
+        session.flush()
+        return session.get(AcademicPeriod, period_id, with_for_update=True, populate_existing=True)
+    return session.get(AcademicPeriod, period_id)
+
+
+def count_linked(session: Session, period_id: int) -> LinkedCounts:
+    """Return how many events, media files and holidays belong to a period."""
+    models: tuple[type[Event | EventMedia | SchoolHoliday], ...] = (Event, EventMedia, SchoolHoliday)
+    counts = (
+        session.scalar(select(func.count()).where(model.academic_period_id == period_id)) for model in models
+    )
+    return LinkedCounts(*(count or 0 for count in counts))
+
+
+def list_running_series(session: Session, period_id: int, now: datetime) -> list[tuple[Event, str]]:
+    """Return the period's series that take place now or later, with the names of their groups."""
+    query = (
+        select(Event, ClientGroup.name)
+        .join(ClientGroup, ClientGroup.id == Event.group_id)
+        .where(
+            Event.academic_period_id == period_id,
+            Event.recurrence_rule.is_not(None),
+            Event.is_active,
+            or_(Event.recurrence_end.is_(None), Event.recurrence_end > now),
+        )
+        .order_by(Event.title, Event.id)
+    )
+    return [(event, group) for event, group in session.execute(query)]
+
+
+def list_holidays_of(
+    session: Session, academic_period_id: int | None, *, is_locked: bool = False
+) -> list[SchoolHoliday]:
     """Return the holidays of a period by their first day; None: those that belong to no period."""
     own = SchoolHoliday.academic_period_id.is_not_distinct_from(academic_period_id)
-    return list(session.scalars(select(SchoolHoliday).where(own).order_by(SchoolHoliday.start_date)))
+    query = select(SchoolHoliday).where(own).order_by(SchoolHoliday.start_date, SchoolHoliday.id)
+    if is_locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(query))
 
 
 def list_holidays_touching(session: Session, first: date, last: date) -> list[SchoolHoliday]:
@@ -31,3 +83,19 @@ def list_holidays_touching(session: Session, first: date, last: date) -> list[Sc
         .where(or_(SchoolHoliday.academic_period_id.is_(None), AcademicPeriod.archived_at.is_(None)))
     )
     return list(session.scalars(query.order_by(SchoolHoliday.start_date, SchoolHoliday.name)))
+
+
+def find_holiday(session: Session, holiday_id: int) -> SchoolHoliday | None:
+    """Return the holiday or None."""
+    return session.get(SchoolHoliday, holiday_id)
+
+
+def list_followers(session: Session, academic_period_id: int | None, before: datetime) -> list[Event]:
+    """Return, locked and by id, the events that heed the period's holidays and begin before an instant."""
+    query = (
+        select(Event)
+        .where(Event.academic_period_id.is_not_distinct_from(academic_period_id))
+        .where(Event.skip_holidays, Event.start < before)
+        .order_by(Event.id)
+    )
+    return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
