@@ -24,6 +24,8 @@ from infoscreen_core.settings import Settings, load_settings
 log = get_logger()
 
 SIGN_OF_LIFE_SECONDS = 2.0
+STANDBY = "-standby"
+"""Ends the name in the sign of life of a worker that waits to take over."""
 
 
 @dataclass
@@ -39,8 +41,13 @@ class Worker:
     started_at: datetime = field(default_factory=utc_now)
     _last_sign: datetime | None = None
 
-    def show_sign_of_life(self, *, is_broker_connected: bool, metrics: dict[str, Any] | None = None) -> None:
-        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged."""
+    def show_sign_of_life(
+        self, *, is_broker_connected: bool, metrics: dict[str, Any] | None = None, is_standby: bool = False
+    ) -> None:
+        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged.
+
+        One that stands by has a row of its own, so that it does not write over what the leading one says.
+        """
         now = utc_now()
         if self._last_sign and now - self._last_sign < timedelta(seconds=SIGN_OF_LIFE_SECONDS):
             return
@@ -49,7 +56,7 @@ class Worker:
             with self.sessions.begin() as session:
                 session.merge(
                     WorkerStatus(
-                        name=self.name,
+                        name=f"{self.name}{STANDBY}" if is_standby else self.name,
                         pid=os.getpid(),
                         host=socket.gethostname(),
                         started_at=self.started_at,

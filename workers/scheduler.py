@@ -1,14 +1,15 @@
 """`infoscreen scheduler`: every group's screens show what they should, at the second they should."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from queue import SimpleQueue
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER
+from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
 from workers.mqtt import MqttConnection, ReceivedMessage
@@ -16,6 +17,8 @@ from workers.runtime import Worker, worker_process
 from workers.scheduling import Scheduler
 from workers.scheduling_jobs import Jobs
 from workers.scheduling_lease import Leadership
+from workers.scheduling_power import PowerScheduler
+from workers.scheduling_publisher import Publisher
 
 log = get_logger()
 
@@ -30,17 +33,27 @@ BACK_OFF_SECONDS = 0.2, 2.0
 def run(worker: Worker) -> None:
     """Schedule until the worker is told to stop; outages of broker and database are waited out.
 
-    Two threads, so that no slow write ever delays a boundary: one publishes, one keeps lease and jobs. They
-    are daemons: a database that hangs cannot keep the process from ending.
+    Three threads, so that no slow write ever delays a boundary: one publishes event lists, one power intents,
+    one keeps lease and jobs. They are daemons: a database that hangs cannot keep the process from ending.
     """
-    seen: SimpleQueue[ReceivedMessage] = SimpleQueue()
     leadership = Leadership(worker.sessions)
-    connections = _connect(worker.settings, leadership.holder, seen)
-    mqtt = connections[0]
-    scheduler = Scheduler(worker.settings, worker.read_sessions, mqtt, leadership, seen, utc_now)
-    keeper = _Keeper(worker, mqtt, leadership, scheduler)
+    lists = _connect(worker.settings, f"scheduler-{leadership.tag}", [EVENT_LISTS_FILTER])
+    intents = _connect(worker.settings, f"power-{leadership.tag}", POWER_INTENTS_FILTERS)
+    scheduler = Scheduler(worker.settings, worker.read_sessions, lists.mqtt, leadership, lists.seen, utc_now)
+    power = PowerScheduler(
+        worker.settings,
+        worker.sessions,
+        worker.read_sessions,
+        intents.mqtt,
+        leadership,
+        intents.seen,
+        utc_now,
+    )
+    connections = [*lists.connections, *intents.connections]
+    keeper = _Keeper(worker, leadership, (lists.mqtt, intents.mqtt), scheduler, power)
     threads = [
         _start(worker.stop, "publish", lambda: _publish_step(scheduler)),
+        _start(worker.stop, "power", lambda: _publish_step(power)),
         _start(worker.stop, "keep", keeper.step, at_end=leadership.release),
     ]
     while not worker.stop.wait(WATCH_SECONDS):
@@ -52,48 +65,70 @@ def run(worker: Worker) -> None:
         connection.stop(1.0)
 
 
-def _connect(settings: Settings, holder: str, seen: "SimpleQueue[ReceivedMessage]") -> list[MqttConnection]:
-    """Start the publishing connection; the one that watches is the same, or has the canary's account."""
-    name = f"{settings.mqtt_client_prefix}-scheduler-{holder.rpartition(':')[2]}"
-    watched = [(EVENT_LISTS_FILTER, 0)]
+@dataclass(frozen=True)
+class _Line:
+    """Where a publisher publishes, and what was seen of its topics."""
+
+    mqtt: MqttConnection
+    seen: SimpleQueue[ReceivedMessage]
+    connections: Sequence[MqttConnection]
+
+
+def _connect(settings: Settings, name: str, filters: Sequence[str]) -> _Line:
+    """Start a publishing connection; the one that watches is the same, or has the canary's account."""
+    seen: SimpleQueue[ReceivedMessage] = SimpleQueue()
+    client_id = f"{settings.mqtt_client_prefix}-{name}"
+    watched = [(topic_filter, 0) for topic_filter in filters]
     if settings.mqtt_canary_user is None:
-        connections = [MqttConnection(settings, client_id=name, on_message=seen.put, subscriptions=watched)]
+        connections = [
+            MqttConnection(settings, client_id=client_id, on_message=seen.put, subscriptions=watched)
+        ]
     else:
         login = {"mqtt_user": settings.mqtt_canary_user, "mqtt_password": settings.mqtt_canary_password}
         canary = settings.model_copy(update=login)
         connections = [
-            MqttConnection(settings, client_id=name),
-            MqttConnection(canary, client_id=f"{name}-canary", on_message=seen.put, subscriptions=watched),
+            MqttConnection(settings, client_id=client_id),
+            MqttConnection(
+                canary, client_id=f"{client_id}-canary", on_message=seen.put, subscriptions=watched
+            ),
         ]
     for connection in connections:
         connection.start()
-    return connections
+    return _Line(connections[0], seen, connections)
 
 
 class _Keeper:
     """Looks after lease, jobs and sign of life."""
 
     def __init__(
-        self, worker: Worker, mqtt: MqttConnection, leadership: Leadership, scheduler: Scheduler
+        self,
+        worker: Worker,
+        leadership: Leadership,
+        connections: Sequence[MqttConnection],
+        scheduler: Scheduler,
+        power: PowerScheduler,
     ) -> None:
         self._worker = worker
-        self._mqtt = mqtt
         self._leadership = leadership
+        self._connections = connections
         self._scheduler = scheduler
-        self._jobs = Jobs(worker.sessions, utc_now)
+        self._power = power
+        self._jobs = Jobs(worker.sessions, utc_now, lambda: scheduler.emergencies)
 
     def step(self) -> float:
         """Do what is due; return how long to sleep."""
+        is_leading = self._leadership.renew(utc_now())
         self._worker.show_sign_of_life(
-            is_broker_connected=self._mqtt.is_connected, metrics=self._scheduler.metrics()
+            is_broker_connected=all(mqtt.is_connected for mqtt in self._connections),
+            metrics=self._scheduler.metrics() | self._power.metrics(),
+            is_standby=not is_leading,
         )
-        is_busy = self._leadership.renew(utc_now()) and self._jobs.step()
-        return 0.0 if is_busy else KEEP_SECONDS
+        return 0.0 if is_leading and self._jobs.step() else KEEP_SECONDS
 
 
-def _publish_step(scheduler: Scheduler) -> float:
-    scheduler.step()
-    return scheduler.pause_seconds()
+def _publish_step(publisher: Publisher) -> float:
+    publisher.step()
+    return publisher.pause_seconds()
 
 
 def _start(

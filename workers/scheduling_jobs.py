@@ -1,4 +1,4 @@
-"""What the leading scheduler does beside publishing: end what is over, move the index's horizon on."""
+"""What the leading scheduler does beside publishing: end what is over, note emergencies, extend the index."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.log import get_logger
-from infoscreen_core.services import changes, occurrences
+from infoscreen_core.services import changes, emergencies, occurrences
 
 log = get_logger()
 
@@ -20,12 +20,19 @@ EXTEND_AT: Final = "02:30"
 class Jobs:
     """The jobs and when they are due; each unit of work is one short transaction."""
 
-    def __init__(self, sessions: sessionmaker[Session], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        clock: Callable[[], datetime],
+        find_emergencies: Callable[[], frozenset[int] | None] = lambda: None,
+    ) -> None:
         self._sessions = sessions
         self._clock = clock
         self._extending_from: datetime | None = clock()
         self._has_finished = True
         self._is_counter_sure = False
+        self._find_emergencies = find_emergencies
+        self._noted_emergencies: frozenset[int] | None = None
         self._timetable = schedule.Scheduler()
         self._timetable.every(1).minutes.do(self._look_for_finished)
         self._timetable.every().day.at(EXTEND_AT).do(self._begin_extending)
@@ -35,6 +42,8 @@ class Jobs:
         self._timetable.run_pending()
         if not self._is_counter_sure:
             return self._make_sure_of_counter()
+        if self._note_emergencies():
+            return True
         if self._has_finished:
             self._has_finished = self._deactivate() > 0
             return True
@@ -48,6 +57,21 @@ class Jobs:
             if session.get(ChangeCounter, changes.SCHEDULE) is None:
                 session.add(ChangeCounter(subject=changes.SCHEDULE))
         self._is_counter_sure = True
+        return True
+
+    def _note_emergencies(self) -> bool:
+        """Note which emergencies began and ended; this holds no lock unless some did."""
+        on_screen = self._find_emergencies()
+        if on_screen is None:
+            self._noted_emergencies = None  # another scheduler may note them meanwhile
+            return False
+        if on_screen == self._noted_emergencies:
+            return False
+        with self._sessions.begin() as session:
+            notes = emergencies.note(session, on_screen, now=self._clock())
+        for note in notes:
+            log.warning(note.action, title=note.title, groups=note.groups, screens=note.screens)
+        self._noted_emergencies = on_screen
         return True
 
     def _look_for_finished(self) -> None:

@@ -31,6 +31,11 @@ class Leadership:
         self._next_renewal = 0.0
 
     @property
+    def tag(self) -> str:
+        """What tells this process's MQTT connections from another scheduler's."""
+        return self.holder.rpartition(":")[2]
+
+    @property
     def is_held(self) -> bool:
         """Whether this process leads now."""
         return time.monotonic() < self._held_until

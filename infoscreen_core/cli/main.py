@@ -19,6 +19,7 @@ _CORE_GROUPS = {
     "event": "events",
     "feed": "feeds",
     "command": "commands",
+    "power": "power",
     "schemas": "schemas",
     "settings": "settings",
 }

@@ -254,6 +254,9 @@ SERVER_SUBSCRIPTIONS: Final = (
 EVENT_LISTS_FILTER: Final = "infoscreen/events/+"
 """Every group's active events: what the scheduler watches, where its broker account may."""
 
+POWER_INTENTS_FILTERS: Final = ("infoscreen/groups/+/power/intent", "infoscreen/+/power/intent")
+"""Every group's and every player's power intent: watched likewise."""
+
 
 def client_subscriptions(client_uuid: str) -> tuple[Subscription, ...]:
     """Return what a player subscribes to whatever its group."""

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from infoscreen_core.domain.schedule import ActiveItem, active_at
+from infoscreen_core.domain.schedule import ActiveItem, active_at, on_screen
+
+MIN_OVERRIDE: Final = timedelta(seconds=10)
+MAX_OVERRIDE: Final = timedelta(days=7)
+"""For how long an operator may hold a TV on or off; then the plan is in force again."""
 
 
 class DesiredPower(StrEnum):
@@ -49,6 +53,10 @@ class PowerBasis:
         return f"{self.desired_state}:{self.reason}"
 
 
+OFF_BASIS: Final = PowerBasis(desired_state=DesiredPower.OFF, reason=PowerReason.NO_ACTIVE_EVENT)
+"""What a group without an active event asks for."""
+
+
 def merge_windows(windows: Iterable[Window]) -> list[Window]:
     """Return the stretches that the windows cover, in order; windows that touch or overlap become one."""
     merged: list[Window] = []
@@ -60,19 +68,29 @@ def merge_windows(windows: Iterable[Window]) -> list[Window]:
     return merged
 
 
+def grown(window: Window, others: Iterable[Window]) -> Window:
+    """Return the window together with all that touches or overlaps it, directly or through one another."""
+    merged = merge_windows([window, *others])
+    return next(one for one in merged if one.start <= window.start <= one.end)
+
+
 def intent_basis(items: Iterable[ActiveItem], now: datetime) -> PowerBasis:
     """Return what the occurrences of one group, coming ones too, ask of its TVs now."""
     known = list(items)
-    active = active_at(known, now)
+    active = on_screen(active_at(known, now))
     if not active:
-        return PowerBasis(desired_state=DesiredPower.OFF, reason=PowerReason.NO_ACTIVE_EVENT)
-    merged = merge_windows(Window(item.start, item.end) for item in known)
+        return OFF_BASIS
     return PowerBasis(
         desired_state=DesiredPower.ON,
         reason=PowerReason.ACTIVE_EVENT,
         active_event_ids=tuple(dict.fromkeys(item.event_id for item in active)),
-        window=next(window for window in merged if window.start <= now < window.end),
+        window=grown(_window_of(active[0]), map(_window_of, known)),
     )
+
+
+def override_basis(desired_state: DesiredPower) -> PowerBasis:
+    """Return what an operator's order asks of one TV, whatever plays."""
+    return PowerBasis(desired_state=desired_state, reason=PowerReason.OPERATOR_OVERRIDE)
 
 
 def intent_expires_at(
@@ -80,3 +98,7 @@ def intent_expires_at(
 ) -> datetime:
     """Return when an intent that is not renewed loses its force: some polls later, `min_expiry` at least."""
     return issued_at + max(multiplier * poll_interval, min_expiry)
+
+
+def _window_of(item: ActiveItem) -> Window:
+    return Window(item.start, item.end)

@@ -5,6 +5,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
+
+from infoscreen_core.domain.event import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,23 @@ def active_at(items: Iterable[ActiveItem], now: datetime) -> list[ActiveItem]:
     """Return what is active: the highest priority first, then by start, then by event id."""
     active = [item for item in items if item.is_active(now)]
     return sorted(active, key=lambda item: (-item.priority, item.start, item.event_id))
+
+
+class Prioritised(Protocol):
+    """Anything that may be on a screen."""
+
+    @property
+    def priority(self) -> int:
+        """The higher, the further in front."""
+
+
+PrioritisedT = TypeVar("PrioritisedT", bound=Prioritised)
+
+
+def on_screen(active: Sequence[PrioritisedT]) -> list[PrioritisedT]:
+    """Return what of a group's active items its screens get: beside an emergency, nothing else."""
+    emergencies = [item for item in active if item.priority >= Priority.EMERGENCY]
+    return emergencies or list(active)
 
 
 def next_boundary(items: Iterable[ActiveItem], now: datetime) -> datetime | None:

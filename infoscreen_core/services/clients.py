@@ -39,6 +39,18 @@ def get_client(session: Session, uuid: str) -> Client:
     return _get_all(session, [uuid])[0]
 
 
+def refuse_pending(clients: Iterable[Client]) -> None:
+    """Raise `ConflictError` when one of the players is not approved yet."""
+    pending = next((client for client in clients if client.approved_at is None), None)
+    if pending is not None:
+        raise ConflictError(
+            "The screen {name} ({uuid}) is not approved yet; approve it first.",
+            field="uuid",
+            name=pending.display_name,
+            uuid=pending.uuid,
+        )
+
+
 def approve_clients(
     session: Session,
     uuids: Iterable[str],
@@ -75,7 +87,7 @@ def assign_clients(
     actor.require(Role.ADMIN)
     group = None if group_id is None else get_group(session, group_id, is_locked=True)
     clients = _get_all(session, uuids, is_locked=True)
-    _refuse_pending(clients)
+    refuse_pending(clients)
     put_clients(session, clients, group, actor=actor, now=now)
     changes.bump(session)
     return clients
@@ -140,17 +152,6 @@ def _get_all(session: Session, uuids: Iterable[str], *, is_locked: bool = False)
     if missing is not None:
         raise NotFoundError("There is no screen with the UUID {uuid}.", field="uuid", uuid=missing)
     return [found[uuid] for uuid in wanted]
-
-
-def _refuse_pending(clients: Iterable[Client]) -> None:
-    pending = next((client for client in clients if client.approved_at is None), None)
-    if pending is not None:
-        raise ConflictError(
-            "The screen {name} ({uuid}) is not approved yet; approve it first.",
-            field="uuid",
-            name=pending.display_name,
-            uuid=pending.uuid,
-        )
 
 
 def _change(

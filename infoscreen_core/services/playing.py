@@ -12,6 +12,7 @@ from infoscreen_core.contracts import EventItem
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
 from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.schedule import on_screen
 from infoscreen_core.services.playing_items import UnplayableError, build_item
 
 DEFAULT_LOOK_AHEAD: Final = timedelta(days=7)
@@ -52,8 +53,8 @@ def active_lists(
     """Return the wire items of every group by its id, in playing order; an empty list where nothing plays.
 
     Two queries, however many groups there are. An event whose stored values no player could use is left
-    out, and told to `on_unplayable` (event id, reason): the others play on. `media_base_url` is where players
-    reach the media routes, without a slash at its end.
+    out, and told to `on_unplayable` (event id, reason): the others play on. An emergency is alone on its
+    group's list. `media_base_url` is where players reach the media routes, without a slash at its end.
     """
     lists: dict[int, list[EventItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}
     for row in queries.list_active_rows(session, now):
@@ -61,7 +62,7 @@ def active_lists(
             lists.setdefault(row.group_id, []).append(build_item(row, media_base_url))
         except (UnplayableError, ValidationError) as error:
             on_unplayable(row.event_id, str(error))
-    return lists
+    return {group_id: on_screen(items) for group_id, items in lists.items()}
 
 
 def next_boundary(session: Session, *, now: datetime) -> datetime | None:
@@ -77,7 +78,9 @@ def playing_overview(
     for row in queries.list_brief_active(session, now):
         current.setdefault(row.group_id, []).append(_item(row))
     coming = {row.group_id: _item(row) for row in queries.list_brief_next(session, now, now + look_ahead)}
-    return {group_id: PlayingNow(items, coming.get(group_id)) for group_id, items in current.items()}
+    return {
+        group_id: PlayingNow(on_screen(items), coming.get(group_id)) for group_id, items in current.items()
+    }
 
 
 def playing_now(session: Session, group_id: int, *, now: datetime) -> PlayingNow:

@@ -167,7 +167,7 @@ def test_everything_is_sent_again_every_refresh_seconds(
     desk: Desk, sqlite_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
-    monkeypatch.setattr("workers.scheduling.time.monotonic", lambda: moment)
+    monkeypatch.setattr("workers.scheduling_publisher.time.monotonic", lambda: moment)
     with sqlite_sessions.begin() as session:
         add_group(session)
         system_settings.set_setting(session, "refresh_seconds", 7, actor=CLI, now=MONDAY)

@@ -2,7 +2,7 @@
 
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
-from infoscreen_core.db.models.events import Event, EventException, Occurrence
+from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
 from infoscreen_core.db.models.feeds import CalendarFeed
 from infoscreen_core.db.models.media import Conversion, EventMedia
 from infoscreen_core.db.models.operations import (
@@ -14,6 +14,7 @@ from infoscreen_core.db.models.operations import (
     WorkerStatus,
 )
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
+from infoscreen_core.db.models.power import GroupPower, PowerOverride
 from infoscreen_core.db.models.users import AuditEntry, LoginFailure, User, UserSession
 
 __all__ = [
@@ -32,10 +33,13 @@ __all__ = [
     "Event",
     "EventException",
     "EventMedia",
+    "GroupPower",
     "Lease",
     "LoginFailure",
     "Occurrence",
     "OutboxMessage",
+    "PowerOverride",
+    "RunningEmergency",
     "SchoolHoliday",
     "SystemSetting",
     "User",

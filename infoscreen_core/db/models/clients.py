@@ -103,6 +103,9 @@ class Client(Base):
         enum_column(ObservedPower, "power_state"), default=ObservedPower.UNKNOWN
     )
     power_state_at: Mapped[datetime | None]
+    """Of the newest report; an older one changes nothing."""
+    power_state_since: Mapped[datetime | None]
+    """Of the first report in a row that said `power_state`."""
     power_intent_id: Mapped[str | None] = mapped_column(String(36))
 
     group: Mapped[ClientGroup | None] = relationship(lazy="joined")

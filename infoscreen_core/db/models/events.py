@@ -114,3 +114,19 @@ class Occurrence(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
     start: Mapped[datetime]
     end: Mapped[datetime]
+
+
+class RunningEmergency(Base):
+    """An emergency event that is on the screens, and was noted in the audit trail as begun."""
+
+    __tablename__ = "running_emergencies"
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """No foreign key: the event may be deleted while it is shown, and its end is still to be noted."""
+    group_id: Mapped[int]
+    title: Mapped[str] = mapped_column(String(200))
+    start: Mapped[datetime]
+    end: Mapped[datetime]
+    screens: Mapped[int]
+    """How many screens showed it at its beginning."""
+    began_at: Mapped[datetime]

@@ -13,6 +13,8 @@ from infoscreen_core.db.queries.events import set_silently
 from infoscreen_core.domain.event import ConversionStatus, EventType, MediaType, Severity
 
 _DELETE_CHUNK = 500
+_MAX_NAMED = 500
+"""More groups than this are not named one by one in a query."""
 _TABLE = Base.metadata.tables[Occurrence.__tablename__]
 
 
@@ -36,6 +38,14 @@ class BriefRow(NamedTuple):
     title: str
     event_type: EventType
     priority: int
+
+
+class SpanRow(NamedTuple):
+    """When something takes place in a group."""
+
+    group_id: int
+    start: datetime
+    end: datetime
 
 
 class ActiveRow(NamedTuple):
@@ -254,6 +264,23 @@ def list_brief_between(
         .limit(limit)
     )
     return [BriefRow._make(row) for row in rows]
+
+
+def list_spans(
+    session: Session, since: datetime, until: datetime, group_ids: Collection[int]
+) -> list[SpanRow]:
+    """Return when something takes place that touches the time from `since` to `until`.
+
+    All of these groups' is there; of others there may be some, too.
+    """
+    query = (
+        select(Occurrence.group_id, Occurrence.start, Occurrence.end)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Occurrence.start.between(_LONG_AGO, until), Occurrence.end >= since, Event.is_active)
+    )
+    if len(group_ids) <= _MAX_NAMED:
+        query = query.where(Occurrence.group_id.in_(group_ids))
+    return [SpanRow._make(row) for row in session.execute(query)]
 
 
 def list_rows_between(

@@ -1,0 +1,47 @@
+"""Whether TVs should be on: each group's intent, and what operators ordered for single players."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.db.models.users import User
+from infoscreen_core.domain.power import DesiredPower, PowerReason
+
+
+class GroupPower(Base):
+    """The identity of a group's power intent: kept here, it survives a scheduler's end and a takeover."""
+
+    __tablename__ = "power_intents"
+
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("client_groups.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    intent_id: Mapped[str] = mapped_column(String(36))
+    desired_state: Mapped[DesiredPower] = mapped_column(enum_column(DesiredPower, "desired_state"))
+    reason: Mapped[PowerReason] = mapped_column(enum_column(PowerReason, "reason"))
+    since: Mapped[datetime]
+    """When state or reason changed last."""
+    window_start: Mapped[datetime | None]
+    window_end: Mapped[datetime | None]
+    """The stretch in which something is always active: the index forgets what is over, this does not."""
+
+
+class PowerOverride(Base):
+    """What an operator ordered for one player; it wins over its group's intent until `expires_at`.
+
+    A row that has expired stays until its retained message is cleared.
+    """
+
+    __tablename__ = "power_overrides"
+
+    client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"), primary_key=True)
+    intent_id: Mapped[str] = mapped_column(String(36))
+    desired_state: Mapped[DesiredPower] = mapped_column(enum_column(DesiredPower, "desired_state"))
+    reason: Mapped[str] = mapped_column(String(500))
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    set_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    author: Mapped[User | None] = relationship(lazy="raise_on_sql")

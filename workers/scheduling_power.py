@@ -1,0 +1,133 @@
+"""From the plan and operators' orders to the retained power intents, renewed before they expire."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from typing import Any, ClassVar
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.contracts import TopicKind
+from infoscreen_core.services import changes, playing, power_intents
+from infoscreen_core.services.power_intents import IntentTimes, PowerPlan, Wish
+from infoscreen_core.settings import Settings
+from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.scheduling_board import CLEARED, Board
+from workers.scheduling_lease import Leadership
+from workers.scheduling_publisher import Publisher
+
+
+class PowerScheduler(Publisher):
+    """Keeps every power intent what it should be now: groups' where that is enabled, overrides always.
+
+    Identities are stored before they are published, so they outlive this process. It has a thread and a
+    connection of its own: no write to the database delays an event list.
+    """
+
+    published_event: ClassVar[str] = "power_intents.published"
+    kinds: ClassVar[frozenset[TopicKind]] = frozenset(
+        {TopicKind.GROUP_POWER_INTENT, TopicKind.CLIENT_POWER_INTENT}
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: sessionmaker[Session],
+        read_sessions: sessionmaker[Session],
+        mqtt: MqttConnection,
+        leadership: Leadership,
+        seen: SimpleQueue[ReceivedMessage],
+        clock: Callable[[], datetime],
+    ) -> None:
+        super().__init__(settings, read_sessions, mqtt, leadership, seen, clock, Board(CLEARED))
+        self._sessions = sessions
+        self._times = IntentTimes(
+            poll_seconds=settings.poll_interval_seconds,
+            multiplier=settings.power_intent_expiry_multiplier,
+            min_expiry_seconds=settings.power_intent_min_expiry_seconds,
+        )
+        self._issued: dict[str, tuple[Wish, datetime, bytes]] = {}
+        """By topic: what it says, since when, and as it was sent."""
+        self._next_renewal = 0.0
+        self._plan = PowerPlan({}, {}, [])
+        self._to_clear: set[str] = set()
+        """Topics being cleared: once the broker confirmed that, what they were about is forgotten."""
+
+    def step(self) -> bool:
+        """Look once; return whether anything was published."""
+        has_published = super().step()
+        self._forget_cleared()
+        return has_published
+
+    def metrics(self) -> dict[str, Any]:
+        """Return figures for the sign of life."""
+        wishes = [wish for wish, _, _ in self._issued.values()]
+        return {
+            "intents": sum(wish.client_uuid is None for wish in wishes),
+            "overrides": sum(wish.client_uuid is not None for wish in wishes),
+            "intents_published": self.published,
+        }
+
+    def _start_over(self) -> None:
+        super()._start_over()
+        self._next_renewal = 0.0
+        self._issued.clear()
+
+    def _read(self, now: datetime) -> None:
+        with self._read_sessions() as session:
+            self._counter = changes.current(session)  # before the plan: it is at least as new
+            plan = power_intents.read_plan(
+                session,
+                now=now,
+                look_ahead=timedelta(days=self._settings.events_window_days),
+                are_groups_published=self._settings.power_intent_publish_enabled,
+            )
+            boundary = playing.next_boundary(session, now=now) if plan.groups else None
+        ends = (boundary, power_intents.next_end(plan, now=now))
+        self._boundary = min((end for end in ends if end is not None), default=None)
+        self._plan = self._keep(plan, now)
+        self._issue(now)
+
+    def _keep(self, plan: PowerPlan, now: datetime) -> PowerPlan:
+        """Store new identities; from then on they are certain."""
+        if changed := plan.changed:
+            with self._sessions.begin() as session:
+                plan.kept.update(power_intents.keep(session, changed, now=now))
+        return plan
+
+    def _issue(self, now: datetime) -> None:
+        is_renewal = time.monotonic() >= self._next_renewal
+        if is_renewal:
+            self._next_renewal = self._next_poll
+        self._next_poll = min(self._next_poll, self._next_renewal)
+        wishes = power_intents.wishes(self._plan, now=now)
+        self._to_clear = {topic for topic, wish in wishes.items() if wish is None}
+        payloads = {
+            topic: CLEARED if wish is None else self._payload(topic, wish, now, is_renewal=is_renewal)
+            for topic, wish in wishes.items()
+        }
+        self._issued = {topic: issued for topic, issued in self._issued.items() if wishes.get(topic)}
+        self._board.set_wanted(payloads)
+
+    def _payload(self, topic: str, wish: Wish, now: datetime, *, is_renewal: bool) -> bytes:
+        issued = self._issued.get(topic)
+        if issued is not None and issued[0] == wish and not (is_renewal and self._is_renewed(wish)):
+            return issued[2]
+        payload = power_intents.intent_of(wish, self._times, issued_at=now).to_payload()
+        self._issued[topic] = (wish, now, payload)
+        return payload
+
+    def _is_renewed(self, wish: Wish) -> bool:
+        # An override that was not renewed would end long before the operator wanted.
+        return self._settings.power_intent_heartbeat_enabled or wish.client_uuid is not None
+
+    def _forget_cleared(self) -> None:
+        if not self._to_clear or not self._leadership.is_held:
+            return
+        cleared = {topic for topic in self._to_clear if self._board.is_settled(topic)}
+        if cleared:
+            with self._sessions.begin() as session:
+                power_intents.forget_cleared(session, cleared, self._plan, now=self._clock())
+            self._to_clear -= cleared
+            self._next_poll = 0.0
