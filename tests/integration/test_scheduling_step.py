@@ -14,45 +14,11 @@ from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
 from tests.support.planning import MONDAY, Sessions, add_group, plan, utc
-from workers.mqtt import MqttConnection, NotConnectedError, ReceivedMessage
+from tests.support.scheduling import AlwaysLeading, FakeBroker
+from workers.mqtt import MqttConnection, ReceivedMessage
 from workers.scheduling import POLL_SECONDS, Scheduler
 from workers.scheduling_jobs import Jobs
 from workers.scheduling_lease import LEASE_SECONDS, RENEW_SECONDS, Leadership
-
-
-class FakeBroker:
-    """Confirms at once what it is given."""
-
-    def __init__(self) -> None:
-        self.is_connected = True
-        self.epoch = 1
-        self.confirmed: SimpleQueue[int] = SimpleQueue()
-        self.got: list[tuple[str, list[str]]] = []
-
-    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> int:
-        assert (qos, retain) == (1, True)
-        if not self.is_connected:
-            raise NotConnectedError("offline")
-        self.got.append((topic.rpartition("/")[2], [item["title"] for item in json.loads(payload)]))
-        self.confirmed.put(len(self.got))
-        return len(self.got)
-
-    def take(self) -> list[tuple[str, list[str]]]:
-        taken, self.got = self.got, []
-        return taken
-
-
-class AlwaysLeading(Leadership):
-    """Leads, unless told otherwise."""
-
-    leads = True
-
-    def __init__(self) -> None:
-        self.holder = "test"
-
-    @property
-    def is_held(self) -> bool:
-        return self.leads
 
 
 class Desk:
@@ -73,7 +39,10 @@ class Desk:
 
     def step(self) -> list[tuple[str, list[str]]]:
         self.scheduler.step()
-        return self.broker.take()
+        return [
+            (topic.rpartition("/")[2], [item["title"] for item in json.loads(payload)])
+            for topic, payload in self.broker.take()
+        ]
 
     def step_at(self, text: str) -> list[tuple[str, list[str]]]:
         self.now = utc(text)

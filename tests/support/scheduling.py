@@ -1,4 +1,4 @@
-"""A scheduler process, and an ear that hears what players hear."""
+"""A scheduler process, an ear that hears what players hear, and stand-ins for tests of single steps."""
 
 import os
 import signal
@@ -7,18 +7,59 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
 from uuid import uuid4
 
+from infoscreen_core.contracts import PowerIntent
+from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS, events_topic
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
-from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.mqtt import MqttConnection, NotConnectedError, ReceivedMessage
+from workers.scheduling_lease import Leadership
 
 INFOSCREEN = str(Path(sys.executable).parent / "infoscreen")
 
 
 def environment(database_url: str, broker: Mosquitto, **more: str) -> dict[str, str]:
     return os.environ | broker.environment() | {"DB_CONN": database_url, "LOG_FORMAT": "json"} | more
+
+
+class FakeBroker:
+    """Confirms at once what it is given."""
+
+    def __init__(self) -> None:
+        self.is_connected = True
+        self.epoch = 1
+        self.confirmed: SimpleQueue[int] = SimpleQueue()
+        self.got: list[tuple[str, bytes]] = []
+        self._count = 0
+
+    def publish(self, topic: str, payload: bytes, *, qos: int, retain: bool) -> int:
+        assert (qos, retain) == (1, True)
+        if not self.is_connected:
+            raise NotConnectedError("offline")
+        self.got.append((topic, payload))
+        self._count += 1
+        self.confirmed.put(self._count)
+        return self._count
+
+    def take(self) -> list[tuple[str, bytes]]:
+        taken, self.got = self.got, []
+        return taken
+
+
+class AlwaysLeading(Leadership):
+    """Leads, unless told otherwise."""
+
+    leads = True
+
+    def __init__(self) -> None:
+        self.holder = "test"
+
+    @property
+    def is_held(self) -> bool:
+        return self.leads
 
 
 @dataclass
@@ -67,10 +108,11 @@ class SchedulerProcess:
 
 
 class Ear:
-    """A plain subscriber of all event lists."""
+    """A plain subscriber of all event lists and power intents, or of other topics."""
 
-    def __init__(self, broker: Mosquitto) -> None:
+    def __init__(self, broker: Mosquitto, *filters: str) -> None:
         self.heard: list[ReceivedMessage] = []
+        wanted = filters or (EVENT_LISTS_FILTER, *POWER_INTENTS_FILTERS)
         settings = load_settings(
             mqtt_broker_port=broker.port, mqtt_user=broker.user, mqtt_password=broker.password
         )
@@ -78,15 +120,23 @@ class Ear:
             settings,
             client_id=f"ear-{uuid4()}",
             on_message=self.heard.append,
-            subscriptions=[("infoscreen/events/+", 1)],
+            subscriptions=[(topic_filter, 1) for topic_filter in wanted],
         )
         self.connection.start()
         wait_until(lambda: self.connection.is_connected, what="the ear's connection")
 
+    def last_on(self, topic: str) -> bytes | None:
+        """The newest payload of a topic."""
+        return next((message.payload for message in reversed(self.heard) if message.topic == topic), None)
+
     def last(self, group_id: int) -> bytes | None:
         """The newest list of a group."""
-        topic = f"infoscreen/events/{group_id}"
-        return next((message.payload for message in reversed(self.heard) if message.topic == topic), None)
+        return self.last_on(events_topic(group_id))
+
+    def intent(self, topic: str) -> PowerIntent | None:
+        """The newest power intent of a topic; None when there is none, or it was cleared."""
+        payload = self.last_on(topic)
+        return PowerIntent.model_validate_json(payload) if payload else None
 
     def wait_for(self, group_id: int, *, title: str | None, seconds: float = 15.0) -> float:
         """Wait until the group's list holds this title alone, or nothing (None); return when that was."""
