@@ -11,9 +11,12 @@ from typer.testing import CliRunner
 
 from infoscreen_core.cli import events as cli_events
 from infoscreen_core.clock import utc_now
+from infoscreen_core.contracts import PowerIntent
+from infoscreen_core.contracts.topics import events_topic, group_power_intent_topic
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import ClientGroup, Event, Lease, WorkerStatus
+from infoscreen_core.domain.power import DesiredPower
 from infoscreen_core.services import changes, events
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
@@ -222,7 +225,6 @@ def test_a_scheduler_that_was_killed_or_stopped_goes_on_where_it_was(
 
 
 def test_of_two_schedulers_one_publishes_and_the_other_takes_over(
-    scheduler: SchedulerProcess,
     ear: Ear,
     group: int,
     sqlite_sessions: Sessions,
@@ -230,28 +232,62 @@ def test_of_two_schedulers_one_publishes_and_the_other_takes_over(
     own_mosquitto: Mosquitto,
     tmp_path: Path,
 ) -> None:
-    second = SchedulerProcess(sqlite_url, own_mosquitto, tmp_path / "second.log").start()
-    scheduler.start()
+    polls_every, power_on = {"POLL_INTERVAL_SECONDS": "5"}, {"POWER_INTENT_PUBLISH_ENABLED": "true"}
+    first, second = (
+        SchedulerProcess(sqlite_url, own_mosquitto, tmp_path / f"{name}.log", polls_every | power_on).start()
+        for name in ("first", "second")
+    )
+    topic = group_power_intent_topic(group)
     try:
         wait_until(
-            lambda: "mqtt.connected" in scheduler.log() and "mqtt.connected" in second.log(), what="both"
+            lambda: all(log.count("mqtt.connected") == 2 for log in (first.log(), second.log())),
+            seconds=60,
+            what="both connections of both",
         )
         ear.wait_for(group, title=None)
         for title in ("eins", "zwei", "drei"):
             show(sqlite_sessions, group, title)
             ear.wait_for(group, title=title)
-        time.sleep(0.5)
-        assert len(ear.heard) == 4
-        leader, follower = (scheduler, second) if "lease.taken" in scheduler.log() else (second, scheduler)
+        wait_until(lambda: _is_on(ear.intent(topic)), what="the TVs being told to be on")
+        before = ear.intent(topic)
+        leader, follower = (first, second) if "lease.taken" in first.log() else (second, first)
         assert "lease.taken" not in follower.log()
         begun = time.monotonic()
         leader.kill()
+        mark = len(ear.heard)
         show(sqlite_sessions, group, "vier")
         ear.wait_for(group, title="vier")
-        print(f"taken over after {time.monotonic() - begun:.1f} s")  # noqa: T201 - the figure is worth seeing
-        assert time.monotonic() - begun < 10
+        wait_until(lambda: topic in {m.topic for m in ear.heard[mark:]}, what="the intent being renewed")
+        took = time.monotonic() - begun
+        print(f"taken over after {took:.1f} s")  # noqa: T201 - the figure is worth seeing
+        assert took < 10  # two polls
+        after = ear.intent(topic)
+        assert before
+        assert after
+        assert (after.intent_id, after.desired_state) == (before.intent_id, before.desired_state)
+        assert after.issued_at > before.issued_at
+        _wait_for_a_heartbeat(ear, topic)
+        lists = [message for message in ear.heard if message.topic == events_topic(group)]
+        assert len(lists) == 5  # nothing twice, the handover included
+        times = [
+            PowerIntent.model_validate_json(m.payload).issued_at for m in ear.heard[mark:] if m.topic == topic
+        ]
+        assert times == sorted(set(times))
     finally:
+        first.stop()
         second.stop()
+
+
+def _is_on(intent: PowerIntent | None) -> bool:
+    return intent is not None and intent.desired_state is DesiredPower.ON
+
+
+def _wait_for_a_heartbeat(ear: Ear, topic: str) -> None:
+    heard = len([message for message in ear.heard if message.topic == topic])
+    wait_until(
+        lambda: len([message for message in ear.heard if message.topic == topic]) > heard,
+        what="the intent's heartbeat",
+    )
 
 
 def test_a_database_that_dies_and_comes_back_is_waited_for(tmp_path: Path, own_mosquitto: Mosquitto) -> None:
