@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, WorkerStatus
 from infoscreen_core.domain.player import ProcessStatus
+from workers.runtime import STANDBY
 
 WORKERS = ("listener", "scheduler", "dispatcher")
 _FRESH = timedelta(seconds=10)
@@ -73,5 +74,7 @@ def answers_ready(host: str, port: int) -> bool:
 
 
 def _is_at_work(session: Session, name: str, pid: int | None) -> bool:
-    row = session.get(WorkerStatus, name)
-    return row is not None and row.pid == pid and row.is_broker_connected and utc_now() - row.seen_at < _FRESH
+    rows = (session.get(WorkerStatus, row_name) for row_name in (name, f"{name}{STANDBY}"))
+    return any(
+        row.pid == pid and row.is_broker_connected and utc_now() - row.seen_at < _FRESH for row in rows if row
+    )

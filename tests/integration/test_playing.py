@@ -53,9 +53,53 @@ def test_the_order_is_priority_then_start_then_id(sessions: Sessions) -> None:
         group = add_group(session)
         late = plan(session, group, start=local("2026-09-07T08:20"))
         early, twin = plan(session, group), plan(session, group)
-        urgent = plan(session, group, start=local("2026-09-07T08:25"), priority=Priority.EMERGENCY)
+        urgent = plan(session, group, start=local("2026-09-07T08:25"), priority=Priority.HIGH)
         items = playing.active_lists(session, now=ON_AIR)[group]
         assert [item.id for item in items] == [urgent.id, early.id, twin.id, late.id]
+
+
+def test_an_emergency_is_alone_on_its_groups_list_while_it_lasts(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        group, other = add_group(session), add_group(session, "Hof")
+        lesson = plan(session, group)
+        plan(session, group, priority=Priority.HIGH)
+        elsewhere = plan(session, other)
+        alarms = [
+            plan(
+                session,
+                group,
+                start=local(f"2026-09-07T08:{minute}"),
+                end=local("2026-09-07T08:40"),
+                priority=Priority.EMERGENCY,
+            )
+            for minute in (20, 25)
+        ]
+
+        def shown(moment: str) -> list[int]:
+            at = utc(f"2026-09-07T{moment}")
+            ids = [item.id for item in playing.active_lists(session, now=at)[group]]
+            assert [item.event_id for item in playing.playing_now(session, group, now=at).current] == ids
+            return ids
+
+        assert lesson.id in shown("06:19:59.999999")
+        assert shown("06:20") == [alarms[0].id]
+        assert shown("06:25") == [alarm.id for alarm in alarms]
+        assert lesson.id in shown("06:40")
+        assert [item.id for item in playing.active_lists(session, now=utc("2026-09-07T06:30"))[other]] == [
+            elsewhere.id
+        ]
+
+
+def test_an_emergency_that_cannot_be_shown_leaves_the_screens_to_the_others(
+    sqlite_sessions: Sessions,
+) -> None:
+    with sqlite_sessions.begin() as session:
+        group = add_group(session)
+        lesson = plan(session, group)
+        broken = plan(session, group, priority=Priority.EMERGENCY)
+        broken.message_text = None
+        session.flush()
+        assert [item.id for item in playing.active_lists(session, now=ON_AIR)[group]] == [lesson.id]
 
 
 def test_a_message_says_its_text_and_severity(sqlite_sessions: Sessions) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from queue import SimpleQueue
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -99,7 +99,7 @@ def desk(sessions: Sessions, clock: Clock, group: int) -> Desk:
     return Desk(sessions, clock)
 
 
-def on_air(sessions: Sessions, start: str, end: str, **more: object) -> int:
+def on_air(sessions: Sessions, start: str, end: str, **more: Any) -> int:  # noqa: ANN401 - fields of a draft
     """Plan a message on Monday between two wall times in UTC."""
     with sessions.begin() as session:
         return plan(
@@ -231,9 +231,9 @@ def test_a_window_without_an_end_is_followed_as_far_as_the_look_ahead(
         gap = {"start": local("2026-09-07T23:59"), "end": local("2026-09-08T00:00")}
         plan(session, 1, timezone="UTC", recurrence_rule="FREQ=DAILY", **gap)
     desk = Desk(sessions, clock, events_window_days=3)
-    end = desk.group_at("2026-09-07T05:00:00").event_window_end
-    assert end
-    assert utc("2026-09-10T05:00") <= end <= utc("2026-09-11T00:00")
+    window_end = desk.group_at("2026-09-07T05:00:00").event_window_end
+    assert window_end
+    assert utc("2026-09-10T05:00") <= window_end <= utc("2026-09-11T00:00")
 
 
 def test_a_window_that_was_cut_short_ends_where_the_plan_says_now(desk: Desk, sessions: Sessions) -> None:
