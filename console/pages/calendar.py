@@ -17,6 +17,7 @@ from console.widgets.calendar_opening import open_from_address
 from console.widgets.no_group import no_group_to_plan_for
 from console.widgets.page_header import page_header
 from console.widgets.planner_style import planner_style
+from console.widgets.why import why_box
 from infoscreen_core.domain.local_time import to_local
 from infoscreen_core.domain.roles import Role, has_at_least
 
@@ -46,6 +47,7 @@ def render() -> None:
             if note := zone_note(plan.zone, user_timezone(), now=now()):
                 st.caption(note)
         calendar_side(bar, plan)
+    why_box(plan.groups, plan.zone, group_id=address.group_id)
     if action is not None:
         answer(action, address, plan.zone, is_editable=is_editable)
         run_again()

@@ -27,6 +27,7 @@ from console.widgets.planner_style import planner_style
 from console.widgets.timeline_bar import Wish, current_timeline, timeline_bar
 from console.widgets.timeline_data import holidays_between, occurrences_between
 from console.widgets.timeline_order import order_panel
+from console.widgets.why import why_box
 from infoscreen_core.domain.roles import Role, has_at_least
 
 _REFRESH_SECONDS: Final = 15
@@ -50,6 +51,7 @@ def render() -> None:
         with st.container(key="planner-main"):
             _live_part(address, wish)
         order_panel(plan.groups)
+    why_box(plan.groups, user_timezone())
 
 
 @live(_REFRESH_SECONDS)

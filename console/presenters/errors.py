@@ -39,20 +39,25 @@ _FIELD_WORDS: Final[dict[str, str]] = {
 }
 
 
-def error_sentence(error: InfoscreenError | Sentence, zone: ZoneInfo = UTC_ZONE) -> str:
-    """Return what the core says in the current language; instants in it are written in `zone`."""
+def error_sentence(
+    error: InfoscreenError | Sentence, zone: ZoneInfo = UTC_ZONE, *, now: datetime | None = None
+) -> str:
+    """Return what the core says in the current language; instants in it are written in `zone`.
+
+    With `now`, those of another year are written with it.
+    """
     template = _(error.template)
-    params = {name: _shown(name, value, zone) for name, value in error.params.items()}
+    params = {name: _shown(name, value, zone, now) for name, value in error.params.items()}
     if _names_its_field(error):
         params["name"] = _(_FIELD_WORDS[str(error.field)])
     return template.format(**params) if params else template
 
 
-def _shown(name: str, value: object, zone: ZoneInfo) -> object:
+def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> object:
     if isinstance(value, date):
-        return instant(value, zone) if isinstance(value, datetime) else day(value, with_year=True)
+        return instant(value, zone, now=now) if isinstance(value, datetime) else day(value, with_year=True)
     if isinstance(value, Sentence):
-        return error_sentence(value, zone)
+        return error_sentence(value, zone, now=now)
     if isinstance(value, Role):
         return role_word(value)
     if name == "key" and value in SETTING_WORDS:

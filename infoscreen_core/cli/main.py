@@ -23,7 +23,7 @@ _CORE_GROUPS = {
     "schemas": "schemas",
     "settings": "settings",
 }
-_CORE_COMMANDS = {"migrate": "database", "rrule": "rrule"}
+_CORE_COMMANDS = {"migrate": "database", "rrule": "rrule", "why": "why"}
 
 
 def build_app(first_word: str | None = None) -> typer.Typer:
