@@ -118,7 +118,8 @@ def _plan(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
 
 def _playing(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     if not card.playing:
-        return f'<span class="is-quiet">{escape(_("Nothing planned right now"))}</span>'
+        why = html.link("timeline", _("Why?"), why=card.group_id or 0)
+        return f'<span class="is-quiet">{escape(_("Nothing planned right now"))} · {why}</span>'
     lines = [
         _line(item, _("until {time}", time=until(item.end, zone, now=now)))
         for item in card.playing[:_MAX_PLAYING]

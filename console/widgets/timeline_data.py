@@ -8,7 +8,7 @@ from console.presenters.school import HolidayView, holiday_view
 from console.runtime import now, read_session
 from console.shared import shared
 from console.widgets.calendar_data import Plan
-from infoscreen_core.db.queries.fleet import find_active_period, list_holidays
+from infoscreen_core.db.queries.periods import list_holidays_touching
 from infoscreen_core.services.event_calendar import OccurrenceView, list_occurrences
 
 _KEPT_SECONDS: Final = 60
@@ -25,11 +25,9 @@ def occurrences_between(plan: Plan, start: datetime, end: datetime) -> Sequence[
 
 
 def holidays_between(first: date, last: date) -> list[HolidayView]:
-    """Return the holidays of the active period that touch these days."""
+    """Return the holidays of all periods in use that touch these days, as the calendar does."""
     with read_session() as session:
-        period = find_active_period(session)
-        rows = list_holidays(session, period_id=period.id if period else None, first=first, last=last)
-        return [holiday_view(row) for row in rows]
+        return [holiday_view(row) for row in list_holidays_touching(session, first, last)]
 
 
 def _read(_revision: int, start: datetime, end: datetime, minute: datetime) -> tuple[OccurrenceView, ...]:

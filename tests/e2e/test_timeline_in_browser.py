@@ -159,6 +159,20 @@ def test_a_click_opens_the_event_in_the_calendars_form(page: Page, school: Schoo
     keep_screenshot(page, "timeline-opened")
 
 
+def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: School) -> None:
+    page.goto(school.address())
+    page.get_by_text("Warum läuft das (nicht)?").click()
+    answer = page.locator(".is-why")
+    expect(answer.get_by_text("Der Notfall „Feueralarm“ ist allein auf den Bildschirmen")).to_be_visible()
+    expect(answer.get_by_text("„Willkommen“ liefe von")).to_be_visible()
+    answer.scroll_into_view_if_needed()
+    keep_screenshot(page, "timeline-why")
+    page.get_by_label("Termin", exact=True).click()
+    page.get_by_role("option", name=re.compile("Willkommen")).first.click()
+    expect(answer.get_by_text("Feueralarm")).to_have_count(1)
+    expect(answer.locator("li")).to_have_count(1)
+
+
 def test_the_order_is_changed_with_the_keyboard(page: Page, school: School) -> None:
     page.goto(school.address("?find=a"))
     page.get_by_role("button", name="Reihenfolge ändern").click()
