@@ -8,7 +8,9 @@ COPY infoscreen_core infoscreen_core
 COPY workers workers
 COPY console console
 COPY migrations migrations
-RUN pip install --no-cache-dir -c constraints.txt -e .
+RUN pip install --no-cache-dir -c constraints.txt -e . \
+    # The public-holiday data claim to need an old python-dateutil (see docs/contributing.md, "Pins").
+    && pip install --no-cache-dir -c constraints.txt --no-deps holidays
 USER infoscreen
 VOLUME /data
 ENTRYPOINT ["infoscreen"]

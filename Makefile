@@ -8,7 +8,10 @@ define install_project
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(INSTALL) -c constraints.txt uv || true
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '$(1)' 2>/dev/null \
 		|| $(INSTALL) -c constraints.txt -e '$(1)'
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python $(APART) 2>/dev/null || $(INSTALL) $(APART)
 endef
+# The public-holiday data claim to need an old python-dateutil (see docs/contributing.md, "Pins").
+APART = -c constraints.txt --no-deps holidays
 
 .PHONY: help setup run test lint format bench clean
 help:  ## list the targets
