@@ -47,7 +47,8 @@ def describe_prepared(prepared: "Prepared") -> Iterator[str]:
         yield f"Database schema: {prepared.revision_before or 'empty'} -> {prepared.revision}"
     seeded = prepared.seeded
     if seeded and (seeded.groups or seeded.events or seeded.players):
-        yield f"Demo: {seeded.groups} groups, {seeded.events} events, {seeded.players} players added"
+        free = f", {seeded.holidays} holidays" if seeded.holidays else ""
+        yield f"Demo: {seeded.groups} groups, {seeded.events} events{free}, {seeded.players} players added"
     if prepared.bootstrapped.active_period is None:
         yield "No academic period covers today; enter one in the console."
     yield "Starting the workers …"

@@ -15,6 +15,8 @@ _GROUP = "infoscreen.commands"
 _CORE_GROUPS = {
     "user": "users",
     "group": "groups",
+    "holiday": "holidays",
+    "period": "periods",
     "client": "clients",
     "event": "events",
     "feed": "feeds",

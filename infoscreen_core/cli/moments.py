@@ -1,9 +1,10 @@
 """Dates, times and durations as people write them on the command line."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from infoscreen_core.domain.holiday_files import read_date
 from infoscreen_core.domain.local_time import localize, to_local
 from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError
@@ -28,6 +29,18 @@ def read_instant(text: str, zone: ZoneInfo, *, field: str) -> datetime:
         return localize(read_local(text, zone, field=field), zone)
     except OverflowError:
         raise _not_a_moment(text, field) from None
+
+
+def read_day(text: str, *, field: str) -> date:
+    """Return the day, written as in lists of holidays; raise `InvalidInputError` on `field`."""
+    day = read_date(text)
+    if day is None:
+        raise InvalidInputError(
+            '"{value}" is no date; write it as 2026-10-26, 26.10.2026 or 20261026.',
+            field=field,
+            value=shown(text),
+        )
+    return day
 
 
 def read_duration(text: str) -> timedelta:

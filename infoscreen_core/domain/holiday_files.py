@@ -43,9 +43,8 @@ def decode_list(content: bytes) -> str:
     """Return text in UTF-8 with or without BOM, or Latin-1; raise `InvalidInputError` for any other."""
     if len(content) > MAX_BYTES:
         raise InvalidInputError(
-            "The file has {size} KiB; {limit} KiB are allowed. A list of holidays is much smaller.",
+            "The file has more than {limit} KiB; a list of holidays is much smaller. Choose another one.",
             field="file",
-            size=-(-len(content) // 1024),
             limit=MAX_BYTES // 1024,
         )
     text = _decode(content)

@@ -1,4 +1,4 @@
-"""A school to look at: groups, a week of events, and a fleet that is approved and hung up."""
+"""A school to look at: groups, a week of events, holidays, and a fleet that is approved and hung up."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +8,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientGroup
+from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
+from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.domain.event import EventType, Priority
 from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.services import clients, demo_week, events, groups, system_settings
+from infoscreen_core.services import (
+    clients,
+    demo_week,
+    events,
+    groups,
+    holidays,
+    public_holidays,
+    system_settings,
+)
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.demo_week import DemoEvent
 from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.public_holidays import Choice
 
 _WEEKDAY_NUMBERS = {day: number for number, day in enumerate(demo_week.EVERY_DAY.split(","))}
 _DAY = timedelta(days=1)
@@ -27,6 +37,7 @@ class DemoSeeded:
     groups: int
     events: int
     players: int
+    holidays: int = 0
 
 
 def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> DemoSeeded:
@@ -37,8 +48,11 @@ def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> Dem
     """
     before = list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
     created = [] if before else _create_groups(session, now)
-    event_count = _create_events(session, created, now) if created else 0
-    return DemoSeeded(len(created), event_count, _hang_up(session, before or created, players, now))
+    period = find_active_period(session) if created else None
+    holiday_count = _fill_holidays(session, period, now) if period else 0
+    event_count = _create_events(session, created, period, now) if created else 0
+    hung = _hang_up(session, before or created, players, now)
+    return DemoSeeded(len(created), event_count, hung, holiday_count)
 
 
 def _create_groups(session: Session, now: datetime) -> list[ClientGroup]:
@@ -48,14 +62,24 @@ def _create_groups(session: Session, now: datetime) -> list[ClientGroup]:
     ]
 
 
-def _create_events(session: Session, created: Sequence[ClientGroup], now: datetime) -> int:
+def _fill_holidays(session: Session, period: AcademicPeriod, now: datetime) -> int:
+    if holidays.list_holidays(session, period.id) or not public_holidays.is_available():
+        return 0
+    place = Choice(*demo_week.COUNTRY)
+    return public_holidays.fill_period(session, period.id, place, actor=SYSTEM, now=now).inserted
+
+
+def _create_events(
+    session: Session, created: Sequence[ClientGroup], period: AcademicPeriod | None, now: datetime
+) -> int:
     _fill_settings(session, now)
     zone = load_zone(system_settings.get_setting(session, "default_timezone"))
     today = to_local(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - _DAY * today.weekday()
     ids = {group.name: group.id for group in created}
     drafts = [_welcome(group.id, demo_week.WELCOME[group.name], monday) for group in created]
-    drafts += [_draft(ids[event.group], event, monday) for event in demo_week.EVENTS]
+    period_id = period.id if period else None
+    drafts += [_draft(ids[event.group], event, monday, period_id) for event in demo_week.EVENTS]
     for draft in drafts:
         events.create_events(session, draft, actor=SYSTEM, now=now)
     return len(drafts)
@@ -82,7 +106,7 @@ def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
     )
 
 
-def _draft(group_id: int, event: DemoEvent, monday: datetime) -> EventDraft:
+def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | None) -> EventDraft:
     day = monday + _DAY * _WEEKDAY_NUMBERS[event.days.partition(",")[0]]
     is_message = event.kind is EventType.MESSAGE
     content: dict[str, Any] = {"message_text" if is_message else "website_url": event.content or None}
@@ -93,7 +117,8 @@ def _draft(group_id: int, event: DemoEvent, monday: datetime) -> EventDraft:
         start=datetime.combine(day, event.start),
         end=datetime.combine(day, event.end),
         recurrence_rule=f"FREQ=WEEKLY;BYDAY={event.days}" if event.is_weekly else None,
-        skip_holidays=event.is_weekly,
+        skip_holidays=event.is_weekly and event.group not in demo_week.OPEN_IN_HOLIDAYS,
+        academic_period_id=period_id,
         priority=event.priority,
         message_severity=event.severity,
         **content,

@@ -24,6 +24,12 @@ GROUPS: Final = {
     "Bibliothek": "Eingang und Lesesaal",
 }
 
+COUNTRY: Final = ("AT", "9")
+"""Where the school stands: country and part of it, for its holidays."""
+
+OPEN_IN_HOLIDAYS: Final = {"Foyer", "Bibliothek"}
+"""Groups whose screens go on in the holidays; the others show nothing but the welcome then."""
+
 ROOMS: Final = (
     ("Foyer", "Haupteingang"),
     ("Lehrerzimmer", "Lehrerzimmer"),

@@ -1,5 +1,6 @@
 """What a fresh database gets, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -169,3 +170,16 @@ def test_an_active_semester_stays_before_its_school_year(sqlite_sessions: sessio
         session.flush()
         bootstrap(session, _settings(), now=NOW)
         assert _active_names(session) == ["Wintersemester"]
+
+
+def test_two_programs_that_start_together_seed_once(sessions: sessionmaker[Session]) -> None:
+    def start(_: int) -> str | None:
+        with sessions.begin() as session:
+            return bootstrap(session, _settings("vier rote Fahrräder"), now=NOW).admin_username
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(start, range(4))) == {"admin"}
+    with sessions() as session:
+        names = list(session.scalars(select(AcademicPeriod.name).order_by(AcademicPeriod.start_date)))
+        assert names == ["Schuljahr 2024/25", "Schuljahr 2025/26", "Schuljahr 2026/27"]
+        assert _active_names(session) == ["Schuljahr 2026/27"]

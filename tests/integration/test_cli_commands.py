@@ -93,7 +93,12 @@ def test_migrating_says_where_from_and_where_to(
     assert first["revision_before"] is None
     assert first["admin_password"]
     again = json.loads(run("migrate", "--json")[1])
-    assert again == {"revision_before": first["revision"], "revision": first["revision"]}
+    revision = first["revision"]
+    assert again == {
+        "revision_before": revision,
+        "active_period": first["active_period"],
+        "revision": revision,
+    }
     assert run("migrate")[1] == f"Database schema: {first['revision']} -> {first['revision']}\n"
 
 

@@ -1,16 +1,21 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
+from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.holidays import Holiday
 from infoscreen_core.services import clients, groups
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.bootstrap import bootstrap
 from infoscreen_core.services.demo import DemoSeeded, seed_demo
+from infoscreen_core.services.holidays import create_holiday, list_holidays
 from infoscreen_core.services.system_settings import get_setting
+from infoscreen_core.settings import Settings
 
 MONDAY = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
 PLAYERS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 13)]
@@ -85,3 +90,30 @@ def test_an_installation_with_groups_of_its_own_only_gains_the_players(session: 
         ("Turnsaal 2", own.id),
     ]
     assert get_setting(session, "supplement_table_url") == ""
+
+
+def test_the_school_has_holidays_in_which_its_lessons_do_not_take_place(session: Session) -> None:
+    bootstrap(session, Settings(), now=MONDAY)
+    seeded = seed_demo(session, players=[], now=MONDAY)
+    assert seeded.holidays > 10
+    period = find_active_period(session)
+    assert period
+    names = [holiday.name for holiday in list_holidays(session, period.id)]
+    assert {"Weihnachtsferien", "Semesterferien", "Osterferien", "Mariä Empfängnis"} <= set(names)
+    feast = datetime(2026, 12, 8, 9, 15, tzinfo=UTC)
+    query = select(Event.title).join(Occurrence).where(Occurrence.start <= feast, Occurrence.end > feast)
+    shown = set(session.scalars(query))
+    assert "Willkommen" in shown
+    assert "Neu in der Bibliothek" in shown
+    assert shown.isdisjoint({"Biologie 1B", "Schulfilm"})
+    assert seed_demo(session, players=[], now=MONDAY) == DemoSeeded(0, 0, 0)
+
+
+def test_holidays_that_people_entered_are_kept(session: Session) -> None:
+    bootstrap(session, Settings(), now=MONDAY)
+    period = find_active_period(session)
+    assert period
+    free = Holiday(name="Schulfrei", start_date=date(2026, 12, 7), end_date=date(2026, 12, 7))
+    create_holiday(session, period.id, free, actor=CLI, now=MONDAY)
+    assert seed_demo(session, players=[], now=MONDAY).holidays == 0
+    assert [one.name for one in list_holidays(session, period.id)] == ["Schulfrei"]
