@@ -43,6 +43,9 @@ class Scheduler(Publisher):
         self._next_republish: float | None = None
         self._unplayable: set[int] = set()
         self._emergencies: frozenset[int] | None = None
+        self._made = playing.MadeItems()
+        self._written: dict[int, tuple[list[EventItem], bytes]] = {}
+        self.readings = 0
 
     @property
     def emergencies(self) -> frozenset[int] | None:
@@ -55,6 +58,7 @@ class Scheduler(Publisher):
             "is_leader": self._leadership.is_held,
             "groups": self._board.size,
             "published": self.published,
+            "readings": self.readings,
             "unconfirmed": self._board.unconfirmed,
             "unplayable": len(self._unplayable),
             "last_tick_ms": round(self.last_tick_ms, 1),
@@ -74,18 +78,24 @@ class Scheduler(Publisher):
                 now=now,
                 media_base_url=self._settings.media_root,
                 on_unplayable=self._note_unplayable,
+                made=self._made,
             )
             self._boundary = playing.next_boundary(session, now=now)
             refresh_seconds: int = system_settings.get_setting(session, "refresh_seconds")
         self._emergencies = frozenset(
             item.id for items in lists.values() for item in items if _is_emergency(item)
         )
-        self._board.set_wanted(
-            {events_topic(group): event_list_payload(items) for group, items in lists.items()}
-        )
+        self._written = {group: self._write(group, items) for group, items in lists.items()}
+        self._board.set_wanted({events_topic(group): text for group, (_, text) in self._written.items()})
+        self.readings += 1
         self._refresh(refresh_seconds)
         if self._next_republish is not None:
             self._next_poll = min(self._next_poll, self._next_republish)
+
+    def _write(self, group_id: int, items: list[EventItem]) -> tuple[list[EventItem], bytes]:
+        """Return the list with its text, written anew only when it is another list than last time."""
+        last = self._written.get(group_id)
+        return last if last and last[0] == items else (items, event_list_payload(items))
 
     def _refresh(self, seconds: int) -> None:
         moment = time.monotonic()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from pydantic import ValidationError
@@ -43,25 +44,50 @@ class PlayingNow:
         return self.current[0].end if self.current else None
 
 
+class MadeItems:
+    """The items of one reading, for the next: most of what was active then still is, and unchanged."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, EventItem] = {}
+        self._met: dict[str, EventItem] = {}
+
+    def get(self, row: str, make: Callable[[], EventItem]) -> EventItem:
+        """Return the item of exactly this row, made anew only when it was not there last time."""
+        item = self._met[row] = self._known.get(row) or make()
+        return item
+
+    def forget_the_rest(self) -> None:
+        """End a reading: what it did not meet is no longer kept."""
+        self._known, self._met = self._met, {}
+
+
 def active_lists(
     session: Session,
     *,
     now: datetime,
     media_base_url: str = "",
     on_unplayable: Callable[[int, str], None] = lambda _event_id, _reason: None,
+    made: MadeItems | None = None,
 ) -> dict[int, list[EventItem]]:
     """Return the wire items of every group by its id, in playing order; an empty list where nothing plays.
 
     Two queries, however many groups there are. An event whose stored values no player could use is left
     out, and told to `on_unplayable` (event id, reason): the others play on. An emergency is alone on its
-    group's list. `media_base_url` is where players reach the media routes, without a slash at its end.
+    group's list. `media_base_url` is where players reach the media routes, without a slash at its end. Who
+    reads often passes the same `made` each time, with the same `media_base_url`.
     """
+    made = made or MadeItems()
     lists: dict[int, list[EventItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}
-    for row in queries.list_active_rows(session, now):
+
+    def make(row: str) -> EventItem:
+        return build_item(queries.read_active_row(row), media_base_url)
+
+    for event_id, group_id, row in queries.list_active_rows(session, now):
         try:
-            lists.setdefault(row.group_id, []).append(build_item(row, media_base_url))
+            lists.setdefault(group_id, []).append(made.get(row, partial(make, row)))
         except (UnplayableError, ValidationError) as error:
-            on_unplayable(row.event_id, str(error))
+            on_unplayable(event_id, str(error))
+    made.forget_the_rest()
     return {group_id: on_screen(items) for group_id, items in lists.items()}
 
 

@@ -199,6 +199,61 @@ def test_an_event_that_no_player_could_use_is_left_out_and_told(sqlite_sessions:
         assert told == [broken.id]
 
 
+def test_every_value_arrives_at_the_players_as_it_was_written(sessions: Sessions) -> None:
+    text = 'a "quoted" \\ back\\slash/\tTab\nZeile – Ü 🚌 \u2028 </script>'
+    with sessions.begin() as session:
+        group = add_group(session)
+        media = add_media(session, MediaType.MP4, "ä'\".mp4", duration=0.1, bitrate=2**31 - 1, size=0)
+        message = plan(session, group, message_text=text, title="“Mathe”", description=text)
+        video = plan(
+            session,
+            group,
+            event_type=EventType.VIDEO,
+            event_media_id=media,
+            volume=0.35,
+            recurrence_rule="FREQ=DAILY",
+        )
+        shown = {item.id: item for item in playing.active_lists(session, now=ON_AIR)[group]}
+        told, film = shown[message.id].message, shown[video.id].video
+        assert told
+        assert (told.text, shown[message.id].description, shown[message.id].title) == (text, text, "“Mathe”")
+        assert film
+        assert (film.volume, film.duration, film.bitrate, film.size) == (0.35, 0.1, 2**31 - 1, 0)
+        assert (film.autoplay, film.loop, film.muted) == (True, True, False)
+        assert shown[video.id].recurrence_rule == "FREQ=DAILY"
+        assert shown[message.id].recurrence_rule is None
+
+
+def test_what_is_still_on_air_is_not_made_anew_unless_something_about_it_changed(sessions: Sessions) -> None:
+    made = playing.MadeItems()
+    with sessions.begin() as session:
+        group = add_group(session)
+        media = add_media(session, MediaType.PDF, "Plan.pdf")
+        still, edited, shown = (
+            plan(session, group),
+            plan(session, group),
+            plan(session, group, event_type=EventType.PRESENTATION, event_media_id=media),
+        )
+
+        def read() -> dict[int, EventItem]:
+            return {item.id: item for item in playing.active_lists(session, now=ON_AIR, made=made)[group]}
+
+        first, second = read(), read()
+        assert all(first[event.id] is second[event.id] for event in (still, edited, shown))
+        session.execute(update(Event).where(Event.id == edited.id).values(title="Physik 3B"))
+        session.execute(update(EventMedia).where(EventMedia.id == media).values(size=77))
+        third = read()
+        assert third[still.id] is first[still.id]
+        assert third[edited.id].title == "Physik 3B"
+        presentation = third[shown.id].presentation
+        assert presentation
+        assert presentation.files[0].size == 77
+        assert playing.active_lists(session, now=utc("2026-09-07T07:00"), made=made)[group] == []
+        fourth = read()
+        assert fourth[still.id] == first[still.id]
+        assert fourth[still.id] is not first[still.id]  # what went off the air is not kept
+
+
 def test_the_next_boundary_is_the_next_start_or_end(sessions: Sessions) -> None:
     with sessions.begin() as session:
         plan(session, add_group(session), recurrence_rule="FREQ=DAILY;COUNT=2")

@@ -6,10 +6,10 @@ from queue import SimpleQueue
 from typing import cast
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.models import ClientGroup
+from infoscreen_core.db.models import ClientGroup, Event
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
@@ -103,6 +103,26 @@ def test_an_idle_look_is_one_small_query(desk: Desk, sqlite_sessions: Sessions) 
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     desk.step()
     assert ["change_counters" in statement for statement in statements if "BEGIN" not in statement] == [True]
+
+
+def test_what_changes_within_a_list_is_sent_and_only_that(desk: Desk, sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        group = add_group(session)
+        other = ClientGroup(name="Hof", created_at=MONDAY)
+        session.add(other)
+        session.flush()
+        first = plan(session, group)
+        plan(session, other.id)
+        other_id = other.id
+    on_air = desk.step_at("2026-09-07T06:10:00")
+    assert on_air == [(str(group), ["Mathe 3B"]), (str(other_id), ["Mathe 3B"])]
+    with sqlite_sessions.begin() as session:
+        session.execute(update(Event).where(Event.id == first.id).values(title="Physik"))
+    desk.scheduler._next_poll = 0.0  # noqa: SLF001 - a poll is real time
+    assert desk.step() == [(str(group), ["Physik"])]
+    desk.scheduler._next_poll = 0.0  # noqa: SLF001 - as above
+    assert desk.step() == []
+    assert desk.scheduler.metrics()["readings"] == 3
 
 
 def test_a_follower_sends_nothing_and_a_new_leader_everything(desk: Desk, sqlite_sessions: Sessions) -> None:

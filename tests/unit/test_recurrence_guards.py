@@ -9,7 +9,6 @@ from time import process_time
 
 import pytest
 
-from infoscreen_core.domain import recurrence_days, recurrence_text
 from infoscreen_core.domain.recurrence import (
     RecurrenceRuleError,
     Series,
@@ -19,53 +18,13 @@ from infoscreen_core.domain.recurrence import (
     parse_rule,
 )
 from infoscreen_core.errors import InvalidInputError
-
-READING_SECONDS = 0.250
-EXPANDING_SECONDS = 0.020
-LEAP_THURSDAY = datetime(2024, 2, 29, 8)
-
-HOSTILE = (
-    "FREQ=SECONDLY",
-    "FREQ=MINUTELY;INTERVAL=1",
-    "FREQ=DAILY;INTERVAL=0",
-    "FREQ=DAILY;FREQ=DAILY",
-    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
-    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;UNTIL=20300101",
-    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-    "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6;COUNT=5000",
-    "FREQ=MONTHLY;BYDAY=1MO,FR",
-    "FREQ=DAILY;INTERVAL=7;BYDAY=SU",
-    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=TH;COUNT=5000",
-    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=28,29;BYDAY=TH;COUNT=5000",
-    "FREQ=MONTHLY;INTERVAL=7;BYMONTH=2;BYDAY=5TH;COUNT=5000",
-    "FREQ=YEARLY;INTERVAL=10;COUNT=5000",
-    "FREQ=YEARLY;BYDAY=53TH;COUNT=5000",
-    "FREQ=DAILY;INTERVAL=366;BYMONTH=2;COUNT=5000",
-    "FREQ=DAILY;INTERVAL=2;BYMONTH=2;COUNT=5000",
-    "FREQ=WEEKLY;INTERVAL=2;BYMONTH=2;COUNT=5000",
-    "FREQ=WEEKLY;INTERVAL=53;BYMONTH=2;COUNT=5000",
-    "FREQ=DAILY;UNTIL=98991231",
-    "FREQ=DAILY;BYMONTH=" + "1," * 100_000,
-    "FREQ=DAILY;" * 50_000,
-    "A" * 1_000_000,
-)
-OLD = (
-    "FREQ=DAILY",
-    "FREQ=DAILY;COUNT=5000",
-    "FREQ=DAILY;BYMONTH=2",
-    "FREQ=DAILY;INTERVAL=366;BYMONTH=2",
-    "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR;UNTIL=98991231",
-    "FREQ=WEEKLY;INTERVAL=53",
-    "FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=5000",
-    "FREQ=WEEKLY;BYMONTH=2",
-    "FREQ=MONTHLY;COUNT=5000",
-    "FREQ=MONTHLY;BYDAY=-1FR",
-    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=5000",
-    "FREQ=MONTHLY;INTERVAL=7;BYMONTHDAY=31",
-    "FREQ=YEARLY;COUNT=5000",
-    "FREQ=YEARLY;BYDAY=20MO",
-    "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR;BYMONTH=1,2,3",
-    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYDAY=TH",
+from tests.support.hostile_rules import (
+    EXPANDING_SECONDS,
+    HOSTILE,
+    LEAP_THURSDAY,
+    OLD,
+    READING_SECONDS,
+    forget_rules,
 )
 
 
@@ -75,13 +34,7 @@ def fastest(work: Callable[[], object]) -> float:
 
 
 def _timed(work: Callable[[], object]) -> float:
-    for cached in (
-        recurrence_text.read_rule,
-        recurrence_days.find_counted_end,
-        recurrence_days._days_of_month,  # noqa: SLF001 - the first time is the one to measure
-        recurrence_days._days_of_year,  # noqa: SLF001 - as above
-    ):
-        cached.cache_clear()
+    forget_rules()
     begun = process_time()
     work()
     return process_time() - begun

@@ -105,7 +105,7 @@ class Occurrence(Base):
         UniqueConstraint("event_id", "start"),
         Index("ix_occurrences_group", "group_id", "end", "start"),
         Index("ix_occurrences_end", "end"),
-        Index("ix_occurrences_start", "start"),
+        Index("ix_occurrences_start", "start", "end", "event_id"),  # "what is active?" needs nothing else
         Base.__table_args__,
     )
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Annotated, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from pydantic import AfterValidator, TypeAdapter
+from sqlalchemy import ColumnElement, String, and_, delete, func, insert, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import Base
@@ -48,13 +49,17 @@ class SpanRow(NamedTuple):
     end: datetime
 
 
+def _as_utc(stored: datetime) -> datetime:
+    return stored.replace(tzinfo=UTC)
+
+
 class ActiveRow(NamedTuple):
     """One active occurrence: event, media and converted PDF side by side."""
 
     event_id: int
     group_id: int
-    start: datetime
-    end: datetime
+    start: Annotated[datetime, AfterValidator(_as_utc)]
+    end: Annotated[datetime, AfterValidator(_as_utc)]
     title: str
     description: str | None
     event_type: EventType
@@ -124,7 +129,7 @@ _ACTIVE_COLUMNS = (
     EventMedia.bitrate,
     Conversion.target_path,
 )
-
+_ACTIVE_ROW: Final = TypeAdapter(ActiveRow)
 
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -193,8 +198,12 @@ def list_group_ids(session: Session) -> list[int]:
     return list(session.scalars(select(ClientGroup.id)))
 
 
-def list_active_rows(session: Session, now: datetime) -> list[ActiveRow]:
-    """Return every occurrence that is active now with all that a player needs, in playing order."""
+def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, str]]:
+    """Return event, group and text of every occurrence that is active now, in playing order.
+
+    The text says all that a player needs, and `read_active_row` reads it. What is known already is so
+    recognised at little cost: a row of thirty values would cost more to fetch than anything after.
+    """
     ready_pdf = and_(
         Conversion.media_id == EventMedia.id,
         Conversion.target_format == "pdf",
@@ -202,14 +211,19 @@ def list_active_rows(session: Session, now: datetime) -> list[ActiveRow]:
         Conversion.status == ConversionStatus.READY,
     )
     rows = session.execute(
-        select(*_ACTIVE_COLUMNS)
+        select(Event.id, Event.group_id, type_coerce(func.json_array(*_ACTIVE_COLUMNS), String))
         .join(Occurrence, Occurrence.event_id == Event.id)
         .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
         .outerjoin(Conversion, ready_pdf)
         .where(_is_active_at(now))
         .order_by(Event.priority.desc(), Occurrence.start, Event.id)
     )
-    return [ActiveRow._make(row) for row in rows]
+    return [(event_id, group_id, text) for event_id, group_id, text in rows]
+
+
+def read_active_row(text: str) -> ActiveRow:
+    """Return what a text of `list_active_rows` says; raise `ValidationError` where that is nothing."""
+    return _ACTIVE_ROW.validate_json(text)
 
 
 def find_next_boundary(session: Session, now: datetime) -> datetime | None:

@@ -1,0 +1,20 @@
+"""The index over starts answers "what is active?" by itself: it holds end and event, too."""
+
+from alembic import op
+
+from migrations.tables import index
+
+revision = "0009"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_index("ix_occurrences_start", "occurrences")
+    index("occurrences", "start", "start", "end", "event_id")
+
+
+def downgrade() -> None:
+    op.drop_index("ix_occurrences_start", "occurrences")
+    index("occurrences", "start", "start")
