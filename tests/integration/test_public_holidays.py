@@ -34,10 +34,10 @@ YEAR = (date(2026, 9, 7), date(2027, 7, 2))
 VIENNA = Choice("AT", "9")
 
 
-def spans(choice: Choice, **more: str) -> list[tuple[str, str | None, str, str]]:
+def spans(choice: Choice, language: str = "de") -> list[tuple[str, str | None, str, str]]:
     return [
         (one.name, one.region, one.start_date.isoformat(), one.end_date.isoformat())
-        for one in public_holidays.list_holidays(choice, *YEAR, **more)
+        for one in public_holidays.list_holidays(choice, *YEAR, language=language)
     ]
 
 
