@@ -14,6 +14,7 @@ from console.widgets.calendar_bar import calendar_bar, current_bar
 from console.widgets.calendar_data import Plan, drawn_events, read_plan
 from console.widgets.calendar_exchange import exchange_button
 from console.widgets.calendar_opening import open_from_address
+from console.widgets.event_undo import undo_offer
 from console.widgets.no_group import no_group_to_plan_for
 from console.widgets.page_header import page_header
 from console.widgets.planner_style import planner_style
@@ -40,6 +41,8 @@ def render() -> None:
         if is_editable:
             planning_button(address, plan.zone)
             exchange_button(plan.groups, address.group_id)
+    if is_editable:
+        undo_offer()
     with st.container(horizontal=True, wrap=False, key="planner"):
         with st.container(key="planner-main"):
             action = _calendar(plan, address, is_editable=is_editable)

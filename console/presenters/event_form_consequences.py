@@ -1,13 +1,14 @@
 """What saving, moving or deleting an event would do, in sentences that name it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _
+from console.i18n import N_, _, ngettext
 from console.presenters.event_form import Scope
 from console.presenters.formatting import clock, day, span
+from infoscreen_core.domain.event import DeletionScope
 from infoscreen_core.services.event_drafts import EventDraft
 
 
@@ -27,6 +28,13 @@ SAVE_WORDS: Mapping[Scope, str] = {
     Scope.FOLLOWING: N_("Change this and following"),
     Scope.SERIES: N_("Change whole series"),
 }
+COPY_WORDS: Mapping[Scope, str] = {
+    Scope.OCCURRENCE: N_("Copies only this date of “{title}”, as a single event, as it is stored."),
+    Scope.FOLLOWING: N_(
+        "Copies the series “{title}” from this date on, with its exceptions, as it is stored."
+    ),
+    Scope.SERIES: N_("Copies the whole series “{title}” with its exceptions, as it is stored."),
+}
 DELETE_WORDS: Mapping[Scope, str] = {
     Scope.OCCURRENCE: N_("Delete only this one"),
     Scope.FOLLOWING: N_("Delete this and following"),
@@ -34,11 +42,39 @@ DELETE_WORDS: Mapping[Scope, str] = {
 }
 
 
+_DELETED_WORDS: Mapping[DeletionScope, str] = {
+    DeletionScope.EVENT: N_("“{title}” was deleted."),
+    DeletionScope.SERIES: N_("The series “{title}” was deleted."),
+    DeletionScope.FOLLOWING: N_("“{title}” was deleted from one date on."),
+    DeletionScope.OCCURRENCE: N_("One date of “{title}” was deleted."),
+}
+
+
+def deleted_sentence(title: str, scope: DeletionScope) -> str:
+    """Return what was deleted last."""
+    return _(_DELETED_WORDS[scope], title=title)
+
+
 def save_label(scope: Scope, *, is_new: bool, is_series: bool) -> str:
     """Return what the button that saves says."""
     if is_new:
         return _("Create event")
     return _(SAVE_WORDS[scope]) if is_series else _("Save changes")
+
+
+def copy_label(group_count: int) -> str:
+    """Return what the button that copies says."""
+    return ngettext("Copy to {n} group", "Copy to {n} groups", group_count) if group_count else _("Copy")
+
+
+def copy_sentence(title: str, scope: Scope, *, is_series: bool) -> str:
+    """Return what is copied, and what is not."""
+    return _(COPY_WORDS[scope] if is_series else N_("Copies “{title}” as it is stored."), title=title)
+
+
+def copied_toast(title: str, group_names: Iterable[str]) -> str:
+    """Return what is told once an event was copied."""
+    return _("“{title}” was copied to {groups}.", title=title, groups=", ".join(group_names))
 
 
 def delete_label(scope: Scope, *, is_series: bool) -> str:

@@ -14,6 +14,7 @@ from console.widgets.calendar_data import Plan
 from console.widgets.event_form_actions import Saved, save, save_anyway
 from console.widgets.event_form_conflicts import conflict_note
 from console.widgets.event_form_content import content_fields, type_field
+from console.widgets.event_form_copy import ask_where_to_copy, copy_button
 from console.widgets.event_form_delete import ask_to_delete
 from console.widgets.event_form_state import (
     OpenForm,
@@ -45,6 +46,9 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
         _head(form)
         if form.is_deleting:
             ask_to_delete(form, groups, plan.zone, on_done)
+            return
+        if form.is_copying:
+            ask_where_to_copy(form, groups)
             return
         _unsaved(form)
         _scope(form)
@@ -197,6 +201,8 @@ def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> Non
         if st.button(label, type="primary", icon=":material/check:", key="event-form-save"):
             _finish(save(form, groups), on_done)
         if not form.is_new:
+            if len(groups) > 1:
+                copy_button(form)
             st.button(
                 _("Delete event …"),
                 icon=":material/delete:",

@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo
 from console.i18n import _
 from console.presenters.calendar_actions import OccurrenceMoved
 from console.presenters.event_form import Scope, draft_of
-from console.presenters.event_form_consequences import saved_toast
+from console.presenters.event_form_consequences import copied_toast, saved_toast
 from console.runtime import current_actor, now, write_session
 from console.widgets.event_form_state import OpenForm, close_form, typed_input
 from console.widgets.feedback import toast
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import ConflictError, InfoscreenError
+from infoscreen_core.services.event_copies import copy_event
 from infoscreen_core.services.event_drafts import EventDraft
 from infoscreen_core.services.event_series import (
     delete_following,
     detach_occurrence,
+    move_following,
     occurrence_draft,
     skip_occurrence,
     split_series,
@@ -70,6 +72,18 @@ def delete(form: OpenForm) -> bool:
     return True
 
 
+def copy(form: OpenForm, group_ids: tuple[int, ...], group_names: Mapping[int, str]) -> None:
+    """Copy what is stored, in the form's scope, to other groups; what is typed stays in the form."""
+    form.error = None
+    try:
+        _copy(form, group_ids)
+    except InfoscreenError as error:
+        form.error = error
+        return
+    form.is_copying = False
+    toast(copied_toast(form.title, (group_names.get(group_id, "?") for group_id in group_ids)))
+
+
 def move_single(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
     """Move an event that does not recur to where it was dragged; raises what the service refuses."""
     actor, at = current_actor(), now()
@@ -90,6 +104,25 @@ def move_occurrence(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
             session, event.id, moved.occurrence_start, draft, version=moved.version, actor=actor, now=at
         )
     toast(_("“{title}” was moved, only this once.", title=event.title))
+
+
+def move_rest(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
+    """Move the dragged occurrence and all following by as much as it was dragged."""
+    actor, at = current_actor(), now()
+    with write_session() as session:
+        event = get_event(session, moved.event_id)
+        start, end = _own_times(moved, event, zone)
+        move_following(
+            session,
+            event.id,
+            moved.occurrence_start,
+            start=start,
+            end=end,
+            version=moved.version,
+            actor=actor,
+            now=at,
+        )
+    toast(_("“{title}” was moved from this date on.", title=event.title))
 
 
 def move_series(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
@@ -134,6 +167,21 @@ def _delete(form: OpenForm) -> None:
             remove = skip_occurrence if form.scope is Scope.OCCURRENCE else delete_following
             start, version = form.occurrence_start, form.version
             remove(session, form.event_id, start, version=version, actor=actor, now=at)
+
+
+def _copy(form: OpenForm, group_ids: tuple[int, ...]) -> None:
+    is_whole = form.scope is Scope.SERIES
+    actor, at = current_actor(), now()
+    with write_session() as session:
+        copy_event(
+            session,
+            form.event_id or 0,
+            group_ids,
+            actor=actor,
+            now=at,
+            occurrence_start=None if is_whole else form.occurrence_start,
+            with_following=form.scope is Scope.FOLLOWING,
+        )
 
 
 def _moved_draft(draft: EventDraft, moved: OccurrenceMoved, event: Event, zone: ZoneInfo) -> EventDraft:

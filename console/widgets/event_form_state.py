@@ -52,6 +52,7 @@ class OpenForm:
     scope: Scope = Scope.SERIES
     error: InfoscreenError | None = None
     is_deleting: bool = False
+    is_copying: bool = False
     former_start: datetime = field(default=datetime.min)  # noqa: DTZ901 - wall times are naive
     """The start that the end belongs to."""
     initial: FormInput | None = None

@@ -10,7 +10,7 @@ from console.i18n import _
 from console.presenters.calendar_actions import OccurrenceMoved
 from console.presenters.event_form_consequences import moved_sentence
 from console.runtime import read_session, run_again
-from console.widgets.event_form_actions import move_occurrence, move_series, move_single
+from console.widgets.event_form_actions import move_occurrence, move_rest, move_series, move_single
 from console.widgets.feedback import show_error
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.local_time import to_local
@@ -69,6 +69,7 @@ def move_question(zone: ZoneInfo) -> None:
         with st.container(gap="small"):
             _choice(_("Move only this one"), "event-move-one", moved, zone, move_occurrence)
             if moved.is_all_day == event.is_all_day:
+                _choice(_("Move this and following"), "event-move-following", moved, zone, move_rest)
                 _choice(_("Move whole series"), "event-move-all", moved, zone, move_series)
             st.button(_("Do not move"), key="event-move-forget", on_click=forget_move, width="stretch")
 

@@ -19,7 +19,7 @@ from infoscreen_core.domain.local_time import load_zone
 from infoscreen_core.domain.recurrence import starts_off_rule
 from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError
-from infoscreen_core.services import audit, events, system_settings
+from infoscreen_core.services import audit, event_copies, event_deletions, events, system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_drafts import EventDraft
 from infoscreen_core.services.occurrences import series_of
@@ -114,6 +114,33 @@ def delete(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
     with cli_session() as (session, _):
         events.delete_event(session, event_id, actor=CLI, now=utc_now())
     emit({"id": event_id, "is_deleted": True}, as_json=as_json)
+
+
+@app.command("undo-delete")
+def undo_delete(*, as_json: JsonFlag = False) -> None:
+    """Bring back what was deleted last on the command line, for ten minutes."""
+    with cli_session() as (session, _):
+        now = utc_now()
+        last = event_deletions.find_last_deletion(session, actor=CLI, now=now)
+        if last is None:
+            raise NotFoundError("Nothing was deleted on the command line in the last ten minutes.")
+        row = audit.snapshot(event_deletions.undo_delete(session, last.id, actor=CLI, now=now))
+    emit(row, as_json=as_json, columns=_COLUMNS)
+
+
+@app.command("copy")
+def copy(
+    event_id: _EventId,
+    *,
+    group: Annotated[list[str], typer.Option("--group", help="Group to copy to; repeatable.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Copy an event, or a whole series with its exceptions, to other groups."""
+    with cli_session() as (session, _):
+        groups = [_group_id(session, name) for name in group]
+        copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=utc_now())
+        rows = [audit.snapshot(event) for event in copies]
+    emit(rows, as_json=as_json, columns=_COLUMNS)
 
 
 def _read_times(

@@ -38,6 +38,15 @@ class ExceptionKind(StrEnum):
     HOLIDAY = "holiday"
 
 
+class DeletionScope(StrEnum):
+    """How much was deleted at once."""
+
+    EVENT = "event"
+    SERIES = "series"
+    FOLLOWING = "following"
+    OCCURRENCE = "occurrence"
+
+
 class PeriodType(StrEnum):
     """Kind of an academic period; periods of one kind never overlap."""
 

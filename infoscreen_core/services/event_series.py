@@ -12,7 +12,7 @@ from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.event import ExceptionKind
 from infoscreen_core.domain.recurrence import Occurrence, expand, format_rule, next_occurrences, read_rule
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services import audit, changes
+from infoscreen_core.services import audit, changes, event_deletions
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.event_drafts import EventDraft, check_groups, checked_columns
 from infoscreen_core.services.event_exceptions import (
@@ -26,6 +26,8 @@ from infoscreen_core.services.events import (
     add_event,
     delete_event,
     get_event_for_update,
+    move_event,
+    moved_rule,
     settings_for,
     write_draft,
 )
@@ -47,6 +49,7 @@ def skip_occurrence(
     """
     event = _get_series(session, event_id, version=version, actor=actor)
     get_occurrence(event, occurrence_start)
+    event_deletions.remember_occurrence(session, event, occurrence_start, actor=actor, now=now)
     add_exception(session, event, occurrence_start, ExceptionKind.SKIPPED, now=now)
     _touch(event, actor, now)
     settle(session, event, now=now)
@@ -132,12 +135,62 @@ def split_series(
         write_draft(session, master, draft, actor=actor, now=now)
         changes.bump(session)
         return master
-    rule = _rest_of_rule(master, draft, occurrence)
+    rest = replace(draft, recurrence_rule=_rest_of_rule(master, draft, occurrence))
+    return _split(session, master, occurrence, rest, actor=actor, now=now)
+
+
+def move_following(  # noqa: PLR0913 - which occurrence, where to, who and when
+    session: Session,
+    event_id: int,
+    occurrence_start: datetime,
+    *,
+    start: datetime,
+    end: datetime,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Event:
+    """Move this occurrence to between `start` and `end`, and all following by as much; return their series.
+
+    These are naive wall times in the event's zone; see `move_event` for what can be moved to another day.
+    From the first occurrence on, it is the whole series that moves.
+    """
+    master = _get_series(session, event_id, version=version, actor=actor)
+    occurrence = get_occurrence(master, occurrence_start)
+    if _is_first(master, occurrence):
+        return move_event(
+            session,
+            event_id,
+            start=start,
+            end=end,
+            version=version,
+            actor=actor,
+            now=now,
+            occurrence_start=occurrence_start,
+        )
+    base = occurrence_draft(master, occurrence_start)
+    days = (start.date() - base.start.date()).days
+    rule = moved_rule(rest_of_rule(master, occurrence), start - base.start, days)
+    moved = replace(base, start=start, end=end, recurrence_rule=rule)
+    return _split(session, master, occurrence, moved, actor=actor, now=now, shift=timedelta(days=days))
+
+
+def _split(
+    session: Session,
+    master: Event,
+    occurrence: Occurrence,
+    draft: EventDraft,
+    *,
+    actor: Actor,
+    now: datetime,
+    shift: timedelta = timedelta(),
+) -> Event:
+    """End the series before an occurrence; from there on it is another one, as the draft says."""
     old = series_of(master, with_exceptions=False)
     extra = {"master_event_id": master.master_event_id}
-    following = _add_from(session, master, replace(draft, recurrence_rule=rule), extra, actor=actor, now=now)
-    _hand_over_exceptions(session, master, following, occurrence_start)
-    carry_exceptions(session, following, old, series_of(following, with_exceptions=False))
+    following = _add_from(session, master, draft, extra, actor=actor, now=now)
+    _hand_over_exceptions(session, master, following, occurrence.start)
+    carry_exceptions(session, following, old, series_of(following, with_exceptions=False), shift=shift)
     settle(session, following, now=now)
     _end_before(session, master, occurrence, actor=actor, now=now)
     changes.bump(session)
@@ -162,12 +215,26 @@ def delete_following(
     if _is_first(master, occurrence):
         delete_event(session, event_id, actor=actor, now=now)
         return None
+    deletion = event_deletions.remember_following(session, master, occurrence_start, actor=actor, now=now)
     for row in queries.list_exceptions(session, [event_id]):
         if row.occurrence_start >= occurrence_start:
             session.delete(row)
     _end_before(session, master, occurrence, actor=actor, now=now)
+    event_deletions.note_version(session, deletion, master)
     changes.bump(session)
     return master
+
+
+def rest_of_rule(master: Event, occurrence: Occurrence) -> str:
+    """Return the rule that goes on from an occurrence as the series' own does: COUNT counts what is left."""
+    text = master.recurrence_rule or ""
+    rule = read_rule(text)
+    if rule.count is None:
+        return text
+    bare = series_of(master, with_exceptions=False)
+    window_start = master.start - timedelta(days=1)
+    past = expand(bare, window_start=window_start, window_end=occurrence.start)
+    return format_rule(replace(rule, count=rule.count - len(past)))
 
 
 def _get_series(session: Session, event_id: int, *, version: int | None, actor: Actor) -> Event:
@@ -208,13 +275,7 @@ def _rest_of_rule(master: Event, draft: EventDraft, occurrence: Occurrence) -> s
     text = draft.recurrence_rule
     if not (text and master.recurrence_rule) or read_rule(text) != read_rule(master.recurrence_rule):
         return text
-    rule = read_rule(text)
-    if rule.count is None:
-        return text
-    bare = series_of(master, with_exceptions=False)
-    window_start = master.start - timedelta(days=1)
-    past = expand(bare, window_start=window_start, window_end=occurrence.start)
-    return format_rule(replace(rule, count=rule.count - len(past)))
+    return rest_of_rule(master, occurrence)
 
 
 def _hand_over_exceptions(session: Session, master: Event, following: Event, start: datetime) -> None:

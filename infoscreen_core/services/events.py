@@ -25,7 +25,7 @@ from infoscreen_core.domain.recurrence import (
 )
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
-from infoscreen_core.services import audit, changes, system_settings
+from infoscreen_core.services import audit, changes, event_deletions, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.event_drafts import EventDraft, check_groups, checked_columns
 from infoscreen_core.services.event_exceptions import carry_exceptions, get_occurrence, settle
@@ -85,7 +85,7 @@ def move_event(  # noqa: PLR0913 - which event, where from, where to, who and wh
         draft,
         start=moved_start,
         end=moved_start + (end - start),
-        recurrence_rule=_moved_rule(draft.recurrence_rule, shift, days),
+        recurrence_rule=moved_rule(draft.recurrence_rule, shift, days),
     )
     write_draft(session, event, moved, actor=actor, now=now, shift=timedelta(days=days))
     changes.bump(session)
@@ -101,15 +101,19 @@ def delete_event(
     version: int | None = None,
     with_detached: bool = False,
 ) -> None:
-    """Delete an event or a whole series; what was detached from it stays, unless `with_detached`."""
+    """Delete an event or a whole series; what was detached from it stays, unless `with_detached`.
+
+    `event_deletions.undo_delete` brings it back.
+    """
     event = get_event_for_update(session, event_id, version=version, actor=actor)
-    if with_detached:
-        for detached in queries.list_detached(session, event_id):
-            delete_event(session, detached.id, actor=actor, now=now)
-    audit.record(
-        session, "event.deleted", "event", event_id, actor=actor, now=now, before=audit.snapshot(event)
-    )
-    session.delete(event)
+    detached = queries.list_detached(session, event_id, for_update=True) if with_detached else []
+    doomed = [*detached, event]
+    event_deletions.remember_events(session, doomed, actor=actor, now=now)
+    for one in doomed:
+        before = audit.snapshot(one)
+        audit.record(session, "event.deleted", "event", one.id, actor=actor, now=now, before=before)
+        session.delete(one)
+        session.flush()
     changes.bump(session)
 
 
@@ -206,18 +210,8 @@ def local_times(event: Event) -> tuple[datetime, datetime]:
     return to_local(event.start, zone), to_local(event.end, zone)
 
 
-def _one_group(session: Session, draft: EventDraft) -> int:
-    groups = check_groups(session, draft.group_ids)
-    if len(groups) > 1:
-        raise InvalidInputError(
-            "An event belongs to one group; choose one, and create the event anew for the others.",
-            field="group_id",
-        )
-    return groups[0]
-
-
-def _moved_rule(text: str | None, shift: timedelta, days: int) -> str | None:
-    """Return the rule that gives the same occurrences, all later or earlier."""
+def moved_rule(text: str | None, shift: timedelta, days: int) -> str | None:
+    """Return the rule that gives the same occurrences, all later or earlier by `shift` and so many days."""
     if not (text and shift):
         return text
     rule = read_rule(text)
@@ -226,6 +220,16 @@ def _moved_rule(text: str | None, shift: timedelta, days: int) -> str | None:
     elif rule.until is not None:
         rule = replace(rule, until=rule.until + timedelta(days=days))
     return format_rule(_with_moved_weekdays(rule, days) if days else rule)
+
+
+def _one_group(session: Session, draft: EventDraft) -> int:
+    groups = check_groups(session, draft.group_ids)
+    if len(groups) > 1:
+        raise InvalidInputError(
+            "An event belongs to one group; choose one, and create the event anew for the others.",
+            field="group_id",
+        )
+    return groups[0]
 
 
 def _with_moved_weekdays(rule: RecurrenceRule, days: int) -> RecurrenceRule:

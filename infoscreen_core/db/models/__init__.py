@@ -2,6 +2,7 @@
 
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
+from infoscreen_core.db.models.deletions import EventDeletion
 from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
 from infoscreen_core.db.models.feeds import CalendarFeed
 from infoscreen_core.db.models.media import Conversion, EventMedia
@@ -31,6 +32,7 @@ __all__ = [
     "Conversion",
     "DeadLetter",
     "Event",
+    "EventDeletion",
     "EventException",
     "EventMedia",
     "GroupPower",

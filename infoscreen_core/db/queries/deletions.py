@@ -1,0 +1,107 @@
+"""Reads and writes around what was deleted from the plan; nothing here commits."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.base import Base, UtcDateTime
+from infoscreen_core.db.models import (
+    AcademicPeriod,
+    ClientGroup,
+    Event,
+    EventDeletion,
+    EventException,
+    EventMedia,
+    User,
+)
+
+_EVENTS = Base.metadata.tables[Event.__tablename__]
+_EXCEPTIONS = Base.metadata.tables[EventException.__tablename__]
+_NEEDED: tuple[tuple[str, type[Base]], ...] = (
+    ("group_id", ClientGroup),
+    ("academic_period_id", AcademicPeriod),
+    ("event_media_id", EventMedia),
+)
+_FORGETTABLE: tuple[tuple[str, type[Base]], ...] = (
+    ("master_event_id", Event),
+    ("created_by", User),
+    ("updated_by", User),
+)
+
+
+def find_last(session: Session, user_id: int | None, actor_name: str) -> EventDeletion | None:
+    """Return what a person deleted last; without a user, what was deleted under this name."""
+    own = select(EventDeletion).where(EventDeletion.deleted_by.is_not_distinct_from(user_id))
+    if user_id is None:
+        own = own.where(EventDeletion.actor_name == actor_name)
+    return session.scalars(own.order_by(EventDeletion.id.desc()).limit(1)).first()
+
+
+def find_for_update(session: Session, deletion_id: int) -> EventDeletion | None:
+    """Return a deletion and keep others from undoing it until the commit."""
+    session.flush()
+    return session.get(EventDeletion, deletion_id, with_for_update=True, populate_existing=True)
+
+
+def forget_before(session: Session, before: datetime) -> None:
+    """Delete what nobody can undo any more."""
+    session.execute(
+        delete(EventDeletion)
+        .where(EventDeletion.deleted_at < before)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def list_detaching(session: Session, event_id: int) -> list[int]:
+    """Return the exceptions, of other events, that say they became this event."""
+    return list(
+        session.scalars(select(EventException.id).where(EventException.detached_event_id == event_id))
+    )
+
+
+def is_anything_missing(session: Session, row: Mapping[str, Any]) -> bool:
+    """Whether something is gone without which an event cannot be: its group, period or file."""
+    return any(_is_missing(session, kind, row[column]) for column, kind in _NEEDED)
+
+
+def insert_event(session: Session, row: Mapping[str, Any]) -> None:
+    """Store an event under its old id and in its old version; links to what is gone are left out."""
+    values = {
+        column.name: datetime.fromisoformat(row[column.name])
+        if isinstance(column.type, UtcDateTime) and row[column.name]
+        else row[column.name]
+        for column in _EVENTS.columns
+        if column.name in row
+    }
+    lost = {column for column, kind in _FORGETTABLE if _is_missing(session, kind, row[column])}
+    session.execute(insert(_EVENTS).values(values | dict.fromkeys(lost)))
+
+
+def link_detached(
+    session: Session, event_id: int, detached: Collection[int], exceptions: Collection[int]
+) -> None:
+    """Link an event again with what was detached from it, and with where it was detached from itself."""
+    session.flush()
+    session.execute(
+        update(_EVENTS)
+        .where(_EVENTS.c.id.in_(detached), _EVENTS.c.master_event_id.is_(None))
+        .values(master_event_id=event_id)
+    )
+    session.execute(
+        update(_EXCEPTIONS)
+        .where(_EXCEPTIONS.c.id.in_(exceptions), _EXCEPTIONS.c.detached_event_id.is_(None))
+        .values(detached_event_id=event_id)
+    )
+    session.expire_all()
+
+
+def has_event(session: Session, event_id: int | None) -> bool:
+    """Whether there is such an event."""
+    return not _is_missing(session, Event, event_id) and event_id is not None
+
+
+def _is_missing(session: Session, kind: type[Base], row_id: int | None) -> bool:
+    return row_id is not None and session.get(kind, row_id) is None
