@@ -537,3 +537,122 @@ def test_an_event_at_the_same_time_is_pointed_out_while_typing_and_can_be_saved(
     assert any("„Mathe 3B“" in one.value for one in app.warning)
     app.time_input(key=field(app, "start_time")).set_value(time(8, 50)).run()
     assert not app.warning
+
+
+def test_the_rest_of_a_series_is_dragged_from_an_occurrence_on(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    add_lesson(console, groups[0], "FREQ=DAILY;COUNT=4")
+    app = open_page()
+    dragged = component.find("Mathe", wall(2, 8).date().isoformat())
+    to, end = wall(2, 10).isoformat(timespec="minutes"), wall(2, 10, 50).isoformat(timespec="minutes")
+    component.drop(dragged, to, end)
+    app.run()
+    press(app, "event-move-following")
+    assert not app.exception
+    expected = [wall(0, 8), wall(1, 8), wall(2, 10), wall(3, 10)]
+    assert [event["start"] for event in component.events] == [at.isoformat() for at in expected]
+
+
+def delete_opened(app: AppTest, scope: Scope | None = None) -> None:
+    if scope is not None:
+        app.button_group(key=field(app, "scope")).set_value(scope).run()
+    press(app, "event-form-delete")
+    press(app, "event-form-delete-now")
+
+
+@pytest.mark.parametrize(
+    ("scope", "left", "words"),
+    [
+        (Scope.OCCURRENCE, 6, "Ein Termin der Serie"),
+        (Scope.FOLLOWING, 2, "ab einem Tag gelöscht"),
+        (Scope.SERIES, 0, "Die Serie"),
+    ],
+)
+def test_the_last_deletion_is_taken_back_by_one_click(
+    console: Console,
+    component: FakeCalendar,
+    groups: list[int],
+    open_page: Callable[..., AppTest],
+    scope: Scope,
+    left: int,
+    words: str,
+) -> None:
+    add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]))
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    delete_opened(app, scope)
+    assert len(component.titles) == left
+    assert any(words in text.value for text in app.markdown)
+    press(app, "event-undo-now")
+    assert component.titles == ["Mathe 3B"] * 7
+    assert [toast.value for toast in app.toast] == ["„Mathe 3B“ ist wieder da."]
+    assert "event-undo-now" not in [button.key for button in app.button]
+
+
+def test_the_offer_to_undo_can_be_dismissed_and_is_nobody_else_s(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    add_lesson(console, groups[0])
+    add_lesson(console, groups[0], title="Physik")
+    app = open_page(group=str(groups[0]))
+    for title in ("Mathe", "Physik"):
+        component.click(component.find(title))
+        app.run()
+        delete_opened(app)
+    press(app, "event-undo-dismiss")
+    assert "event-undo-now" not in [button.key for button in app.button]
+    console.sign_in_as(Role.ADMIN, language="de")
+    other = console.open("calendar")
+    assert "event-undo-now" not in [button.key for button in other.button]
+
+
+def test_an_undo_that_others_made_impossible_says_so(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    series = add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]))
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    delete_opened(app, Scope.FOLLOWING)
+    with console.sessions.begin() as session:
+        draft = lesson(groups[0], title="Physik", start=wall(0, 8), end=wall(0, 8, 50))
+        update_event(
+            session, series, draft, version=session.get_one(Event, series).version, actor=CLI, now=utc_now()
+        )
+    press(app, "event-undo-now")
+    assert app.error[0].value.startswith("Jemand hat „Mathe 3B“ nach dem Löschen geändert")
+    assert [event.title for event in stored(console)] == ["Physik"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "rule"),
+    [(Scope.OCCURRENCE, None), (Scope.SERIES, "FREQ=DAILY"), (Scope.FOLLOWING, "FREQ=DAILY")],
+)
+def test_an_event_is_copied_to_other_groups_and_the_form_keeps_what_is_typed(
+    console: Console,
+    component: FakeCalendar,
+    groups: list[int],
+    open_page: Callable[..., AppTest],
+    scope: Scope,
+    rule: str | None,
+) -> None:
+    add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]))
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    app.button_group(key=field(app, "scope")).set_value(scope).run()
+    app.text_input(key=field(app, "title")).set_value("Getippt").run()
+    press(app, "event-form-copy")
+    assert app.button(key="event-form-copy-now").disabled
+    choice = app.multiselect(key=field(app, "copy_group_ids"))
+    assert choice.options == ["Foyer"]
+    choice.set_value([groups[1]]).run()
+    press(app, "event-form-copy-now")
+    assert [toast.value for toast in app.toast] == ["„Mathe 3B“ wurde nach Foyer kopiert."]
+    assert app.text_input(key=field(app, "title")).value == "Getippt"
+    (copy,) = [event for event in stored(console) if event.group_id == groups[1]]
+    assert (copy.title, copy.recurrence_rule) == ("Mathe 3B", rule)
+    first = wall(0, 8) if scope is Scope.SERIES else wall(2, 8)
+    assert copy.start == localize(first, VIENNA)
