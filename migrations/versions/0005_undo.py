@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers
 
 revision = "0005"
-down_revision = "0004"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
