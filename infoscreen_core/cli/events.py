@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy.orm import Session
 
+from infoscreen_core.cli import event_import
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.cli.moments import read_local
 from infoscreen_core.clock import utc_now
@@ -25,6 +26,7 @@ from infoscreen_core.services.event_drafts import EventDraft
 from infoscreen_core.services.occurrences import series_of
 
 app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
+app.command("import")(event_import.command)
 
 _EventId = Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The event's id.")]
 _COLUMNS = ("id", "group_id", "title", "event_type", "start", "end", "recurrence_rule", "is_active")

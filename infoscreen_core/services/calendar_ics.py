@@ -13,7 +13,7 @@ from typing import Final
 
 from icalendar import Calendar
 from icalendar import Event as Component
-from icalendar.prop import vRecur
+from icalendar.prop import vRecur, vText
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.event import EventType
@@ -30,6 +30,15 @@ _FORM: Final = "1"
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 _NO_NEED_OF_A_ZONE: Final = frozenset({"UTC", "Etc/UTC"})
+
+
+class _Text(vText):
+    """Text that keeps a backslash before an N, which icalendar takes for a line break."""
+
+    def to_ical(self) -> bytes:
+        """Return the text as RFC 5545 escapes it."""
+        text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return text.replace("\n", "\\n").encode()
 
 
 def event_uid(event: Event) -> str:
@@ -50,8 +59,8 @@ def write_calendar(name: str, events: Sequence[Event]) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", _Text(name))
+    calendar.add("x-wr-calname", _Text(name))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT15M")
     for key in sorted({event.timezone for event in events if _has_zone(event)}):
@@ -76,11 +85,11 @@ def _component(event: Event) -> Component:
     component.add("created", _stamp(event.created_at))
     component.add("last-modified", _stamp(event.updated_at))
     component.add("sequence", event.version)
-    component.add("summary", event.title)
+    component.add("summary", _Text(event.title))
     _add_times(component, event)
     component.add("categories", [event.event_type.value])
     if said := event.message_text if event.event_type is EventType.MESSAGE else event.description:
-        component.add("description", said)
+        component.add("description", _Text(said))
     if event.website_url:
         component.add("url", event.website_url)
     component.add("status", "CONFIRMED")

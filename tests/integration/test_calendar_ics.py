@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -17,6 +18,7 @@ from infoscreen_core.services import event_series, events
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.calendar_ics import fingerprint, write_calendar
 from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.event_import import import_events
 from infoscreen_core.services.occurrences import series_of
 from tests.support.ical import Properties, Span, events_in, spans_of
 from tests.support.planning import MONDAY, Sessions, add_group, add_holiday, local, plan, utc
@@ -136,7 +138,7 @@ def test_the_kinds_of_times_are_those_that_programs_read(sqlite_sessions: Sessio
 
 
 def test_texts_are_escaped_and_folded(sqlite_sessions: Sessions) -> None:
-    title, text = "Größe, Maß; \\ 🎓", "Zeile 1\nZeile 2: " + "ü" * 200
+    title, text = "Größe, Maß; C:\\Neu \\n 🎓", "Zeile 1\nZeile 2: " + "ü" * 200
     with sqlite_sessions.begin() as session:
         plan(session, add_group(session), title=title, message_text=text)
     content, _planned = _written(sqlite_sessions)
@@ -203,8 +205,11 @@ _TIMES = st.integers(0, 47).map(lambda half_hours: timedelta(minutes=30 * half_h
     zone=st.sampled_from(["Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "UTC"]),
     is_all_day=st.booleans(),
     skipped=st.sets(st.integers(0, 12), max_size=3),
+    title=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
+    .map(lambda text: f"<{text}>")
+    .filter(lambda text: len(text) < 200),
 )
-def test_any_series_takes_place_when_it_takes_place_here(  # noqa: PLR0913 - what makes a series
+def test_any_series_takes_place_when_it_takes_place_here_there_and_after_an_import(  # noqa: PLR0913 - what makes a series
     sqlite_sessions: Sessions,
     *,
     rule: str,
@@ -214,14 +219,16 @@ def test_any_series_takes_place_when_it_takes_place_here(  # noqa: PLR0913 - wha
     zone: str,
     is_all_day: bool,
     skipped: set[int],
+    title: str,
 ) -> None:
     start = local("2026-09-07T00:00") + timedelta(days=day) + time
     with sqlite_sessions() as session:
-        group = add_group(session, f"Raum {day} {rule} {time} {length} {zone} {skipped}"[:100])
+        group, elsewhere = add_group(session, f"Raum {uuid4()}"), add_group(session, f"Raum {uuid4()}")
         try:
             event = plan(
                 session,
                 group,
+                title=title,
                 start=start,
                 end=start + timedelta(minutes=30 * length),
                 timezone=zone,
@@ -236,5 +243,12 @@ def test_any_series_takes_place_when_it_takes_place_here(  # noqa: PLR0913 - wha
             begin = found[number][0]
             event_series.skip_occurrence(session, event.id, begin, version=None, actor=CLI, now=MONDAY)
         content = write_calendar("Aula", [event])
-        assert spans_of(content, window_end, all_day_zone=zone) == _own_spans([event], window_end)
+        expected = _own_spans([event], window_end)
+        assert spans_of(content, window_end, all_day_zone=zone) == expected
+        if not is_all_day or zone == "Europe/Vienna":  # days are those of whoever reads them
+            result = import_events(session, content, group_id=elsewhere, actor=CLI, now=MONDAY)
+            assert [row.error for row in result.rows] == [None]
+            (taken,) = list_events(session, group_ids=[elsewhere])
+            assert (taken.title, taken.message_text) == (event.title, event.message_text)
+            assert _own_spans([taken], window_end) == expected
         session.rollback()

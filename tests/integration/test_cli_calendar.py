@@ -1,8 +1,9 @@
-"""Calendar links from the command line."""
+"""Calendar links and calendar files from the command line."""
 
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -69,3 +70,61 @@ def test_an_unknown_group_is_named(run: Run) -> None:
     code, _, err = run("feed", "create", "--group", "Keller")
     assert code == 2
     assert "Keller" in err
+
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:eins
+SUMMARY:Elternabend
+DTSTART;TZID=Europe/Vienna:20260907T190000
+DTEND;TZID=Europe/Vienna:20260907T210000
+END:VEVENT
+BEGIN:VEVENT
+UID:zwei
+SUMMARY:Kaputt
+DTSTART:20260907T190000
+RRULE:FREQ=HOURLY
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_file_is_tried_then_imported_then_nothing_new(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "schule.ics"
+    file.write_text(CALENDAR, encoding="utf-8")
+    words = ("event", "import", str(file), "--group", "Aula", "--json")
+    code, out, err = run(*words, "--dry-run")
+    assert code == 0, err
+    tried = json.loads(out)
+    assert (tried["is_dry_run"], tried["created"], tried["refused"]) == (True, 1, 1)
+    assert json.loads(run("event", "list", "--json")[1]) == []
+    done = json.loads(run(*words)[1])
+    assert {**done, "is_dry_run": True} == tried
+    assert done["rows"][1]["line"] == 9
+    assert (done["rows"][1]["uid"], done["rows"][1]["title"]) == ("zwei", "Kaputt")
+    assert "neither an end" in done["rows"][1]["reason"]
+    (event,) = json.loads(run("event", "list", "--json")[1])
+    assert (event["title"], event["start"]) == ("Elternabend", "2026-09-07T17:00:00Z")
+    assert json.loads(run(*words)[1])["unchanged"] == 1
+
+
+def test_without_json_the_import_is_a_table_with_its_sum(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "schule.ics"
+    file.write_text(CALENDAR, encoding="utf-8")
+    _, out, _ = run("event", "import", str(file), "--group", "1", "--type", "other", "--dry-run")
+    assert out.splitlines()[0].split() == ["line", "outcome", "start", "title", "reason"]
+    assert out.splitlines()[-1] == "1 created, 1 refused (nothing was written)"
+
+
+def test_a_file_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
+    code, _, err = run("event", "import", str(tmp_path / "fehlt.ics"), "--group", "Aula")
+    assert code == 2
+    assert "cannot be read: No such file" in err
+    picture = tmp_path / "bild.ics"
+    picture.write_bytes(bytes(range(256)))
+    code, _, err = run("event", "import", str(picture), "--group", "Aula")
+    assert (code, err) == (
+        2,
+        "This is no calendar file; choose one in the iCalendar format, which usually ends in .ics.\n",
+    )

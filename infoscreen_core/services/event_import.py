@@ -1,0 +1,376 @@
+"""Take the events of a calendar file into a group: each checked as if a person had typed it.
+
+One event of the file becomes one of ours; its UID is remembered for the group, so that the same file twice
+changes nothing, and a newer file changes what differs. What an import cannot take is refused with a sentence
+and leaves the rest alone. A rehearsal does the same and takes all of it back.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries import events as queries
+from infoscreen_core.domain.event import EventType, ExceptionKind
+from infoscreen_core.domain.local_time import load_zone, localize
+from infoscreen_core.domain.recurrence import Occurrence
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.services import audit, changes, event_series, events, system_settings
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.calendar_ics import event_uid
+from infoscreen_core.services.event_drafts import EventDraft, checked_columns
+from infoscreen_core.services.event_exceptions import (
+    add_exception,
+    find_occurrence,
+    find_on_date,
+    settle,
+)
+from infoscreen_core.services.event_import_entries import (
+    Entry,
+    is_older,
+    is_same,
+    read_entry,
+    revision_of,
+    uid_of,
+)
+from infoscreen_core.services.groups import get_group
+from infoscreen_core.services.ical_file import CalendarFile, read_calendar_file
+from infoscreen_core.services.ical_moments import Clock
+from infoscreen_core.services.occurrences import series_of
+
+_WEB: Final = ("http://", "https://")
+
+
+class Outcome(StrEnum):
+    """What became of one event of the file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    """Imported before, or from this group's own feed; the file says the same, or something older."""
+    REMOVED = "removed"
+    """Imported before and now called off: deleted here."""
+    CALLED_OFF = "called_off"
+    """Called off, and never here."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One event of the file: where it stands, and what became of it; `error` says why it was refused."""
+
+    line: int
+    uid: str
+    title: str
+    outcome: Outcome
+    start: datetime | None = None
+    error: InfoscreenError | None = None
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """Every event of the file in its order."""
+
+    rows: Sequence[ImportRow]
+    is_rehearsal: bool
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many events had which outcome."""
+        found = Counter(row.outcome for row in self.rows)
+        return {outcome: found[outcome] for outcome in Outcome}
+
+
+@dataclass(frozen=True)
+class _Import:
+    """What is the same for all events of one import."""
+
+    session: Session
+    group_id: int
+    kind: EventType | None
+    settings: Mapping[str, Any]
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """All that a file says under one UID: the event itself, and its changed occurrences."""
+
+    main: Entry
+    changed: Sequence[Entry]
+
+
+def import_events(
+    session: Session,
+    data: bytes,
+    *,
+    group_id: int,
+    actor: Actor,
+    now: datetime,
+    kind: EventType | None = None,
+    is_rehearsal: bool = False,
+) -> ImportResult:
+    """Import a calendar file into a group and return what became of each event.
+
+    `kind` is what new events become; None: a website where the event has a web address, else a message.
+    Raises `InvalidInputError` on `file` for what is no calendar file, before anything is written.
+    """
+    actor.require(Role.EDITOR)
+    group = get_group(session, group_id)
+    settings = system_settings.read_all(session)
+    file = read_calendar_file(data)
+    task = _Import(session, group.id, kind, settings, actor, now)
+    with session.begin_nested() as attempt:
+        rows = _import_file(task, file)
+        result = ImportResult(sorted(rows, key=lambda row: row.line), is_rehearsal)
+        if is_rehearsal:
+            attempt.rollback()
+        else:
+            _finish(task, result)
+    return result
+
+
+def _finish(task: _Import, result: ImportResult) -> None:
+    counts = {outcome.value: count for outcome, count in result.counts.items()}
+    if counts[Outcome.CREATED] + counts[Outcome.UPDATED] + counts[Outcome.REMOVED]:
+        audit.record(
+            task.session,
+            "events.imported",
+            "group",
+            task.group_id,
+            actor=task.actor,
+            now=task.now,
+            after=counts,
+        )
+        changes.bump(task.session)
+
+
+def _import_file(task: _Import, file: CalendarFile) -> list[ImportRow]:
+    clock = Clock(str(task.settings["default_timezone"]), file.zone_places)
+    entries: list[Entry] = []
+    rows: list[ImportRow] = []
+    lost: set[str] = set()
+    for event in file.events:
+        try:
+            entries.append(read_entry(event, clock))
+        except InfoscreenError as error:
+            uid = uid_of(event)
+            rows.append(ImportRow(event.line, uid, event.text("SUMMARY"), Outcome.REFUSED, error=error))
+            if "RECURRENCE-ID" not in event.properties:
+                lost.add(uid)
+    bundles, repeated = _bundle(entries)
+    planned = queries.list_events(task.session, group_ids=[task.group_id])
+    # What a feed of ours says about this group stands here already.
+    known = {event_uid(event): event for event in planned}
+    known |= {event.ical_uid: event for event in planned if event.ical_uid}
+    for bundle in bundles:
+        rows += _import_bundle(task, bundle, known, lost)
+    return [*rows, *(_refused(one, _repeated()) for one in repeated)]
+
+
+def _bundle(entries: Sequence[Entry]) -> tuple[list[_Bundle], list[Entry]]:
+    """Put changed occurrences to their series; also return what a later form in the same file replaces."""
+    latest: dict[str, Entry] = {}
+    repeated: list[Entry] = []
+    for entry in entries:
+        other = latest.get(entry.key)
+        if other is None or not _is_before(entry, other):
+            latest[entry.key] = entry
+        if other is not None:
+            repeated.append(entry if latest[entry.key] is other else other)
+    changed: dict[str, list[Entry]] = {}
+    for entry in latest.values():
+        if entry.replaces is not None and entry.uid in latest:
+            changed.setdefault(entry.uid, []).append(entry)
+    mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
+    return [_Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
+
+
+def _is_before(entry: Entry, other: Entry) -> bool:
+    return is_older(revision_of([entry]), revision_of([other]))
+
+
+def _import_bundle(
+    task: _Import, bundle: _Bundle, known: Mapping[str, Event], lost: Collection[str]
+) -> list[ImportRow]:
+    main = bundle.main
+    try:
+        if main.replaces is not None and (main.uid in lost or main.uid in known):
+            raise _lost()
+        with task.session.begin_nested():
+            outcome, event = _take(task, bundle, known.get(main.key))
+    except InfoscreenError as error:
+        return [_refused(main, error), *(_refused(one, _lost()) for one in bundle.changed)]
+    if event is None:
+        return [_row(one, outcome) for one in (main, *bundle.changed)]
+    return [_row(main, outcome), *(_import_change(task, event, one, outcome) for one in bundle.changed)]
+
+
+def _take(task: _Import, bundle: _Bundle, known: Event | None) -> tuple[Outcome, Event | None]:
+    """Write the event itself; return it when its changed occurrences are still to be written."""
+    revision = revision_of([bundle.main, *bundle.changed])
+    if known and _is_nothing_new(known.ical_revision, revision):
+        return Outcome.UNCHANGED, None
+    if bundle.main.is_cancelled:
+        if known is None:
+            return Outcome.CALLED_OFF, None
+        _delete(task, known)
+        return Outcome.REMOVED, None
+    if known is None:
+        event, outcome = _create(task, bundle.main), Outcome.CREATED
+    else:
+        event, outcome = _update(task, known, bundle.main), Outcome.UPDATED
+    queries.set_silently(task.session, [event], "ical_revision", revision)
+    _skip(task, event, bundle.main.exdates)
+    return outcome, event
+
+
+def _is_nothing_new(stored: str | None, revision: str) -> bool:
+    return stored is None or is_same(revision, stored) or is_older(revision, stored)
+
+
+def _create(task: _Import, entry: Entry) -> Event:
+    columns = checked_columns(task.session, _new_draft(task, entry), task.settings)
+    columns |= {"group_id": task.group_id, "ical_uid": entry.key}
+    return events.add_event(task.session, columns, actor=task.actor, now=task.now)
+
+
+def _update(task: _Import, event: Event, entry: Entry) -> Event:
+    """Write the file's times, title and text over an event; how it is shown stays people's choice."""
+    locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
+    for detached in _imported_changes(task, locked):
+        _forget_change(task, locked, detached)
+    draft = _updated_draft(EventDraft.of(locked), entry)
+    events.write_draft(task.session, locked, draft, actor=task.actor, now=task.now)
+    return locked
+
+
+def _delete(task: _Import, event: Event) -> None:
+    for detached in _imported_changes(task, event):
+        events.delete_event(task.session, detached.id, actor=task.actor, now=task.now)
+    events.delete_event(task.session, event.id, actor=task.actor, now=task.now)
+
+
+def _imported_changes(task: _Import, event: Event) -> list[Event]:
+    """Return the occurrences that an earlier import changed; those that people changed are theirs."""
+    return [one for one in queries.list_detached(task.session, event.id) if one.ical_uid]
+
+
+def _forget_change(task: _Import, event: Event, detached: Event) -> None:
+    for row in queries.list_exceptions(task.session, [event.id]):
+        if row.detached_event_id == detached.id:
+            task.session.delete(row)
+    events.delete_event(task.session, detached.id, actor=task.actor, now=task.now)
+
+
+def _skip(task: _Import, event: Event, exdates: Sequence[date]) -> None:
+    """Make exceptions of the file's EXDATEs; one that hits no occurrence says nothing, as in the standard."""
+    if event.recurrence_rule is None or not exdates:
+        return
+    taken = {
+        row.occurrence_start
+        for row in queries.list_exceptions(task.session, [event.id])
+        if row.kind is not ExceptionKind.HOLIDAY
+    }
+    for exdate in exdates:
+        occurrence = _occurrence(event, exdate)
+        if occurrence and occurrence.start not in taken:
+            taken.add(occurrence.start)
+            add_exception(task.session, event, occurrence.start, ExceptionKind.SKIPPED, now=task.now)
+    settle(task.session, event, now=task.now)
+
+
+def _import_change(task: _Import, event: Event, entry: Entry, outcome: Outcome) -> ImportRow:
+    """Write one changed occurrence of a series: called off, or an event of its own."""
+    try:
+        with task.session.begin_nested():
+            _write_change(task, event, entry)
+    except InfoscreenError as error:
+        return _refused(entry, error)
+    return _row(entry, outcome)
+
+
+def _write_change(task: _Import, event: Event, entry: Entry) -> None:
+    occurrence = _occurrence(event, entry.replaces) if entry.replaces and event.recurrence_rule else None
+    if occurrence is None:
+        raise InvalidInputError(
+            "The changed occurrence (RECURRENCE-ID) is none of its series.", field="occurrence_start"
+        )
+    session, at = task.session, occurrence.start
+    if entry.is_cancelled:
+        event_series.skip_occurrence(session, event.id, at, version=None, actor=task.actor, now=task.now)
+        return
+    draft = replace(_updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
+    detached = event_series.detach_occurrence(
+        session, event.id, at, draft, version=None, actor=task.actor, now=task.now
+    )
+    queries.set_silently(session, [detached], "ical_uid", entry.key)
+
+
+def _occurrence(event: Event, meant: date) -> Occurrence | None:
+    series = series_of(event, with_exceptions=False)
+    return find_occurrence(series, meant) if isinstance(meant, datetime) else find_on_date(series, meant)
+
+
+def _new_draft(task: _Import, entry: Entry) -> EventDraft:
+    is_web = entry.url.lower().startswith(_WEB)
+    kind = task.kind or (EventType.WEBSITE if is_web else EventType.MESSAGE)
+    is_message = kind is EventType.MESSAGE
+    return EventDraft(
+        group_ids=(task.group_id,),
+        title=entry.title,
+        event_type=kind,
+        start=entry.start,
+        end=entry.end,
+        timezone=entry.timezone,
+        is_all_day=entry.is_all_day,
+        recurrence_rule=entry.rule,
+        description=None if is_message else entry.description or None,
+        message_text=(entry.description or entry.title) if is_message else None,
+        website_url=entry.url if is_web and kind is not EventType.WEBUNTIS else None,
+    )
+
+
+def _updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
+    """Return a draft with the file's times, title and text; type, priority, media and the rest stay."""
+    is_message = draft.event_type is EventType.MESSAGE
+    is_web = draft.event_type is EventType.WEBSITE and entry.url.lower().startswith(_WEB)
+    return replace(
+        draft,
+        title=entry.title,
+        start=entry.start,
+        end=entry.end,
+        timezone=entry.timezone,
+        is_all_day=entry.is_all_day,
+        recurrence_rule=entry.rule,
+        description=draft.description if is_message else entry.description or draft.description,
+        message_text=(entry.description or entry.title) if is_message else draft.message_text,
+        website_url=entry.url if is_web else draft.website_url,
+    )
+
+
+def _row(entry: Entry, outcome: Outcome, error: InfoscreenError | None = None) -> ImportRow:
+    start = localize(entry.start, load_zone(entry.timezone))
+    return ImportRow(entry.line, entry.uid, entry.title, outcome, start, error)
+
+
+def _refused(entry: Entry, error: InfoscreenError) -> ImportRow:
+    return _row(entry, Outcome.REFUSED, error)
+
+
+def _lost() -> InvalidInputError:
+    return InvalidInputError(
+        "This is a changed occurrence of a series that was refused, or is not in the file.",
+        field="occurrence_start",
+    )
+
+
+def _repeated() -> InvalidInputError:
+    return InvalidInputError("The file holds a newer form of the same event (UID).", field="file")
