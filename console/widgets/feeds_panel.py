@@ -1,6 +1,5 @@
 """The links under which calendar programs read a group's events: make one, see them, revoke them."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
@@ -20,7 +19,6 @@ from console.widgets.feedback import show_error
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services import calendar_feeds as service
 
-_GROUP: Final = "feeds-group"
 _NAME: Final = "feeds-name"
 _SHOWN: Final = "feeds-shown"
 _REVOKING: Final = "feeds-revoking"
@@ -33,7 +31,7 @@ def forget_link() -> None:
         st.session_state.pop(key, None)
 
 
-def feeds_panel(groups: Mapping[int, str], group_id: int | None) -> None:
+def feeds_panel(group_id: int) -> None:
     """Draw the links of a group, and the form for a new one."""
     st.markdown(
         _(
@@ -42,23 +40,10 @@ def feeds_panel(groups: Mapping[int, str], group_id: int | None) -> None:
             "password."
         )
     )
-    chosen = _choose_group(groups, group_id)
-    _new_link(chosen)
-    _show_link(chosen)
+    _new_link(group_id)
+    _show_link(group_id)
     show_error(st.session_state.pop(_ERROR, None))
-    _links(chosen)
-
-
-def _choose_group(groups: Mapping[int, str], group_id: int | None) -> int:
-    options = list(groups)
-    return st.selectbox(
-        _("Group"),
-        options,
-        index=options.index(group_id) if group_id is not None and group_id in groups else 0,
-        format_func=lambda one: groups.get(one, ""),
-        key=_GROUP,
-        on_change=forget_link,
-    )
+    _links(group_id)
 
 
 def _new_link(group_id: int) -> None:

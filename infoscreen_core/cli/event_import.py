@@ -80,6 +80,7 @@ def _row(row: ImportRow) -> dict[str, Any]:
         "uid": row.uid,
         "title": row.title,
         "start": row.start,
+        "is_all_day": row.is_all_day,
         "outcome": row.outcome,
         "field": row.error.field if row.error else None,
         "reason": str(row.error) if row.error else None,

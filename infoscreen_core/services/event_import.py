@@ -70,6 +70,7 @@ class ImportRow:
     title: str
     outcome: Outcome
     start: datetime | None = None
+    is_all_day: bool = False
     error: InfoscreenError | None = None
 
 
@@ -301,7 +302,8 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
     occurrence = _occurrence(event, entry.replaces) if entry.replaces and event.recurrence_rule else None
     if occurrence is None:
         raise InvalidInputError(
-            "The changed occurrence (RECURRENCE-ID) is none of its series.", field="occurrence_start"
+            "The series does not take place when the changed occurrence says (RECURRENCE-ID).",
+            field="occurrence_start",
         )
     session, at = task.session, occurrence.start
     if entry.is_cancelled:
@@ -358,7 +360,7 @@ def _updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
 
 def _row(entry: Entry, outcome: Outcome, error: InfoscreenError | None = None) -> ImportRow:
     start = localize(entry.start, load_zone(entry.timezone))
-    return ImportRow(entry.line, entry.uid, entry.title, outcome, start, error)
+    return ImportRow(entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error)
 
 
 def _refused(entry: Entry, error: InfoscreenError) -> ImportRow:

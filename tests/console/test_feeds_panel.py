@@ -50,7 +50,7 @@ def test_a_link_is_made_for_the_group_looked_at_and_shown_once(
 ) -> None:
     app = open_page(group="2")
     app.button(key=OPENER).click().run()
-    assert app.selectbox(key="feeds-group").value == 2
+    assert app.selectbox(key="exchange-group").value == 2
     app.text_input(key="feeds-name").input("Sekretariat")
     submit(app)
     (feed,) = feeds(console)
