@@ -81,10 +81,8 @@ def _row(row: ImportRow, zone: ZoneInfo) -> str:
 def _start(row: ImportRow, zone: ZoneInfo) -> str:
     if row.start is None:
         return MISSING
-    local = row.start.astimezone(zone)
-    return (
-        f'<span style="white-space:nowrap">{escape(day(local.date(), with_year=True))} {local:%H:%M}</span>'
-    )
+    shown = escape(day(row.start.astimezone(zone).date(), with_year=True))
+    return shown if row.is_all_day else f"{shown} {clock(row.start, zone)}"
 
 
 def _rest(count: int) -> str:
