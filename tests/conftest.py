@@ -6,12 +6,21 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
 from tests.support.servers import MariaDB, Mosquitto
+
+# The same examples in every run, and no verdict that hangs on how busy the machine is; to hunt with new ones:
+# pytest --hypothesis-profile=explore
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)
