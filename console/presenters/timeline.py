@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from console.presenters.timeline_axis import Axis
 from infoscreen_core.domain.event import EventType
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
+from infoscreen_core.domain.schedule import on_screen
 from infoscreen_core.services.event_calendar import OccurrenceView
 
 LEAST_WIDTH: Final = 0.004
@@ -19,6 +20,7 @@ _ROUNDING: Final = 1e-9
 """Shares are rounded: what begins when another ends does not overlap it."""
 
 Place = tuple[float, float]
+Identity = tuple[int, datetime]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ class Row:
     def lane_count(self) -> int:
         """How many lanes its blocks need, at least one."""
         return 1 + max((block.lane for block in self.blocks), default=0)
+
+
+@dataclass(frozen=True)
+class OnAir:
+    """What takes place at an instant; `waiting` is what an emergency keeps off the screens."""
+
+    leading: frozenset[Identity]
+    """One for each group in which anything is shown."""
+    shown: frozenset[Identity]
+    waiting: frozenset[Identity]
 
 
 @dataclass(frozen=True)
@@ -92,15 +104,29 @@ def shown_span(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[datetime, da
     return localize(datetime.combine(first, time()), zone), localize(datetime.combine(last, time()), zone)
 
 
-def is_leading(occurrence: OccurrenceView, row: Row, now: datetime) -> bool:
-    """Say whether this is what the group's screens show first now."""
-    playing = [block for block in row.blocks if is_playing(block.occurrence, now)]
-    return bool(playing) and min(playing, key=lambda block: block.lane).occurrence is occurrence
+def on_air(occurrences: Iterable[OccurrenceView], now: datetime) -> OnAir:
+    """Return what takes place now; ask of all occurrences, also those that a reader filters away."""
+    by_group = defaultdict[int, list[OccurrenceView]](list)
+    for one in occurrences:
+        if one.exception is None and one.is_active and one.start <= now < one.end:
+            by_group[one.group_id].append(one)
+    lists = [(on_screen(sorted(active, key=playing_order)), active) for active in by_group.values()]
+    shown = {identity(one) for listed, _active in lists for one in listed}
+    return OnAir(
+        leading=frozenset(identity(listed[0]) for listed, _active in lists),
+        shown=frozenset(shown),
+        waiting=frozenset(identity(one) for _listed, active in lists for one in active) - shown,
+    )
 
 
-def is_playing(occurrence: OccurrenceView, now: datetime) -> bool:
-    """Say whether it takes place now."""
-    return occurrence.exception is None and occurrence.is_active and occurrence.start <= now < occurrence.end
+def identity(occurrence: OccurrenceView) -> Identity:
+    """Return what tells an occurrence from all others."""
+    return occurrence.event_id, occurrence.start
+
+
+def playing_order(occurrence: OccurrenceView) -> tuple[int, datetime, int]:
+    """Return the place of an occurrence in the order in which players get them."""
+    return -occurrence.priority, occurrence.start, occurrence.event_id
 
 
 def _row(group_id: int, name: str, occurrences: Sequence[OccurrenceView], axis: Axis, zone: ZoneInfo) -> Row:
@@ -126,14 +152,14 @@ def _in_lanes(blocks: Iterable[Block]) -> list[Block]:
     lanes = _Lanes()
     return [
         replace(block, lane=lanes.take(block.left, block.left + max(block.width, LEAST_WIDTH) - _ROUNDING))
-        for block in sorted(blocks, key=_playing_order)
+        for block in sorted(blocks, key=_lane_order)
     ]
 
 
-def _playing_order(block: Block) -> tuple[bool, int, datetime, int]:
-    """Return the order in which players read them; what does not take place comes last."""
+def _lane_order(block: Block) -> tuple[bool, int, datetime, int]:
+    """Return the order of players; what does not take place comes last."""
     one = block.occurrence
-    return (one.exception is not None or not one.is_active, -one.priority, one.start, one.event_id)
+    return (one.exception is not None or not one.is_active, *playing_order(one))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from console.presenters.calendar_view import View
 from console.presenters.event_types import EVENT_TYPES
 from console.presenters.formatting import day
 from console.presenters.school import HolidayView
-from console.presenters.timeline import Block, Row, is_leading, is_playing
+from console.presenters.timeline import Block, OnAir, Row, identity
 from console.presenters.timeline_axis import Axis, Tick, TimelineAddress, hour_count
 from console.presenters.timeline_words import (
     occurrence_words,
@@ -39,6 +39,7 @@ class Scene:
     axis: Axis
     ticks: Sequence[Tick]
     holidays: Sequence[HolidayView]
+    on_air: OnAir
     zone: ZoneInfo
     now: datetime
 
@@ -126,7 +127,7 @@ def _ground_kind(on: date, holidays: Iterable[HolidayView]) -> str:
 def _row(row: Row, scene: Scene) -> str:
     query = {"view": scene.address.view.value, "date": scene.address.calendar.day.isoformat()}
     name = html.link("calendar", row.name, **query, group=row.group_id)
-    blocks = "".join(f"<li>{_block(block, row, scene)}</li>" for block in sorted(row.blocks, key=_by_time))
+    blocks = "".join(f"<li>{_block(block, scene)}</li>" for block in sorted(row.blocks, key=_by_time))
     return (
         f'<section class="is-tl-row" style="--lanes:{row.lane_count}"><h2>{name}</h2>'
         f'<ul aria-label="{escape(row.name)}">{blocks}</ul></section>'
@@ -137,22 +138,22 @@ def _by_time(block: Block) -> tuple[float, int]:
     return block.left, block.lane
 
 
-def _block(block: Block, row: Row, scene: Scene) -> str:
+def _block(block: Block, scene: Scene) -> str:
     one = block.occurrence
-    words = escape(occurrence_words(one, scene.zone, now=scene.now))
+    words = escape(occurrence_words(one, scene.on_air, scene.zone, now=scene.now))
     place = f"left:{_share(block.left)};width:{_share(block.width)};--lane:{block.lane}"
     return (
-        f'<a class="{_classes(block, row, scene.now)}" style="{place}" href="{_href(one, scene)}" '
+        f'<a class="{_classes(block, scene)}" style="{place}" href="{_href(one, scene)}" '
         f'target="_self" title="{words}" aria-label="{words}"><i>{_mark(one)}</i>{escape(one.title)}</a>'
     )
 
 
-def _classes(block: Block, row: Row, now: datetime) -> str:
-    one = block.occurrence
+def _classes(block: Block, scene: Scene) -> str:
+    one, now = block.occurrence, scene.now
     marks = {
         "is-past": one.end <= now,
-        "is-playing": is_playing(one, now),
-        "is-leading": is_leading(one, row, now),
+        "is-playing": identity(one) in scene.on_air.shown,
+        "is-leading": identity(one) in scene.on_air.leading,
         "is-ghost": one.exception is not None or (not one.is_active and one.end > now),
         "is-emergency": one.priority >= Priority.EMERGENCY,
         "is-tiny": block.width < _TINY,
@@ -169,7 +170,7 @@ def _mark(one: OccurrenceView) -> str:
 
 
 def _href(one: OccurrenceView, scene: Scene) -> str:
-    return escape(f"/calendar?{urlencode(opening_query(one, scene.address.view, scene.zone))}")
+    return escape(f"/calendar?{urlencode(opening_query(one, scene.address.view))}")
 
 
 def _share(position: float) -> str:
@@ -185,11 +186,11 @@ def _group_list(row: Row, scene: Scene) -> str:
 
 
 def _cells(one: OccurrenceView, scene: Scene) -> tuple[str, ...]:
-    query = opening_query(one, scene.address.view, scene.zone)
+    query = opening_query(one, scene.address.view)
     return (
         f'<span class="is-nowrap">{escape(when_words(one, scene.zone, now=scene.now))}</span>',
         html.link("calendar", one.title, **query),
         html.event_mark(one.event_type),
         escape(priority_words(one)),
-        escape(state_words(one, now=scene.now)),
+        escape(state_words(one, scene.on_air, now=scene.now)),
     )

@@ -9,7 +9,7 @@ from console.presenters.calendar_view import View
 from console.presenters.event_form import PRIORITY_WORDS
 from console.presenters.event_types import event_type_word
 from console.presenters.formatting import day, span
-from console.presenters.timeline import is_playing
+from console.presenters.timeline import OnAir, identity
 from infoscreen_core.domain.event import ExceptionKind, Priority
 from infoscreen_core.domain.local_time import load_zone, to_local
 from infoscreen_core.domain.recurrence_exdates import format_stamp
@@ -32,12 +32,14 @@ def when_words(occurrence: OccurrenceView, zone: ZoneInfo, *, now: datetime) -> 
     return _("today {time}", time=times) if is_today else times
 
 
-def state_words(occurrence: OccurrenceView, *, now: datetime) -> str:
+def state_words(occurrence: OccurrenceView, on_air: OnAir, *, now: datetime) -> str:
     """Return what is special about it now; empty when nothing is."""
     if occurrence.exception is not None:
         return _(EXCEPTION_WORDS[occurrence.exception])
-    if is_playing(occurrence, now):
+    if identity(occurrence) in on_air.shown:
         return _("on now")
+    if identity(occurrence) in on_air.waiting:
+        return _("waits until the emergency is over")
     if occurrence.end <= now:
         return _("over")
     return "" if occurrence.is_active else _("switched off")
@@ -51,7 +53,7 @@ def priority_words(occurrence: OccurrenceView) -> str:
     return _("priority {word}", word=word)
 
 
-def occurrence_words(occurrence: OccurrenceView, zone: ZoneInfo, *, now: datetime) -> str:
+def occurrence_words(occurrence: OccurrenceView, on_air: OnAir, zone: ZoneInfo, *, now: datetime) -> str:
     """Return all of it in one line: `Mathe 3B · heute 08:00–08:50 · Mitteilung · Serie`."""
     parts = (
         occurrence.title,
@@ -59,14 +61,14 @@ def occurrence_words(occurrence: OccurrenceView, zone: ZoneInfo, *, now: datetim
         event_type_word(occurrence.event_type),
         _("series") if occurrence.is_recurring else "",
         priority_words(occurrence),
-        state_words(occurrence, now=now),
+        state_words(occurrence, on_air, now=now),
     )
     return " · ".join(part for part in parts if part)
 
 
-def opening_query(occurrence: OccurrenceView, view: View, zone: ZoneInfo) -> dict[str, str | int]:
-    """Return the query with which the calendar opens this occurrence."""
-    on = to_local(occurrence.start, zone).date()
+def opening_query(occurrence: OccurrenceView, view: View) -> dict[str, str | int]:
+    """Return the query with which the calendar opens this occurrence, on its own date."""
+    on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
     return {
         "view": view.value,
         "date": on.isoformat(),

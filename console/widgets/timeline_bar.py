@@ -1,6 +1,6 @@
 """The bar above the timeline: which days and hours, which events; all of it stands in the address."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -12,20 +12,13 @@ from console.presenters.event_types import EVENT_TYPES, event_type_word
 from console.presenters.timeline import Narrowing
 from console.presenters.timeline_axis import HOURS_WORDS, VIEWS, Hours, TimelineAddress, read_timeline_address
 from console.widgets.address import choose_many, choose_one, search_text
+from console.widgets.timeline_data import Wish
 from console.widgets.timeline_order import order_button
 from infoscreen_core.domain.event import EventType
 
 _BARS, _LIST = "bars", "list"
 _DATE: Final = "date"
 _SEARCH_WIDTH: Final = 220
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a reader wants to see of the days, and whether as text."""
-
-    narrowing: Narrowing
-    is_list: bool
 
 
 def current_timeline(*, today: date) -> TimelineAddress:
@@ -49,7 +42,10 @@ def timeline_bar(address: TimelineAddress, *, today: date, is_editable: bool) ->
         text = search_text(_("Search"), key="find", placeholder=_("Group or event"), width=_SEARCH_WIDTH)
         kinds = {kind.value: f"{EVENT_TYPES[kind].glyph} {event_type_word(kind)}" for kind in EVENT_TYPES}
         chosen = choose_many(_("Type"), kinds, key="kinds")
-    return Wish(Narrowing(frozenset(map(EventType, chosen)), text), form == _LIST)
+    is_list = form == _LIST
+    if is_list:  # nothing is left out there, and nothing needs the room
+        address = replace(address, hours=Hours.ALL)
+    return Wish(address, Narrowing(frozenset(map(EventType, chosen)), text), is_list)
 
 
 def _steps(address: TimelineAddress, today: date) -> None:

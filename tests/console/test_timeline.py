@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.presenters.calendar_view import CalendarAddress, View
-from console.presenters.timeline import Narrowing, Row, is_leading, timeline_rows
+from console.presenters.timeline import Narrowing, Row, identity, on_air, timeline_rows
 from console.presenters.timeline_axis import (
     Axis,
     Hours,
@@ -191,10 +191,18 @@ def test_at_every_instant_the_topmost_is_what_players_show_first(spans: list[tup
         on = [block for block in shown.blocks if block.occurrence.start <= moment < block.occurrence.end]
         assert len({block.lane for block in on}) == len(on)
         top = min(on, key=lambda block: block.lane).occurrence
-        assert top == min(
-            (block.occurrence for block in on), key=lambda one: (-one.priority, one.start, one.event_id)
-        )
-        assert is_leading(top, shown, moment)
+        assert on_air(placed, moment).leading == {identity(top)}
+
+
+def test_an_emergency_is_alone_on_air_in_its_group_only() -> None:
+    alarm = event("08:00", "09:00", 2, priority=Priority.EMERGENCY)
+    elsewhere = event("08:00", "09:00", 3, group_id=2)
+    skipped = event("08:00", "09:00", 4, exception=ExceptionKind.SKIPPED)
+    lesson = event("08:00", "09:00")
+    now = on_air([lesson, alarm, elsewhere, skipped], at("08:30"))
+    assert now.leading == now.shown == {identity(alarm), identity(elsewhere)}
+    assert now.waiting == {identity(lesson)}
+    assert on_air([lesson, alarm], at("09:00")).shown == set()
 
 
 def test_a_search_hits_events_by_title_and_whole_groups_by_name() -> None:

@@ -113,6 +113,19 @@ def test_an_emergency_is_marked_by_more_than_its_colour(console: Console) -> Non
     assert "<i>‼</i>Feueralarm" in text
 
 
+def test_what_an_emergency_keeps_off_the_screens_waits(console: Console, groups: list[int]) -> None:
+    now = utc_now()
+    start, end = (to_local(now + timedelta(minutes=minutes), VIENNA) for minutes in (-30, 30))
+    with console.sessions.begin() as session:
+        plan(session, groups[0], now=now, title="Chor", start=start, end=end)
+        alarm = Priority.EMERGENCY
+        plan(session, groups[0], now=now, title="Alarm", start=start, end=end, priority=alarm)
+    console.sign_in_as(Role.USER, language="de")
+    app = console.open("timeline", hours="all", find="chor")
+    assert "wartet, bis der Notfall vorbei ist" in html_of(app)
+    assert "is-leading" not in html_of(app).split("</style>")[-1]
+
+
 def test_exceptions_and_holidays_are_seen(console: Console, groups: list[int]) -> None:
     with console.sessions.begin() as session:
         daily = plan(
