@@ -23,6 +23,8 @@ _BAD: Final = frozenset(
         ReasonCode.SCREEN_OFFLINE,
         ReasonCode.SCREEN_TROUBLE,
         ReasonCode.SHOWS_OTHER,
+        ReasonCode.TV_OFF,
+        ReasonCode.TV_HELD_OFF,
         ReasonCode.CONVERSION_FAILED,
         ReasonCode.NO_CONTENT,
     }

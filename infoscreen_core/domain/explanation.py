@@ -43,6 +43,8 @@ class ReasonCode(StrEnum):
     SCREEN_OFFLINE = "screen_offline"
     SCREEN_TROUBLE = "screen_trouble"
     TV_OFF = "tv_off"
+    TV_HELD_OFF = "tv_held_off"
+    """By an operator's order."""
     SHOWS_OTHER = "shows_other"
     SHOWS_IT = "shows_it"
 

@@ -1,23 +1,46 @@
 """What stands between the plan and the glass now: scheduler, broker, the group's screens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientGroup
+from infoscreen_core.db.models import Client, ClientGroup, PowerOverride
 from infoscreen_core.db.queries import explaining as queries
 from infoscreen_core.db.queries.clients import NO_LOGS, facts_of
 from infoscreen_core.db.queries.fleet import event_titles
 from infoscreen_core.db.queries.leases import find_lease
+from infoscreen_core.db.queries.power import list_overrides_in_force
 from infoscreen_core.domain import liveness
 from infoscreen_core.domain.explanation import Reason, ReasonCode
 from infoscreen_core.domain.player import ObservedPower
+from infoscreen_core.domain.power import DesiredPower
 from infoscreen_core.domain.wording import Sentence
 from infoscreen_core.services.event_calendar import OccurrenceView
 
 _SCHEDULER: Final = "scheduler"
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What screens are told to show, and what is known of what they may show instead."""
+
+    on_screen: Sequence[OccurrenceView]
+    titles: Mapping[int, str]
+    orders: Mapping[str, PowerOverride]
+    """Operators' orders in force, by the player's UUID."""
+
+    @property
+    def leading_id(self) -> int | None:
+        """Return the event that should be seen now."""
+        return self.on_screen[0].event_id if self.on_screen else None
+
+    def is_reported(self, screen: Client) -> bool:
+        """Whether the screen has said what it shows since what should be seen began."""
+        began = self.on_screen[0].start if self.on_screen else None
+        return screen.health_at is not None and (began is None or screen.health_at >= began)
 
 
 def explain_delivery(session: Session, *, now: datetime) -> list[Reason]:
@@ -48,11 +71,13 @@ def explain_screens(
     if not screens:
         none = Sentence("No screen belongs to {group}.", group=group.name)
         return [Reason(ReasonCode.NO_SCREENS, none)]
-    titles = event_titles(session, (screen.current_event_id for screen in screens))
-    reasons = [
-        reason for screen in screens for reason in _screen_reasons(screen, on_screen, titles, now, grace)
-    ]
-    return [*_good_news(screens, on_screen, reasons), *reasons]
+    told = _Told(
+        on_screen=on_screen,
+        titles=event_titles(session, (screen.current_event_id for screen in screens)),
+        orders={client.uuid: order for order, client in list_overrides_in_force(session, now)},
+    )
+    reasons = [reason for screen in screens for reason in _screen_reasons(screen, told, now, grace)]
+    return [*_good_news(screens, told, reasons), *reasons]
 
 
 def _no_leader(seen_at: datetime | None) -> Sentence:
@@ -64,23 +89,28 @@ def _no_leader(seen_at: datetime | None) -> Sentence:
     )
 
 
-def _screen_reasons(
-    screen: Client,
-    on_screen: Sequence[OccurrenceView],
-    titles: dict[int, str],
-    now: datetime,
-    grace: timedelta,
-) -> Iterator[Reason]:
+def _screen_reasons(screen: Client, told: _Told, now: datetime, grace: timedelta) -> Iterator[Reason]:
     if (trouble := _find_trouble(screen, now, grace)) is not None:
         yield _reason(trouble[0], screen, trouble[1])
         if trouble[0] is not ReasonCode.SCREEN_TROUBLE:
             return  # what it said last is old
-    if screen.power_state is ObservedPower.OFF:
-        yield _reason(
-            ReasonCode.TV_OFF, screen, Sentence("The TV of {screen} is off.", screen=screen.display_name)
-        )
-    if screen.health_at is not None and screen.current_event_id != _leading_id(on_screen):
-        yield _reason(ReasonCode.SHOWS_OTHER, screen, _other_event(screen, on_screen, titles))
+    order = told.orders.get(screen.uuid)
+    if order is not None and order.desired_state is DesiredPower.OFF:
+        yield _reason(ReasonCode.TV_HELD_OFF, screen, _held_off(screen, order))
+    elif screen.power_state is ObservedPower.OFF:
+        off = Sentence("The TV of {screen} is off.", screen=screen.display_name)
+        yield _reason(ReasonCode.TV_OFF, screen, off)
+    if told.is_reported(screen) and screen.current_event_id != told.leading_id:
+        yield _reason(ReasonCode.SHOWS_OTHER, screen, _other_event(screen, told))
+
+
+def _held_off(screen: Client, order: PowerOverride) -> Sentence:
+    return Sentence(
+        "The TV of {screen} is held off by an operator until {until}: {why}",
+        screen=screen.display_name,
+        until=order.expires_at,
+        why=order.reason,
+    )
 
 
 def _find_trouble(screen: Client, now: datetime, grace: timedelta) -> tuple[ReasonCode, Sentence] | None:
@@ -112,41 +142,36 @@ def _find_trouble(screen: Client, now: datetime, grace: timedelta) -> tuple[Reas
     return ReasonCode.SCREEN_TROUBLE, sentence
 
 
-def _other_event(screen: Client, on_screen: Sequence[OccurrenceView], titles: dict[int, str]) -> Sentence:
+def _other_event(screen: Client, told: _Told) -> Sentence:
     places: dict[str, Any] = {"screen": screen.display_name, "reported_at": screen.health_at}
     if screen.current_event_id is None:
         return Sentence("{screen} says that it shows nothing (on {reported_at}).", **places)
-    title = titles.get(screen.current_event_id)
+    title = told.titles.get(screen.current_event_id)
     if title is None:
         return Sentence("{screen} says that it shows an event that was deleted (on {reported_at}).", **places)
-    if not on_screen:
+    if not told.on_screen:
         return Sentence("{screen} says that it shows “{shown}” (on {reported_at}).", **places, shown=title)
     return Sentence(
         "{screen} says that it shows “{shown}” instead of “{title}” (on {reported_at}).",
         **places,
         shown=title,
-        title=on_screen[0].title,
+        title=told.on_screen[0].title,
     )
 
 
-def _good_news(
-    screens: Sequence[Client], on_screen: Sequence[OccurrenceView], reasons: Sequence[Reason]
-) -> list[Reason]:
+def _good_news(screens: Sequence[Client], told: _Told, reasons: Sequence[Reason]) -> list[Reason]:
     troubled = {reason.client_uuid for reason in reasons}
-    count = sum(screen.uuid not in troubled and screen.health_at is not None for screen in screens)
-    if not (count and on_screen):
+    count = sum(screen.uuid not in troubled and told.is_reported(screen) for screen in screens)
+    if not (count and told.on_screen):
         return []
+    leading = told.on_screen[0]
     sentence = Sentence(
         "{count} of {total} screens say that they show “{title}”.",
         count=count,
         total=len(screens),
-        title=on_screen[0].title,
+        title=leading.title,
     )
-    return [Reason(ReasonCode.SHOWS_IT, sentence, event_id=on_screen[0].event_id)]
-
-
-def _leading_id(on_screen: Sequence[OccurrenceView]) -> int | None:
-    return on_screen[0].event_id if on_screen else None
+    return [Reason(ReasonCode.SHOWS_IT, sentence, event_id=leading.event_id)]
 
 
 def _reason(code: ReasonCode, screen: Client, sentence: Sentence) -> Reason:

@@ -19,10 +19,11 @@ from infoscreen_core.db.models import (
 from infoscreen_core.domain.event import ConversionStatus, EventType, MediaType, Priority
 from infoscreen_core.domain.explanation import Reason, ReasonCode
 from infoscreen_core.domain.player import ObservedPower, ProcessStatus
+from infoscreen_core.domain.power import DesiredPower
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.domain.screens import ScreenHealth
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services import events, playing
+from infoscreen_core.services import events, playing, power
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.event_exceptions import settle
 from infoscreen_core.services.event_series import detach_occurrence, skip_occurrence
@@ -440,6 +441,33 @@ def test_a_screen_that_shows_another_event_names_both(sqlite_sessions: Sessions)
         add_screen(session, 1, group, event, current_event_id=film.id)
         known = places(ask(session, group, now=ON), ReasonCode.SHOWS_OTHER)
     assert (known["shown"], known["title"], known["reported_at"]) == ("Film", "Mathe 3B", ON)
+
+
+def test_what_a_screen_said_before_the_event_began_is_no_contradiction(sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        group, event = on_air(session)
+        early = event.start - timedelta(seconds=3)
+        add_screen(session, 1, group, event, current_event_id=None, health_at=early)
+        assert codes(ask(session, group, now=ON)) == [ReasonCode.LEADS]
+
+
+def test_an_operators_order_is_named_with_its_reason_and_end(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        group, event = on_air(session)
+        screen = add_screen(session, 1, group, event, power_state=ObservedPower.OFF)
+        power.set_override(
+            session,
+            screen.uuid,
+            DesiredPower.OFF,
+            reason="Prüfung im Raum",
+            lasting=timedelta(hours=1),
+            actor=CLI,
+            now=ON,
+        )
+        found = ask(session, group, now=ON)
+    assert codes(found) == [ReasonCode.LEADS, ReasonCode.TV_HELD_OFF]
+    known = places(found, ReasonCode.TV_HELD_OFF)
+    assert (known["why"], known["until"]) == ("Prüfung im Raum", ON + timedelta(hours=1))
 
 
 def test_without_a_leader_the_screens_keep_what_they_have(sessions: Sessions) -> None:
