@@ -15,6 +15,8 @@ from infoscreen_core.errors import InvalidInputError
 
 _BEGIN: Final = "BEGIN:VCALENDAR"
 _DAY: Final = timedelta(days=1)
+# What the parser lets out for files that are damaged, as fuzzing it has shown.
+_PARSER_ERRORS: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 _LAST_MINUTE: Final = time(23, 59)
 
 
@@ -30,7 +32,7 @@ def read_icalendar(text: str, *, zone: ZoneInfo) -> HolidayList:
     """
     try:
         calendars = Calendar.from_ical(text, multiple=True)
-    except (ValueError, IndexError, KeyError, TypeError):
+    except _PARSER_ERRORS:
         raise InvalidInputError(
             "The file begins as a calendar (ICS), but cannot be read; export it again.", field="file"
         ) from None
@@ -51,7 +53,10 @@ def _line(number: int, event: Component, zone: ZoneInfo) -> Line:
     refusal = _refusal(event)
     if refusal is not None:
         return Line(number, None, Outcome.SKIPPED, refusal)
-    first, last = _days(event, zone) or (None, None)
+    try:
+        first, last = _days(event, zone) or (None, None)
+    except OverflowError:  # beyond the years 1 and 9999
+        first, last = None, None
     if first is None or last is None:
         return Line(number, None, Outcome.SKIPPED, _not_whole_days(event))
     return Line(number, Holiday(name=_title(event), start_date=first, end_date=last))

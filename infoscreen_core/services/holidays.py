@@ -100,7 +100,12 @@ def delete_holiday(session: Session, holiday_id: int, *, actor: Actor, now: date
 
 
 def lock_bounds(session: Session, period_id: int | None) -> Bounds:
-    """Return the days of the period whose holidays are about to change, and keep others from doing so."""
+    """Return the days of the period whose holidays are about to change, and keep others from doing so.
+
+    Events are locked before the period, as those do who change one; those who create one lock the period
+    first (see `event_drafts`), and so come before us or after us with all they do.
+    """
+    queries.lock_followers(session, period_id)
     if period_id is None:
         return Bounds()
     period = get_period(session, period_id, is_locked=True)

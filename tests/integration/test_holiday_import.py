@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -5,12 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import AuditEntry, SchoolHoliday
+from infoscreen_core.db.models import AuditEntry, Event, SchoolHoliday
+from infoscreen_core.domain.event import ExceptionKind
 from infoscreen_core.domain.holiday_import import HolidayFormat
 from infoscreen_core.domain.holidays import Outcome
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError
-from infoscreen_core.services import academic_periods, changes, occurrences
+from infoscreen_core.services import academic_periods, changes, event_series, occurrences
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.holiday_import import ImportReport, import_holidays, preview_import
 from tests.support.people import EDITOR, actions_of
@@ -20,6 +22,7 @@ from tests.support.planning import (
     add_group,
     add_holiday,
     add_period,
+    exceptions_of,
     indexed_starts,
     plan,
     utc,
@@ -215,3 +218,74 @@ def test_a_calendar_of_other_years_is_refused(sqlite_sessions: Sessions) -> None
         with pytest.raises(InvalidInputError, match="None of the 1 holidays of the file lies inside"):
             enter(session, add_period(session), text)
         assert stored(session) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["DTSTART;VALUE=DATE:20261027", "DURATION:P99999999D"],
+        ["DTSTART;VALUE=DATE:00010101", "DTEND;VALUE=DATE:00010101"],
+        ["DTSTART:00010101T000000Z", "DTEND:99991231T235959Z"],
+        ["DTSTART;TZID=Europe:20261027T000000", "DTEND;TZID=Europe:20261028T000000"],
+        ["DTSTART;VALUE=DATE,X:20261027"],
+        ["DTSTART;VALUE=DATE:20261027", "DTEND:20261028T000000Z"],
+        ["DTSTART:20261027T000000Z", "DTEND:20261026T000000Z"],
+        ["DTSTART:20261027T000000"],
+        ["BEGIN:VEVENT"] * 3000,
+        [],
+    ],
+)
+def test_a_damaged_calendar_is_refused_or_left_out_and_never_breaks(
+    sqlite_sessions: Sessions, lines: list[str]
+) -> None:
+    event = ["BEGIN:VEVENT", "SUMMARY:Kaputt", *lines, "END:VEVENT"]
+    text = "\r\n".join(["BEGIN:VCALENDAR", *event, "END:VCALENDAR", ""])
+    with sqlite_sessions.begin() as session:
+        with pytest.raises(InvalidInputError):
+            enter(session, add_period(session), text)
+        assert stored(session) == []
+
+
+def test_holidays_and_events_changed_at_the_same_time_agree_in_the_end(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        period, group = add_period(session), add_group(session)
+
+        first = plan(
+            session, group, recurrence_rule="FREQ=DAILY", academic_period_id=period, skip_holidays=True
+        ).id
+
+    def add_events(number: int) -> None:
+        for day in range(4):
+            with sessions.begin() as session:
+                plan(
+                    session,
+                    group,
+                    title=f"{number}/{day}",
+                    recurrence_rule="FREQ=DAILY",
+                    academic_period_id=period,
+                    skip_holidays=True,
+                )
+
+    def add_holidays(number: int) -> None:
+        for day in range(4):
+            with sessions.begin() as session:
+                enter(session, period, f"F{number}{day},2026-{9 + number}-1{day},2026-{9 + number}-1{day}")
+
+    def skip(number: int) -> None:
+        for day in range(4):
+            with sessions.begin() as session:
+                start = utc(f"2026-{9 + number:02d}-2{day}T06:00")
+                event_series.skip_occurrence(session, first, start, version=None, actor=CLI, now=NOW)
+
+    with ThreadPoolExecutor(6) as pool:
+        works = [pool.submit(work, number) for work in (add_events, add_holidays, skip) for number in (0, 1)]
+        for work in works:
+            work.result()
+    with sessions.begin() as session:
+        ids = list(session.scalars(select(Event.id)))
+        assert len(ids) == 9
+        free = [utc(f"2026-{9 + number:02d}-1{day}T06:00") for number in (0, 1) for day in range(4)]
+        for event_id in ids:
+            found = exceptions_of(session, event_id)
+            assert [start for start, kind in found if kind is ExceptionKind.HOLIDAY] == free
+        assert occurrences.verify(session, now=NOW) == []

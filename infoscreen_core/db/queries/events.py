@@ -114,8 +114,9 @@ def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None
 
 
 def has_period(session: Session, academic_period_id: int) -> bool:
-    """Whether there is such an academic period."""
-    return session.get(AcademicPeriod, academic_period_id) is not None
+    """Whether there is such an academic period; it and its holidays stay as they are until the commit."""
+    found = select(AcademicPeriod.id).where(AcademicPeriod.id == academic_period_id)
+    return session.scalar(found.with_for_update(read=True)) is not None
 
 
 def find_media_type(session: Session, media_id: int) -> MediaType | None:

@@ -90,6 +90,12 @@ def find_holiday(session: Session, holiday_id: int) -> SchoolHoliday | None:
     return session.get(SchoolHoliday, holiday_id)
 
 
+def lock_followers(session: Session, academic_period_id: int | None) -> None:
+    """Keep others from changing the events that heed the period's holidays until the commit."""
+    own = Event.academic_period_id.is_not_distinct_from(academic_period_id)
+    session.execute(select(Event.id).where(own, Event.skip_holidays).order_by(Event.id).with_for_update())
+
+
 def list_followers(session: Session, academic_period_id: int | None, before: datetime) -> list[Event]:
     """Return, locked and by id, the events that heed the period's holidays and begin before an instant."""
     query = (
