@@ -50,6 +50,7 @@ REGISTRY: Final = (
     Entry(
         "clients", ADMINISTRATION, N_("Screens & groups"), ":material/tv_options_input_settings:", Role.ADMIN
     ),
+    Entry("periods", ADMINISTRATION, N_("Periods & holidays"), ":material/school:", Role.USER),
     Entry("settings", ADMINISTRATION, N_("Settings"), ":material/settings:", Role.ADMIN),
 )
 

@@ -14,7 +14,7 @@ from console.presenters.fleet import ClientView
 from console.presenters.fleet_rows import client_view, picture_view
 from console.presenters.logs import LogLine, log_line
 from console.presenters.overview import GroupCard
-from console.presenters.school import SchoolCalendar, holiday_view
+from console.presenters.school import SchoolCalendar, holiday_view, period_on, period_view
 from console.presenters.system import WorkerView
 from console.runtime import now, read_session, resources
 from console.shared import shared
@@ -36,6 +36,7 @@ from infoscreen_core.db.queries.monitoring import (
     list_pictures,
     list_workers,
 )
+from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.domain.player import LogLevel
 from infoscreen_core.services.playing import PlayingNow, playing_now, playing_overview
 
@@ -98,15 +99,21 @@ def client(uuid: str) -> ClientDetail | None:
         return _detail(session, row, taken_at) if row else None
 
 
-@shared(seconds=60, entries=8)
+@shared(seconds=FRESH_SECONDS, entries=8)
 def school_calendar(today: date) -> SchoolCalendar:
     """Return the active period and the holidays that touch `today` or the days to come."""
     with read_session() as session:
-        period = find_active_period(session)
-        period_id = period.id if period else None
-        rows = list_holidays(session, period_id=period_id, first=today, last=today + LOOK_AHEAD)
-        name = (period.display_name or period.name) if period else None
-        return SchoolCalendar(today, name, tuple(holiday_view(row) for row in rows))
+        active = find_active_period(session)
+        rows = list_holidays(
+            session, period_id=active.id if active else None, first=today, last=today + LOOK_AHEAD
+        )
+        periods = [period_view(row) for row in list_periods(session, with_archived=False)]
+        return SchoolCalendar(
+            today=today,
+            active=period_view(active) if active else None,
+            holidays=tuple(holiday_view(row) for row in rows),
+            covering=period_on(periods, today),
+        )
 
 
 def courses(uuid: str, *, limit: int) -> list[Course]:

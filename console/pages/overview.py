@@ -11,7 +11,7 @@ from console.navigation import link_to
 from console.presenters.fleet import ClientView, line_of_truth
 from console.presenters.formatting import clock
 from console.presenters.overview import GroupCard, card_html, list_html, visible_cards
-from console.presenters.school import holiday_sentences, period_sentence
+from console.presenters.school import banner_html
 from console.runtime import current_identity, now, user_timezone
 from console.widgets.command_dialog import draw_command_dialog
 from console.widgets.fleet_filters import choose_status
@@ -49,10 +49,7 @@ def _live_part() -> None:
 
 
 def _school_line() -> None:
-    calendar = snapshots.school_calendar(now().astimezone(user_timezone()).date())
-    holidays = "".join(f"<b>{escape(sentence)}</b>" for sentence in holiday_sentences(calendar))
-    period = f'<span class="is-quiet">{escape(period_sentence(calendar))}</span>'
-    st.html(f'<p class="is-school">{period}{holidays}</p>')
+    st.html(banner_html(snapshots.school_calendar(now().astimezone(user_timezone()).date())))
 
 
 def _waiting_for_approval(clients: tuple[ClientView, ...]) -> None:

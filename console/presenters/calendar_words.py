@@ -76,6 +76,11 @@ def short_date(on: date, *, with_year: bool) -> str:
     return f"{on.day} {MONTHS[on.month - 1][:3]}" + (f" {on.year}" if with_year else "")
 
 
+def date_format() -> str:
+    """Return how dates are typed in the current language."""
+    return "DD.MM.YYYY" if current_language() == "de" else "DD/MM/YYYY"
+
+
 def date_span(first: date, last: date) -> str:
     """Return two days as one span that names what differs: `23.–29. November 2026`."""
     if first == last:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from console.i18n import _
 from console.presenters.formatting import day
+from console.presenters.html import link
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
 from infoscreen_core.domain.event import PeriodType
 
@@ -30,6 +32,12 @@ class PeriodView:
     start: date
     end: date
     is_active: bool = False
+    display_name: str | None = None
+
+    @property
+    def short_name(self) -> str:
+        """What it is called where there is little room."""
+        return self.display_name or self.name
 
     def holds(self, day: date) -> bool:
         """Say whether the day lies in the period."""
@@ -41,8 +49,15 @@ class SchoolCalendar:
     """What holds on `today`, and the holidays that touch the days to come."""
 
     today: date
-    period_name: str | None
+    active: PeriodView | None
     holidays: tuple[HolidayView, ...]
+    covering: PeriodView | None = None
+    """The period in which today lies, though it may not be the active one."""
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether today lies in the active period."""
+        return self.active is not None and self.active.holds(self.today)
 
 
 def holiday_view(row: SchoolHoliday) -> HolidayView:
@@ -52,7 +67,9 @@ def holiday_view(row: SchoolHoliday) -> HolidayView:
 
 def period_view(row: AcademicPeriod) -> PeriodView:
     """Return a stored period for display."""
-    return PeriodView(row.id, row.name, row.period_type, row.start_date, row.end_date, row.is_active)
+    return PeriodView(
+        row.id, row.name, row.period_type, row.start_date, row.end_date, row.is_active, row.display_name
+    )
 
 
 def find_period(periods: Iterable[PeriodView], period_id: int | None) -> PeriodView | None:
@@ -73,11 +90,47 @@ def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None
     return next((holiday for holiday in own if holiday.start <= day <= holiday.end), None)
 
 
+def banner_html(calendar: SchoolCalendar) -> str:
+    """Return period and holidays in one line, which leads to the page where both are kept."""
+    sentence = escape(period_sentence(calendar))
+    if calendar.is_covered:
+        period = f'<span class="is-quiet">{sentence}</span>'
+    else:
+        period = f'<span class="is-status is-warning is-wrapping"><i>▲</i>{sentence}</span>'
+    near = "".join(f"<b>{escape(text)}</b>" for text in holiday_sentences(calendar))
+    if not near and calendar.is_covered:
+        near = f'<span class="is-quiet">{escape(_("No holidays in the next 7 days"))}</span>'
+    chosen = calendar.active if calendar.is_covered else calendar.covering or calendar.active
+    query = {"period": chosen.id} if chosen else {}
+    return f'<p class="is-school">{period}{near}{link("periods", _("Periods & holidays"), **query)}</p>'
+
+
 def period_sentence(calendar: SchoolCalendar) -> str:
-    """Say which period is active."""
-    if calendar.period_name is None:
-        return _("No academic period is active")
-    return _("Academic period {name}", name=calendar.period_name)
+    """Say which period is active, and whether today lies in it."""
+    active, other = calendar.active, calendar.covering
+    if active is None:
+        if other is None:
+            return _("No academic period is active, and none covers today")
+        return _("No academic period is active; today lies in {name}", name=other.short_name)
+    if calendar.is_covered:
+        return _("Academic period {name}", name=active.short_name)
+    if other is not None:
+        return _(
+            "Academic period {name} is active, but today lies in {other}",
+            name=active.short_name,
+            other=other.short_name,
+        )
+    if calendar.today > active.end:
+        return _(
+            "Academic period {name} ended on {day}; no period covers today",
+            name=active.short_name,
+            day=day(active.end, with_year=True),
+        )
+    return _(
+        "Academic period {name} begins on {day}; no period covers today",
+        name=active.short_name,
+        day=day(active.start, with_year=True),
+    )
 
 
 def holiday_sentences(calendar: SchoolCalendar) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from console.i18n import _, current_language
-from console.presenters.calendar_words import ordinal, weekday_name
+from console.i18n import _
+from console.presenters.calendar_words import date_format, ordinal, weekday_name
 from console.presenters.event_form import FormInput, Scope, shifted_end, wall_times
 from console.presenters.event_form_recurrence import (
     ENDS_WORDS,
@@ -91,11 +91,6 @@ def period_field(form: OpenForm, periods: Sequence[PeriodView]) -> None:
         persist_state="session",
     )
     show_error(form.error, field="academic_period_id")
-
-
-def date_format() -> str:
-    """Return how dates are typed in the current language."""
-    return "DD.MM.YYYY" if current_language() == "de" else "DD/MM/YYYY"
 
 
 def _moment(form: OpenForm, side: str, label: str, *, is_all_day: bool) -> None:

@@ -60,12 +60,12 @@ def _navigation(app: object) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.USER, ["overview", "client", "calendar", "timeline"]),
-        (Role.EDITOR, ["overview", "client", "calendar", "timeline"]),
-        (Role.ADMIN, ["overview", "client", "calendar", "timeline", "clients", "settings"]),
+        (Role.USER, ["overview", "client", "calendar", "timeline", "periods"]),
+        (Role.EDITOR, ["overview", "client", "calendar", "timeline", "periods"]),
+        (Role.ADMIN, ["overview", "client", "calendar", "timeline", "clients", "periods", "settings"]),
         (
             Role.SUPERADMIN,
-            ["overview", "monitoring", "client", "calendar", "timeline", "clients", "settings"],
+            ["overview", "monitoring", "client", "calendar", "timeline", "clients", "periods", "settings"],
         ),
     ],
 )

@@ -26,7 +26,14 @@ from console.presenters.incidents import advice_for, remedy_for
 from console.presenters.logs import LogLine, log_table
 from console.presenters.markdown import literal
 from console.presenters.overview import GroupCard, card_html, list_html, visible_cards
-from console.presenters.school import HolidayView, SchoolCalendar, holiday_sentences, period_sentence
+from console.presenters.school import (
+    HolidayView,
+    PeriodView,
+    SchoolCalendar,
+    banner_html,
+    holiday_sentences,
+    period_sentence,
+)
 from console.presenters.status import (
     REASONS,
     SCREEN_HEALTH_WORDS,
@@ -37,7 +44,7 @@ from console.presenters.status import (
 )
 from console.presenters.system import WorkerView, system_notices
 from console.presenters.wall import wall_html
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.event import EventType, PeriodType
 from infoscreen_core.domain.liveness import Reason, Status
 from infoscreen_core.domain.player import LogLevel, PictureType
 from infoscreen_core.domain.roles import Role
@@ -268,10 +275,14 @@ def test_a_broker_that_is_away_is_one_error() -> None:
     assert "Nachrichten-Broker antwortet nicht" in notice.text
 
 
+YEAR = PeriodView(3, "2026/27", PeriodType.SCHULJAHR, date(2026, 9, 7), date(2027, 7, 2))
+NEXT_YEAR = PeriodView(4, "2027/28", PeriodType.SCHULJAHR, date(2027, 9, 6), date(2028, 7, 7))
+
+
 def test_the_school_calendar_tells_period_and_near_holidays() -> None:
     calendar = SchoolCalendar(
         date(2026, 12, 22),
-        "2026/27",
+        YEAR,
         (
             HolidayView("Weihnachtsferien", date(2026, 12, 24), date(2027, 1, 6)),
             HolidayView("Schulfrei", date(2026, 12, 20), date(2026, 12, 23)),
@@ -284,7 +295,34 @@ def test_the_school_calendar_tells_period_and_near_holidays() -> None:
         "Ferien: Schulfrei, bis Mi 23.12.",
         "Bald frei: Fenstertag, Mo 28.12.",
     ]
-    assert period_sentence(replace(calendar, period_name=None)) == "Keine Periode ist aktiv"
+    assert 'href="/periods?period=3"' in banner_html(calendar)
+    assert "is-warning" not in banner_html(calendar)
+    assert "Keine Ferien in den nächsten 7 Tagen" in banner_html(replace(calendar, holidays=()))
+
+
+@pytest.mark.parametrize(
+    ("today", "active", "covering", "sentence"),
+    [
+        (
+            date(2027, 7, 3),
+            YEAR,
+            None,
+            "Periode 2026/27 ist seit Fr 02.07.2027 zu Ende; heute liegt in keiner",
+        ),
+        (date(2026, 9, 6), YEAR, None, "Periode 2026/27 beginnt am Mo 07.09.2026; heute liegt in keiner"),
+        (date(2027, 9, 6), YEAR, NEXT_YEAR, "Periode 2026/27 ist aktiv, aber heute liegt in 2027/28"),
+        (date(2026, 12, 22), None, YEAR, "Keine Periode ist aktiv; heute liegt in 2026/27"),
+        (date(2026, 8, 1), None, None, "Keine Periode ist aktiv, und heute liegt in keiner"),
+    ],
+)
+def test_a_day_outside_the_active_period_is_pointed_out(
+    today: date, active: PeriodView | None, covering: PeriodView | None, sentence: str
+) -> None:
+    calendar = SchoolCalendar(today, active, (), covering)
+    assert period_sentence(calendar) == sentence
+    assert "is-warning" in banner_html(calendar)
+    chosen = covering or active
+    assert (f'href="/periods?period={chosen.id}"' if chosen else 'href="/periods"') in banner_html(calendar)
 
 
 def test_errors_of_the_core_are_told_in_the_readers_language_and_zone() -> None:

@@ -1,0 +1,130 @@
+"""The form on a period: what it is called, of which type it is, and on which days it runs."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Final
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from console.i18n import _
+from console.presenters.calendar_words import date_format
+from console.presenters.periods import PERIOD_TYPE_WORDS, PeriodLine, next_year
+from console.runtime import read_session
+from console.widgets.feedback import show_error
+from console.widgets.periods_state import OpenPanel, Panel, attempt, choose_period, close_panel
+from infoscreen_core.domain.event import PeriodType
+from infoscreen_core.domain.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, YEARS, PeriodDraft
+from infoscreen_core.services.academic_periods import create_period, draft_of, get_period, update_period
+from infoscreen_core.services.actor import Actor
+
+FIRST_DAY: Final = date(YEARS[0], 1, 1)
+LAST_DAY: Final = date(YEARS[-1], 12, 31)
+_FIELDS: Final = frozenset({"name", "display_name", "period_type", "start_date", "end_date"})
+
+
+def period_form(panel: OpenPanel, lines: Sequence[PeriodLine], today: date) -> None:
+    """Draw the form that is open."""
+    draft = _stored(panel) if panel.panel is Panel.PERIOD_EDIT else _blank(lines, today)
+    with st.container(border=True, key="card-period-form"):
+        is_new = panel.panel is Panel.PERIOD_NEW
+        st.subheader(_("New period") if is_new else _("Edit period"), anchor=False)
+        with st.form("period-form", border=False, enter_to_submit=False):
+            _inputs(panel, draft)
+            if panel.error is not None and panel.error.field not in _FIELDS:
+                show_error(panel.error)
+            if is_new:
+                form_buttons(panel, _("Create period"), _create)
+            else:
+                form_buttons(panel, _("Save period"), _update)
+
+
+def form_buttons(panel: OpenPanel, label: str, on_save: Callable[[OpenPanel], None]) -> None:
+    """Draw the two buttons of a form beside the lists: one saves, one closes it."""
+    with st.container(horizontal=True):
+        st.form_submit_button(
+            label,
+            type="primary",
+            icon=":material/check:",
+            key=f"panel-{panel.panel.value}-save",
+            on_click=on_save,
+            args=(panel,),
+        )
+        st.form_submit_button(_("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel)
+
+
+def _inputs(panel: OpenPanel, draft: PeriodDraft) -> None:
+    st.text_input(
+        _("Name"),
+        value=draft.name,
+        key=panel.key("name"),
+        max_chars=NAME_LIMIT,
+        placeholder=_("e.g. Schuljahr 2027/28"),
+    )
+    show_error(panel.error, field="name")
+    st.text_input(
+        _("Short name"),
+        value=draft.display_name or "",
+        key=panel.key("display_name"),
+        max_chars=DISPLAY_NAME_LIMIT,
+        placeholder="2027/28",
+        help=_("Stands where there is little room; may be left empty."),
+    )
+    show_error(panel.error, field="display_name")
+    kinds = list(PeriodType)
+    st.selectbox(
+        _("Type"),
+        kinds,
+        index=kinds.index(draft.period_type),
+        format_func=lambda kind: _(PERIOD_TYPE_WORDS[kind]),
+        key=panel.key("period_type"),
+        help=_("Periods of one type do not overlap."),
+    )
+    show_error(panel.error, field="period_type")
+    with st.container(horizontal=True, gap="small"):
+        day_input(_("First day"), draft.start_date, panel.key("start_date"))
+        day_input(_("Last day"), draft.end_date, panel.key("end_date"))
+    show_error(panel.error, field="start_date")
+    show_error(panel.error, field="end_date")
+
+
+def day_input(label: str, value: date, key: str) -> None:
+    """Draw the input of one day."""
+    st.date_input(label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format=date_format(), key=key)
+
+
+def _create(panel: OpenPanel) -> None:
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        period = create_period(session, _typed(panel), actor=actor, now=now)
+        choose_period(period.id)
+        return _("{name} is created.", name=period.name)
+
+    attempt(write, panel)
+
+
+def _update(panel: OpenPanel) -> None:
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        period = update_period(session, panel.subject, _typed(panel), actor=actor, now=now)
+        return _("{name} is saved.", name=period.name)
+
+    attempt(write, panel)
+
+
+def _typed(panel: OpenPanel) -> PeriodDraft:
+    return PeriodDraft(
+        name=st.session_state[panel.key("name")] or "",
+        display_name=st.session_state[panel.key("display_name")],
+        period_type=st.session_state[panel.key("period_type")],
+        start_date=st.session_state[panel.key("start_date")],
+        end_date=st.session_state[panel.key("end_date")],
+    )
+
+
+def _stored(panel: OpenPanel) -> PeriodDraft:
+    with read_session() as session:
+        return draft_of(get_period(session, panel.subject))
+
+
+def _blank(lines: Sequence[PeriodLine], today: date) -> PeriodDraft:
+    name, first, last = next_year(lines, today)
+    return PeriodDraft(name=name, period_type=PeriodType.SCHULJAHR, start_date=first, end_date=last)

@@ -1,0 +1,140 @@
+"""Periods & holidays in a browser: a school year is created, its holidays come from a file, pages follow."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import select
+
+from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
+from tests.support.browser import chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.installation import Installation
+
+pytestmark = pytest.mark.timeout(300)
+
+NAME = "Schuljahr Probe"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    running = Installation(tmp_path_factory.mktemp("periods"), demo=1)
+    running.start()
+    running.wait_ready()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def page(installation: Installation) -> Iterator[Page]:
+    with chromium() as browser:
+        page = new_page(browser, height=1100)
+        url, password = installation.state()["console_url"], installation.first_password()
+        sign_in(page, url, "admin", password, path="/login?next=/periods")
+        expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()
+        yield page
+
+
+def stored(installation: Installation) -> AcademicPeriod:
+    with installation.sessions() as session:
+        return session.scalars(select(AcademicPeriod).where(AcademicPeriod.name == NAME)).one()
+
+
+def holidays(installation: Installation) -> set[tuple[str, date, date]]:
+    with installation.sessions() as session:
+        rows = session.scalars(
+            select(SchoolHoliday).where(SchoolHoliday.academic_period_id == stored(installation).id)
+        )
+        return {(row.name, row.start_date, row.end_date) for row in rows}
+
+
+def line(page: Page, name: str) -> Locator:
+    return page.locator(".is-row-holiday", has_text=name)
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def test_a_period_is_created_beside_the_list(page: Page, installation: Installation) -> None:
+    foreign = watch_foreign_requests(page)
+    button(page, "Periode anlegen …").click()
+    form = page.locator(".st-key-card-period-form")
+    form.get_by_label("Name", exact=True).fill(NAME)
+    button(page, "Periode anlegen").click()
+    expect(page.get_by_text(f"{NAME} ist angelegt.")).to_be_visible()
+    expect(button(page, NAME)).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Ferien: {NAME}")).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"period={stored(installation).id}$"))
+    assert foreign == []
+
+
+def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installation) -> None:
+    year = stored(installation).start_date.year
+    content = (
+        "Name;Von;Bis\n"
+        f"Herbstferien;26.10.{year};31.10.{year}\n"
+        f"Nationalfeiertag;26.10.{year};26.10.{year}\n"
+        f"Weihnachtsferien;24.12.{year};06.01.{year + 1}\n"
+    )
+    button(page, "Datei importieren …").click()
+    expect(page.get_by_role("heading", name=f"Ferien in {NAME} importieren")).to_be_visible()
+    file = {"name": "ferien.csv", "mimeType": "text/csv", "buffer": content.encode("latin-1")}
+    page.locator(".st-key-card-import input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    preview = page.locator(".st-key-import-preview tbody tr")
+    expect(preview).to_have_count(3)
+    expect(preview.filter(has_text="Nationalfeiertag")).to_contain_text(
+        "überschneidet sich mit „Herbstferien“"
+    )
+    assert holidays(installation) == set()
+    keep_screenshot(page, "periods-preview")
+    button(page, "2 Einträge importieren").click()
+    expect(line(page, "Herbstferien")).to_contain_text("ferien.csv")
+    expect(line(page, "Weihnachtsferien")).to_contain_text("14 Tage")
+    expect(page.locator(".st-key-card-import")).to_have_count(0)
+    assert holidays(installation) == {
+        ("Herbstferien", date(year, 10, 26), date(year, 10, 31)),
+        ("Weihnachtsferien", date(year, 12, 24), date(year + 1, 1, 6)),
+    }
+
+
+def test_the_year_shows_the_holidays_in_words_too(page: Page) -> None:
+    strip = page.locator(".is-year [role=img]")
+    expect(strip).to_have_attribute("aria-label", re.compile(f"{NAME}: Herbstferien: .*; Weihnachtsferien: "))
+    expect(strip.locator(".is-year-free")).to_have_count(2)
+
+
+def test_a_holiday_is_entered_and_a_refusal_keeps_what_was_typed(page: Page) -> None:
+    button(page, "Ferien eintragen …").click()
+    form = page.locator(".st-key-card-holiday-form")
+    expect(form.get_by_role("heading", name="Neue Ferien")).to_be_visible()
+    form.get_by_role("textbox", name="Region").fill("Haus A")
+    button(page, "Ferien eintragen").click()
+    expect(form.get_by_text("Der Ferieneintrag braucht einen Namen.")).to_be_visible()
+    expect(form.get_by_role("textbox", name="Region")).to_have_value("Haus A")
+    form.get_by_label("Name", exact=True).fill("Schulautonom frei")
+    button(page, "Ferien eintragen").click()
+    expect(line(page, "Schulautonom frei")).to_be_visible()
+    expect(form).to_have_count(0)
+
+
+def test_the_search_and_the_period_survive_a_reload(page: Page) -> None:
+    page.get_by_placeholder("Name, Region, Tag").fill("weihn")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 von 3 Einträgen")).to_be_visible()
+    expect(page).to_have_url(re.compile("search=weihn"))
+    page.reload()
+    expect(page.get_by_text("1 von 3 Einträgen")).to_be_visible()
+    expect(line(page, "Weihnachtsferien")).to_be_visible()
+    expect(line(page, "Herbstferien")).to_have_count(0)
+    keep_screenshot(page, "periods")
+
+
+def test_activating_another_period_is_seen_on_the_overview(page: Page) -> None:
+    button(page, "Periode aktivieren").click()
+    expect(page.get_by_text(f"{NAME} ist jetzt aktiv.")).to_be_visible()
+    page.get_by_role("link", name="Übersicht").click()
+    expect(page.locator(".is-school .is-warning")).to_contain_text(f"Periode {NAME}")
+    page.locator(".is-school a").click()
+    expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()
