@@ -101,7 +101,7 @@ def _apply(session: Session, batch: Batch, reconnects: dict[str, tuple[int, date
     telemetry.insert_logs(session, list(batch.logs.values()))
     telemetry.note_service_failures(session, batch.failures)
     telemetry.update_power_states(
-        session, [(uuid, said.state, at, said.intent_id) for uuid, (said, at) in batch.powers.items()]
+        session, [(uuid, said.state, at, said.intent_id) for uuid, said, at in batch.powers]
     )
     _apply_acks(session, batch)
     if batch.awake:

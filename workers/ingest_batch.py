@@ -120,7 +120,8 @@ class Batch:
     discoveries: dict[str, tuple[Discovery, datetime]] = field(default_factory=dict)
     acks: list[tuple[ReceivedMessage, str, CommandAck]] = field(default_factory=list)
     failures: list[tuple[str, str, datetime]] = field(default_factory=list)
-    powers: dict[str, tuple[PowerState, datetime]] = field(default_factory=dict)
+    powers: list[tuple[str, PowerState, datetime]] = field(default_factory=list)
+    """All of them, not the last ones only: each may be the first that says something else."""
     pictures: list[PictureRequest] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
@@ -139,11 +140,11 @@ class Batch:
                 self.refuse(message, uuid, Refusal.UNKNOWN_CLIENT, "No client has this UUID.")
             self.states.pop(uuid, None)
             self.reconnects.pop(uuid, None)
-            self.powers.pop(uuid, None)
         self.awake -= uuids
         self.logs = {key: row for key, row in self.logs.items() if row["client_uuid"] not in uuids}
         self.acks = [ack for ack in self.acks if ack[1] not in uuids]
         self.failures = [failure for failure in self.failures if failure[0] not in uuids]
+        self.powers = [power for power in self.powers if power[0] not in uuids]
         self.pictures = [picture for picture in self.pictures if picture.client_uuid not in uuids]
 
 
@@ -277,7 +278,8 @@ def _failure(batch: Batch, _message: ReceivedMessage, topic: ParsedTopic, model:
 
 def _power(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: PowerState) -> None:
     at = place(timestamp=model.reported_at, received_at=message.received_at).at
-    batch.powers[str(topic.client_uuid)] = model, at
+    # Never ahead of us: once a fast clock is put right, what it says then would count as older.
+    batch.powers.append((str(topic.client_uuid), model, min(at, message.received_at)))
 
 
 _HANDLERS: Final[dict[TopicKind, Callable[..., None]]] = {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.player import LogLevel, ObservedPower
 from infoscreen_core.errors import InvalidInputError
 from workers.simulator_player import Player
 from workers.simulator_state import PictureFault
@@ -31,6 +31,10 @@ def _silence(player: Player, rest: str, now: datetime) -> None:
     player.power_off(now, seconds=float(rest) if rest else None)
 
 
+def _fix_tv(player: Player, rest: str, now: datetime) -> None:
+    player.fix_tv(ObservedPower(rest) if rest else None, now)
+
+
 _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
     "crash": lambda player, _, now: player.crash(now),
     "recover": lambda player, _, now: player.recover(now),
@@ -40,6 +44,7 @@ _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
     "warn": lambda player, rest, now: player.write_log(LogLevel.WARN, rest or "A warning on request", now),
     "error": lambda player, rest, now: player.write_log(LogLevel.ERROR, rest or "An error on request", now),
     "black": lambda player, _, now: player.spoil_picture(PictureFault.BLACK, now),
+    "tv": _fix_tv,
     "frozen": lambda player, _, now: player.spoil_picture(PictureFault.FROZEN, now),
 }
 WORDS: Final = ", ".join(_DEEDS)
@@ -50,7 +55,8 @@ def parse_note(text: str) -> Note:
     word, _, tail = text.strip().partition(" ")
     number, _, rest = tail.strip().partition(" ")
     is_bad_pause = word == "off" and rest.strip() and not rest.strip().replace(".", "", 1).isdigit()
-    if word not in _DEEDS or not number.isdecimal() or int(number) < 1 or is_bad_pause:
+    is_bad_tv = word == "tv" and rest.strip() not in {"", *ObservedPower}
+    if word not in _DEEDS or not number.isdecimal() or int(number) < 1 or is_bad_pause or is_bad_tv:
         raise InvalidInputError(
             "{text!r} is no note for a player; write a word ({words}), its number, perhaps text or seconds.",
             field="tell",

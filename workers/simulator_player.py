@@ -17,7 +17,7 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import ParsedTopic
-from infoscreen_core.domain.player import LogLevel, PictureType, ProcessStatus
+from infoscreen_core.domain.player import LogLevel, ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.log import get_logger
 from workers import simulator_state as says
 from workers.simulator_agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe
@@ -51,7 +51,7 @@ class Player:
         self._effects: list[Effect] = []
         send = self._effects.append
         self._reporter = Reporter(self.state, habits, self._agenda, send)
-        self._viewer = Viewer(self.state, self._reporter, send)
+        self._viewer = Viewer(self.state, self._reporter, self._agenda, send)
         self._commands = CommandRunner(self.uuid, self, self._agenda, memory, send)
         self._readers = self._make_readers()
         self._forget()
@@ -148,6 +148,7 @@ class Player:
     def _report(self, now: datetime) -> None:
         self._agenda.cancel("reports")
         self._reporter.begin(now)
+        self._viewer.report_power(now)
         if not self._has_resumed:
             self._has_resumed = True
             self._agenda.put("resume", now + _RESUME_AFTER, self._commands.resume)
@@ -207,6 +208,11 @@ class Player:
         """Show something wrong from now on."""
         self.state.picture_fault = fault
         self._reporter.take_picture(PictureType.PERIODIC, now)
+
+    def fix_tv(self, power: ObservedPower | None, now: datetime) -> None:
+        """Let the TV do this whatever it is told; None: let it obey again."""
+        self.state.fixed_power = power
+        self._viewer.report_power(now)
 
     def write_log(self, level: LogLevel, message: str, now: datetime) -> None:
         """Send a line of the player's log."""

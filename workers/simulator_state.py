@@ -57,6 +57,8 @@ class PlayerState:
     picture_fault: PictureFault = PictureFault.NONE
     group_intent: PowerIntent | None = None
     own_intent: PowerIntent | None = None
+    fixed_power: ObservedPower | None = None
+    """What the TV does whatever it is told; None: it obeys."""
 
     @property
     def expected(self) -> EventItem | None:
@@ -187,7 +189,7 @@ def service_failed(state: PlayerState, now: datetime) -> ServiceFailed:
 def power_state(state: PlayerState, now: datetime) -> PowerState:
     """Return what the TV does."""
     return PowerState(
-        state=ObservedPower.ON if state.is_screen_on else ObservedPower.OFF,
+        state=state.fixed_power or (ObservedPower.ON if state.is_screen_on else ObservedPower.OFF),
         reported_at=now,
         intent_id=state.intent.intent_id if state.intent else None,
         method="cec",

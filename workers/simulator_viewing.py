@@ -15,7 +15,7 @@ from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.player import LogLevel, PictureType
 from workers import simulator_state as says
-from workers.simulator_agenda import Effect, Subscribe, Unsubscribe
+from workers.simulator_agenda import Agenda, Effect, Subscribe, Unsubscribe
 from workers.simulator_reports import Reporter
 from workers.simulator_state import PlayerState
 
@@ -23,9 +23,12 @@ from workers.simulator_state import PlayerState
 class Viewer:
     """Keeps the shown event equal to the expected one and tells the server of every change."""
 
-    def __init__(self, state: PlayerState, reporter: Reporter, send: Callable[[Effect], None]) -> None:
+    def __init__(
+        self, state: PlayerState, reporter: Reporter, agenda: Agenda, send: Callable[[Effect], None]
+    ) -> None:
         self._state = state
         self._reporter = reporter
+        self._agenda = agenda
         self._send = send
 
     def follow(self) -> None:
@@ -45,7 +48,8 @@ class Viewer:
         if group_id == state.group_id:
             return
         self._leave(state.group_id)
-        state.group_id, state.events, state.group_intent = group_id, [], None
+        state.group_id, state.events = group_id, []
+        self._follow_intent("group_intent", None, now)
         self.follow()
         self.show_expected(now)
 
@@ -67,17 +71,30 @@ class Viewer:
         self._state.shown = expected  # even the same one may come with another title or text
 
     def on_power_intent(self, topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
-        """Read an intent, the player's own or its group's, and report what the TV does when it changed."""
-        state = self._state
-        before = state.intent
+        """Read an intent, the player's own or its group's, and follow it until it expires."""
         intent = message if isinstance(message, PowerIntent) and message.expires_at > now else None
         if topic.kind is TopicKind.CLIENT_POWER_INTENT:
-            state.own_intent = intent
-        elif topic.group_id == state.group_id:
-            state.group_intent = intent
-        if (before and before.intent_id) != (state.intent and state.intent.intent_id):
-            report = says.power_state(state, now)
-            self._reporter.publish(TopicKind.POWER_STATE, wire.power_state_topic(state.identity.uuid), report)
+            self._follow_intent("own_intent", intent, now)
+        elif topic.group_id == self._state.group_id:
+            self._follow_intent("group_intent", intent, now)
+
+    def report_power(self, now: datetime) -> None:
+        """Say what the TV does."""
+        report = says.power_state(self._state, now)
+        self._reporter.publish(
+            TopicKind.POWER_STATE, wire.power_state_topic(self._state.identity.uuid), report
+        )
+
+    def _follow_intent(self, name: str, intent: PowerIntent | None, now: datetime) -> None:
+        before = self._state.intent
+        setattr(self._state, name, intent)
+        if intent is None:
+            self._agenda.cancel(name)
+        else:  # nobody renews it: it is void
+            self._agenda.put(name, intent.expires_at, lambda at: self._follow_intent(name, None, at))
+        after = self._state.intent
+        if (before and before.intent_id) != (after and after.intent_id):
+            self.report_power(now)
 
     def _switch(self, before: EventItem | None, expected: EventItem | None, now: datetime) -> None:
         if before is not None:

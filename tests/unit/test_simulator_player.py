@@ -220,6 +220,33 @@ def test_an_expired_power_intent_is_ignored(stage: Stage) -> None:
     assert stage.player.state.is_screen_on
 
 
+def test_an_intent_that_nobody_renews_is_void_in_the_end(stage: Stage) -> None:
+    stage.connect(group_id=7)
+    group_topic = "infoscreen/groups/7/power/intent"
+    stage.tell(group_topic, intent(1, "off", expires_at="2026-11-23T12:01:30Z"))
+    stage.tell("power/intent", intent(2, "on", expires_at="2026-11-23T12:01:00Z", client_uuid=stage.uuid))
+    stage.take()
+    stage.wait(59)
+    assert stage.take_messages(TopicKind.POWER_STATE) == []
+    stage.wait(32)
+    reports = [m for m in stage.take_messages(TopicKind.POWER_STATE) if isinstance(m, PowerState)]
+    assert [(report.state, report.intent_id) for report in reports] == [
+        (ObservedPower.OFF, intent(1, "off")["intent_id"]),
+        (ObservedPower.ON, None),
+    ]
+
+
+def test_what_the_tv_does_is_said_after_each_connect_and_is_not_always_what_it_should(stage: Stage) -> None:
+    stage.connect(group_id=7)
+    (report,) = stage.take_messages(TopicKind.POWER_STATE)
+    assert isinstance(report, PowerState)
+    assert (report.state, report.intent_id) == (ObservedPower.ON, None)
+    stage.player.fix_tv(ObservedPower.OFF, stage.now)
+    stage.tell("infoscreen/groups/7/power/intent", intent(1, "on"))
+    states = [m.state for m in stage.take_messages(TopicKind.POWER_STATE) if isinstance(m, PowerState)]
+    assert states == [ObservedPower.OFF, ObservedPower.OFF]
+
+
 def test_nothing_that_breaks_the_contract_disturbs_it(stage: Stage) -> None:
     stage.connect(group_id=7)
     stage.take()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import JSON, Table, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import JSON, Table, and_, bindparam, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
@@ -129,18 +129,24 @@ def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datet
 def update_power_states(
     session: Session, rows: Sequence[tuple[str, ObservedPower, datetime, str | None]]
 ) -> None:
-    """Write what TVs do: `(uuid, state, at, intent_id)`."""
+    """Write what TVs do: `(uuid, state, at, intent_id)`; one older than what is known changes nothing."""
     if not rows:
         return
+    known_at, known_since = _CLIENTS.c.power_state_at, _CLIENTS.c.power_state_since
+    is_same = and_(_CLIENTS.c.power_state == bindparam("state"), known_since.is_not(None))
     session.connection().execute(
         update(_CLIENTS)
-        .where(_CLIENTS.c.uuid == bindparam("key"))
-        .values(
-            power_state=bindparam("state"),
-            power_state_at=bindparam("at"),
-            power_intent_id=bindparam("intent"),
+        .where(_CLIENTS.c.uuid == bindparam("key"), or_(known_at.is_(None), known_at <= bindparam("at")))
+        .ordered_values(  # MariaDB sets one after the other: the comparison must come before the new state
+            (known_since, case((is_same, known_since), else_=bindparam("at"))),
+            (_CLIENTS.c.power_state, bindparam("state")),
+            (known_at, bindparam("at")),
+            (_CLIENTS.c.power_intent_id, bindparam("intent")),
         ),
-        [{"key": uuid, "state": state, "at": at, "intent": intent} for uuid, state, at, intent in rows],
+        [
+            {"key": uuid, "state": state, "at": at, "intent": intent}
+            for uuid, state, at, intent in sorted(rows, key=lambda row: (row[0], row[2]))
+        ],
     )
 
 
