@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -40,6 +40,7 @@ class Worker:
     stop: threading.Event = field(default_factory=threading.Event)
     started_at: datetime = field(default_factory=utc_now)
     _last_sign: datetime | None = None
+    _was_standby: bool = False
 
     def show_sign_of_life(
         self, *, is_broker_connected: bool, metrics: dict[str, Any] | None = None, is_standby: bool = False
@@ -54,6 +55,8 @@ class Worker:
         self._last_sign = now
         try:
             with self.sessions.begin() as session:
+                if self._was_standby and not is_standby:
+                    session.execute(delete(WorkerStatus).where(WorkerStatus.name == f"{self.name}{STANDBY}"))
                 session.merge(
                     WorkerStatus(
                         name=f"{self.name}{STANDBY}" if is_standby else self.name,
@@ -65,6 +68,7 @@ class Worker:
                         metrics=metrics,
                     )
                 )
+            self._was_standby = is_standby
         except SQLAlchemyError as error:
             log.warning("worker.sign_of_life_failed", error=type(error).__name__)
 

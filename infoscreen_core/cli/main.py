@@ -25,7 +25,7 @@ _CORE_GROUPS = {
     "schemas": "schemas",
     "settings": "settings",
 }
-_CORE_COMMANDS = {"migrate": "database", "rrule": "rrule", "why": "why"}
+_CORE_COMMANDS = {"migrate": "database", "rrule": "rrule", "status": "status", "why": "why"}
 
 
 def build_app(first_word: str | None = None) -> typer.Typer:

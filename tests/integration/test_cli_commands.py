@@ -1,13 +1,16 @@
-"""`infoscreen command` and `infoscreen migrate`, and what holds for every word of the program."""
+"""`infoscreen command`, `power`, `status` and `migrate`, and what holds for every word of the program."""
 
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from infoscreen_core.cli.main import main
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import WorkerStatus
 from tests.support.people import add_client, uuid_of
 from tests.support.planning import Sessions
 
@@ -120,3 +123,63 @@ def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(
     code, _, err = run("group", "list")
     assert code == 2
     assert "INFOSCREEN_DATA_DIR" in err
+
+
+def test_a_tv_is_held_shown_listed_and_let_go(run: Run) -> None:
+    held = json.loads(
+        run("power", "set", uuid_of(1), "OFF", "--reason", "Prüfung", "--for", "2h", "--json")[1]
+    )
+    assert (held["desired_state"], held["reason"], held["set_by"]) == ("off", "Prüfung", None)
+    length = datetime.fromisoformat(held["expires_at"]) - datetime.fromisoformat(held["set_at"])
+    assert length == timedelta(hours=2)
+    (listed,) = json.loads(run("power", "list", "--json")[1])
+    assert (listed["client_uuid"], listed["observed_state"]) == (uuid_of(1), "unknown")
+    shown = json.loads(run("power", "show", uuid_of(1), "--json")[1])
+    assert (shown["desired_state"], shown["desired_reason"]) == ("off", "operator_override")
+    assert "Prüfung" in run("power", "list")[1]
+    assert json.loads(run("power", "clear", uuid_of(1), "--json")[1])["is_cleared"]
+    assert json.loads(run("power", "list", "--json")[1]) == []
+    assert json.loads(run("power", "show", uuid_of(1), "--json")[1])["desired_state"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("set", uuid_of(1), "dim", "--reason", "x", "--for", "2h"), "dim is neither"),
+        (("set", uuid_of(1), "on", "--reason", " ", "--for", "2h"), "Say why"),
+        (("set", uuid_of(1), "on", "--reason", "x", "--for", "8d"), "10 seconds to 7 days"),
+        (("set", uuid_of(1), "on", "--reason", "x", "--for", "soon"), "write it as 50m"),
+        (("set", uuid_of(2), "on", "--reason", "x", "--for", "2h"), "no screen with the UUID"),
+        (("set", uuid_of(1), "on", "--for", "2h"), "--reason"),
+        (("set", uuid_of(1), "on", "--reason", "x"), "--for"),
+        (("clear", uuid_of(1)), "nothing to end"),
+    ],
+)
+def test_wrong_orders_for_a_tv_get_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    code, out, err = run("power", *words)
+    assert (code, out) == (2, "")
+    assert sentence in err
+
+
+def test_the_status_names_each_worker_and_the_figures_of_those_alive(
+    run: Run, sqlite_sessions: Sessions
+) -> None:
+    now = utc_now()
+    with sqlite_sessions.begin() as session:
+        for name, seen_at in (("scheduler", now), ("listener", now - timedelta(minutes=5))):
+            session.add(
+                WorkerStatus(
+                    name=name,
+                    pid=7,
+                    host="here",
+                    started_at=now - timedelta(hours=1),
+                    seen_at=seen_at,
+                    is_broker_connected=True,
+                    metrics={"groups": 3},
+                )
+            )
+    rows = json.loads(run("status", "--json")[1])
+    assert [(row["worker"], row["is_alive"]) for row in rows] == [("listener", False), ("scheduler", True)]
+    assert rows[1]["metrics"] == {"groups": 3}
+    text = run("status")[1].splitlines()
+    assert [line.split()[:3] for line in text if "groups" in line] == [["scheduler", "groups", "3"]]
