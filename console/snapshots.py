@@ -39,6 +39,7 @@ from infoscreen_core.db.queries.monitoring import (
 from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.domain.player import LogLevel
 from infoscreen_core.services.playing import PlayingNow, playing_now, playing_overview
+from infoscreen_core.services.power import desired_power
 
 STATUS_WINDOW_HOURS: Final = 24
 """Logs within this many hours count for a player's status, where nobody chose another window."""
@@ -159,6 +160,7 @@ def _detail(session: Session, row: FleetRow, at: datetime) -> ClientDetail:
         planned_title=planned.get(client.expected_event_id or 0),
         priority_picture=picture_view(find_priority_picture(session, client.uuid)),
         pictures=tuple(filter(None, map(picture_view, kept))),
+        desired=desired_power(session, client, now=at),
     )
 
 

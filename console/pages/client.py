@@ -19,6 +19,7 @@ from console.widgets.guard import live
 from console.widgets.log_history import draw_log_history
 from console.widgets.log_window import choose_hours, choose_levels
 from console.widgets.page_header import page_header
+from console.widgets.power_order import draw_power_dialog
 from infoscreen_core.domain.roles import Role, has_at_least
 
 _REFRESH_SECONDS: Final = 5
@@ -40,6 +41,7 @@ def render() -> None:
     live(st.session_state[_PACE])(_state_and_commands)(uuid)
     _details(uuid)
     draw_command_dialog()
+    draw_power_dialog()
 
 
 def _pace(uuid: str) -> int:

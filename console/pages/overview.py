@@ -8,6 +8,7 @@ import streamlit as st
 from console import snapshots
 from console.i18n import _, ngettext
 from console.navigation import link_to
+from console.presenters.emergencies import emergency_banner
 from console.presenters.fleet import ClientView, line_of_truth
 from console.presenters.formatting import clock
 from console.presenters.overview import GroupCard, card_html, list_html, visible_cards
@@ -39,6 +40,8 @@ def _live_part() -> None:
     if not snapshot.clients and len(snapshot.cards) == 1:
         _empty_state()
         return
+    if banner := emergency_banner(snapshot.cards, user_timezone(), now=now()):
+        st.html(banner)
     st.html(f'<p class="is-truth">{escape(line_of_truth(snapshot.clients))}</p>')
     _school_line()
     _waiting_for_approval(snapshot.clients)

@@ -10,22 +10,19 @@ from console.presenters.fleet import ClientView, PictureView
 from console.presenters.formatting import MISSING, number, percent, relative_html, short_uuid, size
 from console.presenters.html import event_mark
 from console.presenters.incidents import advice_for
+from console.presenters.power import desired_html, observed_html, power_line
 from console.presenters.status import SCREEN_HEALTH_WORDS, reason_text, status_html
 from infoscreen_core.db.models import Client
 from infoscreen_core.domain.liveness import Status
-from infoscreen_core.domain.player import ObservedPower, ProcessStatus
+from infoscreen_core.domain.player import ProcessStatus
 from infoscreen_core.services.playing import PlayingItem
+from infoscreen_core.services.power import Desired
 
 PROCESS_WORDS: dict[ProcessStatus, str] = {
     ProcessStatus.RUNNING: N_("running"),
     ProcessStatus.CRASHED: N_("crashed"),
     ProcessStatus.STARTING: N_("starting"),
     ProcessStatus.STOPPED: N_("stopped"),
-}
-POWER_WORDS: dict[ObservedPower, str] = {
-    ObservedPower.ON: N_("on"),
-    ObservedPower.OFF: N_("off"),
-    ObservedPower.UNKNOWN: N_("unknown"),
 }
 _MIB = 1024 * 1024
 
@@ -42,6 +39,8 @@ class ClientDetail:
     """What the player says it should show."""
     priority_picture: PictureView | None
     pictures: tuple[PictureView, ...]
+    desired: Desired
+    """What its TV should do."""
 
 
 def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> str:
@@ -54,6 +53,7 @@ def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> str:
         f'<p class="is-lead">{status_html(view.status)} <span>{escape(reason_text(view.reason))}</span>'
         f'<span class="is-quiet">{advice}</span></p>'
         f'<p class="is-quiet">{group} · {escape(_("last contact"))} {contact} · {_shows(detail)}</p>'
+        + power_line(detail.client, detail.desired, zone, is_online=view.is_online, now=now)
     )
 
 
@@ -70,7 +70,8 @@ def process_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> lis
         (_("Should show"), escape(detail.planned_title or MISSING)),
         (_("Picture"), escape(_(SCREEN_HEALTH_WORDS[client.screen_health_status]))),
         (_("Last frame"), relative_html(client.last_frame_update, zone, now=now)),
-        (_("TV"), _power(client, zone, now)),
+        (_("TV"), observed_html(client, detail.desired, zone, is_online=detail.view.is_online, now=now)),
+        (_("TV should be"), desired_html(detail.desired, zone, now=now)),
         (_("Last report"), relative_html(client.health_at, zone, now=now)),
     ]
 
@@ -103,10 +104,3 @@ def _shows(detail: ClientDetail) -> str:
         mark = event_mark(detail.planned.event_type) if detail.planned else ""
         return f"{escape(_('shows'))} {mark} <b>{escape(detail.view.shown_title)}</b>"
     return escape(_("shows nothing"))
-
-
-def _power(client: Client, zone: ZoneInfo, now: datetime) -> str:
-    word = escape(_(POWER_WORDS[client.power_state]))
-    if client.power_state_at is None:
-        return word
-    return f"{word} · {relative_html(client.power_state_at, zone, now=now)}"

@@ -55,8 +55,10 @@ def deleted_sentence(title: str, scope: DeletionScope) -> str:
     return _(_DELETED_WORDS[scope], title=title)
 
 
-def save_label(scope: Scope, *, is_new: bool, is_series: bool) -> str:
+def save_label(scope: Scope, *, is_new: bool, is_series: bool, is_emergency: bool = False) -> str:
     """Return what the button that saves says."""
+    if is_new and is_emergency:
+        return _("Plan emergency")
     if is_new:
         return _("Create event")
     return _(SAVE_WORDS[scope]) if is_series else _("Save changes")

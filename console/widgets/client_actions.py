@@ -8,19 +8,21 @@ from console.presenters.commands import ACTIONS
 from console.runtime import current_actor, now, run_again, write_session
 from console.widgets.command_dialog import ask_for_command
 from console.widgets.feedback import show_error, toast
+from console.widgets.power_order import power_buttons
 from infoscreen_core.domain.command_lifecycle import Action
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.clients import clear_service_failed
 
 
 def action_buttons(detail: ClientDetail) -> None:
-    """Draw a button for each command, and one to acknowledge a failed service."""
+    """Draw a button for each command, those for the TV, and one to acknowledge a failed service."""
     with st.container(horizontal=True, key="client-actions"):
         for action in (Action.RESTART_APP, Action.REBOOT_HOST, Action.SHUTDOWN_HOST):
             style = ACTIONS[action]
             if st.button(_(style.button), icon=style.icon, key=f"action-{action.value}"):
                 ask_for_command(detail.view.uuid, action)
                 run_again()
+        power_buttons(detail)
         if detail.view.is_service_failed and st.button(
             _("Acknowledge failed service"), icon=":material/done_all:", key="action-acknowledge"
         ):

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
+from console.presenters.emergencies import emergency_consequence
 from console.presenters.event_form import PRIORITY_WORDS, SCOPE_WORDS, TYPE_ORDER, Scope
 from console.presenters.event_form_consequences import save_label
 from console.presenters.school import PeriodView
@@ -30,6 +31,7 @@ from console.widgets.event_form_state import (
 from console.widgets.event_form_when import period_field, recurrence_fields, recurs, time_fields
 from console.widgets.feedback import show_error
 from console.widgets.zones import zone_names
+from infoscreen_core.domain.event import Priority
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.event_drafts import TEXT_LENGTH, TITLE_LENGTH
 
@@ -149,7 +151,7 @@ def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
 
 def _more(form: OpenForm, periods: Sequence[PeriodView]) -> None:
     has_error = form.error is not None and form.error.field in _MORE_FIELDS
-    with st.expander(_("More details"), expanded=has_error, key=form.key("more")):
+    with st.expander(_("More details"), expanded=has_error or _is_emergency(form), key=form.key("more")):
         st.text_area(
             _("Description"),
             key=form.key("description"),
@@ -165,9 +167,14 @@ def _more(form: OpenForm, periods: Sequence[PeriodView]) -> None:
             required=True,
             key=form.key("priority"),
             persist_state="session",
-            help=_("Of events at the same time, the one with the highest priority comes first."),
+            help=_(
+                "Of events at the same time, the one with the highest priority comes first; an emergency is "
+                "shown alone."
+            ),
         )
         show_error(form.error, field="priority")
+        if _is_emergency(form):
+            _emergency_note(form)
         st.selectbox(
             _("Time zone"),
             zone_names(st.session_state[form.key("timezone")]),
@@ -185,6 +192,15 @@ def _more(form: OpenForm, periods: Sequence[PeriodView]) -> None:
         )
 
 
+def _is_emergency(form: OpenForm) -> bool:
+    return int(st.session_state.get(form.key("priority")) or 0) >= Priority.EMERGENCY
+
+
+def _emergency_note(form: OpenForm) -> None:
+    sentence = emergency_consequence(len(st.session_state[form.key("group_ids")]))
+    st.error(sentence, icon=":material/emergency_home:")
+
+
 def _error_elsewhere(form: OpenForm, shown: frozenset[str]) -> None:
     if form.error is None or form.error.field == "version":
         return
@@ -197,7 +213,9 @@ def _error_elsewhere(form: OpenForm, shown: frozenset[str]) -> None:
 
 def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:
     with st.container(horizontal=True, key="event-form-buttons"):
-        label = save_label(form.scope, is_new=form.is_new, is_series=form.is_series)
+        label = save_label(
+            form.scope, is_new=form.is_new, is_series=form.is_series, is_emergency=_is_emergency(form)
+        )
         if st.button(label, type="primary", icon=":material/check:", key="event-form-save"):
             _finish(save(form, groups), on_done)
         if not form.is_new:

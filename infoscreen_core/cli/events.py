@@ -1,6 +1,7 @@
 """`infoscreen event`: plan and look up events."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo
@@ -80,7 +81,7 @@ def create(  # noqa: PLR0913 - one option each
         )
         created = events.create_events(session, draft, actor=CLI, now=utc_now())
         rows = [audit.snapshot(event) for event in created]
-        _warn(created[0])
+        _warn(created)
     emit(rows if len(rows) > 1 else rows[0], as_json=as_json, columns=_COLUMNS)
 
 
@@ -194,6 +195,8 @@ def _checked_url(kind: str, url: str | None) -> str | None:
     return url
 
 
-def _warn(event: Event) -> None:
-    if starts_off_rule(series_of(event, with_exceptions=False)):
+def _warn(created: Sequence[Event]) -> None:
+    if starts_off_rule(series_of(created[0], with_exceptions=False)):
         sys.stderr.write("Note: the rule does not hit the start; the first occurrence comes later.\n")
+    if created[0].priority >= Priority.EMERGENCY:
+        sys.stderr.write(f"Note: while it lasts, {len(created)} group(s) show this emergency alone.\n")

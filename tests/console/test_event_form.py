@@ -139,6 +139,9 @@ def test_only_the_inputs_of_the_type_are_shown(blank: FormInput) -> None:
 def test_buttons_name_what_they_act_on() -> None:
     with use_language("de"):
         assert save_label(Scope.SERIES, is_new=True, is_series=False) == "Termin anlegen"
+        assert (
+            save_label(Scope.SERIES, is_new=True, is_series=False, is_emergency=True) == "Notfall einplanen"
+        )
         assert save_label(Scope.SERIES, is_new=False, is_series=False) == "Änderungen speichern"
         assert save_label(Scope.OCCURRENCE, is_new=False, is_series=True) == "Diesen Termin ändern"
         assert delete_label(Scope.SERIES, is_series=False) == "Termin löschen"

@@ -10,6 +10,7 @@ import pytest
 
 from console.i18n import use_language
 from console.presenters import html, plots
+from console.presenters.emergencies import emergency_banner, emergency_consequence
 from console.presenters.errors import error_sentence
 from console.presenters.event_types import EVENT_TYPES, event_type_word
 from console.presenters.fleet import (
@@ -100,6 +101,29 @@ FLEET = [HEALTHY, OFFLINE, CRITICAL, WARNING, PENDING, RETIRED]
 
 def _item(title: str, minutes: int, kind: EventType = EventType.WEBSITE) -> PlayingItem:
     return PlayingItem(1, NOW - timedelta(minutes=20), NOW + timedelta(minutes=minutes), title, kind, 0)
+
+
+def test_an_emergency_has_a_banner_with_its_groups_screens_and_end() -> None:
+    alarm = replace(_item("Feuer <sofort raus>", 40), priority=100)
+    lesson = _item("Mathe", 40)
+    cards = [
+        GroupCard(1, "Aula", (HEALTHY, OFFLINE), (alarm,), None),
+        GroupCard(2, "Hof", (WARNING, RETIRED, PENDING), (replace(alarm, event_id=2),), None),
+        GroupCard(3, "Keller", (CRITICAL,), (lesson,), None),
+    ]
+    banner = emergency_banner(cards, VIENNA, now=NOW)
+    assert banner.count("is-emergency") == 1
+    assert "Notfall auf den Bildschirmen: Feuer &lt;sofort raus&gt;" in banner
+    assert "Aula, Hof · 3 Bildschirme · bis 08:40" in banner
+    assert emergency_banner(cards[2:], VIENNA, now=NOW) == ""
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [(0, "die Bildschirme nur"), (1, "von 1 Raumgruppe nur"), (7, "von 7 Raumgruppen nur")],
+)
+def test_planning_an_emergency_names_its_consequence(groups: int, words: str) -> None:
+    assert words in emergency_consequence(groups)
 
 
 def _luminance(color: str) -> float:
