@@ -11,7 +11,7 @@ from console.presenters.roles import role_word
 from console.presenters.settings_page import SETTING_WORDS, setting_word
 from infoscreen_core.domain.command_lifecycle import State
 from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.wording import Sentence
+from infoscreen_core.domain.wording import Days, Sentence
 from infoscreen_core.errors import InfoscreenError
 
 _FIELD_WORDS: Final[dict[str, str]] = {
@@ -56,8 +56,8 @@ def error_sentence(
 
 
 def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> object:
-    if isinstance(value, date):
-        return instant(value, zone, now=now) if isinstance(value, datetime) else day(value, with_year=True)
+    if isinstance(value, date | Days):
+        return _dated(value, zone, now)
     if isinstance(value, Sentence):
         return error_sentence(value, zone, now=now)
     if isinstance(value, Role):
@@ -67,6 +67,13 @@ def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> ob
     if name == "status" and value in set(State):
         return state_word(State(str(value)))
     return value
+
+
+def _dated(value: date | Days, zone: ZoneInfo, now: datetime | None) -> str:
+    if isinstance(value, datetime):
+        return instant(value, zone, now=now)
+    days = (value.first, value.last) if isinstance(value, Days) else (value,)
+    return " – ".join(day(one, with_year=True) for one in dict.fromkeys(days))
 
 
 def _names_its_field(error: InfoscreenError | Sentence) -> bool:

@@ -205,7 +205,7 @@ def _tell(report: ImportReport, *, is_dry_run: bool, as_json: bool) -> None:
         emit(rows, as_json=False, columns=_ROW_COLUMNS)
         emit(result, as_json=False)
     if report.invalid:
-        sys.stderr.write(f"The import would be refused: {report.invalid} lines are wrong.\n")
+        sys.stderr.write(f"The import would be refused; wrong lines: {report.invalid}.\n")
         raise typer.Exit(_EXIT_BAD_INPUT)
 
 

@@ -15,7 +15,7 @@ from infoscreen_core.domain.holidays import (
     is_inside,
     place,
 )
-from infoscreen_core.domain.wording import Sentence
+from infoscreen_core.domain.wording import Days, Sentence
 from infoscreen_core.errors import InfoscreenError
 
 
@@ -113,10 +113,9 @@ def _plan_line(
 def outside(bounds: Bounds) -> Sentence:
     """Say that days lie outside the period."""
     return Sentence(
-        "This lies outside the period {period} ({first} – {last}).",
+        "This lies outside the period {period} ({days}).",
         period=bounds.name,
-        first=bounds.first,
-        last=bounds.last,
+        days=Days(bounds.first, bounds.last),
     )
 
 
@@ -136,9 +135,8 @@ def _said(placed: Placement) -> Sentence:
         )
     if placed.blocker is not None:
         return Sentence(
-            "It overlaps {other} ({first} – {last}) and is left out; change the days of one of them.",
+            "It overlaps {other} ({days}) and is left out; change the days of one of them.",
             other=placed.blocker.name,
-            first=placed.blocker.start_date,
-            last=placed.blocker.end_date,
+            days=Days(placed.blocker.start_date, placed.blocker.end_date),
         )
     return Sentence("It is new.")

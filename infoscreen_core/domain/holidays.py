@@ -10,6 +10,7 @@ from typing import Final
 from infoscreen_core.domain.names import folded, normalised
 from infoscreen_core.domain.periods import check_days
 from infoscreen_core.domain.plain_text import clean_line
+from infoscreen_core.domain.wording import Days
 from infoscreen_core.errors import ConflictError, InvalidInputError
 
 NAME_LIMIT: Final = 150
@@ -150,12 +151,11 @@ def conflict_error(placement: Placement) -> ConflictError:
         message = "only a conflict has a blocker"
         raise ValueError(message)
     return ConflictError(
-        "{holiday} would overlap {other} ({first} – {last}); change the days of one of them.",
+        "{holiday} would overlap {other} ({days}); change the days of one of them.",
         field="start_date",
         holiday=placement.holiday.name,
         other=placement.blocker.name,
-        first=placement.blocker.start_date,
-        last=placement.blocker.end_date,
+        days=Days(placement.blocker.start_date, placement.blocker.end_date),
     )
 
 

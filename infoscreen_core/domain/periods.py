@@ -9,6 +9,7 @@ from infoscreen_core.domain.choices import one_of
 from infoscreen_core.domain.event import PeriodType
 from infoscreen_core.domain.names import folded, normalised
 from infoscreen_core.domain.plain_text import clean_line
+from infoscreen_core.domain.wording import Days
 from infoscreen_core.errors import ConflictError, InvalidInputError
 
 NAME_LIMIT: Final = 100
@@ -97,12 +98,11 @@ def check_fits(draft: PeriodDraft, others: Iterable[Period]) -> None:
             raise name_taken(draft.name)
         if other.period_type == draft.period_type and _overlap(draft, other):
             raise ConflictError(
-                "{period} would overlap {other} ({first} – {last}) of the same type; change the days.",
+                "{period} would overlap {other} ({days}) of the same type; change the days.",
                 field="start_date" if draft.start_date >= other.start_date else "end_date",
                 period=draft.name,
                 other=other.name,
-                first=other.start_date,
-                last=other.end_date,
+                days=Days(other.start_date, other.end_date),
             )
 
 

@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Self
 
 from infoscreen_core.errors import InfoscreenError
 
 _SHOWN_LENGTH: Final = 60
+
+
+@dataclass(frozen=True)
+class Days:
+    """A stretch of days in a sentence, both ends included; one day is said as one."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first} – {self.last}"
 
 
 @dataclass(frozen=True, init=False)

@@ -17,6 +17,7 @@ from infoscreen_core.domain.periods import (
     checked_draft,
 )
 from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.wording import Days
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
@@ -202,11 +203,10 @@ def _check_holidays_inside(session: Session, period: AcademicPeriod, draft: Peri
         holiday = holiday_of(row)
         if not is_inside(holiday, draft.start_date, draft.end_date):
             raise ConflictError(
-                "{holiday} ({first} – {last}) would lie outside the period; change or delete it first.",
+                "{holiday} ({days}) would lie outside the period; change or delete it first.",
                 field="start_date" if holiday.start_date < draft.start_date else "end_date",
                 holiday=holiday.name,
-                first=holiday.start_date,
-                last=holiday.end_date,
+                days=Days(holiday.start_date, holiday.end_date),
             )
 
 

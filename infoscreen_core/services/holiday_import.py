@@ -17,6 +17,7 @@ from infoscreen_core.domain.holidays import Calendar, Outcome
 from infoscreen_core.domain.local_time import load_zone
 from infoscreen_core.domain.plain_text import clean_line
 from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.wording import Days
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit, changes, holiday_calendars, system_settings
 from infoscreen_core.services.academic_periods import get_period
@@ -158,12 +159,11 @@ def _check_has_some(listed: HolidayList, rows: Sequence[ImportRow], bounds: Boun
     inside = [row for row in readable if row.sentence != holiday_import.outside(bounds)]
     if listed.is_official and readable and not inside:
         raise InvalidInputError(
-            "None of the {count} holidays of the file lies inside the period {period} ({first} – {last}).",
+            "No holiday of the file (it has {count}) lies inside the period {period} ({days}).",
             field="file",
             count=len(readable),
             period=bounds.name,
-            first=bounds.first,
-            last=bounds.last,
+            days=Days(bounds.first, bounds.last),
         )
 
 

@@ -88,7 +88,9 @@ def _archive_blockers(session: Session, period: AcademicPeriod, now: datetime) -
     running = queries.list_running_series(session, period.id, now)
     found += [_running(event, group) for event, group in running[:_NAMED]]
     if len(running) > _NAMED:
-        more = Sentence("{count} more series of the period still take place.", count=len(running) - _NAMED)
+        more = Sentence(
+            "Series of the period that still take place besides: {count}.", count=len(running) - _NAMED
+        )
         found.append(Blocker(more))
     return found
 
@@ -121,7 +123,7 @@ def _delete_blockers(period: AcademicPeriod, counts: LinkedCounts) -> list[Block
     if counts.events:
         found.append(
             Sentence(
-                "{count} events belong to the period {period}; delete them or give them another one first.",
+                "Events in the period {period}: {count}; delete them or give them another one first.",
                 period=period.name,
                 count=counts.events,
             )
@@ -129,7 +131,7 @@ def _delete_blockers(period: AcademicPeriod, counts: LinkedCounts) -> list[Block
     if counts.media:
         found.append(
             Sentence(
-                "{count} files belong to the period {period}; delete them or give them another one first.",
+                "Files in the period {period}: {count}; delete them or give them another one first.",
                 period=period.name,
                 count=counts.media,
             )

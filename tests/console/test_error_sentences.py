@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,8 +7,10 @@ from console.i18n import use_language
 from console.presenters.errors import error_sentence
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.command_lifecycle import State
+from infoscreen_core.domain.holidays import Holiday, conflict_error, place
 from infoscreen_core.domain.plain_text import clean_line
 from infoscreen_core.domain.recurrence_text import read_rule
+from infoscreen_core.domain.wording import Sentence
 from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputError, NotFoundError
 from infoscreen_core.services.event_exceptions import get_occurrence
 
@@ -65,3 +67,21 @@ def test_a_missing_occurrence_is_named_in_local_time() -> None:
 def test_text_with_braces_is_shown_as_it_is() -> None:
     error = InvalidInputError("There is no user {name}.", field="username", name="{limit}")
     assert _german(error) == "Einen Benutzer „{limit}“ gibt es nicht."
+
+
+def test_days_are_written_as_in_the_language_and_one_day_as_one() -> None:
+    first = Holiday(name="Herbstferien", start_date=date(2026, 10, 27), end_date=date(2026, 10, 31))
+    feast = Holiday(name="Feiertag", start_date=date(2026, 10, 26), end_date=date(2026, 10, 26))
+    for blocker, written in ((first, "Di 27.10.2026 – Sa 31.10.2026"), (feast, "Mo 26.10.2026")):
+        long = Holiday(name="Lange Ferien", start_date=date(2026, 10, 1), end_date=date(2026, 11, 1))
+        refused = conflict_error(place(long, {1: blocker}))
+        assert _german(refused) == (
+            f"„Lange Ferien“ würde sich mit „{blocker.name}“ ({written}) überschneiden; ändern Sie die Tage "
+            "von einem der beiden."
+        )
+
+
+def test_a_sentence_in_a_sentence_is_translated_too() -> None:
+    problem = Sentence("It is entered already.")
+    refused = InvalidInputError("Nothing was imported. Line {line}: {problem}", line=3, problem=problem)
+    assert _german(refused) == "Es wurde nichts importiert. Zeile 3: Das ist schon eingetragen."

@@ -169,7 +169,7 @@ def test_of_many_running_series_the_rest_is_counted(sqlite_sessions: Sessions) -
             plan(session, group, recurrence_rule="FREQ=DAILY", academic_period_id=period.id)
         blockers = get_usage(session, period, now=NOW).archive_blockers
         assert len(blockers) == 11
-        assert str(blockers[-1].sentence) == "3 more series of the period still take place."
+        assert str(blockers[-1].sentence) == "Series of the period that still take place besides: 3."
 
 
 def test_only_an_archived_period_without_events_and_media_is_deleted(sessions: Sessions) -> None:
@@ -191,10 +191,10 @@ def test_only_an_archived_period_without_events_and_media_is_deleted(sessions: S
         periods.archive_period(session, period.id, actor=ADMIN, now=NOW)
         said = [str(one.sentence) for one in get_usage(session, period, now=NOW).delete_blockers]
         assert said == [
-            "1 events belong to the period Schuljahr 2026/27; delete them or give them another one first.",
-            "1 files belong to the period Schuljahr 2026/27; delete them or give them another one first.",
+            "Events in the period Schuljahr 2026/27: 1; delete them or give them another one first.",
+            "Files in the period Schuljahr 2026/27: 1; delete them or give them another one first.",
         ]
-        with pytest.raises(ConflictError, match="1 events belong"):
+        with pytest.raises(ConflictError, match="Events in the period Schuljahr 2026/27: 1;"):
             periods.delete_period(session, period.id, actor=ADMIN, now=NOW)
         session.delete(event)
         session.delete(media)

@@ -217,7 +217,7 @@ def test_a_file_with_a_wrong_line_is_refused_and_the_trial_shows_all_of_them(
         (2, "invalid"),
         (3, "invalid"),
     ]
-    assert err == "The import would be refused: 2 lines are wrong.\n"
+    assert err == "The import would be refused; wrong lines: 2.\n"
     assert answer(run, "holiday", "list", "--period", "1") == []
 
 

@@ -215,7 +215,7 @@ def test_a_calendar_of_other_years_is_refused(sqlite_sessions: Sessions) -> None
         "END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     with sqlite_sessions.begin() as session:
-        with pytest.raises(InvalidInputError, match="None of the 1 holidays of the file lies inside"):
+        with pytest.raises(InvalidInputError, match=r"No holiday of the file \(it has 1\) lies inside"):
             enter(session, add_period(session), text)
         assert stored(session) == []
 
