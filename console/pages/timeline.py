@@ -19,6 +19,7 @@ from console.widgets.timeline_bar import current_timeline, timeline_bar
 from console.widgets.timeline_data import Wish, draw_timeline
 from console.widgets.timeline_order import order_panel
 from console.widgets.why import why_box
+from infoscreen_core.domain.local_time import to_local
 from infoscreen_core.domain.roles import Role, has_at_least
 
 _REFRESH_SECONDS: Final = 15
@@ -28,14 +29,14 @@ def render() -> None:
     """Draw the page."""
     planner_style()
     plan = read_plan()
-    today = now().astimezone(user_timezone()).date()
-    address = current_timeline(today=today)
+    local_now = to_local(now(), user_timezone())
+    address = current_timeline(local_now)
     page_header(_("Timeline"), stretch_title(address.view, address.calendar.day))
     if not plan.groups:
         no_group_to_plan_for()
         return
     is_editable = has_at_least(current_identity().role, Role.EDITOR)
-    wish = timeline_bar(address, today=today, is_editable=is_editable)
+    wish = timeline_bar(address, local_now, is_editable=is_editable)
     with st.container(horizontal=True, wrap=False, key="planner"):
         with st.container(key="planner-main"):
             _live_part(wish)

@@ -92,16 +92,25 @@ class Axis:
 
 
 def read_timeline_address(
-    query: Mapping[str, str], *, today: date, group_ids: Collection[int] = ()
+    query: Mapping[str, str], *, now: datetime, group_ids: Collection[int] = ()
 ) -> TimelineAddress:
-    """Read the address's query; what it lacks or says wrongly becomes the default: today, by day."""
+    """Read the address's query; what it lacks or says wrongly becomes the default: today, by day.
+
+    `now` is the naive wall time of the reader.
+    """
     view = query.get("view", "")
     readable = {**query, "view": view if view in set(VIEWS) else View.DAY.value}
     hours = query.get("hours", "")
     return TimelineAddress(
-        read_address(readable, today=today, group_ids=group_ids),
-        Hours(hours) if hours in set(Hours) else Hours.SCHOOL,
+        read_address(readable, today=now.date(), group_ids=group_ids),
+        Hours(hours) if hours in set(Hours) else default_hours(now.time()),
     )
+
+
+def default_hours(clock: time) -> Hours:
+    """Return which hours are shown unless somebody chose: those of a school day, if it is one of them now."""
+    first, last = _SCHOOL_HOURS
+    return Hours.SCHOOL if first <= clock < last else Hours.ALL
 
 
 def axis_of(address: TimelineAddress, zone: ZoneInfo) -> Axis:

@@ -69,10 +69,7 @@ def occurrence_words(occurrence: OccurrenceView, on_air: OnAir, zone: ZoneInfo, 
 def opening_query(occurrence: OccurrenceView, view: View) -> dict[str, str | int]:
     """Return the query with which the calendar opens this occurrence, on its own date."""
     on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
-    return {
-        "view": view.value,
-        "date": on.isoformat(),
-        "group": occurrence.group_id,
-        "event": occurrence.event_id,
-        "at": format_stamp(occurrence.start),
-    }
+    query: dict[str, str | int] = {"view": view.value, "date": on.isoformat(), "group": occurrence.group_id}
+    if occurrence.exception is not None:
+        query["exceptions"] = 1  # the calendar shows them on request only
+    return {**query, "event": occurrence.event_id, "at": format_stamp(occurrence.start)}

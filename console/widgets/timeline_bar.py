@@ -1,7 +1,7 @@
 """The bar above the timeline: which days and hours, which events; all of it stands in the address."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import streamlit as st
@@ -10,7 +10,14 @@ from console.i18n import _
 from console.presenters.calendar_view import VIEW_WORDS, View, stepped
 from console.presenters.event_types import EVENT_TYPES, event_type_word
 from console.presenters.timeline import Narrowing
-from console.presenters.timeline_axis import HOURS_WORDS, VIEWS, Hours, TimelineAddress, read_timeline_address
+from console.presenters.timeline_axis import (
+    HOURS_WORDS,
+    VIEWS,
+    Hours,
+    TimelineAddress,
+    default_hours,
+    read_timeline_address,
+)
 from console.widgets.address import choose_many, choose_one, search_text
 from console.widgets.timeline_data import Wish
 from console.widgets.timeline_order import order_button
@@ -21,19 +28,20 @@ _DATE: Final = "date"
 _SEARCH_WIDTH: Final = 220
 
 
-def current_timeline(*, today: date) -> TimelineAddress:
-    """Return what the browser's address asks for."""
-    return read_timeline_address(st.query_params.to_dict(), today=today)
+def current_timeline(local_now: datetime) -> TimelineAddress:
+    """Return what the browser's address asks for; `local_now` is the reader's wall time."""
+    return read_timeline_address(st.query_params.to_dict(), now=local_now)
 
 
-def timeline_bar(address: TimelineAddress, *, today: date, is_editable: bool) -> Wish:
+def timeline_bar(address: TimelineAddress, local_now: datetime, *, is_editable: bool) -> Wish:
     """Draw the bar; return what is wanted."""
+    today, usual = local_now.date(), default_hours(local_now.time())
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="timeline-bar"):
         _steps(address, today)
         views = {view.value: _(VIEW_WORDS[view]) for view in VIEWS}
         choose_one(_("View"), views, key="view", default=View.DAY.value)
-        hours = {hours.value: _(word) for hours, word in HOURS_WORDS.items()}
-        choose_one(_("Hours"), hours, key="hours", default=Hours.SCHOOL.value)
+        words = {hours.value: _(word) for hours, word in HOURS_WORDS.items()}
+        hours = choose_one(_("Hours"), words, key="hours", default=usual.value)
         forms = {_BARS: _("Bars"), _LIST: _("List")}
         form = choose_one(_("Form"), forms, key="form", default=_BARS)
         if is_editable:
@@ -42,9 +50,8 @@ def timeline_bar(address: TimelineAddress, *, today: date, is_editable: bool) ->
         text = search_text(_("Search"), key="find", placeholder=_("Group or event"), width=_SEARCH_WIDTH)
         kinds = {kind.value: f"{EVENT_TYPES[kind].glyph} {event_type_word(kind)}" for kind in EVENT_TYPES}
         chosen = choose_many(_("Type"), kinds, key="kinds")
-    is_list = form == _LIST
-    if is_list:  # nothing is left out there, and nothing needs the room
-        address = replace(address, hours=Hours.ALL)
+    is_list = form == _LIST  # nothing is left out there, and nothing needs the room
+    address = replace(address, hours=Hours.ALL if is_list else Hours(hours))
     return Wish(address, Narrowing(frozenset(map(EventType, chosen)), text), is_list)
 
 

@@ -234,4 +234,16 @@ def test_a_kind_leaves_the_groups_and_takes_other_events() -> None:
     ],
 )
 def test_the_address_says_what_is_shown(query: dict[str, str], view: View, hours: Hours) -> None:
-    assert read_timeline_address(query, today=WEDNESDAY) == address(view=view, hours=hours)
+    morning = datetime(2026, 11, 25, 9, 30)
+    assert read_timeline_address(query, now=morning) == address(view=view, hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("clock", "hours"),
+    [("05:59", Hours.ALL), ("06:00", Hours.SCHOOL), ("19:59", Hours.SCHOOL), ("20:00", Hours.ALL)],
+)
+def test_unless_chosen_the_hours_hold_the_present(clock: str, hours: Hours) -> None:
+    local_now = datetime.fromisoformat(f"{WEDNESDAY}T{clock}")
+    shown = read_timeline_address({}, now=local_now)
+    assert shown.hours is hours
+    assert axis_of(shown, VIENNA).find(localize(local_now, VIENNA)) is not None

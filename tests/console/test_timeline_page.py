@@ -48,7 +48,7 @@ def groups(console: Console) -> list[int]:
 
 def open_page(console: Console, role: Role = Role.EDITOR, **query: str) -> AppTest:
     console.sign_in_as(role, language="de")
-    app = console.open("timeline", **{"date": MONDAY.isoformat(), **query})
+    app = console.open("timeline", **{"date": MONDAY.isoformat(), "hours": "school", **query})
     assert not app.exception
     return app
 
@@ -89,6 +89,17 @@ def test_the_link_opens_the_event_in_the_calendars_form_once(
     assert to_local(form.occurrence_start, VIENNA) == wall(8, MONDAY + timedelta(days=2))
     assert {"event", "at"}.isdisjoint(app.query_params)
     assert app.query_params["group"] == str(groups[0])
+
+
+def test_who_may_only_look_is_shown_the_event(
+    console: Console, groups: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert groups
+    monkeypatch.setattr(calendar, "ask_component", FakeCalendar())
+    href = links(open_page(console, Role.USER), "Feueralarm")[0]
+    app = console.open("calendar", **dict(parse_qsl(urlsplit(href).query)))
+    assert not app.exception
+    assert '<h3 class="is-details">Feueralarm</h3>' in html_of(app)
 
 
 @pytest.mark.parametrize(
@@ -133,9 +144,11 @@ def test_exceptions_and_holidays_are_seen(console: Console, groups: list[int]) -
         )
         skip_occurrence(session, daily.id, daily.start, version=daily.version, actor=CLI, now=utc_now())
         add_holiday(session, MONDAY, MONDAY)
-    text = html_of(open_page(console))
+    app = open_page(console)
+    text = html_of(app)
     assert "aus der Serie genommen" in text
     assert "is-ghost" in text
+    assert ["exceptions=1" in href for href in links(app, "Mathe 3B")] == [False, True]
     assert "Herbstferien" in text
     assert 'class="is-holiday"' in text
 
