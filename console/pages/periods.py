@@ -31,14 +31,12 @@ def render() -> None:
     chosen = find_line(school.lines, st.query_params.get(PERIOD, ""))
     if chosen is None:
         return
-    _periods(school, chosen)
     holidays = read_holidays(chosen.id)
-    if chosen.is_real:
-        _year(chosen, holidays, school)
+    _periods(school, chosen, holidays)
     _holidays(school, chosen, holidays)
 
 
-def _periods(school: School, chosen: PeriodLine) -> None:
+def _periods(school: School, chosen: PeriodLine, holidays: list[HolidayLine]) -> None:
     is_admin = _may(Role.ADMIN)
     panel = find_panel()
     with st.container(horizontal=True, wrap=False, key="periods"):
@@ -52,6 +50,8 @@ def _periods(school: School, chosen: PeriodLine) -> None:
                     on_click=open_panel,
                     args=(Panel.PERIOD_NEW,),
                 )
+            if chosen.is_real:
+                _year(chosen, holidays, school)
         with st.container(width=_SIDE_WIDTH, key="periods-side"):
             if panel is None or panel.panel not in PERIOD_PANELS or not is_admin:
                 period_card(chosen, school.lines, is_editable=is_admin)

@@ -40,6 +40,7 @@ FORMAT_WORDS: Final[dict[HolidayFormat, str]] = {
     HolidayFormat.ICALENDAR: N_("Calendar file (ICS)"),
     HolidayFormat.PUBLIC_DATA: N_("Public-holiday data"),
 }
+_SHOWN_ROWS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,16 @@ def count_text(found: int, total: int) -> str:
 
 
 def report_table(report: ImportReport) -> str:
-    """Return what becomes of each line, those first that need a person."""
+    """Return what becomes of each line, those that need a person first; of a long list the first ones."""
     order = list(OUTCOME_WORDS)[::-1]
     rows = sorted(report.rows, key=lambda row: (order.index(row.outcome), row.line))
     head = (_("Line"), _("Result"), _("Holiday"), _("Days"), _("What becomes of it"))
-    return table(head, map(_report_row, rows), caption=report_sentence(report))
+    text = table(head, map(_report_row, rows[:_SHOWN_ROWS]), caption=report_sentence(report))
+    hidden = len(rows) - _SHOWN_ROWS
+    if hidden <= 0:
+        return text
+    more = ngettext("and {n} more line", "and {n} more lines", hidden)
+    return f'{text}<p class="is-quiet is-small">{escape(more)}</p>'
 
 
 def is_worth_importing(report: ImportReport) -> bool:

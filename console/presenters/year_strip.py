@@ -14,9 +14,9 @@ from console.presenters.periods import count_working_days, days_text
 _DAY: Final = timedelta(days=1)
 _LANES: Final = 2
 """Rows of names below the bar."""
-_LETTER: Final = 0.8
+_LETTER: Final = 1.2
 """Percent of the strip that a letter of a name takes where the strip is narrow."""
-_GAP: Final = 1.2
+_GAP: Final = 1.5
 _THIN: Final = 0.3
 """Percent that a single day takes at least, so that it is seen."""
 
@@ -108,9 +108,10 @@ def _next_words(free: Sequence[FreeDays], today: date) -> str:
 def _months(scale: _Scale) -> Iterator[str]:
     month = scale.begin
     while month < scale.end:
-        year = f" {month.year}" if month in {scale.begin, month.replace(month=1)} else ""
-        label = f"{escape(month_name(month.month)[:3])}{year}"
-        yield f'<span class="is-year-month" style="left:{scale.at(month):.2f}%">{label}</span>'
+        place = f'style="left:{scale.at(month):.2f}%"'
+        if month in {scale.begin, month.replace(month=1)}:
+            yield f'<span class="is-year-head" {place}>{month.year}</span>'
+        yield f'<span class="is-year-month" {place}>{escape(month_name(month.month)[:3])}</span>'
         month = _next_month(month)
 
 

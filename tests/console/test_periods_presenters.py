@@ -176,6 +176,7 @@ def test_without_holidays_the_strip_says_what_that_means() -> None:
 def test_the_strip_draws_each_holiday_at_its_place_and_names_the_longer_ones() -> None:
     text = strip_html("2026/27", YEAR.first, YEAR.last, FREE, date(2026, 11, 23))
     assert text.count('class="is-year-month"') == 11
+    assert [text.count(f">{year}</span>") for year in (2026, 2027)] == [1, 1]
     assert text.count('<i class="is-year-free" style') == 2
     assert text.count('<i class="is-year-day" style') == 1
     assert 'title="Herbstferien, Mo 26.10. – Sa 31.10.2026"' in text
@@ -244,6 +245,13 @@ def test_lines_that_need_a_person_stand_first() -> None:
     text = report_table(_report(Outcome.INSERTED, Outcome.SKIPPED, Outcome.CONFLICT, Outcome.INVALID))
     places = [text.index(f"</i>{word}") for word in ("falsch", "Konflikt", "übersprungen", "neu")]
     assert places == sorted(places)
+
+
+def test_of_a_very_long_list_the_first_lines_are_shown_and_the_others_counted() -> None:
+    text = report_table(_report(Outcome.INVALID, *[Outcome.INSERTED] * 250))
+    assert text.count("<tr>") == 201
+    assert "falsch" in text
+    assert "und 51 weitere Zeilen" in text
 
 
 @pytest.mark.parametrize(
