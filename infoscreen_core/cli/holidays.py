@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import SchoolHoliday
+from infoscreen_core.db.queries.fleet import find_active_period
+from infoscreen_core.db.queries.periods import list_all_holidays
 from infoscreen_core.domain.holiday_files import MAX_BYTES
 from infoscreen_core.domain.holiday_import import ImportRow
 from infoscreen_core.domain.holidays import Holiday
@@ -29,11 +32,12 @@ app = typer.Typer(help="School holidays; series that heed them follow at once.",
 _EXIT_BAD_INPUT: Final = 2
 _NO_PERIOD: Final = "none"
 _DAY: Final = "2026-10-26, 26.10.2026 or 20261026"
-_COLUMNS = ("id", "name", "region", "start_date", "end_date", "source_file_name")
+_COLUMNS = ("id", "academic_period_id", "name", "region", "start_date", "end_date", "source_file_name")
 _ROW_COLUMNS = ("line", "outcome", "name", "region", "start_date", "end_date", "sentence")
 _HolidayId = Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The holiday's id.")]
 _Period = Annotated[
-    str, typer.Option("--period", metavar="PERIOD", help="A period's name or id; `none`: those of no period.")
+    str | None,
+    typer.Option("--period", metavar="PERIOD", help="A period's name or id; `none`: those of no period."),
 ]
 _OnePeriod = Annotated[str, typer.Option("--period", metavar="PERIOD", help="The period's name or id.")]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
@@ -43,10 +47,10 @@ _Language = Annotated[
 
 
 @app.command("list")
-def list_(*, period: _Period, json: JsonFlag = False) -> None:
-    """List the holidays of a period by their first day."""
+def list_(*, period: _Period = None, json: JsonFlag = False) -> None:
+    """List holidays by their first day: of one period, or all."""
     with cli_session() as (session, _):
-        rows = [snapshot(row) for row in holidays.list_holidays(session, _period_id(session, period))]
+        rows = [snapshot(row) for row in _list(session, period)]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -54,7 +58,7 @@ def list_(*, period: _Period, json: JsonFlag = False) -> None:
 def create(
     name: Annotated[str, typer.Argument(help="What people call it.")],
     *,
-    period: _Period,
+    period: _Period = None,
     start: Annotated[str, typer.Option(help=f"Its first day: {_DAY}.")],
     end: Annotated[str | None, typer.Option(help="Its last day; default: the first.")] = None,
     region: Annotated[str | None, typer.Option(help="Where it holds; default: everywhere.")] = None,
@@ -158,7 +162,18 @@ def fill(
     _tell(report, is_dry_run=dry_run, as_json=json)
 
 
-def _period_id(session: Session, text: str) -> int | None:
+def _list(session: Session, period: str | None) -> list[SchoolHoliday]:
+    if period is None:
+        return list_all_holidays(session)
+    return holidays.list_holidays(session, _period_id(session, period))
+
+
+def _period_id(session: Session, text: str | None) -> int | None:
+    if text is None:
+        active = find_active_period(session)
+        if active is None:
+            raise InvalidInputError("No academic period is in force; name one with --period.", field="period")
+        return active.id
     return None if text == _NO_PERIOD else academic_periods.get_period_by_text(session, text).id
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from infoscreen_core.domain.holiday_import import HolidayFormat, HolidayList, Line
-from infoscreen_core.domain.holidays import Holiday, Outcome
+from infoscreen_core.domain.holidays import REGION_LIMIT, Holiday, Outcome
 from infoscreen_core.domain.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError
 
@@ -177,7 +177,7 @@ def _read_open(headings: Sequence[str], row: Row, language: str) -> Line:
             "name": _open_name(found["name"], language),
             "start": found["startdate"],
             "end": found["enddate"] or found["startdate"],
-            "region": found.get("subdivisions", ""),
+            "region": _shortened(found.get("subdivisions", "")),
         },
     )
 
@@ -186,6 +186,11 @@ def _open_name(text: str, language: str) -> str:
     """Return one of the names in a text such as `DE Herbstferien,EN Autumn holidays`."""
     pieces = [piece for piece in _OPEN_NAME.split(text) if _OPEN_LANGUAGE.match(piece)]
     return chosen_name({piece[:2].lower(): piece[3:].strip() for piece in pieces}, language) or text
+
+
+def _shortened(region: str) -> str:
+    """Return a list of parts of a country that fits where one is stored."""
+    return region if len(region) <= REGION_LIMIT else region[: REGION_LIMIT - 1] + "…"
 
 
 def _picked(fields: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:

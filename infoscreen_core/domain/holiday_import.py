@@ -49,6 +49,11 @@ class HolidayList:
     lines: Sequence[Line]
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether anything may stand in it, so that what is no holiday is left out instead of wrong."""
+        return self.format is HolidayFormat.ICALENDAR
+
+    @property
     def is_official(self) -> bool:
         """Whether somebody else made it, for all the world: then it may go beyond the period."""
         return self.format is not HolidayFormat.TABLE
@@ -80,7 +85,7 @@ def plan_import(
     rows: list[ImportRow] = []
     after = dict(calendar)
     for line in listed.lines:
-        row, after = _plan_line(line, after, bounds, is_official=listed.is_official)
+        row, after = _plan_line(line, after, bounds, listed)
         rows.append(row)
     return rows, after
 
@@ -91,7 +96,7 @@ def count(rows: Iterable[ImportRow], outcome: Outcome) -> int:
 
 
 def _plan_line(
-    line: Line, calendar: dict[int, Holiday], bounds: Bounds, *, is_official: bool
+    line: Line, calendar: dict[int, Holiday], bounds: Bounds, listed: HolidayList
 ) -> tuple[ImportRow, dict[int, Holiday]]:
     if line.holiday is None or line.outcome is not None:
         sentence = line.sentence or Sentence("This line cannot be read.")
@@ -99,12 +104,13 @@ def _plan_line(
     try:
         holiday = checked_holiday(line.holiday)
     except InfoscreenError as error:
-        return ImportRow(line.number, Outcome.INVALID, Sentence.of(error), line.holiday), calendar
+        outcome = Outcome.SKIPPED if listed.is_mixed else Outcome.INVALID
+        return ImportRow(line.number, outcome, Sentence.of(error), line.holiday), calendar
     if not is_inside(holiday, bounds.first, bounds.last):
-        outcome = Outcome.SKIPPED if is_official else Outcome.INVALID
+        outcome = Outcome.SKIPPED if listed.is_official else Outcome.INVALID
         return ImportRow(line.number, outcome, outside(bounds), holiday), calendar
     placed = place(holiday, calendar)
-    if is_official and placed.blocker is not None and _covers(placed.blocker, holiday):
+    if listed.is_official and placed.blocker is not None and _covers(placed.blocker, holiday):
         free = Sentence("These days are free already: {name}.", name=placed.blocker.name)
         return ImportRow(line.number, Outcome.SKIPPED, free, holiday), calendar
     return ImportRow(line.number, placed.outcome, _said(placed), holiday), applied(placed, calendar)

@@ -145,6 +145,15 @@ def test_holidays_of_no_period_are_kept_apart(run: Run) -> None:
     assert len(answer(run, "holiday", "list", "--period", "none")) == 1
 
 
+def test_without_a_period_the_one_in_force_is_meant_and_all_are_listed(run: Run) -> None:
+    words = ("holiday", "create", "Frei", "--start", "2027-05-05")
+    assert "No academic period is in force; name one with --period." in refusal(run, *words)
+    answer(run, "period", "activate", "1")
+    assert answer(run, *words)["academic_period_id"] == 1
+    answer(run, *words, "--period", "none")
+    assert [row["academic_period_id"] for row in answer(run, "holiday", "list")] == [1, None]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -209,6 +209,17 @@ def test_a_calendar_file_gives_its_whole_days(sessions: Sessions) -> None:
         ]
 
 
+def test_in_a_calendar_what_is_no_holiday_is_left_out(sqlite_sessions: Sessions) -> None:
+    event = "BEGIN:VEVENT\r\nSUMMARY:{}\r\nDTSTART;VALUE=DATE:20261027\r\nEND:VEVENT\r\n"
+    text = "BEGIN:VCALENDAR\r\n" + event.format("") + event.format("Frei") + "END:VCALENDAR\r\n"
+    with sqlite_sessions.begin() as session:
+        report = enter(session, add_period(session), text)
+        assert [(row.line, row.outcome, str(row.sentence)) for row in report.rows] == [
+            (2, Outcome.SKIPPED, "The holiday needs a name."),
+            (6, Outcome.INSERTED, "It is new."),
+        ]
+
+
 def test_a_calendar_of_other_years_is_refused(sqlite_sessions: Sessions) -> None:
     text = (
         "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Alt\r\nDTSTART;VALUE=DATE:20200101\r\n"

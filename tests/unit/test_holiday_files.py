@@ -179,6 +179,14 @@ def test_its_names_are_in_the_users_language_else_in_german() -> None:
     assert names == ["Herbstferien", "Nationalfeiertag, Tag der Fahne", "Fête nationale"]
 
 
+def test_a_long_list_of_parts_is_shortened() -> None:
+    parts = ",".join(f"CH-ZH-{number:02d}" for number in range(40))
+    listed = read_table(OPEN_HOLIDAYS.replace("AT-9", parts))
+    region = holidays_in(listed)[0][-1]
+    assert region
+    assert (len(region), region[-1]) == (100, "…")
+
+
 def test_a_download_of_several_years_is_cut_to_the_period_line_by_line() -> None:
     assert [outcome for _, outcome, _ in said(read_table(OPEN_HOLIDAYS))] == [
         Outcome.INSERTED,

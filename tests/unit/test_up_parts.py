@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from infoscreen_core.errors import ConflictError, InvalidInputError
+from infoscreen_core.services.bootstrap import Bootstrapped
+from infoscreen_core.services.demo import DemoSeeded
 from infoscreen_core.settings import Settings, load_settings
 from workers.up_broker import (
     Broker,
@@ -20,6 +22,8 @@ from workers.up_broker import (
 )
 from workers.up_plan import Plan
 from workers.up_ports import choose_port, is_free
+from workers.up_prepare import Prepared
+from workers.up_report import describe_prepared
 from workers.up_state import UpState, await_predecessor, exclusive, write_pids, write_state
 
 
@@ -139,3 +143,13 @@ def test_an_earlier_run_is_waited_for(tmp_path: Path) -> None:
 
 def test_this_machine_has_mosquitto_for_the_tests() -> None:
     assert find_mosquitto()
+
+
+def test_it_is_said_that_no_period_covers_today_and_what_the_demo_brought() -> None:
+    nothing = Bootstrapped(admin_username="admin", created_password=None, active_period=None)
+    prepared = Prepared("0001", "0001", nothing, DemoSeeded(groups=6, events=35, players=3, holidays=11))
+    assert list(describe_prepared(prepared)) == [
+        "Demo: 6 groups, 35 events, 11 holidays, 3 players added",
+        "No academic period covers today; enter one in the console.",
+        "Starting the workers …",
+    ]

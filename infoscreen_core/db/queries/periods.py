@@ -74,6 +74,11 @@ def list_holidays_of(
     return list(session.scalars(query))
 
 
+def list_all_holidays(session: Session) -> list[SchoolHoliday]:
+    """Return the holidays of all periods and of none by their first day."""
+    return list(session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id)))
+
+
 def list_holidays_touching(session: Session, first: date, last: date) -> list[SchoolHoliday]:
     """Return the holidays, of periods in use and of none, that touch the days from `first` to `last`."""
     query = (
