@@ -5,8 +5,10 @@ Everything here comes from a browser, so that anything may be wrong with it: wha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
+
+from console.presenters.calendar_keys import read_key
 
 _SLOT_MINUTES: Final = 30
 _LESSON: Final = timedelta(hours=1)
@@ -62,7 +64,7 @@ def read_action(value: Mapping[str, Any]) -> Action | None:
                 return _opened(value["eventClick"]["event"])
             case "eventChange":
                 return _moved(value["eventChange"]["event"])
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
     return None
 
@@ -86,16 +88,16 @@ def _drawn_slot(value: Mapping[str, Any]) -> SlotChosen:
 
 
 def _opened(event: Mapping[str, Any]) -> OccurrenceOpened:
-    known = event["extendedProps"]
-    return OccurrenceOpened(int(known["event_id"]), _instant(known["occurrence_start"]))
+    known = read_key(event["id"])
+    return OccurrenceOpened(known.event_id, known.start)
 
 
 def _moved(event: Mapping[str, Any]) -> OccurrenceMoved:
-    known = event["extendedProps"]
+    known = read_key(event["id"])
     return OccurrenceMoved(
-        event_id=int(known["event_id"]),
-        occurrence_start=_instant(known["occurrence_start"]),
-        version=int(known["version"]),
+        event_id=known.event_id,
+        occurrence_start=known.start,
+        version=known.version,
         start=_wall_time(event["start"]),
         end=_wall_time(event["end"]),
         is_all_day=bool(event.get("allDay", False)),
@@ -105,10 +107,3 @@ def _moved(event: Mapping[str, Any]) -> OccurrenceMoved:
 def _wall_time(text: str) -> datetime:
     """Read what the component calls UTC: it is the wall time of the calendar's zone."""
     return datetime.fromisoformat(text).replace(tzinfo=None, microsecond=0)
-
-
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError(text)
-    return at.astimezone(UTC)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from console.presenters.calendar_keys import read_key
 from console.presenters.calendar_view import View
 from console.presenters.event_form import Scope
 from console.presenters.event_form_recurrence import Repeat
@@ -370,7 +371,7 @@ def test_an_event_that_was_deleted_meanwhile_is_said_to_be_gone(
     app = open_page()
     gone = component.find("Mathe")
     with console.sessions.begin() as session:
-        session.delete(session.get_one(Event, gone["extendedProps"]["event_id"]))
+        session.delete(session.get_one(Event, read_key(gone["id"]).event_id))
     component.click(gone)
     app.run()
     assert not app.exception
@@ -491,7 +492,7 @@ def test_dates_in_holidays_are_shown_with_their_reason_when_asked_for(
     app.toggle(key="calendar-exceptions").set_value(True).run()
     assert app.query_params["exceptions"] == "1"
     assert component.titles.count("Mathe 3B · Herbstferien") == 2
-    assert not component.find("Mathe 3B · Herbstferien")["editable"]
+    assert component.find("Mathe 3B · Herbstferien")["editable"] is False
 
 
 def test_a_new_series_belongs_to_the_active_period_and_keeps_its_holidays_free(
