@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.presenters.commands import state_word
-from console.presenters.formatting import UTC_ZONE, day, instant
+from console.presenters.formatting import UTC_ZONE, day, instant, wall_time
 from console.presenters.roles import role_word
 from console.presenters.settings_page import SETTING_WORDS, setting_word
 from infoscreen_core.domain.command_lifecycle import State
@@ -71,7 +71,7 @@ def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> ob
 
 def _dated(value: date | Days, zone: ZoneInfo, now: datetime | None) -> str:
     if isinstance(value, datetime):
-        return instant(value, zone, now=now)
+        return instant(value, zone, now=now) if value.tzinfo else wall_time(value)
     days = (value.first, value.last) if isinstance(value, Days) else (value,)
     return " – ".join(day(one, with_year=True) for one in dict.fromkeys(days))
 

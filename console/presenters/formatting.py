@@ -46,6 +46,11 @@ def instant(
     return f"{day(local.date(), with_year=other_year)} {clock(at, zone, with_seconds=with_seconds)}"
 
 
+def wall_time(at: datetime) -> str:
+    """Return a naive wall time as it is, with its year: `Mo 23.11.2026 08:00`."""
+    return f"{day(at.date(), with_year=True)} {at:%H:%M}"
+
+
 def near(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """Return the shortest clear form: `08:00` today, `morgen 08:00` tomorrow, else day and time."""
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days

@@ -69,8 +69,8 @@ def _check_span(series: Series) -> None:
         raise InvalidInputError(
             "The end, {end}, is not after the start, {start}; give a later end.",
             field="end",
-            start=f"{series.start_local:%Y-%m-%d %H:%M:%S}",
-            end=f"{series.end_local:%Y-%m-%d %H:%M:%S}",
+            start=series.start_local.replace(fold=0),
+            end=series.end_local.replace(fold=0),
         )
     if series.rule is not None and series.span > MAX_SPAN:
         raise InvalidInputError(

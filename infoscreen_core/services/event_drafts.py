@@ -216,7 +216,7 @@ def _check_clock_shows(local: datetime, timezone: str, field: str) -> None:
         raise InvalidInputError(
             "On {date} the clock in {timezone} skips {time}; let the series begin on another day.",
             field=field,
-            date=local.date().isoformat(),
+            date=local.date(),
             timezone=timezone,
             time=f"{local:%H:%M}",
         )

@@ -657,3 +657,77 @@ def test_an_event_is_copied_to_other_groups_and_the_form_keeps_what_is_typed(
     assert (copy.title, copy.recurrence_rule) == ("Mathe 3B", rule)
     first = wall(0, 8) if scope is Scope.SERIES else wall(2, 8)
     assert copy.start == localize(first, VIENNA)
+
+
+def change_meanwhile(console: Console, event_id: int, group: int, rule: str | None) -> int:
+    """Somebody else renames the event; return the version that it has then."""
+    with console.sessions.begin() as session:
+        version = session.get_one(Event, event_id).version
+        draft = lesson(group, title="Physik", start=wall(0, 8), end=wall(0, 8, 50), recurrence_rule=rule)
+        return update_event(session, event_id, draft, version=version, actor=CLI, now=utc_now()).version
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+@pytest.mark.parametrize("action", ["save", "delete"])
+def test_whoever_changes_a_series_second_is_told_and_loses_nothing(
+    console: Console,
+    component: FakeCalendar,
+    groups: list[int],
+    open_page: Callable[..., AppTest],
+    scope: Scope,
+    action: str,
+) -> None:
+    series = add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]))
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    app.button_group(key=field(app, "scope")).set_value(scope).run()
+    app.text_input(key=field(app, "title")).set_value("Chemie").run()
+    version = change_meanwhile(console, series, groups[0], "FREQ=DAILY")
+    if action == "save":
+        press(app, "event-form-save")
+    else:
+        delete_opened(app)
+    assert app.error[0].value.startswith("Jemand hat")
+    assert app.text_input(key=field(app, "title")).value == "Chemie"
+    assert [(event.title, event.version) for event in stored(console)] == [("Physik", version)]
+    with console.sessions() as session:
+        assert exceptions_of(session, series) == []
+    press(app, "event-form-reload")
+    assert app.text_input(key=field(app, "title")).value == "Physik"
+
+
+@pytest.mark.parametrize("choice", ["event-move-one", "event-move-following", "event-move-all"])
+def test_whoever_drags_second_is_told_and_nothing_moves(
+    console: Console,
+    component: FakeCalendar,
+    groups: list[int],
+    open_page: Callable[..., AppTest],
+    choice: str,
+) -> None:
+    series = add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]))
+    dragged = component.find("Mathe", wall(2, 8).date().isoformat())
+    to, end = wall(2, 10).isoformat(timespec="minutes"), wall(2, 10, 50).isoformat(timespec="minutes")
+    component.drop(dragged, to, end)
+    app.run()
+    version = change_meanwhile(console, series, groups[0], "FREQ=DAILY")
+    press(app, choice)
+    assert app.error[0].value.startswith("Jemand hat")
+    assert [(event.title, event.version) for event in stored(console)] == [("Physik", version)]
+    assert {event["start"][11:] for event in component.events} == {"08:00:00"}
+
+
+def test_a_single_event_that_was_changed_meanwhile_does_not_move(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    event_id = add_lesson(console, groups[0])
+    app = open_page(group=str(groups[0]))
+    dragged = component.find("Mathe")
+    change_meanwhile(console, event_id, groups[0], None)
+    component.drop(
+        dragged, wall(2, 10).isoformat(timespec="minutes"), wall(2, 11).isoformat(timespec="minutes")
+    )
+    app.run()
+    assert app.error[0].value.startswith("Jemand hat")
+    assert component.find("Physik")["start"] == wall(0, 8).isoformat()
