@@ -18,7 +18,14 @@ from icalendar.prop import vRecur, vText
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.event import EventType
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
-from infoscreen_core.domain.recurrence import Series, format_rule, next_occurrences, parse_exdates, read_rule
+from infoscreen_core.domain.recurrence import (
+    Frequency,
+    Series,
+    format_rule,
+    next_occurrences,
+    parse_exdates,
+    read_rule,
+)
 from infoscreen_core.services.calendar_zones import vtimezone
 from infoscreen_core.services.occurrences import series_of
 
@@ -143,6 +150,10 @@ def _moment(local: datetime, series: Series) -> datetime:
 def _rule_text(series: Series, *, is_all_day: bool) -> str:
     """Return the rule with UNTIL in the form that its DTSTART asks for: a date, or an instant in UTC."""
     rule = read_rule(series.rule or "")
+    if rule.frequency is Frequency.DAILY and rule.by_month_day:
+        rule = replace(
+            rule, frequency=Frequency.MONTHLY
+        )  # the same days; Thunderbird misses some of the other
     zone = load_zone(series.timezone)
     bound = rule.find_bound(zone)
     if bound is None:

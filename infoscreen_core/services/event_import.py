@@ -254,9 +254,8 @@ def _update(task: _Import, event: Event, entry: Entry) -> Event:
 
 
 def _delete(task: _Import, event: Event) -> None:
-    for detached in _imported_changes(task, event):
-        events.delete_event(task.session, detached.id, actor=task.actor, now=task.now)
-    events.delete_event(task.session, event.id, actor=task.actor, now=task.now)
+    doomed = [*_imported_changes(task, event), event]
+    events.remove_events(task.session, doomed, actor=task.actor, now=task.now)
 
 
 def _imported_changes(task: _Import, event: Event) -> list[Event]:
@@ -268,7 +267,7 @@ def _forget_change(task: _Import, event: Event, detached: Event) -> None:
     for row in queries.list_exceptions(task.session, [event.id]):
         if row.detached_event_id == detached.id:
             task.session.delete(row)
-    events.delete_event(task.session, detached.id, actor=task.actor, now=task.now)
+    events.remove_events(task.session, [detached], actor=task.actor, now=task.now)
 
 
 def _skip(task: _Import, event: Event, exdates: Sequence[date]) -> None:
@@ -307,7 +306,7 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
         )
     session, at = task.session, occurrence.start
     if entry.is_cancelled:
-        event_series.skip_occurrence(session, event.id, at, version=None, actor=task.actor, now=task.now)
+        _skip(task, event, [at])
         return
     draft = replace(_updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
     detached = event_series.detach_occurrence(

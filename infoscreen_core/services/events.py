@@ -109,12 +109,17 @@ def delete_event(
     detached = queries.list_detached(session, event_id, for_update=True) if with_detached else []
     doomed = [*detached, event]
     event_deletions.remember_events(session, doomed, actor=actor, now=now)
+    remove_events(session, doomed, actor=actor, now=now)
+    changes.bump(session)
+
+
+def remove_events(session: Session, doomed: Sequence[Event], *, actor: Actor, now: datetime) -> None:
+    """Delete events with their audit rows, not to be brought back; the counter is left."""
     for one in doomed:
         before = audit.snapshot(one)
         audit.record(session, "event.deleted", "event", one.id, actor=actor, now=now, before=before)
         session.delete(one)
         session.flush()
-    changes.bump(session)
 
 
 def get_event(session: Session, event_id: int) -> Event:

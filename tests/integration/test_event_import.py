@@ -12,7 +12,7 @@ from infoscreen_core.domain.event import EventType, ExceptionKind
 from infoscreen_core.domain.recurrence import expand
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import changes, event_series, events, occurrences
+from infoscreen_core.services import changes, event_deletions, event_series, events, occurrences
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.calendar_ics import write_calendar
 from infoscreen_core.services.event_drafts import EventDraft
@@ -383,6 +383,15 @@ def test_what_is_called_off_is_removed_or_never_comes(sqlite_sessions: Sessions,
     take(sqlite_sessions, calendar(SERIES, MOVED), group=group)
     assert outcomes(take(sqlite_sessions, calendar(off), group=group)) == ["removed"]
     assert stored(sqlite_sessions) == []
+
+
+def test_what_an_import_deletes_is_no_persons_last_deletion(sqlite_sessions: Sessions, group: int) -> None:
+    take(sqlite_sessions, calendar(SERIES, MOVED, CALLED_OFF), group=group)
+    take(sqlite_sessions, calendar(vevent("SEQUENCE:1", rrule="FREQ=WEEKLY;BYDAY=MO"), MOVED), group=group)
+    take(sqlite_sessions, calendar(vevent("SEQUENCE:2", status="CANCELLED")), group=group)
+    assert stored(sqlite_sessions) == []
+    with sqlite_sessions() as session:
+        assert event_deletions.find_last_deletion(session, actor=CLI, now=MONDAY) is None
 
 
 def test_a_rehearsal_says_the_same_and_writes_nothing(sessions: Sessions) -> None:
