@@ -32,17 +32,18 @@ from infoscreen_core.services.event_exceptions import (
     settle,
 )
 from infoscreen_core.services.event_import_entries import (
+    Bundle,
     Entry,
+    bundle_entries,
     is_older,
     is_same,
     read_entry,
-    revision_of,
     uid_of,
 )
 from infoscreen_core.services.groups import get_group
 from infoscreen_core.services.ical_file import CalendarFile, read_calendar_file
 from infoscreen_core.services.ical_moments import Clock
-from infoscreen_core.services.occurrences import series_of
+from infoscreen_core.services.occurrences import BATCH_SIZE, series_of
 
 _WEB: Final = ("http://", "https://")
 
@@ -98,14 +99,6 @@ class _Import:
     settings: Mapping[str, Any]
     actor: Actor
     now: datetime
-
-
-@dataclass(frozen=True)
-class _Bundle:
-    """All that a file says under one UID: the event itself, and its changed occurrences."""
-
-    main: Entry
-    changed: Sequence[Entry]
 
 
 def import_events(
@@ -166,81 +159,94 @@ def _import_file(task: _Import, file: CalendarFile) -> list[ImportRow]:
             rows.append(ImportRow(event.line, uid, event.text("SUMMARY"), Outcome.REFUSED, error=error))
             if "RECURRENCE-ID" not in event.properties:
                 lost.add(uid)
-    bundles, repeated = _bundle(entries)
-    planned = queries.list_events(task.session, group_ids=[task.group_id])
-    # What a feed of ours says about this group stands here already.
-    known = {event_uid(event): event for event in planned}
-    known |= {event.ical_uid: event for event in planned if event.ical_uid}
+    bundles, repeated = bundle_entries(entries)
+    known = _known(task)
+    # A change whose series is not written with it belongs nowhere.
+    lost |= {one.main.uid for one in bundles if one.main.replaces is not None and one.main.uid in known}
+    created = _create_all(task, [one for one in bundles if _is_new(one, known, lost)])
     for bundle in bundles:
-        rows += _import_bundle(task, bundle, known, lost)
+        key = bundle.main.key
+        rows += _import_bundle(task, bundle, known.get(key), created.get(key), lost)
     return [*rows, *(_refused(one, _repeated()) for one in repeated)]
 
 
-def _bundle(entries: Sequence[Entry]) -> tuple[list[_Bundle], list[Entry]]:
-    """Put changed occurrences to their series; also return what a later form in the same file replaces."""
-    latest: dict[str, Entry] = {}
-    repeated: list[Entry] = []
-    for entry in entries:
-        other = latest.get(entry.key)
-        if other is None or not _is_before(entry, other):
-            latest[entry.key] = entry
-        if other is not None:
-            repeated.append(entry if latest[entry.key] is other else other)
-    changed: dict[str, list[Entry]] = {}
-    for entry in latest.values():
-        if entry.replaces is not None and entry.uid in latest:
-            changed.setdefault(entry.uid, []).append(entry)
-    mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
-    return [_Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
+def _known(task: _Import) -> dict[str, Event]:
+    """Return the group's events by what a file calls them."""
+    planned = queries.list_events(task.session, group_ids=[task.group_id])
+    # What a feed of ours says about this group stands here already.
+    own = {event_uid(event): event for event in planned}
+    return own | {event.ical_uid: event for event in planned if event.ical_uid}
 
 
-def _is_before(entry: Entry, other: Entry) -> bool:
-    return is_older(revision_of([entry]), revision_of([other]))
+def _is_new(bundle: Bundle, known: Collection[str], lost: Collection[str]) -> bool:
+    main = bundle.main
+    is_lost = main.replaces is not None and main.uid in lost
+    return main.key not in known and not main.is_cancelled and not is_lost
+
+
+def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | InfoscreenError]:
+    """Write new events, many at once; return them by key, or why they were refused."""
+    made: dict[str, Event | InfoscreenError] = {}
+    wanted: dict[str, dict[str, Any]] = {}
+    for bundle in bundles:
+        try:
+            wanted[bundle.main.key] = _new_columns(task, bundle)
+        except InfoscreenError as error:
+            made[bundle.main.key] = error
+    keys = list(wanted)
+    for first in range(0, len(keys), BATCH_SIZE):
+        batch = keys[first : first + BATCH_SIZE]
+        rows = [wanted[key] for key in batch]
+        added = events.add_events(task.session, rows, actor=task.actor, now=task.now)
+        made |= zip(batch, added, strict=True)
+    return made
+
+
+def _new_columns(task: _Import, bundle: Bundle) -> dict[str, Any]:
+    columns = checked_columns(task.session, _new_draft(task, bundle.main), task.settings)
+    origin = {"ical_uid": bundle.main.key, "ical_revision": bundle.revision}
+    return {**columns, **origin, "group_id": task.group_id}
 
 
 def _import_bundle(
-    task: _Import, bundle: _Bundle, known: Mapping[str, Event], lost: Collection[str]
+    task: _Import,
+    bundle: Bundle,
+    known: Event | None,
+    created: Event | InfoscreenError | None,
+    lost: Collection[str],
 ) -> list[ImportRow]:
     main = bundle.main
     try:
-        if main.replaces is not None and (main.uid in lost or main.uid in known):
+        if main.replaces is not None and main.uid in lost:
             raise _lost()
-        with task.session.begin_nested():
-            outcome, event = _take(task, bundle, known.get(main.key))
+        if isinstance(created, InfoscreenError):
+            raise created
+        outcome, event = _take(task, bundle, known) if created is None else (Outcome.CREATED, created)
     except InfoscreenError as error:
         return [_refused(main, error), *(_refused(one, _lost()) for one in bundle.changed)]
     if event is None:
         return [_row(one, outcome) for one in (main, *bundle.changed)]
+    _skip(task, event, main.exdates)
     return [_row(main, outcome), *(_import_change(task, event, one, outcome) for one in bundle.changed)]
 
 
-def _take(task: _Import, bundle: _Bundle, known: Event | None) -> tuple[Outcome, Event | None]:
-    """Write the event itself; return it when its changed occurrences are still to be written."""
-    revision = revision_of([bundle.main, *bundle.changed])
-    if known and _is_nothing_new(known.ical_revision, revision):
-        return Outcome.UNCHANGED, None
-    if bundle.main.is_cancelled:
-        if known is None:
-            return Outcome.CALLED_OFF, None
-        _delete(task, known)
-        return Outcome.REMOVED, None
+def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[Outcome, Event | None]:
+    """Bring an event that is here in step; return it when its occurrences are still to be brought, too."""
     if known is None:
-        event, outcome = _create(task, bundle.main), Outcome.CREATED
-    else:
-        event, outcome = _update(task, known, bundle.main), Outcome.UPDATED
-    queries.set_silently(task.session, [event], "ical_revision", revision)
-    _skip(task, event, bundle.main.exdates)
-    return outcome, event
+        return Outcome.CALLED_OFF, None
+    if _is_nothing_new(known.ical_revision, bundle.revision):
+        return Outcome.UNCHANGED, None
+    with task.session.begin_nested():
+        if bundle.main.is_cancelled:
+            _delete(task, known)
+            return Outcome.REMOVED, None
+        event = _update(task, known, bundle.main)
+        queries.set_silently(task.session, [event], "ical_revision", bundle.revision)
+    return Outcome.UPDATED, event
 
 
 def _is_nothing_new(stored: str | None, revision: str) -> bool:
     return stored is None or is_same(revision, stored) or is_older(revision, stored)
-
-
-def _create(task: _Import, entry: Entry) -> Event:
-    columns = checked_columns(task.session, _new_draft(task, entry), task.settings)
-    columns |= {"group_id": task.group_id, "ical_uid": entry.key}
-    return events.add_event(task.session, columns, actor=task.actor, now=task.now)
 
 
 def _update(task: _Import, event: Event, entry: Entry) -> Event:

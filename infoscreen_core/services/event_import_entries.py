@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
@@ -49,6 +50,41 @@ class Entry:
         return self.uid if self.replaces is None else f"{self.uid};{_text_of(self.replaces)}"
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """All that a file says under one UID: the event itself, and its changed occurrences."""
+
+    main: Entry
+    changed: Sequence[Entry]
+
+    @cached_property
+    def revision(self) -> str:
+        """The mark of this state of the event, as `is_same` and `is_older` compare them."""
+        return _revision_of([self.main, *self.changed])
+
+
+def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]:
+    """Put changed occurrences to their series; also return what a later form in the same file replaces."""
+    latest: dict[str, Entry] = {}
+    repeated: list[Entry] = []
+    for entry in entries:
+        other = latest.get(entry.key)
+        if other is None or not _is_before(entry, other):
+            latest[entry.key] = entry
+        if other is not None:
+            repeated.append(entry if latest[entry.key] is other else other)
+    changed: dict[str, list[Entry]] = {}
+    for entry in latest.values():
+        if entry.replaces is not None and entry.uid in latest:
+            changed.setdefault(entry.uid, []).append(entry)
+    mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
+    return [Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
+
+
+def _is_before(entry: Entry, other: Entry) -> bool:
+    return is_older(_revision_of([entry]), _revision_of([other]))
+
+
 def uid_of(event: FileEvent) -> str:
     """Return the UID in a form that can be stored; of an event without one, a digest of what it says."""
     uid = event.text("UID")
@@ -84,8 +120,7 @@ def read_entry(event: FileEvent, clock: Clock) -> Entry:
     )
 
 
-def revision_of(entries: Sequence[Entry]) -> str:
-    """Return the mark of one state of an event with its changed occurrences, as `is_older` compares them."""
+def _revision_of(entries: Sequence[Entry]) -> str:
     said = sorted(_said(one) for one in entries)
     sequence = max(one.sequence for one in entries)
     modified = max((one.modified_at for one in entries if one.modified_at), default=None)

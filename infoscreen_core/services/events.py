@@ -28,7 +28,7 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundErr
 from infoscreen_core.services import audit, changes, event_deletions, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.event_drafts import EventDraft, check_groups, checked_columns
-from infoscreen_core.services.event_exceptions import carry_exceptions, get_occurrence, settle
+from infoscreen_core.services.event_exceptions import carry_exceptions, get_occurrence, settle, settle_all
 from infoscreen_core.services.occurrences import series_of
 
 
@@ -155,15 +155,21 @@ def get_event_for_update(session: Session, event_id: int, *, version: int | None
 
 def add_event(session: Session, columns: Mapping[str, Any], *, actor: Actor, now: datetime) -> Event:
     """Store a new event from checked columns, with its occurrences and its audit row; the counter is left."""
-    event = Event(
-        **columns, created_by=actor.user_id, updated_by=actor.user_id, created_at=now, updated_at=now
-    )
-    session.add(event)
-    settle(session, event, now=now)
-    audit.record(
-        session, "event.created", "event", event.id, actor=actor, now=now, after=audit.snapshot(event)
-    )
-    return event
+    return add_events(session, [columns], actor=actor, now=now)[0]
+
+
+def add_events(
+    session: Session, rows: Sequence[Mapping[str, Any]], *, actor: Actor, now: datetime
+) -> list[Event]:
+    """Store new events, as `add_event` does, in their order."""
+    stamps = {"created_by": actor.user_id, "updated_by": actor.user_id, "created_at": now, "updated_at": now}
+    added = [Event(**columns, **stamps) for columns in rows]
+    session.add_all(added)
+    settle_all(session, added, now=now)
+    for event in added:
+        after = audit.snapshot(event)
+        audit.record(session, "event.created", "event", event.id, actor=actor, now=now, after=after)
+    return added
 
 
 def write_draft(

@@ -15,7 +15,7 @@ from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
 MAX_BYTES: Final = 5 * 1024 * 1024
-MAX_EVENTS: Final = 1_000
+MAX_EVENTS: Final = 3_000
 """One import is one transaction, in which nobody else can write."""
 _MEBIBYTE: Final = 1024 * 1024
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
