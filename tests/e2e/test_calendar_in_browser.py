@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
-from playwright.sync_api import Browser, FloatRect, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, FloatRect, FrameLocator, Locator, Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
@@ -30,6 +31,7 @@ from tests.support.browser import (
     sign_in,
     watch_foreign_requests,
 )
+from tests.support.ical import events_in
 from tests.support.installation import clean_environment
 from tests.support.ports import free_port, is_open, wait_until
 
@@ -268,6 +270,33 @@ def test_deleting_takes_two_clicks(page: Page, planner: Planner) -> None:
     form.get_by_role("button", name="Ganze Serie löschen").click()
     expect(entry(page, "Vorlesen", 2)).to_have_count(0)
     assert planner.events("Vorlesen") == []
+
+
+def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(page: Page, planner: Planner) -> None:
+    page.goto(planner.address())
+    page.get_by_role("button", name="Abonnieren & importieren").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Für wen").fill("Sekretariat")
+    dialog.get_by_role("button", name="Link erstellen").click()
+    link = dialog.locator("code").inner_text()
+    keep_screenshot(page, "calendar-subscribe")
+    assert link.startswith(f"{planner.url}/calendar/{planner.library}.ics?token=")
+    answer = httpx.get(link)
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert httpx.get(link, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    assert httpx.get(link[:-1]).status_code == 404
+    dialog.get_by_label("Raumgruppe").click()
+    page.get_by_role("option", name="Foyer").click()
+    dialog.get_by_role("tab", name="Importieren").click()
+    count = len(events_in(answer.content))
+    calendar_file = FilePayload(name="schule.ics", mimeType="text/calendar", buffer=answer.content)
+    dialog.locator("input[type=file]").set_input_files(files=[calendar_file])
+    expect(dialog.get_by_text(f"Für Foyer: {count} neu")).to_be_visible()
+    keep_screenshot(page, "calendar-import")
+    dialog.get_by_role("button", name=f"{count} Termine importieren").click()
+    expect(page.get_by_text(f"Importiert: {count} neu")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    assert len({event.group_id for event in planner.events("Leseabend")}) == 2
 
 
 @pytest.mark.parametrize(
