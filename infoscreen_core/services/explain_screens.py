@@ -166,7 +166,7 @@ def _good_news(screens: Sequence[Client], told: _Told, reasons: Sequence[Reason]
         return []
     leading = told.on_screen[0]
     sentence = Sentence(
-        "{count} of {total} screens say that they show “{title}”.",
+        "Screens that say they show “{title}”: {count} of {total}.",
         count=count,
         total=len(screens),
         title=leading.title,

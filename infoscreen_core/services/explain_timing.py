@@ -12,7 +12,7 @@ from infoscreen_core.domain.event import ExceptionKind
 from infoscreen_core.domain.explanation import Reason, ReasonCode
 from infoscreen_core.domain.local_time import load_zone, to_local
 from infoscreen_core.domain.recurrence import expand, next_occurrences
-from infoscreen_core.domain.wording import Sentence
+from infoscreen_core.domain.wording import Days, Sentence
 from infoscreen_core.services.event_calendar import OccurrenceView, list_occurrences
 from infoscreen_core.services.occurrences import series_of
 
@@ -120,22 +120,20 @@ def _holiday_words(session: Session, view: OccurrenceView) -> Sentence:
             "“{title}” would be on from {start} to {end}, but that is in the holidays.", **_places(view)
         )
     holiday, period = found
+    days = Days(holiday.start_date, holiday.end_date)
     if period is None:
         return Sentence(
-            "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” "
-            "({first} – {last}).",
+            "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” ({days}).",
             **_places(view),
             holiday=holiday.name,
-            first=holiday.start_date,
-            last=holiday.end_date,
+            days=days,
         )
     return Sentence(
         "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” "
-        "({first} – {last}) of {period}.",
+        "({days}) of {period}.",
         **_places(view),
         holiday=holiday.name,
-        first=holiday.start_date,
-        last=holiday.end_date,
+        days=days,
         period=period.display_name or period.name,
     )
 

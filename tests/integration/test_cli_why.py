@@ -2,14 +2,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from infoscreen_core.cli.main import main
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.local_time import load_zone, to_local
-from tests.support.planning import Sessions, add_group, local, plan
+from tests.support.planning import Sessions, add_group, add_holiday, local, plan
 from tests.support.scheduling import INFOSCREEN
 
 Run = Callable[..., tuple[int, str, str]]
@@ -72,6 +72,17 @@ def test_json_tells_the_reasons_apart(run: Run) -> None:
             }
         ],
     }
+
+
+def test_holidays_are_named_with_their_days(run: Run, sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        add_holiday(session, date(2026, 12, 24), date(2026, 12, 24))
+        plan(session, 2, title="Chor", recurrence_rule="FREQ=DAILY", skip_holidays=True)
+    code, out, _ = run("why", "--group", "Hof", "--at", "2026-12-24T08:10", "--json")
+    assert code == 0
+    holiday = next(one for one in json.loads(out)["reasons"] if one["code"] == "holiday")
+    assert holiday["data"]["days"] == {"first": "2026-12-24", "last": "2026-12-24"}
+    assert "in the holidays “Herbstferien” (2026-12-24)." in holiday["text"]
 
 
 def test_without_a_time_it_is_now_that_counts(run: Run, sqlite_sessions: Sessions) -> None:

@@ -22,6 +22,7 @@ from infoscreen_core.domain.player import ObservedPower, ProcessStatus
 from infoscreen_core.domain.power import DesiredPower
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.wording import Days
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services import events, playing, power
 from infoscreen_core.services.actor import CLI, Actor
@@ -233,7 +234,8 @@ def test_a_holiday_is_named_with_its_period(sessions: Sessions, *, has_period: b
         found = ask(session, group, utc("2026-09-09T06:30"))
         name = session.get_one(AcademicPeriod, period).name if period else None
     known = places(found, ReasonCode.HOLIDAY)
-    assert (known["holiday"], known["last"]) == ("Herbstferien", date(2026, 9, 9))
+    assert known["holiday"] == "Herbstferien"
+    assert known["days"] == Days(date(2026, 9, 8), date(2026, 9, 9))
     assert known.get("period") == name
     assert not found.is_shown
 
