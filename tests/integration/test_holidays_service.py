@@ -1,5 +1,7 @@
+import random
 import time
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -8,10 +10,13 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import AuditEntry, Event, Occurrence, SchoolHoliday
 from infoscreen_core.domain.event import ExceptionKind
 from infoscreen_core.domain.holidays import Holiday, Outcome
+from infoscreen_core.domain.local_time import to_local
+from infoscreen_core.domain.recurrence import expand
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from infoscreen_core.services import academic_periods, changes, event_series, holidays, occurrences
 from infoscreen_core.services.actor import CLI, Actor
+from infoscreen_core.services.holiday_calendars import holiday_of
 from tests.support.people import EDITOR, actions_of
 from tests.support.planning import (
     MONDAY,
@@ -289,3 +294,80 @@ def test_a_change_for_twenty_series_takes_a_blink(sessions: Sessions) -> None:
         begin = time.process_time()
         assert enter(session, period, "2026-09-14", "2026-09-14").event_count == 20
         assert time.process_time() - begin < 0.5
+
+
+RULES = (
+    "FREQ=WEEKLY;BYDAY=MO,WE",
+    "FREQ=DAILY;COUNT=30",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR",
+    "FREQ=MONTHLY;BYDAY=2TU",
+    "FREQ=DAILY;UNTIL=20261015",
+    None,
+)
+
+
+def _free_days(session: Session, period_id: int) -> set[date]:
+    rows = holidays.list_holidays(session, period_id)
+    return {day for row in rows for day in holiday_of(row).days}
+
+
+def _change_something(session: Session, period_id: int, chance: random.Random) -> None:
+    first = date(2026, 9, 7) + timedelta(days=chance.randrange(60))
+    last = first + timedelta(days=chance.choice([0, 0, 1, 4, 9]))
+    name = chance.choice(["Ferien", "FERIEN", "Feiertag", "Zwickeltag"])
+    holiday = Holiday(name=name, start_date=first, end_date=last)
+    rows = holidays.list_holidays(session, period_id)
+    action = chance.choice(["create", "create", "update", "delete"]) if rows else "create"
+    if action == "create":
+        holidays.create_holiday(session, period_id, holiday, actor=EDITOR, now=NOW)
+    elif action == "update":
+        holidays.update_holiday(session, chance.choice(rows).id, holiday, actor=EDITOR, now=NOW)
+    else:
+        holidays.delete_holiday(session, chance.choice(rows).id, actor=EDITOR, now=NOW)
+
+
+def test_after_any_changes_exactly_the_free_days_are_left_out(sqlite_sessions: Sessions) -> None:
+    chance = random.Random(20260907)
+    vienna = ZoneInfo("Europe/Vienna")
+    with sqlite_sessions.begin() as session:
+        period, group = add_period(session), add_group(session)
+        series = [
+            plan(
+                session,
+                group,
+                recurrence_rule=rule,
+                start=local(f"2026-09-07T{hour}:30"),
+                end=local(f"2026-09-07T{hour}:50"),
+                academic_period_id=period,
+                skip_holidays=True,
+            )
+            for rule in RULES
+            for hour in ("00", "23")
+        ]
+        dates = {
+            event.id: [
+                (one.start, to_local(one.start, vienna).date())
+                for one in expand(
+                    occurrences.series_of(event, with_exceptions=False),
+                    window_start=NOW - timedelta(days=1),
+                    window_end=NOW + timedelta(days=400),
+                )
+            ]
+            for event in series
+        }
+        conflicts = 0
+        for _ in range(60):
+            before, versions = _free_days(session, period), {event.id: event.version for event in series}
+            try:
+                _change_something(session, period, chance)
+            except ConflictError:
+                conflicts += 1
+            free = _free_days(session, period)
+            session.flush()
+            for event in series:
+                wanted = [start for start, day in dates[event.id] if day in free]
+                assert [start for start, _ in exceptions_of(session, event.id)] == wanted
+                is_touched = any(day in before ^ free for _, day in dates[event.id])
+                assert is_touched or event.version == versions[event.id]
+        assert 0 < conflicts < 40
+        assert occurrences.verify(session, now=NOW) == []
