@@ -8,7 +8,7 @@ and leaves the rest alone. A rehearsal does the same and takes all of it back.
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,21 +16,14 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.event import EventType, ExceptionKind
+from infoscreen_core.domain.event import EventType
 from infoscreen_core.domain.local_time import load_zone, localize
-from infoscreen_core.domain.recurrence import Occurrence
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services import audit, changes, event_series, events, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.calendar_ics import event_uid
 from infoscreen_core.services.event_drafts import EventDraft, checked_columns
-from infoscreen_core.services.event_exceptions import (
-    add_exception,
-    find_occurrence,
-    find_on_date,
-    settle,
-)
 from infoscreen_core.services.event_import_entries import (
     Bundle,
     Entry,
@@ -40,10 +33,11 @@ from infoscreen_core.services.event_import_entries import (
     read_entry,
     uid_of,
 )
+from infoscreen_core.services.event_import_exceptions import find_meant, skip_all
 from infoscreen_core.services.groups import get_group
 from infoscreen_core.services.ical_file import CalendarFile, read_calendar_file
 from infoscreen_core.services.ical_moments import Clock
-from infoscreen_core.services.occurrences import BATCH_SIZE, series_of
+from infoscreen_core.services.occurrences import BATCH_SIZE
 
 _WEB: Final = ("http://", "https://")
 
@@ -117,7 +111,8 @@ def import_events(
     Raises `InvalidInputError` on `file` for what is no calendar file, before anything is written.
     """
     actor.require(Role.EDITOR)
-    group = get_group(session, group_id)
+    # Two imports at once would each miss what the other brings.
+    group = get_group(session, group_id, is_locked=not is_rehearsal)
     settings = system_settings.read_all(session)
     file = read_calendar_file(data)
     task = _Import(session, group.id, kind, settings, actor, now)
@@ -193,12 +188,14 @@ def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | I
             wanted[bundle.main.key] = _new_columns(task, bundle)
         except InfoscreenError as error:
             made[bundle.main.key] = error
+    exdates = {bundle.main.key: bundle.main.exdates for bundle in bundles}
     keys = list(wanted)
     for first in range(0, len(keys), BATCH_SIZE):
         batch = keys[first : first + BATCH_SIZE]
         rows = [wanted[key] for key in batch]
         added = events.add_events(task.session, rows, actor=task.actor, now=task.now)
         made |= zip(batch, added, strict=True)
+        skip_all(task.session, {one.id: exdates[one.ical_uid or ""] for one in added}, added, now=task.now)
     return made
 
 
@@ -226,7 +223,6 @@ def _import_bundle(
         return [_refused(main, error), *(_refused(one, _lost()) for one in bundle.changed)]
     if event is None:
         return [_row(one, outcome) for one in (main, *bundle.changed)]
-    _skip(task, event, main.exdates)
     return [_row(main, outcome), *(_import_change(task, event, one, outcome) for one in bundle.changed)]
 
 
@@ -242,6 +238,7 @@ def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[Outcome, 
             return Outcome.REMOVED, None
         event = _update(task, known, bundle.main)
         queries.set_silently(task.session, [event], "ical_revision", bundle.revision)
+        skip_all(task.session, {event.id: bundle.main.exdates}, [event], now=task.now)
     return Outcome.UPDATED, event
 
 
@@ -276,23 +273,6 @@ def _forget_change(task: _Import, event: Event, detached: Event) -> None:
     events.remove_events(task.session, [detached], actor=task.actor, now=task.now)
 
 
-def _skip(task: _Import, event: Event, exdates: Sequence[date]) -> None:
-    """Make exceptions of the file's EXDATEs; one that hits no occurrence says nothing, as in the standard."""
-    if event.recurrence_rule is None or not exdates:
-        return
-    taken = {
-        row.occurrence_start
-        for row in queries.list_exceptions(task.session, [event.id])
-        if row.kind is not ExceptionKind.HOLIDAY
-    }
-    for exdate in exdates:
-        occurrence = _occurrence(event, exdate)
-        if occurrence and occurrence.start not in taken:
-            taken.add(occurrence.start)
-            add_exception(task.session, event, occurrence.start, ExceptionKind.SKIPPED, now=task.now)
-    settle(task.session, event, now=task.now)
-
-
 def _import_change(task: _Import, event: Event, entry: Entry, outcome: Outcome) -> ImportRow:
     """Write one changed occurrence of a series: called off, or an event of its own."""
     try:
@@ -304,7 +284,7 @@ def _import_change(task: _Import, event: Event, entry: Entry, outcome: Outcome) 
 
 
 def _write_change(task: _Import, event: Event, entry: Entry) -> None:
-    occurrence = _occurrence(event, entry.replaces) if entry.replaces and event.recurrence_rule else None
+    occurrence = find_meant(event, entry.replaces) if entry.replaces else None
     if occurrence is None:
         raise InvalidInputError(
             "The series does not take place when the changed occurrence says (RECURRENCE-ID).",
@@ -312,18 +292,13 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
         )
     session, at = task.session, occurrence.start
     if entry.is_cancelled:
-        _skip(task, event, [at])
+        skip_all(session, {event.id: [at]}, [event], now=task.now)
         return
     draft = replace(_updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
     detached = event_series.detach_occurrence(
         session, event.id, at, draft, version=None, actor=task.actor, now=task.now
     )
     queries.set_silently(session, [detached], "ical_uid", entry.key)
-
-
-def _occurrence(event: Event, meant: date) -> Occurrence | None:
-    series = series_of(event, with_exceptions=False)
-    return find_occurrence(series, meant) if isinstance(meant, datetime) else find_on_date(series, meant)
 
 
 def _new_draft(task: _Import, entry: Entry) -> EventDraft:

@@ -1,6 +1,7 @@
 """Events of calendar files: what becomes of each, and that a file twice changes nothing."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -304,6 +305,16 @@ def test_the_same_file_twice_changes_nothing(sqlite_sessions: Sessions, group: i
     with sqlite_sessions() as session:
         assert changes.current(session) == revision
         assert len(session.scalars(select(AuditEntry)).all()) == entries
+
+
+def test_two_imports_at_once_bring_each_event_once(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        add_group(session)
+    data = calendar(*(vevent(uid=str(number)) for number in range(60)))
+    with ThreadPoolExecutor(2) as pool:
+        results = [job.result(timeout=60) for job in [pool.submit(take, sessions, data) for _ in range(2)]]
+    assert sorted(outcomes(result)[0] for result in results) == ["created", "unchanged"]
+    assert len(stored(sessions)) == 60
 
 
 def test_a_groups_own_feed_brings_it_nothing_new(sqlite_sessions: Sessions, group: int) -> None:
