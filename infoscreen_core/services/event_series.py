@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.event import ExceptionKind
+from infoscreen_core.domain.local_time import load_zone
 from infoscreen_core.domain.recurrence import Occurrence, expand, format_rule, next_occurrences, read_rule
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit, changes, event_deletions
@@ -170,7 +171,8 @@ def move_following(  # noqa: PLR0913 - which occurrence, where to, who and when
         )
     base = occurrence_draft(master, occurrence_start)
     days = (start.date() - base.start.date()).days
-    rule = moved_rule(rest_of_rule(master, occurrence), start - base.start, days)
+    zone = load_zone(master.timezone)
+    rule = moved_rule(rest_of_rule(master, occurrence), start - base.start, days, zone)
     moved = replace(base, start=start, end=end, recurrence_rule=rule)
     return _split(session, master, occurrence, moved, actor=actor, now=now, shift=timedelta(days=days))
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.recurrence import (
     ByDay,
     Frequency,
@@ -85,7 +86,7 @@ def move_event(  # noqa: PLR0913 - which event, where from, where to, who and wh
         draft,
         start=moved_start,
         end=moved_start + (end - start),
-        recurrence_rule=moved_rule(draft.recurrence_rule, shift, days),
+        recurrence_rule=moved_rule(draft.recurrence_rule, shift, days, load_zone(event.timezone)),
     )
     write_draft(session, event, moved, actor=actor, now=now, shift=timedelta(days=days))
     changes.bump(session)
@@ -221,13 +222,16 @@ def local_times(event: Event) -> tuple[datetime, datetime]:
     return to_local(event.start, zone), to_local(event.end, zone)
 
 
-def moved_rule(text: str | None, shift: timedelta, days: int) -> str | None:
-    """Return the rule that gives the same occurrences, all later or earlier by `shift` and so many days."""
+def moved_rule(text: str | None, shift: timedelta, days: int, zone: ZoneInfo) -> str | None:
+    """Return the rule that gives the same occurrences, all later or earlier by `shift` and so many days.
+
+    UNTIL moves on the wall clock, as the occurrences do: across a clock change it is another instant.
+    """
     if not (text and shift):
         return text
     rule = read_rule(text)
     if isinstance(rule.until, datetime):
-        rule = replace(rule, until=rule.until + shift)
+        rule = replace(rule, until=localize(to_local(rule.until, zone) + shift, zone))
     elif rule.until is not None:
         rule = replace(rule, until=rule.until + timedelta(days=days))
     return format_rule(_with_moved_weekdays(rule, days) if days else rule)

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import AuditEntry, Event, EventMedia, Occurrence
 from infoscreen_core.domain.event import EventType, MediaType
 from infoscreen_core.domain.holidays import Holiday
+from infoscreen_core.domain.recurrence import expand
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from infoscreen_core.services import changes, event_series, events, holidays, system_settings
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.occurrences import series_of
 from tests.support.planning import MONDAY, Sessions, add_group, indexed_starts, lesson, local, plan, utc
 
 NOW = MONDAY
@@ -282,6 +284,26 @@ def test_a_dragged_series_takes_its_weekdays_and_its_end_along(
             utc("2026-09-17T07:00"),
             utc("2026-09-22T07:00"),
         ]
+
+
+@pytest.mark.parametrize(
+    ("dropped", "rule", "last"),
+    [  # the last Monday before the clock is set back moves behind that, and one in spring the other way
+        ("2026-09-14T08:00", "FREQ=WEEKLY;UNTIL=20261019T060000Z", "2026-10-26T07:00"),
+        ("2026-08-31T08:00", "FREQ=WEEKLY;UNTIL=20261026T070000Z", "2026-10-19T06:00"),
+        ("2026-09-07T10:00", "FREQ=WEEKLY;UNTIL=20261026T070000Z", "2026-10-26T09:00"),
+    ],
+)
+def test_a_series_dragged_across_a_clock_change_keeps_its_last_occurrence(
+    sqlite_sessions: Sessions, dropped: str, rule: str, last: str
+) -> None:
+    with sqlite_sessions.begin() as session:
+        event = plan(session, add_group(session), recurrence_rule=rule)
+        count = len(indexed_starts(session, event.id))
+        _move(session, event, dropped, dropped.replace(":00", ":50"))
+        bare = series_of(event, with_exceptions=False)
+        found = expand(bare, window_start=utc("2026-01-01"), window_end=utc("2027-01-01"))
+        assert (len(found), found[-1].start) == (count, utc(last))
 
 
 def test_every_second_week_stays_every_second_week_when_dragged(
