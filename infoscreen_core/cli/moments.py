@@ -43,6 +43,14 @@ def read_day(text: str, *, field: str) -> date:
     return day
 
 
+def find_date(text: str) -> date | None:
+    """Return the date that a text names, or None when it names something else, or a time of day too."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
 def read_duration(text: str) -> timedelta:
     """Read a duration such as `50m`, `1h30m`, `2d` or `PT50M`; raise `InvalidInputError` on `duration`."""
     body = _ISO_PREFIX.sub("", text.strip()).lower().replace("t", "")
