@@ -25,7 +25,11 @@ ZONES = (
     "America/Sao_Paulo",  # the clock was changed at midnight
     "Pacific/Apia",  # skipped 30 December 2011
     "Asia/Kathmandu",
-    "Africa/Casablanca",
+    "Africa/Casablanca",  # the winter is the exception
+    "America/St_Johns",  # half an hour off; the clock was once changed at 00:01
+    "America/Scoresbysund",  # now changes the clock at 23:00: the skipped hour ends on the next day
+    "Antarctica/Troll",  # two hours of DST
+    "Asia/Tehran",  # DST by its own calendar, until 2022
     "Pacific/Kiritimati",
     "UTC",
 )
