@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.log import get_logger
-from infoscreen_core.services import changes, emergencies, occurrences
+from infoscreen_core.services import changes, emergencies, occurrence_checks, occurrences
 
 log = get_logger()
 
 EXTEND_AT: Final = "02:30"
 """Local time of the machine: nobody is at school."""
+_MAX_LOGGED: Final = 20
+"""So many differences of a batch are logged."""
 
 
 class Jobs:
@@ -29,6 +31,7 @@ class Jobs:
         self._sessions = sessions
         self._clock = clock
         self._extending_from: datetime | None = clock()
+        self._checking_after: int | None = None
         self._has_finished = True
         self._is_counter_sure = False
         self._find_emergencies = find_emergencies
@@ -49,6 +52,8 @@ class Jobs:
             return True
         if self._extending_from is not None:
             return self._extend(self._extending_from)
+        if self._checking_after is not None:
+            return self._check(self._checking_after)
         return False
 
     def _make_sure_of_counter(self) -> bool:
@@ -79,6 +84,7 @@ class Jobs:
 
     def _begin_extending(self) -> None:
         self._extending_from = self._clock()
+        self._checking_after = 0
 
     def _deactivate(self) -> int:
         with self._sessions.begin() as session:
@@ -95,3 +101,14 @@ class Jobs:
         else:
             self._extending_from = None
         return count > 0
+
+    def _check(self, after: int) -> bool:
+        """Compare some events' part of the index with a fresh expansion, and put right what differs."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            checked = occurrence_checks.check_batch(session, now=now, after=after)
+            occurrence_checks.repair(session, checked.differences, now=now)
+        for difference in checked.differences[:_MAX_LOGGED]:
+            log.error("occurrences.different", difference=str(difference))
+        self._checking_after = checked.last_id
+        return True

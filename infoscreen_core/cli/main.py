@@ -20,6 +20,7 @@ _CORE_GROUPS = {
     "client": "clients",
     "event": "events",
     "feed": "feeds",
+    "occurrences": "occurrences",
     "command": "commands",
     "power": "power",
     "schemas": "schemas",

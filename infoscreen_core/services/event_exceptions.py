@@ -131,7 +131,7 @@ def _regenerate(session: Session, events: Sequence[Event], now: datetime) -> Non
         for period in {event.academic_period_id for event in events if event.skip_holidays}
     }
     for event in events:
-        wanted = _holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
+        wanted = holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
         _replace_holiday_rows(session, event, stored[event.id], wanted, now)
     session.flush()
 
@@ -152,7 +152,8 @@ def _replace_holiday_rows(
     )
 
 
-def _holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
+def holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
+    """Return the starts of the occurrences that fall in these holidays (first and last days)."""
     series = occurrences.series_of(event, with_exceptions=False)
     return {one.start for first, last in holidays for one in _starting_on(series, first, last)}
 

@@ -1,14 +1,11 @@
 """The occurrence index: what happens when, from a day ago to 60 days ahead, one row each.
 
 `rebuild` runs in the transaction that changes an event, so the index never lags behind a change;
-`extend_batch` moves the horizon on; `verify` compares everything with a fresh expansion and `repair` puts it
-right.
+`extend_batch` moves the horizon on. `occurrence_checks` compares all of it with a fresh expansion.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -18,6 +15,7 @@ from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import IndexRow
 from infoscreen_core.domain.recurrence import Series, expand, format_exdates, parse_exdates
+from infoscreen_core.errors import InvalidInputError
 
 LOOK_BACK: Final = timedelta(days=1)
 HORIZON: Final = timedelta(days=60)
@@ -26,28 +24,6 @@ SLACK: Final = timedelta(days=2)
 BATCH_SIZE: Final = 200
 _TOLERANCE: Final = timedelta(hours=12)
 """What is nearly up to date can wait for the next night: a restart by day has nothing to do."""
-
-
-class Fault(StrEnum):
-    """How the index differs from a fresh expansion."""
-
-    MISSING = "missing"
-    EXTRA = "extra"
-    WRONG = "wrong"
-    """Right start, but another end or group."""
-    LATE = "late"
-    """The event's index does not reach far enough ahead."""
-    EXCEPTION_TEXT = "exception_text"
-    """`recurrence_exception` does not say what `event_exceptions` says."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that is wrong with the index of an event; `start` of the occurrence meant, if one is."""
-
-    event_id: int
-    fault: Fault
-    start: datetime | None = None
 
 
 def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
@@ -100,27 +76,6 @@ def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     return [event.id for event in finished]
 
 
-def verify(session: Session, *, now: datetime) -> list[Difference]:
-    """Compare the whole index with a fresh expansion; an empty list says that all is right."""
-    differences: list[Difference] = []
-    after = 0
-    while events := queries.list_events_after(session, after, BATCH_SIZE):
-        differences += _verify_batch(session, events, now)
-        after = events[-1].id
-    return differences
-
-
-def repair(session: Session, differences: Sequence[Difference], *, now: datetime) -> int:
-    """Rebuild what `verify` found to be wrong; return how many events that were."""
-    ids = sorted({difference.event_id for difference in differences})
-    for event_id in ids:
-        event = event_queries.find_event_for_update(session, event_id)
-        if event is not None:
-            write_exception_text(session, event)
-            rebuild(session, event, now=now)
-    return len(ids)
-
-
 def write_exception_text(session: Session, event: Event) -> None:
     """Bring `recurrence_exception` in step with the event's exceptions."""
     write_exception_texts(session, [event])
@@ -140,10 +95,10 @@ def write_exception_texts(session: Session, events: Sequence[Event]) -> None:
 def _reindex(session: Session, events: Sequence[Event], now: datetime) -> None:
     if not events:
         return
-    ids = [event.id for event in events]
-    wanted = {(row.event_id, row.start): row for event in events for row in _wanted_rows(event, now)}
+    readable = {event.id: rows for event in events if (rows := _readable_rows(event, now)) is not None}
+    wanted = {(row.event_id, row.start): row for rows in readable.values() for row in rows}
     stale = []
-    for row in queries.list_index_rows(session, ids):
+    for row in queries.list_index_rows(session, readable):
         if wanted.get((row.event_id, row.start)) == row._replace(id=0):
             del wanted[row.event_id, row.start]
         else:
@@ -153,53 +108,20 @@ def _reindex(session: Session, events: Sequence[Event], now: datetime) -> None:
     queries.mark_indexed(session, events, now + HORIZON)
 
 
-def _wanted_rows(event: Event, now: datetime) -> list[IndexRow]:
+def _readable_rows(event: Event, now: datetime) -> list[IndexRow] | None:
+    """Return what the index should hold; None for an event that says nothing sensible, written past us.
+
+    What is indexed of it stays: it must not keep all others from being indexed. A check reports it.
+    """
+    try:
+        return wanted_rows(event, now)
+    except InvalidInputError:
+        return None
+
+
+def wanted_rows(event: Event, now: datetime) -> list[IndexRow]:
+    """Return what the index should hold about an event; raise `InvalidInputError` when it cannot be read."""
     if not event.is_active:
         return []
     found = expand(series_of(event), window_start=now - LOOK_BACK, window_end=now + HORIZON)
     return [IndexRow(event.id, one.start, one.end, event.group_id) for one in found]
-
-
-def _verify_batch(session: Session, events: Sequence[Event], now: datetime) -> list[Difference]:
-    ids = [event.id for event in events]
-    stored: dict[int, dict[datetime, IndexRow]] = {event_id: {} for event_id in ids}
-    for row in queries.list_index_rows(session, ids):
-        stored[row.event_id][row.start] = row._replace(id=0)
-    exceptions: dict[int, set[datetime]] = {event_id: set() for event_id in ids}
-    for exception in event_queries.list_exceptions(session, ids):
-        exceptions[exception.event_id].add(exception.occurrence_start)
-    return [
-        difference
-        for event in events
-        for difference in (
-            *_verify_reach(event, now),
-            *_verify_text(event, exceptions[event.id]),
-            *_verify_rows(event, stored[event.id], now),
-        )
-    ]
-
-
-def _verify_reach(event: Event, now: datetime) -> list[Difference]:
-    is_late = event.indexed_until is None or event.indexed_until < now + HORIZON - SLACK
-    return [Difference(event.id, Fault.LATE)] if event.is_active and is_late else []
-
-
-def _verify_text(event: Event, exceptions: Collection[datetime]) -> list[Difference]:
-    is_same = (event.recurrence_exception or "") == format_exdates(exceptions)
-    return [] if is_same else [Difference(event.id, Fault.EXCEPTION_TEXT)]
-
-
-def _verify_rows(event: Event, stored: dict[datetime, IndexRow], now: datetime) -> list[Difference]:
-    # Rows of the past that nobody pruned yet, and of the time beyond the event's own horizon, are no faults.
-    reach = min(event.indexed_until or now + HORIZON, now + HORIZON)
-    wanted = {row.start: row for row in _wanted_rows(event, now) if row.start < reach}
-    current = {start: row for start, row in stored.items() if row.end > now - LOOK_BACK and start < reach}
-    return [
-        *(Difference(event.id, Fault.MISSING, start) for start in wanted.keys() - current.keys()),
-        *(Difference(event.id, Fault.EXTRA, start) for start in current.keys() - wanted.keys()),
-        *(
-            Difference(event.id, Fault.WRONG, start)
-            for start in wanted.keys() & current.keys()
-            if wanted[start] != current[start]
-        ),
-    ]

@@ -9,7 +9,7 @@ from infoscreen_core.db.models import AuditEntry, Event
 from infoscreen_core.domain.event import EventType, ExceptionKind
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import audit, changes, event_series, occurrences
+from infoscreen_core.services import audit, changes, event_series, occurrence_checks
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_copies import copy_event
 from tests.support.planning import (
@@ -75,7 +75,7 @@ def test_a_series_goes_with_its_exceptions(sessions: Sessions) -> None:
         assert indexed_starts(session, copy.id) == indexed_starts(session, original.id)
         changed = session.scalars(select(Event).where(Event.master_event_id == copy.id)).one()
         assert (changed.title, changed.group_id) == ("Schularbeit", other)
-        assert occurrences.verify(session, now=NOW) == []
+        assert occurrence_checks.verify(session, now=NOW) == []
 
 
 def test_one_occurrence_becomes_a_single_event(sqlite_sessions: Sessions) -> None:

@@ -12,7 +12,7 @@ from infoscreen_core.db.models import AuditEntry, ClientGroup, Event, EventDelet
 from infoscreen_core.domain.event import DeletionScope, ExceptionKind
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
-from infoscreen_core.services import audit, changes, event_series, events, occurrences
+from infoscreen_core.services import audit, changes, event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.event_deletions import UNDO_WINDOW, find_last_deletion, undo_delete
 from infoscreen_core.services.event_drafts import EventDraft
@@ -104,7 +104,7 @@ def test_what_was_deleted_whole_comes_back_exactly(
         undo(session)
     with sessions() as session:
         assert picture(session) == before
-        assert occurrences.verify(session, now=SOON) == []
+        assert occurrence_checks.verify(session, now=SOON) == []
 
 
 def remove_following(session: Session, event: Event) -> None:
@@ -140,7 +140,7 @@ def test_what_was_taken_out_of_a_series_comes_back_exactly(
         undo(session)
     with sessions() as session:
         assert stable(picture(session)) == before
-        assert occurrences.verify(session, now=SOON) == []
+        assert occurrence_checks.verify(session, now=SOON) == []
 
 
 def test_a_series_that_ended_by_the_deletion_plays_again(sqlite_sessions: Sessions) -> None:

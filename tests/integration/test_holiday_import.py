@@ -12,7 +12,7 @@ from infoscreen_core.domain.holiday_import import HolidayFormat
 from infoscreen_core.domain.holidays import Outcome
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError
-from infoscreen_core.services import academic_periods, changes, event_series, occurrences
+from infoscreen_core.services import academic_periods, changes, event_series, occurrence_checks
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.holiday_import import ImportReport, import_holidays, preview_import
 from tests.support.people import EDITOR, actions_of
@@ -131,7 +131,7 @@ def test_events_follow_an_import_at_once_and_are_told_of_once(sessions: Sessions
         assert changes.current(session) == counter + 1
         gone = {utc("2026-09-14T06:00"), utc("2026-09-28T06:00")}
         assert gone.isdisjoint(indexed_starts(session, event.id))
-        assert occurrences.verify(session, now=NOW) == []
+        assert occurrence_checks.verify(session, now=NOW) == []
 
 
 @pytest.mark.parametrize(

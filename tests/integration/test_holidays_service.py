@@ -14,7 +14,14 @@ from infoscreen_core.domain.local_time import to_local
 from infoscreen_core.domain.recurrence import expand
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import academic_periods, changes, event_series, holidays, occurrences
+from infoscreen_core.services import (
+    academic_periods,
+    changes,
+    event_series,
+    holidays,
+    occurrence_checks,
+    occurrences,
+)
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.holiday_calendars import holiday_of
 from tests.support.people import EDITOR, actions_of
@@ -191,7 +198,7 @@ def test_a_holiday_silences_the_series_of_its_period_and_frees_them_again(sessio
         assert utc("2026-09-14T06:00") in indexed_starts(session, event.id)
         assert holidays.delete_holiday(session, written.holiday.id, actor=EDITOR, now=NOW) == 1
         assert exceptions_of(session, event.id) == []
-        assert occurrences.verify(session, now=NOW) == []
+        assert occurrence_checks.verify(session, now=NOW) == []
 
 
 def test_only_events_that_the_changed_days_touch_are_rewritten(sessions: Sessions) -> None:
@@ -255,7 +262,7 @@ def test_a_series_that_ended_early_in_a_holiday_comes_back_without_it(sqlite_ses
         holidays.delete_holiday(session, written.holiday.id, actor=EDITOR, now=at)
         assert event.is_active
         assert utc("2026-09-14T06:00") in indexed_starts(session, event.id)
-        assert occurrences.verify(session, now=at) == []
+        assert occurrence_checks.verify(session, now=at) == []
 
 
 def test_a_holiday_is_the_local_day_of_each_event(sqlite_sessions: Sessions) -> None:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event, Occurrence
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services import event_series, events, occurrences
+from infoscreen_core.services import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_calendar import OccurrenceView, list_occurrences
 from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.occurrences import HORIZON, Fault
+from infoscreen_core.services.occurrences import HORIZON
 from tests.support.planning import MONDAY, Sessions, add_group, indexed_starts, local, plan, utc
 
 NOW = MONDAY
@@ -58,7 +58,7 @@ def test_the_horizon_moves_on_in_batches_and_drops_what_is_past(sessions: Sessio
             assert starts[0] > later - 2 * DAY
             assert starts[-1] > later + HORIZON - 2 * DAY
         assert indexed_starts(session, far.id) == [far.start]
-        assert occurrences.verify(session, now=later) == []
+        assert occurrence_checks.verify(session, now=later) == []
 
 
 def test_extending_does_not_make_open_forms_stale(sqlite_sessions: Sessions) -> None:
@@ -81,48 +81,24 @@ def test_finished_events_become_inactive_by_themselves(sessions: Sessions) -> No
         assert occurrences.deactivate_finished(session, now=at_end - timedelta(seconds=1)) == [over.id]
         assert occurrences.deactivate_finished(session, now=at_end) == [series_over.id]
         assert indexed_starts(session, over.id) == []
-        assert occurrences.verify(session, now=at_end) == []
+        assert occurrence_checks.verify(session, now=at_end) == []
     with sessions() as session:
         assert not session.get_one(Event, over.id).is_active
         assert session.get_one(Event, endless.id).is_active
         assert [session.get_one(Event, event.id).version for event in (over, endless)] == versions
 
 
-def test_verify_finds_what_is_wrong_and_repair_puts_it_right(sessions: Sessions) -> None:
+def test_an_event_that_cannot_be_read_does_not_keep_the_others_from_being_indexed(sessions: Sessions) -> None:
+    later = NOW + 20 * DAY
     with sessions.begin() as session:
         group = add_group(session)
-        daily, single = plan(session, group, recurrence_rule="FREQ=DAILY"), plan(session, group)
-        first, second, *_ = session.scalars(
-            select(Occurrence).where(Occurrence.event_id == daily.id).order_by(Occurrence.start)
-        )
-        second_start = second.start
-        session.add(
-            Occurrence(
-                event_id=single.id, group_id=group, start=NOW + DAY, end=NOW + DAY + timedelta(hours=1)
-            )
-        )
-        first.end += timedelta(minutes=1)
-        session.delete(second)
-        session.flush()
-        session.execute(
-            update(Event).where(Event.id == single.id).values(recurrence_exception="20260101T000000Z")
-        )
-        found = {(one.event_id, one.fault, one.start) for one in occurrences.verify(session, now=NOW)}
-        assert found == {
-            (daily.id, Fault.WRONG, first.start),
-            (daily.id, Fault.MISSING, second_start),
-            (single.id, Fault.EXTRA, NOW + DAY),
-            (single.id, Fault.EXCEPTION_TEXT, None),
-        }
-        assert occurrences.repair(session, occurrences.verify(session, now=NOW), now=NOW) == 2
-        assert occurrences.verify(session, now=NOW) == []
-
-
-def test_verify_notices_an_index_that_was_not_extended(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        event = plan(session, add_group(session), recurrence_rule="FREQ=DAILY")
-        found = occurrences.verify(session, now=NOW + 5 * DAY)
-        assert [(one.event_id, one.fault) for one in found] == [(event.id, Fault.LATE)]
+        broken, fine = (plan(session, group, recurrence_rule="FREQ=DAILY") for _ in range(2))
+        before = indexed_starts(session, broken.id)
+        session.execute(update(Event).where(Event.id == broken.id).values(recurrence_rule="FREQ=SECONDLY"))
+        session.expire_all()
+        assert occurrences.extend_all(session, now=later) == 2
+        assert indexed_starts(session, broken.id) == before
+        assert indexed_starts(session, fine.id)[-1] > later + HORIZON - 2 * DAY
 
 
 def _random_edit(session: Session, event: Event, dice: random.Random) -> None:
@@ -172,7 +148,7 @@ def test_the_index_is_right_after_any_sequence_of_edits(sqlite_sessions: Session
             except InvalidInputError:
                 refused += 1
         assert refused < 20
-        assert occurrences.verify(session, now=NOW) == []
+        assert occurrence_checks.verify(session, now=NOW) == []
 
 
 def calendar(

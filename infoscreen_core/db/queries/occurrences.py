@@ -187,10 +187,28 @@ def claim_late_events(session: Session, until: datetime, limit: int) -> list[Eve
     return list(session.scalars(late, execution_options={"populate_existing": True}))
 
 
-def list_events_after(session: Session, after_id: int, limit: int) -> list[Event]:
-    """Return all events by id, `limit` at a time."""
-    batch = select(Event).where(Event.id > after_id).order_by(Event.id).limit(limit)
+def claim_events_after(session: Session, after_id: int, limit: int) -> list[Event]:
+    """Return all events by id, `limit` at a time, locked against changes until the commit."""
+    batch = select(Event).where(Event.id > after_id).order_by(Event.id).limit(limit).with_for_update()
     return list(session.scalars(batch, execution_options={"populate_existing": True}))
+
+
+def list_orphans(session: Session) -> list[IndexRow]:
+    """Return what the index holds about events that do not exist."""
+    rows = session.execute(
+        select(Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id)
+        .outerjoin(Event, Event.id == Occurrence.event_id)
+        .where(Event.id.is_(None))
+        .order_by(Occurrence.event_id, Occurrence.start)
+    )
+    return [IndexRow(*row) for row in rows]
+
+
+def delete_index_of(session: Session, event_id: int) -> None:
+    """Remove all that the index holds about an event."""
+    session.execute(
+        delete(Occurrence).where(Occurrence.event_id == event_id).execution_options(synchronize_session=False)
+    )
 
 
 def list_group_ids(session: Session) -> list[int]:
