@@ -13,7 +13,7 @@ from infoscreen_core.domain.event import EventType, ExceptionKind
 from infoscreen_core.domain.recurrence import expand
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import changes, event_deletions, event_series, events, occurrences
+from infoscreen_core.services import changes, event_deletions, event_series, events, occurrence_checks
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.calendar_ics import write_calendar
 from infoscreen_core.services.event_drafts import EventDraft
@@ -88,7 +88,7 @@ def starts_of(planned: Sequence[Event], until: str = "2026-12-01T00:00") -> list
 
 def check_index(sessions: Sessions, now: datetime = MONDAY) -> None:
     with sessions() as session:
-        assert occurrences.verify(session, now=now) == []
+        assert occurrence_checks.verify(session, now=now) == []
 
 
 def test_an_event_becomes_a_message_with_its_text(sessions: Sessions) -> None:

@@ -299,4 +299,4 @@ def test_holidays_and_events_changed_at_the_same_time_agree_in_the_end(sessions:
         for event_id in ids:
             found = exceptions_of(session, event_id)
             assert [start for start, kind in found if kind is ExceptionKind.HOLIDAY] == free
-        assert occurrences.verify(session, now=NOW) == []
+        assert occurrence_checks.verify(session, now=NOW) == []
