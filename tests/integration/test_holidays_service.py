@@ -377,4 +377,4 @@ def test_after_any_changes_exactly_the_free_days_are_left_out(sqlite_sessions: S
                 is_touched = any(day in before ^ free for _, day in dates[event.id])
                 assert is_touched or event.version == versions[event.id]
         assert 0 < conflicts < 40
-        assert occurrences.verify(session, now=NOW) == []
+        assert occurrence_checks.verify(session, now=NOW) == []
