@@ -1,5 +1,6 @@
 """Private, real servers on free loopback ports."""
 
+import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -92,7 +93,11 @@ class MariaDB:
 
     def start(self) -> None:
         data = self.directory / "data"
-        subprocess.run(
+        # At its start a server removes all temporary tables in its folder, another server's too.
+        temporary = self.directory / "tmp"
+        temporary.mkdir()
+        environment = {**os.environ, "TMPDIR": str(temporary)}
+        installed = subprocess.run(
             [
                 program("mariadb-install-db"),
                 "--no-defaults",
@@ -100,9 +105,12 @@ class MariaDB:
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ],
-            check=True,
+            check=False,
             capture_output=True,
+            text=True,
+            env=environment,
         )
+        assert installed.returncode == 0, installed.stdout + installed.stderr
         log = (self.directory / "mariadb.log").open("ab")
         self.process = subprocess.Popen(
             [
@@ -116,6 +124,7 @@ class MariaDB:
                 "--innodb-buffer-pool-size=64M",
                 "--innodb-flush-log-at-trx-commit=1",
             ],
+            env=environment,
             stdout=log,
             stderr=log,
         )
