@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import Any, ClassVar
@@ -50,7 +51,7 @@ class PowerScheduler(Publisher):
         self._issued: dict[str, tuple[Wish, datetime, bytes]] = {}
         """By topic: what it says, since when, and as it was sent."""
         self._next_renewal = 0.0
-        self._plan = PowerPlan({}, {}, [])
+        self._plan = PowerPlan()
         self._to_clear: set[str] = set()
         """Topics being cleared: once the broker confirmed that, what they were about is forgotten."""
 
@@ -76,32 +77,35 @@ class PowerScheduler(Publisher):
 
     def _read(self, now: datetime) -> None:
         with self._read_sessions() as session:
-            self._counter = changes.current(session)  # before the plan: it is at least as new
+            counter = changes.current(session)  # before the plan: it is at least as new
             plan = power_intents.read_plan(
                 session,
                 now=now,
                 look_ahead=timedelta(days=self._settings.events_window_days),
                 are_groups_published=self._settings.power_intent_publish_enabled,
+                before=self._plan.groups if counter == self._counter else None,
             )
             boundary = playing.next_boundary(session, now=now) if plan.groups else None
         ends = (boundary, power_intents.next_end(plan, now=now))
         self._boundary = min((end for end in ends if end is not None), default=None)
         self._plan = self._keep(plan, now)
-        self._issue(now)
+        self._counter = counter
+        self._issue(self._plan, now)
 
     def _keep(self, plan: PowerPlan, now: datetime) -> PowerPlan:
         """Store new identities; from then on they are certain."""
-        if changed := plan.changed:
-            with self._sessions.begin() as session:
-                plan.kept.update(power_intents.keep(session, changed, now=now))
-        return plan
+        if not (changed := plan.changed):
+            return plan
+        with self._sessions.begin() as session:
+            kept = power_intents.keep(session, changed, now=now)
+        return replace(plan, kept={**plan.kept, **kept})
 
-    def _issue(self, now: datetime) -> None:
+    def _issue(self, plan: PowerPlan, now: datetime) -> None:
         is_renewal = time.monotonic() >= self._next_renewal
         if is_renewal:
             self._next_renewal = self._next_poll
         self._next_poll = min(self._next_poll, self._next_renewal)
-        wishes = power_intents.wishes(self._plan, now=now)
+        wishes = power_intents.wishes(plan, now=now)
         self._to_clear = {topic for topic, wish in wishes.items() if wish is None}
         payloads = {
             topic: CLEARED if wish is None else self._payload(topic, wish, now, is_renewal=is_renewal)

@@ -1,8 +1,8 @@
 """What power intents should say: for each group by its plan, for single players by an operator's order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import PowerIntent
 from infoscreen_core.contracts.topics import client_power_intent_topic, group_power_intent_topic
-from infoscreen_core.db.models import GroupPower, PowerOverride
+from infoscreen_core.db.models import PowerOverride
 from infoscreen_core.db.queries import occurrences
 from infoscreen_core.db.queries import power as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
+from infoscreen_core.db.queries.power import KeptIntent
 from infoscreen_core.domain.power import (
     OFF_BASIS,
     DesiredPower,
@@ -27,8 +28,10 @@ from infoscreen_core.domain.power import (
 )
 from infoscreen_core.domain.schedule import on_screen
 
-_STRIDE: Final = timedelta(days=1)
-"""So far at a time the index is read for what touches the present window; it reaches as far back."""
+_FIRST_STRIDE: Final = timedelta(hours=3)
+"""So far the index is read at first for what touches a window; each next stride is twice as long."""
+_LOOK_BACK: Final = timedelta(days=1)
+"""So far the index reaches back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,9 @@ class Wish:
 class PowerPlan:
     """All that intents stem from; `groups` is empty while nothing is published for groups."""
 
-    groups: Mapping[int, PowerBasis]
-    kept: dict[int, GroupPower]
-    overrides: list[PowerOverride] = field(default_factory=list)
+    groups: Mapping[int, PowerBasis] = field(default_factory=dict)
+    kept: Mapping[int, KeptIntent] = field(default_factory=dict)
+    overrides: Sequence[PowerOverride] = ()
 
     @property
     def changed(self) -> dict[int, PowerBasis]:
@@ -57,7 +60,7 @@ class PowerPlan:
         return {
             group_id: basis
             for group_id, basis in self.groups.items()
-            if _kept_basis(self.kept.get(group_id)) != replace(basis, active_event_ids=())
+            if _differs(self.kept.get(group_id), basis)
         }
 
 
@@ -80,42 +83,29 @@ class IntentTimes:
 
 
 def read_plan(
-    session: Session, *, now: datetime, look_ahead: timedelta, are_groups_published: bool
+    session: Session,
+    *,
+    now: datetime,
+    look_ahead: timedelta,
+    are_groups_published: bool,
+    before: Mapping[int, PowerBasis] | None = None,
 ) -> PowerPlan:
-    """Return what TVs should do now; windows are followed `look_ahead` far."""
+    """Return what TVs should do now; windows are followed `look_ahead` far.
+
+    `before` is what groups were told when nobody had changed the plan since: windows that are not over hold.
+    """
     kept = queries.map_group_intents(session)
-    groups = group_bases(session, kept, now=now, look_ahead=look_ahead) if are_groups_published else {}
+    groups = _group_bases(session, kept, before or {}, now, now + look_ahead) if are_groups_published else {}
     return PowerPlan(groups, kept, queries.list_overrides(session))
 
 
-def group_bases(
-    session: Session, kept: Mapping[int, GroupPower], *, now: datetime, look_ahead: timedelta
-) -> dict[int, PowerBasis]:
-    """Return what each group's plan asks of its TVs now.
-
-    The index forgets events that are over, so the past of a window is taken from what is `kept` of it.
-    """
-    active = defaultdict[int, list[BriefRow]](list)
-    for row in occurrences.list_brief_active(session, now):
-        active[row.group_id].append(row)
-    windows = _windows(session, active, kept, now, now + look_ahead)
-    return {
-        group_id: _on(active[group_id], windows[group_id]) if group_id in active else OFF_BASIS
-        for group_id in occurrences.list_group_ids(session)
-    }
-
-
-def keep(session: Session, bases: Mapping[int, PowerBasis], *, now: datetime) -> dict[int, GroupPower]:
-    """Store these groups' intents; state or reason that changed gets a new identity. Return the rows."""
+def keep(session: Session, bases: Mapping[int, PowerBasis], *, now: datetime) -> dict[int, KeptIntent]:
+    """Store these groups' intents; state or reason that changed gets a new identity. Return what is kept."""
     kept = queries.map_group_intents(session, bases, is_locked=True)
-    for group_id, basis in bases.items():
-        row = kept.get(group_id)
-        if row is None:
-            row = kept[group_id] = GroupPower(group_id=group_id)
-            session.add(row)
-        _write(row, basis, now)
-    session.flush()
-    return {group_id: kept[group_id] for group_id in bases}
+    rows = {group_id: _row(group_id, basis, kept.get(group_id), now) for group_id, basis in bases.items()}
+    queries.insert_group_intents(session, [row for group_id, row in rows.items() if group_id not in kept])
+    queries.update_group_intents(session, [row for group_id, row in rows.items() if group_id in kept])
+    return rows
 
 
 def wishes(plan: PowerPlan, *, now: datetime) -> dict[str, Wish | None]:
@@ -166,6 +156,27 @@ def forget_cleared(session: Session, topics: Collection[str], plan: PowerPlan, *
         queries.delete_overrides_ended(session, players, now)
 
 
+def _group_bases(
+    session: Session,
+    kept: Mapping[int, KeptIntent],
+    before: Mapping[int, PowerBasis],
+    now: datetime,
+    horizon: datetime,
+) -> dict[int, PowerBasis]:
+    """Return what each group's plan asks of its TVs now."""
+    active = defaultdict[int, list[BriefRow]](list)
+    for row in occurrences.list_brief_active(session, now):
+        active[row.group_id].append(row)
+    windows = {group_id: window for group_id in active if (window := _lasting(before.get(group_id), now))}
+    windows |= _windows(
+        session, {g: rows for g, rows in active.items() if g not in windows}, kept, now, horizon
+    )
+    return {
+        group_id: _on(active[group_id], windows[group_id]) if group_id in active else OFF_BASIS
+        for group_id in occurrences.list_group_ids(session)
+    }
+
+
 def _on(active: list[BriefRow], window: Window) -> PowerBasis:
     return PowerBasis(
         desired_state=DesiredPower.ON,
@@ -175,28 +186,45 @@ def _on(active: list[BriefRow], window: Window) -> PowerBasis:
     )
 
 
+def _lasting(basis: PowerBasis | None, now: datetime) -> Window | None:
+    window = basis.window if basis else None
+    return window if window and window.start <= now < window.end else None
+
+
 def _windows(
     session: Session,
     active: Mapping[int, list[BriefRow]],
-    kept: Mapping[int, GroupPower],
+    kept: Mapping[int, KeptIntent],
     now: datetime,
     horizon: datetime,
 ) -> dict[int, Window]:
-    """Return the stretch around now in which something is always active, for each group that is on."""
+    """Return the stretch around now in which something is always active, for these groups, which are on.
+
+    The index forgets events that are over, so the past of a window is taken from what is kept of it.
+    """
     windows = {}
     for group_id, rows in active.items():
         past = _kept_past(kept.get(group_id), now)
         first, *others = (Window(row.start, row.end) for row in rows)
         windows[group_id] = grown(first, [*others, *past])
     fresh = [group_id for group_id in active if not _kept_past(kept.get(group_id), now)]
-    _extend(session, windows, fresh, now - _STRIDE, now)
-    since, open_ended = now, list(windows)
-    while open_ended and since < horizon:
-        until = min(since + _STRIDE, horizon)
+    for since, until in _strides(now, now - _LOOK_BACK):
+        _extend(session, windows, fresh, since, until)
+        fresh = [group_id for group_id in fresh if windows[group_id].start <= since]
+    open_ended: list[int] = list(windows)
+    for since, until in _strides(now, horizon):
         _extend(session, windows, open_ended, since, until)
         open_ended = [group_id for group_id in open_ended if windows[group_id].end >= until]
-        since = until
     return windows
+
+
+def _strides(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Lead from `start` to `end`, forth or back, in stretches (earlier, later) that become longer."""
+    stride = _FIRST_STRIDE
+    while start != end:
+        step = min(start + stride, end) if start < end else max(start - stride, end)
+        yield min(start, step), max(start, step)
+        start, stride = step, stride * 2
 
 
 def _extend(
@@ -212,25 +240,26 @@ def _extend(
         windows[group_id] = grown(windows[group_id], spans[group_id])
 
 
-def _kept_past(row: GroupPower | None, now: datetime) -> list[Window]:
+def _kept_past(row: KeptIntent | None, now: datetime) -> list[Window]:
     # Only what is over counts: what was still to come then may have been changed since.
     if row is None or row.window_start is None or row.window_end is None or row.window_start >= now:
         return []
     return [Window(row.window_start, min(row.window_end, now))]
 
 
-def _kept_basis(row: GroupPower | None) -> PowerBasis | None:
-    if row is None:
-        return None
-    window = Window(row.window_start, row.window_end) if row.window_start and row.window_end else None
-    return PowerBasis(desired_state=row.desired_state, reason=row.reason, window=window)
+def _differs(row: KeptIntent | None, basis: PowerBasis) -> bool:
+    return row is None or not _says_the_same(row, basis) or row[-2:] != (basis.window or (None, None))
 
 
-def _write(row: GroupPower, basis: PowerBasis, now: datetime) -> None:
-    if (row.desired_state, row.reason) != (basis.desired_state, basis.reason):
-        row.intent_id, row.since = str(uuid4()), now
-        row.desired_state, row.reason = basis.desired_state, basis.reason
-    row.window_start, row.window_end = basis.window or (None, None)
+def _says_the_same(row: KeptIntent, basis: PowerBasis) -> bool:
+    return (row.desired_state, row.reason) == (basis.desired_state, basis.reason)
+
+
+def _row(group_id: int, basis: PowerBasis, kept: KeptIntent | None, now: datetime) -> KeptIntent:
+    is_kept = kept is not None and _says_the_same(kept, basis)
+    intent_id, since = (kept.intent_id, kept.since) if kept and is_kept else (str(uuid4()), now)
+    window_start, window_end = basis.window or (None, None)
+    return KeptIntent(group_id, intent_id, basis.desired_state, basis.reason, since, window_start, window_end)
 
 
 def _order(override: PowerOverride, now: datetime) -> Wish | None:

@@ -1,28 +1,61 @@
 """Power intents and overrides in the database. Nothing here commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import Client, GroupPower, PowerOverride
+from infoscreen_core.domain.power import DesiredPower, PowerReason
 
-_MAX_IDS: Final = 500
+_KEPT: Final = Base.metadata.tables[GroupPower.__tablename__]
+_MAX_NAMED: Final = 500
 """More groups than this are not named one by one in a query."""
+
+
+class KeptIntent(NamedTuple):
+    """What is kept of a group's intent; see `GroupPower`."""
+
+    group_id: int
+    intent_id: str
+    desired_state: DesiredPower
+    reason: PowerReason
+    since: datetime
+    window_start: datetime | None
+    window_end: datetime | None
 
 
 def map_group_intents(
     session: Session, group_ids: Collection[int] | None = None, *, is_locked: bool = False
-) -> dict[int, GroupPower]:
+) -> dict[int, KeptIntent]:
     """Return what is kept of each group's intent by group id: of all groups, or of these at least."""
-    query = select(GroupPower).execution_options(populate_existing=True)
-    if group_ids is not None and len(group_ids) <= _MAX_IDS:
-        query = query.where(GroupPower.group_id.in_(group_ids))
+    query = select(*_KEPT.columns)
+    if group_ids is not None and len(group_ids) <= _MAX_NAMED:
+        query = query.where(_KEPT.c.group_id.in_(group_ids))
     if is_locked:
-        query = query.order_by(GroupPower.group_id).with_for_update()
-    return {row.group_id: row for row in session.scalars(query)}
+        query = query.order_by(_KEPT.c.group_id).with_for_update()
+    return {row.group_id: row for row in map(KeptIntent._make, session.execute(query))}
+
+
+def insert_group_intents(session: Session, rows: Sequence[KeptIntent]) -> None:
+    """Keep intents of groups that had none."""
+    if rows:
+        session.execute(insert(_KEPT), [row._asdict() for row in rows])
+
+
+def update_group_intents(session: Session, rows: Sequence[KeptIntent]) -> None:
+    """Keep these intents in place of what was kept of their groups."""
+    if rows:
+        values: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in KeptIntent._fields if name != "group_id"
+        }
+        session.connection().execute(
+            update(_KEPT).where(_KEPT.c.group_id == bindparam("new_group_id")).values(values),
+            [{f"new_{name}": value for name, value in row._asdict().items()} for row in rows],
+        )
 
 
 def delete_group_intents(session: Session, group_ids: Collection[int]) -> None:
