@@ -105,6 +105,22 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(
     keep_screenshot(page, "calendar")
 
 
+def test_a_tv_that_is_held_off_goes_off_until_it_is_let_go(page: Page) -> None:
+    page.get_by_role("link", name="Überwachung").click()
+    page.get_by_text("Aula Bühne").first.click()
+    page.get_by_role("button", name="Fernseher halten …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("auch ein Notfall ist dort nicht zu sehen")).to_be_visible()
+    keep_screenshot(page, "tv-held")
+    dialog.get_by_role("textbox").fill("Konzert auf der Bühne")
+    dialog.get_by_role("button", name="Aus halten").click()
+    expect(page.get_by_text("Fernseher gehalten: aus bis")).to_be_visible()
+    expect(page.get_by_text("aus seit")).to_be_visible()
+    page.get_by_role("button", name="Wieder nach Plan").click()
+    expect(page.get_by_text("an seit")).to_be_visible()
+    expect(page.get_by_text("Fernseher gehalten")).to_have_count(0)
+
+
 def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
     page.get_by_role("link", name="Überwachung").click()
     page.get_by_text("Haupteingang").first.click()

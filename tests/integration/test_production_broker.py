@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infoscreen_core.contracts.topics import SERVER_SUBSCRIPTIONS
+from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS, SERVER_SUBSCRIPTIONS
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
@@ -51,7 +51,8 @@ def broker(tmp_path: Path) -> Iterator[Production]:
 
 def _connect(broker: Production, user: str, heard: list[ReceivedMessage]) -> MqttConnection:
     settings = load_settings(mqtt_broker_port=broker.port, mqtt_user=user, mqtt_password=broker.password)
-    wanted = [*SERVER_SUBSCRIPTIONS, ("infoscreen/+/commands", 1), ("infoscreen/events/+", 1)]
+    watched = [(topic_filter, 1) for topic_filter in (EVENT_LISTS_FILTER, *POWER_INTENTS_FILTERS)]
+    wanted = [*SERVER_SUBSCRIPTIONS, ("infoscreen/+/commands", 1), *watched]
     connection = MqttConnection(settings, client_id=user, on_message=heard.append, subscriptions=wanted)
     connection.start()
     wait_until(lambda: connection.is_connected, what=f"the connection of {user}")
@@ -79,5 +80,28 @@ def test_each_account_reaches_its_own_topics_and_no_others(broker: Production) -
         f"infoscreen/{UUID}/commands/ack",
     }
     assert b"forged" not in {m.payload for m in at_server}
+    player.stop()
+    server.stop()
+
+
+def test_power_intents_reach_those_they_are_for_and_the_server_that_watches_them(broker: Production) -> None:
+    at_server: list[ReceivedMessage] = []
+    at_player: list[ReceivedMessage] = []
+    server = _connect(broker, broker.user, at_server)
+    player = _connect(broker, PLAYER, at_player)
+    mine = {"infoscreen/groups/3/power/intent", f"infoscreen/{UUID}/power/intent"}
+    others = {
+        "infoscreen/groups/4/power/intent",
+        "infoscreen/00000000-0000-4000-8000-000000000000/power/intent",
+    }
+    player.publish("infoscreen/groups/3/power/intent", b"forged", retain=True)
+    for topic in sorted(others | mine):
+        server.publish(topic, b"{}", retain=True)
+    player.publish(f"infoscreen/{UUID}/power/state", b"{}")
+    wait_until(lambda: [m for m in at_server if m.topic.endswith("/state")], what="the TV's report")
+    wait_until(lambda: len(at_player) >= len(mine), what="the player's intents")
+    assert {m.topic for m in at_player} == mine
+    assert {m.topic for m in at_server if m.topic.endswith("/intent")} == mine | others
+    assert b"forged" not in {m.payload for m in [*at_player, *at_server]}
     player.stop()
     server.stop()

@@ -16,10 +16,12 @@ from infoscreen_core.contracts.topics import events_topic, group_power_intent_to
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import ClientGroup, Event, Lease, WorkerStatus
+from infoscreen_core.domain.event import Priority
 from infoscreen_core.domain.power import DesiredPower
 from infoscreen_core.services import changes, events
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
+from tests.support.people import actions_of
 from tests.support.planning import Sessions, add_group, plan
 from tests.support.ports import is_open, wait_until
 from tests.support.scheduling import INFOSCREEN, Ear, SchedulerProcess, environment
@@ -50,7 +52,12 @@ def group(sqlite_sessions: Sessions) -> int:
 
 
 def show(
-    sessions: Sessions, group_id: int, title: str, start: datetime | None = None, end: datetime | None = None
+    sessions: Sessions,
+    group_id: int,
+    title: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    **more: object,
 ) -> int:
     """Plan a message from `start` (else: long ago) to `end` (else: far away)."""
     now = utc_now()
@@ -63,6 +70,7 @@ def show(
             timezone="UTC",
             start=(start or now - timedelta(days=1)).replace(tzinfo=None),
             end=(end or now + timedelta(days=1)).replace(tzinfo=None),
+            **more,
         )
         return event.id
 
@@ -290,6 +298,30 @@ def _wait_for_a_heartbeat(ear: Ear, topic: str) -> None:
     )
 
 
+def test_an_emergency_is_alone_and_noted_once_though_the_scheduler_dies_meanwhile(
+    scheduler: SchedulerProcess, ear: Ear, group: int, sqlite_sessions: Sessions
+) -> None:
+    def noted() -> list[str]:
+        with sqlite_sessions() as session:
+            return [action for action in actions_of(session) if action.startswith("emergency.")]
+
+    show(sqlite_sessions, group, "Mathe 3B")
+    scheduler.start()
+    ear.wait_for(group, title="Mathe 3B")
+    alarm = show(sqlite_sessions, group, "Feueralarm", priority=Priority.EMERGENCY)
+    ear.wait_for(group, title="Feueralarm")
+    assert "Mathe 3B" not in (ear.last(group) or b"").decode()
+    wait_until(lambda: noted() == ["emergency.began"], what="the note of its beginning")
+    scheduler.kill()
+    scheduler.start()
+    wait_until(lambda: scheduler.log().count("lease.taken") == 2, seconds=60, what="leading again")
+    ear.wait_for(group, title="Feueralarm")
+    remove(sqlite_sessions, alarm)
+    ear.wait_for(group, title="Mathe 3B")
+    wait_until(lambda: "emergency.ended" in noted(), what="the note of its end")
+    assert noted() == ["emergency.began", "emergency.ended"]
+
+
 def test_a_database_that_dies_and_comes_back_is_waited_for(tmp_path: Path, own_mosquitto: Mosquitto) -> None:
     database = MariaDB(tmp_path / "mariadb")
     database.start()
@@ -343,6 +375,7 @@ def test_the_sign_of_life_says_what_was_done(
     wait_until(lambda: metrics().get("published") == 1, what="the published list in the metrics")
     assert metrics()["is_leader"]
     assert metrics()["groups"] == 1
+    assert (metrics()["intents"], metrics()["overrides"], metrics()["next_boundary"]) == (0, 0, None)
     with sqlite_sessions() as session:
         assert session.get(Lease, "scheduler")
 
