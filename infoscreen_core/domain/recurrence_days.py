@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import dropwhile, islice, takewhile
+from math import gcd
 from typing import Final, NamedTuple
 
 from dateutil.rrule import MONTHLY, YEARLY, rrule, weekday
@@ -96,17 +97,31 @@ def _walk_weeks(rule: RecurrenceRule, start: date, first: int, last: int) -> Ite
 
 def _walk_months(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
     days = _DaySet(*_month_parts(rule, start), rule.by_set_position)
-    origin = start.year * 12 + start.month - 1
+    known: dict[tuple[int, int], tuple[int, ...]] = {}  # the cache of all rules takes longer to ask
     begin, end = date.fromordinal(first), date.fromordinal(last)
-    skipped = -((origin - (begin.year * 12 + begin.month - 1)) // rule.interval)
-    for index in range(origin + skipped * rule.interval, end.year * 12 + end.month, rule.interval):
+    for index in _month_indexes(rule, start, begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
         year, month = divmod(index, 12)
-        if rule.by_month and month + 1 not in rule.by_month:
-            continue
         new_month = date(year, month + 1, 1).toordinal()
         length = _LENGTHS[month + 1] + (month + 1 == _FEBRUARY and calendar.isleap(year))
-        for day in _days_of_month(days, (new_month - 1) % 7, length):
+        kind = (new_month - 1) % 7, length
+        hits = known.get(kind)
+        if hits is None:
+            hits = known[kind] = _days_of_month(days, *kind)
+        for day in hits:
             yield new_month + day
+
+
+def _month_indexes(rule: RecurrenceRule, start: date, first: int, end: int) -> Iterator[int]:
+    """Iterate over the months of the rule, counted from the year 0, from `first` to before `end`."""
+    origin = start.year * 12 + start.month - 1
+    begin = origin - (origin - first) // rule.interval * rule.interval  # rounded up
+    if not rule.by_month:
+        return iter(range(begin, end, rule.interval))
+    # After `cycle` months, the rule comes to the same month of the year again.
+    cycle = rule.interval * 12 // gcd(rule.interval, 12)
+    some = [month for month in range(begin, begin + cycle, rule.interval) if month % 12 + 1 in rule.by_month]
+    every = (month for base in range(0, end - begin, cycle) for month in (base + one for one in some))
+    return takewhile(end.__gt__, every)
 
 
 def _walk_years(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:

@@ -202,9 +202,28 @@ def test_exception_dates_are_left_out_and_useless_ones_pointed_out(run: Run) -> 
     assert "20260910T060001Z" in err
 
 
+def test_a_date_as_exception_leaves_out_what_starts_on_it(run: Run) -> None:
+    words = ("FREQ=DAILY;COUNT=4", "--start", "20260907T233000", "--exdate", "20260908, 2026-09-10")
+    assert [row["start_local"][8:10] for row in rrule(run, *words)] == ["07", "09"]
+    code, _, err = run("rrule", *words, "--exdate", "20260911")
+    assert (code, err) == (0, "Note: no occurrence starts at 2026-09-11; nothing is left out there.\n")
+
+
+def test_a_window_without_occurrences_is_an_empty_list(run: Run) -> None:
+    window = ("--from", "2026-09-08T12:00", "--to", "2026-09-09T08:00")
+    assert rrule(run, "FREQ=DAILY", "--start", "20260907T080000", *window) == []
+    assert rrule(run, "FREQ=DAILY;COUNT=2", "--start", "20260907T080000", "--from", "2027-01-01") == []
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("FREQ=DAILY", "--start", "20260907T080000", "--from", "20260910", "--to", "20260910"), "later end"),
+        (("FREQ=DAILY", "--start", "20260907T080000", "--from", ""), "no date and time"),
+        (("FREQ=DAILY", "--start", "20260907T080000", "--exdate", "20260931"), "no date and time"),
+        (("FREQ=DAILY", "--start", "20260907T080000", "--limit", "100001"), "1 to 100000"),
+        (("FREQ=DAILY", "--start", "19891231T235959"), "1990"),
+        (("FREQ=DAILY", "--start", "20260907T080000", "--duration", "367d"), "366 days"),
         (("FREQ=WEEKLY;BYWEEKNO=20", "--start", "20260907T080000"), "BYWEEKNO"),
         (("FREQ=DAILY", "--start", "Montag"), "no date and time"),
         (("FREQ=DAILY", "--start", "20260907T080000", "--timezone", "Wien"), "Wien"),
