@@ -152,19 +152,10 @@ def _checked_times(draft: EventDraft) -> dict[str, Any]:
     rule = _checked_rule(draft.recurrence_rule, series) if draft.recurrence_rule else None
     if rule is not None:
         start, end = start.replace(fold=0), end.replace(fold=0)  # of a doubled hour, a series means the first
-    return {
-        "start": localize(start, zone),
-        "end": max(localize(end, zone), localize(start, zone) + _shortest(series)),
-        "timezone": zone_name,
-        "recurrence_rule": rule,
-    }
-
-
-def _shortest(series: Series) -> timedelta:
-    """Return the length to fall back to when a clock change would put the end before the start."""
-    zone = load_zone(series.timezone)
-    is_ordered = localize(series.end_local, zone) > localize(series.start_local, zone)
-    return timedelta() if is_ordered else series.span
+    begin, finish = localize(start, zone), localize(end, zone)
+    if finish <= begin:  # a clock change lies between: the length counts then
+        finish = begin + series.span
+    return {"start": begin, "end": finish, "timezone": zone_name, "recurrence_rule": rule}
 
 
 def _wall_times(draft: EventDraft) -> tuple[datetime, datetime]:

@@ -189,6 +189,20 @@ def test_a_series_may_not_begin_at_a_time_that_its_clock_skips(
         assert event.start == utc("2027-03-28T01:30")
 
 
+@pytest.mark.parametrize("rule", [None, "FREQ=WEEKLY"])
+def test_an_end_in_the_second_of_two_equal_hours_keeps_the_length(
+    sqlite_sessions: Sessions, rule: str | None
+) -> None:
+    with sqlite_sessions.begin() as session:
+        start = local("2026-10-25T02:50")
+        end = local("2026-10-25T02:10").replace(fold=1)
+        event = plan(session, add_group(session), start=start, end=end, recurrence_rule=rule)
+        assert (event.start, event.end) == (utc("2026-10-25T00:50"), utc("2026-10-25T01:10"))
+        found = expand(series_of(event), window_start=utc("2026-10-26"), window_end=utc("2026-11-02"))
+        expected = [(utc("2026-11-01T01:50"), utc("2026-11-01T02:10"))] if rule else []
+        assert [(one.start, one.end) for one in found] == expected
+
+
 def test_a_plain_user_may_not_plan(sqlite_sessions: Sessions) -> None:
     somebody = Actor(user_id=None, name="eva", role=Role.USER, source="test")
     with sqlite_sessions.begin() as session:
