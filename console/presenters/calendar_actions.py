@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from console.presenters.calendar_keys import read_key
+from infoscreen_core.domain.event import ExceptionKind
 
 _SLOT_MINUTES: Final = 30
 _LESSON: Final = timedelta(hours=1)
@@ -35,6 +36,16 @@ class OccurrenceOpened:
 
 
 @dataclass(frozen=True)
+class LeftOutOpened:
+    """A date that a series leaves out was clicked; `start` is the UTC start that the rule gives it."""
+
+    event_id: int
+    start: datetime
+    version: int
+    kind: ExceptionKind
+
+
+@dataclass(frozen=True)
 class OccurrenceMoved:
     """An occurrence that was dragged or resized.
 
@@ -49,7 +60,7 @@ class OccurrenceMoved:
     is_all_day: bool
 
 
-Action = SlotChosen | OccurrenceOpened | OccurrenceMoved
+Action = SlotChosen | OccurrenceOpened | LeftOutOpened | OccurrenceMoved
 
 
 def read_action(value: Mapping[str, Any]) -> Action | None:
@@ -87,8 +98,11 @@ def _drawn_slot(value: Mapping[str, Any]) -> SlotChosen:
     return SlotChosen(start, max(end, start + timedelta(minutes=5)), is_all_day=bool(value["allDay"]))
 
 
-def _opened(event: Mapping[str, Any]) -> OccurrenceOpened:
+def _opened(event: Mapping[str, Any]) -> OccurrenceOpened | LeftOutOpened:
     known = read_key(event["id"])
+    kind = event.get("extendedProps", {}).get("exception")
+    if kind is not None:
+        return LeftOutOpened(known.event_id, known.start, known.version, ExceptionKind(kind))
     return OccurrenceOpened(known.event_id, known.start)
 
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _, ngettext
 from console.presenters.event_form import Scope
 from console.presenters.formatting import clock, day, span
-from infoscreen_core.domain.event import DeletionScope
+from infoscreen_core.domain.event import DeletionScope, ExceptionKind
+from infoscreen_core.domain.recurrence import Occurrence
 from infoscreen_core.services.event_drafts import EventDraft
 
 
@@ -50,6 +51,13 @@ _DELETED_WORDS: Mapping[DeletionScope, str] = {
 }
 
 
+_LEFT_OUT_WORDS: Mapping[ExceptionKind, str] = {
+    ExceptionKind.SKIPPED: N_("“{title}” ({when}) was taken out of its series."),
+    ExceptionKind.HOLIDAY: N_("“{title}” ({when}) falls into holidays, which its series keeps free."),
+    ExceptionKind.DETACHED: N_("“{title}” ({when}) was changed on its own: another event stands for it."),
+}
+
+
 def deleted_sentence(title: str, scope: DeletionScope) -> str:
     """Return what was deleted last."""
     return _(_DELETED_WORDS[scope], title=title)
@@ -87,6 +95,14 @@ def delete_label(scope: Scope, *, is_series: bool) -> str:
 def delete_consequence(stored: Stored, scope: Scope, zone: ZoneInfo, *, now: datetime) -> str:
     """Return what is gone after deleting, and what happens on the screens at once."""
     return " ".join(part for part in (_gone(stored, scope, zone, now), _at_once(stored, zone, now)) if part)
+
+
+def left_out_sentence(
+    title: str, occurrence: Occurrence, kind: ExceptionKind, zone: ZoneInfo, *, now: datetime
+) -> str:
+    """Return why a date of a series does not take place."""
+    when = span(occurrence.start, occurrence.end, zone, now=now)
+    return _(_LEFT_OUT_WORDS[kind], title=title, when=when)
 
 
 def moved_sentence(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from console.i18n import _
-from console.presenters.calendar_actions import Action, OccurrenceMoved, OccurrenceOpened
+from console.presenters.calendar_actions import Action, LeftOutOpened, OccurrenceMoved, SlotChosen
 from console.presenters.calendar_view import CalendarAddress, stretch_of
 from console.runtime import now, run_again
 from console.widgets.calendar_bar import Bar
@@ -17,6 +17,7 @@ from console.widgets.event_details import close_details, event_details, open_det
 from console.widgets.event_form import event_form
 from console.widgets.event_form_actions import Saved
 from console.widgets.event_form_state import close_form, find_form, has_changes, open_event, open_new
+from console.widgets.event_left_out import close_left_out, is_left_out_open, left_out_card, open_left_out
 from console.widgets.event_move import begin_move, forget_move, is_move_pending, move_question
 from console.widgets.feedback import show_error
 from infoscreen_core.domain.local_time import to_local
@@ -30,12 +31,15 @@ _MORNING: Final = time(8)
 def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_editable: bool) -> None:
     """Do what the action asks for; what is typed in an open form is never lost by it."""
     forget_move()
+    close_left_out()
     form = find_form()
-    if isinstance(action, OccurrenceMoved):
+    if isinstance(action, LeftOutOpened) and is_editable:
+        open_left_out(action)
+    elif isinstance(action, OccurrenceMoved):
         if form and form.event_id == action.event_id and not has_changes(form):
             close_form()
         begin_move(action, zone)
-    elif not isinstance(action, OccurrenceOpened):
+    elif isinstance(action, SlotChosen):
         open_new(action.start, action.end, group_id=address.group_id, is_all_day=action.is_all_day)
     elif not is_editable:
         open_details(action.event_id, action.start)
@@ -53,6 +57,7 @@ def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
         start = soon if address.day == local.date() else datetime.combine(address.day, _MORNING)
         close_details()
         forget_move()
+        close_left_out()
         open_new(start, start + _HOUR, group_id=address.group_id, is_all_day=False)
         run_again()
 
@@ -60,19 +65,21 @@ def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
 def calendar_side(bar: Bar, plan: Plan) -> None:
     """Draw what is open beside the calendar, if anything is."""
     form = find_form()
-    if form is None and not is_move_pending() and opened_details() is None:
+    if form is None and not (is_move_pending() or is_left_out_open() or opened_details()):
         return
     with st.container(width=_SIDE_WIDTH, key="planner-side"):
         try:
             if is_move_pending():
                 move_question(plan.zone)
+            elif is_left_out_open():
+                left_out_card(plan.zone)
             elif form is not None:
                 event_form(form, plan, lambda saved: _show_saved(saved, bar))
             else:
                 event_details(plan.groups, plan.zone)
         except NotFoundError as error:  # somebody deleted it meanwhile
             show_error(error)
-            for forget in (close_form, close_details, forget_move):
+            for forget in (close_form, close_details, close_left_out, forget_move):
                 forget()
 
 

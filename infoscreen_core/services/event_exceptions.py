@@ -65,6 +65,14 @@ def get_occurrence(event: Event, start: datetime) -> Occurrence:
     return found
 
 
+def find_detached(session: Session, event: Event, start: datetime) -> Event | None:
+    """Return the event that stands for an occurrence of a series that was changed on its own."""
+    for row in queries.list_exceptions(session, [event.id]):
+        if row.occurrence_start == start and row.detached_event_id is not None:
+            return queries.find_event(session, row.detached_event_id)
+    return None
+
+
 def find_occurrence(series: Series, start: datetime) -> Occurrence | None:
     """Return the occurrence that starts at this instant, exceptions of the series heeded."""
     return next((one for one in next_occurrences(series, start, 1) if one.start == start), None)

@@ -731,3 +731,51 @@ def test_a_single_event_that_was_changed_meanwhile_does_not_move(
     app.run()
     assert app.error[0].value.startswith("Jemand hat")
     assert component.find("Physik")["start"] == wall(0, 8).isoformat()
+
+
+def test_a_date_that_was_taken_out_can_take_place_again(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]), exceptions="1")
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    delete_opened(app, Scope.OCCURRENCE)
+    component.click(component.find("Mathe 3B · entfällt"))
+    app.run()
+    assert any("wurde aus der Serie genommen" in text.value for text in app.markdown)
+    press(app, "event-left-out-restore")
+    assert not app.exception
+    assert component.titles == ["Mathe 3B"] * 7
+
+
+def test_a_date_in_holidays_can_be_planned_all_the_same(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    period = add_year(console, holiday=(2, 2))
+    add_lesson(console, groups[0], "FREQ=DAILY", academic_period_id=period, skip_holidays=True)
+    app = open_page(group=str(groups[0]), exceptions="1")
+    component.click(component.find("Mathe 3B · Herbstferien"))
+    app.run()
+    press(app, "event-left-out-plan")
+    press(app, "event-form-save")
+    assert component.find("Mathe 3B", wall(2, 8).date().isoformat())["start"] == wall(2, 8).isoformat()
+    component.click(component.find("Mathe 3B · Ausnahme"))
+    app.run()
+    press(app, "event-left-out-open")
+    assert app.date_input(key=field(app, "start_date")).value == wall(2, 8).date()
+
+
+def test_whoever_restores_a_date_second_is_told(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    series = add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]), exceptions="1")
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    delete_opened(app, Scope.OCCURRENCE)
+    component.click(component.find("Mathe 3B · entfällt"))
+    app.run()
+    change_meanwhile(console, series, groups[0], "FREQ=DAILY")
+    press(app, "event-left-out-restore")
+    assert app.error[0].value.startswith("Jemand hat")
