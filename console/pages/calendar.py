@@ -10,7 +10,7 @@ from console.presenters.calendar_view import CalendarAddress, stretch_of
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.widgets.calendar import calendar_grid, turn
 from console.widgets.calendar_answers import answer, calendar_side, planning_button, selected_occurrence
-from console.widgets.calendar_bar import calendar_bar, current_bar
+from console.widgets.calendar_bar import calendar_bar, current_bar, exceptions_switch
 from console.widgets.calendar_data import Plan, drawn_events, read_plan
 from console.widgets.calendar_exchange import exchange_button
 from console.widgets.calendar_opening import open_from_address
@@ -46,7 +46,9 @@ def render() -> None:
     with st.container(horizontal=True, wrap=False, key="planner"):
         with st.container(key="planner-main"):
             action = _calendar(plan, address, is_editable=is_editable)
-            st.html(legend_html(is_editable=is_editable))
+            with st.container(horizontal=True, wrap=False, key="calendar-legend"):
+                st.html(legend_html(is_editable=is_editable))
+                exceptions_switch(bar)
             if note := zone_note(plan.zone, user_timezone(), now=now()):
                 st.caption(note)
         calendar_side(bar, plan)

@@ -73,15 +73,19 @@ def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
             format_func=lambda group_id: groups.get(group_id) or _("All groups"),
             key=_GROUP,
             label_visibility="collapsed",
-            width=172,
+            width=156,
             on_change=lambda: bar.show(replace(address, group_id=st.session_state[_GROUP] or None)),
         )
         _period_choice(bar)
-        st.toggle(
-            _("Left-out dates"),
-            key=_EXCEPTIONS,
-            on_change=lambda: bar.show(replace(address, with_exceptions=st.session_state[_EXCEPTIONS])),
-        )
+
+
+def exceptions_switch(bar: Bar) -> None:
+    """Draw the switch that shows what series leave out."""
+    st.toggle(
+        _("Left-out dates"),
+        key=_EXCEPTIONS,
+        on_change=lambda: bar.show(replace(bar.address, with_exceptions=st.session_state[_EXCEPTIONS])),
+    )
 
 
 def _period_choice(bar: Bar) -> None:
@@ -92,7 +96,7 @@ def _period_choice(bar: Bar) -> None:
         format_func=lambda period_id: names.get(period_id) or _("All periods"),
         key=_PERIOD,
         label_visibility="collapsed",
-        width=172,
+        width=156,
         on_change=lambda: bar.show(
             in_period(bar.address, find_period(bar.periods, st.session_state[_PERIOD]), today=bar.today)
         ),

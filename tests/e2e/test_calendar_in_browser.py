@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import Event, WorkerStatus
+from infoscreen_core.db.models import Event, SchoolHoliday, WorkerStatus
 from infoscreen_core.db.queries.events import list_events
+from infoscreen_core.db.queries.periods import list_holidays_touching
 from infoscreen_core.domain.local_time import load_zone, to_local
 from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import users
+from infoscreen_core.services import holidays, users
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.bootstrap import bootstrap
 from infoscreen_core.services.demo import seed_demo
@@ -93,7 +94,22 @@ def _fill(sessions: sessionmaker[Session]) -> int:
                 )
             )
         seed_demo(session, players=[], now=now)
+        _enter_holiday(session, now)
         return next(event.group_id for event in list_events(session) if event.title == "Leseabend")
+
+
+def _enter_holiday(session: Session, now: datetime) -> None:
+    """Put one weekend's holiday in the place of all others, whatever day of the year it is."""
+    for holiday in list_holidays_touching(session, date.min, date.max):
+        holidays.delete_holiday(session, holiday.id, actor=SYSTEM, now=now)
+    weekend = SchoolHoliday(
+        name="Schulfest",
+        start_date=MONDAY + timedelta(days=5),
+        end_date=MONDAY + timedelta(days=6),
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(weekend)
 
 
 @pytest.fixture(scope="module")
@@ -200,13 +216,13 @@ def test_one_occurrence_is_edited_alone(page: Page, planner: Planner) -> None:
 def test_a_single_event_is_dragged_to_another_day(page: Page, planner: Planner) -> None:
     page.goto(planner.address())
     box = still_box(page, entry(page, "Vorlesen entfällt", 3))
-    x, y = place(page, 4, "17:30")
+    x, y = place(page, 4, "15:30")
     drag(page, (box["x"] + 30, box["y"] + 6), (x, y + 3))
     expect(entry(page, "Vorlesen entfällt", 4)).to_be_visible()
     expect(page.get_by_text("„Vorlesen entfällt“ wurde verschoben.")).to_be_visible()
     (event,) = planner.events("Vorlesen entfällt")
-    assert local_start(event).date() == at(4, "17:30").date()
-    assert abs(local_start(event) - at(4, "17:30")) <= timedelta(minutes=15)
+    assert local_start(event).date() == at(4, "15:30").date()
+    assert abs(local_start(event) - at(4, "15:30")) <= timedelta(minutes=15)
 
 
 def test_its_end_is_stretched_with_the_mouse(page: Page, planner: Planner) -> None:
@@ -270,6 +286,64 @@ def test_deleting_takes_two_clicks(page: Page, planner: Planner) -> None:
     form.get_by_role("button", name="Ganze Serie löschen").click()
     expect(entry(page, "Vorlesen", 2)).to_have_count(0)
     assert planner.events("Vorlesen") == []
+
+
+def test_the_last_deletion_is_undone_with_one_click(page: Page, planner: Planner) -> None:
+    expect(page.get_by_text("Die Serie „Vorlesen“ wurde gelöscht.")).to_be_visible()
+    keep_screenshot(page, "calendar-undo")
+    page.get_by_role("button", name="Löschen rückgängig machen").click()
+    expect(entry(page, "Vorlesen", 2)).to_be_visible()
+    expect(page.get_by_text("„Vorlesen“ ist wieder da.")).to_be_visible()
+    (event,) = planner.events("Vorlesen")
+    assert event.recurrence_rule == "FREQ=WEEKLY;BYDAY=WE,FR"
+
+
+def test_a_series_is_copied_to_another_group(page: Page, planner: Planner) -> None:
+    page.goto(planner.address())
+    entry(page, "Vorlesen", 2).click()
+    form = page.locator(".st-key-card-event-form")
+    form.get_by_role("radio", name="Ganze Serie").click()
+    expect(form.get_by_role("button", name="Ganze Serie ändern")).to_be_visible()
+    form.get_by_role("button", name="Kopieren …").click()
+    expect(form.get_by_text("Kopiert die ganze Serie „Vorlesen“")).to_be_visible()
+    form.get_by_label("Raumgruppen").click()
+    page.get_by_role("option", name="Aula").click()
+    page.keyboard.press("Escape")
+    keep_screenshot(page, "calendar-copy")
+    form.get_by_role("button", name="In 1 Raumgruppe kopieren").click()
+    expect(page.get_by_text("„Vorlesen“ wurde nach Aula kopiert.")).to_be_visible()
+    first, copy = planner.events("Vorlesen")
+    assert (copy.recurrence_rule, copy.start) == (first.recurrence_rule, first.start)
+    assert copy.group_id != first.group_id
+
+
+def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named(
+    page: Page, planner: Planner
+) -> None:
+    page.goto(planner.address())
+    saturday = (MONDAY + timedelta(days=5)).isoformat()
+    behind = calendar(page).locator(f".fc-timegrid-col[data-date='{saturday}'] .fc-bg-event.is-holiday")
+    expect(behind).to_have_count(1)
+    expect(calendar(page).get_by_text("Schulfest")).to_be_visible()
+    page.mouse.click(*place(page, 5, "10:00"))
+    form = page.locator(".st-key-card-event-form")
+    expect(form.get_by_label("Beginn", exact=True)).to_be_visible()
+    warning = form.get_by_text(
+        f"Überschneidet sich mit „Willkommen“ am Sa {MONDAY + timedelta(days=5):%d.%m.}"
+    )
+    expect(warning).to_be_visible()
+    warning.scroll_into_view_if_needed()
+    keep_screenshot(page, "calendar-conflict")
+    page.locator(".st-key-event-form-close button").first.click()
+    expect(form).to_have_count(0)
+
+
+@pytest.mark.parametrize("view", ["month", "week", "day", "list"])
+def test_the_name_of_a_holiday_is_readable_in_every_view(page: Page, planner: Planner, view: str) -> None:
+    saturday = (MONDAY + timedelta(days=5)).isoformat()
+    page.goto(f"{planner.url}/calendar?view={view}&date={saturday}&group={planner.library}")
+    expect(calendar(page).get_by_text("Schulfest").first).to_be_visible()
+    keep_screenshot(page, f"calendar-holiday-{view}")
 
 
 def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(page: Page, planner: Planner) -> None:
