@@ -41,8 +41,11 @@ def render() -> None:
         if is_editable:
             planning_button(address, plan.zone)
             exchange_button(plan.groups, address.group_id)
-    if is_editable:
-        undo_offer()
+    with st.container(
+        key="event-undo-place"
+    ):  # always there: what comes and goes would load the calendar anew
+        if is_editable:
+            undo_offer()
     with st.container(horizontal=True, wrap=False, key="planner"):
         with st.container(key="planner-main"):
             action = _calendar(plan, address, is_editable=is_editable)
