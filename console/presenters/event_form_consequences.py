@@ -98,10 +98,23 @@ def delete_consequence(stored: Stored, scope: Scope, zone: ZoneInfo, *, now: dat
 
 
 def left_out_sentence(
-    title: str, occurrence: Occurrence, kind: ExceptionKind, zone: ZoneInfo, *, now: datetime
+    title: str,
+    occurrence: Occurrence,
+    kind: ExceptionKind,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+    holiday: str = "",
 ) -> str:
-    """Return why a date of a series does not take place."""
+    """Return why a date of a series does not take place; `holiday` is the name of the one it falls into."""
     when = span(occurrence.start, occurrence.end, zone, now=now)
+    if kind is ExceptionKind.HOLIDAY and holiday:
+        return _(
+            "“{title}” ({when}) falls into “{holiday}”, which its series keeps free.",
+            title=title,
+            when=when,
+            holiday=holiday,
+        )
     return _(_LEFT_OUT_WORDS[kind], title=title, when=when)
 
 

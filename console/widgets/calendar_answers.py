@@ -33,7 +33,7 @@ def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_edita
     forget_move()
     close_left_out()
     form = find_form()
-    if isinstance(action, LeftOutOpened) and is_editable:
+    if isinstance(action, LeftOutOpened):
         open_left_out(action)
     elif isinstance(action, OccurrenceMoved):
         if form and form.event_id == action.event_id and not has_changes(form):

@@ -11,10 +11,14 @@ from console.i18n import _
 from console.presenters.calendar_actions import LeftOutOpened
 from console.presenters.event_form_consequences import left_out_sentence
 from console.presenters.markdown import literal
-from console.runtime import current_actor, now, read_session, write_session
+from console.presenters.school import holiday_on, holiday_view
+from console.runtime import current_actor, current_identity, now, read_session, write_session
 from console.widgets.event_form_state import open_event
 from console.widgets.feedback import show_error, toast
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.event import ExceptionKind
+from infoscreen_core.domain.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.event_exceptions import find_detached, get_occurrence
 from infoscreen_core.services.event_series import restore_occurrence
@@ -40,25 +44,35 @@ def close_left_out() -> None:
 
 
 def left_out_card(zone: ZoneInfo) -> None:
-    """Draw why the date is left out, and what can be done about it."""
+    """Draw why the date is left out, and for those who plan what can be done about it."""
     opened: LeftOutOpened = st.session_state[_OPENED]
     with read_session() as session:
         event = get_event(session, opened.event_id)
         occurrence = get_occurrence(event, opened.start)
         detached = find_detached(session, event, opened.start)
+        holidays = [holiday_view(row) for row in list_holidays_of(session, event.academic_period_id)]
+    holiday = holiday_on(holidays, occurrence.start_local.date(), event.academic_period_id)
+    sentence = left_out_sentence(
+        event.title, occurrence, opened.kind, zone, now=now(), holiday=holiday.name if holiday else ""
+    )
     with st.container(border=True, key="card-event-left-out"):
         st.subheader(_("Left-out date"), anchor=False)
         show_error(st.session_state.pop(_ERROR, None))
-        st.markdown(literal(left_out_sentence(event.title, occurrence, opened.kind, zone, now=now())))
+        st.markdown(literal(sentence))
         with st.container(gap="small"):
-            if opened.kind is ExceptionKind.SKIPPED:
-                _button(_("Let it take place"), "restore", lambda: _restore(opened))
-            elif opened.kind is ExceptionKind.HOLIDAY:
-                _button(_("Plan it all the same …"), "plan", lambda: _open(opened.event_id, opened.start))
-            elif detached is not None:
-                where = (detached.id, detached.start)
-                _button(_("Open the changed event"), "open", lambda: _open(*where))
+            if has_at_least(current_identity().role, Role.EDITOR):
+                _remedy(opened, detached)
             _button(_("Close"), "close", close_left_out)
+
+
+def _remedy(opened: LeftOutOpened, detached: Event | None) -> None:
+    if opened.kind is ExceptionKind.SKIPPED:
+        _button(_("Let it take place"), "restore", lambda: _restore(opened))
+    elif opened.kind is ExceptionKind.HOLIDAY:
+        _button(_("Plan it all the same …"), "plan", lambda: _open(opened.event_id, opened.start))
+    elif detached is not None:
+        where = (detached.id, detached.start)
+        _button(_("Open the changed event"), "open", lambda: _open(*where))
 
 
 def _button(label: str, name: str, act: Callable[[], None]) -> None:

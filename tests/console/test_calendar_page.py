@@ -757,6 +757,7 @@ def test_a_date_in_holidays_can_be_planned_all_the_same(
     app = open_page(group=str(groups[0]), exceptions="1")
     component.click(component.find("Mathe 3B · Herbstferien"))
     app.run()
+    assert any("fällt in „Herbstferien“" in text.value for text in app.markdown)
     press(app, "event-left-out-plan")
     press(app, "event-form-save")
     assert component.find("Mathe 3B", wall(2, 8).date().isoformat())["start"] == wall(2, 8).isoformat()
@@ -764,6 +765,20 @@ def test_a_date_in_holidays_can_be_planned_all_the_same(
     app.run()
     press(app, "event-left-out-open")
     assert app.date_input(key=field(app, "start_date")).value == wall(2, 8).date()
+
+
+def test_lookers_on_read_why_a_date_is_left_out(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    period = add_year(console, holiday=(2, 2))
+    add_lesson(console, groups[0], "FREQ=DAILY", academic_period_id=period, skip_holidays=True)
+    app = open_page(Role.USER, group=str(groups[0]), exceptions="1")
+    component.click(component.find("Mathe 3B · Herbstferien"))
+    app.run()
+    assert any("fällt in „Herbstferien“" in text.value for text in app.markdown)
+    assert "event-left-out-plan" not in [button.key for button in app.button]
+    press(app, "event-left-out-close")
+    assert not any("fällt in „Herbstferien“" in text.value for text in app.markdown)
 
 
 def test_whoever_restores_a_date_second_is_told(

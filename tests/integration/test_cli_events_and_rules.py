@@ -83,6 +83,28 @@ def test_a_series_is_created_listed_shown_and_deleted(run: Run) -> None:
     assert "There is no event" in err
 
 
+def test_what_was_deleted_last_comes_back(run: Run) -> None:
+    row = create(run, "--rrule", "FREQ=WEEKLY")
+    assert run("event", "undo-delete")[0] == 2
+    run("event", "delete", str(row["id"]))
+    code, out, _err = run("event", "undo-delete", "--json")
+    assert code == 0
+    assert json.loads(out) == row | {"indexed_until": json.loads(out)["indexed_until"]}
+    code, _out, err = run("event", "undo-delete")
+    assert code == 2
+    assert "Nothing was deleted" in err
+
+
+def test_an_event_is_copied_to_other_groups(run: Run) -> None:
+    row = create(run, "--rrule", "FREQ=WEEKLY")
+    code, out, _err = run("event", "copy", str(row["id"]), "--group", "Hof", "--json")
+    assert code == 0
+    assert [(copy["group_id"], copy["recurrence_rule"]) for copy in json.loads(out)] == [(2, "FREQ=WEEKLY")]
+    code, _out, err = run("event", "copy", str(row["id"]), "--group", "Aula")
+    assert code == 2
+    assert "belongs to this group already" in err
+
+
 def test_without_json_the_list_is_a_table(run: Run) -> None:
     create(run)
     _, out, _ = run("event", "list")
