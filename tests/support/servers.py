@@ -95,7 +95,7 @@ class MariaDB:
         data = self.directory / "data"
         # At its start a server removes all temporary tables in its folder, another server's too.
         temporary = self.directory / "tmp"
-        temporary.mkdir()
+        temporary.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "TMPDIR": str(temporary)}
         installed = subprocess.run(
             [
