@@ -54,7 +54,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/ingest.py
 	$(BIN)/python tests/bench/latency.py
 	$(BIN)/python tests/bench/schedule.py
-	$(BIN)/python tests/bench/calendar.py
+	$(BIN)/python tests/bench/calendar_page.py
 
 clean:  ## remove what was built; var/ (your data) stays
 	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache

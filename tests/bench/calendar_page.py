@@ -1,6 +1,6 @@
 """The calendar page with thousands of occurrences in view, against the same page with none.
 
-    python tests/bench/calendar.py [--occurrences 2000] [--rounds 100] [--json]
+    python tests/bench/calendar_page.py [--occurrences 2000] [--rounds 100] [--json]
 
 Runs the console's own script as every click in a browser does, on a database of its own, with the calendar
 component (its whole input is encoded each time); nothing is replaced but the session cookie. Three pages take
