@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from infoscreen_core.clock import to_zulu
 from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload
 from infoscreen_core.contracts.topics import events_topic
 from infoscreen_core.domain.event import Priority
@@ -63,7 +64,7 @@ class Scheduler(Publisher):
             "unplayable": len(self._unplayable),
             "last_tick_ms": round(self.last_tick_ms, 1),
             "last_lag_ms": None if self.last_lag_ms is None else round(self.last_lag_ms, 1),
-            "next_boundary": None if self._boundary is None else self._boundary.isoformat(),
+            "next_boundary": None if self._boundary is None else to_zulu(self._boundary),
         }
 
     def _start_over(self) -> None:

@@ -14,7 +14,8 @@ from console.runtime import read_session
 from console.widgets.feedback import show_error
 from console.widgets.periods_state import OpenPanel, Panel, attempt, choose_period, close_panel
 from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, YEARS, PeriodDraft
+from infoscreen_core.domain.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, PeriodDraft
+from infoscreen_core.domain.years import YEARS
 from infoscreen_core.services.academic_periods import create_period, draft_of, get_period, update_period
 from infoscreen_core.services.actor import Actor
 

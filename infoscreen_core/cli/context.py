@@ -12,6 +12,7 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 
@@ -81,7 +82,7 @@ def _text(value: object) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON-like value
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return to_zulu(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):

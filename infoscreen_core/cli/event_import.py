@@ -9,6 +9,7 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_import import ImportResult, ImportRow, import_events
@@ -61,7 +62,7 @@ def _read(file: str) -> bytes:
         raise InvalidInputError(
             "The file {value} cannot be read: {problem}.",
             field="file",
-            value=file,
+            value=shown(file),
             problem=error.strerror or type(error).__name__,
         ) from None
 

@@ -152,7 +152,7 @@ def _read_times(
     begin = read_local(start, zone, field="start")
     if end is None and not is_all_day:
         raise InvalidInputError("The event has no end; give --end, or --all-day.", field="end")
-    return begin, read_local(end, zone, field="end") if end else begin
+    return begin, begin if end is None else read_local(end, zone, field="end")
 
 
 def _group_id(session: Session, name: str) -> int:

@@ -23,6 +23,7 @@ from infoscreen_core.domain.recurrence import (
     read_rule,
     starts_off_rule,
 )
+from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
 ENDLESS_LIMIT: Final = 100
@@ -52,7 +53,7 @@ def command(  # noqa: PLR0913 - one option each
     zone = load_zone(timezone)
     begin = read_local(start, zone, field="start").replace(fold=0)
     parse_rule(rule, start_local=begin, timezone=timezone)
-    end = begin + read_duration(duration)
+    end = _end(begin, duration)
     bare = Series(start_local=begin, end_local=end, timezone=timezone, rule=rule)
     instants, dates = _read_exdates(exdate or [], zone)
     series = replace(bare, exdates=instants, skipped_dates=dates)
@@ -60,6 +61,17 @@ def command(  # noqa: PLR0913 - one option each
     found = _list_occurrences(series, zone, window_start, window_end, _checked_limit(limit))
     rows = [_row(one, zone) for one in found]
     emit({"occurrences": rows} if as_json else rows, as_json=as_json)
+
+
+def _end(begin: datetime, duration: str) -> datetime:
+    try:
+        return begin + read_duration(duration)
+    except OverflowError:
+        raise InvalidInputError(
+            'The duration "{value}" ends after the year 9999; give a shorter one.',
+            field="duration",
+            value=shown(duration),
+        ) from None
 
 
 def _checked_limit(limit: int | None) -> int | None:

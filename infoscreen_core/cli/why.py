@@ -52,7 +52,7 @@ def _explain(
     return service.explain(
         session,
         groups.get_group_by_text(session, group).id,
-        at=read_instant(at, zone, field="at") if at else None,
+        at=None if at is None else read_instant(at, zone, field="at"),
         event_id=event,
         actor=CLI,
         now=utc_now(),

@@ -10,11 +10,11 @@ from infoscreen_core.domain.event import PeriodType
 from infoscreen_core.domain.names import folded, normalised
 from infoscreen_core.domain.plain_text import clean_line
 from infoscreen_core.domain.wording import Days
+from infoscreen_core.domain.years import check_year
 from infoscreen_core.errors import ConflictError, InvalidInputError
 
 NAME_LIMIT: Final = 100
 DISPLAY_NAME_LIMIT: Final = 50
-YEARS: Final = range(1990, 2101)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +71,7 @@ def checked_draft(draft: PeriodDraft) -> PeriodDraft:
 def check_days(first: date, last: date) -> None:
     """Raise `InvalidInputError` for a last day before the first one, or for years nobody plans for."""
     for field, day in (("start_date", first), ("end_date", last)):
-        if day.year not in YEARS:
-            raise InvalidInputError(
-                "{name} lies in the year {value}; give a date from {first} to {last}.",
-                field=field,
-                name=field,
-                value=day.year,
-                first=YEARS[0],
-                last=YEARS[-1],
-            )
+        check_year(field, day)
     if last < first:
         raise InvalidInputError(
             "The last day, {last}, is before the first day, {first}; give a later one.",

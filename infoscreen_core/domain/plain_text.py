@@ -7,12 +7,17 @@ from infoscreen_core.errors import InvalidInputError
 # C0 and C1 control characters except tab and line breaks; NUL among them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+# Without a shape of their own, yet they hide text, turn its order round, or make two equal names differ.
+_INVISIBLE = re.compile(r"[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 
 
 def clean_text(value: str, *, field: str, limit: int) -> str:
-    """Return text of several lines, trimmed, line breaks as LF; raise `InvalidInputError` on `field`."""
-    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Return text of several lines, trimmed, line breaks as LF; raise `InvalidInputError` on `field`.
+
+    Marks that nobody sees, such as those of the writing direction, are left out.
+    """
+    text = _INVISIBLE.sub("", value).replace("\r\n", "\n").replace("\r", "\n").strip()
     _check_characters(text, field)
     if len(text) > limit:
         raise InvalidInputError(

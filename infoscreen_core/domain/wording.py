@@ -47,8 +47,8 @@ class Sentence:
 
 
 def shown(value: str) -> str:
-    """Return foreign text as short printable ASCII, safe for any terminal, log and page."""
-    text = ascii(value)[1:-1]
+    """Return foreign text short and printable, safe for any terminal, log and page."""
+    text = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in value[: _SHOWN_LENGTH + 1])
     return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."
 
 

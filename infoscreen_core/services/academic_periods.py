@@ -17,7 +17,7 @@ from infoscreen_core.domain.periods import (
     checked_draft,
 )
 from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.wording import Days
+from infoscreen_core.domain.wording import Days, shown
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
@@ -56,7 +56,9 @@ def get_period_by_text(session: Session, text: str) -> AcademicPeriod:
     found = next(iter(named), None) or next((one for one in periods if str(one.id) == wanted), None)
     if found is None:
         raise NotFoundError(
-            "There is no academic period called {name}; see the list of periods.", field="period", name=text
+            "There is no academic period called {name}; see the list of periods.",
+            field="period",
+            name=shown(text),
         )
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import AuditEntry
 from infoscreen_core.services.actor import Actor
@@ -59,5 +60,5 @@ def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
+        return to_zulu(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -14,6 +14,7 @@ from infoscreen_core.domain.event import EventType, Priority, Severity
 from infoscreen_core.domain.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.plain_text import clean_line, clean_text
 from infoscreen_core.domain.recurrence import Series, parse_rule
+from infoscreen_core.domain.years import check_year
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import event_sources
 
@@ -21,7 +22,6 @@ TITLE_LENGTH: Final = 200
 TEXT_LENGTH: Final = 5000
 RULE_LENGTH: Final = 500
 MAX_SLIDE_SECONDS: Final = 3600
-YEARS: Final = range(1990, 2101)
 _DAY: Final = timedelta(days=1)
 
 
@@ -172,15 +172,7 @@ def _check_year(field: str, moment: datetime) -> None:
     if moment.tzinfo is not None:
         message = "a draft holds naive local times"
         raise ValueError(message)
-    if moment.year not in YEARS:
-        raise InvalidInputError(
-            "{name} lies in the year {value}; give a date from {first} to {last}.",
-            field=field,
-            name=field,
-            value=moment.year,
-            first=YEARS[0],
-            last=YEARS[-1],
-        )
+    check_year(field, moment)
 
 
 def _checked_rule(text: str, series: Series) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.event import ExceptionKind
@@ -125,7 +126,7 @@ def record_series_change(
     session: Session, action: str, event: Event, start: datetime, *, actor: Actor, now: datetime
 ) -> None:
     """Write the audit row of a change to one occurrence."""
-    after = {"occurrence_start": start.isoformat().replace("+00:00", "Z"), "title": event.title}
+    after = {"occurrence_start": to_zulu(start), "title": event.title}
     audit.record(session, action, "event", event.id, actor=actor, now=now, after=after)
 
 

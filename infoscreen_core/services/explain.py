@@ -16,6 +16,7 @@ from infoscreen_core.domain.explanation import Reason, ReasonCode
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.domain.schedule import on_screen
 from infoscreen_core.domain.wording import Sentence
+from infoscreen_core.domain.years import check_year
 from infoscreen_core.services import explain_timing as timing
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.event_calendar import OccurrenceView, list_occurrences
@@ -73,11 +74,12 @@ def explain(
 ) -> Explanation:
     """Say why a group shows what it shows at an instant (by default now), or why it does not show an event.
 
-    Raises `NotFoundError` when there is no such group or event. `grace` is how long a silent player counts
-    as alive.
+    Raises `NotFoundError` when there is no such group or event, and `InvalidInputError` for a year that
+    nobody plans for. `grace` is how long a silent player counts as alive.
     """
     actor.require(Role.USER)
     group, moment = get_group(session, group_id), at or now
+    check_year("at", moment)
     event = None if event_id is None else get_event(session, event_id)
     is_now = abs(moment - now) < NOW_IS
     situation = _situation(session, group.id, moment, now)

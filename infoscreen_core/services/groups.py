@@ -13,6 +13,7 @@ from infoscreen_core.db.queries import groups as queries
 from infoscreen_core.domain.names import folded, normalised
 from infoscreen_core.domain.plain_text import clean_line
 from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.wording import shown
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes, group_contents, outbox, system_settings
 from infoscreen_core.services.actor import Actor
@@ -126,7 +127,7 @@ def get_group_by_text(session: Session, text: str) -> ClientGroup:
     group = queries.find_group_by_text(session, text)
     if group is None:
         raise NotFoundError(
-            "There is no group called {name}; see the list of groups.", field="group", name=text
+            "There is no group called {name}; see the list of groups.", field="group", name=shown(text)
         )
     return group
 

@@ -102,6 +102,10 @@ def test_without_a_time_it_is_now_that_counts(run: Run, sqlite_sessions: Session
     [
         (("--group", "Keller"), "no group called Keller"),
         (("--group", "Aula", "--at", "tomorrow"), "no date and time"),
+        (("--group", "Aula", "--at", ""), "no date and time"),
+        (("--group", "Aula", "--at", "9999-12-31T23:59"), "at lies in the year 9999"),
+        (("--group", "Aula", "--at", "0001-01-03T00:00"), "at lies in the year 1"),
+        (("--group", "a\x1b[31m"), r"no group called a\x1b[31m;"),
         (("--group", "Aula", "--event", "77"), "no event"),
         (("--group", "Aula", "--event", "0"), "event"),
     ],

@@ -60,6 +60,7 @@ def test_boundaries_are_met_exactly_and_nothing_is_sent_between(
     with sqlite_sessions.begin() as session:
         plan(session, add_group(session), recurrence_rule="FREQ=DAILY")
     assert desk.step() == [("1", [])]
+    assert desk.scheduler.metrics()["next_boundary"] == "2026-09-07T06:00:00Z"
     assert desk.step_at("2026-09-07T05:59:59.999999") == []
     assert desk.step_at("2026-09-07T06:00:00") == [("1", ["Mathe 3B"])]
     assert desk.scheduler.metrics()["last_lag_ms"] == 0.0

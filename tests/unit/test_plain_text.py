@@ -21,6 +21,16 @@ def test_what_cannot_be_shown_is_refused_by_its_number(bad: str) -> None:
     assert caught.value.field == "title"
 
 
+@pytest.mark.parametrize("text", ["\u202eab", "a\u200bb", "\ufeffab", "\u2066ab\u2069", " \u2060 ab"])
+def test_marks_that_nobody_sees_are_left_out(text: str) -> None:
+    assert clean_line(text, field="title", limit=9) == "ab"
+
+
+def test_what_joins_letters_and_pictures_stays() -> None:
+    family = "\U0001f469\u200d\U0001f467"
+    assert clean_line(family, field="title", limit=9) == family
+
+
 def test_the_limit_is_said() -> None:
     with pytest.raises(InvalidInputError, match="11 characters; 10 are allowed"):
         clean_text("x" * 11, field="title", limit=10)

@@ -137,7 +137,6 @@ def test_what_is_outside_the_allow_list_is_refused_with_a_way_out(text: str, way
     assert (error.field, error.code) == ("recurrence_rule", "invalid")
     assert way_out in str(error)
     assert str(error).isprintable()
-    assert str(error).isascii()
 
 
 @pytest.mark.parametrize(
@@ -187,7 +186,7 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
     assert error.field == "timezone"
     assert "Europe/Vienna" in str(error)
     assert len(str(error)) < 200
-    assert str(error).isascii()
+    assert str(error).isprintable()
 
 
 def test_an_aware_start_is_a_programmer_s_mistake() -> None:

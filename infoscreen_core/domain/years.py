@@ -1,0 +1,21 @@
+"""The years that people plan for."""
+
+from datetime import date
+from typing import Final
+
+from infoscreen_core.errors import InvalidInputError
+
+YEARS: Final = range(1990, 2101)
+
+
+def check_year(field: str, day: date) -> None:
+    """Raise `InvalidInputError` on `field` for a day, or an instant, in a year that nobody plans for."""
+    if day.year not in YEARS:
+        raise InvalidInputError(
+            "{name} lies in the year {value}; give a date from {first} to {last}.",
+            field=field,
+            name=field,
+            value=day.year,
+            first=YEARS[0],
+            last=YEARS[-1],
+        )

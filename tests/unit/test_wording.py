@@ -1,0 +1,17 @@
+import pytest
+
+from infoscreen_core.domain.wording import shown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Österreich", "Österreich"),
+        ("a\x1b[31m\n", r"a\x1b[31m\n"),
+        ("\u202ea\ud800", r"\u202ea\ud800"),
+        ("x" * 60, "x" * 60),
+        ("x" * 10**6, "x" * 60 + "..."),
+    ],
+)
+def test_foreign_text_is_shown_short_and_harmless(text: str, expected: str) -> None:
+    assert shown(text) == expected
