@@ -22,6 +22,16 @@ settings.register_profile(
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("steady")
 
+_TESTS = Path(__file__).parent
+
+
+_LONGEST_FIRST = ("e2e", "migration", "integration", "contract", "console", "unit")
+"""Folders by how long their files take: begun first, the long ones keep no core waiting at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(_TESTS).parts[0]))
+
 
 @pytest.fixture(autouse=True)
 def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
