@@ -6,7 +6,7 @@ from alembic import op
 from migrations.tables import INSTANT, create, drop, key, may, must, one_of, refers
 
 revision = "0004"
-down_revision = "0006"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ from alembic import op
 
 from migrations.tables import index
 
-revision = "0009"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None

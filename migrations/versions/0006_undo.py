@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers
 
-revision = "0005"
-down_revision = "0009"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, refers, unique
 
-revision = "0006"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
