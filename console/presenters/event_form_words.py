@@ -63,9 +63,7 @@ def _monthly(rule: RecurrenceRule, start: date) -> str:
     if rule.by_day and not (rule.has_ordinals or rule.by_set_position):
         return _cycled(_chosen_days(rule), rule, "months")
     if rule.by_set_position:
-        places = joined([_placed(number, "") for number in rule.by_set_position])
-        weekdays = weekday_list(day.weekday for day in rule.by_day)
-        days = _("{places} of the days {days}", places=places, days=weekdays)
+        days = _chosen_places(rule)
     elif rule.has_ordinals:
         days = _ordinal_days(rule.by_day)
     else:
@@ -87,6 +85,16 @@ def _yearly(rule: RecurrenceRule, start: date) -> str:
         return _cycled(_chosen_days(rule), rule, "years")
     days = _month_days(rule.by_month_day or (start.day,))
     return _("{cycle} on {days} {months}", cycle=cycle, days=days, months=months or month_name(start.month))
+
+
+def _chosen_places(rule: RecurrenceRule) -> str:
+    """Return which of the weekdays in a month, counted together; of one weekday they are simply its nth."""
+    if len(rule.by_day) == 1:
+        weekday = weekday_name(rule.by_day[0].weekday)
+        return joined([_placed(number, weekday) for number in _in_month(rule.by_set_position)])
+    places = joined([_placed(number, "") for number in _in_month(rule.by_set_position)])
+    weekdays = weekday_list(day.weekday for day in rule.by_day)
+    return _("{places} of the days {days}", places=places, days=weekdays)
 
 
 def _chosen_days(rule: RecurrenceRule) -> str:
@@ -121,8 +129,12 @@ def _ordinal_days(days: Iterable[ByDay]) -> str:
 
 
 def _month_days(days: Iterable[int]) -> str:
-    counted = sorted(days, key=lambda number: (number < 0, number))
-    return joined([_placed(number, "" if number > 0 else _("day")) for number in counted])
+    return joined([_placed(number, "" if number > 0 else _("day")) for number in _in_month(days)])
+
+
+def _in_month(numbers: Iterable[int]) -> list[int]:
+    """Return places in the order of a month: those counted from its end come last."""
+    return sorted(numbers, key=lambda number: (number < 0, number))
 
 
 def _placed(number: int, what: str) -> str:

@@ -22,6 +22,7 @@ from console.widgets.event_form_state import (
     change_scope,
     close_form,
     follow_language,
+    forget_answered_error,
     keep_typed,
     open_event,
     reload_form,
@@ -43,6 +44,7 @@ OnSaved = Callable[[Saved | None], None]
 def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     """Draw the open form; `on_done` follows a save (with where it can be seen) or a deletion (None)."""
     follow_language(form)
+    forget_answered_error(form)
     groups = plan.groups
     with st.container(border=True, key="card-event-form"):
         _head(form)

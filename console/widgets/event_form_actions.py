@@ -39,7 +39,7 @@ class Saved:
 
 def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
     """Store what is typed; None when it was refused: then the form holds the error and all that was typed."""
-    form.error = None
+    form.error, form.refused = None, typed_input(form)
     try:
         draft = draft_of(typed_input(form), form.base)
         events = _store(form, draft)

@@ -51,6 +51,8 @@ class OpenForm:
     """UTC start of what was clicked in the calendar."""
     scope: Scope = Scope.SERIES
     error: InfoscreenError | None = None
+    refused: FormInput | None = None
+    """What stood in the inputs when the error came up."""
     is_deleting: bool = False
     is_copying: bool = False
     former_start: datetime = field(default=datetime.min)  # noqa: DTZ901 - wall times are naive
@@ -147,6 +149,20 @@ def reload_form(form: OpenForm) -> None:
 def stay(form: OpenForm) -> None:
     """Go on with this form, and leave the event that was clicked meanwhile."""
     form.wanted = None
+
+
+def forget_answered_error(form: OpenForm) -> None:
+    """Forget a refusal once another type, or another value of the refused field, is chosen.
+
+    A field of the core may be several inputs: `start` is `start_date` and `start_time`.
+    """
+    refused = form.error.field if form.error else None
+    if form.refused is None or refused is None:
+        return
+    typed = typed_input(form)
+    answers = [one.name for one in fields(FormInput) if one.name.startswith((refused, "event_type"))]
+    if any(getattr(typed, name) != getattr(form.refused, name) for name in answers):
+        form.error = form.refused = None
 
 
 def keep_typed(form: OpenForm) -> None:

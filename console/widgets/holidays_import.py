@@ -20,6 +20,7 @@ from console.presenters.periods import PeriodLine
 from console.runtime import current_actor, read_session
 from console.widgets.feedback import show_error
 from console.widgets.periods_state import OpenPanel, Panel, attempt, close_panel
+from console.widgets.uploads import MOST_MEBIBYTES
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.holiday_import import ImportReport, import_holidays, preview_import
@@ -55,8 +56,8 @@ def import_panel(panel: OpenPanel, period: PeriodLine) -> None:
 def _from_file(panel: OpenPanel, period: PeriodLine) -> None:
     chosen = st.file_uploader(
         _("List of holidays"),
-        type=["csv", "txt", "ics"],
         key=panel.key("file"),
+        max_upload_size=MOST_MEBIBYTES,
         help=_(
             "CSV or TXT with name, first day, last day and perhaps the region on each line; the CSV download "
             "of OpenHolidays; or a calendar file (ICS)."

@@ -19,16 +19,15 @@ from console.presenters.event_import import (
 from console.runtime import current_actor, now, user_timezone, write_session
 from console.widgets.clients_form import Slots, attempt
 from console.widgets.feedback import show_error
+from console.widgets.uploads import MOST_MEBIBYTES
 from infoscreen_core.domain.event import EventType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.event_import import ImportResult, import_events
-from infoscreen_core.services.ical_file import MAX_BYTES
 
 _FILE: Final = "import-file"
 _KIND: Final = "import-kind"
 _PREVIEW: Final = "import-preview"
-_MEBIBYTE: Final = 1024 * 1024
 
 
 def forget_import() -> None:
@@ -44,12 +43,7 @@ def import_panel(group_id: int, group_name: str) -> None:
             "seen what would happen. The same file twice changes nothing; a newer one changes what differs."
         )
     )
-    file = st.file_uploader(
-        _("Calendar file"),
-        type=["ics", "ical", "ifb", "icalendar"],
-        key=_FILE,
-        max_upload_size=MAX_BYTES // _MEBIBYTE,
-    )
+    file = st.file_uploader(_("Calendar file"), key=_FILE, max_upload_size=MOST_MEBIBYTES)
     choice = st.selectbox(
         _("Show events as"),
         KINDS,

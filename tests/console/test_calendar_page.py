@@ -175,6 +175,34 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
     assert stored(console) == []
 
 
+def test_a_refusal_goes_once_it_is_answered(groups: list[int], open_page: Callable[..., AppTest]) -> None:
+    app = open_page(group=str(groups[0]))
+    press(app, "calendar-new")
+    press(app, "event-form-save")
+    assert has_refusal(app)
+    app.text_area(key=field(app, "description")).set_value("für alle").run()
+    assert has_refusal(app)
+    app.text_input(key=field(app, "title")).set_value("Wetter").run()
+    assert not has_refusal(app)
+
+
+def test_a_refused_address_says_nothing_of_a_message(
+    groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page(group=str(groups[0]))
+    press(app, "calendar-new")
+    app.text_input(key=field(app, "title")).set_value("Wetter").run()
+    app.text_input(key=field(app, "website_url")).set_value("wetter").run()
+    press(app, "event-form-save")
+    app.button_group(key=field(app, "event_type")).set_value(EventType.MESSAGE).run()
+    assert not has_refusal(app)
+    assert app.text_input(key=field(app, "title")).value == "Wetter"
+
+
+def has_refusal(app: AppTest) -> bool:
+    return bool(app.error) or any(text.value.startswith(":red[") for text in app.markdown)
+
+
 def test_what_was_typed_survives_a_change_of_the_type(
     groups: list[int], open_page: Callable[..., AppTest]
 ) -> None:

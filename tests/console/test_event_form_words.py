@@ -53,6 +53,11 @@ READINGS = [
         "am letzten der Tage Mo–Fr jedes Monats um 08:00",
         "on the last of the days Mon–Fri of every month at 08:00",
     ),
+    (
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1,-1",
+        "am 1. Mo und letzten Mo jedes Monats um 08:00",
+        "on the 1st Mon and last Mon of every month at 08:00",
+    ),
     ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "jeden Fr, der auf den 13. fällt, um 08:00", None),
     ("FREQ=MONTHLY;INTERVAL=3;BYDAY=TU", "alle 3 Monate jeden Di um 08:00", None),
     ("FREQ=YEARLY", "jedes Jahr am 7. September um 08:00", "every year on 7th September at 08:00"),

@@ -93,8 +93,12 @@ def test_what_was_seen_is_imported_for_the_group_and_as_the_type_chosen(
     assert "nichts zu importieren" in again.caption[-1].value
 
 
-def test_a_file_that_is_none_gets_a_sentence(console: Console, dialog: Callable[[], AppTest]) -> None:
-    app = choose(dialog(), bytes(range(256)))
+@pytest.mark.parametrize("name", ["schule.ics", "stundenplan.pdf"])
+def test_a_file_that_is_none_gets_a_sentence(
+    console: Console, dialog: Callable[[], AppTest], name: str
+) -> None:
+    app = choose(dialog(), bytes(range(256)), name)
+    assert not app.file_uploader(key="import-file").allowed_type
     assert "Das ist keine Kalenderdatei" in app.error[0].value
     assert [button for button in app.button if button.key == "import-now"] == []
     assert stored(console) == []
