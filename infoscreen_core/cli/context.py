@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.domain.wording import printable
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")]
@@ -22,6 +23,8 @@ Row = Mapping[str, Any]
 
 MAX_ID: Final = 2**31 - 1
 """The largest number that the databases take for a row's id."""
+_WIDEST: Final = 60
+"""A longer cell is not cut, but moves only what stands behind it in its own line."""
 
 
 @contextmanager
@@ -67,7 +70,7 @@ def _print_table(rows: Sequence[Row], columns: Sequence[str] | None) -> None:
         return
     names = list(columns or rows[0])
     table = [names, *([_text(row.get(name)) for name in names] for row in rows)]
-    widths = [max(len(line[i]) for line in table) for i in range(len(names))]
+    widths = [min(max(len(line[i]) for line in table), _WIDEST) for i in range(len(names))]
     for line in table:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
@@ -77,7 +80,7 @@ def _text(value: object) -> str:
     plain = _plain(value)
     if isinstance(plain, dict | list):
         return orjson.dumps(plain).decode()
-    return "-" if plain is None else str(plain)
+    return "-" if plain is None else printable(str(plain))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON-like value

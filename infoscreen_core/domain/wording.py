@@ -46,9 +46,16 @@ class Sentence:
         return cls(error.template, field=error.field, **error.params)
 
 
+def printable(value: str) -> str:
+    """Return text in which everything that could steer a terminal, or hide, is spelt out."""
+    if value.isprintable():
+        return value
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in value)
+
+
 def shown(value: str) -> str:
     """Return foreign text short and printable, safe for any terminal, log and page."""
-    text = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in value[: _SHOWN_LENGTH + 1])
+    text = printable(value[: _SHOWN_LENGTH + 1])
     return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."
 
 

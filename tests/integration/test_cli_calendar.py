@@ -117,6 +117,17 @@ def test_without_json_the_import_is_a_table_with_its_sum(run: Run, tmp_path: Pat
     assert out.splitlines()[-1] == "1 created, 1 refused (nothing was written)"
 
 
+def test_a_hostile_title_neither_steers_the_terminal_nor_stretches_the_table(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "schule.ics"
+    file.write_text(CALENDAR.replace("Kaputt", "\x1b[31mrot\u202e" + "x" * 5000), encoding="utf-8")
+    _, out, _ = run("event", "import", str(file), "--group", "1", "--dry-run")
+    assert r"\x1b[31mrot\u202exxx" in out
+    assert all(line.isprintable() for line in out.splitlines())
+    assert max(len(line) for line in out.splitlines() if "Elternabend" in line) < 200
+
+
 def test_a_file_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
     code, _, err = run("event", "import", str(tmp_path / "fehlt.ics"), "--group", "Aula")
     assert code == 2

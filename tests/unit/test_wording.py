@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.wording import shown
+from infoscreen_core.domain.wording import printable, shown
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,7 @@ from infoscreen_core.domain.wording import shown
 )
 def test_foreign_text_is_shown_short_and_harmless(text: str, expected: str) -> None:
     assert shown(text) == expected
+
+
+def test_whole_text_is_printable_too() -> None:
+    assert printable("für alle\n" * 99) == r"für alle\n" * 99
