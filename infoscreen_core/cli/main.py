@@ -1,8 +1,10 @@
 """`infoscreen`: one program for operators; other packages add their commands by entry point."""
 
 import sys
+from errno import ENOSPC
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from io import TextIOWrapper
 
 import typer
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
@@ -49,6 +51,7 @@ def build_app(first_word: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; errors a person can act on become one sentence and an exit code."""
+    _speak_utf8()
     words = _with_json_last(sys.argv[1:])
     _check_encoding(words)
     try:
@@ -63,6 +66,17 @@ def main() -> None:
     except (DatabaseError, InterfaceError) as error:
         hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
         _fail(f"The database cannot be used{hint}: {error.orig}", EXIT_UNAVAILABLE)
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        _fail(f"There is no room to write to: {error.strerror}.", EXIT_UNAVAILABLE)
+
+
+def _speak_utf8() -> None:
+    # JSON is UTF-8, and names have umlauts, whatever an old locale says.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _check_encoding(words: list[str]) -> None:

@@ -72,3 +72,29 @@ def test_bad_input_ends_with_exit_code_2_and_a_sentence(
     assert result.stdout == ""
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_names_are_printed_as_utf8_whatever_the_locale_says(environment: dict[str, str]) -> None:
+    old = {**environment, "PYTHONIOENCODING": "ascii"}
+    assert _run(old, "group", "create", "Übungsküche").returncode == 0
+    for words in (("group", "list"), ("group", "list", "--json")):
+        result = _run(old, *words)
+        assert "Übungsküche" in result.stdout, result.stderr
+
+
+def test_a_full_disk_is_told_in_a_sentence(environment: dict[str, str]) -> None:
+    assert _run(environment, "group", "create", "Aula").returncode == 0
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        result = subprocess.run(
+            [PROGRAM, "group", "list"],
+            env=environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (result.returncode, result.stderr) == (
+        3,
+        "There is no room to write to: No space left on device.\n",
+    )
