@@ -160,7 +160,8 @@ def forget_answered_error(form: OpenForm) -> None:
     if form.refused is None or refused is None:
         return
     typed = typed_input(form)
-    answers = [one.name for one in fields(FormInput) if one.name.startswith((refused, "event_type"))]
+    own = [one.name for one in fields(FormInput) if one.name.startswith(refused)]
+    answers = [*own, "event_type"] if own else []  # what others stored meanwhile is no input's refusal
     if any(getattr(typed, name) != getattr(form.refused, name) for name in answers):
         form.error = form.refused = None
 

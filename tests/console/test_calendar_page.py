@@ -342,6 +342,8 @@ def test_the_second_writer_is_told_and_loses_nothing(
     assert app.error[0].value.startswith("Jemand hat")
     assert app.text_input(key=field(app, "title")).value == "Chemie"
     assert [event.title for event in stored(console)] == ["Physik"]
+    app.button_group(key=field(app, "event_type")).set_value(EventType.OTHER).run()
+    assert app.error[0].value.startswith("Jemand hat")
     press(app, "event-form-anyway")
     assert [event.title for event in stored(console)] == ["Chemie"]
 
