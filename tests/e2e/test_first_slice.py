@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infoscreen_core.clock import utc_now
-from tests.support.browser import chromium, keep_screenshot, new_page, sign_in
+from tests.support.browser import choose, chromium, keep_screenshot, new_page, sign_in
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
 from tests.support.servers import program
@@ -92,12 +92,10 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(
     page.get_by_label("Titel", exact=True).fill("Chorprobe")
     page.get_by_role("radio", name="Mitteilung").click()
     page.get_by_label("Text am Bildschirm").fill("Heute im Festsaal")
-    page.get_by_label("Raumgruppen", exact=True).click()
-    page.get_by_role("option", name="Foyer").click()
+    choose(page, page.get_by_label("Raumgruppen", exact=True), "Foyer")
     page.keyboard.press("Escape")
     page.get_by_text("Ganztägig").click()
-    page.get_by_label("Wiederholung", exact=True).click()
-    page.get_by_role("option", name="täglich", exact=True).click()
+    choose(page, page.get_by_label("Wiederholung", exact=True), re.compile("^täglich$"))
     keep_screenshot(page, "event-form")
     page.get_by_role("button", name="Termin anlegen").click()
     wait_until(lambda: "Chorprobe" in subscriber.last(), what="the event at the subscriber")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from infoscreen_core.db.models import Client
+from tests.support.browser import choose
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
 from tests.support.servers import program
@@ -103,8 +104,7 @@ def test_several_screens_are_put_into_a_group_at_once(page: Page, installation: 
         page.locator("label", has=page.get_by_role("checkbox", name=f"{name} auswählen")).click()
     page.get_by_role("button", name="2 Bildschirme zuordnen").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("combobox", name="Raumgruppe").click()
-    page.get_by_role("option", name="Aula", exact=True).click()
+    choose(page, dialog.get_by_role("combobox", name="Raumgruppe"), re.compile("^Aula$"))
     dialog.get_by_role("button", name="2 Bildschirme zuordnen").click()
     expect(_line(page, "Haupteingang")).to_contain_text("Aula")
     groups = _clients(installation)

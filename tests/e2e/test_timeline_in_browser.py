@@ -25,7 +25,7 @@ from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.bootstrap import bootstrap
 from infoscreen_core.services.demo import seed_demo
 from infoscreen_core.settings import Settings
-from tests.support.browser import chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import choose, chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.installation import clean_environment
 from tests.support.planning import plan
 from tests.support.ports import free_port, is_open, wait_until
@@ -167,8 +167,7 @@ def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: School) -> 
     expect(answer.get_by_text("„Willkommen“ liefe von")).to_be_visible()
     answer.scroll_into_view_if_needed()
     keep_screenshot(page, "timeline-why")
-    page.get_by_label("Termin", exact=True).fill("Willk")  # typing opens the list, and never closes it
-    page.get_by_role("option", name=re.compile("Willkommen")).first.click()
+    choose(page, page.get_by_label("Termin", exact=True), re.compile("Willkommen"))
     expect(answer.get_by_text("Feueralarm")).to_have_count(1)
     expect(answer.locator("li")).to_have_count(1)
 

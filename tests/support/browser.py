@@ -1,10 +1,12 @@
 """A real browser on the console: Debian's Chromium, driven by Playwright."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
 from tests.support.servers import program
 
@@ -12,6 +14,7 @@ ARTEFACTS = Path(__file__).resolve().parents[2] / "test-results"
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 _LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 PATIENCE_MS = 30_000
+_ATTEMPTS = 6
 
 
 @contextmanager
@@ -43,6 +46,21 @@ def sign_in(page: Page, console_url: str, username: str, password: str, *, path:
     page.get_by_label("Passwort").fill(password)
     page.get_by_role("button", name="Anmelden").click()
     expect(page.get_by_role("button", name="Abmelden")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
+    """Choose from a list to unfold; a list that closed because the page was drawn anew is opened again."""
+    wanted = page.get_by_role("option", name=option).first
+    for _ in range(_ATTEMPTS):
+        field.click()
+        try:
+            wanted.click(timeout=PATIENCE_MS / _ATTEMPTS)
+        except BrowserTimeoutError:
+            page.keyboard.press("Escape")
+        else:
+            return
+    msg = f"{option} could not be chosen"
+    raise AssertionError(msg)
 
 
 def keep_screenshot(page: Page, name: str) -> Path:
