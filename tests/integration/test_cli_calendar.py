@@ -1,17 +1,13 @@
 """Calendar links and calendar files from the command line."""
 
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from infoscreen_core.cli.main import main
 from infoscreen_core.services import calendar_feeds
+from tests.support.cli import Run, program_on
 from tests.support.planning import Sessions, add_group
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -22,18 +18,10 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """`infoscreen …` on a database with the group "Aula": exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", sqlite_url)
     with sqlite_sessions.begin() as session:
         add_group(session, "Aula")
 
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return program_on(sqlite_url, monkeypatch, capsys)
 
 
 def test_a_link_is_made_listed_and_revoked(

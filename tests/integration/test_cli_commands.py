@@ -1,20 +1,16 @@
 """`infoscreen command`, `power`, `status` and `migrate`, and what holds for every word of the program."""
 
 import json
-import sys
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from infoscreen_core.cli.main import main
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
+from tests.support.cli import Run, program_on
 from tests.support.people import add_client, uuid_of
 from tests.support.planning import Sessions
-
-Run = Callable[..., tuple[int, str, str]]
 
 ISSUE = ("command", "issue", uuid_of(1), "restart_app")
 
@@ -27,18 +23,10 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """`infoscreen …` on a database with one player: exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", sqlite_url)
     with sqlite_sessions.begin() as session:
         add_client(session, 1)
 
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return program_on(sqlite_url, monkeypatch, capsys)
 
 
 def test_a_command_is_issued_listed_shown_and_cancelled(run: Run) -> None:

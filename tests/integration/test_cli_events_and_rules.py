@@ -1,16 +1,12 @@
 import json
 import subprocess
-import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from infoscreen_core.cli.main import main
+from tests.support.cli import Run, program_on
 from tests.support.planning import Sessions, add_group
 from tests.support.scheduling import INFOSCREEN
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -21,19 +17,11 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """`infoscreen …` on a database with the groups "Aula" and "Hof": exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", sqlite_url)
     with sqlite_sessions.begin() as session:
         add_group(session, "Aula")
         add_group(session, "Hof")
 
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return program_on(sqlite_url, monkeypatch, capsys)
 
 
 def create(run: Run, *more: str, group: str = "Aula") -> Any:  # noqa: ANN401 - JSON

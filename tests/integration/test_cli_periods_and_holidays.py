@@ -1,16 +1,13 @@
 import io
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infoscreen_core.cli.main import main
+from tests.support.cli import Run, program_on
 from tests.support.planning import Sessions, add_group, plan
-
-Run = Callable[..., tuple[int, str, str]]
 
 OVERLAP = "It overlaps Herbst (2026-10-27 – 2026-10-31) and is left out; change the days of one of them."
 
@@ -23,17 +20,10 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """`infoscreen …` on a database with the school year 2026/27 (id 1): exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", sqlite_url)
     with sqlite_sessions.begin() as session:
         add_group(session, "Aula")
 
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
+    run = program_on(sqlite_url, monkeypatch, capsys)
     answer(run, "period", "create", "Schuljahr 2026/27", "--start", "7.9.2026", "--end", "20270702")
     return run
 

@@ -1,32 +1,19 @@
 """`infoscreen settings`."""
 
 import json
-import sys
-from collections.abc import Callable
 
 import pytest
 
-from infoscreen_core.cli.main import main
 from infoscreen_core.domain.settings_keys import SETTING_KEYS
+from tests.support.cli import Run, program_on
 from tests.support.people import actions_of
 from tests.support.planning import Sessions
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """`infoscreen settings …`: exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", sqlite_url)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", "settings", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return program_on(sqlite_url, monkeypatch, capsys, "settings")
 
 
 def test_every_setting_is_listed_with_its_default(run: Run) -> None:

@@ -1,18 +1,14 @@
 import json
 import subprocess
-import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
-from infoscreen_core.cli.main import main
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.local_time import load_zone, to_local
+from tests.support.cli import Run, program_on
 from tests.support.planning import Sessions, add_group, add_holiday, local, plan
 from tests.support.scheduling import INFOSCREEN
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -23,19 +19,11 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """`infoscreen …` on a database with a daily lesson in the group "Aula": exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", sqlite_url)
     with sqlite_sessions.begin() as session:
         plan(session, add_group(session, "Aula"), recurrence_rule="FREQ=DAILY")
         add_group(session, "Hof")
 
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return program_on(sqlite_url, monkeypatch, capsys)
 
 
 def test_reasons_are_printed_as_sentences_with_local_times(run: Run) -> None:

@@ -1,7 +1,6 @@
 """Other hands in the database: each kind of damage to the index is found, said and repaired."""
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +10,6 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.main import main
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event, EventException, Occurrence
 from infoscreen_core.domain.event import ExceptionKind
@@ -19,6 +17,7 @@ from infoscreen_core.services import changes, event_series, occurrence_checks
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.occurrence_checks import Difference, Fault
 from infoscreen_core.services.occurrences import HORIZON
+from tests.support.cli import Run, program_on
 from tests.support.planning import (
     MONDAY,
     Sessions,
@@ -256,22 +255,10 @@ def test_the_night_extends_the_index_and_repairs_it(sessions: Sessions) -> None:
         assert session.get_one(Event, planned.event_id).indexed_until == now + HORIZON
 
 
-Run = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """`infoscreen …`: exit code, output, errors."""
-    monkeypatch.setenv("DB_CONN", database_url)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["infoscreen", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return program_on(database_url, monkeypatch, capsys)
 
 
 def test_the_command_verifies_repairs_and_extends(run: Run, sessions: Sessions) -> None:
