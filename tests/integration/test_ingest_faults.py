@@ -1,5 +1,4 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import telemetry
 from infoscreen_core.domain.player import ProcessStatus
-from tests.support.telemetry import NOW, Desk, empty, health, migrated, say
+from tests.support.telemetry import NOW, Desk, health, migrated, say
 from workers import listener
 
 Rows = Sequence[Mapping[str, Any]]
@@ -18,15 +17,14 @@ insert_logs = telemetry.insert_logs
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[Session]]:
+    """SQLite alone: what fails here is not the database."""
     with migrated(f"sqlite:///{tmp_path_factory.mktemp('faults')}/test.db") as sessions:
         yield sessions
 
 
-@pytest.fixture
-def desk(shared: sessionmaker[Session], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listener, "RETRY_SECONDS", (0.0, 0.0))
-    empty(shared)
-    return Desk(shared, tmp_path / "var")
 
 
 @pytest.fixture

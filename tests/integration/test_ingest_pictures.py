@@ -1,36 +1,16 @@
 import base64
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientGroup, ClientScreenshot, Event, EventMedia, Occurrence
 from infoscreen_core.domain.event import EventType, MediaType
 from infoscreen_core.domain.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens import ScreenHealth
-from tests.support.telemetry import NOW, Desk, at, dashboard, empty, migrated, picture, say, stamp
+from tests.support.telemetry import NOW, Desk, at, dashboard, picture, say, stamp
 from workers import ingest_pictures
-
-
-@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
-def shared(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[sessionmaker[Session]]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('pictures')}/test.db"
-    if request.param == "mariadb":
-        url = request.getfixturevalue("mariadb").new_database()
-    with migrated(url) as sessions:
-        yield sessions
-
-
-@pytest.fixture
-def desk(shared: sessionmaker[Session], tmp_path: Path) -> Desk:
-    empty(shared)
-    return Desk(shared, tmp_path / "var")
 
 
 def files_of(desk: Desk, uuid: str) -> set[str]:

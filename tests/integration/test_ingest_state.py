@@ -1,41 +1,17 @@
-from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
+"""What players say of themselves, and what the listener makes of it."""
+
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import delete, update
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import (
     Client,
-    ClientCommand,
     ClientGroup,
     ClientLog,
-    CommandTransition,
     OutboxMessage,
 )
-from infoscreen_core.domain.command_lifecycle import Action, State
-from infoscreen_core.domain.player import ObservedPower, ProcessStatus
-from tests.support.telemetry import NOW, Desk, at, empty, health, migrated, say, stamp
-from workers.mqtt import ReceivedMessage
-
-
-@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
-def shared(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[sessionmaker[Session]]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('state')}/test.db"
-    if request.param == "mariadb":
-        url = request.getfixturevalue("mariadb").new_database()
-    with migrated(url) as sessions:
-        yield sessions
-
-
-@pytest.fixture
-def desk(shared: sessionmaker[Session], tmp_path: Path) -> Desk:
-    empty(shared)
-    return Desk(shared, tmp_path / "var")
+from infoscreen_core.domain.player import ProcessStatus
+from tests.support.telemetry import NOW, Desk, ack, at, health, say, stamp
 
 
 def test_health_writes_process_events_metrics_and_the_sign_of_life(desk: Desk) -> None:
@@ -201,67 +177,6 @@ def test_reconnects_are_counted_within_an_hour(desk: Desk) -> None:
     assert desk.client(uuid).mqtt_last_disconnect_at == NOW
 
 
-def log_line(message: str = "boom", **parts: object) -> dict[str, object]:
-    return {"message": message, "timestamp": stamp(NOW), **parts}
-
-
-def test_a_log_line_delivered_again_is_stored_once(desk: Desk) -> None:
-    uuid = desk.new_client()
-    line = log_line(context={"b": [1, 2], "a": None})
-    desk.hear(say(uuid, "logs/error", line), say(uuid, "logs/error", line))
-    desk.hear(say(uuid, "logs/error", line, received_at=at(30)))
-    [log] = desk.all(ClientLog)
-    assert (log.level, log.message, log.context) == ("ERROR", "boom", {"b": [1, 2], "a": None})
-    assert (log.timestamp, log.received_at, log.ordered_at) == (NOW, NOW, NOW)
-    assert log.is_clock_skewed is False
-
-
-def test_lines_that_differ_in_anything_are_different_lines(desk: Desk) -> None:
-    uuid, other = desk.new_client(), desk.new_client()
-    desk.hear(
-        say(uuid, "logs/error", log_line()),
-        say(uuid, "logs/warn", log_line()),
-        say(uuid, "logs/error", log_line(context={"x": 1})),
-        say(uuid, "logs/error", log_line("boom!")),
-        say(uuid, "logs/error", log_line(timestamp=stamp(at(0.001)))),
-        say(other, "logs/error", log_line()),
-    )
-    assert len(desk.all(ClientLog)) == 6
-
-
-def test_without_a_timestamp_two_equal_lines_are_two_but_a_redelivery_is_one(desk: Desk) -> None:
-    uuid = desk.new_client()
-    line = {"message": "again"}
-    desk.hear(say(uuid, "logs/error", line, mid=7), say(uuid, "logs/error", line, mid=8))
-    desk.hear(say(uuid, "logs/error", line, mid=7, received_at=at(20)))
-    desk.hear(
-        say(uuid, "logs/info", line, qos=0, received_at=at(1)),
-        say(uuid, "logs/info", line, qos=0, received_at=at(2)),
-    )
-    logs = desk.all(ClientLog)
-    assert sorted(log.level for log in logs) == ["ERROR", "ERROR", "INFO", "INFO"]
-    assert [log.timestamp for log in logs] == [None] * 4
-
-
-def test_a_clock_that_is_far_off_is_flagged_and_not_believed(desk: Desk) -> None:
-    uuid = desk.new_client()
-    for minutes in (-6, -4, 4, 6, -500_000):
-        moment = NOW + timedelta(minutes=minutes)
-        desk.hear(say(uuid, "logs/warn", log_line(f"{minutes}", timestamp=stamp(moment))))
-    logs = {log.message: log for log in desk.all(ClientLog)}
-    assert {name for name, log in logs.items() if log.is_clock_skewed} == {"-6", "6", "-500000"}
-    assert logs["6"].ordered_at == NOW
-    assert logs["6"].timestamp == NOW + timedelta(minutes=6)
-    assert logs["4"].ordered_at == NOW + timedelta(minutes=4)
-
-
-def test_the_longest_line_of_the_widest_characters_is_stored_whole(desk: Desk) -> None:
-    uuid = desk.new_client()
-    message = "\N{GRINNING FACE}" * 16_384
-    desk.hear(say(uuid, "logs/error", {"message": message}))
-    assert [log.message for log in desk.all(ClientLog)] == [message]
-
-
 def failure(failed_at: object, unit: str = "player.service") -> dict[str, object]:
     moment = failed_at.isoformat() if hasattr(failed_at, "isoformat") else failed_at
     return {"event": "service_failed", "unit": unit, "failed_at": moment}
@@ -301,134 +216,3 @@ def test_other_retained_messages_say_nothing_about_now(desk: Desk) -> None:
     desk.hear(say(uuid, "heartbeat", retain=True))
     assert desk.client(uuid).last_alive is None
     assert desk.reasons() == ["kept_by_broker"]
-
-
-def test_the_tvs_power_is_noted(desk: Desk) -> None:
-    uuid, intent = desk.new_client(), str(uuid4())
-    state = {"state": "off", "reported_at": stamp(at(-3)), "intent_id": intent, "method": "cec"}
-    desk.hear(say(uuid, "power/state", state))
-    client = desk.client(uuid)
-    assert (client.power_state, client.power_state_at) == (ObservedPower.OFF, at(-3))
-    assert client.power_intent_id == intent
-
-
-def power(uuid: str, state: str, second: float, *, received: float | None = None) -> ReceivedMessage:
-    said = {"state": state, "reported_at": stamp(at(second))}
-    return say(uuid, "power/state", said, received_at=at(second if received is None else received))
-
-
-@pytest.mark.parametrize("is_one_batch", [True, False])
-def test_since_when_the_tv_does_it_is_kept_over_reports_that_say_the_same(
-    desk: Desk, *, is_one_batch: bool
-) -> None:
-    uuid = desk.new_client()
-    reports = [
-        power(uuid, state, second)
-        for second, state in enumerate(["on", "off", "off", "unknown", "off", "off"])
-    ]
-    for batch in [reports] if is_one_batch else [[report] for report in reports]:
-        desk.hear(*batch)
-    client = desk.client(uuid)
-    assert (client.power_state, client.power_state_since, client.power_state_at) == (
-        ObservedPower.OFF,
-        at(4),
-        at(5),
-    )
-
-
-@pytest.mark.parametrize("is_one_batch", [True, False])
-def test_an_older_report_changes_nothing_whenever_it_comes(desk: Desk, *, is_one_batch: bool) -> None:
-    uuid = desk.new_client()
-    reports = [power(uuid, "on", 1), power(uuid, "off", 9), power(uuid, "on", 1, received=10)]
-    for batch in [reports] if is_one_batch else [[report] for report in reports]:
-        desk.hear(*batch)
-    client = desk.client(uuid)
-    assert (client.power_state, client.power_state_at) == (ObservedPower.OFF, at(9))
-    assert client.power_state_since == at(9)
-    assert desk.reasons() == []
-
-
-def test_a_report_from_a_clock_that_is_ahead_does_not_outdo_later_ones(desk: Desk) -> None:
-    uuid = desk.new_client()
-    desk.hear(power(uuid, "on", 200, received=1))
-    desk.hear(power(uuid, "off", 5))
-    assert (desk.client(uuid).power_state, desk.client(uuid).power_state_at) == (ObservedPower.OFF, at(5))
-
-
-def test_a_power_report_that_breaks_the_contract_is_dead_lettered(desk: Desk) -> None:
-    uuid = desk.new_client()
-    desk.hear(
-        power(uuid, "on", 1),
-        say(uuid, "power/state", {"state": "standby", "reported_at": stamp(at(2))}),
-        say(uuid, "power/state", {"state": "off"}),
-        say(uuid, "power/state", {"state": "off", "reported_at": "yesterday"}),
-        say(uuid, "power/state", {"state": "off", "reported_at": stamp(at(3)), "intent_id": "no uuid"}),
-    )
-    assert desk.reasons() == ["schema"] * 4
-    assert desk.client(uuid).power_state is ObservedPower.ON
-
-
-def ack(command_id: str, status: str) -> dict[str, object]:
-    return {"command_id": command_id, "status": status, "error_code": None, "error_message": None}
-
-
-def new_command(desk: Desk, uuid: str, status: State, **values: object) -> str:
-    command_id = str(uuid4())
-    with desk.sessions.begin() as session:
-        session.add(
-            ClientCommand(
-                command_id=command_id,
-                client_uuid=uuid,
-                action=Action.REBOOT_HOST,
-                status=status,
-                issued_at=NOW,
-                expires_at=at(240),
-                created_at=NOW,
-                updated_at=NOW,
-                **values,
-            )
-        )
-    return command_id
-
-
-def status_of(desk: Desk, command_id: str) -> State:
-    with desk.sessions() as session:
-        return session.get_one(ClientCommand, command_id).status
-
-
-def test_acknowledgements_on_both_topics_move_a_command_once(desk: Desk) -> None:
-    uuid = desk.new_client()
-    command_id = new_command(desk, uuid, State.PUBLISHED, published_at=NOW)
-    desk.hear(
-        say(uuid, "commands/ack", ack(command_id, "accepted")),
-        say(uuid, "command/ack", ack(command_id, "accepted")),
-        say(uuid, "commands/ack", ack(command_id, "execution_started")),
-        say(uuid, "commands/ack", ack(command_id, "accepted")),
-    )
-    assert status_of(desk, command_id) is State.EXECUTION_STARTED
-    steps = [step.to_status for step in desk.all(CommandTransition)]
-    assert steps == [State.ACK_RECEIVED, State.EXECUTION_STARTED]
-    assert desk.reasons() == []
-
-
-def test_acknowledgements_of_foreign_and_unknown_commands_are_dead_lettered(desk: Desk) -> None:
-    owner, stranger = desk.new_client(), desk.new_client()
-    command_id = new_command(desk, owner, State.PUBLISHED)
-    desk.hear(
-        say(stranger, "commands/ack", ack(command_id, "completed")),
-        say(stranger, "commands/ack", ack(str(uuid4()), "completed")),
-    )
-    assert status_of(desk, command_id) is State.PUBLISHED
-    assert desk.reasons() == ["foreign_command", "unknown_command"]
-    assert {letter.client_uuid for letter in desk.letters()} == {stranger}
-
-
-@pytest.mark.parametrize("sign", ["heartbeat", "health", "discovery"])
-def test_a_sign_of_life_after_a_reboot_recovers_the_command(desk: Desk, sign: str) -> None:
-    uuid, other = desk.new_client(), desk.new_client()
-    command_id = new_command(desk, uuid, State.AWAITING_RECONNECT, awaiting_reconnect_at=NOW)
-    desk.hear(say(other, "health", health(), received_at=at(5)))
-    assert status_of(desk, command_id) is State.AWAITING_RECONNECT
-    payload = {"heartbeat": {}, "health": health(), "discovery": {"uuid": uuid}}[sign]
-    desk.hear(say(uuid, sign, payload, received_at=at(6)))
-    assert status_of(desk, command_id) is State.RECOVERED

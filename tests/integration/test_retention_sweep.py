@@ -1,33 +1,12 @@
 import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
-from tests.support.telemetry import NOW, Desk, at, dashboard, empty, migrated, picture, say
+from tests.support.telemetry import NOW, Desk, at, dashboard, picture, say
 from workers.ingest_retention import RetentionSweep
-
-
-@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
-def shared(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[sessionmaker[Session]]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('retention')}/test.db"
-    if request.param == "mariadb":
-        url = request.getfixturevalue("mariadb").new_database()
-    with migrated(url) as sessions:
-        yield sessions
-
-
-@pytest.fixture
-def desk(shared: sessionmaker[Session], tmp_path: Path) -> Desk:
-    empty(shared)
-    return Desk(shared, tmp_path / "var")
 
 
 def add_logs(desk: Desk, uuid: str, count: int, *, days_old: float) -> None:

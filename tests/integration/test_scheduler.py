@@ -45,12 +45,6 @@ def ear(own_mosquitto: Mosquitto) -> Iterator[Ear]:
     ear.close()
 
 
-@pytest.fixture
-def group(sqlite_sessions: Sessions) -> int:
-    with sqlite_sessions.begin() as session:
-        return add_group(session)
-
-
 def show(
     sessions: Sessions,
     group_id: int,

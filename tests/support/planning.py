@@ -95,6 +95,20 @@ def plan(
     return events.create_events(session, lesson(group_id, **changed), actor=CLI, now=now)[0]
 
 
+def move(session: Session, event: Event, start: str, end: str, occurrence: datetime | None = None) -> None:
+    """Drag an event, or one occurrence of it, to these wall times."""
+    events.move_event(
+        session,
+        event.id,
+        start=local(start),
+        end=local(end),
+        version=event.version,
+        actor=CLI,
+        now=MONDAY,
+        occurrence_start=occurrence,
+    )
+
+
 def indexed_starts(session: Session, event_id: int) -> list[datetime]:
     starts = select(Occurrence.start).where(Occurrence.event_id == event_id).order_by(Occurrence.start)
     return list(session.scalars(starts))

@@ -56,6 +56,10 @@ def health(status: str = "running", **parts: Any) -> dict[str, Any]:  # noqa: AN
     return {"actual_state": {"process": "chromium", "pid": 42, "status": status}, **parts}
 
 
+def ack(command_id: str, status: str) -> dict[str, object]:
+    return {"command_id": command_id, "status": status, "error_code": None, "error_message": None}
+
+
 def picture(colour: int = 128, *, size: tuple[int, int] = (320, 180), kind: str = "JPEG") -> bytes:
     """A plain picture of one grey, with a bright bar unless it is black."""
     image = Image.new("L", size, colour)
