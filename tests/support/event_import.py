@@ -79,14 +79,10 @@ SERIES = vevent(
     "EXDATE;VALUE=DATE:20260921,20260922",
     rrule="FREQ=WEEKLY;BYDAY=MO",
 )
-
-
 MOVED = vevent(
     recurrence_id=";TZID=Europe/Vienna:20260928T080000",
     dtstart=";TZID=Europe/Vienna:20260929T100000",
     dtend=";TZID=Europe/Vienna:20260929T110000",
     summary="Mathe verschoben",
 )
-
-
 CALLED_OFF = vevent(recurrence_id=";VALUE=DATE:20261005", status="CANCELLED")
