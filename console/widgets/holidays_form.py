@@ -10,7 +10,7 @@ from console.i18n import _
 from console.presenters.holidays import HolidayLine, followed_text
 from console.presenters.periods import PeriodLine, days_text
 from console.widgets.feedback import show_error
-from console.widgets.periods_form import day_input, form_buttons
+from console.widgets.periods_inputs import first_and_last_day, form_end, panel_form
 from console.widgets.periods_state import OpenPanel, Panel, attempt, close_panel
 from infoscreen_core.domain.holidays import NAME_LIMIT, REGION_LIMIT, Holiday, Outcome
 from infoscreen_core.services.actor import Actor
@@ -35,16 +35,12 @@ def holiday_panel(panel: OpenPanel, period: PeriodLine, lines: list[HolidayLine]
 
 def _form(panel: OpenPanel, line: HolidayLine) -> None:
     is_new = panel.panel is Panel.HOLIDAY_NEW
-    with st.container(border=True, key="card-holiday-form"):
-        st.subheader(_("New holiday") if is_new else _("Edit holiday"), anchor=False)
-        with st.form("holiday-form", border=False, enter_to_submit=False):
-            _inputs(panel, line)
-            if panel.error is not None and panel.error.field not in _FIELDS:
-                show_error(panel.error)
-            if is_new:
-                form_buttons(panel, _("Enter holiday"), _create)
-            else:
-                form_buttons(panel, _("Save holiday"), _update)
+    with panel_form("holiday", _("New holiday") if is_new else _("Edit holiday")):
+        _inputs(panel, line)
+        if is_new:
+            form_end(panel, _FIELDS, _("Enter holiday"), _create)
+        else:
+            form_end(panel, _FIELDS, _("Save holiday"), _update)
 
 
 def _inputs(panel: OpenPanel, line: HolidayLine) -> None:
@@ -56,11 +52,7 @@ def _inputs(panel: OpenPanel, line: HolidayLine) -> None:
         placeholder=_("e.g. Herbstferien"),
     )
     show_error(panel.error, field="name")
-    with st.container(horizontal=True, gap="small"):
-        day_input(_("First day"), line.first, panel.key("start_date"))
-        day_input(_("Last day"), line.last, panel.key("end_date"))
-    show_error(panel.error, field="start_date")
-    show_error(panel.error, field="end_date")
+    first_and_last_day(panel, line.first, line.last)
     st.text_input(
         _("Region"),
         value=line.region,

@@ -1,6 +1,6 @@
 """The form on a period: what it is called, of which type it is, and on which days it runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -8,50 +8,29 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from console.i18n import _
-from console.presenters.calendar_words import date_format
 from console.presenters.periods import PERIOD_TYPE_WORDS, PeriodLine, next_year
 from console.runtime import read_session
 from console.widgets.feedback import show_error
-from console.widgets.periods_state import OpenPanel, Panel, attempt, choose_period, close_panel
+from console.widgets.periods_inputs import first_and_last_day, form_end, panel_form
+from console.widgets.periods_state import OpenPanel, Panel, attempt, choose_period
 from infoscreen_core.domain.event import PeriodType
 from infoscreen_core.domain.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, PeriodDraft
-from infoscreen_core.domain.years import YEARS
 from infoscreen_core.services.academic_periods import create_period, draft_of, get_period, update_period
 from infoscreen_core.services.actor import Actor
 
-FIRST_DAY: Final = date(YEARS[0], 1, 1)
-LAST_DAY: Final = date(YEARS[-1], 12, 31)
 _FIELDS: Final = frozenset({"name", "display_name", "period_type", "start_date", "end_date"})
 
 
 def period_form(panel: OpenPanel, lines: Sequence[PeriodLine], today: date) -> None:
     """Draw the form that is open."""
     draft = _stored(panel) if panel.panel is Panel.PERIOD_EDIT else _blank(lines, today)
-    with st.container(border=True, key="card-period-form"):
-        is_new = panel.panel is Panel.PERIOD_NEW
-        st.subheader(_("New period") if is_new else _("Edit period"), anchor=False)
-        with st.form("period-form", border=False, enter_to_submit=False):
-            _inputs(panel, draft)
-            if panel.error is not None and panel.error.field not in _FIELDS:
-                show_error(panel.error)
-            if is_new:
-                form_buttons(panel, _("Create period"), _create)
-            else:
-                form_buttons(panel, _("Save period"), _update)
-
-
-def form_buttons(panel: OpenPanel, label: str, on_save: Callable[[OpenPanel], None]) -> None:
-    """Draw the two buttons of a form beside the lists: one saves, one closes it."""
-    with st.container(horizontal=True):
-        st.form_submit_button(
-            label,
-            type="primary",
-            icon=":material/check:",
-            key=f"panel-{panel.panel.value}-save",
-            on_click=on_save,
-            args=(panel,),
-        )
-        st.form_submit_button(_("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel)
+    is_new = panel.panel is Panel.PERIOD_NEW
+    with panel_form("period", _("New period") if is_new else _("Edit period")):
+        _inputs(panel, draft)
+        if is_new:
+            form_end(panel, _FIELDS, _("Create period"), _create)
+        else:
+            form_end(panel, _FIELDS, _("Save period"), _update)
 
 
 def _inputs(panel: OpenPanel, draft: PeriodDraft) -> None:
@@ -82,16 +61,7 @@ def _inputs(panel: OpenPanel, draft: PeriodDraft) -> None:
         help=_("Periods of one type do not overlap."),
     )
     show_error(panel.error, field="period_type")
-    with st.container(horizontal=True, gap="small"):
-        day_input(_("First day"), draft.start_date, panel.key("start_date"))
-        day_input(_("Last day"), draft.end_date, panel.key("end_date"))
-    show_error(panel.error, field="start_date")
-    show_error(panel.error, field="end_date")
-
-
-def day_input(label: str, value: date, key: str) -> None:
-    """Draw the input of one day."""
-    st.date_input(label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format=date_format(), key=key)
+    first_and_last_day(panel, draft.start_date, draft.end_date)
 
 
 def _create(panel: OpenPanel) -> None:

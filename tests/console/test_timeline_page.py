@@ -12,17 +12,14 @@ from console.widgets import calendar
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.event import EventType, Priority
-from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.local_time import to_local
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.event_series import skip_occurrence
 from tests.support.calendar_component import FakeCalendar
+from tests.support.calendar_page import MONDAY, VIENNA
 from tests.support.console import Console, html_of
 from tests.support.planning import add_group, add_holiday, plan
-
-VIENNA = load_zone("Europe/Vienna")
-TODAY = to_local(utc_now(), VIENNA).date()
-MONDAY = TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=7)
 
 
 def wall(hour: int, day: date = MONDAY) -> datetime:

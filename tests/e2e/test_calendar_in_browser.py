@@ -1,48 +1,29 @@
 """The calendar in a browser: drawn, dragged, stretched and clicked with a real mouse."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, FilePayload, FloatRect, FrameLocator, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import Event, SchoolHoliday, WorkerStatus
+from infoscreen_core.db.models import Event, SchoolHoliday
 from infoscreen_core.db.queries.events import list_events
 from infoscreen_core.db.queries.periods import list_holidays_touching
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import holidays, users
+from infoscreen_core.domain.local_time import to_local
+from infoscreen_core.services import holidays
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.bootstrap import bootstrap
-from infoscreen_core.services.demo import seed_demo
-from infoscreen_core.settings import Settings
-from tests.support.browser import (
-    chromium,
-    keep_screenshot,
-    new_page,
-    sign_in,
-    watch_foreign_requests,
-)
+from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser_calendar import calendar, drag, entry, is_marked, mark_component, place, still_box
+from tests.support.calendar_page import MONDAY, VIENNA
+from tests.support.console_process import PASSWORD, PLANNER, add_demo_school, running_console
 from tests.support.ical import events_in
-from tests.support.installation import clean_environment
-from tests.support.ports import free_port, is_open, wait_until
+from tests.support.ports import wait_until
 
 pytestmark = pytest.mark.timeout(300)
-
-PASSWORD = "vier-zufaellige-Woerter"
-_STILL_MS = 250
-VIENNA = load_zone("Europe/Vienna")
-TODAY = to_local(utc_now(), VIENNA).date()
-MONDAY = TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=7)
 
 
 @dataclass
@@ -63,39 +44,15 @@ class Planner:
 
 @pytest.fixture(scope="module")
 def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
-    data_dir = tmp_path_factory.mktemp("planner")
-    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
-    upgrade(engine)
-    sessions = make_session_factory(engine)
-    library = _fill(sessions)
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("infoscreen")), "console", "--port", str(port)]
-    with (data_dir / "console.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, env=clean_environment(data_dir), cwd=data_dir, stdout=log, stderr=log
-        )
-    wait_until(lambda: is_open(port), seconds=60, what="the console")
-    yield Planner(f"http://127.0.0.1:{port}", sessions, library)
-    process.terminate()
-    process.wait(timeout=10)
-    engine.dispose()
+    with running_console(tmp_path_factory.mktemp("planner"), _furnish) as running:
+        with running.sessions() as session:
+            library = next(event.group_id for event in list_events(session) if event.title == "Leseabend")
+        yield Planner(running.url, running.sessions, library)
 
 
-def _fill(sessions: sessionmaker[Session]) -> int:
-    now = utc_now()
-    with sessions.begin() as session:
-        bootstrap(session, Settings(_env_file=None), now=now)
-        users.create_user(session, "planerin", PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
-        for name in ("listener", "scheduler", "dispatcher"):
-            later = now + timedelta(hours=1)
-            session.add(
-                WorkerStatus(
-                    name=name, pid=1, host="here", started_at=now, seen_at=later, is_broker_connected=True
-                )
-            )
-        seed_demo(session, players=[], now=now)
-        _enter_holiday(session, now)
-        return next(event.group_id for event in list_events(session) if event.title == "Leseabend")
+def _furnish(session: Session) -> None:
+    add_demo_school(session)
+    _enter_holiday(session, utc_now())
 
 
 def _enter_holiday(session: Session, now: datetime) -> None:
@@ -113,70 +70,10 @@ def _enter_holiday(session: Session, now: datetime) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def page(planner: Planner, browser: Browser) -> Page:
     page = new_page(browser)
-    sign_in(page, planner.url, "planerin", PASSWORD, path="/calendar")
+    sign_in(page, planner.url, PLANNER, PASSWORD, path="/calendar")
     return page
-
-
-def calendar(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe[title*=calendar]")
-
-
-def entry(page: Page, title: str, weekday: int) -> Locator:
-    """The drawn event on a day of the week shown."""
-    day = (MONDAY + timedelta(days=weekday)).isoformat()
-    return calendar(page).locator(f".fc-timegrid-col[data-date='{day}'] .fc-event", has_text=title)
-
-
-def place(page: Page, weekday: int, clock: str) -> tuple[float, float]:
-    """Where a time of a day of the week shown is on the page, a little below its line."""
-    day = (MONDAY + timedelta(days=weekday)).isoformat()
-    column = calendar(page).locator(f".fc-timegrid-col[data-date='{day}']").bounding_box()
-    slot = calendar(page).locator(f".fc-timegrid-slot-lane[data-time='{clock}:00']").bounding_box()
-    assert column
-    assert slot
-    return column["x"] + column["width"] / 2, slot["y"] + 3
-
-
-def still_box(page: Page, shown: Locator) -> FloatRect:
-    """Where an entry is once the layout has come to rest: the grid widens when the card beside it closes."""
-    expect(page.locator(".st-key-card-event-form, .st-key-card-event-move")).to_have_count(0)
-    expect(shown).to_be_visible()
-    seen: list[FloatRect | None] = [None]
-
-    def is_still() -> bool:
-        page.wait_for_timeout(_STILL_MS)
-        seen.append(shown.bounding_box())
-        return seen[-1] is not None and seen[-1] == seen[-2] == seen[max(0, len(seen) - 3)]
-
-    wait_until(is_still, what="a calendar at rest")
-    box = seen[-1]
-    assert box
-    return box
-
-
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(start[0] + 3, start[1] + 9, steps=3)
-    page.mouse.move(*end, steps=12)
-    page.mouse.up()
-
-
-def mark_component(page: Page) -> None:
-    """Leave a mark in the component's document, which is gone once that is loaded anew."""
-    calendar(page).locator("body").evaluate("body => { body.dataset.mark = 'same' }")
-
-
-def is_marked(page: Page) -> bool:
-    return calendar(page).locator("body").get_attribute("data-mark") == "same"
 
 
 def local_start(event: Event) -> datetime:
@@ -392,7 +289,7 @@ def test_every_view_is_drawn_without_a_foreign_request(
 ) -> None:
     page = new_page(browser, width=width, height=height, is_dark=is_dark)
     foreign = watch_foreign_requests(page)
-    sign_in(page, planner.url, "planerin", PASSWORD, path="/calendar")
+    sign_in(page, planner.url, PLANNER, PASSWORD, path="/calendar")
     for view, title in (
         ("month", "Willkommen"),
         ("week", "Willkommen"),

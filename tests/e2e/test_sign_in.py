@@ -2,10 +2,7 @@
 
 import hashlib
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,78 +10,30 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import ClientGroup, ClientScreenshot, WorkerStatus
+from infoscreen_core.db.models import ClientGroup, ClientScreenshot
 from infoscreen_core.domain.player import PictureType, ProcessStatus
 from infoscreen_core.domain.roles import Role
 from infoscreen_core.domain.screens import ScreenHealth
 from infoscreen_core.services import users
 from infoscreen_core.services.actor import SYSTEM
-from tests.support.browser import chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
-from tests.support.installation import clean_environment
+from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
 from tests.support.people import add_client, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
 
 pytestmark = pytest.mark.timeout(300)
 
-PASSWORD = "vier-zufaellige-Woerter"
 STOP_SECONDS = 5.0
-
-
-@dataclass
-class RunningConsole:
-    """`infoscreen console` on a database of its own; no worker runs beside it."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    sessions: sessionmaker[Session]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def show_signs_of_life(self, *, for_seconds: int = 0, is_broker_connected: bool = True) -> None:
-        """Let the workers be seen, as if they ran on for a while."""
-        now = utc_now()
-        with self.sessions.begin() as session:
-            for name in ("listener", "scheduler", "dispatcher"):
-                seen_at = now + timedelta(seconds=for_seconds)
-                session.merge(
-                    WorkerStatus(
-                        name=name,
-                        pid=1,
-                        host="here",
-                        started_at=now,
-                        seen_at=seen_at,
-                        is_broker_connected=is_broker_connected,
-                    )
-                )
 
 
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
     data_dir = tmp_path_factory.mktemp("shell")
-    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
-    upgrade(engine)
-    sessions = make_session_factory(engine)
-    _furnish(sessions, data_dir)
-    running = RunningConsole(_start(data_dir, port := free_port()), port, sessions)
-    running.show_signs_of_life(for_seconds=600)
-    wait_until(lambda: is_open(port), seconds=60, what="the console's port")
-    yield running
-    running.process.send_signal(signal.SIGTERM)
-    running.process.wait(timeout=20)
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+    with running_console(data_dir, lambda session: _furnish(session, data_dir)) as running:
+        yield running
 
 
 @pytest.fixture
@@ -94,48 +43,35 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.context.close()
 
 
-def _start(data_dir: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
-    program = Path(sys.executable).with_name("infoscreen")
-    with (data_dir / "console.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, str(program), "console", "--host", "127.0.0.1", "--port", str(port)],
-            env={**clean_environment(data_dir), **environment},
-            cwd=data_dir,
-            stdout=log,
-            stderr=log,
-        )
-
-
-def _furnish(sessions: sessionmaker[Session], data_dir: Path) -> None:
+def _furnish(session: Session, data_dir: Path) -> None:
     """Two people; two groups; a screen that runs, with a picture, and one that is silent."""
     now = utc_now()
     folder = data_dir / "screenshots" / uuid_of(1)
     folder.mkdir(parents=True)
     Image.new("RGB", (640, 360), "#27496D").save(folder / "one.jpg")
     content = (folder / "one.jpg").read_bytes()
-    with sessions.begin() as session:
-        for name, role in (("anna", Role.SUPERADMIN), ("gast", Role.USER)):
-            users.create_user(session, name, PASSWORD, role, actor=SYSTEM, now=now)
-        for number, name in enumerate(("Foyer", "Labor"), start=1):
-            session.add(ClientGroup(id=number, name=name, sort_order=number, created_at=now))
-        session.flush()
-        alive = add_client(session, 1, description="Aula links", group_id=1)
-        alive.last_alive, alive.process_status = now + timedelta(seconds=600), ProcessStatus.RUNNING
-        add_client(session, 2, description="Physik", group_id=2, last_alive=now - timedelta(minutes=20))
-        session.add(
-            ClientScreenshot(
-                client_uuid=uuid_of(1),
-                type=PictureType.PERIODIC,
-                filename="one.jpg",
-                captured_at=now,
-                received_at=now,
-                md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
-                size=len(content),
-                width=640,
-                height=360,
-                screen_health=ScreenHealth.OK,
-            )
+    for name, role in (("anna", Role.SUPERADMIN), ("gast", Role.USER)):
+        users.create_user(session, name, PASSWORD, role, actor=SYSTEM, now=now)
+    for number, name in enumerate(("Foyer", "Labor"), start=1):
+        session.add(ClientGroup(id=number, name=name, sort_order=number, created_at=now))
+    session.flush()
+    alive = add_client(session, 1, description="Aula links", group_id=1)
+    alive.last_alive, alive.process_status = now + timedelta(seconds=600), ProcessStatus.RUNNING
+    add_client(session, 2, description="Physik", group_id=2, last_alive=now - timedelta(minutes=20))
+    session.add(
+        ClientScreenshot(
+            client_uuid=uuid_of(1),
+            type=PictureType.PERIODIC,
+            filename="one.jpg",
+            captured_at=now,
+            received_at=now,
+            md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+            size=len(content),
+            width=640,
+            height=360,
+            screen_health=ScreenHealth.OK,
         )
+    )
 
 
 def test_the_door_refuses_and_admits_and_leads_on(console: RunningConsole, page: Page) -> None:
@@ -238,7 +174,7 @@ def test_sigterm_ends_the_console_at_once_although_a_page_is_open(
     port = free_port()
     with console.sessions() as session:
         url = str(session.get_bind().engine.url)
-    with _start(tmp_path, port, DB_CONN=url) as process:
+    with start_console(tmp_path, port, DB_CONN=url) as process:
         try:
             wait_until(lambda: is_open(port), seconds=60, what="the console's port")
             page = new_page(browser)

@@ -1,86 +1,40 @@
 """The timeline in a browser: it is drawn, its line of the present moves, and a click opens the event."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.event import Priority
 from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import groups, users
+from infoscreen_core.services import groups
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.bootstrap import bootstrap
-from infoscreen_core.services.demo import seed_demo
-from infoscreen_core.settings import Settings
-from tests.support.browser import choose, chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
-from tests.support.installation import clean_environment
+from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.console_process import PASSWORD, PLANNER, RunningConsole, add_demo_school, running_console
 from tests.support.planning import plan
-from tests.support.ports import free_port, is_open, wait_until
 
 pytestmark = pytest.mark.timeout(300)
 
-PASSWORD = "vier-zufaellige-Woerter"
 VIENNA = load_zone("Europe/Vienna")
 MANY = 60
 _TODAY_ALL_DAY = "?hours=all"
 
 
-@dataclass
-class School:
-    """`infoscreen console` on a school of many groups; nobody else writes to it."""
-
-    url: str
-    sessions: sessionmaker[Session]
-
-    def address(self, query: str = "") -> str:
-        return f"{self.url}/timeline{query}"
-
-
 @pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    data_dir = tmp_path_factory.mktemp("timeline")
-    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
-    upgrade(engine)
-    sessions = make_session_factory(engine)
-    with sessions.begin() as session:
-        _fill(session, utc_now())
-    port = free_port()
-    command = [str(Path(sys.executable).with_name("infoscreen")), "console", "--port", str(port)]
-    with (data_dir / "console.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, env=clean_environment(data_dir), cwd=data_dir, stdout=log, stderr=log
-        )
-    wait_until(lambda: is_open(port), seconds=60, what="the console")
-    yield School(f"http://127.0.0.1:{port}", sessions)
-    process.terminate()
-    process.wait(timeout=10)
-    engine.dispose()
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    """A school of many groups; nobody else writes to it."""
+    with running_console(tmp_path_factory.mktemp("timeline"), _furnish) as running:
+        yield running
 
 
-def _fill(session: Session, now: datetime) -> None:
-    bootstrap(session, Settings(_env_file=None), now=now)
-    users.create_user(session, "planerin", PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
-    for name in ("listener", "scheduler", "dispatcher"):
-        later = now + timedelta(hours=1)
-        session.add(
-            WorkerStatus(
-                name=name, pid=1, host="here", started_at=now, seen_at=later, is_broker_connected=True
-            )
-        )
-    seed_demo(session, players=[], now=now)
+def _furnish(session: Session) -> None:
+    add_demo_school(session)
+    now = utc_now()
     first = list_groups(session)[0].id
     start, end = (to_local(now + timedelta(minutes=minutes), VIENNA) for minutes in (-20, 40))
     plan(session, first, now=now, title="Feueralarm", start=start, end=end, priority=Priority.EMERGENCY)
@@ -97,21 +51,19 @@ def _fill(session: Session, now: datetime) -> None:
         )
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
+def address(school: RunningConsole, query: str = "") -> str:
+    return f"{school.url}/timeline{query}"
 
 
 @pytest.fixture(scope="module")
-def page(school: School, browser: Browser) -> Page:
+def page(school: RunningConsole, browser: Browser) -> Page:
     page = new_page(browser)
-    sign_in(page, school.url, "planerin", PASSWORD, path="/timeline")
+    sign_in(page, school.url, PLANNER, PASSWORD, path="/timeline")
     return page
 
 
-def test_the_line_of_the_present_stands_where_the_clock_is(page: Page, school: School) -> None:
-    page.goto(school.address(_TODAY_ALL_DAY))
+def test_the_line_of_the_present_stands_where_the_clock_is(page: Page, school: RunningConsole) -> None:
+    page.goto(address(school, _TODAY_ALL_DAY))
     line = page.locator(".is-tl-ground b")
     expect(line).to_be_visible()
     ground = page.locator(".is-tl-ground").bounding_box()
@@ -123,8 +75,8 @@ def test_the_line_of_the_present_stands_where_the_clock_is(page: Page, school: S
     assert share == pytest.approx((local.hour * 60 + local.minute) / 1440, abs=0.01)
 
 
-def test_the_part_renews_itself_and_keeps_the_scroll(page: Page, school: School) -> None:
-    page.goto(school.address(_TODAY_ALL_DAY))
+def test_the_part_renews_itself_and_keeps_the_scroll(page: Page, school: RunningConsole) -> None:
+    page.goto(address(school, _TODAY_ALL_DAY))
     grid = page.locator(".st-key-timeline-grid")
     expect(page.locator(".is-tl-row")).to_have_count(MANY)
     grid.evaluate("grid => { grid.scrollTop = 900 }")
@@ -133,8 +85,8 @@ def test_the_part_renews_itself_and_keeps_the_scroll(page: Page, school: School)
     assert grid.evaluate("grid => grid.scrollTop") == 900
 
 
-def test_head_and_names_stay_in_sight_while_scrolling(page: Page, school: School) -> None:
-    page.goto(school.address("?view=week"))
+def test_head_and_names_stay_in_sight_while_scrolling(page: Page, school: RunningConsole) -> None:
+    page.goto(address(school, "?view=week"))
     grid = page.locator(".st-key-timeline-grid")
     head, name = page.locator(".is-tl-head"), page.locator(".is-tl-row h2").last
     expect(head).to_be_visible()
@@ -148,8 +100,8 @@ def test_head_and_names_stay_in_sight_while_scrolling(page: Page, school: School
     keep_screenshot(page, "timeline-scrolled")
 
 
-def test_a_click_opens_the_event_in_the_calendars_form(page: Page, school: School) -> None:
-    page.goto(school.address(_TODAY_ALL_DAY))
+def test_a_click_opens_the_event_in_the_calendars_form(page: Page, school: RunningConsole) -> None:
+    page.goto(address(school, _TODAY_ALL_DAY))
     alarm = page.get_by_role("link", name=re.compile("^Feueralarm .*Priorität Notfall"))
     alarm.click()
     form = page.locator(".st-key-card-event-form")
@@ -159,8 +111,8 @@ def test_a_click_opens_the_event_in_the_calendars_form(page: Page, school: Schoo
     keep_screenshot(page, "timeline-opened")
 
 
-def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: School) -> None:
-    page.goto(school.address())
+def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: RunningConsole) -> None:
+    page.goto(address(school))
     page.get_by_text("Warum läuft das (nicht)?").click()
     answer = page.locator(".is-why")
     expect(answer.get_by_text("Der Notfall „Feueralarm“ ist allein auf den Bildschirmen")).to_be_visible()
@@ -172,8 +124,8 @@ def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: School) -> 
     expect(answer.locator("li")).to_have_count(1)
 
 
-def test_the_order_is_changed_with_the_keyboard(page: Page, school: School) -> None:
-    page.goto(school.address("?find=a"))
+def test_the_order_is_changed_with_the_keyboard(page: Page, school: RunningConsole) -> None:
+    page.goto(address(school, "?find=a"))
     page.get_by_role("button", name="Reihenfolge ändern").click()
     up = page.get_by_role("button", name="Lehrerzimmer nach oben")
     up.focus()
@@ -189,13 +141,13 @@ def test_the_order_is_changed_with_the_keyboard(page: Page, school: School) -> N
     ("width", "height", "is_dark"), [(1280, 900, False), (1920, 1080, True)], ids=["light", "dark"]
 )
 def test_every_form_is_drawn_without_a_foreign_request(
-    school: School, browser: Browser, width: int, height: int, *, is_dark: bool
+    school: RunningConsole, browser: Browser, width: int, height: int, *, is_dark: bool
 ) -> None:
     page = new_page(browser, width=width, height=height, is_dark=is_dark)
     foreign = watch_foreign_requests(page)
-    sign_in(page, school.url, "planerin", PASSWORD, path="/timeline")
+    sign_in(page, school.url, PLANNER, PASSWORD, path="/timeline")
     for name, query in (("day", _TODAY_ALL_DAY), ("week", "?view=week&hours=all"), ("list", "?form=list")):
-        page.goto(school.address(query))
+        page.goto(address(school, query))
         expect(page.get_by_role("link", name=re.compile("Feueralarm")).first).to_be_visible()
         keep_screenshot(page, f"timeline-{name}-{width}{'-dark' if is_dark else ''}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from infoscreen_core.db.models import (
-    ClientLog,
-)
+from infoscreen_core.db.models import ClientLog
 from tests.support.telemetry import NOW, Desk, at, say, stamp
 
 

@@ -4,12 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, update
 
-from infoscreen_core.db.models import (
-    Client,
-    ClientGroup,
-    ClientLog,
-    OutboxMessage,
-)
+from infoscreen_core.db.models import Client, ClientGroup, ClientLog, OutboxMessage
 from infoscreen_core.domain.player import ProcessStatus
 from tests.support.telemetry import NOW, Desk, ack, at, health, say, stamp
 

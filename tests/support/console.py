@@ -69,14 +69,8 @@ class Console:
 
     def keep_workers_alive(self) -> None:
         """Let every worker show a sign of life right now."""
-        now = utc_now()
         with self.sessions.begin() as session:
-            for name in ("listener", "scheduler", "dispatcher"):
-                session.merge(
-                    WorkerStatus(
-                        name=name, pid=1, host="here", started_at=now, seen_at=now, is_broker_connected=True
-                    )
-                )
+            show_workers(session)
 
     def open(self, page: str = "", /, **query: str) -> AppTest:
         """Run the console as the signed-in person's browser would, on the page of this address."""
@@ -86,6 +80,22 @@ class Console:
         if page:
             app._page_hash = calc_hash(page)  # noqa: SLF001 - switch_page() knows pages that are files only
         return app.run()
+
+
+def show_workers(session: Session, *, for_seconds: int = 0, is_broker_connected: bool = True) -> None:
+    """Let every worker be seen, as if it ran on for a while."""
+    now = utc_now()
+    for name in ("listener", "scheduler", "dispatcher"):
+        session.merge(
+            WorkerStatus(
+                name=name,
+                pid=1,
+                host="here",
+                started_at=now,
+                seen_at=now + timedelta(seconds=for_seconds),
+                is_broker_connected=is_broker_connected,
+            )
+        )
 
 
 @contextmanager

@@ -1,0 +1,85 @@
+"""`infoscreen console` as a process on a database of its own; no worker runs beside it."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.migrate import upgrade
+from infoscreen_core.domain.roles import Role
+from infoscreen_core.services import users
+from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.bootstrap import bootstrap
+from infoscreen_core.services.demo import seed_demo
+from infoscreen_core.settings import Settings
+from tests.support.console import show_workers
+from tests.support.installation import clean_environment
+from tests.support.ports import free_port, is_open, wait_until
+
+PASSWORD = "vier-zufaellige-Woerter"
+PLANNER = "planerin"
+_RUNNING_ON = timedelta(hours=1)
+
+
+@dataclass
+class RunningConsole:
+    """A console that answers, and its database."""
+
+    port: int
+    sessions: sessionmaker[Session]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def show_signs_of_life(self, *, for_seconds: int = 0, is_broker_connected: bool = True) -> None:
+        """Let the workers be seen, as if they ran on for a while."""
+        with self.sessions.begin() as session:
+            show_workers(session, for_seconds=for_seconds, is_broker_connected=is_broker_connected)
+
+
+@contextmanager
+def running_console(data_dir: Path, furnish: Callable[[Session], None]) -> Iterator[RunningConsole]:
+    """Fill a fresh database and let a console run on it; its workers are seen for an hour."""
+    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
+    upgrade(engine)
+    console = RunningConsole(free_port(), make_session_factory(engine))
+    with console.sessions.begin() as session:
+        furnish(session)
+        show_workers(session, for_seconds=int(_RUNNING_ON.total_seconds()))
+    process = start_console(data_dir, console.port)
+    try:
+        wait_until(lambda: is_open(console.port), seconds=60, what="the console's port")
+        yield console
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        engine.dispose()
+
+
+def start_console(data_dir: Path, port: int, **environment: str) -> subprocess.Popen[bytes]:
+    """Start a console; who starts it ends it."""
+    program = Path(sys.executable).with_name("infoscreen")
+    with (data_dir / "console.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, str(program), "console", "--host", "127.0.0.1", "--port", str(port)],
+            env={**clean_environment(data_dir), **environment},
+            cwd=data_dir,
+            stdout=log,
+            stderr=log,
+        )
+
+
+def add_demo_school(session: Session) -> None:
+    """The demo's groups and events without its players, and an editor who plans."""
+    now = utc_now()
+    bootstrap(session, Settings(_env_file=None), now=now)
+    users.create_user(session, PLANNER, PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
+    seed_demo(session, players=[], now=now)
