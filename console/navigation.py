@@ -80,13 +80,6 @@ def link_to(name: str, label: str, *, icon: str | None = None, **query: str | in
         st.page_link(page, label=label, icon=icon, query_params=params)
 
 
-def go_to(name: str, **query: str | int) -> None:
-    """Open another page at once."""
-    page = st.session_state.get(_PAGES, {}).get(name)
-    if page is not None:
-        st.switch_page(page, query_params={key: str(value) for key, value in query.items()})
-
-
 def _page(entry: Entry) -> st.Page:
     def render() -> None:
         import_module(f"console.pages.{entry.name}").render()

@@ -117,14 +117,6 @@ def session_token() -> str | None:
     return st.context.cookies.get(SESSION_COOKIE)
 
 
-def find_identity() -> Identity | None:
-    """Return who is signed in on this browser right now, or None."""
-    try:
-        return current_identity()
-    except SignedOutError:
-        return None
-
-
 def current_identity() -> Identity:
     """Return who is signed in, asked of the database; raise `SignedOutError` when nobody is."""
     with read_session() as session:

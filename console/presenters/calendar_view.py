@@ -13,8 +13,8 @@ from console.presenters.calendar_words import date_span, long_date, month_name, 
 from console.presenters.school import PeriodView, find_period
 from infoscreen_core.domain.local_time import localize
 from infoscreen_core.domain.recurrence_exdates import find_stamp
+from infoscreen_core.domain.years import YEARS
 
-YEARS: Final = range(1990, 2101)
 _ID_DIGITS: Final = 10
 """Databases take no larger numbers."""
 _DAY: Final = timedelta(days=1)

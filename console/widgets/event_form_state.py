@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.i18n import current_language
 from console.presenters.event_form import FormInput, Scope, blank_input, blank_times, input_of, wall_times
-from console.presenters.event_form_recurrence import Recurrence, Repeat
+from console.presenters.event_form_recurrence import Recurrence
 from console.presenters.school import period_on, period_view
 from console.runtime import now, read_session
 from infoscreen_core.db.models import Event
@@ -64,8 +64,6 @@ class OpenForm:
     wanted: tuple[int, datetime] | None = None
     """Another event that was clicked while something was typed here: event and UTC start."""
     language: str = field(default_factory=current_language)
-    former_repeat: Repeat = Repeat.WEEKLY
-    """What a rule of one's own begins with."""
     default_until: date
 
     @property

@@ -1,7 +1,7 @@
 """The form's part about time: start, end, all day, and how the event recurs."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import streamlit as st
@@ -27,10 +27,9 @@ from console.widgets.event_form_state import OpenForm, set_input, typed_input
 from console.widgets.feedback import show_error
 from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.recurrence_rules import MAX_COUNT, MAX_INTERVALS, Frequency
+from infoscreen_core.domain.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import InvalidInputError
 
-_FIRST_DAY: Final = date(1990, 1, 1)
-_LAST_DAY: Final = date(2100, 12, 31)
 _STEP: Final = timedelta(minutes=5)
 _MAX_INTERVALS: Final = {
     Repeat.DAILY: MAX_INTERVALS[Frequency.DAILY],
@@ -98,8 +97,8 @@ def _moment(form: OpenForm, side: str, label: str, *, is_all_day: bool) -> None:
     with st.container(horizontal=True, gap="small", wrap=False, vertical_alignment="bottom"):
         st.date_input(
             label,
-            min_value=_FIRST_DAY,
-            max_value=_LAST_DAY,
+            min_value=FIRST_DAY,
+            max_value=LAST_DAY,
             format=date_format(),
             key=form.key(f"{side}_date"),
             persist_state="session",
@@ -219,8 +218,8 @@ def _end_fields(form: OpenForm) -> None:
         if ends is Ends.UNTIL:
             st.date_input(
                 _("Last day"),
-                min_value=_FIRST_DAY,
-                max_value=_LAST_DAY,
+                min_value=FIRST_DAY,
+                max_value=LAST_DAY,
                 format=date_format(),
                 key=form.key("until"),
                 persist_state="session",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
 
 import streamlit as st
 
@@ -11,10 +10,7 @@ from console.i18n import _
 from console.presenters.calendar_words import date_format
 from console.widgets.feedback import show_error
 from console.widgets.periods_state import OpenPanel, close_panel
-from infoscreen_core.domain.years import YEARS
-
-_FIRST_DAY: Final = date(YEARS[0], 1, 1)
-_LAST_DAY: Final = date(YEARS[-1], 12, 31)
+from infoscreen_core.domain.years import FIRST_DAY, LAST_DAY
 
 
 @contextmanager
@@ -54,6 +50,4 @@ def form_end(
 
 
 def _day_input(label: str, value: date, key: str) -> None:
-    st.date_input(
-        label, value=value, min_value=_FIRST_DAY, max_value=_LAST_DAY, format=date_format(), key=key
-    )
+    st.date_input(label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format=date_format(), key=key)

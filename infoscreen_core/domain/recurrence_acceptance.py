@@ -14,9 +14,9 @@ from infoscreen_core.domain.recurrence_rules import (
     check_days_exist,
 )
 from infoscreen_core.domain.recurrence_text import format_until, read_rule
+from infoscreen_core.domain.years import YEARS
 from infoscreen_core.errors import InvalidInputError
 
-START_YEARS: Final = range(1990, 2101)
 _YEARS_TO_FIRST: Final = 10
 _DAYS_TO_FIRST: Final = 3653
 """Ten years, leap days included."""
@@ -44,13 +44,13 @@ def _check_start(start_local: datetime) -> None:
     if start_local.tzinfo is not None:
         message = "parse_rule() takes a naive local start"
         raise ValueError(message)
-    if start_local.year not in START_YEARS:
+    if start_local.year not in YEARS:
         raise InvalidInputError(
             "A series can't start in the year {year}; give a start from {first} to {last}.",
             field="start",
             year=start_local.year,
-            first=START_YEARS[0],
-            last=START_YEARS[-1],
+            first=YEARS[0],
+            last=YEARS[-1],
         )
 
 

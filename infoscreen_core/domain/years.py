@@ -6,6 +6,8 @@ from typing import Final
 from infoscreen_core.errors import InvalidInputError
 
 YEARS: Final = range(1990, 2101)
+FIRST_DAY: Final = date(YEARS[0], 1, 1)
+LAST_DAY: Final = date(YEARS[-1], 12, 31)
 
 
 def check_year(field: str, day: date) -> None:

@@ -216,12 +216,6 @@ def is_finished(event: Event, now: datetime) -> bool:
     return end is not None and end <= now
 
 
-def local_times(event: Event) -> tuple[datetime, datetime]:
-    """Return start and end as naive wall times of the event's zone."""
-    zone = load_zone(event.timezone)
-    return to_local(event.start, zone), to_local(event.end, zone)
-
-
 def moved_rule(text: str | None, shift: timedelta, days: int, zone: ZoneInfo) -> str | None:
     """Return the rule that gives the same occurrences, all later or earlier by `shift` and so many days.
 

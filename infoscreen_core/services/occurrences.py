@@ -1,6 +1,6 @@
 """The occurrence index: what happens when, from a day ago to 60 days ahead, one row each.
 
-`rebuild` runs in the transaction that changes an event, so the index never lags behind a change;
+`rebuild_all` runs in the transaction that changes an event, so the index never lags behind a change;
 `extend_batch` moves the horizon on. `occurrence_checks` compares all of it with a fresh expansion.
 """
 
@@ -40,11 +40,6 @@ def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
     )
 
 
-def rebuild(session: Session, event: Event, *, now: datetime) -> None:
-    """Bring the event's part of the index up to date, in the caller's transaction."""
-    rebuild_all(session, [event], now=now)
-
-
 def rebuild_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
     """Bring the events' parts of the index up to date, in the caller's transaction."""
     session.flush()
@@ -74,11 +69,6 @@ def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     finished = event_queries.deactivate_finished(session, now, BATCH_SIZE)
     _reindex(session, finished, now)
     return [event.id for event in finished]
-
-
-def write_exception_text(session: Session, event: Event) -> None:
-    """Bring `recurrence_exception` in step with the event's exceptions."""
-    write_exception_texts(session, [event])
 
 
 def write_exception_texts(session: Session, events: Sequence[Event]) -> None:

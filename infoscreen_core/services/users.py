@@ -31,13 +31,8 @@ def list_users(session: Session, *, actor: Actor) -> list[User]:
     return [user for user in queries.list_users(session) if may_manage(actor.role, user.role)]
 
 
-def get_user(session: Session, user_id: int, *, actor: Actor) -> User:
-    """Return a user whom the actor may manage; raise `NotFoundError` for any other."""
-    return _managed(queries.find_user(session, user_id), user_id, actor)
-
-
 def get_user_by_name(session: Session, username: str, *, actor: Actor) -> User:
-    """Return the user of this name, as `get_user` does."""
+    """Return the user of this name whom the actor may manage; raise `NotFoundError` for any other."""
     return _managed(queries.find_user_by_name(session, normalised(username)), username, actor)
 
 
