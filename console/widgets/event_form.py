@@ -28,6 +28,7 @@ from console.widgets.event_form_state import (
     reload_form,
     set_input,
     stay,
+    while_open,
 )
 from console.widgets.event_form_when import period_field, recurrence_fields, recurs, time_fields
 from console.widgets.feedback import show_error
@@ -116,6 +117,7 @@ def _scope(form: OpenForm) -> None:
     show_error(form.error, field="occurrence_start")
 
 
+@while_open
 def _rescope(form: OpenForm) -> None:
     try:
         change_scope(form, Scope(st.session_state[form.key("scope")]))

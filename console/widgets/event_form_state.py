@@ -1,5 +1,6 @@
 """The event form that a browser has open: at most one, and what is typed in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -179,6 +180,16 @@ def follow_language(form: OpenForm) -> None:
         form.language = current_language()
         if form.typed is not None:
             _begin_anew(form, form.typed)
+
+
+def while_open(callback: Callable[[OpenForm], None]) -> Callable[[OpenForm], None]:
+    """Wrap what a choice sets off: one that arrives after its form was closed sets nothing off."""
+
+    def guarded(form: OpenForm) -> None:
+        if find_form() is form:
+            callback(form)
+
+    return guarded
 
 
 def close_form() -> None:

@@ -23,7 +23,7 @@ from console.presenters.event_form_recurrence import (
 )
 from console.presenters.school import HolidayView, PeriodView, holiday_view
 from console.runtime import now, read_session
-from console.widgets.event_form_state import OpenForm, set_input, typed_input
+from console.widgets.event_form_state import OpenForm, set_input, typed_input, while_open
 from console.widgets.feedback import show_error
 from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.recurrence_rules import MAX_COUNT, MAX_INTERVALS, Frequency
@@ -116,6 +116,7 @@ def _moment(form: OpenForm, side: str, label: str, *, is_all_day: bool) -> None:
     show_error(form.error, field=side)
 
 
+@while_open
 def _keep_length(form: OpenForm) -> None:
     """Move the end along with the start."""
     typed = typed_input(form)
@@ -127,6 +128,7 @@ def _keep_length(form: OpenForm) -> None:
         return
 
 
+@while_open
 def _prepare_repeat(form: OpenForm) -> None:
     """Begin a choice with what suits the start, and a rule with what was chosen before."""
     typed = typed_input(form)
@@ -234,6 +236,7 @@ def _end_fields(form: OpenForm) -> None:
             )
 
 
+@while_open
 def _prepare_end(form: OpenForm) -> None:
     if st.session_state[form.key("until")] is None:
         set_input(form, until=form.default_until)

@@ -268,3 +268,24 @@ def test_an_event_is_copied_to_other_groups_and_the_form_keeps_what_is_typed(
     assert (copy.title, copy.recurrence_rule) == ("Mathe 3B", rule)
     first = wall(0, 8) if scope is Scope.SERIES else wall(2, 8)
     assert copy.start == localize(first, VIENNA)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("repeat", Repeat.WEEKLY),
+        ("start_time", time(23, 30)),
+        ("start_date", MONDAY + timedelta(days=1)),
+    ],
+)
+def test_a_choice_that_arrives_with_the_closing_click_is_of_no_more_use(
+    groups: list[int], open_page: Callable[..., AppTest], name: str, value: object
+) -> None:
+    app = open_page(group=str(groups[0]))
+    press(app, "calendar-new")
+    kind = {"repeat": app.selectbox, "start_time": app.time_input, "start_date": app.date_input}[name]
+    kind(key=field(app, name)).set_value(value)
+    press(app, "event-form-close")
+    assert not app.exception
+    assert not app.error
+    assert "event-form" not in app.session_state
