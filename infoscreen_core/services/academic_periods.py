@@ -237,6 +237,8 @@ def _record_change(
     actor: Actor,
     now: datetime,
 ) -> None:
+    if audit.snapshot(period) == before:  # saved as it was: nobody changed anything
+        return
     period.updated_at = now
     session.flush()
     after = audit.snapshot(period)

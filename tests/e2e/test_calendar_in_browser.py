@@ -16,7 +16,7 @@ from infoscreen_core.db.queries.periods import list_holidays_touching
 from infoscreen_core.domain.local_time import to_local
 from infoscreen_core.services import holidays
 from infoscreen_core.services.actor import SYSTEM
-from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.browser_calendar import calendar, drag, entry, is_marked, mark_component, place, still_box
 from tests.support.calendar_page import MONDAY, VIENNA
 from tests.support.console_process import PASSWORD, PLANNER, add_demo_school, running_console
@@ -93,8 +93,7 @@ def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) 
     form.get_by_label("Titel", exact=True).fill("Vorlesen")
     form.get_by_role("radio", name="Mitteilung").click()
     form.get_by_label("Text am Bildschirm").fill("Heute liest die 2C")
-    form.get_by_label("Wiederholung", exact=True).click()
-    page.get_by_role("option", name="wöchentlich").click()
+    choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
     form.get_by_role("button", name="Do", exact=True).click()
     expect(form.get_by_text("jeden Di, Do um 16:30")).to_be_visible()
     expect(form.get_by_text("Nächste:")).to_be_visible()
@@ -214,8 +213,7 @@ def test_a_series_is_copied_to_another_group(page: Page, planner: Planner) -> No
     expect(form.get_by_role("button", name="Ganze Serie ändern")).to_be_visible()
     form.get_by_role("button", name="Kopieren …").click()
     expect(form.get_by_text("Kopiert die ganze Serie „Vorlesen“")).to_be_visible()
-    form.get_by_label("Raumgruppen").click()
-    page.get_by_role("option", name="Aula").click()
+    choose(page, form.get_by_label("Raumgruppen"), "Aula")
     page.keyboard.press("Escape")
     keep_screenshot(page, "calendar-copy")
     form.get_by_role("button", name="In 1 Raumgruppe kopieren").click()
@@ -267,8 +265,7 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(page: Page,
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert httpx.get(link, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
     assert httpx.get(link[:-1]).status_code == 404
-    dialog.get_by_label("Raumgruppe").click()
-    page.get_by_role("option", name="Foyer").click()
+    choose(page, dialog.get_by_label("Raumgruppe"), "Foyer")
     dialog.get_by_role("tab", name="Importieren").click()
     count = len(events_in(answer.content))
     calendar_file = FilePayload(name="schule.ics", mimeType="text/calendar", buffer=answer.content)

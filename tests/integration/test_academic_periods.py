@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -58,6 +58,15 @@ def test_activating_one_puts_the_others_out_of_force(sessions: Sessions) -> None
         assert active == [NEXT.name]
         changed = ["period.activated", "period.deactivated", "period.activated"]
         assert actions_of(session)[2:] == changed
+
+
+def test_a_period_saved_as_it_was_is_no_change(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        period = create(session)
+        periods.update_period(session, period.id, YEAR, actor=ADMIN, now=NOW + timedelta(hours=1))
+    with sessions() as session:
+        assert periods.get_period(session, period.id).updated_at == NOW
+        assert actions_of(session) == ["period.created"]
 
 
 def test_a_changed_period_keeps_clear_of_the_others_but_not_of_itself(sessions: Sessions) -> None:
