@@ -7,7 +7,7 @@ rule that hardly ever hits or a distant UNTIL cost nothing. Dates are ordinals (
 """
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import dropwhile, islice, takewhile
@@ -21,6 +21,7 @@ from infoscreen_core.domain.recurrence_rules import LAST_YEAR, ByDay, Frequency,
 LAST_DAY: Final = date(LAST_YEAR, 12, 31).toordinal()
 _LENGTHS: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY: Final = 2
+_DAYS_OF_YEAR: Final = 365
 _EVERY_DAY: Final = tuple(ByDay(0, day) for day in range(7))
 # The calendar repeats after 28 years, so these hold every kind of month and year that there is.
 _KIND_YEARS: Final = range(2001, 2029)
@@ -80,19 +81,45 @@ def _walk(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[
 
 
 def _walk_steps(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
-    origin = start.toordinal()
-    steps = -((origin - first) // rule.interval)  # rounded up: the first hit not before `first`
-    days = range(origin + steps * rule.interval, last + 1, rule.interval)
-    return _only_in_months(iter(days), rule.by_month)
+    return _walk_strides(start.toordinal(), rule.interval, (0,), rule.by_month, range(first, last + 1))
 
 
 def _walk_weeks(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
     into_week = (start.weekday() - rule.week_start) % 7
     offsets = sorted((day.weekday - rule.week_start) % 7 for day in rule.by_day) or [into_week]
     origin = start.toordinal() - into_week
-    stride = 7 * rule.interval
-    weeks = range(origin + (first - origin) // stride * stride, last + 1, stride)
-    return _only_in_months((week + offset for week in weeks for offset in offsets), rule.by_month)
+    return _walk_strides(origin, 7 * rule.interval, offsets, rule.by_month, range(first, last + 1))
+
+
+def _walk_strides(
+    origin: int, stride: int, offsets: Sequence[int], months: tuple[int, ...], wanted: range
+) -> Iterator[int]:
+    """Iterate over the dates that lie some days (`offsets`) into each stride, in these months (none: all)."""
+    if not months:
+        return _strides(origin, stride, offsets, wanted)
+    if len(months) * stride >= _DAYS_OF_YEAR * len(offsets):  # fewer dates than months: look at each date
+        every = _strides(origin, stride, offsets, wanted)
+        return (day for day in every if date.fromordinal(day).month in months)
+    spans = _month_spans(months, wanted)
+    return (day for span in spans for day in _strides(origin, stride, offsets, span) if day in span)
+
+
+def _strides(origin: int, stride: int, offsets: Sequence[int], wanted: range) -> Iterator[int]:
+    begin = origin + (wanted.start - origin) // stride * stride  # rounded down
+    return (base + offset for base in range(begin, wanted.stop, stride) for offset in offsets)
+
+
+def _month_spans(months: tuple[int, ...], wanted: range) -> Iterator[range]:
+    """Iterate over the days of these months in the years of the wanted days."""
+    years = range(date.fromordinal(wanted[0]).year, date.fromordinal(wanted[-1]).year + 1)
+    for year in years:
+        for month in months:
+            first = date(year, month, 1).toordinal()
+            yield range(first, first + _length(year, month))
+
+
+def _length(year: int, month: int) -> int:
+    return _LENGTHS[month] + (month == _FEBRUARY and calendar.isleap(year))
 
 
 def _walk_months(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
@@ -102,8 +129,7 @@ def _walk_months(rule: RecurrenceRule, start: date, first: int, last: int) -> It
     for index in _month_indexes(rule, start, begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
         year, month = divmod(index, 12)
         new_month = date(year, month + 1, 1).toordinal()
-        length = _LENGTHS[month + 1] + (month + 1 == _FEBRUARY and calendar.isleap(year))
-        kind = (new_month - 1) % 7, length
+        kind = (new_month - 1) % 7, _length(year, month + 1)
         hits = known.get(kind)
         if hits is None:
             hits = known[kind] = _days_of_month(days, *kind)
@@ -186,9 +212,3 @@ def _days_of_year(days: _DaySet, months: tuple[int, ...], first_weekday: int, le
 
 def _dateutil_weekdays(days: _DaySet) -> list[weekday] | None:
     return [weekday(day.weekday, day.ordinal or None) for day in days.by_day] or None
-
-
-def _only_in_months(days: Iterator[int], months: tuple[int, ...]) -> Iterator[int]:
-    if not months:
-        return days
-    return (day for day in days if date.fromordinal(day).month in months)
