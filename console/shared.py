@@ -17,6 +17,8 @@ R = TypeVar("R")
 _MISSING: Final = object()
 _REST: Final = 10
 """A reading that takes long is kept this many times as long, so that it never takes up the process."""
+_LONGEST_REST: Final = 10.0
+"""Seconds; one stall of the machine may not leave a page with old news for minutes."""
 
 
 class _Reading:
@@ -51,7 +53,7 @@ def shared(*, seconds: float, entries: int) -> Callable[[Callable[P, R]], Callab
                 if reading.value is _MISSING or began > reading.good_until:
                     reading.value = read(*args, **kwargs)
                     cost = time.monotonic() - began
-                    reading.good_until = began + max(seconds, cost * _REST)
+                    reading.good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
                 value: R = reading.value
             return value
 

@@ -51,6 +51,24 @@ def test_a_reading_that_takes_long_is_kept_longer(monkeypatch: pytest.MonkeyPatc
     assert read() == 2
 
 
+def test_one_stall_does_not_keep_old_news_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("console.shared.time.monotonic", lambda: clock[0])
+    calls: list[int] = []
+
+    @shared(seconds=2, entries=1)
+    def read() -> int:
+        calls.append(1)
+        clock[0] += 5
+        return len(calls)
+
+    read()
+    clock[0] = 14.9
+    assert read() == 1
+    clock[0] = 15.1
+    assert read() == 2
+
+
 def test_whoever_comes_while_it_is_read_waits_for_it() -> None:
     calls: list[int] = []
     begun = threading.Event()
