@@ -33,7 +33,14 @@ def test_one_reading_serves_all_who_ask_the_same_for_a_while(monkeypatch: pytest
     assert calls == [1, 2, 1]
 
 
-def test_a_reading_that_takes_long_is_kept_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("cost", "still", "no_longer"),
+    [(0.7, 6.9, 7.1), (5, 14.9, 15.1)],
+    ids=["a slow one is kept longer", "one stall does not keep old news for long"],
+)
+def test_a_reading_is_kept_by_what_it_cost(
+    monkeypatch: pytest.MonkeyPatch, cost: float, still: float, no_longer: float
+) -> None:
     clock = [0.0]
     monkeypatch.setattr("console.shared.time.monotonic", lambda: clock[0])
     calls: list[int] = []
@@ -41,31 +48,13 @@ def test_a_reading_that_takes_long_is_kept_longer(monkeypatch: pytest.MonkeyPatc
     @shared(seconds=2, entries=1)
     def read() -> int:
         calls.append(1)
-        clock[0] += 0.7
+        clock[0] += cost
         return len(calls)
 
     read()
-    clock[0] = 6.9
+    clock[0] = still
     assert read() == 1
-    clock[0] = 7.1
-    assert read() == 2
-
-
-def test_one_stall_does_not_keep_old_news_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [0.0]
-    monkeypatch.setattr("console.shared.time.monotonic", lambda: clock[0])
-    calls: list[int] = []
-
-    @shared(seconds=2, entries=1)
-    def read() -> int:
-        calls.append(1)
-        clock[0] += 5
-        return len(calls)
-
-    read()
-    clock[0] = 14.9
-    assert read() == 1
-    clock[0] = 15.1
+    clock[0] = no_longer
     assert read() == 2
 
 
