@@ -22,6 +22,7 @@ MAX_DEPTH = 16
 
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _LARGEST_NUMBER = 1e38  # what a single-precision column holds
+_LONGEST_SECONDS = 1e9  # 31 years; counted back from now, every database has a date for it
 
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
@@ -149,16 +150,19 @@ class _Read:
         return dict(self.json_schema)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class _StorableNumber:
-    """Annotation: a JSON number (true is none) within what a single-precision column holds."""
+    """Annotation: a JSON number (true is none) within what we can store, described by its JSON Schema."""
+
+    lowest: float
+    highest: float
+    json_schema: dict[str, Any]
 
     def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.float_schema(
-            strict=True, allow_inf_nan=False, ge=-_LARGEST_NUMBER, le=_LARGEST_NUMBER
-        )
+        return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.lowest, le=self.highest)
 
     def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"type": "number"}
+        return dict(self.json_schema)
 
 
 class _ReadWord:
@@ -215,8 +219,11 @@ PositiveInteger = Annotated[int, _Read(_integer_reader(1, 32), {"type": "integer
 Count = Annotated[int, _Read(_integer_reader(0, 32), {"type": "integer", "minimum": 0})]
 """A JSON integer of 32 bits, 0 or more."""
 
-Number = Annotated[float, _StorableNumber()]
+Number = Annotated[float, _StorableNumber(-_LARGEST_NUMBER, _LARGEST_NUMBER, {"type": "number"})]
 """Any finite JSON number up to 1e38."""
+
+Seconds = Annotated[float, _StorableNumber(0, _LONGEST_SECONDS, {"type": "number", "minimum": 0})]
+"""A length of time, 0 or more and up to 1e9 seconds."""
 
 FreeObject = Annotated[dict[str, Any], AfterValidator(_refuse_deep), WithJsonSchema({"type": "object"})]
 """An object of any content, nested at most 16 levels deep."""

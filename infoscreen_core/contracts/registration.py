@@ -13,6 +13,7 @@ from infoscreen_core.contracts.fields import (
     Omittable,
     OneOf,
     PositiveInteger,
+    Seconds,
     WireTimestamp,
 )
 from infoscreen_core.domain.player import RecoveryClass
@@ -43,6 +44,8 @@ class Discovery(FromPlayer):
     macs: ListOrText | None = None
     model: Annotated[str, Field(max_length=100)] | None = None
     capabilities: Capabilities | None = None
+    boot_id: Annotated[str, Field(max_length=64)] | None = None
+    uptime_seconds: Seconds | None = None
 
     @property
     def mac_addresses(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from infoscreen_core.contracts.fields import (
     Number,
     Omittable,
     OneOf,
+    Seconds,
     WireTimestamp,
 )
 from infoscreen_core.domain.player import ProcessStatus
@@ -79,6 +80,8 @@ class Health(FromPlayer):
     actual_state: ActualState
     health_metrics: HealthMetrics | None = None
     broker_connection: BrokerConnection | None = None
+    boot_id: Annotated[str, Field(max_length=64)] | None = None
+    uptime_seconds: Seconds | None = None
 
 
 class LogLine(FromPlayer):
