@@ -32,7 +32,7 @@ from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
 from infoscreen_core.db.queries.telemetry import STATE_COLUMNS, STATE_INDEX, database_time
 from infoscreen_core.domain.client_logs import digest, occasion, place
-from infoscreen_core.domain.player import PictureType
+from infoscreen_core.domain.player import PictureType, boot_time
 from infoscreen_core.services.dead_letters import Letter, Refusal
 from workers.mqtt import ReceivedMessage
 
@@ -81,7 +81,7 @@ _TEXT_LIMITS = (
     (_FIRST_VALUE + STATE_INDEX["current_process"], _MAX_PROCESS_NAME),
     (_FIRST_VALUE + STATE_INDEX["ip"], _MAX_ADDRESS),
 )
-_FRAME = _FIRST_VALUE + STATE_INDEX["last_frame_update"]
+_TIMES = tuple(_FIRST_VALUE + STATE_INDEX[name] for name in ("last_frame_update", "booted_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +194,28 @@ def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> list[Any]:
 def _plain(row: list[Any]) -> list[Any]:
     row = row.copy()
     row[_SEEN] = database_time(row[_SEEN])
-    if row[_FRAME] is not None:
-        row[_FRAME] = database_time(row[_FRAME])
+    for column in _TIMES:
+        if row[column] is not None:
+            row[column] = database_time(row[column])
     for column, limit in _TEXT_LIMITS:
         if row[column] is not None:
             row[column] = row[column][:limit]
     return row
+
+
+def _note_boot(row: list[Any], message: ReceivedMessage, model: Health | Discovery) -> None:
+    # Null says as little as nothing: what is known of the boot stays.
+    if model.boot_id is not None:
+        _set(row, "boot_id", model.boot_id)
+    if model.uptime_seconds is not None:
+        booted_at = boot_time(received_at=message.received_at, uptime_seconds=model.uptime_seconds)
+        _set(row, "booted_at", booted_at)
+
+
+def _set(row: list[Any], column: str, value: object) -> None:
+    place_ = STATE_INDEX[column]
+    row[_FIRST_VALUE + place_] = value
+    row[_MASK] |= 1 << place_
 
 
 def _heartbeat(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat) -> None:
@@ -217,6 +233,7 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
         _EXPECTED.report(row, model.expected_state)
     if model.health_metrics is not None:
         _METRICS.report(row, model.health_metrics)
+    _note_boot(row, message, model)
     connection = model.broker_connection
     if connection is not None and connection.reconnect_count is not None:
         batch.reconnects[uuid] = connection.reconnect_count, connection.last_disconnect_at
@@ -266,6 +283,9 @@ def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogL
 def _discovery(batch: Batch, message: ReceivedMessage, _topic: ParsedTopic, model: Discovery) -> None:
     batch.awake.add(model.uuid)
     batch.discoveries[model.uuid] = model, message.received_at
+    row = batch.states.get(model.uuid)
+    if row is not None:  # it is written after the discovery, and may tell of the boot before
+        _note_boot(row, message, model)
 
 
 def _ack(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: CommandAck) -> None:

@@ -1,5 +1,6 @@
-"""Words that players use about themselves."""
+"""Words that players use about themselves, and what they come to."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -43,3 +44,11 @@ class ObservedPower(StrEnum):
     ON = "on"
     OFF = "off"
     UNKNOWN = "unknown"
+
+
+def boot_time(*, received_at: datetime, uptime_seconds: float) -> datetime:
+    """Return when a machine was started that reports to have been up for so long.
+
+    By our clock, not the player's: a machine without a battery learns the time only after its boot.
+    """
+    return received_at - timedelta(seconds=uptime_seconds)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus, GroupAssignment
 from infoscreen_core.contracts.topics import discovery_ack_topic, group_id_topic
 from infoscreen_core.db.models import Client
+from infoscreen_core.domain.player import boot_time
 from infoscreen_core.services import outbox
 
 _MAX_MACS = 1000
@@ -25,6 +26,7 @@ def discover(session: Session, discovery: Discovery, *, received_at: datetime, n
         client = Client(uuid=discovery.uuid, registration_time=received_at)
         session.add(client)
     _describe(client, discovery)
+    _note_boot(client, discovery, received_at)
     client.last_alive = max(client.last_alive or received_at, received_at)
     session.flush()
     _answer(session, client, status, now)
@@ -47,6 +49,14 @@ def _describe(client: Client, discovery: Discovery) -> None:
             setattr(client, name, getattr(capabilities, name))
     if capabilities.boot_source is not None:
         client.boot_source = capabilities.boot_source[:_MAX_BOOT_SOURCE]
+
+
+def _note_boot(client: Client, discovery: Discovery, received_at: datetime) -> None:
+    # Older players send neither: that says nothing about the boot that is known.
+    if discovery.boot_id is not None:
+        client.boot_id = discovery.boot_id
+    if discovery.uptime_seconds is not None:
+        client.booted_at = boot_time(received_at=received_at, uptime_seconds=discovery.uptime_seconds)
 
 
 def _answer(session: Session, client: Client, status: DiscoveryStatus, now: datetime) -> None:

@@ -1,7 +1,10 @@
 """What players say of themselves, and what the listener makes of it."""
 
+from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import delete, update
 
 from infoscreen_core.db.models import Client, ClientGroup, ClientLog, OutboxMessage
@@ -75,6 +78,66 @@ def test_a_process_name_longer_than_its_column_is_cut(desk: Desk) -> None:
     uuid = desk.new_client()
     desk.hear(say(uuid, "heartbeat", {"ip": "1" * 300}))
     assert desk.client(uuid).ip == "1" * 45
+
+
+BOOT, NEXT_BOOT = str(uuid4()), str(uuid4())
+
+
+def boot_of(desk: Desk, uuid: str) -> tuple[str | None, datetime | None]:
+    client = desk.client(uuid)
+    return client.boot_id, client.booted_at
+
+
+def test_health_tells_the_boot_and_a_later_one(desk: Desk) -> None:
+    uuid = desk.new_client()
+    desk.hear(say(uuid, "health", health(boot_id=BOOT, uptime_seconds=3600.25), received_at=at(5)))
+    assert boot_of(desk, uuid) == (BOOT, at(5 - 3600.25))
+    desk.hear(say(uuid, "health", health(boot_id=NEXT_BOOT, uptime_seconds=0), received_at=at(60)))
+    assert boot_of(desk, uuid) == (NEXT_BOOT, at(60))
+
+
+def test_a_discovery_tells_the_boot_of_a_new_and_of_a_known_player(desk: Desk) -> None:
+    uuid = str(uuid4())
+    told = {"uuid": uuid, "boot_id": BOOT, "uptime_seconds": 20}
+    desk.hear(say(uuid, "discovery", told, received_at=at(20)))
+    assert boot_of(desk, uuid) == (BOOT, NOW)
+    desk.hear(say(uuid, "discovery", told | {"boot_id": NEXT_BOOT}, received_at=at(80)))
+    assert boot_of(desk, uuid) == (NEXT_BOOT, at(60))
+
+
+@pytest.mark.parametrize("silence", [{}, {"boot_id": None, "uptime_seconds": None}])
+def test_a_player_that_says_nothing_of_its_boot_leaves_what_is_known(
+    desk: Desk, silence: dict[str, Any]
+) -> None:
+    uuid = desk.new_client(boot_id=BOOT, booted_at=at(-60))
+    desk.hear(say(uuid, "discovery", {"uuid": uuid} | silence))
+    desk.hear(say(uuid, "health", health(**silence)), say(uuid, "heartbeat"))
+    assert boot_of(desk, uuid) == (BOOT, at(-60))
+
+
+def test_boot_id_and_uptime_are_taken_each_for_itself(desk: Desk) -> None:
+    uuid = desk.new_client(boot_id=BOOT, booted_at=at(-60))
+    desk.hear(say(uuid, "health", health(uptime_seconds=30)))
+    assert boot_of(desk, uuid) == (BOOT, at(-30))
+    desk.hear(say(uuid, "health", health(boot_id=NEXT_BOOT)))
+    assert boot_of(desk, uuid) == (NEXT_BOOT, at(-30))
+
+
+def test_health_from_before_a_reboot_does_not_outdo_the_discovery_after_it(desk: Desk) -> None:
+    """A batch that waited for the database may hold both, and discoveries are written first."""
+    uuid = desk.new_client()
+    desk.hear(
+        say(uuid, "health", health(boot_id=BOOT, uptime_seconds=500), received_at=at(1)),
+        say(uuid, "discovery", {"uuid": uuid, "boot_id": NEXT_BOOT, "uptime_seconds": 9}, received_at=at(30)),
+    )
+    assert boot_of(desk, uuid) == (NEXT_BOOT, at(21))
+    assert desk.client(uuid).process_status is ProcessStatus.RUNNING
+
+
+def test_the_longest_uptime_has_a_date_in_the_database(desk: Desk) -> None:
+    uuid = desk.new_client()
+    desk.hear(say(uuid, "health", health(uptime_seconds=1e9)))
+    assert boot_of(desk, uuid) == (None, at(-1e9))
 
 
 def test_an_unknown_player_is_dead_lettered_and_not_created(desk: Desk) -> None:

@@ -57,6 +57,11 @@ class Client(Base):
     watchdog_enabled: Mapped[bool | None]
     boot_source: Mapped[str | None] = mapped_column(String(100))
 
+    boot_id: Mapped[str | None] = mapped_column(String(64))
+    """Text of the player's own that changes with each boot of its machine; None until it sends one."""
+    booted_at: Mapped[datetime | None]
+    """When that boot was, by our clock: receive time less the uptime that the player reported."""
+
     current_process: Mapped[str | None] = mapped_column(String(100))
     process_pid: Mapped[int | None]
     process_status: Mapped[ProcessStatus | None] = mapped_column(enum_column(ProcessStatus, "process_status"))

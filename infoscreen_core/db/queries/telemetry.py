@@ -26,6 +26,8 @@ STATE_COLUMNS: Final = (
     ("temperature_c", "DOUBLE"),
     ("disk_free_mb", "DOUBLE"),
     ("ip", "VARCHAR(45)"),
+    ("boot_id", "VARCHAR(64)"),
+    ("booted_at", "DATETIME(6)"),
 )
 """The columns that a state row may carry, in its order, with MariaDB's types."""
 
