@@ -1,13 +1,23 @@
 """One player in full: its head line, what runs on it, and what it is made of."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.presenters.fleet import ClientView, PictureView
-from console.presenters.formatting import MISSING, number, percent, relative_html, short_uuid, size
+from console.presenters.formatting import (
+    MISSING,
+    duration,
+    instant,
+    near,
+    number,
+    percent,
+    relative_html,
+    short_uuid,
+    size,
+)
 from console.presenters.html import event_mark
 from console.presenters.incidents import advice_for
 from console.presenters.power import desired_html, observed_html, power_line
@@ -88,6 +98,7 @@ def machine_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> lis
         (_("CPU · memory"), load),
         (_("Temperature"), number(client.temperature_c, "°C", digits=1)),
         (_("Disk free"), free),
+        *_boot_facts(detail, zone, now=now),
         (_("Reconnects"), reconnects),
         (_("Model"), escape(client.model or MISSING)),
         (
@@ -97,6 +108,20 @@ def machine_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> lis
         (_("Host name · address"), escape(f"{client.hostname or MISSING} · {client.ip or MISSING}")),
         (_("UUID"), f'<span class="is-mono" title="{escape(client.uuid)}">{short_uuid(client.uuid)}</span>'),
     ]
+
+
+def _boot_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> list[tuple[str, str]]:
+    """Return when the machine was started and how long it has run; nothing when its player does not say."""
+    booted_at = detail.client.booted_at
+    if booted_at is None:
+        return []
+    exact = escape(instant(booted_at, zone, now=now, with_seconds=True))
+    start = escape(near(booted_at, zone, now=now))
+    text = f'<time datetime="{booted_at.isoformat()}" title="{exact}">{start}</time>'
+    if detail.view.is_online:  # a silent one may be off
+        running = _("running for {duration}", duration=duration(max(now - booted_at, timedelta())))
+        text += f" · {escape(running)}"
+    return [(_("Last started"), text)]
 
 
 def _shows(detail: ClientDetail) -> str:

@@ -227,6 +227,16 @@ def test_a_screens_page_shows_status_picture_machine_and_log(school: Console) ->
     assert f"/logs/{uuid_of(1)}.csv?hours=24" in text
 
 
+def test_a_screens_page_shows_when_its_machine_was_started_if_the_player_tells(school: Console) -> None:
+    with school.sessions.begin() as session:
+        session.get_one(Client, uuid_of(1)).booted_at = utc_now() - timedelta(days=3, hours=4, minutes=5)
+    school.sign_in_as(Role.USER)
+    assert "Zuletzt gestartet" not in html_of(school.open("client", uuid=uuid_of(2)))
+    text = html_of(school.open("client", uuid=uuid_of(1)))
+    assert "Zuletzt gestartet" in text
+    assert "Laufzeit 3 Tage 4 h" in text
+
+
 def test_errors_are_plotted_and_a_quiet_log_has_a_sentence_only(school: Console) -> None:
     now = utc_now()
     with school.sessions.begin() as session:
