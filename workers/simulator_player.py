@@ -82,6 +82,7 @@ class Player:
         self.is_connected = True
         if not self._has_looked_back:
             self._has_looked_back = True
+            self.state.booted_at = self.state.booted_at or now  # this process began with the power on
             self._commands.look_back(now)
         for subscription in wire.client_subscriptions(self.uuid):
             self._effects.append(Subscribe(subscription.topic_filter, subscription.qos))
@@ -182,11 +183,12 @@ class Player:
         if seconds is not None:
             self._agenda.put("power", now + timedelta(seconds=seconds), self.power_on)
 
-    def power_on(self, _now: datetime) -> None:
+    def power_on(self, now: datetime) -> None:
         """Give the power back."""
         if not self.is_powered:
             self._agenda.clear()
             self.is_powered = True
+            self.state.booted_at = now
             self._effects.append(GoOnline())
 
     def crash(self, now: datetime) -> None:

@@ -65,7 +65,7 @@ class Reporter:
 
     def announce(self, now: datetime) -> None:
         """Say that we exist, again and again until `answered`."""
-        self.publish(TopicKind.DISCOVERY, wire.discovery_topic(), self._state.identity.discovery())
+        self.publish(TopicKind.DISCOVERY, wire.discovery_topic(), says.discovery(self._state, now))
         self._agenda.put("discovery", now + _DISCOVERY_RETRY, self.announce)
 
     def answered(self) -> None:

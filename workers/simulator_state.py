@@ -4,9 +4,11 @@ import base64
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID, uuid5
 
 from infoscreen_core.contracts import (
     Dashboard,
+    Discovery,
     EventItem,
     Health,
     Heartbeat,
@@ -50,6 +52,8 @@ class PlayerState:
     group_id: int | None = None
     events: list[EventItem] = field(default_factory=list)
     shown: EventItem | None = None
+    booted_at: datetime | None = None
+    """When the machine was given power; None while it has none."""
     process_status: ProcessStatus = ProcessStatus.RUNNING
     pid: int = 1000
     reconnects: int = 0
@@ -59,6 +63,11 @@ class PlayerState:
     own_intent: PowerIntent | None = None
     fixed_power: ObservedPower | None = None
     """What the TV does whatever it is told; None: it obeys."""
+
+    @property
+    def boot_id(self) -> str | None:
+        """A UUID that is another one for each boot, as Linux gives it."""
+        return str(uuid5(UUID(self.identity.uuid), self.booted_at.isoformat())) if self.booted_at else None
 
     @property
     def expected(self) -> EventItem | None:
@@ -86,13 +95,24 @@ class PlayerState:
         """Whether the TV is on: always, unless an intent says off."""
         return self.intent is None or self.intent.desired_state is DesiredPower.ON
 
+    def uptime_seconds(self, now: datetime) -> float | None:
+        """Return for how long the machine has run, to the hundredth, as Linux gives it."""
+        return round((now - self.booted_at).total_seconds(), 2) if self.booted_at else None
+
     def forget(self, *, pid: int) -> None:
         """Lose what a machine loses with its power; the display process comes back with another id."""
+        self.booted_at = None
         self.events, self.shown, self.group_id = [], None, None
         self.group_intent = self.own_intent = None
         self.process_status, self.pid = ProcessStatus.RUNNING, pid
         self.picture_fault = PictureFault.NONE
         self.reconnects, self.last_disconnect_at = 0, None
+
+
+def discovery(state: PlayerState, now: datetime) -> Discovery:
+    """Return "I exist"."""
+    boot = {"boot_id": state.boot_id, "uptime_seconds": state.uptime_seconds(now)}
+    return state.identity.discovery().model_copy(update=boot)
 
 
 def heartbeat(state: PlayerState, now: datetime) -> Heartbeat:
@@ -133,6 +153,8 @@ def health(state: PlayerState, now: datetime) -> Health:
             reconnect_count=state.reconnects,
             last_disconnect_at=state.last_disconnect_at,
         ),
+        boot_id=state.boot_id,
+        uptime_seconds=state.uptime_seconds(now),
     )
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infoscreen_core.contracts import CommandAck, Health, TopicKind
+from infoscreen_core.contracts import CommandAck, Discovery, Health, TopicKind
 from infoscreen_core.domain.player import ProcessStatus
 from tests.support.players import Stage, command
 from workers.simulator_agenda import Effect, GoOffline, GoOnline, Publish
@@ -71,6 +71,57 @@ def test_a_reboot_is_silent_and_completes_after_the_return(stage: Stage) -> None
         messages.index(f"infoscreen/{stage.uuid}/heartbeat"),
     )
     assert discovery < beat < messages.index(f"infoscreen/{stage.uuid}/commands/ack")
+
+
+def told_boots(stage: Stage) -> list[tuple[str | None, float | None]]:
+    """Return boot and uptime of the last discovery and the last health."""
+    effects = stage.take()
+    found = []
+    for kind, model in ((TopicKind.DISCOVERY, Discovery), (TopicKind.HEALTH, Health)):
+        stage.effects = list(effects)
+        message = stage.take_messages(kind)[-1]
+        assert isinstance(message, model)
+        found.append((message.boot_id, message.uptime_seconds))
+    return found
+
+
+def test_a_reboot_is_another_boot_whose_uptime_starts_again(stage: Stage) -> None:
+    stage.wait(100)
+    stage.connect()
+    (boot, uptime), told_by_health = told_boots(stage)
+    assert (boot, uptime) == told_by_health
+    assert (boot, uptime) == (stage.player.state.boot_id, 100)
+    stage.tell("commands", command(stage, "reboot_host"))
+    stage.wait(15)
+    assert stage.take()[-1] == GoOnline()
+    stage.connect()
+    (next_boot, uptime), told_by_health = told_boots(stage)
+    assert (next_boot, uptime) == told_by_health
+    assert next_boot not in {None, boot}
+    assert uptime == 2.1  # it went down 0.9 s after the command, for 12 s
+
+
+def test_neither_an_app_restart_nor_a_lost_connection_is_a_boot(stage: Stage) -> None:
+    boot = stage.player.state.boot_id
+    stage.tell("commands", command(stage, "restart_app"))
+    stage.wait(20)
+    stage.player.disconnected(stage.now)
+    stage.wait(10)
+    stage.connect()
+    assert told_boots(stage) == [(boot, 30), (boot, 30)]
+
+
+def test_power_that_comes_back_by_hand_is_a_boot_as_well(stage: Stage) -> None:
+    boot = stage.player.state.boot_id
+    stage.player.power_off(stage.now)
+    assert stage.player.state.boot_id is None
+    stage.wait(60)
+    stage.player.power_on(stage.now)
+    stage.wait(3)
+    stage.connect()
+    (next_boot, uptime), _ = told_boots(stage)
+    assert next_boot not in {None, boot}
+    assert uptime == 3
 
 
 def test_a_shutdown_completes_and_stays_silent(stage: Stage) -> None:
