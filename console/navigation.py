@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from console.i18n import N_, _
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
 
 # A folder named `pages` beside the main script would make Streamlit run its files as pages of their own, past
 # the sign-in and the roles, until the first run of the main script tells it otherwise. So tell it at once.

@@ -19,12 +19,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
-from infoscreen_core.domain.local_time import load_zone
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
-from infoscreen_core.services import sign_in
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.pictures import pictures_directory
+from infoscreen_core.services.people import sign_in
+from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings, load_settings
 

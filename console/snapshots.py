@@ -37,9 +37,9 @@ from infoscreen_core.db.queries.monitoring import (
     list_workers,
 )
 from infoscreen_core.db.queries.periods import list_periods
-from infoscreen_core.domain.player import LogLevel
-from infoscreen_core.services.playing import PlayingNow, playing_now, playing_overview
-from infoscreen_core.services.power import desired_power
+from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.playing.playing import PlayingNow, playing_now, playing_overview
+from infoscreen_core.services.screens.power import desired_power
 
 STATUS_WINDOW_HOURS: Final = 24
 """Logs within this many hours count for a player's status, where nobody chose another window."""

@@ -11,9 +11,9 @@ from infoscreen_core.contracts import topics
 from infoscreen_core.contracts.commands import LegacyRestart
 from infoscreen_core.db.models import Client, ClientCommand, OutboxMessage
 from infoscreen_core.db.queries import commands as queries
-from infoscreen_core.domain.command_lifecycle import Action, Cause, CommandView, State, due
-from infoscreen_core.domain.player import ProcessStatus
-from infoscreen_core.services import commands as service
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, CommandView, State, due
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.services.commands import commands as service
 from infoscreen_core.settings import Settings
 
 OUTBOX_BATCH = 200

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import parse_topic
 from infoscreen_core.db.queries import telemetry
-from infoscreen_core.domain.reconnects import advance
+from infoscreen_core.domain.monitoring.reconnects import advance
 from infoscreen_core.log import get_logger
-from infoscreen_core.services import commands, dead_letters, discovery
-from infoscreen_core.services.dead_letters import Letter, Refusal
+from infoscreen_core.services.commands import commands
+from infoscreen_core.services.screens import dead_letters, discovery
+from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.ingest_batch import Batch, PictureRequest, read_batch
 from workers.ingest_faults import database_answers, is_outage
 from workers.ingest_letters import RefusalLog

@@ -31,9 +31,9 @@ from infoscreen_core.contracts import (
 from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
 from infoscreen_core.db.queries.telemetry import STATE_COLUMNS, STATE_INDEX, database_time
-from infoscreen_core.domain.client_logs import digest, occasion, place
-from infoscreen_core.domain.player import PictureType, boot_time
-from infoscreen_core.services.dead_letters import Letter, Refusal
+from infoscreen_core.domain.monitoring.logs import digest, occasion, place
+from infoscreen_core.domain.screens.player import PictureType, boot_time
+from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.mqtt import ReceivedMessage
 
 _SEEN, _MASK, _FIRST_VALUE = 1, 2, 3

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.dead_letters import Letter
+from infoscreen_core.services.screens.dead_letters import Letter
 
 log = get_logger()
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import WireError
 from infoscreen_core.log import get_logger
-from infoscreen_core.services import dead_letters, pictures
-from infoscreen_core.services.dead_letters import Letter, Refusal
-from infoscreen_core.services.pictures import Picture, PictureError, PictureTooLargeError
+from infoscreen_core.services.screens import dead_letters, pictures
+from infoscreen_core.services.screens.dead_letters import Letter, Refusal
+from infoscreen_core.services.screens.pictures import Picture, PictureError, PictureTooLargeError
 from workers.ingest_batch import PictureRequest
 from workers.ingest_faults import is_outage
 from workers.ingest_letters import RefusalLog

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.queries import pictures as picture_queries
 from infoscreen_core.db.queries import telemetry
-from infoscreen_core.domain.retention import ORPHAN_AGE, SWEEP_ROWS, cutoff
+from infoscreen_core.domain.monitoring.retention import ORPHAN_AGE, SWEEP_ROWS, cutoff
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
 

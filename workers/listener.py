@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.topics import SERVER_SUBSCRIPTIONS
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.pictures import pictures_directory
+from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.settings import Settings
 from workers.ingest import Ingest
 from workers.ingest_buffer import InboundBuffer

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload
 from infoscreen_core.contracts.topics import events_topic
-from infoscreen_core.domain.event import Priority
+from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.log import get_logger
-from infoscreen_core.services import changes, playing, system_settings
+from infoscreen_core.services import changes, system_settings
+from infoscreen_core.services.playing import playing
 from infoscreen_core.settings import Settings
 from workers.mqtt import MqttConnection, ReceivedMessage
 from workers.scheduling_board import NOTHING_PLAYS, Board

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.log import get_logger
-from infoscreen_core.services import changes, emergencies, occurrence_checks, occurrences
+from infoscreen_core.services import changes
+from infoscreen_core.services.events import occurrence_checks, occurrences
+from infoscreen_core.services.playing import emergencies
 
 log = get_logger()
 

@@ -10,8 +10,9 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import TopicKind
-from infoscreen_core.services import changes, playing, power_intents
-from infoscreen_core.services.power_intents import IntentTimes, PowerPlan, Wish
+from infoscreen_core.services import changes
+from infoscreen_core.services.playing import playing, power_intents
+from infoscreen_core.services.playing.power_intents import IntentTimes, PowerPlan, Wish
 from infoscreen_core.settings import Settings
 from workers.mqtt import MqttConnection, ReceivedMessage
 from workers.scheduling_board import CLEARED, Board

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from infoscreen_core.domain.player import LogLevel, ObservedPower
+from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 from infoscreen_core.errors import InvalidInputError
 from workers.simulator_player import Player
 from workers.simulator_state import PictureFault

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from infoscreen_core.contracts.registration import Capabilities, Discovery
-from infoscreen_core.domain.player import RecoveryClass
+from infoscreen_core.domain.screens.player import RecoveryClass
 
 _NAMESPACE = UUID("6f1c5f0e-3a0b-5e0e-9a52-5d1c1f6b8a10")
 _SOFTWARE_VERSION = "2.4.1"

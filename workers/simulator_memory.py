@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 
 from infoscreen_core.contracts import AckStatus
-from infoscreen_core.domain.command_lifecycle import Action
+from infoscreen_core.domain.commands.lifecycle import Action
 
 _RESUME_WITHIN = timedelta(minutes=10)
 _ENDS = {AckStatus.COMPLETED, AckStatus.FAILED}

@@ -11,7 +11,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from infoscreen_core.contracts import EventItem
-from infoscreen_core.domain.event import EventType, Severity
+from infoscreen_core.domain.events.event import EventType, Severity
 from workers.simulator_state import PictureFault, PlayerState
 
 SIZE: Final = (640, 360)

@@ -17,7 +17,7 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import ParsedTopic
-from infoscreen_core.domain.player import LogLevel, ObservedPower, PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import LogLevel, ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.log import get_logger
 from workers import simulator_state as says
 from workers.simulator_agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe

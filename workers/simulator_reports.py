@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from infoscreen_core.contracts import TopicKind, WireModel
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import DELIVERY
-from infoscreen_core.domain.player import LogLevel, PictureType
+from infoscreen_core.domain.screens.player import LogLevel, PictureType
 from workers import simulator_state as says
 from workers.simulator_agenda import Agenda, Effect, Publish
 from workers.simulator_pictures import draw_screen

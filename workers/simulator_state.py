@@ -27,8 +27,8 @@ from infoscreen_core.contracts.pictures import (
     ProcessHealth,
 )
 from infoscreen_core.contracts.telemetry import ActualState, BrokerConnection, ExpectedState, HealthMetrics
-from infoscreen_core.domain.player import ObservedPower, PictureType, ProcessStatus
-from infoscreen_core.domain.power import DesiredPower
+from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
+from infoscreen_core.domain.screens.power import DesiredPower
 from workers.simulator_identity import Identity
 
 FAILED_UNIT = "infoscreen-player.service"

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_session_factory
 from infoscreen_core.db.migrate import current_revision, upgrade
-from infoscreen_core.services.bootstrap import Bootstrapped, bootstrap
-from infoscreen_core.services.demo import DemoSeeded, seed_demo
+from infoscreen_core.services.setup.bootstrap import Bootstrapped, bootstrap
+from infoscreen_core.services.setup.demo import DemoSeeded, seed_demo
 from infoscreen_core.settings import Settings
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, WorkerStatus
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from workers.runtime import STANDBY
 
 WORKERS = ("listener", "scheduler", "dispatcher")

@@ -19,8 +19,8 @@ from console.widgets.no_group import no_group_to_plan_for
 from console.widgets.page_header import page_header
 from console.widgets.planner_style import planner_style
 from console.widgets.why import why_box
-from infoscreen_core.domain.local_time import to_local
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.domain.text.local_time import to_local
 
 
 def render() -> None:

@@ -20,7 +20,7 @@ from console.widgets.log_history import draw_log_history
 from console.widgets.log_window import choose_hours, choose_levels
 from console.widgets.page_header import page_header
 from console.widgets.power_order import draw_power_dialog
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _REFRESH_SECONDS: Final = 5
 _PURSUIT_SECONDS: Final = 1

@@ -19,7 +19,7 @@ from console.widgets.fleet_filters import choose_status
 from console.widgets.guard import live
 from console.widgets.incidents import incident_list
 from console.widgets.page_header import freshness
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _REFRESH_SECONDS: Final = 5
 _MANY_GROUPS: Final = 12

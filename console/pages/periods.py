@@ -18,7 +18,7 @@ from console.widgets.periods_form import period_form
 from console.widgets.periods_list import delete_question, line_name, period_card, periods_list
 from console.widgets.periods_state import LIST_PANELS, PERIOD, PERIOD_PANELS, Panel, find_panel, open_panel
 from console.widgets.planner_style import planner_style
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _SIDE_WIDTH: Final = 336
 

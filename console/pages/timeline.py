@@ -19,8 +19,8 @@ from console.widgets.timeline_bar import current_timeline, timeline_bar
 from console.widgets.timeline_data import Wish, draw_timeline
 from console.widgets.timeline_order import order_panel
 from console.widgets.why import why_box
-from infoscreen_core.domain.local_time import to_local
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.domain.text.local_time import to_local
 
 _REFRESH_SECONDS: Final = 15
 

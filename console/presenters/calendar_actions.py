@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from console.presenters.calendar_keys import read_key
-from infoscreen_core.domain.event import ExceptionKind
+from infoscreen_core.domain.events.event import ExceptionKind
 
 _SLOT_MINUTES: Final = 30
 _LESSON: Final = timedelta(hours=1)

@@ -10,10 +10,10 @@ from console.i18n import _, current_language
 from console.presenters.calendar_keys import event_key
 from console.presenters.calendar_view import CalendarAddress, Stretch, View, month_of, stretch_of
 from console.presenters.school import HolidayView, holiday_on
-from infoscreen_core.domain.event import ExceptionKind, Priority
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.domain.overlaps import Slot, clashing
-from infoscreen_core.services.event_calendar import OccurrenceView
+from infoscreen_core.domain.events.event import ExceptionKind, Priority
+from infoscreen_core.domain.events.overlaps import Slot, clashing
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.calendar import OccurrenceView
 
 LEAST_HOUR: Final = "07:00:00"
 """Where the day is scrolled to at first."""

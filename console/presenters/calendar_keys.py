@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from infoscreen_core.domain.recurrence_exdates import find_stamp, format_stamp
+from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
 
 
 @dataclass(frozen=True)

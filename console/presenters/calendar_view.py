@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.presenters.calendar_words import date_span, long_date, month_name, weekday_name
 from console.presenters.school import PeriodView, find_period
-from infoscreen_core.domain.local_time import localize
-from infoscreen_core.domain.recurrence_exdates import find_stamp
-from infoscreen_core.domain.years import YEARS
+from infoscreen_core.domain.recurrence.exdates import find_stamp
+from infoscreen_core.domain.text.local_time import localize
+from infoscreen_core.domain.text.years import YEARS
 
 _ID_DIGITS: Final = 10
 """Databases take no larger numbers."""

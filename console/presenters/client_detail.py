@@ -23,10 +23,10 @@ from console.presenters.incidents import advice_for
 from console.presenters.power import desired_html, observed_html, power_line
 from console.presenters.status import SCREEN_HEALTH_WORDS, reason_text, status_html
 from infoscreen_core.db.models import Client
-from infoscreen_core.domain.liveness import Status
-from infoscreen_core.domain.player import ProcessStatus
-from infoscreen_core.services.playing import PlayingItem
-from infoscreen_core.services.power import Desired
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.services.playing.playing import PlayingItem
+from infoscreen_core.services.screens.power import Desired
 
 PROCESS_WORDS: dict[ProcessStatus, str] = {
     ProcessStatus.RUNNING: N_("running"),

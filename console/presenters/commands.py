@@ -7,7 +7,7 @@ from typing import Final
 
 from console.i18n import N_, _
 from infoscreen_core.db.models import ClientCommand
-from infoscreen_core.domain.command_lifecycle import TERMINAL, Action, State
+from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
 
 
 @dataclass(frozen=True)

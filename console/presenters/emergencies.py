@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.presenters.formatting import until
 from console.presenters.overview import GroupCard
-from infoscreen_core.domain.event import Priority
+from infoscreen_core.domain.events.event import Priority
 
 
 def emergency_consequence(group_count: int) -> str:

@@ -9,9 +9,9 @@ from console.presenters.commands import state_word
 from console.presenters.formatting import UTC_ZONE, day, instant, wall_time
 from console.presenters.roles import role_word
 from console.presenters.settings_page import SETTING_WORDS, setting_word
-from infoscreen_core.domain.command_lifecycle import State
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.wording import Days, Sentence
+from infoscreen_core.domain.commands.lifecycle import State
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.wording import Days, Sentence
 from infoscreen_core.errors import InfoscreenError
 
 _FIELD_WORDS: Final[dict[str, str]] = {

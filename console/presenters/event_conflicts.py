@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.presenters.formatting import clock, day, instant
-from infoscreen_core.services.event_conflicts import Conflict
+from infoscreen_core.services.events.event_conflicts import Conflict
 
 _MOST_SHOWN: Final = 3
 _MIDNIGHT: Final = time()

@@ -12,9 +12,9 @@ from console.presenters.event_types import event_type_word
 from console.presenters.formatting import day, span
 from console.presenters.html import event_mark
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.event import Priority
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.domain.recurrence import Occurrence, read_rule
+from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.recurrence.expansion import Occurrence, read_rule
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 
 
 def event_facts(

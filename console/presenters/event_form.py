@@ -15,9 +15,9 @@ from console.presenters.event_form_recurrence import (
     recurrence_of,
     rule_text_of,
 )
-from infoscreen_core.domain.event import EventType, Priority, Severity
+from infoscreen_core.domain.events.event import EventType, Priority, Severity
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events.event_drafts import EventDraft
 
 TYPE_ORDER: Final = (
     EventType.WEBSITE,

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _, ngettext
 from console.presenters.event_form import Scope
 from console.presenters.formatting import clock, day, span
-from infoscreen_core.domain.event import DeletionScope, ExceptionKind
-from infoscreen_core.domain.recurrence import Occurrence
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.domain.events.event import DeletionScope, ExceptionKind
+from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.services.events.event_drafts import EventDraft
 
 
 @dataclass(frozen=True)

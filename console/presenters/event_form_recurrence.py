@@ -12,8 +12,7 @@ from console.presenters.event_form_words import rule_sentence
 from console.presenters.formatting import day
 from console.presenters.markdown import literal
 from console.presenters.school import HolidayView
-from infoscreen_core.domain.local_time import load_zone, localize, to_local
-from infoscreen_core.domain.recurrence import (
+from infoscreen_core.domain.recurrence.expansion import (
     ByDay,
     Frequency,
     Occurrence,
@@ -25,6 +24,7 @@ from infoscreen_core.domain.recurrence import (
     read_rule,
     starts_off_rule,
 )
+from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
 NEXT_COUNT: Final = 5

@@ -13,8 +13,8 @@ from console.presenters.calendar_words import (
     weekday_list,
     weekday_name,
 )
-from infoscreen_core.domain.local_time import to_local
-from infoscreen_core.domain.recurrence import ByDay, Frequency, RecurrenceRule
+from infoscreen_core.domain.recurrence.expansion import ByDay, Frequency, RecurrenceRule
+from infoscreen_core.domain.text.local_time import to_local
 
 
 def rule_sentence(

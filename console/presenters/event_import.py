@@ -9,8 +9,8 @@ from console.i18n import N_, _, ngettext
 from console.presenters.errors import error_sentence
 from console.presenters.event_types import event_type_word
 from console.presenters.formatting import MISSING, clock, day
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.services.event_import import ImportResult, ImportRow, Outcome
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.services.exchange.event_import import ImportResult, ImportRow, Outcome
 
 AS_SUITS: Final = "as_suits"
 KINDS: Final = (AS_SUITS, EventType.MESSAGE, EventType.WEBSITE, EventType.PRESENTATION, EventType.OTHER)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from console.i18n import _, ngettext
 from console.presenters.status import STATUSES
-from infoscreen_core.domain.liveness import Reason, Status
-from infoscreen_core.domain.player import PictureType
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.player import PictureType
+from infoscreen_core.domain.screens.screens import ScreenHealth
 
 
 @dataclass(frozen=True)

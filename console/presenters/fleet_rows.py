@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from console.presenters.fleet import ClientView, PictureView
 from infoscreen_core.db.models import ClientScreenshot
 from infoscreen_core.db.queries.fleet import FleetRow
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 
 
 def client_view(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> ClientView:

@@ -10,8 +10,8 @@ from console.presenters.fleet import ClientView, count_by_status
 from console.presenters.formatting import MISSING, number, relative_html, short_uuid
 from console.presenters.html import link, table
 from console.presenters.status import SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html, status_word
-from infoscreen_core.domain.liveness import Status
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.screens import ScreenHealth
 
 _BAD_SCREENS = {ScreenHealth.BLACK, ScreenHealth.FROZEN}
 

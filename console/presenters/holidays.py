@@ -15,9 +15,9 @@ from console.presenters.formatting import MISSING, number
 from console.presenters.html import table
 from console.presenters.periods import days_text
 from infoscreen_core.db.models import SchoolHoliday
-from infoscreen_core.domain.holiday_import import HolidayFormat, ImportRow
-from infoscreen_core.domain.holidays import Outcome
-from infoscreen_core.services.holiday_import import ImportReport
+from infoscreen_core.domain.school.holiday_import import HolidayFormat, ImportRow
+from infoscreen_core.domain.school.holidays import Outcome
+from infoscreen_core.services.school.holiday_import import ImportReport
 
 OUTCOME_WORDS: Final[dict[Outcome, str]] = {
     Outcome.INSERTED: N_("new"),

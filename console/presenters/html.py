@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from console.presenters.event_types import EVENT_TYPES, event_type_word
 from console.presenters.formatting import relative_html
 from console.presenters.status import STATUSES, status_word
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.liveness import Status
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.monitoring.liveness import Status
 
 
 def link(path: str, text: str, **query: str | int) -> str:

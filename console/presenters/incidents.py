@@ -3,8 +3,8 @@
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.command_lifecycle import Action
-from infoscreen_core.domain.liveness import Reason
+from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.domain.monitoring.liveness import Reason
 
 _REMEDIES: Final[dict[Reason, Action]] = {
     Reason.PROCESS_CRASHED: Action.RESTART_APP,

@@ -13,8 +13,8 @@ from console.presenters.html import table
 from console.presenters.plots import new_figure
 from console.presenters.status import STATUSES, StatusStyle
 from infoscreen_core.db.queries.monitoring import LogCount
-from infoscreen_core.domain.liveness import Status
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.player import LogLevel
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -13,7 +13,7 @@ from console.i18n import N_, _, ngettext
 from console.presenters.formatting import instant
 from console.presenters.html import table
 from infoscreen_core.db.models import ClientLog
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel
 
 LEVEL_WORDS: Final[dict[LogLevel, str]] = {
     LogLevel.ERROR: N_("Error"),

@@ -12,8 +12,8 @@ from console.presenters import html
 from console.presenters.fleet import ClientView, FleetFilter, by_urgency, count_by_status, matches
 from console.presenters.formatting import near, until
 from console.presenters.status import STATUSES, reason_text, status_word
-from infoscreen_core.domain.liveness import Status
-from infoscreen_core.services.playing import PlayingItem
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.services.playing.playing import PlayingItem
 
 _MAX_PLAYING: Final = 3
 _MAX_TROUBLED: Final = 3

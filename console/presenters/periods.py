@@ -11,7 +11,7 @@ from console.i18n import N_, _, ngettext
 from console.presenters.calendar_words import short_date
 from console.presenters.formatting import day, number
 from console.presenters.html import link
-from infoscreen_core.domain.event import PeriodType
+from infoscreen_core.domain.events.event import PeriodType
 
 PERIOD_TYPE_WORDS: Final[dict[PeriodType, str]] = {
     PeriodType.SCHULJAHR: N_("School year"),

@@ -10,10 +10,10 @@ from console.i18n import N_, _
 from console.presenters.formatting import duration, near, until
 from console.presenters.status import STATUSES
 from infoscreen_core.db.models import Client
-from infoscreen_core.domain.liveness import Status
-from infoscreen_core.domain.player import ObservedPower
-from infoscreen_core.domain.power import DesiredPower, PowerReason
-from infoscreen_core.services.power import Desired
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.player import ObservedPower
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
+from infoscreen_core.services.screens.power import Desired
 
 SWITCHING: Final = timedelta(seconds=60)
 """A TV that was told otherwise just now may need so long: that is no deviation yet."""

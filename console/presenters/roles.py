@@ -3,7 +3,7 @@
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 
 ROLE_WORDS: Final[dict[Role, str]] = {
     Role.USER: N_("Viewer"),

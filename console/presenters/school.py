@@ -9,7 +9,7 @@ from console.i18n import _
 from console.presenters.formatting import day
 from console.presenters.html import link
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
-from infoscreen_core.domain.event import PeriodType
+from infoscreen_core.domain.events.event import PeriodType
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from html import escape
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.liveness import Reason, Status
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.screens import ScreenHealth
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_
 from console.presenters.calendar_view import CalendarAddress, View, read_address, stretch_of
-from infoscreen_core.domain.local_time import localize, to_local
+from infoscreen_core.domain.text.local_time import localize, to_local
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)

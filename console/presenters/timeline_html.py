@@ -23,8 +23,8 @@ from console.presenters.timeline_words import (
     state_words,
     when_words,
 )
-from infoscreen_core.domain.event import Priority
-from infoscreen_core.services.event_calendar import OccurrenceView
+from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.services.events.calendar import OccurrenceView
 
 _FIRST_WEEKEND_DAY: Final = 5
 _TINY: Final = 0.014

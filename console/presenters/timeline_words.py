@@ -10,10 +10,10 @@ from console.presenters.event_form import PRIORITY_WORDS
 from console.presenters.event_types import event_type_word
 from console.presenters.formatting import day, span
 from console.presenters.timeline import OnAir, identity
-from infoscreen_core.domain.event import ExceptionKind, Priority
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.domain.recurrence_exdates import format_stamp
-from infoscreen_core.services.event_calendar import OccurrenceView
+from infoscreen_core.domain.events.event import ExceptionKind, Priority
+from infoscreen_core.domain.recurrence.exdates import format_stamp
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.calendar import OccurrenceView
 
 EXCEPTION_WORDS: Final[dict[ExceptionKind, str]] = {
     ExceptionKind.SKIPPED: N_("taken out of its series"),

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from console.i18n import _
 from console.presenters.errors import error_sentence
 from console.presenters.formatting import instant
-from infoscreen_core.domain.explanation import Reason, ReasonCode
-from infoscreen_core.domain.local_time import localize
-from infoscreen_core.services.explain import Explanation
+from infoscreen_core.domain.events.explanation import Reason, ReasonCode
+from infoscreen_core.domain.text.local_time import localize
+from infoscreen_core.services.playing.explain import Explanation
 
 _GOOD: Final = frozenset({ReasonCode.LEADS, ReasonCode.EMERGENCY_ALONE, ReasonCode.SHOWS_IT})
 _BAD: Final = frozenset(

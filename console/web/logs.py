@@ -14,11 +14,11 @@ from console.presenters.logs import log_csv, log_line
 from console.runtime import now, read_session
 from console.web.visitors import language_of, session_token
 from infoscreen_core.db.queries.monitoring import list_logs
-from infoscreen_core.domain.local_time import load_zone
-from infoscreen_core.domain.player import LogLevel
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services import sign_in
+from infoscreen_core.services.people import sign_in
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 """Without it a spreadsheet reads umlauts wrongly."""

@@ -25,8 +25,8 @@ from console.web.visitors import (
     session_token,
 )
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
-from infoscreen_core.services import sign_in as service
-from infoscreen_core.services.sign_in import Refused, SignedIn
+from infoscreen_core.services.people import sign_in as service
+from infoscreen_core.services.people.sign_in import Refused, SignedIn
 from infoscreen_core.services.system_settings import get_setting
 
 _TEMPLATE: Final = Template((THEME / "sign_in.html").read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from console.runtime import SESSION_COOKIE, now, read_session
-from infoscreen_core.services import sign_in
+from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.system_settings import get_setting
 
 LANGUAGE_COOKIE: Final = "infoscreen_language"

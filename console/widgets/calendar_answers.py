@@ -20,7 +20,7 @@ from console.widgets.event_form_state import close_form, find_form, has_changes,
 from console.widgets.event_left_out import close_left_out, is_left_out_open, left_out_card, open_left_out
 from console.widgets.event_move import begin_move, forget_move, is_move_pending, move_question
 from console.widgets.feedback import show_error
-from infoscreen_core.domain.local_time import to_local
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.errors import NotFoundError
 
 _SIDE_WIDTH: Final = 392

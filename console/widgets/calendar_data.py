@@ -16,9 +16,9 @@ from console.runtime import now, read_session
 from console.shared import shared
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.periods import list_holidays_touching, list_periods
-from infoscreen_core.domain.local_time import load_zone
+from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import changes
-from infoscreen_core.services.event_calendar import list_occurrences
+from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.system_settings import get_setting
 
 _KEPT_SECONDS: Final = 60

@@ -9,9 +9,9 @@ from console.runtime import current_actor, now, run_again, write_session
 from console.widgets.command_dialog import ask_for_command
 from console.widgets.feedback import show_error, toast
 from console.widgets.power_order import power_buttons
-from infoscreen_core.domain.command_lifecycle import Action
+from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.clients import clear_service_failed
+from infoscreen_core.services.screens.clients import clear_service_failed
 
 
 def action_buttons(detail: ClientDetail) -> None:

@@ -11,7 +11,7 @@ from console.presenters.fleet import PictureView
 from console.presenters.formatting import instant
 from console.presenters.html import picture
 from console.runtime import now, user_timezone
-from infoscreen_core.domain.player import PictureType
+from infoscreen_core.domain.screens.player import PictureType
 
 TYPE_WORDS: Final[dict[PictureType, str]] = {
     PictureType.PERIODIC: N_("routine"),

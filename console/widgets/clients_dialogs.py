@@ -38,7 +38,7 @@ from console.widgets.clients_form import (
 from console.widgets.clients_selection import forget_picks
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.clients import (
+from infoscreen_core.services.screens.clients import (
     DESCRIPTION_LIMIT,
     approve_clients,
     assign_clients,

@@ -22,7 +22,7 @@ from console.widgets.clients_form import (
     is_confirmed,
 )
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.clients import (
+from infoscreen_core.services.screens.clients import (
     DESCRIPTION_LIMIT,
     assign_clients,
     describe_client,

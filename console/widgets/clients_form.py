@@ -15,7 +15,7 @@ from console.widgets.feedback import show_error, toast
 from console.widgets.guard import page_guard
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.groups import create_group, get_group
+from infoscreen_core.services.screens.groups import create_group, get_group
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator

@@ -12,11 +12,11 @@ from console.runtime import current_actor, now, read_session, run_again, user_ti
 from console.widgets import dialogs
 from console.widgets.feedback import show_error, toast
 from console.widgets.guard import page_guard
-from infoscreen_core.domain.command_lifecycle import Action, State
+from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
-from infoscreen_core.services.clients import get_client
-from infoscreen_core.services.commands import issue_command
-from infoscreen_core.services.playing import PlayingItem, PlayingNow, playing_now
+from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.playing.playing import PlayingItem, PlayingNow, playing_now
+from infoscreen_core.services.screens.clients import get_client
 
 _DIALOG: Final = "command"
 

@@ -12,8 +12,8 @@ from console.i18n import _
 from console.presenters.event_details import event_facts
 from console.presenters.html import facts
 from console.runtime import now, read_session
-from infoscreen_core.services.event_exceptions import get_occurrence
-from infoscreen_core.services.events import get_event
+from infoscreen_core.services.events.event_exceptions import get_occurrence
+from infoscreen_core.services.events.events import get_event
 
 _OPENED: Final = "event-details"
 

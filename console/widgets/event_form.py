@@ -33,9 +33,9 @@ from console.widgets.event_form_state import (
 from console.widgets.event_form_when import period_field, recurrence_fields, recurs, time_fields
 from console.widgets.feedback import show_error
 from console.widgets.zones import zone_names
-from infoscreen_core.domain.event import Priority
+from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.event_drafts import TEXT_LENGTH, TITLE_LENGTH
+from infoscreen_core.services.events.event_drafts import TEXT_LENGTH, TITLE_LENGTH
 
 _MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
 _BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})

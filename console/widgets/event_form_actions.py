@@ -13,11 +13,11 @@ from console.runtime import current_actor, now, write_session
 from console.widgets.event_form_state import OpenForm, close_form, typed_input
 from console.widgets.feedback import toast
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.local_time import load_zone, localize, to_local
+from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import ConflictError, InfoscreenError
-from infoscreen_core.services.event_copies import copy_event
-from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.event_series import (
+from infoscreen_core.services.events.event_copies import copy_event
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_series import (
     delete_following,
     detach_occurrence,
     move_following,
@@ -25,7 +25,13 @@ from infoscreen_core.services.event_series import (
     skip_occurrence,
     split_series,
 )
-from infoscreen_core.services.events import create_events, delete_event, get_event, move_event, update_event
+from infoscreen_core.services.events.events import (
+    create_events,
+    delete_event,
+    get_event,
+    move_event,
+    update_event,
+)
 
 
 @dataclass(frozen=True)

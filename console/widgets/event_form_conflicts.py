@@ -11,8 +11,8 @@ from console.presenters.markdown import literal
 from console.runtime import now, read_session
 from console.widgets.event_form_state import OpenForm, typed_input
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.event_conflicts import Conflict, Replaced, find_conflicts
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events.event_conflicts import Conflict, Replaced, find_conflicts
+from infoscreen_core.services.events.event_drafts import EventDraft
 
 
 def conflict_note(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo) -> None:

@@ -13,8 +13,8 @@ from console.runtime import read_session
 from console.widgets.event_form_state import OpenForm, typed_input
 from console.widgets.feedback import show_error
 from infoscreen_core.db.queries.media import list_media_names
-from infoscreen_core.domain.event import EventType, Severity
-from infoscreen_core.services.event_sources import PRESENTATION_TYPES, VIDEO_TYPES
+from infoscreen_core.domain.events.event import EventType, Severity
+from infoscreen_core.services.events.event_sources import PRESENTATION_TYPES, VIDEO_TYPES
 from infoscreen_core.services.system_settings import get_setting
 
 _TEXT_LIMIT: Final = 5000

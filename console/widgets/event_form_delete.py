@@ -10,8 +10,8 @@ from console.presenters.event_form_consequences import Stored, delete_consequenc
 from console.runtime import now, read_session, run_again
 from console.widgets.event_form_actions import Saved, delete
 from console.widgets.event_form_state import OpenForm
-from infoscreen_core.services.event_exceptions import get_occurrence
-from infoscreen_core.services.events import get_event
+from infoscreen_core.services.events.event_exceptions import get_occurrence
+from infoscreen_core.services.events.events import get_event
 
 
 def ask_to_delete(

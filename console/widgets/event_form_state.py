@@ -17,9 +17,9 @@ from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.event_series import occurrence_draft
-from infoscreen_core.services.events import get_event
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_series import occurrence_draft
+from infoscreen_core.services.events.events import get_event
 from infoscreen_core.services.system_settings import read_all
 
 _FORM: Final = "event-form"

@@ -26,8 +26,8 @@ from console.runtime import now, read_session
 from console.widgets.event_form_state import OpenForm, set_input, typed_input, while_open
 from console.widgets.feedback import show_error
 from infoscreen_core.db.queries.periods import list_holidays_of
-from infoscreen_core.domain.recurrence_rules import MAX_COUNT, MAX_INTERVALS, Frequency
-from infoscreen_core.domain.years import FIRST_DAY, LAST_DAY
+from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS, Frequency
+from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import InvalidInputError
 
 _STEP: Final = timedelta(minutes=5)

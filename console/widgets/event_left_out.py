@@ -17,12 +17,12 @@ from console.widgets.event_form_state import open_event
 from console.widgets.feedback import show_error, toast
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.periods import list_holidays_of
-from infoscreen_core.domain.event import ExceptionKind
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.event_exceptions import find_detached, get_occurrence
-from infoscreen_core.services.event_series import restore_occurrence
-from infoscreen_core.services.events import get_event
+from infoscreen_core.services.events.event_exceptions import find_detached, get_occurrence
+from infoscreen_core.services.events.event_series import restore_occurrence
+from infoscreen_core.services.events.events import get_event
 
 _OPENED: Final = "event-left-out"
 _ERROR: Final = "event-left-out-error"

@@ -13,10 +13,10 @@ from console.runtime import read_session, run_again
 from console.widgets.event_form_actions import move_occurrence, move_rest, move_series, move_single
 from console.widgets.feedback import show_error
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.local_time import to_local
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.event_exceptions import get_occurrence
-from infoscreen_core.services.events import get_event
+from infoscreen_core.services.events.event_exceptions import get_occurrence
+from infoscreen_core.services.events.events import get_event
 
 _PENDING: Final = "event-move"
 _ERROR: Final = "event-move-error"

@@ -10,7 +10,7 @@ from console.presenters.markdown import literal
 from console.runtime import current_actor, now, read_session, write_session
 from console.widgets.feedback import show_error, toast
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.event_deletions import find_last_deletion, undo_delete
+from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
 
 _DISMISSED: Final = "event-undo-dismissed"
 _ERROR: Final = "event-undo-error"

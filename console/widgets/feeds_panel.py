@@ -17,7 +17,7 @@ from console.runtime import (
 from console.widgets.clients_form import consequence
 from console.widgets.feedback import show_error
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services import calendar_feeds as service
+from infoscreen_core.services.exchange import calendar_feeds as service
 
 _NAME: Final = "feeds-name"
 _SHOWN: Final = "feeds-shown"

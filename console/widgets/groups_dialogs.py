@@ -14,7 +14,7 @@ from console.widgets import dialogs
 from console.widgets.clients_data import read_roster
 from console.widgets.clients_form import Slots, attempt, consequence, draw_dialog, gone, is_confirmed
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.groups import (
+from infoscreen_core.services.screens.groups import (
     DESCRIPTION_LIMIT,
     NAME_LIMIT,
     create_group,

@@ -11,7 +11,7 @@ from console.presenters.errors import error_sentence
 from console.runtime import current_actor, now, run_again, write_session
 from console.widgets.feedback import toast
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.groups import set_group_order
+from infoscreen_core.services.screens.groups import set_group_order
 
 _FOCUS: Final = "groups-focus"
 _MOVES: Final = "groups-moves"

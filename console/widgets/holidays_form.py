@@ -12,9 +12,9 @@ from console.presenters.periods import PeriodLine, days_text
 from console.widgets.feedback import show_error
 from console.widgets.periods_inputs import first_and_last_day, form_end, panel_form
 from console.widgets.periods_state import OpenPanel, Panel, attempt, close_panel
-from infoscreen_core.domain.holidays import NAME_LIMIT, REGION_LIMIT, Holiday, Outcome
+from infoscreen_core.domain.school.holidays import NAME_LIMIT, REGION_LIMIT, Holiday, Outcome
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.holidays import create_holiday, delete_holiday, update_holiday
+from infoscreen_core.services.school.holidays import create_holiday, delete_holiday, update_holiday
 
 _FIELDS: Final = frozenset({"name", "region", "start_date", "end_date"})
 

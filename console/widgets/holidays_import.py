@@ -23,8 +23,8 @@ from console.widgets.periods_state import OpenPanel, Panel, attempt, close_panel
 from console.widgets.uploads import MOST_MEBIBYTES
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.holiday_import import ImportReport, import_holidays, preview_import
-from infoscreen_core.services.public_holidays import (
+from infoscreen_core.services.school.holiday_import import ImportReport, import_holidays, preview_import
+from infoscreen_core.services.school.public_holidays import (
     Choice,
     fill_period,
     has_school_holidays,

@@ -18,7 +18,7 @@ from console.presenters.holidays import (
 from console.presenters.periods import PeriodLine
 from console.widgets.address import search_text
 from console.widgets.periods_state import Panel, open_panel
-from infoscreen_core.services.public_holidays import is_available
+from infoscreen_core.services.school.public_holidays import is_available
 
 _ROWS_PER_PAGE: Final = 25
 

@@ -20,10 +20,10 @@ from console.runtime import current_actor, now, user_timezone, write_session
 from console.widgets.clients_form import Slots, attempt
 from console.widgets.feedback import show_error
 from console.widgets.uploads import MOST_MEBIBYTES
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.event_import import ImportResult, import_events
+from infoscreen_core.services.exchange.event_import import ImportResult, import_events
 
 _FILE: Final = "import-file"
 _KIND: Final = "import-kind"

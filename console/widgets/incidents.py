@@ -15,8 +15,8 @@ from console.presenters.incidents import advice_for, remedy_for
 from console.presenters.status import reason_text, status_html
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.widgets.command_dialog import ask_for_command
-from infoscreen_core.domain.command_lifecycle import Action
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _MAX_SHOWN: Final = 5
 

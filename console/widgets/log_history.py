@@ -22,7 +22,7 @@ from console.presenters.log_history import (
 )
 from console.presenters.plots import CONFIG
 from console.runtime import now, user_timezone
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel
 
 _EVERY_LEVEL: Final = len(LogLevel)
 

@@ -4,7 +4,7 @@ from console.i18n import _
 from console.presenters.log_history import BUCKETS, DEFAULT_HOURS
 from console.presenters.logs import level_label
 from console.widgets.address import choose_many, choose_one
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel
 
 
 def choose_hours() -> int:

@@ -13,12 +13,12 @@ from console.presenters.periods import NO_PERIOD, EventPlace, PeriodLine, Reason
 from console.runtime import now, read_session, user_timezone
 from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.db.queries.occurrences import list_rows_between
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.services.academic_periods import list_periods
-from infoscreen_core.services.events import get_event
-from infoscreen_core.services.holidays import list_holidays
-from infoscreen_core.services.period_usage import Blocker, get_usage
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.school.holidays import list_holidays
+from infoscreen_core.services.school.period_usage import Blocker, get_usage
+from infoscreen_core.services.school.periods import list_periods
 from infoscreen_core.services.system_settings import get_setting
 
 _LOOK_AHEAD: Final = timedelta(days=60)

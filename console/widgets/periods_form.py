@@ -13,10 +13,10 @@ from console.runtime import read_session
 from console.widgets.feedback import show_error
 from console.widgets.periods_inputs import first_and_last_day, form_end, panel_form
 from console.widgets.periods_state import OpenPanel, Panel, attempt, choose_period
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, PeriodDraft
-from infoscreen_core.services.academic_periods import create_period, draft_of, get_period, update_period
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, PeriodDraft
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.school.periods import create_period, draft_of, get_period, update_period
 
 _FIELDS: Final = frozenset({"name", "display_name", "period_type", "start_date", "end_date"})
 

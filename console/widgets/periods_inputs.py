@@ -10,7 +10,7 @@ from console.i18n import _
 from console.presenters.calendar_words import date_format
 from console.widgets.feedback import show_error
 from console.widgets.periods_state import OpenPanel, close_panel
-from infoscreen_core.domain.years import FIRST_DAY, LAST_DAY
+from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 
 
 @contextmanager

@@ -24,13 +24,13 @@ from console.presenters.periods import (
     state_html,
 )
 from console.widgets.periods_state import OpenPanel, Panel, attempt, choose_period, close_panel, open_panel
-from infoscreen_core.services.academic_periods import (
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.school.periods import (
     activate_period,
     archive_period,
     delete_period,
     restore_period,
 )
-from infoscreen_core.services.actor import Actor
 
 _NAME_WIDTH: Final = 144
 _REASONS_AT_ONCE: Final = 2

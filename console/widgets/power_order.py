@@ -13,10 +13,10 @@ from console.runtime import current_actor, now, read_session, run_again, user_ti
 from console.widgets import dialogs
 from console.widgets.feedback import show_error, toast
 from console.widgets.guard import page_guard
-from infoscreen_core.domain.power import DesiredPower
+from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.clients import get_client
-from infoscreen_core.services.power import REASON_LIMIT, clear_override, desired_power, set_override
+from infoscreen_core.services.screens.clients import get_client
+from infoscreen_core.services.screens.power import REASON_LIMIT, clear_override, desired_power, set_override
 
 _DIALOG: Final = "power-order"
 _ICON: Final = ":material/tv_signin:"

@@ -11,7 +11,7 @@ from console.presenters.settings_page import SETTING_WORDS, changed_values
 from console.runtime import current_actor, now, read_session, write_session
 from console.widgets.feedback import show_error, toast
 from console.widgets.zones import zone_names
-from infoscreen_core.domain.settings_keys import MAX_NAME, find_refusals
+from infoscreen_core.domain.setup.settings_keys import MAX_NAME, find_refusals
 from infoscreen_core.errors import ConflictError, InfoscreenError
 from infoscreen_core.services.system_settings import GROUP_ORDER, get_setting, read_all, set_settings
 

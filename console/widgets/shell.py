@@ -11,7 +11,7 @@ from console.runtime import Identity, current_actor, now, write_session
 from console.web.frame import THEME
 from console.widgets.banner import system_banner
 from console.widgets.feedback import show_pending_toasts
-from infoscreen_core.services import users
+from infoscreen_core.services.people import users
 
 _SIDEBAR_WIDTH: Final = 264
 _LANGUAGE_KEY: Final = "shell-language"

@@ -21,7 +21,7 @@ from console.presenters.timeline_axis import (
 from console.widgets.address import choose_many, choose_one, search_text
 from console.widgets.timeline_data import Wish
 from console.widgets.timeline_order import order_button
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 
 _BARS, _LIST = "bars", "list"
 _DATE: Final = "date"

@@ -15,8 +15,8 @@ from console.runtime import now, read_session
 from console.shared import shared
 from console.widgets.calendar_data import Plan
 from infoscreen_core.db.queries.periods import list_holidays_touching
-from infoscreen_core.domain.local_time import load_zone
-from infoscreen_core.services.event_calendar import OccurrenceView, list_occurrences
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
 
 _KEPT_SECONDS: Final = 60
 _KEPT_STRETCHES: Final = 12

@@ -14,10 +14,10 @@ from console.runtime import current_actor, now, read_session, resources
 from console.widgets.feedback import show_error
 from console.widgets.guard import page_guard
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.events import list_events
-from infoscreen_core.services.explain import explain
+from infoscreen_core.services.events.events import list_events
+from infoscreen_core.services.playing.explain import explain
 
 _BOX: Final = "why"
 _ANY_EVENT: Final = 0

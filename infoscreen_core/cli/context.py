@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.domain.wording import printable
+from infoscreen_core.domain.text.wording import printable
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")]

@@ -15,20 +15,25 @@ EXIT_BAD_INPUT = 2
 EXIT_UNAVAILABLE = 3
 _GROUP = "infoscreen.commands"
 _CORE_GROUPS = {
-    "user": "users",
-    "group": "groups",
-    "holiday": "holidays",
-    "period": "periods",
-    "client": "clients",
-    "event": "events",
-    "feed": "feeds",
-    "occurrences": "occurrences",
-    "command": "commands",
-    "power": "power",
-    "schemas": "schemas",
-    "settings": "settings",
+    "user": "people.users",
+    "group": "screens.groups",
+    "holiday": "school.holidays",
+    "period": "school.periods",
+    "client": "screens.clients",
+    "event": "events.events",
+    "feed": "exchange.feeds",
+    "occurrences": "events.occurrences",
+    "command": "commands.commands",
+    "power": "screens.power",
+    "schemas": "setup.schemas",
+    "settings": "setup.settings",
 }
-_CORE_COMMANDS = {"migrate": "database", "rrule": "rrule", "status": "status", "why": "why"}
+_CORE_COMMANDS = {
+    "migrate": "setup.database",
+    "rrule": "events.rrule",
+    "status": "status",
+    "why": "playing.why",
+}
 
 
 def build_app(first_word: str | None = None) -> typer.Typer:

@@ -4,10 +4,10 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from infoscreen_core.domain.holiday_files import read_date
-from infoscreen_core.domain.local_time import localize, to_local
-from infoscreen_core.domain.wording import shown
+from infoscreen_core.domain.text.local_time import localize, to_local
+from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.holiday_files import read_date
 
 _ISO_PREFIX = re.compile(r"(?i)^P?T?(?=\d)")
 _PIECE = re.compile(r"(\d{1,9})([wdhms])")

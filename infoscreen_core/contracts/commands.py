@@ -14,7 +14,7 @@ from infoscreen_core.contracts.fields import (
     WireTimestamp,
     WireUuid,
 )
-from infoscreen_core.domain.command_lifecycle import Action
+from infoscreen_core.domain.commands.lifecycle import Action
 
 
 class AckStatus(StrEnum):

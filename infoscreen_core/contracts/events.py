@@ -16,7 +16,7 @@ from infoscreen_core.contracts.fields import (
     PositiveInteger,
     WireTimestamp,
 )
-from infoscreen_core.domain.event import EventType, Severity
+from infoscreen_core.domain.events.event import EventType, Severity
 
 _BLOCK_OF_TYPE: Final = {
     EventType.PRESENTATION: "presentation",

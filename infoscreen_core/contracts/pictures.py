@@ -18,7 +18,7 @@ from infoscreen_core.contracts.fields import (
     OneOf,
     WireTimestamp,
 )
-from infoscreen_core.domain.player import PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 
 Base64Text = Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
 

@@ -15,8 +15,8 @@ from infoscreen_core.contracts.fields import (
     WireTimestamp,
     WireUuid,
 )
-from infoscreen_core.domain.player import ObservedPower
-from infoscreen_core.domain.power import DesiredPower, PowerReason
+from infoscreen_core.domain.screens.player import ObservedPower
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 
 class PowerIntent(ToPlayer):

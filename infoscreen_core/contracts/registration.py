@@ -16,7 +16,7 @@ from infoscreen_core.contracts.fields import (
     Seconds,
     WireTimestamp,
 )
-from infoscreen_core.domain.player import RecoveryClass
+from infoscreen_core.domain.screens.player import RecoveryClass
 
 
 class Capabilities(FromPlayer):

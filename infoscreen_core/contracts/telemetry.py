@@ -16,7 +16,7 @@ from infoscreen_core.contracts.fields import (
     Seconds,
     WireTimestamp,
 )
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 
 
 class Heartbeat(FromPlayer):

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from infoscreen_core.contracts.errors import Fault
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel
 
 DISCOVERY_TOPIC: Final = "infoscreen/discovery"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from infoscreen_core.domain.roles import Role, has_at_least
+from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import NotAllowedError
 
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import SystemSetting
 from infoscreen_core.db.queries.settings import list_stored
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.settings_keys import SETTING_KEYS, format_setting, get_key, parse_setting
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, format_setting, get_key, parse_setting
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor

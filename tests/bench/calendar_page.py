@@ -36,10 +36,11 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine
 from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import AcademicPeriod
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import changes, events
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import events
 from tests.support.console import Console, console_on
 from tests.support.planning import add_group, lesson
 

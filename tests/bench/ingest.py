@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 from infoscreen_core.db.engine import make_engine, make_session_factory  # noqa: E402 - after the path
 from infoscreen_core.db.migrate import upgrade  # noqa: E402
 from infoscreen_core.db.models import Client, WorkerStatus  # noqa: E402
-from infoscreen_core.domain.player import ProcessStatus  # noqa: E402
+from infoscreen_core.domain.screens.player import ProcessStatus  # noqa: E402
 from tests.support.ports import wait_until  # noqa: E402
 from tests.support.servers import MariaDB, Mosquitto  # noqa: E402
 

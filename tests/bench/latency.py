@@ -27,11 +27,12 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client as ClientRow
-from infoscreen_core.domain.command_lifecycle import Action
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.services import commands, events
+from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.commands import commands
+from infoscreen_core.services.events import events
+from infoscreen_core.services.events.event_drafts import EventDraft
 from tests.support.installation import Installation
 
 POLL_INTERVAL_SECONDS = 30

@@ -40,7 +40,8 @@ from infoscreen_core.db.engine import (  # noqa: E402
 from infoscreen_core.db.migrate import upgrade  # noqa: E402
 from infoscreen_core.db.models import ChangeCounter, Event, WorkerStatus  # noqa: E402
 from infoscreen_core.log import configure_logging  # noqa: E402
-from infoscreen_core.services import changes, playing  # noqa: E402
+from infoscreen_core.services import changes  # noqa: E402
+from infoscreen_core.services.playing import playing  # noqa: E402
 from infoscreen_core.settings import load_settings  # noqa: E402
 from tests.bench.schedule_rules import (  # noqa: E402
     MAX_AGE_RATIO,

@@ -19,8 +19,8 @@ from console.presenters.calendar_page import legend_html, zone_note
 from console.presenters.calendar_style import calendar_css
 from console.presenters.calendar_view import CalendarAddress, View, stretch_of
 from console.presenters.school import HolidayView
-from infoscreen_core.domain.event import EventType, ExceptionKind, Severity
-from infoscreen_core.services.event_calendar import OccurrenceView
+from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
+from infoscreen_core.services.events.calendar import OccurrenceView
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)

@@ -7,9 +7,10 @@ import pytest
 from console.web.feeds import MAX_REFUSALS, throttle
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import CalendarFeed
-from infoscreen_core.services import calendar_feeds, events
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.groups import rename_group
+from infoscreen_core.services.events import events
+from infoscreen_core.services.exchange import calendar_feeds
+from infoscreen_core.services.screens.groups import rename_group
 from tests.support.console import Console
 from tests.support.ical import events_in
 from tests.support.planning import add_group, plan

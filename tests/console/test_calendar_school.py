@@ -8,7 +8,7 @@ from console.presenters.calendar_page import page_line
 from console.presenters.calendar_school import school_days
 from console.presenters.calendar_view import CalendarAddress, Stretch, View, stretch_of
 from console.presenters.school import HolidayView, PeriodView, holiday_on, period_on
-from infoscreen_core.domain.event import PeriodType
+from infoscreen_core.domain.events.event import PeriodType
 
 YEAR = PeriodView(1, "2026/27", PeriodType.SCHULJAHR, date(2026, 9, 7), date(2027, 7, 2), is_active=True)
 TERM = PeriodView(2, "Wintersemester", PeriodType.SEMESTER, date(2026, 9, 7), date(2027, 1, 29))

@@ -17,7 +17,7 @@ from console.presenters.calendar_view import (
 )
 from console.presenters.calendar_words import date_span, joined, ordinal, short_date, weekday_list
 from console.presenters.school import PeriodView
-from infoscreen_core.domain.event import PeriodType
+from infoscreen_core.domain.events.event import PeriodType
 
 TODAY = date(2026, 11, 24)
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -12,8 +12,8 @@ from console.widgets import calendar
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.event import EventType, PeriodType
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import EventType, PeriodType
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services import changes
 from tests.support.calendar_component import FakeCalendar
 from tests.support.console import Console

@@ -9,10 +9,10 @@ from console.i18n import use_language
 from console.presenters.client_detail import ClientDetail, machine_facts
 from console.presenters.fleet import ClientView
 from infoscreen_core.db.models import Client
-from infoscreen_core.domain.liveness import Reason, Status
-from infoscreen_core.domain.power import DesiredPower, PowerReason
-from infoscreen_core.domain.screens import ScreenHealth
-from infoscreen_core.services.power import Desired
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
+from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.screens.power import Desired
 from tests.support.people import uuid_of
 
 VIENNA = ZoneInfo("Europe/Vienna")

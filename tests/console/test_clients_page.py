@@ -23,9 +23,9 @@ from console.presenters.fleet import ClientView, FleetFilter
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.domain.liveness import Reason, Status
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.console import Console, html_of
 from tests.support.people import actions_of, add_client, outbox_of, uuid_of
 

@@ -10,7 +10,7 @@ from console.i18n import use_language
 from console.presenters.commands import ACTIONS, STATE_WORDS, StepState, consequence, course
 from console.presenters.lifecycle import course_html
 from infoscreen_core.db.models import ClientCommand
-from infoscreen_core.domain.command_lifecycle import Action, State
+from infoscreen_core.domain.commands.lifecycle import Action, State
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

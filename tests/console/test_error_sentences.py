@@ -6,13 +6,13 @@ import pytest
 from console.i18n import use_language
 from console.presenters.errors import error_sentence
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.command_lifecycle import State
-from infoscreen_core.domain.holidays import Holiday, conflict_error, place
-from infoscreen_core.domain.plain_text import clean_line
-from infoscreen_core.domain.recurrence_text import read_rule
-from infoscreen_core.domain.wording import Sentence
+from infoscreen_core.domain.commands.lifecycle import State
+from infoscreen_core.domain.recurrence.text import read_rule
+from infoscreen_core.domain.school.holidays import Holiday, conflict_error, place
+from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputError, NotFoundError
-from infoscreen_core.services.event_exceptions import get_occurrence
+from infoscreen_core.services.events.event_exceptions import get_occurrence
 
 VIENNA = ZoneInfo("Europe/Vienna")
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import use_language
 from console.presenters.event_conflicts import conflict_sentences
-from infoscreen_core.services.event_conflicts import Conflict
+from infoscreen_core.services.events.event_conflicts import Conflict
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)

@@ -27,10 +27,10 @@ from console.presenters.event_form_consequences import (
     saved_toast,
 )
 from console.presenters.event_form_recurrence import Repeat
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.event_exceptions import get_occurrence
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_exceptions import get_occurrence
 from infoscreen_core.services.system_settings import read_all
 from tests.support.planning import add_group, lesson, local, plan, utc
 

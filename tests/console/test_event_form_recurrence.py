@@ -18,7 +18,7 @@ from console.presenters.event_form_recurrence import (
     rule_text_of,
 )
 from console.presenters.school import HolidayView
-from infoscreen_core.domain.recurrence import ByDay
+from infoscreen_core.domain.recurrence.expansion import ByDay
 from tests.support.planning import local
 
 VIENNA = "Europe/Vienna"

@@ -4,7 +4,7 @@ import pytest
 
 from console.i18n import use_language
 from console.presenters.event_form_words import rule_sentence
-from infoscreen_core.domain.recurrence import read_rule
+from infoscreen_core.domain.recurrence.expansion import read_rule
 from tests.support.planning import local
 
 VIENNA = ZoneInfo("Europe/Vienna")

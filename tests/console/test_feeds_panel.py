@@ -10,9 +10,9 @@ from console.presenters.feeds import root_of
 from console.widgets import calendar
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import CalendarFeed
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import calendar_feeds
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.exchange import calendar_feeds
 from tests.support.calendar_component import FakeCalendar
 from tests.support.console import Console, html_of
 from tests.support.planning import add_group

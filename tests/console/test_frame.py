@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from console.runtime import SESSION_COOKIE
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
 from tests.support.web import Visitor
 

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from console.widgets import calendar
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.events import list_events
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.people.roles import Role
 from tests.support.calendar_component import FakeCalendar
 from tests.support.console import Console, html_of
 from tests.support.planning import add_group

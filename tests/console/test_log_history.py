@@ -18,8 +18,8 @@ from console.presenters.log_history import (
 from console.presenters.logs import LogLine, log_csv
 from console.presenters.status import STATUSES
 from infoscreen_core.db.queries.monitoring import LogCount
-from infoscreen_core.domain.liveness import Status
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.player import LogLevel
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)  # 13:20 in Vienna

@@ -7,7 +7,7 @@ import pytest
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientLog
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
 from tests.support.people import add_client, uuid_of
 from tests.support.web import Visitor

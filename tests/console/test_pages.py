@@ -21,11 +21,11 @@ from infoscreen_core.db.models import (
     UserSession,
     WorkerStatus,
 )
-from infoscreen_core.domain.command_lifecycle import Action, State
-from infoscreen_core.domain.event import EventType, PeriodType, Priority
-from infoscreen_core.domain.player import ProcessStatus
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.settings import Settings
 from tests.support.console import Console, html_of
 from tests.support.people import add_client, uuid_of

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 import pytest
 
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services.academic_periods import archive_period
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.school.periods import archive_period
 from tests.support.console import Console, html_of
 from tests.support.periods_page import NAME, NOW, PAGE, add_school, field, keys, periods, press, refused, told
 from tests.support.planning import plan

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from console.widgets import holidays_list
 from infoscreen_core.db.models import SchoolHoliday, User
-from infoscreen_core.domain.holidays import Holiday
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services.academic_periods import archive_period
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.holidays import create_holiday
+from infoscreen_core.services.school.holidays import create_holiday
+from infoscreen_core.services.school.periods import archive_period
 from tests.support.console import Console, html_of
 from tests.support.periods_page import (
     AUTUMN,

@@ -36,11 +36,11 @@ from console.presenters.periods import (
     state_html,
 )
 from console.presenters.year_strip import FreeDays, strip_html, strip_sentence, strip_text
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.holiday_import import HolidayFormat, ImportRow
-from infoscreen_core.domain.holidays import Holiday, Outcome
-from infoscreen_core.domain.wording import Sentence
-from infoscreen_core.services.holiday_import import ImportReport
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.holiday_import import HolidayFormat, ImportRow
+from infoscreen_core.domain.school.holidays import Holiday, Outcome
+from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.services.school.holiday_import import ImportReport
 
 YEAR = PeriodLine(
     id=3,

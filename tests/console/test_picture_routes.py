@@ -7,9 +7,9 @@ import pytest
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientScreenshot
-from infoscreen_core.domain.player import PictureType
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import PictureType
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.console import Console
 from tests.support.people import add_client, uuid_of
 from tests.support.web import Visitor

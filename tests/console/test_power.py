@@ -18,11 +18,11 @@ from console.presenters.power import (
 )
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup, GroupPower, PowerOverride, User
-from infoscreen_core.domain.player import ObservedPower
-from infoscreen_core.domain.power import DesiredPower, PowerReason
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import ObservedPower
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.power import Desired, set_override
+from infoscreen_core.services.screens.power import Desired, set_override
 from tests.support.console import Console, html_of
 from tests.support.people import add_client, uuid_of
 

@@ -45,13 +45,13 @@ from console.presenters.status import (
 )
 from console.presenters.system import WorkerView, system_notices
 from console.presenters.wall import wall_html
-from infoscreen_core.domain.event import EventType, PeriodType
-from infoscreen_core.domain.liveness import Reason, Status
-from infoscreen_core.domain.player import LogLevel, PictureType
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.events.event import EventType, PeriodType
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import LogLevel, PictureType
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
-from infoscreen_core.services.playing import PlayingItem
+from infoscreen_core.services.playing.playing import PlayingItem
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -17,8 +17,8 @@ from console.presenters.settings_page import (
 )
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ChangeCounter
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.settings_keys import SETTING_KEYS, find_refusals
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, find_refusals
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.system_settings import read_all, set_setting

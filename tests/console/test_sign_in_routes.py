@@ -8,10 +8,10 @@ from starlette.types import ASGIApp
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import LoginFailure, User, UserSession
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import users
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.sign_in import FAILURES_PER_NAME
+from infoscreen_core.services.people import users
+from infoscreen_core.services.people.sign_in import FAILURES_PER_NAME
 from infoscreen_core.services.system_settings import set_setting
 from tests.support.console import Console
 from tests.support.web import Visitor

@@ -18,9 +18,9 @@ from console.presenters.timeline_axis import (
     read_timeline_address,
     ticks_of,
 )
-from infoscreen_core.domain.event import EventType, ExceptionKind, Priority, Severity
-from infoscreen_core.domain.local_time import load_zone, localize
-from infoscreen_core.services.event_calendar import OccurrenceView
+from infoscreen_core.domain.events.event import EventType, ExceptionKind, Priority, Severity
+from infoscreen_core.domain.text.local_time import load_zone, localize
+from infoscreen_core.services.events.calendar import OccurrenceView
 
 VIENNA = load_zone("Europe/Vienna")
 WEDNESDAY = date(2026, 11, 25)

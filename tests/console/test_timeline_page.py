@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from console.widgets import calendar
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.domain.event import EventType, Priority
-from infoscreen_core.domain.local_time import to_local
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_series import skip_occurrence
+from infoscreen_core.services.events.event_series import skip_occurrence
 from tests.support.calendar_component import FakeCalendar
 from tests.support.calendar_page import MONDAY, VIENNA
 from tests.support.console import Console, html_of

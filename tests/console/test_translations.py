@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog
 
 from console import i18n
 from console.i18n import N_, _, load_catalog, ngettext, use_language
-from infoscreen_core.domain.command_lifecycle import ERROR_OF, LOCKOUT_MESSAGE
+from infoscreen_core.domain.commands.lifecycle import ERROR_OF, LOCKOUT_MESSAGE
 from tests.support.messages import used_messages
 
 _FOLDERS = ("console", "infoscreen_core")

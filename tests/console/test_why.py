@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 from console.presenters.why import answer_html, instant_asked, sentences
 from console.widgets import calendar
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.explanation import Reason, ReasonCode
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.wording import Sentence
-from infoscreen_core.services.explain import Explanation
+from infoscreen_core.domain.events.explanation import Reason, ReasonCode
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.services.playing.explain import Explanation
 from tests.support.calendar_component import FakeCalendar
 from tests.support.console import Console, html_of
 from tests.support.planning import add_group, plan, utc

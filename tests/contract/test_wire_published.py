@@ -26,9 +26,9 @@ from infoscreen_core.contracts import (
     WebsiteBlock,
     event_list_payload,
 )
-from infoscreen_core.domain.command_lifecycle import Action
-from infoscreen_core.domain.event import EventType, Severity
-from infoscreen_core.domain.power import DesiredPower, PowerReason
+from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.domain.events.event import EventType, Severity
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 Fields: TypeAlias = Any
 """Values of a model's fields by name; the model checks them."""

@@ -18,7 +18,7 @@ from infoscreen_core.contracts import (
     WireError,
 )
 from infoscreen_core.contracts.fields import read_timestamp, write_timestamp
-from infoscreen_core.domain.player import ObservedPower, PictureType
+from infoscreen_core.domain.screens.player import ObservedPower, PictureType
 
 PLAYER = "9b2f6f0e-3c1a-4d5e-8f70-123456789abc"
 

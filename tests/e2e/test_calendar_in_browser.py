@@ -13,9 +13,9 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event, SchoolHoliday
 from infoscreen_core.db.queries.events import list_events
 from infoscreen_core.db.queries.periods import list_holidays_touching
-from infoscreen_core.domain.local_time import to_local
-from infoscreen_core.services import holidays
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.school import holidays
 from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.browser_calendar import calendar, drag, entry, is_marked, mark_component, place, still_box
 from tests.support.calendar_page import MONDAY, VIENNA

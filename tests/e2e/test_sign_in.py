@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup, ClientScreenshot
-from infoscreen_core.domain.player import PictureType, ProcessStatus
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.screens import ScreenHealth
-from infoscreen_core.services import users
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.people import users
 from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
 from tests.support.people import add_client, uuid_of

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.domain.event import Priority
-from infoscreen_core.domain.local_time import load_zone, to_local
-from infoscreen_core.services import groups
+from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.screens import groups
 from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import PASSWORD, PLANNER, RunningConsole, add_demo_school, running_console
 from tests.support.planning import plan

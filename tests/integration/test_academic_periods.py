@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, EventMedia, SchoolHoliday
-from infoscreen_core.domain.event import MediaType, PeriodType
-from infoscreen_core.domain.periods import PeriodDraft
+from infoscreen_core.domain.events.event import MediaType, PeriodType
+from infoscreen_core.domain.school.periods import PeriodDraft
 from infoscreen_core.errors import ConflictError, InfoscreenError, NotAllowedError, NotFoundError
-from infoscreen_core.services import academic_periods as periods
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.period_usage import get_usage
+from infoscreen_core.services.school import periods
+from infoscreen_core.services.school.period_usage import get_usage
 from tests.support.people import ADMIN, EDITOR, actions_of
 from tests.support.planning import MONDAY, Sessions, add_group, add_holiday, local, plan, utc
 

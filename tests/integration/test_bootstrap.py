@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import AcademicPeriod, ChangeCounter, SystemSetting, User
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.settings_keys import SETTING_KEYS
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.errors import ConflictError, InvalidInputError
-from infoscreen_core.services import system_settings, users
-from infoscreen_core.services.bootstrap import bootstrap
-from infoscreen_core.services.sign_in import SignedIn, sign_in
+from infoscreen_core.services import system_settings
+from infoscreen_core.services.people import users
+from infoscreen_core.services.people.sign_in import SignedIn, sign_in
+from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
 from tests.support.people import ADMIN, NOW, SUPERADMIN
 

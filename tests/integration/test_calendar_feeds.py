@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from infoscreen_core.db.models import AuditEntry, CalendarFeed, User
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import calendar_feeds, groups, users
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.calendar_feeds import MAX_FEEDS, TOUCH_INTERVAL
+from infoscreen_core.services.exchange import calendar_feeds
+from infoscreen_core.services.exchange.calendar_feeds import MAX_FEEDS, TOUCH_INTERVAL
+from infoscreen_core.services.people import users
+from infoscreen_core.services.screens import groups
 from tests.support.people import EDITOR, NOW, acting_as, actions_of
 from tests.support.planning import Sessions, add_group
 

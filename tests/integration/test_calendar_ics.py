@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.events import list_events
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.recurrence import expand
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services import event_series, events
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.calendar_ics import fingerprint, write_calendar
-from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.event_import import import_events
-from infoscreen_core.services.occurrences import series_of
+from infoscreen_core.services.events import event_series, events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.exchange.calendar_ics import fingerprint, write_calendar
+from infoscreen_core.services.exchange.event_import import import_events
 from tests.support.ical import Properties, Span, events_in, spans_of
 from tests.support.planning import MONDAY, Sessions, add_group, add_holiday, local, plan, utc
 

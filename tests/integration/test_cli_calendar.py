@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infoscreen_core.services import calendar_feeds
+from infoscreen_core.services.exchange import calendar_feeds
 from tests.support.cli import Run, program_on
 from tests.support.planning import Sessions, add_group
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from infoscreen_core.domain.settings_keys import SETTING_KEYS
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from tests.support.cli import Run, program_on
 from tests.support.people import actions_of
 from tests.support.planning import Sessions

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 from tests.support.cli import Run, program_on
 from tests.support.planning import Sessions, add_group, add_holiday, local, plan
 from tests.support.scheduling import INFOSCREEN

@@ -19,10 +19,10 @@ from infoscreen_core.db.queries.clients import (
     list_client_rows,
     list_pending_uuids,
 )
-from infoscreen_core.domain.liveness import Reason, Status
-from infoscreen_core.domain.player import LogLevel, ProcessStatus
-from infoscreen_core.domain.screens import ScreenHealth
-from infoscreen_core.services import groups
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.screens import groups
 from tests.support.people import ADMIN, NOW, add_client, uuid_of
 
 GRACE = timedelta(seconds=180)

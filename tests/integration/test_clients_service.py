@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, Client, ClientGroup, ClientLog
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import clients, groups
+from infoscreen_core.services.screens import clients, groups
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, add_client, outbox_of, uuid_of
 
 

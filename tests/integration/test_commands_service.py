@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.contracts import CommandAck
 from infoscreen_core.db.models import Client, ClientCommand
 from infoscreen_core.db.queries import commands as queries
-from infoscreen_core.domain.command_lifecycle import Action, Cause, State
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import commands
 from infoscreen_core.services.actor import CLI, Actor
+from infoscreen_core.services.commands import commands
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

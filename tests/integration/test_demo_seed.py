@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
 from infoscreen_core.db.queries.fleet import find_active_period
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.holidays import Holiday
-from infoscreen_core.services import clients, groups
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.bootstrap import bootstrap
-from infoscreen_core.services.demo import DemoSeeded, seed_demo
-from infoscreen_core.services.holidays import create_holiday, list_holidays
+from infoscreen_core.services.school.holidays import create_holiday, list_holidays
+from infoscreen_core.services.screens import clients, groups
+from infoscreen_core.services.setup.bootstrap import bootstrap
+from infoscreen_core.services.setup.demo import DemoSeeded, seed_demo
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings
 

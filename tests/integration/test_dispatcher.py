@@ -11,11 +11,12 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, OutboxMessage, User
-from infoscreen_core.domain.command_lifecycle import Action, Cause, State
-from infoscreen_core.domain.player import ProcessStatus
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import commands, outbox
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.services import outbox
 from infoscreen_core.services.actor import CLI, SYSTEM, Actor
+from infoscreen_core.services.commands import commands
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from infoscreen_core.db.models import AuditEntry, RunningEmergency
 from infoscreen_core.db.queries.emergencies import list_active
-from infoscreen_core.domain.event import Priority
-from infoscreen_core.services import emergencies, events
+from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import events
+from infoscreen_core.services.playing import emergencies
 from tests.support.people import add_client
 from tests.support.planning import MONDAY, Sessions, add_group, lesson, utc
 from workers.scheduling_jobs import Jobs

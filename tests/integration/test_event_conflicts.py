@@ -7,10 +7,10 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services import event_series
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_conflicts import Conflict, Replaced, find_conflicts
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events import event_series
+from infoscreen_core.services.events.event_conflicts import Conflict, Replaced, find_conflicts
+from infoscreen_core.services.events.event_drafts import EventDraft
 from tests.support.planning import (
     MONDAY,
     Sessions,

@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Event
-from infoscreen_core.domain.event import EventType, ExceptionKind
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import EventType, ExceptionKind
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import audit, changes, event_series, occurrence_checks
+from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_copies import copy_event
+from infoscreen_core.services.events import event_series, occurrence_checks
+from infoscreen_core.services.events.event_copies import copy_event
 from tests.support.planning import (
     MONDAY,
     Sessions,

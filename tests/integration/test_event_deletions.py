@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, ClientGroup, Event, EventDeletion, EventException, User
-from infoscreen_core.domain.event import DeletionScope, ExceptionKind
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import DeletionScope, ExceptionKind
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
-from infoscreen_core.services import audit, changes, event_series, events, occurrence_checks, occurrences
+from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.event_deletions import UNDO_WINDOW, find_last_deletion, undo_delete
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
+from infoscreen_core.services.events.event_deletions import UNDO_WINDOW, find_last_deletion, undo_delete
+from infoscreen_core.services.events.event_drafts import EventDraft
 from tests.support.planning import (
     MONDAY,
     Sessions,

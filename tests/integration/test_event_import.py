@@ -2,8 +2,8 @@
 
 import pytest
 
-from infoscreen_core.domain.event import EventType, ExceptionKind
-from infoscreen_core.services.event_import import Outcome
+from infoscreen_core.domain.events.event import EventType, ExceptionKind
+from infoscreen_core.services.exchange.event_import import Outcome
 from tests.support.event_import import (
     CALLED_OFF,
     MOVED,

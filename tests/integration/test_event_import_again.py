@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from infoscreen_core.db.models import AuditEntry
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.services import changes, event_deletions, event_series, events
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.calendar_ics import write_calendar
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events import event_deletions, event_series, events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.exchange.calendar_ics import write_calendar
 from tests.support.event_import import (
     CALLED_OFF,
     MOVED,

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_import import Outcome, import_events
+from infoscreen_core.services.exchange.event_import import Outcome, import_events
 from tests.support.planning import MONDAY, Sessions, add_group
 
 _NAMES = st.sampled_from(

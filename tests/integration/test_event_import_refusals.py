@@ -2,11 +2,11 @@
 
 import pytest
 
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
+from infoscreen_core.formats.ical_file import MAX_BYTES, MAX_EVENTS
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.event_import import import_events
-from infoscreen_core.services.ical_file import MAX_BYTES, MAX_EVENTS
+from infoscreen_core.services.exchange.event_import import import_events
 from tests.support.event_import import (
     MOVED,
     SERIES,

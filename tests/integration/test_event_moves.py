@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from infoscreen_core.db.models import Occurrence
-from infoscreen_core.domain.recurrence import expand
+from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services import events
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.occurrences import series_of
+from infoscreen_core.services.events import events
+from infoscreen_core.services.events.occurrences import series_of
 from tests.support.planning import MONDAY, Sessions, add_group, indexed_starts, lesson, local, move, plan, utc
 
 NOW = MONDAY

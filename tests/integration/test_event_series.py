@@ -5,12 +5,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.event import ExceptionKind
-from infoscreen_core.domain.holidays import Holiday
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
-from infoscreen_core.services import event_series, events, holidays
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events import event_series, events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.school import holidays
 from tests.support.planning import (
     MONDAY,
     Sessions,

@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Event, EventMedia, Occurrence
-from infoscreen_core.domain.event import EventType, MediaType
-from infoscreen_core.domain.holidays import Holiday
-from infoscreen_core.domain.recurrence import expand
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import EventType, MediaType
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.recurrence.expansion import expand
+from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import changes, event_series, events, holidays, system_settings
+from infoscreen_core.services import changes, system_settings
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.occurrences import series_of
+from infoscreen_core.services.events import event_series, events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.school import holidays
 from tests.support.planning import MONDAY, Sessions, add_group, indexed_starts, lesson, local, move, plan, utc
 
 NOW = MONDAY

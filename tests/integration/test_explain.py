@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 
 from infoscreen_core.db.models import AcademicPeriod, ClientGroup, Conversion, EventMedia
-from infoscreen_core.domain.event import ConversionStatus, EventType, MediaType, Priority
-from infoscreen_core.domain.explanation import ReasonCode
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.domain.wording import Days
+from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Priority
+from infoscreen_core.domain.events.explanation import ReasonCode
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services import events, playing
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.event_exceptions import settle
-from infoscreen_core.services.event_series import detach_occurrence, skip_occurrence
-from infoscreen_core.services.occurrences import deactivate_finished
+from infoscreen_core.services.events import events
+from infoscreen_core.services.events.event_exceptions import settle
+from infoscreen_core.services.events.event_series import detach_occurrence, skip_occurrence
+from infoscreen_core.services.events.occurrences import deactivate_finished
+from infoscreen_core.services.playing import playing
 from tests.support.explaining import DAILY, ON, ask, codes, only, places
 from tests.support.planning import (
     MONDAY,

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, Event, Lease, WorkerStatus
-from infoscreen_core.domain.explanation import ReasonCode
-from infoscreen_core.domain.player import ObservedPower, ProcessStatus
-from infoscreen_core.domain.power import DesiredPower
-from infoscreen_core.domain.screens import ScreenHealth
-from infoscreen_core.services import power
+from infoscreen_core.domain.events.explanation import ReasonCode
+from infoscreen_core.domain.screens.player import ObservedPower, ProcessStatus
+from infoscreen_core.domain.screens.power import DesiredPower
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.screens import power
 from tests.support.explaining import ON, ask, codes, only, places
 from tests.support.people import add_client
 from tests.support.planning import MONDAY, Sessions, add_group, local, plan

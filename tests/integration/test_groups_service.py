@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, Client, ClientGroup, Event, Occurrence
 from infoscreen_core.db.queries.groups import list_group_rows, list_groups
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import changes, groups, system_settings
-from infoscreen_core.services.bootstrap import bootstrap
+from infoscreen_core.services import changes, system_settings
+from infoscreen_core.services.screens import groups
+from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, add_client, outbox_of, uuid_of
 

@@ -7,14 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Event, SchoolHoliday
-from infoscreen_core.domain.event import ExceptionKind
-from infoscreen_core.domain.holiday_import import HolidayFormat
-from infoscreen_core.domain.holidays import Outcome
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.school.holiday_import import HolidayFormat
+from infoscreen_core.domain.school.holidays import Outcome
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError
-from infoscreen_core.services import academic_periods, changes, event_series, occurrence_checks
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.holiday_import import ImportReport, import_holidays, preview_import
+from infoscreen_core.services.events import event_series, occurrence_checks
+from infoscreen_core.services.school import periods as academic_periods
+from infoscreen_core.services.school.holiday_import import ImportReport, import_holidays, preview_import
 from tests.support.people import EDITOR, actions_of
 from tests.support.planning import (
     MONDAY,

@@ -8,22 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Event, Occurrence, SchoolHoliday
-from infoscreen_core.domain.event import ExceptionKind
-from infoscreen_core.domain.holidays import Holiday, Outcome
-from infoscreen_core.domain.local_time import to_local
-from infoscreen_core.domain.recurrence import expand
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.recurrence.expansion import expand
+from infoscreen_core.domain.school.holidays import Holiday, Outcome
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import (
-    academic_periods,
-    changes,
-    event_series,
-    holidays,
-    occurrence_checks,
-    occurrences,
-)
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.holiday_calendars import holiday_of
+from infoscreen_core.services.events import event_series, occurrence_checks, occurrences
+from infoscreen_core.services.school import holidays
+from infoscreen_core.services.school import periods as academic_periods
+from infoscreen_core.services.school.holiday_calendars import holiday_of
 from tests.support.people import EDITOR, actions_of
 from tests.support.planning import (
     MONDAY,

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from infoscreen_core.db.models import ClientCommand, CommandTransition
-from infoscreen_core.domain.command_lifecycle import Action, State
+from infoscreen_core.domain.commands.lifecycle import Action, State
 from tests.support.telemetry import NOW, Desk, ack, at, health, say
 
 

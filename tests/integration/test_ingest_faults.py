@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import telemetry
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.telemetry import NOW, Desk, health, migrated, say
 from workers import listener
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from infoscreen_core.db.models import ClientGroup, ClientScreenshot, Event, EventMedia, Occurrence
-from infoscreen_core.domain.event import EventType, MediaType
-from infoscreen_core.domain.player import PictureType, ProcessStatus
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.events.event import EventType, MediaType
+from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.telemetry import NOW, Desk, at, dashboard, picture, say, stamp
 from workers import ingest_pictures
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from infoscreen_core.domain.player import ObservedPower
+from infoscreen_core.domain.screens.player import ObservedPower
 from tests.support.telemetry import Desk, at, say, stamp
 from workers.mqtt import ReceivedMessage
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from infoscreen_core.db.models import Client, ClientGroup, ClientLog, OutboxMessage
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.telemetry import NOW, Desk, ack, at, health, say, stamp
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.listening import ListenerProcess, speaking
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries.monitoring import LogCount, count_logs
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel
 from tests.support.people import add_client, uuid_of
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

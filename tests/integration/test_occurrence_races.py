@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event, Occurrence
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
-from infoscreen_core.services import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
+from infoscreen_core.services.events.event_drafts import EventDraft
 from tests.support.planning import MONDAY, Sessions, add_group, indexed_starts, plan, utc
 
 NOW = MONDAY

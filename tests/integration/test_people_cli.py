@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner, Result
 
-from infoscreen_core.cli import clients, groups, schemas, users
+from infoscreen_core.cli.people import users
+from infoscreen_core.cli.screens import clients, groups
+from infoscreen_core.cli.setup import schemas
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.schema_export import schemas as all_schemas
 from infoscreen_core.db.models import Client
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputError, NotFoundError
-from infoscreen_core.services.sign_in import SignedIn, sign_in
+from infoscreen_core.services.people.sign_in import SignedIn, sign_in
 from tests.support.people import NOW, add_client, outbox_of, uuid_of
 
 PASSWORD = "vier rote Fahrräder"

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import EVENT_LIST, EventItem, event_list_payload
 from infoscreen_core.db.models import Conversion, Event, EventMedia
-from infoscreen_core.domain.event import ConversionStatus, EventType, MediaType, Priority, Severity
-from infoscreen_core.services import playing, system_settings
+from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Priority, Severity
+from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.playing import playing
 from tests.support.planning import MONDAY, Sessions, add_group, local, plan, utc
 
 NOW = MONDAY

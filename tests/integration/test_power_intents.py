@@ -8,10 +8,12 @@ import pytest
 from infoscreen_core.contracts import TopicKind, parse_topic
 from infoscreen_core.contracts.topics import client_power_intent_topic, group_power_intent_topic
 from infoscreen_core.db.models import GroupPower, PowerOverride
-from infoscreen_core.domain.event import Priority
-from infoscreen_core.domain.power import DesiredPower, PowerReason
-from infoscreen_core.services import changes, events, groups, occurrences, power
+from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import events, occurrences
+from infoscreen_core.services.screens import groups, power
 from tests.support.people import add_client
 from tests.support.planning import MONDAY, Sessions, add_group, local, plan, utc
 from tests.support.power_desk import GROUP, Clock, Desk

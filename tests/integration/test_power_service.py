@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 
 from infoscreen_core.db.models import AuditEntry, Client, GroupPower, PowerOverride
-from infoscreen_core.domain.power import MAX_OVERRIDE, MIN_OVERRIDE, DesiredPower, PowerReason
+from infoscreen_core.domain.screens.power import MAX_OVERRIDE, MIN_OVERRIDE, DesiredPower, PowerReason
 from infoscreen_core.errors import (
     ConflictError,
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
 )
-from infoscreen_core.services import changes, power
-from infoscreen_core.services.clients import remove_client
+from infoscreen_core.services import changes
+from infoscreen_core.services.screens import power
+from infoscreen_core.services.screens.clients import remove_client
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, add_client, outbox_of, uuid_of
 from tests.support.planning import Sessions, add_group
 

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import SchoolHoliday
-from infoscreen_core.domain.holidays import Outcome
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.school.holidays import Outcome
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
-from infoscreen_core.services import holidays, public_holidays
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.public_holidays import Choice, Subdivision, fill_period, preview_fill
+from infoscreen_core.services.school import holidays, public_holidays
+from infoscreen_core.services.school.public_holidays import Choice, Subdivision, fill_period, preview_fill
 from tests.support.people import EDITOR
 from tests.support.planning import (
     MONDAY,

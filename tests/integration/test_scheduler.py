@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 from typer.testing import CliRunner
 
-from infoscreen_core.cli import events as cli_events
+from infoscreen_core.cli.events import events as cli_events
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts import PowerIntent
 from infoscreen_core.contracts.topics import events_topic, group_power_intent_topic
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import ClientGroup, Event, Lease, WorkerStatus
-from infoscreen_core.domain.event import Priority
-from infoscreen_core.domain.power import DesiredPower
-from infoscreen_core.services import changes, events
+from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.screens.power import DesiredPower
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import events
 from infoscreen_core.settings import load_settings
 from tests.support.people import actions_of
 from tests.support.planning import Sessions, add_group, plan

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import LoginFailure, User, UserSession
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import LimitedError, NotAllowedError
-from infoscreen_core.services import sign_in as service
-from infoscreen_core.services import users
-from infoscreen_core.services.sign_in import Refused, SignedIn
+from infoscreen_core.services.people import sign_in as service
+from infoscreen_core.services.people import users
+from infoscreen_core.services.people.sign_in import Refused, SignedIn
 from tests.support.people import NOW, SUPERADMIN, actions_of
 
 PASSWORD = "vier rote Fahrräder"

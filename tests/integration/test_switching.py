@@ -17,9 +17,10 @@ from infoscreen_core.contracts.topics import (
     group_power_intent_topic,
 )
 from infoscreen_core.db.models import ClientGroup, Event, Occurrence
-from infoscreen_core.domain.power import DesiredPower
-from infoscreen_core.services import changes, power
+from infoscreen_core.domain.screens.power import DesiredPower
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.screens import power
 from infoscreen_core.settings import load_settings
 from tests.support.people import add_client, uuid_of
 from tests.support.planning import Sessions, add_group, plan

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientCommand, ClientLog
-from infoscreen_core.domain.command_lifecycle import Action, State
+from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import issue_command
+from infoscreen_core.services.commands.commands import issue_command
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
 from tests.support.steady_publisher import SteadyPublisher

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, User, UserSession
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.services import users
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.sign_in import SignedIn, sign_in
+from infoscreen_core.services.people import users
+from infoscreen_core.services.people.sign_in import SignedIn, sign_in
 from tests.support.people import ADMIN, EDITOR, NOW, SUPERADMIN, acting_as, actions_of
 
 PASSWORD = "vier rote Fahrräder"

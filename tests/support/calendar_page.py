@@ -8,10 +8,10 @@ from console.presenters.event_form import Scope
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod, Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.local_time import load_zone, to_local
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.events import update_event
+from infoscreen_core.services.events.events import update_event
 from tests.support.console import Console
 from tests.support.planning import add_holiday, lesson, plan
 

@@ -17,7 +17,7 @@ from streamlit.util import calc_hash
 from console import runtime
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import User, UserSession, WorkerStatus
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.settings import Settings
 
 

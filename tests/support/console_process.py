@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.domain.roles import Role
-from infoscreen_core.services import users
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.bootstrap import bootstrap
-from infoscreen_core.services.demo import seed_demo
+from infoscreen_core.services.people import users
+from infoscreen_core.services.setup.bootstrap import bootstrap
+from infoscreen_core.services.setup.demo import seed_demo
 from infoscreen_core.settings import Settings
 from tests.support.console import show_workers
 from tests.support.installation import clean_environment

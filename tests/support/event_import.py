@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.events import list_events
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.recurrence import expand
-from infoscreen_core.services import occurrence_checks
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_import import ImportResult, import_events
-from infoscreen_core.services.occurrences import series_of
+from infoscreen_core.services.events import occurrence_checks
+from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.exchange.event_import import ImportResult, import_events
 from tests.support.planning import MONDAY, Sessions, utc
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.domain.explanation import Reason, ReasonCode
+from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.explain import Explanation, explain
+from infoscreen_core.services.playing.explain import Explanation, explain
 from tests.support.planning import MONDAY, utc
 
 GRACE = timedelta(seconds=180)

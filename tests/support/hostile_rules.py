@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from infoscreen_core.domain import recurrence_days, recurrence_text
+from infoscreen_core.domain.recurrence import days as recurrence_days
+from infoscreen_core.domain.recurrence import text as recurrence_text
 
 READING_SECONDS = 0.250
 """What reading any text may cost before it is accepted or refused."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Client, OutboxMessage, User
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import Actor
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -8,12 +8,12 @@ from streamlit.testing.v1 import AppTest
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.holidays import Holiday
-from infoscreen_core.domain.periods import PeriodDraft
-from infoscreen_core.services.academic_periods import activate_period, create_period
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.holidays import Holiday
+from infoscreen_core.domain.school.periods import PeriodDraft
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.holidays import create_holiday
+from infoscreen_core.services.school.holidays import create_holiday
+from infoscreen_core.services.school.periods import activate_period, create_period
 from tests.support.console import Console, html_of
 from tests.support.planning import add_group
 

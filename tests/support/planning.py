@@ -15,10 +15,11 @@ from infoscreen_core.db.models import (
     Occurrence,
     SchoolHoliday,
 )
-from infoscreen_core.domain.event import EventType, ExceptionKind, PeriodType
-from infoscreen_core.services import changes, events
+from infoscreen_core.domain.events.event import EventType, ExceptionKind, PeriodType
+from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_drafts import EventDraft
+from infoscreen_core.services.events import events
+from infoscreen_core.services.events.event_drafts import EventDraft
 
 Sessions = sessionmaker[Session]
 

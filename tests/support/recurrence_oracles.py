@@ -15,8 +15,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.recurrence import RecurrenceRuleError, Series, parse_rule, read_rule
-from infoscreen_core.domain.recurrence_rules import Frequency, RecurrenceRule
+from infoscreen_core.domain.recurrence.expansion import RecurrenceRuleError, Series, parse_rule, read_rule
+from infoscreen_core.domain.recurrence.rules import Frequency, RecurrenceRule
 
 ZONES = (
     "Europe/Vienna",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import ClientGroup, Event, Occurrence
-from infoscreen_core.services import occurrences
+from infoscreen_core.services.events import occurrences
 from tests.support.planning import Sessions
 
 SERIES_PER_GROUP: Final = 20

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infoscreen_core.domain.client_logs import digest, occasion, place
+from infoscreen_core.domain.monitoring.logs import digest, occasion, place
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.command_lifecycle import (
+from infoscreen_core.domain.commands.lifecycle import (
     DEFAULT_EXPIRY,
     ERROR_OF,
     KNOWN_ERROR_CODES,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.holidays import (
+from infoscreen_core.domain.school.holidays import (
     Calendar,
     Holiday,
     Outcome,

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infoscreen_core.domain.liveness import (
+from infoscreen_core.domain.monitoring.liveness import (
     ClientFacts,
     Reason,
     Status,
@@ -14,8 +14,8 @@ from infoscreen_core.domain.liveness import (
     judge,
     totals,
 )
-from infoscreen_core.domain.player import ProcessStatus
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 GRACE = timedelta(seconds=180)

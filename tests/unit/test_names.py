@@ -2,7 +2,7 @@
 
 import pytest
 
-from infoscreen_core.domain.names import folded, normalised
+from infoscreen_core.domain.text.names import folded, normalised
 
 
 @pytest.mark.parametrize(

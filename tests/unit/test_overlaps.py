@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.overlaps import Slot, clashing, iter_overlaps
+from infoscreen_core.domain.events.overlaps import Slot, clashing, iter_overlaps
 
 EIGHT = datetime(2026, 9, 7, 8, tzinfo=UTC)
 

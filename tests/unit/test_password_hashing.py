@@ -2,7 +2,7 @@
 
 from argon2 import PasswordHasher
 
-from infoscreen_core.services.password_hashing import hash_password, is_password, needs_rehash
+from infoscreen_core.services.people.password_hashing import hash_password, is_password, needs_rehash
 
 
 def test_a_hash_is_argon2id_and_knows_its_password() -> None:

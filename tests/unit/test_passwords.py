@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.passwords import check_new_password
+from infoscreen_core.domain.people.passwords import check_new_password
 from infoscreen_core.errors import InvalidInputError
 
 

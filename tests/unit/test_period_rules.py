@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from infoscreen_core.domain.event import PeriodType
-from infoscreen_core.domain.periods import PeriodDraft, check_fits, check_not_archived, checked_draft
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.periods import PeriodDraft, check_fits, check_not_archived, checked_draft
 from infoscreen_core.errors import ConflictError, InvalidInputError
 
 DRAFT = PeriodDraft(

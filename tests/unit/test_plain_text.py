@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.plain_text import clean_line, clean_text
+from infoscreen_core.domain.text.plain_text import clean_line, clean_text
 from infoscreen_core.errors import InvalidInputError
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.power import (
+from infoscreen_core.domain.events.schedule import ActiveItem
+from infoscreen_core.domain.screens.power import (
     DesiredPower,
     PowerBasis,
     PowerReason,
@@ -14,7 +15,6 @@ from infoscreen_core.domain.power import (
     intent_expires_at,
     merge_windows,
 )
-from infoscreen_core.domain.schedule import ActiveItem
 
 EIGHT = datetime(2026, 9, 7, 8, tzinfo=UTC)
 

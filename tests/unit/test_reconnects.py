@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from infoscreen_core.domain.reconnects import ReconnectWindow, advance
+from infoscreen_core.domain.monitoring.reconnects import ReconnectWindow, advance
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from time import process_time
 
 import pytest
 
-from infoscreen_core.domain.recurrence import (
+from infoscreen_core.domain.recurrence.expansion import (
     RecurrenceRuleError,
     Series,
     expand,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.recurrence import (
+from infoscreen_core.domain.recurrence.expansion import (
     RecurrenceRuleError,
     Series,
     expand,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from infoscreen_core.domain.recurrence import Series, next_occurrences, parse_rule
+from infoscreen_core.domain.recurrence.expansion import Series, next_occurrences, parse_rule
 from infoscreen_core.errors import InvalidInputError
 
 STAMP: Final = "%Y%m%dT%H%M%S"

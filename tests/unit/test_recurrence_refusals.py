@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infoscreen_core.domain.recurrence import RecurrenceRuleError, parse_rule
+from infoscreen_core.domain.recurrence.expansion import RecurrenceRuleError, parse_rule
 from infoscreen_core.errors import InvalidInputError
 
 MONDAY = datetime(2026, 9, 7, 8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.recurrence import (
+from infoscreen_core.domain.recurrence.expansion import (
     ByDay,
     Frequency,
     RecurrenceRule,

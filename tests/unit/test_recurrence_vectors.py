@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from infoscreen_core.domain.recurrence import RecurrenceRuleError, Series, next_occurrences, parse_rule
+from infoscreen_core.domain.recurrence.expansion import (
+    RecurrenceRuleError,
+    Series,
+    next_occurrences,
+    parse_rule,
+)
 
 STAMP: Final = "%Y%m%dT%H%M%S"
 OUTSIDE_THE_ALLOW_LIST: Final = ("BYYEARDAY", "BYWEEKNO", "BYHOUR", "HOURLY", "MINUTELY")

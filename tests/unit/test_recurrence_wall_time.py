@@ -9,8 +9,7 @@ from dateutil import tz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.local_time import load_zone, localize, to_local
-from infoscreen_core.domain.recurrence import (
+from infoscreen_core.domain.recurrence.expansion import (
     Occurrence,
     Series,
     expand,
@@ -19,6 +18,7 @@ from infoscreen_core.domain.recurrence import (
     next_occurrences,
     starts_off_rule,
 )
+from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
 VIENNA = ZoneInfo("Europe/Vienna")

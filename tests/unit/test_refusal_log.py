@@ -1,6 +1,6 @@
 from structlog.testing import capture_logs
 
-from infoscreen_core.services.dead_letters import Letter
+from infoscreen_core.services.screens.dead_letters import Letter
 from tests.support.telemetry import at
 from workers.ingest_letters import RefusalLog
 

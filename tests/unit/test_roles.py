@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from infoscreen_core.domain.roles import Role, has_at_least, may_manage
+from infoscreen_core.domain.people.roles import Role, has_at_least, may_manage
 
 RISING = [Role.USER, Role.EDITOR, Role.ADMIN, Role.SUPERADMIN]
 

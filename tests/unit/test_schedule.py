@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.schedule import ActiveItem, active_at, next_boundary, published_fingerprint
+from infoscreen_core.domain.events.schedule import ActiveItem, active_at, next_boundary, published_fingerprint
 
 EIGHT = datetime(2026, 9, 7, 8, tzinfo=UTC)
 
@@ -27,6 +27,7 @@ items_anywhere = st.lists(
         st.sampled_from([0, 10, 100]),
     ),
     max_size=12,
+    unique_by=lambda one: (one.event_id, one.start),  # an event begins once at an instant
 )
 
 

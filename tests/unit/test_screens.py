@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.screens import ScreenHealth, judge
+from infoscreen_core.domain.screens.screens import ScreenHealth, judge
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.settings_keys import (
+from infoscreen_core.domain.setup.settings_keys import (
     MAX_NAME,
     SETTING_KEYS,
     find_refusals,

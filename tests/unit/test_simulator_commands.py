@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from infoscreen_core.contracts import CommandAck, Discovery, Health, TopicKind
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.players import Stage, command
 from workers.simulator_agenda import Effect, GoOffline, GoOnline, Publish
 from workers.simulator_reports import Habits

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infoscreen_core.domain.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import InvalidInputError
 from tests.support.players import Stage
 from workers.simulator_agenda import GoOffline, Publish

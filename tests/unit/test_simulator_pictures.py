@@ -8,7 +8,7 @@ from PIL import Image, ImageStat
 from console.presenters.event_types import EVENT_TYPES
 from infoscreen_core.contracts import EventItem, EventList, TopicKind, decode
 from infoscreen_core.contracts.topics import ParsedTopic
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 from tests.support.players import event
 from workers.simulator_identity import Identity
 from workers.simulator_pictures import SIZE, describe, draw_screen, type_colour

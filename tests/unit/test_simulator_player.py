@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from infoscreen_core.contracts import Dashboard, Discovery, Health, Heartbeat, PowerState, TopicKind
-from infoscreen_core.domain.player import ObservedPower, PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from tests.support.players import Stage, event
 from workers.simulator_agenda import GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
 from workers.simulator_identity import Identity, fleet

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from infoscreen_core.contracts import topics
 from infoscreen_core.contracts.errors import Fault
 from infoscreen_core.contracts.topics import ParsedTopic, TopicKind, parse_topic, topic_fault
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel
 
 PLAYER = "9b2f6f0e-3c1a-4d5e-8f70-123456789abc"
 

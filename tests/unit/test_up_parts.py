@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from infoscreen_core.errors import ConflictError, InvalidInputError
-from infoscreen_core.services.bootstrap import Bootstrapped
-from infoscreen_core.services.demo import DemoSeeded
+from infoscreen_core.services.setup.bootstrap import Bootstrapped
+from infoscreen_core.services.setup.demo import DemoSeeded
 from infoscreen_core.settings import Settings, load_settings
 from workers.up_broker import (
     Broker,

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.web_address import clean_url
+from infoscreen_core.domain.text.web_address import clean_url
 from infoscreen_core.errors import InvalidInputError
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.wording import printable, shown
+from infoscreen_core.domain.text.wording import printable, shown
 
 
 @pytest.mark.parametrize(

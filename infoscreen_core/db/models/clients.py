@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, LongText, enum_column
-from infoscreen_core.domain.player import ObservedPower, PictureType, ProcessStatus, RecoveryClass
-from infoscreen_core.domain.screens import ScreenHealth
+from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus, RecoveryClass
+from infoscreen_core.domain.screens.screens import ScreenHealth
 
 
 class ClientGroup(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.command_lifecycle import Action, Cause, State
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 
 
 class ClientCommand(Base):

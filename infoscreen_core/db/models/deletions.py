@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.event import DeletionScope
+from infoscreen_core.domain.events.event import DeletionScope
 
 
 class EventDeletion(Base):

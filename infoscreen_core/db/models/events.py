@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
 from infoscreen_core.db.models.media import EventMedia
-from infoscreen_core.domain.event import EventType, ExceptionKind, Severity
+from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
 
 
 class Event(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.event import ConversionStatus, MediaType
+from infoscreen_core.domain.events.event import ConversionStatus, MediaType
 
 
 class EventMedia(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.event import PeriodType
+from infoscreen_core.domain.events.event import PeriodType
 
 
 class AcademicPeriod(Base):

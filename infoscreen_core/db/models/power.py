@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import Base, enum_column
 from infoscreen_core.db.models.users import User
-from infoscreen_core.domain.power import DesiredPower, PowerReason
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 
 class GroupPower(Base):

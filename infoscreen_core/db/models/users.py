@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 
 
 class User(Base):

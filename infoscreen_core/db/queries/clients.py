@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientLog
-from infoscreen_core.domain.liveness import RECONNECT_WINDOW, ClientFacts, Verdict, judge
-from infoscreen_core.domain.player import LogLevel
+from infoscreen_core.domain.monitoring.liveness import RECONNECT_WINDOW, ClientFacts, Verdict, judge
+from infoscreen_core.domain.screens.player import LogLevel
 
 DEFAULT_LOG_WINDOW = timedelta(hours=24)
 _HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import Client, ClientCommand, CommandTransition, User
-from infoscreen_core.domain.command_lifecycle import TERMINAL, Action, State
+from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
 
 OPEN_STATES = tuple(state for state in State if state not in TERMINAL)
 

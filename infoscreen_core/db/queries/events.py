@@ -16,7 +16,7 @@ from infoscreen_core.db.models import (
     EventMedia,
     SchoolHoliday,
 )
-from infoscreen_core.domain.event import MediaType
+from infoscreen_core.domain.events.event import MediaType
 
 _TABLE = Base.metadata.tables[Event.__tablename__]
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
-from infoscreen_core.domain.names import folded
+from infoscreen_core.domain.text.names import folded
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import EventMedia
-from infoscreen_core.domain.event import MediaType
+from infoscreen_core.domain.events.event import MediaType
 
 
 def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog, ClientScreenshot, WorkerStatus
 from infoscreen_core.db.sql_time import EpochSeconds
-from infoscreen_core.domain.player import LogLevel, PictureType
+from infoscreen_core.domain.screens.player import LogLevel, PictureType
 
 PRIORITY_TYPES = (PictureType.EVENT_START, PictureType.EVENT_STOP)
 _NEWEST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.events import set_silently
-from infoscreen_core.domain.event import ConversionStatus, EventType, MediaType, Severity
+from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Severity
 
 _DELETE_CHUNK = 500
 _MAX_NAMED = 500

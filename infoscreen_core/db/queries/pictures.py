@@ -6,8 +6,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.player import PictureType
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.screens.player import PictureType
 
 _NEWEST_FIRST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
 

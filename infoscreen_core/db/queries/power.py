@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import Client, GroupPower, PowerOverride
-from infoscreen_core.domain.power import DesiredPower, PowerReason
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 _KEPT: Final = Base.metadata.tables[GroupPower.__tablename__]
 _MAX_NAMED: Final = 500

@@ -10,8 +10,8 @@ from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
-from infoscreen_core.domain.player import ObservedPower
-from infoscreen_core.domain.reconnects import ReconnectWindow
+from infoscreen_core.domain.monitoring.reconnects import ReconnectWindow
+from infoscreen_core.domain.screens.player import ObservedPower
 
 STATE_COLUMNS: Final = (
     ("current_process", "VARCHAR(100)"),

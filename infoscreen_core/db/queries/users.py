@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import LoginFailure, User, UserSession
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 
 
 def list_users(session: Session) -> list[User]:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from console.widgets import calendar
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.people.roles import Role
 from tests.support.calendar_component import FakeCalendar
 from tests.support.calendar_page import MONDAY
 from tests.support.console import Console

@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 from console.presenters.calendar_view import View
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod
-from infoscreen_core.domain.event import EventType, PeriodType
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import EventType, PeriodType
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.event_drafts import EventDraft
-from infoscreen_core.services.events import create_events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.events import create_events
 from tests.support.calendar_component import FakeCalendar
 from tests.support.calendar_page import MONDAY, add_lesson, add_year, press, wall
 from tests.support.console import Console, html_of

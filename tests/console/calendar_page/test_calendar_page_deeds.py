@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from console.presenters.event_form import Scope
-from infoscreen_core.domain.event import ExceptionKind
-from infoscreen_core.domain.local_time import localize
-from infoscreen_core.domain.roles import Role
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.local_time import localize
 from tests.support.calendar_component import FakeCalendar
 from tests.support.calendar_page import (
     VIENNA,

@@ -10,8 +10,8 @@ from console.presenters.event_form import Scope
 from console.presenters.event_form_recurrence import Repeat
 from console.presenters.event_types import event_type_word
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.event import EventType
-from infoscreen_core.domain.local_time import localize
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.system_settings import set_setting
 from tests.support.calendar_component import FakeCalendar

@@ -9,9 +9,9 @@ from console.presenters.calendar_keys import read_key
 from console.presenters.event_form import Scope
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event
-from infoscreen_core.domain.event import EventType
+from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.events import update_event
+from infoscreen_core.services.events.events import update_event
 from tests.support.calendar_component import FakeCalendar
 from tests.support.calendar_page import (
     add_lesson,

@@ -1,0 +1,100 @@
+"""`infoscreen command`: remote commands from the command line."""
+
+from typing import Annotated, Any
+
+import typer
+
+from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import ClientCommand
+from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.commands import commands as service
+from infoscreen_core.services.screens.clients import get_client
+
+app = typer.Typer(help="Issue and follow remote commands.", no_args_is_help=True)
+
+_LIST_COLUMNS = ("command_id", "client_uuid", "action", "status", "issued_at", "error_code", "reason")
+
+
+@app.command("issue")
+def issue(
+    uuid: Annotated[str, typer.Argument(help="The screen's UUID.")],
+    action: Annotated[str, typer.Argument(help="reboot_host, shutdown_host or restart_app.")],
+    reason: Annotated[str | None, typer.Option(help="Why; it is kept with the command.")] = None,
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Queue a command; the dispatcher sends it at once."""
+    with cli_session() as (session, _):
+        command = service.issue_command(
+            session, uuid.strip().lower(), _action(action), reason=reason, actor=CLI, now=utc_now()
+        )
+        row = snapshot(command)
+    emit(row, as_json=json)
+
+
+@app.command("show")
+def show(
+    command_id: Annotated[str, typer.Argument(help="The command's id.")], *, json: JsonFlag = False
+) -> None:
+    """Show one command and its whole course."""
+    with cli_session() as (session, _):
+        command = service.get_command(session, command_id.strip().lower())
+        steps = queries.list_transitions(session, [command.command_id])[command.command_id]
+        row = {**snapshot(command), "transitions": [snapshot(step) for step in steps]}
+    emit(row, as_json=json)
+
+
+@app.command("list")
+def list_(
+    uuid: Annotated[str | None, typer.Option("--client", help="Only this screen's.")] = None,
+    status: Annotated[str | None, typer.Option(help="Only commands in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 100,
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """List commands, newest first."""
+    states = None if status is None else [_state(status)]
+    with cli_session() as (session, _):
+        client_uuid = None if uuid is None else get_client(session, uuid).uuid
+        found = queries.list_commands(session, client_uuid=client_uuid, states=states, limit=limit)
+        rows = [_row(item.command, item.requested_by_name) for item in found]
+    emit(rows, as_json=json, columns=_LIST_COLUMNS)
+
+
+@app.command("cancel")
+def cancel(
+    command_id: Annotated[str, typer.Argument(help="The command's id.")], *, json: JsonFlag = False
+) -> None:
+    """Withdraw a command that was not sent yet."""
+    with cli_session() as (session, _):
+        row = snapshot(service.cancel_command(session, command_id.strip().lower(), actor=CLI, now=utc_now()))
+    emit(row, as_json=json)
+
+
+def _row(command: ClientCommand, requested_by_name: str | None) -> dict[str, Any]:
+    return {**snapshot(command), "requested_by_name": requested_by_name}
+
+
+def _action(text: str) -> Action:
+    try:
+        return Action(text)
+    except ValueError:
+        known = ", ".join(Action)
+        raise InvalidInputError(
+            "The action {value} is unknown; use one of {known}.", field="action", value=text, known=known
+        ) from None
+
+
+def _state(text: str) -> State:
+    try:
+        return State(text)
+    except ValueError:
+        known = ", ".join(State)
+        raise InvalidInputError(
+            "The status {value} is unknown; use one of {known}.", field="status", value=text, known=known
+        ) from None

@@ -1,0 +1,203 @@
+"""`infoscreen event`: plan and look up events."""
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, cast
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy.orm import Session
+
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
+from infoscreen_core.cli.exchange import event_import
+from infoscreen_core.cli.moments import read_local
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries import events as queries
+from infoscreen_core.db.queries.groups import find_group_by_text
+from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.recurrence.expansion import starts_off_rule
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.services import audit, system_settings
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import event_copies, event_deletions, events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.occurrences import series_of
+
+app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
+app.command("import")(event_import.command)
+
+_EventId = Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The event's id.")]
+_COLUMNS = ("id", "group_id", "title", "event_type", "start", "end", "recurrence_rule", "is_active")
+
+
+@app.command("create")
+def create(  # noqa: PLR0913 - one option each
+    *,
+    group: Annotated[list[str], typer.Option("--group", help="Group, by name or id; repeatable.")],
+    title: Annotated[str, typer.Option(help="What people read.")],
+    kind: Annotated[str, typer.Option("--type", help="One of: " + ", ".join(EventType))],
+    start: Annotated[
+        str, typer.Option(help="2026-09-07T08:00 in --timezone, or an instant with Z or offset.")
+    ],
+    end: Annotated[str | None, typer.Option(help="As --start; may be left out with --all-day.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA zone; default: the installation's.")] = None,
+    rrule: Annotated[str | None, typer.Option(help="Recurrence rule, as in FREQ=WEEKLY;BYDAY=MO.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of a website, or of a file to show.")] = None,
+    text: Annotated[str | None, typer.Option(help="Text of a message.")] = None,
+    severity: Annotated[str, typer.Option(help="Of a message: " + ", ".join(Severity))] = Severity.INFO.value,
+    description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
+    priority: Annotated[str, typer.Option(help="normal, high or emergency.")] = "normal",
+    media: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")] = None,
+    period: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="Id of an academic period.")] = None,
+    skip_holidays: Annotated[bool, typer.Option("--skip-holidays", help="Not in holidays.")] = False,
+    all_day: Annotated[bool, typer.Option("--all-day", help="Whole days.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Create an event, or a series, for one or more groups: one event each."""
+    with cli_session() as (session, _):
+        default_zone = system_settings.get_setting(session, "default_timezone")
+        zone_name = default_zone if timezone is None else timezone
+        begin, finish = _read_times(start, end, load_zone(zone_name), is_all_day=all_day)
+        draft = EventDraft(
+            group_ids=[_group_id(session, name) for name in group],
+            title=title,
+            event_type=cast("EventType", kind),  # the service checks this, and what else is mere text here
+            start=begin,
+            end=finish,
+            timezone=zone_name,
+            description=description,
+            is_all_day=all_day,
+            recurrence_rule=_checked_rule(rrule),
+            skip_holidays=skip_holidays,
+            academic_period_id=period,
+            priority=_priority(priority),
+            event_media_id=media,
+            website_url=_checked_url(kind, url),
+            message_text=text,
+            message_severity=cast("Severity", severity),
+        )
+        created = events.create_events(session, draft, actor=CLI, now=utc_now())
+        rows = [audit.snapshot(event) for event in created]
+        _warn(created)
+    emit(rows if len(rows) > 1 else rows[0], as_json=as_json, columns=_COLUMNS)
+
+
+@app.command("list")
+def list_all(
+    *,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", help="Only of this group; repeatable.")
+    ] = None,
+    active: Annotated[bool, typer.Option("--active", help="Only those that are not over.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """List events and series by their start."""
+    with cli_session() as (session, _):
+        groups = [_group_id(session, name) for name in group or []] or None
+        found = events.list_events(session, group_ids=groups, is_active=True if active else None)
+        rows = [audit.snapshot(event) for event in found]
+    emit(rows, as_json=as_json, columns=_COLUMNS)
+
+
+@app.command("show")
+def show(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
+    """Show one event with the exceptions of its series."""
+    with cli_session() as (session, _):
+        row = audit.snapshot(events.get_event(session, event_id))
+        exceptions = [audit.snapshot(one) for one in queries.list_exceptions(session, [event_id])]
+    emit({**row, "exceptions": exceptions}, as_json=as_json)
+
+
+@app.command("delete")
+def delete(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
+    """Delete an event, or a whole series; its screens change at once."""
+    with cli_session() as (session, _):
+        events.delete_event(session, event_id, actor=CLI, now=utc_now())
+    emit({"id": event_id, "is_deleted": True}, as_json=as_json)
+
+
+@app.command("undo-delete")
+def undo_delete(*, as_json: JsonFlag = False) -> None:
+    """Bring back what was deleted last on the command line, for ten minutes."""
+    with cli_session() as (session, _):
+        now = utc_now()
+        last = event_deletions.find_last_deletion(session, actor=CLI, now=now)
+        if last is None:
+            raise NotFoundError("Nothing was deleted on the command line in the last ten minutes.")
+        row = audit.snapshot(event_deletions.undo_delete(session, last.id, actor=CLI, now=now))
+    emit(row, as_json=as_json, columns=_COLUMNS)
+
+
+@app.command("copy")
+def copy(
+    event_id: _EventId,
+    *,
+    group: Annotated[list[str], typer.Option("--group", help="Group to copy to; repeatable.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Copy an event, or a whole series with its exceptions, to other groups."""
+    with cli_session() as (session, _):
+        groups = [_group_id(session, name) for name in group]
+        copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=utc_now())
+        rows = [audit.snapshot(event) for event in copies]
+    emit(rows, as_json=as_json, columns=_COLUMNS)
+
+
+def _read_times(
+    start: str, end: str | None, zone: ZoneInfo, *, is_all_day: bool
+) -> tuple[datetime, datetime]:
+    begin = read_local(start, zone, field="start")
+    if end is None and not is_all_day:
+        raise InvalidInputError("The event has no end; give --end, or --all-day.", field="end")
+    return begin, begin if end is None else read_local(end, zone, field="end")
+
+
+def _group_id(session: Session, name: str) -> int:
+    found = find_group_by_text(session, name)
+    if found is None:
+        raise NotFoundError(
+            "There is no group {value}; `infoscreen group list` shows them.",
+            field="group_id",
+            value=shown(name),
+        )
+    return found.id
+
+
+def _priority(word: str) -> int:
+    words = {member.name.lower(): member.value for member in Priority}
+    words |= {str(member.value): member.value for member in Priority}
+    if word.lower() not in words:
+        raise InvalidInputError(
+            '{name} cannot be "{value}"; choose one of: {allowed}.',
+            field="priority",
+            name="priority",
+            value=shown(word),
+            allowed=", ".join(words),
+        )
+    return words[word.lower()]
+
+
+def _checked_rule(rule: str | None) -> str | None:
+    # A script whose variable is empty means a series: a single event would be a silent surprise.
+    if rule is not None and not rule.strip():
+        raise typer.BadParameter("it is empty; leave it out for a single event.", param_hint="--rrule")
+    return rule
+
+
+def _checked_url(kind: str, url: str | None) -> str | None:
+    if url is not None and kind in {EventType.WEBUNTIS, EventType.MESSAGE, EventType.OTHER}:
+        raise InvalidInputError(
+            "An event of type {value} takes no address; leave --url out.", field="website_url", value=kind
+        )
+    return url
+
+
+def _warn(created: Sequence[Event]) -> None:
+    if starts_off_rule(series_of(created[0], with_exceptions=False)):
+        sys.stderr.write("Note: the rule does not hit the start; the first occurrence comes later.\n")
+    if created[0].priority >= Priority.EMERGENCY:
+        sys.stderr.write(f"Note: while it lasts, {len(created)} group(s) show this emergency alone.\n")

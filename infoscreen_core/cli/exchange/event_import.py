@@ -1,0 +1,88 @@
+"""`infoscreen event import`: take the events of a calendar file into a group."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.clock import utc_now
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.ical_file import MAX_BYTES
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.exchange.event_import import ImportResult, ImportRow, import_events
+from infoscreen_core.services.screens.groups import get_group_by_text
+
+_COLUMNS = ("line", "outcome", "start", "title", "reason")
+_STANDARD_INPUT = "-"
+
+
+def command(
+    file: Annotated[str, typer.Argument(help="A calendar file (.ics); - reads standard input.")],
+    group: Annotated[str, typer.Option(help="The group that gets the events, by name or id.")],
+    kind: Annotated[
+        EventType | None,
+        typer.Option(
+            "--type",
+            help="What new events become; default: website where there is a web address, else message.",
+        ),
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Import the events of a calendar file. The same file twice changes nothing; a newer one what differs.
+
+    Events that cannot be taken are listed with line, title and reason; the others are imported all the same.
+    """
+    data = _read(file)
+    with cli_session() as (session, _):
+        found = get_group_by_text(session, group)
+        result = import_events(
+            session, data, group_id=found.id, kind=kind, is_rehearsal=dry_run, actor=CLI, now=utc_now()
+        )
+    if as_json:
+        emit(_summary(result), as_json=True)
+        return
+    emit([_row(row) for row in result.rows], as_json=False, columns=_COLUMNS)
+    told = ", ".join(f"{count} {outcome}" for outcome, count in result.counts.items() if count)
+    sys.stdout.write(f"{told}{' (nothing was written)' if dry_run else ''}\n")
+
+
+def _read(file: str) -> bytes:
+    try:
+        if file == _STANDARD_INPUT:
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidInputError(
+            "The file {value} cannot be read: {problem}.",
+            field="file",
+            value=shown(file),
+            problem=error.strerror or type(error).__name__,
+        ) from None
+
+
+def _summary(result: ImportResult) -> dict[str, Any]:
+    return {
+        "is_dry_run": result.is_rehearsal,
+        **{outcome.value: count for outcome, count in result.counts.items()},
+        "rows": [_row(row) for row in result.rows],
+    }
+
+
+def _row(row: ImportRow) -> dict[str, Any]:
+    return {
+        "line": row.line,
+        "uid": row.uid,
+        "title": row.title,
+        "start": row.start,
+        "is_all_day": row.is_all_day,
+        "outcome": row.outcome,
+        "field": row.error.field if row.error else None,
+        "reason": str(row.error) if row.error else None,
+    }

@@ -1,0 +1,62 @@
+"""`infoscreen feed`: links under which calendar programs read a group's events."""
+
+from typing import Annotated, Any
+
+import typer
+
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.queries.feeds import FeedRow
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.exchange import calendar_feeds as service
+from infoscreen_core.services.screens.groups import get_group_by_text
+
+app = typer.Typer(help="Links under which calendar programs read a group's events.", no_args_is_help=True)
+
+_COLUMNS = ("id", "group_id", "group_name", "name", "created_by_name", "created_at", "last_used_at")
+_GROUP_HELP = "The group's name or id."
+
+
+@app.command("create")
+def create(
+    group: Annotated[str, typer.Option(help=_GROUP_HELP)],
+    name: Annotated[str | None, typer.Option(help="Who uses it.")] = None,
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Make a link; its address is shown this once. Whoever has it can read the group's events."""
+    with cli_session() as (session, settings):
+        found = get_group_by_text(session, group)
+        made = service.create_feed(session, found.id, name=name, actor=CLI, now=utc_now())
+        row = snapshot(made.feed)
+    address = service.feed_address(settings.media_root, made.feed.group_id, made.token)
+    emit({**row, "url": address}, as_json=json)
+
+
+@app.command("list")
+def list_(
+    group: Annotated[str | None, typer.Option(help=_GROUP_HELP)] = None, *, json: JsonFlag = False
+) -> None:
+    """List the links with who made them and when they were last used."""
+    with cli_session() as (session, _):
+        group_id = get_group_by_text(session, group).id if group else None
+        rows = [_row(found) for found in service.list_feeds(session, group_id=group_id, actor=CLI)]
+    emit(rows, as_json=json, columns=_COLUMNS)
+
+
+@app.command("revoke")
+def revoke(
+    feed_id: Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The link's id.")],
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """End a link at once."""
+    with cli_session() as (session, _):
+        row = snapshot(service.revoke_feed(session, feed_id, actor=CLI, now=utc_now()))
+    emit({**row, "is_revoked": True}, as_json=json)
+
+
+def _row(found: FeedRow) -> dict[str, Any]:
+    names = {"group_name": found.group_name, "created_by_name": found.created_by_name}
+    return {**snapshot(found.feed), **names}

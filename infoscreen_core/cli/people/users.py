@@ -1,0 +1,80 @@
+"""`infoscreen user`: people who sign in."""
+
+from typing import Annotated
+
+import typer
+
+from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.people.passwords import generate_password, given_password, required_password
+from infoscreen_core.clock import utc_now
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.people import users as service
+
+app = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
+
+_COLUMNS = ("id", "username", "role", "is_active", "last_login_at", "locked_until")
+_Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
+_RoleOption = Annotated[Role, typer.Option(help="What the user may do.")]
+_Password = Annotated[
+    str | None,
+    typer.Option(help="Better: write it to standard input, where no list of processes shows it."),
+]
+
+
+@app.command("create")
+def create(
+    name: _Name, *, role: _RoleOption = Role.USER, password: _Password = None, json: JsonFlag = False
+) -> None:
+    """Create a user. Where no password is given, one is made up and shown this once."""
+    given = given_password(password, is_prompting=not json)
+    chosen = given or generate_password()
+    with cli_session() as (session, _):
+        row = snapshot(service.create_user(session, name, chosen, role, actor=CLI, now=utc_now()))
+    emit(row if given else {**row, "password": chosen}, as_json=json)
+
+
+@app.command("list")
+def list_(*, json: JsonFlag = False) -> None:
+    """List all users by name."""
+    with cli_session() as (session, _):
+        rows = [snapshot(user) for user in service.list_users(session, actor=CLI)]
+    emit(rows, as_json=json, columns=_COLUMNS)
+
+
+@app.command("set-password")
+def set_password(name: _Name, *, password: _Password = None, json: JsonFlag = False) -> None:
+    """Give a user a new password; their sessions end at once."""
+    chosen = required_password(password)
+    with cli_session() as (session, _):
+        user = service.get_user_by_name(session, name, actor=CLI)
+        row = snapshot(service.set_password(session, user.id, chosen, actor=CLI, now=utc_now()))
+    emit(row, as_json=json)
+
+
+@app.command("set-role")
+def set_role(name: _Name, role: Annotated[Role, typer.Argument()], *, json: JsonFlag = False) -> None:
+    """Give a user another role."""
+    with cli_session() as (session, _):
+        user = service.get_user_by_name(session, name, actor=CLI)
+        row = snapshot(service.set_role(session, user.id, role, actor=CLI, now=utc_now()))
+    emit(row, as_json=json)
+
+
+@app.command("deactivate")
+def deactivate(name: _Name, *, json: JsonFlag = False) -> None:
+    """Lock a user out; their sessions end at once."""
+    with cli_session() as (session, _):
+        user = service.get_user_by_name(session, name, actor=CLI)
+        row = snapshot(service.deactivate_user(session, user.id, actor=CLI, now=utc_now()))
+    emit(row, as_json=json)
+
+
+@app.command("reactivate")
+def reactivate(name: _Name, *, json: JsonFlag = False) -> None:
+    """Let a deactivated user sign in again."""
+    with cli_session() as (session, _):
+        user = service.get_user_by_name(session, name, actor=CLI)
+        row = snapshot(service.reactivate_user(session, user.id, actor=CLI, now=utc_now()))
+    emit(row, as_json=json)

@@ -1,0 +1,203 @@
+"""`infoscreen client`: screens and the players behind them."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import Client
+from infoscreen_core.db.queries import clients as queries
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.screens import clients as service
+from infoscreen_core.services.screens.groups import get_group_by_text
+from infoscreen_core.settings import Settings
+
+app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
+
+_COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip")
+_Uuid = Annotated[str, typer.Argument(metavar="UUID", help="The player's UUID.")]
+_Uuids = Annotated[list[str] | None, typer.Argument(metavar="[UUID]...", help="The players' UUIDs.")]
+_GroupOption = Annotated[str | None, typer.Option(help="A group's name or id.")]
+_AllPending = Annotated[bool, typer.Option("--all-pending", help="Every player that waits for approval.")]
+
+
+@app.command("list")
+def list_(
+    group: _GroupOption = None,
+    status: Annotated[Status | None, typer.Option(help="Only those of this status.")] = None,
+    *,
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only those in no group.")] = False,
+    pending: Annotated[bool, typer.Option("--pending", help="Only those not approved yet.")] = False,
+    json: JsonFlag = False,
+) -> None:
+    """List players by group, with their status and its reason."""
+    with cli_session() as (session, settings):
+        rows = _all_rows(session, settings)
+        if group is not None:
+            group_id = get_group_by_text(session, group).id
+            rows = [row for row in rows if row["group_id"] == group_id]
+    if unassigned:
+        rows = [row for row in rows if row["group_id"] is None]
+    if pending:
+        rows = [row for row in rows if row["approved_at"] is None]
+    if status is not None:
+        rows = [row for row in rows if row["status"] is status]
+    emit(rows, as_json=json, columns=_COLUMNS)
+
+
+@app.command("show")
+def show(uuid: _Uuid, *, json: JsonFlag = False) -> None:
+    """Show all that is known of one player."""
+    with cli_session() as (session, settings):
+        row = _one_row(session, settings, service.get_client(session, uuid).uuid)
+    emit(row, as_json=json)
+
+
+@app.command("approve")
+def approve(
+    uuids: _Uuids = None,
+    group: _GroupOption = None,
+    *,
+    all_pending: _AllPending = False,
+    json: JsonFlag = False,
+) -> None:
+    """Let pending players in, and put them into a group when one is given."""
+    with cli_session() as (session, settings):
+        group_id = None if group is None else get_group_by_text(session, group).id
+        chosen = _chosen(session, uuids, is_all_pending=all_pending)
+        clients = service.approve_clients(session, chosen, group_id=group_id, actor=CLI, now=utc_now())
+        rows = _rows_of(session, settings, clients)
+    _emit_named(rows, uuids, as_json=json)
+
+
+@app.command("assign")
+def assign(
+    uuids: _Uuids = None,
+    group: _GroupOption = None,
+    *,
+    unassign: Annotated[bool, typer.Option("--unassign", help="Put them into no group.")] = False,
+    all_pending: _AllPending = False,
+    json: JsonFlag = False,
+) -> None:
+    """Put players into a group; with --all-pending they are approved first."""
+    if (group is None) is not unassign:
+        raise InvalidInputError("Say either --group GROUP or --unassign.", field="group")
+    with cli_session() as (session, settings):
+        group_id = None if group is None else get_group_by_text(session, group).id
+        chosen = _chosen(session, uuids, is_all_pending=all_pending)
+        now = utc_now()
+        if all_pending:
+            service.approve_clients(session, chosen, actor=CLI, now=now)
+        clients = service.assign_clients(session, chosen, group_id, actor=CLI, now=now)
+        rows = _rows_of(session, settings, clients)
+    _emit_named(rows, uuids, as_json=json)
+
+
+@app.command("describe")
+def describe(
+    uuid: _Uuid,
+    text: Annotated[str, typer.Argument(help='The name that people read, such as "Aula links".')],
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Give a screen a name."""
+    with cli_session() as (session, settings):
+        client = service.describe_client(session, uuid, text, actor=CLI, now=utc_now())
+        row = _one_row(session, settings, client.uuid)
+    emit(row, as_json=json)
+
+
+@app.command("deactivate")
+def deactivate(uuid: _Uuid, *, json: JsonFlag = False) -> None:
+    """Take a player out of service."""
+    _set_active(uuid, is_active=False, as_json=json)
+
+
+@app.command("activate")
+def activate(uuid: _Uuid, *, json: JsonFlag = False) -> None:
+    """Take a player back into service."""
+    _set_active(uuid, is_active=True, as_json=json)
+
+
+@app.command("clear-service-failed")
+def clear_service_failed(uuid: _Uuid, *, json: JsonFlag = False) -> None:
+    """Acknowledge that a player's service was given up."""
+    with cli_session() as (session, settings):
+        client = service.clear_service_failed(session, uuid, actor=CLI, now=utc_now())
+        row = _one_row(session, settings, client.uuid)
+    emit(row, as_json=json)
+
+
+@app.command("remove")
+def remove(
+    uuids: Annotated[list[str], typer.Argument(metavar="UUID...", help="The players' UUIDs.")],
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Forget players with their logs, pictures and commands; one that still runs is pending again."""
+    rows = []
+    with cli_session() as (session, _):
+        for uuid in uuids:
+            client = service.get_client(session, uuid)
+            rows.append({**snapshot(client), "is_removed": True})
+            service.remove_client(session, client.uuid, actor=CLI, now=utc_now())
+    _emit_named(rows, uuids, as_json=json, columns=("uuid", "is_removed"))
+
+
+def _emit_named(
+    rows: Sequence[dict[str, Any]],
+    uuids: Sequence[str] | None,
+    *,
+    as_json: bool,
+    columns: Sequence[str] = _COLUMNS,
+) -> None:
+    """Print the players that a command was for: in JSON one object when one was named, else an array."""
+    is_single = as_json and uuids is not None and len(uuids) == 1
+    emit(rows[0] if is_single else rows, as_json=as_json, columns=columns)
+
+
+def _set_active(uuid: str, *, is_active: bool, as_json: bool) -> None:
+    with cli_session() as (session, settings):
+        service.set_active(session, [uuid], is_active=is_active, actor=CLI, now=utc_now())
+        row = _one_row(session, settings, service.get_client(session, uuid).uuid)
+    emit(row, as_json=as_json)
+
+
+def _chosen(session: Session, uuids: Sequence[str] | None, *, is_all_pending: bool) -> Sequence[str]:
+    if bool(uuids) is is_all_pending:
+        raise InvalidInputError("Name one or more UUIDs, or say --all-pending.", field="uuid")
+    return uuids or queries.list_pending_uuids(session)
+
+
+def _all_rows(session: Session, settings: Settings) -> list[dict[str, Any]]:
+    found = queries.list_client_rows(session, now=utc_now(), grace=settings.heartbeat_grace)
+    return [_row(row) for row in found]
+
+
+def _rows_of(session: Session, settings: Settings, clients: Sequence[Client]) -> list[dict[str, Any]]:
+    wanted = {client.uuid for client in clients}
+    return [row for row in _all_rows(session, settings) if row["uuid"] in wanted]
+
+
+def _one_row(session: Session, settings: Settings, uuid: str) -> dict[str, Any]:
+    found = queries.get_client_row(session, uuid, now=utc_now(), grace=settings.heartbeat_grace)
+    return _row(found)
+
+
+def _row(row: queries.ClientRow) -> dict[str, Any]:
+    client = row.client
+    return {
+        **snapshot(client),
+        "name": client.display_name,
+        "group_name": client.group.name if client.group else None,
+        "status": row.verdict.status,
+        "status_reason": row.verdict.reason,
+        "error_count": row.logs.errors,
+        "warn_count": row.logs.warnings,
+    }

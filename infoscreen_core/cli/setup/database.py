@@ -1,0 +1,55 @@
+"""`infoscreen migrate`."""
+
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Engine
+
+from infoscreen_core.cli.context import JsonFlag, emit, open_engine
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_session_factory
+from infoscreen_core.db.migrate import current_revision, downgrade, upgrade
+from infoscreen_core.services.setup.bootstrap import bootstrap
+from infoscreen_core.settings import Settings, load_settings
+
+
+def command(
+    to: Annotated[
+        str | None, typer.Option(help="Go back to this revision (`base` empties the database).")
+    ] = None,
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Bring the database to the newest schema and add missing defaults; running it again changes nothing.
+
+    A first superadmin is created where there is none; its random password is printed once, unless
+    DEFAULT_SUPERADMIN_PASSWORD gives one.
+    """
+    settings = load_settings()
+    engine = open_engine(settings)
+    result: dict[str, Any] = {"revision_before": current_revision(engine)}
+    if to is None:
+        upgrade(engine)
+        result |= _add_defaults(engine, settings)
+    else:
+        downgrade(engine, to)
+    result["revision"] = current_revision(engine)
+    engine.dispose()
+    if result.get("active_period", "") is None:
+        typer.echo("No academic period covers today; create one with `infoscreen period create`.", err=True)
+    emit(result, as_json=True) if json else _tell(result)
+
+
+def _add_defaults(engine: Engine, settings: Settings) -> dict[str, str | None]:
+    with make_session_factory(engine).begin() as session:
+        done = bootstrap(session, settings, now=utc_now())
+    period = done.active_period.name if done.active_period else None
+    first = {"admin_username": done.admin_username, "admin_password": done.created_password}
+    return {"active_period": period, **(first if done.created_password else {})}
+
+
+def _tell(result: dict[str, Any]) -> None:
+    before, after = result["revision_before"] or "empty", result["revision"] or "empty"
+    if "admin_password" in result:
+        typer.echo(f"First sign-in: {result['admin_username']}, password {result['admin_password']}")
+    typer.echo(f"Database schema: {before} -> {after}")

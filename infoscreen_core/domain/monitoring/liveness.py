@@ -1,0 +1,177 @@
+"""Is a player alive, how does it do, and why do we say so."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
+
+WARN_LOG_COUNT: Final = 5
+RECONNECT_GROWTH: Final = 3
+RECONNECT_WINDOW: Final = timedelta(hours=1)
+OUTAGE_SHARE: Final = Fraction(4, 5)
+OUTAGE_MIN_CLIENTS: Final = 3
+OUTAGE_WINDOW: Final = timedelta(seconds=60)
+OUTAGE_OVER_SHARE: Final = Fraction(2, 3)
+
+
+class Status(StrEnum):
+    """How a player does, worst first."""
+
+    OFFLINE = "offline"
+    CRITICAL = "critical"
+    WARNING = "warning"
+    HEALTHY = "healthy"
+
+
+class Reason(StrEnum):
+    """Why a player has its status."""
+
+    PENDING = "pending"
+    DEACTIVATED = "deactivated"
+    NEVER_SEEN = "never_seen"
+    HEARTBEAT_STALE = "heartbeat_stale"
+    PROCESS_CRASHED = "process_crashed"
+    SERVICE_FAILED = "service_failed"
+    SCREEN_BLACK = "screen_black"
+    SCREEN_FROZEN = "screen_frozen"
+    ERRORS_WHILE_NOT_RUNNING = "errors_while_not_running"
+    PROCESS_NOT_RUNNING = "process_not_running"
+    ERROR_LOGS = "error_logs"
+    WARN_LOGS = "warn_logs"
+    UNEXPECTED_EVENT = "unexpected_event"
+    RECONNECTS = "reconnects"
+    ALL_WELL = "all_well"
+
+
+@dataclass(frozen=True)
+class ClientFacts:
+    """What is known of one player when it is judged."""
+
+    is_active: bool
+    is_approved: bool
+    last_alive: datetime | None
+    process_status: ProcessStatus | None
+    screen_health: ScreenHealth
+    service_failed_at: datetime | None
+    errors_last_hour: int
+    errors_in_window: int
+    warns_in_window: int
+    expected_event_id: int | None
+    current_event_id: int | None
+    reconnects_last_hour: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A status, why, and the figures that words may want to name."""
+
+    status: Status
+    reason: Reason
+    details: dict[str, int] = field(default_factory=dict)
+
+
+def is_alive(*, is_active: bool, last_alive: datetime | None, now: datetime, grace: timedelta) -> bool:
+    """Whether the player is active and was heard of within the grace period."""
+    return is_active and last_alive is not None and now - last_alive <= grace
+
+
+def judge(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verdict:
+    """Return the player's status; the first rule that matches wins."""
+    if not is_alive(is_active=facts.is_active, last_alive=facts.last_alive, now=now, grace=grace):
+        return Verdict(Status.OFFLINE, _offline_reason(facts))
+    return _critical(facts) or _warning(facts) or _healthy(facts)
+
+
+def find_crash_reason(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Reason | None:
+    """Return why an active player stands in the crashed list, or None; a crashed process wins."""
+    if not facts.is_active:
+        return None
+    if facts.process_status is ProcessStatus.CRASHED:
+        return Reason.PROCESS_CRASHED
+    alive = is_alive(is_active=True, last_alive=facts.last_alive, now=now, grace=grace)
+    return None if alive else Reason.HEARTBEAT_STALE
+
+
+def totals(verdicts: Iterable[Verdict]) -> dict[Status, int]:
+    """Count players by status; every status is there."""
+    counted = Counter(verdict.status for verdict in verdicts)
+    return {status: counted[status] for status in Status}
+
+
+def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
+    """Whether so many players fell silent together that broker or network, not they, must be the cause.
+
+    `last_seen` holds the last sign of life of every player that was alive five minutes ago. It is an outage
+    when at least 80 % of them, and at least 3, were last heard within one window of 60 s and not since.
+    """
+    times = sorted(last_seen)
+    needed = max(OUTAGE_MIN_CLIENTS, ceil(len(times) * OUTAGE_SHARE))
+    silent = [at for at in times if now - at > OUTAGE_WINDOW]
+    return any(silent[i + needed - 1] - silent[i] <= OUTAGE_WINDOW for i in range(len(silent) - needed + 1))
+
+
+def is_outage_over(last_seen: Iterable[datetime], *, began_at: datetime) -> bool:
+    """Whether two thirds of the players that an outage silenced at `began_at` were heard of since."""
+    times = list(last_seen)
+    return sum(at > began_at for at in times) >= len(times) * OUTAGE_OVER_SHARE
+
+
+def _offline_reason(facts: ClientFacts) -> Reason:
+    if not facts.is_active:
+        return Reason.DEACTIVATED
+    return Reason.NEVER_SEEN if facts.last_alive is None else Reason.HEARTBEAT_STALE
+
+
+def _critical(facts: ClientFacts) -> Verdict | None:
+    reason = next((reason for reason, holds in _critical_rules(facts) if holds), None)
+    return Verdict(Status.CRITICAL, reason, {"errors": facts.errors_last_hour}) if reason else None
+
+
+def _critical_rules(facts: ClientFacts) -> tuple[tuple[Reason, bool], ...]:
+    return (
+        (Reason.PROCESS_CRASHED, facts.process_status is ProcessStatus.CRASHED),
+        (Reason.SERVICE_FAILED, facts.service_failed_at is not None),
+        (Reason.SCREEN_BLACK, facts.screen_health is ScreenHealth.BLACK),
+        (Reason.SCREEN_FROZEN, facts.screen_health is ScreenHealth.FROZEN),
+        (Reason.ERRORS_WHILE_NOT_RUNNING, facts.errors_last_hour >= 1 and not _is_running(facts)),
+    )
+
+
+def _warning(facts: ClientFacts) -> Verdict | None:
+    reason = next((reason for reason, holds in _warning_rules(facts) if holds), None)
+    details = {
+        "errors": facts.errors_in_window,
+        "warns": facts.warns_in_window,
+        "reconnects": facts.reconnects_last_hour,
+    }
+    return Verdict(Status.WARNING, reason, details) if reason else None
+
+
+def _warning_rules(facts: ClientFacts) -> tuple[tuple[Reason, bool], ...]:
+    return (
+        (Reason.PROCESS_NOT_RUNNING, not _is_running(facts)),
+        (Reason.ERROR_LOGS, facts.errors_in_window >= 1),
+        (Reason.WARN_LOGS, facts.warns_in_window >= WARN_LOG_COUNT),
+        (Reason.UNEXPECTED_EVENT, _shows_unexpected_event(facts)),
+        (Reason.RECONNECTS, facts.reconnects_last_hour >= RECONNECT_GROWTH),
+    )
+
+
+def _shows_unexpected_event(facts: ClientFacts) -> bool:
+    # Players that do not say what they expect cannot contradict themselves.
+    return facts.expected_event_id is not None and facts.expected_event_id != facts.current_event_id
+
+
+def _healthy(facts: ClientFacts) -> Verdict:
+    return Verdict(Status.HEALTHY, Reason.ALL_WELL if facts.is_approved else Reason.PENDING)
+
+
+def _is_running(facts: ClientFacts) -> bool:
+    return facts.process_status is ProcessStatus.RUNNING

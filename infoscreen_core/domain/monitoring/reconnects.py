@@ -1,0 +1,26 @@
+"""How a player's reconnect counter is watched: growth within an hour."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from infoscreen_core.domain.monitoring.liveness import RECONNECT_WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class ReconnectWindow:
+    """The counter now, and as it was when the window opened; the difference is the growth."""
+
+    count: int
+    window_count: int
+    window_at: datetime | None
+
+
+def advance(window: ReconnectWindow, *, count: int, now: datetime) -> ReconnectWindow:
+    """Return the window after the player reported `count`."""
+    if window.window_at is None:  # the first report: what came before it is nobody's news
+        return ReconnectWindow(count, count, now)
+    if count < window.count:  # the player started anew and counts from zero
+        return ReconnectWindow(count, 0, now)
+    if count > window.count and now - window.window_at > RECONNECT_WINDOW:
+        return ReconnectWindow(count, window.count, now)
+    return ReconnectWindow(count, window.window_count, window.window_at)

@@ -1,0 +1,148 @@
+"""Many holidays at once: what becomes of each line of a file, worked out before anything is written."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from infoscreen_core.domain.school.holidays import (
+    Calendar,
+    Holiday,
+    Outcome,
+    Placement,
+    applied,
+    checked_holiday,
+    is_inside,
+    place,
+)
+from infoscreen_core.domain.text.wording import Days, Sentence
+from infoscreen_core.errors import InfoscreenError
+
+
+class HolidayFormat(StrEnum):
+    """How a list of holidays was written."""
+
+    TABLE = "table"
+    """name, start, end and perhaps region, as CSV or TXT."""
+    OPEN_HOLIDAYS = "open_holidays"
+    ICALENDAR = "icalendar"
+    PUBLIC_DATA = "public_data"
+    """Worked out for a country."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One holiday of a list, or why there is none on this line."""
+
+    number: int
+    holiday: Holiday | None
+    outcome: Outcome | None = None
+    """Settled already while reading; None: it has to be seen."""
+    sentence: Sentence | None = None
+
+
+@dataclass(frozen=True)
+class HolidayList:
+    """A list of holidays as it was read."""
+
+    format: HolidayFormat
+    lines: Sequence[Line]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether anything may stand in it, so that what is no holiday is left out instead of wrong."""
+        return self.format is HolidayFormat.ICALENDAR
+
+    @property
+    def is_official(self) -> bool:
+        """Whether somebody else made it, for all the world: then it may go beyond the period."""
+        return self.format is not HolidayFormat.TABLE
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The period that a list is meant for; without days: the holidays that belong to no period."""
+
+    name: str = ""
+    first: date = date.min
+    last: date = date.max
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """What becomes of one line, in a word and in a sentence; `holiday` is what can be read on it."""
+
+    line: int
+    outcome: Outcome
+    sentence: Sentence
+    holiday: Holiday | None = None
+
+
+def plan_import(
+    listed: HolidayList, calendar: Calendar, bounds: Bounds
+) -> tuple[list[ImportRow], dict[int, Holiday]]:
+    """Return a row for each line, and the calendar that they lead to; each line sees those before it."""
+    rows: list[ImportRow] = []
+    after = dict(calendar)
+    for line in listed.lines:
+        row, after = _plan_line(line, after, bounds, listed)
+        rows.append(row)
+    return rows, after
+
+
+def count(rows: Iterable[ImportRow], outcome: Outcome) -> int:
+    """Return how many lines ended so."""
+    return sum(row.outcome is outcome for row in rows)
+
+
+def _plan_line(
+    line: Line, calendar: dict[int, Holiday], bounds: Bounds, listed: HolidayList
+) -> tuple[ImportRow, dict[int, Holiday]]:
+    if line.holiday is None or line.outcome is not None:
+        sentence = line.sentence or Sentence("This line cannot be read.")
+        return ImportRow(line.number, line.outcome or Outcome.INVALID, sentence, line.holiday), calendar
+    try:
+        holiday = checked_holiday(line.holiday)
+    except InfoscreenError as error:
+        outcome = Outcome.SKIPPED if listed.is_mixed else Outcome.INVALID
+        return ImportRow(line.number, outcome, Sentence.of(error), line.holiday), calendar
+    if not is_inside(holiday, bounds.first, bounds.last):
+        outcome = Outcome.SKIPPED if listed.is_official else Outcome.INVALID
+        return ImportRow(line.number, outcome, outside(bounds), holiday), calendar
+    placed = place(holiday, calendar)
+    if listed.is_official and placed.blocker is not None and _covers(placed.blocker, holiday):
+        free = Sentence("These days are free already: {name}.", name=placed.blocker.name)
+        return ImportRow(line.number, Outcome.SKIPPED, free, holiday), calendar
+    return ImportRow(line.number, placed.outcome, _said(placed), holiday), applied(placed, calendar)
+
+
+def outside(bounds: Bounds) -> Sentence:
+    """Say that days lie outside the period."""
+    return Sentence(
+        "This lies outside the period {period} ({days}).",
+        period=bounds.name,
+        days=Days(bounds.first, bounds.last),
+    )
+
+
+def _covers(outer: Holiday, inner: Holiday) -> bool:
+    return is_inside(inner, outer.start_date, outer.end_date)
+
+
+def _said(placed: Placement) -> Sentence:
+    if placed.outcome is Outcome.SKIPPED:
+        return Sentence("It is entered already.")
+    if placed.outcome is Outcome.MERGED:
+        return Sentence(
+            "Joined with what is there: {name} now lasts from {first} to {last}.",
+            name=placed.holiday.name,
+            first=placed.holiday.start_date,
+            last=placed.holiday.end_date,
+        )
+    if placed.blocker is not None:
+        return Sentence(
+            "It overlaps {other} ({days}) and is left out; change the days of one of them.",
+            other=placed.blocker.name,
+            days=Days(placed.blocker.start_date, placed.blocker.end_date),
+        )
+    return Sentence("It is new.")

@@ -1,0 +1,115 @@
+"""Academic periods: what a person may make of one, and when its life goes on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final, Protocol
+
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.text.choices import one_of
+from infoscreen_core.domain.text.names import folded, normalised
+from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.domain.text.wording import Days
+from infoscreen_core.domain.text.years import check_year
+from infoscreen_core.errors import ConflictError, InvalidInputError
+
+NAME_LIMIT: Final = 100
+DISPLAY_NAME_LIMIT: Final = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodDraft:
+    """A period as a form holds it; both days belong to it."""
+
+    name: str
+    period_type: PeriodType
+    start_date: date
+    end_date: date
+    display_name: str | None = None
+    """A short form for narrow places; None: the name."""
+
+
+class Period(Protocol):
+    """What the rules have to know of a stored period."""
+
+    @property
+    def name(self) -> str:
+        """Its name, unique among those that are not archived."""
+
+    @property
+    def period_type(self) -> PeriodType:
+        """Its kind."""
+
+    @property
+    def start_date(self) -> date:
+        """Its first day."""
+
+    @property
+    def end_date(self) -> date:
+        """Its last day."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is in force."""
+
+    @property
+    def archived_at(self) -> datetime | None:
+        """When it was put away; None: it was not."""
+
+
+def checked_draft(draft: PeriodDraft) -> PeriodDraft:
+    """Return the draft with its texts trimmed; raise `InvalidInputError` with field, value and remedy."""
+    name = clean_line(normalised(draft.name), field="name", limit=NAME_LIMIT)
+    if not name:
+        raise InvalidInputError("The period needs a name, such as Schuljahr 2026/27.", field="name")
+    check_days(draft.start_date, draft.end_date)
+    short = clean_line(normalised(draft.display_name or ""), field="display_name", limit=DISPLAY_NAME_LIMIT)
+    kind = one_of(PeriodType, draft.period_type, "period_type")
+    return replace(draft, name=name, display_name=short or None, period_type=kind)
+
+
+def check_days(first: date, last: date) -> None:
+    """Raise `InvalidInputError` for a last day before the first one, or for years nobody plans for."""
+    for field, day in (("start_date", first), ("end_date", last)):
+        check_year(field, day)
+    if last < first:
+        raise InvalidInputError(
+            "The last day, {last}, is before the first day, {first}; give a later one.",
+            field="end_date",
+            first=first,
+            last=last,
+        )
+
+
+def check_fits(draft: PeriodDraft, others: Iterable[Period]) -> None:
+    """Raise `ConflictError` when another period has the name, or one of the same type shares a day."""
+    for other in others:
+        if other.archived_at is not None:
+            continue
+        if folded(other.name) == folded(draft.name):
+            raise name_taken(draft.name)
+        if other.period_type == draft.period_type and _overlap(draft, other):
+            raise ConflictError(
+                "{period} would overlap {other} ({days}) of the same type; change the days.",
+                field="start_date" if draft.start_date >= other.start_date else "end_date",
+                period=draft.name,
+                other=other.name,
+                days=Days(other.start_date, other.end_date),
+            )
+
+
+def name_taken(name: str) -> ConflictError:
+    """Return the error that says that another period has this name."""
+    return ConflictError(
+        "There is a period called {name} already; choose another name.", field="name", name=name
+    )
+
+
+def check_not_archived(period: Period) -> None:
+    """Raise `ConflictError` for a period that was put away: it can only be read, restored or deleted."""
+    if period.archived_at is not None:
+        raise ConflictError("The period {period} is archived; restore it first.", period=period.name)
+
+
+def _overlap(one: PeriodDraft, other: Period) -> bool:
+    return one.start_date <= other.end_date and other.start_date <= one.end_date

@@ -1,0 +1,104 @@
+"""Whether a group's TVs should be on: the basis of a power intent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from infoscreen_core.domain.events.schedule import ActiveItem, active_at, on_screen
+
+MIN_OVERRIDE: Final = timedelta(seconds=10)
+MAX_OVERRIDE: Final = timedelta(days=7)
+"""For how long an operator may hold a TV on or off; then the plan is in force again."""
+
+
+class DesiredPower(StrEnum):
+    """What the TV should do."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class PowerReason(StrEnum):
+    """Why the TV should do it."""
+
+    ACTIVE_EVENT = "active_event"
+    NO_ACTIVE_EVENT = "no_active_event"
+    OPERATOR_OVERRIDE = "operator_override"
+
+
+class Window(NamedTuple):
+    """A stretch of time between two aware instants, the end exclusive."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerBasis:
+    """What a power intent says, identity and times of issue apart.
+
+    `window` is the stretch around now in which something is always active; None, and no events, while off.
+    """
+
+    desired_state: DesiredPower
+    reason: PowerReason
+    active_event_ids: tuple[int, ...] = ()
+    window: Window | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Text that changes exactly when `intent_id` must change: with desired state or reason."""
+        return f"{self.desired_state}:{self.reason}"
+
+
+OFF_BASIS: Final = PowerBasis(desired_state=DesiredPower.OFF, reason=PowerReason.NO_ACTIVE_EVENT)
+"""What a group without an active event asks for."""
+
+
+def merge_windows(windows: Iterable[Window]) -> list[Window]:
+    """Return the stretches that the windows cover, in order; windows that touch or overlap become one."""
+    merged: list[Window] = []
+    for window in sorted(windows):
+        if merged and window.start <= merged[-1].end:
+            merged[-1] = Window(merged[-1].start, max(merged[-1].end, window.end))
+        else:
+            merged.append(window)
+    return merged
+
+
+def grown(window: Window, others: Iterable[Window]) -> Window:
+    """Return the window together with all that touches or overlaps it, directly or through one another."""
+    merged = merge_windows([window, *others])
+    return next(one for one in merged if one.start <= window.start <= one.end)
+
+
+def intent_basis(items: Iterable[ActiveItem], now: datetime) -> PowerBasis:
+    """Return what the occurrences of one group, coming ones too, ask of its TVs now."""
+    known = list(items)
+    active = on_screen(active_at(known, now))
+    if not active:
+        return OFF_BASIS
+    return PowerBasis(
+        desired_state=DesiredPower.ON,
+        reason=PowerReason.ACTIVE_EVENT,
+        active_event_ids=tuple(dict.fromkeys(item.event_id for item in active)),
+        window=grown(_window_of(active[0]), map(_window_of, known)),
+    )
+
+
+def override_basis(desired_state: DesiredPower) -> PowerBasis:
+    """Return what an operator's order asks of one TV, whatever plays."""
+    return PowerBasis(desired_state=desired_state, reason=PowerReason.OPERATOR_OVERRIDE)
+
+
+def intent_expires_at(
+    issued_at: datetime, *, poll_interval: timedelta, multiplier: int, min_expiry: timedelta
+) -> datetime:
+    """Return when an intent that is not renewed loses its force: some polls later, `min_expiry` at least."""
+    return issued_at + max(multiplier * poll_interval, min_expiry)
+
+
+def _window_of(item: ActiveItem) -> Window:
+    return Window(item.start, item.end)

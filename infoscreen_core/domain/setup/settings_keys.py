@@ -1,0 +1,195 @@
+"""The installation's settings: every key with its type, default and bounds."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.domain.text.web_address import clean_url
+from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.errors import InvalidInputError, NotFoundError
+
+TRUE_WORDS: Final = frozenset({"true", "1", "yes", "on", "ja"})
+FALSE_WORDS: Final = frozenset({"false", "0", "no", "off", "nein"})
+UI_LANGUAGES: Final = ("de", "en")
+MAX_NAME: Final = 200
+MAX_LIST: Final = 20_000
+"""Characters of a list's text; some three thousand groups."""
+
+
+@dataclass(frozen=True)
+class SettingKey:
+    """One setting: its default, and how its text form is read; the reader raises `ValueError`."""
+
+    default: Any
+    read: Callable[[str], Any]
+    refusal: str
+    """The sentence for a value that cannot be read, with places for `{key}` and `{value}`."""
+
+
+def N_(sentence: str, /) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
+    """Mark a sentence as a message id where it is defined."""
+    return sentence
+
+
+def _boolean(text: str) -> bool:
+    word = text.strip().lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        raise ValueError
+    return word in TRUE_WORDS
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _volume(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise ValueError
+    return value
+
+
+def _name(text: str) -> str:
+    return _accepted(lambda: clean_line(text, field="organization_name", limit=MAX_NAME))
+
+
+def _address(text: str) -> str:
+    return _accepted(lambda: clean_url(text, field="supplement_table_url")) if text.strip() else ""
+
+
+def _timezone(text: str) -> str:
+    return _accepted(lambda: load_zone(text.strip()).key)
+
+
+def _language(text: str) -> str:
+    if text not in UI_LANGUAGES:
+        raise ValueError
+    return text
+
+
+def _group_ids(text: str) -> list[int]:
+    if len(text) > MAX_LIST:  # also keeps the parser from nesting too deep
+        raise ValueError
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError from error
+    if not isinstance(value, list) or not all(type(item) is int and item > 0 for item in value):
+        raise ValueError
+    if len(set(value)) < len(value):
+        raise ValueError
+    return value
+
+
+def _accepted(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except InvalidInputError as error:
+        raise ValueError from error
+
+
+_YES_NO = N_("The setting {key} cannot be “{value}”; use true or false.")
+
+SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
+    {
+        "supplement_table_url": SettingKey(
+            default="",
+            read=_address,
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use a whole address such as https://www.example.org/page."
+            ),
+        ),
+        "supplement_table_enabled": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
+        "presentation_interval": SettingKey(
+            default=10,
+            read=_integer(1, 3600),
+            refusal=N_("The setting {key} cannot be “{value}”; use whole seconds from 1 to 3600."),
+        ),
+        "presentation_page_progress": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "presentation_auto_progress": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "video_autoplay": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "video_loop": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
+        "video_volume": SettingKey(
+            default=0.8,
+            read=_volume,
+            refusal=N_("The setting {key} cannot be “{value}”; use a number from 0 to 1, such as 0.8."),
+        ),
+        "video_muted": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
+        "refresh_seconds": SettingKey(
+            default=0,
+            read=_integer(0, 86_400),
+            refusal=N_("The setting {key} cannot be “{value}”; use whole seconds from 0 (off) to 86400."),
+        ),
+        "default_timezone": SettingKey(
+            default="Europe/Vienna",
+            read=_timezone,
+            refusal=N_("The setting {key} cannot be “{value}”; use an IANA zone such as Europe/Vienna."),
+        ),
+        "organization_name": SettingKey(
+            default="",
+            read=_name,
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use at most 200 characters that can be shown."
+            ),
+        ),
+        "group_order": SettingKey(
+            default=[],
+            read=_group_ids,
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use a list of different group ids such as [3, 1, 2]."
+            ),
+        ),
+        "ui_language": SettingKey(
+            default="de",
+            read=_language,
+            refusal=N_("The setting {key} cannot be “{value}”; use de or en."),
+        ),
+    }
+)
+"""Every setting there is; other keys are refused."""
+
+
+def get_key(key: str) -> SettingKey:
+    """Return the description of a key; raise `NotFoundError` for one that does not exist."""
+    found = SETTING_KEYS.get(key)
+    if found is None:
+        raise NotFoundError("There is no setting {key}.", field="key", key=shown(key))
+    return found
+
+
+def parse_setting(key: str, text: str) -> Any:  # noqa: ANN401 - each key has its own type
+    """Return the typed value; raise `InvalidInputError` that names key, value and remedy."""
+    known = get_key(key)
+    try:
+        return known.read(text)
+    except ValueError:
+        raise InvalidInputError(known.refusal, field=key, key=key, value=shown(text)) from None
+
+
+def find_refusals(values: Mapping[str, object]) -> dict[str, InvalidInputError]:
+    """Return what is wrong with each value that cannot be accepted, by its key."""
+    refusals = {}
+    for key, value in values.items():
+        try:
+            parse_setting(key, format_setting(key, value))
+        except InvalidInputError as error:
+            refusals[key] = error
+    return refusals
+
+
+def format_setting(key: str, value: object) -> str:
+    """Return the text form that `parse_setting` reads back to the same value."""
+    get_key(key)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,183 @@
+"""Calendar files (RFC 5545) as they come from other programs: the events in them, each with its line.
+
+Events are read one by one, so that a broken one is refused alone, and by their content lines, so that nothing
+is made nicer than it stands there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from icalendar.parser import Contentline
+
+from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.errors import InvalidInputError
+
+MAX_BYTES: Final = 5 * 1024 * 1024
+MAX_EVENTS: Final = 3_000
+"""One import is one transaction, in which nobody else can write."""
+_MEBIBYTE: Final = 1024 * 1024
+_BREAK: Final = re.compile(r"\r\n|\n|\r")
+_BEGIN: Final = re.compile(rb"(?i)(?:\A|[\r\n]|\xef\xbb\xbf)BEGIN:VCALENDAR\s")
+_BEGIN_EVENT: Final = re.compile(rb"(?i)[\r\n]BEGIN:VEVENT\s")
+_IGNORED: Final = re.compile(r"(?i)X-|ATTENDEE|ATTACH|ORGANIZER|COMMENT|GEO")
+
+
+@dataclass(frozen=True)
+class Property:
+    """One content line: its value, unescaped, and its parameters by upper-case name."""
+
+    value: str
+    params: Mapping[str, str]
+
+
+@dataclass
+class FileEvent:
+    """A VEVENT: the line on which it begins, and its properties by upper-case name, in their order."""
+
+    line: int
+    properties: dict[str, list[Property]] = field(default_factory=dict)
+    problem: InvalidInputError | None = None
+    """Why it cannot be read at all."""
+
+    def first(self, name: str) -> Property | None:
+        """Return the first property of this name, or None."""
+        return next(iter(self.properties.get(name, ())), None)
+
+    def text(self, name: str) -> str:
+        """Return the first value of this name, trimmed; empty when there is none."""
+        found = self.first(name)
+        return found.value.strip() if found else ""
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """The events of a file, and where its time zones lie: IANA names by TZID, as far as it says so."""
+
+    events: Sequence[FileEvent]
+    zone_places: Mapping[str, str]
+
+
+def read_calendar_file(data: bytes) -> CalendarFile:
+    """Return what a file holds; raise `InvalidInputError` on `file` for what is no calendar, or too much."""
+    text = _decoded(data)
+    events: list[FileEvent] = []
+    places: dict[str, str] = {}
+    for name, line, lines in _components(_unfolded(_BREAK.split(text))):
+        if name == "VTIMEZONE":
+            places |= _place(lines)
+        else:
+            events.append(_event(line, lines))
+    if not events:
+        raise InvalidInputError("The calendar file holds no events.", field="file")
+    return CalendarFile(events, places)
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise InvalidInputError(
+            "The file has {size} MiB; {limit} are allowed: export a shorter stretch of time.",
+            field="file",
+            size=-(-len(data) // _MEBIBYTE),
+            limit=MAX_BYTES // _MEBIBYTE,
+        )
+    if b"\0" in data or not _BEGIN.search(data):
+        raise InvalidInputError(
+            "This is no calendar file; choose one in the iCalendar format, which usually ends in .ics.",
+            field="file",
+        )
+    count = len(_BEGIN_EVENT.findall(data))
+    if count > MAX_EVENTS:
+        raise InvalidInputError(
+            "The file holds {count} events; {limit} are allowed: export a shorter stretch of time.",
+            field="file",
+            count=count,
+            limit=MAX_EVENTS,
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInputError("The file is not written in UTF-8; export it anew.", field="file") from None
+
+
+def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield each content line with its number; a line that begins with white space continues the last one."""
+    number, pieces = 1, [""]
+    for current, line in enumerate(lines, start=1):
+        if line[:1] in {" ", "\t"}:
+            pieces.append(line[1:])
+            continue
+        yield number, "".join(pieces)
+        number, pieces = current, [line]
+    yield number, "".join(pieces)
+
+
+def _components(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int, list[str] | None]]:
+    """Yield each VEVENT and VTIMEZONE: its name, its line and what it holds; None when it never ends."""
+    name, begin, held = "", 0, [""]
+    depth = 0
+    for number, line in lines:
+        word = line.strip().upper()
+        if not name and word in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
+            name, begin, held, depth = word.removeprefix("BEGIN:"), number, [], 0
+        elif name and word == f"END:{name}":
+            yield name, begin, held
+            name = ""
+        elif name and word.startswith("BEGIN:"):
+            if word == "BEGIN:VEVENT":
+                yield name, begin, None
+                name, begin, held, depth = "VEVENT", number, [], 0
+            else:
+                depth += 1
+        elif name and word.startswith("END:"):
+            depth -= 1
+        elif name and not depth and word:
+            held.append(line)
+    if name:
+        yield name, begin, None
+
+
+def _event(line: int, lines: list[str] | None) -> FileEvent:
+    event = FileEvent(line)
+    if lines is None:
+        event.problem = InvalidInputError("The event is cut off: END:VEVENT is missing.", field="file")
+    for text in lines or ():
+        if _IGNORED.match(text):  # nothing of ours, and often written wrongly
+            continue
+        try:
+            name, params, value = _split(text)
+        except ValueError:
+            event.problem = event.problem or _unreadable(text)
+            continue
+        event.properties.setdefault(name.upper(), []).append(Property(value, _plain(params)))
+    return event
+
+
+def _split(text: str) -> tuple[str, Mapping[str, object], str]:
+    return Contentline(text).parts()  # type: ignore[no-untyped-call]
+
+
+def _unreadable(text: str) -> InvalidInputError:
+    return InvalidInputError(
+        'The line "{value}" of the event cannot be read; export the file anew.',
+        field="file",
+        value=shown(text),
+    )
+
+
+def _place(lines: list[str] | None) -> dict[str, str]:
+    found = dict(line.split(":", 1) for line in lines or () if ":" in line)
+    zone, place = found.get("TZID", "").strip(), found.get("X-LIC-LOCATION", "").strip()
+    return {zone: place} if zone and place else {}
+
+
+def _plain(params: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name.upper(): value
+        if isinstance(value, str)
+        else ",".join(map(str, value))
+        if isinstance(value, list)
+        else ""
+        for name, value in params.items()
+    }

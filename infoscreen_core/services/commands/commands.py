@@ -1,0 +1,245 @@
+"""Remote commands: issue, cancel, and every step of their course."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts import Command, CommandAck
+from infoscreen_core.contracts.commands import AckStatus
+from infoscreen_core.db.models import Client, ClientCommand, CommandTransition
+from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.domain.commands.lifecycle import (
+    DEFAULT_EXPIRY,
+    ERROR_OF,
+    LOCKOUT_ERROR_CODE,
+    LOCKOUT_MESSAGE,
+    LOCKOUT_WINDOW,
+    MAX_EXPIRY,
+    MIN_EXPIRY,
+    TIMESTAMP_OF,
+    Action,
+    Cause,
+    State,
+    advance,
+    is_locked_out,
+)
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.plain_text import clean_text
+from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
+from infoscreen_core.services import audit
+from infoscreen_core.services.actor import SYSTEM, Actor
+
+REASON_MAX_LENGTH = 2000
+_CAUSE_OF_ACK = {
+    AckStatus.ACCEPTED: Cause.ACK_ACCEPTED,
+    AckStatus.EXECUTION_STARTED: Cause.ACK_STARTED,
+    AckStatus.COMPLETED: Cause.ACK_COMPLETED,
+    AckStatus.FAILED: Cause.ACK_FAILED,
+}
+_RACE_RETRIES = 5
+
+
+@dataclass(frozen=True)
+class AckOutcome:
+    """What an acknowledgement did."""
+
+    is_applied: bool
+    refused_reason: str | None = None
+    """Why it belongs in the dead letters; None when it is in order (also when it changed nothing)."""
+
+
+def issue_command(
+    session: Session,
+    client_uuid: str,
+    action: Action,
+    *,
+    reason: str | None,
+    actor: Actor,
+    now: datetime,
+    expiry: timedelta = DEFAULT_EXPIRY,
+) -> ClientCommand:
+    """Queue a command, or store it as `blocked_safety` when the player was restarted too often lately.
+
+    Raises `NotFoundError` for an unknown player and `InvalidInputError` for a reason or expiry out of bounds.
+    """
+    actor.require(Role.ADMIN)
+    client = session.get(Client, client_uuid)
+    if client is None:
+        raise NotFoundError("There is no screen with the UUID {uuid}.", field="client_uuid", uuid=client_uuid)
+    command = ClientCommand(
+        command_id=str(uuid4()),
+        client_uuid=client_uuid,
+        action=action,
+        status=State.BLOCKED_SAFETY if _is_locked_out(session, client_uuid, action, now) else State.QUEUED,
+        reason=_clean_reason(reason),
+        requested_by=actor.user_id,
+        issued_at=now,
+        expires_at=now + _checked_expiry(expiry),
+        created_at=now,
+        updated_at=now,
+    )
+    if command.status is State.BLOCKED_SAFETY:
+        _explain_lockout(command, now)
+    session.add(command)
+    session.flush()
+    _note(session, command.command_id, None, command.status, None, now)
+    audit.record(
+        session,
+        "command.issued",
+        "command",
+        command.command_id,
+        actor=actor,
+        now=now,
+        after=audit.snapshot(command),
+    )
+    return command
+
+
+def cancel_command(session: Session, command_id: str, *, actor: Actor, now: datetime) -> ClientCommand:
+    """Withdraw a command that was not sent yet; later it is refused with a `ConflictError`."""
+    actor.require(Role.ADMIN)
+    command = get_command(session, command_id)
+    if not move(session, command, Cause.CANCELED, now=now):
+        raise ConflictError(
+            "The command can no longer be cancelled: it is already {status}.", status=command.status.value
+        )
+    audit.record(session, "command.canceled", "command", command_id, actor=actor, now=now)
+    return command
+
+
+def get_command(session: Session, command_id: str) -> ClientCommand:
+    """Return the command; raise `NotFoundError` when there is none."""
+    command = session.get(ClientCommand, command_id)
+    if command is None:
+        raise NotFoundError("There is no command with the id {id}.", field="command_id", id=command_id)
+    return command
+
+
+def apply_ack(session: Session, *, client_uuid: str, ack: CommandAck, now: datetime) -> AckOutcome:
+    """Move a command by its player's acknowledgement; repeats and late ones change nothing."""
+    command = session.get(ClientCommand, str(ack.command_id))
+    if command is None:
+        return AckOutcome(is_applied=False, refused_reason="unknown_command")
+    if command.client_uuid != client_uuid:
+        return AckOutcome(is_applied=False, refused_reason="foreign_command")
+    cause = _CAUSE_OF_ACK[ack.status]
+    error = (
+        {"error_code": ack.error_code, "error_message": ack.error_message}
+        if cause is Cause.ACK_FAILED
+        else {}
+    )
+    return AckOutcome(is_applied=move(session, command, cause, now=now, **error))
+
+
+def note_seen(session: Session, client_uuids: Iterable[str], *, now: datetime) -> int:
+    """Players that were rebooting gave a sign of life: their commands have recovered. Return how many."""
+    waiting = queries.list_awaiting_reconnect(session, client_uuids)
+    back = [c for c in waiting if c.awaiting_reconnect_at and c.awaiting_reconnect_at < now]
+    return sum(move(session, command, Cause.SEEN_AGAIN, now=now) for command in back)
+
+
+def move(session: Session, command: ClientCommand, cause: Cause, *, now: datetime, **values: Any) -> bool:  # noqa: ANN401 - column values
+    """Take one step if the lifecycle allows it; False when it does not, or no longer does."""
+    for _ in range(_RACE_RETRIES):
+        target = advance(command.status, cause)
+        if target is None:
+            return False
+        if _take(session, command, target, cause, now, values):
+            return True
+        session.refresh(command)  # somebody was faster: judge the cause again from where they left it
+    return False
+
+
+def wire_payload(command: ClientCommand) -> Command:
+    """Return the command as players read it."""
+    return Command(
+        schema_version="1.0",
+        command_id=command.command_id,
+        client_uuid=command.client_uuid,
+        action=command.action,
+        issued_at=command.issued_at,
+        expires_at=command.expires_at,
+        requested_by=command.requested_by,
+        reason=command.reason,
+    )
+
+
+def _take(
+    session: Session,
+    command: ClientCommand,
+    target: State,
+    cause: Cause,
+    now: datetime,
+    values: dict[str, Any],
+) -> bool:
+    origin = command.status
+    changes = {"updated_at": now, **_error_values(cause), **values}
+    column = TIMESTAMP_OF.get(target)
+    if column and getattr(command, column) is None:
+        changes[column] = now
+    if not queries.compare_and_set(session, command.command_id, origin, target, changes):
+        return False
+    session.refresh(command)
+    _note(session, command.command_id, origin, target, cause, now)
+    return True
+
+
+def _note(
+    session: Session, command_id: str, origin: State | None, target: State, cause: Cause | None, now: datetime
+) -> None:
+    session.add(
+        CommandTransition(command_id=command_id, from_status=origin, to_status=target, cause=cause, at=now)
+    )
+
+
+def _error_values(cause: Cause) -> dict[str, Any]:
+    known = ERROR_OF.get(cause)
+    return {"error_code": known[0], "error_message": known[1]} if known else {}
+
+
+def _is_locked_out(session: Session, client_uuid: str, action: Action, now: datetime) -> bool:
+    if action is Action.SHUTDOWN_HOST:
+        return False
+    recent = queries.list_restart_times(session, client_uuid, since=now - LOCKOUT_WINDOW)
+    return is_locked_out(recent, now=now)
+
+
+def _explain_lockout(command: ClientCommand, now: datetime) -> None:
+    command.failed_at = now
+    command.error_code = LOCKOUT_ERROR_CODE
+    command.error_message = LOCKOUT_MESSAGE
+
+
+def _clean_reason(reason: str | None) -> str | None:
+    try:
+        return clean_text(reason or "", field="reason", limit=REASON_MAX_LENGTH) or None
+    except InvalidInputError:
+        raise InvalidInputError(
+            "The reason is too long or holds unprintable characters; use at most {limit} characters of text.",
+            field="reason",
+            limit=REASON_MAX_LENGTH,
+        ) from None
+
+
+def _checked_expiry(expiry: timedelta) -> timedelta:
+    if not MIN_EXPIRY <= expiry <= MAX_EXPIRY:
+        raise InvalidInputError(
+            "A command may expire after {low} to {high} seconds, not after {value}.",
+            field="expires_at",
+            low=int(MIN_EXPIRY.total_seconds()),
+            high=int(MAX_EXPIRY.total_seconds()),
+            value=int(expiry.total_seconds()),
+        )
+    return expiry
+
+
+def is_by_person(session: Session, command: ClientCommand) -> bool:
+    """Whether somebody asked for the command: in the console, or on the command line, which has no user."""
+    if command.requested_by is not None:
+        return True
+    source = audit.find_source(session, "command.issued", "command", command.command_id)
+    return source is not None and source != SYSTEM.source

@@ -1,0 +1,126 @@
+"""Two events at once for one group: pointed out to whoever plans them, never refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries import events as event_queries
+from infoscreen_core.db.queries.occurrences import list_brief_between
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.overlaps import Lasting, iter_overlaps
+from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expand, next_occurrences
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
+from infoscreen_core.services.events.event_drafts import EventDraft, checked_series
+from infoscreen_core.services.events.occurrences import HORIZON, SLACK
+
+MOST_OCCURRENCES: Final = 200
+"""So many occurrences of a draft are compared, the next ones."""
+MOST_OTHERS: Final = 5000
+"""With so many occurrences of other events, the next ones."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Occurrences that a draft takes the place of: those of an event that start from `since` to `until`."""
+
+    event_id: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, event_id: int, start: datetime) -> bool:
+        """Say whether this occurrence is among them."""
+        is_late = self.since is None or start >= self.since
+        return event_id == self.event_id and is_late and (self.until is None or start <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another event of the same group that is on at the same time.
+
+    `start` and `end` (UTC) are those of its first occurrence that overlaps; `times` says how many of the
+    draft's occurrences it meets, as far as was looked.
+    """
+
+    event_id: int
+    group_id: int
+    title: str
+    priority: int
+    start: datetime
+    end: datetime
+    times: int = 1
+
+
+def find_conflicts(
+    session: Session, draft: EventDraft, *, now: datetime, replaces: Replaced | None = None
+) -> list[Conflict]:
+    """Return which events the draft, an active one, would overlap in its groups, by their first meeting.
+
+    As far ahead as the occurrence index reaches; of a draft that begins later, its first occurrence is
+    compared. Raises `InvalidInputError` for times or a rule that cannot be saved.
+    """
+    series = _series(session, draft, replaces)
+    first = next(iter(next_occurrences(series, now - series.span, 1)), None)
+    if first is None or not draft.is_active:
+        return []
+    reach = now + HORIZON - SLACK
+    others: Iterable[Conflict]
+    if first.start < reach:
+        own = expand(series, window_start=now, window_end=reach, limit=MOST_OCCURRENCES)
+        others = _indexed(session, draft, own)
+    else:
+        own = [first]
+        others = _computed(session, draft, first, now)
+    return _first_meetings(own, (one for one in others if not _is_replaced(one, replaces)))
+
+
+def _series(session: Session, draft: EventDraft, replaces: Replaced | None) -> Series:
+    """Return the draft's series, without the dates that holidays and people take out of it."""
+    series = checked_series(draft)
+    skipped: set[date] = set()
+    if draft.skip_holidays and series.rule is not None:
+        for start, end in event_queries.list_holidays(session, draft.academic_period_id):
+            skipped.update(start + n * _DAY for n in range((end - start).days + 1))
+    if replaces is not None and series.rule is not None:
+        zone = load_zone(series.timezone)
+        skipped.update(
+            to_local(row.occurrence_start, zone).date()
+            for row in event_queries.list_exceptions(session, [replaces.event_id])
+            if row.kind is not ExceptionKind.HOLIDAY
+        )
+    return replace(series, skipped_dates=frozenset(skipped))
+
+
+def _indexed(session: Session, draft: EventDraft, own: list[Occurrence]) -> Iterable[Conflict]:
+    if not own:
+        return []
+    start, end = own[0].start, max(one.end for one in own)
+    rows = list_brief_between(session, draft.group_ids, start, end, limit=MOST_OTHERS)
+    return (Conflict(row.event_id, row.group_id, row.title, row.priority, row.start, row.end) for row in rows)
+
+
+def _computed(session: Session, draft: EventDraft, first: Occurrence, now: datetime) -> Iterable[Conflict]:
+    found = list_occurrences(
+        session, group_ids=draft.group_ids, window_start=first.start, window_end=first.end, now=now
+    )
+    return (_conflict(view) for view in found if view.is_active)
+
+
+def _conflict(view: OccurrenceView) -> Conflict:
+    return Conflict(view.event_id, view.group_id, view.title, view.priority, view.start, view.end)
+
+
+def _is_replaced(conflict: Conflict, replaces: Replaced | None) -> bool:
+    return replaces is not None and replaces.holds(conflict.event_id, conflict.start)
+
+
+def _first_meetings(own: Iterable[Lasting], others: Iterable[Conflict]) -> list[Conflict]:
+    found: dict[int, Conflict] = {}
+    for _own, other in iter_overlaps(own, others):
+        known = found.get(other.event_id)
+        found[other.event_id] = replace(known, times=known.times + 1) if known else other
+    return list(found.values())

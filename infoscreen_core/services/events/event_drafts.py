@@ -1,0 +1,253 @@
+"""What a person wants an event to be, and the checks that make columns of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, time, timedelta
+from typing import Any, Final, Self
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries import events as queries
+from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.recurrence.expansion import Series, parse_rule
+from infoscreen_core.domain.text.choices import one_of
+from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
+from infoscreen_core.domain.text.plain_text import clean_line, clean_text
+from infoscreen_core.domain.text.years import check_year
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.events import event_sources
+
+TITLE_LENGTH: Final = 200
+TEXT_LENGTH: Final = 5000
+RULE_LENGTH: Final = 500
+MAX_SLIDE_SECONDS: Final = 3600
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDraft:
+    """An event as a form holds it; `start` and `end` are naive wall times of `timezone`.
+
+    None takes the default of the system settings, for the zone and what belongs to a type. Of an all-day
+    event only the dates count: an end at midnight is exclusive, any other includes its day. A webuntis event
+    takes its address from the setting `supplement_table_url`; for presentations and videos `website_url` is
+    the address of a file on another server, where no media file is chosen.
+    """
+
+    group_ids: Sequence[int]
+    title: str
+    event_type: EventType
+    start: datetime
+    end: datetime
+    timezone: str | None = None
+    description: str | None = None
+    is_all_day: bool = False
+    recurrence_rule: str | None = None
+    skip_holidays: bool = False
+    academic_period_id: int | None = None
+    priority: int = Priority.NORMAL
+    is_active: bool = True
+    event_media_id: int | None = None
+    website_url: str | None = None
+    slide_interval: int | None = None
+    page_progress: bool | None = None
+    auto_progress: bool | None = None
+    autoplay: bool | None = None
+    loop: bool | None = None
+    volume: float | None = None
+    muted: bool | None = None
+    message_text: str | None = None
+    message_severity: Severity = Severity.INFO
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        """Return the draft that says what a stored event is: what an edit form begins with."""
+        zone = load_zone(event.timezone)
+        same = {f.name: getattr(event, f.name) for f in fields(cls) if f.name not in _OWN_FIELDS}
+        return cls(
+            group_ids=(event.group_id,),
+            start=to_local(event.start, zone),
+            end=to_local(event.end, zone),
+            **same,
+        )
+
+
+_OWN_FIELDS: Final = {"group_ids", "start", "end"}
+
+
+def checked_columns(session: Session, draft: EventDraft, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of the event that the draft describes, group apart.
+
+    `settings` are the system settings by key. Raises `InvalidInputError` with field, value and remedy.
+    """
+    kind = one_of(EventType, draft.event_type, "event_type")
+    draft = replace(draft, timezone=draft.timezone or settings["default_timezone"])
+    return {
+        "title": _checked_title(draft.title),
+        "description": _optional_text(draft.description, "description"),
+        "event_type": kind,
+        "is_all_day": bool(draft.is_all_day),
+        "skip_holidays": bool(draft.skip_holidays),
+        "academic_period_id": _checked_period(session, draft.academic_period_id),
+        "priority": one_of(Priority, draft.priority, "priority").value,
+        "is_active": bool(draft.is_active),
+        **_checked_times(draft),
+        **event_sources.checked_source(session, kind, draft.event_media_id, draft.website_url, settings),
+        **_checked_message(draft, kind),
+        **_checked_playback(draft, settings),
+    }
+
+
+def checked_series(draft: EventDraft) -> Series:
+    """Return what the draft's times and rule mean, its zone given; refuses what saving would refuse."""
+    times = _checked_times(draft)
+    start, end, zone = times["start"], times["end"], times["timezone"]
+    return Series.from_utc(start, end, timezone=zone, rule=times["recurrence_rule"])
+
+
+def check_groups(session: Session, group_ids: Sequence[int]) -> list[int]:
+    """Return the groups an event is for, each once; raise `InvalidInputError` for none or an unknown one."""
+    wanted = list(dict.fromkeys(group_ids))
+    if not wanted:
+        raise InvalidInputError("The event has no group; choose at least one.", field="group_id")
+    unknown = queries.find_unknown_group(session, wanted)
+    if unknown is not None:
+        raise InvalidInputError(
+            "There is no group with the number {value}; choose one of the list.",
+            field="group_id",
+            value=unknown,
+        )
+    return wanted
+
+
+def _checked_title(title: str) -> str:
+    text = clean_line(title, field="title", limit=TITLE_LENGTH)
+    if not text:
+        raise InvalidInputError("The title is empty; say in a few words what is shown.", field="title")
+    return text
+
+
+def _optional_text(value: str | None, field: str) -> str | None:
+    return clean_text(value, field=field, limit=TEXT_LENGTH) or None if value is not None else None
+
+
+def _checked_period(session: Session, period_id: int | None) -> int | None:
+    if period_id is not None and not queries.has_period(session, period_id):
+        raise InvalidInputError(
+            "There is no academic period with the number {value}; choose one of the list, or none.",
+            field="academic_period_id",
+            value=period_id,
+        )
+    return period_id
+
+
+def _checked_times(draft: EventDraft) -> dict[str, Any]:
+    zone_name = draft.timezone or ""
+    zone = load_zone(zone_name)
+    start, end = _wall_times(draft)
+    for field, moment in (("start", start), ("end", end)):
+        _check_year(field, moment)
+    series = Series(start_local=start, end_local=end, timezone=zone_name)
+    rule = _checked_rule(draft.recurrence_rule, series) if draft.recurrence_rule else None
+    if rule is not None:
+        start, end = start.replace(fold=0), end.replace(fold=0)  # of a doubled hour, a series means the first
+    begin, finish = localize(start, zone), localize(end, zone)
+    if finish <= begin:  # a clock change lies between: the length counts then
+        finish = begin + series.span
+    return {"start": begin, "end": finish, "timezone": zone_name, "recurrence_rule": rule}
+
+
+def _wall_times(draft: EventDraft) -> tuple[datetime, datetime]:
+    start, end = draft.start.replace(microsecond=0), draft.end.replace(microsecond=0)
+    if not draft.is_all_day:
+        return start, end
+    first, last = start.date(), end.date()
+    if last > first and end.time() == time():
+        last -= _DAY
+    return datetime.combine(first, time()), datetime.combine(last, time()) + _DAY
+
+
+def _check_year(field: str, moment: datetime) -> None:
+    if moment.tzinfo is not None:
+        message = "a draft holds naive local times"
+        raise ValueError(message)
+    check_year(field, moment)
+
+
+def _checked_rule(text: str, series: Series) -> str:
+    parse_rule(text, start_local=series.start_local, timezone=series.timezone)
+    rule = text.strip().upper().removeprefix("RRULE:")
+    if len(rule) > RULE_LENGTH:
+        raise InvalidInputError(
+            "{name} has {length} characters; {limit} are allowed: shorten it.",
+            field="recurrence_rule",
+            name="recurrence_rule",
+            length=len(rule),
+            limit=RULE_LENGTH,
+        )
+    repeated = replace(series, rule=rule)  # checks the length of one occurrence
+    _check_clock_shows(repeated.start_local, repeated.timezone, "start")
+    _check_clock_shows(repeated.end_local, repeated.timezone, "end")
+    return rule
+
+
+def _check_clock_shows(local: datetime, timezone: str, field: str) -> None:
+    # A single event simply moves on. A series would be remembered by the moved time, and stay wrong for ever.
+    zone = load_zone(timezone)
+    if to_local(localize(local, zone), zone) != local:
+        raise InvalidInputError(
+            "On {date} the clock in {timezone} skips {time}; let the series begin on another day.",
+            field=field,
+            date=local.date(),
+            timezone=timezone,
+            time=f"{local:%H:%M}",
+        )
+
+
+def _checked_message(draft: EventDraft, kind: EventType) -> dict[str, Any]:
+    text = _optional_text(draft.message_text, "message_text")
+    if kind is EventType.MESSAGE and not text:
+        raise InvalidInputError(
+            "The message has no text; write what the screen shall say.", field="message_text"
+        )
+    return {
+        "message_text": text if kind is EventType.MESSAGE else None,
+        "message_severity": one_of(Severity, draft.message_severity, "message_severity"),
+    }
+
+
+def _checked_playback(draft: EventDraft, settings: Mapping[str, Any]) -> dict[str, Any]:
+    def chosen(value: object, key: str) -> Any:  # noqa: ANN401 - a setting's own type
+        return settings[key] if value is None else value
+
+    return {
+        "slide_interval": _checked_slide_interval(chosen(draft.slide_interval, "presentation_interval")),
+        "page_progress": bool(chosen(draft.page_progress, "presentation_page_progress")),
+        "auto_progress": bool(chosen(draft.auto_progress, "presentation_auto_progress")),
+        "autoplay": bool(chosen(draft.autoplay, "video_autoplay")),
+        "loop": bool(chosen(draft.loop, "video_loop")),
+        "volume": _checked_volume(chosen(draft.volume, "video_volume")),
+        "muted": bool(chosen(draft.muted, "video_muted")),
+    }
+
+
+def _checked_slide_interval(seconds: int) -> int:
+    if not 1 <= seconds <= MAX_SLIDE_SECONDS:
+        raise InvalidInputError(
+            "A slide cannot stay for {value} seconds; give a number from 1 to {limit}.",
+            field="slide_interval",
+            value=seconds,
+            limit=MAX_SLIDE_SECONDS,
+        )
+    return int(seconds)
+
+
+def _checked_volume(volume: float) -> float:
+    if not 0 <= volume <= 1:
+        raise InvalidInputError(
+            "The volume {value} is not possible; give a number from 0 (silent) to 1 (full).",
+            field="volume",
+            value=volume,
+        )
+    return float(volume)

@@ -1,0 +1,98 @@
+"""Where what an event shows comes from: a page, a media file, a file elsewhere."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries import events as queries
+from infoscreen_core.domain.events.event import EventType, MediaType
+from infoscreen_core.domain.text.web_address import clean_url
+from infoscreen_core.errors import InvalidInputError
+
+OFFICE_TYPES: Final = frozenset(
+    {MediaType.PPT, MediaType.PPTX, MediaType.ODP, MediaType.DOC, MediaType.DOCX, MediaType.ODT}
+)
+"""Shown as the PDF they are converted to."""
+PRESENTATION_TYPES: Final = OFFICE_TYPES | {
+    MediaType.PDF,
+    MediaType.PNG,
+    MediaType.JPG,
+    MediaType.GIF,
+    MediaType.SVG,
+    MediaType.WEBP,
+}
+VIDEO_TYPES: Final = frozenset({MediaType.MP4, MediaType.WEBM, MediaType.MOV, MediaType.MKV})
+
+Source = dict[str, Any]
+
+
+def checked_source(
+    session: Session, kind: EventType, media_id: int | None, url: str | None, settings: Mapping[str, Any]
+) -> Source:
+    """Return `event_media_id` and `website_url` as this type of event needs them, None what it does not."""
+    address = clean_url(url, field="website_url") if url and url.strip() else None
+    match kind:
+        case EventType.WEBSITE:
+            return _source(url=_required_url(address))
+        case EventType.WEBUNTIS:
+            return _source(url=_supplement_url(settings))
+        case EventType.PRESENTATION:
+            _check_media(session, media_id, PRESENTATION_TYPES)
+            return _source(media_id, None if media_id else address)
+        case EventType.VIDEO:
+            _check_media(session, media_id, VIDEO_TYPES)
+            return _source(media_id, None if media_id else _required_film(address))
+        case _:
+            return _source()
+
+
+def _source(media_id: int | None = None, url: str | None = None) -> Source:
+    return {"event_media_id": media_id, "website_url": url}
+
+
+def _required_url(address: str | None) -> str:
+    if address is None:
+        raise InvalidInputError(
+            "A website needs its address; write it in full, as in https://www.example.org/page.",
+            field="website_url",
+        )
+    return address
+
+
+def _required_film(address: str | None) -> str:
+    if address is None:
+        raise InvalidInputError(
+            "A video needs a file; choose one, or give its address.", field="event_media_id"
+        )
+    return address
+
+
+def _supplement_url(settings: Mapping[str, Any]) -> str:
+    address = str(settings["supplement_table_url"] or "").strip()
+    if not address:
+        raise InvalidInputError(
+            "The supplement table has no address yet; an administrator enters it in the settings "
+            "(supplement_table_url).",
+            field="website_url",
+        )
+    return clean_url(address, field="website_url")
+
+
+def _check_media(session: Session, media_id: int | None, allowed: frozenset[MediaType]) -> None:
+    if media_id is None:
+        return
+    found = queries.find_media_type(session, media_id)
+    if found is None:
+        raise InvalidInputError(
+            "There is no file with the number {value}; choose one of the list.",
+            field="event_media_id",
+            value=media_id,
+        )
+    if found not in allowed:
+        raise InvalidInputError(
+            "A file of type {value} cannot be shown here; choose one of: {allowed}.",
+            field="event_media_id",
+            value=found.value,
+            allowed=", ".join(sorted(kind.value for kind in allowed)),
+        )

@@ -1,0 +1,218 @@
+"""Compare the occurrence index with a fresh expansion, and put right what differs.
+
+What follows from other columns is checked, too: the exceptions as text, those of holidays, the end of a
+series. Nothing is ever wrong unless other hands changed the database, or a program has a bug.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries import events as event_queries
+from infoscreen_core.db.queries import occurrences as queries
+from infoscreen_core.db.queries.occurrences import IndexRow
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.recurrence.exdates import format_stamp
+from infoscreen_core.domain.recurrence.expansion import expand, format_exdates, last_occurrence_end
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import changes
+from infoscreen_core.services.events.event_exceptions import holiday_starts, settle
+from infoscreen_core.services.events.occurrences import (
+    BATCH_SIZE,
+    HORIZON,
+    LOOK_BACK,
+    SLACK,
+    series_of,
+    wanted_rows,
+)
+
+
+class Fault(StrEnum):
+    """How the index, or what belongs to it, differs from what the event says."""
+
+    MISSING = "missing"
+    EXTRA = "extra"
+    WRONG = "wrong"
+    """Right start, but another end or group."""
+    LATE = "late"
+    """The event's index does not reach far enough ahead."""
+    EXCEPTION_TEXT = "exception_text"
+    """`recurrence_exception` does not say what `event_exceptions` says."""
+    HOLIDAYS = "holidays"
+    """The exceptions of holidays are not those that the holidays give."""
+    SERIES_END = "series_end"
+    """`recurrence_end` is not the end of the last occurrence."""
+    ORPHAN = "orphan"
+    """An occurrence of an event that does not exist."""
+    UNREADABLE = "unreadable"
+    """The event has a rule, a zone or times that make no sense: only a person can put that right."""
+
+
+_SENTENCES: Final = {
+    Fault.MISSING: "Event {event_id}: its occurrence at {start} is not in the index.",
+    Fault.EXTRA: "Event {event_id}: the index has an occurrence at {start} that does not take place.",
+    Fault.WRONG: "Event {event_id}: the index has another end or group for its occurrence at {start}.",
+    Fault.LATE: "Event {event_id}: its index does not reach far enough ahead.",
+    Fault.EXCEPTION_TEXT: "Event {event_id}: the text of its exceptions does not say what they are.",
+    Fault.HOLIDAYS: "Event {event_id}: its exceptions are not those that its holidays give.",
+    Fault.SERIES_END: "Event {event_id}: the end of the series is not that of its last occurrence.",
+    Fault.ORPHAN: "Event {event_id} does not exist, but the index has an occurrence of it at {start}.",
+    Fault.UNREADABLE: "Event {event_id} cannot be read; change or delete it. {reason}",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is wrong about an event; `start` of the occurrence meant, if one is."""
+
+    event_id: int
+    fault: Fault
+    start: datetime | None = None
+    reason: str | None = None
+    """Why an event is unreadable."""
+
+    def __str__(self) -> str:
+        start = format_stamp(self.start) if self.start else None
+        return _SENTENCES[self.fault].format(event_id=self.event_id, start=start, reason=self.reason)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What one batch showed; the next begins after event `last_id`, None: there is no next."""
+
+    last_id: int | None
+    events: int
+    differences: list[Difference]
+
+
+def check_batch(session: Session, *, now: datetime, after: int = 0, limit: int = BATCH_SIZE) -> Checked:
+    """Check some events, by id, which stay locked until the commit; the last batch checks for orphans."""
+    events = queries.claim_events_after(session, after, limit)
+    if not events:
+        orphans = [Difference(row.event_id, Fault.ORPHAN, row.start) for row in queries.list_orphans(session)]
+        return Checked(None, 0, orphans)
+    return Checked(events[-1].id, len(events), _check_events(session, events, now))
+
+
+def verify(session: Session, *, now: datetime) -> list[Difference]:
+    """Check everything in one transaction; an empty list says that all is right."""
+    differences: list[Difference] = []
+    after: int | None = 0
+    while after is not None:
+        checked = check_batch(session, now=now, after=after)
+        differences += checked.differences
+        after = checked.last_id
+    return differences
+
+
+def repair(session: Session, differences: Sequence[Difference], *, now: datetime) -> int:
+    """Put right what a check found to be wrong; return how many events that concerned.
+
+    An unreadable event is left as it is. Screens follow at once.
+    """
+    unreadable = {difference.event_id for difference in differences if difference.fault is Fault.UNREADABLE}
+    ids = sorted({difference.event_id for difference in differences} - unreadable)
+    for event_id in ids:
+        event = event_queries.find_event_for_update(session, event_id)
+        if event is None:
+            queries.delete_index_of(session, event_id)
+        else:
+            settle(session, event, now=now)
+    if ids:
+        changes.bump(session)
+    return len(ids)
+
+
+def _check_events(session: Session, events: Sequence[Event], now: datetime) -> list[Difference]:
+    ids = [event.id for event in events]
+    stored: dict[int, dict[datetime, IndexRow]] = {event_id: {} for event_id in ids}
+    for row in queries.list_index_rows(session, ids):
+        stored[row.event_id][row.start] = row._replace(id=0)
+    exceptions: dict[int, dict[ExceptionKind, set[datetime]]] = {event_id: {} for event_id in ids}
+    for exception in event_queries.list_exceptions(session, ids):
+        exceptions[exception.event_id].setdefault(exception.kind, set()).add(exception.occurrence_start)
+    holidays = {
+        period: event_queries.list_holidays(session, period)
+        for period in {event.academic_period_id for event in events if event.skip_holidays}
+    }
+    return [
+        difference
+        for event in events
+        for difference in _check_event(event, stored[event.id], exceptions[event.id], holidays, now)
+    ]
+
+
+def _check_event(
+    event: Event,
+    stored: Mapping[datetime, IndexRow],
+    exceptions: Mapping[ExceptionKind, set[datetime]],
+    holidays: Mapping[int | None, Iterable[tuple[date, date]]],
+    now: datetime,
+) -> list[Difference]:
+    every = {start for starts in exceptions.values() for start in starts}
+    text = _check_text(event, every)
+    try:
+        expand(series_of(event, with_exceptions=False), window_start=now, window_end=now)
+    except InvalidInputError as error:
+        return [Difference(event.id, Fault.UNREADABLE, reason=str(error))]
+    try:
+        return [
+            *text,
+            *_check_holidays(event, exceptions.get(ExceptionKind.HOLIDAY, set()), holidays),
+            *_check_end(event),
+            *_check_reach(event, now),
+            *_check_rows(event, stored, now),
+        ]
+    except InvalidInputError:  # the text is not even readable; once it is repaired, the rest can be checked
+        return text
+
+
+def _check_text(event: Event, exceptions: Collection[datetime]) -> list[Difference]:
+    is_same = (event.recurrence_exception or "") == format_exdates(exceptions)
+    return [] if is_same else [Difference(event.id, Fault.EXCEPTION_TEXT)]
+
+
+def _check_holidays(
+    event: Event, stored: Collection[datetime], holidays: Mapping[int | None, Iterable[tuple[date, date]]]
+) -> list[Difference]:
+    if not event.is_active:
+        return []
+    spans = holidays[event.academic_period_id] if event.skip_holidays else ()
+    wanted = holiday_starts(event, spans)
+    return [] if wanted == stored else [Difference(event.id, Fault.HOLIDAYS)]
+
+
+def _check_end(event: Event) -> list[Difference]:
+    end = last_occurrence_end(series_of(event)) if event.recurrence_rule else None
+    return [] if event.recurrence_end == end else [Difference(event.id, Fault.SERIES_END)]
+
+
+def _check_reach(event: Event, now: datetime) -> list[Difference]:
+    is_late = event.indexed_until is None or event.indexed_until < now + HORIZON - SLACK
+    return [Difference(event.id, Fault.LATE)] if event.is_active and is_late else []
+
+
+def _check_rows(event: Event, stored: Mapping[datetime, IndexRow], now: datetime) -> list[Difference]:
+    # Rows of the past that nobody pruned yet are no faults, nor those between now's horizon and the event's.
+    end = event.indexed_until or now + HORIZON
+    reach, beyond = min(end, now + HORIZON), max(end, now + HORIZON)
+    wanted = {row.start: row for row in wanted_rows(event, now) if row.start < reach}
+    current = {
+        start: row
+        for start, row in stored.items()
+        if row.end > now - LOOK_BACK and (start < reach or start >= beyond)
+    }
+    return [
+        *(Difference(event.id, Fault.MISSING, start) for start in sorted(wanted.keys() - current.keys())),
+        *(Difference(event.id, Fault.EXTRA, start) for start in sorted(current.keys() - wanted.keys())),
+        *(
+            Difference(event.id, Fault.WRONG, start)
+            for start in sorted(wanted.keys() & current.keys())
+            if wanted[start] != current[start]
+        ),
+    ]

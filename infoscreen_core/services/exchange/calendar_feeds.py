@@ -1,0 +1,114 @@
+"""Links under which calendar programs read a group's events: each with a token, shown once, revocable."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import CalendarFeed
+from infoscreen_core.db.queries import feeds as queries
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.services import audit
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.people.tokens import digest, is_token_of, new_token
+from infoscreen_core.services.screens.groups import get_group
+
+NAME_LENGTH: Final = 100
+MAX_FEEDS: Final = 50
+"""Links of one group: more than anybody keeps apart."""
+TOUCH_INTERVAL: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class NewFeed:
+    """A feed just made; `token` belongs into its address and is known nowhere else."""
+
+    feed: CalendarFeed
+    token: str
+
+
+def create_feed(
+    session: Session, group_id: int, *, name: str | None = None, actor: Actor, now: datetime
+) -> NewFeed:
+    """Make a link to a group's calendar; `name` says who uses it.
+
+    Raises `NotFoundError` for an unknown group.
+    """
+    actor.require(Role.EDITOR)
+    group = get_group(session, group_id)
+    if len(queries.list_feeds_of(session, group.id)) >= MAX_FEEDS:
+        raise InvalidInputError(
+            "The group {group} has {limit} calendar links already; revoke those that nobody uses.",
+            field="group_id",
+            group=group.name,
+            limit=MAX_FEEDS,
+        )
+    token = new_token()
+    feed = CalendarFeed(
+        group_id=group.id,
+        name=clean_line(name or "", field="name", limit=NAME_LENGTH) or None,
+        token_hash=digest(token),
+        created_by=actor.user_id,
+        created_at=now,
+    )
+    session.add(feed)
+    session.flush()
+    _record(session, "feed.created", feed, actor, now)
+    return NewFeed(feed, token)
+
+
+def revoke_feed(session: Session, feed_id: int, *, actor: Actor, now: datetime) -> CalendarFeed:
+    """End a link at once and return what it was; raise `NotFoundError` when there is none."""
+    actor.require(Role.EDITOR)
+    feed = queries.find_feed(session, feed_id)
+    if feed is None:
+        raise NotFoundError(
+            "There is no calendar link with the number {id}; somebody may have revoked it already.",
+            field="feed_id",
+            id=feed_id,
+        )
+    _record(session, "feed.revoked", feed, actor, now)
+    session.delete(feed)
+    session.flush()
+    return feed
+
+
+def list_feeds(session: Session, *, group_id: int | None = None, actor: Actor) -> list[queries.FeedRow]:
+    """Return the links by group, the oldest first."""
+    actor.require(Role.EDITOR)
+    return queries.list_feed_rows(session, group_id=group_id)
+
+
+def find_feed(session: Session, group_id: int, token: str) -> CalendarFeed | None:
+    """Return the group's feed that this token opens, or None; only reads."""
+    # Every one is compared, so that the time taken tells nothing.
+    found = [feed for feed in queries.list_feeds_of(session, group_id) if is_token_of(token, feed.token_hash)]
+    return next(iter(found), None)
+
+
+def is_touch_due(feed: CalendarFeed, *, now: datetime) -> bool:
+    """Whether a feed that was read should be noted as used, in a writing transaction."""
+    return feed.last_used_at is None or now - feed.last_used_at >= TOUCH_INTERVAL
+
+
+def touch(session: Session, feed_id: int, *, now: datetime) -> None:
+    """Note that a feed was used."""
+    feed = queries.find_feed(session, feed_id)
+    if feed is not None and is_touch_due(feed, now=now):
+        feed.last_used_at = now
+        session.flush()
+
+
+def feed_address(root: str, group_id: int, token: str) -> str:
+    """Return the whole address of a feed; `root` is the console's, without a slash at its end."""
+    return f"{root}/calendar/{group_id}.ics?{urlencode({'token': token})}"
+
+
+def _record(session: Session, action: str, feed: CalendarFeed, actor: Actor, now: datetime) -> None:
+    said = {"group_id": feed.group_id, "name": feed.name}
+    before, after = (said, None) if action == "feed.revoked" else (None, said)
+    audit.record(session, action, "feed", feed.id, actor=actor, now=now, before=before, after=after)

@@ -1,0 +1,359 @@
+"""Take the events of a calendar file into a group: each checked as if a person had typed it.
+
+One event of the file becomes one of ours; its UID is remembered for the group, so that the same file twice
+changes nothing, and a newer file changes what differs. What an import cannot take is refused with a sentence
+and leaves the rest alone. A rehearsal does the same and takes all of it back.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries import events as queries
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.local_time import load_zone, localize
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.formats.ical_file import CalendarFile, read_calendar_file
+from infoscreen_core.formats.ical_moments import Clock
+from infoscreen_core.services import audit, changes, system_settings
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events import event_series, events
+from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
+from infoscreen_core.services.events.occurrences import BATCH_SIZE
+from infoscreen_core.services.exchange.calendar_ics import event_uid
+from infoscreen_core.services.exchange.event_import_entries import (
+    Bundle,
+    Entry,
+    bundle_entries,
+    is_older,
+    is_same,
+    read_entry,
+    uid_of,
+)
+from infoscreen_core.services.exchange.event_import_exceptions import find_meant, skip_all
+from infoscreen_core.services.screens.groups import get_group
+
+_WEB: Final = ("http://", "https://")
+
+
+class Outcome(StrEnum):
+    """What became of one event of the file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    """Imported before, or from this group's own feed; the file says the same, or something older."""
+    REMOVED = "removed"
+    """Imported before and now called off: deleted here."""
+    CALLED_OFF = "called_off"
+    """Called off, and never here."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One event of the file: where it stands, and what became of it; `error` says why it was refused."""
+
+    line: int
+    uid: str
+    title: str
+    outcome: Outcome
+    start: datetime | None = None
+    is_all_day: bool = False
+    error: InfoscreenError | None = None
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """Every event of the file in its order."""
+
+    rows: Sequence[ImportRow]
+    is_rehearsal: bool
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many events had which outcome."""
+        found = Counter(row.outcome for row in self.rows)
+        return {outcome: found[outcome] for outcome in Outcome}
+
+
+@dataclass(frozen=True)
+class _Import:
+    """What is the same for all events of one import."""
+
+    session: Session
+    group_id: int
+    kind: EventType | None
+    settings: Mapping[str, Any]
+    actor: Actor
+    now: datetime
+
+
+def import_events(
+    session: Session,
+    data: bytes,
+    *,
+    group_id: int,
+    actor: Actor,
+    now: datetime,
+    kind: EventType | None = None,
+    is_rehearsal: bool = False,
+) -> ImportResult:
+    """Import a calendar file into a group and return what became of each event.
+
+    `kind` is what new events become; None: a website where the event has a web address, else a message.
+    Raises `InvalidInputError` on `file` for what is no calendar file, before anything is written.
+    """
+    actor.require(Role.EDITOR)
+    # Two imports at once would each miss what the other brings.
+    group = get_group(session, group_id, is_locked=not is_rehearsal)
+    settings = system_settings.read_all(session)
+    file = read_calendar_file(data)
+    task = _Import(session, group.id, kind, settings, actor, now)
+    with session.begin_nested() as attempt:
+        rows = _import_file(task, file)
+        result = ImportResult(sorted(rows, key=lambda row: row.line), is_rehearsal)
+        if is_rehearsal:
+            attempt.rollback()
+        else:
+            _finish(task, result)
+    return result
+
+
+def _finish(task: _Import, result: ImportResult) -> None:
+    counts = {outcome.value: count for outcome, count in result.counts.items()}
+    if counts[Outcome.CREATED] + counts[Outcome.UPDATED] + counts[Outcome.REMOVED]:
+        audit.record(
+            task.session,
+            "events.imported",
+            "group",
+            task.group_id,
+            actor=task.actor,
+            now=task.now,
+            after=counts,
+        )
+        changes.bump(task.session)
+
+
+def _import_file(task: _Import, file: CalendarFile) -> list[ImportRow]:
+    clock = Clock(str(task.settings["default_timezone"]), file.zone_places)
+    entries: list[Entry] = []
+    rows: list[ImportRow] = []
+    lost: set[str] = set()
+    for event in file.events:
+        try:
+            entries.append(read_entry(event, clock))
+        except InfoscreenError as error:
+            uid = uid_of(event)
+            rows.append(ImportRow(event.line, uid, event.text("SUMMARY"), Outcome.REFUSED, error=error))
+            if "RECURRENCE-ID" not in event.properties:
+                lost.add(uid)
+    bundles, repeated = bundle_entries(entries)
+    known = _known(task)
+    # A change whose series is not written with it belongs nowhere.
+    lost |= {one.main.uid for one in bundles if one.main.replaces is not None and one.main.uid in known}
+    created = _create_all(task, [one for one in bundles if _is_new(one, known, lost)])
+    for bundle in bundles:
+        key = bundle.main.key
+        rows += _import_bundle(task, bundle, known.get(key), created.get(key), lost)
+    return [*rows, *(_refused(one, _repeated()) for one in repeated)]
+
+
+def _known(task: _Import) -> dict[str, Event]:
+    """Return the group's events by what a file calls them."""
+    planned = queries.list_events(task.session, group_ids=[task.group_id])
+    # What a feed of ours says about this group stands here already.
+    own = {event_uid(event): event for event in planned}
+    return own | {event.ical_uid: event for event in planned if event.ical_uid}
+
+
+def _is_new(bundle: Bundle, known: Collection[str], lost: Collection[str]) -> bool:
+    main = bundle.main
+    is_lost = main.replaces is not None and main.uid in lost
+    return main.key not in known and not main.is_cancelled and not is_lost
+
+
+def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | InfoscreenError]:
+    """Write new events, many at once; return them by key, or why they were refused."""
+    made: dict[str, Event | InfoscreenError] = {}
+    wanted: dict[str, dict[str, Any]] = {}
+    for bundle in bundles:
+        try:
+            wanted[bundle.main.key] = _new_columns(task, bundle)
+        except InfoscreenError as error:
+            made[bundle.main.key] = error
+    exdates = {bundle.main.key: bundle.main.exdates for bundle in bundles}
+    keys = list(wanted)
+    for first in range(0, len(keys), BATCH_SIZE):
+        batch = keys[first : first + BATCH_SIZE]
+        rows = [wanted[key] for key in batch]
+        added = events.add_events(task.session, rows, actor=task.actor, now=task.now)
+        made |= zip(batch, added, strict=True)
+        skip_all(task.session, {one.id: exdates[one.ical_uid or ""] for one in added}, added, now=task.now)
+    return made
+
+
+def _new_columns(task: _Import, bundle: Bundle) -> dict[str, Any]:
+    columns = checked_columns(task.session, _new_draft(task, bundle.main), task.settings)
+    origin = {"ical_uid": bundle.main.key, "ical_revision": bundle.revision}
+    return {**columns, **origin, "group_id": task.group_id}
+
+
+def _import_bundle(
+    task: _Import,
+    bundle: Bundle,
+    known: Event | None,
+    created: Event | InfoscreenError | None,
+    lost: Collection[str],
+) -> list[ImportRow]:
+    main = bundle.main
+    try:
+        if main.replaces is not None and main.uid in lost:
+            raise _lost()
+        if isinstance(created, InfoscreenError):
+            raise created
+        outcome, event = _take(task, bundle, known) if created is None else (Outcome.CREATED, created)
+    except InfoscreenError as error:
+        return [_refused(main, error), *(_refused(one, _lost()) for one in bundle.changed)]
+    if event is None:
+        return [_row(one, outcome) for one in (main, *bundle.changed)]
+    return [_row(main, outcome), *(_import_change(task, event, one, outcome) for one in bundle.changed)]
+
+
+def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[Outcome, Event | None]:
+    """Bring an event that is here in step; return it when its occurrences are still to be brought, too."""
+    if known is None:
+        return Outcome.CALLED_OFF, None
+    if _is_nothing_new(known.ical_revision, bundle.revision):
+        return Outcome.UNCHANGED, None
+    with task.session.begin_nested():
+        if bundle.main.is_cancelled:
+            _delete(task, known)
+            return Outcome.REMOVED, None
+        event = _update(task, known, bundle.main)
+        queries.set_silently(task.session, [event], "ical_revision", bundle.revision)
+        skip_all(task.session, {event.id: bundle.main.exdates}, [event], now=task.now)
+    return Outcome.UPDATED, event
+
+
+def _is_nothing_new(stored: str | None, revision: str) -> bool:
+    return stored is None or is_same(revision, stored) or is_older(revision, stored)
+
+
+def _update(task: _Import, event: Event, entry: Entry) -> Event:
+    """Write the file's times, title and text over an event; how it is shown stays people's choice."""
+    locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
+    for detached in _imported_changes(task, locked):
+        _forget_change(task, locked, detached)
+    draft = _updated_draft(EventDraft.of(locked), entry)
+    events.write_draft(task.session, locked, draft, actor=task.actor, now=task.now)
+    return locked
+
+
+def _delete(task: _Import, event: Event) -> None:
+    doomed = [*_imported_changes(task, event), event]
+    events.remove_events(task.session, doomed, actor=task.actor, now=task.now)
+
+
+def _imported_changes(task: _Import, event: Event) -> list[Event]:
+    """Return the occurrences that an earlier import changed; those that people changed are theirs."""
+    return [one for one in queries.list_detached(task.session, event.id) if one.ical_uid]
+
+
+def _forget_change(task: _Import, event: Event, detached: Event) -> None:
+    for row in queries.list_exceptions(task.session, [event.id]):
+        if row.detached_event_id == detached.id:
+            task.session.delete(row)
+    events.remove_events(task.session, [detached], actor=task.actor, now=task.now)
+
+
+def _import_change(task: _Import, event: Event, entry: Entry, outcome: Outcome) -> ImportRow:
+    """Write one changed occurrence of a series: called off, or an event of its own."""
+    try:
+        with task.session.begin_nested():
+            _write_change(task, event, entry)
+    except InfoscreenError as error:
+        return _refused(entry, error)
+    return _row(entry, outcome)
+
+
+def _write_change(task: _Import, event: Event, entry: Entry) -> None:
+    occurrence = find_meant(event, entry.replaces) if entry.replaces else None
+    if occurrence is None:
+        raise InvalidInputError(
+            "The series does not take place when the changed occurrence says (RECURRENCE-ID).",
+            field="occurrence_start",
+        )
+    session, at = task.session, occurrence.start
+    if entry.is_cancelled:
+        skip_all(session, {event.id: [at]}, [event], now=task.now)
+        return
+    draft = replace(_updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
+    detached = event_series.detach_occurrence(
+        session, event.id, at, draft, version=None, actor=task.actor, now=task.now
+    )
+    queries.set_silently(session, [detached], "ical_uid", entry.key)
+
+
+def _new_draft(task: _Import, entry: Entry) -> EventDraft:
+    is_web = entry.url.lower().startswith(_WEB)
+    kind = task.kind or (EventType.WEBSITE if is_web else EventType.MESSAGE)
+    is_message = kind is EventType.MESSAGE
+    return EventDraft(
+        group_ids=(task.group_id,),
+        title=entry.title,
+        event_type=kind,
+        start=entry.start,
+        end=entry.end,
+        timezone=entry.timezone,
+        is_all_day=entry.is_all_day,
+        recurrence_rule=entry.rule,
+        description=None if is_message else entry.description or None,
+        message_text=(entry.description or entry.title) if is_message else None,
+        website_url=entry.url if is_web and kind is not EventType.WEBUNTIS else None,
+    )
+
+
+def _updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
+    """Return a draft with the file's times, title and text; type, priority, media and the rest stay."""
+    is_message = draft.event_type is EventType.MESSAGE
+    is_web = draft.event_type is EventType.WEBSITE and entry.url.lower().startswith(_WEB)
+    return replace(
+        draft,
+        title=entry.title,
+        start=entry.start,
+        end=entry.end,
+        timezone=entry.timezone,
+        is_all_day=entry.is_all_day,
+        recurrence_rule=entry.rule,
+        description=draft.description if is_message else entry.description or draft.description,
+        message_text=(entry.description or entry.title) if is_message else draft.message_text,
+        website_url=entry.url if is_web else draft.website_url,
+    )
+
+
+def _row(entry: Entry, outcome: Outcome, error: InfoscreenError | None = None) -> ImportRow:
+    start = localize(entry.start, load_zone(entry.timezone))
+    return ImportRow(entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error)
+
+
+def _refused(entry: Entry, error: InfoscreenError) -> ImportRow:
+    return _row(entry, Outcome.REFUSED, error)
+
+
+def _lost() -> InvalidInputError:
+    return InvalidInputError(
+        "This is a changed occurrence of a series that was refused, or is not in the file.",
+        field="occurrence_start",
+    )
+
+
+def _repeated() -> InvalidInputError:
+    return InvalidInputError("The file holds a newer form of the same event (UID).", field="file")

@@ -1,0 +1,269 @@
+"""What a VEVENT says, in our words: when it takes place, what it is called, which revision of it this is."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
+from infoscreen_core.domain.recurrence.expansion import Series, format_rule, parse_rule, starts_off_rule
+from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.ical_file import FileEvent
+from infoscreen_core.formats.ical_moments import Clock, Moment, read_duration, read_instant
+
+_UID_LENGTH: Final = 180
+_DAY: Final = timedelta(days=1)
+_UNTIL: Final = re.compile(r"(UNTIL=)([0-9]{8}T[0-9]{6})(Z?)", re.IGNORECASE)
+_UNMARKED: Final = frozenset({"line", "sequence", "modified_at"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One VEVENT; `start` and `end` are naive wall times of `timezone`, as drafts hold them.
+
+    `exdates` and `replaces` (RECURRENCE-ID) are aware instants, or dates that mean that day's occurrence.
+    """
+
+    line: int
+    uid: str
+    title: str
+    description: str
+    url: str
+    is_cancelled: bool
+    sequence: int
+    modified_at: datetime | None
+    replaces: date | None
+    start: datetime
+    end: datetime
+    timezone: str
+    is_all_day: bool
+    rule: str | None
+    exdates: tuple[date, ...]
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others: the UID, and which occurrence of it is meant."""
+        return self.uid if self.replaces is None else f"{self.uid};{_text_of(self.replaces)}"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All that a file says under one UID: the event itself, and its changed occurrences."""
+
+    main: Entry
+    changed: Sequence[Entry]
+
+    @cached_property
+    def revision(self) -> str:
+        """The mark of this state of the event, as `is_same` and `is_older` compare them."""
+        return _revision_of([self.main, *self.changed])
+
+
+def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]:
+    """Put changed occurrences to their series; also return what a later form in the same file replaces."""
+    latest: dict[str, Entry] = {}
+    repeated: list[Entry] = []
+    for entry in entries:
+        other = latest.get(entry.key)
+        if other is None or not _is_before(entry, other):
+            latest[entry.key] = entry
+        if other is not None:
+            repeated.append(entry if latest[entry.key] is other else other)
+    changed: dict[str, list[Entry]] = {}
+    for entry in latest.values():
+        if entry.replaces is not None and entry.uid in latest:
+            changed.setdefault(entry.uid, []).append(entry)
+    mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
+    return [Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
+
+
+def _is_before(entry: Entry, other: Entry) -> bool:
+    return is_older(_revision_of([entry]), _revision_of([other]))
+
+
+def uid_of(event: FileEvent) -> str:
+    """Return the UID in a form that can be stored; of an event without one, a digest of what it says."""
+    uid = event.text("UID")
+    if not uid:
+        said = "\n".join(event.text(name) for name in ("DTSTART", "DTEND", "RRULE", "SUMMARY"))
+        return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
+    return uid if len(uid) <= _UID_LENGTH else f"sha256:{hashlib.sha256(uid.encode()).hexdigest()}"
+
+
+def read_entry(event: FileEvent, clock: Clock) -> Entry:
+    """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot be."""
+    if event.problem:
+        raise event.problem
+    _refuse_what_we_lack(event)
+    start, end = _times(event, clock)
+    zone = start.zone or clock.default_zone
+    return Entry(
+        line=event.line,
+        uid=uid_of(event),
+        title=event.text("SUMMARY"),
+        description=event.text("DESCRIPTION"),
+        url=event.text("URL"),
+        is_cancelled=event.text("STATUS").upper() == "CANCELLED",
+        sequence=_sequence(event),
+        modified_at=read_instant(event.text("LAST-MODIFIED")),
+        replaces=_replaces(event, clock),
+        start=start.wall,
+        end=end.wall,
+        timezone=zone,
+        is_all_day=start.is_date,
+        rule=_rule(event, start, end, zone),
+        exdates=_exdates(event, clock),
+    )
+
+
+def _revision_of(entries: Sequence[Entry]) -> str:
+    said = sorted(_said(one) for one in entries)
+    sequence = max(one.sequence for one in entries)
+    modified = max((one.modified_at for one in entries if one.modified_at), default=None)
+    digest = hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{sequence:010};{format_stamp(modified) if modified else ''};{digest}"
+
+
+def _said(entry: Entry) -> str:
+    return repr([(f.name, getattr(entry, f.name)) for f in fields(entry) if f.name not in _UNMARKED])
+
+
+def is_same(revision: str, stored: str) -> bool:
+    """Say whether two revisions say the same, whatever their numbers."""
+    return revision.rpartition(";")[2] == stored.rpartition(";")[2]
+
+
+def is_older(revision: str, stored: str) -> bool:
+    """Say whether a revision is older than the stored one: by SEQUENCE, then by LAST-MODIFIED."""
+    number, modified, _digest = revision.split(";")
+    stored_number, stored_modified, _digest = stored.split(";")
+    if number != stored_number:
+        return number < stored_number
+    return bool(modified and stored_modified) and modified < stored_modified
+
+
+def _refuse_what_we_lack(event: FileEvent) -> None:
+    if "RDATE" in event.properties or "EXRULE" in event.properties:
+        raise InvalidInputError(
+            "The event has extra dates (RDATE) or an exception rule (EXRULE), which are not supported; make "
+            "single events of those dates.",
+            field="recurrence_rule",
+        )
+    if len(event.properties.get("RRULE", ())) > 1:
+        raise InvalidInputError(
+            "The event has more than one recurrence rule; make an event of each.", field="recurrence_rule"
+        )
+
+
+def _times(event: FileEvent, clock: Clock) -> tuple[Moment, Moment]:
+    """Return start and end on the same clock."""
+    given = event.first("DTSTART")
+    if given is None or not given.value.strip():
+        raise InvalidInputError("The event has no start (DTSTART).", field="start")
+    start = clock.read(given, field="start")
+    if start.is_utc and "RRULE" not in event.properties:
+        start = start.in_zone(clock.default_zone)  # the instant is all that a single event has to keep
+    end = _end(event, start, clock)
+    if end.is_date != start.is_date:
+        raise InvalidInputError(
+            "The start is a date and the end a time, or the other way round; both must be of a kind.",
+            field="end",
+        )
+    return start, end.in_zone(start.zone or "")
+
+
+def _end(event: FileEvent, start: Moment, clock: Clock) -> Moment:
+    given = event.first("DTEND")
+    if given is not None:
+        return clock.read(given, field="end")
+    if "DURATION" in event.properties:
+        return _after(start, read_duration(event.text("DURATION")))
+    if start.is_date:
+        return Moment(start.value + _DAY, None)
+    raise InvalidInputError("The event has neither an end (DTEND) nor a duration.", field="end")
+
+
+def _after(start: Moment, length: timedelta) -> Moment:
+    """Return the end: days are days of the calendar, hours and minutes pass as they do."""
+    try:
+        if start.zone is None:
+            return Moment(start.value + max(length, _DAY), None)
+        zone = load_zone(start.zone)
+        whole_days = timedelta(days=length.days)
+        middle = localize(start.wall + whole_days, zone) if whole_days else start.instant
+        return Moment(to_local(middle + (length - whole_days), zone), start.zone)
+    except OverflowError:
+        raise InvalidInputError("The event lasts longer than any calendar.", field="end") from None
+
+
+def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None:
+    """Return the rule with an UNTIL as we write it; what else it says is checked where all rules are."""
+    given = event.first("RRULE")
+    if given is None:
+        return None
+    text = _UNTIL.sub(lambda found: found[1] + _until(found[2], found[3], start, zone), given.value.strip())
+    rule = format_rule(parse_rule(text, start_local=start.wall, timezone=zone))
+    last = max(end.wall, start.wall + _DAY) if start.is_date else end.wall
+    series = Series(start_local=start.wall, end_local=last, timezone=zone, rule=rule)
+    if starts_off_rule(series):
+        raise InvalidInputError(
+            "The rule does not meet its own start, {start}, so programs disagree on its dates; let it begin "
+            "on the first date of the rule.",
+            field="recurrence_rule",
+            start=f"{start.wall:%Y-%m-%d %H:%M}",
+        )
+    return rule
+
+
+def _until(stamp: str, mark: str, start: Moment, zone: str) -> str:
+    """Return UNTIL for our rules: an instant in UTC, or a date for whole days.
+
+    Of whole days, midnight UTC stands for the date as it is written; any other time is an instant, which lies
+    on a date of the zone.
+    """
+    instant = find_stamp(f"{stamp}Z")
+    if instant is None:
+        return stamp + mark
+    if not mark:
+        instant = localize(instant.replace(tzinfo=None), load_zone(zone))
+    if not start.is_date:
+        return format_stamp(instant)
+    is_written_date = bool(mark) and instant.time() == datetime.min.time()
+    local = instant if is_written_date else to_local(instant, load_zone(zone))
+    return f"{local:%Y%m%d}"
+
+
+def _exdates(event: FileEvent, clock: Clock) -> tuple[date, ...]:
+    moments = (
+        moment
+        for given in event.properties.get("EXDATE", ())
+        for moment in clock.read_list(given, field="recurrence_exception")
+    )
+    return tuple(moment.value if moment.is_date else moment.instant for moment in moments)
+
+
+def _replaces(event: FileEvent, clock: Clock) -> date | None:
+    given = event.first("RECURRENCE-ID")
+    if given is None:
+        return None
+    if given.params.get("RANGE"):
+        raise InvalidInputError(
+            "A change of this and all following dates (RANGE) is not supported; make a series of its own of "
+            "them.",
+            field="recurrence_rule",
+        )
+    moment = clock.read(given, field="occurrence_start")
+    return moment.value if moment.is_date else moment.instant
+
+
+def _sequence(event: FileEvent) -> int:
+    text = event.text("SEQUENCE")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - as RFC 5545
+
+
+def _text_of(moment: date) -> str:
+    return format_stamp(moment.astimezone(UTC)) if isinstance(moment, datetime) else moment.isoformat()

@@ -1,0 +1,89 @@
+"""What keeps an event that takes place from showing anything: nothing to show, or not yet."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Conversion, Event
+from infoscreen_core.db.queries import explaining as queries
+from infoscreen_core.domain.events.event import ConversionStatus, EventType
+from infoscreen_core.domain.events.explanation import Reason, ReasonCode
+from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.services.events.event_sources import OFFICE_TYPES
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What an event lacks; with `is_left_out`, players are not even told of it."""
+
+    reason: Reason
+    is_left_out: bool = False
+
+
+def find_gap(session: Session, event: Event) -> Gap | None:
+    """Return what keeps the event from showing anything, or None."""
+    match event.event_type:
+        case EventType.PRESENTATION:
+            return _presentation_gap(session, event)
+        case EventType.VIDEO:
+            has_film = event.event_media_id is not None or bool(event.website_url)
+            return None if has_film else _no_content(event, _no_file(event), is_left_out=True)
+        case EventType.WEBSITE | EventType.WEBUNTIS:
+            return None if event.website_url else _no_content(event, _no_address(event), is_left_out=True)
+        case EventType.MESSAGE:
+            return None if event.message_text else _no_content(event, _no_text(event), is_left_out=True)
+        case _:
+            return Gap(_reason(ReasonCode.EMPTY_TYPE, event, _empty_type(event)))
+
+
+def _presentation_gap(session: Session, event: Event) -> Gap | None:
+    found = queries.find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
+    if found is None:
+        return None if event.website_url else _no_content(event, _no_file(event))
+    media, conversion = found
+    is_ready = conversion is not None and conversion.status is ConversionStatus.READY
+    if media.media_type not in OFFICE_TYPES or is_ready:
+        return None
+    return Gap(_conversion_reason(event, media.name, conversion))
+
+
+def _conversion_reason(event: Event, file: str, conversion: Conversion | None) -> Reason:
+    if conversion is not None and conversion.status is ConversionStatus.FAILED:
+        failed = Sentence(
+            "The file {file} of “{title}” could not be converted for the screens; upload it again, or "
+            "as PDF.",
+            file=file,
+            title=event.title,
+        )
+        return _reason(ReasonCode.CONVERSION_FAILED, event, failed)
+    waiting = Sentence(
+        "The file {file} of “{title}” is still being converted for the screens; until then they have nothing "
+        "of it to show.",
+        file=file,
+        title=event.title,
+    )
+    return _reason(ReasonCode.CONVERTING, event, waiting)
+
+
+def _no_content(event: Event, sentence: Sentence, *, is_left_out: bool = False) -> Gap:
+    return Gap(_reason(ReasonCode.NO_CONTENT, event, sentence), is_left_out)
+
+
+def _no_file(event: Event) -> Sentence:
+    return Sentence("“{title}” has no file to show.", title=event.title)
+
+
+def _no_address(event: Event) -> Sentence:
+    return Sentence("“{title}” has no address to open.", title=event.title)
+
+
+def _no_text(event: Event) -> Sentence:
+    return Sentence("“{title}” has no text to show.", title=event.title)
+
+
+def _empty_type(event: Event) -> Sentence:
+    return Sentence("“{title}” is of a type that has nothing to show.", title=event.title)
+
+
+def _reason(code: ReasonCode, event: Event, sentence: Sentence) -> Reason:
+    return Reason(code, sentence, event_id=event.id)

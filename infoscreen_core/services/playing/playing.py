@@ -1,0 +1,118 @@
+"""What each group plays: as players read it, and as people's overviews say it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts import EventItem
+from infoscreen_core.db.queries import occurrences as queries
+from infoscreen_core.db.queries.occurrences import BriefRow
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.services.playing.playing_items import UnplayableError, build_item
+
+DEFAULT_LOOK_AHEAD: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PlayingItem:
+    """One occurrence, briefly; `start` and `end` are UTC."""
+
+    event_id: int
+    start: datetime
+    end: datetime
+    title: str
+    event_type: EventType
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlayingNow:
+    """What a group plays (the first of `current` leads), until when, and what starts next."""
+
+    current: list[PlayingItem] = field(default_factory=list)
+    next: PlayingItem | None = None
+
+    @property
+    def until(self) -> datetime | None:
+        """When what leads now is over; None while nothing plays."""
+        return self.current[0].end if self.current else None
+
+
+class MadeItems:
+    """The items of one reading, for the next: most of what was active then still is, and unchanged."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, EventItem] = {}
+        self._met: dict[str, EventItem] = {}
+
+    def get(self, row: str, make: Callable[[], EventItem]) -> EventItem:
+        """Return the item of exactly this row, made anew only when it was not there last time."""
+        item = self._met[row] = self._known.get(row) or make()
+        return item
+
+    def forget_the_rest(self) -> None:
+        """End a reading: what it did not meet is no longer kept."""
+        self._known, self._met = self._met, {}
+
+
+def active_lists(
+    session: Session,
+    *,
+    now: datetime,
+    media_base_url: str = "",
+    on_unplayable: Callable[[int, str], None] = lambda _event_id, _reason: None,
+    made: MadeItems | None = None,
+) -> dict[int, list[EventItem]]:
+    """Return the wire items of every group by its id, in playing order; an empty list where nothing plays.
+
+    Two queries, however many groups there are. An event whose stored values no player could use is left
+    out, and told to `on_unplayable` (event id, reason): the others play on. An emergency is alone on its
+    group's list. `media_base_url` is where players reach the media routes, without a slash at its end. Who
+    reads often passes the same `made` each time, with the same `media_base_url`.
+    """
+    made = made or MadeItems()
+    lists: dict[int, list[EventItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}
+
+    def make(row: str) -> EventItem:
+        return build_item(queries.read_active_row(row), media_base_url)
+
+    for event_id, group_id, row in queries.list_active_rows(session, now):
+        try:
+            lists.setdefault(group_id, []).append(made.get(row, partial(make, row)))
+        except (UnplayableError, ValidationError) as error:
+            on_unplayable(event_id, str(error))
+    made.forget_the_rest()
+    return {group_id: on_screen(items) for group_id, items in lists.items()}
+
+
+def next_boundary(session: Session, *, now: datetime) -> datetime | None:
+    """Return when what is active changes next; None when nothing lies ahead within the index."""
+    return queries.find_next_boundary(session, now)
+
+
+def playing_overview(
+    session: Session, *, now: datetime, look_ahead: timedelta = DEFAULT_LOOK_AHEAD
+) -> dict[int, PlayingNow]:
+    """Return for every group what plays now and what starts next within `look_ahead`: three queries."""
+    current: dict[int, list[PlayingItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}
+    for row in queries.list_brief_active(session, now):
+        current.setdefault(row.group_id, []).append(_item(row))
+    coming = {row.group_id: _item(row) for row in queries.list_brief_next(session, now, now + look_ahead)}
+    return {
+        group_id: PlayingNow(on_screen(items), coming.get(group_id)) for group_id, items in current.items()
+    }
+
+
+def playing_now(session: Session, group_id: int, *, now: datetime) -> PlayingNow:
+    """Return what one group plays now and next."""
+    return playing_overview(session, now=now).get(group_id, PlayingNow())
+
+
+def _item(row: BriefRow) -> PlayingItem:
+    return PlayingItem(row.event_id, row.start, row.end, row.title, row.event_type, row.priority)

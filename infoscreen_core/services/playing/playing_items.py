@@ -1,0 +1,126 @@
+"""One active occurrence as players read it."""
+
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from infoscreen_core.contracts import (
+    EventItem,
+    MessageBlock,
+    PresentationBlock,
+    PresentationFile,
+    VideoBlock,
+    WebsiteBlock,
+)
+from infoscreen_core.db.queries.occurrences import ActiveRow
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.recurrence.expansion import format_exdates
+from infoscreen_core.services.events.event_sources import OFFICE_TYPES
+
+
+class UnplayableError(Exception):
+    """The stored event lacks what its type needs."""
+
+
+def build_item(row: ActiveRow, media_base_url: str) -> EventItem:
+    """Return the wire item; raise `UnplayableError`, or pydantic's, for an event that no player could use."""
+    return EventItem(
+        id=row.event_id,
+        occurrence_id=f"{row.event_id}:{format_exdates([row.start])}",
+        group_id=row.group_id,
+        title=row.title,
+        description=row.description,
+        start=row.start,
+        end=row.end,
+        event_type=row.event_type,
+        priority=row.priority,
+        recurrence_rule=row.recurrence_rule,
+        academic_period_id=row.academic_period_id,
+        **_block(row, media_base_url),
+    )
+
+
+def media_url(base_url: str, media_id: int, name: str) -> str:
+    """Return where a media file is fetched, byte ranges included."""
+    return f"{base_url}/api/eventmedia/stream/{media_id}/{quote(name, safe='')}"
+
+
+def converted_url(base_url: str, path: str) -> str:
+    """Return where a converted file is fetched."""
+    return f"{base_url}/api/files/converted/{quote(path)}"
+
+
+def _block(row: ActiveRow, base_url: str) -> dict[str, Any]:
+    match row.event_type:
+        case EventType.PRESENTATION:
+            return {"presentation": _presentation(row, base_url)}
+        case EventType.WEBSITE | EventType.WEBUNTIS:
+            return {"website": WebsiteBlock(type="browser", url=_needed(row.website_url, "website_url"))}
+        case EventType.VIDEO:
+            return {"video": _video(row, base_url)}
+        case EventType.MESSAGE:
+            text = _needed(row.message_text, "message_text")
+            return {"message": MessageBlock(text=text, severity=row.message_severity)}
+        case _:
+            return {}
+
+
+def _presentation(row: ActiveRow, base_url: str) -> PresentationBlock:
+    return PresentationBlock(
+        files=_files(row, base_url),
+        slide_interval=row.slide_interval,
+        page_progress=row.page_progress,
+        auto_progress=row.auto_progress,
+    )
+
+
+def _files(row: ActiveRow, base_url: str) -> list[PresentationFile]:
+    """Return what there is to show: nothing yet while an office document is being converted."""
+    if row.media_id is None or row.media_name is None:
+        url = row.website_url
+        return [PresentationFile(url=url, name=PurePosixPath(url).name)] if url else []
+    if row.media_type not in OFFICE_TYPES:
+        return [
+            PresentationFile(
+                url=media_url(base_url, row.media_id, row.media_name),
+                name=row.media_name,
+                checksum_sha256=row.media_checksum,
+                size=row.media_size,
+            )
+        ]
+    if row.pdf_path is None:
+        return []
+    # Checksum and size are the original's: those of the PDF are not known.
+    name = str(PurePosixPath(row.media_name).with_suffix(".pdf"))
+    return [PresentationFile(url=converted_url(base_url, row.pdf_path), name=name)]
+
+
+def _video(row: ActiveRow, base_url: str) -> VideoBlock:
+    return VideoBlock(
+        type="media",
+        url=_video_url(row, base_url),
+        autoplay=row.autoplay,
+        loop=row.loop,
+        volume=row.volume,
+        muted=row.muted,
+        mime_type=row.media_mime_type,
+        size=row.media_size,
+        accept_ranges="bytes" if row.media_id else None,
+        duration=row.media_duration,
+        resolution=row.media_resolution,
+        bitrate=row.media_bitrate,
+        checksum_sha256=row.media_checksum,
+    )
+
+
+def _video_url(row: ActiveRow, base_url: str) -> str:
+    if row.media_id is not None and row.media_name is not None:
+        return media_url(base_url, row.media_id, row.media_name)
+    return _needed(row.website_url, "website_url")
+
+
+def _needed(value: str | None, name: str) -> str:
+    if not value:
+        message = f"{name} is empty"
+        raise UnplayableError(message)
+    return value

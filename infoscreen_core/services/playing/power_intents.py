@@ -1,0 +1,273 @@
+"""What power intents should say: for each group by its plan, for single players by an operator's order."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts import PowerIntent
+from infoscreen_core.contracts.topics import client_power_intent_topic, group_power_intent_topic
+from infoscreen_core.db.models import PowerOverride
+from infoscreen_core.db.queries import occurrences
+from infoscreen_core.db.queries import power as queries
+from infoscreen_core.db.queries.occurrences import BriefRow
+from infoscreen_core.db.queries.power import KeptIntent
+from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.domain.screens.power import (
+    OFF_BASIS,
+    DesiredPower,
+    PowerBasis,
+    PowerReason,
+    Window,
+    grown,
+    intent_expires_at,
+    override_basis,
+)
+
+_FIRST_STRIDE: Final = timedelta(hours=3)
+"""So far the index is read at first for what touches a window; each next stride is twice as long."""
+_LOOK_BACK: Final = timedelta(days=1)
+"""So far the index reaches back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one retained power intent should say, times of issue apart."""
+
+    intent_id: str
+    basis: PowerBasis
+    group_id: int | None = None
+    client_uuid: str | None = None
+    until: datetime | None = None
+    """An override ends then, and its intent with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerPlan:
+    """All that intents stem from; `groups` is empty while nothing is published for groups."""
+
+    groups: Mapping[int, PowerBasis] = field(default_factory=dict)
+    kept: Mapping[int, KeptIntent] = field(default_factory=dict)
+    overrides: Sequence[PowerOverride] = ()
+
+    @property
+    def changed(self) -> dict[int, PowerBasis]:
+        """What `keep` must write: groups whose state, reason or window differs from what is kept."""
+        return {
+            group_id: basis
+            for group_id, basis in self.groups.items()
+            if _differs(self.kept.get(group_id), basis)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentTimes:
+    """How long an intent that is not renewed keeps its force."""
+
+    poll_seconds: int
+    multiplier: int
+    min_expiry_seconds: int
+
+    def expires_at(self, issued_at: datetime) -> datetime:
+        """Return when an intent issued then loses its force."""
+        return intent_expires_at(
+            issued_at,
+            poll_interval=timedelta(seconds=self.poll_seconds),
+            multiplier=self.multiplier,
+            min_expiry=timedelta(seconds=self.min_expiry_seconds),
+        )
+
+
+def read_plan(
+    session: Session,
+    *,
+    now: datetime,
+    look_ahead: timedelta,
+    are_groups_published: bool,
+    before: Mapping[int, PowerBasis] | None = None,
+) -> PowerPlan:
+    """Return what TVs should do now; windows are followed `look_ahead` far.
+
+    `before` is what groups were told when nobody had changed the plan since: windows that are not over hold.
+    """
+    kept = queries.map_group_intents(session)
+    groups = _group_bases(session, kept, before or {}, now, now + look_ahead) if are_groups_published else {}
+    return PowerPlan(groups, kept, queries.list_overrides(session))
+
+
+def keep(session: Session, bases: Mapping[int, PowerBasis], *, now: datetime) -> dict[int, KeptIntent]:
+    """Store these groups' intents; state or reason that changed gets a new identity. Return what is kept."""
+    kept = queries.map_group_intents(session, bases, is_locked=True)
+    rows = {group_id: _row(group_id, basis, kept.get(group_id), now) for group_id, basis in bases.items()}
+    queries.insert_group_intents(session, [row for group_id, row in rows.items() if group_id not in kept])
+    queries.update_group_intents(session, [row for group_id, row in rows.items() if group_id in kept])
+    return rows
+
+
+def wishes(plan: PowerPlan, *, now: datetime) -> dict[str, Wish | None]:
+    """Return by topic what should be retained; None where a message is to be cleared."""
+    wanted: dict[str, Wish | None] = {group_power_intent_topic(group_id): None for group_id in plan.kept}
+    for group_id, basis in plan.groups.items():
+        if row := plan.kept.get(group_id):
+            wish = Wish(intent_id=row.intent_id, basis=basis, group_id=group_id)
+            wanted[group_power_intent_topic(group_id)] = wish
+    for override in plan.overrides:
+        wanted[client_power_intent_topic(override.client_uuid)] = _order(override, now)
+    return wanted
+
+
+def intent_of(wish: Wish, times: IntentTimes, *, issued_at: datetime) -> PowerIntent:
+    """Return the intent as players read it; that of an override never outlives the override."""
+    window, mine = wish.basis.window, {"client_uuid": wish.client_uuid} if wish.client_uuid else {}
+    expires_at = times.expires_at(issued_at)
+    return PowerIntent(
+        schema_version="1.0",
+        intent_id=wish.intent_id,
+        group_id=wish.group_id,
+        desired_state=wish.basis.desired_state,
+        reason=wish.basis.reason,
+        issued_at=issued_at,
+        expires_at=min(expires_at, wish.until) if wish.until else expires_at,
+        poll_interval_sec=times.poll_seconds,
+        active_event_ids=list(wish.basis.active_event_ids),
+        event_window_start=window.start if window else None,
+        event_window_end=window.end if window else None,
+        **mine,
+    )
+
+
+def next_end(plan: PowerPlan, *, now: datetime) -> datetime | None:
+    """Return when the next override ends, or None."""
+    ends = (override.expires_at for override in plan.overrides)
+    return min((end for end in ends if end > now), default=None)
+
+
+def forget_cleared(session: Session, topics: Collection[str], plan: PowerPlan, *, now: datetime) -> None:
+    """Forget intents and overrides whose retained message is gone from the broker."""
+    groups = [one for one in plan.kept if group_power_intent_topic(one) in topics]
+    players = [o.client_uuid for o in plan.overrides if client_power_intent_topic(o.client_uuid) in topics]
+    if groups:
+        queries.delete_group_intents(session, groups)
+    if players:
+        queries.delete_overrides_ended(session, players, now)
+
+
+def _group_bases(
+    session: Session,
+    kept: Mapping[int, KeptIntent],
+    before: Mapping[int, PowerBasis],
+    now: datetime,
+    horizon: datetime,
+) -> dict[int, PowerBasis]:
+    """Return what each group's plan asks of its TVs now."""
+    active = defaultdict[int, list[BriefRow]](list)
+    for row in occurrences.list_brief_active(session, now):
+        active[row.group_id].append(row)
+    windows = {group_id: window for group_id in active if (window := _lasting(before.get(group_id), now))}
+    windows |= _windows(
+        session, {g: rows for g, rows in active.items() if g not in windows}, kept, now, horizon
+    )
+    return {
+        group_id: _on(active[group_id], windows[group_id]) if group_id in active else OFF_BASIS
+        for group_id in occurrences.list_group_ids(session)
+    }
+
+
+def _on(active: list[BriefRow], window: Window) -> PowerBasis:
+    return PowerBasis(
+        desired_state=DesiredPower.ON,
+        reason=PowerReason.ACTIVE_EVENT,
+        active_event_ids=tuple(dict.fromkeys(row.event_id for row in on_screen(active))),
+        window=window,
+    )
+
+
+def _lasting(basis: PowerBasis | None, now: datetime) -> Window | None:
+    window = basis.window if basis else None
+    return window if window and window.start <= now < window.end else None
+
+
+def _windows(
+    session: Session,
+    active: Mapping[int, list[BriefRow]],
+    kept: Mapping[int, KeptIntent],
+    now: datetime,
+    horizon: datetime,
+) -> dict[int, Window]:
+    """Return the stretch around now in which something is always active, for these groups, which are on.
+
+    The index forgets events that are over, so the past of a window is taken from what is kept of it.
+    """
+    windows = {}
+    for group_id, rows in active.items():
+        past = _kept_past(kept.get(group_id), now)
+        first, *others = (Window(row.start, row.end) for row in rows)
+        windows[group_id] = grown(first, [*others, *past])
+    fresh = [group_id for group_id in active if not _kept_past(kept.get(group_id), now)]
+    for since, until in _strides(now, now - _LOOK_BACK):
+        _extend(session, windows, fresh, since, until)
+        fresh = [group_id for group_id in fresh if windows[group_id].start <= since]
+    open_ended: list[int] = list(windows)
+    for since, until in _strides(now, horizon):
+        _extend(session, windows, open_ended, since, until)
+        open_ended = [group_id for group_id in open_ended if windows[group_id].end >= until]
+    return windows
+
+
+def _strides(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Lead from `start` to `end`, forth or back, in stretches (earlier, later) that become longer."""
+    stride = _FIRST_STRIDE
+    while start != end:
+        step = min(start + stride, end) if start < end else max(start - stride, end)
+        yield min(start, step), max(start, step)
+        start, stride = step, stride * 2
+
+
+def _extend(
+    session: Session, windows: dict[int, Window], group_ids: Collection[int], since: datetime, until: datetime
+) -> None:
+    """Join to the windows what touches them, as far as it touches the time from `since` to `until`."""
+    if not group_ids:
+        return
+    spans = defaultdict[int, list[Window]](list)
+    for row in occurrences.list_spans(session, since, until, group_ids):
+        spans[row.group_id].append(Window(row.start, row.end))
+    for group_id in group_ids:
+        windows[group_id] = grown(windows[group_id], spans[group_id])
+
+
+def _kept_past(row: KeptIntent | None, now: datetime) -> list[Window]:
+    # Only what is over counts: what was still to come then may have been changed since.
+    if row is None or row.window_start is None or row.window_end is None or row.window_start >= now:
+        return []
+    return [Window(row.window_start, min(row.window_end, now))]
+
+
+def _differs(row: KeptIntent | None, basis: PowerBasis) -> bool:
+    return row is None or not _says_the_same(row, basis) or row[-2:] != (basis.window or (None, None))
+
+
+def _says_the_same(row: KeptIntent, basis: PowerBasis) -> bool:
+    return (row.desired_state, row.reason) == (basis.desired_state, basis.reason)
+
+
+def _row(group_id: int, basis: PowerBasis, kept: KeptIntent | None, now: datetime) -> KeptIntent:
+    is_kept = kept is not None and _says_the_same(kept, basis)
+    intent_id, since = (kept.intent_id, kept.since) if kept and is_kept else (str(uuid4()), now)
+    window_start, window_end = basis.window or (None, None)
+    return KeptIntent(group_id, intent_id, basis.desired_state, basis.reason, since, window_start, window_end)
+
+
+def _order(override: PowerOverride, now: datetime) -> Wish | None:
+    if override.expires_at <= now:
+        return None
+    return Wish(
+        intent_id=override.intent_id,
+        basis=override_basis(override.desired_state),
+        client_uuid=override.client_uuid,
+        until=override.expires_at,
+    )

@@ -1,0 +1,240 @@
+"""The school's years and their parts: plan them, put one in force, put old ones away."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import AcademicPeriod
+from infoscreen_core.db.queries import periods as queries
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.school.holidays import is_inside
+from infoscreen_core.domain.school.periods import PeriodDraft, check_fits, check_not_archived, checked_draft
+from infoscreen_core.domain.text.names import folded
+from infoscreen_core.domain.text.wording import Days, shown
+from infoscreen_core.errors import ConflictError, NotFoundError
+from infoscreen_core.services import audit
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.school.holiday_calendars import holiday_of
+from infoscreen_core.services.school.period_usage import refuse_archive, refuse_delete
+
+_FIRST_YEARS = (
+    ("Schuljahr 2024/25", date(2024, 9, 2), date(2025, 7, 4)),
+    ("Schuljahr 2025/26", date(2025, 9, 1), date(2026, 7, 3)),
+    ("Schuljahr 2026/27", date(2026, 9, 7), date(2027, 7, 2)),
+)
+
+
+def list_periods(session: Session, *, with_archived: bool = True) -> list[AcademicPeriod]:
+    """Return academic periods by their first day."""
+    return queries.list_periods(session, with_archived=with_archived)
+
+
+def get_period(session: Session, period_id: int, *, is_locked: bool = False) -> AcademicPeriod:
+    """Return the period, `is_locked` against changes by others; raise `NotFoundError` when there is none."""
+    period = queries.find_period(session, period_id, is_locked=is_locked)
+    if period is None:
+        raise NotFoundError(
+            "There is no academic period with the number {id}; it may have been deleted.",
+            field="academic_period_id",
+            id=period_id,
+        )
+    return period
+
+
+def get_period_by_text(session: Session, text: str) -> AcademicPeriod:
+    """Return the period that a person named, by name or number; raise `NotFoundError` when there is none."""
+    wanted = folded(text)
+    periods = sorted(queries.list_periods(session), key=lambda period: period.archived_at is not None)
+    named = [period for period in periods if folded(period.name) == wanted]
+    found = next(iter(named), None) or next((one for one in periods if str(one.id) == wanted), None)
+    if found is None:
+        raise NotFoundError(
+            "There is no academic period called {name}; see the list of periods.",
+            field="period",
+            name=shown(text),
+        )
+    return found
+
+
+def create_period(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -> AcademicPeriod:
+    """Create a period, not in force yet.
+
+    Raises `InvalidInputError` for wrong values, and `ConflictError` for a name that another period has or
+    days that another one of its type has.
+    """
+    actor.require(Role.ADMIN)
+    checked = checked_draft(draft)
+    check_fits(checked, queries.list_periods(session, is_locked=True))
+    return _add(session, checked, actor=actor, now=now)
+
+
+def update_period(
+    session: Session, period_id: int, draft: PeriodDraft, *, actor: Actor, now: datetime
+) -> AcademicPeriod:
+    """Change name, type or days; refused when archived, or when a holiday of it would lie outside."""
+    actor.require(Role.ADMIN)
+    checked = checked_draft(draft)
+    period, others = _locked(session, period_id)
+    check_not_archived(period)
+    check_fits(checked, others)
+    _check_holidays_inside(session, period, checked)
+    before = audit.snapshot(period)
+    for name in ("name", "display_name", "period_type", "start_date", "end_date"):
+        setattr(period, name, getattr(checked, name))
+    _record_change(session, "period.updated", period, before, actor=actor, now=now)
+    return period
+
+
+def activate_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> AcademicPeriod:
+    """Put a period in force; the one that was in force no longer is."""
+    actor.require(Role.ADMIN)
+    chosen, others = _locked(session, period_id)
+    check_not_archived(chosen)
+    for period in (*others, chosen):
+        _set_active(session, period, is_active=period is chosen, actor=actor, now=now)
+    return chosen
+
+
+def archive_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> AcademicPeriod:
+    """Put a period away; refused while it is in force or one of its series still takes place."""
+    actor.require(Role.ADMIN)
+    period = get_period(session, period_id, is_locked=True)
+    refuse_archive(session, period, now=now)
+    before = audit.snapshot(period)
+    period.archived_at, period.archived_by = now, actor.user_id
+    _record_change(session, "period.archived", period, before, actor=actor, now=now)
+    return period
+
+
+def restore_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> AcademicPeriod:
+    """Take a period out of the archive, not in force; refused when its name or days are another's by now."""
+    actor.require(Role.ADMIN)
+    period, others = _locked(session, period_id)
+    if period.archived_at is None:
+        raise ConflictError("The period {period} is not archived.", period=period.name)
+    check_fits(draft_of(period), others)
+    before = audit.snapshot(period)
+    period.archived_at, period.archived_by, period.is_active = None, None, False
+    _record_change(session, "period.restored", period, before, actor=actor, now=now)
+    return period
+
+
+def delete_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> None:
+    """Delete an archived period with its holidays; refused while events or media are linked to it."""
+    actor.require(Role.ADMIN)
+    period = get_period(session, period_id, is_locked=True)
+    refuse_delete(session, period)
+    before = audit.snapshot(period)
+    session.delete(period)
+    session.flush()
+    audit.record(session, "period.deleted", "period", period_id, actor=actor, now=now, before=before)
+
+
+def draft_of(period: AcademicPeriod) -> PeriodDraft:
+    """Return the draft that says what a stored period is: what an edit form begins with."""
+    return PeriodDraft(
+        name=period.name,
+        period_type=period.period_type,
+        start_date=period.start_date,
+        end_date=period.end_date,
+        display_name=period.display_name,
+    )
+
+
+def seed_school_years(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Create the first three school years, unless there is any academic period."""
+    if queries.list_periods(session):
+        return
+    for name, first, last in _FIRST_YEARS:
+        draft = PeriodDraft(
+            name=name,
+            display_name=name.removeprefix("Schuljahr "),
+            period_type=PeriodType.SCHULJAHR,
+            start_date=first,
+            end_date=last,
+        )
+        _add(session, draft, actor=actor, now=now)
+
+
+def activate_covering(session: Session, today: date, *, actor: Actor, now: datetime) -> AcademicPeriod | None:
+    """Activate the period that covers today and return it; None, and nothing changes, when none does.
+
+    Where several of different types do, the active one stays, else a school year goes before its parts.
+    """
+    periods = queries.list_periods(session, with_archived=False)
+    chosen = _choose([period for period in periods if period.start_date <= today <= period.end_date])
+    if chosen is not None:
+        for period in periods:
+            _set_active(session, period, is_active=period is chosen, actor=actor, now=now)
+    return chosen
+
+
+def _add(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -> AcademicPeriod:
+    period = AcademicPeriod(
+        name=draft.name,
+        display_name=draft.display_name,
+        period_type=draft.period_type,
+        start_date=draft.start_date,
+        end_date=draft.end_date,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(period)
+    session.flush()
+    after = audit.snapshot(period)
+    audit.record(session, "period.created", "period", period.id, actor=actor, now=now, after=after)
+    return period
+
+
+def _locked(session: Session, period_id: int) -> tuple[AcademicPeriod, list[AcademicPeriod]]:
+    """Return the period and all others, locked: names, days and the one in force are a matter of them all."""
+    periods = queries.list_periods(session, is_locked=True)
+    period = get_period(session, period_id)
+    return period, [other for other in periods if other is not period]
+
+
+def _check_holidays_inside(session: Session, period: AcademicPeriod, draft: PeriodDraft) -> None:
+    for row in queries.list_holidays_of(session, period.id):
+        holiday = holiday_of(row)
+        if not is_inside(holiday, draft.start_date, draft.end_date):
+            raise ConflictError(
+                "{holiday} ({days}) would lie outside the period; change or delete it first.",
+                field="start_date" if holiday.start_date < draft.start_date else "end_date",
+                holiday=holiday.name,
+                days=Days(holiday.start_date, holiday.end_date),
+            )
+
+
+def _choose(covering: Sequence[AcademicPeriod]) -> AcademicPeriod | None:
+    types = list(PeriodType)
+    return min(covering, key=lambda p: (not p.is_active, types.index(p.period_type)), default=None)
+
+
+def _set_active(
+    session: Session, period: AcademicPeriod, *, is_active: bool, actor: Actor, now: datetime
+) -> None:
+    if period.is_active == is_active:
+        return
+    before = audit.snapshot(period)
+    period.is_active = is_active
+    action = "period.activated" if is_active else "period.deactivated"
+    _record_change(session, action, period, before, actor=actor, now=now)
+
+
+def _record_change(
+    session: Session,
+    action: str,
+    period: AcademicPeriod,
+    before: dict[str, object],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if audit.snapshot(period) == before:  # saved as it was: nobody changed anything
+        return
+    period.updated_at = now
+    session.flush()
+    after = audit.snapshot(period)
+    audit.record(session, action, "period", period.id, actor=actor, now=now, before=before, after=after)

@@ -1,0 +1,68 @@
+"""Players come in: they say that they exist, and are told whether they are known."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus, GroupAssignment
+from infoscreen_core.contracts.topics import discovery_ack_topic, group_id_topic
+from infoscreen_core.db.models import Client
+from infoscreen_core.domain.screens.player import boot_time
+from infoscreen_core.services import outbox
+
+_MAX_MACS = 1000
+_MAX_BOOT_SOURCE = 100
+
+
+def discover(session: Session, discovery: Discovery, *, received_at: datetime, now: datetime) -> Client:
+    """Register a player, or renew what is known of it, and answer it through the outbox.
+
+    An unknown player becomes a *pending* client: no group until an admin approves it. Telling an approved one
+    its group again costs little and heals a player whose broker lost the retained message.
+    """
+    client = session.get(Client, discovery.uuid)
+    status = DiscoveryStatus.OK if client else DiscoveryStatus.NEW
+    if client is None:
+        client = Client(uuid=discovery.uuid, registration_time=received_at)
+        session.add(client)
+    _describe(client, discovery)
+    _note_boot(client, discovery, received_at)
+    client.last_alive = max(client.last_alive or received_at, received_at)
+    session.flush()
+    _answer(session, client, status, now)
+    return client
+
+
+def _describe(client: Client, discovery: Discovery) -> None:
+    # What a player leaves out it may have said before: only what it says is taken over.
+    said = discovery.model_fields_set
+    for name in ("hardware_token", "ip", "type", "hostname", "os_version", "software_version", "model"):
+        if name in said:
+            setattr(client, name, getattr(discovery, name))
+    if "macs" in said:
+        client.macs = ",".join(discovery.mac_addresses)[:_MAX_MACS] or None
+    capabilities = discovery.capabilities
+    if capabilities is None:
+        return
+    for name in ("recovery_class", "watchdog_enabled"):
+        if name in capabilities.model_fields_set:
+            setattr(client, name, getattr(capabilities, name))
+    if capabilities.boot_source is not None:
+        client.boot_source = capabilities.boot_source[:_MAX_BOOT_SOURCE]
+
+
+def _note_boot(client: Client, discovery: Discovery, received_at: datetime) -> None:
+    # Older players send neither: that says nothing about the boot that is known.
+    if discovery.boot_id is not None:
+        client.boot_id = discovery.boot_id
+    if discovery.uptime_seconds is not None:
+        client.booted_at = boot_time(received_at=received_at, uptime_seconds=discovery.uptime_seconds)
+
+
+def _answer(session: Session, client: Client, status: DiscoveryStatus, now: datetime) -> None:
+    group_id = client.group_id if client.approved_at else None
+    ack = DiscoveryAck(status=status, uuid=client.uuid, group_id=group_id, server_time=now)
+    outbox.enqueue(session, discovery_ack_topic(client.uuid), ack.to_payload(), now=now)
+    if group_id is not None:
+        payload = GroupAssignment(group_id=group_id).to_payload()
+        outbox.enqueue(session, group_id_topic(client.uuid), payload, now=now, retain=True)

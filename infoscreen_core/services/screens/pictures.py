@@ -1,0 +1,175 @@
+"""Pictures of what screens show: checked, judged, kept as files with a row each."""
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageStat
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, ClientScreenshot
+from infoscreen_core.db.queries import pictures as queries
+from infoscreen_core.domain.monitoring.logs import digest
+from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
+from infoscreen_core.domain.screens.player import PictureType
+from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge
+from infoscreen_core.errors import InfoscreenError
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+# Luminance is measured on a picture of about this size: JPEG decodes to it in a fraction of the time.
+_MEASURED_SIZE = (960, 540)
+_SUFFIXES = {"JPEG": "jpg", "PNG": "png"}
+
+
+class PictureError(InfoscreenError):
+    """The bytes are no picture that may be kept."""
+
+    code = "picture"
+
+
+class PictureTooLargeError(PictureError):
+    """The picture has too many bytes or pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFacts:
+    """What the bytes say: MD5, size in bytes, width and height in pixels, luminance from 0 to 255."""
+
+    md5: str
+    size: int
+    width: int
+    height: int
+    mean: float
+    deviation: float
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A checked picture as a player sent it; `occasion` tells it from an equal one of another moment."""
+
+    client_uuid: str
+    type: PictureType
+    captured_at: datetime | None
+    received_at: datetime
+    event_id: int | None
+    occasion: str
+    facts: PictureFacts
+
+    @property
+    def filename(self) -> str:
+        """The file's name in the player's directory; the same again when the message is delivered again."""
+        return f"{digest(self.client_uuid, self.occasion, self.facts.md5)[:32]}.{self.facts.suffix}"
+
+
+def pictures_directory(data_dir: Path) -> Path:
+    """Return where pictures lie: one directory per player, named by its UUID."""
+    return data_dir / "screenshots"
+
+
+def inspect(data: bytes) -> PictureFacts:
+    """Decode a JPEG or PNG and measure it; raise `PictureError` when it is none, broken or too large."""
+    if len(data) > MAX_BYTES:
+        raise PictureTooLargeError("The picture has {size} bytes; 8 MiB are allowed.", size=len(data))
+    try:
+        return _measure(data)
+    except PictureError:
+        raise
+    except Exception as error:  # noqa: BLE001 - decoders raise whatever they stumble over
+        raise PictureError("The picture cannot be decoded: {problem}.", problem=error) from None
+
+
+def _measure(data: bytes) -> PictureFacts:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+        image = Image.open(BytesIO(data), formats=tuple(_SUFFIXES))
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureTooLargeError(
+            "The picture has {width} x {height} pixels; 40 million are allowed.", width=width, height=height
+        )
+    suffix = _SUFFIXES[image.format or ""]
+    image.draft("L", _MEASURED_SIZE)
+    luminance = ImageStat.Stat(image.convert("L"))
+    return PictureFacts(
+        md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
+        size=len(data),
+        width=width,
+        height=height,
+        mean=luminance.mean[0],
+        deviation=luminance.stddev[0],
+        suffix=suffix,
+    )
+
+
+def write_file(directory: Path, filename: str, data: bytes) -> None:
+    """Write a picture so that a reader sees all of it or nothing."""
+    directory.mkdir(parents=True, exist_ok=True)
+    temporary = directory / f".{filename}.part"
+    temporary.write_bytes(data)
+    temporary.replace(directory / filename)
+
+
+def keep(session: Session, picture: Picture) -> list[str] | None:
+    """Store the row of a picture whose file is written, and judge the screen by it.
+
+    Returns the names of files that are no longer kept, to be removed after the commit; None when the player
+    does not exist. A picture that is kept already changes nothing.
+    """
+    client = session.get(Client, picture.client_uuid)
+    if client is None:
+        return None
+    if queries.has_picture(session, picture.client_uuid, picture.filename):
+        return []
+    _judge(session, client, picture)
+    session.add(_row(picture, client))
+    session.flush()
+    return queries.delete_surplus(session, picture.client_uuid, keep=KEPT_PICTURES)
+
+
+def _judge(session: Session, client: Client, picture: Picture) -> None:
+    facts = picture.facts
+    is_same = facts.md5 == client.last_screenshot_hash
+    repeats = client.same_screenshot_count if is_same else 0
+    if picture.type is PictureType.PERIODIC:
+        repeats += 1  # the others tell of a change when they differ, but do not count as looking again
+    else:
+        client.priority_screenshot_at = picture.received_at
+        client.priority_screenshot_type = picture.type
+    client.last_screenshot_at = picture.received_at
+    client.last_screenshot_type = picture.type
+    client.last_screenshot_hash = facts.md5
+    client.same_screenshot_count = repeats
+    client.screen_health_status = judge(
+        mean=facts.mean,
+        deviation=facts.deviation,
+        same_count=repeats,
+        is_motion_expected=repeats >= FROZEN_REPEATS and _is_motion_expected(session, client, picture),
+    )
+
+
+def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:
+    return client.group_id is not None and queries.is_group_in_motion(
+        session, client.group_id, picture.received_at
+    )
+
+
+def _row(picture: Picture, client: Client) -> ClientScreenshot:
+    facts = picture.facts
+    return ClientScreenshot(
+        client_uuid=picture.client_uuid,
+        type=picture.type,
+        filename=picture.filename,
+        captured_at=picture.captured_at,
+        received_at=picture.received_at,
+        md5=facts.md5,
+        size=facts.size,
+        width=facts.width,
+        height=facts.height,
+        event_id=picture.event_id,
+        screen_health=client.screen_health_status,
+    )

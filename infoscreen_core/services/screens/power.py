@@ -1,0 +1,134 @@
+"""What operators order for single TVs, and what each TV should do beside what it does."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, PowerOverride
+from infoscreen_core.db.queries import power as queries
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.power import MAX_OVERRIDE, MIN_OVERRIDE, DesiredPower, PowerReason
+from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.services import audit, changes
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.screens.clients import get_client, refuse_pending
+
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Desired:
+    """What a TV should do and since when; `state` is None while nobody tells it."""
+
+    state: DesiredPower | None = None
+    reason: PowerReason | None = None
+    since: datetime | None = None
+    override: PowerOverride | None = None
+    """The operator's order, with its author, when it is that."""
+
+
+@dataclass(frozen=True)
+class OverrideRow:
+    """An order in force, and the player it is for."""
+
+    override: PowerOverride
+    client: Client
+
+
+def set_override(
+    session: Session,
+    uuid: str,
+    desired_state: DesiredPower,
+    *,
+    reason: str,
+    lasting: timedelta,
+    actor: Actor,
+    now: datetime,
+) -> PowerOverride:
+    """Hold a player's TV on or off for a while, whatever its group's plan says; a later order replaces it.
+
+    Raises `InvalidInputError` without a reason, or when it would last too short or too long.
+    """
+    actor.require(Role.ADMIN)
+    client = get_client(session, uuid)
+    refuse_pending([client])
+    why, ends = _checked_reason(reason), now + _checked_length(lasting)
+    override = queries.find_override_for_update(session, client.uuid)
+    before = audit.snapshot(override) if override and override.expires_at > now else None
+    if override is None:
+        override = PowerOverride(client_uuid=client.uuid)
+        session.add(override)
+    if before is None or override.desired_state is not desired_state:
+        override.intent_id, override.desired_state = str(uuid4()), desired_state
+    override.reason, override.expires_at = why, ends
+    override.set_by, override.set_at = actor.user_id, now
+    session.flush()
+    audit.record(
+        session,
+        "power.override_set",
+        "client",
+        client.uuid,
+        actor=actor,
+        now=now,
+        before=before,
+        after=audit.snapshot(override),
+    )
+    changes.bump(session)
+    return override
+
+
+def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) -> None:
+    """End an order early: the group's plan is in force again. Raises `NotFoundError` when there is none."""
+    actor.require(Role.ADMIN)
+    client = get_client(session, uuid)
+    override = queries.find_override_for_update(session, client.uuid)
+    if override is None or override.expires_at <= now:
+        raise NotFoundError(
+            "The TV of {name} follows its group's plan already; there is nothing to end.",
+            field="uuid",
+            name=client.display_name,
+        )
+    before = audit.snapshot(override)
+    override.expires_at = now  # the scheduler clears the retained message, then forgets the row
+    audit.record(
+        session, "power.override_cleared", "client", client.uuid, actor=actor, now=now, before=before
+    )
+    changes.bump(session)
+
+
+def list_overrides(session: Session, *, now: datetime) -> list[OverrideRow]:
+    """Return the orders in force, the one that ends first in front."""
+    return [OverrideRow(*row) for row in queries.list_overrides_in_force(session, now)]
+
+
+def desired_power(session: Session, client: Client, *, now: datetime) -> Desired:
+    """Return what a player's TV should do: by an operator's order, else by its group's plan."""
+    override = queries.find_override(session, client.uuid)
+    if override is not None and override.expires_at > now:
+        reason = PowerReason.OPERATOR_OVERRIDE
+        return Desired(override.desired_state, reason, override.set_at, override)
+    if client.group_id is None:
+        return Desired()
+    kept = queries.map_group_intents(session, [client.group_id]).get(client.group_id)
+    return Desired(kept.desired_state, kept.reason, kept.since) if kept else Desired()
+
+
+def _checked_reason(reason: str) -> str:
+    text = clean_line(reason, field="reason", limit=REASON_LIMIT)
+    if not text:
+        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
+    return text
+
+
+def _checked_length(lasting: timedelta) -> timedelta:
+    if not MIN_OVERRIDE <= lasting <= MAX_OVERRIDE:
+        raise InvalidInputError(
+            "A TV may be held on or off for {low} seconds to {high} days; then the plan is in force again.",
+            field="duration",
+            low=int(MIN_OVERRIDE.total_seconds()),
+            high=MAX_OVERRIDE.days,
+        )
+    return lasting

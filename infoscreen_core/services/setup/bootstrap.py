@@ -1,0 +1,92 @@
+"""What a fresh database needs before anybody can work with it; running it again changes nothing."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import SecretStr
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.base import Base
+from infoscreen_core.db.models import AcademicPeriod, ChangeCounter, SystemSetting
+from infoscreen_core.db.queries import users as user_queries
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, format_setting
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.errors import ConflictError, InvalidInputError
+from infoscreen_core.services import changes, system_settings
+from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.people import users
+from infoscreen_core.services.school import periods as academic_periods
+
+_PASSWORD_BYTES = 12
+
+
+class FirstSuperadmin(Protocol):
+    """The part of the programs' settings that names the first superadmin."""
+
+    @property
+    def default_superadmin_username(self) -> str:
+        """Its user name."""
+
+    @property
+    def default_superadmin_password(self) -> SecretStr | None:
+        """Its password; None has one made up."""
+
+
+@dataclass(frozen=True)
+class Bootstrapped:
+    """What the caller should tell people."""
+
+    admin_username: str
+    created_password: str | None
+    """The random password of a superadmin that was just created: show it once, it is stored nowhere."""
+    active_period: AcademicPeriod | None
+    """None: no academic period covers today; say so."""
+
+
+def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> Bootstrapped:
+    """Add default settings, change counters, the first superadmin and the first school years where missing.
+
+    Raises `InvalidInputError` or `ConflictError` when DEFAULT_SUPERADMIN_USERNAME or
+    DEFAULT_SUPERADMIN_PASSWORD cannot be used for the first superadmin.
+    """
+    _add_missing(session, ChangeCounter, [{"subject": changes.SCHEDULE, "value": 0}])
+    _add_missing(
+        session,
+        SystemSetting,
+        [
+            {"key": key, "value": format_setting(key, known.default), "updated_at": now}
+            for key, known in SETTING_KEYS.items()
+        ],
+    )
+    password = _add_superadmin(session, settings, now)
+    academic_periods.seed_school_years(session, actor=SYSTEM, now=now)
+    today = now.astimezone(load_zone(system_settings.get_setting(session, "default_timezone"))).date()
+    period = academic_periods.activate_covering(session, today, actor=SYSTEM, now=now)
+    return Bootstrapped(user_queries.first_superadmin(session).username, password, period)
+
+
+def _add_superadmin(session: Session, settings: FirstSuperadmin, now: datetime) -> str | None:
+    if user_queries.has_superadmin(session):  # an inactive one too: somebody deactivated it on purpose
+        return None
+    name, given = settings.default_superadmin_username, settings.default_superadmin_password
+    password = given.get_secret_value() if given else secrets.token_urlsafe(_PASSWORD_BYTES)
+    try:
+        users.create_user(session, name, password, Role.SUPERADMIN, actor=SYSTEM, now=now)
+    except (InvalidInputError, ConflictError) as error:
+        variable = (
+            "DEFAULT_SUPERADMIN_PASSWORD" if error.field == "password" else "DEFAULT_SUPERADMIN_USERNAME"
+        )
+        raise type(error)("{variable}: {problem}", variable=variable, problem=str(error)) from None
+    return None if given else password
+
+
+def _add_missing(session: Session, model: type[Base], rows: list[dict[str, object]]) -> None:
+    # Duplicates are ignored by the database, so that two programs may start together.
+    statement = insert(model)
+    for dialect, word in (("sqlite", "OR IGNORE"), ("mysql", "IGNORE"), ("mariadb", "IGNORE")):
+        statement = statement.prefix_with(word, dialect=dialect)
+    session.execute(statement, rows)

@@ -1,0 +1,143 @@
+"""A school to look at: groups, a week of events, holidays, and a fleet that is approved and hung up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
+from infoscreen_core.db.queries.fleet import find_active_period
+from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services import system_settings
+from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.events import events
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.school import holidays, public_holidays
+from infoscreen_core.services.school.public_holidays import Choice
+from infoscreen_core.services.screens import clients, groups
+from infoscreen_core.services.setup import demo_week
+from infoscreen_core.services.setup.demo_week import DemoEvent
+
+_WEEKDAY_NUMBERS = {day: number for number, day in enumerate(demo_week.EVERY_DAY.split(","))}
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class DemoSeeded:
+    """How much was new."""
+
+    groups: int
+    events: int
+    players: int
+    holidays: int = 0
+
+
+def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> DemoSeeded:
+    """Fill an empty installation with a school, and take in those of `players` (UUIDs) that are unknown.
+
+    It can be called at every start: an installation that has groups keeps its groups and events as they are,
+    and a known player stays where somebody put it.
+    """
+    before = list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
+    created = [] if before else _create_groups(session, now)
+    period = find_active_period(session) if created else None
+    holiday_count = _fill_holidays(session, period, now) if period else 0
+    event_count = _create_events(session, created, period, now) if created else 0
+    hung = _hang_up(session, before or created, players, now)
+    return DemoSeeded(len(created), event_count, hung, holiday_count)
+
+
+def _create_groups(session: Session, now: datetime) -> list[ClientGroup]:
+    return [
+        groups.create_group(session, name, description=description, actor=SYSTEM, now=now)
+        for name, description in demo_week.GROUPS.items()
+    ]
+
+
+def _fill_holidays(session: Session, period: AcademicPeriod, now: datetime) -> int:
+    if holidays.list_holidays(session, period.id) or not public_holidays.is_available():
+        return 0
+    place = Choice(*demo_week.COUNTRY)
+    return public_holidays.fill_period(session, period.id, place, actor=SYSTEM, now=now).inserted
+
+
+def _create_events(
+    session: Session, created: Sequence[ClientGroup], period: AcademicPeriod | None, now: datetime
+) -> int:
+    _fill_settings(session, now)
+    zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+    today = to_local(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - _DAY * today.weekday()
+    ids = {group.name: group.id for group in created}
+    drafts = [_welcome(group.id, demo_week.WELCOME[group.name], monday) for group in created]
+    period_id = period.id if period else None
+    drafts += [_draft(ids[event.group], event, monday, period_id) for event in demo_week.EVENTS]
+    for draft in drafts:
+        events.create_events(session, draft, actor=SYSTEM, now=now)
+    return len(drafts)
+
+
+def _fill_settings(session: Session, now: datetime) -> None:
+    current = system_settings.read_all(session)
+    missing = {key: value for key, value in demo_week.SETTINGS.items() if not current[key]}
+    if missing:
+        system_settings.set_settings(session, missing, actor=SYSTEM, now=now)
+
+
+def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
+    return EventDraft(
+        group_ids=[group_id],
+        title="Willkommen",
+        event_type=EventType.MESSAGE,
+        start=monday,
+        end=monday + _DAY,
+        is_all_day=True,
+        recurrence_rule="FREQ=DAILY",
+        priority=Priority.NORMAL,
+        message_text=text,
+    )
+
+
+def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | None) -> EventDraft:
+    day = monday + _DAY * _WEEKDAY_NUMBERS[event.days.partition(",")[0]]
+    is_message = event.kind is EventType.MESSAGE
+    content: dict[str, Any] = {"message_text" if is_message else "website_url": event.content or None}
+    return EventDraft(
+        group_ids=[group_id],
+        title=event.title,
+        event_type=event.kind,
+        start=datetime.combine(day, event.start),
+        end=datetime.combine(day, event.end),
+        recurrence_rule=f"FREQ=WEEKLY;BYDAY={event.days}" if event.is_weekly else None,
+        skip_holidays=event.is_weekly and event.group not in demo_week.OPEN_IN_HOLIDAYS,
+        academic_period_id=period_id,
+        priority=event.priority,
+        message_severity=event.severity,
+        **content,
+    )
+
+
+def _hang_up(session: Session, into: Sequence[ClientGroup], players: Sequence[str], now: datetime) -> int:
+    known = set(session.scalars(select(Client.uuid).where(Client.uuid.in_(players))))
+    new = [(place, uuid) for place, uuid in enumerate(players) if uuid not in known]
+    session.add_all(Client(uuid=uuid, registration_time=now) for _, uuid in new)
+    session.flush()
+    for place, uuid in new:
+        group, room = _place(into, place)
+        clients.approve_clients(session, [uuid], group_id=group.id, actor=SYSTEM, now=now)
+        clients.describe_client(session, uuid, room, actor=SYSTEM, now=now)
+    return len(new)
+
+
+def _place(into: Sequence[ClientGroup], place: int) -> tuple[ClientGroup, str]:
+    """Return where the fleet's player of this place hangs: its group and the screen's name."""
+    by_name = {group.name: group for group in into}
+    if place < len(demo_week.ROOMS) and demo_week.ROOMS[place][0] in by_name:
+        name, room = demo_week.ROOMS[place]
+        return by_name[name], room
+    group = into[place % len(into)]
+    return group, f"{group.name} {place // len(into) + 1}"
