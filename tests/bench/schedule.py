@@ -56,9 +56,9 @@ from tests.support.ports import wait_until  # noqa: E402
 from tests.support.scheduling import environment  # noqa: E402
 from tests.support.school_plan import add_plan, multiply_plan  # noqa: E402
 from tests.support.servers import MariaDB, Mosquitto  # noqa: E402
-from workers.mqtt import MqttConnection, ReceivedMessage  # noqa: E402
-from workers.scheduling import Scheduler  # noqa: E402
-from workers.scheduling_lease import Leadership  # noqa: E402
+from workers.mqtt.connection import MqttConnection, ReceivedMessage  # noqa: E402
+from workers.scheduler.lease import Leadership  # noqa: E402
+from workers.scheduler.lists import Scheduler  # noqa: E402
 
 MIN_SPEEDUP = 300.0
 MAX_STEP_SECONDS = 1.0

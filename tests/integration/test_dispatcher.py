@@ -20,9 +20,9 @@ from infoscreen_core.services.commands import commands
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
-from workers import dispatching
-from workers.dispatcher import Dispatcher
-from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.dispatcher import work as dispatching
+from workers.dispatcher.main import Dispatcher
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.runtime import Worker
 
 

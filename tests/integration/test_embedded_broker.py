@@ -15,7 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from infoscreen_core.errors import InvalidInputError
 from tests.support.ports import free_port, is_open, wait_until
-from workers.broker import configuration
+from workers.up.embedded_broker import configuration
 
 MEBIBYTE = 1024 * 1024
 LOGIN = ("infoscreen-server", 'a "quoted" pass\\word')

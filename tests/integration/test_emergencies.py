@@ -17,7 +17,7 @@ from infoscreen_core.services.events import events
 from infoscreen_core.services.playing import emergencies
 from tests.support.people import add_client
 from tests.support.planning import MONDAY, Sessions, add_group, lesson, utc
-from workers.scheduling_jobs import Jobs
+from workers.scheduler.jobs import Jobs
 
 BEGINS, ENDS = utc("2026-09-07T06:00"), utc("2026-09-07T06:50")
 DURING = utc("2026-09-07T06:10")

@@ -9,7 +9,7 @@ from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import telemetry
 from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.telemetry import NOW, Desk, health, migrated, say
-from workers import listener
+from workers.listener import main as listener
 
 Rows = Sequence[Mapping[str, Any]]
 insert_logs = telemetry.insert_logs

@@ -10,7 +10,7 @@ from infoscreen_core.domain.events.event import EventType, MediaType
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.telemetry import NOW, Desk, at, dashboard, picture, say, stamp
-from workers import ingest_pictures
+from workers.listener import pictures as ingest_pictures
 
 
 def files_of(desk: Desk, uuid: str) -> set[str]:

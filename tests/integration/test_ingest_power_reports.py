@@ -6,7 +6,7 @@ import pytest
 
 from infoscreen_core.domain.screens.player import ObservedPower
 from tests.support.telemetry import Desk, at, say, stamp
-from workers.mqtt import ReceivedMessage
+from workers.mqtt.connection import ReceivedMessage
 
 
 def test_the_tvs_power_is_noted(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from tests.support.listening import ListenerProcess, speaking
 from tests.support.ports import wait_until
 from tests.support.servers import MariaDB, Mosquitto
 from tests.support.telemetry import dashboard, health, migrated, picture
-from workers.mqtt import NotConnectedError
+from workers.mqtt.connection import NotConnectedError
 
 StartListener = Callable[..., ListenerProcess]
 

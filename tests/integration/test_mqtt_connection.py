@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
-from workers.mqtt import MqttConnection, NotConnectedError, ReceivedMessage
-from workers.mqtt_tls import make_tls_context
+from workers.mqtt.connection import MqttConnection, NotConnectedError, ReceivedMessage
+from workers.mqtt.tls import make_tls_context
 
 Connect = Callable[..., MqttConnection]
 

@@ -30,7 +30,7 @@ from tests.support.planning import (
     plan,
     utc,
 )
-from workers.scheduling_jobs import Jobs
+from workers.scheduler.jobs import Jobs
 
 NOW = MONDAY
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_F
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
-from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
 
 SHIPPED = Path(__file__).parents[2] / "mosquitto"
 UUID = "1b4e28ba-2fa1-4d11-883f-0016d3cca427"

@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
 from tests.support.telemetry import NOW, Desk, at, dashboard, picture, say
-from workers.ingest_retention import RetentionSweep
+from workers.listener.retention import RetentionSweep
 
 
 def add_logs(desk: Desk, uuid: str, count: int, *, days_old: float) -> None:

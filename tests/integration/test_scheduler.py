@@ -27,7 +27,7 @@ from tests.support.planning import Sessions, add_group, plan
 from tests.support.ports import is_open, wait_until
 from tests.support.scheduling import INFOSCREEN, Ear, SchedulerProcess, environment
 from tests.support.servers import MariaDB, Mosquitto
-from workers.mqtt import MqttConnection
+from workers.mqtt.connection import MqttConnection
 
 RUNS = 50
 

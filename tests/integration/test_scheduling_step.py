@@ -15,10 +15,10 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
 from tests.support.planning import MONDAY, Sessions, add_group, plan, utc
 from tests.support.scheduling import AlwaysLeading, FakeBroker
-from workers.mqtt import MqttConnection, ReceivedMessage
-from workers.scheduling import POLL_SECONDS, Scheduler
-from workers.scheduling_jobs import Jobs
-from workers.scheduling_lease import LEASE_SECONDS, RENEW_SECONDS, Leadership
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.scheduler.jobs import Jobs
+from workers.scheduler.lease import LEASE_SECONDS, RENEW_SECONDS, Leadership
+from workers.scheduler.lists import POLL_SECONDS, Scheduler
 
 
 class Desk:
@@ -157,7 +157,7 @@ def test_everything_is_sent_again_every_refresh_seconds(
     desk: Desk, sqlite_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
-    monkeypatch.setattr("workers.scheduling_publisher.time.monotonic", lambda: moment)
+    monkeypatch.setattr("workers.scheduler.main.publisher.time.monotonic", lambda: moment)
     with sqlite_sessions.begin() as session:
         add_group(session)
         system_settings.set_setting(session, "refresh_seconds", 7, actor=CLI, now=MONDAY)
@@ -174,7 +174,7 @@ def test_one_lease_has_one_holder_until_it_runs_out(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
-    monkeypatch.setattr("workers.scheduling_lease.time.monotonic", lambda: moment)
+    monkeypatch.setattr("workers.scheduler.main.lease.time.monotonic", lambda: moment)
     first, second = Leadership(sessions), Leadership(sessions)
     now = MONDAY
 

@@ -27,7 +27,7 @@ from tests.support.planning import Sessions, add_group, plan
 from tests.support.ports import wait_until
 from tests.support.scheduling import Ear, SchedulerProcess
 from tests.support.servers import Mosquitto
-from workers.mqtt import MqttConnection
+from workers.mqtt.connection import MqttConnection
 
 GROUPS = 200
 POWER_ON = {"POWER_INTENT_PUBLISH_ENABLED": "true"}

@@ -13,7 +13,7 @@ from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 from tests.support.telemetry import NOW
-from workers.mqtt import MqttConnection
+from workers.mqtt.connection import MqttConnection
 
 INFOSCREEN = str(Path(sys.executable).with_name("infoscreen"))
 

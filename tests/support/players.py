@@ -8,11 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 from infoscreen_core.contracts import TopicKind, WireModel, decode, parse_topic
-from workers.simulator_agenda import Effect, Publish
-from workers.simulator_identity import Identity
-from workers.simulator_memory import CommandMemory
-from workers.simulator_player import Player
-from workers.simulator_reports import Habits
+from workers.simulator.agenda import Effect, Publish
+from workers.simulator.identity import Identity
+from workers.simulator.memory import CommandMemory
+from workers.simulator.player import Player
+from workers.simulator.reports import Habits
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

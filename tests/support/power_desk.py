@@ -9,8 +9,8 @@ from infoscreen_core.contracts import PowerIntent
 from infoscreen_core.settings import load_settings
 from tests.support.planning import MONDAY, Sessions, utc
 from tests.support.scheduling import AlwaysLeading, FakeBroker
-from workers.mqtt import MqttConnection, ReceivedMessage
-from workers.scheduling_power import PowerScheduler
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.scheduler.power import PowerScheduler
 
 GROUP = "infoscreen/groups/1/power/intent"
 

@@ -20,8 +20,8 @@ from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Client, DeadLetter
 from infoscreen_core.settings import Settings, load_settings
-from workers.listener import Listener
-from workers.mqtt import ReceivedMessage
+from workers.listener.main import Listener
+from workers.mqtt.connection import ReceivedMessage
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 _PACKETS = count(1)

@@ -5,9 +5,9 @@ import pytest
 
 from tests.support.ports import wait_until
 from tests.support.telemetry import say
-from workers import ingest_buffer
-from workers.ingest_buffer import InboundBuffer
-from workers.mqtt import ReceivedMessage
+from workers.listener import buffer as ingest_buffer
+from workers.listener.buffer import InboundBuffer
+from workers.mqtt.connection import ReceivedMessage
 
 UUID = "00000000-0000-0000-0000-000000000001"
 

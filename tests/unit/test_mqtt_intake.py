@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from workers.mqtt_intake import IntakeSocket
+from workers.mqtt.intake import IntakeSocket
 
 Message = tuple[str, bytes, int, bool, int]
 

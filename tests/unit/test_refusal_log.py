@@ -2,7 +2,7 @@ from structlog.testing import capture_logs
 
 from infoscreen_core.services.screens.dead_letters import Letter
 from tests.support.telemetry import at
-from workers.ingest_letters import RefusalLog
+from workers.listener.letters import RefusalLog
 
 
 def letter(client: str, reason: str, seconds: float) -> Letter:

@@ -2,7 +2,7 @@ from itertools import count
 
 import pytest
 
-from workers.scheduling_board import CLEARED, NOTHING_PLAYS, UNCONFIRMED_SECONDS, Board
+from workers.scheduler.board import CLEARED, NOTHING_PLAYS, UNCONFIRMED_SECONDS, Board
 
 SHOW = b'[{"id":1}]'
 ONE, TWO, OLD, STRAY = (f"infoscreen/events/{number}" for number in (1, 2, 8, 9))

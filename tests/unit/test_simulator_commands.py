@@ -6,8 +6,8 @@ import pytest
 from infoscreen_core.contracts import CommandAck, Discovery, Health, TopicKind
 from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.players import Stage, command
-from workers.simulator_agenda import Effect, GoOffline, GoOnline, Publish
-from workers.simulator_reports import Habits
+from workers.simulator.agenda import Effect, GoOffline, GoOnline, Publish
+from workers.simulator.reports import Habits
 
 STEPS = ["accepted", "execution_started", "completed"]
 

@@ -6,9 +6,9 @@ import pytest
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import InvalidInputError
 from tests.support.players import Stage
-from workers.simulator_agenda import GoOffline, Publish
-from workers.simulator_control import Note, leave_note, obey, parse_note, take_notes
-from workers.simulator_state import PictureFault
+from workers.simulator.agenda import GoOffline, Publish
+from workers.simulator.control import Note, leave_note, obey, parse_note, take_notes
+from workers.simulator.state import PictureFault
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -10,9 +10,9 @@ from infoscreen_core.contracts import EventItem, EventList, TopicKind, decode
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.events.event import EventType
 from tests.support.players import event
-from workers.simulator_identity import Identity
-from workers.simulator_pictures import SIZE, describe, draw_screen, type_colour
-from workers.simulator_state import PictureFault, PlayerState
+from workers.simulator.identity import Identity
+from workers.simulator.pictures import SIZE, describe, draw_screen, type_colour
+from workers.simulator.state import PictureFault, PlayerState
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -5,9 +5,9 @@ import pytest
 from infoscreen_core.contracts import Dashboard, Discovery, Health, Heartbeat, PowerState, TopicKind
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from tests.support.players import Stage, event
-from workers.simulator_agenda import GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
-from workers.simulator_identity import Identity, fleet
-from workers.simulator_reports import Habits
+from workers.simulator.agenda import GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
+from workers.simulator.identity import Identity, fleet
+from workers.simulator.reports import Habits
 
 
 @pytest.fixture

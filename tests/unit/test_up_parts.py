@@ -12,19 +12,12 @@ from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services.setup.bootstrap import Bootstrapped
 from infoscreen_core.services.setup.demo import DemoSeeded
 from infoscreen_core.settings import Settings, load_settings
-from workers.up_broker import (
-    Broker,
-    BrokerKind,
-    choose_kind,
-    find_mosquitto,
-    keep_login,
-    mosquitto_command,
-)
-from workers.up_plan import Plan
-from workers.up_ports import choose_port, is_free
-from workers.up_prepare import Prepared
-from workers.up_report import describe_prepared
-from workers.up_state import UpState, await_predecessor, exclusive, write_pids, write_state
+from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login, mosquitto_command
+from workers.up.plan import Plan
+from workers.up.ports import choose_port, is_free
+from workers.up.prepare import Prepared
+from workers.up.report import describe_prepared
+from workers.up.state import UpState, await_predecessor, exclusive, write_pids, write_state
 
 
 @pytest.fixture

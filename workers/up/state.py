@@ -11,7 +11,7 @@ import orjson
 import psutil
 
 from infoscreen_core.errors import ConflictError
-from workers.up_broker import write_private
+from workers.up.broker import write_private
 
 _PREDECESSOR_SECONDS = 10.0
 _CLOCK_SLACK_SECONDS = 2.0

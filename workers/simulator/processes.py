@@ -6,7 +6,7 @@ import time
 from types import FrameType
 
 from infoscreen_core.log import get_logger
-from workers.simulator_fleet import FleetPlan
+from workers.simulator.fleet import FleetPlan
 from workers.supervision import ChildEnded, ChildSpec, ChildStarted, Supervisor, infoscreen_command
 
 log = get_logger()

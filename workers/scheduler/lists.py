@@ -16,10 +16,10 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes, system_settings
 from infoscreen_core.services.playing import playing
 from infoscreen_core.settings import Settings
-from workers.mqtt import MqttConnection, ReceivedMessage
-from workers.scheduling_board import NOTHING_PLAYS, Board
-from workers.scheduling_lease import Leadership
-from workers.scheduling_publisher import POLL_SECONDS, Publisher
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.scheduler.board import NOTHING_PLAYS, Board
+from workers.scheduler.lease import Leadership
+from workers.scheduler.publisher import POLL_SECONDS, Publisher
 
 __all__ = ["POLL_SECONDS", "Scheduler"]
 

@@ -8,8 +8,8 @@ from typing import Protocol
 from infoscreen_core.contracts import AckStatus, Command, CommandAck
 from infoscreen_core.contracts.topics import command_ack_alias_topic, command_ack_topic
 from infoscreen_core.domain.commands.lifecycle import Action
-from workers.simulator_agenda import Agenda, Publish
-from workers.simulator_memory import CommandMemory, Step
+from workers.simulator.agenda import Agenda, Publish
+from workers.simulator.memory import CommandMemory, Step
 
 _PAUSE = timedelta(seconds=0.4)
 """Between the steps of a command, as on a real machine."""

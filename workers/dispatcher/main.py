@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts import GroupAssignment, topics
 from infoscreen_core.log import get_logger
-from workers import dispatching
-from workers.dispatching import Publication
-from workers.mqtt import MqttConnection, NotConnectedError
+from workers.dispatcher import work as dispatching
+from workers.dispatcher.work import Publication
+from workers.mqtt.connection import MqttConnection, NotConnectedError
 from workers.runtime import Worker, worker_process
 
 log = get_logger()

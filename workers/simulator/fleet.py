@@ -11,12 +11,12 @@ from typing import BinaryIO
 from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import ConflictError
 from infoscreen_core.log import get_logger
-from workers.simulator_control import Note, obey, take_notes
-from workers.simulator_identity import fleet
-from workers.simulator_link import BrokerAddress, Link
-from workers.simulator_memory import CommandMemory
-from workers.simulator_player import Player
-from workers.simulator_reports import Habits
+from workers.simulator.control import Note, obey, take_notes
+from workers.simulator.identity import fleet
+from workers.simulator.link import BrokerAddress, Link
+from workers.simulator.memory import CommandMemory
+from workers.simulator.player import Player
+from workers.simulator.reports import Habits
 
 log = get_logger()
 

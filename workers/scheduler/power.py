@@ -14,10 +14,10 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.playing import playing, power_intents
 from infoscreen_core.services.playing.power_intents import IntentTimes, PowerPlan, Wish
 from infoscreen_core.settings import Settings
-from workers.mqtt import MqttConnection, ReceivedMessage
-from workers.scheduling_board import CLEARED, Board
-from workers.scheduling_lease import Leadership
-from workers.scheduling_publisher import Publisher
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.scheduler.board import CLEARED, Board
+from workers.scheduler.lease import Leadership
+from workers.scheduler.publisher import Publisher
 
 
 class PowerScheduler(Publisher):

@@ -13,9 +13,9 @@ from infoscreen_core.contracts import TopicKind, parse_topic
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.settings import Settings
-from workers.mqtt import MqttConnection, NotConnectedError, ReceivedMessage
-from workers.scheduling_board import Board
-from workers.scheduling_lease import Leadership
+from workers.mqtt.connection import MqttConnection, NotConnectedError, ReceivedMessage
+from workers.scheduler.board import Board
+from workers.scheduler.lease import Leadership
 
 log = get_logger()
 

@@ -15,11 +15,11 @@ from infoscreen_core.db.engine import make_engine, make_read_session_factory
 from infoscreen_core.log import configure_logging
 from infoscreen_core.settings import Settings, load_settings
 from workers.supervision import ChildEnded, ChildStarted, Supervisor
-from workers.up_broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login
-from workers.up_plan import Plan
-from workers.up_ports import choose_port
-from workers.up_ready import WORKERS, Readiness
-from workers.up_report import (
+from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login
+from workers.up.plan import Plan
+from workers.up.ports import choose_port
+from workers.up.ready import WORKERS, Readiness
+from workers.up.report import (
     describe_beginning,
     describe_child,
     describe_prepared,
@@ -27,10 +27,10 @@ from workers.up_report import (
     say,
     say_if_moved,
 )
-from workers.up_state import UpState, await_predecessor, exclusive, remove_state, write_pids, write_state
+from workers.up.state import UpState, await_predecessor, exclusive, remove_state, write_pids, write_state
 
 if TYPE_CHECKING:
-    from workers.up_prepare import Prepared
+    from workers.up.prepare import Prepared
 
 STEP_SECONDS = 0.1
 READY_POLL_SECONDS = 0.4
@@ -118,7 +118,7 @@ class Installation:
         for child in (plan.broker_child(), plan.console_child()):
             if child is not None:
                 self._supervisor.add(child)
-        from workers.up_prepare import prepare_database  # noqa: PLC0415 - slow to load; the console is on its way
+        from workers.up.prepare import prepare_database  # noqa: PLC0415 - slow to load; the console is on its way
 
         prepared = prepare_database(engine, plan.settings, demo_players=plan.demo_players)
         for line in describe_prepared(prepared):

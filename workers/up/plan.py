@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infoscreen_core.settings import Settings
-from workers.simulator_identity import fleet
+from workers.simulator.identity import fleet
 from workers.supervision import ChildSpec, infoscreen_command
-from workers.up_broker import Broker, BrokerKind, mosquitto_command
+from workers.up.broker import Broker, BrokerKind, mosquitto_command
 
 DEMO_PREFIX = "demo"
 DEMO_WAKE_SECONDS = 900

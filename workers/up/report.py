@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import make_url
 
 from workers.supervision import ChildEnded, ChildStarted
-from workers.up_broker import BrokerKind
-from workers.up_plan import Plan
-from workers.up_state import state_path
+from workers.up.broker import BrokerKind
+from workers.up.plan import Plan
+from workers.up.state import state_path
 
 if TYPE_CHECKING:
-    from workers.up_prepare import Prepared
+    from workers.up.prepare import Prepared
 
 EMBEDDED_WARNING = (
     "Warning: this is the embedded broker. It forgets sessions and retained messages when it ends;\n"

@@ -10,10 +10,10 @@ from infoscreen_core.contracts import TopicKind, WireModel
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import DELIVERY
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
-from workers import simulator_state as says
-from workers.simulator_agenda import Agenda, Effect, Publish
-from workers.simulator_pictures import draw_screen
-from workers.simulator_state import PlayerState
+from workers.simulator import state as says
+from workers.simulator.agenda import Agenda, Effect, Publish
+from workers.simulator.pictures import draw_screen
+from workers.simulator.state import PlayerState
 
 _DISCOVERY_RETRY = timedelta(seconds=10)
 _CHATTER = (

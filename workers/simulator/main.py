@@ -11,11 +11,11 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.log import configure_logging
 from infoscreen_core.settings import Settings, load_settings
-from workers.simulator_control import WORDS, leave_note, parse_note
-from workers.simulator_fleet import FleetPlan, lock_fleet, run_fleet
-from workers.simulator_link import BrokerAddress
-from workers.simulator_processes import PLAYERS_PER_PROCESS, run_processes
-from workers.simulator_reports import Habits
+from workers.simulator.control import WORDS, leave_note, parse_note
+from workers.simulator.fleet import FleetPlan, lock_fleet, run_fleet
+from workers.simulator.link import BrokerAddress
+from workers.simulator.processes import PLAYERS_PER_PROCESS, run_processes
+from workers.simulator.reports import Habits
 
 _TELL_HELP = f"Leave a note for a running fleet and end: WORD NUMBER [TEXT], a word of {WORDS}. Repeatable."
 

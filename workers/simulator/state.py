@@ -29,7 +29,7 @@ from infoscreen_core.contracts.pictures import (
 from infoscreen_core.contracts.telemetry import ActualState, BrokerConnection, ExpectedState, HealthMetrics
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.domain.screens.power import DesiredPower
-from workers.simulator_identity import Identity
+from workers.simulator.identity import Identity
 
 FAILED_UNIT = "infoscreen-player.service"
 _PROCESS_OF_TYPE = {"presentation": "impressive", "video": "vlc"}

@@ -12,13 +12,13 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
-from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.runtime import Worker, worker_process
-from workers.scheduling import Scheduler
-from workers.scheduling_jobs import Jobs
-from workers.scheduling_lease import Leadership
-from workers.scheduling_power import PowerScheduler
-from workers.scheduling_publisher import Publisher
+from workers.scheduler.jobs import Jobs
+from workers.scheduler.lease import Leadership
+from workers.scheduler.lists import Scheduler
+from workers.scheduler.power import PowerScheduler
+from workers.scheduler.publisher import Publisher
 
 log = get_logger()
 

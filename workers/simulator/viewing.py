@@ -14,10 +14,10 @@ from infoscreen_core.contracts import (
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
-from workers import simulator_state as says
-from workers.simulator_agenda import Agenda, Effect, Subscribe, Unsubscribe
-from workers.simulator_reports import Reporter
-from workers.simulator_state import PlayerState
+from workers.simulator import state as says
+from workers.simulator.agenda import Agenda, Effect, Subscribe, Unsubscribe
+from workers.simulator.reports import Reporter
+from workers.simulator.state import PlayerState
 
 
 class Viewer:

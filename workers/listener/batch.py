@@ -34,7 +34,7 @@ from infoscreen_core.db.queries.telemetry import STATE_COLUMNS, STATE_INDEX, dat
 from infoscreen_core.domain.monitoring.logs import digest, occasion, place
 from infoscreen_core.domain.screens.player import PictureType, boot_time
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
-from workers.mqtt import ReceivedMessage
+from workers.mqtt.connection import ReceivedMessage
 
 _SEEN, _MASK, _FIRST_VALUE = 1, 2, 3
 _MAX_PROCESS_NAME = 100

@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 
-from workers.mqtt import ReceivedMessage
+from workers.mqtt.connection import ReceivedMessage
 
 MAX_MESSAGES = 20_000
 MAX_BYTES = 64 * 1024 * 1024

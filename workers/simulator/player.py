@@ -19,14 +19,14 @@ from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.log import get_logger
-from workers import simulator_state as says
-from workers.simulator_agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe
-from workers.simulator_commands import CommandRunner
-from workers.simulator_identity import Identity
-from workers.simulator_memory import CommandMemory
-from workers.simulator_reports import Habits, Reporter
-from workers.simulator_state import PictureFault, PlayerState
-from workers.simulator_viewing import Viewer
+from workers.simulator import state as says
+from workers.simulator.agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe
+from workers.simulator.commands import CommandRunner
+from workers.simulator.identity import Identity
+from workers.simulator.memory import CommandMemory
+from workers.simulator.reports import Habits, Reporter
+from workers.simulator.state import PictureFault, PlayerState
+from workers.simulator.viewing import Viewer
 
 log = get_logger()
 

@@ -11,13 +11,13 @@ from infoscreen_core.contracts.topics import SERVER_SUBSCRIPTIONS
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.settings import Settings
-from workers.ingest import Ingest
-from workers.ingest_buffer import InboundBuffer
-from workers.ingest_faults import is_outage
-from workers.ingest_letters import RefusalLog
-from workers.ingest_pictures import PictureDesk
-from workers.ingest_retention import RetentionSweep
-from workers.mqtt import MqttConnection, ReceivedMessage
+from workers.listener.buffer import InboundBuffer
+from workers.listener.faults import is_outage
+from workers.listener.ingest import Ingest
+from workers.listener.letters import RefusalLog
+from workers.listener.pictures import PictureDesk
+from workers.listener.retention import RetentionSweep
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.runtime import Worker, worker_process
 
 log = get_logger()

@@ -12,10 +12,10 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands import commands
 from infoscreen_core.services.screens import dead_letters, discovery
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
-from workers.ingest_batch import Batch, PictureRequest, read_batch
-from workers.ingest_faults import database_answers, is_outage
-from workers.ingest_letters import RefusalLog
-from workers.mqtt import ReceivedMessage
+from workers.listener.batch import Batch, PictureRequest, read_batch
+from workers.listener.faults import database_answers, is_outage
+from workers.listener.letters import RefusalLog
+from workers.mqtt.connection import ReceivedMessage
 
 log = get_logger()
 

@@ -17,9 +17,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from infoscreen_core.clock import utc_now
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
-from workers.mqtt_tls import make_tls_context
-from workers.simulator_agenda import Effect, GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
-from workers.simulator_player import Player
+from workers.mqtt.tls import make_tls_context
+from workers.simulator.agenda import Effect, GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
+from workers.simulator.player import Player
 
 log = get_logger()
 

@@ -9,8 +9,8 @@ from typing import Final
 
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 from infoscreen_core.errors import InvalidInputError
-from workers.simulator_player import Player
-from workers.simulator_state import PictureFault
+from workers.simulator.player import Player
+from workers.simulator.state import PictureFault
 
 _STALE_AFTER = timedelta(minutes=1)
 

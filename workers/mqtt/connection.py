@@ -16,8 +16,8 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
-from workers.mqtt_intake import IntakeClient
-from workers.mqtt_tls import make_tls_context
+from workers.mqtt.intake import IntakeClient
+from workers.mqtt.tls import make_tls_context
 
 log = get_logger()
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from infoscreen_core.contracts import EventItem
 from infoscreen_core.domain.events.event import EventType, Severity
-from workers.simulator_state import PictureFault, PlayerState
+from workers.simulator.state import PictureFault, PlayerState
 
 SIZE: Final = (640, 360)
 _QUALITY: Final = 86

@@ -12,10 +12,10 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens import dead_letters, pictures
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from infoscreen_core.services.screens.pictures import Picture, PictureError, PictureTooLargeError
-from workers.ingest_batch import PictureRequest
-from workers.ingest_faults import is_outage
-from workers.ingest_letters import RefusalLog
-from workers.mqtt import ReceivedMessage
+from workers.listener.batch import PictureRequest
+from workers.listener.faults import is_outage
+from workers.listener.letters import RefusalLog
+from workers.mqtt.connection import ReceivedMessage
 
 log = get_logger()
 
