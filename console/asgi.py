@@ -10,10 +10,10 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from console.navigation import page_paths
+from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
 from console.web import feeds, frame, health, logs, screenshots, sign_in
 from console.web.gate import Gate
-from console.widgets.guard import handle_script_error
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import load_settings
 

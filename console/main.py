@@ -1,9 +1,9 @@
 """Who is asking, and which page they open; nothing else."""
 
 from console.navigation import choose_page
+from console.parts.guard import page_guard
 from console.runtime import current_identity, keep_signed_in
-from console.widgets.guard import page_guard
-from console.widgets.shell import draw_shell, prepare_page, speak_language_of
+from console.shell import draw_shell, prepare_page, speak_language_of
 
 
 def main() -> None:

@@ -5,14 +5,9 @@ from importlib import import_module
 from typing import Final
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from console.i18n import N_, _
 from infoscreen_core.domain.people.roles import Role, has_at_least
-
-# A folder named `pages` beside the main script would make Streamlit run its files as pages of their own, past
-# the sign-in and the roles, until the first run of the main script tells it otherwise. So tell it at once.
-PagesManager.uses_pages_directory = False
 
 _PAGES: Final = "navigation_pages"
 _HOME: Final = "overview"
@@ -20,9 +15,12 @@ _HOME: Final = "overview"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: the module `console.pages.<name>` with its `render()`."""
+    """One page: a module of the console with its `render()`."""
 
     name: str
+    """What links and the address call it."""
+    module: str
+    """The module, after `console.`."""
     section: str
     title: str
     icon: str
@@ -42,16 +40,30 @@ PLANNING: Final = N_("Planning")
 ADMINISTRATION: Final = N_("Administration")
 
 REGISTRY: Final = (
-    Entry("overview", OPERATION, N_("Overview"), ":material/dashboard:", Role.USER),
-    Entry("monitoring", OPERATION, N_("Monitoring"), ":material/monitor_heart:", Role.SUPERADMIN),
-    Entry("client", OPERATION, N_("Screen"), ":material/tv:", Role.USER, is_listed=False),
-    Entry("calendar", PLANNING, N_("Calendar"), ":material/calendar_month:", Role.USER),
-    Entry("timeline", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER),
+    Entry("overview", "overview.page", OPERATION, N_("Overview"), ":material/dashboard:", Role.USER),
     Entry(
-        "clients", ADMINISTRATION, N_("Screens & groups"), ":material/tv_options_input_settings:", Role.ADMIN
+        "monitoring",
+        "monitoring.page",
+        OPERATION,
+        N_("Monitoring"),
+        ":material/monitor_heart:",
+        Role.SUPERADMIN,
     ),
-    Entry("periods", ADMINISTRATION, N_("Periods & holidays"), ":material/school:", Role.USER),
-    Entry("settings", ADMINISTRATION, N_("Settings"), ":material/settings:", Role.ADMIN),
+    Entry(
+        "client", "screens.client_page", OPERATION, N_("Screen"), ":material/tv:", Role.USER, is_listed=False
+    ),
+    Entry("calendar", "calendar.page", PLANNING, N_("Calendar"), ":material/calendar_month:", Role.USER),
+    Entry("timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER),
+    Entry(
+        "clients",
+        "screens.page",
+        ADMINISTRATION,
+        N_("Screens & groups"),
+        ":material/tv_options_input_settings:",
+        Role.ADMIN,
+    ),
+    Entry("periods", "school.page", ADMINISTRATION, N_("Periods & holidays"), ":material/school:", Role.USER),
+    Entry("settings", "settings.page", ADMINISTRATION, N_("Settings"), ":material/settings:", Role.ADMIN),
 )
 
 
@@ -82,7 +94,7 @@ def link_to(name: str, label: str, *, icon: str | None = None, **query: str | in
 
 def _page(entry: Entry) -> st.Page:
     def render() -> None:
-        import_module(f"console.pages.{entry.name}").render()
+        import_module(f"console.{entry.module}").render()
 
     return st.Page(
         render,

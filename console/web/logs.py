@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.i18n import use_language
-from console.presenters.formatting import UTC_ZONE, short_uuid
-from console.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
-from console.presenters.logs import log_csv, log_line
+from console.monitoring.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
+from console.monitoring.presenters.logs import log_csv, log_line
 from console.runtime import now, read_session
 from console.web.visitors import language_of, session_token
+from console.words.formatting import UTC_ZONE, short_uuid
 from infoscreen_core.db.queries.monitoring import list_logs
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.player import LogLevel

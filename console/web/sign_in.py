@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from console.i18n import LANGUAGES, N_, _, use_language
-from console.presenters.errors import error_sentence
 from console.runtime import SESSION_COOKIE, now, read_session, resources
 from console.web.frame import THEME
 from console.web.visitors import (
@@ -24,6 +23,7 @@ from console.web.visitors import (
     safe_target,
     session_token,
 )
+from console.words.errors import error_sentence
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import sign_in as service
 from infoscreen_core.services.people.sign_in import Refused, SignedIn

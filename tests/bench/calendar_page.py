@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from console import runtime
-from console.presenters.calendar_view import View, stretch_of
+from console.calendar.presenters.view import View, stretch_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine
 from infoscreen_core.db.migrate import upgrade

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from console.presenters.calendar_actions import OccurrenceMoved, OccurrenceOpened, SlotChosen, read_action
+from console.events.presenters.actions import OccurrenceMoved, OccurrenceOpened, SlotChosen, read_action
 from tests.support.planning import local
 
 WEEK = {"type": "timeGrid"}

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.i18n import use_language
-from console.presenters.calendar_events import (
+from console.calendar.presenters.events import (
     Look,
     calendar_events,
     calendar_options,
@@ -14,11 +13,12 @@ from console.presenters.calendar_events import (
     outside_month,
     with_selection,
 )
-from console.presenters.calendar_keys import EventKey, read_key
-from console.presenters.calendar_page import legend_html, zone_note
-from console.presenters.calendar_style import calendar_css
-from console.presenters.calendar_view import CalendarAddress, View, stretch_of
-from console.presenters.school import HolidayView
+from console.calendar.presenters.keys import EventKey, read_key
+from console.calendar.presenters.page import legend_html, zone_note
+from console.calendar.presenters.style import calendar_css
+from console.calendar.presenters.view import CalendarAddress, View, stretch_of
+from console.i18n import use_language
+from console.school.presenters.school import HolidayView
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
 from infoscreen_core.services.events.calendar import OccurrenceView
 

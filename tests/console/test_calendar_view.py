@@ -3,8 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.i18n import use_language
-from console.presenters.calendar_view import (
+from console.calendar.presenters.view import (
     CalendarAddress,
     Stretch,
     View,
@@ -15,8 +14,9 @@ from console.presenters.calendar_view import (
     stretch_of,
     stretch_title,
 )
-from console.presenters.calendar_words import date_span, joined, ordinal, short_date, weekday_list
-from console.presenters.school import PeriodView
+from console.i18n import use_language
+from console.school.presenters.school import PeriodView
+from console.words.calendar import date_span, joined, ordinal, short_date, weekday_list
 from infoscreen_core.domain.events.event import PeriodType
 
 TODAY = date(2026, 11, 24)

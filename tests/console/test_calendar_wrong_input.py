@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.event_form_recurrence import Ends, Repeat
-from console.widgets import calendar
+from console.calendar import component as calendar
+from console.events.presenters.recurrence import Ends, Repeat
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.db.queries import events as queries

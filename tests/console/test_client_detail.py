@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.i18n import use_language
-from console.presenters.client_detail import ClientDetail, machine_facts
-from console.presenters.fleet import ClientView
+from console.monitoring.presenters.fleet import ClientView
+from console.screens.presenters.client import ClientDetail, machine_facts
 from infoscreen_core.db.models import Client
 from infoscreen_core.domain.monitoring.liveness import Reason, Status
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason

@@ -9,17 +9,17 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Checkbox
 
 from console.i18n import use_language
-from console.presenters.clients_groups import GroupLine, moved
-from console.presenters.clients_html import group_html, pending_line, screen_line, unassigned_html
-from console.presenters.clients_rows import NO_GROUP, Order, ScreenRow, Wish, narrowed, pending_rows
-from console.presenters.clients_words import (
+from console.monitoring.presenters.fleet import ClientView, FleetFilter
+from console.screens.presenters.groups import GroupLine, moved
+from console.screens.presenters.html import group_html, pending_line, screen_line, unassigned_html
+from console.screens.presenters.rows import NO_GROUP, Order, ScreenRow, Wish, narrowed, pending_rows
+from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
     names_in_short,
     remove_consequence,
     roster_line,
 )
-from console.presenters.fleet import ClientView, FleetFilter
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.commands.presenters.commands import ACTIONS, STATE_WORDS, StepState, consequence, course
+from console.commands.presenters.lifecycle import course_html
 from console.i18n import use_language
-from console.presenters.commands import ACTIONS, STATE_WORDS, StepState, consequence, course
-from console.presenters.lifecycle import course_html
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import Action, State
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.i18n import use_language
-from console.presenters.errors import error_sentence
+from console.words.errors import error_sentence
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.recurrence.text import read_rule

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from console.events.presenters.conflicts import conflict_sentences
 from console.i18n import use_language
-from console.presenters.event_conflicts import conflict_sentences
 from infoscreen_core.services.events.event_conflicts import Conflict
 
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -7,9 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from console.i18n import use_language
-from console.presenters.event_details import event_facts
-from console.presenters.event_form import (
+from console.events.presenters.consequences import (
+    Stored,
+    delete_consequence,
+    delete_label,
+    moved_sentence,
+    save_label,
+    saved_toast,
+)
+from console.events.presenters.details import event_facts
+from console.events.presenters.form import (
     FormInput,
     Scope,
     blank_input,
@@ -18,15 +25,8 @@ from console.presenters.event_form import (
     shifted_end,
     shown_fields,
 )
-from console.presenters.event_form_consequences import (
-    Stored,
-    delete_consequence,
-    delete_label,
-    moved_sentence,
-    save_label,
-    saved_toast,
-)
-from console.presenters.event_form_recurrence import Repeat
+from console.events.presenters.recurrence import Repeat
+from console.i18n import use_language
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events.event_drafts import EventDraft

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.i18n import use_language
-from console.presenters.errors import error_sentence
-from console.presenters.event_form_recurrence import (
+from console.events.presenters.recurrence import (
     Ends,
     MonthlyBy,
     Recurrence,
@@ -17,7 +15,9 @@ from console.presenters.event_form_recurrence import (
     recurrence_of,
     rule_text_of,
 )
-from console.presenters.school import HolidayView
+from console.i18n import use_language
+from console.school.presenters.school import HolidayView
+from console.words.errors import error_sentence
 from infoscreen_core.domain.recurrence.expansion import ByDay
 from tests.support.planning import local
 

@@ -2,8 +2,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.events.presenters.words import rule_sentence
 from console.i18n import use_language
-from console.presenters.event_form_words import rule_sentence
 from infoscreen_core.domain.recurrence.expansion import read_rule
 from tests.support.planning import local
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.feeds import root_of
-from console.widgets import calendar
+from console.calendar import component as calendar
+from console.exchange.presenters.feeds import root_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.domain.people.roles import Role

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.widgets import calendar
+from console.calendar import component as calendar
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.events import list_events
 from infoscreen_core.domain.events.event import EventType

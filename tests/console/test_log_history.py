@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.i18n import use_language
-from console.presenters.log_history import (
+from console.monitoring.presenters.log_history import (
     BUCKETS,
     LogHistory,
     history_figure,
@@ -15,8 +15,8 @@ from console.presenters.log_history import (
     history_table,
     log_history,
 )
-from console.presenters.logs import LogLine, log_csv
-from console.presenters.status import STATUSES
+from console.monitoring.presenters.logs import LogLine, log_csv
+from console.words.status import STATUSES
 from infoscreen_core.db.queries.monitoring import LogCount
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import LogLevel

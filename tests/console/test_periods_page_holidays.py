@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from console.widgets import holidays_list
+from console.school import holidays_list
 from infoscreen_core.db.models import SchoolHoliday, User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.school.holidays import Holiday

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from console.i18n import use_language
-from console.presenters.holidays import (
+from console.school.presenters.holidays import (
     HolidayLine,
     count_text,
     country_names,
@@ -18,7 +18,7 @@ from console.presenters.holidays import (
     report_sentence,
     report_table,
 )
-from console.presenters.periods import (
+from console.school.presenters.periods import (
     NO_PERIOD,
     EventPlace,
     PeriodLine,
@@ -35,7 +35,7 @@ from console.presenters.periods import (
     reasons_html,
     state_html,
 )
-from console.presenters.year_strip import FreeDays, strip_html, strip_sentence, strip_text
+from console.school.presenters.year_strip import FreeDays, strip_html, strip_sentence, strip_text
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.school.holiday_import import HolidayFormat, ImportRow
 from infoscreen_core.domain.school.holidays import Holiday, Outcome

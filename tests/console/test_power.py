@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.i18n import use_language
-from console.presenters.power import (
+from console.screens.presenters.power import (
     LENGTHS,
     desired_html,
     is_deviating,

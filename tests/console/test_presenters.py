@@ -9,11 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.i18n import use_language
-from console.presenters import html, plots
-from console.presenters.emergencies import emergency_banner, emergency_consequence
-from console.presenters.errors import error_sentence
-from console.presenters.event_types import EVENT_TYPES, event_type_word
-from console.presenters.fleet import (
+from console.monitoring.presenters.fleet import (
     ClientView,
     FleetFilter,
     PictureView,
@@ -22,12 +18,14 @@ from console.presenters.fleet import (
     line_of_truth,
     matches,
 )
-from console.presenters.fleet_table import fleet_table, row_count, totals_html
-from console.presenters.incidents import advice_for, remedy_for
-from console.presenters.logs import LogLine, log_table
-from console.presenters.markdown import literal
-from console.presenters.overview import GroupCard, card_html, list_html, visible_cards
-from console.presenters.school import (
+from console.monitoring.presenters.fleet_table import fleet_table, row_count, totals_html
+from console.monitoring.presenters.incidents import advice_for, remedy_for
+from console.monitoring.presenters.logs import LogLine, log_table
+from console.monitoring.presenters.system import WorkerView, system_notices
+from console.monitoring.presenters.wall import wall_html
+from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
+from console.overview.presenters.emergencies import emergency_banner, emergency_consequence
+from console.school.presenters.school import (
     HolidayView,
     PeriodView,
     SchoolCalendar,
@@ -35,7 +33,11 @@ from console.presenters.school import (
     holiday_sentences,
     period_sentence,
 )
-from console.presenters.status import (
+from console.words import html, plots
+from console.words.errors import error_sentence
+from console.words.event_types import EVENT_TYPES, event_type_word
+from console.words.markdown import literal
+from console.words.status import (
     REASONS,
     SCREEN_HEALTH_WORDS,
     STATUSES,
@@ -43,8 +45,6 @@ from console.presenters.status import (
     status_html,
     status_label,
 )
-from console.presenters.system import WorkerView, system_notices
-from console.presenters.wall import wall_html
 from infoscreen_core.domain.events.event import EventType, PeriodType
 from infoscreen_core.domain.monitoring.liveness import Reason, Status
 from infoscreen_core.domain.people.roles import Role

@@ -7,14 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from console.i18n import use_language
-from console.presenters.errors import error_sentence
-from console.presenters.settings_page import (
+from console.settings.presenters.page import (
     SETTING_WORDS,
     SettingChange,
     changes_html,
     setting_word,
     value_text,
 )
+from console.words.errors import error_sentence
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.domain.people.roles import Role

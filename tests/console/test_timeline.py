@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.presenters.calendar_view import CalendarAddress, View
-from console.presenters.timeline import Narrowing, Row, identity, on_air, timeline_rows
-from console.presenters.timeline_axis import (
+from console.calendar.presenters.view import CalendarAddress, View
+from console.timeline.presenters.axis import (
     Axis,
     Hours,
     TimelineAddress,
@@ -18,6 +17,7 @@ from console.presenters.timeline_axis import (
     read_timeline_address,
     ticks_of,
 )
+from console.timeline.presenters.rows import Narrowing, Row, identity, on_air, timeline_rows
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Priority, Severity
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.services.events.calendar import OccurrenceView

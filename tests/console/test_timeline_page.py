@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.widgets import calendar
+from console.calendar import component as calendar
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.events.event import EventType, Priority

@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.why import answer_html, instant_asked, sentences
-from console.widgets import calendar
+from console.calendar import component as calendar
+from console.why.presenters.answer import answer_html, instant_asked, sentences
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.people.roles import Role

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.event_form import Scope
+from console.events.presenters.form import Scope
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod, Event
 from infoscreen_core.db.queries import events as queries

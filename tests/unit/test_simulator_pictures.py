@@ -5,7 +5,7 @@ import orjson
 import pytest
 from PIL import Image, ImageStat
 
-from console.presenters.event_types import EVENT_TYPES
+from console.words.event_types import EVENT_TYPES
 from infoscreen_core.contracts import EventItem, EventList, TopicKind, decode
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.events.event import EventType

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.widgets import calendar
+from console.calendar import component as calendar
 from infoscreen_core.domain.people.roles import Role
 from tests.support.calendar_component import FakeCalendar
 from tests.support.calendar_page import MONDAY

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.calendar_view import View
+from console.calendar.presenters.view import View
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.domain.events.event import EventType, PeriodType

@@ -6,9 +6,9 @@ from datetime import time, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.event_form import Scope
-from console.presenters.event_form_recurrence import Repeat
-from console.presenters.event_types import event_type_word
+from console.events.presenters.form import Scope
+from console.events.presenters.recurrence import Repeat
+from console.words.event_types import event_type_word
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.local_time import localize

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.presenters.calendar_keys import read_key
-from console.presenters.event_form import Scope
+from console.calendar.presenters.keys import read_key
+from console.events.presenters.form import Scope
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import EventType

@@ -1,0 +1,105 @@
+"""What follows when a person does something in the calendar: what opens beside it, and where it leads."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from console.calendar.bar import Bar
+from console.calendar.presenters.view import CalendarAddress, stretch_of
+from console.events.details import close_details, event_details, open_details, opened_details
+from console.events.form import event_form
+from console.events.form_actions import Saved
+from console.events.form_state import close_form, find_form, has_changes, open_event, open_new
+from console.events.left_out import close_left_out, is_left_out_open, left_out_card, open_left_out
+from console.events.move import begin_move, forget_move, is_move_pending, move_question
+from console.events.plan import Plan
+from console.events.presenters.actions import Action, LeftOutOpened, OccurrenceMoved, SlotChosen
+from console.i18n import _
+from console.parts.feedback import show_error
+from console.runtime import now, run_again
+from infoscreen_core.domain.text.local_time import to_local
+from infoscreen_core.errors import NotFoundError
+
+_SIDE_WIDTH: Final = 392
+_HOUR: Final = timedelta(hours=1)
+_MORNING: Final = time(8)
+
+
+def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_editable: bool) -> None:
+    """Do what the action asks for; what is typed in an open form is never lost by it."""
+    forget_move()
+    close_left_out()
+    form = find_form()
+    if isinstance(action, LeftOutOpened):
+        open_left_out(action)
+    elif isinstance(action, OccurrenceMoved):
+        if form and form.event_id == action.event_id and not has_changes(form):
+            close_form()
+        begin_move(action, zone)
+    elif isinstance(action, SlotChosen):
+        open_new(action.start, action.end, group_id=address.group_id, is_all_day=action.is_all_day)
+    elif not is_editable:
+        open_details(action.event_id, action.start)
+    elif form and has_changes(form):
+        form.wanted = (action.event_id, action.start)
+    else:
+        open_event(action.event_id, action.start)
+
+
+def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
+    """Draw the button that opens the form for a new event: the next hour, or the morning of another day."""
+    if st.button(_("Plan event"), type="primary", icon=":material/add:", key="calendar-new"):
+        local = to_local(now(), zone)
+        soon = local.replace(minute=0, second=0, microsecond=0) + _HOUR
+        start = soon if address.day == local.date() else datetime.combine(address.day, _MORNING)
+        close_details()
+        forget_move()
+        close_left_out()
+        open_new(start, start + _HOUR, group_id=address.group_id, is_all_day=False)
+        run_again()
+
+
+def calendar_side(bar: Bar, plan: Plan) -> None:
+    """Draw what is open beside the calendar, if anything is."""
+    form = find_form()
+    if form is None and not (is_move_pending() or is_left_out_open() or opened_details()):
+        return
+    with st.container(width=_SIDE_WIDTH, key="planner-side"):
+        try:
+            if is_move_pending():
+                move_question(plan.zone)
+            elif is_left_out_open():
+                left_out_card(plan.zone)
+            elif form is not None:
+                event_form(form, plan, lambda saved: _show_saved(saved, bar))
+            else:
+                event_details(plan.groups, plan.zone)
+        except NotFoundError as error:  # somebody deleted it meanwhile
+            show_error(error)
+            for forget in (close_form, close_details, close_left_out, forget_move):
+                forget()
+
+
+def selected_occurrence() -> tuple[int, datetime] | None:
+    """Return which occurrence stands beside the calendar: event and UTC start."""
+    form = find_form()
+    if form is None or form.event_id is None or form.opened_start is None:
+        return opened_details()
+    return form.event_id, form.opened_start
+
+
+def _show_saved(saved: Saved | None, bar: Bar) -> None:
+    """Go to where the saved event can be seen, if it cannot be seen here."""
+    if saved is None:
+        return
+    address = bar.address
+    if not stretch_of(address.view, address.day).holds(saved.day):
+        address = replace(address, day=saved.day)
+    if address.group_id is not None and address.group_id not in saved.group_ids:
+        address = replace(address, group_id=None)
+    if address.period_id not in {None, saved.period_id}:
+        address = replace(address, period_id=None)
+    bar.show(address)

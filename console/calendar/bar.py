@@ -1,0 +1,127 @@
+"""The bar above the calendar: which stretch of time, of which group and period; the address says it all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import streamlit as st
+
+from console.calendar.presenters.view import (
+    VIEW_WORDS,
+    CalendarAddress,
+    View,
+    in_period,
+    query_of,
+    read_address,
+    stepped,
+)
+from console.i18n import _
+from console.school.presenters.school import PeriodView, find_period
+
+_ALL: Final = 0
+_VIEW: Final = "calendar-view"
+_GROUP: Final = "calendar-group"
+_PERIOD: Final = "calendar-period"
+_EXCEPTIONS: Final = "calendar-exceptions"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The address with what is needed to write another one."""
+
+    address: CalendarAddress
+    periods: Sequence[PeriodView]
+    today: date
+
+    def show(self, address: CalendarAddress) -> None:
+        """Put what is to be shown into the browser's address; the next run shows it."""
+        st.query_params.from_dict(query_of(address, today=self.today, periods=self.periods))
+
+
+def current_bar(groups: Mapping[int, str], periods: Sequence[PeriodView], *, today: date) -> Bar:
+    """Return what the browser's address asks for."""
+    query = st.query_params.to_dict()
+    return Bar(read_address(query, today=today, group_ids=groups, periods=periods), periods, today)
+
+
+def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
+    """Draw the bar."""
+    address = bar.address
+    _follow_address(
+        {
+            _VIEW: address.view,
+            _GROUP: address.group_id or _ALL,
+            _PERIOD: address.period_id or _ALL,
+            _EXCEPTIONS: address.with_exceptions,
+        }
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"):
+        _steps(bar)
+        st.segmented_control(
+            _("View"),
+            list(View),
+            format_func=lambda view: _(VIEW_WORDS[view]),
+            required=True,
+            key=_VIEW,
+            label_visibility="collapsed",
+            on_change=lambda: bar.show(replace(address, view=st.session_state[_VIEW])),
+        )
+        st.selectbox(
+            _("Group"),
+            [_ALL, *groups],
+            format_func=lambda group_id: groups.get(group_id) or _("All groups"),
+            key=_GROUP,
+            label_visibility="collapsed",
+            width=156,
+            on_change=lambda: bar.show(replace(address, group_id=st.session_state[_GROUP] or None)),
+        )
+        _period_choice(bar)
+
+
+def exceptions_switch(bar: Bar) -> None:
+    """Draw the switch that shows what series leave out."""
+    st.toggle(
+        _("Left-out dates"),
+        key=_EXCEPTIONS,
+        on_change=lambda: bar.show(replace(bar.address, with_exceptions=st.session_state[_EXCEPTIONS])),
+    )
+
+
+def _period_choice(bar: Bar) -> None:
+    names = {period.id: period.name for period in bar.periods}
+    st.selectbox(
+        _("Academic period"),
+        [_ALL, *names],
+        format_func=lambda period_id: names.get(period_id) or _("All periods"),
+        key=_PERIOD,
+        label_visibility="collapsed",
+        width=156,
+        on_change=lambda: bar.show(
+            in_period(bar.address, find_period(bar.periods, st.session_state[_PERIOD]), today=bar.today)
+        ),
+    )
+
+
+def _follow_address(values: Mapping[str, object]) -> None:
+    """Set what differs, and nothing else: to set a control undoes what is being chosen in it."""
+    for key, value in values.items():
+        if st.session_state.get(key) != value:
+            st.session_state[key] = value
+
+
+def _steps(bar: Bar) -> None:
+    address = bar.address
+    for label, icon, target in (
+        (_("Back"), ":material/chevron_left:", stepped(address, -1)),
+        (_("Today"), None, replace(address, day=bar.today)),
+        (_("Forward"), ":material/chevron_right:", stepped(address, 1)),
+    ):
+        st.button(
+            label if icon is None else "",
+            icon=icon,
+            help=None if icon is None else label,
+            key=f"calendar-go-{label}",
+            on_click=bar.show,
+            args=(target,),
+        )

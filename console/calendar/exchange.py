@@ -1,0 +1,51 @@
+"""What the calendar shares with other programs: links that they subscribe to, and their files taken in."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from console.exchange.feeds_panel import feeds_panel, forget_link
+from console.exchange.import_panel import forget_import, import_panel
+from console.i18n import _
+from console.parts import dialogs
+from console.parts.dialog_form import draw_dialog
+from console.words.markdown import literal
+
+_NAME: Final = "calendar-exchange"
+_GROUP: Final = "exchange-group"
+_ICON: Final = ":material/sync_alt:"
+
+
+def exchange_button(groups: Mapping[int, str], group_id: int | None) -> None:
+    """Draw the button, and the dialog while it is open; `group_id` is the group looked at, if one is."""
+    label = _("Subscribe & import")
+    st.button(label, icon=_ICON, help=label, key=_NAME, on_click=_open, args=(group_id,))
+
+    def contents(group_id: int | None) -> None:
+        chosen = _choose_group(groups, group_id)
+        subscribe, take_in = st.tabs([_("Subscribe"), _("Import")])
+        with subscribe:
+            feeds_panel(chosen)
+        with take_in:
+            import_panel(chosen, literal(groups[chosen]))
+
+    draw_dialog(_NAME, _("Calendars of other programs"), _ICON, contents, width="medium")
+
+
+def _choose_group(groups: Mapping[int, str], group_id: int | None) -> int:
+    options = list(groups)
+    return st.selectbox(
+        _("Group"),
+        options,
+        index=options.index(group_id) if group_id is not None and group_id in groups else 0,
+        format_func=lambda one: groups.get(one, ""),
+        key=_GROUP,
+        on_change=forget_link,
+    )
+
+
+def _open(group_id: int | None) -> None:
+    forget_link()
+    forget_import()
+    dialogs.open_dialog(_NAME, group_id=group_id)

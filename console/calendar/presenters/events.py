@@ -1,0 +1,239 @@
+"""Occurrences as the calendar component draws them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from console.calendar.presenters.keys import event_key
+from console.calendar.presenters.view import CalendarAddress, Stretch, View, month_of, stretch_of
+from console.i18n import _, current_language
+from console.school.presenters.school import HolidayView, holiday_on
+from infoscreen_core.domain.events.event import ExceptionKind, Priority
+from infoscreen_core.domain.events.overlaps import Slot, clashing
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.calendar import OccurrenceView
+
+LEAST_HOUR: Final = "07:00:00"
+"""Where the day is scrolled to at first."""
+_GRIDS: Final = {
+    View.MONTH: "dayGrid",
+    View.WEEK: "timeGrid",
+    View.DAY: "timeGrid",
+    View.LIST: "list",
+}
+_MOST_COLUMNS: Final = 2
+"""More groups than this beside each other leave no room for words in the hours of a week."""
+_DAY: Final = timedelta(days=1)
+_TITLE_FORMATS: Final = (
+    {"year": "numeric", "month": "long"},
+    {"year": "numeric", "month": "numeric"},
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What decides how occurrences look, apart from themselves."""
+
+    zone: ZoneInfo
+    now: datetime
+    group_names: Mapping[int, str]
+    is_group_named: bool
+    """Whether titles name the group, where several are shown together."""
+    is_editable: bool
+    holidays: Sequence[HolidayView] = ()
+    """What takes dates out of a series."""
+
+
+def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[dict[str, Any]]:
+    """Return the occurrences for the component; times are wall times of the calendar's zone."""
+    shown = list(occurrences)
+    clashes = clashing([_slot(place, one, look) for place, one in enumerate(shown)])
+    return [_event(one, look, is_clash=place in clashes) for place, one in enumerate(shown)]
+
+
+def _slot(place: int, occurrence: OccurrenceView, look: Look) -> Slot:
+    """Return where an event must not meet another one; what does not take place (any more) meets nobody."""
+    takes_place = occurrence.is_active and occurrence.exception is None and occurrence.end > look.now
+    track = (occurrence.group_id, occurrence.priority) if takes_place else (place,)
+    return Slot(track, occurrence.start, occurrence.end)
+
+
+def grid_of(view: View, group_count: int) -> str:
+    """Return the component's view; a week of many groups is a list for each day, not a grid of hours."""
+    is_crowded = view is View.WEEK and group_count > _MOST_COLUMNS
+    return "dayGrid" if is_crowded else _GRIDS[view]
+
+
+def with_selection(
+    events: Iterable[Mapping[str, Any]], selected: tuple[int, datetime] | None
+) -> list[Mapping[str, Any]]:
+    """Return the events, that one marked which stands beside the calendar (event and UTC start)."""
+    if selected is None:
+        return list(events)
+    key = event_key(*selected)
+    return [
+        {**event, "classNames": f"{event['classNames']} is-selected"}
+        if event.get("id", "").startswith(key)
+        else event
+        for event in events
+    ]
+
+
+def outside_month(address: CalendarAddress) -> list[dict[str, Any]]:
+    """Return the days of a month's whole weeks that belong to its neighbours, to be drawn dimmed."""
+    if address.view is not View.MONTH:
+        return []
+    shown = stretch_of(View.MONTH, address.day)
+    first, last = month_of(address.day)
+    spans = ((shown.start, first), (last + _DAY, shown.end))
+    return [
+        {
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "display": "background",
+            "classNames": ["is-outside"],
+        }
+        for start, end in spans
+        if start < end
+    ]
+
+
+def calendar_options(
+    view: View, grid: str, stretch: Stretch, *, now: datetime, zone: ZoneInfo, is_editable: bool, turn: int
+) -> dict[str, Any]:
+    """Return the component's options.
+
+    The component works in "UTC", which stands for the calendar's own zone: what goes in and what comes out
+    are wall times. `turn` alternates between two title formats; the title is not shown, but comes back with
+    each click, so that a click on the same place is told from one that was answered before.
+    """
+    return {
+        "initialView": grid,
+        "viewClassNames": [f"is-{view.value}-view"],
+        "dayMaxEvents": view is View.MONTH or grid == "timeGrid",
+        "visibleRange": {"start": stretch.start.isoformat(), "end": stretch.end.isoformat()},
+        "timeZone": "UTC",
+        "now": to_local(now, zone).replace(second=0, microsecond=0).isoformat(),
+        "titleFormat": _TITLE_FORMATS[turn % len(_TITLE_FORMATS)],
+        **_WORKING,
+        "editable": is_editable,
+        "selectable": is_editable,
+        **_wording(view),
+    }
+
+
+_WORKING: Final[dict[str, Any]] = {
+    "headerToolbar": False,
+    "firstDay": 1,
+    "height": "100vh",
+    "expandRows": True,
+    "nowIndicator": True,
+    "eventDisplay": "block",
+    "eventInteractive": True,
+    "eventResizableFromStart": True,
+    "forceEventDuration": True,
+    "defaultTimedEventDuration": "01:00:00",
+    "slotDuration": "00:30:00",
+    "slotLabelInterval": "01:00:00",
+    "snapDuration": "00:05:00",
+    "scrollTime": LEAST_HOUR,
+    "scrollTimeReset": False,
+    "selectMirror": True,
+    "selectMinDistance": 5,
+    "slotEventOverlap": False,
+    "eventOrder": "order,start,-duration,allDay,title",
+    "weekNumberCalculation": "ISO",
+    "defaultRangeSeparator": "–",
+    "monthStartFormat": {"month": "short", "day": "numeric"},
+}
+
+
+def _wording(view: View) -> dict[str, Any]:
+    clock = {"hour": "2-digit", "minute": "2-digit", "hourCycle": "h23"}
+    header = {"weekday": "short"} if view is View.MONTH else {"weekday": "short", "day": "numeric"}
+    long_day = {"weekday": "long", "day": "numeric", "month": "long"}
+    return {
+        "locale": "de" if current_language() == "de" else "en-GB",
+        "eventTimeFormat": clock,
+        "slotLabelFormat": clock,
+        "dayHeaderFormat": header,
+        "listDayFormat": long_day,
+        "listDaySideFormat": False,
+        "weekNumbers": view is View.MONTH,
+        "displayEventEnd": view in {View.DAY, View.LIST},
+        "weekText": _("W"),
+        "allDayText": _("all day"),
+        "moreLinkText": _("more"),
+        "noEventsText": _("Nothing is planned here."),
+        "closeHint": _("Close"),
+    }
+
+
+def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[str, Any]:
+    """Return what the component needs and no more: thousands of these go to the browser in each run.
+
+    Without `editable` the event follows the options, without `allDay` its start and end, whole dates or not;
+    class names in one text are encoded faster than a list.
+    """
+    start, end = _shown_times(occurrence, look.zone)
+    drawn: dict[str, Any] = {
+        "id": event_key(occurrence.event_id, occurrence.start, occurrence.version),
+        "title": _title(occurrence, look),
+        "start": start,
+        "end": end,
+        "classNames": " ".join([*_classes(occurrence, look), *(["is-clash"] if is_clash else [])]),
+    }
+    if look.is_editable and not _is_movable(occurrence, look):
+        drawn["editable"] = False
+    if occurrence.exception is not None:
+        drawn["extendedProps"] = {"exception": occurrence.exception.value}
+    return drawn
+
+
+def _is_movable(occurrence: OccurrenceView, look: Look) -> bool:
+    return occurrence.end > look.now and occurrence.is_active and occurrence.exception is None
+
+
+def _shown_times(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[str, str]:
+    if occurrence.is_all_day:  # a date stays that date wherever one looks from
+        own = load_zone(occurrence.timezone)
+        start, end = to_local(occurrence.start, own), to_local(occurrence.end, own)
+        return start.date().isoformat(), end.date().isoformat()
+    return to_local(occurrence.start, zone).isoformat(), to_local(occurrence.end, zone).isoformat()
+
+
+def _title(occurrence: OccurrenceView, look: Look) -> str:
+    group = look.group_names.get(occurrence.group_id) if look.is_group_named else None
+    parts = (occurrence.title, group, _reason(occurrence, look.holidays))
+    return " · ".join(part for part in parts if part)
+
+
+def _reason(occurrence: OccurrenceView, holidays: Sequence[HolidayView]) -> str:
+    """Return why an occurrence does not take place; empty when it does."""
+    match occurrence.exception:
+        case ExceptionKind.HOLIDAY:
+            on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
+            holiday = holiday_on(holidays, on, occurrence.academic_period_id)
+            return holiday.name if holiday else _("holidays")
+        case ExceptionKind.SKIPPED:
+            return _("left out")
+        case ExceptionKind.DETACHED:
+            return _("changed on its own")
+        case _:
+            return ""
+
+
+def _classes(occurrence: OccurrenceView, look: Look) -> list[str]:
+    takes_place = occurrence.is_active and occurrence.exception is None
+    marks = {
+        "is-past": occurrence.end <= look.now,
+        "is-out": occurrence.exception is not None,
+        "is-playing": occurrence.start <= look.now < occurrence.end and takes_place,
+        "is-series": occurrence.is_recurring,
+        "is-detached": occurrence.is_detached,
+        "is-paused": not occurrence.is_active and occurrence.end > look.now,
+        "is-emergency": occurrence.priority >= Priority.EMERGENCY,
+    }
+    return [f"is-{occurrence.event_type.value}", *(name for name, holds in marks.items() if holds)]

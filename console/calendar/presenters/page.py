@@ -1,0 +1,35 @@
+"""What stands around the calendar: what it shows, its legend, and which zone its times are of."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from console.calendar.presenters.view import CalendarAddress, stretch_of, stretch_title
+from console.i18n import _
+from console.school.presenters.school import PeriodView, find_period, period_on
+from console.words.html import event_kinds
+
+
+def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:
+    """Return what the calendar shows, with the academic period: `23.–29. November 2026 · KW 48 · …`."""
+    first = stretch_of(address.view, address.day).start
+    period = find_period(periods, address.period_id) or (
+        period_on(periods, address.day) or period_on(periods, first)
+    )
+    return " · ".join([stretch_title(address.view, address.day), *([period.name] if period else [])])
+
+
+def legend_html(*, is_editable: bool) -> str:
+    """Return what the colours and marks mean."""
+    words = (("↻", _("series")), ("✎", _("changed on its own")), ("⚠", _("overlaps another event")))
+    marks = "".join(f"<span>{mark} {escape(word)}</span>" for mark, word in words)
+    hint = _("Click or draw in the calendar to plan; drag an event to move it.") if is_editable else ""
+    return f'<p class="is-legend is-quiet is-small">{event_kinds()}{marks}<em>{escape(hint)}</em></p>'
+
+
+def zone_note(zone: ZoneInfo, reader: ZoneInfo, *, now: datetime) -> str:
+    """Return whose clock the calendar shows, when it is not the reader's; empty when both agree."""
+    if now.astimezone(zone).utcoffset() == now.astimezone(reader).utcoffset():
+        return ""
+    return _("All times here are those of {zone}.", zone=zone.key)

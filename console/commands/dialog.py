@@ -1,0 +1,99 @@
+"""Asking for a remote command: the reason, the consequence in plain words, and a second click."""
+
+from typing import Final
+
+import streamlit as st
+
+from console.commands.presenters.commands import ACTIONS, consequence
+from console.i18n import _
+from console.parts import dialogs
+from console.parts.feedback import show_error, toast
+from console.parts.guard import page_guard
+from console.runtime import current_actor, now, read_session, run_again, user_timezone, write_session
+from console.words.formatting import until
+from console.words.markdown import literal
+from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.playing.playing import PlayingItem, PlayingNow, playing_now
+from infoscreen_core.services.screens.clients import get_client
+
+_DIALOG: Final = "command"
+
+
+def ask_for_command(uuid: str, action: Action) -> None:
+    """Open the dialog for one command; a button's callback, followed by a full run."""
+    dialogs.open_dialog(_DIALOG, uuid=uuid, action=action)
+
+
+def draw_command_dialog() -> None:
+    """Draw the dialog if it is open; each page that offers commands calls this once, outside live parts."""
+    if opened := dialogs.arguments_of(_DIALOG):
+        action = Action(opened["action"])
+        title, icon = _(ACTIONS[action].button), ACTIONS[action].icon
+        st.dialog(title, icon=icon, on_dismiss=dialogs.close_dialog)(_guarded)(opened["uuid"], action)
+
+
+def _guarded(uuid: str, action: Action) -> None:
+    with page_guard():  # the dialog runs by itself, outside the page's own guard
+        _contents(uuid, action)
+
+
+def _contents(uuid: str, action: Action) -> None:
+    name, leading = _target(uuid)
+    until_time = until(leading.end, user_timezone(), now=now()) if leading else ""
+    st.markdown(f"**{literal(name)}**")
+    sentence = consequence(action, leading.title if leading else None, until_time)
+    st.warning(literal(sentence), icon=":material/info:")
+    with st.form("command", border=False, enter_to_submit=False):
+        label, example = _("Reason (kept in the log)"), _("e.g. picture is frozen")
+        reason = st.text_input(label, max_chars=200, placeholder=example)
+        below_reason = st.container()
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            is_canceled = st.form_submit_button(_("Cancel"))
+            button, icon = _(ACTIONS[action].button), ACTIONS[action].icon
+            is_confirmed = st.form_submit_button(button, type="primary", icon=icon)
+    if is_confirmed:
+        with below_reason:
+            _issue(uuid, action, reason or "", name)
+    if is_canceled:
+        dialogs.close_dialog()
+        run_again()
+
+
+def _target(uuid: str) -> tuple[str, PlayingItem | None]:
+    """Return the player's name, and what leads on it now."""
+    with read_session() as session:
+        client = get_client(session, uuid)
+        plays = playing_now(session, client.group_id, now=now()) if client.group_id else PlayingNow()
+        return client.display_name, plays.current[0] if plays.current else None
+
+
+def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
+    try:
+        _require_reason(reason)
+        actor = current_actor()
+        with write_session() as session:
+            command = issue_command(session, uuid, action, reason=reason, actor=actor, now=now())
+    except InfoscreenError as error:
+        show_error(error, field="reason" if error.field == "reason" else None)
+        return
+    _tell(command.status, action, name)
+    dialogs.close_dialog()
+    run_again()
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
+
+
+def _tell(status: State, action: Action, name: str) -> None:
+    noun = _(ACTIONS[action].noun)
+    if status is State.BLOCKED_SAFETY:
+        toast(
+            _("{action} of {name} was blocked: it was restarted too often.", action=noun, name=name),
+            tone="warning",
+        )
+    else:
+        toast(_("{action} of {name} was requested.", action=noun, name=name))

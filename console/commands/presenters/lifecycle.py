@@ -1,0 +1,56 @@
+"""A command's course as a bar: each step with its time, the current one pulsing, what to do on failure."""
+
+from datetime import datetime
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.commands.presenters.commands import Course, Step, StepState
+from console.i18n import _
+from console.words.formatting import clock, duration, relative_html
+
+_ICONS: Final = {
+    StepState.DONE: "✓",
+    StepState.CURRENT: "●",
+    StepState.SKIPPED: "·",
+    StepState.PENDING: "○",
+    StepState.FAILED: "✕",
+}
+
+
+def course_html(course: Course, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return the whole course of a command: what, by whom and why; its steps; the end if it is a bad one."""
+    steps = "".join(_step(step, zone, now) for step in course.steps)
+    live = ' aria-live="polite"' if course.is_running else ""
+    issued = relative_html(course.issued_at, zone, now=now)
+    return (
+        f'<section class="is-course"{live}><header><b>{escape(course.noun)}</b>'
+        f'<span class="is-quiet is-small">{_origin(course)}, {issued}</span>'
+        f"</header><ol>{steps}</ol>{_failure(course)}</section>"
+    )
+
+
+def _origin(course: Course) -> str:
+    by = course.requested_by
+    text = _("requested by {name}", name=by) if by else _("requested by the system")
+    return escape(text if not course.reason else f"{text}: “{course.reason}”")
+
+
+def _step(step: Step, zone: ZoneInfo, now: datetime) -> str:
+    time = clock(step.at, zone, with_seconds=True) if step.at else ""
+    if step.state is StepState.CURRENT and step.at:
+        time = f"{time} · {duration(max(now - step.at, now - now))}"
+    current = ' aria-current="step"' if step.state is StepState.CURRENT else ""
+    return (
+        f'<li class="is-{step.state.value}"{current}><i aria-hidden="true">{_ICONS[step.state]}</i>'
+        f"<b>{escape(step.word)}</b><time>{time}</time></li>"
+    )
+
+
+def _failure(course: Course) -> str:
+    if not course.is_failed:
+        return ""
+    code = f'<code class="is-mono">{escape(course.code)}</code> ' if course.code else ""
+    message = f"<p>{code}{escape(course.message or '')}</p>"
+    advice = f"<p><b>{escape(_('What to do:'))}</b> {escape(course.advice)}</p>" if course.advice else ""
+    return f'<div class="is-failure">{message}{advice}</div>'

@@ -1,0 +1,48 @@
+"""An event as those read it who may not change it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from console.events.presenters.details import event_facts
+from console.i18n import _
+from console.runtime import now, read_session
+from console.words.html import facts
+from infoscreen_core.services.events.event_exceptions import get_occurrence
+from infoscreen_core.services.events.events import get_event
+
+_OPENED: Final = "event-details"
+
+
+def open_details(event_id: int, occurrence_start: datetime) -> None:
+    """Show an occurrence beside the calendar."""
+    st.session_state[_OPENED] = (event_id, occurrence_start)
+
+
+def opened_details() -> tuple[int, datetime] | None:
+    """Return which occurrence is shown, or None."""
+    opened: tuple[int, datetime] | None = st.session_state.get(_OPENED)
+    return opened
+
+
+def close_details() -> None:
+    """Show none."""
+    st.session_state.pop(_OPENED, None)
+
+
+def event_details(groups: Mapping[int, str], zone: ZoneInfo) -> None:
+    """Draw what the plan says about the occurrence."""
+    opened = opened_details()
+    if opened is None:
+        return
+    with read_session() as session:
+        event = get_event(session, opened[0])
+        occurrence = get_occurrence(event, opened[1])
+    with st.container(border=True, key="card-event-details"):
+        st.html(f'<h3 class="is-details">{escape(event.title)}</h3>')
+        st.html(facts(event_facts(event, occurrence, groups, zone, now=now())))
+        st.button(_("Close"), key="event-details-close", on_click=close_details)

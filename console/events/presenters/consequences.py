@@ -1,0 +1,172 @@
+"""What saving, moving or deleting an event would do, in sentences that name it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from console.events.presenters.form import Scope
+from console.i18n import N_, _, ngettext
+from console.words.formatting import clock, day, span
+from infoscreen_core.domain.events.event import DeletionScope, ExceptionKind
+from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.services.events.event_drafts import EventDraft
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The event, or the occurrence of it, that something is to be done to; times are UTC."""
+
+    title: str
+    group_name: str
+    start: datetime
+    end: datetime
+    is_recurring: bool
+
+
+SAVE_WORDS: Mapping[Scope, str] = {
+    Scope.OCCURRENCE: N_("Change only this one"),
+    Scope.FOLLOWING: N_("Change this and following"),
+    Scope.SERIES: N_("Change whole series"),
+}
+COPY_WORDS: Mapping[Scope, str] = {
+    Scope.OCCURRENCE: N_("Copies only this date of “{title}”, as a single event, as it is stored."),
+    Scope.FOLLOWING: N_(
+        "Copies the series “{title}” from this date on, with its exceptions, as it is stored."
+    ),
+    Scope.SERIES: N_("Copies the whole series “{title}” with its exceptions, as it is stored."),
+}
+DELETE_WORDS: Mapping[Scope, str] = {
+    Scope.OCCURRENCE: N_("Delete only this one"),
+    Scope.FOLLOWING: N_("Delete this and following"),
+    Scope.SERIES: N_("Delete whole series"),
+}
+
+
+_DELETED_WORDS: Mapping[DeletionScope, str] = {
+    DeletionScope.EVENT: N_("“{title}” was deleted."),
+    DeletionScope.SERIES: N_("The series “{title}” was deleted."),
+    DeletionScope.FOLLOWING: N_("“{title}” was deleted from one date on."),
+    DeletionScope.OCCURRENCE: N_("One date of “{title}” was deleted."),
+}
+
+
+_LEFT_OUT_WORDS: Mapping[ExceptionKind, str] = {
+    ExceptionKind.SKIPPED: N_("“{title}” ({when}) was taken out of its series."),
+    ExceptionKind.HOLIDAY: N_("“{title}” ({when}) falls into holidays, which its series keeps free."),
+    ExceptionKind.DETACHED: N_("“{title}” ({when}) was changed on its own: another event stands for it."),
+}
+
+
+def deleted_sentence(title: str, scope: DeletionScope) -> str:
+    """Return what was deleted last."""
+    return _(_DELETED_WORDS[scope], title=title)
+
+
+def save_label(scope: Scope, *, is_new: bool, is_series: bool, is_emergency: bool = False) -> str:
+    """Return what the button that saves says."""
+    if is_new and is_emergency:
+        return _("Plan emergency")
+    if is_new:
+        return _("Create event")
+    return _(SAVE_WORDS[scope]) if is_series else _("Save changes")
+
+
+def copy_label(group_count: int) -> str:
+    """Return what the button that copies says."""
+    return ngettext("Copy to {n} group", "Copy to {n} groups", group_count) if group_count else _("Copy")
+
+
+def copy_sentence(title: str, scope: Scope, *, is_series: bool) -> str:
+    """Return what is copied, and what is not."""
+    return _(COPY_WORDS[scope] if is_series else N_("Copies “{title}” as it is stored."), title=title)
+
+
+def copied_toast(title: str, group_names: Iterable[str]) -> str:
+    """Return what is told once an event was copied."""
+    return _("“{title}” was copied to {groups}.", title=title, groups=", ".join(group_names))
+
+
+def delete_label(scope: Scope, *, is_series: bool) -> str:
+    """Return what the button that deletes says."""
+    return _(DELETE_WORDS[scope]) if is_series else _("Delete event")
+
+
+def delete_consequence(stored: Stored, scope: Scope, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return what is gone after deleting, and what happens on the screens at once."""
+    return " ".join(part for part in (_gone(stored, scope, zone, now), _at_once(stored, zone, now)) if part)
+
+
+def left_out_sentence(
+    title: str,
+    occurrence: Occurrence,
+    kind: ExceptionKind,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+    holiday: str = "",
+) -> str:
+    """Return why a date of a series does not take place; `holiday` is the name of the one it falls into."""
+    when = span(occurrence.start, occurrence.end, zone, now=now)
+    if kind is ExceptionKind.HOLIDAY and holiday:
+        return _(
+            "“{title}” ({when}) falls into “{holiday}”, which its series keeps free.",
+            title=title,
+            when=when,
+            holiday=holiday,
+        )
+    return _(_LEFT_OUT_WORDS[kind], title=title, when=when)
+
+
+def moved_sentence(
+    title: str, before: tuple[datetime, datetime], after: tuple[datetime, datetime], *, is_all_day: bool
+) -> str:
+    """Return from when to when something was dragged; all are naive wall times of one zone."""
+    return _(
+        "“{title}” from {before} to {after}",
+        title=title,
+        before=_wall_span(*before, is_all_day=is_all_day),
+        after=_wall_span(*after, is_all_day=is_all_day),
+    )
+
+
+def saved_toast(draft: EventDraft, *, is_new: bool, group_names: Mapping[int, str]) -> str:
+    """Return what is told once an event was saved."""
+    names = ", ".join(group_names.get(group_id, "?") for group_id in draft.group_ids)
+    if is_new:
+        return _("“{title}” is planned for {groups}.", title=draft.title.strip(), groups=names)
+    return _("“{title}” was changed.", title=draft.title.strip())
+
+
+def _gone(stored: Stored, scope: Scope, zone: ZoneInfo, now: datetime) -> str:
+    when = span(stored.start, stored.end, zone, now=now)
+    names = {"title": stored.title, "when": when, "group": stored.group_name}
+    if not stored.is_recurring:
+        return _("Deletes “{title}” ({when}) from the plan of {group}.", **names)
+    match scope:
+        case Scope.OCCURRENCE:
+            return _("Deletes “{title}” on {when} only; the series of {group} goes on.", **names)
+        case Scope.FOLLOWING:
+            return _(
+                "Deletes “{title}” from {when} on; what was before stays in the plan of {group}.", **names
+            )
+        case Scope.SERIES:
+            return _(
+                "Deletes all of the series “{title}” from the plan of {group}, the past too. Occurrences "
+                "that were changed on their own stay.",
+                **names,
+            )
+
+
+def _at_once(stored: Stored, zone: ZoneInfo, now: datetime) -> str:
+    if not stored.start <= now < stored.end:
+        return ""
+    return _("It is on the screens now, until {time}, and disappears at once.", time=clock(stored.end, zone))
+
+
+def _wall_span(start: datetime, end: datetime, *, is_all_day: bool) -> str:
+    if is_all_day:
+        return day(start.date())
+    is_same_day = start.date() == end.date()
+    tail = f"{end:%H:%M}" if is_same_day else f"{day(end.date())} {end:%H:%M}"
+    return f"{day(start.date())} {start:%H:%M}–{tail}"

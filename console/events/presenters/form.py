@@ -1,0 +1,252 @@
+"""What the event form asks for, what it begins with, and the draft that it becomes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from console.events.presenters.recurrence import (
+    Ends,
+    MonthlyBy,
+    Recurrence,
+    Repeat,
+    recurrence_of,
+    rule_text_of,
+)
+from console.i18n import N_
+from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.events.event_drafts import EventDraft
+
+TYPE_ORDER: Final = (
+    EventType.WEBSITE,
+    EventType.MESSAGE,
+    EventType.PRESENTATION,
+    EventType.VIDEO,
+    EventType.WEBUNTIS,
+    EventType.OTHER,
+)
+SEVERITY_WORDS: Final[dict[Severity, str]] = {
+    Severity.INFO: N_("Information"),
+    Severity.WARNING: N_("Warning"),
+    Severity.EMERGENCY: N_("Emergency"),
+}
+PRIORITY_WORDS: Final[dict[int, str]] = {
+    Priority.NORMAL.value: N_("normal"),
+    Priority.HIGH.value: N_("high"),
+    Priority.EMERGENCY.value: N_("emergency"),
+}
+_DAY: Final = timedelta(days=1)
+_LAST_MINUTE: Final = time(23, 59)
+_FULL_VOLUME: Final = 100
+
+
+class Scope(StrEnum):
+    """How much of a series is meant."""
+
+    OCCURRENCE = "occurrence"
+    FOLLOWING = "following"
+    SERIES = "series"
+
+
+SCOPE_WORDS: Final[dict[Scope, str]] = {
+    Scope.OCCURRENCE: N_("Only this one"),
+    Scope.FOLLOWING: N_("This and following"),
+    Scope.SERIES: N_("Whole series"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormInput:
+    """Everything that can be typed or chosen; each name is that of its input."""
+
+    group_ids: Sequence[int]
+    title: str = ""
+    event_type: EventType = EventType.WEBSITE
+    start_date: date | None
+    start_time: time | None
+    end_date: date | None
+    end_time: time | None
+    is_all_day: bool = False
+    timezone: str
+    repeat: Repeat = Repeat.NEVER
+    interval: int = 1
+    weekdays: Sequence[int] = ()
+    monthly_by: MonthlyBy = MonthlyBy.DATE
+    ends: Ends = Ends.NEVER
+    until: date | None = None
+    count: int = 10
+    rule_text: str = ""
+    skip_holidays: bool = False
+    academic_period_id: int | None = None
+    description: str = ""
+    priority: int = Priority.NORMAL.value
+    is_active: bool = True
+    website_url: str = ""
+    event_media_id: int | None = None
+    slide_interval: int = 10
+    page_progress: bool = True
+    auto_progress: bool = True
+    autoplay: bool = True
+    loop: bool = True
+    volume: int = 80
+    """Percent."""
+    muted: bool = False
+    message_text: str = ""
+    message_severity: Severity = Severity.INFO
+
+    @property
+    def recurrence(self) -> Recurrence:
+        """The choices about recurrence on their own."""
+        return Recurrence(**{field.name: getattr(self, field.name) for field in fields(Recurrence)})
+
+
+def blank_input(
+    start: datetime,
+    end: datetime,
+    settings: Mapping[str, Any],
+    *,
+    group_ids: Sequence[int] = (),
+    is_all_day: bool = False,
+    period_id: int | None = None,
+) -> FormInput:
+    """Return what the form for a new event begins with; the times are wall times of the default zone."""
+    return FormInput(
+        group_ids=group_ids,
+        academic_period_id=period_id,
+        **blank_times(start, end, is_all_day=is_all_day),
+        timezone=settings["default_timezone"],
+        slide_interval=settings["presentation_interval"],
+        page_progress=settings["presentation_page_progress"],
+        auto_progress=settings["presentation_auto_progress"],
+        autoplay=settings["video_autoplay"],
+        loop=settings["video_loop"],
+        volume=round(settings["video_volume"] * _FULL_VOLUME),
+        muted=settings["video_muted"],
+    )
+
+
+def blank_times(start: datetime, end: datetime, *, is_all_day: bool) -> dict[str, Any]:
+    """Return the inputs about time for a place that was chosen in the calendar."""
+    return {**_time_fields(start, end, is_all_day=is_all_day), "is_all_day": is_all_day}
+
+
+def input_of(draft: EventDraft) -> FormInput:
+    """Return what the form for an existing event begins with."""
+    recurrence = recurrence_of(draft.recurrence_rule, draft.start, draft.timezone or "")
+    same = {name: getattr(draft, name) for name in _SAME_FIELDS}
+    return FormInput(
+        group_ids=tuple(draft.group_ids),
+        **_time_fields(draft.start, draft.end, is_all_day=draft.is_all_day),
+        **{field.name: getattr(recurrence, field.name) for field in fields(Recurrence)},
+        **same,
+        timezone=draft.timezone or "",
+        priority=int(draft.priority),
+        description=draft.description or "",
+        website_url=draft.website_url or "",
+        message_text=draft.message_text or "",
+        volume=round((draft.volume or 0) * _FULL_VOLUME),
+    )
+
+
+def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
+    """Return the draft that the form means; what it does not ask for stays as in `base`.
+
+    Raises `InvalidInputError` on the field for a date or time that is missing.
+    """
+    start, end = wall_times(typed)
+    rule = rule_text_of(typed.recurrence, start.date())
+    if rule == "":
+        raise InvalidInputError("The rule is empty; write one, or choose “once”.", field="recurrence_rule")
+    values: dict[str, Any] = {
+        **{name: getattr(typed, name) for name in _SAME_FIELDS},
+        "group_ids": tuple(typed.group_ids),
+        "start": start,
+        "end": end,
+        "timezone": typed.timezone,
+        "recurrence_rule": rule,
+        "description": typed.description or None,
+        "priority": typed.priority,
+        "website_url": typed.website_url or None,
+        "message_text": typed.message_text or None,
+        "volume": typed.volume / _FULL_VOLUME,
+    }
+    return replace(base, **values) if base else EventDraft(**values)
+
+
+def wall_times(typed: FormInput) -> tuple[datetime, datetime]:
+    """Return start and end as naive wall times; an all-day event lasts until its last day's end."""
+    if typed.start_date is None or (typed.start_time is None and not typed.is_all_day):
+        raise InvalidInputError("The start is incomplete; give a date and a time.", field="start")
+    if typed.end_date is None or (typed.end_time is None and not typed.is_all_day):
+        raise InvalidInputError("The end is incomplete; give a date and a time.", field="end")
+    if typed.is_all_day:
+        last_minute = datetime.combine(typed.end_date, _LAST_MINUTE)
+        return datetime.combine(typed.start_date, time()), last_minute
+    return (
+        datetime.combine(typed.start_date, typed.start_time or time()),
+        datetime.combine(typed.end_date, typed.end_time or time()),
+    )
+
+
+def shown_fields(typed: FormInput, *, has_media: bool) -> frozenset[str]:
+    """Return the inputs that this type of event needs, those that every event has left out."""
+    match typed.event_type:
+        case EventType.WEBSITE:
+            return frozenset({"website_url"})
+        case EventType.MESSAGE:
+            return frozenset({"message_text", "message_severity"})
+        case EventType.PRESENTATION:
+            playback = {"slide_interval", "page_progress", "auto_progress"}
+            return frozenset({*_source_fields(typed, has_media=has_media), *playback})
+        case EventType.VIDEO:
+            playback = {"autoplay", "loop", "volume", "muted"}
+            return frozenset({*_source_fields(typed, has_media=has_media), *playback})
+        case _:
+            return frozenset()
+
+
+def shifted_end(typed: FormInput, former_start: datetime) -> FormInput:
+    """Return the input with its end moved along with the start, so that the event keeps its length."""
+    try:
+        start, end = wall_times(typed)
+    except InvalidInputError:
+        return typed
+    moved = end + (start - former_start)
+    return replace(typed, end_date=moved.date(), end_time=moved.time())
+
+
+def _source_fields(typed: FormInput, *, has_media: bool) -> set[str]:
+    if not has_media:
+        return {"website_url"}
+    return {"event_media_id"} if typed.event_media_id else {"event_media_id", "website_url"}
+
+
+def _time_fields(start: datetime, end: datetime, *, is_all_day: bool) -> dict[str, Any]:
+    last = end - _DAY if is_all_day and end.time() == time() and end.date() > start.date() else end
+    first_time, last_time = (time(8), time(9)) if is_all_day else (start.time(), end.time())
+    return {
+        "start_date": start.date(),
+        "start_time": first_time,
+        "end_date": last.date(),
+        "end_time": last_time,
+    }
+
+
+_SAME_FIELDS: Final = (
+    "title",
+    "event_type",
+    "is_all_day",
+    "is_active",
+    "skip_holidays",
+    "academic_period_id",
+    "event_media_id",
+    "slide_interval",
+    "page_progress",
+    "auto_progress",
+    "autoplay",
+    "loop",
+    "muted",
+    "message_severity",
+)

@@ -1,0 +1,60 @@
+"""After a deletion: whoever deleted is offered, for some minutes, to take it back."""
+
+from typing import Final
+
+import streamlit as st
+
+from console.events.presenters.consequences import deleted_sentence
+from console.i18n import _
+from console.parts.feedback import show_error, toast
+from console.runtime import current_actor, now, read_session, write_session
+from console.words.markdown import literal
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
+
+_DISMISSED: Final = "event-undo-dismissed"
+_ERROR: Final = "event-undo-error"
+
+
+def undo_offer() -> None:
+    """Draw the offer for what the person deleted last, unless they dismissed it; or why it was refused."""
+    show_error(st.session_state.pop(_ERROR, None))
+    actor = current_actor()
+    with read_session() as session:
+        last = find_last_deletion(session, actor=actor, now=now())
+    if last is None or st.session_state.get(_DISMISSED) == last.id:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", border=True, key="event-undo"):
+        st.markdown(f":material/delete: {literal(deleted_sentence(last.title, last.scope))}")
+        st.button(
+            _("Undo deletion"),
+            icon=":material/undo:",
+            key="event-undo-now",
+            on_click=_undo,
+            args=(last.id,),
+        )
+        st.button(
+            "",
+            icon=":material/close:",
+            type="tertiary",
+            key="event-undo-dismiss",
+            help=_("Leave it deleted"),
+            on_click=_dismiss,
+            args=(last.id,),
+        )
+
+
+def _undo(deletion_id: int) -> None:
+    try:
+        actor, at = current_actor(), now()
+        with write_session() as session:
+            event = undo_delete(session, deletion_id, actor=actor, now=at)
+    except InfoscreenError as error:
+        st.session_state[_ERROR] = error
+        _dismiss(deletion_id)
+    else:
+        toast(_("“{title}” is back.", title=event.title))
+
+
+def _dismiss(deletion_id: int) -> None:
+    st.session_state[_DISMISSED] = deletion_id

@@ -1,0 +1,92 @@
+"""What an import does, or did: in one sentence, and event by event."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import N_, _, ngettext
+from console.words.errors import error_sentence
+from console.words.event_types import event_type_word
+from console.words.formatting import MISSING, clock, day
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.services.exchange.event_import import ImportResult, ImportRow, Outcome
+
+AS_SUITS: Final = "as_suits"
+KINDS: Final = (AS_SUITS, EventType.MESSAGE, EventType.WEBSITE, EventType.PRESENTATION, EventType.OTHER)
+"""What an imported event may become; other types need what no calendar file says."""
+SHOWN_ROWS: Final = 200
+_WORDS: Final[Mapping[Outcome, str]] = {
+    Outcome.CREATED: N_("new"),
+    Outcome.UPDATED: N_("changed"),
+    Outcome.REMOVED: N_("removed"),
+    Outcome.UNCHANGED: N_("unchanged"),
+    Outcome.CALLED_OFF: N_("called off"),
+    Outcome.REFUSED: N_("not imported"),
+}
+_WRITTEN: Final = (Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED)
+
+
+def kind_of(choice: str) -> EventType | None:
+    """Return the chosen type; None for what suits each event."""
+    return None if choice == AS_SUITS else EventType(choice)
+
+
+def kind_word(choice: str) -> str:
+    """Return a choice in words."""
+    kind = kind_of(choice)
+    return event_type_word(kind) if kind else _("Website if there is an address, else message")
+
+
+def written_count(result: ImportResult) -> int:
+    """Return how many events an import makes, changes or removes."""
+    return sum(result.counts[outcome] for outcome in _WRITTEN)
+
+
+def summary(result: ImportResult) -> str:
+    """Return the outcomes with their numbers: `12 neu, 3 geändert`."""
+    return ", ".join(
+        f"{result.counts[outcome]} {_(word)}" for outcome, word in _WORDS.items() if result.counts[outcome]
+    )
+
+
+def import_label(result: ImportResult) -> str:
+    """Return what the button says that does it."""
+    return ngettext("Import {n} event", "Import {n} events", written_count(result))
+
+
+def rows_html(result: ImportResult, zone: ZoneInfo) -> str:
+    """Return the events as a table: the refused first, then the others as they stand in the file."""
+    ordered = sorted(result.rows, key=lambda row: (row.outcome is not Outcome.REFUSED, row.line))
+    names = (_("Line"), _("Event"), _("Start"), _("Result"))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join(_row(row, zone) for row in ordered[:SHOWN_ROWS])
+    caption = f"<caption>{escape(_('Events of the file'))}</caption>"
+    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="is-table is-import">{table}</div>{_rest(len(ordered))}'
+
+
+def _row(row: ImportRow, zone: ZoneInfo) -> str:
+    word = escape(_(_WORDS[row.outcome]))
+    title = escape(row.title or MISSING)
+    if row.error is not None:
+        reason = escape(error_sentence(row.error, zone))
+        word, title = (
+            f'<span class="is-warning"><b>{word}</b></span>',
+            f'{title}<div class="is-small">{reason}</div>',
+        )
+    return f"<tr><td>{row.line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
+
+
+def _start(row: ImportRow, zone: ZoneInfo) -> str:
+    if row.start is None:
+        return MISSING
+    shown = escape(day(row.start.astimezone(zone).date(), with_year=True))
+    return shown if row.is_all_day else f"{shown} {clock(row.start, zone)}"
+
+
+def _rest(count: int) -> str:
+    if count <= SHOWN_ROWS:
+        return ""
+    more = ngettext("and {n} more", "and {n} more", count - SHOWN_ROWS)
+    return f'<p class="is-quiet is-small">{escape(more)}</p>'

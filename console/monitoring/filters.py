@@ -1,0 +1,105 @@
+"""Narrowing a list of players: search, status, group, order, page; all of it stands in the address."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import N_, _
+from console.monitoring.presenters.fleet import ClientView, FleetFilter, by_urgency, filter_labels, matches
+from console.monitoring.presenters.fleet_table import row_count
+from console.parts.address import choose_from_list, choose_one, search_text
+
+_ALL_GROUPS: Final = "all"
+_NO_GROUP: Final = "none"
+_VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
+_ORDERS: Final[dict[str, str]] = {
+    "urgency": N_("Most urgent first"),
+    "name": N_("By name"),
+    "group": N_("By group"),
+    "contact": N_("Longest silent first"),
+    "errors": N_("Most errors first"),
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The players that a reader wants to see, in the order wanted."""
+
+    clients: list[ClientView]
+    is_narrowed: bool
+
+
+def choose_view() -> str:
+    """Let the reader choose between table and wall."""
+    options = {view: _(label) for view, label in _VIEWS.items()}
+    return choose_one(_("View"), options, key="view", default="table")
+
+
+def choose_status(clients: Sequence[ClientView]) -> FleetFilter:
+    """Let the reader narrow to a status; each choice says how many players it leaves."""
+    options = {chosen.value: label for chosen, label in filter_labels(clients).items()}
+    return FleetFilter(choose_one(_("Status"), options, key="show", default=FleetFilter.ALL.value))
+
+
+def choose_clients(clients: Sequence[ClientView]) -> Selection:
+    """Draw search, filters and order; return the players that they leave."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
+        chosen, group = choose_status(clients), _choose_group(clients)
+        order, search = _choose_order(), _choose_search()
+    kept = [
+        client
+        for client in clients
+        if matches(client, chosen) and _is_in(client, group) and _is_found(client, search)
+    ]
+    st.html(f'<p class="is-quiet is-small">{row_count(len(kept), len(clients))}</p>')
+    return Selection(_ordered(kept, order), is_narrowed=len(kept) < len(clients))
+
+
+def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:
+    """Return the players of the page that the reader turned to; draws the pages when there are several."""
+    count = -(-len(clients) // size)
+    if count <= 1:
+        return list(clients)
+    number = st.pagination(count, key="page", bind="query-params")
+    return list(clients[(number - 1) * size : number * size])
+
+
+def _choose_group(clients: Sequence[ClientView]) -> str:
+    names = {  # as they come: in the saved order of the groups
+        str(client.group_id): client.group_name or "" for client in clients if client.group_id is not None
+    }
+    options = {_ALL_GROUPS: _("All groups"), **names, _NO_GROUP: _("Unassigned")}
+    return choose_from_list(_("Group"), options, key="group", default=_ALL_GROUPS, width=180)
+
+
+def _choose_order() -> str:
+    options = {order: _(label) for order, label in _ORDERS.items()}
+    return choose_from_list(_("Order"), options, key="order", default="urgency", width=180)
+
+
+def _choose_search() -> str:
+    return search_text(_("Search"), key="search", placeholder=_("Search name, UUID, event"), width=220)
+
+
+def _is_in(client: ClientView, group: str) -> bool:
+    if group == _NO_GROUP:
+        return client.group_id is None
+    return group == _ALL_GROUPS or str(client.group_id) == group
+
+
+def _is_found(client: ClientView, search: str) -> bool:
+    texts = (client.name, client.uuid, client.group_name or "", client.shown_title or "")
+    return not search or any(search in text.casefold() for text in texts)
+
+
+def _ordered(clients: list[ClientView], order: str) -> list[ClientView]:
+    keys: dict[str, Callable[[ClientView], tuple[object, ...]]] = {
+        # Players come by their group's saved place, then by name; a stable sort keeps that.
+        "group": lambda client: (client.group_id is None,),
+        "contact": lambda client: (client.last_alive is not None, client.last_alive or 0),
+        "errors": lambda client: (-client.error_count, -client.warn_count, client.name.casefold()),
+        "name": lambda client: (client.name.casefold(),),
+    }
+    return sorted(clients, key=keys[order]) if order in keys else by_urgency(clients)

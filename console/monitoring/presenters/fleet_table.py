@@ -1,0 +1,120 @@
+"""The fleet as a table, and its totals."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from console.i18n import _, ngettext
+from console.monitoring.presenters.fleet import ClientView, count_by_status
+from console.words.formatting import MISSING, number, relative_html, short_uuid
+from console.words.html import link, table
+from console.words.status import SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html, status_word
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.screens import ScreenHealth
+
+_BAD_SCREENS = {ScreenHealth.BLACK, ScreenHealth.FROZEN}
+
+
+def fleet_table(clients: Iterable[ClientView], zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a row for each player, in the order given."""
+    head = (
+        _("Status"),
+        _("Screen"),
+        _("Last contact"),
+        _("Shows"),
+        _("Picture"),
+        _("Log"),
+        _("Reconnects"),
+    )
+    return table(head, [_row(client, zone, now) for client in clients], caption=_("Screens"))
+
+
+def totals_html(clients: Sequence[ClientView], truth: str, hours: int) -> str:
+    """Return the line of truth and the figures over all players."""
+    counts = count_by_status(clients)
+    figures = [_status_figure(status, counts[status]) for status in STATUSES]
+    window = f"{hours} h"
+    figures += [
+        _figure(_("Errors in {window}", window=window), sum(c.error_count for c in clients)),
+        _figure(_("Warnings in {window}", window=window), sum(c.warn_count for c in clients)),
+        _figure(_("Priority pictures"), sum(c.has_active_priority_picture for c in clients)),
+        _figure(_("Failed services"), sum(c.is_service_failed for c in clients)),
+        _figure(_("Crashed"), sum(c.is_crashed and c.is_in_service for c in clients)),
+    ]
+    return f'<p class="is-truth">{escape(truth)}</p><div class="is-figures">{"".join(figures)}</div>'
+
+
+def row_count(shown: int, total: int) -> str:
+    """Return `12 Bildschirme`, or `3 von 12 Bildschirmen` when some are filtered away."""
+    if shown == total:
+        return ngettext("{n} screen", "{n} screens", total)
+    return ngettext("{shown} of {n} screen", "{shown} of {n} screens", total, shown=shown)
+
+
+def _row(client: ClientView, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
+    contact = relative_html(client.last_alive, zone, now=now)
+    return (
+        _two_lines(status_html(client.status), escape(reason_text(client.reason))),
+        _two_lines(link("client", client.name, uuid=client.uuid), _place(client)),
+        f'<span class="is-nowrap">{contact}</span>',
+        _clipped(client.shown_title or MISSING),
+        _screen(client.screen_health),
+        _log(client),
+        _reconnects(client, zone, now),
+    )
+
+
+def _clipped(text: str) -> str:
+    return f'<span class="is-clip" title="{escape(text)}">{escape(text)}</span>'
+
+
+def _two_lines(first: str, second: str) -> str:
+    return f'{first}<div class="is-quiet is-small">{second}</div>'
+
+
+def _place(client: ClientView) -> str:
+    group = escape(client.group_name or _("Unassigned"))
+    return f'{group} · <span class="is-mono" title="{client.uuid}">{short_uuid(client.uuid)}</span>'
+
+
+def _reconnects(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
+    if client.last_disconnect_at is None:
+        return str(client.reconnect_count)
+    return _two_lines(str(client.reconnect_count), relative_html(client.last_disconnect_at, zone, now=now))
+
+
+def _screen(health: ScreenHealth) -> str:
+    word = escape(_(SCREEN_HEALTH_WORDS[health]))
+    if health in _BAD_SCREENS:
+        return f'<span class="is-critical is-nowrap">■ {word}</span>'
+    tone = "is-nowrap" if health is ScreenHealth.OK else "is-nowrap is-quiet"
+    return f'<span class="{tone}">{word}</span>'
+
+
+def _log(client: ClientView) -> str:
+    figures = (
+        (Status.CRITICAL, client.error_count, _("Errors")),
+        (Status.WARNING, client.warn_count, _("Warnings")),
+    )
+    parts = [
+        f'<b class="is-{status.value}" title="{escape(word)}"><span aria-label="{escape(word)}">'
+        f"{STATUSES[status].icon}</span> {number(count)}</b>"
+        for status, count, word in figures
+        if count
+    ]
+    return (
+        f'<span class="is-nowrap">{" ".join(parts)}</span>'
+        if parts
+        else f'<span class="is-quiet">{MISSING}</span>'
+    )
+
+
+def _status_figure(status: Status, count: int) -> str:
+    icon = STATUSES[status].icon
+    label = f'<i class="is-{status.value}" aria-hidden="true">{icon}</i> {escape(status_word(status))}'
+    return f"<div><b>{number(count)}</b><span>{label}</span></div>"
+
+
+def _figure(label: str, count: int) -> str:
+    return f"<div><b>{number(count)}</b><span>{escape(label)}</span></div>"

@@ -1,0 +1,206 @@
+"""When a player logged errors and warnings: the figures, what they say, and their plot."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import _, current_language, ngettext
+from console.words.formatting import day
+from console.words.html import table
+from console.words.plots import new_figure
+from console.words.status import STATUSES, StatusStyle
+from infoscreen_core.db.queries.monitoring import LogCount
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.player import LogLevel
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_HOUR: Final = timedelta(hours=1)
+BUCKETS: Final[dict[int, timedelta]] = {
+    1: timedelta(minutes=5),
+    6: timedelta(minutes=15),
+    24: _HOUR,
+    72: timedelta(hours=3),
+    168: timedelta(hours=6),
+}
+"""The windows that can be chosen (hours), and how long a bar of each lasts; every length divides a day."""
+DEFAULT_HOURS: Final = 24
+CSV_LIMIT: Final = 20_000
+"""No more lines than these, the newest, go into a file."""
+STYLES: Final[dict[LogLevel, StatusStyle]] = {
+    LogLevel.ERROR: STATUSES[Status.CRITICAL],
+    LogLevel.WARN: STATUSES[Status.WARNING],
+}
+"""The levels that are counted, in the order of their bars from the ground up."""
+_ZONE_STEP: Final = timedelta(minutes=15)
+_FEW: Final = 5
+_BAR_WIDTH: Final = 0.9
+
+
+@dataclass(frozen=True)
+class LogHistory:
+    """Errors and warnings within a window, in bars of equal length on the reader's clock."""
+
+    hours: int
+    starts: tuple[datetime, ...]
+    """Where the bars begin: wall times without zone, so the hour that the clock shows twice is one bar."""
+    counts: dict[LogLevel, tuple[int, ...]]
+    """For each level one number a bar."""
+    zone: ZoneInfo
+    today: datetime
+    """The reader's wall time at the end of the window."""
+
+    @property
+    def step(self) -> timedelta:
+        """Length of a bar."""
+        return BUCKETS[self.hours]
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        """All levels together, one number a bar."""
+        return tuple(map(sum, zip(*self.counts.values(), strict=True)))
+
+
+def step_to_count(hours: int) -> timedelta:
+    """Return the stretches in which to count for a window: short enough to be summed in any zone's bars."""
+    return min(BUCKETS[hours], _ZONE_STEP)
+
+
+def log_history(counts: Iterable[LogCount], zone: ZoneInfo, *, hours: int, now: datetime) -> LogHistory:
+    """Return the counts in bars on the reader's clock."""
+    step, today = BUCKETS[hours], _wall(now, zone)
+    sums = Counter[tuple[LogLevel, datetime]]()
+    for item in counts:
+        sums[item.level, _floor(_wall(item.start, zone), step)] += item.count
+    first = min([_floor(_wall(now - hours * _HOUR, zone), step), *(start for _level, start in sums)])
+    last = max([_floor(today, step), *(start for _level, start in sums)])
+    starts = tuple(first + step * number for number in range((last - first) // step + 1))
+    columns = {level: tuple(sums[level, start] for start in starts) for level in STYLES}
+    return LogHistory(hours, starts, columns, zone, today)
+
+
+def history_sentence(history: LogHistory) -> str:
+    """Return what is to be seen: `3 Fehler und 5 Warnungen in 24 h, die meisten um 09:00.`."""
+    window, total = f"{history.hours} h", sum(history.totals)
+    if total == 0:
+        return _("No errors and no warnings in {window}.", window=window)
+    errors, warnings = (sum(history.counts[level]) for level in (LogLevel.ERROR, LogLevel.WARN))
+    said = _(
+        "{errors} and {warnings} in {window}",
+        errors=ngettext("{n} error", "{n} errors", errors) if errors else _("No errors"),
+        warnings=ngettext("{n} warning", "{n} warnings", warnings) if warnings else _("no warnings"),
+        window=window,
+    )
+    return f"{said}{_peak(history, total)}."
+
+
+def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
+    """Return the bars: errors on the ground, warnings on top, from zero."""
+    figure = new_figure(
+        x_title=_("Time ({zone})", zone=history.zone.key),
+        y_title=_("Log lines per {length}", length=_length(history.step)),
+        is_dark=is_dark,
+    )
+    for level, style in STYLES.items():
+        _add_bars(figure, history, level, style.dark_color if is_dark else style.color, is_dark=is_dark)
+    month = "%d.%m." if current_language() == "de" else "%d %b"
+    figure.update_xaxes(
+        range=[history.starts[0], history.starts[-1] + history.step],
+        tickformat=f"%H:%M\n{month}",
+        hoverformat=f"{month} %H:%M",
+        fixedrange=True,
+        showgrid=False,
+    )
+    is_low = max(history.totals) <= _FEW
+    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat="d", dtick=1 if is_low else None)
+    figure.update_layout(
+        barmode="stack",
+        height=240,
+        legend_traceorder="normal",
+        uniformtext={"mode": "hide", "minsize": 10},
+    )
+    return figure
+
+
+def history_table(history: LogHistory) -> str:
+    """Return the bars that are not empty as a table, for those who cannot see them."""
+    rows = [
+        (_on_day(history, start), *(str(column[number]) for column in history.counts.values()))
+        for number, start in enumerate(history.starts)
+        if history.totals[number]
+    ]
+    return table((_("Time"), *map(_series, STYLES)), rows, caption=history_sentence(history))
+
+
+def _add_bars(
+    figure: "go.Figure", history: LogHistory, level: LogLevel, color: str, *, is_dark: bool
+) -> None:
+    milliseconds = history.step / timedelta(milliseconds=1)
+    icon = STYLES[level].icon
+    figure.add_bar(
+        x=history.starts,
+        y=history.counts[level],
+        name=_series(level),
+        marker={"color": color, "line": {"width": 0}},
+        width=milliseconds * _BAR_WIDTH,
+        offset=milliseconds * (1 - _BAR_WIDTH) / 2,
+        text=[f"{icon} {count}" if count else "" for count in history.counts[level]],
+        textposition="inside",
+        textangle=0,
+        insidetextanchor="middle",
+        insidetextfont={"color": "#12161C" if is_dark else "#FFFFFF"},
+        hovertemplate="%{y}",
+    )
+
+
+def _series(level: LogLevel) -> str:
+    words = {LogLevel.ERROR: _("Errors"), LogLevel.WARN: _("Warnings")}
+    return f"{STYLES[level].icon} {words[level]}"
+
+
+def _peak(history: LogHistory, total: int) -> str:
+    most = max(history.totals)
+    if history.totals.count(most) > 1:
+        return ""  # no time stands out
+    when = _when(history, history.starts[history.totals.index(most)])
+    if total == 1:
+        return f", {when}"
+    return _(", all of them {when}", when=when) if most == total else _(", most of them {when}", when=when)
+
+
+def _when(history: LogHistory, start: datetime) -> str:
+    end = start + history.step
+    if history.step <= _HOUR:
+        time = _("at {time}", time=f"{start:%H:%M}")
+    else:
+        time = _("between {start} and {end}", start=f"{start:%H:%M}", end=_end(end))
+    return (
+        time
+        if start.date() == history.today.date()
+        else _("on {day} {time}", day=day(start.date()), time=time)
+    )
+
+
+def _on_day(history: LogHistory, start: datetime) -> str:
+    return f"{day(start.date())} {start:%H:%M}–{_end(start + history.step)}"
+
+
+def _end(end: datetime) -> str:
+    return f"{end:%H:%M}" if end.hour or end.minute else "24:00"
+
+
+def _length(step: timedelta) -> str:
+    return f"{step // _HOUR} h" if step >= _HOUR else f"{step // timedelta(minutes=1)} min"
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _floor(wall: datetime, step: timedelta) -> datetime:
+    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (wall - midnight) // step * step

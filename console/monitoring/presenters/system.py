@@ -1,0 +1,77 @@
+"""What the operation itself has to tell: workers that are silent, a broker that is away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from console.i18n import N_, _
+from console.words.formatting import clock, near
+
+SILENT_AFTER: Final = timedelta(seconds=10)
+"""Workers renew their sign of life every two seconds."""
+
+NEEDED_WORKERS: Final[dict[str, str]] = {
+    "listener": N_("What screens report is not taken in; states and pictures below may be old."),
+    "scheduler": N_("Screens go on showing what they have; changes of the plan do not reach them."),
+    "dispatcher": N_("Commands and group changes wait; they are sent as soon as it is back."),
+}
+
+
+@dataclass(frozen=True)
+class WorkerView:
+    """A worker's last sign of life."""
+
+    name: str
+    seen_at: datetime
+    is_broker_connected: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that is wrong with the operation as a whole."""
+
+    tone: Literal["error", "warning"]
+    icon: str
+    text: str
+
+
+def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: datetime) -> list[Notice]:
+    """Return what is wrong, worst first; empty when all is well."""
+    fresh = [worker for worker in workers if now - worker.seen_at <= SILENT_AFTER]
+    needed = [worker for worker in fresh if worker.name in NEEDED_WORKERS]
+    if needed and not any(worker.is_broker_connected for worker in needed):
+        return [_broker_gone(), *_silent_workers(workers, zone, now)]
+    return _silent_workers(workers, zone, now)
+
+
+def _broker_gone() -> Notice:
+    text = _(
+        "The message broker does not answer. Screens go on showing what they have; commands and changes are "
+        "sent as soon as it is back."
+    )
+    return Notice("error", ":material/cloud_off:", text)
+
+
+def _silent_workers(workers: Sequence[WorkerView], zone: ZoneInfo, now: datetime) -> list[Notice]:
+    seen = {worker.name: worker.seen_at for worker in workers}
+    return [
+        _silent(name, consequence, seen.get(name), zone, now)
+        for name, consequence in NEEDED_WORKERS.items()
+        if name not in seen or now - seen[name] > SILENT_AFTER
+    ]
+
+
+def _silent(name: str, consequence: str, seen_at: datetime | None, zone: ZoneInfo, now: datetime) -> Notice:
+    if seen_at is None:
+        head = _("The {worker} is not running.", worker=name)
+    elif (now - seen_at) < timedelta(hours=1):
+        head = _(
+            "The {worker} has been silent since {time}.",
+            worker=name,
+            time=clock(seen_at, zone, with_seconds=True),
+        )
+    else:
+        head = _("The {worker} has been silent since {time}.", worker=name, time=near(seen_at, zone, now=now))
+    return Notice("warning", ":material/warning:", f"{head} {_(consequence)}")

@@ -1,0 +1,90 @@
+"""Übersicht: is anything wrong, where, what to do, and what will the screens show next."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from console.commands.dialog import draw_command_dialog
+from console.i18n import _, ngettext
+from console.monitoring import snapshots
+from console.monitoring.filters import choose_status
+from console.monitoring.incidents import incident_list
+from console.monitoring.presenters.fleet import ClientView, line_of_truth
+from console.navigation import link_to
+from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
+from console.overview.presenters.emergencies import emergency_banner
+from console.parts.guard import live
+from console.parts.page_header import freshness
+from console.runtime import current_identity, now, user_timezone
+from console.school.presenters.school import banner_html
+from console.words.formatting import clock
+from infoscreen_core.domain.people.roles import Role, has_at_least
+
+_REFRESH_SECONDS: Final = 5
+_MANY_GROUPS: Final = 12
+"""More groups than this stand in a table, not on cards."""
+_CARD_WIDTH: Final = 300
+
+
+def render() -> None:
+    """Draw the page."""
+    st.html(f'<h1 class="is-hidden">{escape(_("Overview"))}</h1>')
+    _live_part()
+    draw_command_dialog()
+
+
+@live(_REFRESH_SECONDS)
+def _live_part() -> None:
+    snapshot = snapshots.overview()
+    if not snapshot.clients and len(snapshot.cards) == 1:
+        _empty_state()
+        return
+    if banner := emergency_banner(snapshot.cards, user_timezone(), now=now()):
+        st.html(banner)
+    st.html(f'<p class="is-truth">{escape(line_of_truth(snapshot.clients))}</p>')
+    _school_line()
+    _waiting_for_approval(snapshot.clients)
+    incident_list(snapshot.clients)
+    chosen = choose_status([client for client in snapshot.clients if client.is_in_service])
+    _groups(visible_cards(snapshot.cards, chosen))
+    freshness(_("As of {time}", time=clock(snapshot.taken_at, user_timezone(), with_seconds=True)))
+
+
+def _school_line() -> None:
+    st.html(banner_html(snapshots.school_calendar(now().astimezone(user_timezone()).date())))
+
+
+def _waiting_for_approval(clients: tuple[ClientView, ...]) -> None:
+    waiting = [client for client in clients if not client.is_approved]
+    if waiting and has_at_least(current_identity().role, Role.ADMIN):
+        label = ngettext(
+            "{n} new screen waits for approval", "{n} new screens wait for approval", len(waiting)
+        )
+        link_to("clients", label, icon=":material/new_releases:")
+
+
+def _groups(cards: list[GroupCard]) -> None:
+    zone, at = user_timezone(), now()
+    if not cards:
+        st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
+    elif len(cards) > _MANY_GROUPS:
+        st.html(list_html(cards, zone, now=at))
+    else:
+        with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
+            for card in cards:
+                with st.container(border=True, key=f"card-{card.group_id or 0}"):
+                    st.html(card_html(card, zone, now=at))
+
+
+def _empty_state() -> None:
+    with st.container(border=True, key="card-empty"):
+        st.subheader(_("No screens yet"), anchor=False)
+        st.markdown(
+            _(
+                "Switch a player on in this network and point it at the message broker: it reports by itself "
+                "and appears here. Then approve it, put it into a group, and plan its first event."
+            )
+        )
+        link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")
+        link_to("calendar", _("Calendar"), icon=":material/calendar_month:")

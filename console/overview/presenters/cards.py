@@ -1,0 +1,145 @@
+"""The overview's groups: what plays, what comes next, how their screens do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import _, ngettext
+from console.monitoring.presenters.fleet import ClientView, FleetFilter, by_urgency, count_by_status, matches
+from console.words import html
+from console.words.formatting import near, until
+from console.words.status import STATUSES, reason_text, status_word
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.services.playing.playing import PlayingItem
+
+_MAX_PLAYING: Final = 3
+_MAX_TROUBLED: Final = 3
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """One group on the overview; `group_id` is None for the screens without one, which come last."""
+
+    group_id: int | None
+    group_name: str
+    clients: tuple[ClientView, ...]
+    playing: tuple[PlayingItem, ...]
+    next: PlayingItem | None
+
+    @property
+    def name(self) -> str:
+        """What people read above it."""
+        return self.group_name if self.group_id is not None else _("Unassigned")
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many of its screens have each status."""
+        return dict(count_by_status(self.clients))
+
+    @property
+    def shown(self) -> ClientView | None:
+        """The screen whose picture stands for the group: the newest picture of one that is online."""
+        dated = [
+            (client.is_online, client.picture.at, client.uuid, client)
+            for client in self.clients
+            if client.picture
+        ]
+        return max(dated)[3] if dated else None
+
+    @property
+    def troubled(self) -> list[ClientView]:
+        """Its screens that somebody should look at, most urgent first."""
+        return [c for c in by_urgency(self.clients) if c.is_in_service and c.status is not Status.HEALTHY]
+
+
+def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[GroupCard]:
+    """Return the groups in which the filter leaves a screen; without a filter, empty groups stay too."""
+    if chosen is FleetFilter.ALL:
+        return [card for card in cards if card.group_id is not None or card.clients]
+    return [card for card in cards if any(matches(client, chosen) for client in card.clients)]
+
+
+def card_html(card: GroupCard, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a group's card: name and figures, picture, what plays and until when, what comes next."""
+    return (
+        f'<article class="is-card"><header><b>{escape(card.name)}</b>'
+        f"<span>{html.status_counts(card.counts)}</span></header>"
+        f"{_picture(card, zone, now)}{html.health_bar(card.counts)}{_plan(card, zone, now)}"
+        f"{_trouble(card)}</article>"
+    )
+
+
+def list_html(cards: Sequence[GroupCard], zone: ZoneInfo, *, now: datetime) -> str:
+    """Return the groups as a table, for more of them than cards can show at a glance."""
+    rows = [
+        (
+            f"<b>{escape(card.name)}</b>",
+            html.status_counts(card.counts) or _("no screens"),
+            _playing(card, zone, now),
+            _next(card, zone, now),
+        )
+        for card in cards
+    ]
+    head = (_("Group"), _("Screens"), _("Now"), _("Next"))
+    return html.table(head, rows, caption=_("Groups and what they show"))
+
+
+def _trouble(card: GroupCard) -> str:
+    lines = [
+        f'<div><i class="is-{client.status.value}" aria-label="{escape(status_word(client.status))}">'
+        f"{STATUSES[client.status].icon}</i> {html.link('client', client.name, uuid=client.uuid)} "
+        f'<span class="is-quiet">{escape(reason_text(client.reason))}</span></div>'
+        for client in card.troubled[:_MAX_TROUBLED]
+    ]
+    if (hidden := len(card.troubled) - _MAX_TROUBLED) > 0:
+        more = ngettext("and {n} more", "and {n} more", hidden)
+        lines.append(f'<div class="is-quiet">{escape(more)}</div>')
+    return f'<div class="is-trouble">{"".join(lines)}</div>' if lines else ""
+
+
+def _picture(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
+    shown = card.shown
+    missing = _("no picture yet") if card.clients else _("no screens in this group")
+    if shown is None or shown.picture is None:
+        return html.picture(None, alt="", at=None, zone=zone, now=now, missing=missing)
+    alt = _("Picture of {name}", name=shown.name)
+    return html.picture(shown.picture.url, alt=alt, at=shown.picture.at, zone=zone, now=now, missing=missing)
+
+
+def _plan(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
+    if card.group_id is None:
+        return f'<p class="is-plan is-quiet">{escape(_("Shows nothing until it is put into a group."))}</p>'
+    parts = (_playing(card, zone, now), _next(card, zone, now))
+    return "".join(f'<div class="is-plan">{part}</div>' for part in parts)
+
+
+def _playing(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
+    if not card.playing:
+        why = html.link("timeline", _("Why?"), why=card.group_id or 0)
+        return f'<span class="is-quiet">{escape(_("Nothing planned right now"))} · {why}</span>'
+    lines = [
+        _line(item, _("until {time}", time=until(item.end, zone, now=now)))
+        for item in card.playing[:_MAX_PLAYING]
+    ]
+    if (hidden := len(card.playing) - _MAX_PLAYING) > 0:
+        more = escape(ngettext("and {n} more", "and {n} more", hidden))
+        lines.append(f'<span class="is-quiet is-small">{more}</span>')
+    return "".join(lines)
+
+
+def _next(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
+    if card.next is None:
+        return f'<span class="is-quiet is-small">{escape(_("nothing more in the next 7 days"))}</span>'
+    start = _("from {time}", time=near(card.next.start, zone, now=now))
+    return f'<div class="is-quiet is-small">{_line(card.next, start)}</div>'
+
+
+def _line(item: PlayingItem, when: str) -> str:
+    title = escape(item.title)
+    return (
+        f'<div class="is-playing">{html.event_mark(item.event_type)}<span title="{title}">{title}</span>'
+        f"<em>{escape(when)}</em></div>"
+    )

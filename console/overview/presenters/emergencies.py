@@ -1,0 +1,53 @@
+"""Emergencies: what planning one does, and the banner while one is on the screens."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from console.i18n import _, ngettext
+from console.overview.presenters.cards import GroupCard
+from console.words.formatting import until
+from infoscreen_core.domain.events.event import Priority
+
+
+def emergency_consequence(group_count: int) -> str:
+    """Return what an emergency event does to the groups it is planned for, however many are chosen yet."""
+    first = (
+        ngettext(
+            "While it lasts, screens of {n} group show it alone; everything else there steps aside.",
+            "While it lasts, screens of {n} groups show it alone; everything else there steps aside.",
+            group_count,
+        )
+        if group_count
+        else _("While it lasts, the screens show it alone; everything else planned there steps aside.")
+    )
+    return f"{first} {_('It ends by itself at its end; its beginning and end stand in the log.')}"
+
+
+def emergency_banner(cards: Iterable[GroupCard], zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a banner for each emergency that is on the screens: what, where, on how many, until when."""
+    shown = defaultdict[tuple[datetime, str], list[GroupCard]](list)
+    for card in cards:
+        for item in card.playing:
+            if item.priority >= Priority.EMERGENCY:
+                shown[item.end, item.title].append(card)
+    return "".join(
+        _banner(title, end, told, zone, now)
+        for (end, title), told in sorted(shown.items(), key=lambda one: one[0])
+    )
+
+
+def _banner(title: str, end: datetime, cards: list[GroupCard], zone: ZoneInfo, now: datetime) -> str:
+    screens = sum(client.is_in_service for card in cards for client in card.clients)
+    where = ", ".join(card.name for card in cards)
+    facts = " · ".join(
+        (
+            where,
+            ngettext("{n} screen", "{n} screens", screens),
+            _("until {time}", time=until(end, zone, now=now)),
+        )
+    )
+    head = _("Emergency on the screens: {title}", title=title)
+    return f'<div class="is-emergency" role="alert"><b>{escape(head)}</b><span>{escape(facts)}</span></div>'

@@ -1,0 +1,127 @@
+"""What the dialogs on screens and groups have in common: one write, and its refusal beside the field."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Final, Literal
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from console.i18n import _
+from console.parts import dialogs
+from console.parts.feedback import show_error, toast
+from console.parts.guard import page_guard
+from console.runtime import current_actor, now, run_again, write_session
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.screens.groups import create_group, get_group
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+_UNASSIGNED: Final = 0
+"""Stands for "in no group" in the list of groups; ids begin at 1."""
+
+Width = Literal["small", "medium", "large"]
+Write = Callable[[Session, Actor, datetime], str]
+"""Changes what is stored and returns the sentence that tells what was done."""
+
+
+class Slots:
+    """Places for what is wrong: one below each input, one on top for all else."""
+
+    def __init__(self) -> None:
+        self._top = st.empty()
+        self._below: dict[str, DeltaGenerator] = {}
+
+    def below(self, field: str) -> None:
+        """Keep a place right here for the errors of `field`."""
+        self._below[field] = st.empty()
+
+    def show(self, error: InfoscreenError) -> None:
+        """Say what is wrong where it is wrong."""
+        place = self._below.get(error.field or "")
+        with place or self._top:
+            show_error(error, field=error.field if place else None)
+
+
+def draw_dialog(
+    name: str, title: str, icon: str, contents: Callable[..., None], *, width: Width = "small"
+) -> None:
+    """Draw the dialog `name` if it is the open one; `contents` gets the arguments it was opened with."""
+    arguments = dialogs.arguments_of(name)
+    if arguments is None:
+        return
+
+    def guarded() -> None:
+        with page_guard():
+            contents(**arguments)
+
+    st.dialog(title, icon=icon, width=width, on_dismiss=dialogs.close_dialog)(guarded)()
+
+
+def attempt(write: Write, slots: Slots) -> None:
+    """Write in one transaction; then tell the result and close, or say why not and keep what was typed."""
+    try:
+        actor = current_actor()
+        with write_session() as session:
+            told = write(session, actor, now())
+    except InfoscreenError as error:
+        slots.show(error)
+        return
+    toast(told)
+    dialogs.close_dialog()
+    run_again()
+
+
+def is_confirmed(label: str, icon: str) -> bool:
+    """Draw the form's two buttons; say whether the confirming one was pressed; the other closes it."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        is_canceled = st.form_submit_button(_("Cancel"))
+        confirmed = st.form_submit_button(label, type="primary", icon=icon)
+    if is_canceled:
+        dialogs.close_dialog()
+        run_again()
+    return confirmed
+
+
+def consequence(text: str) -> None:
+    """Say what will happen, where it is read before the button is pressed."""
+    st.html(f'<p class="is-consequence">{escape(text)}</p>')
+
+
+def gone() -> None:
+    """Say that somebody else was faster."""
+    st.info(_("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:")
+    if st.button(_("Close"), key="clients-gone"):
+        dialogs.close_dialog()
+        run_again()
+
+
+def choose_group(groups: Mapping[int, str], *, key: str, current: int | None = None) -> int | str | None:
+    """Let a person choose a group, none, or type the name of a new one; return its id, None, or that name."""
+    options = [_UNASSIGNED, *groups]
+    chosen = st.selectbox(
+        _("Group"),
+        options,
+        index=options.index(current or _UNASSIGNED),
+        format_func=lambda value: value if isinstance(value, str) else groups.get(value) or _("Unassigned"),
+        accept_new_options=True,
+        key=key,
+        help=_("Type a new name to create that group."),
+    )
+    return chosen if isinstance(chosen, str) else chosen or None
+
+
+def group_chosen(
+    session: Session, chosen: int | str | None, *, actor: Actor, now: datetime
+) -> tuple[int | None, str | None]:
+    """Return id and name of the group that was chosen; a name that was typed becomes a group now."""
+    if chosen is None:
+        return None, None
+    if isinstance(chosen, str):
+        group = create_group(session, chosen, actor=actor, now=now)
+    else:
+        group = get_group(session, chosen)
+    return group.id, group.name

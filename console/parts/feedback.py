@@ -1,0 +1,44 @@
+"""What a person is told after an action: errors in their language, and toasts that survive a rerun."""
+
+from typing import Final, Literal
+
+import streamlit as st
+
+from console.runtime import user_timezone
+from console.words.errors import error_sentence
+from console.words.markdown import literal
+from infoscreen_core.errors import InfoscreenError
+
+_TOASTS: Final = "pending_toasts"
+Tone = Literal["success", "info", "warning"]
+_ICONS: Final[dict[Tone, str]] = {
+    "success": ":material/check_circle:",
+    "info": ":material/info:",
+    "warning": ":material/warning:",
+}
+
+
+def show_error(error: InfoscreenError | None, *, field: str | None = None) -> None:
+    """Show an error of the core as a sentence; None shows nothing.
+
+    With `field`, only an error of that field is shown, in the small form that stands right below an input.
+    Without, the error is shown in a box, whatever its field.
+    """
+    if error is None or (field is not None and error.field != field):
+        return
+    sentence = literal(error_sentence(error, user_timezone()))
+    if field is None:
+        st.error(sentence, icon=":material/error:")
+    else:
+        st.markdown(f":red[:material/error: {sentence}]")
+
+
+def toast(text: str, *, tone: Tone = "success") -> None:
+    """Tell a result in passing; it is shown by the next full run, so `run_again()` may follow at once."""
+    st.session_state.setdefault(_TOASTS, []).append((text, tone))
+
+
+def show_pending_toasts() -> None:
+    """Show what `toast` left; the shell calls it once in each full run."""
+    for text, tone in st.session_state.pop(_TOASTS, []):
+        st.toast(literal(text), icon=_ICONS[tone])

@@ -1,0 +1,110 @@
+"""Around pages and live parts: a lost session or database becomes a clear message, never a traceback."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Final, ParamSpec
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from console.i18n import _
+from console.parts import dialogs
+from console.parts.feedback import show_error
+from console.runtime import SignedOutError, current_identity, read_session, run_again
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.log import get_logger
+
+P = ParamSpec("P")
+log = get_logger()
+
+RETRY_SECONDS: Final = 5
+_JUST_SAID: Final = "outage-just-said"
+
+
+@contextmanager
+def page_guard() -> Iterator[None]:
+    """Turn what a page cannot help into a message: signed out, database gone, an error nobody caught."""
+    try:
+        yield
+    except SignedOutError:
+        _leave_for_sign_in()
+    except InfoscreenError as error:
+        show_error(error)
+    except SQLAlchemyError as error:
+        log.warning("console.database_failed", error=type(error).__name__)
+        _say_database_is_gone()
+
+
+def live(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a function a part of the page that renews itself every `seconds`, but never behind an open dialog.
+
+    Each run asks the database whether the session still holds.
+    """
+
+    def decorate(render: Callable[P, None]) -> Callable[P, None]:
+        @wraps(render)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            with page_guard():
+                current_identity()
+                render(*args, **kwargs)
+
+        @wraps(render)
+        def part(*args: P.args, **kwargs: P.kwargs) -> None:
+            run_every = None if dialogs.is_any_open() else seconds
+            st.fragment(guarded, run_every=run_every)(*args, **kwargs)
+
+        return part
+
+    return decorate
+
+
+def handle_script_error(error: Exception) -> bool:
+    """Log what no guard caught and show a sentence instead of a traceback; for `st.App`."""
+    log.error("console.page_failed", error=type(error).__name__, exc_info=error)
+    st.error(
+        _(
+            "Something went wrong on this page. The details are in the console's log; reload the page to "
+            "go on."
+        ),
+        icon=":material/error:",
+    )
+    return True
+
+
+def _say_database_is_gone() -> None:
+    with st.container(key="outage"):
+        st.error(
+            _(
+                "The database does not answer. Screens go on showing what they have; nothing can be seen or "
+                "changed here until it is back. This page tries again by itself."
+            ),
+            icon=":material/database_off:",
+        )
+        st.button(_("Try again now"), key="outage-retry", icon=":material/refresh:")
+        st.session_state[_JUST_SAID] = True
+        _rerun_when_back()
+
+
+@st.fragment(run_every=RETRY_SECONDS)
+def _rerun_when_back() -> None:
+    if st.session_state.pop(_JUST_SAID, False):
+        return  # this is still the run that failed; to try again at once would never end
+    try:
+        with read_session() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return
+    run_again()
+
+
+def _leave_for_sign_in() -> None:
+    parts = urlsplit(st.context.url or "/")
+    wanted = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = f"/login?next={quote(wanted, safe='/')}"
+    st.info(_("Your session is over; sign in again."), icon=":material/lock:")
+    st.link_button(_("Sign in"), target, type="primary")
+    st.html(f"<script>window.location.assign({target!r})</script>", unsafe_allow_javascript=True)
+    st.stop()

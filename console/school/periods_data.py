@@ -1,0 +1,94 @@
+"""What the page on periods shows, read in one go."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from console.runtime import now, read_session, user_timezone
+from console.school.presenters.holidays import HolidayLine, holiday_line
+from console.school.presenters.periods import NO_PERIOD, EventPlace, PeriodLine, Reason, in_order
+from console.words.errors import error_sentence
+from infoscreen_core.db.models import AcademicPeriod
+from infoscreen_core.db.queries.occurrences import list_rows_between
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.school.holidays import list_holidays
+from infoscreen_core.services.school.period_usage import Blocker, get_usage
+from infoscreen_core.services.school.periods import list_periods
+from infoscreen_core.services.system_settings import get_setting
+
+_LOOK_AHEAD: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class School:
+    """All periods in display order, and which day it is at the school."""
+
+    lines: tuple[PeriodLine, ...]
+    today: date
+
+
+def read_school() -> School:
+    """Return every period with what hangs on it and what keeps it."""
+    at = now()
+    with read_session() as session:
+        zone = load_zone(str(get_setting(session, "default_timezone")))
+        lines = [_line(session, period, zone, at) for period in list_periods(session)]
+        loose = len(list_holidays(session, None))
+    today = to_local(at, zone).date()
+    return School((*in_order(lines), _no_period(loose, today)), today)
+
+
+def read_holidays(period_id: int) -> list[HolidayLine]:
+    """Return the holidays of a period, or those of none."""
+    with read_session() as session:
+        return [holiday_line(row) for row in list_holidays(session, period_id or None)]
+
+
+def _line(session: Session, period: AcademicPeriod, zone: ZoneInfo, at: datetime) -> PeriodLine:
+    usage = get_usage(session, period, now=at)
+    return PeriodLine(
+        id=period.id,
+        name=period.name,
+        kind=period.period_type,
+        first=period.start_date,
+        last=period.end_date,
+        is_active=period.is_active,
+        is_archived=period.archived_at is not None,
+        holiday_count=usage.holiday_count,
+        event_count=usage.event_count,
+        media_count=usage.media_count,
+        archive_reasons=tuple(_reason(session, one, zone, at) for one in usage.archive_blockers),
+        delete_reasons=tuple(_reason(session, one, zone, at) for one in usage.delete_blockers),
+    )
+
+
+def _reason(session: Session, blocker: Blocker, zone: ZoneInfo, at: datetime) -> Reason:
+    place = None if blocker.event_id is None else _place(session, blocker.event_id, zone, at)
+    return Reason(error_sentence(blocker.sentence, user_timezone()), place)
+
+
+def _place(session: Session, event_id: int, zone: ZoneInfo, at: datetime) -> EventPlace:
+    event = get_event(session, event_id)
+    coming = [row.start for row in list_rows_between(session, at, at + _LOOK_AHEAD, [event_id])]
+    start = min(coming, default=max(event.start, at))
+    return EventPlace(event.group_id, to_local(start, zone).date())
+
+
+def _no_period(holiday_count: int, today: date) -> PeriodLine:
+    return PeriodLine(
+        id=NO_PERIOD,
+        name="",
+        kind=PeriodType.SCHULJAHR,
+        first=today,
+        last=today,
+        is_active=False,
+        is_archived=False,
+        holiday_count=holiday_count,
+        event_count=0,
+        media_count=0,
+    )

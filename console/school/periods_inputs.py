@@ -1,0 +1,53 @@
+"""What the forms on periods and on holidays have in common."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import streamlit as st
+
+from console.i18n import _
+from console.parts.feedback import show_error
+from console.school.periods_state import OpenPanel, close_panel
+from console.words.calendar import date_format
+from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
+
+
+@contextmanager
+def panel_form(name: str, title: str) -> Iterator[None]:
+    """Draw the frame of a form beside the lists, around what the block draws."""
+    with st.container(border=True, key=f"card-{name}-form"):
+        st.subheader(title, anchor=False)
+        with st.form(f"{name}-form", border=False, enter_to_submit=False):
+            yield
+
+
+def first_and_last_day(panel: OpenPanel, first: date, last: date) -> None:
+    """Draw the inputs of the days between which it is, and what is wrong with them."""
+    with st.container(horizontal=True, gap="small"):
+        _day_input(_("First day"), first, panel.key("start_date"))
+        _day_input(_("Last day"), last, panel.key("end_date"))
+    show_error(panel.error, field="start_date")
+    show_error(panel.error, field="end_date")
+
+
+def form_end(
+    panel: OpenPanel, fields: Collection[str], label: str, on_save: Callable[[OpenPanel], None]
+) -> None:
+    """Draw the end of a form: a refusal that belongs to none of its fields, and two buttons."""
+    if panel.error is not None and panel.error.field not in fields:
+        show_error(panel.error)
+    with st.container(horizontal=True):
+        st.form_submit_button(
+            label,
+            type="primary",
+            icon=":material/check:",
+            key=f"panel-{panel.panel.value}-save",
+            on_click=on_save,
+            args=(panel,),
+        )
+        st.form_submit_button(_("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel)
+
+
+def _day_input(label: str, value: date, key: str) -> None:
+    st.date_input(label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format=date_format(), key=key)

@@ -1,0 +1,96 @@
+"""What is open beside the periods or the holidays: at most one form or question per browser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from console.parts.feedback import toast
+from console.runtime import current_actor, now, user_timezone, write_session
+from console.words.errors import error_sentence
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
+
+_PANEL: Final = "periods-panel"
+_SERIAL: Final = "periods-serial"
+PERIOD: Final = "period"
+"""What the chosen period is called in the address."""
+
+Write = Callable[[Session, Actor, datetime], str]
+"""Changes what is stored and returns the sentence that tells what was done."""
+
+
+class Panel(StrEnum):
+    """What can be open."""
+
+    PERIOD_NEW = "period-new"
+    PERIOD_EDIT = "period-edit"
+    PERIOD_DELETE = "period-delete"
+    HOLIDAY_NEW = "holiday-new"
+    HOLIDAY_EDIT = "holiday-edit"
+    HOLIDAY_DELETE = "holiday-delete"
+    FILE = "holiday-file"
+    PLACE = "holiday-place"
+
+
+PERIOD_PANELS: Final = frozenset({Panel.PERIOD_NEW, Panel.PERIOD_EDIT, Panel.PERIOD_DELETE})
+LIST_PANELS: Final = frozenset({Panel.FILE, Panel.PLACE})
+
+
+@dataclass
+class OpenPanel:
+    """One opening; `serial` is part of its inputs' keys, so that each opening begins afresh."""
+
+    panel: Panel
+    serial: int
+    subject: int = 0
+    """The id of the period or holiday that is changed."""
+    error: InfoscreenError | None = None
+
+    def key(self, name: str) -> str:
+        """Return the key of one of its inputs."""
+        return f"panel-{self.panel.value}-{self.serial}-{name}"
+
+
+def find_panel() -> OpenPanel | None:
+    """Return what is open, or None."""
+    panel: OpenPanel | None = st.session_state.get(_PANEL)
+    return panel
+
+
+def open_panel(panel: Panel, subject: int = 0) -> None:
+    """Open something, in place of what was open; use it as a button's callback."""
+    serial: int = st.session_state.get(_SERIAL, 0) + 1
+    st.session_state[_SERIAL] = serial
+    st.session_state[_PANEL] = OpenPanel(panel, serial, subject)
+
+
+def close_panel() -> None:
+    """Close what is open, with all that was typed in it."""
+    st.session_state.pop(_PANEL, None)
+
+
+def choose_period(period_id: int) -> None:
+    """Show another period."""
+    close_panel()
+    st.query_params[PERIOD] = str(period_id)
+
+
+def attempt(write: Write, panel: OpenPanel | None = None) -> None:
+    """Write in one transaction; then tell the result and close, or say why not and keep what was typed."""
+    try:
+        actor = current_actor()
+        with write_session() as session:
+            told = write(session, actor, now())
+    except InfoscreenError as error:
+        if panel is None:
+            toast(error_sentence(error, user_timezone()), tone="warning")
+        else:
+            panel.error = error
+        return
+    toast(told)
+    close_panel()

@@ -1,0 +1,184 @@
+"""Academic periods as people read them: their lines, what keeps them, and what a deed does."""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+from typing import Final
+
+from console.i18n import N_, _, ngettext
+from console.words.calendar import short_date
+from console.words.formatting import day, number
+from console.words.html import link
+from infoscreen_core.domain.events.event import PeriodType
+
+PERIOD_TYPE_WORDS: Final[dict[PeriodType, str]] = {
+    PeriodType.SCHULJAHR: N_("School year"),
+    PeriodType.SEMESTER: N_("Semester"),
+    PeriodType.TRIMESTER: N_("Trimester"),
+}
+NO_PERIOD: Final = 0
+"""Stands for "of no period" where periods are chosen; ids begin at 1."""
+_DAY: Final = timedelta(days=1)
+_WORKING_DAYS: Final = 5
+
+
+@dataclass(frozen=True)
+class EventPlace:
+    """Where an event is seen in the calendar."""
+
+    group_id: int
+    on: date
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something cannot be done, in a sentence; `place` is the event that it speaks of."""
+
+    text: str
+    place: EventPlace | None = None
+
+
+@dataclass(frozen=True)
+class PeriodLine:
+    """One period, or (with the id `NO_PERIOD`) the holidays that belong to none."""
+
+    id: int
+    name: str
+    kind: PeriodType
+    first: date
+    last: date
+    is_active: bool
+    is_archived: bool
+    holiday_count: int
+    event_count: int
+    media_count: int
+    archive_reasons: tuple[Reason, ...] = ()
+    delete_reasons: tuple[Reason, ...] = ()
+
+    @property
+    def is_real(self) -> bool:
+        """Whether it is a period, and can be edited as one."""
+        return self.id != NO_PERIOD
+
+
+def find_line(lines: Sequence[PeriodLine], wanted: str) -> PeriodLine | None:
+    """Return the line that the address asks for; else the active period, else the newest one."""
+    for line in lines:
+        if str(line.id) == wanted:
+            return line
+    active = [line for line in lines if line.is_active]
+    usable = [line for line in lines if line.is_real and not line.is_archived]
+    return next(iter([*active, *usable[-1:], *lines]), None)
+
+
+def in_order(lines: Iterable[PeriodLine]) -> list[PeriodLine]:
+    """Return lines by their first day; archived ones follow, the holidays of no period come last."""
+    return sorted(lines, key=lambda line: (not line.is_real, line.is_archived, line.first, line.id))
+
+
+def state_html(line: PeriodLine) -> str:
+    """Return whether a period is in force or put away: sign, word and colour."""
+    if line.is_active:
+        return f'<span class="is-status is-healthy"><i>●</i>{escape(_("active"))}</span>'
+    if line.is_archived:
+        return f'<span class="is-status is-offline"><i>▣</i>{escape(_("archived"))}</span>'
+    return f'<span class="is-quiet">{escape(_("not active"))}</span>' if line.is_real else ""
+
+
+def period_html(line: PeriodLine) -> str:
+    """Return what stands beside a period's name in the list."""
+    cells = [
+        _when(line) if line.is_real else "",
+        state_html(line),
+        number(line.holiday_count),
+        number(line.event_count),
+    ]
+    return _row("is-row-period", cells)
+
+
+def periods_head() -> str:
+    """Return the heads of the list of periods, without that of the name."""
+    heads = (_("Days and type"), _("State"), _("Holidays"), _("Events"))
+    return _row("is-row-period is-row-head", map(escape, heads))
+
+
+def days_text(first: date, last: date) -> str:
+    """Return two days with weekdays and years: `Mo 07.09.2026 – Fr 02.07.2027`; one day stands alone."""
+    if first == last:
+        return day(first, with_year=True)
+    return f"{day(first, with_year=first.year != last.year)} – {day(last, with_year=True)}"
+
+
+def periods_line(lines: Sequence[PeriodLine], today: date) -> str:
+    """Return in one line which period is in force, and whether today lies in it."""
+    active = next((line for line in lines if line.is_active), None)
+    if active is None:
+        return _("No period is active; activate the one that is running.")
+    if active.first <= today <= active.last:
+        return _("{name} is active.", name=active.name)
+    return _("{name} is active, but today does not lie in it.", name=active.name)
+
+
+def reasons_html(reasons: Sequence[Reason]) -> str:
+    """Return why something cannot be done, each reason with the way to its event."""
+    items = "".join(f"<li>{escape(reason.text)}{_way(reason.place)}</li>" for reason in reasons)
+    return f'<ul class="is-reasons">{items}</ul>'
+
+
+def activate_consequence(line: PeriodLine, lines: Sequence[PeriodLine]) -> str:
+    """Return what activating this period does to the others."""
+    active = next((other for other in lines if other.is_active), None)
+    if active is None or active.id == line.id:
+        return _("New events then belong to {name}.", name=line.name)
+    return _(
+        "New events then belong to {name}; {other} is no longer active.", name=line.name, other=active.name
+    )
+
+
+def delete_consequence(line: PeriodLine) -> str:
+    """Return what deleting this period takes away."""
+    if not line.holiday_count:
+        return _("{name} is deleted for good.", name=line.name)
+    return ngettext(
+        "{name} is deleted for good, and {n} holiday with it.",
+        "{name} is deleted for good, and {n} holidays with it.",
+        line.holiday_count,
+        name=line.name,
+    )
+
+
+def next_year(lines: Iterable[PeriodLine], today: date) -> tuple[str, date, date]:
+    """Return name, first and last day that a new period begins with: the school year after the last one."""
+    ends = [line.last for line in lines if line.is_real and line.kind is PeriodType.SCHULJAHR]
+    year = max(ends).year if ends else today.year
+    first, last = _first(calendar.MONDAY, year, 9), _first(calendar.FRIDAY, year + 1, 7)
+    return f"Schuljahr {year}/{(year + 1) % 100:02d}", first, last
+
+
+def count_working_days(spans: Iterable[tuple[date, date]]) -> int:
+    """Return how many different days from Monday to Friday lie in these stretches."""
+    days = {first + _DAY * number for first, last in spans for number in range((last - first).days + 1)}
+    return sum(one.weekday() < _WORKING_DAYS for one in days)
+
+
+def _when(line: PeriodLine) -> str:
+    first, last = (short_date(on, with_year=True) for on in (line.first, line.last))
+    kind = escape(_(PERIOD_TYPE_WORDS[line.kind]))
+    return f'{escape(first)} – {escape(last)}<br><span class="is-quiet is-small">{kind}</span>'
+
+
+def _first(weekday: int, year: int, month: int) -> date:
+    first = date(year, month, 1)
+    return first + _DAY * ((weekday - first.weekday()) % 7)
+
+
+def _way(place: EventPlace | None) -> str:
+    if place is None:
+        return ""
+    return " " + link("calendar", _("Show in the calendar"), group=place.group_id, date=place.on.isoformat())
+
+
+def _row(classes: str, cells: Iterable[str]) -> str:
+    return f'<div class="is-row {classes}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'

@@ -1,0 +1,151 @@
+"""The school's year as pages show it: its periods and holidays, and which of them are near."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+
+from console.i18n import _
+from console.words.formatting import day
+from console.words.html import link
+from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
+from infoscreen_core.domain.events.event import PeriodType
+
+
+@dataclass(frozen=True)
+class HolidayView:
+    """A holiday, of an academic period or of none; both days inclusive."""
+
+    name: str
+    start: date
+    end: date
+    period_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """An academic period; both days inclusive."""
+
+    id: int
+    name: str
+    kind: PeriodType
+    start: date
+    end: date
+    is_active: bool = False
+    display_name: str | None = None
+
+    @property
+    def short_name(self) -> str:
+        """What it is called where there is little room."""
+        return self.display_name or self.name
+
+    def holds(self, day: date) -> bool:
+        """Say whether the day lies in the period."""
+        return self.start <= day <= self.end
+
+
+@dataclass(frozen=True)
+class SchoolCalendar:
+    """What holds on `today`, and the holidays that touch the days to come."""
+
+    today: date
+    active: PeriodView | None
+    holidays: tuple[HolidayView, ...]
+    covering: PeriodView | None = None
+    """The period in which today lies, though it may not be the active one."""
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether today lies in the active period."""
+        return self.active is not None and self.active.holds(self.today)
+
+
+def holiday_view(row: SchoolHoliday) -> HolidayView:
+    """Return a stored holiday for display."""
+    return HolidayView(row.name, row.start_date, row.end_date, row.academic_period_id)
+
+
+def period_view(row: AcademicPeriod) -> PeriodView:
+    """Return a stored period for display."""
+    return PeriodView(
+        row.id, row.name, row.period_type, row.start_date, row.end_date, row.is_active, row.display_name
+    )
+
+
+def find_period(periods: Iterable[PeriodView], period_id: int | None) -> PeriodView | None:
+    """Return the period of this id, if it is among them."""
+    return next((period for period in periods if period.id == period_id), None)
+
+
+def period_on(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
+    """Return the period in force on a day: the active one before others, a school year before its parts."""
+    kinds = list(PeriodType)
+    covering = (period for period in periods if period.holds(day))
+    return min(covering, key=lambda one: (not one.is_active, kinds.index(one.kind), one.id), default=None)
+
+
+def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None) -> HolidayView | None:
+    """Return the holiday of this period (None: of none) in which a day lies."""
+    own = (holiday for holiday in holidays if holiday.period_id == period_id)
+    return next((holiday for holiday in own if holiday.start <= day <= holiday.end), None)
+
+
+def banner_html(calendar: SchoolCalendar) -> str:
+    """Return period and holidays in one line, which leads to the page where both are kept."""
+    sentence = escape(period_sentence(calendar))
+    if calendar.is_covered:
+        period = f'<span class="is-quiet">{sentence}</span>'
+    else:
+        period = f'<span class="is-status is-warning is-wrapping"><i>▲</i>{sentence}</span>'
+    near = "".join(f"<b>{escape(text)}</b>" for text in holiday_sentences(calendar))
+    if not near and calendar.is_covered:
+        near = f'<span class="is-quiet">{escape(_("No holidays in the next 7 days"))}</span>'
+    chosen = calendar.active if calendar.is_covered else calendar.covering or calendar.active
+    query = {"period": chosen.id} if chosen else {}
+    return f'<p class="is-school">{period}{near}{link("periods", _("Periods & holidays"), **query)}</p>'
+
+
+def period_sentence(calendar: SchoolCalendar) -> str:
+    """Say which period is active, and whether today lies in it."""
+    active, other = calendar.active, calendar.covering
+    if active is None:
+        if other is None:
+            return _("No academic period is active, and none covers today")
+        return _("No academic period is active; today lies in {name}", name=other.short_name)
+    if calendar.is_covered:
+        return _("Academic period {name}", name=active.short_name)
+    if other is not None:
+        return _(
+            "Academic period {name} is active, but today lies in {other}",
+            name=active.short_name,
+            other=other.short_name,
+        )
+    if calendar.today > active.end:
+        return _(
+            "Academic period {name} ended on {day}; no period covers today",
+            name=active.short_name,
+            day=day(active.end, with_year=True),
+        )
+    return _(
+        "Academic period {name} begins on {day}; no period covers today",
+        name=active.short_name,
+        day=day(active.start, with_year=True),
+    )
+
+
+def holiday_sentences(calendar: SchoolCalendar) -> list[str]:
+    """Say for each near holiday whether it is on or when it begins."""
+    return [_sentence(holiday, calendar.today) for holiday in calendar.holidays]
+
+
+def _sentence(holiday: HolidayView, today: date) -> str:
+    if holiday.start <= today:
+        return _("Holidays: {name}, until {day}", name=holiday.name, day=day(holiday.end))
+    if holiday.start == holiday.end:
+        return _("Holidays soon: {name}, {day}", name=holiday.name, day=day(holiday.start))
+    return _(
+        "Holidays soon: {name}, {start} – {end}",
+        name=holiday.name,
+        start=day(holiday.start),
+        end=day(holiday.end),
+    )

@@ -1,0 +1,99 @@
+"""Bildschirm: one player from its status down to its log, and what can be done about it."""
+
+from typing import Final
+
+import streamlit as st
+
+from console.commands.course import command_courses, is_command_running
+from console.commands.dialog import draw_command_dialog
+from console.i18n import _
+from console.monitoring import snapshots
+from console.monitoring.log_history import draw_log_history
+from console.monitoring.log_window import choose_hours, choose_levels
+from console.monitoring.presenters.logs import log_table
+from console.navigation import link_to
+from console.parts.guard import live
+from console.parts.page_header import page_header
+from console.runtime import current_identity, now, run_again, user_timezone
+from console.screens.client_actions import action_buttons
+from console.screens.pictures import pictures
+from console.screens.power_order import draw_power_dialog
+from console.screens.presenters.client import ClientDetail, head_html, machine_facts, process_facts
+from console.words.html import facts
+from infoscreen_core.domain.people.roles import Role, has_at_least
+
+_REFRESH_SECONDS: Final = 5
+_PURSUIT_SECONDS: Final = 1
+"""While a command runs, so that its steps are seen as they happen."""
+_LOG_LIMIT: Final = 100
+_PACE: Final = "client-pace"
+
+
+def render() -> None:
+    """Draw the player named in the address (`?uuid=`)."""
+    uuid = st.query_params.get("uuid", "")
+    detail = snapshots.client(uuid)
+    if detail is None:
+        _unknown()
+        return
+    page_header(detail.view.name)
+    st.session_state[_PACE] = _pace(uuid)
+    live(st.session_state[_PACE])(_state_and_commands)(uuid)
+    _details(uuid)
+    draw_command_dialog()
+    draw_power_dialog()
+
+
+def _pace(uuid: str) -> int:
+    return _PURSUIT_SECONDS if is_command_running(uuid) else _REFRESH_SECONDS
+
+
+def _state_and_commands(uuid: str) -> None:
+    if _pace(uuid) != st.session_state.get(_PACE):
+        run_again()  # a fragment's pace changes with the next full run only
+    if detail := snapshots.client(uuid):
+        st.html(head_html(detail, user_timezone(), now=now()))
+        if _may_act():
+            action_buttons(detail)
+            command_courses(uuid)
+
+
+@live(_REFRESH_SECONDS)
+def _details(uuid: str) -> None:
+    detail = snapshots.client(uuid)
+    if detail is None:
+        return
+    pictures(detail)
+    _facts(detail)
+    if _may_act():
+        _log(uuid)
+
+
+def _facts(detail: ClientDetail) -> None:
+    zone, at = user_timezone(), now()
+    left, right = st.columns(2, gap="medium")
+    for place, title, pairs in (
+        (left, _("Process and screen"), process_facts(detail, zone, now=at)),
+        (right, _("Hardware and software"), machine_facts(detail, zone, now=at)),
+    ):
+        place.subheader(title, anchor=False)
+        place.html(facts(pairs))
+
+
+def _log(uuid: str) -> None:
+    st.subheader(_("Log"), anchor=False)
+    with st.container(horizontal=True):
+        hours, levels = choose_hours(), choose_levels()
+    draw_log_history(uuid, hours=hours, levels=levels)
+    lines = snapshots.logs(uuid, hours=hours, levels=levels, limit=_LOG_LIMIT)
+    st.html(log_table(lines, user_timezone(), now=now(), limit=_LOG_LIMIT))
+
+
+def _may_act() -> bool:
+    return has_at_least(current_identity().role, Role.ADMIN)
+
+
+def _unknown() -> None:
+    page_header(_("Screen"))
+    st.info(_("There is no such screen; it may have been removed."), icon=":material/tv_off:")
+    link_to("overview", _("Overview"), icon=":material/dashboard:")

@@ -1,0 +1,183 @@
+"""Dialogs on many screens: let them in, put them into a group, remove them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from typing import Final
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from console.i18n import _
+from console.parts import dialogs
+from console.parts.dialog_form import (
+    Slots,
+    attempt,
+    choose_group,
+    consequence,
+    draw_dialog,
+    gone,
+    group_chosen,
+    is_confirmed,
+)
+from console.screens.data import read_roster
+from console.screens.presenters.groups import names_of
+from console.screens.presenters.rows import ScreenRow
+from console.screens.presenters.words import (
+    approve_label,
+    approved_sentence,
+    assign_consequence,
+    assign_label,
+    assigned_sentence,
+    names_in_short,
+    remove_consequence,
+    remove_label,
+    removed_sentence,
+)
+from console.screens.selection import forget_picks
+from console.words.formatting import short_uuid
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.screens.clients import (
+    DESCRIPTION_LIMIT,
+    approve_clients,
+    assign_clients,
+    describe_client,
+    remove_client,
+)
+
+_APPROVE, _ASSIGN, _REMOVE = "clients-approve", "clients-assign", "clients-remove"
+_ICONS: Final = {
+    _APPROVE: ":material/how_to_reg:",
+    _ASSIGN: ":material/move_group:",
+    _REMOVE: ":material/delete:",
+}
+_SCROLLS_FROM: Final = 5
+_NAMES_HEIGHT: Final = 300
+
+
+def ask_to_approve(rows: Sequence[ScreenRow]) -> None:
+    """Open the dialog that lets players in; a full run must follow."""
+    _open(_APPROVE, rows)
+
+
+def ask_to_assign(rows: Sequence[ScreenRow]) -> None:
+    """Open the dialog that puts screens into a group; a full run must follow."""
+    _open(_ASSIGN, rows)
+
+
+def ask_to_remove(rows: Sequence[ScreenRow]) -> None:
+    """Open the dialog that removes screens; a full run must follow."""
+    _open(_REMOVE, rows)
+
+
+def draw_clients_dialogs() -> None:
+    """Draw the one that is open; the page calls this once, outside its live part."""
+    draw_dialog(_APPROVE, _("Approve"), _ICONS[_APPROVE], _approve)
+    draw_dialog(_ASSIGN, _("Assign to a group"), _ICONS[_ASSIGN], _assign)
+    draw_dialog(_REMOVE, _("Remove for good"), _ICONS[_REMOVE], _remove)
+
+
+def _open(name: str, rows: Sequence[ScreenRow]) -> None:
+    dialogs.open_dialog(name, uuids=[row.uuid for row in rows])
+
+
+def _approve(uuids: Sequence[str]) -> None:
+    roster = read_roster()
+    rows = [row for row in roster.pending if row.uuid in uuids]
+    if not rows:
+        gone()
+        return
+    with st.form("clients-approve", border=False, enter_to_submit=False):
+        slots = Slots()
+        names = _names(rows, slots)
+        chosen = choose_group(names_of(roster.groups), key="clients-approve-group")
+        slots.below("name")
+        confirmed = is_confirmed(approve_label(len(rows)), _ICONS[_APPROVE])
+
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        group_id, group = group_chosen(session, chosen, actor=actor, now=now)
+        clients = approve_clients(session, list(names), group_id=group_id, actor=actor, now=now)
+        for uuid, name in names.items():
+            _describe(session, uuid, name, actor=actor, now=now)
+        forget_picks(list(names))
+        return approved_sentence([client.display_name for client in clients], group)
+
+    if confirmed:
+        attempt(write, slots)
+
+
+def _names(rows: Sequence[ScreenRow], slots: Slots) -> dict[str, str]:
+    names = {}
+    with st.container(height=_NAMES_HEIGHT if len(rows) >= _SCROLLS_FROM else "content", border=False):
+        for row in rows:
+            facts = " · ".join(filter(None, (row.model, row.ip, short_uuid(row.uuid))))
+            st.html(f'<b>{escape(row.name)}</b> <span class="is-quiet is-small">{escape(facts)}</span>')
+            typed = st.text_input(
+                _("Name of the screen"),
+                value=row.given_name,
+                key=f"clients-name-{row.uuid}",
+                max_chars=DESCRIPTION_LIMIT,
+                placeholder=_("Name, e.g. Foyer left"),
+                label_visibility="collapsed",
+            )
+            slots.below(f"description-{row.uuid}")
+            names[row.uuid] = typed or ""
+    return names
+
+
+def _describe(session: Session, uuid: str, name: str, *, actor: Actor, now: datetime) -> None:
+    if not name.strip():
+        return
+    try:
+        describe_client(session, uuid, name, actor=actor, now=now)
+    except InvalidInputError as error:
+        error.field = f"description-{uuid}"
+        raise
+
+
+def _assign(uuids: Sequence[str]) -> None:
+    roster = read_roster()
+    rows = [row for row in roster.fleet if row.uuid in uuids]
+    if not rows:
+        gone()
+        return
+    st.html(f"<b>{escape(names_in_short([row.name for row in rows]))}</b>")
+    consequence(assign_consequence(len(rows)))
+    with st.form("clients-assign", border=False, enter_to_submit=False):
+        slots = Slots()
+        chosen = choose_group(
+            names_of(roster.groups), key="clients-assign-group", current=rows[0].view.group_id
+        )
+        slots.below("name")
+        confirmed = is_confirmed(assign_label(len(rows)), _ICONS[_ASSIGN])
+
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        group_id, group = group_chosen(session, chosen, actor=actor, now=now)
+        assign_clients(session, [row.uuid for row in rows], group_id, actor=actor, now=now)
+        forget_picks([row.uuid for row in rows])
+        return assigned_sentence([row.name for row in rows], group)
+
+    if confirmed:
+        attempt(write, slots)
+
+
+def _remove(uuids: Sequence[str]) -> None:
+    roster = read_roster()
+    rows = [row for row in [*roster.pending, *roster.fleet] if row.uuid in uuids]
+    if not rows:
+        gone()
+        return
+    consequence(remove_consequence(rows))
+    with st.form("clients-remove", border=False, enter_to_submit=False):
+        slots = Slots()
+        confirmed = is_confirmed(remove_label(len(rows)), _ICONS[_REMOVE])
+
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        for row in rows:
+            remove_client(session, row.uuid, actor=actor, now=now)
+        forget_picks([row.uuid for row in rows])
+        return removed_sentence([row.name for row in rows])
+
+    if confirmed:
+        attempt(write, slots)

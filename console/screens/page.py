@@ -1,0 +1,78 @@
+"""Bildschirme & Gruppen: let new players in, put screens into groups, and keep the groups in order."""
+
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import _
+from console.parts.address import choose_one
+from console.parts.guard import live
+from console.parts.page_header import freshness, page_header
+from console.runtime import user_timezone
+from console.screens.data import Roster, read_roster
+from console.screens.dialogs import draw_clients_dialogs
+from console.screens.edit import draw_edit_dialog
+from console.screens.groups_dialogs import draw_groups_dialogs
+from console.screens.groups_panel import groups_panel, no_group_yet
+from console.screens.pending import pending_section
+from console.screens.presenters.words import roster_line
+from console.screens.style import roster_style
+from console.screens.table import screens_table
+from console.words.formatting import clock
+
+_REFRESH_SECONDS: Final = 10
+_SCREENS, _GROUPS = "screens", "groups"
+
+
+def render() -> None:
+    """Draw the page."""
+    roster_style()
+    _live_part()
+    draw_clients_dialogs()
+    draw_edit_dialog()
+    draw_groups_dialogs()
+
+
+@live(_REFRESH_SECONDS)
+def _live_part() -> None:
+    roster = read_roster()
+    page_header(
+        _("Screens & groups"), roster_line(len(roster.pending), len(roster.fleet), len(roster.groups))
+    )
+    pending_section(roster.pending)
+    if _choose_list(roster) == _GROUPS:
+        groups_panel(roster)
+    else:
+        _screens(roster)
+    freshness(_("As of {time}", time=clock(roster.taken_at, user_timezone(), with_seconds=True)))
+
+
+def _choose_list(roster: Roster) -> str:
+    options = {
+        _SCREENS: f"{_('Screens')} {len(roster.fleet)}",
+        _GROUPS: f"{_('Groups')} {len(roster.groups)}",
+    }
+    return choose_one(_("List"), options, key="list", default=_SCREENS)
+
+
+def _screens(roster: Roster) -> None:
+    if not roster.groups:
+        no_group_yet()
+    if roster.fleet:
+        screens_table(roster)
+    else:
+        _no_screen_yet(is_one_waiting=bool(roster.pending))
+
+
+def _no_screen_yet(*, is_one_waiting: bool) -> None:
+    with st.container(border=True, key="card-no-screen"):
+        st.subheader(_("No screens yet"), anchor=False)
+        if is_one_waiting:
+            st.markdown(_("Approve the new ones above: then they stand here and can be put into groups."))
+        else:
+            st.markdown(
+                _(
+                    "Switch a player on in this network and point it at the message broker: it reports by "
+                    "itself and appears here. Then approve it, put it into a group, and plan its first event."
+                )
+            )

@@ -1,0 +1,47 @@
+"""New players, on top of the page: nothing plays on them until somebody lets them in."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from console.i18n import _, ngettext
+from console.runtime import now, run_again, user_timezone
+from console.screens.dialogs import ask_to_approve, ask_to_remove
+from console.screens.presenters.html import pending_line
+from console.screens.presenters.rows import ScreenRow
+from console.screens.presenters.words import approve_label, remove_label
+from console.screens.selection import pick_box, picked_of
+
+
+def pending_section(rows: Sequence[ScreenRow]) -> None:
+    """Draw the players that wait, with what can be done about them; nothing when none waits."""
+    if not rows:
+        return
+    with st.container(key="roster-pending", gap=None):
+        _bar(rows)
+        zone, at = user_timezone(), now()
+        for row in rows:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
+                pick_box(row)
+                st.html(pending_line(row, zone, now=at))
+                if st.button(_("Approve"), key=f"clients-approve-{row.uuid}", icon=":material/how_to_reg:"):
+                    ask_to_approve([row])
+                    run_again()
+
+
+def _bar(rows: Sequence[ScreenRow]) -> None:
+    picked = picked_of(rows)
+    with st.container(horizontal=True, vertical_alignment="center", key="roster-pending-bar"):
+        text = ngettext("{n} new screen waits for approval", "{n} new screens wait for approval", len(rows))
+        st.subheader(text, anchor=False)
+        if picked and st.button(
+            remove_label(len(picked)), key="clients-pending-remove", icon=":material/delete:"
+        ):
+            ask_to_remove(picked)
+            run_again()
+        wanted = picked or rows
+        if len(wanted) > 1 or picked:
+            label = approve_label(len(wanted))
+            if st.button(label, type="primary", key="clients-approve-many", icon=":material/how_to_reg:"):
+                ask_to_approve(wanted)
+                run_again()

@@ -1,0 +1,54 @@
+"""A player's pictures: the latest one, the priority one beside it, and the kept ones as a strip."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import N_, _
+from console.monitoring.presenters.fleet import PictureView
+from console.runtime import now, user_timezone
+from console.screens.presenters.client import ClientDetail
+from console.words.formatting import instant
+from console.words.html import picture
+from infoscreen_core.domain.screens.player import PictureType
+
+TYPE_WORDS: Final[dict[PictureType, str]] = {
+    PictureType.PERIODIC: N_("routine"),
+    PictureType.EVENT_START: N_("start of an event"),
+    PictureType.EVENT_STOP: N_("end of an event"),
+}
+
+
+def pictures(detail: ClientDetail) -> None:
+    """Draw the pictures side by side, and the kept ones below as links."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.html(_titled(_("Latest picture"), detail.view.picture, detail.view.name))
+    with right:
+        title = (
+            _("Priority picture, active")
+            if detail.view.has_active_priority_picture
+            else _("Latest priority picture")
+        )
+        st.html(_titled(title, detail.priority_picture, detail.view.name))
+    if detail.pictures:
+        st.html(f'<div class="is-strip">{"".join(_thumbnail(item) for item in detail.pictures)}</div>')
+
+
+def _titled(title: str, item: PictureView | None, name: str) -> str:
+    zone, at = user_timezone(), now()
+    kind = f' <span class="is-quiet is-small">{escape(_(TYPE_WORDS[item.type]))}</span>' if item else ""
+    url, taken = (item.url, item.at) if item else (None, None)
+    alt = _("Picture of {name}", name=name)
+    image = picture(url, alt=alt, at=taken, zone=zone, now=at, missing=_("no picture yet"))
+    return f'<div class="is-titled"><b>{escape(title)}</b>{kind}{image}</div>'
+
+
+def _thumbnail(item: PictureView) -> str:
+    label = escape(
+        f"{instant(item.at, user_timezone(), now=now(), with_seconds=True)} · {_(TYPE_WORDS[item.type])}"
+    )
+    mark = "" if item.type is PictureType.PERIODIC else ' class="is-priority"'
+    image = f'<img src="{escape(item.url)}" alt="{label}" loading="lazy">'
+    return f'<a href="{escape(item.url)}" target="_blank" title="{label}"{mark}>{image}</a>'

@@ -1,0 +1,104 @@
+"""The lines of the lists of screens and of groups; every text is escaped here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from console.i18n import _, ngettext
+from console.screens.presenters.groups import GroupLine
+from console.screens.presenters.rows import NO_GROUP, ScreenRow
+from console.words.formatting import MISSING, relative_html, short_uuid
+from console.words.html import link
+from console.words.status import reason_text, status_html
+
+
+def screens_head() -> str:
+    """Return the heads of the columns of `screen_line`."""
+    names = (_("Screen"), _("Group"), _("Status"), _("Computer"), _("Software"), _("Last contact"))
+    return _line("is-line-screen is-line-head", (escape(name) for name in names))
+
+
+def screen_line(row: ScreenRow, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a player of the fleet as one line of its columns."""
+    return _line(
+        "is-line-screen" + ("" if row.is_active else " is-inactive"),
+        (
+            _two(link("client", row.name, uuid=row.uuid), _short(row.uuid)),
+            _group(row.view.group_name),
+            _two(status_html(row.view.status), escape(reason_text(row.view.reason))),
+            _two(_text(row.hostname), _mono(row.ip)),
+            _two(_text(row.software), _clipped(row.model)),
+            relative_html(row.view.last_alive, zone, now=now),
+        ),
+    )
+
+
+def pending_line(row: ScreenRow, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a player that waits for approval as one line: what tells which one it is."""
+    first = relative_html(row.registered_at, zone, now=now)
+    last = relative_html(row.view.last_alive, zone, now=now)
+    return _line(
+        "is-line-pending",
+        (
+            _two(f"<b>{escape(row.name)}</b>", _short(row.uuid)),
+            _two(_clipped(row.model or MISSING), _text(row.software)),
+            _two(_mono(row.ip), ""),
+            _two(f"{escape(_('First seen'))} {first}", f"{escape(_('last contact'))} {last}"),
+        ),
+    )
+
+
+def groups_head() -> str:
+    """Return the heads of the columns of `group_html`."""
+    names = (_("Group"), _("Screens"), _("Events"))
+    return _line("is-line-group is-line-head", (escape(name) for name in names))
+
+
+def group_html(group: GroupLine) -> str:
+    """Return a group as one line of its columns; its number of screens leads to them."""
+    screens = _screen_count(group.screen_count, str(group.id))
+    events = ngettext("{n} event", "{n} events", group.event_count)
+    return _line(
+        "is-line-group",
+        (_two(f"<b>{escape(group.name)}</b>", escape(group.description)), screens, escape(events)),
+    )
+
+
+def unassigned_html(count: int) -> str:
+    """Return the line of the screens that are in no group; it always stands last."""
+    name = _two(f"<b>{escape(_('Unassigned'))}</b>", escape(_("Show nothing until they are in a group")))
+    return _line("is-line-group is-line-rest", (name, _screen_count(count, NO_GROUP), MISSING))
+
+
+def _screen_count(count: int, group: str) -> str:
+    text = ngettext("{n} screen", "{n} screens", count)
+    return link("clients", text, group=group) if count else f'<span class="is-quiet">{escape(text)}</span>'
+
+
+def _line(kind: str, cells: Iterable[str]) -> str:
+    return f'<div class="is-line {kind}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+
+
+def _two(first: str, second: str) -> str:
+    return f'{first}<div class="is-quiet is-small">{second}</div>' if second else first
+
+
+def _group(name: str | None) -> str:
+    return f'<span class="is-quiet">{escape(_("Unassigned"))}</span>' if name is None else escape(name)
+
+
+def _text(text: str) -> str:
+    return escape(text or MISSING)
+
+
+def _clipped(text: str) -> str:
+    return f'<span class="is-clip" title="{escape(text)}">{escape(text)}</span>' if text else ""
+
+
+def _mono(text: str) -> str:
+    return f'<span class="is-mono">{escape(text or MISSING)}</span>'
+
+
+def _short(uuid: str) -> str:
+    return f'<span class="is-mono" title="{uuid}">{short_uuid(uuid)}</span>'

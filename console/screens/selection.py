@@ -1,0 +1,82 @@
+"""Which screens a person has ticked; it outlives filters and pages, and follows the screen, not its line."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import _
+from console.screens.presenters.rows import ScreenRow
+
+_PICKED: Final = "clients-picked"
+_BOX: Final = "clients-pick"
+_SERIAL: Final = "clients-pick-serial"
+
+
+def picked_of(rows: Sequence[ScreenRow]) -> list[ScreenRow]:
+    """Return those rows that are ticked."""
+    picked = _picked()
+    return [row for row in rows if row.uuid in picked]
+
+
+def forget_picks(uuids: Collection[str]) -> None:
+    """Untick these screens; a button's callback."""
+    _picked().difference_update(uuids)
+    _renew_boxes()
+
+
+def pick_box(row: ScreenRow) -> None:
+    """Draw the box that ticks one screen."""
+    key = _key(row.uuid)
+    st.checkbox(
+        _("Select {name}", name=row.name),
+        value=row.uuid in _picked(),
+        key=key,
+        label_visibility="collapsed",
+        on_change=_set,
+        args=(key, row.uuid),
+    )
+
+
+def pick_all_box(rows: Sequence[ScreenRow], name: str) -> None:
+    """Draw the box that ticks all these screens, those of one page; `name` tells such boxes apart."""
+    uuids = tuple(row.uuid for row in rows)
+    are_all = bool(uuids) and _picked().issuperset(uuids)
+    key = _key(f"all-{name}-{'on' if are_all else 'off'}")
+    st.checkbox(
+        _("Select all on this page"),
+        value=are_all,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_set_all,
+        args=(key, uuids),
+    )
+
+
+def _set(key: str, uuid: str) -> None:
+    if st.session_state[key]:
+        _picked().add(uuid)
+    else:
+        _picked().discard(uuid)
+
+
+def _set_all(key: str, uuids: Collection[str]) -> None:
+    if st.session_state[key]:
+        _picked().update(uuids)
+    else:
+        _picked().difference_update(uuids)
+    _renew_boxes()
+
+
+def _renew_boxes() -> None:
+    """Draw fresh boxes from now on: setting those that stand there could undo a click just on its way."""
+    st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1
+
+
+def _key(which: str) -> str:
+    return f"{_BOX}-{st.session_state.get(_SERIAL, 0)}-{which}"
+
+
+def _picked() -> set[str]:
+    picked: set[str] = st.session_state.setdefault(_PICKED, set())
+    return picked

@@ -1,0 +1,215 @@
+"""The form on the installation's settings: all of them at once, each refusal beside its input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import streamlit as st
+
+from console.i18n import LANGUAGES, _
+from console.parts.feedback import show_error, toast
+from console.parts.zones import zone_names
+from console.runtime import current_actor, now, read_session, write_session
+from console.settings.presenters.page import SETTING_WORDS, changed_values
+from infoscreen_core.domain.setup.settings_keys import MAX_NAME, find_refusals
+from infoscreen_core.errors import ConflictError, InfoscreenError
+from infoscreen_core.services.system_settings import GROUP_ORDER, get_setting, read_all, set_settings
+
+_FORM: Final = "settings-form"
+_ELSEWHERE: Final = ""
+_MAX_PAGE_SECONDS: Final = 3600
+_MAX_REFRESH_SECONDS: Final = 86_400
+
+
+@dataclass
+class _OpenSettings:
+    """One opening of the form; `serial` is part of its inputs' keys, so that each opening begins afresh."""
+
+    serial: int
+    base: dict[str, Any]
+    """What was stored when the form was filled."""
+    is_drawn: bool = False
+    errors: Mapping[str, InfoscreenError] = field(default_factory=dict)
+    """What was refused, by setting; what belongs to none of them stands at `_ELSEWHERE`."""
+
+    def key(self, name: str) -> str:
+        """Return the key of one of the form's inputs."""
+        return f"{_FORM}-{self.serial}-{name}"
+
+
+def settings_form() -> None:
+    """Draw the form."""
+    form = _opened()
+    with st.form("settings", border=False, enter_to_submit=False):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _school(form)
+            _supplement_table(form)
+        with right:
+            _presentations(form)
+            _videos(form)
+        _players(form)
+        show_error(form.errors.get(_ELSEWHERE))
+        st.form_submit_button(
+            _("Save settings"),
+            type="primary",
+            icon=":material/check:",
+            key="settings-save",
+            on_click=_save,
+            args=(form,),
+        )
+
+
+def _opened() -> _OpenSettings:
+    """Return the form that stands on the page; a new one when the page has just been opened."""
+    form: _OpenSettings | None = st.session_state.get(_FORM)
+    if form is None or (form.is_drawn and form.key("organization_name") not in st.session_state):
+        form = _begin(form.serial + 1 if form else 0)
+    form.is_drawn = True
+    return form
+
+
+def _begin(serial: int) -> _OpenSettings:
+    with read_session() as session:
+        form = _OpenSettings(serial, _without_order(read_all(session)))
+    st.session_state[_FORM] = form
+    return form
+
+
+def _school(form: _OpenSettings) -> None:
+    with st.container(border=True, key="card-settings-school"):
+        st.subheader(_("School, language and time"), anchor=False)
+        st.text_input(
+            _(SETTING_WORDS["organization_name"]),
+            value=form.base["organization_name"],
+            key=form.key("organization_name"),
+            max_chars=MAX_NAME,
+            help=_("Stands on the sign-in page."),
+        )
+        _refusal(form, "organization_name")
+        languages = list(LANGUAGES)
+        st.selectbox(
+            _(SETTING_WORDS["ui_language"]),
+            languages,
+            index=languages.index(form.base["ui_language"]),
+            format_func=lambda code: LANGUAGES[code],
+            key=form.key("ui_language"),
+            help=_("For everybody who has not chosen a language in the side bar."),
+        )
+        _refusal(form, "ui_language")
+        zones = zone_names(form.base["default_timezone"])
+        st.selectbox(
+            _(SETTING_WORDS["default_timezone"]),
+            zones,
+            index=zones.index(form.base["default_timezone"]),
+            key=form.key("default_timezone"),
+            help=_("For new events and for the calendar; events keep the time zone they were planned in."),
+        )
+        _refusal(form, "default_timezone")
+
+
+def _supplement_table(form: _OpenSettings) -> None:
+    with st.container(border=True, key="card-settings-supplement"):
+        st.subheader(_("Supplement table"), anchor=False)
+        _switch(form, "supplement_table_enabled")
+        st.text_input(
+            _(SETTING_WORDS["supplement_table_url"]),
+            value=form.base["supplement_table_url"],
+            key=form.key("supplement_table_url"),
+            placeholder="https://www.example.org/",
+            help=_("For new events; events keep the address they were planned with."),
+        )
+        _refusal(form, "supplement_table_url")
+
+
+def _presentations(form: _OpenSettings) -> None:
+    with st.container(border=True, key="card-settings-presentations"):
+        st.subheader(_("New events: presentations"), anchor=False)
+        st.number_input(
+            _(SETTING_WORDS["presentation_interval"]),
+            min_value=1,
+            max_value=_MAX_PAGE_SECONDS,
+            value=form.base["presentation_interval"],
+            key=form.key("presentation_interval"),
+        )
+        _refusal(form, "presentation_interval")
+        _switch(form, "presentation_auto_progress")
+        _switch(form, "presentation_page_progress")
+
+
+def _videos(form: _OpenSettings) -> None:
+    with st.container(border=True, key="card-settings-videos"):
+        st.subheader(_("New events: videos"), anchor=False)
+        st.slider(
+            _(SETTING_WORDS["video_volume"]),
+            0,
+            100,
+            value=_percent(form.base["video_volume"]),
+            key=form.key("video_volume"),
+        )
+        _refusal(form, "video_volume")
+        for key in ("video_muted", "video_autoplay", "video_loop"):
+            _switch(form, key)
+
+
+def _players(form: _OpenSettings) -> None:
+    with st.container(border=True, key="card-settings-players"):
+        st.subheader(_("Players"), anchor=False)
+        st.number_input(
+            _(SETTING_WORDS["refresh_seconds"]),
+            min_value=0,
+            max_value=_MAX_REFRESH_SECONDS,
+            value=form.base["refresh_seconds"],
+            key=form.key("refresh_seconds"),
+            help=_("Every change reaches the screens within a second anyway."),
+        )
+        _refusal(form, "refresh_seconds")
+
+
+def _switch(form: _OpenSettings, key: str) -> None:
+    st.toggle(_(SETTING_WORDS[key]), value=form.base[key], key=form.key(key))
+    _refusal(form, key)
+
+
+def _refusal(form: _OpenSettings, key: str) -> None:
+    show_error(form.errors.get(key), field=key)
+
+
+def _save(form: _OpenSettings) -> None:
+    """Write what was changed in one transaction; a refusal leaves the form as it is."""
+    changed = changed_values(_typed(form), form.base)
+    form.errors = find_refusals(changed)
+    if form.errors:
+        return
+    try:
+        actor = current_actor()
+        with write_session() as session:
+            set_settings(session, changed, expected=form.base, actor=actor, now=now())
+    except InfoscreenError as error:
+        form.errors = {error.field if error.field in form.base else _ELSEWHERE: error}
+        _note_conflict(form, error)
+        return
+    toast(_("The settings are saved.") if changed else _("Nothing was changed."))
+    _begin(form.serial + 1)
+
+
+def _note_conflict(form: _OpenSettings, error: InfoscreenError) -> None:
+    """The person knows now what somebody else stored: to save once more means to overwrite it."""
+    if isinstance(error, ConflictError) and error.field:
+        with read_session() as session:
+            form.base[error.field] = get_setting(session, error.field)
+
+
+def _typed(form: _OpenSettings) -> dict[str, Any]:
+    typed = {key: st.session_state[form.key(key)] for key in form.base}
+    volume = typed["video_volume"]
+    is_same = volume == _percent(form.base["video_volume"])
+    return {**typed, "video_volume": form.base["video_volume"] if is_same else volume / 100}
+
+
+def _percent(share: float) -> int:
+    return round(share * 100)
+
+
+def _without_order(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != GROUP_ORDER}

@@ -1,0 +1,33 @@
+"""Einstellungen: what holds for the whole installation, and who changed it last."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import _
+from console.parts.page_header import page_header
+from console.runtime import now, read_session, user_timezone
+from console.settings.form import settings_form
+from console.settings.presenters.page import changes_html, setting_change
+from infoscreen_core.db.queries.settings import list_changes
+
+_SHOWN_CHANGES: Final = 10
+
+
+def render() -> None:
+    """Draw the page."""
+    page_header(_("Settings"))
+    settings_form()
+    _latest_changes()
+
+
+def _latest_changes() -> None:
+    st.subheader(_("Changed last"), anchor=False)
+    with read_session() as session:
+        changes = [setting_change(row) for row in list_changes(session, limit=_SHOWN_CHANGES)]
+    if changes:
+        st.html(changes_html(changes, user_timezone(), now=now()))
+    else:
+        hint = _("Nobody has changed a setting yet; all have their defaults.")
+        st.html(f'<p class="is-quiet">{escape(hint)}</p>')

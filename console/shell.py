@@ -1,0 +1,78 @@
+"""The frame that every page stands in: icon, signed-in person, language, banners, toasts."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import LANGUAGES, _, current_language, set_session_language
+from console.monitoring.banner import system_banner
+from console.parts.feedback import show_pending_toasts
+from console.runtime import Identity, current_actor, now, write_session
+from console.web.frame import THEME
+from console.words.roles import role_word
+from infoscreen_core.services.people import users
+
+_SIDEBAR_WIDTH: Final = 264
+_LANGUAGE_KEY: Final = "shell-language"
+
+
+def prepare_page() -> None:
+    """Set what holds for every page before anything is drawn."""
+    st.set_page_config(
+        page_title="Infoscreen",
+        page_icon=str(THEME / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=_SIDEBAR_WIDTH,
+    )
+    st.logo(str(THEME / "logo.svg"), icon_image=str(THEME / "icon.svg"), size="large")
+
+
+def speak_language_of(identity: Identity) -> None:
+    """Answer in the language that the person chose."""
+    set_session_language(identity.language)
+
+
+def draw_shell(identity: Identity, title: str) -> None:
+    """Draw the sidebar's foot, and what the whole operation has to tell; `title` names the browser's tab."""
+    st.set_page_config(page_title=f"{title} · Infoscreen")
+    with st.sidebar.container(key="shell-foot"):
+        _person(identity)
+        _language_switch()
+        _sign_out()
+    system_banner()
+    show_pending_toasts()
+
+
+def _person(identity: Identity) -> None:
+    name, role = escape(identity.username), escape(role_word(identity.role))
+    st.html(f'<div class="is-person"><b>{name}</b><span class="is-quiet is-small">{role}</span></div>')
+
+
+def _language_switch() -> None:
+    st.segmented_control(
+        _("Language"),
+        list(LANGUAGES),
+        default=current_language(),
+        format_func=lambda code: LANGUAGES[code],
+        required=True,
+        key=_LANGUAGE_KEY,
+        label_visibility="collapsed",
+        on_change=_keep_language,
+    )
+
+
+def _keep_language() -> None:
+    language = st.session_state[_LANGUAGE_KEY]
+    actor = current_actor()
+    with write_session() as session:
+        users.set_language(session, language, actor=actor, now=now())
+    set_session_language(language)
+
+
+def _sign_out() -> None:
+    # A form, because only a POST may end a session, and only the browser can drop the cookie.
+    st.html(
+        f'<form method="post" action="/logout" target="_self" class="is-sign-out">'
+        f'<button type="submit">{escape(_("Sign out"))}</button></form>'
+    )

@@ -1,0 +1,47 @@
+"""Beside the timeline: the groups in their order, to be changed by hand."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from console.i18n import _
+from console.screens.groups_order import keep_focus, move_buttons
+from console.screens.style import roster_style
+
+_OPEN: Final = "timeline-order-open"
+_SIDE_WIDTH: Final = 320
+
+
+def order_button() -> None:
+    """Draw the button that opens the list beside the timeline, or closes it."""
+    label = _("Finish ordering") if is_ordering() else _("Change order")
+    st.button(label, icon=":material/swap_vert:", key="timeline-order", on_click=_toggle)
+
+
+def is_ordering() -> bool:
+    """Say whether the list is open."""
+    return bool(st.session_state.get(_OPEN))
+
+
+def order_panel(groups: Mapping[int, str]) -> None:
+    """Draw the list, if it is open."""
+    if not is_ordering():
+        return
+    roster_style()
+    with st.container(width=_SIDE_WIDTH, key="planner-side"):
+        with st.container(key="roster-groups", gap=None):
+            for group_id, name in groups.items():
+                _line(group_id, name, list(groups))
+        keep_focus()
+
+
+def _line(group_id: int, name: str, ids: Sequence[int]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"roster-group-{group_id}"):
+        st.html(f'<div class="is-line"><b>{escape(name)}</b></div>')
+        move_buttons(group_id, name, ids)
+
+
+def _toggle() -> None:
+    st.session_state[_OPEN] = not is_ordering()

@@ -1,0 +1,86 @@
+"""The core's errors and its other sentences as text in the user's language."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.commands.presenters.commands import state_word
+from console.i18n import N_, _
+from console.settings.presenters.page import SETTING_WORDS, setting_word
+from console.words.formatting import UTC_ZONE, day, instant, wall_time
+from console.words.roles import role_word
+from infoscreen_core.domain.commands.lifecycle import State
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.wording import Days, Sentence
+from infoscreen_core.errors import InfoscreenError
+
+_FIELD_WORDS: Final[dict[str, str]] = {
+    "description": N_("The description"),
+    "display_name": N_("The short name"),
+    "end": N_("The end"),
+    "end_date": N_("The last day"),
+    "event_type": N_("The type"),
+    "message_severity": N_("The urgency"),
+    "message_text": N_("The text"),
+    "name": N_("The name"),
+    "period_type": N_("The type"),
+    "occurrence_start": N_("The occurrence"),
+    "priority": N_("The priority"),
+    "reason": N_("The reason"),
+    "recurrence_exception": N_("The exception"),
+    "recurrence_rule": N_("The recurrence rule"),
+    "region": N_("The region"),
+    "start": N_("The start"),
+    "start_date": N_("The first day"),
+    "timezone": N_("The time zone"),
+    "title": N_("The title"),
+    "username": N_("The user name"),
+    "uuid": N_("The UUID"),
+    "video_url": N_("The address of the video"),
+    "website_url": N_("The address"),
+}
+
+
+def error_sentence(
+    error: InfoscreenError | Sentence, zone: ZoneInfo = UTC_ZONE, *, now: datetime | None = None
+) -> str:
+    """Return what the core says in the current language; instants in it are written in `zone`.
+
+    With `now`, those of another year are written with it.
+    """
+    template = _(error.template)
+    params = {name: _shown(name, value, zone, now) for name, value in error.params.items()}
+    if _names_its_field(error):
+        params["name"] = _(_FIELD_WORDS[str(error.field)])
+    return template.format(**params) if params else template
+
+
+def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> object:
+    if isinstance(value, date | Days):
+        return _dated(value, zone, now)
+    if isinstance(value, Sentence):
+        return error_sentence(value, zone, now=now)
+    if isinstance(value, Role):
+        return role_word(value)
+    if name == "key" and value in SETTING_WORDS:
+        return setting_word(str(value))
+    if name == "status" and value in set(State):
+        return state_word(State(str(value)))
+    return value
+
+
+def _dated(value: date | Days, zone: ZoneInfo, now: datetime | None) -> str:
+    if isinstance(value, datetime):
+        return instant(value, zone, now=now) if value.tzinfo else wall_time(value)
+    days = (value.first, value.last) if isinstance(value, Days) else (value,)
+    return " – ".join(day(one, with_year=True) for one in dict.fromkeys(days))
+
+
+def _names_its_field(error: InfoscreenError | Sentence) -> bool:
+    # The core names a field by its column, at the start of the sentence; elsewhere {name} is a group's or a
+    # person's, and may well be "title".
+    return (
+        error.template.startswith("{name} ")
+        and error.field in _FIELD_WORDS
+        and error.params.get("name") == error.field
+    )

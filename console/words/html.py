@@ -1,0 +1,84 @@
+"""Small pieces of HTML that several widgets put together; every text is escaped here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from console.words.event_types import EVENT_TYPES, event_type_word
+from console.words.formatting import relative_html
+from console.words.status import STATUSES, status_word
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.monitoring.liveness import Status
+
+
+def link(path: str, text: str, **query: str | int) -> str:
+    """Return a link to one of our own pages; it loads the page anew, so it can be opened beside this one."""
+    address = f"/{path}?{urlencode(query)}" if query else f"/{path}"
+    return f'<a href="{escape(address)}" target="_self">{escape(text)}</a>'
+
+
+def event_mark(kind: EventType) -> str:
+    """Return the mark of an event's kind: its glyph on its colour, with its name as tooltip."""
+    style = EVENT_TYPES[kind]
+    word = escape(event_type_word(kind))
+    name = f'title="{word}" aria-label="{word}"'
+    return f'<i class="is-mark" style="background:{style.color}" {name}>{style.glyph}</i>'
+
+
+def event_kinds() -> str:
+    """Return every kind's mark with its name, for legends."""
+    return "".join(f"<span>{event_mark(kind)} {escape(event_type_word(kind))}</span>" for kind in EVENT_TYPES)
+
+
+def status_counts(counts: dict[Status, int]) -> str:
+    """Return `● 4 ▲ 1` for the statuses that occur, each with its word as tooltip."""
+    parts = []
+    for status in (Status.HEALTHY, Status.WARNING, Status.CRITICAL, Status.OFFLINE):
+        if counts.get(status):
+            word = escape(status_word(status))
+            parts.append(
+                f'<span class="is-status is-{status.value}" title="{word}">'
+                f'<i aria-label="{word}">{STATUSES[status].icon}</i>{counts[status]}</span>'
+            )
+    return " ".join(parts)
+
+
+def health_bar(counts: dict[Status, int]) -> str:
+    """Return a bar whose parts are as wide as the shares of the statuses; the figures stand beside it."""
+    total = sum(counts.values()) or 1
+    parts = "".join(
+        f'<span class="is-bar-{status.value}" style="flex-grow:{counts[status]}"></span>'
+        for status in (Status.HEALTHY, Status.WARNING, Status.CRITICAL, Status.OFFLINE)
+        if counts.get(status)
+    )
+    label = ", ".join(f"{status_word(status)} {count}/{total}" for status, count in counts.items() if count)
+    return f'<div class="is-bar" role="img" aria-label="{escape(label)}">{parts}</div>'
+
+
+def picture(
+    url: str | None, *, alt: str, at: datetime | None, zone: ZoneInfo, now: datetime, missing: str
+) -> str:
+    """Return a screen's picture with its age, or a quiet box that says there is none."""
+    if url is None:
+        return f'<div class="is-picture is-missing"><span>{escape(missing)}</span></div>'
+    age = f"<figcaption>{relative_html(at, zone, now=now)}</figcaption>" if at else ""
+    image = f'<img src="{escape(url)}" alt="{escape(alt)}" loading="lazy">'
+    return f'<figure class="is-picture">{image}{age}</figure>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names and values as a definition list; the values are HTML already."""
+    rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in pairs)
+    return f'<dl class="is-facts">{rows}</dl>'
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str) -> str:
+    """Return a table; heads are texts, cells are HTML already. `caption` is read out, not shown."""
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return (
+        f'<div class="is-table"><table><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
