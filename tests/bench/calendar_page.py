@@ -42,7 +42,7 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import events
 from tests.support.console import Console, console_on
-from tests.support.planning import add_group, lesson
+from tests.support.events.planning import add_group, lesson
 
 MOST_TIMES_EMPTY = 2.0
 GROUPS = 10

@@ -52,9 +52,9 @@ from tests.bench.schedule_rules import (  # noqa: E402
     measure_age,
     measure_hostile,
 )
+from tests.support.playing.scheduling import environment  # noqa: E402
 from tests.support.ports import wait_until  # noqa: E402
-from tests.support.scheduling import environment  # noqa: E402
-from tests.support.school_plan import add_plan, multiply_plan  # noqa: E402
+from tests.support.school.school_plan import add_plan, multiply_plan  # noqa: E402
 from tests.support.servers import MariaDB, Mosquitto  # noqa: E402
 from workers.mqtt.connection import MqttConnection, ReceivedMessage  # noqa: E402
 from workers.scheduler.lease import Leadership  # noqa: E402

@@ -8,7 +8,7 @@ from time import process_time
 from dateutil.rrule import rrulestr
 
 from infoscreen_core.domain.recurrence.expansion import RecurrenceRuleError, Series, expand, parse_rule
-from tests.support import hostile_rules
+from tests.support.events import hostile_rules
 
 MAX_AGE_RATIO = 1.5
 MAX_HOSTILE_MS = 1000 * hostile_rules.READING_SECONDS

@@ -17,10 +17,18 @@ from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.school import holidays
 from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
-from tests.support.browser_calendar import calendar, drag, entry, is_marked, mark_component, place, still_box
-from tests.support.calendar_page import MONDAY, VIENNA
 from tests.support.console_process import PASSWORD, PLANNER, add_demo_school, running_console
-from tests.support.ical import events_in
+from tests.support.events.browser_calendar import (
+    calendar,
+    drag,
+    entry,
+    is_marked,
+    mark_component,
+    place,
+    still_box,
+)
+from tests.support.events.calendar_page import MONDAY, VIENNA
+from tests.support.exchange.ical import events_in
 from tests.support.ports import wait_until
 
 pytestmark = pytest.mark.timeout(300)

@@ -16,7 +16,7 @@ from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.screens import groups
 from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import PASSWORD, PLANNER, RunningConsole, add_demo_school, running_console
-from tests.support.planning import plan
+from tests.support.events.planning import plan
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from tests.support.planning import Sessions, add_group
-from tests.support.telemetry import Desk, empty, migrated
+from tests.support.events.planning import Sessions, add_group
+from tests.support.listener.telemetry import Desk, empty, migrated
 
 
 @pytest.fixture

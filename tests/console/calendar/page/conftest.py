@@ -1,0 +1,38 @@
+"""The calendar page of a school with two groups; its component, which only a browser runs, is replaced."""
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from console.calendar import component as calendar
+from infoscreen_core.domain.people.roles import Role
+from tests.support.console import Console
+from tests.support.events.calendar_component import FakeCalendar
+from tests.support.events.calendar_page import MONDAY
+from tests.support.events.planning import add_group
+
+
+@pytest.fixture
+def component(monkeypatch: pytest.MonkeyPatch) -> FakeCalendar:
+    fake = FakeCalendar()
+    monkeypatch.setattr(calendar, "ask_component", fake)
+    return fake
+
+
+@pytest.fixture
+def groups(console: Console) -> list[int]:
+    with console.sessions.begin() as session:
+        return [add_group(session, name) for name in ("Aula", "Foyer")]
+
+
+@pytest.fixture
+def open_page(
+    console: Console,
+    component: FakeCalendar,  # noqa: ARG001 - stands in for the real one
+) -> Callable[..., AppTest]:
+    def open_it(role: Role = Role.EDITOR, **query: str) -> AppTest:
+        console.sign_in_as(role, language="de")
+        return console.open("calendar", **{"date": MONDAY.isoformat(), **query})
+
+    return open_it
