@@ -28,7 +28,7 @@ def routes() -> list[BaseRoute]:
         Route("/logout", sign_in.sign_out, methods=["POST"]),
         Route("/icon.svg", frame.icon),
         Route("/favicon.png", frame.favicon),
-        Route("/console.css", frame.stylesheet),
+        Route("/console.css", frame.styles),
         Route("/screenshots/{uuid}.jpg", screenshots.latest),
         Route("/screenshots/{uuid}/priority", screenshots.priority),
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),

@@ -9,7 +9,7 @@ from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring.banner import system_banner
 from console.parts.feedback import show_pending_toasts
 from console.runtime import Identity, current_actor, now, write_session
-from console.web.frame import THEME
+from console.theme import THEME
 from console.words.roles import role_word
 from infoscreen_core.services.people import users
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit_calendar import calendar as calendar_component
 
-from console.calendar.presenters.style import calendar_css
+from console.calendar.style import calendar_css
 from console.events.presenters.actions import Action, read_action
 
 _ANSWERED: Final = "calendar-answered"

@@ -5,18 +5,19 @@ import streamlit as st
 from console.calendar.answers import answer, calendar_side, planning_button, selected_occurrence
 from console.calendar.bar import calendar_bar, current_bar, exceptions_switch
 from console.calendar.component import calendar_grid, turn
+from console.calendar.drawn import drawn_events
 from console.calendar.exchange import exchange_button
 from console.calendar.no_group import no_group_to_plan_for
 from console.calendar.opening import open_from_address
 from console.calendar.presenters.events import calendar_options, grid_of, with_selection
 from console.calendar.presenters.page import legend_html, page_line, zone_note
 from console.calendar.presenters.view import CalendarAddress, stretch_of
-from console.events.plan import Plan, drawn_events, read_plan
+from console.events.plan import Plan, read_plan
 from console.events.presenters.actions import Action
 from console.events.undo import undo_offer
 from console.i18n import _
 from console.parts.page_header import page_header
-from console.parts.planner_style import planner_style
+from console.parts.style import planner_style
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.why.box import why_box
 from infoscreen_core.domain.people.roles import Role, has_at_least

@@ -4,32 +4,39 @@ from typing import Final
 
 import streamlit as st
 
-from console.commands.presenters.commands import Course
+from console.commands.presenters.commands import Course, course
 from console.commands.presenters.lifecycle import course_html
 from console.i18n import _
-from console.monitoring import snapshots
-from console.runtime import now, user_timezone
+from console.runtime import now, read_session, user_timezone
+from infoscreen_core.db.queries.commands import list_commands
 
 _SHOWN: Final = 4
 
 
 def is_command_running(uuid: str) -> bool:
     """Say whether one of the player's newest commands has not ended."""
-    return any(course.is_running for course in snapshots.courses(uuid, limit=_SHOWN))
+    return any(one.is_running for one in _courses(uuid))
 
 
 def command_courses(uuid: str) -> None:
     """Draw the player's newest command with its whole course, and the ones before it on request."""
-    courses = snapshots.courses(uuid, limit=_SHOWN)
+    courses = _courses(uuid)
     if not courses:
         return
     with st.container(border=True, key="card-course"):
         _draw(courses[0])
         if courses[1:]:
             with st.expander(_("Earlier commands"), type="compact"):
-                for course in courses[1:]:
-                    _draw(course)
+                for one in courses[1:]:
+                    _draw(one)
 
 
-def _draw(course: Course) -> None:
-    st.html(course_html(course, user_timezone(), now=now()))
+def _courses(uuid: str) -> list[Course]:
+    """Return the courses of the player's newest commands, newest first, as they are this instant."""
+    with read_session() as session:
+        rows = list_commands(session, client_uuid=uuid, limit=_SHOWN)
+        return [course(row.command, requested_by=row.requested_by_name) for row in rows]
+
+
+def _draw(one: Course) -> None:
+    st.html(course_html(one, user_timezone(), now=now()))

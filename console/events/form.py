@@ -25,10 +25,9 @@ from console.events.form_state import (
 )
 from console.events.form_when import period_field, recurrence_fields, recurs, time_fields
 from console.events.plan import Plan
-from console.events.presenters.consequences import save_label
+from console.events.presenters.consequences import emergency_consequence, save_label
 from console.events.presenters.form import PRIORITY_WORDS, SCOPE_WORDS, TYPE_ORDER, Scope
 from console.i18n import _
-from console.overview.presenters.emergencies import emergency_consequence
 from console.parts.feedback import show_error
 from console.parts.zones import zone_names
 from console.runtime import run_again

@@ -7,11 +7,11 @@ import streamlit as st
 
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _, ngettext
-from console.monitoring import snapshots
 from console.monitoring.filters import choose_status
 from console.monitoring.incidents import incident_list
 from console.monitoring.presenters.fleet import ClientView, line_of_truth
 from console.navigation import link_to
+from console.overview import snapshots
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
 from console.overview.presenters.emergencies import emergency_banner
 from console.parts.guard import live

@@ -6,7 +6,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts.page_header import page_header
-from console.parts.planner_style import planner_style
+from console.parts.style import planner_style
 from console.runtime import current_identity
 from console.school.holidays_form import holiday_panel
 from console.school.holidays_import import import_panel

@@ -7,14 +7,15 @@ import streamlit as st
 from console.commands.course import command_courses, is_command_running
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _
-from console.monitoring import snapshots
 from console.monitoring.log_history import draw_log_history
 from console.monitoring.log_window import choose_hours, choose_levels
 from console.monitoring.presenters.logs import log_table
+from console.monitoring.snapshots import logs
 from console.navigation import link_to
 from console.parts.guard import live
 from console.parts.page_header import page_header
 from console.runtime import current_identity, now, run_again, user_timezone
+from console.screens import snapshots
 from console.screens.client_actions import action_buttons
 from console.screens.pictures import pictures
 from console.screens.power_order import draw_power_dialog
@@ -85,7 +86,7 @@ def _log(uuid: str) -> None:
     with st.container(horizontal=True):
         hours, levels = choose_hours(), choose_levels()
     draw_log_history(uuid, hours=hours, levels=levels)
-    lines = snapshots.logs(uuid, hours=hours, levels=levels, limit=_LOG_LIMIT)
+    lines = logs(uuid, hours=hours, levels=levels, limit=_LOG_LIMIT)
     st.html(log_table(lines, user_timezone(), now=now(), limit=_LOG_LIMIT))
 
 

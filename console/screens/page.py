@@ -8,6 +8,7 @@ from console.i18n import _
 from console.parts.address import choose_one
 from console.parts.guard import live
 from console.parts.page_header import freshness, page_header
+from console.parts.style import roster_style
 from console.runtime import user_timezone
 from console.screens.data import Roster, read_roster
 from console.screens.dialogs import draw_clients_dialogs
@@ -16,7 +17,6 @@ from console.screens.groups_dialogs import draw_groups_dialogs
 from console.screens.groups_panel import groups_panel, no_group_yet
 from console.screens.pending import pending_section
 from console.screens.presenters.words import roster_line
-from console.screens.style import roster_style
 from console.screens.table import screens_table
 from console.words.formatting import clock
 

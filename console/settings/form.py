@@ -10,7 +10,8 @@ from console.i18n import LANGUAGES, _
 from console.parts.feedback import show_error, toast
 from console.parts.zones import zone_names
 from console.runtime import current_actor, now, read_session, write_session
-from console.settings.presenters.page import SETTING_WORDS, changed_values
+from console.settings.presenters.page import changed_values
+from console.words.settings import SETTING_WORDS
 from infoscreen_core.domain.setup.settings_keys import MAX_NAME, find_refusals
 from infoscreen_core.errors import ConflictError, InfoscreenError
 from infoscreen_core.services.system_settings import GROUP_ORDER, get_setting, read_all, set_settings

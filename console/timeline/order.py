@@ -7,8 +7,8 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
+from console.parts.style import roster_style
 from console.screens.groups_order import keep_focus, move_buttons
-from console.screens.style import roster_style
 
 _OPEN: Final = "timeline-order-open"
 _SIDE_WIDTH: Final = 320

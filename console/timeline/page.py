@@ -10,7 +10,7 @@ from console.events.plan import read_plan
 from console.i18n import _
 from console.parts.guard import live
 from console.parts.page_header import freshness, page_header
-from console.parts.planner_style import planner_style
+from console.parts.style import planner_style
 from console.runtime import current_identity, now, user_timezone
 from console.timeline.bar import current_timeline, timeline_bar
 from console.timeline.data import Wish, draw_timeline

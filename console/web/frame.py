@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from streamlit.file_util import get_static_dir
 
+from console.theme import THEME, stylesheet
 from console.web.visitors import language_of
 
-THEME: Final = Path(__file__).resolve().parents[1] / "theme"
 _ICON_SIZE: Final = 64
 _DAY: Final = {"cache-control": "public, max-age=86400"}
 _REVALIDATE: Final = {"cache-control": "no-cache"}
@@ -25,24 +25,19 @@ def page(request: Request) -> HTMLResponse:
     return HTMLResponse(text, headers=_REVALIDATE)
 
 
-async def stylesheet(_request: Request) -> Response:
+async def styles(_request: Request) -> Response:
     """Serve the console's own look."""
-    return Response(_read("console.css"), media_type="text/css", headers=_REVALIDATE)
+    return Response(stylesheet("console.css"), media_type="text/css", headers=_REVALIDATE)
 
 
 async def icon(_request: Request) -> Response:
     """Serve the icon for browsers that take SVG."""
-    return Response(_read("icon.svg"), media_type="image/svg+xml", headers=_DAY)
+    return Response((THEME / "icon.svg").read_bytes(), media_type="image/svg+xml", headers=_DAY)
 
 
 async def favicon(_request: Request) -> Response:
     """Serve the icon as PNG, where a browser asks for nothing else."""
     return Response(_drawn_icon(), media_type="image/png", headers=_DAY)
-
-
-@cache
-def _read(name: str) -> str:
-    return (THEME / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from console.i18n import LANGUAGES, N_, _, use_language
 from console.runtime import SESSION_COOKIE, now, read_session, resources
-from console.web.frame import THEME
+from console.theme import THEME
 from console.web.visitors import (
     LANGUAGE_COOKIE,
     address_of,

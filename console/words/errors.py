@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.commands.presenters.commands import state_word
 from console.i18n import N_, _
-from console.settings.presenters.page import SETTING_WORDS, setting_word
+from console.words.commands import state_word
 from console.words.formatting import UTC_ZONE, day, instant, wall_time
 from console.words.roles import role_word
+from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Days, Sentence

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from console import runtime
-from console.monitoring import snapshots
+from console.overview import snapshots
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import (
     AcademicPeriod,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.events.presenters.consequences import emergency_consequence
 from console.i18n import use_language
 from console.monitoring.presenters.fleet import (
     ClientView,
@@ -24,7 +25,7 @@ from console.monitoring.presenters.logs import LogLine, log_table
 from console.monitoring.presenters.system import WorkerView, system_notices
 from console.monitoring.presenters.wall import wall_html
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
-from console.overview.presenters.emergencies import emergency_banner, emergency_consequence
+from console.overview.presenters.emergencies import emergency_banner
 from console.school.presenters.school import (
     HolidayView,
     PeriodView,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from console.i18n import N_, _
+from console.words.commands import BAD_ENDS
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
 
@@ -94,25 +95,6 @@ _STEPS: Final[tuple[tuple[str, str], ...]] = (
     ("completed_at", N_("Done")),
 )
 _REBOOT_ONLY: Final = {"awaiting_reconnect_at", "recovered_at"}
-_BAD_ENDS: Final[dict[State, str]] = {
-    State.FAILED: N_("Failed"),
-    State.EXPIRED: N_("Expired"),
-    State.TIMED_OUT: N_("Timed out"),
-    State.CANCELED: N_("Cancelled"),
-    State.BLOCKED_SAFETY: N_("Blocked"),
-    State.MANUAL_INTERVENTION_REQUIRED: N_("Needs hands on site"),
-}
-STATE_WORDS: Final[dict[State, str]] = {
-    State.QUEUED: N_("Requested"),
-    State.PUBLISH_IN_PROGRESS: N_("Being sent"),
-    State.PUBLISHED: N_("Sent"),
-    State.ACK_RECEIVED: N_("Confirmed"),
-    State.EXECUTION_STARTED: N_("Executed"),
-    State.AWAITING_RECONNECT: N_("Rebooting"),
-    State.RECOVERED: N_("Back"),
-    State.COMPLETED: N_("Done"),
-    **_BAD_ENDS,
-}
 _ADVICE: Final[dict[str, str]] = {
     "ack_timeout": N_(
         "The screen is reachable but its command service is not: restart the app, then try again."
@@ -137,7 +119,7 @@ _DEFAULT_ADVICE: Final = N_("Look at the screen's latest logs; if it stays so, s
 
 def course(command: ClientCommand, *, requested_by: str | None) -> Course:
     """Return a command's course; `requested_by` is a user's name, None stands for the system."""
-    is_failed = command.status in _BAD_ENDS
+    is_failed = command.status in BAD_ENDS
     return Course(
         command_id=command.command_id,
         noun=_(ACTIONS[command.action].noun),
@@ -161,11 +143,6 @@ def consequence(action: Action, title: str | None, until: str) -> str:
     return _(style.consequence, title=title, until=until)
 
 
-def state_word(state: State) -> str:
-    """Return the state's name in the current language."""
-    return _(STATE_WORDS[state])
-
-
 def _steps(command: ClientCommand, *, is_failed: bool) -> list[Step]:
     columns = [step for step in _STEPS if _belongs(step[0], command)]
     times: list[datetime | None] = [getattr(command, column) for column, _word in columns]
@@ -180,7 +157,7 @@ def _steps(command: ClientCommand, *, is_failed: bool) -> list[Step]:
         steps.append(Step(_(word), at, state))
     if not is_failed:
         return steps
-    end = Step(_(_BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED)
+    end = Step(_(BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED)
     return [*steps[: last + 1], end]
 
 

@@ -170,3 +170,17 @@ def _wall_span(start: datetime, end: datetime, *, is_all_day: bool) -> str:
     is_same_day = start.date() == end.date()
     tail = f"{end:%H:%M}" if is_same_day else f"{day(end.date())} {end:%H:%M}"
     return f"{day(start.date())} {start:%H:%M}–{tail}"
+
+
+def emergency_consequence(group_count: int) -> str:
+    """Return what an emergency event does to the groups it is planned for, however many are chosen yet."""
+    first = (
+        ngettext(
+            "While it lasts, screens of {n} group show it alone; everything else there steps aside.",
+            "While it lasts, screens of {n} groups show it alone; everything else there steps aside.",
+            group_count,
+        )
+        if group_count
+        else _("While it lasts, the screens show it alone; everything else planned there steps aside.")
+    )
+    return f"{first} {_('It ends by itself at its end; its beginning and end stand in the log.')}"

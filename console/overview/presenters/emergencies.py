@@ -1,4 +1,4 @@
-"""Emergencies: what planning one does, and the banner while one is on the screens."""
+"""The banner while an emergency is on the screens."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,20 +10,6 @@ from console.i18n import _, ngettext
 from console.overview.presenters.cards import GroupCard
 from console.words.formatting import until
 from infoscreen_core.domain.events.event import Priority
-
-
-def emergency_consequence(group_count: int) -> str:
-    """Return what an emergency event does to the groups it is planned for, however many are chosen yet."""
-    first = (
-        ngettext(
-            "While it lasts, screens of {n} group show it alone; everything else there steps aside.",
-            "While it lasts, screens of {n} groups show it alone; everything else there steps aside.",
-            group_count,
-        )
-        if group_count
-        else _("While it lasts, the screens show it alone; everything else planned there steps aside.")
-    )
-    return f"{first} {_('It ends by itself at its end; its beginning and end stand in the log.')}"
 
 
 def emergency_banner(cards: Iterable[GroupCard], zone: ZoneInfo, *, now: datetime) -> str:

@@ -4,43 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from console.i18n import LANGUAGES, N_, _
+from console.i18n import LANGUAGES, _
 from console.words.formatting import MISSING, number, percent, relative_html
 from console.words.html import table
+from console.words.settings import setting_word
 from infoscreen_core.db.models import AuditEntry
-
-SETTING_WORDS: Final[dict[str, str]] = {
-    "organization_name": N_("Name of the school"),
-    "ui_language": N_("Language"),
-    "default_timezone": N_("Time zone"),
-    "presentation_interval": N_("Seconds per page"),
-    "presentation_auto_progress": N_("Turn pages by itself"),
-    "presentation_page_progress": N_("Show progress"),
-    "video_volume": N_("Volume (%)"),
-    "video_muted": N_("Muted"),
-    "video_autoplay": N_("Start by itself"),
-    "video_loop": N_("Repeat"),
-    "supplement_table_enabled": N_("Offer the supplement table when events are planned"),
-    "supplement_table_url": N_("Address of the supplement table (WebUntis)"),
-    "refresh_seconds": N_("Send the plan again every … seconds (0: only when it changes)"),
-    "group_order": N_("Order of the groups"),
-}
-"""What each setting is called on pages; every key has its word."""
-SHORT_WORDS: Final[dict[str, str]] = {
-    "presentation_interval": N_("Presentations: seconds per page"),
-    "presentation_auto_progress": N_("Presentations: turn pages by itself"),
-    "presentation_page_progress": N_("Presentations: show progress"),
-    "video_volume": N_("Videos: volume"),
-    "video_muted": N_("Videos: muted"),
-    "video_autoplay": N_("Videos: start by itself"),
-    "video_loop": N_("Videos: repeat"),
-    "supplement_table_enabled": N_("Offer the supplement table"),
-    "refresh_seconds": N_("Send the plan again"),
-}
-"""What those are called that need the heading above them, where there is none."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +29,6 @@ def setting_change(row: AuditEntry) -> SettingChange:
     """Return what the audit trail says about a changed setting."""
     before, after = (row.before or {}).get("value"), (row.after or {}).get("value")
     return SettingChange(row.entity_id, row.at, row.actor_name, before, after)
-
-
-def setting_word(key: str) -> str:
-    """Return what a setting is called where no heading explains it."""
-    word = SHORT_WORDS.get(key) or SETTING_WORDS.get(key)
-    return _(word) if word else key
 
 
 def value_text(key: str, value: object) -> str:

@@ -15,8 +15,8 @@ from console.calendar.presenters.events import (
 )
 from console.calendar.presenters.keys import EventKey, read_key
 from console.calendar.presenters.page import legend_html, zone_note
-from console.calendar.presenters.style import calendar_css
 from console.calendar.presenters.view import CalendarAddress, View, stretch_of
+from console.calendar.style import calendar_css
 from console.i18n import use_language
 from console.school.presenters.school import HolidayView
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity

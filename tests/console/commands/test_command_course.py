@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.commands.presenters.commands import ACTIONS, STATE_WORDS, StepState, consequence, course
+from console.commands.presenters.commands import ACTIONS, StepState, consequence, course
 from console.commands.presenters.lifecycle import course_html
 from console.i18n import use_language
+from console.words.commands import STATE_WORDS
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import Action, State
 

@@ -8,13 +8,12 @@ from streamlit.testing.v1 import AppTest
 
 from console.i18n import use_language
 from console.settings.presenters.page import (
-    SETTING_WORDS,
     SettingChange,
     changes_html,
-    setting_word,
     value_text,
 )
 from console.words.errors import error_sentence
+from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.domain.people.roles import Role

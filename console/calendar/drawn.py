@@ -1,0 +1,78 @@
+"""What the calendar draws, prepared once for all who look at the same stretch of an unchanged plan."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from console.calendar.presenters.events import Look, calendar_events, grid_of, outside_month
+from console.calendar.presenters.school import school_days
+from console.calendar.presenters.view import CalendarAddress, stretch_of
+from console.events.plan import Plan
+from console.runtime import now, read_session
+from console.school.presenters.school import HolidayView, PeriodView, find_period, holiday_view
+from console.shared import shared
+from infoscreen_core.db.queries.periods import list_holidays_touching
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services.events.calendar import list_occurrences
+
+_KEPT_SECONDS: Final = 60
+_KEPT_STRETCHES: Final = 24
+_DAY: Final = timedelta(days=1)
+
+
+def drawn_events(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> tuple[Mapping[str, Any], ...]:
+    """Return what the component draws; treat it as frozen, others are given the same."""
+    minute = now().replace(second=0, microsecond=0)
+    draw = _drawn_once if plan.revision else _drawn
+    groups = tuple(plan.groups.items())
+    return draw(plan.revision, groups, plan.periods, plan.zone.key, address, minute, is_editable)
+
+
+def _drawn(
+    _revision: int,
+    groups: tuple[tuple[int, str], ...],
+    periods: tuple[PeriodView, ...],
+    zone_name: str,
+    address: CalendarAddress,
+    minute: datetime,
+    is_editable: bool,  # noqa: FBT001 - part of the key
+) -> tuple[Mapping[str, Any], ...]:
+    zone = load_zone(zone_name)
+    stretch = stretch_of(address.view, address.day)
+    start, end = stretch.window(zone)
+    with read_session() as session:
+        holidays = _holidays(session, address, stretch.start, stretch.end)
+        occurrences = list_occurrences(
+            session,
+            group_ids=None if address.group_id is None else [address.group_id],
+            academic_period_id=address.period_id,
+            window_start=start,
+            window_end=end,
+            now=minute,
+            with_exceptions=address.with_exceptions,
+        )
+    look = Look(
+        zone=zone,
+        now=minute,
+        group_names=dict(groups),
+        is_group_named=address.group_id is None and len(groups) > 1,
+        is_editable=is_editable,
+        holidays=holidays,
+    )
+    chosen = find_period(periods, address.period_id)
+    grid = grid_of(address.view, 1 if address.group_id else len(groups))
+    days = school_days(holidays, (chosen,) if chosen else periods, stretch, grid=grid)
+    return (*outside_month(address), *days, *calendar_events(occurrences, look))
+
+
+def _holidays(
+    session: Session, address: CalendarAddress, first: date, after: date
+) -> tuple[HolidayView, ...]:
+    """Return the holidays to be shown: of the chosen period and of none, or of all periods in use."""
+    found = (holiday_view(row) for row in list_holidays_touching(session, first, after - _DAY))
+    return tuple(one for one in found if address.period_id in {None, one.period_id} or one.period_id is None)
+
+
+_drawn_once = shared(seconds=_KEPT_SECONDS, entries=_KEPT_STRETCHES)(_drawn)
