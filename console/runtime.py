@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the type from here
+from sqlalchemy.orm import sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
@@ -101,14 +102,23 @@ def read_session() -> Iterator[Session]:
 
 
 @contextmanager
-def write_session() -> Iterator[Session]:
-    """Open one transaction: committed when the block ends well, rolled back when it raises.
+def change() -> Iterator[tuple[Session, Actor, datetime]]:
+    """Open one transaction of the signed-in person, who is the actor.
 
-    Raises `SignedOutError` before anything is written when the browser's session is over.
+    Use it as `with change() as (session, actor, now)`. It is committed when the block ends well and rolled
+    back when it raises. Raises `SignedOutError` before anything is written when the session is over.
     """
+    at = now()
     with resources().sessions.begin() as session:
-        _identity_in(session)
-        sign_in.resume(session, session_token() or "", now=now())
+        actor = _actor(_identity_in(session))
+        sign_in.resume(session, session_token() or "", now=at)
+        yield session, actor, at
+
+
+@contextmanager
+def write_session() -> Iterator[Session]:
+    """Open one transaction; on its way out, use `change`."""
+    with change() as (session, _actor, _now):
         yield session
 
 
@@ -136,8 +146,7 @@ def keep_signed_in() -> None:
 
 def current_actor() -> Actor:
     """Return the signed-in person as services ask for it; raise `SignedOutError` when nobody is."""
-    identity = current_identity()
-    return Actor(identity.user_id, identity.username, identity.role, visitor_address())
+    return _actor(current_identity())
 
 
 def visitor_address() -> str:
@@ -162,6 +171,10 @@ def user_timezone() -> ZoneInfo:
         return load_zone(st.context.timezone or "")
     except InvalidInputError:
         return _default_zone()
+
+
+def _actor(identity: Identity) -> Actor:
+    return Actor(identity.user_id, identity.username, identity.role, visitor_address())
 
 
 def _default_zone() -> ZoneInfo:

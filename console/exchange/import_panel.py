@@ -16,7 +16,7 @@ from console.exchange.presenters.event_import import (
     written_count,
 )
 from console.i18n import _
-from console.parts.dialog_form import Slots, attempt
+from console.parts.dialog_form import Slots, attempt_and_close
 from console.parts.feedback import show_error
 from console.parts.uploads import MOST_MEBIBYTES
 from console.runtime import current_actor, now, user_timezone, write_session
@@ -106,4 +106,4 @@ def _confirm(data: bytes, group_id: int, kind: EventType | None, result: ImportR
     if is_confirmed:
         forget_import()
         with st.spinner(_("Importing …")):
-            attempt(write, slots)
+            attempt_and_close(write, slots)

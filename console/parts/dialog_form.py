@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.feedback import show_error, toast
+from console.parts.feedback import show_error
 from console.parts.guard import page_guard
-from console.runtime import current_actor, now, run_again, write_session
+from console.parts.write import Write, attempt
+from console.runtime import run_again
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.groups import create_group, get_group
@@ -24,8 +25,6 @@ _UNASSIGNED: Final = 0
 """Stands for "in no group" in the list of groups; ids begin at 1."""
 
 Width = Literal["small", "medium", "large"]
-Write = Callable[[Session, Actor, datetime], str]
-"""Changes what is stored and returns the sentence that tells what was done."""
 
 
 class Slots:
@@ -61,18 +60,11 @@ def draw_dialog(
     st.dialog(title, icon=icon, width=width, on_dismiss=dialogs.close_dialog)(guarded)()
 
 
-def attempt(write: Write, slots: Slots) -> None:
-    """Write in one transaction; then tell the result and close, or say why not and keep what was typed."""
-    try:
-        actor = current_actor()
-        with write_session() as session:
-            told = write(session, actor, now())
-    except InfoscreenError as error:
-        slots.show(error)
-        return
-    toast(told)
-    dialogs.close_dialog()
-    run_again()
+def attempt_and_close(write: Write, slots: Slots) -> None:
+    """Write; then close the dialog, or show the refusal in its place and keep what was typed."""
+    if attempt(write, refuse=slots.show):
+        dialogs.close_dialog()
+        run_again()
 
 
 def is_confirmed(label: str, icon: str) -> bool:

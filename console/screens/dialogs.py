@@ -12,7 +12,7 @@ from console.i18n import _
 from console.parts import dialogs
 from console.parts.dialog_form import (
     Slots,
-    attempt,
+    attempt_and_close,
     choose_group,
     consequence,
     draw_dialog,
@@ -104,7 +104,7 @@ def _approve(uuids: Sequence[str]) -> None:
         return approved_sentence([client.display_name for client in clients], group)
 
     if confirmed:
-        attempt(write, slots)
+        attempt_and_close(write, slots)
 
 
 def _names(rows: Sequence[ScreenRow], slots: Slots) -> dict[str, str]:
@@ -159,7 +159,7 @@ def _assign(uuids: Sequence[str]) -> None:
         return assigned_sentence([row.name for row in rows], group)
 
     if confirmed:
-        attempt(write, slots)
+        attempt_and_close(write, slots)
 
 
 def _remove(uuids: Sequence[str]) -> None:
@@ -180,4 +180,4 @@ def _remove(uuids: Sequence[str]) -> None:
         return removed_sentence([row.name for row in rows])
 
     if confirmed:
-        attempt(write, slots)
+        attempt_and_close(write, slots)

@@ -11,7 +11,7 @@ from console.i18n import _
 from console.parts import dialogs
 from console.parts.dialog_form import (
     Slots,
-    attempt,
+    attempt_and_close,
     choose_group,
     draw_dialog,
     gone,
@@ -75,7 +75,7 @@ def _contents(uuid: str) -> None:
         )
         confirmed = is_confirmed(_("Save screen"), ":material/check:")
     if confirmed:
-        attempt(lambda s, actor, at: _save(s, row, name or "", chosen, is_active, actor, at), slots)
+        attempt_and_close(lambda s, actor, at: _save(s, row, name or "", chosen, is_active, actor, at), slots)
 
 
 def _save(

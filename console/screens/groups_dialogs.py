@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt, consequence, draw_dialog, gone, is_confirmed
+from console.parts.dialog_form import Slots, attempt_and_close, consequence, draw_dialog, gone, is_confirmed
 from console.screens.data import read_roster
 from console.screens.presenters.groups import GroupLine, names_of
 from console.screens.presenters.words import delete_consequence
@@ -61,7 +61,7 @@ def _create() -> None:
         return _("The group {name} is created.", name=group.name)
 
     if confirmed:
-        attempt(write, slots)
+        attempt_and_close(write, slots)
 
 
 def _edit(group_id: int) -> None:
@@ -82,7 +82,7 @@ def _edit(group_id: int) -> None:
         return _("{name} is saved.", name=name.strip())
 
     if confirmed:
-        attempt(write, slots)
+        attempt_and_close(write, slots)
 
 
 def _inputs(which: str, name: str, description: str, slots: Slots) -> tuple[str, str]:
@@ -119,7 +119,7 @@ def _delete(group_id: int) -> None:
         return _("The group {name} is deleted.", name=group.name)
 
     if confirmed:
-        attempt(write, slots)
+        attempt_and_close(write, slots)
 
 
 def _choose_target(group: GroupLine, groups: Sequence[GroupLine]) -> int | None:

@@ -1,0 +1,30 @@
+"""The one way in which pages change something: one transaction, then the result or the refusal is told."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from console.parts.feedback import show_error, toast
+from console.runtime import Session, change
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
+
+Write = Callable[[Session, Actor, datetime], str]
+"""Changes what is stored, and returns the sentence that tells what was done."""
+Refuse = Callable[[InfoscreenError], None]
+"""Shows why nothing was changed, or keeps it for the next run."""
+
+
+def attempt(write: Write, *, refuse: Refuse = show_error) -> bool:
+    """Write in one transaction and return whether it was done.
+
+    What was done is told as a toast in the next full run; what was refused goes to `refuse`, and nothing is
+    stored. What is typed stays either way: close the form, and run the page again, when this returns True.
+    """
+    try:
+        with change() as (session, actor, now):
+            told = write(session, actor, now)
+    except InfoscreenError as error:
+        refuse(error)
+        return False
+    toast(told)
+    return True
