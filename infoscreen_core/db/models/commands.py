@@ -10,7 +10,7 @@ from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 
 
 class ClientCommand(Base):
-    """One remote command; `status` moves only as `domain.command_lifecycle` allows, by compare-and-set."""
+    """One remote command; `status` moves only as `domain.commands.lifecycle` allows, by compare-and-set."""
 
     __tablename__ = "client_commands"
     __table_args__ = (

@@ -24,5 +24,5 @@ class EventDeletion(Base):
     scope: Mapped[DeletionScope] = mapped_column(enum_column(DeletionScope, "scope"))
     title: Mapped[str] = mapped_column(String(200))
     content: Mapped[dict[str, Any]]
-    """What was there before; its shape belongs to `services.event_deletions`."""
+    """What was there before; its shape belongs to `services.events.event_deletions`."""
     undone_at: Mapped[datetime | None]

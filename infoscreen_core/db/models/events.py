@@ -67,7 +67,7 @@ class Event(Base):
     )
 
     ical_uid: Mapped[str | None] = mapped_column(String(255))
-    """Which event of a calendar file this one was imported from; `services.event_import` writes it."""
+    """Which event of a calendar file this one stems from; `services.exchange.event_import` writes it."""
     ical_revision: Mapped[str | None] = mapped_column(String(255))
     """What that event said at the last import."""
 

@@ -10,7 +10,7 @@ from infoscreen_core.db.base import Base, LongBinary
 
 
 class SystemSetting(Base):
-    """One setting of the installation; keys and types stand in `domain.settings_keys`."""
+    """One setting of the installation; keys and types stand in `domain.setup.settings_keys`."""
 
     __tablename__ = "system_settings"
 
