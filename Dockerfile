@@ -9,7 +9,7 @@ COPY workers workers
 COPY console console
 COPY migrations migrations
 RUN pip install --no-cache-dir -c constraints.txt -e . \
-    # The public-holiday data claim to need an old python-dateutil (see docs/contributing.md, "Pins").
+    # The public-holiday data claim to need an old python-dateutil (see CONTRIBUTING.md, "Pins").
     && pip install --no-cache-dir -c constraints.txt --no-deps holidays
 USER infoscreen
 VOLUME /data

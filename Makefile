@@ -10,7 +10,7 @@ define install_project
 		|| $(INSTALL) -c constraints.txt -e '$(1)'
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python $(APART) 2>/dev/null || $(INSTALL) $(APART)
 endef
-# The public-holiday data claim to need an old python-dateutil (see docs/contributing.md, "Pins").
+# The public-holiday data claim to need an old python-dateutil (see CONTRIBUTING.md, "Pins").
 APART = -c constraints.txt --no-deps holidays
 
 .PHONY: help setup run test lint format bench clean

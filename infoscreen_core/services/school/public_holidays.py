@@ -1,7 +1,7 @@
 """Fill a period from public-holiday data of a country: public holidays and, where known, school ones.
 
 The data come with the `holidays` package. It is optional: its authors bind it to an old python-dateutil, so
-it is installed apart (see docs/contributing.md), and without it everything else works.
+it is installed apart (see CONTRIBUTING.md), and without it everything else works.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
