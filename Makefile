@@ -36,13 +36,13 @@ setup: $(VENV)/.dev  ## make .venv with everything
 run: $(VENV)/.runtime  ## start broker, workers, a demo fleet of 12 and the console
 	@exec $(BIN)/infoscreen up --demo 12
 
-test: setup  ## lint, types, imports, every test
+test: setup  ## lint, types, imports, every test with coverage
 	@tests/system-packages.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
 
 lint: setup  ## only the static checks
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -57,4 +57,4 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/calendar_page.py
 
 clean:  ## remove what was built; var/ (your data) stays
-	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
