@@ -125,7 +125,7 @@ def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: RunningCons
 
 
 def test_the_order_is_changed_with_the_keyboard(page: Page, school: RunningConsole) -> None:
-    page.goto(address(school, "?find=a"))
+    page.goto(address(school, "?find=er"))
     page.get_by_role("button", name="Reihenfolge ändern").click()
     up = page.get_by_role("button", name="Lehrerzimmer nach oben")
     up.focus()

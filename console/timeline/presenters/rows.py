@@ -83,16 +83,16 @@ def timeline_rows(
     zone: ZoneInfo,
     narrowing: Narrowing,
 ) -> list[Row]:
-    """Return the groups in their order with what happens in each; a search leaves only those it hits."""
+    """Return the groups in their order with what happens in each; a search leaves only those it hits.
+
+    `occurrences` may reach beyond the axis; what only happens there is no hit.
+    """
     by_group = defaultdict[int, list[OccurrenceView]](list)
     for one in occurrences:
         if one.group_id in groups and narrowing.admits(one, groups[one.group_id]):
             by_group[one.group_id].append(one)
-    return [
-        _row(group_id, name, by_group[group_id], axis, zone)
-        for group_id, name in groups.items()
-        if by_group[group_id] or narrowing.text in name.casefold()
-    ]
+    rows = [_row(group_id, name, by_group[group_id], axis, zone) for group_id, name in groups.items()]
+    return [row for row in rows if row.blocks or row.hidden_count or narrowing.text in row.name.casefold()]
 
 
 def shown_span(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[datetime, datetime]:

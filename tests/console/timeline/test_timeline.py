@@ -220,6 +220,25 @@ def test_a_search_hits_events_by_title_and_whole_groups_by_name() -> None:
     assert found("xyz") == {}
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "is_hit"),
+    [
+        ("2026-11-24T23:00", "2026-11-25T00:00", False),
+        ("2026-11-24T23:00", "2026-11-25T00:30", True),
+        ("05:00", "06:00", True),
+        ("08:00", "09:00", True),
+        ("23:59", "2026-11-26T01:00", True),
+        ("2026-11-26T00:00", "2026-11-26T01:00", False),
+    ],
+)
+def test_a_search_hits_what_happens_on_the_days_shown_also_in_hidden_hours(
+    start: str, end: str, *, is_hit: bool
+) -> None:
+    film = event(start, end, title="Film")
+    rows = timeline_rows([film], {1: "Aula"}, axis(hours=Hours.SCHOOL), VIENNA, Narrowing(text="film"))
+    assert [one.name for one in rows] == ["Aula"] * is_hit
+
+
 def test_a_kind_leaves_the_groups_and_takes_other_events() -> None:
     only_films = Narrowing(kinds=frozenset({EventType.VIDEO}))
     assert row(event("08:00", "09:00"), narrowing=only_films).blocks == ()
