@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.events.event import Priority
-from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.screens import groups
 from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
@@ -70,9 +70,13 @@ def test_the_line_of_the_present_stands_where_the_clock_is(page: Page, school: R
     there = line.bounding_box()
     assert ground
     assert there
-    local = to_local(utc_now(), VIENNA)
+    now = utc_now()
+    today = to_local(now, VIENNA).date()
+    midnight, next_midnight = (
+        localize(datetime.combine(day, time()), VIENNA) for day in (today, today + timedelta(days=1))
+    )
     share = (there["x"] + 1 - ground["x"]) / ground["width"]
-    assert share == pytest.approx((local.hour * 60 + local.minute) / 1440, abs=0.01)
+    assert share == pytest.approx((now - midnight) / (next_midnight - midnight), abs=0.01)
 
 
 def test_the_part_renews_itself_and_keeps_the_scroll(page: Page, school: RunningConsole) -> None:
