@@ -56,7 +56,18 @@ def _connect(broker: Production, user: str, heard: list[ReceivedMessage]) -> Mqt
     connection = MqttConnection(settings, client_id=user, on_message=heard.append, subscriptions=wanted)
     connection.start()
     wait_until(lambda: connection.is_connected, what=f"the connection of {user}")
+    _wait_for_subscriptions(connection)
     return connection
+
+
+def _wait_for_subscriptions(connection: MqttConnection) -> None:
+    """Wait until the broker has done what came before: it takes a connection's packets in their order.
+
+    Nobody may publish to this topic, which is acknowledged all the same.
+    """
+    token = connection.publish("infoscreen/nobodys", b"")
+    wait_until(lambda: not connection.confirmed.empty(), what="the broker's answer")
+    assert connection.confirmed.get() == token
 
 
 def test_each_account_reaches_its_own_topics_and_no_others(broker: Production) -> None:
