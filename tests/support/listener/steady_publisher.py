@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
 from typing import Any, Self
 
 import paho.mqtt.client as mqtt
@@ -24,7 +25,7 @@ class SteadyPublisher:
         self._topic = f"infoscreen/{client_uuid}/logs/warn"
         self._pause = 1 / per_second
         self._numbers: dict[int, int] = {}
-        self._lock = threading.Lock()
+        self._acknowledged_ids: SimpleQueue[int] = SimpleQueue()
         self._stop = threading.Event()
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, client_id=f"steady-{word}", clean_session=False
@@ -47,6 +48,7 @@ class SteadyPublisher:
         deadline = time.monotonic() + 30
         while len(self.acknowledged) < self.published and time.monotonic() < deadline:
             time.sleep(0.05)
+            self._note_acknowledged()
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -58,11 +60,16 @@ class SteadyPublisher:
             number = self.published
             moment = (_BEGIN + timedelta(seconds=number)).isoformat()
             line = {"timestamp": moment, "message": self.message(number)}
-            with self._lock:  # the acknowledgement may be faster than our note of the packet's id
-                information = self._client.publish(self._topic, json.dumps(line), qos=1)
-                self._numbers[information.mid] = number
-                self.published += 1
+            information = self._client.publish(self._topic, json.dumps(line), qos=1)
+            self._numbers[information.mid] = number
+            self.published += 1
+            self._note_acknowledged()
+
+    def _note_acknowledged(self) -> None:
+        """Count what was acknowledged, which may have been before publish() told the packet's id."""
+        while not self._acknowledged_ids.empty():
+            self.acknowledged.add(self._numbers.pop(self._acknowledged_ids.get_nowait()))
 
     def _on_publish(self, _client: object, _data: object, mid: int, *_: object) -> None:
-        with self._lock:
-            self.acknowledged.add(self._numbers.pop(mid))
+        # Takes no lock: paho holds one of its own here that publish() needs as well.
+        self._acknowledged_ids.put(mid)
