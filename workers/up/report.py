@@ -49,8 +49,8 @@ def describe_prepared(prepared: "Prepared") -> Iterator[str]:
     if seeded and (seeded.groups or seeded.events or seeded.players):
         free = f", {seeded.holidays} holidays" if seeded.holidays else ""
         yield f"Demo: {seeded.groups} groups, {seeded.events} events{free}, {seeded.players} players added"
-    if prepared.bootstrapped.active_period is None:
-        yield "No academic period covers today; enter one in the console."
+    if warning := prepared.bootstrapped.period_warning("enter one in the console"):
+        yield warning
     yield "Starting the workers …"
 
 

@@ -35,14 +35,14 @@ def command(
         downgrade(engine, to)
     result["revision"] = current_revision(engine)
     engine.dispose()
-    if result.get("active_period", "") is None:
-        typer.echo("No academic period covers today; create one with `infoscreen period create`.", err=True)
     emit(result, as_json=True) if json else _tell(result)
 
 
 def _add_defaults(engine: Engine, settings: Settings) -> dict[str, str | None]:
     with make_session_factory(engine).begin() as session:
         done = bootstrap(session, settings, now=utc_now())
+        if warning := done.period_warning("create one with `infoscreen period create`"):
+            typer.echo(warning, err=True)
     period = done.active_period.name if done.active_period else None
     first = {"admin_username": done.admin_username, "admin_password": done.created_password}
     return {"active_period": period, **(first if done.created_password else {})}

@@ -1,8 +1,9 @@
 """Academic periods: what a person may make of one, and when its life goes on."""
 
+import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from infoscreen_core.domain.events.event import PeriodType
@@ -15,6 +16,10 @@ from infoscreen_core.errors import ConflictError, InvalidInputError
 
 NAME_LIMIT: Final = 100
 DISPLAY_NAME_LIMIT: Final = 50
+FIRST_SCHOOL_YEARS: Final = (2024, 2025, 2026)
+"""The school years that every new installation gets, by the year in which they begin."""
+_WEEK_DAYS: Final = 7
+_JULY, _SEPTEMBER = 7, 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +86,33 @@ def check_days(first: date, last: date) -> None:
         )
 
 
+def school_year(begins: int) -> PeriodDraft:
+    """Return the school year that begins in this year: first Monday of September to first Friday of July."""
+    name = f"{begins}/{(begins + 1) % 100:02d}"
+    return PeriodDraft(
+        name=f"Schuljahr {name}",
+        display_name=name,
+        period_type=PeriodType.SCHULJAHR,
+        start_date=_first(calendar.MONDAY, begins, _SEPTEMBER),
+        end_date=_first(calendar.FRIDAY, begins + 1, _JULY),
+    )
+
+
+def school_year_due(today: date) -> int:
+    """Return the year in which the school year begins that covers today; in the summer, the next one."""
+    return today.year - 1 if today <= school_year(today.year - 1).end_date else today.year
+
+
+def school_years_to_begin_with(today: date) -> list[PeriodDraft]:
+    """Return the school years of a new installation: the first ones, and two to work with if these are over.
+
+    The two are the one that is due and the one after it; years between that are over already are left out.
+    """
+    due = school_year_due(today)
+    later = (due, due + 1) if due > FIRST_SCHOOL_YEARS[-1] else ()
+    return [school_year(begins) for begins in (*FIRST_SCHOOL_YEARS, *later)]
+
+
 def check_fits(draft: PeriodDraft, others: Iterable[Period]) -> None:
     """Raise `ConflictError` when another period has the name, or one of the same type shares a day."""
     for other in others:
@@ -109,6 +141,11 @@ def check_not_archived(period: Period) -> None:
     """Raise `ConflictError` for a period that was put away: it can only be read, restored or deleted."""
     if period.archived_at is not None:
         raise ConflictError("The period {period} is archived; restore it first.", period=period.name)
+
+
+def _first(weekday: int, year: int, month: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % _WEEK_DAYS)
 
 
 def _overlap(one: PeriodDraft, other: Period) -> bool:

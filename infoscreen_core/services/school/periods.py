@@ -10,7 +10,13 @@ from infoscreen_core.db.queries import periods as queries
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.school.holidays import is_inside
-from infoscreen_core.domain.school.periods import PeriodDraft, check_fits, check_not_archived, checked_draft
+from infoscreen_core.domain.school.periods import (
+    PeriodDraft,
+    check_fits,
+    check_not_archived,
+    checked_draft,
+    school_years_to_begin_with,
+)
 from infoscreen_core.domain.text.names import folded
 from infoscreen_core.domain.text.wording import Days, shown
 from infoscreen_core.errors import ConflictError, NotFoundError
@@ -18,12 +24,6 @@ from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.school.holiday_calendars import holiday_of
 from infoscreen_core.services.school.period_usage import refuse_archive, refuse_delete
-
-_FIRST_YEARS = (
-    ("Schuljahr 2024/25", date(2024, 9, 2), date(2025, 7, 4)),
-    ("Schuljahr 2025/26", date(2025, 9, 1), date(2026, 7, 3)),
-    ("Schuljahr 2026/27", date(2026, 9, 7), date(2027, 7, 2)),
-)
 
 
 def list_periods(session: Session, *, with_archived: bool = True) -> list[AcademicPeriod]:
@@ -143,18 +143,14 @@ def draft_of(period: AcademicPeriod) -> PeriodDraft:
     )
 
 
-def seed_school_years(session: Session, *, actor: Actor, now: datetime) -> None:
-    """Create the first three school years, unless there is any academic period."""
+def seed_school_years(session: Session, today: date, *, actor: Actor, now: datetime) -> None:
+    """Create the first school years, unless there is any academic period.
+
+    Nothing is added to periods that are there: their days are a matter of the school, not of our rule.
+    """
     if queries.list_periods(session):
         return
-    for name, first, last in _FIRST_YEARS:
-        draft = PeriodDraft(
-            name=name,
-            display_name=name.removeprefix("Schuljahr "),
-            period_type=PeriodType.SCHULJAHR,
-            start_date=first,
-            end_date=last,
-        )
+    for draft in school_years_to_begin_with(today):
         _add(session, draft, actor=actor, now=now)
 
 
@@ -169,6 +165,12 @@ def activate_covering(session: Session, today: date, *, actor: Actor, now: datet
         for period in periods:
             _set_active(session, period, is_active=period is chosen, actor=actor, now=now)
     return chosen
+
+
+def find_coming(session: Session, today: date) -> AcademicPeriod | None:
+    """Return the first period that begins after today; None when none does."""
+    periods = queries.list_periods(session, with_archived=False)
+    return next((period for period in periods if period.start_date > today), None)
 
 
 def _add(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -> AcademicPeriod:

@@ -45,6 +45,17 @@ class Bootstrapped:
     """The random password of a superadmin that was just created: show it once, it is stored nowhere."""
     active_period: AcademicPeriod | None
     """None: no academic period covers today; say so."""
+    coming_period: AcademicPeriod | None = None
+    """The next one to begin."""
+
+    def period_warning(self, remedy: str) -> str | None:
+        """Return a sentence if no academic period covers today; `remedy` if none is to come either."""
+        if self.active_period is not None:
+            return None
+        if self.coming_period is None:
+            return f"No academic period covers today; {remedy}."
+        coming = self.coming_period
+        return f"No academic period covers today; the next one, {coming.name}, begins on {coming.start_date}."
 
 
 def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> Bootstrapped:
@@ -63,10 +74,11 @@ def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> 
         ],
     )
     password = _add_superadmin(session, settings, now)
-    academic_periods.seed_school_years(session, actor=SYSTEM, now=now)
     today = now.astimezone(load_zone(system_settings.get_setting(session, "default_timezone"))).date()
+    academic_periods.seed_school_years(session, today, actor=SYSTEM, now=now)
     period = academic_periods.activate_covering(session, today, actor=SYSTEM, now=now)
-    return Bootstrapped(user_queries.first_superadmin(session).username, password, period)
+    coming = academic_periods.find_coming(session, today)
+    return Bootstrapped(user_queries.first_superadmin(session).username, password, period, coming)
 
 
 def _add_superadmin(session: Session, settings: FirstSuperadmin, now: datetime) -> str | None:

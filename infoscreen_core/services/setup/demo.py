@@ -16,7 +16,9 @@ from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.events import events
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.events import events
 from infoscreen_core.services.school import holidays, public_holidays
+from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.school.public_holidays import Choice
 from infoscreen_core.services.screens import clients, groups
 from infoscreen_core.services.setup import demo_week
@@ -44,9 +46,10 @@ def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> Dem
     """
     before = list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
     created = [] if before else _create_groups(session, now)
-    period = find_active_period(session) if created else None
+    today = _today(session, now)
+    period = _find_period(session, today) if created else None
     holiday_count = _fill_holidays(session, period, now) if period else 0
-    event_count = _create_events(session, created, period, now) if created else 0
+    event_count = _create_events(session, created, period, today, now) if created else 0
     hung = _hang_up(session, before or created, players, now)
     return DemoSeeded(len(created), event_count, hung, holiday_count)
 
@@ -58,6 +61,17 @@ def _create_groups(session: Session, now: datetime) -> list[ClientGroup]:
     ]
 
 
+def _today(session: Session, now: datetime) -> datetime:
+    """Return the naive midnight with which the day began at the school."""
+    zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+    return to_local(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _find_period(session: Session, today: datetime) -> AcademicPeriod | None:
+    """Return the active period; in the summer, when none may be, the one that comes."""
+    return find_active_period(session) or academic_periods.find_coming(session, today.date())
+
+
 def _fill_holidays(session: Session, period: AcademicPeriod, now: datetime) -> int:
     if holidays.list_holidays(session, period.id) or not public_holidays.is_available():
         return 0
@@ -66,11 +80,13 @@ def _fill_holidays(session: Session, period: AcademicPeriod, now: datetime) -> i
 
 
 def _create_events(
-    session: Session, created: Sequence[ClientGroup], period: AcademicPeriod | None, now: datetime
+    session: Session,
+    created: Sequence[ClientGroup],
+    period: AcademicPeriod | None,
+    today: datetime,
+    now: datetime,
 ) -> int:
     _fill_settings(session, now)
-    zone = load_zone(system_settings.get_setting(session, "default_timezone"))
-    today = to_local(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - _DAY * today.weekday()
     ids = {group.name: group.id for group in created}
     drafts = [_welcome(group.id, demo_week.WELCOME[group.name], monday) for group in created]

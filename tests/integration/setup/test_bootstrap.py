@@ -1,7 +1,7 @@
 """What a fresh database gets, once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 from pydantic import SecretStr
@@ -112,6 +112,53 @@ def test_the_school_year_of_the_day_is_active(sessions: sessionmaker[Session]) -
             (date(2025, 9, 1), date(2026, 7, 3), PeriodType.SCHULJAHR),
             (date(2026, 9, 7), date(2027, 7, 2), PeriodType.SCHULJAHR),
         ]
+
+
+@pytest.mark.parametrize(
+    ("today", "active", "coming", "later"),
+    [
+        (date(2027, 7, 2), "Schuljahr 2026/27", None, []),
+        (date(2027, 7, 20), None, "Schuljahr 2027/28", ["Schuljahr 2027/28", "Schuljahr 2028/29"]),
+        (
+            date(2029, 6, 1),
+            "Schuljahr 2028/29",
+            "Schuljahr 2029/30",
+            ["Schuljahr 2028/29", "Schuljahr 2029/30"],
+        ),
+    ],
+)
+def test_an_installation_of_later_years_gets_those_that_are_not_over(
+    sqlite_sessions: sessionmaker[Session],
+    today: date,
+    active: str | None,
+    coming: str | None,
+    later: list[str],
+) -> None:
+    with sqlite_sessions.begin() as session:
+        now = datetime.combine(today, time(9), UTC)
+        done = bootstrap(session, _settings(), now=now)
+        assert (done.active_period and done.active_period.name) == active
+        assert (done.coming_period and done.coming_period.name) == coming
+        names = session.scalars(select(AcademicPeriod.name).order_by(AcademicPeriod.start_date))
+        assert list(names) == ["Schuljahr 2024/25", "Schuljahr 2025/26", "Schuljahr 2026/27", *later]
+
+
+def test_an_installation_with_periods_gets_no_further_years(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        bootstrap(session, _settings(), now=NOW)
+        done = bootstrap(session, _settings(), now=datetime(2029, 6, 1, tzinfo=UTC))
+        assert (done.active_period, done.coming_period) == (None, None)
+        assert len(list(session.scalars(select(AcademicPeriod)))) == 3
+        assert done.period_warning("do so") == "No academic period covers today; do so."
+
+
+def test_in_the_summer_the_coming_year_is_named(sqlite_sessions: sessionmaker[Session]) -> None:
+    with sqlite_sessions.begin() as session:
+        done = bootstrap(session, _settings(), now=datetime(2026, 8, 1, tzinfo=UTC))
+        assert done.period_warning("do so") == (
+            "No academic period covers today; the next one, Schuljahr 2026/27, begins on 2026-09-07."
+        )
+        assert bootstrap(session, _settings(), now=NOW).period_warning("do so") is None
 
 
 def test_the_new_year_takes_over_and_between_years_the_old_one_stays(

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
+from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup, Event, Occurrence
 from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.school.holidays import Holiday
@@ -107,6 +107,18 @@ def test_the_school_has_holidays_in_which_its_lessons_do_not_take_place(session:
     assert "Neu in der Bibliothek" in shown
     assert shown.isdisjoint({"Biologie 1B", "Schulfilm"})
     assert seed_demo(session, players=[], now=MONDAY) == DemoSeeded(0, 0, 0)
+
+
+def test_in_a_summer_without_an_active_period_the_holidays_of_the_coming_one_are_kept(
+    session: Session,
+) -> None:
+    summer = datetime(2027, 7, 20, 9, tzinfo=UTC)
+    assert bootstrap(session, Settings(), now=summer).active_period is None
+    assert seed_demo(session, players=[], now=summer).holidays > 10
+    periods = (
+        select(AcademicPeriod.name).join(Event, Event.academic_period_id == AcademicPeriod.id).distinct()
+    )
+    assert list(session.scalars(periods)) == ["Schuljahr 2027/28"]
 
 
 def test_holidays_that_people_entered_are_kept(session: Session) -> None:

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from infoscreen_core.domain.events.event import PeriodType
-from infoscreen_core.domain.school.periods import PeriodDraft, check_fits, check_not_archived, checked_draft
+from infoscreen_core.domain.school.periods import (
+    PeriodDraft,
+    check_fits,
+    check_not_archived,
+    checked_draft,
+    school_year,
+    school_year_due,
+    school_years_to_begin_with,
+)
 from infoscreen_core.errors import ConflictError, InvalidInputError
 
 DRAFT = PeriodDraft(
@@ -99,3 +107,54 @@ def test_an_archived_period_is_closed() -> None:
     check_not_archived(Stored())
     with pytest.raises(ConflictError, match="Sommersemester is archived; restore it first"):
         check_not_archived(Stored(archived_at=LONG_AGO))
+
+
+@pytest.mark.parametrize(
+    ("begins", "name", "first", "last"),
+    [
+        (2024, "2024/25", date(2024, 9, 2), date(2025, 7, 4)),
+        (2025, "2025/26", date(2025, 9, 1), date(2026, 7, 3)),
+        (2026, "2026/27", date(2026, 9, 7), date(2027, 7, 2)),
+        (2027, "2027/28", date(2027, 9, 6), date(2028, 7, 7)),
+        (2099, "2099/00", date(2099, 9, 7), date(2100, 7, 2)),
+    ],
+)
+def test_a_school_year_lasts_from_the_first_monday_of_september_to_the_first_friday_of_july(
+    begins: int, name: str, first: date, last: date
+) -> None:
+    year = school_year(begins)
+    assert (year.name, year.display_name) == (f"Schuljahr {name}", name)
+    assert (year.start_date, year.end_date) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("today", "begins"),
+    [
+        (date(2026, 9, 7), 2026),
+        (date(2027, 1, 1), 2026),
+        (date(2027, 7, 2), 2026),
+        (date(2027, 7, 3), 2027),
+        (date(2027, 9, 5), 2027),
+        (date(2027, 12, 31), 2027),
+    ],
+)
+def test_the_year_that_is_due_covers_today_or_is_the_next_one(today: date, begins: int) -> None:
+    assert school_year_due(today) == begins
+
+
+@pytest.mark.parametrize(
+    ("today", "later"),
+    [
+        (date(2020, 1, 1), []),
+        (date(2026, 11, 28), []),
+        (date(2027, 7, 2), []),
+        (date(2027, 7, 3), ["2027/28", "2028/29"]),
+        (date(2027, 7, 20), ["2027/28", "2028/29"]),
+        (date(2029, 6, 1), ["2028/29", "2029/30"]),
+    ],
+)
+def test_a_new_installation_gets_later_years_once_the_first_ones_are_over(
+    today: date, later: list[str]
+) -> None:
+    years = [year.display_name for year in school_years_to_begin_with(today)]
+    assert years == ["2024/25", "2025/26", "2026/27", *later]
