@@ -28,7 +28,7 @@ def render() -> None:
     planner_style()
     school = read_school()
     page_header(_("Periods & holidays"), periods_line(school.lines, school.today))
-    chosen = find_line(school.lines, st.query_params.get(PERIOD, ""))
+    chosen = find_line(school.lines, st.query_params.get(PERIOD, ""), school.today)
     if chosen is None:
         return
     holidays = read_holidays(chosen.id)

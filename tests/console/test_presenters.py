@@ -350,6 +350,20 @@ def test_a_day_outside_the_active_period_is_pointed_out(
     assert (f'href="/periods?period={chosen.id}"' if chosen else 'href="/periods"') in banner_html(calendar)
 
 
+@pytest.mark.parametrize(
+    ("active", "sentence"),
+    [
+        (YEAR, "Periode 2026/27 ist seit Fr 02.07.2027 zu Ende; 2027/28 beginnt am Mo 06.09.2027"),
+        (None, "Keine Periode ist aktiv; 2027/28 beginnt am Mo 06.09.2027"),
+    ],
+)
+def test_in_the_summer_the_coming_period_is_named(active: PeriodView | None, sentence: str) -> None:
+    calendar = SchoolCalendar(date(2027, 7, 20), active, (), None, NEXT_YEAR)
+    assert period_sentence(calendar) == sentence
+    assert "is-warning" in banner_html(calendar)
+    assert f'href="/periods?period={NEXT_YEAR.id}"' in banner_html(calendar)
+
+
 def test_errors_of_the_core_are_told_in_the_readers_language_and_zone() -> None:
     refused = NotAllowedError("This needs the role {role}; yours is {own}.", role=Role.ADMIN, own=Role.USER)
     assert error_sentence(refused) == "Dafür braucht es die Rolle Administration; Ihre ist Betrachter."

@@ -1,6 +1,5 @@
 """Academic periods as people read them: their lines, what keeps them, and what a deed does."""
 
-import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from console.words.calendar import short_date
 from console.words.formatting import day, number
 from console.words.html import link
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.periods import school_year, school_year_due
 
 PERIOD_TYPE_WORDS: Final[dict[PeriodType, str]] = {
     PeriodType.SCHULJAHR: N_("School year"),
@@ -63,14 +63,15 @@ class PeriodLine:
         return self.id != NO_PERIOD
 
 
-def find_line(lines: Sequence[PeriodLine], wanted: str) -> PeriodLine | None:
-    """Return the line that the address asks for; else the active period, else the newest one."""
+def find_line(lines: Sequence[PeriodLine], wanted: str, today: date) -> PeriodLine | None:
+    """Return the line that the address asks for; else the active one, the first not over, or the newest."""
     for line in lines:
         if str(line.id) == wanted:
             return line
     active = [line for line in lines if line.is_active]
     usable = [line for line in lines if line.is_real and not line.is_archived]
-    return next(iter([*active, *usable[-1:], *lines]), None)
+    to_use = [line for line in usable if line.last >= today]
+    return next(iter([*active, *to_use, *usable[-1:], *lines]), None)
 
 
 def in_order(lines: Iterable[PeriodLine]) -> list[PeriodLine]:
@@ -112,13 +113,33 @@ def days_text(first: date, last: date) -> str:
 
 
 def periods_line(lines: Sequence[PeriodLine], today: date) -> str:
-    """Return in one line which period is in force, and whether today lies in it."""
+    """Return in one line which period is in force; where today does not lie in it, also what to do."""
     active = next((line for line in lines if line.is_active), None)
-    if active is None:
-        return _("No period is active; activate the one that is running.")
-    if active.first <= today <= active.last:
+    if active is not None and active.first <= today <= active.last:
         return _("{name} is active.", name=active.name)
+    return f"{_not_covering(active)} {_remedy(lines, today)}"
+
+
+def _not_covering(active: PeriodLine | None) -> str:
+    if active is None:
+        return _("No period is active.")
     return _("{name} is active, but today does not lie in it.", name=active.name)
+
+
+def _remedy(lines: Sequence[PeriodLine], today: date) -> str:
+    usable = sorted(
+        (line for line in lines if line.is_real and not line.is_archived and line.last >= today),
+        key=lambda line: line.first,
+    )
+    if not usable:
+        return _("None is to come either: create the next one.")
+    if usable[0].first <= today:
+        return _("Activate {name}, which is running.", name=usable[0].name)
+    return _(
+        "The next one, {name}, begins on {day}.",
+        name=usable[0].name,
+        day=day(usable[0].first, with_year=True),
+    )
 
 
 def reasons_html(reasons: Sequence[Reason]) -> str:
@@ -150,11 +171,14 @@ def delete_consequence(line: PeriodLine) -> str:
 
 
 def next_year(lines: Iterable[PeriodLine], today: date) -> tuple[str, date, date]:
-    """Return name, first and last day that a new period begins with: the school year after the last one."""
+    """Return name, first and last day that a new period begins with: the school year after the last one.
+
+    If that one is over as well, it is the one that is due today.
+    """
     ends = [line.last for line in lines if line.is_real and line.kind is PeriodType.SCHULJAHR]
-    year = max(ends).year if ends else today.year
-    first, last = _first(calendar.MONDAY, year, 9), _first(calendar.FRIDAY, year + 1, 7)
-    return f"Schuljahr {year}/{(year + 1) % 100:02d}", first, last
+    year = max(max(ends).year, school_year_due(today)) if ends else today.year
+    draft = school_year(year)
+    return draft.name, draft.start_date, draft.end_date
 
 
 def count_working_days(spans: Iterable[tuple[date, date]]) -> int:
@@ -167,11 +191,6 @@ def _when(line: PeriodLine) -> str:
     first, last = (short_date(on, with_year=True) for on in (line.first, line.last))
     kind = escape(_(PERIOD_TYPE_WORDS[line.kind]))
     return f'{escape(first)} – {escape(last)}<br><span class="is-quiet is-small">{kind}</span>'
-
-
-def _first(weekday: int, year: int, month: int) -> date:
-    first = date(year, month, 1)
-    return first + _DAY * ((weekday - first.weekday()) % 7)
 
 
 def _way(place: EventPlace | None) -> str:

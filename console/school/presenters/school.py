@@ -53,6 +53,8 @@ class SchoolCalendar:
     holidays: tuple[HolidayView, ...]
     covering: PeriodView | None = None
     """The period in which today lies, though it may not be the active one."""
+    coming: PeriodView | None = None
+    """The next period to begin."""
 
     @property
     def is_covered(self) -> bool:
@@ -84,6 +86,13 @@ def period_on(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
     return min(covering, key=lambda one: (not one.is_active, kinds.index(one.kind), one.id), default=None)
 
 
+def period_after(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
+    """Return the first period that begins after a day, a school year before its parts."""
+    kinds = list(PeriodType)
+    coming = (period for period in periods if period.start > day)
+    return min(coming, key=lambda one: (one.start, kinds.index(one.kind), one.id), default=None)
+
+
 def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None) -> HolidayView | None:
     """Return the holiday of this period (None: of none) in which a day lies."""
     own = (holiday for holiday in holidays if holiday.period_id == period_id)
@@ -100,7 +109,9 @@ def banner_html(calendar: SchoolCalendar) -> str:
     near = "".join(f"<b>{escape(text)}</b>" for text in holiday_sentences(calendar))
     if not near and calendar.is_covered:
         near = f'<span class="is-quiet">{escape(_("No holidays in the next 7 days"))}</span>'
-    chosen = calendar.active if calendar.is_covered else calendar.covering or calendar.active
+    chosen = (
+        calendar.active if calendar.is_covered else calendar.covering or calendar.coming or calendar.active
+    )
     query = {"period": chosen.id} if chosen else {}
     return f'<p class="is-school">{period}{near}{link("periods", _("Periods & holidays"), **query)}</p>'
 
@@ -109,9 +120,7 @@ def period_sentence(calendar: SchoolCalendar) -> str:
     """Say which period is active, and whether today lies in it."""
     active, other = calendar.active, calendar.covering
     if active is None:
-        if other is None:
-            return _("No academic period is active, and none covers today")
-        return _("No academic period is active; today lies in {name}", name=other.short_name)
+        return _no_period_sentence(calendar)
     if calendar.is_covered:
         return _("Academic period {name}", name=active.short_name)
     if other is not None:
@@ -121,15 +130,39 @@ def period_sentence(calendar: SchoolCalendar) -> str:
             other=other.short_name,
         )
     if calendar.today > active.end:
-        return _(
-            "Academic period {name} ended on {day}; no period covers today",
-            name=active.short_name,
-            day=day(active.end, with_year=True),
-        )
+        return _ended_sentence(active, calendar.coming)
     return _(
         "Academic period {name} begins on {day}; no period covers today",
         name=active.short_name,
         day=day(active.start, with_year=True),
+    )
+
+
+def _no_period_sentence(calendar: SchoolCalendar) -> str:
+    if calendar.covering is not None:
+        return _("No academic period is active; today lies in {name}", name=calendar.covering.short_name)
+    if calendar.coming is not None:
+        coming = calendar.coming
+        return _(
+            "No academic period is active; {name} begins on {day}",
+            name=coming.short_name,
+            day=day(coming.start, with_year=True),
+        )
+    return _("No academic period is active, and none covers today")
+
+
+def _ended_sentence(active: PeriodView, coming: PeriodView | None) -> str:
+    ended = day(active.end, with_year=True)
+    if coming is None:
+        return _(
+            "Academic period {name} ended on {day}; no period covers today", name=active.short_name, day=ended
+        )
+    return _(
+        "Academic period {name} ended on {day}; {other} begins on {start}",
+        name=active.short_name,
+        day=ended,
+        other=coming.short_name,
+        start=day(coming.start, with_year=True),
     )
 
 

@@ -60,6 +60,7 @@ OLD = replace(
 NEXT = replace(
     YEAR, id=4, name="Neu", first=date(2027, 9, 6), last=date(2028, 7, 7), is_active=False, holiday_count=0
 )
+OVER = replace(YEAR, is_active=False)
 LOOSE = replace(YEAR, id=NO_PERIOD, name="", is_active=False)
 AUTUMN = FreeDays("Herbstferien", date(2026, 10, 26), date(2026, 10, 31))
 MARY = FreeDays("Mariä Empfängnis", date(2026, 12, 8), date(2026, 12, 8))
@@ -80,6 +81,8 @@ def test_archived_periods_follow_and_the_holidays_of_none_come_last() -> None:
 @pytest.mark.parametrize(
     ("lines", "wanted", "found"),
     [
+        ([OVER, NEXT, replace(NEXT, id=5, first=date(2028, 9, 4), last=date(2029, 7, 6))], "", NEXT),
+        ([OVER, LOOSE], "", OVER),
         ([YEAR, NEXT, OLD, LOOSE], "1", OLD),
         ([YEAR, NEXT, OLD, LOOSE], "0", LOOSE),
         ([YEAR, NEXT, OLD, LOOSE], "", YEAR),
@@ -90,10 +93,10 @@ def test_archived_periods_follow_and_the_holidays_of_none_come_last() -> None:
         ([], "", None),
     ],
 )
-def test_the_chosen_period_is_the_one_asked_for_else_the_active_else_the_newest(
+def test_the_chosen_period_is_the_one_asked_for_else_the_active_else_the_first_not_over_else_the_newest(
     lines: list[PeriodLine], wanted: str, found: PeriodLine | None
 ) -> None:
-    assert find_line(lines, wanted) == found
+    assert find_line(lines, wanted, date(2027, 7, 20)) == found
 
 
 def test_state_is_told_by_sign_and_word() -> None:
@@ -113,7 +116,45 @@ def test_days_are_written_with_what_differs() -> None:
 def test_the_page_tells_in_one_line_what_is_in_force() -> None:
     assert periods_line([YEAR], date(2026, 9, 7)) == "Schuljahr 2026/27 ist aktiv."
     assert "heutige Tag liegt nicht darin" in periods_line([YEAR], date(2026, 9, 6))
-    assert periods_line([NEXT], date(2026, 9, 7)) == "Keine Periode ist aktiv; aktivieren Sie die laufende."
+
+
+@pytest.mark.parametrize(
+    ("lines", "today", "sentence"),
+    [
+        (
+            [OVER, NEXT],
+            date(2027, 7, 2),
+            "Keine Periode ist aktiv. Aktivieren Sie Schuljahr 2026/27: Diese läuft gerade.",
+        ),
+        (
+            [OVER, NEXT],
+            date(2027, 7, 20),
+            "Keine Periode ist aktiv. Die nächste, Neu, beginnt am Mo 06.09.2027.",
+        ),
+        (
+            [YEAR, NEXT],
+            date(2027, 9, 6),
+            (
+                "Schuljahr 2026/27 ist aktiv, aber der heutige Tag liegt nicht darin."
+                " Aktivieren Sie Neu: Diese läuft gerade."
+            ),
+        ),
+        (
+            [OLD, OVER, LOOSE],
+            date(2029, 6, 1),
+            "Keine Periode ist aktiv. Auch künftige gibt es keine: Legen Sie die nächste an.",
+        ),
+        (
+            [],
+            date(2029, 6, 1),
+            "Keine Periode ist aktiv. Auch künftige gibt es keine: Legen Sie die nächste an.",
+        ),
+    ],
+)
+def test_the_page_says_what_to_do_where_no_period_covers_today(
+    lines: list[PeriodLine], today: date, sentence: str
+) -> None:
+    assert periods_line(lines, today) == sentence
 
 
 def test_consequences_are_named() -> None:
@@ -139,6 +180,14 @@ def test_the_next_year_begins_on_a_monday_in_september_and_ends_on_a_friday_in_j
         date(2028, 7, 7),
     )
     assert next_year([], date(2026, 3, 1))[1] == date(2026, 9, 7)
+
+
+@pytest.mark.parametrize(
+    ("today", "name"),
+    [(date(2027, 7, 20), "Schuljahr 2027/28"), (date(2029, 6, 1), "Schuljahr 2028/29")],
+)
+def test_a_next_year_that_is_over_already_is_not_proposed(today: date, name: str) -> None:
+    assert next_year([YEAR, OLD], today)[0] == name
 
 
 def test_a_period_in_the_list_is_escaped_and_counted() -> None:
