@@ -13,9 +13,11 @@ endef
 # The public-holiday data claim to need an old python-dateutil (see CONTRIBUTING.md, "Pins").
 APART = -c constraints.txt --no-deps holidays
 
-.PHONY: help setup run test lint format bench clean
+PYTEST = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: help setup run test test-fast lint format bench clean
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…"; exit 1; }
@@ -42,7 +44,10 @@ test: setup  ## lint, types, imports, every test with coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=
+	$(PYTEST) --cov --cov-report=
+
+test-fast: setup  ## the tests without server, browser, console page and what takes many seconds: under a minute
+	$(PYTEST) -m 'not server and not browser and not page and not slow' -q
 
 lint: setup  ## only the static checks
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -29,8 +29,26 @@ _LONGEST_FIRST = ("e2e", "migration", "integration", "contract", "console", "uni
 """Folders by how long their files take: begun first, the long ones keep no core waiting at the end."""
 
 
+_SERVERS = frozenset({"mariadb", "mosquitto", "own_mosquitto"})
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m selects by the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        _mark_by_fixtures(item)
     items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(_TESTS).parts[0]))
+
+
+def _mark_by_fixtures(item: pytest.Item) -> None:
+    """Mark what needs a server or a browser; files that start processes of their own say so themselves."""
+    assert isinstance(item, pytest.Function)
+    is_on_mariadb = hasattr(item, "callspec") and "mariadb" in item.callspec.params.values()
+    if is_on_mariadb or not _SERVERS.isdisjoint(item.fixturenames):
+        item.add_marker(pytest.mark.server)
+    if item.path.is_relative_to(_TESTS / "e2e") or "browser" in item.fixturenames:
+        item.add_marker(pytest.mark.browser)
+    if "console" in item.fixturenames:
+        item.add_marker(pytest.mark.page)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,8 @@ from console.i18n import N_, _, load_catalog, ngettext, use_language
 from infoscreen_core.domain.commands.lifecycle import ERROR_OF, LOCKOUT_MESSAGE
 from tests.support.messages import used_messages
 
+pytestmark = pytest.mark.slow
+
 _FOLDERS = ("console", "infoscreen_core")
 # Sentences that a command keeps in its row; they are looked up when its course is shown.
 _ENDINGS = (*(text for _code, text in ERROR_OF.values()), LOCKOUT_MESSAGE)

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from infoscreen_core.contracts import Fault, WireError, WireModel
 from infoscreen_core.contracts.schema_export import schemas
 
+pytestmark = pytest.mark.slow
+
 Json: TypeAlias = Any
 """Any JSON value."""
 

@@ -16,7 +16,6 @@ from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.events import events
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.events import events
 from infoscreen_core.services.school import holidays, public_holidays
 from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.school.public_holidays import Choice

@@ -16,6 +16,8 @@ from infoscreen_core.services.system_settings import set_setting
 from tests.support.console import Console
 from tests.support.web import Visitor
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "vier-zufaellige-Woerter"
 PAGES = ("/", "/monitoring", "/calendar", "/clients", "/client?uuid=1")
 

@@ -17,6 +17,8 @@ from infoscreen_core.errors import InvalidInputError
 from tests.support.ports import free_port, is_open, wait_until
 from workers.up.embedded_broker import configuration
 
+pytestmark = pytest.mark.server
+
 MEBIBYTE = 1024 * 1024
 LOGIN = ("infoscreen-server", 'a "quoted" pass\\word')
 

@@ -13,6 +13,8 @@ from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 
+pytestmark = pytest.mark.server
+
 SHIPPED = Path(__file__).parents[3] / "mosquitto"
 UUID = "1b4e28ba-2fa1-4d11-883f-0016d3cca427"
 PLAYER = "infoscreen-client-1b4e28ba"

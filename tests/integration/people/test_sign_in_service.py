@@ -15,6 +15,8 @@ from infoscreen_core.services.people import users
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
 from tests.support.people import NOW, SUPERADMIN, actions_of
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "vier rote Fahrräder"
 WRONG = "x" * 2000
 """Too long to be hashed, so that a test with many failures is quick."""

@@ -14,6 +14,8 @@ from infoscreen_core.services.people import users
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
 from tests.support.people import ADMIN, EDITOR, NOW, SUPERADMIN, acting_as, actions_of
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "vier rote Fahrräder"
 
 

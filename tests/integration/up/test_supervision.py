@@ -19,6 +19,8 @@ from workers.supervision import (
     trim_log,
 )
 
+pytestmark = pytest.mark.server
+
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); {SLEEP}"
 

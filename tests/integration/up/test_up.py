@@ -19,7 +19,7 @@ from infoscreen_core.clock import utc_now
 from tests.support.installation import Installation, run_infoscreen
 from tests.support.ports import wait_until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
 
 
 def has_retained_state(installation: Installation) -> bool:

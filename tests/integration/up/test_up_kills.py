@@ -18,7 +18,7 @@ from tests.support.installation import Installation
 from tests.support.listener.steady_publisher import SteadyPublisher
 from tests.support.ports import wait_until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
 
 IN_FLIGHT = 100
 """What the broker may have acknowledged and not yet passed on when it dies (max_inflight_messages)."""

@@ -1,9 +1,12 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infoscreen_core.domain.events.schedule import ActiveItem, active_at, next_boundary, published_fingerprint
+
+pytestmark = pytest.mark.slow
 
 EIGHT = datetime(2026, 9, 7, 8, tzinfo=UTC)
 

@@ -9,6 +9,8 @@ from dateutil.tz import tzical
 
 from infoscreen_core.formats.calendar_zones import vtimezone
 
+pytestmark = pytest.mark.slow
+
 ZONES = (
     "Europe/Vienna",
     "Europe/London",

@@ -1,8 +1,11 @@
 """Passwords at rest."""
 
+import pytest
 from argon2 import PasswordHasher
 
 from infoscreen_core.services.people.password_hashing import hash_password, is_password, needs_rehash
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_hash_is_argon2id_and_knows_its_password() -> None:

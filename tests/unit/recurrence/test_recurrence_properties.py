@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from infoscreen_core.domain.recurrence.expansion import (
     starts_off_rule,
 )
 from tests.support.events.recurrence_oracles import Draft, drafts, hits_by_definition, hits_of_dateutil
+
+pytestmark = pytest.mark.slow
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
