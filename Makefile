@@ -15,7 +15,7 @@ APART = -c constraints.txt --no-deps holidays
 
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run test test-fast lint format bench clean
+.PHONY: help setup run test test-fast test-dates lint format bench clean
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -38,16 +38,20 @@ setup: $(VENV)/.dev  ## make .venv with everything
 run: $(VENV)/.runtime  ## start broker, workers, a demo fleet of 12 and the console
 	@exec $(BIN)/infoscreen up --demo 12
 
-test: setup  ## lint, types, imports, every test with coverage
+test: setup  ## lint, types, imports, the tests that read the clock at one other instant, every test with coverage
 	@tests/system-packages.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tests/at_instants.py --quick today
 	$(PYTEST) --cov --cov-report=
 
 test-fast: setup  ## the tests without server, browser, console page and what takes many seconds: under a minute
 	$(PYTEST) -m 'not server and not browser and not page and not slow' -q
+
+test-dates: setup  ## the tests without server and browser at seven awkward instants, or at AT=2027-07-20T09:00:00Z
+	$(BIN)/python tests/at_instants.py $(AT)
 
 lint: setup  ## only the static checks
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
+from tests.support.moved_clock import move_clock
 from tests.support.servers import MariaDB, Mosquitto
 
 # The same examples in every run, and no verdict that hangs on how busy the machine is; to hunt with new ones:
@@ -30,6 +32,18 @@ _LONGEST_FIRST = ("e2e", "migration", "integration", "contract", "console", "uni
 
 
 _SERVERS = frozenset({"mariadb", "mosquitto", "own_mosquitto"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--at", metavar="INSTANT", help="let the clock begin here (see tests/support/instants.py)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    at: str | None = config.getoption("--at")
+    if at is not None and not hasattr(config, "workerinput"):  # xdist's workers are children of a moved clock
+        move_clock(datetime.fromisoformat(at))
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects by the marks

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
+from tests.support.moved_clock import seconds_ahead
 from tests.support.servers import program
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-results"
@@ -15,6 +16,16 @@ _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking"
 _LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 PATIENCE_MS = 30_000
 _ATTEMPTS = 6
+_MOVED_CLOCK = """(ahead => {
+    const Real = Date, now = () => Real.now() + ahead;
+    globalThis.Date = new Proxy(Real, {
+        construct: (target, values, made) =>
+            Reflect.construct(target, values.length ? values : [now()], made),
+        apply: () => new Real(now()).toString(),
+        get: (target, name) => (name === "now" ? now : target[name]),
+    });
+})(%d)"""
+"""Gives the pages of a browser the clock of the tests; `ahead` is in milliseconds."""
 
 
 @contextmanager
@@ -36,6 +47,8 @@ def new_page(browser: Browser, *, width: int = 1280, height: int = 900, is_dark:
         timezone_id="Europe/Vienna",
     )
     context.set_default_timeout(PATIENCE_MS)
+    if ahead := seconds_ahead():
+        context.add_init_script(_MOVED_CLOCK % round(ahead * 1000))
     return context.new_page()
 
 

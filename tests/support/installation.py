@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.models import Client, WorkerStatus
+from tests.support.moved_clock import clock_environment
 from tests.support.ports import free_port, is_open, wait_until
 
 READY_SECONDS = 120.0
@@ -43,6 +44,7 @@ def clean_environment(data_dir: Path) -> dict[str, str]:
     names = ("PATH", "HOME", "LANG", "TMPDIR")
     return {
         **{name: os.environ[name] for name in names if name in os.environ},
+        **clock_environment(),
         "INFOSCREEN_DATA_DIR": str(data_dir),
     }
 

@@ -1,0 +1,37 @@
+"""A run of the tests at another instant: the wall clock of all Python processes is moved, and runs on there.
+
+The monotonic clock stays, so that waiting, sleeping and time-outs are real. Debian's libfaketime 0.9.10 is no
+help with Python 3.11: if it moves the monotonic clock too, locks wait for ever; if not, `time.sleep` raises.
+"""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import time_machine
+
+from infoscreen_core.clock import utc_now
+
+AHEAD: Final = "INFOSCREEN_TESTS_CLOCK_AHEAD_SECONDS"
+"""The variable that tells child processes, and the browser, how far the clock was moved."""
+_FOR_CHILDREN: Final = Path(__file__).with_name("child_clock")
+
+
+def move_clock(to: datetime) -> None:
+    """Move the clock of this process, and of all Python processes that it starts from now on."""
+    ahead = (to - utc_now()).total_seconds()
+    os.environ[AHEAD] = str(ahead)
+    known = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = f"{_FOR_CHILDREN}{os.pathsep}{known}" if known else str(_FOR_CHILDREN)
+    time_machine.travel(to, tick=True).start()
+
+
+def clock_environment() -> dict[str, str]:
+    """Return what a child's environment needs for the child to have this clock, too."""
+    return {name: os.environ[name] for name in (AHEAD, "PYTHONPATH")} if AHEAD in os.environ else {}
+
+
+def seconds_ahead() -> float:
+    """Return how far the clock was moved; 0: not at all."""
+    return float(os.environ.get(AHEAD, "0"))
