@@ -23,13 +23,13 @@ NOW = utc("2026-11-25T10:00")
 
 @pytest.fixture
 def groups(console: Console) -> list[int]:
-    now = to_local(utc_now(), VIENNA)
-    tomorrow = datetime.combine(now.date() + timedelta(days=1), time(8))
+    now, hour = utc_now(), timedelta(hours=1)
+    start, end = to_local(now - hour, VIENNA), to_local(now + hour, VIENNA)
+    tomorrow = datetime.combine(to_local(now, VIENNA).date() + timedelta(days=1), time(8))
     with console.sessions.begin() as session:
         aula, foyer = add_group(session, "Aula"), add_group(session, "Foyer")
-        hour = timedelta(hours=1)
-        plan(session, aula, now=utc_now(), title="Läuft", start=now - hour, end=now + hour)
-        plan(session, foyer, now=utc_now(), title="Chor", start=tomorrow, end=tomorrow + hour)
+        plan(session, aula, now=now, title="Läuft", start=start, end=end)
+        plan(session, foyer, now=now, title="Chor", start=tomorrow, end=tomorrow + hour)
     return [aula, foyer]
 
 

@@ -74,10 +74,10 @@ def test_holidays_are_named_with_their_days(run: Run, sqlite_sessions: Sessions)
 
 
 def test_without_a_time_it_is_now_that_counts(run: Run, sqlite_sessions: Sessions) -> None:
-    now = to_local(utc_now(), load_zone("Europe/Vienna"))
+    now, span, vienna = utc_now(), timedelta(minutes=30), load_zone("Europe/Vienna")
+    start, end = to_local(now - span, vienna), to_local(now + span, vienna)
     with sqlite_sessions.begin() as session:
-        span = timedelta(minutes=30)
-        plan(session, 2, now=utc_now(), title="Jetzt", start=now - span, end=now + span)
+        plan(session, 2, now=now, title="Jetzt", start=start, end=end)
     code, out, _ = run("why", "--group", "Hof", "--json")
     found = json.loads(out)
     assert code == 0
