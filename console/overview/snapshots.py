@@ -12,7 +12,13 @@ from console.monitoring.presenters.fleet import ClientView
 from console.monitoring.snapshots import FRESH_SECONDS, STATUS_WINDOW_HOURS, clients_at
 from console.overview.presenters.cards import GroupCard
 from console.runtime import now, read_session
-from console.school.presenters.school import SchoolCalendar, holiday_view, period_after, period_on, period_view
+from console.school.presenters.school import (
+    SchoolCalendar,
+    holiday_view,
+    period_after,
+    period_on,
+    period_view,
+)
 from console.shared import shared
 from infoscreen_core.db.queries.fleet import find_active_period, list_holidays
 from infoscreen_core.db.queries.groups import list_groups
