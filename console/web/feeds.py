@@ -21,7 +21,7 @@ from infoscreen_core.db.models import CalendarFeed, Event
 from infoscreen_core.db.queries.events import list_events
 from infoscreen_core.db.queries.groups import find_group
 from infoscreen_core.services.exchange import calendar_feeds as service
-from infoscreen_core.services.exchange.calendar_ics import fingerprint, write_calendar
+from infoscreen_core.services.exchange.calendar_export import fingerprint, write_calendar
 from infoscreen_core.services.screens.groups import get_group
 
 MAX_REFUSALS: Final = 60

@@ -11,7 +11,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_file import Property
+from infoscreen_core.formats.ical_reader import Property
 
 _DATE_LENGTH: Final = 8
 _YEARS: Final = range(1000, 9000)

@@ -11,7 +11,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_file import MAX_BYTES
+from infoscreen_core.formats.ical_reader import MAX_BYTES
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange.event_import import ImportResult, ImportRow, import_events
 from infoscreen_core.services.screens.groups import get_group_by_text

@@ -20,15 +20,7 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
-from infoscreen_core.formats.ical_file import CalendarFile, read_calendar_file
-from infoscreen_core.formats.ical_moments import Clock
-from infoscreen_core.services import audit, changes, system_settings
-from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events import event_series, events
-from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
-from infoscreen_core.services.events.occurrences import BATCH_SIZE
-from infoscreen_core.services.exchange.calendar_ics import event_uid
-from infoscreen_core.services.exchange.event_import_entries import (
+from infoscreen_core.formats.ical_entries import (
     Bundle,
     Entry,
     bundle_entries,
@@ -37,6 +29,14 @@ from infoscreen_core.services.exchange.event_import_entries import (
     read_entry,
     uid_of,
 )
+from infoscreen_core.formats.ical_moments import Clock
+from infoscreen_core.formats.ical_reader import CalendarFile, read_calendar_file
+from infoscreen_core.services import audit, changes, system_settings
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events import event_series, events
+from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
+from infoscreen_core.services.events.occurrences import BATCH_SIZE
+from infoscreen_core.services.exchange.calendar_export import event_uid
 from infoscreen_core.services.exchange.event_import_exceptions import find_meant, skip_all
 from infoscreen_core.services.screens.groups import get_group
 

@@ -24,8 +24,8 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.holiday_files import decode_list, read_table
-from infoscreen_core.formats.holiday_ics import is_icalendar, read_icalendar
+from infoscreen_core.formats.holiday_ical import is_icalendar, read_icalendar
+from infoscreen_core.formats.holiday_table import decode_list, read_table
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.school import holiday_calendars

@@ -12,7 +12,7 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_deletions, event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.exchange.calendar_ics import write_calendar
+from infoscreen_core.services.exchange.calendar_export import write_calendar
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
 from tests.support.exchange.event_import import (
     CALLED_OFF,

@@ -4,7 +4,7 @@ import pytest
 
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundError
-from infoscreen_core.formats.ical_file import MAX_BYTES, MAX_EVENTS
+from infoscreen_core.formats.ical_reader import MAX_BYTES, MAX_EVENTS
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.exchange.event_import import import_events
 from tests.support.events.planning import MONDAY, Sessions, utc

@@ -12,8 +12,8 @@ from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
 from infoscreen_core.domain.recurrence.expansion import Series, format_rule, parse_rule, starts_off_rule
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_file import FileEvent
 from infoscreen_core.formats.ical_moments import Clock, Moment, read_duration, read_instant
+from infoscreen_core.formats.ical_reader import FileEvent
 
 _UID_LENGTH: Final = 180
 _DAY: Final = timedelta(days=1)

@@ -18,7 +18,7 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.occurrences import series_of
-from infoscreen_core.services.exchange.calendar_ics import fingerprint, write_calendar
+from infoscreen_core.services.exchange.calendar_export import fingerprint, write_calendar
 from infoscreen_core.services.exchange.event_import import import_events
 from tests.support.events.planning import MONDAY, Sessions, add_group, add_holiday, local, plan, utc
 from tests.support.exchange.ical import Properties, Span, events_in, spans_of

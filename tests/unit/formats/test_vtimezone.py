@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.tz import tzical
 
-from infoscreen_core.formats.calendar_zones import vtimezone
+from infoscreen_core.formats.vtimezone import vtimezone
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from infoscreen_core.domain.school.holiday_import import Bounds, HolidayFormat, HolidayList, plan_import
 from infoscreen_core.domain.school.holidays import Holiday, Outcome
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.holiday_files import decode_list, read_date, read_table
+from infoscreen_core.formats.holiday_table import decode_list, read_date, read_table
 
 VIENNA = ZoneInfo("Europe/Vienna")
 YEAR = Bounds("2026/27", date(2026, 9, 7), date(2027, 7, 2))

@@ -26,7 +26,7 @@ from infoscreen_core.domain.recurrence.expansion import (
     read_rule,
 )
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
-from infoscreen_core.formats.calendar_zones import vtimezone
+from infoscreen_core.formats.vtimezone import vtimezone
 from infoscreen_core.services.events.occurrences import series_of
 
 UID_DOMAIN: Final = "infoscreen"
