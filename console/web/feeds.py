@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -17,12 +16,9 @@ from console.runtime import now, read_session, resources
 from console.shared import shared
 from console.web.throttle import Throttle
 from console.web.visitors import address_of
-from infoscreen_core.db.models import CalendarFeed, Event
-from infoscreen_core.db.queries.events import list_events
-from infoscreen_core.db.queries.groups import find_group
+from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.services.exchange import calendar_feeds as service
-from infoscreen_core.services.exchange.calendar_export import fingerprint, write_calendar
-from infoscreen_core.services.screens.groups import get_group
+from infoscreen_core.services.exchange.calendar_export import find_fingerprint, write_group_calendar
 
 MAX_REFUSALS: Final = 60
 throttle: Final = Throttle(limit=MAX_REFUSALS, window=timedelta(minutes=5))
@@ -54,27 +50,24 @@ def calendar(request: Request) -> Response:
 def _answer(request: Request) -> Response | None:
     with read_session() as session:
         feed = service.find_feed(session, _group_id(request), request.query_params.get("token", ""))
-        group = find_group(session, feed.group_id) if feed else None
-        if feed is None or group is None:
-            return None
-        state = fingerprint(group.name, _events_of(session, group.id))
+        state = find_fingerprint(session, feed.group_id) if feed else None
+    if feed is None or state is None:
+        return None
     _note_use(feed)
     headers = {"etag": f'"{state}"', "cache-control": _CACHING}
     if f'"{state}"' in _known_states(request):
         return Response(status_code=304, headers=headers)
-    headers["content-disposition"] = f'inline; filename="calendar-{group.id}.ics"'
-    return Response(_written(group.id, state), media_type="text/calendar; charset=utf-8", headers=headers)
+    headers["content-disposition"] = f'inline; filename="calendar-{feed.group_id}.ics"'
+    return Response(
+        _written(feed.group_id, state), media_type="text/calendar; charset=utf-8", headers=headers
+    )
 
 
 @shared(seconds=_KEPT_SECONDS, entries=_KEPT_CALENDARS)
 def _written(group_id: int, _state: str) -> bytes:
     """Return the calendar as it is now; programs that look again and again are given the same bytes."""
     with read_session() as session:
-        return write_calendar(get_group(session, group_id).name, _events_of(session, group_id))
-
-
-def _events_of(session: Session, group_id: int) -> list[Event]:
-    return list_events(session, group_ids=[group_id], is_active=True)
+        return write_group_calendar(session, group_id)
 
 
 def _group_id(request: Request) -> int:

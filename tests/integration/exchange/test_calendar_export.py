@@ -14,11 +14,16 @@ from infoscreen_core.db.queries.events import list_events
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.ical_writer import write_calendar
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.occurrences import series_of
-from infoscreen_core.services.exchange.calendar_export import fingerprint, write_calendar
+from infoscreen_core.services.exchange.calendar_export import (
+    calendar_event,
+    fingerprint,
+    write_group_calendar,
+)
 from infoscreen_core.services.exchange.event_import import import_events
 from tests.support.events.planning import MONDAY, Sessions, add_group, add_holiday, local, plan, utc
 from tests.support.exchange.ical import Properties, Span, events_in, spans_of
@@ -39,7 +44,7 @@ def _own_spans(planned: list[Event], before: datetime) -> list[Span]:
 def _written(sessions: Sessions, group: int = 1) -> tuple[bytes, list[Event]]:
     with sessions() as session:
         planned = list_events(session, group_ids=[group], is_active=True)
-    return write_calendar("Aula", planned), planned
+        return write_group_calendar(session, group), planned
 
 
 def _only(content: bytes) -> Properties:
@@ -242,7 +247,7 @@ def test_any_series_takes_place_when_it_takes_place_here_there_and_after_an_impo
         for number in skipped & set(range(len(found))):
             begin = found[number][0]
             event_series.skip_occurrence(session, event.id, begin, version=None, actor=CLI, now=MONDAY)
-        content = write_calendar("Aula", [event])
+        content = write_calendar("Aula", [calendar_event(event)])
         expected = _own_spans([event], window_end)
         assert spans_of(content, window_end, all_day_zone=zone) == expected
         if not is_all_day or zone == "Europe/Vienna":  # days are those of whoever reads them

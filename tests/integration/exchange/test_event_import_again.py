@@ -12,7 +12,7 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_deletions, event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.exchange.calendar_export import write_calendar
+from infoscreen_core.services.exchange.calendar_export import write_group_calendar
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
 from tests.support.exchange.event_import import (
     CALLED_OFF,
@@ -59,7 +59,8 @@ def test_two_imports_at_once_bring_each_event_once(sessions: Sessions) -> None:
 def test_a_groups_own_feed_brings_it_nothing_new(sqlite_sessions: Sessions, group: int) -> None:
     with sqlite_sessions.begin() as session:
         plan(session, group, recurrence_rule="FREQ=WEEKLY;BYDAY=MO")
-    data = write_calendar("Aula", stored(sqlite_sessions))
+    with sqlite_sessions() as session:
+        data = write_group_calendar(session, group)
     assert outcomes(take(sqlite_sessions, data, group=group)) == ["unchanged"]
 
 
