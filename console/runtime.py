@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, exc
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the type from here
 from sqlalchemy.orm import sessionmaker
 
@@ -30,6 +30,8 @@ from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings, load_settings
 
 SESSION_COOKIE: Final = "infoscreen_session"
+OutageError = exc.SQLAlchemyError
+"""What is raised while the database does not answer."""
 
 
 class SignedOutError(NotAllowedError):

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from console.exchange.presenters.feeds import FeedLine, feed_html, feed_lines, feed_title, root_of
+from console.exchange.presenters.feeds import feed_html, feed_title, root_of
 from console.i18n import _
 from console.parts.dialog_form import consequence
 from console.parts.feedback import show_error
@@ -18,6 +18,7 @@ from console.runtime import (
 )
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.exchange import calendar_feeds as service
+from infoscreen_core.services.exchange.views import ListedFeed
 
 _NAME: Final = "feeds-name"
 _SHOWN: Final = "feeds-shown"
@@ -99,34 +100,34 @@ def _show_link(group_id: int) -> None:
 
 def _links(group_id: int) -> None:
     with read_session() as session:
-        lines = feed_lines(service.list_feeds(session, group_id=group_id, actor=current_actor()))
-    if not lines:
+        feeds = service.list_feeds(session, group_id=group_id, actor=current_actor())
+    if not feeds:
         st.caption(_("This group has no links yet."))
         return
     with st.container(key="feeds-list", gap="small"):
-        for line in lines:
-            _link(line)
+        for feed in feeds:
+            _link(feed)
 
 
-def _link(line: FeedLine) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"feeds-line-{line.id}"):
-        st.html(feed_html(line, user_timezone(), now=now()))
-        if st.session_state.get(_REVOKING) != line.id:
+def _link(feed: ListedFeed) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"feeds-line-{feed.id}"):
+        st.html(feed_html(feed, user_timezone(), now=now()))
+        if st.session_state.get(_REVOKING) != feed.id:
             st.button(
                 _("Revoke"),
-                key=f"feeds-revoke-{line.id}",
+                key=f"feeds-revoke-{feed.id}",
                 icon=":material/link_off:",
                 type="tertiary",
                 on_click=_set_revoking,
-                args=(line.id,),
+                args=(feed.id,),
             )
-    if st.session_state.get(_REVOKING) == line.id:
-        _confirm(line)
+    if st.session_state.get(_REVOKING) == feed.id:
+        _confirm(feed)
 
 
-def _confirm(line: FeedLine) -> None:
+def _confirm(feed: ListedFeed) -> None:
     consequence(
-        _("Calendar programs with the link “{name}” will no longer get any changes.", name=feed_title(line))
+        _("Calendar programs with the link “{name}” will no longer get any changes.", name=feed_title(feed))
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key="feeds-keep", on_click=_set_revoking, args=(None,))
@@ -136,7 +137,7 @@ def _confirm(line: FeedLine) -> None:
             type="primary",
             icon=":material/link_off:",
             on_click=_revoke,
-            args=(line.id,),
+            args=(feed.id,),
         )
 
 

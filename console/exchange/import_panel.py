@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.exchange.presenters.event_import import (
     KINDS,
@@ -19,7 +18,7 @@ from console.i18n import _
 from console.parts.dialog_form import Slots, attempt_and_close
 from console.parts.feedback import show_error
 from console.parts.uploads import MOST_MEBIBYTES
-from console.runtime import current_actor, now, user_timezone, write_session
+from console.runtime import Session, current_actor, now, user_timezone, write_session
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor

@@ -8,17 +8,16 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.runtime import now, read_session, resources
+from console.runtime import OutageError, now, read_session, resources
 from console.shared import shared
 from console.web.throttle import Throttle
 from console.web.visitors import address_of
-from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.exchange.calendar_export import find_fingerprint, write_group_calendar
+from infoscreen_core.services.exchange.views import FeedView
 
 MAX_REFUSALS: Final = 60
 throttle: Final = Throttle(limit=MAX_REFUSALS, window=timedelta(minutes=5))
@@ -37,7 +36,7 @@ def calendar(request: Request) -> Response:
         return _limited(wait)
     try:
         answer = _answer(request)
-    except SQLAlchemyError:
+    except OutageError:
         body = {"error": "The database does not answer.", "code": "unavailable"}
         return JSONResponse(body, status_code=503, headers={**_NO_STORE, "retry-after": "60"})
     if answer is None:
@@ -80,11 +79,11 @@ def _known_states(request: Request) -> list[str]:
     return [tag.strip().removeprefix("W/") for tag in asked.split(",")]
 
 
-def _note_use(feed: CalendarFeed) -> None:
+def _note_use(feed: FeedView) -> None:
     if not service.is_touch_due(feed, now=now()):
         return
     # The calendar is worth more than the note.
-    with suppress(SQLAlchemyError), resources().sessions.begin() as session:
+    with suppress(OutageError), resources().sessions.begin() as session:
         service.touch(session, feed.id, now=now())
 
 

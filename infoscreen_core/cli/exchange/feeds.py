@@ -1,14 +1,13 @@
 """`infoscreen feed`: links under which calendar programs read a group's events."""
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.queries.feeds import FeedRow
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.screens.groups import get_group_by_text
 
@@ -29,9 +28,8 @@ def create(
     with cli_session() as (session, settings):
         found = get_group_by_text(session, group)
         made = service.create_feed(session, found.id, name=name, actor=CLI, now=utc_now())
-        row = snapshot(made.feed)
     address = service.feed_address(settings.media_root, made.feed.group_id, made.token)
-    emit({**row, "url": address}, as_json=json)
+    emit({**asdict(made.feed), "url": address}, as_json=json)
 
 
 @app.command("list")
@@ -41,7 +39,7 @@ def list_(
     """List the links with who made them and when they were last used."""
     with cli_session() as (session, _):
         group_id = get_group_by_text(session, group).id if group else None
-        rows = [_row(found) for found in service.list_feeds(session, group_id=group_id, actor=CLI)]
+        rows = [asdict(feed) for feed in service.list_feeds(session, group_id=group_id, actor=CLI)]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -53,10 +51,5 @@ def revoke(
 ) -> None:
     """End a link at once."""
     with cli_session() as (session, _):
-        row = snapshot(service.revoke_feed(session, feed_id, actor=CLI, now=utc_now()))
-    emit({**row, "is_revoked": True}, as_json=json)
-
-
-def _row(found: FeedRow) -> dict[str, Any]:
-    names = {"group_name": found.group_name, "created_by_name": found.created_by_name}
-    return {**snapshot(found.feed), **names}
+        feed = service.revoke_feed(session, feed_id, actor=CLI, now=utc_now())
+    emit({**asdict(feed), "is_revoked": True}, as_json=json)

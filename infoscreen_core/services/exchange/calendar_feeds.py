@@ -14,6 +14,7 @@ from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.exchange.views import FeedView, ListedFeed, feed_view, listed_feed
 from infoscreen_core.services.people.tokens import digest, is_token_of, new_token
 from infoscreen_core.services.screens.groups import get_group
 
@@ -25,9 +26,9 @@ TOUCH_INTERVAL: Final = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class NewFeed:
-    """A feed just made; `token` belongs into its address and is known nowhere else."""
+    """A link just made; `token` belongs in its address and is known nowhere else."""
 
-    feed: CalendarFeed
+    feed: FeedView
     token: str
 
 
@@ -58,10 +59,10 @@ def create_feed(
     session.add(feed)
     session.flush()
     _record(session, "feed.created", feed, actor, now)
-    return NewFeed(feed, token)
+    return NewFeed(feed_view(feed), token)
 
 
-def revoke_feed(session: Session, feed_id: int, *, actor: Actor, now: datetime) -> CalendarFeed:
+def revoke_feed(session: Session, feed_id: int, *, actor: Actor, now: datetime) -> FeedView:
     """End a link at once and return what it was; raise `NotFoundError` when there is none."""
     actor.require(Role.EDITOR)
     feed = queries.find_feed(session, feed_id)
@@ -71,40 +72,41 @@ def revoke_feed(session: Session, feed_id: int, *, actor: Actor, now: datetime) 
             field="feed_id",
             id=feed_id,
         )
+    ended = feed_view(feed)
     _record(session, "feed.revoked", feed, actor, now)
     session.delete(feed)
     session.flush()
-    return feed
+    return ended
 
 
-def list_feeds(session: Session, *, group_id: int | None = None, actor: Actor) -> list[queries.FeedRow]:
+def list_feeds(session: Session, *, group_id: int | None = None, actor: Actor) -> list[ListedFeed]:
     """Return the links by group, the oldest first."""
     actor.require(Role.EDITOR)
-    return queries.list_feed_rows(session, group_id=group_id)
+    return [listed_feed(row) for row in queries.list_feed_rows(session, group_id=group_id)]
 
 
-def find_feed(session: Session, group_id: int, token: str) -> CalendarFeed | None:
-    """Return the group's feed that this token opens, or None; only reads."""
+def find_feed(session: Session, group_id: int, token: str) -> FeedView | None:
+    """Return the group's link that this token opens, or None; only reads."""
     # Every one is compared, so that the time taken tells nothing.
     found = [feed for feed in queries.list_feeds_of(session, group_id) if is_token_of(token, feed.token_hash)]
-    return next(iter(found), None)
+    return feed_view(found[0]) if found else None
 
 
-def is_touch_due(feed: CalendarFeed, *, now: datetime) -> bool:
-    """Whether a feed that was read should be noted as used, in a writing transaction."""
+def is_touch_due(feed: FeedView, *, now: datetime) -> bool:
+    """Whether the use of a link should be noted, in a writing transaction."""
     return feed.last_used_at is None or now - feed.last_used_at >= TOUCH_INTERVAL
 
 
 def touch(session: Session, feed_id: int, *, now: datetime) -> None:
-    """Note that a feed was used."""
+    """Note that a link was used."""
     feed = queries.find_feed(session, feed_id)
-    if feed is not None and is_touch_due(feed, now=now):
+    if feed is not None and is_touch_due(feed_view(feed), now=now):
         feed.last_used_at = now
         session.flush()
 
 
 def feed_address(root: str, group_id: int, token: str) -> str:
-    """Return the whole address of a feed; `root` is the console's, without a slash at its end."""
+    """Return the whole address of a link; `root` is the console's, without a slash at its end."""
     return f"{root}/calendar/{group_id}.ics?{urlencode({'token': token})}"
 
 

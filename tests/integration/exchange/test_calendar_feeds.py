@@ -28,7 +28,8 @@ def test_the_token_opens_its_own_group_and_no_other(sessions: Sessions) -> None:
         assert found.id == made.feed.id
         assert calendar_feeds.find_feed(session, hof, made.token) is None
         assert calendar_feeds.find_feed(session, 999, made.token) is None
-        for wrong in ("", made.token[:-1], made.token + "x", found.token_hash, "\ud800"):
+        stored = session.get_one(CalendarFeed, found.id).token_hash
+        for wrong in ("", made.token[:-1], made.token + "x", stored, "\ud800"):
             assert calendar_feeds.find_feed(session, aula, wrong) is None
 
 
@@ -66,14 +67,14 @@ def test_the_list_says_who_made_a_link_and_when_it_was_used(sessions: Sessions) 
         calendar_feeds.touch(session, feed_id, now=NOW + TOUCH_INTERVAL / 2)
     with sessions() as session:
         (row,) = calendar_feeds.list_feeds(session, actor=EDITOR)
-        assert (row.group_name, row.created_by_name, row.feed.last_used_at) == ("Aula", "anna", NOW)
+        assert (row.group_name, row.created_by_name, row.last_used_at) == ("Aula", "anna", NOW)
         assert calendar_feeds.list_feeds(session, group_id=999, actor=EDITOR) == []
     with sessions.begin() as session:
         calendar_feeds.touch(session, feed_id, now=NOW + TOUCH_INTERVAL)
         session.delete(session.get_one(User, anna.id))
     with sessions() as session:
         (row,) = calendar_feeds.list_feeds(session, actor=EDITOR)
-        assert (row.created_by_name, row.feed.last_used_at) == (None, NOW + TOUCH_INTERVAL)
+        assert (row.created_by_name, row.last_used_at) == (None, NOW + TOUCH_INTERVAL)
 
 
 def test_links_go_with_their_group(sessions: Sessions) -> None:
