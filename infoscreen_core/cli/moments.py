@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.holiday_table import read_date
+from infoscreen_core.formats.dates import read_date
 
 _ISO_PREFIX = re.compile(r"(?i)^P?T?(?=\d)")
 _PIECE = re.compile(r"(\d{1,9})([wdhms])")

@@ -3,27 +3,19 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Final
 
 from infoscreen_core.domain.school.holiday_import import HolidayFormat, HolidayList, Line
 from infoscreen_core.domain.school.holidays import REGION_LIMIT, Holiday, Outcome
 from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.dates import read_date
 
-MAX_BYTES: Final = 1024 * 1024
-MAX_LINES: Final = 5_000
-LANGUAGES: Final = ("de", "en")
+_LANGUAGES: Final = ("de", "en")
 """The languages in which names are looked for, after the user's own."""
 
-_BINARY: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DELIMITERS: Final = (";", "\t", ",")
 _SAMPLE: Final = 20
-_DATES: Final = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
-    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
-    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
-)
 _COLUMNS: Final = {"name": 0, "start": 1, "end": 2, "region": 3}
 _SPAN: Final = ("start", "end")
 _HEADINGS: Final[Mapping[str, Sequence[str]]] = {
@@ -39,25 +31,6 @@ _OPEN_LANGUAGE: Final = re.compile(r"[A-Z]{2} ")
 Row = tuple[int, list[str]]
 
 
-def decode_list(content: bytes) -> str:
-    """Return text in UTF-8 with or without BOM, or Latin-1; raise `InvalidInputError` for any other."""
-    if len(content) > MAX_BYTES:
-        raise InvalidInputError(
-            "The file has more than {limit} KiB; a list of holidays is much smaller. Choose another one.",
-            field="file",
-            limit=MAX_BYTES // 1024,
-        )
-    text = _decode(content)
-    if _BINARY.search(text):
-        raise InvalidInputError(
-            "The file is no text; save the list as CSV (UTF-8), TXT or ICS and choose that one.", field="file"
-        )
-    if not text.strip():
-        raise InvalidInputError("The file is empty; choose one with a list of holidays.", field="file")
-    _check_length(text)
-    return text
-
-
 def read_table(text: str, *, language: str = "de") -> HolidayList:
     """Read a table with or without a header, or the OpenHolidays download, whichever it is."""
     rows = _read_rows(text)
@@ -68,42 +41,10 @@ def read_table(text: str, *, language: str = "de") -> HolidayList:
     return HolidayList(HolidayFormat.TABLE, list(_read_plain(rows)))
 
 
-def read_date(text: str) -> date | None:
-    """Return the day that is written as 2026-10-26, 26.10.2026 or 20261026; None for anything else."""
-    for pattern in _DATES:
-        if match := pattern.fullmatch(text.strip()):
-            try:
-                return date(*(int(match[part]) for part in ("year", "month", "day")))
-            except ValueError:
-                return None
-    return None
-
-
-def chosen_name(names: Mapping[str, str], language: str) -> str:
+def _chosen_name(names: Mapping[str, str], language: str) -> str:
     """Return the name in the user's language, else in German, in English, or in whichever there is."""
-    wanted = (language, *LANGUAGES)
+    wanted = (language, *_LANGUAGES)
     return next((names[code] for code in wanted if code in names), next(iter(names.values()), ""))
-
-
-def _decode(content: bytes) -> str:
-    # Windows keeps dashes and quotes where Latin-1 has control characters; the letters are the same.
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
-
-
-def _check_length(text: str) -> None:
-    count = len(text.splitlines())
-    if count > MAX_LINES:
-        raise InvalidInputError(
-            "The file has {count} lines; {limit} are allowed. A list of holidays is much shorter.",
-            field="file",
-            count=count,
-            limit=MAX_LINES,
-        )
 
 
 def _read_rows(text: str) -> list[Row]:
@@ -185,7 +126,7 @@ def _read_open(headings: Sequence[str], row: Row, language: str) -> Line:
 def _open_name(text: str, language: str) -> str:
     """Return one of the names in a text such as `DE Herbstferien,EN Autumn holidays`."""
     pieces = [piece for piece in _OPEN_NAME.split(text) if _OPEN_LANGUAGE.match(piece)]
-    return chosen_name({piece[:2].lower(): piece[3:].strip() for piece in pieces}, language) or text
+    return _chosen_name({piece[:2].lower(): piece[3:].strip() for piece in pieces}, language) or text
 
 
 def _shortened(region: str) -> str:

@@ -18,7 +18,7 @@ from infoscreen_core.domain.school.holiday_import import ImportRow
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.holiday_table import MAX_BYTES
+from infoscreen_core.formats.holiday_file import MAX_BYTES
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import snapshot
 from infoscreen_core.services.school import holiday_import, holidays, public_holidays

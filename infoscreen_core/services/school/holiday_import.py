@@ -24,8 +24,7 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.holiday_ical import is_icalendar, read_icalendar
-from infoscreen_core.formats.holiday_table import decode_list, read_table
+from infoscreen_core.formats.holiday_file import read_holiday_file
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.school import holiday_calendars
@@ -110,12 +109,6 @@ def import_holidays(
     actor.require(Role.EDITOR)
     listed = read_holiday_file(content, zone=default_zone(session), language=language)
     return enter_list(session, period_id, listed, source=_source(file_name), actor=actor, now=now)
-
-
-def read_holiday_file(content: bytes, *, zone: ZoneInfo, language: str) -> HolidayList:
-    """Read a file in any of the formats; instants in it are days of `zone`, where it names no other."""
-    text = decode_list(content)
-    return read_icalendar(text, zone=zone) if is_icalendar(text) else read_table(text, language=language)
 
 
 def preview_list(session: Session, period_id: int, listed: HolidayList) -> ImportReport:

@@ -1,5 +1,4 @@
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,9 +7,9 @@ from hypothesis import strategies as st
 from infoscreen_core.domain.school.holiday_import import Bounds, HolidayFormat, HolidayList, plan_import
 from infoscreen_core.domain.school.holidays import Holiday, Outcome
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.holiday_table import decode_list, read_date, read_table
+from infoscreen_core.formats.holiday_file import decode_list
+from infoscreen_core.formats.holiday_table import read_table
 
-VIENNA = ZoneInfo("Europe/Vienna")
 YEAR = Bounds("2026/27", date(2026, 9, 7), date(2027, 7, 2))
 AUTUMN = Holiday(
     name="Herbstferien", region="Wien", start_date=date(2026, 10, 27), end_date=date(2026, 10, 31)
@@ -65,36 +64,6 @@ def test_a_comma_in_a_name_does_not_make_it_the_delimiter() -> None:
     listed = read_table("Allerheiligen, Allerseelen;1.11.2026;2.11.2026\nTag, der;8.12.2026;8.12.2026;")
     assert [name for _, name, *_ in holidays_in(listed)] == ["Allerheiligen, Allerseelen", "Tag, der"]
     assert [region for *_, region in holidays_in(listed)] == [None, None]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252"])
-def test_umlauts_survive_each_encoding(encoding: str) -> None:
-    content = "Mariä Empfängnis;8.12.2026;8.12.2026".encode(encoding)
-    assert holidays_in(read_table(decode_list(content)))[0][1] == "Mariä Empfängnis"
-
-
-def test_a_dash_from_windows_is_a_dash() -> None:
-    assert decode_list("Semester – Ferien;ä".encode("cp1252")) == "Semester – Ferien;ä"
-
-
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "The file is no text; save the list as CSV"),
-        (b"PK\x03\x04\x14\x00\x06\x00", "The file is no text; save the list as CSV"),
-        (bytes(range(256)), "The file is no text; save the list as CSV"),
-        ("Ferien;2026-10-27;2026-10-31".encode("utf-16"), "The file is no text; save the list as CSV"),
-        (b"", "The file is empty; choose one with a list of holidays."),
-        (b"\xef\xbb\xbf \r\n", "The file is empty; choose one with a list of holidays."),
-        (b"x" * 1_048_577, "The file has more than 1024 KiB; a list of holidays is much smaller."),
-        (b"a;2026-10-27;2026-10-27\n" * 20_000, "The file has 20000 lines; 5000 are allowed."),
-    ],
-)
-def test_what_is_no_list_is_refused_with_a_sentence(content: bytes, sentence: str) -> None:
-    with pytest.raises(InvalidInputError) as refused:
-        decode_list(content)
-    assert str(refused.value).startswith(sentence)
-    assert refused.value.field == "file"
 
 
 @pytest.mark.parametrize("text", [";;;", '"' + "x" * 200_000])
@@ -193,20 +162,6 @@ def test_a_download_of_several_years_is_cut_to_the_period_line_by_line() -> None
         Outcome.INSERTED,
         Outcome.SKIPPED,
     ]
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["26.10.26", "2026-10-26T00:00", "10/26/2026", "2026-1026", "20261301", "31.06.2026", "", "0.1.2026"],
-)
-def test_other_dates_are_none(text: str) -> None:
-    assert read_date(text) is None
-
-
-@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
-def test_a_date_is_read_in_each_way_of_writing_it(day: date) -> None:
-    written = (f"{day:%Y-%m-%d}", f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%Y%m%d}")
-    assert {read_date(f" {text} ") for text in written} == {day}
 
 
 NAMES = st.text(st.sampled_from('abcÄöß ,;\t"–'), min_size=1, max_size=12).filter(

@@ -1,0 +1,25 @@
+"""Dates as people and offices write them: in tables of holidays, and on the command line.
+
+The order of day and month is never guessed: with a slash, 03/04/2026 means another day to each reader.
+"""
+
+import re
+from datetime import date
+from typing import Final
+
+_FORMS: Final = (
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
+    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"),
+    re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"),
+)
+
+
+def read_date(text: str) -> date | None:
+    """Return the day that is written as 2026-10-26, 26.10.2026 or 20261026; None for anything else."""
+    for pattern in _FORMS:
+        if match := pattern.fullmatch(text.strip()):
+            try:
+                return date(*(int(match[part]) for part in ("year", "month", "day")))
+            except ValueError:
+                return None
+    return None
