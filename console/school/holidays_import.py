@@ -22,16 +22,15 @@ from console.school.presenters.holidays import (
 )
 from console.school.presenters.periods import PeriodLine
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.school.holiday_import import ImportReport, import_holidays, preview_import
-from infoscreen_core.services.school.public_holidays import (
+from infoscreen_core.formats.holiday_data import (
     Choice,
-    fill_period,
     has_school_holidays,
     list_countries,
     list_subdivisions,
-    preview_fill,
 )
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.school.holiday_import import ImportReport, import_holidays, preview_import
+from infoscreen_core.services.school.public_holidays import fill_period, preview_fill
 
 _COUNTRY: Final = "AT"
 _EVERYWHERE: Final = ""

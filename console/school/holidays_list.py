@@ -18,7 +18,7 @@ from console.school.presenters.holidays import (
     page_of,
 )
 from console.school.presenters.periods import PeriodLine
-from infoscreen_core.services.school.public_holidays import is_available
+from infoscreen_core.formats.holiday_data import is_available
 
 _ROWS_PER_PAGE: Final = 25
 

@@ -18,6 +18,7 @@ from infoscreen_core.domain.school.holiday_import import ImportRow
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.holiday_data import Choice, has_school_holidays
 from infoscreen_core.formats.holiday_file import MAX_BYTES
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import snapshot
@@ -26,7 +27,6 @@ from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.school.holiday_calendars import holiday_of
 from infoscreen_core.services.school.holiday_import import ImportReport
 from infoscreen_core.services.school.holidays import HolidayWritten
-from infoscreen_core.services.school.public_holidays import Choice
 
 app = typer.Typer(help="School holidays; series that heed them follow at once.", no_args_is_help=True)
 
@@ -158,7 +158,7 @@ def fill(
             report = public_holidays.fill_period(
                 session, period_id, choice, language=language, actor=CLI, now=utc_now()
             )
-    if school and not subdivision and public_holidays.has_school_holidays(country):
+    if school and not subdivision and has_school_holidays(country):
         sys.stderr.write("Note: school holidays differ by part of the country; give --subdivision.\n")
     _tell(report, is_dry_run=dry_run, as_json=json)
 

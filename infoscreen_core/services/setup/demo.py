@@ -12,6 +12,7 @@ from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
 from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType, Priority
 from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.formats.holiday_data import Choice, is_available
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.events import events
@@ -72,7 +73,7 @@ def _find_period(session: Session, today: datetime) -> AcademicPeriod | None:
 
 
 def _fill_holidays(session: Session, period: AcademicPeriod, now: datetime) -> int:
-    if holidays.list_holidays(session, period.id) or not public_holidays.is_available():
+    if holidays.list_holidays(session, period.id) or not is_available():
         return 0
     place = Choice(*demo_week.COUNTRY)
     return public_holidays.fill_period(session, period.id, place, actor=SYSTEM, now=now).inserted
