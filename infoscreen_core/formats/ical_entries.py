@@ -1,24 +1,27 @@
-"""What a VEVENT says, in our words: when it takes place, what it is called, which revision of it this is."""
+"""What a VEVENT says, in the terms of our events, or why it cannot be one of ours.
+
+Files say the same thing in many ways; afterwards there is one. The end is a time, from DTEND or DURATION,
+in the zone of the start. A single event in UTC moves to the default zone, as the instant is all that it
+has to keep; a series in UTC stays there, since it recurs by that clock. An UNTIL with a time, local or in
+UTC, becomes an instant, or a date for whole days.
+"""
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from typing import Final
 
 from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
 from infoscreen_core.domain.recurrence.expansion import Series, format_rule, parse_rule, starts_off_rule
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_moments import Clock, Moment, read_duration, read_instant
+from infoscreen_core.formats.ical_moments import Moment, MomentReader, read_duration, read_instant
 from infoscreen_core.formats.ical_reader import FileEvent
 
 _UID_LENGTH: Final = 180
 _DAY: Final = timedelta(days=1)
 _UNTIL: Final = re.compile(r"(UNTIL=)([0-9]{8}T[0-9]{6})(Z?)", re.IGNORECASE)
-_UNMARKED: Final = frozenset({"line", "sequence", "modified_at"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,41 +53,6 @@ class Entry:
         return self.uid if self.replaces is None else f"{self.uid};{_text_of(self.replaces)}"
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """All that a file says under one UID: the event itself, and its changed occurrences."""
-
-    main: Entry
-    changed: Sequence[Entry]
-
-    @cached_property
-    def revision(self) -> str:
-        """The mark of this state of the event, as `is_same` and `is_older` compare them."""
-        return _revision_of([self.main, *self.changed])
-
-
-def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]:
-    """Put changed occurrences to their series; also return what a later form in the same file replaces."""
-    latest: dict[str, Entry] = {}
-    repeated: list[Entry] = []
-    for entry in entries:
-        other = latest.get(entry.key)
-        if other is None or not _is_before(entry, other):
-            latest[entry.key] = entry
-        if other is not None:
-            repeated.append(entry if latest[entry.key] is other else other)
-    changed: dict[str, list[Entry]] = {}
-    for entry in latest.values():
-        if entry.replaces is not None and entry.uid in latest:
-            changed.setdefault(entry.uid, []).append(entry)
-    mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
-    return [Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
-
-
-def _is_before(entry: Entry, other: Entry) -> bool:
-    return is_older(_revision_of([entry]), _revision_of([other]))
-
-
 def uid_of(event: FileEvent) -> str:
     """Return the UID in a form that can be stored; of an event without one, a digest of what it says."""
     uid = event.text("UID")
@@ -94,13 +62,13 @@ def uid_of(event: FileEvent) -> str:
     return uid if len(uid) <= _UID_LENGTH else f"sha256:{hashlib.sha256(uid.encode()).hexdigest()}"
 
 
-def read_entry(event: FileEvent, clock: Clock) -> Entry:
+def read_entry(event: FileEvent, reader: MomentReader) -> Entry:
     """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot be."""
     if event.problem:
         raise event.problem
     _refuse_what_we_lack(event)
-    start, end = _times(event, clock)
-    zone = start.zone or clock.default_zone
+    start, end = _times(event, reader)
+    zone = start.zone or reader.default_zone
     return Entry(
         line=event.line,
         uid=uid_of(event),
@@ -110,40 +78,14 @@ def read_entry(event: FileEvent, clock: Clock) -> Entry:
         is_cancelled=event.text("STATUS").upper() == "CANCELLED",
         sequence=_sequence(event),
         modified_at=read_instant(event.text("LAST-MODIFIED")),
-        replaces=_replaces(event, clock),
+        replaces=_replaces(event, reader),
         start=start.wall,
         end=end.wall,
         timezone=zone,
         is_all_day=start.is_date,
         rule=_rule(event, start, end, zone),
-        exdates=_exdates(event, clock),
+        exdates=_exdates(event, reader),
     )
-
-
-def _revision_of(entries: Sequence[Entry]) -> str:
-    said = sorted(_said(one) for one in entries)
-    sequence = max(one.sequence for one in entries)
-    modified = max((one.modified_at for one in entries if one.modified_at), default=None)
-    digest = hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{sequence:010};{format_stamp(modified) if modified else ''};{digest}"
-
-
-def _said(entry: Entry) -> str:
-    return repr([(f.name, getattr(entry, f.name)) for f in fields(entry) if f.name not in _UNMARKED])
-
-
-def is_same(revision: str, stored: str) -> bool:
-    """Say whether two revisions say the same, whatever their numbers."""
-    return revision.rpartition(";")[2] == stored.rpartition(";")[2]
-
-
-def is_older(revision: str, stored: str) -> bool:
-    """Say whether a revision is older than the stored one: by SEQUENCE, then by LAST-MODIFIED."""
-    number, modified, _digest = revision.split(";")
-    stored_number, stored_modified, _digest = stored.split(";")
-    if number != stored_number:
-        return number < stored_number
-    return bool(modified and stored_modified) and modified < stored_modified
 
 
 def _refuse_what_we_lack(event: FileEvent) -> None:
@@ -159,15 +101,15 @@ def _refuse_what_we_lack(event: FileEvent) -> None:
         )
 
 
-def _times(event: FileEvent, clock: Clock) -> tuple[Moment, Moment]:
-    """Return start and end on the same clock."""
+def _times(event: FileEvent, reader: MomentReader) -> tuple[Moment, Moment]:
+    """Return start and end in the same zone."""
     given = event.first("DTSTART")
     if given is None or not given.value.strip():
         raise InvalidInputError("The event has no start (DTSTART).", field="start")
-    start = clock.read(given, field="start")
+    start = reader.read(given, field="start")
     if start.is_utc and "RRULE" not in event.properties:
-        start = start.in_zone(clock.default_zone)  # the instant is all that a single event has to keep
-    end = _end(event, start, clock)
+        start = start.in_zone(reader.default_zone)  # the instant is all that a single event has to keep
+    end = _end(event, start, reader)
     if end.is_date != start.is_date:
         raise InvalidInputError(
             "The start is a date and the end a time, or the other way round; both must be of a kind.",
@@ -176,10 +118,10 @@ def _times(event: FileEvent, clock: Clock) -> tuple[Moment, Moment]:
     return start, end.in_zone(start.zone or "")
 
 
-def _end(event: FileEvent, start: Moment, clock: Clock) -> Moment:
+def _end(event: FileEvent, start: Moment, reader: MomentReader) -> Moment:
     given = event.first("DTEND")
     if given is not None:
-        return clock.read(given, field="end")
+        return reader.read(given, field="end")
     if "DURATION" in event.properties:
         return _after(start, read_duration(event.text("DURATION")))
     if start.is_date:
@@ -237,16 +179,16 @@ def _until(stamp: str, mark: str, start: Moment, zone: str) -> str:
     return f"{local:%Y%m%d}"
 
 
-def _exdates(event: FileEvent, clock: Clock) -> tuple[date, ...]:
+def _exdates(event: FileEvent, reader: MomentReader) -> tuple[date, ...]:
     moments = (
         moment
         for given in event.properties.get("EXDATE", ())
-        for moment in clock.read_list(given, field="recurrence_exception")
+        for moment in reader.read_list(given, field="recurrence_exception")
     )
     return tuple(moment.value if moment.is_date else moment.instant for moment in moments)
 
 
-def _replaces(event: FileEvent, clock: Clock) -> date | None:
+def _replaces(event: FileEvent, reader: MomentReader) -> date | None:
     given = event.first("RECURRENCE-ID")
     if given is None:
         return None
@@ -256,7 +198,7 @@ def _replaces(event: FileEvent, clock: Clock) -> date | None:
             "them.",
             field="recurrence_rule",
         )
-    moment = clock.read(given, field="occurrence_start")
+    moment = reader.read(given, field="occurrence_start")
     return moment.value if moment.is_date else moment.instant
 
 

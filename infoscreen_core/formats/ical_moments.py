@@ -57,8 +57,8 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """How times without a zone, and zones with names of their own, are meant."""
+class MomentReader:
+    """Reads times; knows how those without a zone, and zones with names of their own, are meant."""
 
     default_zone: str
     zone_places: Mapping[str, str]

@@ -20,17 +20,10 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
-from infoscreen_core.formats.ical_entries import (
-    Bundle,
-    Entry,
-    bundle_entries,
-    is_older,
-    is_same,
-    read_entry,
-    uid_of,
-)
-from infoscreen_core.formats.ical_moments import Clock
+from infoscreen_core.formats.ical_entries import Entry, read_entry, uid_of
+from infoscreen_core.formats.ical_moments import MomentReader
 from infoscreen_core.formats.ical_reader import CalendarFile, read_calendar_file
+from infoscreen_core.formats.ical_revisions import Bundle, bundle_entries, is_older, is_same
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_series, events
@@ -143,13 +136,13 @@ def _finish(task: _Import, result: ImportResult) -> None:
 
 
 def _import_file(task: _Import, file: CalendarFile) -> list[ImportRow]:
-    clock = Clock(str(task.settings["default_timezone"]), file.zone_places)
+    reader = MomentReader(str(task.settings["default_timezone"]), file.zone_places)
     entries: list[Entry] = []
     rows: list[ImportRow] = []
     lost: set[str] = set()
     for event in file.events:
         try:
-            entries.append(read_entry(event, clock))
+            entries.append(read_entry(event, reader))
         except InfoscreenError as error:
             uid = uid_of(event)
             rows.append(ImportRow(event.line, uid, event.text("SUMMARY"), Outcome.REFUSED, error=error))

@@ -1,0 +1,79 @@
+"""Which state of an event a file tells: what belongs together, what is the same, and what is older.
+
+Programs number their changes (SEQUENCE, LAST-MODIFIED), but some forget to. So a revision is a text of three
+parts: the two numbers, which tell the older of two states, and a digest of all else that the file says, which
+tells whether they differ at all. It is stored with the imported event, so its form must not change: the names
+and values of `Entry` are part of it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Final
+
+from infoscreen_core.domain.recurrence.exdates import format_stamp
+from infoscreen_core.formats.ical_entries import Entry
+
+_UNMARKED: Final = frozenset({"line", "sequence", "modified_at"})
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All that a file says under one UID: the event itself, and its changed occurrences."""
+
+    main: Entry
+    changed: Sequence[Entry]
+
+    @cached_property
+    def revision(self) -> str:
+        """Which state of the event this is, as `is_same` and `is_older` compare them."""
+        return _revision_of([self.main, *self.changed])
+
+
+def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]:
+    """Return the events with their changed occurrences, and the entries that others in the file replace."""
+    latest: dict[str, Entry] = {}
+    repeated: list[Entry] = []
+    for entry in entries:
+        other = latest.get(entry.key)
+        if other is None or not _is_before(entry, other):
+            latest[entry.key] = entry
+        if other is not None:
+            repeated.append(entry if latest[entry.key] is other else other)
+    changed: dict[str, list[Entry]] = {}
+    for entry in latest.values():
+        if entry.replaces is not None and entry.uid in latest:
+            changed.setdefault(entry.uid, []).append(entry)
+    mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
+    return [Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
+
+
+def is_same(revision: str, stored: str) -> bool:
+    """Whether two revisions say the same, whatever their numbers."""
+    return revision.rpartition(";")[2] == stored.rpartition(";")[2]
+
+
+def is_older(revision: str, stored: str) -> bool:
+    """Whether a revision is older than the stored one: by SEQUENCE, then by LAST-MODIFIED."""
+    number, modified, _digest = revision.split(";")
+    stored_number, stored_modified, _digest = stored.split(";")
+    if number != stored_number:
+        return number < stored_number
+    return bool(modified and stored_modified) and modified < stored_modified
+
+
+def _is_before(entry: Entry, other: Entry) -> bool:
+    return is_older(_revision_of([entry]), _revision_of([other]))
+
+
+def _revision_of(entries: Sequence[Entry]) -> str:
+    said = sorted(_said(one) for one in entries)
+    sequence = max(one.sequence for one in entries)
+    modified = max((one.modified_at for one in entries if one.modified_at), default=None)
+    digest = hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{sequence:010};{format_stamp(modified) if modified else ''};{digest}"
+
+
+def _said(entry: Entry) -> str:
+    return repr([(f.name, getattr(entry, f.name)) for f in fields(entry) if f.name not in _UNMARKED])
