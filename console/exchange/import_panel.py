@@ -22,7 +22,8 @@ from console.runtime import Session, current_actor, now, user_timezone, write_se
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.exchange.event_import import ImportResult, import_events
+from infoscreen_core.services.exchange.event_import import import_events
+from infoscreen_core.services.exchange.views import EventImportResult
 
 _FILE: Final = "import-file"
 _KIND: Final = "import-kind"
@@ -62,9 +63,9 @@ def import_panel(group_id: int, group_name: str) -> None:
     _confirm(file.getvalue(), group_id, kind, result, slots)
 
 
-def _tried(key: tuple[str, int, EventType | None], data: bytes) -> ImportResult | InfoscreenError:
+def _tried(key: tuple[str, int, EventType | None], data: bytes) -> EventImportResult | InfoscreenError:
     """Return what the import would do; tried once for each file, group and type."""
-    known: tuple[object, ImportResult | InfoscreenError] | None = st.session_state.get(_PREVIEW)
+    known: tuple[object, EventImportResult | InfoscreenError] | None = st.session_state.get(_PREVIEW)
     if known is not None and known[0] == key:
         return known[1]
     with st.spinner(_("Reading the file …")):
@@ -73,7 +74,7 @@ def _tried(key: tuple[str, int, EventType | None], data: bytes) -> ImportResult 
     return result
 
 
-def _try(key: tuple[str, int, EventType | None], data: bytes) -> ImportResult | InfoscreenError:
+def _try(key: tuple[str, int, EventType | None], data: bytes) -> EventImportResult | InfoscreenError:
     _file, group_id, kind = key
     try:
         actor = current_actor()
@@ -85,12 +86,14 @@ def _try(key: tuple[str, int, EventType | None], data: bytes) -> ImportResult | 
         return error
 
 
-def _show(result: ImportResult, group_name: str) -> None:
+def _show(result: EventImportResult, group_name: str) -> None:
     st.markdown(f"**{_('For {group}: {summary}', group=group_name, summary=summary(result))}**")
     st.html(rows_html(result, user_timezone()))
 
 
-def _confirm(data: bytes, group_id: int, kind: EventType | None, result: ImportResult, slots: Slots) -> None:
+def _confirm(
+    data: bytes, group_id: int, kind: EventType | None, result: EventImportResult, slots: Slots
+) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         done = import_events(session, data, group_id=group_id, kind=kind, actor=actor, now=now)
         return _("Imported: {summary}", summary=summary(done))

@@ -10,21 +10,21 @@ from console.words.errors import error_sentence
 from console.words.event_types import event_type_word
 from console.words.formatting import MISSING, clock, day
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.services.exchange.event_import import ImportResult, ImportRow, Outcome
+from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
 
 AS_SUITS: Final = "as_suits"
 KINDS: Final = (AS_SUITS, EventType.MESSAGE, EventType.WEBSITE, EventType.PRESENTATION, EventType.OTHER)
 """What an imported event may become; other types need what no calendar file says."""
 SHOWN_ROWS: Final = 200
-_WORDS: Final[Mapping[Outcome, str]] = {
-    Outcome.CREATED: N_("new"),
-    Outcome.UPDATED: N_("changed"),
-    Outcome.REMOVED: N_("removed"),
-    Outcome.UNCHANGED: N_("unchanged"),
-    Outcome.CALLED_OFF: N_("called off"),
-    Outcome.REFUSED: N_("not imported"),
+_WORDS: Final[Mapping[EventOutcome, str]] = {
+    EventOutcome.CREATED: N_("new"),
+    EventOutcome.UPDATED: N_("changed"),
+    EventOutcome.REMOVED: N_("removed"),
+    EventOutcome.UNCHANGED: N_("unchanged"),
+    EventOutcome.CALLED_OFF: N_("called off"),
+    EventOutcome.REFUSED: N_("not imported"),
 }
-_WRITTEN: Final = (Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED)
+_WRITTEN: Final = (EventOutcome.CREATED, EventOutcome.UPDATED, EventOutcome.REMOVED)
 
 
 def kind_of(choice: str) -> EventType | None:
@@ -38,26 +38,26 @@ def kind_word(choice: str) -> str:
     return event_type_word(kind) if kind else _("Website if there is an address, else message")
 
 
-def written_count(result: ImportResult) -> int:
+def written_count(result: EventImportResult) -> int:
     """Return how many events an import makes, changes or removes."""
     return sum(result.counts[outcome] for outcome in _WRITTEN)
 
 
-def summary(result: ImportResult) -> str:
+def summary(result: EventImportResult) -> str:
     """Return the outcomes with their numbers: `12 neu, 3 geändert`."""
     return ", ".join(
         f"{result.counts[outcome]} {_(word)}" for outcome, word in _WORDS.items() if result.counts[outcome]
     )
 
 
-def import_label(result: ImportResult) -> str:
+def import_label(result: EventImportResult) -> str:
     """Return what the button says that does it."""
     return ngettext("Import {n} event", "Import {n} events", written_count(result))
 
 
-def rows_html(result: ImportResult, zone: ZoneInfo) -> str:
+def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
     """Return the events as a table: the refused first, then the others as they stand in the file."""
-    ordered = sorted(result.rows, key=lambda row: (row.outcome is not Outcome.REFUSED, row.line))
+    ordered = sorted(result.rows, key=lambda row: (row.outcome is not EventOutcome.REFUSED, row.line))
     names = (_("Line"), _("Event"), _("Start"), _("Result"))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "".join(_row(row, zone) for row in ordered[:SHOWN_ROWS])
@@ -66,7 +66,7 @@ def rows_html(result: ImportResult, zone: ZoneInfo) -> str:
     return f'<div class="is-table is-import">{table}</div>{_rest(len(ordered))}'
 
 
-def _row(row: ImportRow, zone: ZoneInfo) -> str:
+def _row(row: EventImportRow, zone: ZoneInfo) -> str:
     word = escape(_(_WORDS[row.outcome]))
     title = escape(row.title or MISSING)
     if row.error is not None:
@@ -78,7 +78,7 @@ def _row(row: ImportRow, zone: ZoneInfo) -> str:
     return f"<tr><td>{row.line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
 
 
-def _start(row: ImportRow, zone: ZoneInfo) -> str:
+def _start(row: EventImportRow, zone: ZoneInfo) -> str:
     if row.start is None:
         return MISSING
     shown = escape(day(row.start.astimezone(zone).date(), with_year=True))

@@ -13,7 +13,8 @@ from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.ical_reader import MAX_BYTES
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.exchange.event_import import ImportResult, ImportRow, import_events
+from infoscreen_core.services.exchange.event_import import import_events
+from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow
 from infoscreen_core.services.screens.groups import get_group_by_text
 
 _COLUMNS = ("line", "outcome", "start", "title", "reason")
@@ -67,7 +68,7 @@ def _read(file: str) -> bytes:
         ) from None
 
 
-def _summary(result: ImportResult) -> dict[str, Any]:
+def _summary(result: EventImportResult) -> dict[str, Any]:
     return {
         "is_dry_run": result.is_rehearsal,
         **{outcome.value: count for outcome, count in result.counts.items()},
@@ -75,7 +76,7 @@ def _summary(result: ImportResult) -> dict[str, Any]:
     }
 
 
-def _row(row: ImportRow) -> dict[str, Any]:
+def _row(row: EventImportRow) -> dict[str, Any]:
     return {
         "line": row.line,
         "uid": row.uid,

@@ -5,12 +5,10 @@ changes nothing, and a newer file changes what differs. What an import cannot ta
 and leaves the rest alone. A rehearsal does the same and takes all of it back.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -30,51 +28,10 @@ from infoscreen_core.services.events import event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
 from infoscreen_core.services.events.occurrences import BATCH_SIZE
 from infoscreen_core.services.exchange.calendar_export import event_uid
+from infoscreen_core.services.exchange.event_import_drafts import new_draft, updated_draft
 from infoscreen_core.services.exchange.event_import_exceptions import find_meant, skip_all
+from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
 from infoscreen_core.services.screens.groups import get_group
-
-_WEB: Final = ("http://", "https://")
-
-
-class Outcome(StrEnum):
-    """What became of one event of the file."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    """Imported before, or from this group's own feed; the file says the same, or something older."""
-    REMOVED = "removed"
-    """Imported before and now called off: deleted here."""
-    CALLED_OFF = "called_off"
-    """Called off, and never here."""
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class ImportRow:
-    """One event of the file: where it stands, and what became of it; `error` says why it was refused."""
-
-    line: int
-    uid: str
-    title: str
-    outcome: Outcome
-    start: datetime | None = None
-    is_all_day: bool = False
-    error: InfoscreenError | None = None
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """Every event of the file in its order."""
-
-    rows: Sequence[ImportRow]
-    is_rehearsal: bool
-
-    @property
-    def counts(self) -> dict[Outcome, int]:
-        """How many events had which outcome."""
-        found = Counter(row.outcome for row in self.rows)
-        return {outcome: found[outcome] for outcome in Outcome}
 
 
 @dataclass(frozen=True)
@@ -98,7 +55,7 @@ def import_events(
     now: datetime,
     kind: EventType | None = None,
     is_rehearsal: bool = False,
-) -> ImportResult:
+) -> EventImportResult:
     """Import a calendar file into a group and return what became of each event.
 
     `kind` is what new events become; None: a website where the event has a web address, else a message.
@@ -112,7 +69,7 @@ def import_events(
     task = _Import(session, group.id, kind, settings, actor, now)
     with session.begin_nested() as attempt:
         rows = _import_file(task, file)
-        result = ImportResult(sorted(rows, key=lambda row: row.line), is_rehearsal)
+        result = EventImportResult(sorted(rows, key=lambda row: row.line), is_rehearsal)
         if is_rehearsal:
             attempt.rollback()
         else:
@@ -120,9 +77,9 @@ def import_events(
     return result
 
 
-def _finish(task: _Import, result: ImportResult) -> None:
+def _finish(task: _Import, result: EventImportResult) -> None:
     counts = {outcome.value: count for outcome, count in result.counts.items()}
-    if counts[Outcome.CREATED] + counts[Outcome.UPDATED] + counts[Outcome.REMOVED]:
+    if counts[EventOutcome.CREATED] + counts[EventOutcome.UPDATED] + counts[EventOutcome.REMOVED]:
         audit.record(
             task.session,
             "events.imported",
@@ -135,17 +92,19 @@ def _finish(task: _Import, result: ImportResult) -> None:
         changes.bump(task.session)
 
 
-def _import_file(task: _Import, file: CalendarFile) -> list[ImportRow]:
+def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
     reader = MomentReader(str(task.settings["default_timezone"]), file.zone_places)
     entries: list[Entry] = []
-    rows: list[ImportRow] = []
+    rows: list[EventImportRow] = []
     lost: set[str] = set()
     for event in file.events:
         try:
             entries.append(read_entry(event, reader))
         except InfoscreenError as error:
             uid = uid_of(event)
-            rows.append(ImportRow(event.line, uid, event.text("SUMMARY"), Outcome.REFUSED, error=error))
+            rows.append(
+                EventImportRow(event.line, uid, event.text("SUMMARY"), EventOutcome.REFUSED, error=error)
+            )
             if "RECURRENCE-ID" not in event.properties:
                 lost.add(uid)
     bundles, repeated = bundle_entries(entries)
@@ -194,7 +153,7 @@ def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | I
 
 
 def _new_columns(task: _Import, bundle: Bundle) -> dict[str, Any]:
-    columns = checked_columns(task.session, _new_draft(task, bundle.main), task.settings)
+    columns = checked_columns(task.session, new_draft(bundle.main, task.group_id, task.kind), task.settings)
     origin = {"ical_uid": bundle.main.key, "ical_revision": bundle.revision}
     return {**columns, **origin, "group_id": task.group_id}
 
@@ -205,14 +164,14 @@ def _import_bundle(
     known: Event | None,
     created: Event | InfoscreenError | None,
     lost: Collection[str],
-) -> list[ImportRow]:
+) -> list[EventImportRow]:
     main = bundle.main
     try:
         if main.replaces is not None and main.uid in lost:
             raise _lost()
         if isinstance(created, InfoscreenError):
             raise created
-        outcome, event = _take(task, bundle, known) if created is None else (Outcome.CREATED, created)
+        outcome, event = _take(task, bundle, known) if created is None else (EventOutcome.CREATED, created)
     except InfoscreenError as error:
         return [_refused(main, error), *(_refused(one, _lost()) for one in bundle.changed)]
     if event is None:
@@ -220,20 +179,20 @@ def _import_bundle(
     return [_row(main, outcome), *(_import_change(task, event, one, outcome) for one in bundle.changed)]
 
 
-def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[Outcome, Event | None]:
+def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[EventOutcome, Event | None]:
     """Bring an event that is here in step; return it when its occurrences are still to be brought, too."""
     if known is None:
-        return Outcome.CALLED_OFF, None
+        return EventOutcome.CALLED_OFF, None
     if _is_nothing_new(known.ical_revision, bundle.revision):
-        return Outcome.UNCHANGED, None
+        return EventOutcome.UNCHANGED, None
     with task.session.begin_nested():
         if bundle.main.is_cancelled:
             _delete(task, known)
-            return Outcome.REMOVED, None
+            return EventOutcome.REMOVED, None
         event = _update(task, known, bundle.main)
         queries.set_silently(task.session, [event], "ical_revision", bundle.revision)
         skip_all(task.session, {event.id: bundle.main.exdates}, [event], now=task.now)
-    return Outcome.UPDATED, event
+    return EventOutcome.UPDATED, event
 
 
 def _is_nothing_new(stored: str | None, revision: str) -> bool:
@@ -245,7 +204,7 @@ def _update(task: _Import, event: Event, entry: Entry) -> Event:
     locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
     for detached in _imported_changes(task, locked):
         _forget_change(task, locked, detached)
-    draft = _updated_draft(EventDraft.of(locked), entry)
+    draft = updated_draft(EventDraft.of(locked), entry)
     events.write_draft(task.session, locked, draft, actor=task.actor, now=task.now)
     return locked
 
@@ -267,7 +226,7 @@ def _forget_change(task: _Import, event: Event, detached: Event) -> None:
     events.remove_events(task.session, [detached], actor=task.actor, now=task.now)
 
 
-def _import_change(task: _Import, event: Event, entry: Entry, outcome: Outcome) -> ImportRow:
+def _import_change(task: _Import, event: Event, entry: Entry, outcome: EventOutcome) -> EventImportRow:
     """Write one changed occurrence of a series: called off, or an event of its own."""
     try:
         with task.session.begin_nested():
@@ -288,57 +247,20 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
     if entry.is_cancelled:
         skip_all(session, {event.id: [at]}, [event], now=task.now)
         return
-    draft = replace(_updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
+    draft = replace(updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
     detached = event_series.detach_occurrence(
         session, event.id, at, draft, version=None, actor=task.actor, now=task.now
     )
     queries.set_silently(session, [detached], "ical_uid", entry.key)
 
 
-def _new_draft(task: _Import, entry: Entry) -> EventDraft:
-    is_web = entry.url.lower().startswith(_WEB)
-    kind = task.kind or (EventType.WEBSITE if is_web else EventType.MESSAGE)
-    is_message = kind is EventType.MESSAGE
-    return EventDraft(
-        group_ids=(task.group_id,),
-        title=entry.title,
-        event_type=kind,
-        start=entry.start,
-        end=entry.end,
-        timezone=entry.timezone,
-        is_all_day=entry.is_all_day,
-        recurrence_rule=entry.rule,
-        description=None if is_message else entry.description or None,
-        message_text=(entry.description or entry.title) if is_message else None,
-        website_url=entry.url if is_web and kind is not EventType.WEBUNTIS else None,
-    )
-
-
-def _updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
-    """Return a draft with the file's times, title and text; type, priority, media and the rest stay."""
-    is_message = draft.event_type is EventType.MESSAGE
-    is_web = draft.event_type is EventType.WEBSITE and entry.url.lower().startswith(_WEB)
-    return replace(
-        draft,
-        title=entry.title,
-        start=entry.start,
-        end=entry.end,
-        timezone=entry.timezone,
-        is_all_day=entry.is_all_day,
-        recurrence_rule=entry.rule,
-        description=draft.description if is_message else entry.description or draft.description,
-        message_text=(entry.description or entry.title) if is_message else draft.message_text,
-        website_url=entry.url if is_web else draft.website_url,
-    )
-
-
-def _row(entry: Entry, outcome: Outcome, error: InfoscreenError | None = None) -> ImportRow:
+def _row(entry: Entry, outcome: EventOutcome, error: InfoscreenError | None = None) -> EventImportRow:
     start = localize(entry.start, load_zone(entry.timezone))
-    return ImportRow(entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error)
+    return EventImportRow(entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error)
 
 
-def _refused(entry: Entry, error: InfoscreenError) -> ImportRow:
-    return _row(entry, Outcome.REFUSED, error)
+def _refused(entry: Entry, error: InfoscreenError) -> EventImportRow:
+    return _row(entry, EventOutcome.REFUSED, error)
 
 
 def _lost() -> InvalidInputError:

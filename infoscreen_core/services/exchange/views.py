@@ -1,10 +1,14 @@
-"""What readers get of calendar links: frozen rows without their secrets."""
+"""What readers get of links and imports: frozen rows, without secrets."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.db.queries.feeds import FeedRow
+from infoscreen_core.errors import InfoscreenError
 
 
 @dataclass(frozen=True)
@@ -45,3 +49,44 @@ def listed_feed(row: FeedRow) -> ListedFeed:
     """Return the view of a stored link with its names."""
     view = feed_view(row.feed)
     return ListedFeed(**vars(view), group_name=row.group_name, created_by_name=row.created_by_name)
+
+
+class EventOutcome(StrEnum):
+    """What became of one event of the file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    """Imported before, or from this group's own feed; the file says the same, or something older."""
+    REMOVED = "removed"
+    """Imported before and now called off: deleted here."""
+    CALLED_OFF = "called_off"
+    """Called off, and never here."""
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class EventImportRow:
+    """One event of the file: where it stands, and what became of it; `error` says why it was refused."""
+
+    line: int
+    uid: str
+    title: str
+    outcome: EventOutcome
+    start: datetime | None = None
+    is_all_day: bool = False
+    error: InfoscreenError | None = None
+
+
+@dataclass(frozen=True)
+class EventImportResult:
+    """Every event of the file in its order."""
+
+    rows: Sequence[EventImportRow]
+    is_rehearsal: bool
+
+    @property
+    def counts(self) -> dict[EventOutcome, int]:
+        """How many events had which outcome."""
+        found = Counter(row.outcome for row in self.rows)
+        return {outcome: found[outcome] for outcome in EventOutcome}

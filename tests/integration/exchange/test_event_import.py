@@ -3,7 +3,7 @@
 import pytest
 
 from infoscreen_core.domain.events.event import EventType, ExceptionKind
-from infoscreen_core.services.exchange.event_import import Outcome
+from infoscreen_core.services.exchange.views import EventOutcome
 from tests.support.events.planning import Sessions, add_group, exceptions_of, utc
 from tests.support.exchange.event_import import (
     CALLED_OFF,
@@ -27,7 +27,7 @@ def test_an_event_becomes_a_message_with_its_text(sessions: Sessions) -> None:
     result = take(sessions, data)
     (row,) = result.rows
     assert (row.line, row.uid, row.title) == (4, "mathe@example.org", "Größe, Maß")
-    assert (row.outcome, row.start, row.error) == (Outcome.CREATED, utc("2026-09-07T06:00"), None)
+    assert (row.outcome, row.start, row.error) == (EventOutcome.CREATED, utc("2026-09-07T06:00"), None)
     event = only(sessions)
     assert (event.title, event.message_text) == ("Größe, Maß", "Zeile 1\nZeile 2; und mehr")
     assert (event.event_type, event.timezone, event.ical_uid) == (

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.exchange.event_import import Outcome, import_events
+from infoscreen_core.services.exchange.event_import import import_events
+from infoscreen_core.services.exchange.views import EventOutcome
 from tests.support.events.planning import MONDAY, Sessions, add_group
 
 _NAMES = st.sampled_from(
@@ -105,5 +106,5 @@ def test_any_file_gets_an_answer(
         else:
             assert result.rows
             for row in result.rows:
-                assert (row.error is not None) == (row.outcome is Outcome.REFUSED)
+                assert (row.error is not None) == (row.outcome is EventOutcome.REFUSED)
         session.rollback()

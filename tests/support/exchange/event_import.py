@@ -10,7 +10,8 @@ from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import occurrence_checks
 from infoscreen_core.services.events.occurrences import series_of
-from infoscreen_core.services.exchange.event_import import ImportResult, import_events
+from infoscreen_core.services.exchange.event_import import import_events
+from infoscreen_core.services.exchange.views import EventImportResult
 from tests.support.events.planning import MONDAY, Sessions, utc
 
 
@@ -40,7 +41,7 @@ def take(
     now: datetime = MONDAY,
     kind: EventType | None = None,
     is_rehearsal: bool = False,
-) -> ImportResult:
+) -> EventImportResult:
     with sessions.begin() as session:
         return import_events(
             session, data, group_id=group, actor=CLI, now=now, kind=kind, is_rehearsal=is_rehearsal
@@ -57,7 +58,7 @@ def only(sessions: Sessions) -> Event:
     return event
 
 
-def outcomes(result: ImportResult) -> list[str]:
+def outcomes(result: EventImportResult) -> list[str]:
     return [row.outcome.value for row in result.rows]
 
 
