@@ -1,8 +1,11 @@
-"""Take the events of a calendar file into a group: each checked as if a person had typed it.
+"""Import the events of a calendar file into a group, each checked as if a person had typed it.
 
-One event of the file becomes one of ours; its UID is remembered for the group, so that the same file twice
-changes nothing, and a newer file changes what differs. What an import cannot take is refused with a sentence
-and leaves the rest alone. A rehearsal does the same and takes all of it back.
+One event of the file becomes one of ours. Its UID is remembered for the group, so the same file twice
+changes nothing, and a newer file changes what differs. An event that cannot be imported is refused with a
+sentence and leaves the others alone. A rehearsal does the same and rolls it back.
+
+The steps: read each VEVENT; put changed occurrences to their series; create what is new, many at once, since
+a school's file holds thousands; bring what is here in step, one by one, each in a savepoint.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -62,7 +65,7 @@ def import_events(
     Raises `InvalidInputError` on `file` for what is no calendar file, before anything is written.
     """
     actor.require(Role.EDITOR)
-    # Two imports at once would each miss what the other brings.
+    # Without the lock, two imports at once would both create the same events.
     group = get_group(session, group_id, is_locked=not is_rehearsal)
     settings = system_settings.read_all(session)
     file = read_calendar_file(data)
@@ -93,6 +96,21 @@ def _finish(task: _Import, result: EventImportResult) -> None:
 
 
 def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
+    entries, refused, lost = _read_entries(task, file)
+    bundles, repeated = bundle_entries(entries)
+    known = _known(task)
+    # A changed occurrence without its series in the file cannot be put to one that is here.
+    lost |= {one.main.uid for one in bundles if one.main.replaces is not None and one.main.uid in known}
+    created = _create_all(task, [one for one in bundles if _is_new(one, known, lost)])
+    rows = [*refused, *(_refused(one, _repeated()) for one in repeated)]
+    for bundle in bundles:
+        key = bundle.main.key
+        rows += _import_bundle(task, bundle, known.get(key), created.get(key), lost)
+    return rows
+
+
+def _read_entries(task: _Import, file: CalendarFile) -> tuple[list[Entry], list[EventImportRow], set[str]]:
+    """Return what can be read, rows for what cannot, and the UIDs of series that are among the latter."""
     reader = MomentReader(str(task.settings["default_timezone"]), file.zone_places)
     entries: list[Entry] = []
     rows: list[EventImportRow] = []
@@ -101,27 +119,17 @@ def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
         try:
             entries.append(read_entry(event, reader))
         except InfoscreenError as error:
-            uid = uid_of(event)
-            rows.append(
-                EventImportRow(event.line, uid, event.text("SUMMARY"), EventOutcome.REFUSED, error=error)
-            )
+            uid, title = uid_of(event), event.text("SUMMARY")
+            rows.append(EventImportRow(event.line, uid, title, EventOutcome.REFUSED, error=error))
             if "RECURRENCE-ID" not in event.properties:
                 lost.add(uid)
-    bundles, repeated = bundle_entries(entries)
-    known = _known(task)
-    # A change whose series is not written with it belongs nowhere.
-    lost |= {one.main.uid for one in bundles if one.main.replaces is not None and one.main.uid in known}
-    created = _create_all(task, [one for one in bundles if _is_new(one, known, lost)])
-    for bundle in bundles:
-        key = bundle.main.key
-        rows += _import_bundle(task, bundle, known.get(key), created.get(key), lost)
-    return [*rows, *(_refused(one, _repeated()) for one in repeated)]
+    return entries, rows, lost
 
 
 def _known(task: _Import) -> dict[str, Event]:
     """Return the group's events by what a file calls them."""
     planned = queries.list_events(task.session, group_ids=[task.group_id])
-    # What a feed of ours says about this group stands here already.
+    # A file from this group's own feed names our events by our UIDs: they are here already.
     own = {event_uid(event): event for event in planned}
     return own | {event.ical_uid: event for event in planned if event.ical_uid}
 
@@ -180,7 +188,7 @@ def _import_bundle(
 
 
 def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[EventOutcome, Event | None]:
-    """Bring an event that is here in step; return it when its occurrences are still to be brought, too."""
+    """Bring an event that is here in step; return it if its changed occurrences are still to be imported."""
     if known is None:
         return EventOutcome.CALLED_OFF, None
     if _is_nothing_new(known.ical_revision, bundle.revision):
@@ -200,7 +208,7 @@ def _is_nothing_new(stored: str | None, revision: str) -> bool:
 
 
 def _update(task: _Import, event: Event, entry: Entry) -> Event:
-    """Write the file's times, title and text over an event; how it is shown stays people's choice."""
+    """Write the file's times, title and text over an event; how it is shown is left as people chose."""
     locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
     for detached in _imported_changes(task, locked):
         _forget_change(task, locked, detached)
@@ -215,7 +223,7 @@ def _delete(task: _Import, event: Event) -> None:
 
 
 def _imported_changes(task: _Import, event: Event) -> list[Event]:
-    """Return the occurrences that an earlier import changed; those that people changed are theirs."""
+    """Return the occurrences that an earlier import changed, but not those that people changed."""
     return [one for one in queries.list_detached(task.session, event.id) if one.ical_uid]
 
 

@@ -24,9 +24,9 @@ def find_meant(event: Event, meant: date) -> Occurrence | None:
 def skip_all(
     session: Session, meant: Mapping[int, Sequence[date]], events: Sequence[Event], *, now: datetime
 ) -> None:
-    """Leave occurrences out, `meant` by event; one that the rule does not give says nothing (RFC 5545).
+    """Skip the occurrences `meant`, by event id; one that the rule does not give is ignored (RFC 5545).
 
-    What is out already, by whomever, stays as it is.
+    Occurrences that are skipped or detached already stay as they are.
     """
     series = [event for event in events if event.recurrence_rule and meant.get(event.id)]
     taken = _taken(session, series)
