@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
-import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
@@ -56,44 +54,6 @@ def _moved(draft: EventDraft, length: timedelta) -> EventDraft:
     return replace(draft, start=draft.start + length, end=draft.end + length)
 
 
-CASES: dict[str, dict[str, Any]] = {
-    "single": {},
-    "weekly across both changes": {"recurrence_rule": WEEKLY},
-    "until a date": {"recurrence_rule": WEEKLY + ";UNTIL=20261102"},
-    "until an instant": {"recurrence_rule": WEEKLY + ";UNTIL=20261102T065959Z"},
-    "counted": {"recurrence_rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH;COUNT=30"},
-    "off its rule, counted": {"recurrence_rule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR;COUNT=9"},
-    "off its rule, every other month": {"recurrence_rule": "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=3"},
-    "last working day": {"recurrence_rule": "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"},
-    "overnight": {"end": local("2026-09-08T06:00"), "recurrence_rule": WEEKLY},
-    "in the skipped hour": {
-        "start": local("2026-09-06T02:30"),
-        "end": local("2026-09-06T04:30"),
-        "recurrence_rule": "FREQ=WEEKLY;BYDAY=SU",
-    },
-    "all day": {"is_all_day": True, "recurrence_rule": WEEKLY + ";UNTIL=20261102"},
-    "all day until an instant": {"is_all_day": True, "recurrence_rule": WEEKLY + ";UNTIL=20261101T230000Z"},
-    "several days": {"is_all_day": True, "end": local("2026-09-09"), "recurrence_rule": WEEKLY},
-    "elsewhere": {"timezone": "America/New_York", "recurrence_rule": WEEKLY},
-    "utc": {"timezone": "UTC", "recurrence_rule": WEEKLY},
-    "the second of two equal hours": {
-        "start": local("2026-10-25T02:30").replace(fold=1),
-        "end": local("2026-10-25T02:45").replace(fold=1),
-    },
-    "over both of two equal hours": {"start": local("2026-10-25T01:30"), "end": local("2026-10-25T02:30")},
-}
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_it_takes_place_when_it_takes_place_here(sqlite_sessions: Sessions, case: str) -> None:
-    with sqlite_sessions.begin() as session:
-        plan(session, add_group(session), **CASES[case])
-    content, planned = _written(sqlite_sessions)
-    expected = _own_spans(planned, YEARS_ON)
-    assert expected
-    assert spans_of(content, YEARS_ON) == expected
-
-
 def test_what_is_skipped_detached_or_in_the_holidays_is_left_out(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
@@ -112,44 +72,6 @@ def test_what_is_skipped_detached_or_in_the_holidays_is_left_out(sqlite_sessions
     starts = [start for start, _end in found]
     assert starts[:3] == [utc("2026-09-07T06:00"), utc("2026-09-21T08:00"), utc("2026-09-28T06:00")]
     assert not {utc("2026-10-26T07:00"), utc("2026-11-02T07:00")} & set(starts)
-
-
-def test_an_exception_in_the_skipped_hour_is_one_there_too(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        series = plan(session, add_group(session), **CASES["in the skipped hour"])
-        gap = utc("2027-03-28T01:30")  # 02:30, which the clock skips: 03:30
-        event_series.skip_occurrence(session, series.id, gap, version=None, actor=CLI, now=MONDAY)
-    content, planned = _written(sqlite_sessions)
-    found = spans_of(content, YEARS_ON)
-    assert found == _own_spans(planned, YEARS_ON)
-    assert gap not in [start for start, _end in found]
-    assert b"EXDATE;TZID=Europe/Vienna:20270328T023000" in content
-
-
-def test_the_kinds_of_times_are_those_that_programs_read(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        group = add_group(session)
-        plan(session, group, recurrence_rule=WEEKLY + ";UNTIL=20261102")
-        plan(session, group, is_all_day=True, recurrence_rule=WEEKLY + ";UNTIL=20261102")
-    lines = _written(sqlite_sessions)[0].decode().split("\r\n")
-    assert "DTSTART;TZID=Europe/Vienna:20260907T080000" in lines
-    assert "RRULE:FREQ=WEEKLY;UNTIL=20261102T225959Z;BYDAY=MO" in lines
-    assert "DTSTART;VALUE=DATE:20260907" in lines
-    assert "DTEND;VALUE=DATE:20260908" in lines
-    assert "RRULE:FREQ=WEEKLY;UNTIL=20261102;BYDAY=MO" in lines
-    assert lines.count("TZID:Europe/Vienna") == 1
-    assert "X-WR-CALNAME:Aula" in lines
-    assert "REFRESH-INTERVAL;VALUE=DURATION:PT15M" in lines
-
-
-def test_texts_are_escaped_and_folded(sqlite_sessions: Sessions) -> None:
-    title, text = "Größe, Maß; C:\\Neu \\n 🎓", "Zeile 1\nZeile 2: " + "ü" * 200
-    with sqlite_sessions.begin() as session:
-        plan(session, add_group(session), title=title, message_text=text)
-    content, _planned = _written(sqlite_sessions)
-    assert max(len(line) for line in content.split(b"\r\n")) <= 75
-    event = _only(content)
-    assert (event["SUMMARY"], event["DESCRIPTION"]) == (title, text)
 
 
 def test_an_event_says_what_it_is_and_keeps_its_uid(sqlite_sessions: Sessions) -> None:

@@ -1,23 +1,12 @@
 """Events of calendar files: what becomes of each."""
 
-import pytest
-
 from infoscreen_core.domain.events.event import EventType, ExceptionKind
+from infoscreen_core.services import system_settings
+from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange.views import EventOutcome
-from tests.support.events.planning import Sessions, add_group, exceptions_of, utc
-from tests.support.exchange.event_import import (
-    CALLED_OFF,
-    MOVED,
-    SERIES,
-    calendar,
-    check_index,
-    only,
-    outcomes,
-    starts_of,
-    stored,
-    take,
-    vevent,
-)
+from tests.support.events.planning import MONDAY, Sessions, add_group, exceptions_of, utc
+from tests.support.exchange.calendar_text import CALLED_OFF, MOVED, SERIES, calendar, vevent
+from tests.support.exchange.event_import import check_index, only, outcomes, starts_of, stored, take
 
 
 def test_an_event_becomes_a_message_with_its_text(sessions: Sessions) -> None:
@@ -66,119 +55,6 @@ def test_an_address_that_no_screen_opens_makes_a_message(sqlite_sessions: Sessio
     assert (event.event_type, event.message_text, event.website_url) == (EventType.MESSAGE, "Mathe 3B", None)
 
 
-@pytest.mark.parametrize(
-    ("changed", "start", "end", "zone"),
-    [
-        ({"dtend": "", "duration": "PT50M"}, "2026-09-07T06:00", "2026-09-07T06:50", "Europe/Vienna"),
-        (
-            {"dtstart": "20260907T080000", "dtend": "20260907T085000"},
-            "2026-09-07T06:00",
-            "2026-09-07T06:50",
-            "Europe/Vienna",
-        ),
-        (
-            {"dtstart": "20260907T060000Z", "dtend": "20260907T065000Z"},
-            "2026-09-07T06:00",
-            "2026-09-07T06:50",
-            "Europe/Vienna",
-        ),
-        (
-            {
-                "dtstart": ";TZID=W. Europe Standard Time:20260907T080000",
-                "dtend": ";TZID=W. Europe Standard Time:20260907T085000",
-            },
-            "2026-09-07T06:00",
-            "2026-09-07T06:50",
-            "Europe/Berlin",
-        ),
-        (
-            {
-                "dtstart": ";TZID=/freeassociation.sourceforge.net/America/Indiana/Knox:20260907T080000",
-                "dtend": ";TZID=Europe/Vienna:20260907T155000",
-            },
-            "2026-09-07T13:00",
-            "2026-09-07T13:50",
-            "America/Indiana/Knox",
-        ),
-        (
-            {"dtstart": ";VALUE=DATE:20260907", "dtend": ";VALUE=DATE:20260909"},
-            "2026-09-06T22:00",
-            "2026-09-08T22:00",
-            "Europe/Vienna",
-        ),
-        ({"dtstart": "20260907", "dtend": ""}, "2026-09-06T22:00", "2026-09-07T22:00", "Europe/Vienna"),
-        (
-            {"dtstart": ";VALUE=DATE:20260907", "dtend": "", "duration": "P2D"},
-            "2026-09-06T22:00",
-            "2026-09-08T22:00",
-            "Europe/Vienna",
-        ),
-        (  # over the night on which the clock is set back: seven hours are seven hours
-            {"dtstart": ";TZID=Europe/Vienna:20261024T230000", "dtend": "", "duration": "PT7H"},
-            "2026-10-24T21:00",
-            "2026-10-25T04:00",
-            "Europe/Vienna",
-        ),
-        (  # … and a day is a day
-            {"dtstart": ";TZID=Europe/Vienna:20261024T230000", "dtend": "", "duration": "P1D"},
-            "2026-10-24T21:00",
-            "2026-10-25T22:00",
-            "Europe/Vienna",
-        ),
-        (  # the second of two equal hours
-            {"dtstart": "20261025T013000Z", "dtend": "20261025T014500Z"},
-            "2026-10-25T01:30",
-            "2026-10-25T01:45",
-            "Europe/Vienna",
-        ),
-    ],
-)
-def test_times_of_every_kind(
-    sqlite_sessions: Sessions, group: int, changed: dict[str, str], start: str, end: str, zone: str
-) -> None:
-    result = take(sqlite_sessions, calendar(vevent(**changed)), group=group)
-    assert outcomes(result) == ["created"], result.rows[0].error
-    event = only(sqlite_sessions)
-    assert (event.start, event.end, event.timezone) == (utc(start), utc(end), zone)
-
-
-def test_a_zone_with_a_name_of_its_own_is_found_by_its_place(sqlite_sessions: Sessions, group: int) -> None:
-    zones = "BEGIN:VTIMEZONE\nTZID:Schulzeit\nX-LIC-LOCATION:Europe/Vienna\nEND:VTIMEZONE\n"
-    text = vevent(dtstart=";TZID=Schulzeit:20260907T080000", dtend=";TZID=Schulzeit:20260907T090000")
-    take(sqlite_sessions, calendar(text, zones=zones), group=group)
-    assert only(sqlite_sessions).timezone == "Europe/Vienna"
-
-
-@pytest.mark.parametrize(
-    ("changed", "last"),
-    [
-        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921T080000"}, "2026-09-21T06:00"),
-        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921T060000Z"}, "2026-09-21T06:00"),
-        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921T055959Z"}, "2026-09-14T06:00"),
-        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921"}, "2026-09-21T06:00"),
-        ({"rrule": "freq=weekly;byday=MO;count=2"}, "2026-09-14T06:00"),
-        (
-            {"dtstart": "20260907", "dtend": "", "rrule": "FREQ=WEEKLY;UNTIL=20260921T000000Z"},
-            "2026-09-20T22:00",
-        ),
-        (
-            {"dtstart": "20260907", "dtend": "", "rrule": "FREQ=WEEKLY;UNTIL=20260920T220000Z"},
-            "2026-09-20T22:00",
-        ),
-        (
-            {"dtstart": "20260907T060000Z", "dtend": "20260907T070000Z", "rrule": "FREQ=WEEKLY;COUNT=10"},
-            "2026-11-09T06:00",  # it recurs by the clock of UTC: 07:00 in Vienna by then
-        ),
-    ],
-)
-def test_series_end_when_the_file_says(
-    sqlite_sessions: Sessions, group: int, changed: dict[str, str], last: str
-) -> None:
-    result = take(sqlite_sessions, calendar(vevent(**changed)), group=group)
-    assert outcomes(result) == ["created"], result.rows[0].error
-    assert starts_of(stored(sqlite_sessions))[-1] == utc(last)
-
-
 def test_a_series_comes_with_its_exceptions_and_changed_occurrences(sessions: Sessions) -> None:
     with sessions.begin() as session:
         add_group(session)
@@ -207,6 +83,14 @@ def test_a_series_comes_with_its_exceptions_and_changed_occurrences(sessions: Se
     check_index(sessions)
 
 
+def test_a_time_without_a_zone_is_meant_in_the_installations(sqlite_sessions: Sessions, group: int) -> None:
+    with sqlite_sessions.begin() as session:
+        system_settings.set_setting(session, "default_timezone", "Europe/London", actor=CLI, now=MONDAY)
+    take(sqlite_sessions, calendar(vevent(dtstart="20260907T080000", dtend="20260907T085000")), group=group)
+    event = only(sqlite_sessions)
+    assert (event.start, event.timezone) == (utc("2026-09-07T07:00"), "Europe/London")
+
+
 def test_an_occurrence_alone_in_the_file_is_an_event(sqlite_sessions: Sessions, group: int) -> None:
     result = take(sqlite_sessions, calendar(MOVED), group=group)
     assert outcomes(result) == ["created"]
@@ -226,9 +110,3 @@ def test_foreign_writing_is_understood(sqlite_sessions: Sessions, group: int) ->
     assert outcomes(result) == ["created"], result.rows[0].error
     event = only(sqlite_sessions)
     assert (event.title, event.message_text) == ("Mathe 3B", "Mathe 3B")
-
-
-def test_line_ends_of_any_kind_are_understood(sqlite_sessions: Sessions, group: int) -> None:
-    for number, ending in enumerate((b"\r", b"\n", b"\r\n")):
-        data = calendar(vevent(uid=str(number))).replace(b"\n", ending)
-        assert outcomes(take(sqlite_sessions, data, group=group)) == ["created"]

@@ -14,19 +14,8 @@ from infoscreen_core.services.events import event_deletions, event_series, event
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.exchange.calendar_export import write_group_calendar
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
-from tests.support.exchange.event_import import (
-    CALLED_OFF,
-    MOVED,
-    SERIES,
-    calendar,
-    check_index,
-    only,
-    outcomes,
-    starts_of,
-    stored,
-    take,
-    vevent,
-)
+from tests.support.exchange.calendar_text import CALLED_OFF, MOVED, SERIES, calendar, vevent
+from tests.support.exchange.event_import import check_index, only, outcomes, starts_of, stored, take
 
 LATER = MONDAY + timedelta(hours=1)
 

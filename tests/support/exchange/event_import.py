@@ -1,4 +1,4 @@
-"""Calendar files as text, and what their import made of them."""
+"""What the import of a calendar file made of it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,24 +13,6 @@ from infoscreen_core.services.events.occurrences import series_of
 from infoscreen_core.services.exchange.event_import import import_events
 from infoscreen_core.services.exchange.views import EventImportResult
 from tests.support.events.planning import MONDAY, Sessions, utc
-
-
-def calendar(*events_: str, zones: str = "") -> bytes:
-    body = "\n".join(f"BEGIN:VEVENT\n{text.strip()}\nEND:VEVENT" for text in events_)
-    return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{zones}{body}\nEND:VCALENDAR\n".encode()
-
-
-def vevent(*lines: str, **changed: str) -> str:
-    """An event on Monday, 7 September 2026, 08:00-08:50 in Vienna, unless told otherwise."""
-    values = {
-        "UID": "mathe@example.org",
-        "SUMMARY": "Mathe 3B",
-        "DTSTART": ";TZID=Europe/Vienna:20260907T080000",
-        "DTEND": ";TZID=Europe/Vienna:20260907T085000",
-        **{name.upper().replace("_", "-"): value for name, value in changed.items()},
-    }
-    said = [f"{name}{value if value[0] in ';:' else ':' + value}" for name, value in values.items() if value]
-    return "\n".join([*said, *lines])
 
 
 def take(
@@ -73,17 +55,3 @@ def starts_of(planned: Sequence[Event], until: str = "2026-12-01T00:00") -> list
 def check_index(sessions: Sessions, now: datetime = MONDAY) -> None:
     with sessions() as session:
         assert occurrence_checks.verify(session, now=now) == []
-
-
-SERIES = vevent(
-    "EXDATE;TZID=Europe/Vienna:20260914T080000",
-    "EXDATE;VALUE=DATE:20260921,20260922",
-    rrule="FREQ=WEEKLY;BYDAY=MO",
-)
-MOVED = vevent(
-    recurrence_id=";TZID=Europe/Vienna:20260928T080000",
-    dtstart=";TZID=Europe/Vienna:20260929T100000",
-    dtend=";TZID=Europe/Vienna:20260929T110000",
-    summary="Mathe verschoben",
-)
-CALLED_OFF = vevent(recurrence_id=";VALUE=DATE:20261005", status="CANCELLED")

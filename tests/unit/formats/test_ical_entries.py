@@ -1,0 +1,133 @@
+"""What events of calendar files say, in our terms."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from infoscreen_core.domain.recurrence.expansion import Series, expand
+from infoscreen_core.domain.text.local_time import load_zone, localize
+from infoscreen_core.formats.ical_entries import Entry, read_entry
+from infoscreen_core.formats.ical_moments import MomentReader
+from infoscreen_core.formats.ical_reader import read_calendar_file
+from tests.support.events.planning import MONDAY, utc
+from tests.support.exchange.calendar_text import calendar, vevent
+
+
+def entries_in(data: bytes) -> list[Entry]:
+    """The entries of a file, read in Vienna."""
+    file = read_calendar_file(data)
+    reader = MomentReader("Europe/Vienna", file.zone_places)
+    return [read_entry(event, reader) for event in file.events]
+
+
+def instant(wall: datetime, entry: Entry) -> datetime:
+    return localize(wall, load_zone(entry.timezone))
+
+
+@pytest.mark.parametrize(
+    ("changed", "start", "end", "zone"),
+    [
+        ({"dtend": "", "duration": "PT50M"}, "2026-09-07T06:00", "2026-09-07T06:50", "Europe/Vienna"),
+        (
+            {"dtstart": "20260907T080000", "dtend": "20260907T085000"},
+            "2026-09-07T06:00",
+            "2026-09-07T06:50",
+            "Europe/Vienna",
+        ),
+        (
+            {"dtstart": "20260907T060000Z", "dtend": "20260907T065000Z"},
+            "2026-09-07T06:00",
+            "2026-09-07T06:50",
+            "Europe/Vienna",
+        ),
+        (
+            {
+                "dtstart": ";TZID=W. Europe Standard Time:20260907T080000",
+                "dtend": ";TZID=W. Europe Standard Time:20260907T085000",
+            },
+            "2026-09-07T06:00",
+            "2026-09-07T06:50",
+            "Europe/Berlin",
+        ),
+        (
+            {
+                "dtstart": ";TZID=/freeassociation.sourceforge.net/America/Indiana/Knox:20260907T080000",
+                "dtend": ";TZID=Europe/Vienna:20260907T155000",
+            },
+            "2026-09-07T13:00",
+            "2026-09-07T13:50",
+            "America/Indiana/Knox",
+        ),
+        (
+            {"dtstart": ";VALUE=DATE:20260907", "dtend": ";VALUE=DATE:20260909"},
+            "2026-09-06T22:00",
+            "2026-09-08T22:00",
+            "Europe/Vienna",
+        ),
+        ({"dtstart": "20260907", "dtend": ""}, "2026-09-06T22:00", "2026-09-07T22:00", "Europe/Vienna"),
+        (
+            {"dtstart": ";VALUE=DATE:20260907", "dtend": "", "duration": "P2D"},
+            "2026-09-06T22:00",
+            "2026-09-08T22:00",
+            "Europe/Vienna",
+        ),
+        (  # over the night on which the clock is set back: seven hours are seven hours
+            {"dtstart": ";TZID=Europe/Vienna:20261024T230000", "dtend": "", "duration": "PT7H"},
+            "2026-10-24T21:00",
+            "2026-10-25T04:00",
+            "Europe/Vienna",
+        ),
+        (  # … and a day is a day
+            {"dtstart": ";TZID=Europe/Vienna:20261024T230000", "dtend": "", "duration": "P1D"},
+            "2026-10-24T21:00",
+            "2026-10-25T22:00",
+            "Europe/Vienna",
+        ),
+        (  # the second of two equal hours
+            {"dtstart": "20261025T013000Z", "dtend": "20261025T014500Z"},
+            "2026-10-25T01:30",
+            "2026-10-25T01:45",
+            "Europe/Vienna",
+        ),
+    ],
+)
+def test_times_of_every_kind(changed: dict[str, str], start: str, end: str, zone: str) -> None:
+    (entry,) = entries_in(calendar(vevent(**changed)))
+    assert (instant(entry.start, entry), instant(entry.end, entry)) == (utc(start), utc(end))
+    assert entry.timezone == zone
+
+
+def test_a_zone_with_a_name_of_its_own_is_found_by_its_place() -> None:
+    zones = "BEGIN:VTIMEZONE\nTZID:Schulzeit\nX-LIC-LOCATION:Europe/Vienna\nEND:VTIMEZONE\n"
+    text = vevent(dtstart=";TZID=Schulzeit:20260907T080000", dtend=";TZID=Schulzeit:20260907T090000")
+    (entry,) = entries_in(calendar(text, zones=zones))
+    assert entry.timezone == "Europe/Vienna"
+
+
+@pytest.mark.parametrize(
+    ("changed", "last"),
+    [
+        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921T080000"}, "2026-09-21T06:00"),
+        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921T060000Z"}, "2026-09-21T06:00"),
+        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921T055959Z"}, "2026-09-14T06:00"),
+        ({"rrule": "FREQ=WEEKLY;UNTIL=20260921"}, "2026-09-21T06:00"),
+        ({"rrule": "freq=weekly;byday=MO;count=2"}, "2026-09-14T06:00"),
+        (
+            {"dtstart": "20260907", "dtend": "", "rrule": "FREQ=WEEKLY;UNTIL=20260921T000000Z"},
+            "2026-09-20T22:00",
+        ),
+        (
+            {"dtstart": "20260907", "dtend": "", "rrule": "FREQ=WEEKLY;UNTIL=20260920T220000Z"},
+            "2026-09-20T22:00",
+        ),
+        (
+            {"dtstart": "20260907T060000Z", "dtend": "20260907T070000Z", "rrule": "FREQ=WEEKLY;COUNT=10"},
+            "2026-11-09T06:00",  # it recurs by the clock of UTC: 07:00 in Vienna by then
+        ),
+    ],
+)
+def test_series_end_when_the_file_says(changed: dict[str, str], last: str) -> None:
+    (entry,) = entries_in(calendar(vevent(**changed)))
+    series = Series(start_local=entry.start, end_local=entry.end, timezone=entry.timezone, rule=entry.rule)
+    found = expand(series, window_start=MONDAY - timedelta(days=400), window_end=utc("2026-12-01T00:00"))
+    assert found[-1].start == utc(last)

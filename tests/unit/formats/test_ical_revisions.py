@@ -1,0 +1,89 @@
+"""Which of two states of an event is the newer one, and which say the same."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from infoscreen_core.formats.ical_entries import Entry
+from infoscreen_core.formats.ical_revisions import Bundle, bundle_entries, is_older, is_same
+
+ENTRY = Entry(
+    line=4,
+    uid="mathe@example.org",
+    title="Mathe 3B",
+    description="",
+    url="",
+    is_cancelled=False,
+    sequence=1,
+    modified_at=datetime(2026, 9, 1, tzinfo=UTC),
+    replaces=None,
+    start=datetime(2026, 9, 7, 8),
+    end=datetime(2026, 9, 7, 8, 50),
+    timezone="Europe/Vienna",
+    is_all_day=False,
+    rule="FREQ=WEEKLY;BYDAY=MO",
+    exdates=(),
+)
+LATER = datetime(2026, 9, 2, tzinfo=UTC)
+CHANGED = replace(ENTRY, line=11, replaces=datetime(2026, 9, 14, 6, tzinfo=UTC), rule=None)
+REVISION = Bundle(ENTRY, ()).revision
+
+
+def test_a_revision_is_stored_so_its_form_stays() -> None:
+    assert REVISION == (
+        "0000000001;20260901T000000Z;2d60398dd697d384c4402e47022273e12ca6c3ed4b9498bfed32f41b5416ff62"
+    )
+
+
+@pytest.mark.parametrize("same", [{"line": 99}, {"sequence": 7}, {"modified_at": LATER}])
+def test_numbers_and_places_make_no_difference(same: dict[str, Any]) -> None:
+    assert is_same(Bundle(replace(ENTRY, **same), ()).revision, REVISION)
+
+
+def test_all_else_makes_a_difference() -> None:
+    assert not is_same(Bundle(replace(ENTRY, title="Physik"), ()).revision, REVISION)
+    assert not is_same(Bundle(ENTRY, [CHANGED]).revision, REVISION)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({"sequence": 0}, {}, True),
+        ({"sequence": 9}, {"sequence": 10}, True),
+        ({"sequence": 2}, {"modified_at": LATER}, False),
+        ({}, {"modified_at": LATER}, True),
+        ({"modified_at": LATER}, {}, False),
+        ({"modified_at": None}, {}, False),
+        ({}, {"modified_at": None}, False),
+        ({}, {}, False),
+    ],
+)
+def test_the_number_counts_first_then_the_last_change(
+    one: dict[str, Any], other: dict[str, Any], *, expected: bool
+) -> None:
+    revision, stored = (
+        Bundle(replace(ENTRY, **one), ()).revision,
+        Bundle(replace(ENTRY, **other), ()).revision,
+    )
+    assert is_older(revision, stored) is expected
+
+
+def test_changed_occurrences_go_with_their_series_and_stand_alone_without() -> None:
+    assert bundle_entries([CHANGED, ENTRY]) == ([Bundle(ENTRY, [CHANGED])], [])
+    assert bundle_entries([CHANGED]) == ([Bundle(CHANGED, ())], [])
+
+
+def test_of_two_forms_of_one_event_the_newer_counts_else_the_last() -> None:
+    newer = replace(ENTRY, sequence=2)
+    for entries in ([ENTRY, newer], [newer, ENTRY]):
+        assert bundle_entries(entries) == ([Bundle(newer, ())], [ENTRY])
+    again = replace(ENTRY, line=20)
+    assert bundle_entries([ENTRY, again]) == ([Bundle(again, ())], [ENTRY])
+
+
+def test_a_key_names_the_occurrence_that_is_meant() -> None:
+    assert ENTRY.key == "mathe@example.org"
+    assert CHANGED.key == "mathe@example.org;20260914T060000Z"
+    assert replace(CHANGED, replaces=date(2026, 9, 14)).key == "mathe@example.org;2026-09-14"
