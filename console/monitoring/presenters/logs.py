@@ -1,11 +1,9 @@
 """A player's log lines as a table."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from io import StringIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +12,7 @@ from console.words.formatting import instant
 from console.words.html import table
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.formats.csv_writer import write_csv
 
 LEVEL_WORDS: Final[dict[LogLevel, str]] = {
     LogLevel.ERROR: N_("Error"),
@@ -22,8 +21,6 @@ LEVEL_WORDS: Final[dict[LogLevel, str]] = {
     LogLevel.DEBUG: N_("Debug"),
 }
 _MARKS: Final = {LogLevel.ERROR: ("critical", "■"), LogLevel.WARN: ("warning", "▲")}
-
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -61,18 +58,13 @@ def log_table(lines: Sequence[LogLine], zone: ZoneInfo, *, now: datetime, limit:
 
 def log_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
     """Return the lines as CSV (RFC 4180): time with its offset from UTC, level, message, clock off or not."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow((_("Time"), _("Level"), _("Message"), _("Player's clock is off")))
-    for line in lines:
-        at = line.at.astimezone(zone).isoformat(timespec="milliseconds")
-        writer.writerow((at, line.level.value, _not_a_formula(line.message), int(line.is_clock_skewed)))
-    return text.getvalue()
+    heading = (_("Time"), _("Level"), _("Message"), _("Player's clock is off"))
+    return write_csv(heading, (_csv_row(line, zone) for line in lines))
 
 
-def _not_a_formula(message: str) -> str:
-    """Return the message so that a spreadsheet never computes it: players write what they like."""
-    return f"'{message}" if message.startswith(_FORMULA_STARTS) else message
+def _csv_row(line: LogLine, zone: ZoneInfo) -> tuple[str, str, str, int]:
+    at = line.at.astimezone(zone).isoformat(timespec="milliseconds")
+    return at, line.level.value, line.message, int(line.is_clock_skewed)
 
 
 def _time(line: LogLine, zone: ZoneInfo, now: datetime) -> str:
