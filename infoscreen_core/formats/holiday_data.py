@@ -40,7 +40,7 @@ class Choice:
 
 
 def is_available() -> bool:
-    """Whether the data are installed."""
+    """Whether the data are installed here."""
     return find_spec("holidays") is not None
 
 
@@ -88,7 +88,7 @@ def _holidays(
     days: Iterable[date],
     part: Subdivision | None,
 ) -> Iterator[Holiday]:
-    """Yield stretches of days of one name; a stretch that only the part of the country has, with its name."""
+    """Yield stretches of days with one name; only what the whole country shares has no region."""
     open_: dict[str, list[date]] = {}
     closed: list[tuple[str, list[date]]] = []
     for day in days:

@@ -15,20 +15,20 @@ from infoscreen_core.errors import InvalidInputError
 
 _BEGIN: Final = "BEGIN:VCALENDAR"
 _DAY: Final = timedelta(days=1)
-# What the parser lets out for files that are damaged, as fuzzing it has shown.
+# What the parser raises on damaged files, as fuzzing has shown.
 _PARSER_ERRORS: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
 _LAST_MINUTE: Final = time(23, 59)
 
 
 def is_icalendar(text: str) -> bool:
-    """Whether a file is an iCalendar file, by what it begins with."""
+    """Whether a file is an iCalendar file, judged by how it begins."""
     return text.lstrip()[: len(_BEGIN)].upper() == _BEGIN
 
 
 def read_icalendar(text: str, *, zone: ZoneInfo) -> HolidayList:
     """Read the whole-day events of a calendar; times in UTC are days of `zone`.
 
-    What is no holiday (hours of a day, cancelled, repeating) is skipped with a sentence.
+    An event that is no holiday (some hours, cancelled, repeating) is skipped with a sentence.
     """
     try:
         calendars = Calendar.from_ical(text, multiple=True)

@@ -1,4 +1,8 @@
-"""Lists of holidays as people and offices write them: tables, and the OpenHolidays download."""
+"""Tables of holidays as people and offices write them, and the OpenHolidays download.
+
+Nobody says which delimiter a table has or which column is which, so both are found: the delimiter is the one
+with which most lines show two dates; the columns go by headings in German or English, else by their order.
+"""
 
 import csv
 import re

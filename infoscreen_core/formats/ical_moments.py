@@ -1,4 +1,10 @@
-"""Dates, times and zones of calendar files, as our events know them."""
+"""Dates, times and zones of calendar files, as our events hold them.
+
+A time stands in UTC (a final Z), in a zone (TZID), or in none, which means the installation's. A TZID may be
+anything: an IANA name, a Windows name, a name that only the file's own VTIMEZONE explains, or a path that
+ends in an IANA name. The first of these that the zone database knows counts. The rules inside a VTIMEZONE
+are not read: our events need a zone that people can choose, too.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -64,7 +70,7 @@ class MomentReader:
     zone_places: Mapping[str, str]
 
     def read(self, given: Property, value: str | None = None, *, field: str) -> Moment:
-        """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone` for a wrong one."""
+        """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone` for the zone."""
         text = given.value.strip() if value is None else value
         try:
             if given.params.get("VALUE", "").upper() == "DATE" or len(text) == _DATE_LENGTH:
@@ -90,12 +96,12 @@ class MomentReader:
         for name in (tzid, *known, *tails):
             if name is not None and _is_zone(name):
                 return name
-        load_zone(tzid)  # raises what is said of unknown zones
+        load_zone(tzid)  # raises the error for unknown zones
         return tzid
 
 
 def read_duration(text: str) -> timedelta:
-    """Return the length that DURATION states; raise `InvalidInputError` on `end`."""
+    """Return the length of a DURATION; raise `InvalidInputError` on `end` if it is malformed."""
     try:
         return cast("timedelta", vDuration.from_ical(text))  # type: ignore[no-untyped-call]
     except ValueError:
@@ -107,7 +113,7 @@ def read_duration(text: str) -> timedelta:
 
 
 def read_instant(text: str) -> datetime | None:
-    """Return the instant of a property such as LAST-MODIFIED, None when it says none."""
+    """Return the instant of a property such as LAST-MODIFIED, or None if it is malformed."""
     try:
         moment = _read_time(text)
     except ValueError:
@@ -124,7 +130,7 @@ def _read_date(text: str) -> date:
 
 
 def _checked_year(moment: Day) -> Day:
-    # Beyond, a change of zone could leave the calendar; the years of events are checked with the event.
+    # Near the ends of the calendar, a change of zone would overflow; the event itself is checked later.
     if moment.year not in _YEARS:
         raise ValueError
     return moment

@@ -1,7 +1,10 @@
-"""Calendar files (RFC 5545) as they come from other programs: the events in them, each with its line.
+"""Read calendar files (RFC 5545) as other programs write them: the events in them, each with its line.
 
-Events are read one by one, so that a broken one is refused alone, and by their content lines, so that nothing
-is made nicer than it stands there.
+A library that parses the whole file gives up on the first broken event, or repairs it silently. So this
+goes three steps by itself: unfold the lines (one that begins with white space continues the one before,
+wherever a program has cut it, also inside a word) and keep the number of each; cut out what is between BEGIN
+and END of each VEVENT and VTIMEZONE, without what is nested in it, such as alarms; then parse line by line.
+A broken event is refused alone, and one that is cut off does not swallow the next.
 """
 
 import re
@@ -19,6 +22,7 @@ MAX_EVENTS: Final = 3_000
 """One import is one transaction, in which nobody else can write."""
 _MEBIBYTE: Final = 1024 * 1024
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
+"""Texts may contain what else `str.splitlines` takes for the end of a line."""
 _BEGIN: Final = re.compile(rb"(?i)(?:\A|[\r\n]|\xef\xbb\xbf)BEGIN:VCALENDAR\s")
 _BEGIN_EVENT: Final = re.compile(rb"(?i)[\r\n]BEGIN:VEVENT\s")
 _IGNORED: Final = re.compile(r"(?i)X-|ATTENDEE|ATTACH|ORGANIZER|COMMENT|GEO")
@@ -39,7 +43,7 @@ class FileEvent:
     line: int
     properties: dict[str, list[Property]] = field(default_factory=dict)
     problem: InvalidInputError | None = None
-    """Why it cannot be read at all."""
+    """Why it cannot be read at all, if so."""
 
     def first(self, name: str) -> Property | None:
         """Return the first property of this name, or None."""
@@ -53,14 +57,14 @@ class FileEvent:
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """The events of a file, and where its time zones lie: IANA names by TZID, as far as it says so."""
+    """The events of a file, and the IANA names of its time zones by TZID, as far as it gives them."""
 
     events: Sequence[FileEvent]
     zone_places: Mapping[str, str]
 
 
 def read_calendar_file(data: bytes) -> CalendarFile:
-    """Return what a file holds; raise `InvalidInputError` on `file` for what is no calendar, or too much."""
+    """Return what a file holds; raise `InvalidInputError` on `file` if it is no calendar, or too large."""
     text = _decoded(data)
     events: list[FileEvent] = []
     places: dict[str, str] = {}
@@ -102,7 +106,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield each content line with its number; a line that begins with white space continues the last one."""
+    """Yield each content line with the number of the line on which it begins."""
     number, pieces = 1, [""]
     for current, line in enumerate(lines, start=1):
         if line[:1] in {" ", "\t"}:
@@ -114,7 +118,7 @@ def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _components(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int, list[str] | None]]:
-    """Yield each VEVENT and VTIMEZONE: its name, its line and what it holds; None when it never ends."""
+    """Yield name, line and content of each VEVENT and VTIMEZONE; None for content if it never ends."""
     name, begin, held = "", 0, [""]
     depth = 0
     for number, line in lines:
@@ -143,7 +147,7 @@ def _event(line: int, lines: list[str] | None) -> FileEvent:
     if lines is None:
         event.problem = InvalidInputError("The event is cut off: END:VEVENT is missing.", field="file")
     for text in lines or ():
-        if _IGNORED.match(text):  # nothing of ours, and often written wrongly
+        if _IGNORED.match(text):  # not used, and often malformed
             continue
         try:
             name, params, value = _split(text)

@@ -1,4 +1,10 @@
-"""Time zones as calendar files describe them: one VTIMEZONE, from the zone database."""
+"""Describe a time zone as calendar files do: as a VTIMEZONE.
+
+The zone database can only be asked for the offset at an instant, while a VTIMEZONE lists the clock changes.
+So they are searched: a week at a time, and by halving the week in which the offset differs. Changes of one
+kind (from the same offset to the same) become one observance: as a yearly rule where they follow one, which
+holds beyond the years looked at; as a list of dates where they do not.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +28,7 @@ _BEGINNING: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - local time, as VTIMEZ
 
 @dataclass(frozen=True)
 class _Change:
-    """The clock is set: when (UTC), and from which offset to which."""
+    """A clock change: when (UTC), and from which offset to which."""
 
     at: datetime
     before: timedelta
@@ -37,10 +43,7 @@ class _Change:
 
 
 def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
-    """Return the VTIMEZONE that is right for local times between two aware instants, and later if regular.
-
-    Clock changes that follow a yearly pattern are said as one, for programs that know no other way.
-    """
+    """Return the VTIMEZONE that is right for local times between two aware instants, and later if regular."""
     component = Timezone()
     component.add("tzid", zone.key)
     begin = datetime(first.year - 1, 1, 1, tzinfo=UTC)
@@ -55,7 +58,7 @@ def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
 
 
 def _alike(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
-    """Yield the changes from one offset to another, in the order of their first."""
+    """Yield the changes of each kind, the kind that comes first at the front."""
     by_kind: dict[tuple[object, ...], list[_Change]] = {}
     for change in changes:
         by_kind.setdefault((change.before, change.after, change.name), []).append(change)
@@ -90,7 +93,7 @@ def _change(zone: ZoneInfo, at: datetime) -> _Change:
 
 
 def _as_always(zone: ZoneInfo, begin: datetime) -> _Change:
-    """Return what holds before the first change, as a change of long ago."""
+    """Return what holds before the first change, as a change long ago."""
     offset, local = _offset(zone, begin), begin.astimezone(zone)
     at = (_BEGINNING - offset).replace(tzinfo=UTC)
     return _Change(at, offset, offset, local.tzname() or "", bool(local.dst()))
@@ -101,7 +104,7 @@ def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
 
 
 def _observances(changes: Sequence[_Change], last_year: int) -> Iterator[TimezoneStandard | TimezoneDaylight]:
-    """Yield what is irregular as a list of dates, and what is regular since then as a rule."""
+    """Yield the irregular changes as a list of dates, and the regular ones after them as a rule."""
     regular = next((i for i in range(len(changes)) if _yearly_rule(changes[i:], last_year)), len(changes))
     if regular:
         component = _observance(changes[0])
@@ -124,7 +127,7 @@ def _observance(first: _Change) -> TimezoneStandard | TimezoneDaylight:
 
 
 def _yearly_rule(changes: Sequence[_Change], last_year: int) -> str | None:
-    """Return the rule that these changes follow, once a year up to the last year looked at; None if none."""
+    """Return the rule of changes that come once a year up to `last_year`; None if they follow none."""
     onsets = [one.onset for one in changes]
     years = [onset.year for onset in onsets]
     if len(years) < _YEARS_AHEAD or years != list(range(years[0], last_year + 1)):

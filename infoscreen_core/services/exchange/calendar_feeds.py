@@ -1,4 +1,4 @@
-"""Links under which calendar programs read a group's events: each with a token, shown once, revocable."""
+"""Links under which calendar programs read a group's events; each has a token and can be revoked."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from infoscreen_core.services.screens.groups import get_group
 
 NAME_LENGTH: Final = 100
 MAX_FEEDS: Final = 50
-"""Links of one group: more than anybody keeps apart."""
+"""How many links a group may have: more than anybody can keep apart."""
 TOUCH_INTERVAL: Final = timedelta(minutes=1)
 
 
@@ -87,7 +87,7 @@ def list_feeds(session: Session, *, group_id: int | None = None, actor: Actor) -
 
 def find_feed(session: Session, group_id: int, token: str) -> FeedView | None:
     """Return the group's link that this token opens, or None; only reads."""
-    # Every one is compared, so that the time taken tells nothing.
+    # All are compared, so that the time taken tells nothing about the token.
     found = [feed for feed in queries.list_feeds_of(session, group_id) if is_token_of(token, feed.token_hash)]
     return feed_view(found[0]) if found else None
 

@@ -1,4 +1,4 @@
-"""Exceptions of imported series: which occurrence a file means, and those that it leaves out."""
+"""Occurrences of imported series: find the one that a file means, skip those that it leaves out."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
