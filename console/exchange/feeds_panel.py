@@ -9,12 +9,12 @@ from console.i18n import _
 from console.parts.dialog_form import consequence
 from console.parts.feedback import show_error
 from console.runtime import (
+    change,
     current_actor,
     now,
     read_session,
     resources,
     user_timezone,
-    write_session,
 )
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.exchange import calendar_feeds as service
@@ -70,10 +70,9 @@ def _new_link(group_id: int) -> None:
 def _create(group_id: int) -> None:
     forget_link()
     try:
-        actor = current_actor()
-        with write_session() as session:
+        with change() as (session, actor, at):
             name = st.session_state.get(_NAME, "")
-            made = service.create_feed(session, group_id, name=name, actor=actor, now=now())
+            made = service.create_feed(session, group_id, name=name, actor=actor, now=at)
     except InfoscreenError as error:
         st.session_state[_ERROR] = error
         return
@@ -148,8 +147,7 @@ def _set_revoking(feed_id: int | None) -> None:
 def _revoke(feed_id: int) -> None:
     forget_link()
     try:
-        actor = current_actor()
-        with write_session() as session:
-            service.revoke_feed(session, feed_id, actor=actor, now=now())
+        with change() as (session, actor, at):
+            service.revoke_feed(session, feed_id, actor=actor, now=at)
     except InfoscreenError as error:
         st.session_state[_ERROR] = error

@@ -18,7 +18,7 @@ from console.i18n import _
 from console.parts.dialog_form import Slots, attempt_and_close
 from console.parts.feedback import show_error
 from console.parts.uploads import MOST_MEBIBYTES
-from console.runtime import Session, current_actor, now, user_timezone, write_session
+from console.runtime import Session, change, user_timezone
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
@@ -77,10 +77,9 @@ def _tried(key: tuple[str, int, EventType | None], data: bytes) -> EventImportRe
 def _try(key: tuple[str, int, EventType | None], data: bytes) -> EventImportResult | InfoscreenError:
     _file, group_id, kind = key
     try:
-        actor = current_actor()
-        with write_session() as session:
+        with change() as (session, actor, now):
             return import_events(
-                session, data, group_id=group_id, kind=kind, is_rehearsal=True, actor=actor, now=now()
+                session, data, group_id=group_id, kind=kind, is_rehearsal=True, actor=actor, now=now
             )
     except InfoscreenError as error:
         return error
