@@ -19,7 +19,6 @@ from infoscreen_core.services.events import events
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.school import holidays, public_holidays
 from infoscreen_core.services.school import periods as academic_periods
-from infoscreen_core.services.school.public_holidays import Choice
 from infoscreen_core.services.screens import clients, groups
 from infoscreen_core.services.setup import demo_week
 from infoscreen_core.services.setup.demo_week import DemoEvent
