@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from sqlalchemy import Engine, exc
+from sqlalchemy import Engine, exc, text
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the type from here
 from sqlalchemy.orm import sessionmaker
 
@@ -103,6 +103,12 @@ def read_session() -> Iterator[Session]:
         yield session
 
 
+def reach_database() -> None:
+    """Ask the database for an answer; raise `OutageError` when none comes."""
+    with read_session() as session:
+        session.execute(text("SELECT 1"))
+
+
 @contextmanager
 def change() -> Iterator[tuple[Session, Actor, datetime]]:
     """Open one transaction of the signed-in person, who is the actor.
@@ -139,8 +145,8 @@ def keep_signed_in() -> None:
     """Note that the person is at work, at most once a minute; parts that renew themselves do not count."""
     token = session_token() or ""
     with read_session() as session:
-        found = sign_in.find_session(session, token, now=now())
-        if found is None or not sign_in.is_touch_due(found, now=now()):
+        person = sign_in.find_person(session, token, now=now())
+        if person is None or not person.is_touch_due:
             return
     with resources().sessions.begin() as session:
         sign_in.resume(session, token, now=now())
@@ -186,9 +192,8 @@ def _default_zone() -> ZoneInfo:
 
 def _identity_in(session: Session) -> Identity:
     token = session_token()
-    found = sign_in.find_session(session, token, now=now()) if token else None
-    if found is None:
+    person = sign_in.find_person(session, token, now=now()) if token else None
+    if person is None:
         raise SignedOutError("Your session is over; sign in again.")
-    user = found.user
-    language = user.ui_language or str(get_setting(session, "ui_language"))
-    return Identity(user.id, user.username, user.role, language)
+    language = person.language or str(get_setting(session, "ui_language"))
+    return Identity(person.id, person.username, person.role, language)

@@ -14,7 +14,7 @@ _SHOWN: Final = 4
 
 
 def is_command_running(uuid: str) -> bool:
-    """Say whether one of the player's newest commands has not ended."""
+    """Return whether one of the player's newest commands has not ended."""
     return any(one.is_running for one in _courses(uuid))
 
 

@@ -6,14 +6,13 @@ from html import escape
 from typing import TYPE_CHECKING, Final, Literal
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.feedback import show_error
 from console.parts.guard import page_guard
 from console.parts.write import Write, attempt
-from console.runtime import run_again
+from console.runtime import Session, run_again
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.groups import create_group, get_group

@@ -24,5 +24,5 @@ def close_dialog() -> None:
 
 
 def is_any_open() -> bool:
-    """Say whether a dialog is open."""
+    """Return whether a dialog is open."""
     return _OPEN in st.session_state

@@ -7,13 +7,11 @@ from typing import Final, ParamSpec
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.feedback import show_error
-from console.runtime import SignedOutError, current_identity, read_session, run_again
+from console.runtime import OutageError, SignedOutError, current_identity, reach_database, run_again
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 
@@ -33,7 +31,7 @@ def page_guard() -> Iterator[None]:
         _leave_for_sign_in()
     except InfoscreenError as error:
         show_error(error)
-    except SQLAlchemyError as error:
+    except OutageError as error:
         log.warning("console.database_failed", error=type(error).__name__)
         _say_database_is_gone()
 
@@ -93,9 +91,8 @@ def _rerun_when_back() -> None:
     if st.session_state.pop(_JUST_SAID, False):
         return  # this is still the run that failed; to try again at once would never end
     try:
-        with read_session() as session:
-            session.execute(text("SELECT 1"))
-    except SQLAlchemyError:
+        reach_database()
+    except OutageError:
         return
     run_again()
 

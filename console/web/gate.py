@@ -7,7 +7,6 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
@@ -15,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from console.runtime import OutageError
 from console.web.visitors import has_session
 
 _PUBLIC_PATHS: Final = frozenset(
@@ -78,7 +78,7 @@ class Gate:
 async def _may_pass(scope: Scope) -> bool:
     try:
         return await run_in_threadpool(has_session, HTTPConnection(scope))
-    except SQLAlchemyError:
+    except OutageError:
         # The pages say so themselves, and show nothing else; whatever they load needs the database anyway.
         return scope["type"] == "websocket" or _is_page_visit(scope)
 

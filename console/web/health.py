@@ -4,15 +4,13 @@ Streamlit answers unknown addresses with 200 and a page, so a check must read th
 """
 
 import socket
-from functools import cache
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from console.runtime import resources
-from infoscreen_core.db.migrate import current_revision, head_revision
+from console.runtime import OutageError, resources
+from infoscreen_core.services.setup.schema_state import get_schema
 
 _BROKER_SECONDS: Final = 1.0
 Check = dict[str, object]
@@ -33,11 +31,11 @@ def readyz(_request: Request) -> JSONResponse:
 
 def _database() -> dict[str, Check]:
     try:
-        revision = current_revision(resources().engine)
-    except SQLAlchemyError as error:
+        schema = get_schema(resources().engine)
+    except OutageError as error:
         unknown: Check = {"ok": False, "detail": "unknown while the database is away"}
         return {"database": {"ok": False, "detail": type(error).__name__}, "migrations": unknown}
-    migrations: Check = {"ok": revision == _head(), "revision": revision, "head": _head()}
+    migrations: Check = {"ok": schema.is_current, "revision": schema.revision, "head": schema.head}
     return {"database": {"ok": True}, "migrations": migrations}
 
 
@@ -49,8 +47,3 @@ def _broker() -> Check:
     except OSError as error:
         return {"ok": False, "detail": type(error).__name__, "address": f"{address[0]}:{address[1]}"}
     return {"ok": True}
-
-
-@cache
-def _head() -> str:
-    return head_revision()

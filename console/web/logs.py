@@ -28,8 +28,8 @@ def as_csv(request: Request) -> Response:
     """Serve a window (`hours`) and levels (`level=ERROR,WARN`), newest first, times of `zone`."""
     uuid = request.path_params["uuid"]
     with read_session() as session:
-        found = sign_in.find_session(session, session_token(request) or "", now=now())
-        if found is None or not has_at_least(found.user.role, Role.ADMIN):
+        person = sign_in.find_person(session, session_token(request) or "", now=now())
+        if person is None or not has_at_least(person.role, Role.ADMIN):
             return JSONResponse({"error": "Your role does not allow this.", "code": "not_allowed"}, 403)
         since = now() - timedelta(hours=_hours(request))
         rows = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)

@@ -6,13 +6,12 @@ from string import Template
 from typing import Final
 from urllib.parse import urlencode
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from console.i18n import LANGUAGES, N_, _, use_language
-from console.runtime import SESSION_COOKIE, now, read_session, resources
+from console.runtime import SESSION_COOKIE, OutageError, now, read_session, resources
 from console.theme import THEME
 from console.web.visitors import (
     LANGUAGE_COOKIE,
@@ -49,7 +48,7 @@ def show(request: Request) -> Response:
     try:
         if has_session(request):
             return RedirectResponse(target, status_code=303)
-    except SQLAlchemyError:
+    except OutageError:
         return _page(request, _Form("", "", target), error=_DATABASE_GONE, status=503)
     return _page(request, _Form("", "", target))
 
@@ -75,7 +74,7 @@ def sign_out(request: Request) -> Response:
         if token:
             with resources().sessions.begin() as session:
                 service.sign_out(session, token, now=now())
-    except SQLAlchemyError:
+    except OutageError:
         return JSONResponse(
             {"error": "The database does not answer.", "code": "unavailable"}, status_code=503
         )
@@ -87,7 +86,7 @@ def sign_out(request: Request) -> Response:
 def _sign_in(request: Request, form: _Form) -> Response:
     try:
         outcome = _attempt(request, form)
-    except SQLAlchemyError:
+    except OutageError:
         return _page(request, form, error=_DATABASE_GONE, status=503)
     if isinstance(outcome, Refused):
         return _refused(request, form, outcome.error)
@@ -165,7 +164,7 @@ def _organization() -> str:
     try:
         with read_session() as session:
             return str(get_setting(session, "organization_name"))
-    except SQLAlchemyError:
+    except OutageError:
         return ""
 
 

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import HTTPConnection
 
 from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from console.runtime import SESSION_COOKIE, now, read_session
+from console.runtime import SESSION_COOKIE, OutageError, now, read_session
 from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.system_settings import get_setting
 
@@ -19,12 +18,12 @@ def session_token(request: HTTPConnection) -> str | None:
 
 
 def has_session(request: HTTPConnection) -> bool:
-    """Say whether the request comes from a signed-in browser; asks the database."""
+    """Return whether the request comes from a signed-in browser; asks the database."""
     token = session_token(request)
     if not token:
         return False
     with read_session() as session:
-        return sign_in.find_session(session, token, now=now()) is not None
+        return sign_in.find_person(session, token, now=now()) is not None
 
 
 def language_of(request: HTTPConnection) -> str:
@@ -35,10 +34,10 @@ def language_of(request: HTTPConnection) -> str:
         return asked
     try:
         with read_session() as session:
-            found = sign_in.find_session(session, session_token(request) or "", now=now())
-            chosen = found.user.ui_language or "" if found else remembered
+            person = sign_in.find_person(session, session_token(request) or "", now=now())
+            chosen = person.language or "" if person else remembered
             return chosen if chosen in LANGUAGES else str(get_setting(session, "ui_language"))
-    except SQLAlchemyError:
+    except OutageError:
         return remembered if remembered in LANGUAGES else DEFAULT_LANGUAGE
 
 
@@ -55,7 +54,7 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def is_same_origin(request: HTTPConnection) -> bool:
-    """Say whether a request that changes something was made by one of our own pages.
+    """Return whether a request that changes something was made by one of our own pages.
 
     Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a program that sends neither carries no
     foreign page's intent.

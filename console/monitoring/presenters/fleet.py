@@ -48,17 +48,17 @@ class ClientView:
 
     @property
     def is_online(self) -> bool:
-        """Say whether the player gives signs of life."""
+        """Return whether the player gives signs of life."""
         return self.status is not Status.OFFLINE
 
     @property
     def is_in_service(self) -> bool:
-        """Say whether it counts: it was approved and nobody switched it off."""
+        """Return whether it counts: it was approved and nobody switched it off."""
         return self.is_approved and self.reason is not Reason.DEACTIVATED
 
     @property
     def is_incident(self) -> bool:
-        """Say whether it is down or broken, so that people in front of it notice."""
+        """Return whether it is down or broken, so that people in front of it notice."""
         return self.is_in_service and self.status in {Status.CRITICAL, Status.OFFLINE}
 
 
@@ -72,7 +72,7 @@ class FleetFilter(StrEnum):
 
 
 def matches(client: ClientView, chosen: FleetFilter) -> bool:
-    """Say whether a player belongs in the narrowed list."""
+    """Return whether a player belongs in the narrowed list."""
     if chosen is FleetFilter.ONLINE:
         return client.is_online
     if chosen is FleetFilter.OFFLINE:

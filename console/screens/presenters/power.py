@@ -44,7 +44,7 @@ def length_word(length: timedelta) -> str:
 
 
 def is_deviating(client: Client, desired: Desired, *, is_online: bool, now: datetime) -> bool:
-    """Say whether a TV does the opposite of what it was told, and had time to obey."""
+    """Return whether a TV does the opposite of what it was told, and had time to obey."""
     if desired.state is None or not is_online or client.power_state is ObservedPower.UNKNOWN:
         return False
     is_told_just_now = desired.since is not None and now - desired.since < SWITCHING

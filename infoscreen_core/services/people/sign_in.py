@@ -18,6 +18,7 @@ from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import password_hashing
 from infoscreen_core.services.people.tokens import digest, new_token
+from infoscreen_core.services.people.views import PersonView
 
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
 LOCKOUT_DURATION: Final = timedelta(minutes=15)
@@ -83,6 +84,16 @@ def find_session(session: Session, token: str, *, now: datetime) -> UserSession 
     """Return the session with its user if it is still good, else None; only reads."""
     found = session.get(UserSession, digest(token))
     return found if found and _is_good(found, now) else None
+
+
+def find_person(session: Session, token: str, *, now: datetime) -> PersonView | None:
+    """Return who is signed in with the token, None when its session is over; only reads."""
+    found = find_session(session, token, now=now)
+    if found is None:
+        return None
+    user = found.user
+    due = is_touch_due(found, now=now)
+    return PersonView(user.id, user.username, user.role, user.ui_language, is_touch_due=due)
 
 
 def resume(session: Session, token: str, *, now: datetime) -> UserSession | None:
