@@ -8,7 +8,7 @@ import streamlit as st
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring.banner import system_banner
 from console.parts.feedback import show_pending_toasts
-from console.runtime import Identity, current_actor, now, write_session
+from console.runtime import Identity, change
 from console.theme import THEME
 from console.words.roles import role_word
 from infoscreen_core.services.people import users
@@ -64,9 +64,8 @@ def _language_switch() -> None:
 
 def _keep_language() -> None:
     language = st.session_state[_LANGUAGE_KEY]
-    actor = current_actor()
-    with write_session() as session:
-        users.set_language(session, language, actor=actor, now=now())
+    with change() as (session, actor, now):
+        users.set_language(session, language, actor=actor, now=now)
     set_session_language(language)
 
 

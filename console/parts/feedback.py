@@ -1,5 +1,6 @@
 """What a person is told after an action: errors in their language, and toasts that survive a rerun."""
 
+from collections.abc import Callable
 from typing import Final, Literal
 
 import streamlit as st
@@ -18,6 +19,12 @@ _ICONS: Final[dict[Tone, str]] = {
 }
 
 
+class Caution(str):
+    """A sentence on what was done otherwise than asked: told as a warning."""
+
+    __slots__ = ()
+
+
 def show_error(error: InfoscreenError | None, *, field: str | None = None) -> None:
     """Show an error of the core as a sentence; None shows nothing.
 
@@ -31,6 +38,11 @@ def show_error(error: InfoscreenError | None, *, field: str | None = None) -> No
         st.error(sentence, icon=":material/error:")
     else:
         st.markdown(f":red[:material/error: {sentence}]")
+
+
+def show_beside(field: str) -> Callable[[InfoscreenError], None]:
+    """Return what shows an error in the small form if it is the field's, and any other in a box."""
+    return lambda error: show_error(error, field=field if error.field == field else None)
 
 
 def toast(text: str, *, tone: Tone = "success") -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from console.parts.feedback import show_error, toast
+from console.parts.feedback import Caution, show_error, toast
 from console.runtime import Session, change
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 
 Write = Callable[[Session, Actor, datetime], str]
-"""Changes what is stored, and returns the sentence that tells what was done."""
+"""Changes what is stored, and returns the sentence that tells what was done; a `Caution` is a warning."""
 Refuse = Callable[[InfoscreenError], None]
 """Shows why nothing was changed, or keeps it for the next run."""
 
@@ -26,5 +26,5 @@ def attempt(write: Write, *, refuse: Refuse = show_error) -> bool:
     except InfoscreenError as error:
         refuse(error)
         return False
-    toast(told)
+    toast(told, tone="warning" if isinstance(told, Caution) else "success")
     return True
