@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
 
 from console.i18n import LANGUAGES, _
-from console.parts.feedback import show_error, toast
+from console.parts.feedback import show_error
+from console.parts.write import attempt
 from console.parts.zones import zone_names
-from console.runtime import current_actor, now, read_session, write_session
+from console.runtime import Session, read_session
 from console.settings.presenters.page import changed_values
 from console.words.settings import SETTING_WORDS
 from infoscreen_core.domain.setup.settings_keys import MAX_NAME, find_refusals
 from infoscreen_core.errors import ConflictError, InfoscreenError
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.system_settings import GROUP_ORDER, get_setting, read_all, set_settings
 
 _FORM: Final = "settings-form"
@@ -182,20 +185,21 @@ def _save(form: _OpenSettings) -> None:
     form.errors = find_refusals(changed)
     if form.errors:
         return
-    try:
-        actor = current_actor()
-        with write_session() as session:
-            set_settings(session, changed, expected=form.base, actor=actor, now=now())
-    except InfoscreenError as error:
-        form.errors = {error.field if error.field in form.base else _ELSEWHERE: error}
-        _note_conflict(form, error)
-        return
-    toast(_("The settings are saved.") if changed else _("Nothing was changed."))
-    _begin(form.serial + 1)
+
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        set_settings(session, changed, expected=form.base, actor=actor, now=now)
+        return _("The settings are saved.") if changed else _("Nothing was changed.")
+
+    if attempt(write, refuse=lambda error: _note_refusal(form, error)):
+        _begin(form.serial + 1)
 
 
-def _note_conflict(form: _OpenSettings, error: InfoscreenError) -> None:
-    """The person knows now what somebody else stored: to save once more means to overwrite it."""
+def _note_refusal(form: _OpenSettings, error: InfoscreenError) -> None:
+    """Keep the refusal for the next run.
+
+    After a conflict the person knows what somebody else stored: to save once more means to overwrite it.
+    """
+    form.errors = {error.field if error.field in form.base else _ELSEWHERE: error}
     if isinstance(error, ConflictError) and error.field:
         with read_session() as session:
             form.base[error.field] = get_setting(session, error.field)

@@ -9,8 +9,8 @@ from console.i18n import _
 from console.parts.page_header import page_header
 from console.runtime import now, read_session, user_timezone
 from console.settings.form import settings_form
-from console.settings.presenters.page import changes_html, setting_change
-from infoscreen_core.db.queries.settings import list_changes
+from console.settings.presenters.page import changes_html
+from infoscreen_core.services.system_settings import list_changes
 
 _SHOWN_CHANGES: Final = 10
 
@@ -25,7 +25,7 @@ def render() -> None:
 def _latest_changes() -> None:
     st.subheader(_("Changed last"), anchor=False)
     with read_session() as session:
-        changes = [setting_change(row) for row in list_changes(session, limit=_SHOWN_CHANGES)]
+        changes = list_changes(session, limit=_SHOWN_CHANGES)
     if changes:
         st.html(changes_html(changes, user_timezone(), now=now()))
     else:

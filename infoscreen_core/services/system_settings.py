@@ -1,13 +1,14 @@
 """The installation's settings: typed values over the rows of `system_settings`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import SystemSetting
-from infoscreen_core.db.queries.settings import list_stored
+from infoscreen_core.db.models import AuditEntry, SystemSetting
+from infoscreen_core.db.queries import settings as queries
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, format_setting, get_key, parse_setting
 from infoscreen_core.errors import ConflictError, InvalidInputError
@@ -18,9 +19,20 @@ GROUP_ORDER: Final = "group_order"
 """Follows the groups' own order; `groups.set_group_order` writes it."""
 
 
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """One change of one setting."""
+
+    key: str
+    at: datetime
+    by: str
+    before: object
+    after: object
+
+
 def read_all(session: Session) -> dict[str, Any]:
     """Return every setting's typed value by its key; the default where none is stored."""
-    stored = list_stored(session)
+    stored = queries.list_stored(session)
     return {key: _typed(key, stored[key].value if key in stored else None) for key in SETTING_KEYS}
 
 
@@ -29,6 +41,11 @@ def get_setting(session: Session, key: str) -> Any:  # noqa: ANN401 - each key h
     get_key(key)
     row = session.get(SystemSetting, key)
     return _typed(key, row.value if row else None)
+
+
+def list_changes(session: Session, *, limit: int) -> list[SettingChange]:
+    """Return the latest changes of settings, newest first."""
+    return [_change(entry) for entry in queries.list_changes(session, limit=limit)]
 
 
 def set_settings(
@@ -94,6 +111,11 @@ def _check_unchanged(session: Session, key: str, expected: object, wanted: objec
             key=key,
             value=format_setting(key, stored),
         )
+
+
+def _change(entry: AuditEntry) -> SettingChange:
+    before, after = (entry.before or {}).get("value"), (entry.after or {}).get("value")
+    return SettingChange(entry.entity_id, entry.at, entry.actor_name, before, after)
 
 
 def _typed(key: str, text: str | None) -> Any:  # noqa: ANN401 - each key has its own type

@@ -1,7 +1,6 @@
 """The settings as people read them: their names, their values, and what was changed last."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -11,24 +10,7 @@ from console.i18n import LANGUAGES, _
 from console.words.formatting import MISSING, number, percent, relative_html
 from console.words.html import table
 from console.words.settings import setting_word
-from infoscreen_core.db.models import AuditEntry
-
-
-@dataclass(frozen=True)
-class SettingChange:
-    """One change of one setting."""
-
-    key: str
-    at: datetime
-    by: str
-    before: object
-    after: object
-
-
-def setting_change(row: AuditEntry) -> SettingChange:
-    """Return what the audit trail says about a changed setting."""
-    before, after = (row.before or {}).get("value"), (row.after or {}).get("value")
-    return SettingChange(row.entity_id, row.at, row.actor_name, before, after)
+from infoscreen_core.services.system_settings import SettingChange
 
 
 def value_text(key: str, value: object) -> str:

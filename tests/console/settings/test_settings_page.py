@@ -7,11 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from console.i18n import use_language
-from console.settings.presenters.page import (
-    SettingChange,
-    changes_html,
-    value_text,
-)
+from console.settings.presenters.page import changes_html, value_text
 from console.words.errors import error_sentence
 from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.clock import utc_now
@@ -20,7 +16,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, find_refusals
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.system_settings import read_all, set_setting
+from infoscreen_core.services.system_settings import SettingChange, read_all, set_setting
 from tests.support.console import Console, html_of
 from tests.support.people import actions_of
 
