@@ -8,7 +8,7 @@ from console.commands.presenters.commands import Course, course
 from console.commands.presenters.lifecycle import course_html
 from console.i18n import _
 from console.runtime import now, read_session, user_timezone
-from infoscreen_core.db.queries.commands import list_commands
+from infoscreen_core.services.commands.courses import list_courses
 
 _SHOWN: Final = 4
 
@@ -34,8 +34,7 @@ def command_courses(uuid: str) -> None:
 def _courses(uuid: str) -> list[Course]:
     """Return the courses of the player's newest commands, newest first, as they are this instant."""
     with read_session() as session:
-        rows = list_commands(session, client_uuid=uuid, limit=_SHOWN)
-        return [course(row.command, requested_by=row.requested_by_name) for row in rows]
+        return [course(command) for command in list_courses(session, uuid, limit=_SHOWN)]
 
 
 def _draw(one: Course) -> None:

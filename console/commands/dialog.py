@@ -1,5 +1,6 @@
 """Asking for a remote command: the reason, the consequence in plain words, and a second click."""
 
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
@@ -7,16 +8,18 @@ import streamlit as st
 from console.commands.presenters.commands import ACTIONS, consequence
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.feedback import show_error, toast
+from console.parts.feedback import Caution, show_beside
 from console.parts.guard import page_guard
-from console.runtime import current_actor, now, read_session, run_again, user_timezone, write_session
+from console.parts.write import attempt
+from console.runtime import Session, now, read_session, run_again, user_timezone
 from console.words.formatting import until
 from console.words.markdown import literal
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.playing.playing import PlayingItem, PlayingNow, playing_now
-from infoscreen_core.services.screens.clients import get_client
+from infoscreen_core.services.screens.roster import get_screen
 
 _DIALOG: Final = "command"
 
@@ -64,23 +67,20 @@ def _contents(uuid: str, action: Action) -> None:
 def _target(uuid: str) -> tuple[str, PlayingItem | None]:
     """Return the player's name, and what leads on it now."""
     with read_session() as session:
-        client = get_client(session, uuid)
-        plays = playing_now(session, client.group_id, now=now()) if client.group_id else PlayingNow()
-        return client.display_name, plays.current[0] if plays.current else None
+        screen = get_screen(session, uuid)
+        plays = playing_now(session, screen.group_id, now=now()) if screen.group_id else PlayingNow()
+        return screen.name, plays.current[0] if plays.current else None
 
 
 def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
-    try:
+    def write(session: Session, actor: Actor, now: datetime) -> str:
         _require_reason(reason)
-        actor = current_actor()
-        with write_session() as session:
-            command = issue_command(session, uuid, action, reason=reason, actor=actor, now=now())
-    except InfoscreenError as error:
-        show_error(error, field="reason" if error.field == "reason" else None)
-        return
-    _tell(command.status, action, name)
-    dialogs.close_dialog()
-    run_again()
+        command = issue_command(session, uuid, action, reason=reason, actor=actor, now=now)
+        return _told(command.status, action, name)
+
+    if attempt(write, refuse=show_beside("reason")):
+        dialogs.close_dialog()
+        run_again()
 
 
 def _require_reason(reason: str) -> None:
@@ -88,12 +88,10 @@ def _require_reason(reason: str) -> None:
         raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
 
 
-def _tell(status: State, action: Action, name: str) -> None:
+def _told(status: State, action: Action, name: str) -> str:
     noun = _(ACTIONS[action].noun)
     if status is State.BLOCKED_SAFETY:
-        toast(
-            _("{action} of {name} was blocked: it was restarted too often.", action=noun, name=name),
-            tone="warning",
+        return Caution(
+            _("{action} of {name} was blocked: it was restarted too often.", action=noun, name=name)
         )
-    else:
-        toast(_("{action} of {name} was requested.", action=noun, name=name))
+    return _("{action} of {name} was requested.", action=noun, name=name)

@@ -7,8 +7,8 @@ from typing import Final
 
 from console.i18n import N_, _
 from console.words.commands import BAD_ENDS
-from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
+from infoscreen_core.services.commands.views import CommandView
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ _ADVICE: Final[dict[str, str]] = {
 _DEFAULT_ADVICE: Final = N_("Look at the screen's latest logs; if it stays so, someone has to look on site.")
 
 
-def course(command: ClientCommand, *, requested_by: str | None) -> Course:
-    """Return a command's course; `requested_by` is a user's name, None stands for the system."""
+def course(command: CommandView) -> Course:
+    """Return a command's course."""
     is_failed = command.status in BAD_ENDS
     return Course(
         command_id=command.command_id,
@@ -130,42 +130,49 @@ def course(command: ClientCommand, *, requested_by: str | None) -> Course:
         message=_(command.error_message) if command.error_message else None,
         advice=_advice(command) if is_failed and command.status is not State.CANCELED else None,
         reason=command.reason,
-        requested_by=requested_by,
+        requested_by=command.requested_by,
         issued_at=command.issued_at,
     )
 
 
 def consequence(action: Action, title: str | None, until: str) -> str:
-    """Say what a command does to what plays: `title` until `until`, or None when nothing plays."""
+    """Return what a command does to what plays: `title` until `until`, or None when nothing plays."""
     style = ACTIONS[action]
     if title is None:
         return _(style.idle_consequence)
     return _(style.consequence, title=title, until=until)
 
 
-def _steps(command: ClientCommand, *, is_failed: bool) -> list[Step]:
+def _steps(command: CommandView, *, is_failed: bool) -> list[Step]:
     columns = [step for step in _STEPS if _belongs(step[0], command)]
     times: list[datetime | None] = [getattr(command, column) for column, _word in columns]
     last = max(index for index, at in enumerate(times) if at is not None)
-    steps = []
-    for index, ((_column, word), at) in enumerate(zip(columns, times, strict=True)):
-        if at is None:
-            state = StepState.SKIPPED if index < last else StepState.PENDING
-        else:
-            is_current = index == last and command.status not in TERMINAL
-            state = StepState.CURRENT if is_current else StepState.DONE
-        steps.append(Step(_(word), at, state))
+    is_running = command.status not in TERMINAL
+    steps = [
+        Step(_(word), at, _step_state(at, index - last, is_running=is_running))
+        for index, ((_column, word), at) in enumerate(zip(columns, times, strict=True))
+    ]
     if not is_failed:
         return steps
     end = Step(_(BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED)
     return [*steps[: last + 1], end]
 
 
-def _belongs(column: str, command: ClientCommand) -> bool:
-    """Only a reboot goes away and comes back; an app restart may, when its process was seen going down."""
+def _step_state(at: datetime | None, after_last: int, *, is_running: bool) -> StepState:
+    """Return how far a step is; `after_last` tells its place from the last one that was taken."""
+    if at is None:
+        return StepState.SKIPPED if after_last < 0 else StepState.PENDING
+    return StepState.CURRENT if after_last == 0 and is_running else StepState.DONE
+
+
+def _belongs(column: str, command: CommandView) -> bool:
+    """Return whether the step is part of the command's course.
+
+    Only a reboot goes away and comes back; an app restart may, when its process was seen going down.
+    """
     is_expected = column not in _REBOOT_ONLY or command.action is Action.REBOOT_HOST
     return is_expected or getattr(command, column) is not None
 
 
-def _advice(command: ClientCommand) -> str:
+def _advice(command: CommandView) -> str:
     return _(_ADVICE.get(command.error_code or "", _DEFAULT_ADVICE))

@@ -12,6 +12,8 @@ from console.i18n import use_language
 from console.words.commands import STATE_WORDS
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.services.commands.courses import command_view
+from infoscreen_core.services.commands.views import CommandView
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -23,8 +25,10 @@ def _german() -> Iterator[None]:
         yield
 
 
-def _command(action: Action, status: State, **columns: object) -> ClientCommand:
-    return ClientCommand(
+def _command(
+    action: Action, status: State, *, requested_by: str | None = "anna", **columns: object
+) -> CommandView:
+    row = ClientCommand(
         command_id="c",
         client_uuid="u",
         action=action,
@@ -33,10 +37,11 @@ def _command(action: Action, status: State, **columns: object) -> ClientCommand:
         issued_at=NOW,
         **columns,
     )
+    return command_view(row, requested_by=requested_by)
 
 
-def _marks(command: ClientCommand) -> list[str]:
-    return [f"{step.word}:{step.state}" for step in course(command, requested_by="anna").steps]
+def _marks(command: CommandView) -> list[str]:
+    return [f"{step.word}:{step.state}" for step in course(command).steps]
 
 
 def test_words_for_every_action_and_state() -> None:
@@ -45,7 +50,7 @@ def test_words_for_every_action_and_state() -> None:
 
 
 def test_a_new_reboot_has_seven_steps_and_stands_at_the_first() -> None:
-    steps = course(_command(Action.REBOOT_HOST, State.QUEUED), requested_by=None).steps
+    steps = course(_command(Action.REBOOT_HOST, State.QUEUED)).steps
     assert [step.word for step in steps] == [
         "Angefordert", "Gesendet", "Bestätigt", "Ausgeführt", "Neustart", "Zurück", "Fertig",
     ]  # fmt: skip
@@ -54,7 +59,7 @@ def test_a_new_reboot_has_seven_steps_and_stands_at_the_first() -> None:
 
 
 def test_an_app_restart_does_not_go_away_and_come_back() -> None:
-    steps = course(_command(Action.RESTART_APP, State.QUEUED), requested_by=None).steps
+    steps = course(_command(Action.RESTART_APP, State.QUEUED)).steps
     assert [step.word for step in steps][-2:] == ["Ausgeführt", "Fertig"]
 
 
@@ -75,7 +80,7 @@ def test_a_failure_ends_the_course_with_code_message_and_what_to_do() -> None:
         error_message="The screen was alive but did not acknowledge in time.",
     )
     assert _marks(command) == ["Angefordert:done", "Gesendet:done", "Keine Antwort:failed"]
-    text = course_html(course(command, requested_by="anna"), VIENNA, now=NOW)
+    text = course_html(course(command), VIENNA, now=NOW)
     assert "ack_timeout" in text
     assert "nicht rechtzeitig bestätigt" in text
     assert "Was tun:" in text
@@ -89,15 +94,16 @@ def test_what_a_player_says_is_shown_as_it_is_and_escaped() -> None:
         error_code="odd",
         error_message="<script>",
         published_at=NOW,
+        requested_by=None,
     )
-    text = course_html(course(command, requested_by=None), VIENNA, now=NOW)
+    text = course_html(course(command), VIENNA, now=NOW)
     assert "&lt;script&gt;" in text
     assert "vom System angefordert" in text
 
 
 def test_a_cancelled_command_is_no_failure() -> None:
     command = _command(Action.REBOOT_HOST, State.CANCELED, canceled_at=NOW)
-    shown = course(command, requested_by="anna")
+    shown = course(command)
     assert not shown.is_failed
     assert shown.advice is None
     assert not shown.is_running
@@ -105,7 +111,7 @@ def test_a_cancelled_command_is_no_failure() -> None:
 
 def test_the_current_step_counts_its_seconds() -> None:
     command = _command(Action.REBOOT_HOST, State.PUBLISHED, published_at=NOW)
-    text = course_html(course(command, requested_by="anna"), VIENNA, now=NOW + timedelta(seconds=7))
+    text = course_html(course(command), VIENNA, now=NOW + timedelta(seconds=7))
     assert 'aria-current="step"' in text
     assert "08:00:00 · 7 s" in text
 

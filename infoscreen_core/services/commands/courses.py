@@ -1,0 +1,24 @@
+"""The course of a player's commands, for those who follow it."""
+
+from dataclasses import fields
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import ClientCommand
+from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.services.commands.views import CommandView
+
+_COLUMNS: Final = tuple(field.name for field in fields(CommandView) if field.name != "requested_by")
+
+
+def list_courses(session: Session, client_uuid: str, *, limit: int) -> list[CommandView]:
+    """Return a player's newest commands, newest first."""
+    rows = queries.list_commands(session, client_uuid=client_uuid, limit=limit)
+    return [command_view(row.command, requested_by=row.requested_by_name) for row in rows]
+
+
+def command_view(command: ClientCommand, *, requested_by: str | None) -> CommandView:
+    """Return the command as readers see it; `requested_by` is a user's name."""
+    columns = {name: getattr(command, name) for name in _COLUMNS}
+    return CommandView(**columns, requested_by=requested_by)

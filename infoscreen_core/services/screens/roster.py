@@ -1,0 +1,29 @@
+"""The groups, and single screens by name: what lists and dialogs ask for."""
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries import groups as queries
+from infoscreen_core.db.queries.groups import GroupRow
+from infoscreen_core.services.screens.clients import get_client
+from infoscreen_core.services.screens.views import GroupView, ScreenView
+
+
+def list_groups(session: Session) -> list[GroupView]:
+    """Return every group with how much is in it, in the order that editors gave them."""
+    return [_group_view(row) for row in queries.list_group_rows(session)]
+
+
+def list_group_names(session: Session) -> dict[int, str]:
+    """Return every group's name by its id, in the order that editors gave them."""
+    return {group.id: group.name for group in queries.list_groups(session)}
+
+
+def get_screen(session: Session, uuid: str) -> ScreenView:
+    """Return the player; raise `NotFoundError` when there is none, `InvalidInputError` when it is no UUID."""
+    client = get_client(session, uuid)
+    return ScreenView(client.uuid, client.display_name, client.group_id)
+
+
+def _group_view(row: GroupRow) -> GroupView:
+    group = row.group
+    return GroupView(group.id, group.name, group.description or "", row.client_count, row.event_count)

@@ -1,0 +1,81 @@
+"""Screens and groups as readers see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from infoscreen_core.domain.screens.player import ObservedPower, PictureType
+from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group and how much is in it."""
+
+    id: int
+    name: str
+    description: str
+    screen_count: int
+    event_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """What a player is called, and the group whose plan it shows."""
+
+    uuid: str
+    name: str
+    group_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A kept picture; the file is `<uuid>/<filename>` in the directory of pictures."""
+
+    client_uuid: str
+    id: int
+    at: datetime
+    """When it arrived: a player's own clock may be wrong."""
+    type: PictureType
+    filename: str
+    md5: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An operator's order that holds a TV on or off."""
+
+    desired_state: DesiredPower
+    reason: str
+    author: str | None
+    """None: given on the command line."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What a TV should do and since when; `state` is None while nobody tells it."""
+
+    state: DesiredPower | None = None
+    reason: PowerReason | None = None
+    since: datetime | None = None
+    override: OrderView | None = None
+    """The operator's order when it is that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedTv:
+    """What a player reports of its TV."""
+
+    state: ObservedPower
+    at: datetime | None
+    """When it was reported last."""
+    since: datetime | None
+    """Since when the reports say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class TvView:
+    """What a player's TV should do beside what it does."""
+
+    desired: Desired
+    observed: ObservedTv
