@@ -7,9 +7,10 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import N_, _
-from console.monitoring.presenters.fleet import ClientView, FleetFilter, by_urgency, filter_labels, matches
+from console.monitoring.presenters.fleet import FleetFilter, by_urgency, filter_labels, matches
 from console.monitoring.presenters.fleet_table import row_count
 from console.parts.address import choose_from_list, choose_one, search_text
+from infoscreen_core.services.monitoring.views import ClientView
 
 _ALL_GROUPS: Final = "all"
 _NO_GROUP: Final = "none"

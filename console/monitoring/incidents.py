@@ -9,7 +9,7 @@ import streamlit as st
 from console.commands.dialog import ask_for_command
 from console.commands.presenters.commands import ACTIONS
 from console.i18n import _, ngettext
-from console.monitoring.presenters.fleet import ClientView, by_urgency
+from console.monitoring.presenters.fleet import by_urgency
 from console.monitoring.presenters.incidents import advice_for, remedy_for
 from console.navigation import link_to
 from console.runtime import current_identity, now, run_again, user_timezone
@@ -17,6 +17,7 @@ from console.words.formatting import relative_html
 from console.words.status import reason_text, status_html
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.services.monitoring.views import ClientView
 
 _MAX_SHOWN: Final = 5
 

@@ -10,7 +10,7 @@ from console.monitoring import snapshots
 from console.monitoring.filters import Selection, choose_clients, choose_view, page_of
 from console.monitoring.incidents import incident_list
 from console.monitoring.log_window import choose_hours
-from console.monitoring.presenters.fleet import ClientView, line_of_truth
+from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table, totals_html
 from console.monitoring.presenters.wall import wall_html
 from console.parts.guard import live
@@ -46,7 +46,7 @@ def _clients(selection: Selection, view: str) -> None:
     if not selection.clients:
         _nothing_found(selection)
         return
-    shown: list[ClientView] = page_of(selection.clients, _ROWS_PER_PAGE)
+    shown = page_of(selection.clients, _ROWS_PER_PAGE)
     if view == "wall":
         st.html(wall_html(shown, zone, now=at))
     else:

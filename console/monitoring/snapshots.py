@@ -5,25 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy.orm import Session
-
-from console.monitoring.presenters.fleet import ClientView
-from console.monitoring.presenters.fleet_rows import client_view
-from console.monitoring.presenters.logs import LogLine, log_line
-from console.monitoring.presenters.system import WorkerView
-from console.runtime import now, read_session, resources
+from console.runtime import Session, now, read_session, resources
 from console.shared import shared
-from infoscreen_core.db.queries.fleet import (
-    FleetRow,
-    list_fleet,
-)
-from infoscreen_core.db.queries.monitoring import (
-    LogCount,
-    count_logs,
-    list_logs,
-    list_workers,
-)
+from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.monitoring import fleet as fleet_service
+from infoscreen_core.services.monitoring import logs as logs_service
+from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
+from infoscreen_core.services.monitoring.workers import list_workers
 
 STATUS_WINDOW_HOURS: Final = 24
 """Logs within this many hours count for a player's status, where nobody chose another window."""
@@ -43,8 +32,7 @@ class FleetSnapshot:
 def workers() -> list[WorkerView]:
     """Return the workers' signs of life."""
     with read_session() as session:
-        rows = list_workers(session)
-    return [WorkerView(row.name, row.seen_at, row.is_broker_connected) for row in rows]
+        return list_workers(session)
 
 
 @shared(seconds=FRESH_SECONDS, entries=8)
@@ -52,30 +40,36 @@ def fleet(hours: int = STATUS_WINDOW_HOURS) -> FleetSnapshot:
     """Return every player with its status and its log counts over `hours`."""
     taken_at = now()
     with read_session() as session:
-        return FleetSnapshot(taken_at, clients_at(session, hours, taken_at))
+        return FleetSnapshot(taken_at, clients_at(session, taken_at, hours=hours))
 
 
 def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> list[LogLine]:
     """Return a player's newest log lines within `hours`."""
+    since = now() - timedelta(hours=hours)
     with read_session() as session:
-        since = now() - timedelta(hours=hours)
-        return [log_line(row) for row in list_logs(session, uuid, since=since, levels=levels, limit=limit)]
+        return logs_service.list_logs(session, uuid, since=since, levels=levels, limit=limit)
 
 
 def log_counts(uuid: str, *, hours: int, step: timedelta, levels: Collection[LogLevel]) -> list[LogCount]:
     """Return how many lines a player logged within `hours`, by level and stretch of `step`."""
+    since = now() - timedelta(hours=hours)
     with read_session() as session:
-        return count_logs(session, uuid, since=now() - timedelta(hours=hours), step=step, levels=levels)
+        return logs_service.count_logs(session, uuid, since=since, step=step, levels=levels)
 
 
-def clients_at(session: Session, hours: int, at: datetime) -> tuple[ClientView, ...]:
+def clients_at(session: Session, at: datetime, *, hours: int = STATUS_WINDOW_HOURS) -> tuple[ClientView, ...]:
     """Return every player as it is at `at`, with its log counts over `hours` before."""
-    grace = resources().settings.heartbeat_grace
-    rows = list_fleet(session, now=at, grace=grace, window=timedelta(hours=hours))
-    return tuple(view_at(row, at) for row in rows)
+    grace, ttl = resources().settings.heartbeat_grace, _priority_ttl()
+    window = timedelta(hours=hours)
+    return tuple(fleet_service.list_fleet(session, now=at, grace=grace, window=window, priority_ttl=ttl))
 
 
-def view_at(row: FleetRow, at: datetime) -> ClientView:
-    """Return one player as it is at `at`."""
-    ttl = timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
-    return client_view(row, now=at, priority_ttl=ttl)
+def client_at(session: Session, uuid: str, at: datetime) -> ClientView | None:
+    """Return one player as it is at `at`; None when there is none."""
+    grace, ttl = resources().settings.heartbeat_grace, _priority_ttl()
+    window = timedelta(hours=STATUS_WINDOW_HOURS)
+    return fleet_service.find_client(session, uuid, now=at, grace=grace, window=window, priority_ttl=ttl)
+
+
+def _priority_ttl() -> timedelta:
+    return timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)

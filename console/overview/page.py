@@ -9,7 +9,7 @@ from console.commands.dialog import draw_command_dialog
 from console.i18n import _, ngettext
 from console.monitoring.filters import choose_status
 from console.monitoring.incidents import incident_list
-from console.monitoring.presenters.fleet import ClientView, line_of_truth
+from console.monitoring.presenters.fleet import line_of_truth
 from console.navigation import link_to
 from console.overview import snapshots
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
@@ -20,6 +20,7 @@ from console.runtime import current_identity, now, user_timezone
 from console.school.presenters.school import banner_html
 from console.words.formatting import clock
 from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.services.monitoring.views import ClientView
 
 _REFRESH_SECONDS: Final = 5
 _MANY_GROUPS: Final = 12

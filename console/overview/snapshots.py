@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy.orm import Session
-
-from console.monitoring.presenters.fleet import ClientView
-from console.monitoring.snapshots import FRESH_SECONDS, STATUS_WINDOW_HOURS, clients_at
+from console.monitoring.snapshots import FRESH_SECONDS, clients_at
 from console.overview.presenters.cards import GroupCard
-from console.runtime import now, read_session
+from console.runtime import Session, now, read_session
 from console.school.presenters.school import (
     SchoolCalendar,
     holiday_view,
@@ -21,9 +18,10 @@ from console.school.presenters.school import (
 )
 from console.shared import shared
 from infoscreen_core.db.queries.fleet import find_active_period, list_holidays
-from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.periods import list_periods
+from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import PlayingNow, playing_overview
+from infoscreen_core.services.screens.roster import list_group_names
 
 LOOK_AHEAD: Final = timedelta(days=7)
 
@@ -42,7 +40,7 @@ def overview() -> OverviewSnapshot:
     """Return groups, players and what plays."""
     taken_at = now()
     with read_session() as session:
-        clients = clients_at(session, STATUS_WINDOW_HOURS, taken_at)
+        clients = clients_at(session, taken_at)
         return OverviewSnapshot(taken_at, clients, _cards(session, clients, taken_at))
 
 
@@ -70,8 +68,8 @@ def _cards(session: Session, clients: Sequence[ClientView], at: datetime) -> tup
         members[client.group_id].append(client)
     plays = playing_overview(session, now=at, look_ahead=LOOK_AHEAD)
     cards = [
-        _card(group.id, group.name, members[group.id], plays.get(group.id, PlayingNow()))
-        for group in list_groups(session)
+        _card(group_id, name, members[group_id], plays.get(group_id, PlayingNow()))
+        for group_id, name in list_group_names(session).items()
     ]
     return (*cards, _card(None, "", members[None], PlayingNow()))
 

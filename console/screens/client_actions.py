@@ -1,16 +1,18 @@
 """The buttons that act on one player."""
 
+from datetime import datetime
+
 import streamlit as st
 
 from console.commands.dialog import ask_for_command
 from console.commands.presenters.commands import ACTIONS
 from console.i18n import _
-from console.parts.feedback import show_error, toast
-from console.runtime import current_actor, now, run_again, write_session
+from console.parts.write import attempt
+from console.runtime import Session, run_again
 from console.screens.power_order import power_buttons
 from console.screens.presenters.client import ClientDetail
 from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.clients import clear_service_failed
 
 
@@ -30,12 +32,9 @@ def action_buttons(detail: ClientDetail) -> None:
 
 
 def _acknowledge(detail: ClientDetail) -> None:
-    try:
-        actor = current_actor()
-        with write_session() as session:
-            clear_service_failed(session, detail.view.uuid, actor=actor, now=now())
-    except InfoscreenError as error:
-        show_error(error)
-        return
-    toast(_("The failed service of {name} is acknowledged.", name=detail.view.name))
-    run_again()
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        clear_service_failed(session, detail.view.uuid, actor=actor, now=now)
+        return _("The failed service of {name} is acknowledged.", name=detail.view.name)
+
+    if attempt(write):
+        run_again()

@@ -6,7 +6,6 @@ from html import escape
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts import dialogs
@@ -20,9 +19,9 @@ from console.parts.dialog_form import (
     group_chosen,
     is_confirmed,
 )
+from console.runtime import Session
 from console.screens.data import read_roster
 from console.screens.presenters.groups import names_of
-from console.screens.presenters.rows import ScreenRow
 from console.screens.presenters.words import (
     approve_label,
     approved_sentence,
@@ -38,6 +37,7 @@ from console.screens.selection import forget_picks
 from console.words.formatting import short_uuid
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.clients import (
     DESCRIPTION_LIMIT,
     approve_clients,
@@ -56,17 +56,17 @@ _SCROLLS_FROM: Final = 5
 _NAMES_HEIGHT: Final = 300
 
 
-def ask_to_approve(rows: Sequence[ScreenRow]) -> None:
+def ask_to_approve(rows: Sequence[ClientView]) -> None:
     """Open the dialog that lets players in; a full run must follow."""
     _open(_APPROVE, rows)
 
 
-def ask_to_assign(rows: Sequence[ScreenRow]) -> None:
+def ask_to_assign(rows: Sequence[ClientView]) -> None:
     """Open the dialog that puts screens into a group; a full run must follow."""
     _open(_ASSIGN, rows)
 
 
-def ask_to_remove(rows: Sequence[ScreenRow]) -> None:
+def ask_to_remove(rows: Sequence[ClientView]) -> None:
     """Open the dialog that removes screens; a full run must follow."""
     _open(_REMOVE, rows)
 
@@ -78,7 +78,7 @@ def draw_clients_dialogs() -> None:
     draw_dialog(_REMOVE, _("Remove for good"), _ICONS[_REMOVE], _remove)
 
 
-def _open(name: str, rows: Sequence[ScreenRow]) -> None:
+def _open(name: str, rows: Sequence[ClientView]) -> None:
     dialogs.open_dialog(name, uuids=[row.uuid for row in rows])
 
 
@@ -107,7 +107,7 @@ def _approve(uuids: Sequence[str]) -> None:
         attempt_and_close(write, slots)
 
 
-def _names(rows: Sequence[ScreenRow], slots: Slots) -> dict[str, str]:
+def _names(rows: Sequence[ClientView], slots: Slots) -> dict[str, str]:
     names = {}
     with st.container(height=_NAMES_HEIGHT if len(rows) >= _SCROLLS_FROM else "content", border=False):
         for row in rows:
@@ -146,9 +146,7 @@ def _assign(uuids: Sequence[str]) -> None:
     consequence(assign_consequence(len(rows)))
     with st.form("clients-assign", border=False, enter_to_submit=False):
         slots = Slots()
-        chosen = choose_group(
-            names_of(roster.groups), key="clients-assign-group", current=rows[0].view.group_id
-        )
+        chosen = choose_group(names_of(roster.groups), key="clients-assign-group", current=rows[0].group_id)
         slots.below("name")
         confirmed = is_confirmed(assign_label(len(rows)), _ICONS[_ASSIGN])
 

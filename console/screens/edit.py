@@ -5,7 +5,6 @@ from html import escape
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts import dialogs
@@ -18,10 +17,11 @@ from console.parts.dialog_form import (
     group_chosen,
     is_confirmed,
 )
+from console.runtime import Session
 from console.screens.data import read_roster
 from console.screens.presenters.groups import names_of
-from console.screens.presenters.rows import ScreenRow
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.clients import (
     DESCRIPTION_LIMIT,
     assign_clients,
@@ -33,7 +33,7 @@ from infoscreen_core.services.screens.clients import (
 _DIALOG: Final = "clients-edit"
 
 
-def ask_to_edit(row: ScreenRow) -> None:
+def ask_to_edit(row: ClientView) -> None:
     """Open the dialog on one screen; a full run must follow."""
     dialogs.open_dialog(_DIALOG, uuid=row.uuid)
 
@@ -63,9 +63,7 @@ def _contents(uuid: str) -> None:
             help=_("Without a name, the screen goes by the name of its computer."),
         )
         slots.below("description")
-        chosen = choose_group(
-            names_of(roster.groups), key=f"clients-edit-group-{uuid}", current=row.view.group_id
-        )
+        chosen = choose_group(names_of(roster.groups), key=f"clients-edit-group-{uuid}", current=row.group_id)
         slots.below("name")
         is_active = st.toggle(
             _("In service"),
@@ -80,7 +78,7 @@ def _contents(uuid: str) -> None:
 
 def _save(
     session: Session,
-    row: ScreenRow,
+    row: ClientView,
     name: str,
     chosen: int | str | None,
     is_active: bool,  # noqa: FBT001 - the form's value
@@ -91,7 +89,7 @@ def _save(
     if name.strip() != row.given_name:
         describe_client(session, row.uuid, name, actor=actor, now=now)
     group_id, _group = group_chosen(session, chosen, actor=actor, now=now)
-    if group_id != row.view.group_id:
+    if group_id != row.group_id:
         assign_clients(session, [row.uuid], group_id, actor=actor, now=now)
     if is_active != row.is_active:
         set_active(session, [row.uuid], is_active=is_active, actor=actor, now=now)

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.dialog_form import Slots, attempt_and_close, consequence, draw_dialog, gone, is_confirmed
+from console.runtime import Session
 from console.screens.data import read_roster
-from console.screens.presenters.groups import GroupLine, names_of
+from console.screens.presenters.groups import names_of
 from console.screens.presenters.words import delete_consequence
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.groups import (
@@ -22,6 +22,7 @@ from infoscreen_core.services.screens.groups import (
     describe_group,
     rename_group,
 )
+from infoscreen_core.services.screens.views import GroupView
 
 _NEW, _EDIT, _DELETE = "groups-new", "groups-edit", "groups-delete"
 _NOWHERE: Final = 0
@@ -33,12 +34,12 @@ def ask_to_name_group() -> None:
     dialogs.open_dialog(_NEW)
 
 
-def ask_to_edit_group(group: GroupLine) -> None:
+def ask_to_edit_group(group: GroupView) -> None:
     """Open the dialog on a group's name; a full run must follow."""
     dialogs.open_dialog(_EDIT, group_id=group.id)
 
 
-def ask_to_delete_group(group: GroupLine) -> None:
+def ask_to_delete_group(group: GroupView) -> None:
     """Open the dialog that deletes a group; a full run must follow."""
     dialogs.open_dialog(_DELETE, group_id=group.id)
 
@@ -122,7 +123,7 @@ def _delete(group_id: int) -> None:
         attempt_and_close(write, slots)
 
 
-def _choose_target(group: GroupLine, groups: Sequence[GroupLine]) -> int | None:
+def _choose_target(group: GroupView, groups: Sequence[GroupView]) -> int | None:
     others = {other: name for other, name in names_of(groups).items() if other != group.id}
     chosen = st.selectbox(
         _("Move screens and events to"),
@@ -133,5 +134,5 @@ def _choose_target(group: GroupLine, groups: Sequence[GroupLine]) -> int | None:
     return chosen or None
 
 
-def _find(groups: Sequence[GroupLine], group_id: int) -> GroupLine | None:
+def _find(groups: Sequence[GroupView], group_id: int) -> GroupView | None:
     return next((group for group in groups if group.id == group_id), None)

@@ -1,16 +1,19 @@
 """The order of the groups, changed by hand: a button up and one down on each group's line."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
 
 from console.i18n import _
 from console.parts.feedback import toast
-from console.runtime import current_actor, now, run_again, write_session
+from console.parts.write import attempt
+from console.runtime import Session, run_again
 from console.screens.presenters.groups import moved
 from console.words.errors import error_sentence
 from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.groups import set_group_order
 
 _FOCUS: Final = "groups-focus"
@@ -57,11 +60,12 @@ def _move_button(group_id: int, name: str, ids: Sequence[int], steps: int) -> No
 
 
 def _keep_order(order: Sequence[int], group_id: int, name: str) -> None:
-    try:
-        actor = current_actor()
-        with write_session() as session:
-            set_group_order(session, order, actor=actor, now=now())
-    except InfoscreenError as error:
-        toast(error_sentence(error), tone="warning")
-        return
-    toast(_("{name} stands at place {place} now.", name=name, place=order.index(group_id) + 1))
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        set_group_order(session, order, actor=actor, now=now)
+        return _("{name} stands at place {place} now.", name=name, place=order.index(group_id) + 1)
+
+    attempt(write, refuse=_warn)
+
+
+def _warn(error: InfoscreenError) -> None:
+    toast(error_sentence(error), tone="warning")

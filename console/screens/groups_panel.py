@@ -9,8 +9,8 @@ from console.runtime import run_again
 from console.screens.data import Roster
 from console.screens.groups_dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
 from console.screens.groups_order import keep_focus, move_buttons
-from console.screens.presenters.groups import GroupLine
 from console.screens.presenters.html import group_html, groups_head, unassigned_html
+from infoscreen_core.services.screens.views import GroupView
 
 
 def groups_panel(roster: Roster) -> None:
@@ -26,7 +26,7 @@ def groups_panel(roster: Roster) -> None:
         for group in roster.groups:
             _line(group, ids)
         with st.container(horizontal=True, key="roster-group-rest"):
-            st.html(unassigned_html(sum(row.view.group_id is None for row in roster.fleet)))
+            st.html(unassigned_html(sum(row.group_id is None for row in roster.fleet)))
     keep_focus()
 
 
@@ -50,7 +50,7 @@ def new_group_button() -> None:
         run_again()
 
 
-def _line(group: GroupLine, ids: Sequence[int]) -> None:
+def _line(group: GroupView, ids: Sequence[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"roster-group-{group.id}"):
         st.html(group_html(group))
         move_buttons(group.id, group.name, ids)

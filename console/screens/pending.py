@@ -8,12 +8,12 @@ from console.i18n import _, ngettext
 from console.runtime import now, run_again, user_timezone
 from console.screens.dialogs import ask_to_approve, ask_to_remove
 from console.screens.presenters.html import pending_line
-from console.screens.presenters.rows import ScreenRow
 from console.screens.presenters.words import approve_label, remove_label
 from console.screens.selection import pick_box, picked_of
+from infoscreen_core.services.monitoring.views import ClientView
 
 
-def pending_section(rows: Sequence[ScreenRow]) -> None:
+def pending_section(rows: Sequence[ClientView]) -> None:
     """Draw the players that wait, with what can be done about them; nothing when none waits."""
     if not rows:
         return
@@ -29,7 +29,7 @@ def pending_section(rows: Sequence[ScreenRow]) -> None:
                     run_again()
 
 
-def _bar(rows: Sequence[ScreenRow]) -> None:
+def _bar(rows: Sequence[ClientView]) -> None:
     picked = picked_of(rows)
     with st.container(horizontal=True, vertical_alignment="center", key="roster-pending-bar"):
         text = ngettext("{n} new screen waits for approval", "{n} new screens wait for approval", len(rows))

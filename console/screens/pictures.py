@@ -6,12 +6,13 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import N_, _
-from console.monitoring.presenters.fleet import PictureView
+from console.monitoring.presenters.fleet import picture_url
 from console.runtime import now, user_timezone
 from console.screens.presenters.client import ClientDetail
 from console.words.formatting import instant
 from console.words.html import picture
 from infoscreen_core.domain.screens.player import PictureType
+from infoscreen_core.services.screens.views import PictureView
 
 TYPE_WORDS: Final[dict[PictureType, str]] = {
     PictureType.PERIODIC: N_("routine"),
@@ -39,7 +40,7 @@ def pictures(detail: ClientDetail) -> None:
 def _titled(title: str, item: PictureView | None, name: str) -> str:
     zone, at = user_timezone(), now()
     kind = f' <span class="is-quiet is-small">{escape(_(TYPE_WORDS[item.type]))}</span>' if item else ""
-    url, taken = (item.url, item.at) if item else (None, None)
+    url, taken = (picture_url(item), item.at) if item else (None, None)
     alt = _("Picture of {name}", name=name)
     image = picture(url, alt=alt, at=taken, zone=zone, now=at, missing=_("no picture yet"))
     return f'<div class="is-titled"><b>{escape(title)}</b>{kind}{image}</div>'
@@ -50,5 +51,6 @@ def _thumbnail(item: PictureView) -> str:
         f"{instant(item.at, user_timezone(), now=now(), with_seconds=True)} · {_(TYPE_WORDS[item.type])}"
     )
     mark = "" if item.type is PictureType.PERIODIC else ' class="is-priority"'
-    image = f'<img src="{escape(item.url)}" alt="{label}" loading="lazy">'
-    return f'<a href="{escape(item.url)}" target="_blank" title="{label}"{mark}>{image}</a>'
+    url = escape(picture_url(item))
+    image = f'<img src="{url}" alt="{label}" loading="lazy">'
+    return f'<a href="{url}" target="_blank" title="{label}"{mark}>{image}</a>'

@@ -1,22 +1,23 @@
 """Holding one TV on or off: the buttons, and the dialog that asks how long and why."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.feedback import show_error, toast
+from console.parts.feedback import show_beside
 from console.parts.guard import page_guard
-from console.runtime import current_actor, now, read_session, run_again, user_timezone, write_session
+from console.parts.write import attempt
+from console.runtime import Session, now, read_session, run_again, user_timezone
 from console.screens.presenters.client import ClientDetail
 from console.screens.presenters.power import LENGTHS, length_word, order_consequence, order_toast, power_word
 from console.words.markdown import literal
 from infoscreen_core.domain.screens.power import DesiredPower
-from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.screens.clients import get_client
-from infoscreen_core.services.screens.power import REASON_LIMIT, clear_override, desired_power, set_override
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.screens.power import REASON_LIMIT, clear_override, get_tv, set_override
+from infoscreen_core.services.screens.roster import get_screen
 
 _DIALOG: Final = "power-order"
 _ICON: Final = ":material/tv_signin:"
@@ -37,7 +38,7 @@ def power_buttons(detail: ClientDetail) -> None:
 def _is_held(detail: ClientDetail) -> bool:
     # Asked anew: the shared reading may be older than what was ordered a moment ago.
     with read_session() as session:
-        return desired_power(session, detail.client, now=now()).override is not None
+        return get_tv(session, detail.view.uuid, now=now()).desired.override is not None
 
 
 def draw_power_dialog() -> None:
@@ -54,7 +55,7 @@ def _guarded(uuid: str) -> None:
 
 def _contents(uuid: str) -> None:
     with read_session() as session:
-        name = get_client(session, uuid).display_name
+        name = get_screen(session, uuid).name
     st.markdown(f"**{literal(name)}**")
     state, lasting = _choose()
     sentence = order_consequence(state, now() + lasting, user_timezone(), now=now())
@@ -98,26 +99,19 @@ def _confirm_label(state: DesiredPower) -> str:
 
 
 def _give(uuid: str, state: DesiredPower, lasting: timedelta, reason: str, name: str) -> None:
-    try:
-        actor, at = current_actor(), now()
-        with write_session() as session:
-            order = set_override(session, uuid, state, reason=reason, lasting=lasting, actor=actor, now=at)
-            ends = order.expires_at
-    except InfoscreenError as error:
-        show_error(error, field="reason" if error.field == "reason" else None)
-        return
-    toast(order_toast(state, name, ends, user_timezone(), now=now()))
-    dialogs.close_dialog()
-    run_again()
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        order = set_override(session, uuid, state, reason=reason, lasting=lasting, actor=actor, now=now)
+        return order_toast(state, name, order.expires_at, user_timezone(), now=now)
+
+    if attempt(write, refuse=show_beside("reason")):
+        dialogs.close_dialog()
+        run_again()
 
 
 def _release(detail: ClientDetail) -> None:
-    try:
-        actor = current_actor()
-        with write_session() as session:
-            clear_override(session, detail.view.uuid, actor=actor, now=now())
-    except InfoscreenError as error:
-        show_error(error)
-        return
-    toast(_("The TV of {name} follows the plan again.", name=detail.view.name))
-    run_again()
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        clear_override(session, detail.view.uuid, actor=actor, now=now)
+        return _("The TV of {name} follows the plan again.", name=detail.view.name)
+
+    if attempt(write):
+        run_again()

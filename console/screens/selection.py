@@ -6,14 +6,14 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
-from console.screens.presenters.rows import ScreenRow
+from infoscreen_core.services.monitoring.views import ClientView
 
 _PICKED: Final = "clients-picked"
 _BOX: Final = "clients-pick"
 _SERIAL: Final = "clients-pick-serial"
 
 
-def picked_of(rows: Sequence[ScreenRow]) -> list[ScreenRow]:
+def picked_of(rows: Sequence[ClientView]) -> list[ClientView]:
     """Return those rows that are ticked."""
     picked = _picked()
     return [row for row in rows if row.uuid in picked]
@@ -25,7 +25,7 @@ def forget_picks(uuids: Collection[str]) -> None:
     _renew_boxes()
 
 
-def pick_box(row: ScreenRow) -> None:
+def pick_box(row: ClientView) -> None:
     """Draw the box that ticks one screen."""
     key = _key(row.uuid)
     st.checkbox(
@@ -38,7 +38,7 @@ def pick_box(row: ScreenRow) -> None:
     )
 
 
-def pick_all_box(rows: Sequence[ScreenRow], name: str) -> None:
+def pick_all_box(rows: Sequence[ClientView], name: str) -> None:
     """Draw the box that ticks all these screens, those of one page; `name` tells such boxes apart."""
     uuids = tuple(row.uuid for row in rows)
     are_all = bool(uuids) and _picked().issuperset(uuids)

@@ -15,9 +15,10 @@ from console.screens.data import Roster
 from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
 from console.screens.presenters.html import screen_line, screens_head
-from console.screens.presenters.rows import ANY_GROUP, NO_GROUP, ORDER_WORDS, Order, ScreenRow, Wish, narrowed
+from console.screens.presenters.rows import ANY_GROUP, NO_GROUP, ORDER_WORDS, Order, Wish, narrowed
 from console.screens.presenters.words import assign_label, remove_label
 from console.screens.selection import forget_picks, pick_all_box, pick_box, picked_of
+from infoscreen_core.services.monitoring.views import ClientView
 
 _ROWS_PER_PAGE: Final = 25
 
@@ -38,7 +39,7 @@ def screens_table(roster: Roster) -> None:
             _line(row)
 
 
-def _line(row: ScreenRow) -> None:
+def _line(row: ClientView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
         pick_box(row)
         st.html(screen_line(row, user_timezone(), now=now()))
@@ -50,7 +51,7 @@ def _line(row: ScreenRow) -> None:
 
 def _wish(roster: Roster) -> Wish:
     with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
-        show = choose_status([row.view for row in roster.fleet])
+        show = choose_status(roster.fleet)
         groups = {str(group.id): group.name for group in roster.groups}
         options = {ANY_GROUP: _("All groups"), **groups, NO_GROUP: _("Unassigned")}
         group = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
@@ -60,7 +61,7 @@ def _wish(roster: Roster) -> Wish:
     return Wish(show, group, search, Order(order))
 
 
-def _bar(fleet: Sequence[ScreenRow], rows: Sequence[ScreenRow]) -> None:
+def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView]) -> None:
     picked = picked_of(fleet)
     with st.container(horizontal=True, vertical_alignment="center", key="roster-bar"):
         if not picked:
@@ -84,7 +85,7 @@ def _picked_text(count: int, hidden: int) -> str:
     return f"{text}, {ngettext('{n} of them hidden', '{n} of them hidden', hidden)}" if hidden else text
 
 
-def _page(rows: Sequence[ScreenRow]) -> list[ScreenRow]:
+def _page(rows: Sequence[ClientView]) -> list[ClientView]:
     count = -(-len(rows) // _ROWS_PER_PAGE)
     if count <= 1:
         return list(rows)

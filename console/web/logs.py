@@ -9,15 +9,15 @@ from starlette.responses import JSONResponse, Response
 
 from console.i18n import use_language
 from console.monitoring.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
-from console.monitoring.presenters.logs import log_csv, log_line
+from console.monitoring.presenters.logs import log_csv
 from console.runtime import now, read_session
 from console.web.visitors import language_of, session_token
 from console.words.formatting import UTC_ZONE, short_uuid
-from infoscreen_core.db.queries.monitoring import list_logs
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.monitoring.logs import list_logs
 from infoscreen_core.services.people import sign_in
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
@@ -32,8 +32,7 @@ def as_csv(request: Request) -> Response:
         if person is None or not has_at_least(person.role, Role.ADMIN):
             return JSONResponse({"error": "Your role does not allow this.", "code": "not_allowed"}, 403)
         since = now() - timedelta(hours=_hours(request))
-        rows = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
-        lines = [log_line(row) for row in rows]
+        lines = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
     with use_language(language_of(request)):
         text = _BYTE_ORDER_MARK + log_csv(lines, _zone(request))
     name = f"log-{''.join(filter(str.isalnum, short_uuid(uuid)))}-{now():%Y%m%d-%H%M}.csv"

@@ -9,8 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.runtime import now, read_session, resources
-from infoscreen_core.db.models import ClientScreenshot
-from infoscreen_core.db.queries.monitoring import find_latest_picture, find_picture, find_priority_picture
+from infoscreen_core.services.screens.kept_pictures import (
+    find_latest_picture,
+    find_picture,
+    find_priority_picture,
+)
+from infoscreen_core.services.screens.views import PictureView
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PNG_MAGIC: Final = b"\x89PNG"
@@ -27,24 +31,22 @@ def priority(request: Request) -> Response:
     uuid = request.path_params["uuid"]
     oldest = now() - timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
     with read_session() as session:
-        row = find_priority_picture(session, uuid, since=oldest) or find_latest_picture(session, uuid)
-    return _answer(request, row)
+        picture = find_priority_picture(session, uuid, since=oldest) or find_latest_picture(session, uuid)
+    return _answer(request, picture)
 
 
 def one(request: Request) -> Response:
     """Serve one kept picture; it never changes."""
     with read_session() as session:
-        row = find_picture(session, request.path_params["uuid"], request.path_params["id"])
-    return _answer(request, row, caching="private, max-age=86400, immutable")
+        picture = find_picture(session, request.path_params["uuid"], request.path_params["id"])
+    return _answer(request, picture, caching="private, max-age=86400, immutable")
 
 
-def _answer(
-    request: Request, row: ClientScreenshot | None, *, caching: str = "private, no-cache"
-) -> Response:
-    content = _read(row) if row else None
-    if row is None or content is None:
+def _answer(request: Request, picture: PictureView | None, *, caching: str = "private, no-cache") -> Response:
+    content = _read(picture) if picture else None
+    if picture is None or content is None:
         return JSONResponse({"error": "There is no such picture.", "code": "not_found"}, status_code=404)
-    etag = f'"{row.md5}"'
+    etag = f'"{picture.md5}"'
     headers = {"etag": etag, "cache-control": caching, "content-disposition": "inline"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -52,11 +54,11 @@ def _answer(
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _read(row: ClientScreenshot) -> bytes | None:
+def _read(picture: PictureView) -> bytes | None:
     """Return the picture, whole: at most 8 MiB; None when it was deleted meanwhile."""
-    if not _UUID.fullmatch(row.client_uuid):
+    if not _UUID.fullmatch(picture.client_uuid):
         return None
     try:
-        return (resources().screenshot_dir / row.client_uuid / Path(row.filename).name).read_bytes()
+        return (resources().screenshot_dir / picture.client_uuid / Path(picture.filename).name).read_bytes()
     except FileNotFoundError:
         return None

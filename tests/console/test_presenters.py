@@ -10,19 +10,11 @@ import pytest
 
 from console.events.presenters.consequences import emergency_consequence
 from console.i18n import use_language
-from console.monitoring.presenters.fleet import (
-    ClientView,
-    FleetFilter,
-    PictureView,
-    by_urgency,
-    filter_labels,
-    line_of_truth,
-    matches,
-)
+from console.monitoring.presenters.fleet import FleetFilter, by_urgency, filter_labels, line_of_truth, matches
 from console.monitoring.presenters.fleet_table import fleet_table, row_count, totals_html
 from console.monitoring.presenters.incidents import advice_for, remedy_for
-from console.monitoring.presenters.logs import LogLine, log_table
-from console.monitoring.presenters.system import WorkerView, system_notices
+from console.monitoring.presenters.logs import log_table
+from console.monitoring.presenters.system import system_notices
 from console.monitoring.presenters.wall import wall_html
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
 from console.overview.presenters.emergencies import emergency_banner
@@ -49,10 +41,12 @@ from console.words.status import (
 from infoscreen_core.domain.events.event import EventType, PeriodType
 from infoscreen_core.domain.monitoring.liveness import Reason, Status
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.screens.player import LogLevel, PictureType
+from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
+from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
 from infoscreen_core.services.playing.playing import PlayingItem
+from tests.support.fleet import client_view, picture_view
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -67,25 +61,16 @@ def _german() -> Iterator[None]:
 def _client(
     name: str = "Aula", status: Status = Status.HEALTHY, reason: Reason = Reason.ALL_WELL
 ) -> ClientView:
-    return ClientView(
+    return client_view(
+        1,
+        name,
         uuid=f"00000000-0000-0000-0000-{name:0>12.12}",
-        name=name,
-        group_id=1,
-        group_name="Foyer",
         status=status,
         reason=reason,
-        is_approved=True,
         last_alive=NOW - timedelta(seconds=4),
         shown_title="Mathe 3B",
-        screen_health=ScreenHealth.OK,
-        error_count=0,
-        warn_count=0,
         reconnect_count=2,
-        last_disconnect_at=None,
-        picture=PictureView("/screenshots/u/1.jpg", NOW - timedelta(seconds=40), PictureType.PERIODIC),
-        has_active_priority_picture=False,
-        is_service_failed=False,
-        is_crashed=False,
+        picture=picture_view("u", 1, NOW - timedelta(seconds=40)),
     )
 
 
@@ -216,7 +201,7 @@ def test_many_events_at_once_are_counted_not_listed() -> None:
 
 
 def test_the_picture_of_a_group_is_the_newest_of_a_screen_that_is_online() -> None:
-    newer = replace(OFFLINE, picture=PictureView("/screenshots/o/2.jpg", NOW, PictureType.PERIODIC))
+    newer = replace(OFFLINE, picture=picture_view("o", 2, NOW))
     assert GroupCard(1, "Foyer", (newer, HEALTHY), (), None).shown == HEALTHY
 
 

@@ -2,64 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from console.i18n import _, ngettext
 from console.words.status import STATUSES
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
-from infoscreen_core.domain.screens.player import PictureType
-from infoscreen_core.domain.screens.screens import ScreenHealth
-
-
-@dataclass(frozen=True)
-class PictureView:
-    """A picture of a screen and where to fetch it."""
-
-    url: str
-    at: datetime
-    type: PictureType
-
-
-@dataclass(frozen=True)
-class ClientView:
-    """A player in lists and on cards."""
-
-    uuid: str
-    name: str
-    group_id: int | None
-    group_name: str | None
-    status: Status
-    reason: Reason
-    is_approved: bool
-    last_alive: datetime | None
-    shown_title: str | None
-    """Title of the event that the player says it shows."""
-    screen_health: ScreenHealth
-    error_count: int
-    warn_count: int
-    reconnect_count: int
-    last_disconnect_at: datetime | None
-    picture: PictureView | None
-    has_active_priority_picture: bool
-    is_service_failed: bool
-    is_crashed: bool
-
-    @property
-    def is_online(self) -> bool:
-        """Return whether the player gives signs of life."""
-        return self.status is not Status.OFFLINE
-
-    @property
-    def is_in_service(self) -> bool:
-        """Return whether it counts: it was approved and nobody switched it off."""
-        return self.is_approved and self.reason is not Reason.DEACTIVATED
-
-    @property
-    def is_incident(self) -> bool:
-        """Return whether it is down or broken, so that people in front of it notice."""
-        return self.is_in_service and self.status in {Status.CRITICAL, Status.OFFLINE}
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.services.monitoring.views import ClientView
+from infoscreen_core.services.screens.views import PictureView
 
 
 class FleetFilter(StrEnum):
@@ -69,6 +18,11 @@ class FleetFilter(StrEnum):
     ONLINE = "online"
     OFFLINE = "offline"
     WARNINGS = "warnings"
+
+
+def picture_url(picture: PictureView) -> str:
+    """Return the address of a kept picture; it never changes."""
+    return f"/screenshots/{picture.client_uuid}/{picture.id}.jpg"
 
 
 def matches(client: ClientView, chosen: FleetFilter) -> bool:

@@ -6,12 +6,13 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.monitoring.presenters.fleet import ClientView, count_by_status
+from console.monitoring.presenters.fleet import count_by_status
 from console.words.formatting import MISSING, number, relative_html, short_uuid
 from console.words.html import link, table
 from console.words.status import SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html, status_word
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.monitoring.views import ClientView
 
 _BAD_SCREENS = {ScreenHealth.BLACK, ScreenHealth.FROZEN}
 

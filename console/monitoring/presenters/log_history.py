@@ -12,8 +12,8 @@ from console.words.formatting import day
 from console.words.html import table
 from console.words.plots import new_figure
 from console.words.status import STATUSES, StatusStyle
-from infoscreen_core.db.queries.monitoring import LogCount
 from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """A player's log lines as a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -10,9 +9,9 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _, ngettext
 from console.words.formatting import instant
 from console.words.html import table
-from infoscreen_core.db.models import ClientLog
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.formats.csv_writer import write_csv
+from infoscreen_core.services.monitoring.views import LogLine
 
 LEVEL_WORDS: Final[dict[LogLevel, str]] = {
     LogLevel.ERROR: N_("Error"),
@@ -21,21 +20,6 @@ LEVEL_WORDS: Final[dict[LogLevel, str]] = {
     LogLevel.DEBUG: N_("Debug"),
 }
 _MARKS: Final = {LogLevel.ERROR: ("critical", "■"), LogLevel.WARN: ("warning", "▲")}
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One log line."""
-
-    at: datetime
-    level: LogLevel
-    message: str
-    is_clock_skewed: bool
-
-
-def log_line(row: ClientLog) -> LogLine:
-    """Return a stored line for display."""
-    return LogLine(row.ordered_at, LogLevel(row.level), row.message, row.is_clock_skewed)
 
 
 def level_label(level: LogLevel) -> str:

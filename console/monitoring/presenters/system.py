@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.words.formatting import clock, near
+from infoscreen_core.services.monitoring.views import WorkerView
 
 SILENT_AFTER: Final = timedelta(seconds=10)
 """Workers renew their sign of life every two seconds."""
@@ -17,15 +18,6 @@ NEEDED_WORKERS: Final[dict[str, str]] = {
     "scheduler": N_("Screens go on showing what they have; changes of the plan do not reach them."),
     "dispatcher": N_("Commands and group changes wait; they are sent as soon as it is back."),
 }
-
-
-@dataclass(frozen=True)
-class WorkerView:
-    """A worker's last sign of life."""
-
-    name: str
-    seen_at: datetime
-    is_broker_connected: bool
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
-from console.monitoring.presenters.fleet import ClientView
+from console.monitoring.presenters.fleet import picture_url
 from console.words.html import link, picture
 from console.words.status import STATUSES, status_word
+from infoscreen_core.services.monitoring.views import ClientView
 
 
 def wall_html(clients: Iterable[ClientView], zone: ZoneInfo, *, now: datetime) -> str:
@@ -17,7 +18,7 @@ def wall_html(clients: Iterable[ClientView], zone: ZoneInfo, *, now: datetime) -
 
 
 def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
-    url, at = (client.picture.url, client.picture.at) if client.picture else (None, None)
+    url, at = (picture_url(client.picture), client.picture.at) if client.picture else (None, None)
     alt = _("Picture of {name}", name=client.name)
     image = picture(url, alt=alt, at=at, zone=zone, now=now, missing=_("no picture yet"))
     word = escape(status_word(client.status))

@@ -8,11 +8,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.monitoring.presenters.fleet import ClientView, FleetFilter, by_urgency, count_by_status, matches
+from console.monitoring.presenters.fleet import FleetFilter, by_urgency, count_by_status, matches, picture_url
 from console.words import html
 from console.words.formatting import near, until
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import PlayingItem
 
 _MAX_PLAYING: Final = 3
@@ -106,7 +107,8 @@ def _picture(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     if shown is None or shown.picture is None:
         return html.picture(None, alt="", at=None, zone=zone, now=now, missing=missing)
     alt = _("Picture of {name}", name=shown.name)
-    return html.picture(shown.picture.url, alt=alt, at=shown.picture.at, zone=zone, now=now, missing=missing)
+    url, at = picture_url(shown.picture), shown.picture.at
+    return html.picture(url, alt=alt, at=at, zone=zone, now=now, missing=missing)
 
 
 def _plan(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:

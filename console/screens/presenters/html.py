@@ -6,11 +6,12 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.screens.presenters.groups import GroupLine
-from console.screens.presenters.rows import NO_GROUP, ScreenRow
+from console.screens.presenters.rows import NO_GROUP
 from console.words.formatting import MISSING, relative_html, short_uuid
 from console.words.html import link
 from console.words.status import reason_text, status_html
+from infoscreen_core.services.monitoring.views import ClientView
+from infoscreen_core.services.screens.views import GroupView
 
 
 def screens_head() -> str:
@@ -19,25 +20,25 @@ def screens_head() -> str:
     return _line("is-line-screen is-line-head", (escape(name) for name in names))
 
 
-def screen_line(row: ScreenRow, zone: ZoneInfo, *, now: datetime) -> str:
+def screen_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     """Return a player of the fleet as one line of its columns."""
     return _line(
         "is-line-screen" + ("" if row.is_active else " is-inactive"),
         (
             _two(link("client", row.name, uuid=row.uuid), _short(row.uuid)),
-            _group(row.view.group_name),
-            _two(status_html(row.view.status), escape(reason_text(row.view.reason))),
+            _group(row.group_name),
+            _two(status_html(row.status), escape(reason_text(row.reason))),
             _two(_text(row.hostname), _mono(row.ip)),
             _two(_text(row.software), _clipped(row.model)),
-            relative_html(row.view.last_alive, zone, now=now),
+            relative_html(row.last_alive, zone, now=now),
         ),
     )
 
 
-def pending_line(row: ScreenRow, zone: ZoneInfo, *, now: datetime) -> str:
+def pending_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     """Return a player that waits for approval as one line: what tells which one it is."""
     first = relative_html(row.registered_at, zone, now=now)
-    last = relative_html(row.view.last_alive, zone, now=now)
+    last = relative_html(row.last_alive, zone, now=now)
     return _line(
         "is-line-pending",
         (
@@ -55,7 +56,7 @@ def groups_head() -> str:
     return _line("is-line-group is-line-head", (escape(name) for name in names))
 
 
-def group_html(group: GroupLine) -> str:
+def group_html(group: GroupView) -> str:
     """Return a group as one line of its columns; its number of screens leads to them."""
     screens = _screen_count(group.screen_count, str(group.id))
     events = ngettext("{n} event", "{n} events", group.event_count)

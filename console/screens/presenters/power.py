@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.words.formatting import duration, near, until
 from console.words.status import STATUSES
-from infoscreen_core.db.models import Client
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
-from infoscreen_core.services.screens.power import Desired
+from infoscreen_core.services.screens.views import Desired, ObservedTv, TvView
 
 SWITCHING: Final = timedelta(seconds=60)
 """A TV that was told otherwise just now may need so long: that is no deviation yet."""
@@ -43,22 +42,23 @@ def length_word(length: timedelta) -> str:
     return duration(length).removesuffix(" 00 min")
 
 
-def is_deviating(client: Client, desired: Desired, *, is_online: bool, now: datetime) -> bool:
+def is_deviating(tv: TvView, *, is_online: bool, now: datetime) -> bool:
     """Return whether a TV does the opposite of what it was told, and had time to obey."""
-    if desired.state is None or not is_online or client.power_state is ObservedPower.UNKNOWN:
+    desired, state = tv.desired, tv.observed.state
+    if desired.state is None or not is_online or state is ObservedPower.UNKNOWN:
         return False
     is_told_just_now = desired.since is not None and now - desired.since < SWITCHING
-    return client.power_state.value != desired.state.value and not is_told_just_now
+    return state.value != desired.state.value and not is_told_just_now
 
 
-def observed_html(client: Client, desired: Desired, zone: ZoneInfo, *, is_online: bool, now: datetime) -> str:
+def observed_html(tv: TvView, zone: ZoneInfo, *, is_online: bool, now: datetime) -> str:
     """Return what the TV does and since when, marked when it deviates; unknown while the player is silent."""
-    since = _since(client.power_state_since, zone, now)
+    since = _since(tv.observed.since, zone, now)
     if not is_online:
-        return escape(_("unknown") + _last_known(client, zone, now))
-    if is_deviating(client, desired, is_online=is_online, now=now):
-        return _marked(_deviation(client, desired, zone, now))
-    return escape(f"{power_word(client.power_state)} {since}".rstrip())
+        return escape(_("unknown") + _last_known(tv.observed, zone, now))
+    if is_deviating(tv, is_online=is_online, now=now):
+        return _marked(_deviation(tv, zone, now))
+    return escape(f"{power_word(tv.observed.state)} {since}".rstrip())
 
 
 def desired_html(desired: Desired, zone: ZoneInfo, *, now: datetime) -> str:
@@ -70,13 +70,13 @@ def desired_html(desired: Desired, zone: ZoneInfo, *, now: datetime) -> str:
     return escape(f"{power_word(desired.state)}, {_(_REASONS[desired.reason])}")
 
 
-def power_line(client: Client, desired: Desired, zone: ZoneInfo, *, is_online: bool, now: datetime) -> str:
+def power_line(tv: TvView, zone: ZoneInfo, *, is_online: bool, now: datetime) -> str:
     """Return the line that stands above everything else when a TV deviates or is held; empty otherwise."""
     parts = []
-    if is_deviating(client, desired, is_online=is_online, now=now):
-        parts.append(_marked(_("TV: {sentence}", sentence=_deviation(client, desired, zone, now))))
-    if desired.override:
-        parts.append(f"<span>{escape(_('TV held: {order}', order=_order(desired, zone, now)))}</span>")
+    if is_deviating(tv, is_online=is_online, now=now):
+        parts.append(_marked(_("TV: {sentence}", sentence=_deviation(tv, zone, now))))
+    if tv.desired.override:
+        parts.append(f"<span>{escape(_('TV held: {order}', order=_order(tv.desired, zone, now)))}</span>")
     return f'<p class="is-power">{"".join(parts)}</p>' if parts else ""
 
 
@@ -105,13 +105,13 @@ def order_toast(state: DesiredPower, name: str, ends: datetime, zone: ZoneInfo, 
     )
 
 
-def _deviation(client: Client, desired: Desired, zone: ZoneInfo, now: datetime) -> str:
-    should = power_word(desired.state) if desired.state else ""
-    since = _since(client.power_state_since, zone, now)
+def _deviation(tv: TvView, zone: ZoneInfo, now: datetime) -> str:
+    should = power_word(tv.desired.state) if tv.desired.state else ""
+    since = _since(tv.observed.since, zone, now)
     return _(
         "should be {should}, is {actual} {since}",
         should=should,
-        actual=power_word(client.power_state),
+        actual=power_word(tv.observed.state),
         since=since,
     ).rstrip()
 
@@ -124,16 +124,16 @@ def _order(desired: Desired, zone: ZoneInfo, now: datetime) -> str:
         "{state} until {time}, by {author}: “{reason}”",
         state=power_word(order.desired_state),
         time=until(order.expires_at, zone, now=now),
-        author=order.author.username if order.author else _("command line"),
+        author=order.author or _("command line"),
         reason=order.reason,
     )
 
 
-def _last_known(client: Client, zone: ZoneInfo, now: datetime) -> str:
-    if client.power_state_at is None or client.power_state is ObservedPower.UNKNOWN:
+def _last_known(observed: ObservedTv, zone: ZoneInfo, now: datetime) -> str:
+    if observed.at is None or observed.state is ObservedPower.UNKNOWN:
         return ""
-    time = near(client.power_state_at, zone, now=now)
-    return " · " + _("last {state}, {time}", state=power_word(client.power_state), time=time)
+    time = near(observed.at, zone, now=now)
+    return " · " + _("last {state}, {time}", state=power_word(observed.state), time=time)
 
 
 def _since(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:

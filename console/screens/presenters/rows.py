@@ -2,39 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from console.i18n import N_
-from console.monitoring.presenters.fleet import ClientView, FleetFilter, by_urgency, matches
-from console.monitoring.presenters.fleet_rows import client_view
-from infoscreen_core.db.queries.fleet import FleetRow
-
-
-@dataclass(frozen=True)
-class ScreenRow:
-    """A player with what tells it apart from others."""
-
-    view: ClientView
-    given_name: str
-    """What people call it; empty: it goes by its host name."""
-    hostname: str
-    ip: str
-    software: str
-    model: str
-    registered_at: datetime
-    is_active: bool
-
-    @property
-    def uuid(self) -> str:
-        """The player's identity."""
-        return self.view.uuid
-
-    @property
-    def name(self) -> str:
-        """What people read."""
-        return self.view.name
+from console.monitoring.presenters.fleet import FleetFilter, by_urgency, matches
+from infoscreen_core.services.monitoring.views import ClientView
 
 
 class Order(StrEnum):
@@ -73,50 +46,35 @@ class Wish:
     order: Order = Order.GROUP
 
 
-def screen_row(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> ScreenRow:
-    """Return a player as the administration shows it."""
-    client = row.row.client
-    return ScreenRow(
-        view=client_view(row, now=now, priority_ttl=priority_ttl),
-        given_name=client.description or "",
-        hostname=client.hostname or "",
-        ip=client.ip or "",
-        software=client.software_version or "",
-        model=client.model or "",
-        registered_at=client.registration_time,
-        is_active=client.is_active,
-    )
-
-
-def pending_rows(rows: Iterable[ScreenRow]) -> list[ScreenRow]:
+def pending_rows(rows: Iterable[ClientView]) -> list[ClientView]:
     """Return the players that wait for approval, the longest waiting first."""
-    waiting = (row for row in rows if not row.view.is_approved)
+    waiting = (row for row in rows if not row.is_approved)
     return sorted(waiting, key=lambda row: (row.registered_at, row.uuid))
 
 
-def approved_rows(rows: Iterable[ScreenRow]) -> list[ScreenRow]:
+def approved_rows(rows: Iterable[ClientView]) -> list[ClientView]:
     """Return the players that belong to the fleet, in the order given."""
-    return [row for row in rows if row.view.is_approved]
+    return [row for row in rows if row.is_approved]
 
 
-def narrowed(rows: Iterable[ScreenRow], wish: Wish) -> list[ScreenRow]:
+def narrowed(rows: Iterable[ClientView], wish: Wish) -> list[ClientView]:
     """Return the players that the reader wants to see, in the order wanted; `rows` come by group."""
     kept = [
         row
         for row in rows
-        if matches(row.view, wish.show) and _is_in(row, wish.group) and _is_found(row, wish.search)
+        if matches(row, wish.show) and _is_in(row, wish.group) and _is_found(row, wish.search)
     ]
     return _ordered(kept, wish.order)
 
 
-def _is_in(row: ScreenRow, group: str) -> bool:
-    group_id = row.view.group_id
+def _is_in(row: ClientView, group: str) -> bool:
+    group_id = row.group_id
     if group == NO_GROUP:
         return group_id is None
     return group == ANY_GROUP or str(group_id) == group
 
 
-def _is_found(row: ScreenRow, search: str) -> bool:
+def _is_found(row: ClientView, search: str) -> bool:
     texts = (
         row.name,
         row.uuid,
@@ -124,18 +82,18 @@ def _is_found(row: ScreenRow, search: str) -> bool:
         row.ip,
         row.software,
         row.model,
-        row.view.group_name or "",
+        row.group_name or "",
     )
     return not search or any(search in text.casefold() for text in texts)
 
 
-def _ordered(rows: Sequence[ScreenRow], order: Order) -> list[ScreenRow]:
+def _ordered(rows: Sequence[ClientView], order: Order) -> list[ClientView]:
     if order is Order.URGENCY:
-        places = {view.uuid: place for place, view in enumerate(by_urgency(row.view for row in rows))}
+        places = {view.uuid: place for place, view in enumerate(by_urgency(rows))}
         return sorted(rows, key=lambda row: places[row.uuid])
-    keys: dict[Order, Callable[[ScreenRow], tuple[object, ...]]] = {
+    keys: dict[Order, Callable[[ClientView], tuple[object, ...]]] = {
         Order.NAME: lambda row: (row.name.casefold(),),
-        Order.CONTACT: lambda row: (row.view.last_alive is not None, row.view.last_alive or 0),
+        Order.CONTACT: lambda row: (row.last_alive is not None, row.last_alive or 0),
         Order.HOST: lambda row: (not row.hostname, row.hostname.casefold()),
         Order.SOFTWARE: lambda row: (not row.software, row.software.casefold()),
     }

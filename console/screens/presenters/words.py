@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from console.i18n import _, ngettext
-from console.screens.presenters.groups import GroupLine
-from console.screens.presenters.rows import ScreenRow
+from infoscreen_core.services.monitoring.views import ClientView
+from infoscreen_core.services.screens.views import GroupView
 
 _NAMED_AT_MOST = 3
 
@@ -41,7 +41,7 @@ def remove_label(count: int) -> str:
     return ngettext("Remove screen", "Remove {n} screens", count)
 
 
-def remove_consequence(rows: Sequence[ScreenRow]) -> str:
+def remove_consequence(rows: Sequence[ClientView]) -> str:
     """Return what removing these players takes away."""
     return ngettext(
         "{names}: its name, logs, pictures and commands are deleted for good, and it shows nothing any more. "
@@ -62,7 +62,7 @@ def assign_consequence(count: int) -> str:
     )
 
 
-def delete_consequence(group: GroupLine) -> str:
+def delete_consequence(group: GroupView) -> str:
     """Return what deleting a group takes away."""
     if not group.screen_count and not group.event_count:
         return _("The group {name} is empty; nothing else is lost with it.", name=group.name)

@@ -14,7 +14,8 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import snapshot
 from infoscreen_core.services.screens import power as service
 from infoscreen_core.services.screens.clients import get_client
-from infoscreen_core.services.screens.power import Desired, OverrideRow
+from infoscreen_core.services.screens.power import OverrideRow
+from infoscreen_core.services.screens.views import Desired
 
 app = typer.Typer(help="Hold a TV on or off, and see what TVs should do and do.", no_args_is_help=True)
 

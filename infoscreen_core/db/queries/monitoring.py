@@ -1,7 +1,6 @@
 """What a player showed and reported: pictures, logs, and the workers' signs of life. Reads only."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
@@ -9,20 +8,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog, ClientScreenshot, WorkerStatus
 from infoscreen_core.db.sql_time import EpochSeconds
+from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
 
 PRIORITY_TYPES = (PictureType.EVENT_START, PictureType.EVENT_STOP)
 _NEWEST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
-
-
-@dataclass(frozen=True)
-class LogCount:
-    """How many lines of one level a player logged in one stretch of time."""
-
-    start: datetime
-    """Where the stretch begins; its length was asked for."""
-    level: LogLevel
-    count: int
 
 
 def list_pictures(session: Session, client_uuid: str, *, limit: int = 20) -> list[ClientScreenshot]:

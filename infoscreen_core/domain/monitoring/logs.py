@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from infoscreen_core.domain.screens.player import LogLevel
+
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """A player's clock further off than this is not believed."""
 
@@ -15,6 +17,16 @@ class Placement:
 
     at: datetime
     is_skewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogCount:
+    """How many lines of one level a player logged in one stretch of time."""
+
+    start: datetime
+    """Where the stretch begins; its length was asked for."""
+    level: LogLevel
+    count: int
 
 
 def place(*, timestamp: datetime | None, received_at: datetime) -> Placement:

@@ -15,19 +15,9 @@ from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.clients import get_client, refuse_pending
+from infoscreen_core.services.screens.views import Desired, ObservedTv, OrderView, TvView
 
 REASON_LIMIT = 500
-
-
-@dataclass(frozen=True)
-class Desired:
-    """What a TV should do and since when; `state` is None while nobody tells it."""
-
-    state: DesiredPower | None = None
-    reason: PowerReason | None = None
-    since: datetime | None = None
-    override: PowerOverride | None = None
-    """The operator's order, with its author, when it is that."""
 
 
 @dataclass(frozen=True)
@@ -104,16 +94,28 @@ def list_overrides(session: Session, *, now: datetime) -> list[OverrideRow]:
     return [OverrideRow(*row) for row in queries.list_overrides_in_force(session, now)]
 
 
+def get_tv(session: Session, uuid: str, *, now: datetime) -> TvView:
+    """Return what a player's TV should do beside what it does; raise `NotFoundError` for a stranger."""
+    client = get_client(session, uuid)
+    observed = ObservedTv(client.power_state, client.power_state_at, client.power_state_since)
+    return TvView(desired_power(session, client, now=now), observed)
+
+
 def desired_power(session: Session, client: Client, *, now: datetime) -> Desired:
     """Return what a player's TV should do: by an operator's order, else by its group's plan."""
     override = queries.find_override(session, client.uuid)
     if override is not None and override.expires_at > now:
         reason = PowerReason.OPERATOR_OVERRIDE
-        return Desired(override.desired_state, reason, override.set_at, override)
+        return Desired(override.desired_state, reason, override.set_at, _order_view(override))
     if client.group_id is None:
         return Desired()
     kept = queries.map_group_intents(session, [client.group_id]).get(client.group_id)
     return Desired(kept.desired_state, kept.reason, kept.since) if kept else Desired()
+
+
+def _order_view(override: PowerOverride) -> OrderView:
+    author = override.author.username if override.author else None
+    return OrderView(override.desired_state, override.reason, author, override.expires_at)
 
 
 def _checked_reason(reason: str) -> str:

@@ -15,11 +15,12 @@ from console.monitoring.presenters.log_history import (
     history_table,
     log_history,
 )
-from console.monitoring.presenters.logs import LogLine, log_csv
+from console.monitoring.presenters.logs import log_csv
 from console.words.status import STATUSES
-from infoscreen_core.db.queries.monitoring import LogCount
 from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.monitoring.views import LogLine
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)  # 13:20 in Vienna

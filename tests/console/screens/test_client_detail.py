@@ -6,43 +6,48 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.i18n import use_language
-from console.monitoring.presenters.fleet import ClientView
 from console.screens.presenters.client import ClientDetail, machine_facts
-from infoscreen_core.db.models import Client
 from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
-from infoscreen_core.domain.screens.screens import ScreenHealth
-from infoscreen_core.services.screens.power import Desired
-from tests.support.people import uuid_of
+from infoscreen_core.services.monitoring.views import MachineView
+from infoscreen_core.services.screens.views import Desired, ObservedTv, TvView
+from tests.support.fleet import client_view
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 9, 30, 5, tzinfo=UTC)
 
 
 def detail(booted_at: datetime | None, *, is_online: bool = True) -> ClientDetail:
-    view = ClientView(
-        uuid=uuid_of(1),
-        name="Aula",
+    view = client_view(
+        1,
+        "Aula",
         group_id=None,
         group_name=None,
         status=Status.HEALTHY if is_online else Status.OFFLINE,
         reason=Reason.ALL_WELL if is_online else Reason.HEARTBEAT_STALE,
-        is_approved=True,
         last_alive=NOW,
-        shown_title=None,
-        screen_health=ScreenHealth.OK,
-        error_count=0,
-        warn_count=0,
-        reconnect_count=0,
-        last_disconnect_at=None,
-        picture=None,
-        has_active_priority_picture=False,
-        is_service_failed=False,
-        is_crashed=False,
     )
-    client = Client(uuid=uuid_of(1), mqtt_reconnect_count=0, booted_at=booted_at)
     desired = Desired(DesiredPower.ON, PowerReason.ACTIVE_EVENT, NOW)
-    return ClientDetail(view, client, None, None, None, (), desired)
+    tv = TvView(desired, ObservedTv(ObservedPower.UNKNOWN, None, None))
+    return ClientDetail(view, _machine(booted_at), tv, None, None, ())
+
+
+def _machine(booted_at: datetime | None) -> MachineView:
+    return MachineView(
+        process=None,
+        process_pid=None,
+        process_status=None,
+        expected_title=None,
+        reported_at=None,
+        last_frame_at=None,
+        cpu_percent=None,
+        memory_percent=None,
+        temperature_c=None,
+        disk_free_mb=None,
+        booted_at=booted_at,
+        os_version=None,
+    )
 
 
 def started(found: ClientDetail, language: str) -> str | None:

@@ -1,6 +1,5 @@
 """Screens & groups, as an administrator uses the page, without a browser."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Checkbox
 
 from console.i18n import use_language
-from console.monitoring.presenters.fleet import ClientView, FleetFilter
-from console.screens.presenters.groups import GroupLine, moved
+from console.monitoring.presenters.fleet import FleetFilter
+from console.screens.presenters.groups import moved
 from console.screens.presenters.html import group_html, pending_line, screen_line, unassigned_html
-from console.screens.presenters.rows import NO_GROUP, Order, ScreenRow, Wish, narrowed, pending_rows
+from console.screens.presenters.rows import NO_GROUP, Order, Wish, narrowed, pending_rows
 from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
@@ -23,10 +22,11 @@ from console.screens.presenters.words import (
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.screens.views import GroupView
 from tests.support.console import Console, html_of
+from tests.support.fleet import client_view
 from tests.support.people import actions_of, add_client, outbox_of, uuid_of
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -34,45 +34,9 @@ VIENNA = ZoneInfo("Europe/Vienna")
 PAGE = "clients"
 
 
-def _row(number: int, name: str, **changes: object) -> ScreenRow:
-    view = ClientView(
-        uuid=uuid_of(number),
-        name=name,
-        group_id=1,
-        group_name="Foyer",
-        status=Status.HEALTHY,
-        reason=Reason.ALL_WELL,
-        is_approved=True,
-        last_alive=NOW,
-        shown_title=None,
-        screen_health=ScreenHealth.OK,
-        error_count=0,
-        warn_count=0,
-        reconnect_count=0,
-        last_disconnect_at=None,
-        picture=None,
-        has_active_priority_picture=False,
-        is_service_failed=False,
-        is_crashed=False,
-    )
-    row = ScreenRow(
-        view=view,
-        given_name=name,
-        hostname=f"player-{number}",
-        ip=f"10.0.0.{number}",
-        software="2.4.1",
-        model="Raspberry Pi 5",
-        registered_at=NOW,
-        is_active=True,
-    )
-    own = {key: value for key, value in changes.items() if hasattr(row, key) and not hasattr(view, key)}
-    seen = {key: value for key, value in changes.items() if hasattr(view, key)}
-    return replace(row, view=replace(view, **seen), **own)  # type: ignore[arg-type]
-
-
-AULA = _row(1, "Aula", group_id=2, group_name="Aula", software="2.4.0")
-FOYER = _row(2, "Foyer links", status=Status.OFFLINE, last_alive=NOW - timedelta(hours=3))
-GYM = _row(3, "Turnsaal", group_id=None, group_name=None, status=Status.WARNING, hostname="")
+AULA = client_view(1, "Aula", group_id=2, group_name="Aula", software="2.4.0")
+FOYER = client_view(2, "Foyer links", status=Status.OFFLINE, last_alive=NOW - timedelta(hours=3))
+GYM = client_view(3, "Turnsaal", group_id=None, group_name=None, status=Status.WARNING, hostname="")
 FLEET = [FOYER, AULA, GYM]
 
 
@@ -98,8 +62,8 @@ def test_the_list_is_narrowed_and_sorted_as_wanted(wish: Wish, names: list[str])
 
 
 def test_the_longest_waiting_player_stands_first() -> None:
-    late = _row(4, "late", is_approved=False)
-    early = _row(5, "early", is_approved=False, registered_at=NOW - timedelta(hours=1))
+    late = client_view(4, "late", is_approved=False)
+    early = client_view(5, "early", is_approved=False, registered_at=NOW - timedelta(hours=1))
     assert [row.name for row in pending_rows([late, AULA, early])] == ["early", "late"]
 
 
@@ -114,8 +78,8 @@ def test_a_group_moves_by_steps_and_stays_within_the_list(
 
 
 def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
-    evil = _row(6, "<b>x", hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>")
-    group = GroupLine(1, "<b>x", "<i>", 1, 1)
+    evil = client_view(6, "<b>x", hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>")
+    group = GroupView(1, "<b>x", "<i>", 1, 1)
     text = screen_line(evil, VIENNA, now=NOW) + pending_line(evil, VIENNA, now=NOW) + group_html(group)
     assert not any(mark in text for mark in ("<b>x", "<i>", "<u>", "<s>", "<q>", "<g>"))
 
@@ -126,8 +90,8 @@ def test_words_name_the_consequence() -> None:
         assert roster_line(1, 3, 1) == "3 Bildschirme · 1 Raumgruppe · 1 wartet auf Freigabe"
         assert "endgültig gelöscht" in remove_consequence([AULA])
         assert assigned_sentence(["Aula"], None) == "Aula gehört jetzt zu keiner Raumgruppe."
-        assert "ist leer" in delete_consequence(GroupLine(1, "Foyer", "", 0, 0))
-        full = delete_consequence(GroupLine(1, "Foyer", "", 1, 2))
+        assert "ist leer" in delete_consequence(GroupView(1, "Foyer", "", 0, 0))
+        full = delete_consequence(GroupView(1, "Foyer", "", 1, 2))
         assert "1 Bildschirm und 2 Termine" in full
         assert "0 Bildschirme" in unassigned_html(0)
 

@@ -17,12 +17,13 @@ from console.screens.presenters.power import (
     power_line,
 )
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Client, ClientGroup, GroupPower, PowerOverride, User
+from infoscreen_core.db.models import ClientGroup, GroupPower, PowerOverride, User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.screens.power import Desired, set_override
+from infoscreen_core.services.screens.power import set_override
+from infoscreen_core.services.screens.views import Desired, ObservedTv, OrderView, TvView
 from tests.support.console import Console, html_of
 from tests.support.people import add_client, uuid_of
 
@@ -32,29 +33,23 @@ ON = Desired(DesiredPower.ON, PowerReason.ACTIVE_EVENT, NOW - timedelta(minutes=
 OFF = Desired(DesiredPower.OFF, PowerReason.NO_ACTIVE_EVENT, NOW - timedelta(hours=3))
 
 
-def tv(state: str, *, since: timedelta | None = timedelta(minutes=3)) -> Client:
+def tv(state: str, *, since: timedelta | None = timedelta(minutes=3)) -> ObservedTv:
     at = None if since is None else NOW - since
-    return Client(uuid=uuid_of(1), power_state=ObservedPower(state), power_state_since=at, power_state_at=at)
+    return ObservedTv(ObservedPower(state), at, at)
 
 
 def held(state: str, reason: str = "Prüfung <2B>") -> Desired:
-    order = PowerOverride(
-        client_uuid=uuid_of(1),
-        desired_state=DesiredPower(state),
-        reason=reason,
-        set_at=NOW - timedelta(minutes=10),
-        expires_at=NOW + timedelta(hours=2),
-    )
-    return Desired(order.desired_state, PowerReason.OPERATOR_OVERRIDE, order.set_at, order)
+    order = OrderView(DesiredPower(state), reason, None, NOW + timedelta(hours=2))
+    return Desired(order.desired_state, PowerReason.OPERATOR_OVERRIDE, NOW - timedelta(minutes=10), order)
 
 
-def observed(client: Client, desired: Desired, *, is_online: bool = True) -> str:
+def observed(found: ObservedTv, desired: Desired, *, is_online: bool = True) -> str:
     with use_language("de"):
-        return observed_html(client, desired, VIENNA, is_online=is_online, now=NOW)
+        return observed_html(TvView(desired, found), VIENNA, is_online=is_online, now=NOW)
 
 
 @pytest.mark.parametrize(
-    ("client", "desired", "text"),
+    ("found", "desired", "text"),
     [
         (tv("on"), ON, "an seit 3 min"),
         (tv("off", since=timedelta(hours=2)), OFF, "aus seit 08:30"),
@@ -67,20 +62,20 @@ def observed(client: Client, desired: Desired, *, is_online: bool = True) -> str
     ],
 )
 def test_it_is_said_what_the_tv_does_and_marked_when_it_should_not(
-    client: Client, desired: Desired, text: str
+    found: ObservedTv, desired: Desired, text: str
 ) -> None:
-    assert observed(client, desired) == text
+    assert observed(found, desired) == text
 
 
 def test_of_a_silent_player_nothing_is_known_about_its_tv() -> None:
     assert observed(tv("on"), OFF, is_online=False) == "unbekannt · zuletzt an, 10:27"
-    assert not is_deviating(tv("on"), OFF, is_online=False, now=NOW)
+    assert not is_deviating(TvView(OFF, tv("on")), is_online=False, now=NOW)
 
 
 def test_a_tv_that_was_told_just_now_has_time_to_obey() -> None:
     fresh = Desired(DesiredPower.ON, PowerReason.ACTIVE_EVENT, NOW - timedelta(seconds=59))
     assert observed(tv("off"), fresh) == "aus seit 3 min"
-    assert is_deviating(tv("off"), fresh, is_online=True, now=NOW + timedelta(seconds=1))
+    assert is_deviating(TvView(fresh, tv("off")), is_online=True, now=NOW + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(
@@ -98,9 +93,9 @@ def test_it_is_said_what_the_tv_should_do_and_why(desired: Desired, text: str) -
 
 
 def test_only_what_deviates_or_is_held_stands_above_everything_else() -> None:
-    def line(client: Client, desired: Desired) -> str:
+    def line(found: ObservedTv, desired: Desired) -> str:
         with use_language("de"):
-            return power_line(client, desired, VIENNA, is_online=True, now=NOW)
+            return power_line(TvView(desired, found), VIENNA, is_online=True, now=NOW)
 
     assert line(tv("on"), ON) == ""
     assert "Fernseher: soll an, ist aus seit 3 min" in line(tv("off"), ON)

@@ -1,0 +1,31 @@
+"""What players logged: the lines, and how many there are."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import ClientLog
+from infoscreen_core.db.queries import monitoring as queries
+from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.monitoring.views import LogLine
+
+
+def list_logs(
+    session: Session, client_uuid: str, *, since: datetime, levels: Collection[LogLevel], limit: int
+) -> list[LogLine]:
+    """Return a player's log lines since then, newest first."""
+    rows = queries.list_logs(session, client_uuid, since=since, levels=levels, limit=limit)
+    return [_log_line(row) for row in rows]
+
+
+def count_logs(
+    session: Session, client_uuid: str, *, since: datetime, step: timedelta, levels: Collection[LogLevel]
+) -> list[LogCount]:
+    """Return a player's log lines since then, counted by level and stretch of `step` (whole seconds, UTC)."""
+    return queries.count_logs(session, client_uuid, since=since, step=step, levels=levels)
+
+
+def _log_line(row: ClientLog) -> LogLine:
+    return LogLine(row.ordered_at, LogLevel(row.level), row.message, row.is_clock_skewed)

@@ -1,0 +1,97 @@
+"""Players and workers as readers see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.screens.views import PictureView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientView:
+    """A player with its status, as lists and cards show it; texts that it never told are empty."""
+
+    uuid: str
+    name: str
+    """What people read."""
+    given_name: str
+    """What people call it; empty: it goes by its host name."""
+    hostname: str
+    ip: str
+    software: str
+    model: str
+    registered_at: datetime
+    group_id: int | None
+    group_name: str | None
+    status: Status
+    reason: Reason
+    is_active: bool
+    is_approved: bool
+    last_alive: datetime | None
+    shown_title: str | None
+    """Title of the event that the player says it shows, if that event still exists."""
+    screen_health: ScreenHealth
+    error_count: int
+    warn_count: int
+    reconnect_count: int
+    last_disconnect_at: datetime | None
+    picture: PictureView | None
+    """The newest one."""
+    has_active_priority_picture: bool
+    is_service_failed: bool
+    is_crashed: bool
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the player gives signs of life."""
+        return self.status is not Status.OFFLINE
+
+    @property
+    def is_in_service(self) -> bool:
+        """Whether it counts: it was approved and nobody switched it off."""
+        return self.is_approved and self.reason is not Reason.DEACTIVATED
+
+    @property
+    def is_incident(self) -> bool:
+        """Whether it is down or broken, so that people in front of it notice."""
+        return self.is_in_service and self.status in {Status.CRITICAL, Status.OFFLINE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineView:
+    """What runs on a player and how its machine does, as it reported last."""
+
+    process: str | None
+    process_pid: int | None
+    process_status: ProcessStatus | None
+    expected_title: str | None
+    """Title of the event that the player says it should show, if that event still exists."""
+    reported_at: datetime | None
+    last_frame_at: datetime | None
+    cpu_percent: float | None
+    memory_percent: float | None
+    temperature_c: float | None
+    disk_free_mb: float | None
+    booted_at: datetime | None
+    os_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One log line of a player."""
+
+    at: datetime
+    level: LogLevel
+    message: str
+    is_clock_skewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """A worker's last sign of life."""
+
+    name: str
+    seen_at: datetime
+    is_broker_connected: bool

@@ -1,0 +1,50 @@
+"""Players as readers see them, for tests that need no database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.screens.player import PictureType
+from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.monitoring.views import ClientView
+from infoscreen_core.services.screens.views import PictureView
+from tests.support.people import uuid_of
+
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+def client_view(number: int, name: str, **changes: object) -> ClientView:
+    """A healthy player of the group Foyer."""
+    view = ClientView(
+        uuid=uuid_of(number),
+        name=name,
+        given_name=name,
+        hostname=f"player-{number}",
+        ip=f"10.0.0.{number}",
+        software="2.4.1",
+        model="Raspberry Pi 5",
+        registered_at=NOW,
+        group_id=1,
+        group_name="Foyer",
+        status=Status.HEALTHY,
+        reason=Reason.ALL_WELL,
+        is_active=True,
+        is_approved=True,
+        last_alive=NOW,
+        shown_title=None,
+        screen_health=ScreenHealth.OK,
+        error_count=0,
+        warn_count=0,
+        reconnect_count=0,
+        last_disconnect_at=None,
+        picture=None,
+        has_active_priority_picture=False,
+        is_service_failed=False,
+        is_crashed=False,
+    )
+    return replace(view, **changes)  # type: ignore[arg-type]  # whatever the test needs
+
+
+def picture_view(client_uuid: str, number: int, at: datetime) -> PictureView:
+    """A picture taken as a matter of routine."""
+    return PictureView(client_uuid, number, at, PictureType.PERIODIC, f"{number}.jpg", "0" * 32)
