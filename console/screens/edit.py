@@ -1,5 +1,7 @@
 """The dialog on one screen: its name, its group, and whether it is in service."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Final
@@ -26,11 +28,21 @@ from infoscreen_core.services.screens.clients import (
     DESCRIPTION_LIMIT,
     assign_clients,
     describe_client,
-    get_client,
     set_active,
 )
+from infoscreen_core.services.screens.roster import get_screen
 
 _DIALOG: Final = "clients-edit"
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What stands in the form."""
+
+    name: str
+    group: int | str | None
+    """A group's id, the name of a new one, or None."""
+    is_active: bool
 
 
 def ask_to_edit(row: ClientView) -> None:
@@ -54,43 +66,40 @@ def _contents(uuid: str) -> None:
     )
     with st.form("clients-edit", border=False, enter_to_submit=True):
         slots = Slots()
-        name = st.text_input(
-            _("Name"),
-            value=row.given_name,
-            key=f"clients-edit-name-{uuid}",
-            max_chars=DESCRIPTION_LIMIT,
-            placeholder=row.hostname,
-            help=_("Without a name, the screen goes by the name of its computer."),
-        )
-        slots.below("description")
-        chosen = choose_group(names_of(roster.groups), key=f"clients-edit-group-{uuid}", current=row.group_id)
-        slots.below("name")
-        is_active = st.toggle(
-            _("In service"),
-            value=row.is_active,
-            key=f"clients-edit-active-{uuid}",
-            help=_("Out of service it does not count, and nobody is alarmed about it."),
-        )
+        typed = _inputs(row, names_of(roster.groups), slots)
         confirmed = is_confirmed(_("Save screen"), ":material/check:")
     if confirmed:
-        attempt_and_close(lambda s, actor, at: _save(s, row, name or "", chosen, is_active, actor, at), slots)
+        attempt_and_close(lambda session, actor, at: _save(session, row, typed, actor=actor, now=at), slots)
 
 
-def _save(
-    session: Session,
-    row: ClientView,
-    name: str,
-    chosen: int | str | None,
-    is_active: bool,  # noqa: FBT001 - the form's value
-    actor: Actor,
-    now: datetime,
-) -> str:
+def _inputs(row: ClientView, groups: Mapping[int, str], slots: Slots) -> _Typed:
+    name = st.text_input(
+        _("Name"),
+        value=row.given_name,
+        key=f"clients-edit-name-{row.uuid}",
+        max_chars=DESCRIPTION_LIMIT,
+        placeholder=row.hostname,
+        help=_("Without a name, the screen goes by the name of its computer."),
+    )
+    slots.below("description")
+    group = choose_group(groups, key=f"clients-edit-group-{row.uuid}", current=row.group_id)
+    slots.below("name")
+    is_active = st.toggle(
+        _("In service"),
+        value=row.is_active,
+        key=f"clients-edit-active-{row.uuid}",
+        help=_("Out of service it does not count, and nobody is alarmed about it."),
+    )
+    return _Typed(name or "", group, is_active)
+
+
+def _save(session: Session, row: ClientView, typed: _Typed, *, actor: Actor, now: datetime) -> str:
     """Write what differs; a screen that stays in its group is not sent it again."""
-    if name.strip() != row.given_name:
-        describe_client(session, row.uuid, name, actor=actor, now=now)
-    group_id, _group = group_chosen(session, chosen, actor=actor, now=now)
+    if typed.name.strip() != row.given_name:
+        describe_client(session, row.uuid, typed.name, actor=actor, now=now)
+    group_id, _group = group_chosen(session, typed.group, actor=actor, now=now)
     if group_id != row.group_id:
         assign_clients(session, [row.uuid], group_id, actor=actor, now=now)
-    if is_active != row.is_active:
-        set_active(session, [row.uuid], is_active=is_active, actor=actor, now=now)
-    return _("{name} is saved.", name=get_client(session, row.uuid).display_name)
+    if typed.is_active != row.is_active:
+        set_active(session, [row.uuid], is_active=typed.is_active, actor=actor, now=now)
+    return _("{name} is saved.", name=get_screen(session, row.uuid).name)

@@ -83,33 +83,45 @@ def _begin(serial: int) -> _OpenSettings:
 def _school(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-school"):
         st.subheader(_("School, language and time"), anchor=False)
-        st.text_input(
-            _(SETTING_WORDS["organization_name"]),
-            value=form.base["organization_name"],
-            key=form.key("organization_name"),
-            max_chars=MAX_NAME,
-            help=_("Stands on the sign-in page."),
-        )
-        _refusal(form, "organization_name")
-        languages = list(LANGUAGES)
-        st.selectbox(
-            _(SETTING_WORDS["ui_language"]),
-            languages,
-            index=languages.index(form.base["ui_language"]),
-            format_func=lambda code: LANGUAGES[code],
-            key=form.key("ui_language"),
-            help=_("For everybody who has not chosen a language in the side bar."),
-        )
-        _refusal(form, "ui_language")
-        zones = zone_names(form.base["default_timezone"])
-        st.selectbox(
-            _(SETTING_WORDS["default_timezone"]),
-            zones,
-            index=zones.index(form.base["default_timezone"]),
-            key=form.key("default_timezone"),
-            help=_("For new events and for the calendar; events keep the time zone they were planned in."),
-        )
-        _refusal(form, "default_timezone")
+        _name(form)
+        _language(form)
+        _zone(form)
+
+
+def _name(form: _OpenSettings) -> None:
+    st.text_input(
+        _(SETTING_WORDS["organization_name"]),
+        value=form.base["organization_name"],
+        key=form.key("organization_name"),
+        max_chars=MAX_NAME,
+        help=_("Stands on the sign-in page."),
+    )
+    _refusal(form, "organization_name")
+
+
+def _language(form: _OpenSettings) -> None:
+    languages = list(LANGUAGES)
+    st.selectbox(
+        _(SETTING_WORDS["ui_language"]),
+        languages,
+        index=languages.index(form.base["ui_language"]),
+        format_func=lambda code: LANGUAGES[code],
+        key=form.key("ui_language"),
+        help=_("For everybody who has not chosen a language in the side bar."),
+    )
+    _refusal(form, "ui_language")
+
+
+def _zone(form: _OpenSettings) -> None:
+    zones = zone_names(form.base["default_timezone"])
+    st.selectbox(
+        _(SETTING_WORDS["default_timezone"]),
+        zones,
+        index=zones.index(form.base["default_timezone"]),
+        key=form.key("default_timezone"),
+        help=_("For new events and for the calendar; events keep the time zone they were planned in."),
+    )
+    _refusal(form, "default_timezone")
 
 
 def _supplement_table(form: _OpenSettings) -> None:
