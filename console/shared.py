@@ -25,9 +25,37 @@ class _Reading:
     """One value with its age; whoever comes while it is read waits for it."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.value: Any = _MISSING
-        self.good_until = 0.0
+        self._lock = threading.Lock()
+        self._value: Any = _MISSING
+        self._good_until = 0.0
+
+    def get(self, read: Callable[[], Any], seconds: float) -> Any:  # noqa: ANN401 - whatever is read
+        """Return the value, read anew when it is too old."""
+        with self._lock:
+            began = time.monotonic()
+            if self._value is _MISSING or began > self._good_until:
+                self._value = read()
+                cost = time.monotonic() - began
+                self._good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
+            return self._value
+
+
+class _Readings:
+    """The readings of one function by its arguments; those asked for longest ago are forgotten."""
+
+    def __init__(self, entries: int) -> None:
+        self._guard = threading.Lock()
+        self._by_key = OrderedDict[tuple[Any, ...], _Reading]()
+        self._entries = entries
+
+    def of(self, key: tuple[Any, ...]) -> _Reading:
+        """Return the reading for these arguments, a new one when there is none."""
+        with self._guard:
+            reading = self._by_key.setdefault(key, _Reading())
+            self._by_key.move_to_end(key)
+            while len(self._by_key) > self._entries:
+                self._by_key.popitem(last=False)
+        return reading
 
 
 def shared(*, seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -37,24 +65,12 @@ def shared(*, seconds: float, entries: int) -> Callable[[Callable[P, R]], Callab
     """
 
     def decorate(read: Callable[P, R]) -> Callable[P, R]:
-        readings: OrderedDict[tuple[Any, ...], _Reading] = OrderedDict()
-        guard = threading.Lock()
+        readings = _Readings(entries)
 
         @wraps(read)
         def answer(*args: P.args, **kwargs: P.kwargs) -> R:
             key = (resources().serial, args, tuple(sorted(kwargs.items())))
-            with guard:
-                reading = readings.setdefault(key, _Reading())
-                readings.move_to_end(key)
-                while len(readings) > entries:
-                    readings.popitem(last=False)
-            with reading.lock:
-                began = time.monotonic()
-                if reading.value is _MISSING or began > reading.good_until:
-                    reading.value = read(*args, **kwargs)
-                    cost = time.monotonic() - began
-                    reading.good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
-                value: R = reading.value
+            value: R = readings.of(key).get(lambda: read(*args, **kwargs), seconds)
             return value
 
         return answer
