@@ -23,3 +23,9 @@ def bump(session: Session, subject: str = SCHEDULE) -> None:
 def current(session: Session, subject: str = SCHEDULE) -> int:
     """Return the subject's counter (0 when it was never seeded)."""
     return session.scalar(select(ChangeCounter.value).where(ChangeCounter.subject == subject)) or 0
+
+
+def add_counter(session: Session, subject: str = SCHEDULE) -> None:
+    """Make sure that the subject has a counter: where the row is missing, no change would wake anybody."""
+    if session.get(ChangeCounter, subject) is None:
+        session.add(ChangeCounter(subject=subject))

@@ -7,7 +7,6 @@ from typing import Final
 import schedule
 from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.services.events import occurrence_checks, occurrences
@@ -61,8 +60,7 @@ class Jobs:
     def _make_sure_of_counter(self) -> bool:
         """Without its counter no change would wake the scheduler: a database that lacks it gets one."""
         with self._sessions.begin() as session:
-            if session.get(ChangeCounter, changes.SCHEDULE) is None:
-                session.add(ChangeCounter(subject=changes.SCHEDULE))
+            changes.add_counter(session)
         self._is_counter_sure = True
         return True
 

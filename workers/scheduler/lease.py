@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.queries.leases import claim_lease, release_lease
 from infoscreen_core.log import get_logger
+from infoscreen_core.services import leases
 
 log = get_logger()
 
@@ -47,8 +47,8 @@ class Leadership:
             return self.is_held
         was_held = self.is_held
         with self._sessions.begin() as session:
-            until = now + timedelta(seconds=LEASE_SECONDS)
-            is_ours = claim_lease(session, self._name, self.holder, now=now, until=until)
+            duration = timedelta(seconds=LEASE_SECONDS)
+            is_ours = leases.claim(session, self._name, self.holder, now=now, duration=duration)
         self._next_renewal = begun + RENEW_SECONDS
         self._held_until = begun + LEASE_SECONDS - _MARGIN_SECONDS if is_ours else 0.0
         if is_ours != was_held:
@@ -61,4 +61,4 @@ class Leadership:
             return
         self._held_until = 0.0
         with self._sessions.begin() as session:
-            release_lease(session, self._name, self.holder)
+            leases.release(session, self._name, self.holder)

@@ -11,7 +11,7 @@ from infoscreen_core.db.models import Client, ClientGroup, PowerOverride
 from infoscreen_core.db.queries import explaining as queries
 from infoscreen_core.db.queries.clients import NO_LOGS, facts_of
 from infoscreen_core.db.queries.fleet import event_titles
-from infoscreen_core.db.queries.leases import find_lease
+from infoscreen_core.db.queries.operations import find_lease
 from infoscreen_core.db.queries.power import list_overrides_in_force
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.monitoring import liveness

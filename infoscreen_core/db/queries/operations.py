@@ -1,4 +1,4 @@
-"""Leadership by lease: one holder until it expires."""
+"""What keeps the programs working together: leases, the outbox. Nothing here commits."""
 
 from datetime import datetime
 
