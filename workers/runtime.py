@@ -21,6 +21,9 @@ from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import Settings, load_settings
 
+DatabaseError = SQLAlchemyError
+"""Whatever the database, or the way to it, may raise."""
+
 log = get_logger()
 
 SIGN_OF_LIFE_SECONDS = 2.0

@@ -5,15 +5,14 @@ import socket
 import time
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from infoscreen_core.clock import utc_now
-from infoscreen_core.contracts import GroupAssignment, topics
 from infoscreen_core.log import get_logger
-from workers.dispatcher import work as dispatching
-from workers.dispatcher.work import Publication
+from infoscreen_core.services import outbox
+from infoscreen_core.services.commands import dispatching
+from infoscreen_core.services.screens import assignments
+from workers.dispatcher.messages import Publication, publications_of
 from workers.mqtt.connection import MqttConnection, NotConnectedError
-from workers.runtime import Worker, worker_process
+from workers.runtime import DatabaseError, Worker, worker_process
 
 log = get_logger()
 
@@ -21,6 +20,8 @@ POLL_SECONDS = 0.08
 SWEEP_SECONDS = 0.25
 DATABASE_RETRY_SECONDS = 0.5
 MAX_IN_FLIGHT = 500
+RESTORE_BATCH = 200
+"""So many retained groups are published in one round."""
 
 
 class Dispatcher:
@@ -77,7 +78,7 @@ class Dispatcher:
             for command_id in commands:
                 dispatching.confirm_published(session, command_id, now=now)
             if rows:
-                dispatching.delete_sent(session, rows)
+                outbox.delete_sent(session, rows)
         self._drop_confirmed()
         return True
 
@@ -95,7 +96,7 @@ class Dispatcher:
         with self._worker.sessions.begin() as session:
             claimed = dispatching.claim_queued(session, owner=self._owner, now=now)
         for claim in claimed:
-            command, messages = claim.command, dispatching.publications_of(claim, self._worker.settings)
+            command, messages = claim.command, publications_of(claim, self._worker.settings)
             token = self._publish(messages[0])
             if token is not None:
                 self._command_tokens[token] = command.command_id
@@ -113,7 +114,7 @@ class Dispatcher:
         if room <= 0:
             return 0
         with self._worker.read_sessions() as session:
-            rows = dispatching.list_outbox(session, after_id=self._last_outbox_id, limit=room)
+            rows = outbox.list_waiting(session, after_id=self._last_outbox_id, limit=room)
         for row in rows:
             token = self._publish(Publication(row.topic, row.payload, row.qos, row.retain))
             if token is None:
@@ -128,12 +129,11 @@ class Dispatcher:
         if self._restored_up_to is None:
             return 0
         with self._worker.read_sessions() as session:
-            rows = dispatching.list_assignments(session, after_uuid=self._restored_up_to)
-        for uuid, group_id in rows:
-            payload = GroupAssignment(group_id=group_id).to_payload()
-            if self._publish(Publication(topics.group_id_topic(uuid), payload, retain=True)) is None:
+            rows = assignments.list_retained(session, after_uuid=self._restored_up_to, limit=RESTORE_BATCH)
+        for row in rows:
+            if self._publish(Publication(row.topic, row.payload, retain=True)) is None:
                 return 0
-            self._restored_up_to = uuid
+            self._restored_up_to = row.client_uuid
         if not rows:
             self._restored_up_to = None
         return len(rows)
@@ -151,11 +151,12 @@ class Dispatcher:
             return 0
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         with self._worker.read_sessions() as session:
-            if not dispatching.has_open_commands(session):
+            if not dispatching.has_open(session):
                 self._apps_down.clear()
                 return 0
         with self._worker.sessions.begin() as session:
-            return dispatching.sweep(session, self._worker.settings, self._apps_down, now=now)
+            grace = self._worker.settings.heartbeat_grace
+            return dispatching.sweep(session, self._apps_down, grace=grace, now=now)
 
 
 def run(worker: Worker) -> None:
@@ -184,7 +185,7 @@ class _DatabaseGuard:
     def step(self, dispatcher: Dispatcher) -> bool:
         try:
             is_busy = dispatcher.step()
-        except SQLAlchemyError as error:
+        except DatabaseError as error:
             self._note(str(getattr(error, "orig", None) or error)[:300])
             time.sleep(DATABASE_RETRY_SECONDS)
             return False

@@ -80,6 +80,12 @@ def map_clients(session: Session, uuids: Collection[str], *, is_locked: bool = F
     return {client.uuid: client for client in session.scalars(query)}
 
 
+def list_groups_after(session: Session, uuid: str, *, limit: int) -> list[tuple[str, int | None]]:
+    """Return clients whose UUID is greater, with their group's id, in the order of their UUIDs."""
+    query = select(Client.uuid, Client.group_id).where(Client.uuid > uuid).order_by(Client.uuid).limit(limit)
+    return [(found, group_id) for found, group_id in session.execute(query)]
+
+
 def count_logs(
     session: Session, *, now: datetime, log_window: timedelta, uuid: str | None = None
 ) -> dict[str, LogCounts]:

@@ -67,6 +67,14 @@ def list_restart_times(session: Session, client_uuid: str, *, since: datetime) -
     return list(session.scalars(query))
 
 
+def has_queued(session: Session, *, now: datetime) -> bool:
+    """Whether a command waits for a dispatcher."""
+    query = select(ClientCommand.command_id).where(
+        ClientCommand.status == State.QUEUED, ClientCommand.expires_at > now
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def list_queued(session: Session, *, now: datetime, limit: int = 100) -> list[ClientCommand]:
     """Return commands waiting for a dispatcher, oldest first."""
     query = (
@@ -76,6 +84,12 @@ def list_queued(session: Session, *, now: datetime, limit: int = 100) -> list[Cl
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def has_open(session: Session) -> bool:
+    """Whether any command has not ended."""
+    query = select(ClientCommand.command_id).where(ClientCommand.status.in_(OPEN_STATES))
+    return session.scalar(query.limit(1)) is not None
 
 
 def list_open(session: Session) -> list[tuple[ClientCommand, Client]]:

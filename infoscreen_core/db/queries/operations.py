@@ -1,12 +1,13 @@
 """What keeps the programs working together: leases, the outbox. Nothing here commits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, insert, or_, select, update
+from sqlalchemy import CursorResult, Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Lease
+from infoscreen_core.db.models import Lease, OutboxMessage
 
 
 def claim_lease(session: Session, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
@@ -41,3 +42,27 @@ def release_lease(session: Session, name: str, holder: str) -> None:
 def find_lease(session: Session, name: str) -> Lease | None:
     """Return who holds the lease."""
     return session.get(Lease, name)
+
+
+def list_outbox(session: Session, *, after_id: int, limit: int) -> Sequence[Row[int, str, bytes, int, bool]]:
+    """Return id, topic, payload, QoS and retain flag of waiting messages, in the order of their commits."""
+    query = (
+        select(
+            OutboxMessage.id,
+            OutboxMessage.topic,
+            OutboxMessage.payload,
+            OutboxMessage.qos,
+            OutboxMessage.retain,
+        )
+        .where(OutboxMessage.id > after_id)
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+    )
+    return session.execute(query).all()
+
+
+def delete_outbox(session: Session, ids: Sequence[int]) -> None:
+    """Delete messages."""
+    session.execute(
+        delete(OutboxMessage).where(OutboxMessage.id.in_(ids)).execution_options(synchronize_session=False)
+    )

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus, GroupAssignment
-from infoscreen_core.contracts.topics import discovery_ack_topic, group_id_topic
+from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus
+from infoscreen_core.contracts.topics import discovery_ack_topic
 from infoscreen_core.db.models import Client
 from infoscreen_core.domain.screens.player import boot_time
 from infoscreen_core.services import outbox
+from infoscreen_core.services.screens import assignments
 
 _MAX_MACS = 1000
 _MAX_BOOT_SOURCE = 100
@@ -64,5 +65,4 @@ def _answer(session: Session, client: Client, status: DiscoveryStatus, now: date
     ack = DiscoveryAck(status=status, uuid=client.uuid, group_id=group_id, server_time=now)
     outbox.enqueue(session, discovery_ack_topic(client.uuid), ack.to_payload(), now=now)
     if group_id is not None:
-        payload = GroupAssignment(group_id=group_id).to_payload()
-        outbox.enqueue(session, group_id_topic(client.uuid), payload, now=now, retain=True)
+        assignments.announce(session, client.uuid, group_id, now=now)

@@ -6,24 +6,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.contracts.registration import GroupAssignment
-from infoscreen_core.contracts.topics import group_id_topic
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries import groups as queries
-from infoscreen_core.services import audit, outbox
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.screens import assignments
 
 
 def put_clients(
     session: Session, clients: Iterable[Client], group: ClientGroup | None, *, actor: Actor, now: datetime
 ) -> None:
     """Put players into a group, or into none, and tell each of them: also one that was there already."""
-    payload = GroupAssignment(group_id=group.id if group else None).to_payload()
+    group_id = group.id if group else None
     for client in clients:
         before = client.group_id
         client.group = group
-        outbox.enqueue(session, group_id_topic(client.uuid), payload, now=now, retain=True)
-        if before != (group.id if group else None):
+        assignments.announce(session, client.uuid, group_id, now=now)
+        if before != group_id:
             _record(session, client, before, group, actor=actor, now=now)
     session.flush()
 

@@ -16,11 +16,10 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services import outbox
 from infoscreen_core.services.actor import CLI, SYSTEM, Actor
-from infoscreen_core.services.commands import commands
+from infoscreen_core.services.commands import commands, dispatching
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
-from workers.dispatcher import work as dispatching
 from workers.dispatcher.main import Dispatcher
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.runtime import Worker
@@ -148,7 +147,7 @@ def test_an_app_restart_recovers_when_the_process_went_down_and_runs_again(bench
             client = session.get_one(Client, uuid)
             client.process_status, client.health_at, client.last_alive = process, utc_now(), utc_now()
         with bench.sessions.begin() as session:
-            dispatching.sweep(session, bench.settings, apps_down, now=utc_now())
+            dispatching.sweep(session, apps_down, grace=bench.settings.heartbeat_grace, now=utc_now())
         return _status(bench, command_id)
 
     with bench.sessions.begin() as session:

@@ -1,0 +1,101 @@
+"""Commands on their way: claimed by a dispatcher, confirmed by the broker, moved on when time is up."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.contracts import Command
+from infoscreen_core.db.models import Client, ClientCommand
+from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, CommandView, State, due
+from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.services.commands.commands import is_by_person, move, wire_payload
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A command that is ours to send."""
+
+    command: Command
+    is_first: bool
+    """Whether it was never claimed before; after an unconfirmed publication it was."""
+    is_by_person: bool
+    """Whether somebody asked for it, in the console or on the command line: not the system by itself."""
+
+
+def has_queued(session: Session, *, now: datetime) -> bool:
+    """Whether a command waits for a dispatcher."""
+    return queries.has_queued(session, now=now)
+
+
+def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
+    """Claim every waiting command for `owner`; one that somebody else took meanwhile is left to them."""
+    claimed = []
+    for command in queries.list_queued(session, now=now):
+        is_first = command.claimed_at is None
+        if move(session, command, Cause.CLAIMED, now=now, claimed_by=owner, claimed_at=now):
+            claimed.append(Claim(wire_payload(command), is_first, is_by_person(session, command)))
+    return claimed
+
+
+def confirm_published(session: Session, command_id: str, *, now: datetime) -> None:
+    """The broker has the command. A player may have acknowledged it before: then nothing changes."""
+    command = session.get(ClientCommand, command_id)
+    if command is None:
+        return
+    if not move(session, command, Cause.PUBACK, now=now) and command.published_at is None:
+        command.published_at = now
+
+
+def has_open(session: Session) -> bool:
+    """Whether any command is under way."""
+    return queries.has_open(session)
+
+
+def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datetime) -> int:
+    """Apply every step that is due; return how many. `grace` is how long a silent player counts as alive.
+
+    `apps_down` remembers from sweep to sweep the commands whose player said that its process does not run.
+    """
+    steps = 0
+    found = queries.list_open(session)
+    apps_down &= {command.command_id for command, _ in found}
+    for command, client in found:
+        view = _view_of(command, client, grace)
+        if _is_app_down(command, client):
+            apps_down.add(command.command_id)
+        cause = due(replace(view, was_app_down=command.command_id in apps_down), now=now)
+        if cause is not None:
+            steps += move(session, command, cause, now=now)
+    return steps
+
+
+def _is_app_down(command: ClientCommand, client: Client) -> bool:
+    is_known = client.process_status not in {None, ProcessStatus.RUNNING}
+    return is_known and _has_reported_since(command, client)
+
+
+def _has_reported_since(command: ClientCommand, client: Client) -> bool:
+    """Whether what is known of the player's process is newer than the beginning of the execution."""
+    begun, reported = command.execution_started_at, client.health_at
+    return begun is not None and reported is not None and reported > begun
+
+
+def _view_of(command: ClientCommand, client: Client, grace: timedelta) -> CommandView:
+    """Return what the time rules need to know."""
+    return CommandView(
+        state=State(command.status),
+        action=Action(command.action),
+        expires_at=command.expires_at,
+        claimed_at=command.claimed_at,
+        published_at=command.published_at,
+        acked_at=command.acked_at,
+        execution_started_at=command.execution_started_at,
+        awaiting_reconnect_at=command.awaiting_reconnect_at,
+        recovered_at=command.recovered_at,
+        last_seen_at=client.last_alive if client.is_active else None,
+        grace=grace,
+        is_app_running=client.process_status is ProcessStatus.RUNNING
+        and _has_reported_since(command, client),
+    )
