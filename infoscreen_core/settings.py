@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{(self.data_dir / 'infoscreen.db').as_posix()}"
 
     @property
+    def database_address(self) -> str:
+        """The same for people: a password in it is masked."""
+        return make_url(self.database_url).render_as_string(hide_password=True)
+
+    @property
     def data_dir(self) -> Path:
         """The data directory as an absolute path."""
         return self.infoscreen_data_dir.expanduser().resolve()

@@ -1,4 +1,8 @@
-"""What every worker needs: settings, logging, engine, stop signals, a sign of life."""
+"""What every worker needs: settings, logging, the database, stop signals, a sign of life.
+
+This is the workers' one door to the database: sessions are made here, and its errors are told apart here.
+What is read or written with a session is the business of the core's services.
+"""
 
 import os
 import signal
@@ -9,71 +13,131 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import FrameType
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Engine, delete
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
-from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.log import configure_logging, get_logger
+from infoscreen_core.services.monitoring import signs_of_life
+from infoscreen_core.services.monitoring.signs_of_life import WorkerSign
 from infoscreen_core.settings import Settings, load_settings
 
+__all__ = [
+    "Database",
+    "DatabaseError",
+    "Session",
+    "SessionFactory",
+    "Worker",
+    "database_answers",
+    "is_outage",
+    "open_database",
+    "worker_process",
+]
+
+SessionFactory: TypeAlias = sessionmaker[Session]
+"""Its `.begin()` is a transaction, a call a session that only reads."""
 DatabaseError = SQLAlchemyError
 """Whatever the database, or the way to it, may raise."""
+SIGN_OF_LIFE_SECONDS = 2.0
 
 log = get_logger()
 
-SIGN_OF_LIFE_SECONDS = 2.0
-STANDBY = "-standby"
-"""Ends the name in the sign of life of a worker that waits to take over."""
+
+@dataclass(frozen=True)
+class Database:
+    """The configured database: sessions for writing, and such that never wait for a writer."""
+
+    engine: Engine
+    sessions: SessionFactory
+    read_sessions: SessionFactory
+
+
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """Open the configured database (it connects when it is used) and close it at the end."""
+    engine = make_engine(settings.database_url)
+    try:
+        yield Database(engine, make_session_factory(engine), make_read_session_factory(engine))
+    finally:
+        engine.dispose()
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether the error may pass by itself (connection, lock, deadlock, pool): it is waited out.
+
+    Any other one comes from what was to be stored, and must not block what waits behind it.
+    """
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
+
+
+def database_answers(sessions: SessionFactory) -> bool:
+    """Whether the database answers the smallest question."""
+    try:
+        with sessions() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True
 
 
 @dataclass
 class Worker:
-    """One running worker process: its name, settings, sessions and the event that ends it."""
+    """One running worker process: its name, settings, database and the event that ends it."""
 
     name: str
     settings: Settings
-    engine: Engine
-    sessions: sessionmaker[Session]
-    read_sessions: sessionmaker[Session]
+    database: Database
     stop: threading.Event = field(default_factory=threading.Event)
     started_at: datetime = field(default_factory=utc_now)
-    _last_sign: datetime | None = None
-    _was_standby: bool = False
+    _last_sign: datetime | None = field(default=None, init=False)
+    _was_standby: bool = field(default=False, init=False)
+
+    @property
+    def sessions(self) -> SessionFactory:
+        """Sessions for writing."""
+        return self.database.sessions
+
+    @property
+    def read_sessions(self) -> SessionFactory:
+        """Sessions that only read."""
+        return self.database.read_sessions
 
     def show_sign_of_life(
         self, *, is_broker_connected: bool, metrics: dict[str, Any] | None = None, is_standby: bool = False
     ) -> None:
-        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged.
-
-        One that stands by has a row of its own, so that it does not write over what the leading one says.
-        """
+        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged."""
         now = utc_now()
         if self._last_sign and now - self._last_sign < timedelta(seconds=SIGN_OF_LIFE_SECONDS):
             return
         self._last_sign = now
+        sign = WorkerSign(
+            name=self.name,
+            pid=os.getpid(),
+            host=socket.gethostname(),
+            started_at=self.started_at,
+            seen_at=now,
+            is_broker_connected=is_broker_connected,
+            is_standby=is_standby,
+            metrics=metrics,
+        )
         try:
-            with self.sessions.begin() as session:
-                if self._was_standby and not is_standby:
-                    session.execute(delete(WorkerStatus).where(WorkerStatus.name == f"{self.name}{STANDBY}"))
-                session.merge(
-                    WorkerStatus(
-                        name=f"{self.name}{STANDBY}" if is_standby else self.name,
-                        pid=os.getpid(),
-                        host=socket.gethostname(),
-                        started_at=self.started_at,
-                        seen_at=now,
-                        is_broker_connected=is_broker_connected,
-                        metrics=metrics,
-                    )
-                )
-            self._was_standby = is_standby
+            self._show(sign)
         except SQLAlchemyError as error:
             log.warning("worker.sign_of_life_failed", error=type(error).__name__)
+
+    def _show(self, sign: WorkerSign) -> None:
+        with self.sessions.begin() as session:
+            if self._was_standby and not sign.is_standby:
+                signs_of_life.end_standby(session, self.name)
+            signs_of_life.show(session, sign)
+        self._was_standby = sign.is_standby
 
 
 @contextmanager
@@ -81,15 +145,14 @@ def worker_process(name: str) -> Iterator[Worker]:
     """Set a worker up and tear it down; SIGTERM and SIGINT set `worker.stop`."""
     settings = load_settings()
     configure_logging(settings, program=name)
-    engine = make_engine(settings.database_url)
-    worker = Worker(name, settings, engine, make_session_factory(engine), make_read_session_factory(engine))
-    _stop_on_signal(worker.stop)
-    log.info("worker.started", pid=os.getpid())
-    try:
-        yield worker
-    finally:
-        engine.dispose()
-        log.info("worker.stopped")
+    with open_database(settings) as database:
+        worker = Worker(name, settings, database)
+        _stop_on_signal(worker.stop)
+        log.info("worker.started", pid=os.getpid())
+        try:
+            yield worker
+        finally:
+            log.info("worker.stopped")
 
 
 def _stop_on_signal(stop: threading.Event) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 
 import schedule
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.services.events import occurrence_checks, occurrences
 from infoscreen_core.services.playing import emergencies
+from workers.runtime import SessionFactory
 
 log = get_logger()
 
@@ -25,7 +25,7 @@ class Jobs:
 
     def __init__(
         self,
-        sessions: sessionmaker[Session],
+        sessions: SessionFactory,
         clock: Callable[[], datetime],
         find_emergencies: Callable[[], frozenset[int] | None] = lambda: None,
     ) -> None:

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import leases
+from workers.runtime import SessionFactory
 
 log = get_logger()
 
@@ -23,7 +22,7 @@ _MARGIN_SECONDS: Final = 0.5
 class Leadership:
     """This process's claim to lead; `renew` in one thread, `is_held` in any."""
 
-    def __init__(self, sessions: sessionmaker[Session], name: str = "scheduler") -> None:
+    def __init__(self, sessions: SessionFactory, name: str = "scheduler") -> None:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"[-100:]
         self._sessions = sessions
         self._name = name

@@ -8,12 +8,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_read_session_factory
 from infoscreen_core.log import configure_logging
 from infoscreen_core.settings import Settings, load_settings
+from workers.runtime import Database, open_database
 from workers.supervision import ChildEnded, ChildStarted, Supervisor
 from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login
 from workers.up.plan import Plan
@@ -98,19 +97,18 @@ class Installation:
         """Start everything, watch over it until told to stop, end it."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
-        engine = make_engine(self._plan.settings.database_url)
-        try:
-            prepared = self._start(engine)
-            self._await_ready(engine, prepared)
-            self._watch()
-        finally:
-            say("Ending …")
-            self._supervisor.stop()
-            remove_state(self._plan.data_dir)
-            engine.dispose()
-            say("Ended.")
+        with open_database(self._plan.settings) as database:
+            try:
+                prepared = self._start(database)
+                self._await_ready(database, prepared)
+                self._watch()
+            finally:
+                say("Ending …")
+                self._supervisor.stop()
+                remove_state(self._plan.data_dir)
+                say("Ended.")
 
-    def _start(self, engine: Engine) -> "Prepared":
+    def _start(self, database: Database) -> "Prepared":
         plan = self._plan
         for line in describe_beginning(plan):
             say(line)
@@ -120,17 +118,17 @@ class Installation:
                 self._supervisor.add(child)
         from workers.up.prepare import prepare_database  # noqa: PLC0415 - slow to load; the console is on its way
 
-        prepared = prepare_database(engine, plan.settings, demo_players=plan.demo_players)
+        prepared = prepare_database(database, plan.settings, demo_players=plan.demo_players)
         for line in describe_prepared(prepared):
             say(line)
         for child in plan.worker_children(WORKERS):
             self._supervisor.add(child)
         return prepared
 
-    def _await_ready(self, engine: Engine, prepared: "Prepared") -> None:
+    def _await_ready(self, database: Database, prepared: "Prepared") -> None:
         plan = self._plan
         readiness = Readiness(
-            make_read_session_factory(engine),
+            database.read_sessions,
             plan.console_address,
             plan.console_port,
             plan.demo_players,

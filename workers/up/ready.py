@@ -3,19 +3,13 @@
 import http.client
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
+from datetime import datetime
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Client, WorkerStatus
-from infoscreen_core.domain.screens.player import ProcessStatus
-from workers.runtime import STANDBY
+from infoscreen_core.services.monitoring.signs_of_life import count_running, is_at_work
+from workers.runtime import DatabaseError, SessionFactory
 
 WORKERS = ("listener", "scheduler", "dispatcher")
-_FRESH = timedelta(seconds=10)
 _CONSOLE_TIMEOUT_SECONDS = 5.0
 
 
@@ -23,7 +17,7 @@ _CONSOLE_TIMEOUT_SECONDS = 5.0
 class Readiness:
     """Asks each part; what was ready once is not asked again."""
 
-    sessions: sessionmaker[Session]
+    sessions: SessionFactory
     console_host: str
     console_port: int
     players: Sequence[str]
@@ -35,9 +29,10 @@ class Readiness:
         """Return the names of the parts that are not ready yet."""
         try:
             with self.sessions() as session:
-                missing = [name for name in WORKERS if not _is_at_work(session, name, pids.get(name))]
-                unseen = len(self.players) - self._count_players(session)
-        except SQLAlchemyError:
+                now = utc_now()
+                missing = [name for name in WORKERS if not is_at_work(session, name, pids.get(name), now=now)]
+                unseen = len(self.players) - count_running(session, self.players, since=self.since)
+        except DatabaseError:
             return ["database"]
         if not self._has_console():
             missing.append("console")
@@ -48,16 +43,6 @@ class Readiness:
     def _has_console(self) -> bool:
         self._is_console_ready = self._is_console_ready or answers_ready(self.console_host, self.console_port)
         return self._is_console_ready
-
-    def _count_players(self, session: Session) -> int:
-        if not self.players:
-            return 0
-        query = select(func.count()).where(
-            Client.uuid.in_(self.players),
-            Client.last_alive >= self.since,
-            Client.process_status == ProcessStatus.RUNNING,
-        )
-        return session.scalar(query) or 0
 
 
 def answers_ready(host: str, port: int) -> bool:
@@ -71,10 +56,3 @@ def answers_ready(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _is_at_work(session: Session, name: str, pid: int | None) -> bool:
-    rows = (session.get(WorkerStatus, row_name) for row_name in (name, f"{name}{STANDBY}"))
-    return any(
-        row.pid == pid and row.is_broker_connected and utc_now() - row.seen_at < _FRESH for row in rows if row
-    )

@@ -4,8 +4,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
-
 from workers.supervision import ChildEnded, ChildStarted
 from workers.up.broker import BrokerKind
 from workers.up.plan import Plan
@@ -43,8 +41,9 @@ def describe_beginning(plan: Plan) -> Iterator[str]:
 
 def describe_prepared(prepared: "Prepared") -> Iterator[str]:
     """Say what was done to the database."""
-    if prepared.revision_before != prepared.revision:
-        yield f"Database schema: {prepared.revision_before or 'empty'} -> {prepared.revision}"
+    schema = prepared.schema
+    if schema.before != schema.after:
+        yield f"Database schema: {schema.before or 'empty'} -> {schema.after}"
     seeded = prepared.seeded
     if seeded and (seeded.groups or seeded.events or seeded.players):
         free = f", {seeded.holidays} holidays" if seeded.holidays else ""
@@ -59,13 +58,12 @@ def describe_ready(plan: Plan, prepared: "Prepared", *, seconds: float) -> Itera
     who = prepared.bootstrapped
     password = f", password {who.created_password} (shown only now)" if who.created_password else ""
     account = f", account {plan.broker.login[0]}" if plan.broker.login else ""
-    database = make_url(plan.settings.database_url).render_as_string(hide_password=True)
     yield ""
     yield f"infoscreen is running (ready after {seconds:.1f} s)."
     yield f"  Console    {plan.console_url}"
     yield f"  Sign in    {who.admin_username}{password}"
     yield f"  Broker     {plan.broker.host}:{plan.broker.port}{account}"
-    yield f"  Database   {database}"
+    yield f"  Database   {plan.settings.database_address}"
     if plan.demo:
         yield f"  Players    {plan.demo} simulated"
     yield f"  Scripts    {state_path(plan.data_dir)}"

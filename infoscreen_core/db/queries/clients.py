@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientLog
 from infoscreen_core.domain.monitoring.liveness import RECONNECT_WINDOW, ClientFacts, Verdict, judge
-from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 
 DEFAULT_LOG_WINDOW = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
@@ -84,6 +84,16 @@ def list_groups_after(session: Session, uuid: str, *, limit: int) -> list[tuple[
     """Return clients whose UUID is greater, with their group's id, in the order of their UUIDs."""
     query = select(Client.uuid, Client.group_id).where(Client.uuid > uuid).order_by(Client.uuid).limit(limit)
     return [(found, group_id) for found, group_id in session.execute(query)]
+
+
+def count_running(session: Session, uuids: Collection[str], *, since: datetime) -> int:
+    """Count those of the clients that were seen since then and whose process runs."""
+    query = select(func.count()).where(
+        Client.uuid.in_(uuids),
+        Client.last_alive >= since,
+        Client.process_status == ProcessStatus.RUNNING,
+    )
+    return session.scalar(query) or 0
 
 
 def count_logs(

@@ -1,4 +1,4 @@
-"""What keeps the programs working together: leases, the outbox. Nothing here commits."""
+"""What keeps the programs working together: leases, the outbox, signs of life. Nothing here commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, Row, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Lease, OutboxMessage
+from infoscreen_core.db.models import Lease, OutboxMessage, WorkerStatus
 
 
 def claim_lease(session: Session, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
@@ -66,3 +66,8 @@ def delete_outbox(session: Session, ids: Sequence[int]) -> None:
     session.execute(
         delete(OutboxMessage).where(OutboxMessage.id.in_(ids)).execution_options(synchronize_session=False)
     )
+
+
+def delete_worker(session: Session, name: str) -> None:
+    """Delete a worker's sign of life."""
+    session.execute(delete(WorkerStatus).where(WorkerStatus.name == name))

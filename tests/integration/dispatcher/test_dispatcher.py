@@ -22,7 +22,7 @@ from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 from workers.dispatcher.main import Dispatcher
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
-from workers.runtime import Worker
+from workers.runtime import Database, Worker
 
 
 class Bench:
@@ -36,9 +36,7 @@ class Bench:
         self.worker = Worker(
             "dispatcher",
             self.settings,
-            engine,
-            make_session_factory(engine),
-            make_read_session_factory(engine),
+            Database(engine, make_session_factory(engine), make_read_session_factory(engine)),
         )
         self.heard: list[ReceivedMessage] = []
         self.mqtt = MqttConnection(self.settings, client_id=f"out-{uuid4()}")
@@ -66,7 +64,7 @@ class Bench:
     def close(self) -> None:
         self.mqtt.stop()
         self.ear.stop()
-        self.worker.engine.dispose()
+        self.worker.database.engine.dispose()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services.setup.bootstrap import Bootstrapped
 from infoscreen_core.services.setup.demo import DemoSeeded
+from infoscreen_core.services.setup.schema import SchemaUpgrade
 from infoscreen_core.settings import Settings, load_settings
 from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login, mosquitto_command
 from workers.up.plan import Plan
@@ -140,7 +141,9 @@ def test_this_machine_has_mosquitto_for_the_tests() -> None:
 
 def test_it_is_said_that_no_period_covers_today_and_what_the_demo_brought() -> None:
     nothing = Bootstrapped(admin_username="admin", created_password=None, active_period=None)
-    prepared = Prepared("0001", "0001", nothing, DemoSeeded(groups=6, events=35, players=3, holidays=11))
+    prepared = Prepared(
+        SchemaUpgrade("0001", "0001"), nothing, DemoSeeded(groups=6, events=35, players=3, holidays=11)
+    )
     assert list(describe_prepared(prepared)) == [
         "Demo: 6 groups, 35 events, 11 holidays, 3 players added",
         "No academic period covers today; enter one in the console.",

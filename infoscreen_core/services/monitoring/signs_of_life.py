@@ -1,0 +1,65 @@
+"""Which programs and players are there: workers renew a row of their own, and whoever waits for them asks."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import WorkerStatus
+from infoscreen_core.db.queries import clients, operations
+from infoscreen_core.db.queries.monitoring import list_workers
+
+_STANDBY: Final = "-standby"
+"""Ends the name of the row of a worker that waits to take over: it must not write over the leading one's."""
+_FRESH: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSign:
+    """What a worker says of itself every few seconds."""
+
+    name: str
+    pid: int
+    host: str
+    started_at: datetime
+    seen_at: datetime
+    is_broker_connected: bool
+    is_standby: bool = False
+    """Whether it waits to take over from another one of its name."""
+    metrics: Mapping[str, Any] | None = None
+
+
+def show(session: Session, sign: WorkerSign) -> None:
+    """Renew the worker's row."""
+    session.merge(
+        WorkerStatus(
+            name=f"{sign.name}{_STANDBY}" if sign.is_standby else sign.name,
+            pid=sign.pid,
+            host=sign.host,
+            started_at=sign.started_at,
+            seen_at=sign.seen_at,
+            is_broker_connected=sign.is_broker_connected,
+            metrics=None if sign.metrics is None else dict(sign.metrics),
+        )
+    )
+
+
+def end_standby(session: Session, name: str) -> None:
+    """Forget the row of the worker that stood by: it leads now."""
+    operations.delete_worker(session, f"{name}{_STANDBY}")
+
+
+def is_at_work(session: Session, name: str, pid: int | None, *, now: datetime) -> bool:
+    """Whether this very process has the broker and gave a sign of life lately, leading or standing by."""
+    return any(
+        worker.pid == pid and worker.is_broker_connected and now - worker.seen_at < _FRESH
+        for worker in list_workers(session)
+        if worker.name in {name, f"{name}{_STANDBY}"}
+    )
+
+
+def count_running(session: Session, client_uuids: Collection[str], *, since: datetime) -> int:
+    """Count those of the players that were seen since then and whose process runs."""
+    return clients.count_running(session, client_uuids, since=since) if client_uuids else 0
