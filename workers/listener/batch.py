@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -30,43 +30,48 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
-from infoscreen_core.db.queries.telemetry import STATE_COLUMNS, STATE_INDEX, database_time
 from infoscreen_core.domain.monitoring.logs import digest, occasion, place
 from infoscreen_core.domain.screens.player import PictureType, boot_time
+from infoscreen_core.services.monitoring.player_states import (
+    MASK,
+    PLACES,
+    SEEN,
+    StateRow,
+    bit_of,
+    new_row,
+    set_value,
+)
+from infoscreen_core.services.monitoring.reports import LogEntry, PowerReport, ServiceFailure
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.mqtt.connection import ReceivedMessage
-
-_SEEN, _MASK, _FIRST_VALUE = 1, 2, 3
-_MAX_PROCESS_NAME = 100
-_MAX_ADDRESS = 45
 
 
 class _Part:
     """How a part of a message goes into a state row: field by field, or at once when it is complete."""
 
     def __init__(self, model: type[WireModel], **columns: str) -> None:
-        self.columns = {name: STATE_INDEX[column] for name, column in columns.items()}
-        places = list(self.columns.values())
+        self.columns = {name: (PLACES[column], bit_of(column)) for name, column in columns.items()}
+        places = [place for place, _ in self.columns.values()]
         self.is_block = len(places) > 1 and places == list(
             range(places[0], places[0] + len(model.model_fields))
         )
         """Whether all the model's fields, in their order, are neighbouring columns."""
         self.size = len(places)
-        self.block = slice(_FIRST_VALUE + places[0], _FIRST_VALUE + places[0] + self.size)
-        self.mask = sum(1 << place_ for place_ in places)
+        self.block = slice(places[0], places[0] + self.size)
+        self.mask = sum(bit for _, bit in self.columns.values())
         self.read_block = attrgetter(*columns)
 
-    def report(self, row: list[Any], part: WireModel) -> None:
+    def report(self, row: StateRow, part: WireModel) -> None:
         """Take over what the part says: left out stays as it was, null is gone."""
         if self.is_block and len(part.model_fields_set) == self.size:
             row[self.block] = self.read_block(part)
-            row[_MASK] |= self.mask
+            row[MASK] |= self.mask
             return
         for name in part.model_fields_set:
             column = self.columns.get(name)
             if column is not None:
-                row[_FIRST_VALUE + column] = getattr(part, name)
-                row[_MASK] |= 1 << column
+                row[column[0]] = getattr(part, name)
+                row[MASK] |= column[1]
 
 
 _PROCESS_COLUMNS = {
@@ -77,11 +82,6 @@ _PROCESS_HEALTH = _Part(ProcessHealth, **_PROCESS_COLUMNS)
 _ACTUAL = _Part(ActualState, process="current_process", pid="process_pid", status="process_status")
 _EXPECTED = _Part(ExpectedState, event_id="expected_event_id")
 _METRICS = _Part(HealthMetrics, **{name: name for name in HealthMetrics.model_fields})
-_TEXT_LIMITS = (
-    (_FIRST_VALUE + STATE_INDEX["current_process"], _MAX_PROCESS_NAME),
-    (_FIRST_VALUE + STATE_INDEX["ip"], _MAX_ADDRESS),
-)
-_TIMES = tuple(_FIRST_VALUE + STATE_INDEX[name] for name in ("last_frame_update", "booted_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +109,21 @@ class Batch:
 
     messages: list[ReceivedMessage]
     senders: dict[str, list[ReceivedMessage]] = field(default_factory=dict)
-    states: dict[str, list[Any]] = field(default_factory=dict)
-    """Rows for `telemetry.update_states`: one per player that gave a sign of life, whatever it sent."""
+    states: dict[str, StateRow] = field(default_factory=dict)
+    """One row per player that gave a sign of life, whatever it sent."""
     awake: set[str] = field(default_factory=set)
     """Players of which a heartbeat, health or discovery message came: a rebooted one is back."""
     reconnects: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     """Reconnect count and last disconnect, as last reported."""
-    logs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    logs: dict[str, LogEntry] = field(default_factory=dict)
     """Log rows by digest."""
     discoveries: dict[str, tuple[Discovery, datetime]] = field(default_factory=dict)
     acks: list[tuple[ReceivedMessage, str, CommandAck]] = field(default_factory=list)
-    failures: list[tuple[str, str, datetime]] = field(default_factory=list)
-    powers: list[tuple[str, PowerState, datetime]] = field(default_factory=list)
+    failures: list[ServiceFailure] = field(default_factory=list)
+    powers: list[PowerReport] = field(default_factory=list)
     """All of them, not the last ones only: each may be the first that says something else."""
     pictures: list[PictureRequest] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
-
-    def state_rows(self) -> list[list[Any]]:
-        """Return the state rows as the database takes them, in the order of their keys (locks, too)."""
-        return [_plain(self.states[uuid]) for uuid in sorted(self.states)]
 
     def refuse(self, message: ReceivedMessage, uuid: str | None, reason: str, detail: str) -> None:
         """Turn a message into a dead letter."""
@@ -143,8 +139,8 @@ class Batch:
         self.awake -= uuids
         self.logs = {key: row for key, row in self.logs.items() if row["client_uuid"] not in uuids}
         self.acks = [ack for ack in self.acks if ack[1] not in uuids]
-        self.failures = [failure for failure in self.failures if failure[0] not in uuids]
-        self.powers = [power for power in self.powers if power[0] not in uuids]
+        self.failures = [failure for failure in self.failures if failure.client_uuid not in uuids]
+        self.powers = [power for power in self.powers if power.client_uuid not in uuids]
         self.pictures = [picture for picture in self.pictures if picture.client_uuid not in uuids]
 
 
@@ -183,39 +179,21 @@ def _read(batch: Batch, message: ReceivedMessage) -> None:
         _HANDLERS[topic.kind](batch, message, topic, model)
 
 
-def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> list[Any]:
+def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> StateRow:
     row = batch.states.get(uuid)
     if row is None:
-        row = batch.states[uuid] = [uuid, None, 0, *(None for _ in STATE_COLUMNS)]
-    row[_SEEN] = message.received_at
+        row = batch.states[uuid] = new_row(uuid)
+    row[SEEN] = message.received_at
     return row
 
 
-def _plain(row: list[Any]) -> list[Any]:
-    row = row.copy()
-    row[_SEEN] = database_time(row[_SEEN])
-    for column in _TIMES:
-        if row[column] is not None:
-            row[column] = database_time(row[column])
-    for column, limit in _TEXT_LIMITS:
-        if row[column] is not None:
-            row[column] = row[column][:limit]
-    return row
-
-
-def _note_boot(row: list[Any], message: ReceivedMessage, model: Health | Discovery) -> None:
+def _note_boot(row: StateRow, message: ReceivedMessage, model: Health | Discovery) -> None:
     # Null says as little as nothing: what is known of the boot stays.
     if model.boot_id is not None:
-        _set(row, "boot_id", model.boot_id)
+        set_value(row, "boot_id", model.boot_id)
     if model.uptime_seconds is not None:
         booted_at = boot_time(received_at=message.received_at, uptime_seconds=model.uptime_seconds)
-        _set(row, "booted_at", booted_at)
-
-
-def _set(row: list[Any], column: str, value: object) -> None:
-    place_ = STATE_INDEX[column]
-    row[_FIRST_VALUE + place_] = value
-    row[_MASK] |= 1 << place_
+        set_value(row, "booted_at", booted_at)
 
 
 def _heartbeat(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat) -> None:
@@ -266,9 +244,10 @@ def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogL
     placement = place(timestamp=model.timestamp, received_at=message.received_at)
     moment = occasion(timestamp=model.timestamp, packet_id=message.mid, received_at=message.received_at)
     context = orjson.dumps(model.context, option=orjson.OPT_SORT_KEYS).decode()
-    key = digest(str(topic.client_uuid), level, moment, model.message, context)
+    uuid = str(topic.client_uuid)
+    key = digest(uuid, level, moment, model.message, context)
     batch.logs[key] = {
-        "client_uuid": topic.client_uuid,
+        "client_uuid": uuid,
         "level": level,
         "message": model.message,
         "context": model.context,
@@ -293,13 +272,14 @@ def _ack(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Comm
 
 
 def _failure(batch: Batch, _message: ReceivedMessage, topic: ParsedTopic, model: ServiceFailed) -> None:
-    batch.failures.append((str(topic.client_uuid), model.unit, model.failed_at))
+    batch.failures.append(ServiceFailure(str(topic.client_uuid), model.unit, model.failed_at))
 
 
 def _power(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: PowerState) -> None:
     at = place(timestamp=model.reported_at, received_at=message.received_at).at
     # Never ahead of us: once a fast clock is put right, what it says then would count as older.
-    batch.powers.append((str(topic.client_uuid), model, min(at, message.received_at)))
+    at = min(at, message.received_at)
+    batch.powers.append(PowerReport(str(topic.client_uuid), model.state, at, model.intent_id))
 
 
 _HANDLERS: Final[dict[TopicKind, Callable[..., None]]] = {

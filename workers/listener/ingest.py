@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from infoscreen_core.contracts import parse_topic
-from infoscreen_core.db.queries import telemetry
-from infoscreen_core.domain.monitoring.reconnects import advance
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands import commands
+from infoscreen_core.services.monitoring import player_states, reports
+from infoscreen_core.services.monitoring.player_states import SEEN
+from infoscreen_core.services.monitoring.reports import ReconnectReport, Reports
 from infoscreen_core.services.screens import dead_letters, discovery
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.listener.batch import Batch, PictureRequest, read_batch
-from workers.listener.faults import database_answers, is_outage
 from workers.listener.letters import RefusalLog
 from workers.mqtt.connection import ReceivedMessage
+from workers.runtime import Session, SessionFactory, database_answers, is_outage
 
 log = get_logger()
 
@@ -23,7 +22,7 @@ log = get_logger()
 class Ingest:
     """Stores batches. A batch that was stored before changes nothing: redelivery is harmless."""
 
-    def __init__(self, sessions: sessionmaker[Session], refusals: RefusalLog) -> None:
+    def __init__(self, sessions: SessionFactory, refusals: RefusalLog) -> None:
         self.applied = 0
         """Messages that were in order and are stored."""
         self._sessions = sessions
@@ -97,42 +96,25 @@ def _apply(session: Session, batch: Batch, reconnects: dict[str, tuple[int, date
     now = batch.messages[-1].received_at
     for described, received_at in batch.discoveries.values():
         discovery.discover(session, described, received_at=received_at, now=now)
-    _apply_states(session, batch)
-    _apply_reconnects(session, batch, reconnects)
-    telemetry.insert_logs(session, list(batch.logs.values()))
-    telemetry.note_service_failures(session, batch.failures)
-    telemetry.update_power_states(
-        session, [(uuid, said.state, at, said.intent_id) for uuid, said, at in batch.powers]
-    )
+    senders = batch.senders.keys() - batch.discoveries.keys()
+    if unknown := player_states.write(session, batch.states, senders=senders):
+        batch.refuse_senders(unknown)
+    reports.store(session, _reports(batch, reconnects))
     _apply_acks(session, batch)
     if batch.awake:
         commands.note_seen(session, batch.awake, now=now)
 
 
-def _apply_states(session: Session, batch: Batch) -> None:
-    """Write the state rows, and refuse whoever does not exist."""
-    matched = telemetry.update_states(session, batch.state_rows()) if batch.states else 0
-    doubtful = set(batch.senders) - set(batch.discoveries)
-    if matched == len(batch.states):
-        doubtful -= set(batch.states)
-    if doubtful:
-        batch.refuse_senders(doubtful - telemetry.list_known(session, doubtful))
-
-
-def _apply_reconnects(
-    session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]
-) -> None:
-    said = {uuid: reconnects[uuid] for uuid in sorted(reconnects) if uuid in batch.reconnects}
-    if not said:
-        return
-    windows = telemetry.list_reconnect_windows(session, said)
-    telemetry.update_reconnect_windows(
-        session,
-        [
-            (uuid, advance(windows[uuid], count=count, now=batch.states[uuid][1]), disconnected_at)
-            for uuid, (count, disconnected_at) in said.items()
-            if uuid in windows
+def _reports(batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]) -> Reports:
+    return Reports(
+        logs=list(batch.logs.values()),
+        reconnects=[
+            ReconnectReport(uuid, *reconnects[uuid], batch.states[uuid][SEEN])
+            for uuid in sorted(reconnects)
+            if uuid in batch.reconnects
         ],
+        failures=batch.failures,
+        powers=batch.powers,
     )
 
 

@@ -4,21 +4,18 @@ import time
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.topics import SERVER_SUBSCRIPTIONS
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.settings import Settings
 from workers.listener.buffer import InboundBuffer
-from workers.listener.faults import is_outage
 from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
 from workers.listener.pictures import PictureDesk
 from workers.listener.retention import RetentionSweep
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
-from workers.runtime import Worker, worker_process
+from workers.runtime import SessionFactory, Worker, is_outage, worker_process
 
 log = get_logger()
 
@@ -40,7 +37,7 @@ class Listener:
     otherwise.
     """
 
-    def __init__(self, settings: Settings, sessions: sessionmaker[Session]) -> None:
+    def __init__(self, settings: Settings, sessions: SessionFactory) -> None:
         directory = pictures_directory(settings.data_dir)
         self.buffer = InboundBuffer()
         self.refusals = RefusalLog()

@@ -5,17 +5,15 @@ from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
-from sqlalchemy.orm import Session, sessionmaker
-
 from infoscreen_core.contracts import WireError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens import dead_letters, pictures
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from infoscreen_core.services.screens.pictures import Picture, PictureError, PictureTooLargeError
 from workers.listener.batch import PictureRequest
-from workers.listener.faults import is_outage
 from workers.listener.letters import RefusalLog
 from workers.mqtt.connection import ReceivedMessage
+from workers.runtime import SessionFactory, is_outage
 
 log = get_logger()
 
@@ -26,7 +24,7 @@ TURN_SECONDS = 0.06
 class PictureDesk:
     """Pictures waiting to be checked, judged and kept."""
 
-    def __init__(self, sessions: sessionmaker[Session], directory: Path, refusals: RefusalLog) -> None:
+    def __init__(self, sessions: SessionFactory, directory: Path, refusals: RefusalLog) -> None:
         self.kept = 0
         self._sessions = sessions
         self._directory = directory

@@ -9,13 +9,13 @@ from pathlib import Path
 from uuid import UUID
 
 import schedule
-from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.queries import pictures as picture_queries
-from infoscreen_core.db.queries import telemetry
-from infoscreen_core.domain.monitoring.retention import ORPHAN_AGE, SWEEP_ROWS, cutoff
+from infoscreen_core.domain.monitoring.retention import ORPHAN_AGE, SWEEP_ROWS
 from infoscreen_core.log import get_logger
+from infoscreen_core.services.monitoring import retention
+from infoscreen_core.services.screens import pictures
 from infoscreen_core.settings import Settings
+from workers.runtime import SessionFactory
 
 log = get_logger()
 
@@ -25,7 +25,7 @@ _Job = Callable[[datetime], int]
 class RetentionSweep:
     """Deletes old logs, dead letters and pictures without an owner: once at the start, then every hour."""
 
-    def __init__(self, settings: Settings, sessions: sessionmaker[Session], directory: Path) -> None:
+    def __init__(self, settings: Settings, sessions: SessionFactory, directory: Path) -> None:
         self.deleted = 0
         """Rows and files deleted so far."""
         self._settings = settings
@@ -53,14 +53,14 @@ class RetentionSweep:
         return True
 
     def _sweep_logs(self, now: datetime) -> int:
-        before = cutoff(now=now, days=self._settings.log_retention_days)
+        days = self._settings.log_retention_days
         with self._sessions.begin() as session:
-            return telemetry.delete_logs_before(session, before, limit=SWEEP_ROWS)
+            return retention.delete_old_logs(session, days=days, now=now)
 
     def _sweep_dead_letters(self, now: datetime) -> int:
-        before = cutoff(now=now, days=self._settings.dead_letter_retention_days)
+        days = self._settings.dead_letter_retention_days
         with self._sessions.begin() as session:
-            return telemetry.delete_dead_letters_before(session, before, limit=SWEEP_ROWS)
+            return retention.delete_old_dead_letters(session, days=days, now=now)
 
     def _sweep_directories(self, _now: datetime) -> int:
         """Plan one job per player's directory: their sum may take long."""
@@ -79,9 +79,8 @@ class RetentionSweep:
     def _remove_orphans(self, client_uuid: str, now: datetime) -> int:
         directory = self._directory / client_uuid
         with self._sessions() as session:
-            is_known = bool(telemetry.list_known(session, [client_uuid]))
-            kept = picture_queries.list_filenames(session, client_uuid)
-        if not is_known:
+            kept = pictures.find_kept_files(session, client_uuid)
+        if kept is None:
             shutil.rmtree(directory)
             log.info("pictures.directory_removed", client_uuid=client_uuid)
             return 1

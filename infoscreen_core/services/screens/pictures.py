@@ -131,6 +131,13 @@ def keep(session: Session, picture: Picture) -> list[str] | None:
     return queries.delete_surplus(session, picture.client_uuid, keep=KEPT_PICTURES)
 
 
+def find_kept_files(session: Session, client_uuid: str) -> set[str] | None:
+    """Return the names of the files that a player's kept pictures have; None when there is no such player."""
+    if session.get(Client, client_uuid) is None:
+        return None
+    return queries.list_filenames(session, client_uuid)
+
+
 def _judge(session: Session, client: Client, picture: Picture) -> None:
     facts = picture.facts
     is_same = facts.md5 == client.last_screenshot_hash

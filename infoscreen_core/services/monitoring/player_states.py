@@ -1,0 +1,71 @@
+"""The newest state of each player, written in bulk.
+
+A state row is a plain list, the fastest thing to fill: a busy fleet's messages pass through here by the
+thousand. Its places are named here; `new_row` makes one, `set_value` reports a column, `write` stores them.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries import telemetry as queries
+
+StateRow = list[Any]
+"""UUID, when the player was seen, a bit for each column that was reported, then the columns' values."""
+
+SEEN, MASK, _FIRST_VALUE = 1, 2, 3
+
+PLACES: Final[Mapping[str, int]] = {
+    column: _FIRST_VALUE + number for column, number in queries.STATE_INDEX.items()
+}
+"""Where a column's value stands in a row."""
+
+_BITS: Final = {column: 1 << number for column, number in queries.STATE_INDEX.items()}
+_NOTHING: Final = (None,) * len(PLACES)
+_TIMES: Final = (PLACES["last_frame_update"], PLACES["booted_at"])
+_TEXT_LIMITS: Final = ((PLACES["current_process"], 100), (PLACES["ip"], 45))
+
+
+def new_row(client_uuid: str) -> StateRow:
+    """Return a row that reports nothing yet."""
+    return [client_uuid, None, 0, *_NOTHING]
+
+
+def bit_of(column: str) -> int:
+    """Return the bit that says in `MASK` that the column was reported."""
+    return _BITS[column]
+
+
+def set_value(row: StateRow, column: str, value: object) -> None:
+    """Report one column."""
+    row[PLACES[column]] = value
+    row[MASK] |= _BITS[column]
+
+
+def write(session: Session, rows: Mapping[str, StateRow], *, senders: AbstractSet[str]) -> AbstractSet[str]:
+    """Store the rows, one per player by its UUID; return those of `senders` that do not exist.
+
+    A column that was not reported stays as it was. What is told of a player that does not exist is dropped.
+    """
+    matched = queries.update_states(session, _database_rows(rows)) if rows else 0
+    doubtful = senders - rows.keys() if matched == len(rows) else senders
+    return doubtful - queries.list_known(session, doubtful) if doubtful else doubtful
+
+
+def _database_rows(rows: Mapping[str, StateRow]) -> list[StateRow]:
+    # In the order of their keys: two that write the same players take the locks one after the other.
+    return [_plain(rows[uuid]) for uuid in sorted(rows)]
+
+
+def _plain(row: StateRow) -> StateRow:
+    row = row.copy()
+    row[SEEN] = queries.database_time(row[SEEN])
+    for place in _TIMES:
+        if row[place] is not None:
+            row[place] = queries.database_time(row[place])
+    for place, limit in _TEXT_LIMITS:
+        if row[place] is not None:
+            row[place] = row[place][:limit]
+    return row

@@ -1,0 +1,86 @@
+"""What players report beside their state: log lines, reconnects, failed services, what their TVs do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, TypedDict
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries import telemetry as queries
+from infoscreen_core.domain.monitoring.reconnects import advance
+from infoscreen_core.domain.screens.player import ObservedPower
+
+
+class LogEntry(TypedDict):
+    """A log line as it is stored: a dictionary, since the database takes them by the thousand."""
+
+    client_uuid: str
+    level: str
+    message: str
+    context: dict[str, Any] | None
+    timestamp: datetime | None
+    received_at: datetime
+    ordered_at: datetime
+    is_clock_skewed: bool
+    digest: str
+    """Lines with the same digest are the same line, delivered twice."""
+
+
+class ReconnectReport(NamedTuple):
+    """How often a player has connected anew by its own count."""
+
+    client_uuid: str
+    reconnect_count: int
+    disconnected_at: datetime | None
+    """Its last disconnect, when it names one."""
+    seen_at: datetime
+
+
+class ServiceFailure(NamedTuple):
+    """A service of the player's machine that was given up."""
+
+    client_uuid: str
+    unit: str
+    failed_at: datetime
+
+
+class PowerReport(NamedTuple):
+    """What a TV does."""
+
+    client_uuid: str
+    state: ObservedPower
+    at: datetime
+    intent_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """A batch; everybody in it exists, and all of it may have been stored before."""
+
+    logs: Sequence[LogEntry]
+    reconnects: Sequence[ReconnectReport]
+    failures: Sequence[ServiceFailure]
+    powers: Sequence[PowerReport]
+
+
+def store(session: Session, reports: Reports) -> None:
+    """Store a batch in a handful of statements, whatever its size; stored again, it changes nothing."""
+    _store_reconnects(session, reports.reconnects)
+    queries.insert_logs(session, reports.logs)
+    queries.note_service_failures(session, reports.failures)
+    queries.update_power_states(session, reports.powers)
+
+
+def _store_reconnects(session: Session, reports: Sequence[ReconnectReport]) -> None:
+    if not reports:
+        return
+    windows = queries.list_reconnect_windows(session, [report.client_uuid for report in reports])
+    queries.update_reconnect_windows(
+        session,
+        [
+            (uuid, advance(windows[uuid], count=count, now=seen_at), disconnected_at)
+            for uuid, count, disconnected_at, seen_at in reports
+            if uuid in windows
+        ],
+    )

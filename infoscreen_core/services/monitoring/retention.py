@@ -1,0 +1,18 @@
+"""What is too old goes, a few rows at a time: nobody is to wait for the lock."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries import telemetry as queries
+from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
+
+
+def delete_old_logs(session: Session, *, days: int, now: datetime) -> int:
+    """Delete the oldest log lines past their retention; fewer than `SWEEP_ROWS` means that none is left."""
+    return queries.delete_logs_before(session, cutoff(now=now, days=days), limit=SWEEP_ROWS)
+
+
+def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> int:
+    """Delete the oldest dead letters past their retention, as `delete_old_logs` does."""
+    return queries.delete_dead_letters_before(session, cutoff(now=now, days=days), limit=SWEEP_ROWS)
