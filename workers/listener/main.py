@@ -14,7 +14,7 @@ from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
 from workers.listener.pictures import PictureDesk
 from workers.listener.retention import RetentionSweep
-from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage
 from workers.runtime import SessionFactory, Worker, is_outage, worker_process
 
 log = get_logger()
@@ -49,8 +49,7 @@ class Listener:
             client_id=f"{settings.mqtt_client_prefix}-listener",
             on_message=self.buffer.put,
             subscriptions=SERVER_SUBSCRIPTIONS,
-            persistent=True,
-            manual_ack=True,
+            kind=ConnectionKind(is_persistent=True, is_manual_ack=True),
         )
         self._batch: list[ReceivedMessage] = []
         self._failures = 0

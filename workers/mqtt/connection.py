@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -49,26 +50,37 @@ class ReceivedMessage(NamedTuple):
     epoch: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionKind:
+    """How a connection differs from an ordinary one, which is MQTT 3.1.1 and begins anew each time."""
+
+    is_persistent: bool = False
+    """The broker keeps the session over reconnects and restarts."""
+    is_manual_ack: bool = False
+    """Messages of QoS 1 are acknowledged by `ack()`, once they are stored."""
+    is_mqtt5: bool = False
+
+
+ORDINARY: Final = ConnectionKind()
+
+
 class MqttConnection:
     """A connection that is kept up in a thread of its own, from `start()` to `stop()`.
 
-    Callbacks (`on_message`, `on_connected`) run in that thread: they must only enqueue. `persistent` keeps
-    the broker's session over reconnects and restarts. Each successful connect begins a new `epoch`: packet
-    ids of an older one are void, so unacknowledged messages come again and unconfirmed publishes must be
-    repeated.
+    Callbacks (`on_message`, `on_connected`) run in that thread: they must only enqueue. Each successful
+    connect begins a new `epoch`: packet ids of an older one are void, so unacknowledged messages come again
+    and unconfirmed publishes must be repeated.
     """
 
-    def __init__(  # noqa: PLR0913 - what a connection consists of
+    def __init__(
         self,
         settings: Settings,
         *,
         client_id: str,
         on_message: Callable[[ReceivedMessage], None] | None = None,
         subscriptions: Sequence[tuple[str, int]] = (),
-        persistent: bool = False,
-        manual_ack: bool = False,
-        mqtt5: bool = False,
         on_connected: Callable[[int], None] | None = None,
+        kind: ConnectionKind = ORDINARY,
     ) -> None:
         self.confirmed: SimpleQueue[int] = SimpleQueue()
         """Tokens of publishes that the broker has acknowledged."""
@@ -76,9 +88,7 @@ class MqttConnection:
         self._client_id = client_id
         self._on_message = on_message
         self._subscriptions = [(name, qos) for name, qos in subscriptions]
-        self._is_persistent = persistent
-        self._is_manual_ack = manual_ack
-        self._is_mqtt5 = mqtt5
+        self._kind = kind
         self._on_connected = on_connected
         self._lock = threading.RLock()
         self._epoch = 0
@@ -135,7 +145,7 @@ class MqttConnection:
         return _token(epoch, info.mid)
 
     def ack(self, message: ReceivedMessage) -> bool:
-        """Acknowledge a message (`manual_ack`), from any thread; False when its connection is over."""
+        """Acknowledge a message (`is_manual_ack`), from any thread; False when its connection is over."""
         if message.qos == 0:
             return True
         with self._lock:  # no new epoch may begin between the comparison and the acknowledgement
@@ -161,7 +171,7 @@ class MqttConnection:
             self._settings.mqtt_broker_host,
             self._settings.mqtt_broker_port,
             self._settings.mqtt_keepalive,
-            clean_start=not self._is_persistent,
+            clean_start=not self._kind.is_persistent,
             properties=self._connect_properties(),
         )
         client.loop_start()
@@ -170,9 +180,9 @@ class MqttConnection:
         client = self._new_client(
             CallbackAPIVersion.VERSION2,
             client_id=self._client_id,
-            clean_session=None if self._is_mqtt5 else not self._is_persistent,
-            protocol=MQTTProtocolVersion.MQTTv5 if self._is_mqtt5 else MQTTProtocolVersion.MQTTv311,
-            manual_ack=self._is_manual_ack,
+            clean_session=None if self._kind.is_mqtt5 else not self._kind.is_persistent,
+            protocol=MQTTProtocolVersion.MQTTv5 if self._kind.is_mqtt5 else MQTTProtocolVersion.MQTTv311,
+            manual_ack=self._kind.is_manual_ack,
         )
         if self._settings.mqtt_login:
             client.username_pw_set(*self._settings.mqtt_login)
@@ -190,19 +200,19 @@ class MqttConnection:
         return client
 
     def _new_client(self, *arguments: Any, **options: Any) -> Client:  # noqa: ANN401 - passed on
-        if self._is_manual_ack and not self._is_mqtt5:
+        if self._kind.is_manual_ack and not self._kind.is_mqtt5:
             return IntakeClient(*arguments, on_publish_packet=self._hand_over, **options)
         return Client(*arguments, **options)
 
     def _connect_properties(self) -> Properties | None:
-        if not (self._is_mqtt5 and self._is_persistent):
+        if not (self._kind.is_mqtt5 and self._kind.is_persistent):
             return None
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_EXPIRY_SECONDS
         return properties
 
     def _publish_properties(self, expiry_seconds: int | None) -> Properties | None:
-        if expiry_seconds is None or not self._is_mqtt5:
+        if expiry_seconds is None or not self._kind.is_mqtt5:
             return None
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.MessageExpiryInterval = expiry_seconds

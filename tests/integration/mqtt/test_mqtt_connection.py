@@ -12,10 +12,12 @@ from structlog.testing import capture_logs
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
-from workers.mqtt.connection import MqttConnection, NotConnectedError, ReceivedMessage
+from workers.mqtt.connection import ConnectionKind, MqttConnection, NotConnectedError, ReceivedMessage
 from workers.mqtt.tls import make_tls_context
 
 Connect = Callable[..., MqttConnection]
+KEPT = ConnectionKind(is_persistent=True, is_manual_ack=True)
+MQTT5 = ConnectionKind(is_mqtt5=True)
 
 
 def settings_for(broker: Mosquitto, **overrides: object) -> Settings:
@@ -166,8 +168,7 @@ def test_an_unacknowledged_message_comes_again_and_an_old_acknowledgement_is_voi
     options = {
         "on_message": received.put,
         "subscriptions": [("mqtt-test/e", 1)],
-        "persistent": True,
-        "manual_ack": True,
+        "kind": KEPT,
     }
     listener = connect(own_mosquitto, "mqtt-listener", **options)
     sender = connect(own_mosquitto, "mqtt-pub")
@@ -190,7 +191,7 @@ def test_acknowledgements_from_another_thread_free_the_brokers_window(
     mosquitto: Mosquitto, connect: Connect
 ) -> None:
     received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
-    options = {"subscriptions": [("mqtt-test/window", 1)], "persistent": True, "manual_ack": True}
+    options = {"subscriptions": [("mqtt-test/window", 1)], "kind": KEPT}
     listener = connect(mosquitto, "mqtt-window", on_message=received.put, **options)
     sender = connect(mosquitto, "mqtt-pub")
     publish_until_received(sender, "mqtt-test/window", b"first", received)
@@ -264,14 +265,14 @@ def test_refused_credentials_are_logged_once_and_tried_on(mosquitto: Mosquitto) 
 def test_an_mqtt5_message_expires_before_a_late_subscriber_comes(
     mosquitto: Mosquitto, connect: Connect
 ) -> None:
-    sender = connect(mosquitto, "mqtt-five", mqtt5=True)
+    sender = connect(mosquitto, "mqtt-five", kind=MQTT5)
     sender.publish("mqtt-test/h/short", b"stale", retain=True, expiry_seconds=1)
     token = sender.publish("mqtt-test/h/long", b"fresh", retain=True, expiry_seconds=60)
     wait_until(lambda: token in drain(sender.confirmed), what="the confirmation")
     time.sleep(2.1)
 
     received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
-    connect(mosquitto, "mqtt-late", mqtt5=True, on_message=received.put, subscriptions=[("mqtt-test/h/+", 1)])
+    connect(mosquitto, "mqtt-late", kind=MQTT5, on_message=received.put, subscriptions=[("mqtt-test/h/+", 1)])
     assert take(received).payload == b"fresh"
     assert received.empty()
     sender.publish("mqtt-test/h/long", b"", retain=True)
@@ -328,8 +329,7 @@ def test_a_burst_over_tls_is_received_and_acknowledged_to_the_last_message(
         client_id="mqtt-tls-listener",
         on_message=received.put,
         subscriptions=[("mqtt-test/tls", 1)],
-        persistent=True,
-        manual_ack=True,
+        kind=KEPT,
     )
     sender = MqttConnection(settings_for(tls_mosquitto, **authority), client_id="mqtt-tls-sender")
     for connection in (listener, sender):
