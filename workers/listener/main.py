@@ -105,7 +105,7 @@ class Listener:
         return True
 
     def _store_pictures(self) -> bool:
-        finished = self.pictures.step()
+        finished = self.pictures.take_turn()
         self._finish(finished)
         return bool(finished)
 

@@ -37,10 +37,10 @@ class PictureDesk:
         return len(self._waiting)
 
     def add(self, requests: Iterable[PictureRequest]) -> None:
-        """Put pictures in the queue; their messages are acknowledged when `step` returns them."""
+        """Put pictures in the queue; their messages are acknowledged when `take_turn` returns them."""
         self._waiting.extend(requests)
 
-    def step(self) -> list[ReceivedMessage]:
+    def take_turn(self) -> list[ReceivedMessage]:
         """Deal with pictures for a moment; return the messages that are done.
 
         Raises while the database is away.
