@@ -58,7 +58,9 @@ from tests.support.school.school_plan import add_plan, multiply_plan  # noqa: E4
 from tests.support.servers import MariaDB, Mosquitto  # noqa: E402
 from workers.mqtt.connection import MqttConnection, ReceivedMessage  # noqa: E402
 from workers.scheduler.lease import Leadership  # noqa: E402
+from workers.scheduler.line import Line  # noqa: E402
 from workers.scheduler.lists import Scheduler  # noqa: E402
+from workers.scheduler.publisher import Surroundings  # noqa: E402
 
 MIN_SPEEDUP = 300.0
 MAX_STEP_SECONDS = 1.0
@@ -166,12 +168,14 @@ class Backend:
         """Return the processor time of a step that reads and compares every list, and sends none."""
         sink = Sink()
         scheduler = Scheduler(
-            load_settings(poll_interval_seconds=3600),
-            self.read_sessions,
-            cast("MqttConnection", sink),
-            AlwaysLeading(),
-            SimpleQueue[ReceivedMessage](),
-            lambda: self.now,
+            Surroundings(
+                settings=load_settings(poll_interval_seconds=3600),
+                sessions=self.sessions,
+                read_sessions=self.read_sessions,
+                line=Line(cast("MqttConnection", sink), SimpleQueue[ReceivedMessage]()),
+                leadership=AlwaysLeading(),
+                clock=lambda: self.now,
+            )
         )
         scheduler.step()
         assert sink.taken == groups

@@ -1,12 +1,8 @@
 """The heart of the scheduler: from the database to the retained event lists, at the right instant."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
-from queue import SimpleQueue
 from typing import Any, ClassVar
-
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload
@@ -15,11 +11,8 @@ from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes, system_settings
 from infoscreen_core.services.playing import playing
-from infoscreen_core.settings import Settings
-from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.scheduler.board import NOTHING_PLAYS, Board
-from workers.scheduler.lease import Leadership
-from workers.scheduler.publisher import POLL_SECONDS, Publisher
+from workers.scheduler.publisher import POLL_SECONDS, Publisher, Surroundings
 
 __all__ = ["POLL_SECONDS", "Scheduler"]
 
@@ -32,16 +25,8 @@ class Scheduler(Publisher):
     published_event: ClassVar[str] = "events.published"
     kinds: ClassVar[frozenset[TopicKind]] = frozenset({TopicKind.EVENTS})
 
-    def __init__(
-        self,
-        settings: Settings,
-        read_sessions: sessionmaker[Session],
-        mqtt: MqttConnection,
-        leadership: Leadership,
-        seen: SimpleQueue[ReceivedMessage],
-        clock: Callable[[], datetime],
-    ) -> None:
-        super().__init__(settings, read_sessions, mqtt, leadership, seen, clock, Board(NOTHING_PLAYS))
+    def __init__(self, surroundings: Surroundings) -> None:
+        super().__init__(surroundings, Board(NOTHING_PLAYS))
         self._next_republish: float | None = None
         self._unplayable: set[int] = set()
         self._emergencies: frozenset[int] | None = None

@@ -1,23 +1,16 @@
 """From the plan and operators' orders to the retained power intents, renewed before they expire."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from queue import SimpleQueue
 from typing import Any, ClassVar
-
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import TopicKind
 from infoscreen_core.services import changes
 from infoscreen_core.services.playing import playing, power_intents
 from infoscreen_core.services.playing.power_intents import IntentTimes, PowerPlan, Wish
-from infoscreen_core.settings import Settings
-from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.scheduler.board import CLEARED, Board
-from workers.scheduler.lease import Leadership
-from workers.scheduler.publisher import Publisher
+from workers.scheduler.publisher import Publisher, Surroundings
 
 
 class PowerScheduler(Publisher):
@@ -32,18 +25,9 @@ class PowerScheduler(Publisher):
         {TopicKind.GROUP_POWER_INTENT, TopicKind.CLIENT_POWER_INTENT}
     )
 
-    def __init__(
-        self,
-        settings: Settings,
-        sessions: sessionmaker[Session],
-        read_sessions: sessionmaker[Session],
-        mqtt: MqttConnection,
-        leadership: Leadership,
-        seen: SimpleQueue[ReceivedMessage],
-        clock: Callable[[], datetime],
-    ) -> None:
-        super().__init__(settings, read_sessions, mqtt, leadership, seen, clock, Board(CLEARED))
-        self._sessions = sessions
+    def __init__(self, surroundings: Surroundings) -> None:
+        super().__init__(surroundings, Board(CLEARED))
+        settings = surroundings.settings
         self._times = IntentTimes(
             poll_seconds=settings.poll_interval_seconds,
             multiplier=settings.power_intent_expiry_multiplier,

@@ -3,25 +3,38 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import ClassVar, Final
-
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import TopicKind, parse_topic
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.settings import Settings
-from workers.mqtt.connection import MqttConnection, NotConnectedError, ReceivedMessage
+from workers.mqtt.connection import NotConnectedError
+from workers.runtime import SessionFactory
 from workers.scheduler.board import Board
 from workers.scheduler.lease import Leadership
+from workers.scheduler.line import Line
 
 log = get_logger()
 
 POLL_SECONDS: Final = 0.1
 """How often the change counter is read."""
 _MAX_THROTTLE_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a publisher works with."""
+
+    settings: Settings
+    sessions: SessionFactory
+    read_sessions: SessionFactory
+    line: Line
+    leadership: Leadership
+    clock: Callable[[], datetime]
 
 
 class Publisher(ABC):
@@ -36,22 +49,14 @@ class Publisher(ABC):
     kinds: ClassVar[frozenset[TopicKind]]
     """What is seen of other kinds does not count."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        read_sessions: sessionmaker[Session],
-        mqtt: MqttConnection,
-        leadership: Leadership,
-        seen: SimpleQueue[ReceivedMessage],
-        clock: Callable[[], datetime],
-        board: Board,
-    ) -> None:
-        self._settings = settings
-        self._read_sessions = read_sessions
-        self._mqtt = mqtt
-        self._leadership = leadership
-        self._seen = seen
-        self._clock = clock
+    def __init__(self, surroundings: Surroundings, board: Board) -> None:
+        self._settings = surroundings.settings
+        self._sessions = surroundings.sessions
+        self._read_sessions = surroundings.read_sessions
+        self._mqtt = surroundings.line.mqtt
+        self._seen = surroundings.line.seen
+        self._leadership = surroundings.leadership
+        self._clock = surroundings.clock
         self._board = board
         self._epoch = 0
         self._was_leading = False

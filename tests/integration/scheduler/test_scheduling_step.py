@@ -18,7 +18,9 @@ from tests.support.playing.scheduling import AlwaysLeading, FakeBroker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.scheduler.jobs import Jobs
 from workers.scheduler.lease import LEASE_SECONDS, RENEW_SECONDS, Leadership
+from workers.scheduler.line import Line
 from workers.scheduler.lists import POLL_SECONDS, Scheduler
+from workers.scheduler.publisher import Surroundings
 
 
 class Desk:
@@ -29,12 +31,14 @@ class Desk:
         self.broker = FakeBroker()
         self.leadership = AlwaysLeading()
         self.scheduler = Scheduler(
-            load_settings(),
-            sessions,
-            cast("MqttConnection", self.broker),
-            self.leadership,
-            SimpleQueue[ReceivedMessage](),
-            lambda: self.now,
+            Surroundings(
+                settings=load_settings(),
+                sessions=sessions,
+                read_sessions=sessions,
+                line=Line(cast("MqttConnection", self.broker), SimpleQueue[ReceivedMessage]()),
+                leadership=self.leadership,
+                clock=lambda: self.now,
+            )
         )
 
     def step(self) -> list[tuple[str, list[str]]]:

@@ -10,7 +10,9 @@ from infoscreen_core.settings import load_settings
 from tests.support.events.planning import MONDAY, Sessions, utc
 from tests.support.playing.scheduling import AlwaysLeading, FakeBroker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.scheduler.line import Line
 from workers.scheduler.power import PowerScheduler
+from workers.scheduler.publisher import Surroundings
 
 GROUP = "infoscreen/groups/1/power/intent"
 
@@ -35,13 +37,14 @@ class Desk:
         self.leadership = AlwaysLeading()
         self.seen: SimpleQueue[ReceivedMessage] = SimpleQueue()
         self.scheduler = PowerScheduler(
-            load_settings(**{"power_intent_publish_enabled": True} | settings),
-            sessions,
-            sessions,
-            cast("MqttConnection", self.broker),
-            self.leadership,
-            self.seen,
-            lambda: self.clock.now,
+            Surroundings(
+                settings=load_settings(**{"power_intent_publish_enabled": True} | settings),
+                sessions=sessions,
+                read_sessions=sessions,
+                line=Line(cast("MqttConnection", self.broker), self.seen),
+                leadership=self.leadership,
+                clock=lambda: self.clock.now,
+            )
         )
 
     def step(self) -> dict[str, PowerIntent | None]:
