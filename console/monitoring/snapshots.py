@@ -11,8 +11,8 @@ from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import logs as logs_service
+from infoscreen_core.services.monitoring.signs_of_life import list_workers
 from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
-from infoscreen_core.services.monitoring.workers import list_workers
 
 STATUS_WINDOW_HOURS: Final = 24
 """Logs within this many hours count for a player's status, where nobody chose another window."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from console.runtime import OutageError, resources
-from infoscreen_core.services.setup.schema_state import get_schema
+from infoscreen_core.services.setup.schema import get_schema
 
 _BROKER_SECONDS: Final = 1.0
 Check = dict[str, object]

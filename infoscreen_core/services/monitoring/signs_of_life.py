@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries import clients, operations
-from infoscreen_core.db.queries.monitoring import list_workers
+from infoscreen_core.db.queries import monitoring as queries
+from infoscreen_core.services.monitoring.views import WorkerView
 
 _STANDBY: Final = "-standby"
 """Ends the name of the row of a worker that waits to take over: it must not write over the leading one's."""
@@ -46,6 +47,13 @@ def show(session: Session, sign: WorkerSign) -> None:
     )
 
 
+def list_workers(session: Session) -> list[WorkerView]:
+    """Return every worker that ever showed a sign of life, by name."""
+    return [
+        WorkerView(row.name, row.seen_at, row.is_broker_connected) for row in queries.list_workers(session)
+    ]
+
+
 def end_standby(session: Session, name: str) -> None:
     """Forget the row of the worker that stood by: it leads now."""
     operations.delete_worker(session, f"{name}{_STANDBY}")
@@ -55,7 +63,7 @@ def is_at_work(session: Session, name: str, pid: int | None, *, now: datetime) -
     """Whether this very process has the broker and gave a sign of life lately, leading or standing by."""
     return any(
         worker.pid == pid and worker.is_broker_connected and now - worker.seen_at < _FRESH
-        for worker in list_workers(session)
+        for worker in queries.list_workers(session)
         if worker.name in {name, f"{name}{_STANDBY}"}
     )
 

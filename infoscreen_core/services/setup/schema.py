@@ -1,10 +1,11 @@
 """The database's schema: which revision it has, and how it gets the newest one."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Engine
 
-from infoscreen_core.db.migrate import current_revision, upgrade
+from infoscreen_core.db.migrate import current_revision, head_revision, upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,27 @@ def upgrade_schema(engine: Engine) -> SchemaUpgrade:
     before = current_revision(engine)
     upgrade(engine)
     return SchemaUpgrade(before, current_revision(engine))
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaView:
+    """The database's revision beside the newest one that this program knows."""
+
+    revision: str | None
+    """None: nobody has created the tables yet."""
+    head: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing has to be migrated."""
+        return self.revision == self.head
+
+
+def get_schema(engine: Engine) -> SchemaView:
+    """Return the database's schema as it is now."""
+    return SchemaView(current_revision(engine), _head())
+
+
+@cache
+def _head() -> str:
+    return head_revision()
