@@ -17,7 +17,8 @@ from console.calendar.presenters.view import (
     stepped,
 )
 from console.i18n import _
-from console.school.presenters.school import PeriodView, find_period
+from console.school.presenters.school import find_period
+from infoscreen_core.services.school.views import PeriodView
 
 _ALL: Final = 0
 _VIEW: Final = "calendar-view"

@@ -4,18 +4,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
-
 from console.calendar.presenters.events import Look, calendar_events, grid_of, outside_month
 from console.calendar.presenters.school import school_days
 from console.calendar.presenters.view import CalendarAddress, stretch_of
 from console.events.plan import Plan
-from console.runtime import now, read_session
-from console.school.presenters.school import HolidayView, PeriodView, find_period, holiday_view
+from console.runtime import Session, now, read_session
+from console.school.presenters.school import find_period
 from console.shared import shared
-from infoscreen_core.db.queries.periods import list_holidays_touching
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays_touching
 
 _KEPT_SECONDS: Final = 60
 _KEPT_STRETCHES: Final = 24
@@ -71,7 +69,7 @@ def _holidays(
     session: Session, address: CalendarAddress, first: date, after: date
 ) -> tuple[HolidayView, ...]:
     """Return the holidays to be shown: of the chosen period and of none, or of all periods in use."""
-    found = (holiday_view(row) for row in list_holidays_touching(session, first, after - _DAY))
+    found = list_holidays_touching(session, first, after - _DAY)
     return tuple(one for one in found if address.period_id in {None, one.period_id} or one.period_id is None)
 
 

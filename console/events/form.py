@@ -31,10 +31,10 @@ from console.i18n import _
 from console.parts.feedback import show_error
 from console.parts.zones import zone_names
 from console.runtime import run_again
-from console.school.presenters.school import PeriodView
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.events.event_drafts import TEXT_LENGTH, TITLE_LENGTH
+from infoscreen_core.services.school.views import PeriodView
 
 _MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
 _BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})

@@ -12,14 +12,13 @@ from console.events.presenters.form import FormInput, Scope, blank_input, blank_
 from console.events.presenters.recurrence import Recurrence
 from console.i18n import current_language
 from console.runtime import now, read_session
-from console.school.presenters.school import period_on, period_view
+from console.school.presenters.school import period_on
 from infoscreen_core.db.models import Event
-from infoscreen_core.db.queries.fleet import find_active_period
-from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_series import occurrence_draft
 from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.school.views import find_active_period, list_periods
 from infoscreen_core.services.system_settings import read_all
 
 _FORM: Final = "event-form"
@@ -239,13 +238,12 @@ def _fill(form: OpenForm, values: FormInput) -> None:
 
 def _default_until(session: Session, start: date) -> date:
     period = find_active_period(session)
-    return period.end_date if period and period.end_date > start else start + _TERM
+    return period.end if period and period.end > start else start + _TERM
 
 
 def _default_period(session: Session, start: date) -> int | None:
     """Return the active period, or another one in use that the start lies in."""
-    periods = [period_view(row) for row in list_periods(session, with_archived=False)]
-    period = period_on(periods, start)
+    period = period_on(list_periods(session, with_archived=False), start)
     return period.id if period else None
 
 

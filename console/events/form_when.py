@@ -23,12 +23,11 @@ from console.events.presenters.recurrence import (
 from console.i18n import _
 from console.parts.feedback import show_error
 from console.runtime import now, read_session
-from console.school.presenters.school import HolidayView, PeriodView, holiday_view
 from console.words.calendar import date_format, ordinal, weekday_name
-from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS, Frequency
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays
 
 _STEP: Final = timedelta(minutes=5)
 _MAX_INTERVALS: Final = {
@@ -268,7 +267,7 @@ def _holidays(typed: FormInput) -> tuple[HolidayView, ...] | None:
     if not typed.skip_holidays:
         return None
     with read_session() as session:
-        return tuple(holiday_view(row) for row in list_holidays_of(session, typed.academic_period_id))
+        return list_holidays(session, typed.academic_period_id)
 
 
 def _read_rule(typed: FormInput, holidays: Sequence[HolidayView] | None) -> RulePreview | None:

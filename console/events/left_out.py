@@ -13,16 +13,16 @@ from console.events.presenters.consequences import left_out_sentence
 from console.i18n import _
 from console.parts.feedback import show_error, toast
 from console.runtime import current_actor, current_identity, now, read_session, write_session
-from console.school.presenters.school import holiday_on, holiday_view
+from console.school.presenters.school import holiday_on
 from console.words.markdown import literal
 from infoscreen_core.db.models import Event
-from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_exceptions import find_detached, get_occurrence
 from infoscreen_core.services.events.event_series import restore_occurrence
 from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.school.views import list_holidays
 
 _OPENED: Final = "event-left-out"
 _ERROR: Final = "event-left-out-error"
@@ -50,7 +50,7 @@ def left_out_card(zone: ZoneInfo) -> None:
         event = get_event(session, opened.event_id)
         occurrence = get_occurrence(event, opened.start)
         detached = find_detached(session, event, opened.start)
-        holidays = [holiday_view(row) for row in list_holidays_of(session, event.academic_period_id)]
+        holidays = list_holidays(session, event.academic_period_id)
     holiday = holiday_on(holidays, occurrence.start_local.date(), event.academic_period_id)
     sentence = left_out_sentence(
         event.title, occurrence, opened.kind, zone, now=now(), holiday=holiday.name if holiday else ""

@@ -2,21 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.runtime import read_session
-from console.school.presenters.school import PeriodView, period_view
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import changes
+from infoscreen_core.services.school.views import PeriodView, list_periods
 from infoscreen_core.services.system_settings import get_setting
-
-_KEPT_SECONDS: Final = 60
-_KEPT_STRETCHES: Final = 24
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ def read_plan() -> Plan:
     with read_session() as session:
         return Plan(
             groups={group.id: group.name for group in list_groups(session)},
-            periods=tuple(period_view(row) for row in list_periods(session, with_archived=False)),
+            periods=list_periods(session, with_archived=False),
             zone=load_zone(get_setting(session, "default_timezone")),
             revision=changes.current(session),
         )

@@ -9,18 +9,11 @@ from typing import Final
 from console.monitoring.snapshots import FRESH_SECONDS, clients_at
 from console.overview.presenters.cards import GroupCard
 from console.runtime import Session, now, read_session
-from console.school.presenters.school import (
-    SchoolCalendar,
-    holiday_view,
-    period_after,
-    period_on,
-    period_view,
-)
+from console.school.presenters.school import SchoolCalendar, period_after, period_on
 from console.shared import shared
-from infoscreen_core.db.queries.fleet import find_active_period, list_holidays
-from infoscreen_core.db.queries.periods import list_periods
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import PlayingNow, playing_overview
+from infoscreen_core.services.school.views import find_active_period, list_holidays_near, list_periods
 from infoscreen_core.services.screens.roster import list_group_names
 
 LOOK_AHEAD: Final = timedelta(days=7)
@@ -49,14 +42,13 @@ def school_calendar(today: date) -> SchoolCalendar:
     """Return the active period and the holidays that touch `today` or the days to come."""
     with read_session() as session:
         active = find_active_period(session)
-        rows = list_holidays(
-            session, period_id=active.id if active else None, first=today, last=today + LOOK_AHEAD
-        )
-        periods = [period_view(row) for row in list_periods(session, with_archived=False)]
+        periods = list_periods(session, with_archived=False)
         return SchoolCalendar(
             today=today,
-            active=period_view(active) if active else None,
-            holidays=tuple(holiday_view(row) for row in rows),
+            active=active,
+            holidays=list_holidays_near(
+                session, active.id if active else None, today, today + LOOK_AHEAD
+            ),
             covering=period_on(periods, today),
             coming=period_after(periods, today),
         )

@@ -1,5 +1,6 @@
 """The form on one holiday, and the question before one is deleted."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -10,20 +11,21 @@ from console.i18n import _
 from console.parts.feedback import show_error
 from console.school.periods_inputs import first_and_last_day, form_end, panel_form
 from console.school.periods_state import OpenPanel, Panel, attempt, close_panel
-from console.school.presenters.holidays import HolidayLine, followed_text
+from console.school.presenters.holidays import followed_text
 from console.school.presenters.periods import PeriodLine, days_text
 from infoscreen_core.domain.school.holidays import NAME_LIMIT, REGION_LIMIT, Holiday, Outcome
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.school.holidays import create_holiday, delete_holiday, update_holiday
+from infoscreen_core.services.school.views import HolidayView
 
 _FIELDS: Final = frozenset({"name", "region", "start_date", "end_date"})
 
 
-def holiday_panel(panel: OpenPanel, period: PeriodLine, lines: list[HolidayLine], today: date) -> None:
+def holiday_panel(panel: OpenPanel, period: PeriodLine, lines: Sequence[HolidayView], today: date) -> None:
     """Draw the form or question that is open beside the list."""
     line = next((line for line in lines if line.id == panel.subject), None)
     if panel.panel is Panel.HOLIDAY_NEW:
-        _form(panel, HolidayLine(0, "", "", *_first_days(period, today), ""))
+        _form(panel, HolidayView("", *_first_days(period, today)))
     elif line is None:
         st.info(_("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:")
         st.button(_("Close"), key="panel-holiday-gone", on_click=close_panel)
@@ -33,7 +35,7 @@ def holiday_panel(panel: OpenPanel, period: PeriodLine, lines: list[HolidayLine]
         _form(panel, line)
 
 
-def _form(panel: OpenPanel, line: HolidayLine) -> None:
+def _form(panel: OpenPanel, line: HolidayView) -> None:
     is_new = panel.panel is Panel.HOLIDAY_NEW
     with panel_form("holiday", _("New holiday") if is_new else _("Edit holiday")):
         _inputs(panel, line)
@@ -43,7 +45,7 @@ def _form(panel: OpenPanel, line: HolidayLine) -> None:
             form_end(panel, _FIELDS, _("Save holiday"), _update)
 
 
-def _inputs(panel: OpenPanel, line: HolidayLine) -> None:
+def _inputs(panel: OpenPanel, line: HolidayView) -> None:
     st.text_input(
         _("Name"),
         value=line.name,
@@ -52,7 +54,7 @@ def _inputs(panel: OpenPanel, line: HolidayLine) -> None:
         placeholder=_("e.g. Herbstferien"),
     )
     show_error(panel.error, field="name")
-    first_and_last_day(panel, line.first, line.last)
+    first_and_last_day(panel, line.start, line.end)
     st.text_input(
         _("Region"),
         value=line.region,
@@ -63,13 +65,13 @@ def _inputs(panel: OpenPanel, line: HolidayLine) -> None:
     show_error(panel.error, field="region")
 
 
-def _question(panel: OpenPanel, line: HolidayLine) -> None:
+def _question(panel: OpenPanel, line: HolidayView) -> None:
     with st.container(border=True, key="card-holiday-delete"):
         st.warning(
             _(
                 "{name} ({days}) is deleted. Series that leave out holidays take place on these days again.",
                 name=line.name,
-                days=days_text(line.first, line.last),
+                days=days_text(line.start, line.end),
             ),
             icon=":material/delete:",
         )
@@ -113,7 +115,7 @@ def _update(panel: OpenPanel) -> None:
     attempt(write, panel)
 
 
-def _delete(panel: OpenPanel, line: HolidayLine) -> None:
+def _delete(panel: OpenPanel, line: HolidayView) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         count = delete_holiday(session, line.id, actor=actor, now=now)
         return f"{_('{name} is deleted.', name=line.name)}{followed_text(count)}"

@@ -10,7 +10,6 @@ from console.i18n import _
 from console.parts.address import search_text
 from console.school.periods_state import Panel, open_panel
 from console.school.presenters.holidays import (
-    HolidayLine,
     count_text,
     holiday_html,
     holidays_head,
@@ -19,6 +18,7 @@ from console.school.presenters.holidays import (
 )
 from console.school.presenters.periods import PeriodLine
 from infoscreen_core.formats.holiday_data import is_available
+from infoscreen_core.services.school.views import HolidayView
 
 _ROWS_PER_PAGE: Final = 25
 
@@ -57,7 +57,7 @@ def holiday_bar(line: PeriodLine) -> None:
         )
 
 
-def holidays_list(lines: Sequence[HolidayLine], *, is_editable: bool) -> None:
+def holidays_list(lines: Sequence[HolidayView], *, is_editable: bool) -> None:
     """Draw the search and one page of the holidays."""
     if not lines:
         _empty(is_editable=is_editable)
@@ -77,7 +77,7 @@ def holidays_list(lines: Sequence[HolidayLine], *, is_editable: bool) -> None:
             _line(line, is_editable=is_editable)
 
 
-def _line(line: HolidayLine, *, is_editable: bool) -> None:
+def _line(line: HolidayView, *, is_editable: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"holiday-row-{line.id}"):
         st.html(holiday_html(line))
         if is_editable:
@@ -99,7 +99,7 @@ def _line(line: HolidayLine, *, is_editable: bool) -> None:
             )
 
 
-def _page(lines: Sequence[HolidayLine]) -> list[HolidayLine]:
+def _page(lines: Sequence[HolidayView]) -> list[HolidayView]:
     count = -(-len(lines) // _ROWS_PER_PAGE)
     number = min(st.pagination(count, key="page", bind="query-params"), count) if count > 1 else 1
     return page_of(lines, number, _ROWS_PER_PAGE)

@@ -1,5 +1,6 @@
 """Perioden & Ferien: which school year runs, what keeps it, and on which days nothing takes place."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -15,10 +16,10 @@ from console.school.periods_data import School, read_holidays, read_school
 from console.school.periods_form import period_form
 from console.school.periods_list import delete_question, line_name, period_card, periods_list
 from console.school.periods_state import LIST_PANELS, PERIOD, PERIOD_PANELS, Panel, find_panel, open_panel
-from console.school.presenters.holidays import HolidayLine
 from console.school.presenters.periods import PeriodLine, find_line, periods_line
 from console.school.presenters.year_strip import FreeDays, strip_html, strip_sentence
 from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.services.school.views import HolidayView
 
 _SIDE_WIDTH: Final = 336
 
@@ -36,7 +37,7 @@ def render() -> None:
     _holidays(school, chosen, holidays)
 
 
-def _periods(school: School, chosen: PeriodLine, holidays: list[HolidayLine]) -> None:
+def _periods(school: School, chosen: PeriodLine, holidays: Sequence[HolidayView]) -> None:
     is_admin = _may(Role.ADMIN)
     panel = find_panel()
     with st.container(horizontal=True, wrap=False, key="periods"):
@@ -61,13 +62,13 @@ def _periods(school: School, chosen: PeriodLine, holidays: list[HolidayLine]) ->
                 period_form(panel, school.lines, school.today)
 
 
-def _year(period: PeriodLine, holidays: list[HolidayLine], school: School) -> None:
-    free = [FreeDays(line.name, line.first, line.last) for line in holidays]
+def _year(period: PeriodLine, holidays: Sequence[HolidayView], school: School) -> None:
+    free = [FreeDays(one.name, one.start, one.end) for one in holidays]
     st.markdown(strip_sentence(period.first, period.last, free, school.today))
     st.html(strip_html(period.name, period.first, period.last, free, school.today))
 
 
-def _holidays(school: School, period: PeriodLine, holidays: list[HolidayLine]) -> None:
+def _holidays(school: School, period: PeriodLine, holidays: Sequence[HolidayView]) -> None:
     is_editor = _may(Role.EDITOR)
     panel = find_panel() if is_editor else None
     st.subheader(_("Holidays: {name}", name=line_name(period)), anchor=False)

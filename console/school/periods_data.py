@@ -5,20 +5,15 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from console.runtime import now, read_session, user_timezone
-from console.school.presenters.holidays import HolidayLine, holiday_line
+from console.runtime import Session, now, read_session, user_timezone
 from console.school.presenters.periods import NO_PERIOD, EventPlace, PeriodLine, Reason, in_order
 from console.words.errors import error_sentence
-from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.db.queries.occurrences import list_rows_between
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.events import get_event
-from infoscreen_core.services.school.holidays import list_holidays
-from infoscreen_core.services.school.period_usage import Blocker, get_usage
-from infoscreen_core.services.school.periods import list_periods
+from infoscreen_core.services.school.period_usage import Blocker, PeriodUsage, list_used_periods
+from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays
 from infoscreen_core.services.system_settings import get_setting
 
 _LOOK_AHEAD: Final = timedelta(days=60)
@@ -37,28 +32,29 @@ def read_school() -> School:
     at = now()
     with read_session() as session:
         zone = load_zone(str(get_setting(session, "default_timezone")))
-        lines = [_line(session, period, zone, at) for period in list_periods(session)]
+        lines = [_line(session, *each, zone, at) for each in list_used_periods(session, now=at)]
         loose = len(list_holidays(session, None))
     today = to_local(at, zone).date()
     return School((*in_order(lines), _no_period(loose, today)), today)
 
 
-def read_holidays(period_id: int) -> list[HolidayLine]:
+def read_holidays(period_id: int) -> tuple[HolidayView, ...]:
     """Return the holidays of a period, or those of none."""
     with read_session() as session:
-        return [holiday_line(row) for row in list_holidays(session, period_id or None)]
+        return list_holidays(session, period_id or None)
 
 
-def _line(session: Session, period: AcademicPeriod, zone: ZoneInfo, at: datetime) -> PeriodLine:
-    usage = get_usage(session, period, now=at)
+def _line(
+    session: Session, period: PeriodView, usage: PeriodUsage, zone: ZoneInfo, at: datetime
+) -> PeriodLine:
     return PeriodLine(
         id=period.id,
         name=period.name,
-        kind=period.period_type,
-        first=period.start_date,
-        last=period.end_date,
+        kind=period.kind,
+        first=period.start,
+        last=period.end,
         is_active=period.is_active,
-        is_archived=period.archived_at is not None,
+        is_archived=period.is_archived,
         holiday_count=usage.holiday_count,
         event_count=usage.event_count,
         media_count=usage.media_count,

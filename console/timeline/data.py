@@ -9,14 +9,13 @@ from console.calendar.presenters.view import stretch_of
 from console.events.plan import Plan
 from console.i18n import current_language
 from console.runtime import now, read_session
-from console.school.presenters.school import HolidayView, holiday_view
 from console.shared import shared
 from console.timeline.presenters.axis import Axis, TimelineAddress, axis_of, ticks_of
 from console.timeline.presenters.html import Scene, hidden_note, timeline_html, timeline_list
 from console.timeline.presenters.rows import Narrowing, OnAir, on_air, timeline_rows
-from infoscreen_core.db.queries.periods import list_holidays_touching
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
+from infoscreen_core.services.school.views import HolidayView, list_holidays_touching
 
 _KEPT_SECONDS: Final = 60
 _KEPT_STRETCHES: Final = 12
@@ -95,12 +94,11 @@ def _draw(order: _Order) -> Drawn:
     return Drawn((timeline_list if wish.is_list else timeline_html)(rows, scene), hidden_note(rows))
 
 
-def _holidays(address: TimelineAddress) -> list[HolidayView]:
+def _holidays(address: TimelineAddress) -> Sequence[HolidayView]:
     """Return the holidays of all periods in use, as the calendar does."""
     stretch = stretch_of(address.view, address.calendar.day)
     with read_session() as session:
-        rows = list_holidays_touching(session, stretch.start, stretch.end - timedelta(days=1))
-        return [holiday_view(row) for row in rows]
+        return list_holidays_touching(session, stretch.start, stretch.end - timedelta(days=1))
 
 
 def _read(_revision: int, start: datetime, end: datetime, minute: datetime) -> tuple[OccurrenceView, ...]:

@@ -18,14 +18,7 @@ from console.monitoring.presenters.system import system_notices
 from console.monitoring.presenters.wall import wall_html
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
 from console.overview.presenters.emergencies import emergency_banner
-from console.school.presenters.school import (
-    HolidayView,
-    PeriodView,
-    SchoolCalendar,
-    banner_html,
-    holiday_sentences,
-    period_sentence,
-)
+from console.school.presenters.school import SchoolCalendar, banner_html, holiday_sentences, period_sentence
 from console.words import html, plots
 from console.words.errors import error_sentence
 from console.words.event_types import EVENT_TYPES, event_type_word
@@ -46,6 +39,7 @@ from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
 from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
 from infoscreen_core.services.playing.playing import PlayingItem
+from infoscreen_core.services.school.views import HolidayView, PeriodView
 from tests.support.fleet import client_view, picture_view
 
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from console.calendar.presenters.keys import event_key
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, month_of, stretch_of
 from console.i18n import _, current_language
-from console.school.presenters.school import HolidayView, holiday_on
+from console.school.presenters.school import holiday_on
 from infoscreen_core.domain.events.event import ExceptionKind, Priority
 from infoscreen_core.domain.events.overlaps import Slot, clashing
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.school.views import HolidayView
 
 LEAST_HOUR: Final = "07:00:00"
 """Where the day is scrolled to at first."""

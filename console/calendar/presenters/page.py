@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from console.calendar.presenters.view import CalendarAddress, stretch_of, stretch_title
 from console.i18n import _
-from console.school.presenters.school import PeriodView, find_period, period_on
+from console.school.presenters.school import find_period, period_on
 from console.words.html import event_kinds
+from infoscreen_core.services.school.views import PeriodView
 
 
 def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:

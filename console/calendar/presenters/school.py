@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from console.calendar.presenters.view import Stretch
 from console.i18n import _
-from console.school.presenters.school import HolidayView, PeriodView, period_on
+from console.school.presenters.school import period_on
+from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 _DAY: Final = timedelta(days=1)
 _FIRST: Final = -1

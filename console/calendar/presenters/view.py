@@ -9,11 +9,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
-from console.school.presenters.school import PeriodView, find_period
+from console.school.presenters.school import find_period
 from console.words.calendar import date_span, long_date, month_name, weekday_name
 from infoscreen_core.domain.recurrence.exdates import find_stamp
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.domain.text.years import YEARS
+from infoscreen_core.services.school.views import PeriodView
 
 _ID_DIGITS: Final = 10
 """Databases take no larger numbers."""

@@ -9,7 +9,6 @@ from typing import Final
 
 from console.events.presenters.words import rule_sentence
 from console.i18n import N_
-from console.school.presenters.school import HolidayView
 from console.words.formatting import day
 from console.words.markdown import literal
 from infoscreen_core.domain.recurrence.expansion import (
@@ -26,6 +25,7 @@ from infoscreen_core.domain.recurrence.expansion import (
 )
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.school.views import HolidayView
 
 NEXT_COUNT: Final = 5
 _MOST_LOOKED_AT: Final = 400

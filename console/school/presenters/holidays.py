@@ -1,8 +1,6 @@
 """Holidays as people read them: their lines, and what became (or would become) of a list of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import Final
 from unicodedata import combining, normalize
@@ -14,10 +12,10 @@ from console.school.presenters.periods import days_text
 from console.words.errors import error_sentence
 from console.words.formatting import MISSING, number
 from console.words.html import table
-from infoscreen_core.db.models import SchoolHoliday
 from infoscreen_core.domain.school.holiday_import import HolidayFormat, ImportRow
 from infoscreen_core.domain.school.holidays import Outcome
 from infoscreen_core.services.school.holiday_import import ImportReport
+from infoscreen_core.services.school.views import HolidayView
 
 OUTCOME_WORDS: Final[dict[Outcome, str]] = {
     Outcome.INSERTED: N_("new"),
@@ -43,37 +41,17 @@ FORMAT_WORDS: Final[dict[HolidayFormat, str]] = {
 _SHOWN_ROWS: Final = 200
 
 
-@dataclass(frozen=True)
-class HolidayLine:
-    """One stored holiday; both days inclusive."""
-
-    id: int
-    name: str
-    region: str
-    first: date
-    last: date
-    source: str
-    """The file it came from; empty when it was entered by hand."""
-
-
-def holiday_line(row: SchoolHoliday) -> HolidayLine:
-    """Return a stored holiday for display."""
-    return HolidayLine(
-        row.id, row.name, row.region or "", row.start_date, row.end_date, row.source_file_name or ""
-    )
-
-
-def narrowed(lines: Iterable[HolidayLine], search: str) -> list[HolidayLine]:
+def narrowed(lines: Iterable[HolidayView], search: str) -> list[HolidayView]:
     """Return the lines whose name, region, days or source hold the text, by first day."""
     found = [line for line in lines if search in _searched(line)]
-    return sorted(found, key=lambda line: (line.first, line.name))
+    return sorted(found, key=lambda line: (line.start, line.name))
 
 
-def holiday_html(line: HolidayLine) -> str:
+def holiday_html(line: HolidayView) -> str:
     """Return a holiday's line in the list."""
     cells = (
         f"<b>{escape(line.name)}</b>",
-        escape(days_text(line.first, line.last)),
+        escape(days_text(line.start, line.end)),
         escape(length_text(line)),
         escape(line.region or MISSING),
         f'<span class="is-quiet">{escape(line.source or _("entered by hand"))}</span>',
@@ -88,9 +66,9 @@ def holidays_head() -> str:
     return f'<div class="is-row is-row-holiday is-row-head">{cells}</div>'
 
 
-def length_text(line: HolidayLine) -> str:
+def length_text(line: HolidayView) -> str:
     """Return how long a holiday lasts."""
-    return ngettext("{n} day", "{n} days", (line.last - line.first).days + 1)
+    return ngettext("{n} day", "{n} days", (line.end - line.start).days + 1)
 
 
 def followed_text(event_count: int) -> str:
@@ -152,7 +130,7 @@ def country_names(codes: Iterable[str]) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda item: _without_marks(item[1])))
 
 
-def page_of(lines: Sequence[HolidayLine], page: int, length: int) -> list[HolidayLine]:
+def page_of(lines: Sequence[HolidayView], page: int, length: int) -> list[HolidayView]:
     """Return one page of the lines; the first is 1."""
     return list(lines[(page - 1) * length : page * length])
 
@@ -170,6 +148,6 @@ def _without_marks(text: str) -> str:
     return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
 
 
-def _searched(line: HolidayLine) -> str:
-    parts = (line.name, line.region, line.source, days_text(line.first, line.last))
-    return " ".join([*parts, line.first.isoformat(), line.last.isoformat()]).casefold()
+def _searched(line: HolidayView) -> str:
+    parts = (line.name, line.region, line.source, days_text(line.start, line.end))
+    return " ".join([*parts, line.start.isoformat(), line.end.isoformat()]).casefold()

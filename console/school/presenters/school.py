@@ -8,40 +8,8 @@ from html import escape
 from console.i18n import _
 from console.words.formatting import day
 from console.words.html import link
-from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
 from infoscreen_core.domain.events.event import PeriodType
-
-
-@dataclass(frozen=True)
-class HolidayView:
-    """A holiday, of an academic period or of none; both days inclusive."""
-
-    name: str
-    start: date
-    end: date
-    period_id: int | None = None
-
-
-@dataclass(frozen=True)
-class PeriodView:
-    """An academic period; both days inclusive."""
-
-    id: int
-    name: str
-    kind: PeriodType
-    start: date
-    end: date
-    is_active: bool = False
-    display_name: str | None = None
-
-    @property
-    def short_name(self) -> str:
-        """What it is called where there is little room."""
-        return self.display_name or self.name
-
-    def holds(self, day: date) -> bool:
-        """Say whether the day lies in the period."""
-        return self.start <= day <= self.end
+from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 
 @dataclass(frozen=True)
@@ -60,18 +28,6 @@ class SchoolCalendar:
     def is_covered(self) -> bool:
         """Whether today lies in the active period."""
         return self.active is not None and self.active.holds(self.today)
-
-
-def holiday_view(row: SchoolHoliday) -> HolidayView:
-    """Return a stored holiday for display."""
-    return HolidayView(row.name, row.start_date, row.end_date, row.academic_period_id)
-
-
-def period_view(row: AcademicPeriod) -> PeriodView:
-    """Return a stored period for display."""
-    return PeriodView(
-        row.id, row.name, row.period_type, row.start_date, row.end_date, row.is_active, row.display_name
-    )
 
 
 def find_period(periods: Iterable[PeriodView], period_id: int | None) -> PeriodView | None:

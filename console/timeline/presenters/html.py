@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from console.calendar.presenters.view import View
 from console.i18n import _, ngettext
-from console.school.presenters.school import HolidayView
 from console.timeline.presenters.axis import Axis, Tick, TimelineAddress, hour_count
 from console.timeline.presenters.rows import Block, OnAir, Row, identity
 from console.timeline.presenters.words import (
@@ -25,6 +24,7 @@ from console.words.event_types import EVENT_TYPES
 from console.words.formatting import day
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.school.views import HolidayView
 
 _FIRST_WEEKEND_DAY: Final = 5
 _TINY: Final = 0.014

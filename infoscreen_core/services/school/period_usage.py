@@ -12,6 +12,7 @@ from infoscreen_core.db.queries import periods as queries
 from infoscreen_core.db.queries.periods import LinkedCounts
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import ConflictError
+from infoscreen_core.services.school.views import PeriodView, period_view
 
 _NAMED: Final = 10
 """So many series are named one by one; of the others only the number is told."""
@@ -58,6 +59,11 @@ def get_usage(session: Session, period: AcademicPeriod, *, now: datetime) -> Per
         archive_blockers=tuple(_archive_blockers(session, period, now)),
         delete_blockers=tuple(_delete_blockers(period, counts)),
     )
+
+
+def list_used_periods(session: Session, *, now: datetime) -> list[tuple[PeriodView, PeriodUsage]]:
+    """Return every period by its first day, with what hangs on it and what blocks it."""
+    return [(period_view(row), get_usage(session, row, now=now)) for row in queries.list_periods(session)]
 
 
 def refuse_archive(session: Session, period: AcademicPeriod, *, now: datetime) -> None:

@@ -18,9 +18,9 @@ from console.calendar.presenters.page import legend_html, zone_note
 from console.calendar.presenters.view import CalendarAddress, View, stretch_of
 from console.calendar.style import calendar_css
 from console.i18n import use_language
-from console.school.presenters.school import HolidayView
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
 from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.school.views import HolidayView
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)

@@ -7,8 +7,9 @@ from console.calendar.presenters.page import page_line
 from console.calendar.presenters.school import school_days
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, stretch_of
 from console.i18n import use_language
-from console.school.presenters.school import HolidayView, PeriodView, holiday_on, period_on
+from console.school.presenters.school import holiday_on, period_on
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 YEAR = PeriodView(1, "2026/27", PeriodType.SCHULJAHR, date(2026, 9, 7), date(2027, 7, 2), is_active=True)
 TERM = PeriodView(2, "Wintersemester", PeriodType.SEMESTER, date(2026, 9, 7), date(2027, 1, 29))

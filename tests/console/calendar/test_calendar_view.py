@@ -15,9 +15,9 @@ from console.calendar.presenters.view import (
     stretch_title,
 )
 from console.i18n import use_language
-from console.school.presenters.school import PeriodView
 from console.words.calendar import date_span, joined, ordinal, short_date, weekday_list
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.services.school.views import PeriodView
 
 TODAY = date(2026, 11, 24)
 VIENNA = ZoneInfo("Europe/Vienna")

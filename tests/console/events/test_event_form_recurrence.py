@@ -16,9 +16,9 @@ from console.events.presenters.recurrence import (
     rule_text_of,
 )
 from console.i18n import use_language
-from console.school.presenters.school import HolidayView
 from console.words.errors import error_sentence
 from infoscreen_core.domain.recurrence.expansion import ByDay
+from infoscreen_core.services.school.views import HolidayView
 from tests.support.events.planning import local
 
 VIENNA = "Europe/Vienna"

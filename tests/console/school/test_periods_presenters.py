@@ -8,7 +8,6 @@ import pytest
 
 from console.i18n import use_language
 from console.school.presenters.holidays import (
-    HolidayLine,
     count_text,
     country_names,
     followed_text,
@@ -41,6 +40,7 @@ from infoscreen_core.domain.school.holiday_import import HolidayFormat, ImportRo
 from infoscreen_core.domain.school.holidays import Holiday, Outcome
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.school.holiday_import import ImportReport
+from infoscreen_core.services.school.views import HolidayView
 
 YEAR = PeriodLine(
     id=3,
@@ -252,7 +252,7 @@ def test_names_that_would_run_into_each_other_go_to_the_next_lane_or_stay_toolti
 
 
 def test_what_a_file_named_is_escaped() -> None:
-    evil = HolidayLine(1, "<b>x", "<i>", date(2026, 1, 1), date(2026, 1, 1), "<u>")
+    evil = HolidayView("<b>x", date(2026, 1, 1), date(2026, 1, 1), region="<i>", source="<u>")
     free = FreeDays("<b>x", date(2026, 10, 1), date(2026, 10, 5))
     text = holiday_html(evil) + strip_html("<u>", YEAR.first, YEAR.last, [free], YEAR.first)
     assert not any(mark in text for mark in ("<b>x", "<i>", "<u>"))
@@ -260,7 +260,7 @@ def test_what_a_file_named_is_escaped() -> None:
 
 @pytest.mark.parametrize("search", ["wien", "2026-10-26", "26.10.", "ferien.csv", "herbst", ""])
 def test_a_holiday_is_found_by_all_that_stands_in_its_line(search: str) -> None:
-    line = HolidayLine(1, "Herbstferien", "Wien", AUTUMN.first, AUTUMN.last, "Ferien.csv")
+    line = HolidayView("Herbstferien", AUTUMN.first, AUTUMN.last, region="Wien", source="Ferien.csv")
     assert narrowed([line], search) == [line]
     assert narrowed([line], "ostern") == []
 
