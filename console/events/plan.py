@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from console.runtime import read_session
-from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import changes
 from infoscreen_core.services.school.views import PeriodView, list_periods
+from infoscreen_core.services.screens.roster import list_group_names
 from infoscreen_core.services.system_settings import get_setting
 
 
@@ -29,7 +29,7 @@ def read_plan() -> Plan:
     """Return groups, periods, zone and state of the plan as they are now."""
     with read_session() as session:
         return Plan(
-            groups={group.id: group.name for group in list_groups(session)},
+            groups=list_group_names(session),
             periods=list_periods(session, with_archived=False),
             zone=load_zone(get_setting(session, "default_timezone")),
             revision=changes.current(session),
