@@ -12,8 +12,7 @@ from console.events.presenters.details import event_facts
 from console.i18n import _
 from console.runtime import now, read_session
 from console.words.html import facts
-from infoscreen_core.services.events.event_exceptions import get_occurrence
-from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.events.readings import get_planned
 
 _OPENED: Final = "event-details"
 
@@ -40,8 +39,7 @@ def event_details(groups: Mapping[int, str], zone: ZoneInfo) -> None:
     if opened is None:
         return
     with read_session() as session:
-        event = get_event(session, opened[0])
-        occurrence = get_occurrence(event, opened[1])
+        event, occurrence = get_planned(session, *opened)
     with st.container(border=True, key="card-event-details"):
         st.html(f'<h3 class="is-details">{escape(event.title)}</h3>')
         st.html(facts(event_facts(event, occurrence, groups, zone, now=now())))

@@ -1,22 +1,18 @@
 """What the page on periods shows, read in one go."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from console.runtime import Session, now, read_session, user_timezone
 from console.school.presenters.periods import NO_PERIOD, EventPlace, PeriodLine, Reason, in_order
 from console.words.errors import error_sentence
-from infoscreen_core.db.queries.occurrences import list_rows_between
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.text.local_time import load_zone, to_local
-from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.events.readings import get_next_place
 from infoscreen_core.services.school.period_usage import Blocker, PeriodUsage, list_used_periods
 from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays
 from infoscreen_core.services.system_settings import get_setting
-
-_LOOK_AHEAD: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -69,10 +65,8 @@ def _reason(session: Session, blocker: Blocker, zone: ZoneInfo, at: datetime) ->
 
 
 def _place(session: Session, event_id: int, zone: ZoneInfo, at: datetime) -> EventPlace:
-    event = get_event(session, event_id)
-    coming = [row.start for row in list_rows_between(session, at, at + _LOOK_AHEAD, [event_id])]
-    start = min(coming, default=max(event.start, at))
-    return EventPlace(event.group_id, to_local(start, zone).date())
+    place = get_next_place(session, event_id, now=at)
+    return EventPlace(place.group_id, to_local(place.start, zone).date())
 
 
 def _no_period(holiday_count: int, today: date) -> PeriodLine:

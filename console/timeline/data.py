@@ -14,7 +14,8 @@ from console.timeline.presenters.axis import Axis, TimelineAddress, axis_of, tic
 from console.timeline.presenters.html import Scene, hidden_note, timeline_html, timeline_list
 from console.timeline.presenters.rows import Narrowing, OnAir, on_air, timeline_rows
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
+from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView, list_holidays_touching
 
 _KEPT_SECONDS: Final = 60

@@ -13,10 +13,10 @@ from console.parts.guard import page_guard
 from console.runtime import current_actor, now, read_session, resources
 from console.why.presenters.answer import Question, answer_html, instant_asked
 from console.words.calendar import short_date
-from infoscreen_core.db.models import Event
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.events.events import list_events
+from infoscreen_core.services.events.readings import list_event_views
+from infoscreen_core.services.events.views import EventView
 from infoscreen_core.services.playing.explain import explain
 
 _BOX: Final = "why"
@@ -68,7 +68,7 @@ def _ask(groups: Mapping[int, str], zone: ZoneInfo, group_id: int | None) -> Que
 
 def _choose_event(group_id: int) -> int | None:
     with read_session() as session:
-        labels = {event.id: _label(event) for event in list_events(session, group_ids=[group_id])}
+        labels = {event.id: _label(event) for event in list_event_views(session, group_id)}
     chosen = st.selectbox(
         _("Event"),
         [_ANY_EVENT, *labels],
@@ -79,7 +79,7 @@ def _choose_event(group_id: int) -> int | None:
     return chosen or None
 
 
-def _label(event: Event) -> str:
+def _label(event: EventView) -> str:
     first = to_local(event.start, load_zone(event.timezone)).date()
     return f"{event.title} · {short_date(first, with_year=True)}"
 

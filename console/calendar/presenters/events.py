@@ -13,7 +13,7 @@ from console.school.presenters.school import holiday_on
 from infoscreen_core.domain.events.event import ExceptionKind, Priority
 from infoscreen_core.domain.events.overlaps import Slot, clashing
 from infoscreen_core.domain.text.local_time import load_zone, to_local
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView
 
 LEAST_HOUR: Final = "07:00:00"

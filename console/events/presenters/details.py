@@ -11,14 +11,14 @@ from console.i18n import _
 from console.words.event_types import event_type_word
 from console.words.formatting import day, span
 from console.words.html import event_mark
-from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.recurrence.expansion import Occurrence, read_rule
 from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.services.events.views import EventView
 
 
 def event_facts(
-    event: Event, occurrence: Occurrence, groups: Mapping[int, str], zone: ZoneInfo, *, now: datetime
+    event: EventView, occurrence: Occurrence, groups: Mapping[int, str], zone: ZoneInfo, *, now: datetime
 ) -> list[tuple[str, str]]:
     """Return what people ask of an event; the values are HTML."""
     all_day = _("{day}, all day", day=day(occurrence.start_local.date()))
@@ -36,7 +36,7 @@ def event_facts(
     return [(name, value) for name, value in pairs if value]
 
 
-def _reading(event: Event) -> str:
+def _reading(event: EventView) -> str:
     if not event.recurrence_rule:
         return ""
     zone = load_zone(event.timezone)
@@ -49,7 +49,7 @@ def _reading(event: Event) -> str:
     )
 
 
-def _priority(event: Event) -> str:
+def _priority(event: EventView) -> str:
     if event.priority == Priority.NORMAL:
         return ""
     return escape(_(PRIORITY_WORDS.get(event.priority, "normal")))

@@ -23,7 +23,7 @@ from console.words import html
 from console.words.event_types import EVENT_TYPES
 from console.words.formatting import day
 from infoscreen_core.domain.events.event import Priority
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView
 
 _FIRST_WEEKEND_DAY: Final = 5

@@ -12,7 +12,7 @@ from console.timeline.presenters.axis import Axis
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 
 LEAST_WIDTH: Final = 0.004
 """Narrower ones are drawn this wide (a share of the axis), and take that much room in their lane."""

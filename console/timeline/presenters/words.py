@@ -13,7 +13,7 @@ from console.words.formatting import day, span
 from infoscreen_core.domain.events.event import ExceptionKind, Priority
 from infoscreen_core.domain.recurrence.exdates import format_stamp
 from infoscreen_core.domain.text.local_time import load_zone, to_local
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 
 EXCEPTION_WORDS: Final[dict[ExceptionKind, str]] = {
     ExceptionKind.SKIPPED: N_("taken out of its series"),

@@ -17,7 +17,7 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.playing import explain as service
 from infoscreen_core.services.screens import groups
 from infoscreen_core.settings import Settings

@@ -1,7 +1,6 @@
 """What a calendar shows: the occurrences of any stretch of time, past, near or far."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,55 +9,11 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
-from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
 from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.services.events.occurrences import LOOK_BACK, series_of
+from infoscreen_core.services.events.views import OccurrenceView, Span, occurrence_view
 
 _CHUNK: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OccurrenceView:
-    """One occurrence with what a calendar needs of its event; `start` and `end` are UTC, the end exclusive.
-
-    `exception` says why it does not take place (asked for with `with_exceptions`), None that it does.
-    `version` is the event's: send it back with a change.
-    """
-
-    event_id: int
-    group_id: int
-    start: datetime
-    end: datetime
-    title: str
-    description: str | None
-    event_type: EventType
-    priority: int
-    timezone: str
-    is_all_day: bool
-    is_active: bool
-    recurrence_rule: str | None
-    skip_holidays: bool
-    academic_period_id: int | None
-    master_event_id: int | None
-    website_url: str | None
-    message_text: str | None
-    message_severity: Severity
-    version: int
-    exception: ExceptionKind | None = None
-    detached_event_id: int | None = None
-
-    @property
-    def is_recurring(self) -> bool:
-        """Whether the event is a series."""
-        return self.recurrence_rule is not None
-
-    @property
-    def is_detached(self) -> bool:
-        """Whether the event was once an occurrence of a series."""
-        return self.master_event_id is not None
-
-
-Span = tuple[datetime, datetime]
 
 
 def list_occurrences(
@@ -81,7 +36,7 @@ def list_occurrences(
         session, window_start, window_end, group_ids, academic_period_id=academic_period_id
     )
     spans = _list_spans(session, events, (window_start, window_end), now)
-    views = [_view(event, span) for event in events for span in spans[event.id]]
+    views = [occurrence_view(event, span) for event in events for span in spans[event.id]]
     if with_exceptions:
         views += _list_exception_views(session, events, window_start, window_end)
     return sorted(views, key=lambda view: (view.start, -view.priority, view.event_id))
@@ -123,7 +78,7 @@ def _list_exception_views(
         for row in event_queries.list_exceptions(session, ids):
             exceptions.setdefault(row.event_id, {})[row.occurrence_start] = row
     return [
-        _view(by_id[event_id], (one.start, one.end), rows[one.start])
+        occurrence_view(by_id[event_id], (one.start, one.end), rows[one.start])
         for event_id, rows in exceptions.items()
         for one in expand(
             series_of(by_id[event_id], with_exceptions=False),
@@ -137,29 +92,3 @@ def _list_exception_views(
 def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
     ordered = sorted(ids)
     return (ordered[first : first + _CHUNK] for first in range(0, len(ordered), _CHUNK))
-
-
-def _view(event: Event, span: Span, exception: EventException | None = None) -> OccurrenceView:
-    return OccurrenceView(
-        event_id=event.id,
-        group_id=event.group_id,
-        start=span[0],
-        end=span[1],
-        title=event.title,
-        description=event.description,
-        event_type=event.event_type,
-        priority=event.priority,
-        timezone=event.timezone,
-        is_all_day=event.is_all_day,
-        is_active=event.is_active,
-        recurrence_rule=event.recurrence_rule,
-        skip_holidays=event.skip_holidays,
-        academic_period_id=event.academic_period_id,
-        master_event_id=event.master_event_id,
-        website_url=event.website_url,
-        message_text=event.message_text,
-        message_severity=event.message_severity,
-        version=event.version,
-        exception=exception.kind if exception else None,
-        detached_event_id=exception.detached_event_id if exception else None,
-    )

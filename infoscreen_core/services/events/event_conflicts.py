@@ -13,9 +13,10 @@ from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.overlaps import Lasting, iter_overlaps
 from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expand, next_occurrences
 from infoscreen_core.domain.text.local_time import load_zone, to_local
-from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
+from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_series
 from infoscreen_core.services.events.occurrences import HORIZON, SLACK
+from infoscreen_core.services.events.views import OccurrenceView
 
 MOST_OCCURRENCES: Final = 200
 """So many occurrences of a draft are compared, the next ones."""

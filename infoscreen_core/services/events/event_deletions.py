@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event, EventDeletion, EventException
 from infoscreen_core.db.queries import deletions as queries
 from infoscreen_core.db.queries import events as event_queries
-from infoscreen_core.domain.events.event import DeletionScope, ExceptionKind
+from infoscreen_core.domain.events.event import ExceptionKind, DeletionScope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events.event_exceptions import settle
+from infoscreen_core.services.events.views import DeletionView, deletion_view
 
 UNDO_WINDOW: Final = timedelta(minutes=10)
 _KEPT: Final = timedelta(days=1)
@@ -63,10 +64,12 @@ def remember_occurrence(
     _remember(session, DeletionScope.OCCURRENCE, event, content, actor=actor, now=now)
 
 
-def find_last_deletion(session: Session, *, actor: Actor, now: datetime) -> EventDeletion | None:
+def find_last_deletion(session: Session, *, actor: Actor, now: datetime) -> DeletionView | None:
     """Return what the actor deleted last, if it can still be undone."""
     last = queries.find_last(session, actor.user_id, actor.name)
-    return last if last and last.undone_at is None and last.deleted_at > now - UNDO_WINDOW else None
+    if last is None or last.undone_at is not None or last.deleted_at <= now - UNDO_WINDOW:
+        return None
+    return deletion_view(last)
 
 
 def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: datetime) -> Event:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import events as queries
+from infoscreen_core.db.queries.media import list_media_names
 from infoscreen_core.domain.events.event import EventType, MediaType
 from infoscreen_core.domain.text.web_address import clean_url
 from infoscreen_core.errors import InvalidInputError
@@ -25,6 +26,12 @@ PRESENTATION_TYPES: Final = OFFICE_TYPES | {
 VIDEO_TYPES: Final = frozenset({MediaType.MP4, MediaType.WEBM, MediaType.MOV, MediaType.MKV})
 
 Source = dict[str, Any]
+
+
+def list_files_for(session: Session, kind: EventType) -> dict[int, str]:
+    """Return the names of the files that an event of this type can show by their ids, in the names' order."""
+    shown = {EventType.PRESENTATION: PRESENTATION_TYPES, EventType.VIDEO: VIDEO_TYPES}.get(kind)
+    return list_media_names(session, shown) if shown else {}
 
 
 def checked_source(

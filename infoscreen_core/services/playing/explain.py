@@ -18,8 +18,9 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.domain.text.years import check_year
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
+from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.playing import explain_timing as timing
 from infoscreen_core.services.playing.explain_contents import Gap, find_gap
 from infoscreen_core.services.playing.explain_screens import explain_delivery, explain_screens

@@ -18,7 +18,7 @@ from infoscreen_core.domain.monitoring import liveness
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 
 _SCHEDULER: Final = "scheduler"
 

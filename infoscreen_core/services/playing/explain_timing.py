@@ -13,8 +13,9 @@ from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.recurrence.expansion import expand, next_occurrences
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.domain.text.wording import Days, Sentence
-from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
+from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.events.views import OccurrenceView
 
 NEIGHBOURHOOD: Final = timedelta(days=7)
 """How far around an instant a group's last and next event are looked for."""

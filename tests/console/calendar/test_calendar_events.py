@@ -19,7 +19,7 @@ from console.calendar.presenters.view import CalendarAddress, View, stretch_of
 from console.calendar.style import calendar_css
 from console.i18n import use_language
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView
 
 VIENNA = ZoneInfo("Europe/Vienna")

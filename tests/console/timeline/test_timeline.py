@@ -20,7 +20,7 @@ from console.timeline.presenters.axis import (
 from console.timeline.presenters.rows import Narrowing, Row, identity, on_air, timeline_rows
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Priority, Severity
 from infoscreen_core.domain.text.local_time import load_zone, localize
-from infoscreen_core.services.events.calendar import OccurrenceView
+from infoscreen_core.services.events.views import OccurrenceView
 
 VIENNA = load_zone("Europe/Vienna")
 WEDNESDAY = date(2026, 11, 25)
