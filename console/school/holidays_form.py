@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts.feedback import show_error
+from console.runtime import Session
 from console.school.periods_inputs import first_and_last_day, form_end, panel_form
-from console.school.periods_state import OpenPanel, Panel, attempt, close_panel
+from console.school.periods_state import OpenPanel, Panel, close_panel, write_and_close
 from console.school.presenters.holidays import followed_text
 from console.school.presenters.periods import PeriodLine, days_text
 from infoscreen_core.domain.school.holidays import NAME_LIMIT, REGION_LIMIT, Holiday, Outcome
@@ -103,7 +103,7 @@ def _create(panel: OpenPanel) -> None:
         }.get(written.outcome, _("{name} is entered.", name=name))
         return f"{said}{followed_text(written.event_count)}"
 
-    attempt(write, panel)
+    write_and_close(write, panel)
 
 
 def _update(panel: OpenPanel) -> None:
@@ -112,7 +112,7 @@ def _update(panel: OpenPanel) -> None:
         said = _("{name} is saved.", name=written.holiday.name)
         return f"{said}{followed_text(written.event_count)}"
 
-    attempt(write, panel)
+    write_and_close(write, panel)
 
 
 def _delete(panel: OpenPanel, line: HolidayView) -> None:
@@ -120,7 +120,7 @@ def _delete(panel: OpenPanel, line: HolidayView) -> None:
         count = delete_holiday(session, line.id, actor=actor, now=now)
         return f"{_('{name} is deleted.', name=line.name)}{followed_text(count)}"
 
-    attempt(write, panel)
+    write_and_close(write, panel)
 
 
 def _typed(panel: OpenPanel) -> Holiday:

@@ -6,13 +6,12 @@ from html import escape
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _, current_language, ngettext
 from console.parts.feedback import show_error
 from console.parts.uploads import MOST_MEBIBYTES
-from console.runtime import current_actor, read_session
-from console.school.periods_state import OpenPanel, Panel, attempt, close_panel
+from console.runtime import Session, current_actor, read_session
+from console.school.periods_state import OpenPanel, Panel, close_panel, write_and_close
 from console.school.presenters.holidays import (
     country_names,
     followed_text,
@@ -159,4 +158,4 @@ def _import(panel: OpenPanel, enter: Import) -> None:
         report = enter(session, actor, now)
         return f"{_('Imported.')} {report_sentence(report)}.{followed_text(report.event_count)}"
 
-    attempt(write, panel)
+    write_and_close(write, panel)

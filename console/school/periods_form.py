@@ -5,18 +5,17 @@ from datetime import date, datetime
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _
 from console.parts.feedback import show_error
-from console.runtime import read_session
+from console.runtime import Session, read_session
 from console.school.periods_inputs import first_and_last_day, form_end, panel_form
-from console.school.periods_state import OpenPanel, Panel, attempt, choose_period
+from console.school.periods_state import OpenPanel, Panel, choose_period, write_and_close
 from console.school.presenters.periods import PERIOD_TYPE_WORDS, PeriodLine, next_year
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.school.periods import DISPLAY_NAME_LIMIT, NAME_LIMIT, PeriodDraft
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.school.periods import create_period, draft_of, get_period, update_period
+from infoscreen_core.services.school.periods import create_period, get_draft, update_period
 
 _FIELDS: Final = frozenset({"name", "display_name", "period_type", "start_date", "end_date"})
 
@@ -70,7 +69,7 @@ def _create(panel: OpenPanel) -> None:
         choose_period(period.id)
         return _("{name} is created.", name=period.name)
 
-    attempt(write, panel)
+    write_and_close(write, panel)
 
 
 def _update(panel: OpenPanel) -> None:
@@ -78,7 +77,7 @@ def _update(panel: OpenPanel) -> None:
         period = update_period(session, panel.subject, _typed(panel), actor=actor, now=now)
         return _("{name} is saved.", name=period.name)
 
-    attempt(write, panel)
+    write_and_close(write, panel)
 
 
 def _typed(panel: OpenPanel) -> PeriodDraft:
@@ -93,7 +92,7 @@ def _typed(panel: OpenPanel) -> PeriodDraft:
 
 def _stored(panel: OpenPanel) -> PeriodDraft:
     with read_session() as session:
-        return draft_of(get_period(session, panel.subject))
+        return get_draft(session, panel.subject)
 
 
 def _blank(lines: Sequence[PeriodLine], today: date) -> PeriodDraft:

@@ -6,10 +6,17 @@ from html import escape
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.i18n import _, ngettext
-from console.school.periods_state import OpenPanel, Panel, attempt, choose_period, close_panel, open_panel
+from console.runtime import Session
+from console.school.periods_state import (
+    OpenPanel,
+    Panel,
+    choose_period,
+    close_panel,
+    open_panel,
+    write_and_close,
+)
 from console.school.presenters.periods import (
     PERIOD_TYPE_WORDS,
     PeriodLine,
@@ -174,7 +181,7 @@ def _activate(line: PeriodLine) -> None:
         activate_period(session, line.id, actor=actor, now=now)
         return _("{name} is active now.", name=line.name)
 
-    attempt(write)
+    write_and_close(write)
 
 
 def _archive(line: PeriodLine) -> None:
@@ -182,7 +189,7 @@ def _archive(line: PeriodLine) -> None:
         archive_period(session, line.id, actor=actor, now=now)
         return _("{name} is archived.", name=line.name)
 
-    attempt(write)
+    write_and_close(write)
 
 
 def _restore(line: PeriodLine) -> None:
@@ -190,7 +197,7 @@ def _restore(line: PeriodLine) -> None:
         restore_period(session, line.id, actor=actor, now=now)
         return _("{name} is restored; it is not active.", name=line.name)
 
-    attempt(write)
+    write_and_close(write)
 
 
 def _delete(panel: OpenPanel, line: PeriodLine) -> None:
@@ -198,4 +205,4 @@ def _delete(panel: OpenPanel, line: PeriodLine) -> None:
         delete_period(session, line.id, actor=actor, now=now)
         return _("{name} is deleted.", name=line.name)
 
-    attempt(write, panel)
+    write_and_close(write, panel)

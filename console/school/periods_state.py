@@ -1,27 +1,21 @@
 """What is open beside the periods or the holidays: at most one form or question per browser."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from console.parts.feedback import toast
-from console.runtime import current_actor, now, user_timezone, write_session
+from console.parts.write import Write, attempt
+from console.runtime import user_timezone
 from console.words.errors import error_sentence
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.actor import Actor
 
 _PANEL: Final = "periods-panel"
 _SERIAL: Final = "periods-serial"
 PERIOD: Final = "period"
 """What the chosen period is called in the address."""
-
-Write = Callable[[Session, Actor, datetime], str]
-"""Changes what is stored and returns the sentence that tells what was done."""
 
 
 class Panel(StrEnum):
@@ -55,6 +49,10 @@ class OpenPanel:
         """Return the key of one of its inputs."""
         return f"panel-{self.panel.value}-{self.serial}-{name}"
 
+    def refuse(self, error: InfoscreenError) -> None:
+        """Keep why nothing was written; all that was typed stays."""
+        self.error = error
+
 
 def find_panel() -> OpenPanel | None:
     """Return what is open, or None."""
@@ -80,17 +78,14 @@ def choose_period(period_id: int) -> None:
     st.query_params[PERIOD] = str(period_id)
 
 
-def attempt(write: Write, panel: OpenPanel | None = None) -> None:
-    """Write in one transaction; then tell the result and close, or say why not and keep what was typed."""
-    try:
-        actor = current_actor()
-        with write_session() as session:
-            told = write(session, actor, now())
-    except InfoscreenError as error:
-        if panel is None:
-            toast(error_sentence(error, user_timezone()), tone="warning")
-        else:
-            panel.error = error
-        return
-    toast(told)
-    close_panel()
+def write_and_close(write: Write, panel: OpenPanel | None = None) -> None:
+    """Write; then close what is open, or keep the refusal beside what was typed.
+
+    Without a panel there is no place for a refusal: it is told in passing.
+    """
+    if attempt(write, refuse=panel.refuse if panel else _warn):
+        close_panel()
+
+
+def _warn(error: InfoscreenError) -> None:
+    toast(error_sentence(error, user_timezone()), tone="warning")

@@ -143,6 +143,11 @@ def draft_of(period: AcademicPeriod) -> PeriodDraft:
     )
 
 
+def get_draft(session: Session, period_id: int) -> PeriodDraft:
+    """Return what a period is as a draft; raise `NotFoundError` when there is none."""
+    return draft_of(get_period(session, period_id))
+
+
 def seed_school_years(session: Session, today: date, *, actor: Actor, now: datetime) -> None:
     """Create the first school years, unless there is any academic period.
 
