@@ -12,7 +12,7 @@ from console.calendar.presenters.view import CalendarAddress, stretch_of
 from console.events.details import close_details, event_details, open_details, opened_details
 from console.events.form import event_form
 from console.events.form_actions import Saved
-from console.events.form_state import close_form, find_form, has_changes, open_event, open_new
+from console.events.form_state import close_form, find_form, open_event, open_new
 from console.events.left_out import close_left_out, is_left_out_open, left_out_card, open_left_out
 from console.events.move import begin_move, forget_move, is_move_pending, move_question
 from console.events.plan import Plan
@@ -36,14 +36,14 @@ def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_edita
     if isinstance(action, LeftOutOpened):
         open_left_out(action)
     elif isinstance(action, OccurrenceMoved):
-        if form and form.event_id == action.event_id and not has_changes(form):
+        if form and form.event_id == action.event_id and not form.typed.has_changes:
             close_form()
         begin_move(action, zone)
     elif isinstance(action, SlotChosen):
         open_new(action.start, action.end, group_id=address.group_id, is_all_day=action.is_all_day)
     elif not is_editable:
         open_details(action.event_id, action.start)
-    elif form and has_changes(form):
+    elif form and form.typed.has_changes:
         form.wanted = (action.event_id, action.start)
     else:
         open_event(action.event_id, action.start)
@@ -86,9 +86,9 @@ def calendar_side(bar: Bar, plan: Plan) -> None:
 def selected_occurrence() -> tuple[int, datetime] | None:
     """Return which occurrence stands beside the calendar: event and UTC start."""
     form = find_form()
-    if form is None or form.event_id is None or form.opened_start is None:
+    if form is None or form.stored is None:
         return opened_details()
-    return form.event_id, form.opened_start
+    return form.stored.target.event_id, form.stored.target.occurrence_start
 
 
 def _show_saved(saved: Saved | None, bar: Bar) -> None:

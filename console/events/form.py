@@ -1,6 +1,6 @@
 """The event form: what is shown, where, when and how often; beside the calendar, never over it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import streamlit as st
@@ -10,70 +10,78 @@ from console.events.form_conflicts import conflict_note
 from console.events.form_content import content_fields, type_field
 from console.events.form_copy import ask_where_to_copy, copy_button
 from console.events.form_delete import ask_to_delete
+from console.events.form_more import MORE_FIELDS, is_emergency, more_fields
 from console.events.form_state import (
     OpenForm,
+    Question,
     change_scope,
     close_form,
-    follow_language,
     forget_answered_error,
-    keep_typed,
     open_event,
     reload_form,
-    set_input,
     stay,
     while_open,
 )
-from console.events.form_when import period_field, recurrence_fields, recurs, time_fields
+from console.events.form_when import recurrence_fields, recurs, time_fields
 from console.events.plan import Plan
-from console.events.presenters.consequences import emergency_consequence, save_label
-from console.events.presenters.form import PRIORITY_WORDS, SCOPE_WORDS, TYPE_ORDER, Scope
+from console.events.presenters.consequences import save_label
+from console.events.presenters.form import SCOPE_WORDS, TYPE_ORDER
 from console.i18n import _
 from console.parts.feedback import show_error
-from console.parts.zones import zone_names
 from console.runtime import run_again
-from infoscreen_core.domain.events.event import Priority
-from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.events.event_drafts import TEXT_LENGTH, TITLE_LENGTH
-from infoscreen_core.services.school.views import PeriodView
+from infoscreen_core.domain.events.event import Scope
+from infoscreen_core.errors import InfoscreenError, NotFoundError
+from infoscreen_core.services.events.event_drafts import TITLE_LENGTH
 
-_MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
 _BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})
 OnSaved = Callable[[Saved | None], None]
 
 
 def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     """Draw the open form; `on_done` follows a save (with where it can be seen) or a deletion (None)."""
-    follow_language(form)
+    form.typed.follow_language()
     forget_answered_error(form)
-    groups = plan.groups
     with st.container(border=True, key="card-event-form"):
         _head(form)
-        if form.is_deleting:
-            ask_to_delete(form, groups, plan.zone, on_done)
-            return
-        if form.is_copying:
-            ask_where_to_copy(form, groups)
-            return
-        _unsaved(form)
-        _scope(form)
-        _conflict(form, groups, on_done)
-        st.text_input(_("Title"), key=form.key("title"), max_chars=TITLE_LENGTH, persist_state="session")
-        show_error(form.error, field="title")
-        type_field(form, TYPE_ORDER)
-        shown = content_fields(form)
-        _group_field(form, groups)
-        time_fields(form)
-        recurrence_fields(form, plan.periods)
-        conflict_note(form, groups, plan.zone)
-        _more(form, plan.periods)
-        keep_typed(form)
-        _error_elsewhere(form, shown | _BASIC_FIELDS | _MORE_FIELDS)
-        _buttons(form, groups, on_done)
+        if form.stored and form.question is Question.DELETE:
+            ask_to_delete(form, form.stored, plan.groups, plan.zone, on_done)
+        elif form.stored and form.question is Question.COPY:
+            ask_where_to_copy(form, form.stored, plan.groups)
+        else:
+            _inputs(form, plan, on_done)
+
+
+def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
+    groups = plan.groups
+    _unsaved(form)
+    _scope(form)
+    _conflict(form, groups, on_done)
+    shown = _fields(form, plan)
+    form.typed.keep()
+    _error_elsewhere(form.error, shown | _BASIC_FIELDS | MORE_FIELDS)
+    _buttons(form, groups, on_done)
+
+
+def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
+    """Draw all inputs; return the names of those that the chosen type has for itself."""
+    typed, error = form.typed, form.error
+    st.text_input(_("Title"), key=typed.key("title"), max_chars=TITLE_LENGTH, persist_state="session")
+    show_error(error, field="title")
+    type_field(typed, TYPE_ORDER, error)
+    shown = content_fields(typed, error)
+    _group_field(form, plan.groups)
+    time_fields(typed, error)
+    is_one_date = form.scope is Scope.OCCURRENCE
+    if not is_one_date:
+        recurrence_fields(typed, plan.periods, error)
+    conflict_note(form.stored, typed, plan.groups, plan.zone)
+    more_fields(typed, plan.periods, error, has_period=is_one_date or not recurs(typed))
+    return shown
 
 
 def _head(form: OpenForm) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(_("New event") if form.is_new else _("Edit event"), anchor=False)
+        st.subheader(_("New event") if form.stored is None else _("Edit event"), anchor=False)
         st.space("stretch")
         st.button(
             "",
@@ -98,14 +106,14 @@ def _unsaved(form: OpenForm) -> None:
 
 
 def _scope(form: OpenForm) -> None:
-    if not form.is_series:
+    if form.scope in {None, Scope.EVENT}:
         return
-    key = form.key("scope")
+    key = form.typed.key("scope")
     if st.session_state.get(key) is not form.scope:
         st.session_state[key] = form.scope
     st.segmented_control(
         _("Which dates"),
-        list(Scope),
+        list(SCOPE_WORDS),
         format_func=lambda scope: _(SCOPE_WORDS[scope]),
         required=True,
         key=key,
@@ -119,122 +127,65 @@ def _scope(form: OpenForm) -> None:
 @while_open
 def _rescope(form: OpenForm) -> None:
     try:
-        change_scope(form, Scope(st.session_state[form.key("scope")]))
+        change_scope(form, Scope(st.session_state[form.typed.key("scope")]))
     except NotFoundError as error:  # somebody deleted it meanwhile
         form.error = error
 
 
 def _conflict(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:
-    if form.error is None or form.error.field != "version":
+    if form.stored is None or form.error is None or form.error.field != "version":
         return
     show_error(form.error)
     with st.container(horizontal=True):
         if st.button(_("Load what is stored now"), key="event-form-reload"):
-            reload_form(form)
+            reload_form(form.stored)
             run_again()
         if st.button(_("Save mine anyway"), key="event-form-anyway"):
             _finish(save_anyway(form, groups), on_done)
 
 
 def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
-    key = form.key("group_ids")
+    key, is_new = form.typed.key("group_ids"), form.stored is None
     if set(st.session_state[key]) - set(groups):  # only then: what is written here undoes a choice under way
-        set_input(form, group_ids=[one for one in st.session_state[key] if one in groups])
+        form.typed.set(group_ids=[one for one in st.session_state[key] if one in groups])
     st.multiselect(
-        _("Groups") if form.is_new else _("Group"),
+        _("Groups") if is_new else _("Group"),
         list(groups),
         format_func=lambda group_id: groups.get(group_id, "?"),
-        placeholder=_("Choose one or several") if form.is_new else _("Choose one"),
-        max_selections=None if form.is_new else 1,
+        placeholder=_("Choose one or several") if is_new else _("Choose one"),
+        max_selections=None if is_new else 1,
         key=key,
         persist_state="session",
     )
     show_error(form.error, field="group_id")
 
 
-def _more(form: OpenForm, periods: Sequence[PeriodView]) -> None:
-    has_error = form.error is not None and form.error.field in _MORE_FIELDS
-    with st.expander(_("More details"), expanded=has_error or _is_emergency(form), key=form.key("more")):
-        st.text_area(
-            _("Description"),
-            key=form.key("description"),
-            max_chars=TEXT_LENGTH,
-            height=80,
-            persist_state="session",
-        )
-        show_error(form.error, field="description")
-        st.segmented_control(
-            _("Priority"),
-            list(PRIORITY_WORDS),
-            format_func=lambda priority: _(PRIORITY_WORDS[priority]),
-            required=True,
-            key=form.key("priority"),
-            persist_state="session",
-            help=_(
-                "Of events at the same time, the one with the highest priority comes first; an emergency is "
-                "shown alone."
-            ),
-        )
-        show_error(form.error, field="priority")
-        if _is_emergency(form):
-            _emergency_note(form)
-        st.selectbox(
-            _("Time zone"),
-            zone_names(st.session_state[form.key("timezone")]),
-            key=form.key("timezone"),
-            persist_state="session",
-        )
-        show_error(form.error, field="timezone")
-        if not recurs(form):
-            period_field(form, periods)
-        st.toggle(
-            _("Show on the screens"),
-            key=form.key("is_active"),
-            persist_state="session",
-            help=_("Switched off, the event stays in the plan, but no screen shows it."),
-        )
-
-
-def _is_emergency(form: OpenForm) -> bool:
-    return int(st.session_state.get(form.key("priority")) or 0) >= Priority.EMERGENCY
-
-
-def _emergency_note(form: OpenForm) -> None:
-    sentence = emergency_consequence(len(st.session_state[form.key("group_ids")]))
-    st.error(sentence, icon=":material/emergency_home:")
-
-
-def _error_elsewhere(form: OpenForm, shown: frozenset[str]) -> None:
-    if form.error is None or form.error.field == "version":
+def _error_elsewhere(error: InfoscreenError | None, shown: frozenset[str]) -> None:
+    if error is None or error.field == "version":
         return
-    if form.error.field in shown | {"occurrence_start"}:
+    if error.field in shown | {"occurrence_start"}:
         hint = _("Not saved yet: see the note above.")
         st.markdown(f":red[:material/error: {hint}]")
     else:
-        show_error(form.error)
+        show_error(error)
 
 
 def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:
     with st.container(horizontal=True, key="event-form-buttons"):
-        label = save_label(
-            form.scope, is_new=form.is_new, is_series=form.is_series, is_emergency=_is_emergency(form)
-        )
+        label = save_label(form.scope, is_emergency=is_emergency(form.typed))
         if st.button(label, type="primary", icon=":material/check:", key="event-form-save"):
             _finish(save(form, groups), on_done)
-        if not form.is_new:
-            if len(groups) > 1:
-                copy_button(form)
-            st.button(
-                _("Delete event …"),
-                icon=":material/delete:",
-                key="event-form-delete",
-                on_click=_begin_deleting,
-                args=(form,),
-            )
-
-
-def _begin_deleting(form: OpenForm) -> None:
-    form.error, form.is_deleting = None, True
+        if form.stored is None:
+            return
+        if len(groups) > 1:
+            copy_button(form)
+        st.button(
+            _("Delete event …"),
+            icon=":material/delete:",
+            key="event-form-delete",
+            on_click=form.ask,
+            args=(Question.DELETE,),
+        )
 
 
 def _finish(saved: Saved | None, on_done: OnSaved) -> None:

@@ -5,21 +5,23 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from console.events.form_state import OpenForm, typed_input
+from console.events.form_stored import Stored
+from console.events.form_typed import Typed
 from console.events.presenters.conflicts import conflict_sentences
-from console.events.presenters.form import Scope, draft_of
+from console.events.presenters.form import draft_of
 from console.runtime import now, read_session
 from console.words.markdown import literal
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.events.event_conflicts import Conflict, Replaced, find_conflicts
+from infoscreen_core.services.events.event_conflicts import Conflict, find_conflicts
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_scopes import replaced_by
 
 
-def conflict_note(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo) -> None:
+def conflict_note(stored: Stored | None, typed: Typed, groups: Mapping[int, str], zone: ZoneInfo) -> None:
     """Say which events of the chosen groups the typed one would overlap."""
     try:
-        draft = draft_of(typed_input(form), form.base)
-        found = _find(form, draft)
+        draft = draft_of(typed.read(), stored.draft if stored else None)
+        found = _find(stored, draft)
     except InvalidInputError:  # not yet an event; the fields say why once it is saved
         return
     named = groups if len(draft.group_ids) > 1 else {}
@@ -29,17 +31,9 @@ def conflict_note(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo) -> 
             st.warning("\n\n".join(map(literal, sentences)), icon=":material/event_busy:")
 
 
-def _find(form: OpenForm, draft: EventDraft) -> list[Conflict]:
+def _find(stored: Stored | None, draft: EventDraft) -> list[Conflict]:
     if not draft.group_ids:
         return []
+    replaces = replaced_by(stored.target) if stored else None
     with read_session() as session:
-        return find_conflicts(session, draft, now=now(), replaces=_replaced(form))
-
-
-def _replaced(form: OpenForm) -> Replaced | None:
-    if form.event_id is None:
-        return None
-    if form.occurrence_start is None or form.scope is Scope.SERIES:
-        return Replaced(form.event_id)
-    until = form.occurrence_start if form.scope is Scope.OCCURRENCE else None
-    return Replaced(form.event_id, since=form.occurrence_start, until=until)
+        return find_conflicts(session, draft, now=now(), replaces=replaces)

@@ -5,87 +5,84 @@ from typing import Final
 
 import streamlit as st
 
-from console.events.form_state import OpenForm, typed_input
+from console.events.form_typed import Typed
 from console.events.presenters.form import SEVERITY_WORDS, shown_fields
 from console.i18n import _
 from console.navigation import link_to
 from console.parts.feedback import show_error
 from console.runtime import read_session
 from console.words.event_types import EVENT_TYPES, event_type_word
-from infoscreen_core.db.queries.media import list_media_names
 from infoscreen_core.domain.events.event import EventType, Severity
-from infoscreen_core.services.events.event_sources import PRESENTATION_TYPES, VIDEO_TYPES
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.events.event_sources import list_files_for
 from infoscreen_core.services.system_settings import get_setting
 
 _TEXT_LIMIT: Final = 5000
 _MAX_SLIDE_SECONDS: Final = 3600
 
 
-def type_field(form: OpenForm, types: tuple[EventType, ...]) -> EventType:
+def type_field(typed: Typed, types: tuple[EventType, ...], error: InfoscreenError | None) -> EventType:
     """Let a person choose what kind of event it is."""
     st.pills(
         _("Shows"),
-        [kind for kind in types if kind is not EventType.WEBUNTIS or _has_supplement_table(form)],
+        [kind for kind in types if kind is not EventType.WEBUNTIS or _has_supplement_table(typed)],
         format_func=lambda kind: f"{EVENT_TYPES[kind].icon} {event_type_word(kind)}",
         required=True,
-        key=form.key("event_type"),
+        key=typed.key("event_type"),
         persist_state="session",
     )
-    show_error(form.error, field="event_type")
-    return EventType(st.session_state[form.key("event_type")])
+    show_error(error, field="event_type")
+    return EventType(st.session_state[typed.key("event_type")])
 
 
-def _has_supplement_table(form: OpenForm) -> bool:
-    """Say whether the settings offer the supplement table; an event that shows it keeps its type anyway."""
-    if st.session_state[form.key("event_type")] is EventType.WEBUNTIS:
+def _has_supplement_table(typed: Typed) -> bool:
+    """Whether the settings offer the supplement table; an event that shows it keeps its type anyway."""
+    if st.session_state[typed.key("event_type")] is EventType.WEBUNTIS:
         return True
     with read_session() as session:
         return bool(get_setting(session, "supplement_table_enabled"))
 
 
-def content_fields(form: OpenForm) -> frozenset[str]:
+def content_fields(typed: Typed, error: InfoscreenError | None) -> frozenset[str]:
     """Draw the inputs of the chosen type; return their names."""
-    typed = typed_input(form)
-    media = _media_for(typed.event_type)
-    shown = shown_fields(typed, has_media=bool(media))
+    values = typed.read()
+    media = _media_for(values.event_type)
+    shown = shown_fields(values, has_media=bool(media))
     if "event_media_id" in shown:
-        _media_field(form, media)
+        _media_field(typed, media, error)
     if "website_url" in shown:
-        _address_field(form, typed.event_type)
+        _address_field(typed, values.event_type, error)
     if "message_text" in shown:
-        _message_fields(form)
-    if typed.event_type is EventType.WEBUNTIS:
+        _message_fields(typed, error)
+    if values.event_type is EventType.WEBUNTIS:
         _webuntis_hint()
     if "slide_interval" in shown:
-        _presentation_fields(form)
+        _presentation_fields(typed, error)
     if "volume" in shown:
-        _video_fields(form)
+        _video_fields(typed, error)
     return shown
 
 
 def _media_for(kind: EventType) -> Mapping[int, str]:
-    wanted = {EventType.PRESENTATION: PRESENTATION_TYPES, EventType.VIDEO: VIDEO_TYPES}.get(kind)
-    if not wanted:
-        return {}
     with read_session() as session:
-        return list_media_names(session, wanted)
+        return list_files_for(session, kind)
 
 
-def _media_field(form: OpenForm, media: Mapping[int, str]) -> None:
-    if st.session_state[form.key("event_media_id")] not in media:
-        st.session_state[form.key("event_media_id")] = None
+def _media_field(typed: Typed, media: Mapping[int, str], error: InfoscreenError | None) -> None:
+    if st.session_state[typed.key("event_media_id")] not in media:
+        typed.set(event_media_id=None)
     st.selectbox(
         _("File"),
         list(media),
         format_func=lambda media_id: media[media_id],
         placeholder=_("Choose a file"),
-        key=form.key("event_media_id"),
+        key=typed.key("event_media_id"),
         persist_state="session",
     )
-    show_error(form.error, field="event_media_id")
+    show_error(error, field="event_media_id")
 
 
-def _address_field(form: OpenForm, kind: EventType) -> None:
+def _address_field(typed: Typed, kind: EventType, error: InfoscreenError | None) -> None:
     labels = {
         EventType.WEBSITE: _("Address of the website"),
         EventType.PRESENTATION: _("Address of the presentation (PDF)"),
@@ -93,30 +90,30 @@ def _address_field(form: OpenForm, kind: EventType) -> None:
     }
     st.text_input(
         labels.get(kind, _("Address")),
-        key=form.key("website_url"),
+        key=typed.key("website_url"),
         placeholder="https://www.example.org/",
         persist_state="session",
     )
-    show_error(form.error, field="website_url")
+    show_error(error, field="website_url")
     if kind is EventType.VIDEO:
-        show_error(form.error, field="event_media_id")
+        show_error(error, field="event_media_id")
 
 
-def _message_fields(form: OpenForm) -> None:
+def _message_fields(typed: Typed, error: InfoscreenError | None) -> None:
     st.text_area(
         _("Text on the screen"),
-        key=form.key("message_text"),
+        key=typed.key("message_text"),
         max_chars=_TEXT_LIMIT,
         height=96,
         persist_state="session",
     )
-    show_error(form.error, field="message_text")
+    show_error(error, field="message_text")
     st.segmented_control(
         _("Urgency"),
         list(Severity),
         format_func=lambda severity: _(SEVERITY_WORDS[severity]),
         required=True,
-        key=form.key("message_severity"),
+        key=typed.key("message_severity"),
         persist_state="session",
     )
 
@@ -135,26 +132,26 @@ def _webuntis_hint() -> None:
         link_to("settings", _("Settings"), icon=":material/settings:")
 
 
-def _presentation_fields(form: OpenForm) -> None:
+def _presentation_fields(typed: Typed, error: InfoscreenError | None) -> None:
     st.number_input(
         _("Seconds per page"),
         min_value=1,
         max_value=_MAX_SLIDE_SECONDS,
-        key=form.key("slide_interval"),
+        key=typed.key("slide_interval"),
         persist_state="session",
     )
-    show_error(form.error, field="slide_interval")
-    st.toggle(_("Turn pages by itself"), key=form.key("auto_progress"), persist_state="session")
-    st.toggle(_("Show progress"), key=form.key("page_progress"), persist_state="session")
+    show_error(error, field="slide_interval")
+    st.toggle(_("Turn pages by itself"), key=typed.key("auto_progress"), persist_state="session")
+    st.toggle(_("Show progress"), key=typed.key("page_progress"), persist_state="session")
 
 
-def _video_fields(form: OpenForm) -> None:
+def _video_fields(typed: Typed, error: InfoscreenError | None) -> None:
     with st.container(horizontal=True):
-        st.toggle(_("Start by itself"), key=form.key("autoplay"), persist_state="session")
-        st.toggle(_("Repeat"), key=form.key("loop"), persist_state="session")
-        st.toggle(_("Muted"), key=form.key("muted"), persist_state="session")
-    is_muted = st.session_state[form.key("muted")]
+        st.toggle(_("Start by itself"), key=typed.key("autoplay"), persist_state="session")
+        st.toggle(_("Repeat"), key=typed.key("loop"), persist_state="session")
+        st.toggle(_("Muted"), key=typed.key("muted"), persist_state="session")
+    is_muted = st.session_state[typed.key("muted")]
     st.slider(
-        _("Volume (%)"), 0, 100, step=5, key=form.key("volume"), disabled=is_muted, persist_state="session"
+        _("Volume (%)"), 0, 100, step=5, key=typed.key("volume"), disabled=is_muted, persist_state="session"
     )
-    show_error(form.error, field="volume")
+    show_error(error, field="volume")

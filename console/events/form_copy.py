@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from console.events.form_actions import copy
-from console.events.form_state import OpenForm
+from console.events.form_state import OpenForm, Question
+from console.events.form_stored import Stored
 from console.events.presenters.consequences import copy_label, copy_sentence
 from console.i18n import _
 from console.parts.feedback import show_error
@@ -15,21 +16,24 @@ from console.words.markdown import literal
 def copy_button(form: OpenForm) -> None:
     """Draw the button that begins it."""
     st.button(
-        _("Copy …"), icon=":material/content_copy:", key="event-form-copy", on_click=_begin, args=(form,)
+        _("Copy …"),
+        icon=":material/content_copy:",
+        key="event-form-copy",
+        on_click=form.ask,
+        args=(Question.COPY,),
     )
 
 
-def ask_where_to_copy(form: OpenForm, groups: Mapping[int, str]) -> None:
+def ask_where_to_copy(form: OpenForm, stored: Stored, groups: Mapping[int, str]) -> None:
     """Draw the choice of groups."""
-    own = form.base.group_ids if form.base else ()
-    others = [group_id for group_id in groups if group_id not in own]
-    st.markdown(literal(copy_sentence(form.title, form.scope, is_series=form.is_series)))
+    others = [group_id for group_id in groups if group_id not in stored.draft.group_ids]
+    st.markdown(literal(copy_sentence(stored.title, stored.target.scope)))
     chosen = st.multiselect(
         _("Groups"),
         others,
         format_func=lambda group_id: groups.get(group_id, "?"),
         placeholder=_("Choose one or several"),
-        key=form.key("copy_group_ids"),
+        key=form.typed.key("copy_group_ids"),
     )
     show_error(form.error)
     with st.container(horizontal=True):
@@ -40,14 +44,6 @@ def ask_where_to_copy(form: OpenForm, groups: Mapping[int, str]) -> None:
             key="event-form-copy-now",
             disabled=not chosen,
             on_click=copy,
-            args=(form, tuple(chosen), groups),
+            args=(form, stored, tuple(chosen), groups),
         )
-        st.button(_("Do not copy"), key="event-form-copy-not", on_click=_end, args=(form,))
-
-
-def _begin(form: OpenForm) -> None:
-    form.error, form.is_copying = None, True
-
-
-def _end(form: OpenForm) -> None:
-    form.error, form.is_copying = None, False
+        st.button(_("Do not copy"), key="event-form-copy-not", on_click=form.ask, args=(None,))

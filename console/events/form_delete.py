@@ -7,38 +7,41 @@ import streamlit as st
 
 from console.events.form_actions import Saved, delete
 from console.events.form_state import OpenForm
-from console.events.presenters.consequences import Stored, delete_consequence, delete_label
+from console.events.form_stored import Stored
+from console.events.presenters.consequences import Affected, delete_consequence, delete_label
 from console.i18n import _
 from console.runtime import now, read_session, run_again
-from infoscreen_core.services.events.event_exceptions import get_occurrence
-from infoscreen_core.services.events.events import get_event
+from infoscreen_core.domain.events.event import Scope
+from infoscreen_core.services.events.event_scopes import Target
+from infoscreen_core.services.events.readings import get_event_view, get_planned
 
 
 def ask_to_delete(
-    form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo, on_done: Callable[[Saved | None], None]
+    form: OpenForm,
+    stored: Stored,
+    groups: Mapping[int, str],
+    zone: ZoneInfo,
+    on_done: Callable[[Saved | None], None],
 ) -> None:
     """Draw the question in place of the form's inputs, which keep what was typed."""
-    st.warning(
-        delete_consequence(_stored(form, groups), form.scope, zone, now=now()), icon=":material/delete:"
-    )
+    scope = stored.target.scope
+    consequence = delete_consequence(_affected(stored.target, groups), scope, zone, now=now())
+    st.warning(consequence, icon=":material/delete:")
     with st.container(horizontal=True):
-        label = delete_label(form.scope, is_series=form.is_series)
+        label = delete_label(scope)
         if st.button(label, type="primary", icon=":material/delete:", key="event-form-delete-now"):
-            if delete(form):
+            if delete(form, stored):
                 on_done(None)
             run_again()
-        st.button(_("Keep it"), key="event-form-keep", on_click=_keep, args=(form,))
+        st.button(_("Keep it"), key="event-form-keep", on_click=form.ask, args=(None,))
 
 
-def _stored(form: OpenForm, groups: Mapping[int, str]) -> Stored:
+def _affected(target: Target, groups: Mapping[int, str]) -> Affected:
     with read_session() as session:
-        event = get_event(session, form.event_id or 0)
-        start, end = event.start, event.end
-        if form.occurrence_start is not None:
-            occurrence = get_occurrence(event, form.occurrence_start)
+        if target.scope is Scope.EVENT:  # it may have been moved since: it is deleted wherever it is
+            event = get_event_view(session, target.event_id)
+            start, end = event.start, event.end
+        else:
+            event, occurrence = get_planned(session, target.event_id, target.occurrence_start)
             start, end = occurrence.start, occurrence.end
-    return Stored(event.title, groups.get(event.group_id, "?"), start, end, event.recurrence_rule is not None)
-
-
-def _keep(form: OpenForm) -> None:
-    form.is_deleting = False
+    return Affected(event.title, groups.get(event.group_id, "?"), start, end)

@@ -1,84 +1,76 @@
-"""The event form that a browser has open: at most one, and what is typed in it."""
+"""The event form that a browser has open, at most one: what is stored, what is typed, what it asks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from enum import StrEnum
+from typing import Final, TypeVar
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
-from console.events.presenters.form import FormInput, Scope, blank_input, blank_times, input_of, wall_times
-from console.events.presenters.recurrence import Recurrence
-from console.i18n import current_language
-from console.runtime import now, read_session
+from console.events.form_stored import Stored, in_scope, read_stored
+from console.events.form_typed import Typed
+from console.events.presenters.form import FormInput, blank_input, blank_times, input_of
+from console.runtime import Session, read_session
 from console.school.presenters.school import period_on
-from infoscreen_core.db.models import Event
+from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.event_series import occurrence_draft
-from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.events.readings import get_event_view
 from infoscreen_core.services.school.views import find_active_period, list_periods
 from infoscreen_core.services.system_settings import read_all
 
 _FORM: Final = "event-form"
-_SERIAL: Final = "event-form-serial"
 _TERM: Final = timedelta(days=90)
 """How long a series goes on by default where no academic period says better."""
-_SCOPED_FIELDS: Final = (
-    *("start_date", "start_time", "end_date", "end_time"),
-    *(field.name for field in fields(Recurrence)),
-)
-"""What belongs to one scope, and is not carried into another."""
 
 
-@dataclass(kw_only=True)
+class Question(StrEnum):
+    """What stands in place of the inputs, which keep what was typed."""
+
+    DELETE = "delete"
+    COPY = "copy"
+
+
+@dataclass
 class OpenForm:
-    """One opening of the form; `serial` is part of its inputs' keys, so that each opening begins afresh."""
+    """One opening of the form."""
 
-    serial: int
-    event_id: int | None = None
+    typed: Typed
+    stored: Stored | None = None
     """None: a new event."""
-    version: int | None = None
-    """The event's, when the form was filled."""
-    title: str = ""
-    """The event's title as it is stored."""
-    base: EventDraft | None = None
-    """What is stored, in the scope that is edited."""
-    occurrence_start: datetime | None = None
-    """UTC start of the occurrence that was opened; None when the event does not recur."""
-    opened_start: datetime | None = None
-    """UTC start of what was clicked in the calendar."""
-    scope: Scope = Scope.SERIES
+    question: Question | None = None
     error: InfoscreenError | None = None
     refused: FormInput | None = None
     """What stood in the inputs when the error came up."""
-    is_deleting: bool = False
-    is_copying: bool = False
-    former_start: datetime = field(default=datetime.min)  # noqa: DTZ901 - wall times are naive
-    """The start that the end belongs to."""
-    initial: FormInput | None = None
-    """What the inputs began with."""
-    typed: FormInput | None = None
-    """What stood in the inputs when they were drawn last."""
     wanted: tuple[int, datetime] | None = None
     """Another event that was clicked while something was typed here: event and UTC start."""
-    language: str = field(default_factory=current_language)
-    default_until: date
 
     @property
-    def is_new(self) -> bool:
-        """Whether the event is still to be created."""
-        return self.event_id is None
+    def scope(self) -> Scope | None:
+        """How much of the stored event is edited; None for a new one."""
+        return self.stored.target.scope if self.stored else None
 
     @property
-    def is_series(self) -> bool:
-        """Whether the stored event recurs."""
-        return self.occurrence_start is not None
+    def event_id(self) -> int | None:
+        """The stored event's id."""
+        return self.stored.target.event_id if self.stored else None
 
-    def key(self, name: str) -> str:
-        """Return the key of one of the form's inputs."""
-        return f"{_FORM}-{self.serial}-{name}"
+    @property
+    def base(self) -> EventDraft | None:
+        """What is stored in this scope: what the form does not ask for stays as it is there."""
+        return self.stored.draft if self.stored else None
+
+    def ask(self, question: Question | None) -> None:
+        """Put a question in place of the inputs, or the inputs back in their place."""
+        self.error, self.question = None, question
+
+    def refuse(self, error: InfoscreenError) -> None:
+        """Keep why nothing was written; all that was typed stays."""
+        self.error, self.refused = error, self.typed.read()
+
+
+Part = TypeVar("Part", OpenForm, Typed)
 
 
 def find_form() -> OpenForm | None:
@@ -92,56 +84,48 @@ def open_new(start: datetime, end: datetime, *, group_id: int | None, is_all_day
 
     The times are naive wall times of the default zone.
     """
-    if (form := find_form()) and form.is_new:
+    if (form := find_form()) and form.stored is None:
         times = blank_times(start, end, is_all_day=is_all_day)
-        _begin_anew(form, replace(typed_input(form), **times))
+        form.typed.begin_anew(replace(form.typed.read(), **times))
         return
     with read_session() as session:
-        settings = read_all(session)
+        blank = blank_input(
+            start,
+            end,
+            read_all(session),
+            group_ids=() if group_id is None else (group_id,),
+            is_all_day=is_all_day,
+            period_id=_default_period(session, start.date()),
+        )
         until = _default_until(session, start.date())
-        period_id = _default_period(session, start.date())
-    form = OpenForm(serial=_next_serial(), default_until=until)
-    groups = () if group_id is None else (group_id,)
-    form.initial = blank_input(
-        start, end, settings, group_ids=groups, is_all_day=is_all_day, period_id=period_id
-    )
-    _fill(form, form.initial)
-    st.session_state[_FORM] = form
+    st.session_state[_FORM] = OpenForm(Typed.begin(blank, default_until=until))
 
 
 def open_event(event_id: int, occurrence_start: datetime) -> None:
     """Open the form for the occurrence of an event; raises `NotFoundError` when it is gone."""
     with read_session() as session:
-        event = get_event(session, event_id)
-        is_series = event.recurrence_rule is not None
-        form = OpenForm(
-            serial=_next_serial(),
-            event_id=event_id,
-            version=event.version,
-            title=event.title,
-            occurrence_start=occurrence_start if is_series else None,
-            opened_start=occurrence_start,
-            scope=Scope.OCCURRENCE if is_series else Scope.SERIES,
-            default_until=_default_until(session, event.start.date()),
-        )
-        form.base = _stored_draft(event, form)
-    form.initial = input_of(form.base)
-    _fill(form, form.initial)
-    st.session_state[_FORM] = form
+        stored = read_stored(session, event_id, occurrence_start)
+        until = _default_until(session, get_event_view(session, event_id).start.date())
+    typed = Typed.begin(input_of(stored.draft), default_until=until)
+    st.session_state[_FORM] = OpenForm(typed, stored)
 
 
-def has_changes(form: OpenForm) -> bool:
-    """Say whether something was typed or chosen that is not stored."""
-    return form.initial is not None and typed_input(form) != form.initial
+def reload_form(stored: Stored) -> None:
+    """Fill the form anew with what is stored now, in the scope that was edited."""
+    target = stored.target
+    open_event(target.event_id, target.occurrence_start)
+    fresh = find_form()
+    if fresh and Scope.EVENT not in {fresh.scope, target.scope}:  # else it became a series, or is none now
+        change_scope(fresh, target.scope)
 
 
-def reload_form(form: OpenForm) -> None:
-    """Fill the form anew with what is stored now."""
-    if form.event_id is not None:
-        scope = form.scope
-        open_event(form.event_id, form.occurrence_start or now())
-        if scope is not form.scope and (fresh := find_form()):
-            change_scope(fresh, scope)
+def change_scope(form: OpenForm, scope: Scope) -> None:
+    """Edit more or less of the series; times and rule become those of that scope, all else stays typed."""
+    if form.stored is None or scope is form.scope:
+        return
+    with read_session() as session:
+        form.stored = in_scope(session, form.stored, scope)
+    form.typed.rescope(input_of(form.stored.draft))
 
 
 def stay(form: OpenForm) -> None:
@@ -157,36 +141,21 @@ def forget_answered_error(form: OpenForm) -> None:
     refused = form.error.field if form.error else None
     if form.refused is None or refused is None:
         return
-    typed = typed_input(form)
+    typed = form.typed.read()
     own = [one.name for one in fields(FormInput) if one.name.startswith(refused)]
     answers = [*own, "event_type"] if own else []  # what others stored meanwhile is no input's refusal
     if any(getattr(typed, name) != getattr(form.refused, name) for name in answers):
         form.error = form.refused = None
 
 
-def keep_typed(form: OpenForm) -> None:
-    """Remember what stands in the inputs; call it once they are drawn."""
-    form.typed = typed_input(form)
-
-
-def follow_language(form: OpenForm) -> None:
-    """Carry what is typed into the language of this run; call it before the inputs are drawn.
-
-    Streamlit knows a chosen option by its words, and after a change of language by none: so the inputs begin
-    anew, with what they held.
-    """
-    if form.language != current_language():
-        form.language = current_language()
-        if form.typed is not None:
-            _begin_anew(form, form.typed)
-
-
-def while_open(callback: Callable[[OpenForm], None]) -> Callable[[OpenForm], None]:
+def while_open(callback: Callable[[Part], None]) -> Callable[[Part], None]:
     """Wrap what a choice sets off: one that arrives after its form was closed sets nothing off."""
 
-    def guarded(form: OpenForm) -> None:
-        if find_form() is form:
-            callback(form)
+    def guarded(part: Part) -> None:
+        form = find_form()
+        parts: tuple[object, ...] = (form, form.typed) if form else ()
+        if any(part is one for one in parts):
+            callback(part)
 
     return guarded
 
@@ -195,45 +164,7 @@ def close_form() -> None:
     """Forget the form and all that was typed."""
     form: OpenForm | None = st.session_state.pop(_FORM, None)
     if form is not None:
-        _forget_inputs(form)
-
-
-def change_scope(form: OpenForm, scope: Scope) -> None:
-    """Edit more or less of the series; times and rule become those of that scope, all else stays typed."""
-    if form.event_id is None or scope is form.scope:
-        return
-    typed = typed_input(form)
-    with read_session() as session:
-        form.scope = scope
-        form.base = _stored_draft(get_event(session, form.event_id), form)
-    form.initial = input_of(form.base)
-    scoped = {name: getattr(form.initial, name) for name in _SCOPED_FIELDS}
-    _fill(form, replace(typed, **scoped))
-
-
-def typed_input(form: OpenForm) -> FormInput:
-    """Return what stands in the form's inputs now."""
-    values: dict[str, Any] = {one.name: st.session_state[form.key(one.name)] for one in fields(FormInput)}
-    values.update({name: tuple(value) for name, value in values.items() if isinstance(value, list)})
-    return FormInput(**values)
-
-
-def set_input(form: OpenForm, **values: Any) -> None:  # noqa: ANN401 - each input has its own type
-    """Change inputs from a callback, or before they are drawn."""
-    for name, value in values.items():
-        st.session_state[form.key(name)] = list(value) if isinstance(value, tuple) else value
-
-
-def _stored_draft(event: Event, form: OpenForm) -> EventDraft:
-    if form.occurrence_start is None or form.scope is Scope.SERIES:
-        return EventDraft.of(event)
-    draft = occurrence_draft(event, form.occurrence_start)
-    return replace(draft, recurrence_rule=None) if form.scope is Scope.OCCURRENCE else draft
-
-
-def _fill(form: OpenForm, values: FormInput) -> None:
-    set_input(form, **{field.name: getattr(values, field.name) for field in fields(FormInput)})
-    form.former_start = wall_times(values)[0]
+        form.typed.forget()
 
 
 def _default_until(session: Session, start: date) -> date:
@@ -245,21 +176,3 @@ def _default_period(session: Session, start: date) -> int | None:
     """Return the active period, or another one in use that the start lies in."""
     period = period_on(list_periods(session, with_archived=False), start)
     return period.id if period else None
-
-
-def _begin_anew(form: OpenForm, values: FormInput) -> None:
-    """Give the form new inputs with these values: those of this run may be drawn already."""
-    _forget_inputs(form)
-    form.serial = _next_serial()
-    _fill(form, values)
-
-
-def _forget_inputs(form: OpenForm) -> None:
-    for one in fields(FormInput):
-        st.session_state.pop(form.key(one.name), None)
-
-
-def _next_serial() -> int:
-    serial: int = st.session_state.get(_SERIAL, 0) + 1
-    st.session_state[_SERIAL] = serial
-    return serial

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from console.events.form_state import OpenForm, set_input, typed_input, while_open
-from console.events.presenters.form import FormInput, Scope, shifted_end, wall_times
+from console.events.form_state import while_open
+from console.events.form_typed import Typed
+from console.events.presenters.form import FormInput, shifted_end, wall_times
 from console.events.presenters.recurrence import (
     ENDS_WORDS,
     REPEAT_WORDS,
@@ -26,10 +27,11 @@ from console.runtime import now, read_session
 from console.words.calendar import date_format, ordinal, weekday_name
 from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS, Frequency
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays
 
 _STEP: Final = timedelta(minutes=5)
+_RULE_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MAX_INTERVALS: Final = {
     Repeat.DAILY: MAX_INTERVALS[Frequency.DAILY],
     Repeat.WEEKLY: MAX_INTERVALS[Frequency.WEEKLY],
@@ -38,68 +40,67 @@ _MAX_INTERVALS: Final = {
 }
 
 
-def time_fields(form: OpenForm) -> None:
+def time_fields(typed: Typed, error: InfoscreenError | None) -> None:
     """Draw start and end, and whether the event takes whole days."""
-    is_all_day = st.session_state[form.key("is_all_day")]
-    _moment(form, "start", _("Start"), is_all_day=is_all_day)
-    _moment(form, "end", _("End"), is_all_day=is_all_day)
-    st.toggle(_("All day"), key=form.key("is_all_day"), persist_state="session")
+    is_all_day = st.session_state[typed.key("is_all_day")]
+    _moment(typed, "start", _("Start"), is_all_day=is_all_day)
+    show_error(error, field="start")
+    _moment(typed, "end", _("End"), is_all_day=is_all_day)
+    show_error(error, field="end")
+    st.toggle(_("All day"), key=typed.key("is_all_day"), persist_state="session")
 
 
-def recurrence_fields(form: OpenForm, periods: Sequence[PeriodView]) -> None:
+def recurrence_fields(typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None) -> None:
     """Draw how the event recurs, what that means in words, and its next dates."""
-    if form.is_series and form.scope is Scope.OCCURRENCE:
-        return
     st.selectbox(
         _("Repeats"),
         list(Repeat),
         format_func=lambda repeat: _(REPEAT_WORDS[repeat]),
-        key=form.key("repeat"),
+        key=typed.key("repeat"),
         on_change=_prepare_repeat,
-        args=(form,),
+        args=(typed,),
         persist_state="session",
     )
-    repeat = st.session_state[form.key("repeat")]
+    repeat = st.session_state[typed.key("repeat")]
     if repeat is Repeat.RULE:
-        _rule_field(form)
+        _rule_field(typed)
     elif repeat is not Repeat.NEVER:
-        _builder(form, repeat)
+        _builder(typed, repeat)
     if repeat is not Repeat.NEVER:
-        st.toggle(_("Not in the holidays"), key=form.key("skip_holidays"), persist_state="session")
-        period_field(form, periods)
-        _preview(form)
+        st.toggle(_("Not in the holidays"), key=typed.key("skip_holidays"), persist_state="session")
+        period_field(typed, periods, error)
+        _preview(typed, error)
 
 
-def recurs(form: OpenForm) -> bool:
-    """Say whether the inputs about recurrence are drawn with all that belongs to them."""
-    is_one_date = form.is_series and form.scope is Scope.OCCURRENCE
-    return not is_one_date and st.session_state[form.key("repeat")] is not Repeat.NEVER
+def recurs(typed: Typed) -> bool:
+    """Whether the event is to recur."""
+    return st.session_state[typed.key("repeat")] is not Repeat.NEVER
 
 
-def period_field(form: OpenForm, periods: Sequence[PeriodView]) -> None:
+def period_field(typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None) -> None:
     """Draw to which academic period the event belongs: its holidays are meant."""
     names = {period.id: period.name for period in periods}
-    chosen = st.session_state[form.key("academic_period_id")]
+    chosen = st.session_state[typed.key("academic_period_id")]
     archived = [] if chosen is None or chosen in names else [chosen]
     st.selectbox(
         _("Academic period"),
         [None, *names, *archived],
         format_func=lambda one: _("none") if one is None else names.get(one, _("archived")),
-        key=form.key("academic_period_id"),
+        key=typed.key("academic_period_id"),
         persist_state="session",
     )
-    show_error(form.error, field="academic_period_id")
+    show_error(error, field="academic_period_id")
 
 
-def _moment(form: OpenForm, side: str, label: str, *, is_all_day: bool) -> None:
-    callback: dict[str, Any] = {"on_change": _keep_length, "args": (form,)} if side == "start" else {}
+def _moment(typed: Typed, side: str, label: str, *, is_all_day: bool) -> None:
+    callback: dict[str, Any] = {"on_change": _keep_length, "args": (typed,)} if side == "start" else {}
     with st.container(horizontal=True, gap="small", wrap=False, vertical_alignment="bottom"):
         st.date_input(
             label,
             min_value=FIRST_DAY,
             max_value=LAST_DAY,
             format=date_format(),
-            key=form.key(f"{side}_date"),
+            key=typed.key(f"{side}_date"),
             persist_state="session",
             **callback,
         )
@@ -107,43 +108,39 @@ def _moment(form: OpenForm, side: str, label: str, *, is_all_day: bool) -> None:
             st.time_input(
                 _("{moment}, time", moment=label),
                 step=_STEP,
-                key=form.key(f"{side}_time"),
+                key=typed.key(f"{side}_time"),
                 label_visibility="collapsed",
                 persist_state="session",
                 **callback,
             )
-    show_error(form.error, field=side)
 
 
 @while_open
-def _keep_length(form: OpenForm) -> None:
+def _keep_length(typed: Typed) -> None:
     """Move the end along with the start."""
-    typed = typed_input(form)
-    moved = shifted_end(typed, form.former_start)
-    set_input(form, end_date=moved.end_date, end_time=moved.end_time)
+    moved = shifted_end(typed.read(), typed.former_start)
+    typed.set(end_date=moved.end_date, end_time=moved.end_time)
     try:
-        form.former_start = wall_times(moved)[0]
+        typed.former_start = wall_times(moved)[0]
     except InvalidInputError:  # emptied for the moment; the length is known again with the next start
         return
 
 
 @while_open
-def _prepare_repeat(form: OpenForm) -> None:
+def _prepare_repeat(typed: Typed) -> None:
     """Begin a choice with what suits the start, and a rule with what was chosen before."""
-    typed = typed_input(form)
-    start = typed.start_date or form.former_start.date()
-    if typed.repeat is Repeat.WEEKLY and not typed.weekdays:
-        set_input(form, weekdays=[start.weekday()])
-    if typed.repeat is Repeat.RULE and not typed.rule_text:
-        set_input(
-            form, rule_text=f"FREQ=WEEKLY;BYDAY={['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'][start.weekday()]}"
-        )
+    values = typed.read()
+    start = values.start_date or typed.former_start.date()
+    if values.repeat is Repeat.WEEKLY and not values.weekdays:
+        typed.set(weekdays=[start.weekday()])
+    if values.repeat is Repeat.RULE and not values.rule_text:
+        typed.set(rule_text=f"FREQ=WEEKLY;BYDAY={_RULE_DAYS[start.weekday()]}")
 
 
-def _rule_field(form: OpenForm) -> None:
+def _rule_field(typed: Typed) -> None:
     st.text_input(
         _("Rule (RRULE)"),
-        key=form.key("rule_text"),
+        key=typed.key("rule_text"),
         placeholder="FREQ=WEEKLY;BYDAY=MO,WE",
         help=_(
             "A recurrence rule after RFC 5545: FREQ, INTERVAL, COUNT or UNTIL, BYDAY, BYMONTHDAY, BYMONTH, "
@@ -154,7 +151,7 @@ def _rule_field(form: OpenForm) -> None:
     )
 
 
-def _builder(form: OpenForm, repeat: Repeat) -> None:
+def _builder(typed: Typed, repeat: Repeat) -> None:
     units = {
         Repeat.DAILY: _("days"),
         Repeat.WEEKLY: _("weeks"),
@@ -165,7 +162,7 @@ def _builder(form: OpenForm, repeat: Repeat) -> None:
         _("Every … {units}", units=units[repeat]),
         min_value=1,
         max_value=_MAX_INTERVALS[repeat],
-        key=form.key("interval"),
+        key=typed.key("interval"),
         persist_state="session",
     )
     if repeat is Repeat.WEEKLY:
@@ -174,19 +171,19 @@ def _builder(form: OpenForm, repeat: Repeat) -> None:
             list(range(7)),
             selection_mode="multi",
             format_func=weekday_name,
-            key=form.key("weekdays"),
+            key=typed.key("weekdays"),
             persist_state="session",
         )
     if repeat is Repeat.MONTHLY:
-        _monthly_field(form)
-    _end_fields(form)
+        _monthly_field(typed)
+    _end_fields(typed)
 
 
-def _monthly_field(form: OpenForm) -> None:
-    start = st.session_state[form.key("start_date")] or form.former_start.date()
+def _monthly_field(typed: Typed) -> None:
+    start = st.session_state[typed.key("start_date")] or typed.former_start.date()
     places = monthly_places(start)
-    if st.session_state[form.key("monthly_by")] not in places:
-        set_input(form, monthly_by=MonthlyBy.DATE)
+    if st.session_state[typed.key("monthly_by")] not in places:
+        typed.set(monthly_by=MonthlyBy.DATE)
     weekday = weekday_name(start.weekday())
     words = {
         MonthlyBy.DATE: _("on day {day}", day=ordinal(start.day)),
@@ -199,30 +196,30 @@ def _monthly_field(form: OpenForm) -> None:
         _("On"),
         list(places),
         format_func=lambda choice: words[choice],
-        key=form.key("monthly_by"),
+        key=typed.key("monthly_by"),
         persist_state="session",
     )
 
 
-def _end_fields(form: OpenForm) -> None:
+def _end_fields(typed: Typed) -> None:
     with st.container(horizontal=True, gap="small", wrap=False, vertical_alignment="bottom"):
         st.selectbox(
             _("Ends"),
             list(Ends),
             format_func=lambda ends: _(ENDS_WORDS[ends]),
-            key=form.key("ends"),
+            key=typed.key("ends"),
             on_change=_prepare_end,
-            args=(form,),
+            args=(typed,),
             persist_state="session",
         )
-        ends = st.session_state[form.key("ends")]
+        ends = st.session_state[typed.key("ends")]
         if ends is Ends.UNTIL:
             st.date_input(
                 _("Last day"),
                 min_value=FIRST_DAY,
                 max_value=LAST_DAY,
                 format=date_format(),
-                key=form.key("until"),
+                key=typed.key("until"),
                 persist_state="session",
             )
         if ends is Ends.COUNT:
@@ -230,26 +227,25 @@ def _end_fields(form: OpenForm) -> None:
                 _("Number of times"),
                 min_value=1,
                 max_value=MAX_COUNT,
-                key=form.key("count"),
+                key=typed.key("count"),
                 persist_state="session",
             )
 
 
 @while_open
-def _prepare_end(form: OpenForm) -> None:
-    if st.session_state[form.key("until")] is None:
-        set_input(form, until=form.default_until)
+def _prepare_end(typed: Typed) -> None:
+    if st.session_state[typed.key("until")] is None:
+        typed.set(until=typed.default_until)
 
 
-def _preview(form: OpenForm) -> None:
-    typed = typed_input(form)
-    holidays = _holidays(typed)
-    preview = _read_rule(typed, holidays)
+def _preview(typed: Typed, error: InfoscreenError | None) -> None:
+    values = typed.read()
+    holidays = _holidays(values)
+    preview = _read_rule(values, holidays)
     if preview is None:
         return
-    error = preview.refusal or form.error
-    if preview.refusal is not None and preview.refusal.field not in {"recurrence_rule", "timezone"}:
-        error = form.error  # start and end say so themselves, once they are saved
+    if preview.refusal is not None and preview.refusal.field in {"recurrence_rule", "timezone"}:
+        error = preview.refusal  # of start and end, those say so themselves once they are saved
     show_error(error, field="recurrence_rule")
     if preview.sentence:
         with st.container(key="event-form-reading"):

@@ -11,18 +11,16 @@ from console.events.form_state import open_event
 from console.events.presenters.actions import LeftOutOpened
 from console.events.presenters.consequences import left_out_sentence
 from console.i18n import _
-from console.parts.feedback import show_error, toast
-from console.runtime import current_actor, current_identity, now, read_session, write_session
-from console.school.presenters.school import holiday_on
+from console.parts.feedback import show_error
+from console.parts.write import attempt
+from console.runtime import Session, current_identity, now, read_session
 from console.words.markdown import literal
-from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.events.event_exceptions import find_detached, get_occurrence
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events.event_series import restore_occurrence
-from infoscreen_core.services.events.events import get_event
-from infoscreen_core.services.school.views import list_holidays
+from infoscreen_core.services.events.readings import get_left_out
 
 _OPENED: Final = "event-left-out"
 _ERROR: Final = "event-left-out-error"
@@ -34,7 +32,7 @@ def open_left_out(opened: LeftOutOpened) -> None:
 
 
 def is_left_out_open() -> bool:
-    """Say whether such a date stands beside the calendar."""
+    """Whether such a date stands beside the calendar."""
     return _OPENED in st.session_state
 
 
@@ -47,32 +45,25 @@ def left_out_card(zone: ZoneInfo) -> None:
     """Draw why the date is left out, and for those who plan what can be done about it."""
     opened: LeftOutOpened = st.session_state[_OPENED]
     with read_session() as session:
-        event = get_event(session, opened.event_id)
-        occurrence = get_occurrence(event, opened.start)
-        detached = find_detached(session, event, opened.start)
-        holidays = list_holidays(session, event.academic_period_id)
-    holiday = holiday_on(holidays, occurrence.start_local.date(), event.academic_period_id)
-    sentence = left_out_sentence(
-        event.title, occurrence, opened.kind, zone, now=now(), holiday=holiday.name if holiday else ""
-    )
+        left_out = get_left_out(session, opened.event_id, opened.start)
+    sentence = left_out_sentence(left_out, opened.kind, zone, now=now())
     with st.container(border=True, key="card-event-left-out"):
         st.subheader(_("Left-out date"), anchor=False)
         show_error(st.session_state.pop(_ERROR, None))
         st.markdown(literal(sentence))
         with st.container(gap="small"):
             if has_at_least(current_identity().role, Role.EDITOR):
-                _remedy(opened, detached)
+                _remedy(opened, left_out.detached)
             _button(_("Close"), "close", close_left_out)
 
 
-def _remedy(opened: LeftOutOpened, detached: Event | None) -> None:
+def _remedy(opened: LeftOutOpened, detached: tuple[int, datetime] | None) -> None:
     if opened.kind is ExceptionKind.SKIPPED:
         _button(_("Let it take place"), "restore", lambda: _restore(opened))
     elif opened.kind is ExceptionKind.HOLIDAY:
         _button(_("Plan it all the same …"), "plan", lambda: _open(opened.event_id, opened.start))
     elif detached is not None:
-        where = (detached.id, detached.start)
-        _button(_("Open the changed event"), "open", lambda: _open(*where))
+        _button(_("Open the changed event"), "open", lambda: _open(*detached))
 
 
 def _button(label: str, name: str, act: Callable[[], None]) -> None:
@@ -85,14 +76,15 @@ def _open(event_id: int, start: datetime) -> None:
 
 
 def _restore(opened: LeftOutOpened) -> None:
-    try:
-        actor, at = current_actor(), now()
-        with write_session() as session:
-            event = restore_occurrence(
-                session, opened.event_id, opened.start, version=opened.version, actor=actor, now=at
-            )
-    except InfoscreenError as error:
-        st.session_state[_ERROR] = error
-    else:
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        event = restore_occurrence(
+            session, opened.event_id, opened.start, version=opened.version, actor=actor, now=now
+        )
+        return _("“{title}” takes place on this date again.", title=event.title)
+
+    if attempt(write, refuse=_refuse):
         close_left_out()
-        toast(_("“{title}” takes place on this date again.", title=event.title))
+
+
+def _refuse(error: InfoscreenError) -> None:
+    st.session_state[_ERROR] = error

@@ -1,25 +1,32 @@
 """After an occurrence was dragged: a single event simply moves, of a series the person is asked how much."""
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from console.events.form_actions import move_occurrence, move_rest, move_series, move_single
 from console.events.presenters.actions import OccurrenceMoved
-from console.events.presenters.consequences import moved_sentence
+from console.events.presenters.consequences import MOVE_WORDS, moved_sentence, moved_toast
 from console.i18n import _
 from console.parts.feedback import show_error
-from console.runtime import read_session, run_again
-from infoscreen_core.db.models import Event
+from console.parts.write import attempt
+from console.runtime import Session, read_session, run_again
+from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.events.event_exceptions import get_occurrence
-from infoscreen_core.services.events.events import get_event
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events import event_scopes
+from infoscreen_core.services.events.event_scopes import Drop, Target, movable_scopes
+from infoscreen_core.services.events.readings import get_event_view, get_planned
 
 _PENDING: Final = "event-move"
 _ERROR: Final = "event-move-error"
+_KEYS: Final = {
+    Scope.OCCURRENCE: "event-move-one",
+    Scope.FOLLOWING: "event-move-following",
+    Scope.SERIES: "event-move-all",
+}
 
 
 def begin_move(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
@@ -27,17 +34,18 @@ def begin_move(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
     st.session_state.pop(_ERROR, None)
     try:
         with read_session() as session:
-            is_series = get_event(session, moved.event_id).recurrence_rule is not None
-        if is_series:
-            st.session_state[_PENDING] = moved
-        else:
-            move_single(moved, zone)
+            event = get_event_view(session, moved.event_id)
     except InfoscreenError as error:
-        st.session_state[_ERROR] = error
+        _refuse(error)
+        return
+    if event.is_series:
+        st.session_state[_PENDING] = moved
+    else:
+        move(moved, Scope.EVENT, zone)
 
 
 def is_move_pending() -> bool:
-    """Say whether the side of the calendar is taken: a question is open, or a refusal is to be read."""
+    """Whether the side of the calendar is taken: a question is open, or a refusal is to be read."""
     return _PENDING in st.session_state or _ERROR in st.session_state
 
 
@@ -56,43 +64,43 @@ def forget_move() -> None:
 def move_question(zone: ZoneInfo) -> None:
     """Draw the question, or why a move was refused."""
     with st.container(border=True, key="card-event-move"):
-        error: InfoscreenError | None = st.session_state.get(_ERROR)
-        show_error(error)
+        show_error(st.session_state.get(_ERROR))
         moved = pending_occurrence()
         if moved is None:
             st.button(_("Understood"), key="event-move-forget", on_click=forget_move)
             return
         with read_session() as session:
-            event = get_event(session, moved.event_id)
+            event, before = get_planned(session, moved.event_id, moved.occurrence_start)
+        former = (to_local(before.start, zone), to_local(before.end, zone))
         st.subheader(_("Move an event of a series"), anchor=False)
-        st.markdown(_sentence(event, moved, zone))
+        st.markdown(
+            moved_sentence(event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day)
+        )
         with st.container(gap="small"):
-            _choice(_("Move only this one"), "event-move-one", moved, zone, move_occurrence)
-            if moved.is_all_day == event.is_all_day:
-                _choice(_("Move this and following"), "event-move-following", moved, zone, move_rest)
-                _choice(_("Move whole series"), "event-move-all", moved, zone, move_series)
+            for scope in movable_scopes(event, is_all_day=moved.is_all_day):
+                _choice(moved, scope, zone)
             st.button(_("Do not move"), key="event-move-forget", on_click=forget_move, width="stretch")
 
 
-def _choice(
-    label: str,
-    key: str,
-    moved: OccurrenceMoved,
-    zone: ZoneInfo,
-    move: Callable[[OccurrenceMoved, ZoneInfo], None],
-) -> None:
-    if not st.button(label, key=key, width="stretch"):
+def move(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> bool:
+    """Move so much of the event as far as the occurrence was dragged; False when it was refused."""
+    target = Target(moved.event_id, moved.occurrence_start, scope, moved.version)
+    drop = Drop(moved.start, moved.end, zone, is_all_day=moved.is_all_day)
+
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        event = event_scopes.move(session, target, drop, actor=actor, now=now)
+        return moved_toast(event.title, scope)
+
+    return attempt(write, refuse=_refuse)
+
+
+def _choice(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> None:
+    if not st.button(_(MOVE_WORDS[scope]), key=_KEYS[scope], width="stretch"):
         return
-    try:
-        move(moved, zone)
-    except InfoscreenError as error:
-        st.session_state[_ERROR] = error
-    else:
+    if move(moved, scope, zone):
         forget_move()
     run_again()
 
 
-def _sentence(event: Event, moved: OccurrenceMoved, zone: ZoneInfo) -> str:
-    before = get_occurrence(event, moved.occurrence_start)
-    former = (to_local(before.start, zone), to_local(before.end, zone))
-    return moved_sentence(event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day)
+def _refuse(error: InfoscreenError) -> None:
+    st.session_state[_ERROR] = error

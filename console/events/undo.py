@@ -1,15 +1,18 @@
 """After a deletion: whoever deleted is offered, for some minutes, to take it back."""
 
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
 
 from console.events.presenters.consequences import deleted_sentence
 from console.i18n import _
-from console.parts.feedback import show_error, toast
-from console.runtime import current_actor, now, read_session, write_session
+from console.parts.feedback import show_error
+from console.parts.write import attempt
+from console.runtime import Session, current_actor, now, read_session
 from console.words.markdown import literal
 from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
 
 _DISMISSED: Final = "event-undo-dismissed"
@@ -45,15 +48,16 @@ def undo_offer() -> None:
 
 
 def _undo(deletion_id: int) -> None:
-    try:
-        actor, at = current_actor(), now()
-        with write_session() as session:
-            event = undo_delete(session, deletion_id, actor=actor, now=at)
-    except InfoscreenError as error:
-        st.session_state[_ERROR] = error
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        event = undo_delete(session, deletion_id, actor=actor, now=now)
+        return _("“{title}” is back.", title=event.title)
+
+    if not attempt(write, refuse=_refuse):
         _dismiss(deletion_id)
-    else:
-        toast(_("“{title}” is back.", title=event.title))
+
+
+def _refuse(error: InfoscreenError) -> None:
+    st.session_state[_ERROR] = error
 
 
 def _dismiss(deletion_id: int) -> None:

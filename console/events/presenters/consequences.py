@@ -5,31 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from console.events.presenters.form import Scope
 from console.i18n import N_, _, ngettext
 from console.words.formatting import clock, day, span
-from infoscreen_core.domain.events.event import DeletionScope, ExceptionKind
-from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.domain.events.event import ExceptionKind, Scope
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.views import LeftOutView
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The event, or the occurrence of it, that something is to be done to; times are UTC."""
+class Affected:
+    """The event, or the occurrence of it, that is to be deleted; times are UTC."""
 
     title: str
     group_name: str
     start: datetime
     end: datetime
-    is_recurring: bool
 
 
 SAVE_WORDS: Mapping[Scope, str] = {
+    Scope.EVENT: N_("Save changes"),
     Scope.OCCURRENCE: N_("Change only this one"),
     Scope.FOLLOWING: N_("Change this and following"),
     Scope.SERIES: N_("Change whole series"),
 }
 COPY_WORDS: Mapping[Scope, str] = {
+    Scope.EVENT: N_("Copies “{title}” as it is stored."),
     Scope.OCCURRENCE: N_("Copies only this date of “{title}”, as a single event, as it is stored."),
     Scope.FOLLOWING: N_(
         "Copies the series “{title}” from this date on, with its exceptions, as it is stored."
@@ -37,20 +37,28 @@ COPY_WORDS: Mapping[Scope, str] = {
     Scope.SERIES: N_("Copies the whole series “{title}” with its exceptions, as it is stored."),
 }
 DELETE_WORDS: Mapping[Scope, str] = {
+    Scope.EVENT: N_("Delete event"),
     Scope.OCCURRENCE: N_("Delete only this one"),
     Scope.FOLLOWING: N_("Delete this and following"),
     Scope.SERIES: N_("Delete whole series"),
 }
-
-
-_DELETED_WORDS: Mapping[DeletionScope, str] = {
-    DeletionScope.EVENT: N_("“{title}” was deleted."),
-    DeletionScope.SERIES: N_("The series “{title}” was deleted."),
-    DeletionScope.FOLLOWING: N_("“{title}” was deleted from one date on."),
-    DeletionScope.OCCURRENCE: N_("One date of “{title}” was deleted."),
+MOVE_WORDS: Mapping[Scope, str] = {
+    Scope.OCCURRENCE: N_("Move only this one"),
+    Scope.FOLLOWING: N_("Move this and following"),
+    Scope.SERIES: N_("Move whole series"),
 }
-
-
+_MOVED_WORDS: Mapping[Scope, str] = {
+    Scope.EVENT: N_("“{title}” was moved."),
+    Scope.OCCURRENCE: N_("“{title}” was moved, only this once."),
+    Scope.FOLLOWING: N_("“{title}” was moved from this date on."),
+    Scope.SERIES: N_("The whole series “{title}” was moved."),
+}
+_DELETED_WORDS: Mapping[Scope, str] = {
+    Scope.EVENT: N_("“{title}” was deleted."),
+    Scope.SERIES: N_("The series “{title}” was deleted."),
+    Scope.FOLLOWING: N_("“{title}” was deleted from one date on."),
+    Scope.OCCURRENCE: N_("One date of “{title}” was deleted."),
+}
 _LEFT_OUT_WORDS: Mapping[ExceptionKind, str] = {
     ExceptionKind.SKIPPED: N_("“{title}” ({when}) was taken out of its series."),
     ExceptionKind.HOLIDAY: N_("“{title}” ({when}) falls into holidays, which its series keeps free."),
@@ -58,18 +66,16 @@ _LEFT_OUT_WORDS: Mapping[ExceptionKind, str] = {
 }
 
 
-def deleted_sentence(title: str, scope: DeletionScope) -> str:
+def deleted_sentence(title: str, scope: Scope) -> str:
     """Return what was deleted last."""
     return _(_DELETED_WORDS[scope], title=title)
 
 
-def save_label(scope: Scope, *, is_new: bool, is_series: bool, is_emergency: bool = False) -> str:
-    """Return what the button that saves says."""
-    if is_new and is_emergency:
-        return _("Plan emergency")
-    if is_new:
-        return _("Create event")
-    return _(SAVE_WORDS[scope]) if is_series else _("Save changes")
+def save_label(scope: Scope | None, *, is_emergency: bool = False) -> str:
+    """Return what the button that saves says; a new event has no scope yet."""
+    if scope is not None:
+        return _(SAVE_WORDS[scope])
+    return _("Plan emergency") if is_emergency else _("Create event")
 
 
 def copy_label(group_count: int) -> str:
@@ -77,9 +83,9 @@ def copy_label(group_count: int) -> str:
     return ngettext("Copy to {n} group", "Copy to {n} groups", group_count) if group_count else _("Copy")
 
 
-def copy_sentence(title: str, scope: Scope, *, is_series: bool) -> str:
+def copy_sentence(title: str, scope: Scope) -> str:
     """Return what is copied, and what is not."""
-    return _(COPY_WORDS[scope] if is_series else N_("Copies “{title}” as it is stored."), title=title)
+    return _(COPY_WORDS[scope], title=title)
 
 
 def copied_toast(title: str, group_names: Iterable[str]) -> str:
@@ -87,35 +93,34 @@ def copied_toast(title: str, group_names: Iterable[str]) -> str:
     return _("“{title}” was copied to {groups}.", title=title, groups=", ".join(group_names))
 
 
-def delete_label(scope: Scope, *, is_series: bool) -> str:
+def delete_label(scope: Scope) -> str:
     """Return what the button that deletes says."""
-    return _(DELETE_WORDS[scope]) if is_series else _("Delete event")
+    return _(DELETE_WORDS[scope])
 
 
-def delete_consequence(stored: Stored, scope: Scope, zone: ZoneInfo, *, now: datetime) -> str:
+def delete_consequence(affected: Affected, scope: Scope, zone: ZoneInfo, *, now: datetime) -> str:
     """Return what is gone after deleting, and what happens on the screens at once."""
-    return " ".join(part for part in (_gone(stored, scope, zone, now), _at_once(stored, zone, now)) if part)
+    return " ".join(
+        part for part in (_gone(affected, scope, zone, now), _at_once(affected, zone, now)) if part
+    )
 
 
-def left_out_sentence(
-    title: str,
-    occurrence: Occurrence,
-    kind: ExceptionKind,
-    zone: ZoneInfo,
-    *,
-    now: datetime,
-    holiday: str = "",
-) -> str:
-    """Return why a date of a series does not take place; `holiday` is the name of the one it falls into."""
-    when = span(occurrence.start, occurrence.end, zone, now=now)
-    if kind is ExceptionKind.HOLIDAY and holiday:
+def left_out_sentence(left_out: LeftOutView, kind: ExceptionKind, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return why a date of a series does not take place."""
+    when = span(left_out.occurrence.start, left_out.occurrence.end, zone, now=now)
+    if kind is ExceptionKind.HOLIDAY and left_out.holiday:
         return _(
             "“{title}” ({when}) falls into “{holiday}”, which its series keeps free.",
-            title=title,
+            title=left_out.title,
             when=when,
-            holiday=holiday,
+            holiday=left_out.holiday,
         )
-    return _(_LEFT_OUT_WORDS[kind], title=title, when=when)
+    return _(_LEFT_OUT_WORDS[kind], title=left_out.title, when=when)
+
+
+def moved_toast(title: str, scope: Scope) -> str:
+    """Return what is told once something was moved."""
+    return _(_MOVED_WORDS[scope], title=title)
 
 
 def moved_sentence(
@@ -138,12 +143,12 @@ def saved_toast(draft: EventDraft, *, is_new: bool, group_names: Mapping[int, st
     return _("“{title}” was changed.", title=draft.title.strip())
 
 
-def _gone(stored: Stored, scope: Scope, zone: ZoneInfo, now: datetime) -> str:
-    when = span(stored.start, stored.end, zone, now=now)
-    names = {"title": stored.title, "when": when, "group": stored.group_name}
-    if not stored.is_recurring:
-        return _("Deletes “{title}” ({when}) from the plan of {group}.", **names)
+def _gone(affected: Affected, scope: Scope, zone: ZoneInfo, now: datetime) -> str:
+    when = span(affected.start, affected.end, zone, now=now)
+    names = {"title": affected.title, "when": when, "group": affected.group_name}
     match scope:
+        case Scope.EVENT:
+            return _("Deletes “{title}” ({when}) from the plan of {group}.", **names)
         case Scope.OCCURRENCE:
             return _("Deletes “{title}” on {when} only; the series of {group} goes on.", **names)
         case Scope.FOLLOWING:
@@ -158,10 +163,12 @@ def _gone(stored: Stored, scope: Scope, zone: ZoneInfo, now: datetime) -> str:
             )
 
 
-def _at_once(stored: Stored, zone: ZoneInfo, now: datetime) -> str:
-    if not stored.start <= now < stored.end:
+def _at_once(affected: Affected, zone: ZoneInfo, now: datetime) -> str:
+    if not affected.start <= now < affected.end:
         return ""
-    return _("It is on the screens now, until {time}, and disappears at once.", time=clock(stored.end, zone))
+    return _(
+        "It is on the screens now, until {time}, and disappears at once.", time=clock(affected.end, zone)
+    )
 
 
 def _wall_span(start: datetime, end: datetime, *, is_all_day: bool) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from console.events.presenters.recurrence import (
@@ -15,7 +14,7 @@ from console.events.presenters.recurrence import (
     rule_text_of,
 )
 from console.i18n import N_
-from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.events.event import EventType, Priority, Scope, Severity
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events.event_drafts import EventDraft
 
@@ -40,16 +39,6 @@ PRIORITY_WORDS: Final[dict[int, str]] = {
 _DAY: Final = timedelta(days=1)
 _LAST_MINUTE: Final = time(23, 59)
 _FULL_VOLUME: Final = 100
-
-
-class Scope(StrEnum):
-    """How much of a series is meant."""
-
-    OCCURRENCE = "occurrence"
-    FOLLOWING = "following"
-    SERIES = "series"
-
-
 SCOPE_WORDS: Final[dict[Scope, str]] = {
     Scope.OCCURRENCE: N_("Only this one"),
     Scope.FOLLOWING: N_("This and following"),

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.events.event import DeletionScope
+from infoscreen_core.domain.events.event import Scope
 
 
 class EventDeletion(Base):
@@ -21,7 +21,7 @@ class EventDeletion(Base):
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     actor_name: Mapped[str] = mapped_column(String(64))
     """Who deleted, where it was nobody who signs in: the command line."""
-    scope: Mapped[DeletionScope] = mapped_column(enum_column(DeletionScope, "scope"))
+    scope: Mapped[Scope] = mapped_column(enum_column(Scope, "scope"))
     title: Mapped[str] = mapped_column(String(200))
     content: Mapped[dict[str, Any]]
     """What was there before; its shape belongs to `services.events.event_deletions`."""

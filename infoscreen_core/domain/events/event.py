@@ -38,8 +38,8 @@ class ExceptionKind(StrEnum):
     HOLIDAY = "holiday"
 
 
-class DeletionScope(StrEnum):
-    """How much was deleted at once."""
+class Scope(StrEnum):
+    """How much of an event is meant: a single one, a whole series, the rest of one, or one date of it."""
 
     EVENT = "event"
     SERIES = "series"

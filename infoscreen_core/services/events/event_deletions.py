@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event, EventDeletion, EventException
 from infoscreen_core.db.queries import deletions as queries
 from infoscreen_core.db.queries import events as event_queries
-from infoscreen_core.domain.events.event import ExceptionKind, DeletionScope
+from infoscreen_core.domain.events.event import ExceptionKind, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit, changes
@@ -28,7 +28,7 @@ _KEPT: Final = timedelta(days=1)
 def remember_events(session: Session, events: Sequence[Event], *, actor: Actor, now: datetime) -> None:
     """Remember events that are about to be deleted, the one that was meant last."""
     is_series = events[-1].recurrence_rule is not None
-    scope = DeletionScope.SERIES if is_series else DeletionScope.EVENT
+    scope = Scope.SERIES if is_series else Scope.EVENT
     content = {"events": [_whole(session, event) for event in events]}
     _remember(session, scope, events[-1], content, actor=actor, now=now)
 
@@ -43,7 +43,7 @@ def remember_following(
         "recurrence_rule": event.recurrence_rule,
         "exceptions": _exceptions(session, event, since=occurrence_start),
     }
-    return _remember(session, DeletionScope.FOLLOWING, event, content, actor=actor, now=now)
+    return _remember(session, Scope.FOLLOWING, event, content, actor=actor, now=now)
 
 
 def note_version(session: Session, deletion: EventDeletion, event: Event) -> None:
@@ -61,7 +61,7 @@ def remember_occurrence(
         "is_active": event.is_active,
         "occurrence_start": occurrence_start.isoformat(),
     }
-    _remember(session, DeletionScope.OCCURRENCE, event, content, actor=actor, now=now)
+    _remember(session, Scope.OCCURRENCE, event, content, actor=actor, now=now)
 
 
 def find_last_deletion(session: Session, *, actor: Actor, now: datetime) -> DeletionView | None:
@@ -81,9 +81,9 @@ def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: dateti
     actor.require(Role.EDITOR)
     deletion = _get_for_update(session, deletion_id, actor, now)
     match deletion.scope:
-        case DeletionScope.OCCURRENCE:
+        case Scope.OCCURRENCE:
             event = _restore_occurrence(session, deletion)
-        case DeletionScope.FOLLOWING:
+        case Scope.FOLLOWING:
             event = _restore_following(session, deletion)
         case _:
             event = _restore_events(session, deletion, now)
@@ -97,7 +97,7 @@ def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: dateti
 
 def _remember(
     session: Session,
-    scope: DeletionScope,
+    scope: Scope,
     event: Event,
     content: dict[str, Any],
     *,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.db.models import Event, EventDeletion, EventException
-from infoscreen_core.domain.events.event import EventType, ExceptionKind, DeletionScope, Severity
+from infoscreen_core.domain.events.event import EventType, ExceptionKind, Scope, Severity
 from infoscreen_core.domain.recurrence.expansion import Occurrence
 
 Span = tuple[datetime, datetime]
@@ -111,7 +111,7 @@ class DeletionView:
 
     id: int
     title: str
-    scope: DeletionScope
+    scope: Scope
 
 
 def event_view(event: Event) -> EventView:

@@ -54,7 +54,7 @@ def form(console: Console, monkeypatch: pytest.MonkeyPatch) -> Callable[..., App
 
 
 def key(app: AppTest, name: str) -> str:
-    return f"event-form-{app.session_state['event-form'].serial}-{name}"
+    return f"event-form-{app.session_state['event-form'].typed.serial}-{name}"
 
 
 def _input(app: AppTest, name: str) -> Any:  # noqa: ANN401 - each input has its own type
@@ -139,14 +139,14 @@ def test_a_sentence_stands_at_the_field_and_nothing_is_lost_or_stored(
     app = form(**wrong)
     with console.sessions() as session:
         before = changes.current(session)
-    typed = app.session_state["event-form"].typed
+    typed = app.session_state["event-form"].typed.drawn
     app.button(key="event-form-save").click().run()
     assert not app.exception
     found = next((sentence for sentence in refusals(app) if words in sentence), None)
     assert found, refusals(app)
     assert place_of(app, found)[-1] == after
     assert [box.value for box in app.error] == []
-    assert app.session_state["event-form"].typed == typed
+    assert app.session_state["event-form"].typed.drawn == typed
     with console.sessions() as session:
         assert queries.list_events(session) == []
         assert changes.current(session) == before

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from console.events.presenters.consequences import (
-    Stored,
+    Affected,
     delete_consequence,
     delete_label,
     moved_sentence,
@@ -18,7 +18,6 @@ from console.events.presenters.consequences import (
 from console.events.presenters.details import event_facts
 from console.events.presenters.form import (
     FormInput,
-    Scope,
     blank_input,
     draft_of,
     input_of,
@@ -27,10 +26,11 @@ from console.events.presenters.form import (
 )
 from console.events.presenters.recurrence import Repeat
 from console.i18n import use_language
-from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.events.event import EventType, Scope
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_exceptions import get_occurrence
+from infoscreen_core.services.events.views import event_view
 from infoscreen_core.services.system_settings import read_all
 from tests.support.events.planning import add_group, lesson, local, plan, utc
 
@@ -138,28 +138,25 @@ def test_only_the_inputs_of_the_type_are_shown(blank: FormInput) -> None:
 
 def test_buttons_name_what_they_act_on() -> None:
     with use_language("de"):
-        assert save_label(Scope.SERIES, is_new=True, is_series=False) == "Termin anlegen"
-        assert (
-            save_label(Scope.SERIES, is_new=True, is_series=False, is_emergency=True) == "Notfall einplanen"
-        )
-        assert save_label(Scope.SERIES, is_new=False, is_series=False) == "Änderungen speichern"
-        assert save_label(Scope.OCCURRENCE, is_new=False, is_series=True) == "Diesen Termin ändern"
-        assert delete_label(Scope.SERIES, is_series=False) == "Termin löschen"
-        assert delete_label(Scope.SERIES, is_series=True) == "Ganze Serie löschen"
+        assert save_label(None) == "Termin anlegen"
+        assert save_label(None, is_emergency=True) == "Notfall einplanen"
+        assert save_label(Scope.EVENT) == "Änderungen speichern"
+        assert save_label(Scope.OCCURRENCE) == "Diesen Termin ändern"
+        assert delete_label(Scope.EVENT) == "Termin löschen"
+        assert delete_label(Scope.SERIES) == "Ganze Serie löschen"
 
 
 def test_deleting_names_its_consequence() -> None:
-    stored = Stored("Mathe 3B", "Aula", utc("2026-11-24T07:00"), utc("2026-11-24T08:40"), is_recurring=True)
+    held = Affected("Mathe 3B", "Aula", utc("2026-11-24T07:00"), utc("2026-11-24T08:40"))
     now = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
     with use_language("de"):
-        running = delete_consequence(stored, Scope.OCCURRENCE, VIENNA, now=now)
+        running = delete_consequence(held, Scope.OCCURRENCE, VIENNA, now=now)
         assert "nur" in running
         assert "Mathe 3B" in running
         assert "noch bis 09:40" in running
-        assert "ganze Serie" in delete_consequence(stored, Scope.SERIES, VIENNA, now=now)
-        assert "davor" in delete_consequence(stored, Scope.FOLLOWING, VIENNA, now=now)
-        single = replace(stored, is_recurring=False)
-        later = delete_consequence(single, Scope.SERIES, VIENNA, now=utc("2026-11-23T07:00"))
+        assert "ganze Serie" in delete_consequence(held, Scope.SERIES, VIENNA, now=now)
+        assert "davor" in delete_consequence(held, Scope.FOLLOWING, VIENNA, now=now)
+        later = delete_consequence(held, Scope.EVENT, VIENNA, now=utc("2026-11-23T07:00"))
         assert later == "Löscht „Mathe 3B“ (morgen 08:00–09:40) aus dem Plan von Aula."
 
 
@@ -189,7 +186,9 @@ def test_readers_see_what_the_plan_says(sqlite_sessions: sessionmaker[Session]) 
         occurrence = get_occurrence(event, event.start)
         with use_language("de"):
             facts = dict(
-                event_facts(event, occurrence, {group: "Aula <1>"}, VIENNA, now=utc("2026-11-24T07:00"))
+                event_facts(
+                    event_view(event), occurrence, {group: "Aula <1>"}, VIENNA, now=utc("2026-11-24T07:00")
+                )
             )
     assert facts["Wiederholung"] == "jeden Mo um 08:00"
     assert facts["Raumgruppe"] == "Aula &lt;1&gt;"

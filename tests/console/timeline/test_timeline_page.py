@@ -82,8 +82,8 @@ def test_the_link_opens_the_event_in_the_calendars_form_once(
     href = links(open_page(console, view="week"), "Mathe 3B")[2]
     app = console.open("calendar", **dict(parse_qsl(urlsplit(href).query)))
     form = app.session_state["event-form"]
-    assert app.text_input(key=form.key("title")).value == "Mathe 3B"
-    assert to_local(form.occurrence_start, VIENNA) == wall(8, MONDAY + timedelta(days=2))
+    assert app.text_input(key=form.typed.key("title")).value == "Mathe 3B"
+    assert to_local(form.stored.target.occurrence_start, VIENNA) == wall(8, MONDAY + timedelta(days=2))
     assert {"event", "at"}.isdisjoint(app.query_params)
     assert app.query_params["group"] == str(groups[0])
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, ClientGroup, Event, EventDeletion, EventException, User
-from infoscreen_core.domain.events.event import DeletionScope, ExceptionKind
+from infoscreen_core.domain.events.event import ExceptionKind, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
 from infoscreen_core.services import audit, changes
@@ -185,7 +185,7 @@ def test_it_is_on_the_record_and_told_to_the_scheduler(sqlite_sessions: Sessions
 
 
 def test_the_offer_names_what_and_how_much_and_ends_with_time_or_use(sqlite_sessions: Sessions) -> None:
-    def offered(at: datetime) -> DeletionScope | None:
+    def offered(at: datetime) -> Scope | None:
         with sqlite_sessions() as session:
             last = find_last_deletion(session, actor=CLI, now=at)
             return last.scope if last else None
@@ -193,10 +193,10 @@ def test_the_offer_names_what_and_how_much_and_ends_with_time_or_use(sqlite_sess
     with sqlite_sessions.begin() as session:
         event = school_series(session)
         remove_following(session, event)
-    assert offered(SOON) is DeletionScope.FOLLOWING
+    assert offered(SOON) is Scope.FOLLOWING
     with sqlite_sessions.begin() as session:
         remove_series(session, session.get_one(Event, event.id))
-    assert offered(SOON) is DeletionScope.SERIES
+    assert offered(SOON) is Scope.SERIES
     assert offered(NOW + UNDO_WINDOW) is None
     with sqlite_sessions.begin() as session:
         undo(session)

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 from streamlit.testing.v1 import AppTest
 
-from console.events.presenters.form import Scope
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod, Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.events.event import PeriodType, Scope
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events.events import update_event
@@ -39,7 +38,7 @@ def stored(console: Console) -> list[Event]:
 
 def field(app: AppTest, name: str) -> str:
     """The key of an input of the open form."""
-    serial = app.session_state["event-form"].serial
+    serial = app.session_state["event-form"].typed.serial
     return f"event-form-{serial}-{name}"
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.events.presenters.form import Scope
-from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.event import ExceptionKind, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import localize
 from tests.support.console import Console

@@ -6,11 +6,10 @@ from datetime import time, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.events.presenters.form import Scope
 from console.events.presenters.recurrence import Repeat
 from console.words.event_types import event_type_word
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.events.event import EventType, Scope
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.system_settings import set_setting

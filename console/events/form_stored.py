@@ -1,0 +1,44 @@
+"""What an open form was filled from: a stored event, in the scope that is edited."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from console.runtime import Session
+from infoscreen_core.domain.events.event import Scope
+from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_scopes import Target, stored_draft
+from infoscreen_core.services.events.readings import get_event_view
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How much of which event is edited, and what is stored of it."""
+
+    target: Target
+    title: str
+    draft: EventDraft
+
+
+def read_stored(session: Session, event_id: int, occurrence_start: datetime) -> Stored:
+    """Return what is stored of the date that was clicked; of a series, that date alone is meant at first.
+
+    Raises `NotFoundError` when it is gone.
+    """
+    event = get_event_view(session, event_id)
+    scope = Scope.OCCURRENCE if event.is_series else Scope.EVENT
+    target = Target(event.id, occurrence_start, scope, event.version)
+    return Stored(target, event.title, stored_draft(session, target))
+
+
+def in_scope(session: Session, stored: Stored, scope: Scope) -> Stored:
+    """Return what is stored of more or less of the series; raise `NotFoundError` when it is gone.
+
+    The version stays the one that the form was filled from: a change since then is still a conflict.
+    """
+    target = replace(stored.target, scope=scope)
+    return replace(stored, target=target, draft=stored_draft(session, target))
+
+
+def in_version(stored: Stored, version: int) -> Stored:
+    """Return the same in another version: saving then writes over what somebody else stored meanwhile."""
+    return replace(stored, target=replace(stored.target, version=version))

@@ -1,0 +1,106 @@
+"""What is typed in an open form: its inputs live in the browser's session, under the form's own keys."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any, Final, Self
+
+import streamlit as st
+
+from console.events.presenters.form import FormInput, wall_times
+from console.events.presenters.recurrence import Recurrence
+from console.i18n import current_language
+
+_KEY: Final = "event-form"
+_SERIAL: Final = "event-form-serial"
+_NAMES: Final = tuple(field.name for field in fields(FormInput))
+_SCOPED_NAMES: Final = (
+    *("start_date", "start_time", "end_date", "end_time"),
+    *(field.name for field in fields(Recurrence)),
+)
+"""What belongs to one scope, and is not carried into another."""
+
+
+def _next_serial() -> int:
+    serial: int = st.session_state.get(_SERIAL, 0) + 1
+    st.session_state[_SERIAL] = serial
+    return serial
+
+
+@dataclass(kw_only=True)
+class Typed:
+    """The inputs of one form; `serial` is part of their keys, so that each opening begins afresh."""
+
+    initial: FormInput
+    """What the inputs began with."""
+    default_until: date
+    """The last day that a series is offered first."""
+    former_start: datetime
+    """The start that the end belongs to."""
+    serial: int = field(default_factory=_next_serial)
+    drawn: FormInput | None = None
+    """What stood in the inputs when they were drawn last."""
+    language: str = field(default_factory=current_language)
+
+    @classmethod
+    def begin(cls, initial: FormInput, *, default_until: date) -> Self:
+        """Return new inputs that hold these values."""
+        typed = cls(initial=initial, default_until=default_until, former_start=wall_times(initial)[0])
+        typed.fill(initial)
+        return typed
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether something was typed or chosen that is not stored."""
+        return self.read() != self.initial
+
+    def key(self, name: str) -> str:
+        """Return the key of one of the inputs."""
+        return f"{_KEY}-{self.serial}-{name}"
+
+    def read(self) -> FormInput:
+        """Return what stands in the inputs now."""
+        values: dict[str, Any] = {name: st.session_state[self.key(name)] for name in _NAMES}
+        values.update({name: tuple(value) for name, value in values.items() if isinstance(value, list)})
+        return FormInput(**values)
+
+    def set(self, **values: Any) -> None:  # noqa: ANN401 - each input has its own type
+        """Change inputs from a callback, or before they are drawn."""
+        for name, value in values.items():
+            st.session_state[self.key(name)] = list(value) if isinstance(value, tuple) else value
+
+    def fill(self, values: FormInput) -> None:
+        """Change all inputs."""
+        self.set(**{name: getattr(values, name) for name in _NAMES})
+        self.former_start = wall_times(values)[0]
+
+    def begin_anew(self, values: FormInput) -> None:
+        """Replace the inputs by new ones with these values: those of this run may be drawn already."""
+        self.forget()
+        self.serial = _next_serial()
+        self.fill(values)
+
+    def rescope(self, initial: FormInput) -> None:
+        """Take times and rule of another scope, as they are stored; all else stays as it is typed."""
+        values = replace(self.read(), **{name: getattr(initial, name) for name in _SCOPED_NAMES})
+        self.initial = initial
+        self.fill(values)
+
+    def keep(self) -> None:
+        """Remember what stands in the inputs; call it once they are drawn."""
+        self.drawn = self.read()
+
+    def follow_language(self) -> None:
+        """Carry what is typed into the language of this run; call it before the inputs are drawn.
+
+        Streamlit knows a chosen option by its words, and after a change of language by none: so the inputs
+        begin anew, with what they held.
+        """
+        if self.language != current_language():
+            self.language = current_language()
+            if self.drawn is not None:
+                self.begin_anew(self.drawn)
+
+    def forget(self) -> None:
+        """Remove the inputs' values from the browser's session."""
+        for name in _NAMES:
+            st.session_state.pop(self.key(name), None)
