@@ -11,8 +11,10 @@ from console.overview.presenters.cards import GroupCard
 from console.runtime import Session, now, read_session
 from console.school.presenters.school import SchoolCalendar, period_after, period_on
 from console.shared import shared
+from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import PlayingNow, playing_overview
+from infoscreen_core.services.playing.views import PlayingNow
 from infoscreen_core.services.school.views import find_active_period, list_holidays_near, list_periods
 from infoscreen_core.services.screens.roster import list_group_names
 

@@ -12,7 +12,7 @@ from console.words.errors import error_sentence
 from console.words.formatting import instant
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.text.local_time import localize
-from infoscreen_core.services.playing.explain import Explanation
+from infoscreen_core.services.playing.views import Explanation
 
 _GOOD: Final = frozenset({ReasonCode.LEADS, ReasonCode.EMERGENCY_ALONE, ReasonCode.SHOWS_IT})
 _BAD: Final = frozenset(

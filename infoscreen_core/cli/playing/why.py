@@ -19,6 +19,7 @@ from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.playing import explain as service
+from infoscreen_core.services.playing.views import Explanation
 from infoscreen_core.services.screens import groups
 from infoscreen_core.settings import Settings
 
@@ -49,7 +50,7 @@ def command(
 
 def _explain(
     session: Session, settings: Settings, zone: ZoneInfo, *, group: str, at: str | None, event: int | None
-) -> service.Explanation:
+) -> Explanation:
     return service.explain(
         session,
         groups.get_group_by_text(session, group).id,
@@ -61,7 +62,7 @@ def _explain(
     )
 
 
-def _row(found: service.Explanation, zone: ZoneInfo) -> dict[str, Any]:
+def _row(found: Explanation, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "group_id": found.group_id,
         "group": found.group_name,

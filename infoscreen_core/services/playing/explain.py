@@ -24,31 +24,12 @@ from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.playing import explain_timing as timing
 from infoscreen_core.services.playing.explain_contents import Gap, find_gap
 from infoscreen_core.services.playing.explain_screens import explain_delivery, explain_screens
+from infoscreen_core.services.playing.views import Explanation
 from infoscreen_core.services.screens.groups import get_group
 
 NOW_IS: Final = timedelta(minutes=1)
 """An instant this near is the present."""
 _INSTANT: Final = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What the screens of a group get at an instant, and why; the weightiest reason first."""
-
-    group_id: int
-    group_name: str
-    at: datetime
-    is_now: bool
-    on_screen: tuple[OccurrenceView, ...]
-    """The list that players get, in their order: the first leads."""
-    reasons: tuple[Reason, ...]
-    event_id: int | None = None
-    """The event that was asked about; None: whatever there is."""
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether the event asked about (else anything) is on the list."""
-        return any(self.event_id in {None, one.event_id} for one in self.on_screen)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What each group plays: as players read it, and as people's overviews say it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -12,36 +11,11 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import EventItem
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
-from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.services.playing.playing_items import UnplayableError, build_item
+from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 
 DEFAULT_LOOK_AHEAD: Final = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class PlayingItem:
-    """One occurrence, briefly; `start` and `end` are UTC."""
-
-    event_id: int
-    start: datetime
-    end: datetime
-    title: str
-    event_type: EventType
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlayingNow:
-    """What a group plays (the first of `current` leads), until when, and what starts next."""
-
-    current: list[PlayingItem] = field(default_factory=list)
-    next: PlayingItem | None = None
-
-    @property
-    def until(self) -> datetime | None:
-        """When what leads now is over; None while nothing plays."""
-        return self.current[0].end if self.current else None
 
 
 class MadeItems:
@@ -105,7 +79,8 @@ def playing_overview(
         current.setdefault(row.group_id, []).append(_item(row))
     coming = {row.group_id: _item(row) for row in queries.list_brief_next(session, now, now + look_ahead)}
     return {
-        group_id: PlayingNow(on_screen(items), coming.get(group_id)) for group_id, items in current.items()
+        group_id: PlayingNow(tuple(on_screen(items)), coming.get(group_id))
+        for group_id, items in current.items()
     }
 
 

@@ -12,7 +12,7 @@ from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.services.playing.explain import Explanation
+from infoscreen_core.services.playing.views import Explanation
 from tests.support.console import Console, html_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.planning import add_group, plan, utc

@@ -11,6 +11,7 @@ from infoscreen_core.domain.events.event import ConversionStatus, EventType, Med
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.playing import playing
+from infoscreen_core.services.playing.views import PlayingNow
 from tests.support.events.planning import MONDAY, Sessions, add_group, local, plan, utc
 
 NOW = MONDAY
@@ -275,7 +276,7 @@ def test_the_overview_says_what_plays_until_when_and_what_comes_next(sessions: S
         event = plan(session, group, recurrence_rule="FREQ=DAILY")
         plan(session, group, start=local("2026-12-01T08:00"), end=local("2026-12-01T09:00"))
         overview = playing.playing_overview(session, now=ON_AIR)
-        assert overview[empty] == playing.PlayingNow()
+        assert overview[empty] == PlayingNow()
         assert [item.event_id for item in overview[group].current] == [event.id]
         assert overview[group].until == event.end
         coming = overview[group].next

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.playing.explain import Explanation, explain
+from infoscreen_core.services.playing.explain import explain
+from infoscreen_core.services.playing.views import Explanation
 from tests.support.events.planning import MONDAY, utc
 
 GRACE = timedelta(seconds=180)
