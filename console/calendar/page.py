@@ -1,4 +1,4 @@
-"""Kalender: what is planned, in month, week, day or list; the form stands beside it, not over it."""
+"""The calendar: what is planned, in month, week, day or list; the form stands beside it, not over it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Perioden & Ferien: which school year runs, what keeps it, and on which days nothing takes place."""
+"""Periods and holidays: which school year runs, what keeps it, and on which days nothing takes place."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -21,7 +21,7 @@ def order_button() -> None:
 
 
 def is_ordering() -> bool:
-    """Say whether the list is open."""
+    """Whether the list is open."""
     return bool(st.session_state.get(_OPEN))
 
 

@@ -1,4 +1,4 @@
-"""Zeitleiste: all groups in lines, over a day or a week, with the line of the present."""
+"""The timeline: all groups in lines, over a day or a week, with the line of the present."""
 
 from typing import Final
 

@@ -68,7 +68,7 @@ class Stretch:
         return _midnight(self.start, zone), _midnight(self.end, zone)
 
     def holds(self, day: date) -> bool:
-        """Say whether the view shows this day."""
+        """Whether the view shows this day."""
         return self.start <= day < self.end
 
 

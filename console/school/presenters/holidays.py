@@ -119,7 +119,7 @@ def report_table(report: ImportReport) -> str:
 
 
 def is_worth_importing(report: ImportReport) -> bool:
-    """Say whether an import would change anything and may be done."""
+    """Whether an import would change anything and may be done."""
     return not report.invalid and bool(report.inserted or report.merged)
 
 

@@ -70,7 +70,7 @@ class Narrowing:
     """Folded."""
 
     def admits(self, occurrence: OccurrenceView, group_name: str) -> bool:
-        """Say whether an occurrence is wanted."""
+        """Whether an occurrence is wanted."""
         if self.kinds and occurrence.event_type not in self.kinds:
             return False
         return self.text in group_name.casefold() or self.text in occurrence.title.casefold()

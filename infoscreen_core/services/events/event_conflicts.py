@@ -34,7 +34,7 @@ class Replaced:
     until: datetime | None = None
 
     def holds(self, event_id: int, start: datetime) -> bool:
-        """Say whether this occurrence is among them."""
+        """Whether this occurrence is among them."""
         is_late = self.since is None or start >= self.since
         return event_id == self.event_id and is_late and (self.until is None or start <= self.until)
 

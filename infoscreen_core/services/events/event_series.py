@@ -1,4 +1,19 @@
-"""Change one occurrence of a series, or the series from an occurrence on."""
+"""Change one occurrence of a series, or the series from an occurrence on.
+
+A series is one event with a rule, and no occurrence of it is stored by itself. So there are two ways to
+change only a part of it:
+
+* One date is taken out by an exception (`event_exceptions`). What stands in its place, if anything does, is
+  an event of its own, detached: it names the series as its master, and the exception names it.
+* From a date on, the series is cut in two (`_split`). The old one ends the day before: UNTIL takes the place
+  of COUNT, since a series hits a local date once at most. The new one begins with that date and has the
+  count that is left; the exceptions from there on are handed over to it. From the very first date on there
+  is nothing to cut: then the whole series changes.
+
+Each of these functions locks the event and refuses a version other than the one that was seen. Then it
+settles what follows from the change (holidays, exception text, end, index), and raises the change counter
+last, since everybody waits for that row. `event_scopes` chooses between them and those on whole events.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -81,7 +81,7 @@ def preview_import(
     language: str = "de",
     actor: Actor,
 ) -> ImportReport:
-    """Say what `import_holidays` would do; nothing is written.
+    """Return what `import_holidays` would do; nothing is written.
 
     Raises `InvalidInputError` for a file that is no list of holidays at all.
     """
@@ -112,7 +112,7 @@ def import_holidays(
 
 
 def preview_list(session: Session, period_id: int, listed: HolidayList) -> ImportReport:
-    """Say what `enter_list` would do."""
+    """Return what `enter_list` would do."""
     period = get_period(session, period_id)
     bounds = Bounds(period.name, period.start_date, period.end_date)
     before = calendar_of(queries.list_holidays_of(session, period_id))

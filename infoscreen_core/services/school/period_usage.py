@@ -49,7 +49,7 @@ class PeriodUsage:
 
 
 def get_usage(session: Session, period: AcademicPeriod, *, now: datetime) -> PeriodUsage:
-    """Say what hangs on the period and what blocks it, before anybody clicks."""
+    """Return what hangs on the period and what blocks it, before anybody clicks."""
     counts = queries.count_linked(session, period.id)
     return PeriodUsage(
         period_id=period.id,
