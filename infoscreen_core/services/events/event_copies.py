@@ -15,9 +15,10 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events.event_drafts import EventDraft, check_groups
-from infoscreen_core.services.events.event_exceptions import get_occurrence, settle
+from infoscreen_core.services.events.event_exceptions import get_occurrence
 from infoscreen_core.services.events.event_series import rest_of_rule
 from infoscreen_core.services.events.events import add_event, get_event
+from infoscreen_core.services.events.occurrences import settle
 
 _COPIED: Final = (
     "start",

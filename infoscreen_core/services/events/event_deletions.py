@@ -18,7 +18,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events.event_exceptions import settle
+from infoscreen_core.services.events.occurrences import settle
 from infoscreen_core.services.events.views import DeletionView, deletion_view
 
 UNDO_WINDOW: Final = timedelta(minutes=10)

@@ -1,7 +1,6 @@
-"""Occurrences of a series that do not take place as planned: skipped, detached, or in a holiday."""
+"""Occurrences of a series that people skipped or detached; those in holidays follow in `occurrences`."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,50 +12,24 @@ from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.recurrence.expansion import (
     Occurrence,
     Series,
-    expand,
-    last_occurrence_end,
     next_occurrences,
 )
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events import occurrences
-
-_MARGIN = timedelta(days=1)
-"""Local dates begin and end up to 14 hours before or after those of UTC."""
-
-
-def settle(session: Session, event: Event, *, now: datetime) -> None:
-    """Finish a write: bring holidays, exception text, end of the series and index in step.
-
-    The caller then raises the change counter, once and last: everybody waits for that row, so whoever holds
-    it must not wait for another.
-    """
-    settle_all(session, [event], now=now)
-
-
-def settle_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
-    """Finish a write to several events, as `settle` does; what people skipped or detached stays so."""
-    session.flush()
-    _regenerate(session, events, now)
-    occurrences.write_exception_texts(session, events)
-    for event in events:
-        end = last_occurrence_end(occurrences.series_of(event)) if event.recurrence_rule else None
-        if event.recurrence_end != end:  # an assignment alone would raise the version
-            event.recurrence_end = end
-    occurrences.rebuild_all(session, events, now=now)
+from infoscreen_core.services.events.occurrences import series_of, starting_on
 
 
 def takes_place_on(event: Event, spans: Iterable[tuple[date, date]]) -> bool:
     """Whether the rule, exceptions not looked at, gives an occurrence on one of these stretches of days."""
-    series = occurrences.series_of(event, with_exceptions=False)
-    return any(True for first, last in spans for _ in _starting_on(series, first, last))
+    series = series_of(event, with_exceptions=False)
+    return any(True for first, last in spans for _ in starting_on(series, first, last))
 
 
 def get_occurrence(event: Event, start: datetime) -> Occurrence:
     """Return the occurrence that starts at this instant; raise `NotFoundError` when the rule gives none."""
-    found = find_occurrence(occurrences.series_of(event, with_exceptions=False), start)
+    found = find_occurrence(series_of(event, with_exceptions=False), start)
     if found is None:
         raise NotFoundError(
             "The event {title} does not take place at {start}; reload the calendar.",
@@ -120,7 +93,7 @@ def carry_exceptions(
 
 def find_on_date(series: Series, day: date) -> Occurrence | None:
     """Return the occurrence that starts on a local date; a rule gives one at most."""
-    return next((one for one in _starting_on(series, day, day)), None)
+    return next((one for one in starting_on(series, day, day)), None)
 
 
 def record_series_change(
@@ -129,48 +102,3 @@ def record_series_change(
     """Write the audit row of a change to one occurrence."""
     after = {"occurrence_start": to_zulu(start), "title": event.title}
     audit.record(session, action, "event", event.id, actor=actor, now=now, after=after)
-
-
-def _regenerate(session: Session, events: Sequence[Event], now: datetime) -> None:
-    stored: dict[int, dict[datetime, EventException]] = {event.id: {} for event in events}
-    for row in queries.list_exceptions(session, stored):
-        if row.kind is ExceptionKind.HOLIDAY:
-            stored[row.event_id][row.occurrence_start] = row
-    holidays = {
-        period: queries.list_holidays(session, period)
-        for period in {event.academic_period_id for event in events if event.skip_holidays}
-    }
-    for event in events:
-        wanted = holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
-        _replace_holiday_rows(session, event, stored[event.id], wanted, now)
-    session.flush()
-
-
-def _replace_holiday_rows(
-    session: Session,
-    event: Event,
-    stored: Mapping[datetime, EventException],
-    wanted: AbstractSet[datetime],
-    now: datetime,
-) -> None:
-    for start in stored.keys() - wanted:
-        session.delete(stored[start])
-    kind = ExceptionKind.HOLIDAY
-    session.add_all(
-        EventException(event_id=event.id, occurrence_start=start, kind=kind, created_at=now)
-        for start in sorted(wanted - stored.keys())
-    )
-
-
-def holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
-    """Return the starts of the occurrences that fall in these holidays (first and last days)."""
-    series = occurrences.series_of(event, with_exceptions=False)
-    return {one.start for first, last in holidays for one in _starting_on(series, first, last)}
-
-
-def _starting_on(series: Series, first: date, last: date) -> Iterable[Occurrence]:
-    """Return the occurrences that start on the local dates from `first` to `last`."""
-    begin = datetime.combine(first, datetime.min.time(), UTC) - _MARGIN
-    end = datetime.combine(last, datetime.min.time(), UTC) + 2 * _MARGIN
-    found = expand(series, window_start=begin, window_end=end)
-    return (one for one in found if first <= one.start_local.date() <= last)

@@ -43,7 +43,6 @@ from infoscreen_core.services.events.event_exceptions import (
     carry_exceptions,
     get_occurrence,
     record_series_change,
-    settle,
 )
 from infoscreen_core.services.events.events import (
     add_event,
@@ -54,7 +53,7 @@ from infoscreen_core.services.events.events import (
     settings_for,
     write_draft,
 )
-from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.events.occurrences import series_of, settle
 
 
 def skip_occurrence(

@@ -30,13 +30,8 @@ from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_deletions
 from infoscreen_core.services.events.event_drafts import EventDraft, check_groups, checked_columns
-from infoscreen_core.services.events.event_exceptions import (
-    carry_exceptions,
-    get_occurrence,
-    settle,
-    settle_all,
-)
-from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.events.event_exceptions import carry_exceptions, get_occurrence
+from infoscreen_core.services.events.occurrences import series_of, settle, settle_all
 
 
 def create_events(session: Session, draft: EventDraft, *, actor: Actor, now: datetime) -> list[Event]:

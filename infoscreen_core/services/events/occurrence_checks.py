@@ -21,13 +21,14 @@ from infoscreen_core.domain.recurrence.exdates import format_stamp
 from infoscreen_core.domain.recurrence.expansion import expand, format_exdates, last_occurrence_end
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import changes
-from infoscreen_core.services.events.event_exceptions import holiday_starts, settle
 from infoscreen_core.services.events.occurrences import (
     BATCH_SIZE,
     HORIZON,
     LOOK_BACK,
     SLACK,
+    holiday_starts,
     series_of,
+    settle,
     wanted_rows,
 )
 

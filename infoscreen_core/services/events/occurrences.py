@@ -1,20 +1,30 @@
-"""The occurrence index: what happens when, from a day ago to 60 days ahead, one row each.
+"""What follows from an event: its rows in the occurrence index, its holidays, and the end of its series.
 
-`rebuild_all` runs in the transaction that changes an event, so the index never lags behind a change;
-`extend_batch` moves the horizon on. `occurrence_checks` compares all of it with a fresh expansion.
+The index says what happens when, from a day ago to 60 days ahead, one row each. `settle` ends each write to
+an event, in the same transaction, so nothing derived ever lags behind a change. `extend_batch` moves the
+horizon on; `occurrence_checks` compares everything with a fresh expansion.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Event
+from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import IndexRow
-from infoscreen_core.domain.recurrence.expansion import Series, expand, format_exdates, parse_exdates
+from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.recurrence.expansion import (
+    Occurrence,
+    Series,
+    expand,
+    format_exdates,
+    last_occurrence_end,
+    parse_exdates,
+)
 from infoscreen_core.errors import InvalidInputError
 
 LOOK_BACK: Final = timedelta(days=1)
@@ -22,6 +32,8 @@ HORIZON: Final = timedelta(days=60)
 SLACK: Final = timedelta(days=2)
 """How far the horizon of a healthy index may lag behind: nightly extension, one night missed."""
 BATCH_SIZE: Final = 200
+_MARGIN: Final = timedelta(days=1)
+"""Local dates begin and end up to 14 hours before or after those of UTC."""
 _TOLERANCE: Final = timedelta(hours=12)
 """What is nearly up to date can wait for the next night: a restart by day has nothing to do."""
 
@@ -40,8 +52,24 @@ def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
     )
 
 
-def rebuild_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
-    """Bring the events' parts of the index up to date, in the caller's transaction."""
+def settle(session: Session, event: Event, *, now: datetime) -> None:
+    """Finish a write: bring the exceptions of holidays, their text, the series' end and the index in step.
+
+    The caller then raises the change counter, once and last: everybody waits for that row, so whoever holds
+    it must not wait for another.
+    """
+    settle_all(session, [event], now=now)
+
+
+def settle_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
+    """Finish a write to several events, as `settle` does; what people skipped or detached stays so."""
+    session.flush()
+    _write_holidays(session, events, now)
+    _write_exception_texts(session, events)
+    for event in events:
+        end = last_occurrence_end(series_of(event)) if event.recurrence_rule else None
+        if event.recurrence_end != end:  # an assignment alone would raise the version
+            event.recurrence_end = end
     session.flush()
     _reindex(session, events, now)
 
@@ -71,8 +99,52 @@ def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     return [event.id for event in finished]
 
 
-def write_exception_texts(session: Session, events: Sequence[Event]) -> None:
-    """Bring `recurrence_exception` of the events in step with their exceptions."""
+def holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
+    """Return the starts of the occurrences that fall in these holidays (first and last days)."""
+    series = series_of(event, with_exceptions=False)
+    return {one.start for first, last in holidays for one in starting_on(series, first, last)}
+
+
+def starting_on(series: Series, first: date, last: date) -> Iterable[Occurrence]:
+    """Return the occurrences that start on the local dates from `first` to `last`."""
+    begin = datetime.combine(first, datetime.min.time(), UTC) - _MARGIN
+    end = datetime.combine(last, datetime.min.time(), UTC) + 2 * _MARGIN
+    found = expand(series, window_start=begin, window_end=end)
+    return (one for one in found if first <= one.start_local.date() <= last)
+
+
+def _write_holidays(session: Session, events: Sequence[Event], now: datetime) -> None:
+    stored: dict[int, dict[datetime, EventException]] = {event.id: {} for event in events}
+    for row in event_queries.list_exceptions(session, stored):
+        if row.kind is ExceptionKind.HOLIDAY:
+            stored[row.event_id][row.occurrence_start] = row
+    holidays = {
+        period: event_queries.list_holidays(session, period)
+        for period in {event.academic_period_id for event in events if event.skip_holidays}
+    }
+    for event in events:
+        wanted = holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
+        _replace_holiday_rows(session, event, stored[event.id], wanted, now)
+    session.flush()
+
+
+def _replace_holiday_rows(
+    session: Session,
+    event: Event,
+    stored: Mapping[datetime, EventException],
+    wanted: AbstractSet[datetime],
+    now: datetime,
+) -> None:
+    for start in stored.keys() - wanted:
+        session.delete(stored[start])
+    kind = ExceptionKind.HOLIDAY
+    session.add_all(
+        EventException(event_id=event.id, occurrence_start=start, kind=kind, created_at=now)
+        for start in sorted(wanted - stored.keys())
+    )
+
+
+def _write_exception_texts(session: Session, events: Sequence[Event]) -> None:
     starts: dict[int, set[datetime]] = {event.id: set() for event in events}
     for row in event_queries.list_exceptions(session, starts):
         starts[row.event_id].add(row.occurrence_start)

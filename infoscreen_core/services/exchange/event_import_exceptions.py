@@ -9,8 +9,8 @@ from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.recurrence.expansion import Occurrence
-from infoscreen_core.services.events.event_exceptions import find_occurrence, find_on_date, settle_all
-from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.services.events.event_exceptions import find_occurrence, find_on_date
+from infoscreen_core.services.events.occurrences import series_of, settle_all
 
 
 def find_meant(event: Event, meant: date) -> Occurrence | None:

@@ -12,8 +12,9 @@ from infoscreen_core.db.queries import periods as queries
 from infoscreen_core.domain.school.holidays import Calendar, Holiday, changed_days
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events.event_exceptions import settle_all, takes_place_on
+from infoscreen_core.services.events.event_exceptions import takes_place_on
 from infoscreen_core.services.events.events import is_finished
+from infoscreen_core.services.events.occurrences import settle_all
 
 _DAY: Final = timedelta(days=1)
 _BATCH: Final = 200

@@ -13,9 +13,8 @@ from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.events import events
-from infoscreen_core.services.events.event_exceptions import settle
 from infoscreen_core.services.events.event_series import detach_occurrence, skip_occurrence
-from infoscreen_core.services.events.occurrences import deactivate_finished
+from infoscreen_core.services.events.occurrences import deactivate_finished, settle
 from infoscreen_core.services.playing import playing
 from tests.support.events.planning import (
     MONDAY,
