@@ -169,7 +169,7 @@ def close_form() -> None:
 
 def _default_until(session: Session, start: date) -> date:
     period = find_active_period(session)
-    return period.end if period and period.end > start else start + _TERM
+    return period.end_date if period and period.end_date > start else start + _TERM
 
 
 def _default_period(session: Session, start: date) -> int | None:

@@ -54,7 +54,7 @@ def _inputs(panel: OpenPanel, line: HolidayView) -> None:
         placeholder=_("e.g. Herbstferien"),
     )
     show_error(panel.error, field="name")
-    first_and_last_day(panel, line.start, line.end)
+    first_and_last_day(panel, line.start_date, line.end_date)
     st.text_input(
         _("Region"),
         value=line.region,
@@ -71,7 +71,7 @@ def _question(panel: OpenPanel, line: HolidayView) -> None:
             _(
                 "{name} ({days}) is deleted. Series that leave out holidays take place on these days again.",
                 name=line.name,
-                days=days_text(line.start, line.end),
+                days=days_text(line.start_date, line.end_date),
             ),
             icon=":material/delete:",
         )

@@ -63,7 +63,7 @@ def _periods(school: School, chosen: PeriodLine, holidays: Sequence[HolidayView]
 
 
 def _year(period: PeriodLine, holidays: Sequence[HolidayView], school: School) -> None:
-    free = [FreeDays(one.name, one.start, one.end) for one in holidays]
+    free = [FreeDays(one.name, one.start_date, one.end_date) for one in holidays]
     st.markdown(strip_sentence(period.first, period.last, free, school.today))
     st.html(strip_html(period.name, period.first, period.last, free, school.today))
 

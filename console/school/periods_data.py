@@ -46,9 +46,9 @@ def _line(
     return PeriodLine(
         id=period.id,
         name=period.name,
-        kind=period.kind,
-        first=period.start,
-        last=period.end,
+        kind=period.period_type,
+        first=period.start_date,
+        last=period.end_date,
         is_active=period.is_active,
         is_archived=period.is_archived,
         holiday_count=usage.holiday_count,

@@ -125,7 +125,7 @@ def in_period(address: CalendarAddress, period: PeriodView | None, *, today: dat
 
 def day_in(period: PeriodView | None, day: date) -> date:
     """Return the day itself, or the first day of a period that it does not lie in."""
-    return day if period is None or period.holds(day) else period.start
+    return day if period is None or period.holds(day) else period.start_date
 
 
 def stretch_of(view: View, day: date) -> Stretch:

@@ -204,7 +204,7 @@ def _next_dates(
 
 def _holiday_of(occurrence: Occurrence, holidays: Sequence[HolidayView]) -> HolidayView | None:
     on = occurrence.start_local.date()
-    return next((holiday for holiday in holidays if holiday.start <= on <= holiday.end), None)
+    return next((holiday for holiday in holidays if holiday.start_date <= on <= holiday.end_date), None)
 
 
 def _day_span(first: date, last: date, today: date) -> str:

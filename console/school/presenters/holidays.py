@@ -44,14 +44,14 @@ _SHOWN_ROWS: Final = 200
 def narrowed(lines: Iterable[HolidayView], search: str) -> list[HolidayView]:
     """Return the lines whose name, region, days or source hold the text, by first day."""
     found = [line for line in lines if search in _searched(line)]
-    return sorted(found, key=lambda line: (line.start, line.name))
+    return sorted(found, key=lambda line: (line.start_date, line.name))
 
 
 def holiday_html(line: HolidayView) -> str:
     """Return a holiday's line in the list."""
     cells = (
         f"<b>{escape(line.name)}</b>",
-        escape(days_text(line.start, line.end)),
+        escape(days_text(line.start_date, line.end_date)),
         escape(length_text(line)),
         escape(line.region or MISSING),
         f'<span class="is-quiet">{escape(line.source or _("entered by hand"))}</span>',
@@ -68,7 +68,7 @@ def holidays_head() -> str:
 
 def length_text(line: HolidayView) -> str:
     """Return how long a holiday lasts."""
-    return ngettext("{n} day", "{n} days", (line.end - line.start).days + 1)
+    return ngettext("{n} day", "{n} days", (line.end_date - line.start_date).days + 1)
 
 
 def followed_text(event_count: int) -> str:
@@ -149,5 +149,5 @@ def _without_marks(text: str) -> str:
 
 
 def _searched(line: HolidayView) -> str:
-    parts = (line.name, line.region, line.source, days_text(line.start, line.end))
-    return " ".join([*parts, line.start.isoformat(), line.end.isoformat()]).casefold()
+    parts = (line.name, line.region, line.source, days_text(line.start_date, line.end_date))
+    return " ".join([*parts, line.start_date.isoformat(), line.end_date.isoformat()]).casefold()

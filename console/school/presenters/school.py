@@ -39,20 +39,22 @@ def period_on(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
     """Return the period in force on a day: the active one before others, a school year before its parts."""
     kinds = list(PeriodType)
     covering = (period for period in periods if period.holds(day))
-    return min(covering, key=lambda one: (not one.is_active, kinds.index(one.kind), one.id), default=None)
+    return min(
+        covering, key=lambda one: (not one.is_active, kinds.index(one.period_type), one.id), default=None
+    )
 
 
 def period_after(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
     """Return the first period that begins after a day, a school year before its parts."""
     kinds = list(PeriodType)
-    coming = (period for period in periods if period.start > day)
-    return min(coming, key=lambda one: (one.start, kinds.index(one.kind), one.id), default=None)
+    coming = (period for period in periods if period.start_date > day)
+    return min(coming, key=lambda one: (one.start_date, kinds.index(one.period_type), one.id), default=None)
 
 
 def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None) -> HolidayView | None:
     """Return the holiday of this period (None: of none) in which a day lies."""
-    own = (holiday for holiday in holidays if holiday.period_id == period_id)
-    return next((holiday for holiday in own if holiday.start <= day <= holiday.end), None)
+    own = (holiday for holiday in holidays if holiday.academic_period_id == period_id)
+    return next((holiday for holiday in own if holiday.start_date <= day <= holiday.end_date), None)
 
 
 def banner_html(calendar: SchoolCalendar) -> str:
@@ -85,12 +87,12 @@ def period_sentence(calendar: SchoolCalendar) -> str:
             name=active.short_name,
             other=other.short_name,
         )
-    if calendar.today > active.end:
+    if calendar.today > active.end_date:
         return _ended_sentence(active, calendar.coming)
     return _(
         "Academic period {name} begins on {day}; no period covers today",
         name=active.short_name,
-        day=day(active.start, with_year=True),
+        day=day(active.start_date, with_year=True),
     )
 
 
@@ -128,13 +130,13 @@ def holiday_sentences(calendar: SchoolCalendar) -> list[str]:
 
 
 def _sentence(holiday: HolidayView, today: date) -> str:
-    if holiday.start <= today:
-        return _("Holidays: {name}, until {day}", name=holiday.name, day=day(holiday.end))
-    if holiday.start == holiday.end:
-        return _("Holidays soon: {name}, {day}", name=holiday.name, day=day(holiday.start))
+    if holiday.start_date <= today:
+        return _("Holidays: {name}, until {day}", name=holiday.name, day=day(holiday.end_date))
+    if holiday.start_date == holiday.end_date:
+        return _("Holidays soon: {name}, {day}", name=holiday.name, day=day(holiday.start_date))
     return _(
         "Holidays soon: {name}, {start} – {end}",
         name=holiday.name,
-        start=day(holiday.start),
-        end=day(holiday.end),
+        start=day(holiday.start_date),
+        end=day(holiday.end_date),
     )

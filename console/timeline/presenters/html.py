@@ -99,7 +99,9 @@ def _head(scene: Scene) -> str:
 
 def _day_head(on: date, scene: Scene) -> str:
     is_today = on == scene.now.astimezone(scene.zone).date()
-    names = ", ".join(dict.fromkeys(one.name for one in scene.holidays if one.start <= on <= one.end))
+    names = ", ".join(
+        dict.fromkeys(one.name for one in scene.holidays if one.start_date <= on <= one.end_date)
+    )
     holiday = f'<em title="{escape(names)}">{escape(names)}</em>' if names else ""
     return f"<span{_marked(is_today)}>{escape(day(on))}{holiday}</span>"
 
@@ -119,7 +121,7 @@ def _ground(scene: Scene) -> str:
 
 
 def _ground_kind(on: date, holidays: Iterable[HolidayView]) -> str:
-    if any(one.start <= on <= one.end for one in holidays):
+    if any(one.start_date <= on <= one.end_date for one in holidays):
         return "is-holiday"
     return "is-weekend" if on.weekday() >= _FIRST_WEEKEND_DAY else ""
 

@@ -16,9 +16,9 @@ class HolidayView:
     """A holiday, of an academic period or of none; both days inclusive."""
 
     name: str
-    start: date
-    end: date
-    period_id: int | None = None
+    start_date: date
+    end_date: date
+    academic_period_id: int | None = None
     id: int = 0
     """0: not stored yet."""
     region: str = ""
@@ -32,9 +32,9 @@ class PeriodView:
 
     id: int
     name: str
-    kind: PeriodType
-    start: date
-    end: date
+    period_type: PeriodType
+    start_date: date
+    end_date: date
     is_active: bool = False
     display_name: str | None = None
     is_archived: bool = False
@@ -46,7 +46,7 @@ class PeriodView:
 
     def holds(self, day: date) -> bool:
         """Whether the day lies in the period."""
-        return self.start <= day <= self.end
+        return self.start_date <= day <= self.end_date
 
 
 def list_periods(session: Session, *, with_archived: bool = True) -> tuple[PeriodView, ...]:
@@ -82,9 +82,9 @@ def period_view(row: AcademicPeriod) -> PeriodView:
     return PeriodView(
         id=row.id,
         name=row.name,
-        kind=row.period_type,
-        start=row.start_date,
-        end=row.end_date,
+        period_type=row.period_type,
+        start_date=row.start_date,
+        end_date=row.end_date,
         is_active=row.is_active,
         display_name=row.display_name,
         is_archived=row.archived_at is not None,
@@ -98,9 +98,9 @@ def _holiday_views(rows: Iterable[SchoolHoliday]) -> tuple[HolidayView, ...]:
 def _holiday_view(row: SchoolHoliday) -> HolidayView:
     return HolidayView(
         name=row.name,
-        start=row.start_date,
-        end=row.end_date,
-        period_id=row.academic_period_id,
+        start_date=row.start_date,
+        end_date=row.end_date,
+        academic_period_id=row.academic_period_id,
         id=row.id,
         region=row.region or "",
         source=row.source_file_name or "",

@@ -13,7 +13,7 @@ from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 YEAR = PeriodView(1, "2026/27", PeriodType.SCHULJAHR, date(2026, 9, 7), date(2027, 7, 2), is_active=True)
 TERM = PeriodView(2, "Wintersemester", PeriodType.SEMESTER, date(2026, 9, 7), date(2027, 1, 29))
-FREE = HolidayView("Frei", date(2026, 12, 3), date(2026, 12, 4), period_id=1)
+FREE = HolidayView("Frei", date(2026, 12, 3), date(2026, 12, 4), academic_period_id=1)
 DECEMBER = stretch_of(View.MONTH, date(2026, 12, 1))
 
 
