@@ -18,9 +18,8 @@ from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import issue_command
-from infoscreen_core.services.playing.playing import PlayingItem, PlayingNow, playing_now
+from infoscreen_core.services.playing.playing import playing_now
 from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
-from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.roster import get_screen
 
 _DIALOG: Final = "command"

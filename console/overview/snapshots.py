@@ -11,9 +11,8 @@ from console.overview.presenters.cards import GroupCard
 from console.runtime import Session, now, read_session
 from console.school.presenters.school import SchoolCalendar, period_after, period_on
 from console.shared import shared
-from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.services.monitoring.views import ClientView
-from infoscreen_core.services.playing.playing import PlayingNow, playing_overview
+from infoscreen_core.services.playing.playing import playing_overview
 from infoscreen_core.services.playing.views import PlayingNow
 from infoscreen_core.services.school.views import find_active_period, list_holidays_near, list_periods
 from infoscreen_core.services.screens.roster import list_group_names
@@ -48,9 +47,7 @@ def school_calendar(today: date) -> SchoolCalendar:
         return SchoolCalendar(
             today=today,
             active=active,
-            holidays=list_holidays_near(
-                session, active.id if active else None, today, today + LOOK_AHEAD
-            ),
+            holidays=list_holidays_near(session, active.id if active else None, today, today + LOOK_AHEAD),
             covering=period_on(periods, today),
             coming=period_after(periods, today),
         )

@@ -6,14 +6,12 @@ from console.monitoring.snapshots import FRESH_SECONDS, client_at
 from console.runtime import Session, now, read_session
 from console.screens.presenters.client import ClientDetail
 from console.shared import shared
-from infoscreen_core.db.queries.fleet import FleetRow, event_titles, find_fleet_row
-from infoscreen_core.db.queries.monitoring import find_priority_picture, list_pictures
 from infoscreen_core.services.monitoring.fleet import get_machine
 from infoscreen_core.services.monitoring.views import ClientView
-from infoscreen_core.services.playing.playing import PlayingNow, playing_now
+from infoscreen_core.services.playing.playing import playing_now
 from infoscreen_core.services.playing.views import PlayingNow
 from infoscreen_core.services.screens.kept_pictures import find_priority_picture, list_pictures
-from infoscreen_core.services.screens.power import desired_power, get_tv
+from infoscreen_core.services.screens.power import get_tv
 
 
 @shared(seconds=FRESH_SECONDS, entries=64)

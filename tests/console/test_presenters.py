@@ -38,7 +38,6 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
 from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
-from infoscreen_core.services.playing.playing import PlayingItem
 from infoscreen_core.services.playing.views import PlayingItem
 from infoscreen_core.services.school.views import HolidayView, PeriodView
 from tests.support.fleet import client_view, picture_view

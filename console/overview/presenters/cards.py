@@ -14,7 +14,6 @@ from console.words.formatting import near, until
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.services.monitoring.views import ClientView
-from infoscreen_core.services.playing.playing import PlayingItem
 from infoscreen_core.services.playing.views import PlayingItem
 
 _MAX_PLAYING: Final = 3

@@ -104,13 +104,13 @@ def _no_period_sentence(calendar: SchoolCalendar) -> str:
         return _(
             "No academic period is active; {name} begins on {day}",
             name=coming.short_name,
-            day=day(coming.start, with_year=True),
+            day=day(coming.start_date, with_year=True),
         )
     return _("No academic period is active, and none covers today")
 
 
 def _ended_sentence(active: PeriodView, coming: PeriodView | None) -> str:
-    ended = day(active.end, with_year=True)
+    ended = day(active.end_date, with_year=True)
     if coming is None:
         return _(
             "Academic period {name} ended on {day}; no period covers today", name=active.short_name, day=ended
@@ -120,7 +120,7 @@ def _ended_sentence(active: PeriodView, coming: PeriodView | None) -> str:
         name=active.short_name,
         day=ended,
         other=coming.short_name,
-        start=day(coming.start, with_year=True),
+        start=day(coming.start_date, with_year=True),
     )
 
 

@@ -24,9 +24,7 @@ from console.words.status import SCREEN_HEALTH_WORDS, reason_text, status_html
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.views import ClientView, MachineView
-from infoscreen_core.services.playing.playing import PlayingItem
 from infoscreen_core.services.playing.views import PlayingItem
-from infoscreen_core.services.screens.power import Desired
 from infoscreen_core.services.screens.views import PictureView, TvView
 
 PROCESS_WORDS: dict[ProcessStatus, str] = {
