@@ -123,13 +123,6 @@ def change() -> Iterator[tuple[Session, Actor, datetime]]:
         yield session, actor, at
 
 
-@contextmanager
-def write_session() -> Iterator[Session]:
-    """Open one transaction; on its way out, use `change`."""
-    with change() as (session, _actor, _now):
-        yield session
-
-
 def session_token() -> str | None:
     """Return the session cookie of the browser being served: the one thing that tests replace."""
     return st.context.cookies.get(SESSION_COOKIE)
