@@ -22,8 +22,8 @@ from tests.support.screens.power_desk import GROUP, Clock, Desk
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in ("scheduling_publisher", "scheduling_power"):
-        monkeypatch.setattr(f"workers.{module}.time.monotonic", clock.monotonic)
+    for module in ("publisher", "power"):
+        monkeypatch.setattr(f"workers.scheduler.{module}.time.monotonic", clock.monotonic)
     return clock
 
 

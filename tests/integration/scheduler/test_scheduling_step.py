@@ -157,7 +157,7 @@ def test_everything_is_sent_again_every_refresh_seconds(
     desk: Desk, sqlite_sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
-    monkeypatch.setattr("workers.scheduler.main.publisher.time.monotonic", lambda: moment)
+    monkeypatch.setattr("workers.scheduler.publisher.time.monotonic", lambda: moment)
     with sqlite_sessions.begin() as session:
         add_group(session)
         system_settings.set_setting(session, "refresh_seconds", 7, actor=CLI, now=MONDAY)
@@ -174,7 +174,7 @@ def test_one_lease_has_one_holder_until_it_runs_out(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
-    monkeypatch.setattr("workers.scheduler.main.lease.time.monotonic", lambda: moment)
+    monkeypatch.setattr("workers.scheduler.lease.time.monotonic", lambda: moment)
     first, second = Leadership(sessions), Leadership(sessions)
     now = MONDAY
 
