@@ -24,6 +24,7 @@ from console.words import html
 from console.words.event_types import EVENT_TYPES
 from console.words.formatting import day
 from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.services.events.calendar import OccurrenceView
 
 _FIRST_WEEKEND_DAY: Final = 5
@@ -154,8 +155,8 @@ def _classes(block: Block, scene: Scene) -> str:
         "is-past": one.end <= now,
         "is-playing": identity(one) in scene.on_air.shown,
         "is-leading": identity(one) in scene.on_air.leading,
-        "is-ghost": one.exception is not None or (not one.is_active and one.end > now),
-        "is-emergency": one.priority >= Priority.EMERGENCY,
+        "is-ghost": one.exception is not None or one.is_paused(now),
+        "is-emergency": is_emergency(one),
         "is-tiny": block.width < _TINY,
         "is-cut-before": block.is_cut_before,
         "is-cut-after": block.is_cut_after,
@@ -164,7 +165,7 @@ def _classes(block: Block, scene: Scene) -> str:
 
 
 def _mark(one: OccurrenceView) -> str:
-    if one.priority >= Priority.EMERGENCY:
+    if is_emergency(one):
         return "‼"
     return EVENT_TYPES[one.event_type].glyph + ("!" if one.priority >= Priority.HIGH else "")
 

@@ -134,7 +134,8 @@ _ACTIVE_ROW: Final = TypeAdapter(ActiveRow)
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-def _is_active_at(now: datetime) -> ColumnElement[bool]:
+def is_on_now(now: datetime) -> ColumnElement[bool]:
+    """Return the rule `domain.events.schedule.is_on` as a condition, for events that are switched on."""
     # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a nightly pruning
     # leaves two days; without, it walks the ends from now on, which is the whole index.
     return and_(Occurrence.start.between(_LONG_AGO, now), Occurrence.end > now, Event.is_active)
@@ -217,7 +218,7 @@ def list_group_ids(session: Session) -> list[int]:
 
 
 def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, str]]:
-    """Return event, group and text of every occurrence that is active now, in playing order.
+    """Return event, group and text of every occurrence that is active now; `on_screen` puts it in order.
 
     The text says all that a player needs, and `read_active_row` reads it. What is known already is so
     recognised at little cost: a row of thirty values would cost more to fetch than anything after.
@@ -233,8 +234,7 @@ def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, st
         .join(Occurrence, Occurrence.event_id == Event.id)
         .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
         .outerjoin(Conversion, ready_pdf)
-        .where(_is_active_at(now))
-        .order_by(Event.priority.desc(), Occurrence.start, Event.id)
+        .where(is_on_now(now))
     )
     return [(event_id, group_id, text) for event_id, group_id, text in rows]
 
@@ -253,18 +253,18 @@ def find_next_boundary(session: Session, now: datetime) -> datetime | None:
 
 
 def list_brief_active(session: Session, now: datetime) -> list[BriefRow]:
-    """Return what is active now, in playing order, without what only players need."""
+    """Return what is active now, without what only players need; `on_screen` puts it in order."""
     rows = session.execute(
-        select(*_BRIEF_COLUMNS)
-        .join(Event, Event.id == Occurrence.event_id)
-        .where(_is_active_at(now))
-        .order_by(Event.priority.desc(), Occurrence.start, Event.id)
+        select(*_BRIEF_COLUMNS).join(Event, Event.id == Occurrence.event_id).where(is_on_now(now))
     )
     return [BriefRow._make(row) for row in rows]
 
 
 def list_brief_next(session: Session, now: datetime, until: datetime) -> list[BriefRow]:
-    """Return for each group what starts next after `now` and before `until`: one row a group."""
+    """Return for each group what starts next after `now` and before `until`: one row a group.
+
+    Of what starts together it is the first by the rule `domain.events.schedule.calendar_order`.
+    """
     order = func.row_number().over(
         partition_by=Occurrence.group_id, order_by=(Occurrence.start, Event.priority.desc(), Event.id)
     )

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
+from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.screens.player import PictureType
 
@@ -53,7 +54,7 @@ def is_group_in_motion(session: Session, group_id: int, now: datetime) -> bool:
         select(Occurrence.id)
         .join(Event, Event.id == Occurrence.event_id)
         .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
-        .where(Occurrence.group_id == group_id, Occurrence.start <= now, Occurrence.end > now)
-        .where(Event.is_active, or_(Event.event_type == EventType.VIDEO, has_slides))
+        .where(Occurrence.group_id == group_id, is_on_now(now))
+        .where(or_(Event.event_type == EventType.VIDEO, has_slides))
     )
     return session.scalar(query.limit(1)) is not None

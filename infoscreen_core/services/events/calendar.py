@@ -11,6 +11,7 @@ from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
+from infoscreen_core.domain.events.schedule import calendar_order
 from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.services.events.occurrences import LOOK_BACK, series_of
 
@@ -57,6 +58,15 @@ class OccurrenceView:
         """Whether the event was once an occurrence of a series."""
         return self.master_event_id is not None
 
+    @property
+    def takes_place(self) -> bool:
+        """Whether it is no exception of its series, and the event is switched on."""
+        return self.is_active and self.exception is None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether it is to come or on, but switched off; what is over became inactive by itself."""
+        return not self.is_active and self.end > now
+
 
 Span = tuple[datetime, datetime]
 
@@ -84,7 +94,7 @@ def list_occurrences(
     views = [_view(event, span) for event in events for span in spans[event.id]]
     if with_exceptions:
         views += _list_exception_views(session, events, window_start, window_end)
-    return sorted(views, key=lambda view: (view.start, -view.priority, view.event_id))
+    return sorted(views, key=calendar_order)
 
 
 def _list_spans(

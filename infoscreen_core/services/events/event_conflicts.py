@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries.occurrences import list_brief_between
 from infoscreen_core.domain.events.event import ExceptionKind
-from infoscreen_core.domain.events.overlaps import Lasting, iter_overlaps
+from infoscreen_core.domain.events.overlaps import iter_overlaps
+from infoscreen_core.domain.events.schedule import Lasting
 from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expand, next_occurrences
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
