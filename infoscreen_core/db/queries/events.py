@@ -113,8 +113,8 @@ def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None
     return next((group_id for group_id in group_ids if group_id not in known), None)
 
 
-def has_period(session: Session, academic_period_id: int) -> bool:
-    """Whether there is such an academic period; it and its holidays stay as they are until the commit."""
+def lock_period(session: Session, academic_period_id: int) -> bool:
+    """Keep an academic period and its holidays as they are until the commit; False when there is none."""
     found = select(AcademicPeriod.id).where(AcademicPeriod.id == academic_period_id)
     return session.scalar(found.with_for_update(read=True)) is not None
 

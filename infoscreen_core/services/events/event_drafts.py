@@ -133,7 +133,7 @@ def _optional_text(value: str | None, field: str) -> str | None:
 
 
 def _checked_period(session: Session, period_id: int | None) -> int | None:
-    if period_id is not None and not queries.has_period(session, period_id):
+    if period_id is not None and not queries.lock_period(session, period_id):
         raise InvalidInputError(
             "There is no academic period with the number {value}; choose one of the list, or none.",
             field="academic_period_id",
