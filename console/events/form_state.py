@@ -12,10 +12,11 @@ from console.events.presenters.form import FormInput, Scope, blank_input, blank_
 from console.events.presenters.recurrence import Recurrence
 from console.i18n import current_language
 from console.runtime import now, read_session
-from console.school.presenters.school import period_on, period_view
+from console.school.presenters.school import period_view
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.db.queries.periods import list_periods
+from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_series import occurrence_draft
@@ -245,7 +246,7 @@ def _default_until(session: Session, start: date) -> date:
 def _default_period(session: Session, start: date) -> int | None:
     """Return the active period, or another one in use that the start lies in."""
     periods = [period_view(row) for row in list_periods(session, with_archived=False)]
-    period = period_on(periods, start)
+    period = find_in_force(periods, start)
     return period.id if period else None
 
 

@@ -13,12 +13,13 @@ from console.events.presenters.consequences import left_out_sentence
 from console.i18n import _
 from console.parts.feedback import show_error, toast
 from console.runtime import current_actor, current_identity, now, read_session, write_session
-from console.school.presenters.school import holiday_on, holiday_view
+from console.school.presenters.school import holiday_view
 from console.words.markdown import literal
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_exceptions import find_detached, get_occurrence
 from infoscreen_core.services.events.event_series import restore_occurrence
@@ -51,7 +52,7 @@ def left_out_card(zone: ZoneInfo) -> None:
         occurrence = get_occurrence(event, opened.start)
         detached = find_detached(session, event, opened.start)
         holidays = [holiday_view(row) for row in list_holidays_of(session, event.academic_period_id)]
-    holiday = holiday_on(holidays, occurrence.start_local.date(), event.academic_period_id)
+    holiday = find_holiday_on(holidays, occurrence.start_local.date(), event.academic_period_id)
     sentence = left_out_sentence(
         event.title, occurrence, opened.kind, zone, now=now(), holiday=holiday.name if holiday else ""
     )

@@ -12,11 +12,12 @@ from console.monitoring.presenters.fleet import ClientView
 from console.monitoring.snapshots import FRESH_SECONDS, STATUS_WINDOW_HOURS, clients_at
 from console.overview.presenters.cards import GroupCard
 from console.runtime import now, read_session
-from console.school.presenters.school import SchoolCalendar, holiday_view, period_on, period_view
+from console.school.presenters.school import SchoolCalendar, holiday_view, period_view
 from console.shared import shared
 from infoscreen_core.db.queries.fleet import find_active_period, list_holidays
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.periods import list_periods
+from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.services.playing.playing import PlayingNow, playing_overview
 
 LOOK_AHEAD: Final = timedelta(days=7)
@@ -53,7 +54,7 @@ def school_calendar(today: date) -> SchoolCalendar:
             today=today,
             active=period_view(active) if active else None,
             holidays=tuple(holiday_view(row) for row in rows),
-            covering=period_on(periods, today),
+            covering=find_in_force(periods, today),
         )
 
 

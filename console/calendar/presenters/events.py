@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from console.calendar.presenters.keys import event_key
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, month_of, stretch_of
 from console.i18n import _, current_language
-from console.school.presenters.school import HolidayView, holiday_on
+from console.school.presenters.school import HolidayView
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.overlaps import Slot, clashing
 from infoscreen_core.domain.events.schedule import is_emergency, is_on
+from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import OccurrenceView
 
@@ -216,7 +217,7 @@ def _reason(occurrence: OccurrenceView, holidays: Sequence[HolidayView]) -> str:
     match occurrence.exception:
         case ExceptionKind.HOLIDAY:
             on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
-            holiday = holiday_on(holidays, on, occurrence.academic_period_id)
+            holiday = find_holiday_on(holidays, on, occurrence.academic_period_id)
             return holiday.name if holiday else _("holidays")
         case ExceptionKind.SKIPPED:
             return _("left out")

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from console.calendar.presenters.view import Stretch
 from console.i18n import _
-from console.school.presenters.school import HolidayView, PeriodView, period_on
+from console.school.presenters.school import HolidayView, PeriodView
+from infoscreen_core.domain.school.periods import find_in_force
 
 _DAY: Final = timedelta(days=1)
 _FIRST: Final = -1
@@ -22,7 +23,7 @@ def school_days(
     Their days are tinted behind the events, save in a list, which has no background. The names of holidays,
     and where a period begins and ends, stand above the events: behind them nobody could read them.
     """
-    spans = sorted({(one.name, one.start, one.end) for one in holidays}, key=lambda span: span[1:])
+    spans = sorted({(one.name, one.start_date, one.end_date) for one in holidays}, key=lambda span: span[1:])
     named = [
         *(_named(*span, "is-holiday") for span in spans),
         *(_named(*span, "is-period") for span in _turning_points(periods, stretch)),
@@ -55,7 +56,7 @@ def _days_of(first: date, last: date, look: str) -> dict[str, Any]:
 
 def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple[date, date]]:
     """Iterate over the spans of the periods in force, one period at a time; days without one are left out."""
-    days = ((day, period_on(periods, day)) for day in _days(stretch))
+    days = ((day, find_in_force(periods, day)) for day in _days(stretch))
     for period, run in groupby(days, key=lambda pair: pair[1]):
         covered = [day for day, _period in run]
         if period is not None:
@@ -64,10 +65,10 @@ def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple
 
 def _turning_points(periods: Iterable[PeriodView], stretch: Stretch) -> Iterator[tuple[str, date, date]]:
     for period in periods:
-        if stretch.holds(period.start):
-            yield _("{period} begins", period=period.name), period.start, period.start
-        if stretch.holds(period.end):
-            yield _("{period} ends", period=period.name), period.end, period.end
+        if stretch.holds(period.start_date):
+            yield _("{period} begins", period=period.name), period.start_date, period.start_date
+        if stretch.holds(period.end_date):
+            yield _("{period} ends", period=period.name), period.end_date, period.end_date
 
 
 def _days(stretch: Stretch) -> Iterator[date]:

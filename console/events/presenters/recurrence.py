@@ -24,6 +24,7 @@ from infoscreen_core.domain.recurrence.expansion import (
     read_rule,
     starts_off_rule,
 )
+from infoscreen_core.domain.school.days import covers
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
@@ -204,7 +205,7 @@ def _next_dates(
 
 def _holiday_of(occurrence: Occurrence, holidays: Sequence[HolidayView]) -> HolidayView | None:
     on = occurrence.start_local.date()
-    return next((holiday for holiday in holidays if holiday.start <= on <= holiday.end), None)
+    return next((holiday for holiday in holidays if covers(holiday, on)), None)
 
 
 def _day_span(first: date, last: date, today: date) -> str:

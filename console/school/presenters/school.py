@@ -10,6 +10,7 @@ from console.words.formatting import day
 from console.words.html import link
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.days import covers
 
 
 @dataclass(frozen=True)
@@ -17,9 +18,9 @@ class HolidayView:
     """A holiday, of an academic period or of none; both days inclusive."""
 
     name: str
-    start: date
-    end: date
-    period_id: int | None = None
+    start_date: date
+    end_date: date
+    academic_period_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,9 @@ class PeriodView:
 
     id: int
     name: str
-    kind: PeriodType
-    start: date
-    end: date
+    period_type: PeriodType
+    start_date: date
+    end_date: date
     is_active: bool = False
     display_name: str | None = None
 
@@ -38,10 +39,6 @@ class PeriodView:
     def short_name(self) -> str:
         """What it is called where there is little room."""
         return self.display_name or self.name
-
-    def holds(self, day: date) -> bool:
-        """Say whether the day lies in the period."""
-        return self.start <= day <= self.end
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class SchoolCalendar:
     @property
     def is_covered(self) -> bool:
         """Whether today lies in the active period."""
-        return self.active is not None and self.active.holds(self.today)
+        return self.active is not None and covers(self.active, self.today)
 
 
 def holiday_view(row: SchoolHoliday) -> HolidayView:
@@ -75,19 +72,6 @@ def period_view(row: AcademicPeriod) -> PeriodView:
 def find_period(periods: Iterable[PeriodView], period_id: int | None) -> PeriodView | None:
     """Return the period of this id, if it is among them."""
     return next((period for period in periods if period.id == period_id), None)
-
-
-def period_on(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
-    """Return the period in force on a day: the active one before others, a school year before its parts."""
-    kinds = list(PeriodType)
-    covering = (period for period in periods if period.holds(day))
-    return min(covering, key=lambda one: (not one.is_active, kinds.index(one.kind), one.id), default=None)
-
-
-def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None) -> HolidayView | None:
-    """Return the holiday of this period (None: of none) in which a day lies."""
-    own = (holiday for holiday in holidays if holiday.period_id == period_id)
-    return next((holiday for holiday in own if holiday.start <= day <= holiday.end), None)
 
 
 def banner_html(calendar: SchoolCalendar) -> str:
@@ -120,16 +104,16 @@ def period_sentence(calendar: SchoolCalendar) -> str:
             name=active.short_name,
             other=other.short_name,
         )
-    if calendar.today > active.end:
+    if calendar.today > active.end_date:
         return _(
             "Academic period {name} ended on {day}; no period covers today",
             name=active.short_name,
-            day=day(active.end, with_year=True),
+            day=day(active.end_date, with_year=True),
         )
     return _(
         "Academic period {name} begins on {day}; no period covers today",
         name=active.short_name,
-        day=day(active.start, with_year=True),
+        day=day(active.start_date, with_year=True),
     )
 
 
@@ -139,13 +123,13 @@ def holiday_sentences(calendar: SchoolCalendar) -> list[str]:
 
 
 def _sentence(holiday: HolidayView, today: date) -> str:
-    if holiday.start <= today:
-        return _("Holidays: {name}, until {day}", name=holiday.name, day=day(holiday.end))
-    if holiday.start == holiday.end:
-        return _("Holidays soon: {name}, {day}", name=holiday.name, day=day(holiday.start))
+    if holiday.start_date <= today:
+        return _("Holidays: {name}, until {day}", name=holiday.name, day=day(holiday.end_date))
+    if holiday.start_date == holiday.end_date:
+        return _("Holidays soon: {name}, {day}", name=holiday.name, day=day(holiday.start_date))
     return _(
         "Holidays soon: {name}, {start} – {end}",
         name=holiday.name,
-        start=day(holiday.start),
-        end=day(holiday.end),
+        start=day(holiday.start_date),
+        end=day(holiday.end_date),
     )

@@ -25,9 +25,9 @@ from console.words.event_types import EVENT_TYPES
 from console.words.formatting import day
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.schedule import is_emergency
+from infoscreen_core.domain.school.days import covers, is_weekend
 from infoscreen_core.services.events.calendar import OccurrenceView
 
-_FIRST_WEEKEND_DAY: Final = 5
 _TINY: Final = 0.014
 """Blocks narrower than this share of the axis have no room for a word, or even a mark."""
 
@@ -100,7 +100,7 @@ def _head(scene: Scene) -> str:
 
 def _day_head(on: date, scene: Scene) -> str:
     is_today = on == scene.now.astimezone(scene.zone).date()
-    names = ", ".join(dict.fromkeys(one.name for one in scene.holidays if one.start <= on <= one.end))
+    names = ", ".join(dict.fromkeys(one.name for one in scene.holidays if covers(one, on)))
     holiday = f'<em title="{escape(names)}">{escape(names)}</em>' if names else ""
     return f"<span{_marked(is_today)}>{escape(day(on))}{holiday}</span>"
 
@@ -120,9 +120,9 @@ def _ground(scene: Scene) -> str:
 
 
 def _ground_kind(on: date, holidays: Iterable[HolidayView]) -> str:
-    if any(one.start <= on <= one.end for one in holidays):
+    if any(covers(one, on) for one in holidays):
         return "is-holiday"
-    return "is-weekend" if on.weekday() >= _FIRST_WEEKEND_DAY else ""
+    return "is-weekend" if is_weekend(on) else ""
 
 
 def _row(row: Row, scene: Scene) -> str:

@@ -1,7 +1,7 @@
 """Reads around events; nothing here commits."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from infoscreen_core.db.models import (
     Event,
     EventException,
     EventMedia,
-    SchoolHoliday,
 )
 from infoscreen_core.domain.events.event import MediaType
 
@@ -92,19 +91,6 @@ def set_master(session: Session, event_id: int, master_event_id: int) -> None:
     event = find_event_for_update(session, event_id)
     if event is not None:
         set_silently(session, [event], "master_event_id", master_event_id)
-
-
-def list_holidays(session: Session, academic_period_id: int | None) -> list[tuple[date, date]]:
-    """Return first and last day of the holidays of a period; None: of those that belong to no period."""
-    own = (
-        SchoolHoliday.academic_period_id.is_(None)
-        if academic_period_id is None
-        else SchoolHoliday.academic_period_id == academic_period_id
-    )
-    rows = session.execute(
-        select(SchoolHoliday.start_date, SchoolHoliday.end_date).where(own).order_by(SchoolHoliday.start_date)
-    )
-    return [(first, last) for first, last in rows]
 
 
 def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None:

@@ -1,34 +1,14 @@
 """Reads that tell why something is, or is not, on a group's screens."""
 
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import (
-    AcademicPeriod,
     Client,
     Conversion,
     EventMedia,
-    SchoolHoliday,
     WorkerStatus,
 )
-
-
-def find_holiday_on(
-    session: Session, academic_period_id: int | None, day: date
-) -> tuple[SchoolHoliday, AcademicPeriod | None] | None:
-    """Return the holiday of a period (None: of none) that covers a day, and its period."""
-    own = SchoolHoliday.academic_period_id
-    row = session.execute(
-        select(SchoolHoliday, AcademicPeriod)
-        .outerjoin(AcademicPeriod, AcademicPeriod.id == own)
-        .where(own.is_(None) if academic_period_id is None else own == academic_period_id)
-        .where(SchoolHoliday.start_date <= day, SchoolHoliday.end_date >= day)
-        .order_by(SchoolHoliday.start_date, SchoolHoliday.id)
-        .limit(1)
-    ).first()
-    return (row[0], row[1]) if row else None
 
 
 def find_media_with_pdf(session: Session, media_id: int) -> tuple[EventMedia, Conversion | None] | None:

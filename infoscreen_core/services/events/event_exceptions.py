@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as queries
+from infoscreen_core.db.queries.periods import HolidayDays, list_holiday_days
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.recurrence.expansion import (
     Occurrence,
@@ -22,6 +23,8 @@ from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import occurrences
+
+HolidaysByPeriod = Mapping[int | None, Sequence[HolidayDays]]
 
 _MARGIN = timedelta(days=1)
 """Local dates begin and end up to 14 hours before or after those of UTC."""
@@ -136,12 +139,9 @@ def _regenerate(session: Session, events: Sequence[Event], now: datetime) -> Non
     for row in queries.list_exceptions(session, stored):
         if row.kind is ExceptionKind.HOLIDAY:
             stored[row.event_id][row.occurrence_start] = row
-    holidays = {
-        period: queries.list_holidays(session, period)
-        for period in {event.academic_period_id for event in events if event.skip_holidays}
-    }
+    holidays = heeded_holidays(session, events)
     for event in events:
-        wanted = holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
+        wanted = holiday_starts(event, holidays)
         _replace_holiday_rows(session, event, stored[event.id], wanted, now)
     session.flush()
 
@@ -162,10 +162,18 @@ def _replace_holiday_rows(
     )
 
 
-def holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
-    """Return the starts of the occurrences that fall in these holidays (first and last days)."""
-    series = occurrences.series_of(event, with_exceptions=False)
-    return {one.start for first, last in holidays for one in _starting_on(series, first, last)}
+def heeded_holidays(session: Session, events: Iterable[Event]) -> HolidaysByPeriod:
+    """Return the holidays of all periods that some of these events heed."""
+    periods = {event.academic_period_id for event in events if event.skip_holidays}
+    return {period: list_holiday_days(session, period) for period in periods}
+
+
+def holiday_starts(event: Event, holidays: HolidaysByPeriod) -> set[datetime]:
+    """Return the starts of the occurrences that fall in the holidays which the event heeds."""
+    if not event.skip_holidays:
+        return set()
+    series, own = occurrences.series_of(event, with_exceptions=False), holidays[event.academic_period_id]
+    return {one.start for free in own for one in _starting_on(series, free.start_date, free.end_date)}
 
 
 def _starting_on(series: Series, first: date, last: date) -> Iterable[Occurrence]:

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as event_queries
-from infoscreen_core.db.queries.explaining import find_holiday_on
+from infoscreen_core.db.queries.periods import find_period, list_holidays_of
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.recurrence.expansion import expand, next_occurrences
+from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.domain.text.wording import Days, Sentence
 from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
@@ -114,13 +115,14 @@ def _next(view: OccurrenceView | None, at: datetime) -> Reason:
 
 def _holiday_words(session: Session, view: OccurrenceView) -> Sentence:
     day = to_local(view.start, load_zone(view.timezone)).date()
-    found = find_holiday_on(session, view.academic_period_id, day)
-    if found is None:
+    holidays = list_holidays_of(session, view.academic_period_id)
+    holiday = find_holiday_on(holidays, day, view.academic_period_id)
+    if holiday is None:
         return Sentence(
             "“{title}” would be on from {start} to {end}, but that is in the holidays.", **_places(view)
         )
-    holiday, period = found
     days = Days(holiday.start_date, holiday.end_date)
+    period = find_period(session, view.academic_period_id) if view.academic_period_id else None
     if period is None:
         return Sentence(
             "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” ({days}).",

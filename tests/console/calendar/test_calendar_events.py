@@ -100,8 +100,8 @@ def test_each_state_has_its_mark(changed: dict[str, Any], mark: str) -> None:
 )
 def test_a_date_that_is_left_out_says_why_and_stays_put(kind: ExceptionKind, title: str) -> None:
     holidays = (
-        HolidayView("Nicht gemeint", date(2026, 11, 23), date(2026, 11, 27), period_id=8),
-        HolidayView("Herbstferien", date(2026, 11, 23), date(2026, 11, 27), period_id=3),
+        HolidayView("Nicht gemeint", date(2026, 11, 23), date(2026, 11, 27), academic_period_id=8),
+        HolidayView("Herbstferien", date(2026, 11, 23), date(2026, 11, 27), academic_period_id=3),
     )
     with use_language("de"):
         event = drawn(
