@@ -10,15 +10,18 @@ from console.events.form_state import OpenForm, set_input, typed_input, while_op
 from console.events.presenters.form import FormInput, Scope, shifted_end, wall_times
 from console.events.presenters.recurrence import (
     ENDS_WORDS,
+    FREQUENCIES,
     REPEAT_WORDS,
     Ends,
     MonthlyBy,
+    Recurrence,
     Repeat,
     RulePreview,
     dates_line,
     monthly_places,
     preview_rule,
     rule_text_of,
+    week_of_month,
 )
 from console.i18n import _
 from console.parts.feedback import show_error
@@ -26,17 +29,11 @@ from console.runtime import now, read_session
 from console.school.presenters.school import HolidayView, PeriodView, holiday_view
 from console.words.calendar import date_format, ordinal, weekday_name
 from infoscreen_core.db.queries.periods import list_holidays_of
-from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS, Frequency
+from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import InvalidInputError
 
 _STEP: Final = timedelta(minutes=5)
-_MAX_INTERVALS: Final = {
-    Repeat.DAILY: MAX_INTERVALS[Frequency.DAILY],
-    Repeat.WEEKLY: MAX_INTERVALS[Frequency.WEEKLY],
-    Repeat.MONTHLY: MAX_INTERVALS[Frequency.MONTHLY],
-    Repeat.YEARLY: MAX_INTERVALS[Frequency.YEARLY],
-}
 
 
 def time_fields(form: OpenForm) -> None:
@@ -136,9 +133,7 @@ def _prepare_repeat(form: OpenForm) -> None:
     if typed.repeat is Repeat.WEEKLY and not typed.weekdays:
         set_input(form, weekdays=[start.weekday()])
     if typed.repeat is Repeat.RULE and not typed.rule_text:
-        set_input(
-            form, rule_text=f"FREQ=WEEKLY;BYDAY={['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'][start.weekday()]}"
-        )
+        set_input(form, rule_text=rule_text_of(Recurrence(repeat=Repeat.WEEKLY), start))
 
 
 def _rule_field(form: OpenForm) -> None:
@@ -165,7 +160,7 @@ def _builder(form: OpenForm, repeat: Repeat) -> None:
     st.number_input(
         _("Every … {units}", units=units[repeat]),
         min_value=1,
-        max_value=_MAX_INTERVALS[repeat],
+        max_value=MAX_INTERVALS[FREQUENCIES[repeat]],
         key=form.key("interval"),
         persist_state="session",
     )
@@ -192,7 +187,7 @@ def _monthly_field(form: OpenForm) -> None:
     words = {
         MonthlyBy.DATE: _("on day {day}", day=ordinal(start.day)),
         MonthlyBy.WEEKDAY: _(
-            "on the {place} {weekday}", place=ordinal((start.day - 1) // 7 + 1), weekday=weekday
+            "on the {place} {weekday}", place=ordinal(week_of_month(start)), weekday=weekday
         ),
         MonthlyBy.LAST_WEEKDAY: _("on the last {weekday}", weekday=weekday),
     }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
 from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import SYSTEM
@@ -22,7 +23,6 @@ from infoscreen_core.services.screens import clients, groups
 from infoscreen_core.services.setup import demo_week
 from infoscreen_core.services.setup.demo_week import DemoEvent
 
-_WEEKDAY_NUMBERS = {day: number for number, day in enumerate(demo_week.EVERY_DAY.split(","))}
 _DAY = timedelta(days=1)
 
 
@@ -103,7 +103,7 @@ def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
 
 
 def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | None) -> EventDraft:
-    day = monday + _DAY * _WEEKDAY_NUMBERS[event.days.partition(",")[0]]
+    day = monday + _DAY * WEEKDAYS.index(event.days.partition(",")[0])
     is_message = event.kind is EventType.MESSAGE
     content: dict[str, Any] = {"message_text" if is_message else "website_url": event.content or None}
     return EventDraft(
