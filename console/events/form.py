@@ -33,8 +33,8 @@ from console.parts.zones import zone_names
 from console.runtime import run_again
 from console.school.presenters.school import PeriodView
 from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.limits import TEXT_LIMIT, TITLE_LIMIT
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.events.event_drafts import TEXT_LENGTH, TITLE_LENGTH
 
 _MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
 _BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})
@@ -57,7 +57,7 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
         _unsaved(form)
         _scope(form)
         _conflict(form, groups, on_done)
-        st.text_input(_("Title"), key=form.key("title"), max_chars=TITLE_LENGTH, persist_state="session")
+        st.text_input(_("Title"), key=form.key("title"), max_chars=TITLE_LIMIT, persist_state="session")
         show_error(form.error, field="title")
         type_field(form, TYPE_ORDER)
         shown = content_fields(form)
@@ -158,7 +158,7 @@ def _more(form: OpenForm, periods: Sequence[PeriodView]) -> None:
         st.text_area(
             _("Description"),
             key=form.key("description"),
-            max_chars=TEXT_LENGTH,
+            max_chars=TEXT_LIMIT,
             height=80,
             persist_state="session",
         )

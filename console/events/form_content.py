@@ -1,7 +1,6 @@
 """The form's part about what is shown: only the inputs of the chosen type."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import streamlit as st
 
@@ -14,11 +13,9 @@ from console.runtime import read_session
 from console.words.event_types import EVENT_TYPES, event_type_word
 from infoscreen_core.db.queries.media import list_media_names
 from infoscreen_core.domain.events.event import EventType, Severity
+from infoscreen_core.domain.events.limits import SLIDE_SECONDS, TEXT_LIMIT
 from infoscreen_core.services.events.event_sources import PRESENTATION_TYPES, VIDEO_TYPES
 from infoscreen_core.services.system_settings import get_setting
-
-_TEXT_LIMIT: Final = 5000
-_MAX_SLIDE_SECONDS: Final = 3600
 
 
 def type_field(form: OpenForm, types: tuple[EventType, ...]) -> EventType:
@@ -106,7 +103,7 @@ def _message_fields(form: OpenForm) -> None:
     st.text_area(
         _("Text on the screen"),
         key=form.key("message_text"),
-        max_chars=_TEXT_LIMIT,
+        max_chars=TEXT_LIMIT,
         height=96,
         persist_state="session",
     )
@@ -138,8 +135,8 @@ def _webuntis_hint() -> None:
 def _presentation_fields(form: OpenForm) -> None:
     st.number_input(
         _("Seconds per page"),
-        min_value=1,
-        max_value=_MAX_SLIDE_SECONDS,
+        min_value=SLIDE_SECONDS[0],
+        max_value=SLIDE_SECONDS[-1],
         key=form.key("slide_interval"),
         persist_state="session",
     )
