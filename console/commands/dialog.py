@@ -13,8 +13,8 @@ from console.runtime import current_actor, now, read_session, run_again, user_ti
 from console.words.formatting import until
 from console.words.markdown import literal
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.errors import InfoscreenError, InvalidInputError
-from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.commands.commands import REASON_LIMIT, issue_command
 from infoscreen_core.services.playing.playing import PlayingItem, PlayingNow, playing_now
 from infoscreen_core.services.screens.clients import get_client
 
@@ -47,7 +47,7 @@ def _contents(uuid: str, action: Action) -> None:
     st.warning(literal(sentence), icon=":material/info:")
     with st.form("command", border=False, enter_to_submit=False):
         label, example = _("Reason (kept in the log)"), _("e.g. picture is frozen")
-        reason = st.text_input(label, max_chars=200, placeholder=example)
+        reason = st.text_input(label, max_chars=REASON_LIMIT, placeholder=example)
         below_reason = st.container()
         with st.container(horizontal=True, horizontal_alignment="right"):
             is_canceled = st.form_submit_button(_("Cancel"))
@@ -71,7 +71,6 @@ def _target(uuid: str) -> tuple[str, PlayingItem | None]:
 
 def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
     try:
-        _require_reason(reason)
         actor = current_actor()
         with write_session() as session:
             command = issue_command(session, uuid, action, reason=reason, actor=actor, now=now())
@@ -81,11 +80,6 @@ def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
     _tell(command.status, action, name)
     dialogs.close_dialog()
     run_again()
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
 
 
 def _tell(status: State, action: Action, name: str) -> None:

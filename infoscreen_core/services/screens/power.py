@@ -10,7 +10,7 @@ from infoscreen_core.db.models import Client, PowerOverride
 from infoscreen_core.db.queries import power as queries
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.power import MAX_OVERRIDE, MIN_OVERRIDE, DesiredPower, PowerReason
-from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.domain.text.plain_text import clean_line, said
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
@@ -117,10 +117,7 @@ def desired_power(session: Session, client: Client, *, now: datetime) -> Desired
 
 
 def _checked_reason(reason: str) -> str:
-    text = clean_line(reason, field="reason", limit=REASON_LIMIT)
-    if not text:
-        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
-    return text
+    return said(clean_line(reason, field="reason", limit=REASON_LIMIT))
 
 
 def _checked_length(lasting: timedelta) -> timedelta:
