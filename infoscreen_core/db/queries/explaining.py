@@ -3,24 +3,15 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
-from infoscreen_core.db.models import (
-    Client,
-    Conversion,
-    EventMedia,
-    WorkerStatus,
-)
+from infoscreen_core.db.models import Client, Conversion, EventMedia, WorkerStatus
+from infoscreen_core.db.queries.media import is_pdf_of_media
 
 
 def find_media_with_pdf(session: Session, media_id: int) -> tuple[EventMedia, Conversion | None] | None:
     """Return a file, and the conversion to PDF of what is in it now."""
     row = session.execute(
         select(EventMedia, Conversion)
-        .outerjoin(
-            Conversion,
-            (Conversion.media_id == EventMedia.id)
-            & (Conversion.target_format == "pdf")
-            & (Conversion.file_hash == EventMedia.checksum_sha256),
-        )
+        .outerjoin(Conversion, is_pdf_of_media())
         .where(EventMedia.id == media_id)
     ).first()
     return (row[0], row[1]) if row else None

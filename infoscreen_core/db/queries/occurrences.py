@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.events import set_silently
+from infoscreen_core.db.queries.media import is_pdf_of_media
 from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Severity
 
 _DELETE_CHUNK = 500
@@ -223,12 +224,7 @@ def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, st
     The text says all that a player needs, and `read_active_row` reads it. What is known already is so
     recognised at little cost: a row of thirty values would cost more to fetch than anything after.
     """
-    ready_pdf = and_(
-        Conversion.media_id == EventMedia.id,
-        Conversion.target_format == "pdf",
-        Conversion.file_hash == EventMedia.checksum_sha256,
-        Conversion.status == ConversionStatus.READY,
-    )
+    ready_pdf = and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
     rows = session.execute(
         select(Event.id, Event.group_id, type_coerce(func.json_array(*_ACTIVE_COLUMNS), String))
         .join(Occurrence, Occurrence.event_id == Event.id)
