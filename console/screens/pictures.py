@@ -49,6 +49,6 @@ def _thumbnail(item: PictureView) -> str:
     label = escape(
         f"{instant(item.at, user_timezone(), now=now(), with_seconds=True)} · {_(TYPE_WORDS[item.type])}"
     )
-    mark = "" if item.type is PictureType.PERIODIC else ' class="is-priority"'
+    mark = ' class="is-priority"' if item.type.is_priority else ""
     image = f'<img src="{escape(item.url)}" alt="{label}" loading="lazy">'
     return f'<a href="{escape(item.url)}" target="_blank" title="{label}"{mark}>{image}</a>'

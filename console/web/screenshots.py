@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from console.runtime import now, read_session, resources
 from infoscreen_core.db.models import ClientScreenshot
 from infoscreen_core.db.queries.monitoring import find_latest_picture, find_picture, find_priority_picture
+from infoscreen_core.domain.screens.screens import is_recent
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PNG_MAGIC: Final = b"\x89PNG"
@@ -25,9 +26,11 @@ def latest(request: Request) -> Response:
 def priority(request: Request) -> Response:
     """Serve the active priority picture, or the newest one when none is active."""
     uuid = request.path_params["uuid"]
-    oldest = now() - timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
+    ttl = timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
     with read_session() as session:
-        row = find_priority_picture(session, uuid, since=oldest) or find_latest_picture(session, uuid)
+        row = find_priority_picture(session, uuid)
+        if row is None or not is_recent(row.received_at, ttl=ttl, now=now()):
+            row = find_latest_picture(session, uuid)
     return _answer(request, row)
 
 

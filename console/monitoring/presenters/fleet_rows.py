@@ -6,6 +6,7 @@ from console.monitoring.presenters.fleet import ClientView, PictureView
 from infoscreen_core.db.models import ClientScreenshot
 from infoscreen_core.db.queries.fleet import FleetRow
 from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.screens import is_recent
 
 
 def client_view(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> ClientView:
@@ -27,7 +28,7 @@ def client_view(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> Cli
         reconnect_count=client.mqtt_reconnect_count,
         last_disconnect_at=client.mqtt_last_disconnect_at,
         picture=picture_view(row.picture),
-        has_active_priority_picture=_is_recent(client.priority_screenshot_at, priority_ttl, now),
+        has_active_priority_picture=is_recent(client.priority_screenshot_at, ttl=priority_ttl, now=now),
         is_service_failed=client.service_failed_at is not None,
         is_crashed=client.process_status is ProcessStatus.CRASHED,
     )
@@ -39,7 +40,3 @@ def picture_view(row: ClientScreenshot | None) -> PictureView | None:
         return None
     url = f"/screenshots/{row.client_uuid}/{row.id}.jpg"
     return PictureView(url, row.received_at, row.type)  # a player's own clock may be wrong
-
-
-def _is_recent(at: datetime | None, limit: timedelta, now: datetime) -> bool:
-    return at is not None and now - at <= limit

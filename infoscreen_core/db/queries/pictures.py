@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.screens.player import PictureType
 
 _NEWEST_FIRST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
 
@@ -28,7 +27,7 @@ def delete_surplus(session: Session, client_uuid: str, *, keep: int) -> list[str
         .where(ClientScreenshot.client_uuid == client_uuid)
         .order_by(*_NEWEST_FIRST)
     ).all()
-    priority = next((row.id for row in rows if row.type is not PictureType.PERIODIC), None)
+    priority = next((row.id for row in rows if row.type.is_priority), None)
     surplus = [row for row in rows[keep:] if row.id != priority]
     if surplus:
         session.execute(

@@ -135,11 +135,11 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
     facts = picture.facts
     is_same = facts.md5 == client.last_screenshot_hash
     repeats = client.same_screenshot_count if is_same else 0
-    if picture.type is PictureType.PERIODIC:
-        repeats += 1  # the others tell of a change when they differ, but do not count as looking again
-    else:
+    if picture.type.is_priority:
         client.priority_screenshot_at = picture.received_at
         client.priority_screenshot_type = picture.type
+    else:
+        repeats += 1  # the others tell of a change when they differ, but do not count as looking again
     client.last_screenshot_at = picture.received_at
     client.last_screenshot_type = picture.type
     client.last_screenshot_hash = facts.md5
