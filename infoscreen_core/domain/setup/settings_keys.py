@@ -161,7 +161,8 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
         "ui_language": SettingKey(
             default="de",
             read=_language,
-            refusal=N_("The setting {key} cannot be “{value}”; use de or en."),
+            refusal=N_("The setting {key} cannot be “{value}”; choose one of: {allowed}."),
+            places={"allowed": ", ".join(UI_LANGUAGES)},
         ),
     }
 )

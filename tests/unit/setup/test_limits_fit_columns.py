@@ -14,10 +14,10 @@ from infoscreen_core.db.models import (
     User,
 )
 from infoscreen_core.domain.events.limits import TITLE_LIMIT
+from infoscreen_core.domain.people import names
 from infoscreen_core.domain.recurrence.text import MAX_RULE_LENGTH
 from infoscreen_core.domain.school import holidays, periods
 from infoscreen_core.domain.text.web_address import MAX_URL_LENGTH
-from infoscreen_core.services.people import users
 from infoscreen_core.services.screens import clients, groups, power
 
 
@@ -35,7 +35,7 @@ from infoscreen_core.services.screens import clients, groups, power
         (ClientGroup.description, groups.DESCRIPTION_LIMIT),
         (Client.description, clients.DESCRIPTION_LIMIT),
         (PowerOverride.reason, power.REASON_LIMIT),
-        (User.username, users.NAME_LIMIT),
+        (User.username, names.NAME_LIMIT),
     ],
     ids=str,
 )
