@@ -23,10 +23,10 @@ from infoscreen_core.db.queries.monitoring import (
     list_logs,
     list_workers,
 )
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.screens.player import LogLevel
 
-STATUS_WINDOW_HOURS: Final = 24
-"""Logs within this many hours count for a player's status, where nobody chose another window."""
+STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
 """Readings that browsers share are at most this old."""
 

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,10 +16,9 @@ from console.shared import shared
 from infoscreen_core.db.queries.fleet import find_active_period, list_holidays
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.periods import list_periods
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.services.playing.playing import PlayingNow, playing_overview
-
-LOOK_AHEAD: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)

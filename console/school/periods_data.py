@@ -1,8 +1,7 @@
 """What the page on periods shows, read in one go."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -14,14 +13,13 @@ from console.words.errors import error_sentence
 from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.db.queries.occurrences import list_rows_between
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.events import get_event
 from infoscreen_core.services.school.holidays import list_holidays
 from infoscreen_core.services.school.period_usage import Blocker, get_usage
 from infoscreen_core.services.school.periods import list_periods
 from infoscreen_core.services.system_settings import get_setting
-
-_LOOK_AHEAD: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def _reason(session: Session, blocker: Blocker, zone: ZoneInfo, at: datetime) ->
 
 def _place(session: Session, event_id: int, zone: ZoneInfo, at: datetime) -> EventPlace:
     event = get_event(session, event_id)
-    coming = [row.start for row in list_rows_between(session, at, at + _LOOK_AHEAD, [event_id])]
+    coming = [row.start for row in list_rows_between(session, at, at + HORIZON, [event_id])]
     start = min(coming, default=max(event.start, at))
     return EventPlace(event.group_id, to_local(start, zone).date())
 

@@ -3,7 +3,7 @@
 import http.client
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, WorkerStatus
+from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.screens.player import ProcessStatus
 from workers.runtime import STANDBY
 
 WORKERS = ("listener", "scheduler", "dispatcher")
-_FRESH = timedelta(seconds=10)
 _CONSOLE_TIMEOUT_SECONDS = 5.0
 
 
@@ -76,5 +76,7 @@ def answers_ready(host: str, port: int) -> bool:
 def _is_at_work(session: Session, name: str, pid: int | None) -> bool:
     rows = (session.get(WorkerStatus, row_name) for row_name in (name, f"{name}{STANDBY}"))
     return any(
-        row.pid == pid and row.is_broker_connected and utc_now() - row.seen_at < _FRESH for row in rows if row
+        row.pid == pid and row.is_broker_connected and is_at_work(row.seen_at, now=utc_now())
+        for row in rows
+        if row
     )

@@ -10,6 +10,7 @@ from console.words.formatting import day
 from console.words.html import link
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.school.days import covers
 
 
@@ -83,7 +84,8 @@ def banner_html(calendar: SchoolCalendar) -> str:
         period = f'<span class="is-status is-warning is-wrapping"><i>▲</i>{sentence}</span>'
     near = "".join(f"<b>{escape(text)}</b>" for text in holiday_sentences(calendar))
     if not near and calendar.is_covered:
-        near = f'<span class="is-quiet">{escape(_("No holidays in the next 7 days"))}</span>'
+        none = _("No holidays in the next {n} days", n=LOOK_AHEAD.days)
+        near = f'<span class="is-quiet">{escape(none)}</span>'
     chosen = calendar.active if calendar.is_covered else calendar.covering or calendar.active
     query = {"period": chosen.id} if chosen else {}
     return f'<p class="is-school">{period}{near}{link("periods", _("Periods & holidays"), **query)}</p>'

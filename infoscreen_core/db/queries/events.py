@@ -129,6 +129,7 @@ def set_silently(session: Session, events: Collection[Event], column: str, value
 
 
 def _finished(now: datetime) -> Select[Event]:
+    """Return the rule `services.events.events.is_finished` as a query on what is switched on still."""
     return (
         select(Event)
         .where(

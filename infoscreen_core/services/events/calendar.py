@@ -11,9 +11,10 @@ from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
+from infoscreen_core.domain.events.limits import LOOK_BACK
 from infoscreen_core.domain.events.schedule import calendar_order
 from infoscreen_core.domain.recurrence.expansion import expand
-from infoscreen_core.services.events.occurrences import LOOK_BACK, series_of
+from infoscreen_core.services.events.occurrences import series_of
 
 _CHUNK: Final = 500
 

@@ -11,6 +11,7 @@ from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries.occurrences import list_brief_between
 from infoscreen_core.db.queries.periods import list_holiday_days
 from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.domain.events.overlaps import iter_overlaps
 from infoscreen_core.domain.events.schedule import Lasting
 from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expand, next_occurrences
@@ -18,7 +19,7 @@ from infoscreen_core.domain.school.days import iter_days
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_series
-from infoscreen_core.services.events.occurrences import HORIZON, SLACK
+from infoscreen_core.services.events.occurrences import SLACK
 
 MOST_OCCURRENCES: Final = 200
 """So many occurrences of a draft are compared, the next ones."""

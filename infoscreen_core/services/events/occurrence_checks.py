@@ -17,6 +17,7 @@ from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import IndexRow
 from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.limits import HORIZON, LOOK_BACK
 from infoscreen_core.domain.recurrence.exdates import format_stamp
 from infoscreen_core.domain.recurrence.expansion import expand, format_exdates, last_occurrence_end
 from infoscreen_core.errors import InvalidInputError
@@ -29,8 +30,6 @@ from infoscreen_core.services.events.event_exceptions import (
 )
 from infoscreen_core.services.events.occurrences import (
     BATCH_SIZE,
-    HORIZON,
-    LOOK_BACK,
     SLACK,
     series_of,
     wanted_rows,

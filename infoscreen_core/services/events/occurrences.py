@@ -14,11 +14,10 @@ from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import IndexRow
+from infoscreen_core.domain.events.limits import HORIZON, LOOK_BACK
 from infoscreen_core.domain.recurrence.expansion import Series, expand, format_exdates, parse_exdates
 from infoscreen_core.errors import InvalidInputError
 
-LOOK_BACK: Final = timedelta(days=1)
-HORIZON: Final = timedelta(days=60)
 SLACK: Final = timedelta(days=2)
 """How far the horizon of a healthy index may lag behind: nightly extension, one night missed."""
 BATCH_SIZE: Final = 200

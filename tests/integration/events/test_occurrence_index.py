@@ -6,12 +6,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event, Occurrence
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.events.calendar import OccurrenceView, list_occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.occurrences import HORIZON
 from tests.support.events.planning import MONDAY, Sessions, add_group, indexed_starts, local, plan, utc
 
 NOW = MONDAY
