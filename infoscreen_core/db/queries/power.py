@@ -73,7 +73,7 @@ def list_overrides_in_force(session: Session, now: datetime) -> list[tuple[Power
     rows = session.execute(
         select(PowerOverride, Client)
         .join(Client, Client.uuid == PowerOverride.client_uuid)
-        .where(PowerOverride.expires_at > now)
+        .where(PowerOverride.expires_at > now)  # domain.screens.power.is_in_force
         .options(joinedload(PowerOverride.author))
         .order_by(PowerOverride.expires_at, PowerOverride.client_uuid)
     )
@@ -93,6 +93,7 @@ def find_override_for_update(session: Session, client_uuid: str) -> PowerOverrid
 
 def delete_overrides_ended(session: Session, client_uuids: Collection[str], now: datetime) -> None:
     """Forget those of these players' overrides that are over; one that was renewed meanwhile stays."""
+    # The last condition is `domain.screens.power.is_in_force`, the other way round.
     session.execute(
         delete(PowerOverride).where(
             PowerOverride.client_uuid.in_(client_uuids), PowerOverride.expires_at <= now

@@ -40,6 +40,14 @@ class Demand(Protocol):
         """Why."""
 
 
+class Order(Protocol):
+    """An operator's order for one TV."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the plan is in force again."""
+
+
 class Window(NamedTuple):
     """A stretch of time between two aware instants, the end exclusive."""
 
@@ -106,6 +114,11 @@ def intent_basis(items: Iterable[Playable], now: datetime, *, stretches: Iterabl
 def is_same_intent(one: Demand, other: Demand) -> bool:
     """Whether two demands share an `intent_id`: it changes exactly with the desired state or its reason."""
     return (one.desired_state, one.reason) == (other.desired_state, other.reason)
+
+
+def is_in_force(order: Order, now: datetime) -> bool:
+    """Whether an operator's order holds a TV still: it ends at `expires_at`."""
+    return order.expires_at > now
 
 
 def override_basis(desired_state: DesiredPower) -> PowerBasis:

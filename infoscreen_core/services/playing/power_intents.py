@@ -16,6 +16,7 @@ from infoscreen_core.db.queries import occurrences
 from infoscreen_core.db.queries import power as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
 from infoscreen_core.db.queries.power import KeptIntent
+from infoscreen_core.domain.events.limits import LOOK_BACK
 from infoscreen_core.domain.events.schedule import is_on
 from infoscreen_core.domain.screens.power import (
     PowerBasis,
@@ -23,6 +24,7 @@ from infoscreen_core.domain.screens.power import (
     grown,
     intent_basis,
     intent_expires_at,
+    is_in_force,
     is_same_intent,
     override_basis,
     window_of,
@@ -30,8 +32,6 @@ from infoscreen_core.domain.screens.power import (
 
 _FIRST_STRIDE: Final = timedelta(hours=3)
 """So far the index is read at first for what touches a window; each next stride is twice as long."""
-_LOOK_BACK: Final = timedelta(days=1)
-"""So far the index reaches back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +203,7 @@ def _windows(
         first, *others = map(window_of, rows)
         windows[group_id] = grown(first, [*others, *past])
     fresh = [group_id for group_id in active if not _kept_past(kept.get(group_id), now)]
-    for since, until in _strides(now, now - _LOOK_BACK):
+    for since, until in _strides(now, now - LOOK_BACK):
         _extend(session, windows, fresh, since, until)
         fresh = [group_id for group_id in fresh if windows[group_id].start <= since]
     open_ended: list[int] = list(windows)
@@ -254,7 +254,7 @@ def _row(group_id: int, basis: PowerBasis, kept: KeptIntent | None, now: datetim
 
 
 def _order(override: PowerOverride, now: datetime) -> Wish | None:
-    if override.expires_at <= now:
+    if not is_in_force(override, now):
         return None
     return Wish(
         intent_id=override.intent_id,
