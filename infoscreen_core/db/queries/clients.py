@@ -140,10 +140,9 @@ def _reconnects_last_hour(client: Client, now: datetime) -> int:
     return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
 
 
-def _place(client: Client) -> tuple[bool, int, int, str, str]:
+def _place(client: Client) -> tuple[bool, tuple[int, int], tuple[str, str]]:
     group = client.group
-    order = (group.sort_order, group.id) if group else (0, 0)
-    return (group is None, *order, client.display_name.casefold(), client.uuid)
+    return group is None, group.order if group else (0, 0), client.order
 
 
 def _count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:

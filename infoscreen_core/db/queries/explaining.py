@@ -21,7 +21,7 @@ def list_screens_of(session: Session, group_id: int) -> list[Client]:
     """Return the approved players of a group by name."""
     query = select(Client).where(Client.group_id == group_id, Client.approved_at.is_not(None))
     found = session.scalars(query.options(lazyload(Client.group)))
-    return sorted(found, key=lambda client: (client.display_name.casefold(), client.uuid))
+    return sorted(found, key=lambda client: client.order)
 
 
 def find_worker(session: Session, name: str) -> WorkerStatus | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
 from infoscreen_core.db.queries.fleet import find_active_period
+from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.events.event import EventType, Priority
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 from infoscreen_core.domain.text.local_time import load_zone, to_local
@@ -42,7 +43,7 @@ def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> Dem
     It can be called at every start: an installation that has groups keeps its groups and events as they are,
     and a known player stays where somebody put it.
     """
-    before = list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
+    before = list_groups(session)
     created = [] if before else _create_groups(session, now)
     period = find_active_period(session) if created else None
     holiday_count = _fill_holidays(session, period, now) if period else 0
