@@ -20,6 +20,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     LOCKOUT_WINDOW,
     MAX_EXPIRY,
     MIN_EXPIRY,
+    RESTARTS,
     TIMESTAMP_OF,
     Action,
     Cause,
@@ -203,7 +204,7 @@ def _error_values(cause: Cause) -> dict[str, Any]:
 
 
 def _is_locked_out(session: Session, client_uuid: str, action: Action, now: datetime) -> bool:
-    if action is Action.SHUTDOWN_HOST:
+    if action not in RESTARTS:
         return False
     recent = queries.list_restart_times(session, client_uuid, since=now - LOCKOUT_WINDOW)
     return is_locked_out(recent, now=now)
