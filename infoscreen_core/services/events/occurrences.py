@@ -55,14 +55,6 @@ def extend_batch(session: Session, *, now: datetime, limit: int = BATCH_SIZE) ->
     return len(late)
 
 
-def extend_all(session: Session, *, now: datetime) -> int:
-    """Move the horizon on for all events in one transaction; return how many needed it."""
-    total = 0
-    while count := extend_batch(session, now=now):
-        total += count
-    return total
-
-
 def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     """Make events inactive whose last occurrence is over; return their ids (one batch of them)."""
     finished = event_queries.deactivate_finished(session, now, BATCH_SIZE)
