@@ -8,15 +8,13 @@ from pydantic import AfterValidator, TypeAdapter
 from sqlalchemy import ColumnElement, String, and_, delete, func, insert, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.base import Base
+from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.events import set_silently
 from infoscreen_core.db.queries.media import is_pdf_of_media
 from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Severity
 
 _DELETE_CHUNK = 500
-_MAX_NAMED = 500
-"""More groups than this are not named one by one in a query."""
 _TABLE = Base.metadata.tables[Occurrence.__tablename__]
 
 
@@ -140,6 +138,11 @@ def is_on_now(now: datetime) -> ColumnElement[bool]:
     # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a nightly pruning
     # leaves two days; without, it walks the ends from now on, which is the whole index.
     return and_(Occurrence.start.between(_LONG_AGO, now), Occurrence.end > now, Event.is_active)
+
+
+def _overlaps(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Return the rule of `domain.events.overlaps` as a condition: touching is no overlap."""
+    return and_(Occurrence.start < end, Occurrence.end > start)
 
 
 def list_index_rows(session: Session, event_ids: Collection[int]) -> list[IndexRow]:
@@ -286,7 +289,7 @@ def list_brief_between(
     rows = session.execute(
         select(*_BRIEF_COLUMNS)
         .join(Event, Event.id == Occurrence.event_id)
-        .where(Occurrence.group_id.in_(group_ids), Occurrence.start < end, Occurrence.end > start)
+        .where(Occurrence.group_id.in_(group_ids), _overlaps(start, end))
         .where(Event.is_active)
         .order_by(Occurrence.start, Occurrence.id)
         .limit(limit)
@@ -306,7 +309,7 @@ def list_spans(
         .join(Event, Event.id == Occurrence.event_id)
         .where(Occurrence.start.between(_LONG_AGO, until), Occurrence.end >= since, Event.is_active)
     )
-    if len(group_ids) <= _MAX_NAMED:
+    if len(group_ids) <= MAX_NAMED:
         query = query.where(Occurrence.group_id.in_(group_ids))
     return [SpanRow._make(row) for row in session.execute(query)]
 
@@ -317,7 +320,7 @@ def list_rows_between(
     """Return what the index says about some events in a window; it must reach that far for them."""
     rows = session.execute(
         select(Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id)
-        .where(Occurrence.start < window_end, Occurrence.end > window_start)
+        .where(_overlaps(window_start, window_end))
         .where(Occurrence.event_id.in_(event_ids))
     )
     return [IndexRow(*row) for row in rows]

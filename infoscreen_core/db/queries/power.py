@@ -7,13 +7,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from infoscreen_core.db.base import Base
+from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import Client, GroupPower, PowerOverride
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 _KEPT: Final = Base.metadata.tables[GroupPower.__tablename__]
-_MAX_NAMED: Final = 500
-"""More groups than this are not named one by one in a query."""
 
 
 class KeptIntent(NamedTuple):
@@ -33,7 +31,7 @@ def map_group_intents(
 ) -> dict[int, KeptIntent]:
     """Return what is kept of each group's intent by group id: of all groups, or of these at least."""
     query = select(*_KEPT.columns)
-    if group_ids is not None and len(group_ids) <= _MAX_NAMED:
+    if group_ids is not None and len(group_ids) <= MAX_NAMED:
         query = query.where(_KEPT.c.group_id.in_(group_ids))
     if is_locked:
         query = query.order_by(_KEPT.c.group_id).with_for_update()
