@@ -1,4 +1,4 @@
-"""What an event must have so that players can be told of it."""
+"""What an event must have so that players can be told of it, and what can be seen of it."""
 
 from enum import StrEnum
 
@@ -11,6 +11,13 @@ class Lack(StrEnum):
     FILE = "file"
     ADDRESS = "address"
     TEXT = "text"
+
+
+def is_moving(kind: EventType, *, auto_progress: bool, page_count: int | None) -> bool:
+    """Whether its picture changes by itself: a film, or several pages that turn by themselves."""
+    if kind is EventType.PRESENTATION:
+        return auto_progress and (page_count or 0) > 1
+    return kind is EventType.VIDEO
 
 
 def find_lack(kind: EventType, *, has_file: bool, address: str | None, text: str | None) -> Lack | None:

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.queries import pictures as queries
+from infoscreen_core.domain.events.contents import is_moving
+from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs import digest
 from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge
 from infoscreen_core.errors import InfoscreenError
 
-MAX_BYTES = 8 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+MAX_BYTES = 8 * _MEBIBYTE
 MAX_PIXELS = 40_000_000
 # Luminance is measured on a picture of about this size: JPEG decodes to it in a fraction of the time.
 _MEASURED_SIZE = (960, 540)
@@ -153,8 +156,12 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
 
 
 def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:
-    return client.group_id is not None and queries.is_group_in_motion(
-        session, client.group_id, picture.received_at
+    """Whether something on the group's screens should be moving; an emergency hides what else is on."""
+    if client.group_id is None:
+        return False
+    shown = on_screen(queries.list_shown(session, client.group_id, picture.received_at))
+    return any(
+        is_moving(one.event_type, auto_progress=one.auto_progress, page_count=one.page_count) for one in shown
     )
 
 
