@@ -77,7 +77,11 @@ def pictures_directory(data_dir: Path) -> Path:
 def inspect(data: bytes) -> PictureFacts:
     """Decode a JPEG or PNG and measure it; raise `PictureError` when it is none, broken or too large."""
     if len(data) > MAX_BYTES:
-        raise PictureTooLargeError("The picture has {size} bytes; 8 MiB are allowed.", size=len(data))
+        raise PictureTooLargeError(
+            "The picture has {size} bytes; {limit} MiB are allowed.",
+            size=len(data),
+            limit=MAX_BYTES // _MEBIBYTE,
+        )
     try:
         return _measure(data)
     except PictureError:
@@ -93,7 +97,10 @@ def _measure(data: bytes) -> PictureFacts:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PictureTooLargeError(
-            "The picture has {width} x {height} pixels; 40 million are allowed.", width=width, height=height
+            "The picture has {width} x {height} pixels; {limit} million are allowed.",
+            width=width,
+            height=height,
+            limit=MAX_PIXELS // 1_000_000,
         )
     suffix = _SUFFIXES[image.format or ""]
     image.draft("L", _MEASURED_SIZE)
