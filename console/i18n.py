@@ -19,8 +19,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-LANGUAGES: Final[Mapping[str, str]] = {"de": "Deutsch", "en": "English"}
-DEFAULT_LANGUAGE: Final = "de"
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, UI_LANGUAGES
+
+_NAMES: Final = {"de": "Deutsch", "en": "English"}
+LANGUAGES: Final[Mapping[str, str]] = {code: _NAMES[code] for code in UI_LANGUAGES}
+DEFAULT_LANGUAGE: Final[str] = SETTING_KEYS["ui_language"].default
 _SESSION_KEY: Final = "ui_language"
 _FOLDER: Final = Path(__file__).parent / "locale"
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)

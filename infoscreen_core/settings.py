@@ -11,7 +11,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, LOCKOUT_WINDOW, MAX_EXPIRY, MIN_EXPIRY
+from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
+from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.errors import InvalidInputError
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
 
 
 class SettingsError(InvalidInputError):
@@ -65,7 +72,7 @@ class Settings(BaseSettings):
     gotenberg_url: str | None = None
 
     poll_interval_seconds: int = Field(default=30, ge=1, le=3600)
-    events_window_days: int = Field(default=7, ge=1, le=60)
+    events_window_days: int = Field(default=LOOK_AHEAD.days, ge=1, le=HORIZON.days)
     power_intent_publish_enabled: bool = False
     power_intent_heartbeat_enabled: bool = True
     power_intent_expiry_multiplier: int = Field(default=3, ge=1)
@@ -73,10 +80,12 @@ class Settings(BaseSettings):
 
     crash_recovery_enabled: bool = False
     crash_recovery_grace_seconds: int = Field(default=180, ge=1)
-    crash_recovery_lockout_minutes: int = Field(default=15, ge=1)
-    crash_recovery_command_expiry_seconds: int = Field(default=240, ge=180, le=360)
+    crash_recovery_lockout_minutes: int = Field(default=_seconds(LOCKOUT_WINDOW) // 60, ge=1)
+    crash_recovery_command_expiry_seconds: int = Field(
+        default=_seconds(DEFAULT_EXPIRY), ge=_seconds(MIN_EXPIRY), le=_seconds(MAX_EXPIRY)
+    )
 
-    default_superadmin_username: str = Field(default="admin", min_length=1, max_length=64)
+    default_superadmin_username: str = Field(default="admin", min_length=1, max_length=NAME_LIMIT)
     default_superadmin_password: SecretStr | None = None
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8501, ge=1, le=65535)

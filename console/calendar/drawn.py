@@ -70,11 +70,8 @@ def _holidays(
 ) -> tuple[HolidayView, ...]:
     """Return the holidays to be shown: of the chosen period and of none, or of all periods in use."""
     found = list_holidays_touching(session, first, after - _DAY)
-    return tuple(
-        one
-        for one in found
-        if address.period_id in {None, one.academic_period_id} or one.academic_period_id is None
-    )
+    wanted = {None, address.period_id}
+    return tuple(one for one in found if address.period_id is None or one.academic_period_id in wanted)
 
 
 _drawn_once = shared(seconds=_KEPT_SECONDS, entries=_KEPT_STRETCHES)(_drawn)

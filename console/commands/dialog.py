@@ -15,9 +15,8 @@ from console.runtime import Session, now, read_session, run_again, user_timezone
 from console.words.formatting import until
 from console.words.markdown import literal
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.commands.commands import REASON_LIMIT, issue_command
 from infoscreen_core.services.playing.playing import playing_now
 from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 from infoscreen_core.services.screens.roster import get_screen
@@ -51,7 +50,7 @@ def _contents(uuid: str, action: Action) -> None:
     st.warning(literal(sentence), icon=":material/info:")
     with st.form("command", border=False, enter_to_submit=False):
         label, example = _("Reason (kept in the log)"), _("e.g. picture is frozen")
-        reason = st.text_input(label, max_chars=200, placeholder=example)
+        reason = st.text_input(label, max_chars=REASON_LIMIT, placeholder=example)
         below_reason = st.container()
         with st.container(horizontal=True, horizontal_alignment="right"):
             is_canceled = st.form_submit_button(_("Cancel"))
@@ -75,18 +74,12 @@ def _target(uuid: str) -> tuple[str, PlayingItem | None]:
 
 def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        _require_reason(reason)
         command = issue_command(session, uuid, action, reason=reason, actor=actor, now=now)
         return _told(command.status, action, name)
 
     if attempt(write, refuse=show_beside("reason")):
         dialogs.close_dialog()
         run_again()
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
 
 
 def _told(status: State, action: Action, name: str) -> str:

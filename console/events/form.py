@@ -30,8 +30,8 @@ from console.i18n import _
 from console.parts.feedback import show_error
 from console.runtime import run_again
 from infoscreen_core.domain.events.event import Scope
+from infoscreen_core.domain.events.limits import TITLE_LIMIT
 from infoscreen_core.errors import InfoscreenError, NotFoundError
-from infoscreen_core.services.events.event_drafts import TITLE_LENGTH
 
 _BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})
 OnSaved = Callable[[Saved | None], None]
@@ -65,7 +65,7 @@ def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
 def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
     """Draw all inputs; return the names of those that the chosen type has for itself."""
     typed, error = form.typed, form.error
-    st.text_input(_("Title"), key=typed.key("title"), max_chars=TITLE_LENGTH, persist_state="session")
+    st.text_input(_("Title"), key=typed.key("title"), max_chars=TITLE_LIMIT, persist_state="session")
     show_error(error, field="title")
     type_field(typed, TYPE_ORDER, error)
     shown = content_fields(typed, error)

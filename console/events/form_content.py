@@ -1,7 +1,6 @@
 """The form's part about what is shown: only the inputs of the chosen type."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import streamlit as st
 
@@ -13,12 +12,10 @@ from console.parts.feedback import show_error
 from console.runtime import read_session
 from console.words.event_types import EVENT_TYPES, event_type_word
 from infoscreen_core.domain.events.event import EventType, Severity
+from infoscreen_core.domain.events.limits import SLIDE_SECONDS, TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_sources import list_files_for
 from infoscreen_core.services.system_settings import get_setting
-
-_TEXT_LIMIT: Final = 5000
-_MAX_SLIDE_SECONDS: Final = 3600
 
 
 def type_field(typed: Typed, types: tuple[EventType, ...], error: InfoscreenError | None) -> EventType:
@@ -103,7 +100,7 @@ def _message_fields(typed: Typed, error: InfoscreenError | None) -> None:
     st.text_area(
         _("Text on the screen"),
         key=typed.key("message_text"),
-        max_chars=_TEXT_LIMIT,
+        max_chars=TEXT_LIMIT,
         height=96,
         persist_state="session",
     )
@@ -135,8 +132,8 @@ def _webuntis_hint() -> None:
 def _presentation_fields(typed: Typed, error: InfoscreenError | None) -> None:
     st.number_input(
         _("Seconds per page"),
-        min_value=1,
-        max_value=_MAX_SLIDE_SECONDS,
+        min_value=SLIDE_SECONDS[0],
+        max_value=SLIDE_SECONDS[-1],
         key=typed.key("slide_interval"),
         persist_state="session",
     )

@@ -13,8 +13,8 @@ from console.i18n import _
 from console.parts.feedback import show_error
 from console.parts.zones import zone_names
 from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.limits import TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.events.event_drafts import TEXT_LENGTH
 from infoscreen_core.services.school.views import PeriodView
 
 MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
@@ -29,7 +29,7 @@ def more_fields(
         st.text_area(
             _("Description"),
             key=typed.key("description"),
-            max_chars=TEXT_LENGTH,
+            max_chars=TEXT_LIMIT,
             height=80,
             persist_state="session",
         )

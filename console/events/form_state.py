@@ -12,8 +12,8 @@ from console.events.form_stored import Stored, in_scope, read_stored
 from console.events.form_typed import Typed
 from console.events.presenters.form import FormInput, blank_input, blank_times, input_of
 from console.runtime import Session, read_session
-from console.school.presenters.school import period_on
 from infoscreen_core.domain.events.event import Scope
+from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.readings import get_event_view
@@ -174,5 +174,5 @@ def _default_until(session: Session, start: date) -> date:
 
 def _default_period(session: Session, start: date) -> int | None:
     """Return the active period, or another one in use that the start lies in."""
-    period = period_on(list_periods(session, with_archived=False), start)
+    period = find_in_force(list_periods(session, with_archived=False), start)
     return period.id if period else None

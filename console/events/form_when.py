@@ -11,33 +11,29 @@ from console.events.form_typed import Typed
 from console.events.presenters.form import FormInput, shifted_end, wall_times
 from console.events.presenters.recurrence import (
     ENDS_WORDS,
+    FREQUENCIES,
     REPEAT_WORDS,
     Ends,
     MonthlyBy,
+    Recurrence,
     Repeat,
     RulePreview,
     dates_line,
     monthly_places,
     preview_rule,
     rule_text_of,
+    week_of_month,
 )
 from console.i18n import _
 from console.parts.feedback import show_error
 from console.runtime import now, read_session
 from console.words.calendar import date_format, ordinal, weekday_name
-from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS, Frequency
+from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays
 
 _STEP: Final = timedelta(minutes=5)
-_RULE_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_MAX_INTERVALS: Final = {
-    Repeat.DAILY: MAX_INTERVALS[Frequency.DAILY],
-    Repeat.WEEKLY: MAX_INTERVALS[Frequency.WEEKLY],
-    Repeat.MONTHLY: MAX_INTERVALS[Frequency.MONTHLY],
-    Repeat.YEARLY: MAX_INTERVALS[Frequency.YEARLY],
-}
 
 
 def time_fields(typed: Typed, error: InfoscreenError | None) -> None:
@@ -134,7 +130,7 @@ def _prepare_repeat(typed: Typed) -> None:
     if values.repeat is Repeat.WEEKLY and not values.weekdays:
         typed.set(weekdays=[start.weekday()])
     if values.repeat is Repeat.RULE and not values.rule_text:
-        typed.set(rule_text=f"FREQ=WEEKLY;BYDAY={_RULE_DAYS[start.weekday()]}")
+        typed.set(rule_text=rule_text_of(Recurrence(repeat=Repeat.WEEKLY), start))
 
 
 def _rule_field(typed: Typed) -> None:
@@ -161,7 +157,7 @@ def _builder(typed: Typed, repeat: Repeat) -> None:
     st.number_input(
         _("Every … {units}", units=units[repeat]),
         min_value=1,
-        max_value=_MAX_INTERVALS[repeat],
+        max_value=MAX_INTERVALS[FREQUENCIES[repeat]],
         key=typed.key("interval"),
         persist_state="session",
     )
@@ -188,7 +184,7 @@ def _monthly_field(typed: Typed) -> None:
     words = {
         MonthlyBy.DATE: _("on day {day}", day=ordinal(start.day)),
         MonthlyBy.WEEKDAY: _(
-            "on the {place} {weekday}", place=ordinal((start.day - 1) // 7 + 1), weekday=weekday
+            "on the {place} {weekday}", place=ordinal(week_of_month(start)), weekday=weekday
         ),
         MonthlyBy.LAST_WEEKDAY: _("on the last {weekday}", weekday=weekday),
     }

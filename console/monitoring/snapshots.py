@@ -7,6 +7,7 @@ from typing import Final
 
 from console.runtime import Session, now, read_session, resources
 from console.shared import shared
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
@@ -14,8 +15,7 @@ from infoscreen_core.services.monitoring import logs as logs_service
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
 from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
 
-STATUS_WINDOW_HOURS: Final = 24
-"""Logs within this many hours count for a player's status, where nobody chose another window."""
+STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
 """Readings that browsers share are at most this old."""
 

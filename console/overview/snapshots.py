@@ -3,21 +3,20 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from console.monitoring.snapshots import FRESH_SECONDS, clients_at
 from console.overview.presenters.cards import GroupCard
 from console.runtime import Session, now, read_session
-from console.school.presenters.school import SchoolCalendar, period_after, period_on
+from console.school.presenters.school import SchoolCalendar
 from console.shared import shared
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
+from infoscreen_core.domain.school.periods import find_coming, find_in_force
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import playing_overview
 from infoscreen_core.services.playing.views import PlayingNow
 from infoscreen_core.services.school.views import find_active_period, list_holidays_near, list_periods
 from infoscreen_core.services.screens.roster import list_group_names
-
-LOOK_AHEAD: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ def school_calendar(today: date) -> SchoolCalendar:
             today=today,
             active=active,
             holidays=list_holidays_near(session, active.id if active else None, today, today + LOOK_AHEAD),
-            covering=period_on(periods, today),
-            coming=period_after(periods, today),
+            covering=find_in_force(periods, today),
+            coming=find_coming(periods, today),
         )
 
 

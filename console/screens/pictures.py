@@ -50,7 +50,7 @@ def _thumbnail(item: PictureView) -> str:
     label = escape(
         f"{instant(item.at, user_timezone(), now=now(), with_seconds=True)} · {_(TYPE_WORDS[item.type])}"
     )
-    mark = "" if item.type is PictureType.PERIODIC else ' class="is-priority"'
+    mark = ' class="is-priority"' if item.type.is_priority else ""
     url = escape(picture_url(item))
     image = f'<img src="{url}" alt="{label}" loading="lazy">'
     return f'<a href="{url}" target="_blank" title="{label}"{mark}>{image}</a>'

@@ -14,15 +14,13 @@ from console.parts.zones import zone_names
 from console.runtime import Session, read_session
 from console.settings.presenters.page import changed_values
 from console.words.settings import SETTING_WORDS
-from infoscreen_core.domain.setup.settings_keys import MAX_NAME, find_refusals
+from infoscreen_core.domain.setup.settings_keys import NAME_LIMIT, SETTING_KEYS, find_refusals
 from infoscreen_core.errors import ConflictError, InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.system_settings import GROUP_ORDER, get_setting, read_all, set_settings
 
 _FORM: Final = "settings-form"
 _ELSEWHERE: Final = ""
-_MAX_PAGE_SECONDS: Final = 3600
-_MAX_REFRESH_SECONDS: Final = 86_400
 
 
 @dataclass
@@ -93,7 +91,7 @@ def _name(form: _OpenSettings) -> None:
         _(SETTING_WORDS["organization_name"]),
         value=form.base["organization_name"],
         key=form.key("organization_name"),
-        max_chars=MAX_NAME,
+        max_chars=NAME_LIMIT,
         help=_("Stands on the sign-in page."),
     )
     _refusal(form, "organization_name")
@@ -141,14 +139,7 @@ def _supplement_table(form: _OpenSettings) -> None:
 def _presentations(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-presentations"):
         st.subheader(_("New events: presentations"), anchor=False)
-        st.number_input(
-            _(SETTING_WORDS["presentation_interval"]),
-            min_value=1,
-            max_value=_MAX_PAGE_SECONDS,
-            value=form.base["presentation_interval"],
-            key=form.key("presentation_interval"),
-        )
-        _refusal(form, "presentation_interval")
+        _number(form, "presentation_interval")
         _switch(form, "presentation_auto_progress")
         _switch(form, "presentation_page_progress")
 
@@ -171,15 +162,16 @@ def _videos(form: _OpenSettings) -> None:
 def _players(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-players"):
         st.subheader(_("Players"), anchor=False)
-        st.number_input(
-            _(SETTING_WORDS["refresh_seconds"]),
-            min_value=0,
-            max_value=_MAX_REFRESH_SECONDS,
-            value=form.base["refresh_seconds"],
-            key=form.key("refresh_seconds"),
-            help=_("Every change reaches the screens within a second anyway."),
-        )
-        _refusal(form, "refresh_seconds")
+        _number(form, "refresh_seconds", help=_("Every change reaches the screens within a second anyway."))
+
+
+def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN401 - the input's own options
+    bounds = SETTING_KEYS[key].bounds
+    word, value = _(SETTING_WORDS[key]), form.base[key]
+    st.number_input(
+        word, min_value=bounds[0], max_value=bounds[-1], value=value, key=form.key(key), **options
+    )
+    _refusal(form, key)
 
 
 def _switch(form: _OpenSettings, key: str) -> None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.runtime import now, read_session, resources
+from infoscreen_core.domain.screens.screens import is_recent
 from infoscreen_core.services.screens.kept_pictures import (
     find_latest_picture,
     find_picture,
@@ -29,9 +30,11 @@ def latest(request: Request) -> Response:
 def priority(request: Request) -> Response:
     """Serve the active priority picture, or the newest one when none is active."""
     uuid = request.path_params["uuid"]
-    oldest = now() - timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
+    ttl = timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
     with read_session() as session:
-        picture = find_priority_picture(session, uuid, since=oldest) or find_latest_picture(session, uuid)
+        picture = find_priority_picture(session, uuid)
+        if picture is None or not is_recent(picture.at, ttl=ttl, now=now()):
+            picture = find_latest_picture(session, uuid)
     return _answer(request, picture)
 
 

@@ -37,6 +37,11 @@ def weekday_name(weekday: int) -> str:
     return _(WEEKDAYS[weekday])
 
 
+def short_month(number: int) -> str:
+    """Return the English short name of a month, 1 to 12; German dates count months."""
+    return MONTHS[number - 1][:3]
+
+
 def weekday_list(weekdays: Iterable[int]) -> str:
     """Return weekdays as `Mo, Mi`, runs of three or more as `Mo–Fr`."""
     runs: list[list[int]] = []
@@ -73,7 +78,7 @@ def short_date(on: date, *, with_year: bool) -> str:
     """Return a date inside a sentence, without weekday: `2.7.` or `2.7.2027`, in English `2 Jul 2027`."""
     if current_language() == "de":
         return f"{on.day}.{on.month}." + (str(on.year) if with_year else "")
-    return f"{on.day} {MONTHS[on.month - 1][:3]}" + (f" {on.year}" if with_year else "")
+    return f"{on.day} {short_month(on.month)}" + (f" {on.year}" if with_year else "")
 
 
 def date_format() -> str:

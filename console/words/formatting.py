@@ -8,14 +8,13 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _, current_language, ngettext
+from console.i18n import _, current_language, ngettext
+from console.words.calendar import short_month, weekday_name
 
 UTC_ZONE: Final = ZoneInfo("UTC")
 MISSING: Final = "–"
 """Stands where there is no value."""
 
-_WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -29,10 +28,10 @@ def clock(at: datetime, zone: ZoneInfo, *, with_seconds: bool = False) -> str:
 
 def day(on: date, *, with_year: bool = False) -> str:
     """Return a day: `Mo 23.11.` in German, `Mon 23 Nov` in English; with the year on request."""
-    weekday = _(_WEEKDAYS[on.weekday()])
+    weekday = weekday_name(on.weekday())
     if current_language() == "de":
         return f"{weekday} {on:%d.%m.}" + (f"{on.year}" if with_year else "")
-    return f"{weekday} {on.day} {_MONTHS[on.month - 1]}" + (f" {on.year}" if with_year else "")
+    return f"{weekday} {on.day} {short_month(on.month)}" + (f" {on.year}" if with_year else "")
 
 
 def instant(

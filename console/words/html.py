@@ -35,7 +35,7 @@ def event_kinds() -> str:
 def status_counts(counts: dict[Status, int]) -> str:
     """Return `● 4 ▲ 1` for the statuses that occur, each with its word as tooltip."""
     parts = []
-    for status in (Status.HEALTHY, Status.WARNING, Status.CRITICAL, Status.OFFLINE):
+    for status in reversed(Status):
         if counts.get(status):
             word = escape(status_word(status))
             parts.append(
@@ -50,7 +50,7 @@ def health_bar(counts: dict[Status, int]) -> str:
     total = sum(counts.values()) or 1
     parts = "".join(
         f'<span class="is-bar-{status.value}" style="flex-grow:{counts[status]}"></span>'
-        for status in (Status.HEALTHY, Status.WARNING, Status.CRITICAL, Status.OFFLINE)
+        for status in reversed(Status)
         if counts.get(status)
     )
     label = ", ".join(f"{status_word(status)} {count}/{total}" for status, count in counts.items() if count)

@@ -63,11 +63,6 @@ def status_word(status: Status) -> str:
     return _(STATUSES[status].word)
 
 
-def status_label(status: Status) -> str:
-    """Return icon and word, for tables and other places without markup: `▲ Warnung`."""
-    return f"{STATUSES[status].icon} {status_word(status)}"
-
-
 def status_html(status: Status) -> str:
     """Return icon and word as HTML in the status's colour."""
     return (

@@ -1,16 +1,15 @@
 """`infoscreen status`: which workers are at work, and their figures."""
 
 import sys
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from infoscreen_core.cli.context import JsonFlag, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries.monitoring import list_workers
+from infoscreen_core.domain.monitoring.liveness import is_at_work
 
-_SILENT_AFTER: Final = timedelta(seconds=10)
-"""Workers renew their sign of life every two seconds."""
 _COLUMNS = ("worker", "is_alive", "is_broker_connected", "seen_seconds_ago", "pid", "host", "started_at")
 
 
@@ -34,7 +33,7 @@ def _row(worker: WorkerStatus, now: datetime) -> dict[str, Any]:
     silence = now - worker.seen_at
     return {
         "worker": worker.name,
-        "is_alive": silence <= _SILENT_AFTER,
+        "is_alive": is_at_work(worker.seen_at, now=now),
         "is_broker_connected": worker.is_broker_connected,
         "seen_at": worker.seen_at,
         "seen_seconds_ago": round(silence.total_seconds(), 1),

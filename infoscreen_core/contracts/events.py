@@ -106,6 +106,11 @@ class EventItem(ToPlayer):
     video: Omittable[VideoBlock] = None
     message: Omittable[MessageBlock] = None
 
+    @property
+    def event_id(self) -> int:
+        """Its id under the name that the server's rules know."""
+        return self.id
+
     @model_validator(mode="after")
     def _block_of_its_type_is_there(self) -> Self:
         block = _BLOCK_OF_TYPE.get(self.event_type)

@@ -20,6 +20,9 @@ MYSQL_OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_co
 NEVER_REUSE_IDS = {**MYSQL_OPTIONS, "sqlite_autoincrement": True}
 """Table options where an id outlives its row: in topics, on screens, in the audit trail."""
 
+MAX_NAMED = 500
+"""More rows than this are not named one by one in a query."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware in Python, UTC without zone and with microseconds in the database.

@@ -16,6 +16,11 @@ class Actor:
     source: str
     """Where the request came from: an address, `cli`, or a worker's name."""
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it is somebody who signed in, not the program nor whoever has a shell on the server."""
+        return self.user_id is not None
+
     def require(self, role: Role) -> None:
         """Raise `NotAllowedError` unless the actor has at least `role`."""
         if not has_at_least(self.role, role):

@@ -163,6 +163,13 @@ def test_the_same_event_is_always_written_in_the_same_bytes() -> None:
     assert event_list_payload(again) == event_list_payload([event])
 
 
+def test_different_lists_are_written_in_different_bytes() -> None:
+    event = _event(EventType.WEBSITE, website=BLOCKS["website"])
+    other = event.model_copy(update={"id": 8})
+    lists: list[list[EventItem]] = [[], [event], [event, event], [other]]
+    assert len({event_list_payload(events) for events in lists}) == 4
+
+
 def test_an_undeclared_field_cannot_be_published() -> None:
     with pytest.raises(ValidationError, match="Extra inputs"):
         _command(force=True)

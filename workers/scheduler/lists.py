@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload
 from infoscreen_core.contracts.topics import events_topic
-from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes, system_settings
 from infoscreen_core.services.playing import playing
@@ -70,7 +70,7 @@ class Scheduler(Publisher):
             self._boundary = playing.next_boundary(session, now=now)
             refresh_seconds: int = system_settings.get_setting(session, "refresh_seconds")
         self._emergencies = frozenset(
-            item.id for items in lists.values() for item in items if _is_emergency(item)
+            item.id for items in lists.values() for item in items if is_emergency(item)
         )
         self._written = {group: self._write(group, items) for group, items in lists.items()}
         self._board.set_wanted({events_topic(group): text for group, (_, text) in self._written.items()})
@@ -98,7 +98,3 @@ class Scheduler(Publisher):
         if event_id not in self._unplayable:
             self._unplayable.add(event_id)
             log.warning("event.unplayable", event_id=event_id, reason=reason[:500])
-
-
-def _is_emergency(item: EventItem) -> bool:
-    return item.priority >= Priority.EMERGENCY

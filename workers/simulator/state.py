@@ -27,6 +27,7 @@ from infoscreen_core.contracts.pictures import (
     ProcessHealth,
 )
 from infoscreen_core.contracts.telemetry import ActualState, BrokerConnection, ExpectedState, HealthMetrics
+from infoscreen_core.domain.events.schedule import playing_order
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.domain.screens.power import DesiredPower
 from workers.simulator.identity import Identity
@@ -72,7 +73,7 @@ class PlayerState:
     @property
     def expected(self) -> EventItem | None:
         """What should be shown: the highest priority, then the earliest start, then the lowest id."""
-        return min(self.events, key=lambda event: (-event.priority, event.start, event.id), default=None)
+        return min(self.events, key=playing_order, default=None)
 
     @property
     def process(self) -> str:

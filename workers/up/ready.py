@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.services.monitoring.signs_of_life import count_running, is_at_work
+from infoscreen_core.services.monitoring.signs_of_life import count_running, is_process_at_work
 from workers.runtime import DatabaseError, SessionFactory
 
 WORKERS = ("listener", "scheduler", "dispatcher")
@@ -30,7 +30,9 @@ class Readiness:
         try:
             with self.sessions() as session:
                 now = utc_now()
-                missing = [name for name in WORKERS if not is_at_work(session, name, pids.get(name), now=now)]
+                missing = [
+                    name for name in WORKERS if not is_process_at_work(session, name, pids.get(name), now=now)
+                ]
                 unseen = len(self.players) - count_running(session, self.players, since=self.since)
         except DatabaseError:
             return ["database"]

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from console.calendar.presenters.keys import event_key
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, month_of, stretch_of
 from console.i18n import _, current_language
-from console.school.presenters.school import holiday_on
-from infoscreen_core.domain.events.event import ExceptionKind, Priority
+from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.overlaps import Slot, clashing
+from infoscreen_core.domain.events.schedule import is_emergency, is_on
+from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView
@@ -56,7 +57,7 @@ def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[d
 
 def _slot(place: int, occurrence: OccurrenceView, look: Look) -> Slot:
     """Return where an event must not meet another one; what does not take place (any more) meets nobody."""
-    takes_place = occurrence.is_active and occurrence.exception is None and occurrence.end > look.now
+    takes_place = occurrence.takes_place and occurrence.end > look.now
     track = (occurrence.group_id, occurrence.priority) if takes_place else (place,)
     return Slot(track, occurrence.start, occurrence.end)
 
@@ -194,7 +195,7 @@ def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[st
 
 
 def _is_movable(occurrence: OccurrenceView, look: Look) -> bool:
-    return occurrence.end > look.now and occurrence.is_active and occurrence.exception is None
+    return occurrence.takes_place and occurrence.end > look.now
 
 
 def _shown_times(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[str, str]:
@@ -216,7 +217,7 @@ def _reason(occurrence: OccurrenceView, holidays: Sequence[HolidayView]) -> str:
     match occurrence.exception:
         case ExceptionKind.HOLIDAY:
             on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
-            holiday = holiday_on(holidays, on, occurrence.academic_period_id)
+            holiday = find_holiday_on(holidays, on, occurrence.academic_period_id)
             return holiday.name if holiday else _("holidays")
         case ExceptionKind.SKIPPED:
             return _("left out")
@@ -227,14 +228,13 @@ def _reason(occurrence: OccurrenceView, holidays: Sequence[HolidayView]) -> str:
 
 
 def _classes(occurrence: OccurrenceView, look: Look) -> list[str]:
-    takes_place = occurrence.is_active and occurrence.exception is None
     marks = {
         "is-past": occurrence.end <= look.now,
         "is-out": occurrence.exception is not None,
-        "is-playing": occurrence.start <= look.now < occurrence.end and takes_place,
+        "is-playing": occurrence.takes_place and is_on(occurrence, look.now),
         "is-series": occurrence.is_recurring,
         "is-detached": occurrence.is_detached,
-        "is-paused": not occurrence.is_active and occurrence.end > look.now,
-        "is-emergency": occurrence.priority >= Priority.EMERGENCY,
+        "is-paused": occurrence.is_paused(look.now),
+        "is-emergency": is_emergency(occurrence),
     }
     return [f"is-{occurrence.event_type.value}", *(name for name, holds in marks.items() if holds)]

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from console.calendar.presenters.view import CalendarAddress, stretch_of, stretch_title
 from console.i18n import _
-from console.school.presenters.school import find_period, period_on
+from console.school.presenters.school import find_period
 from console.words.html import event_kinds
+from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.services.school.views import PeriodView
 
 
@@ -16,7 +17,7 @@ def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:
     """Return what the calendar shows, with the academic period: `23.–29. November 2026 · KW 48 · …`."""
     first = stretch_of(address.view, address.day).start
     period = find_period(periods, address.period_id) or (
-        period_on(periods, address.day) or period_on(periods, first)
+        find_in_force(periods, address.day) or find_in_force(periods, first)
     )
     return " · ".join([stretch_title(address.view, address.day), *([period.name] if period else [])])
 

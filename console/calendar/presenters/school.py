@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from console.calendar.presenters.view import Stretch
 from console.i18n import _
-from console.school.presenters.school import period_on
+from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 _DAY: Final = timedelta(days=1)
@@ -56,7 +56,7 @@ def _days_of(first: date, last: date, look: str) -> dict[str, Any]:
 
 def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple[date, date]]:
     """Iterate over the spans of the periods in force, one period at a time; days without one are left out."""
-    days = ((day, period_on(periods, day)) for day in _days(stretch))
+    days = ((day, find_in_force(periods, day)) for day in _days(stretch))
     for period, run in groupby(days, key=lambda pair: pair[1]):
         covered = [day for day, _period in run]
         if period is not None:

@@ -12,6 +12,7 @@ from console.i18n import N_, _
 from console.school.presenters.school import find_period
 from console.words.calendar import date_span, long_date, month_name, weekday_name
 from infoscreen_core.domain.recurrence.exdates import find_stamp
+from infoscreen_core.domain.school.days import covers
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.domain.text.years import YEARS
 from infoscreen_core.services.school.views import PeriodView
@@ -119,13 +120,13 @@ def in_period(address: CalendarAddress, period: PeriodView | None, *, today: dat
     """Return the address of the period's events (None: of any), on a day that lies in it."""
     if period is None:
         return replace(address, period_id=None)
-    day = address.day if period.holds(address.day) else day_in(period, today)
+    day = address.day if covers(period, address.day) else day_in(period, today)
     return replace(address, period_id=period.id, day=day)
 
 
 def day_in(period: PeriodView | None, day: date) -> date:
     """Return the day itself, or the first day of a period that it does not lie in."""
-    return day if period is None or period.holds(day) else period.start_date
+    return day if period is None or covers(period, day) else period.start_date
 
 
 def stretch_of(view: View, day: date) -> Stretch:

@@ -1,13 +1,13 @@
 """Remote commands as people follow them: words, the course step by step, and what to do when one fails."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from console.i18n import N_, _
 from console.words.commands import BAD_ENDS
-from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
+from infoscreen_core.domain.commands.lifecycle import LOCKOUT_WINDOW, TERMINAL, Action, State
 from infoscreen_core.services.commands.views import CommandView
 
 
@@ -94,6 +94,7 @@ _STEPS: Final[tuple[tuple[str, str], ...]] = (
     ("recovered_at", N_("Back")),
     ("completed_at", N_("Done")),
 )
+_MINUTE: Final = timedelta(minutes=1)
 _REBOOT_ONLY: Final = {"awaiting_reconnect_at", "recovered_at"}
 _ADVICE: Final[dict[str, str]] = {
     "ack_timeout": N_(
@@ -103,7 +104,7 @@ _ADVICE: Final[dict[str, str]] = {
     "execution_failed": N_("Look at the screen's latest logs, then try again."),
     "reconnect_timeout": N_("Switch the screen off and on at its plug, and check its network cable."),
     "lockout_threshold": N_(
-        "It was restarted too often; look at its logs, and wait 15 minutes before the next try."
+        "It was restarted too often; look at its logs, and wait {minutes} minutes before the next try."
     ),
     "expired": N_("The screen was not reachable in time; check its power and network, then try again."),
     "mqtt_publish_failed": N_(
@@ -175,4 +176,5 @@ def _belongs(column: str, command: CommandView) -> bool:
 
 
 def _advice(command: CommandView) -> str:
-    return _(_ADVICE.get(command.error_code or "", _DEFAULT_ADVICE))
+    words = _ADVICE.get(command.error_code or "", _DEFAULT_ADVICE)
+    return _(words, minutes=LOCKOUT_WINDOW // _MINUTE)

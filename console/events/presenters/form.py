@@ -59,14 +59,14 @@ class FormInput:
     end_time: time | None
     is_all_day: bool = False
     timezone: str
-    repeat: Repeat = Repeat.NEVER
-    interval: int = 1
-    weekdays: Sequence[int] = ()
-    monthly_by: MonthlyBy = MonthlyBy.DATE
-    ends: Ends = Ends.NEVER
-    until: date | None = None
-    count: int = 10
-    rule_text: str = ""
+    repeat: Repeat = Recurrence.repeat
+    interval: int = Recurrence.interval
+    weekdays: Sequence[int] = Recurrence.weekdays
+    monthly_by: MonthlyBy = Recurrence.monthly_by
+    ends: Ends = Recurrence.ends
+    until: date | None = Recurrence.until
+    count: int = Recurrence.count
+    rule_text: str = Recurrence.rule_text
     skip_holidays: bool = False
     academic_period_id: int | None = None
     description: str = ""
@@ -74,14 +74,14 @@ class FormInput:
     is_active: bool = True
     website_url: str = ""
     event_media_id: int | None = None
-    slide_interval: int = 10
-    page_progress: bool = True
-    auto_progress: bool = True
-    autoplay: bool = True
-    loop: bool = True
-    volume: int = 80
+    slide_interval: int
+    page_progress: bool
+    auto_progress: bool
+    autoplay: bool
+    loop: bool
+    volume: int
     """Percent."""
-    muted: bool = False
+    muted: bool
     message_text: str = ""
     message_severity: Severity = Severity.INFO
 

@@ -23,6 +23,7 @@ from infoscreen_core.domain.recurrence.expansion import (
     read_rule,
     starts_off_rule,
 )
+from infoscreen_core.domain.school.days import covers
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.school.views import HolidayView
@@ -74,13 +75,13 @@ ENDS_WORDS: Final[dict[Ends, str]] = {
     Ends.UNTIL: N_("on a date"),
     Ends.COUNT: N_("after a number of times"),
 }
-_FREQUENCIES: Final[dict[Repeat, Frequency]] = {
+FREQUENCIES: Final[dict[Repeat, Frequency]] = {
     Repeat.DAILY: Frequency.DAILY,
     Repeat.WEEKLY: Frequency.WEEKLY,
     Repeat.MONTHLY: Frequency.MONTHLY,
     Repeat.YEARLY: Frequency.YEARLY,
 }
-_REPEATS: Final = {frequency: repeat for repeat, frequency in _FREQUENCIES.items()}
+_REPEATS: Final = {frequency: repeat for repeat, frequency in FREQUENCIES.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,13 +172,18 @@ def preview_rule(
 
 def monthly_places(start: date) -> dict[MonthlyBy, ByDay | None]:
     """Return the ways in which a monthly series can keep the start's day; the last week offers "last" too."""
-    week = (start.day - 1) // _DAYS_IN_WEEK + 1
+    week = week_of_month(start)
     places: dict[MonthlyBy, ByDay | None] = {MonthlyBy.DATE: None}
     if week <= 4:  # noqa: PLR2004 - a fifth Monday is missing in most months
         places[MonthlyBy.WEEKDAY] = ByDay(week, start.weekday())
     if (start + timedelta(days=_DAYS_IN_WEEK)).month != start.month:
         places[MonthlyBy.LAST_WEEKDAY] = ByDay(-1, start.weekday())
     return places
+
+
+def week_of_month(day: date) -> int:
+    """Return which of its weekday in the month a day is: 2 for the second Monday."""
+    return (day.day - 1) // _DAYS_IN_WEEK + 1
 
 
 def dates_line(dates: Sequence[NextDate]) -> str:
@@ -204,7 +210,7 @@ def _next_dates(
 
 def _holiday_of(occurrence: Occurrence, holidays: Sequence[HolidayView]) -> HolidayView | None:
     on = occurrence.start_local.date()
-    return next((holiday for holiday in holidays if holiday.start_date <= on <= holiday.end_date), None)
+    return next((holiday for holiday in holidays if covers(holiday, on)), None)
 
 
 def _day_span(first: date, last: date, today: date) -> str:
@@ -217,7 +223,7 @@ def _near_day(on: date, today: date) -> str:
 
 def _rule_of(recurrence: Recurrence, start: date) -> RecurrenceRule:
     return RecurrenceRule(
-        frequency=_FREQUENCIES[recurrence.repeat],
+        frequency=FREQUENCIES[recurrence.repeat],
         interval=recurrence.interval,
         count=recurrence.count if recurrence.ends is Ends.COUNT else None,
         until=recurrence.until if recurrence.ends is Ends.UNTIL else None,

@@ -12,7 +12,7 @@ from console.words.formatting import day
 from console.words.html import table
 from console.words.plots import new_figure
 from console.words.status import STATUSES, StatusStyle
-from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 
@@ -28,7 +28,7 @@ BUCKETS: Final[dict[int, timedelta]] = {
     168: timedelta(hours=6),
 }
 """The windows that can be chosen (hours), and how long a bar of each lasts; every length divides a day."""
-DEFAULT_HOURS: Final = 24
+DEFAULT_HOURS: Final = LOG_WINDOW // _HOUR
 CSV_LIMIT: Final = 20_000
 """No more lines than these, the newest, go into a file."""
 STYLES: Final[dict[LogLevel, StatusStyle]] = {

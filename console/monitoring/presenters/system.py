@@ -8,10 +8,8 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.words.formatting import clock, near
+from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.services.monitoring.views import WorkerView
-
-SILENT_AFTER: Final = timedelta(seconds=10)
-"""Workers renew their sign of life every two seconds."""
 
 NEEDED_WORKERS: Final[dict[str, str]] = {
     "listener": N_("What screens report is not taken in; states and pictures below may be old."),
@@ -31,7 +29,7 @@ class Notice:
 
 def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: datetime) -> list[Notice]:
     """Return what is wrong, worst first; empty when all is well."""
-    fresh = [worker for worker in workers if now - worker.seen_at <= SILENT_AFTER]
+    fresh = [worker for worker in workers if is_at_work(worker.seen_at, now=now)]
     needed = [worker for worker in fresh if worker.name in NEEDED_WORKERS]
     if needed and not any(worker.is_broker_connected for worker in needed):
         return [_broker_gone(), *_silent_workers(workers, zone, now)]
@@ -51,7 +49,7 @@ def _silent_workers(workers: Sequence[WorkerView], zone: ZoneInfo, now: datetime
     return [
         _silent(name, consequence, seen.get(name), zone, now)
         for name, consequence in NEEDED_WORKERS.items()
-        if name not in seen or now - seen[name] > SILENT_AFTER
+        if name not in seen or not is_at_work(seen[name], now=now)
     ]
 
 

@@ -12,6 +12,7 @@ from console.monitoring.presenters.fleet import FleetFilter, by_urgency, count_b
 from console.words import html
 from console.words.formatting import near, until
 from console.words.status import STATUSES, reason_text, status_word
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.views import PlayingItem
@@ -134,7 +135,8 @@ def _playing(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
 
 def _next(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     if card.next is None:
-        return f'<span class="is-quiet is-small">{escape(_("nothing more in the next 7 days"))}</span>'
+        nothing = _("nothing more in the next {n} days", n=LOOK_AHEAD.days)
+        return f'<span class="is-quiet is-small">{escape(nothing)}</span>'
     start = _("from {time}", time=near(card.next.start, zone, now=now))
     return f'<div class="is-quiet is-small">{_line(card.next, start)}</div>'
 

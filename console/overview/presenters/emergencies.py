@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.overview.presenters.cards import GroupCard
 from console.words.formatting import until
-from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.schedule import is_emergency
 
 
 def emergency_banner(cards: Iterable[GroupCard], zone: ZoneInfo, *, now: datetime) -> str:
@@ -17,7 +17,7 @@ def emergency_banner(cards: Iterable[GroupCard], zone: ZoneInfo, *, now: datetim
     shown = defaultdict[tuple[datetime, str], list[GroupCard]](list)
     for card in cards:
         for item in card.playing:
-            if item.priority >= Priority.EMERGENCY:
+            if is_emergency(item):
                 shown[item.end, item.title].append(card)
     return "".join(
         _banner(title, end, told, zone, now)

@@ -11,6 +11,7 @@ from console.words.calendar import short_date
 from console.words.formatting import day, number
 from console.words.html import link
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.days import is_weekend, iter_days
 from infoscreen_core.domain.school.periods import school_year, school_year_due
 
 PERIOD_TYPE_WORDS: Final[dict[PeriodType, str]] = {
@@ -21,7 +22,6 @@ PERIOD_TYPE_WORDS: Final[dict[PeriodType, str]] = {
 NO_PERIOD: Final = 0
 """Stands for "of no period" where periods are chosen; ids begin at 1."""
 _DAY: Final = timedelta(days=1)
-_WORKING_DAYS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,8 @@ def next_year(lines: Iterable[PeriodLine], today: date) -> tuple[str, date, date
 
 def count_working_days(spans: Iterable[tuple[date, date]]) -> int:
     """Return how many different days from Monday to Friday lie in these stretches."""
-    days = {first + _DAY * number for first, last in spans for number in range((last - first).days + 1)}
-    return sum(one.weekday() < _WORKING_DAYS for one in days)
+    days = {day for span in spans for day in iter_days(*span)}
+    return sum(not is_weekend(day) for day in days)
 
 
 def _when(line: PeriodLine) -> str:

@@ -8,7 +8,8 @@ from html import escape
 from console.i18n import _
 from console.words.formatting import day
 from console.words.html import link
-from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
+from infoscreen_core.domain.school.days import covers
 from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 
@@ -27,34 +28,12 @@ class SchoolCalendar:
     @property
     def is_covered(self) -> bool:
         """Whether today lies in the active period."""
-        return self.active is not None and self.active.holds(self.today)
+        return self.active is not None and covers(self.active, self.today)
 
 
 def find_period(periods: Iterable[PeriodView], period_id: int | None) -> PeriodView | None:
     """Return the period of this id, if it is among them."""
     return next((period for period in periods if period.id == period_id), None)
-
-
-def period_on(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
-    """Return the period in force on a day: the active one before others, a school year before its parts."""
-    kinds = list(PeriodType)
-    covering = (period for period in periods if period.holds(day))
-    return min(
-        covering, key=lambda one: (not one.is_active, kinds.index(one.period_type), one.id), default=None
-    )
-
-
-def period_after(periods: Iterable[PeriodView], day: date) -> PeriodView | None:
-    """Return the first period that begins after a day, a school year before its parts."""
-    kinds = list(PeriodType)
-    coming = (period for period in periods if period.start_date > day)
-    return min(coming, key=lambda one: (one.start_date, kinds.index(one.period_type), one.id), default=None)
-
-
-def holiday_on(holidays: Iterable[HolidayView], day: date, period_id: int | None) -> HolidayView | None:
-    """Return the holiday of this period (None: of none) in which a day lies."""
-    own = (holiday for holiday in holidays if holiday.academic_period_id == period_id)
-    return next((holiday for holiday in own if holiday.start_date <= day <= holiday.end_date), None)
 
 
 def banner_html(calendar: SchoolCalendar) -> str:
@@ -66,7 +45,8 @@ def banner_html(calendar: SchoolCalendar) -> str:
         period = f'<span class="is-status is-warning is-wrapping"><i>▲</i>{sentence}</span>'
     near = "".join(f"<b>{escape(text)}</b>" for text in holiday_sentences(calendar))
     if not near and calendar.is_covered:
-        near = f'<span class="is-quiet">{escape(_("No holidays in the next 7 days"))}</span>'
+        none = _("No holidays in the next {n} days", n=LOOK_AHEAD.days)
+        near = f'<span class="is-quiet">{escape(none)}</span>'
     chosen = (
         calendar.active if calendar.is_covered else calendar.covering or calendar.coming or calendar.active
     )

@@ -11,12 +11,15 @@ from console.words.formatting import duration, near, until
 from console.words.status import STATUSES
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ObservedPower
-from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
+from infoscreen_core.domain.screens.power import MAX_OVERRIDE, DesiredPower, PowerReason
 from infoscreen_core.services.screens.views import Desired, ObservedTv, TvView
 
 SWITCHING: Final = timedelta(seconds=60)
 """A TV that was told otherwise just now may need so long: that is no deviation yet."""
-LENGTHS: Final = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 120, 240, 720, 1440, 10_080))
+LENGTHS: Final = (
+    *(timedelta(minutes=minutes) for minutes in (30, 60, 120, 240, 720, 1440)),
+    MAX_OVERRIDE,
+)
 """What the dialog offers."""
 
 POWER_WORDS: Mapping[str, str] = {

@@ -23,10 +23,11 @@ from console.words import html
 from console.words.event_types import EVENT_TYPES
 from console.words.formatting import day
 from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.schedule import is_emergency
+from infoscreen_core.domain.school.days import covers, is_weekend
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView
 
-_FIRST_WEEKEND_DAY: Final = 5
 _TINY: Final = 0.014
 """Blocks narrower than this share of the axis have no room for a word, or even a mark."""
 
@@ -99,9 +100,7 @@ def _head(scene: Scene) -> str:
 
 def _day_head(on: date, scene: Scene) -> str:
     is_today = on == scene.now.astimezone(scene.zone).date()
-    names = ", ".join(
-        dict.fromkeys(one.name for one in scene.holidays if one.start_date <= on <= one.end_date)
-    )
+    names = ", ".join(dict.fromkeys(one.name for one in scene.holidays if covers(one, on)))
     holiday = f'<em title="{escape(names)}">{escape(names)}</em>' if names else ""
     return f"<span{_marked(is_today)}>{escape(day(on))}{holiday}</span>"
 
@@ -121,9 +120,9 @@ def _ground(scene: Scene) -> str:
 
 
 def _ground_kind(on: date, holidays: Iterable[HolidayView]) -> str:
-    if any(one.start_date <= on <= one.end_date for one in holidays):
+    if any(covers(one, on) for one in holidays):
         return "is-holiday"
-    return "is-weekend" if on.weekday() >= _FIRST_WEEKEND_DAY else ""
+    return "is-weekend" if is_weekend(on) else ""
 
 
 def _row(row: Row, scene: Scene) -> str:
@@ -156,8 +155,8 @@ def _classes(block: Block, scene: Scene) -> str:
         "is-past": one.end <= now,
         "is-playing": identity(one) in scene.on_air.shown,
         "is-leading": identity(one) in scene.on_air.leading,
-        "is-ghost": one.exception is not None or (not one.is_active and one.end > now),
-        "is-emergency": one.priority >= Priority.EMERGENCY,
+        "is-ghost": one.exception is not None or one.is_paused(now),
+        "is-emergency": is_emergency(one),
         "is-tiny": block.width < _TINY,
         "is-cut-before": block.is_cut_before,
         "is-cut-after": block.is_cut_after,
@@ -166,7 +165,7 @@ def _classes(block: Block, scene: Scene) -> str:
 
 
 def _mark(one: OccurrenceView) -> str:
-    if one.priority >= Priority.EMERGENCY:
+    if is_emergency(one):
         return "‼"
     return EVENT_TYPES[one.event_type].glyph + ("!" if one.priority >= Priority.HIGH else "")
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.timeline.presenters.axis import Axis
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.domain.events.schedule import is_on, on_screen, playing_order
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.events.views import OccurrenceView
 
@@ -108,9 +108,9 @@ def on_air(occurrences: Iterable[OccurrenceView], now: datetime) -> OnAir:
     """Return what takes place now; ask of all occurrences, also those that a reader filters away."""
     by_group = defaultdict[int, list[OccurrenceView]](list)
     for one in occurrences:
-        if one.exception is None and one.is_active and one.start <= now < one.end:
+        if one.takes_place and is_on(one, now):
             by_group[one.group_id].append(one)
-    lists = [(on_screen(sorted(active, key=playing_order)), active) for active in by_group.values()]
+    lists = [(on_screen(active), active) for active in by_group.values()]
     shown = {identity(one) for listed, _active in lists for one in listed}
     return OnAir(
         leading=frozenset(identity(listed[0]) for listed, _active in lists),
@@ -122,11 +122,6 @@ def on_air(occurrences: Iterable[OccurrenceView], now: datetime) -> OnAir:
 def identity(occurrence: OccurrenceView) -> Identity:
     """Return what tells an occurrence from all others."""
     return occurrence.event_id, occurrence.start
-
-
-def playing_order(occurrence: OccurrenceView) -> tuple[int, datetime, int]:
-    """Return the place of an occurrence in the order in which players get them."""
-    return -occurrence.priority, occurrence.start, occurrence.event_id
 
 
 def _row(group_id: int, name: str, occurrences: Sequence[OccurrenceView], axis: Axis, zone: ZoneInfo) -> Row:
@@ -159,7 +154,7 @@ def _in_lanes(blocks: Iterable[Block]) -> list[Block]:
 def _lane_order(block: Block) -> tuple[bool, int, datetime, int]:
     """Return the order of players; what does not take place comes last."""
     one = block.occurrence
-    return (one.exception is not None or not one.is_active, *playing_order(one))
+    return (not one.takes_place, *playing_order(one))
 
 
 @dataclass

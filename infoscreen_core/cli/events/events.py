@@ -17,6 +17,7 @@ from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.db.queries.groups import find_group_by_text
 from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.recurrence.expansion import starts_off_rule
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import shown
@@ -199,5 +200,5 @@ def _checked_url(kind: str, url: str | None) -> str | None:
 def _warn(created: Sequence[Event]) -> None:
     if starts_off_rule(series_of(created[0], with_exceptions=False)):
         sys.stderr.write("Note: the rule does not hit the start; the first occurrence comes later.\n")
-    if created[0].priority >= Priority.EMERGENCY:
+    if is_emergency(created[0]):
         sys.stderr.write(f"Note: while it lasts, {len(created)} group(s) show this emergency alone.\n")

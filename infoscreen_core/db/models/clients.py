@@ -21,9 +21,14 @@ class ClientGroup(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     description: Mapped[str | None] = mapped_column(String(500))
     sort_order: Mapped[int] = mapped_column(default=0, index=True)
-    """Place in every list; editors change it."""
+    """Place in every list; editors change it. `db.queries.groups.GROUP_ORDER` says the same in SQL."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Key that sorts groups as people want to see them."""
+        return self.sort_order, self.id
 
 
 class Client(Base):
@@ -114,6 +119,11 @@ class Client(Base):
     power_intent_id: Mapped[str | None] = mapped_column(String(36))
 
     group: Mapped[ClientGroup | None] = relationship(lazy="joined")
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Key that sorts the players of a group: by name, whatever its case."""
+        return self.display_name.casefold(), self.uuid
 
     @property
     def display_name(self) -> str:

@@ -9,10 +9,15 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientLog
-from infoscreen_core.domain.monitoring.liveness import RECONNECT_WINDOW, ClientFacts, Verdict, judge
+from infoscreen_core.domain.monitoring.liveness import (
+    LOG_WINDOW,
+    RECONNECT_WINDOW,
+    ClientFacts,
+    Verdict,
+    judge,
+)
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 
-DEFAULT_LOG_WINDOW = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
 
 
@@ -43,7 +48,7 @@ def list_client_rows(
     *,
     now: datetime,
     grace: timedelta,
-    log_window: timedelta = DEFAULT_LOG_WINDOW,
+    log_window: timedelta = LOG_WINDOW,
 ) -> list[ClientRow]:
     """Return every client by its group's place, unassigned last, then by name; two queries."""
     logs = count_logs(session, now=now, log_window=log_window)
@@ -57,7 +62,7 @@ def get_client_row(
     *,
     now: datetime,
     grace: timedelta,
-    log_window: timedelta = DEFAULT_LOG_WINDOW,
+    log_window: timedelta = LOG_WINDOW,
 ) -> ClientRow:
     """Return one client as `list_client_rows` does; raise `NoResultFound` when there is none."""
     client = session.get_one(Client, uuid)
@@ -151,10 +156,9 @@ def _reconnects_last_hour(client: Client, now: datetime) -> int:
     return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
 
 
-def _place(client: Client) -> tuple[bool, int, int, str, str]:
+def _place(client: Client) -> tuple[bool, tuple[int, int], tuple[str, str]]:
     group = client.group
-    order = (group.sort_order, group.id) if group else (0, 0)
-    return (group is None, *order, client.display_name.casefold(), client.uuid)
+    return group is None, group.order if group else (0, 0), client.order
 
 
 def _count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import Client, ClientCommand, CommandTransition, User
-from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
+from infoscreen_core.domain.commands.lifecycle import OPEN, RESTARTS, State
 
-OPEN_STATES = tuple(state for state in State if state not in TERMINAL)
+OPEN_STATES = OPEN
 
 
 class CommandRow(NamedTuple):
@@ -60,7 +60,7 @@ def list_restart_times(session: Session, client_uuid: str, *, since: datetime) -
     """Return when the player's reboots and app restarts were issued since then; blocked ones are left out."""
     query = select(ClientCommand.issued_at).where(
         ClientCommand.client_uuid == client_uuid,
-        ClientCommand.action.in_([Action.REBOOT_HOST, Action.RESTART_APP]),
+        ClientCommand.action.in_(RESTARTS),
         ClientCommand.status != State.BLOCKED_SAFETY,
         ClientCommand.issued_at > since,
     )

@@ -1,7 +1,7 @@
 """Reads around events; nothing here commits."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +14,6 @@ from infoscreen_core.db.models import (
     Event,
     EventException,
     EventMedia,
-    SchoolHoliday,
 )
 from infoscreen_core.domain.events.event import MediaType
 
@@ -94,27 +93,14 @@ def set_master(session: Session, event_id: int, master_event_id: int) -> None:
         set_silently(session, [event], "master_event_id", master_event_id)
 
 
-def list_holidays(session: Session, academic_period_id: int | None) -> list[tuple[date, date]]:
-    """Return first and last day of the holidays of a period; None: of those that belong to no period."""
-    own = (
-        SchoolHoliday.academic_period_id.is_(None)
-        if academic_period_id is None
-        else SchoolHoliday.academic_period_id == academic_period_id
-    )
-    rows = session.execute(
-        select(SchoolHoliday.start_date, SchoolHoliday.end_date).where(own).order_by(SchoolHoliday.start_date)
-    )
-    return [(first, last) for first, last in rows]
-
-
 def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None:
     """Return the first id that is no group's."""
     known = set(session.scalars(select(ClientGroup.id).where(ClientGroup.id.in_(group_ids))))
     return next((group_id for group_id in group_ids if group_id not in known), None)
 
 
-def has_period(session: Session, academic_period_id: int) -> bool:
-    """Whether there is such an academic period; it and its holidays stay as they are until the commit."""
+def lock_period(session: Session, academic_period_id: int) -> bool:
+    """Keep an academic period and its holidays as they are until the commit; False when there is none."""
     found = select(AcademicPeriod.id).where(AcademicPeriod.id == academic_period_id)
     return session.scalar(found.with_for_update(read=True)) is not None
 
@@ -143,6 +129,7 @@ def set_silently(session: Session, events: Collection[Event], column: str, value
 
 
 def _finished(now: datetime) -> Select[Event]:
+    """Return the rule `services.events.events.is_finished` as a query on what is switched on still."""
     return (
         select(Event)
         .where(

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import CalendarFeed, ClientGroup, User
+from infoscreen_core.db.queries.groups import GROUP_ORDER
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def list_feed_rows(session: Session, *, group_id: int | None = None) -> list[Fee
         select(CalendarFeed, ClientGroup.name, User.username)
         .join(ClientGroup, ClientGroup.id == CalendarFeed.group_id)
         .outerjoin(User, User.id == CalendarFeed.created_by)
-        .order_by(ClientGroup.sort_order, ClientGroup.id, CalendarFeed.id)
+        .order_by(*GROUP_ORDER, CalendarFeed.id)
     )
     if group_id is not None:
         wanted = wanted.where(CalendarFeed.group_id == group_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, Client, ClientScreenshot, Event, SchoolHoliday
 from infoscreen_core.db.queries.clients import ClientRow, get_client_row, list_client_rows
+from infoscreen_core.db.queries.periods import touches_days
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,7 @@ def find_active_period(session: Session) -> AcademicPeriod | None:
 def list_holidays(session: Session, *, period_id: int | None, first: date, last: date) -> list[SchoolHoliday]:
     """Return the holidays of a period (and those of none) that touch the days from `first` to `last`."""
     query = select(SchoolHoliday).where(
-        SchoolHoliday.start_date <= last,
-        SchoolHoliday.end_date >= first,
+        touches_days(first, last),
         or_(SchoolHoliday.academic_period_id.is_(None), SchoolHoliday.academic_period_id == period_id),
     )
     return list(session.scalars(query.order_by(SchoolHoliday.start_date, SchoolHoliday.name)))

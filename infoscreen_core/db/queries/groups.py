@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session, lazyload
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
 from infoscreen_core.domain.text.names import folded
 
+GROUP_ORDER = (ClientGroup.sort_order, ClientGroup.id)
+"""The order that editors gave the groups; `ClientGroup.order` says the same of rows."""
+
 
 @dataclass(frozen=True)
 class GroupRow:
@@ -21,7 +24,7 @@ class GroupRow:
 
 def list_groups(session: Session) -> list[ClientGroup]:
     """Return every group in the order that editors gave them; each list of groups keeps it."""
-    return list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
+    return list(session.scalars(select(ClientGroup).order_by(*GROUP_ORDER)))
 
 
 def list_group_rows(session: Session) -> list[GroupRow]:

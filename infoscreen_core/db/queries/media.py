@@ -1,11 +1,11 @@
-"""Reads of media files."""
+"""Reads of media files and of what they were converted to."""
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import EventMedia
+from infoscreen_core.db.models import Conversion, EventMedia
 from infoscreen_core.domain.events.event import MediaType
 
 
@@ -13,3 +13,12 @@ def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int
     """Return the names of the files of some kinds by their ids, in the names' order."""
     query = select(EventMedia.id, EventMedia.name).where(EventMedia.media_type.in_(kinds))
     return dict(session.execute(query.order_by(EventMedia.name)).tuples().all())
+
+
+def is_pdf_of_media() -> ColumnElement[bool]:
+    """Return the condition that a conversion is the one to PDF of what is in the file now."""
+    return and_(
+        Conversion.media_id == EventMedia.id,
+        Conversion.target_format == "pdf",
+        Conversion.file_hash == EventMedia.checksum_sha256,
+    )

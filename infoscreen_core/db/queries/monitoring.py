@@ -11,7 +11,7 @@ from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
 
-PRIORITY_TYPES = (PictureType.EVENT_START, PictureType.EVENT_STOP)
+_PRIORITY_TYPES = tuple(kind for kind in PictureType if kind.is_priority)
 _NEWEST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
 
 
@@ -26,15 +26,11 @@ def find_latest_picture(session: Session, client_uuid: str) -> ClientScreenshot 
     return next(iter(list_pictures(session, client_uuid, limit=1)), None)
 
 
-def find_priority_picture(
-    session: Session, client_uuid: str, *, since: datetime | None = None
-) -> ClientScreenshot | None:
-    """Return the newest priority picture of a player (received after `since`), or None."""
+def find_priority_picture(session: Session, client_uuid: str) -> ClientScreenshot | None:
+    """Return the newest priority picture of a player, or None."""
     query = select(ClientScreenshot).where(
-        ClientScreenshot.client_uuid == client_uuid, ClientScreenshot.type.in_(PRIORITY_TYPES)
+        ClientScreenshot.client_uuid == client_uuid, ClientScreenshot.type.in_(_PRIORITY_TYPES)
     )
-    if since is not None:
-        query = query.where(ClientScreenshot.received_at > since)
     return session.scalars(query.order_by(*_NEWEST).limit(1)).first()
 
 

@@ -8,14 +8,13 @@ from pydantic import AfterValidator, TypeAdapter
 from sqlalchemy import ColumnElement, String, and_, delete, func, insert, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.base import Base
+from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.events import set_silently
+from infoscreen_core.db.queries.media import is_pdf_of_media
 from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Severity
 
 _DELETE_CHUNK = 500
-_MAX_NAMED = 500
-"""More groups than this are not named one by one in a query."""
 _TABLE = Base.metadata.tables[Occurrence.__tablename__]
 
 
@@ -134,10 +133,16 @@ _ACTIVE_ROW: Final = TypeAdapter(ActiveRow)
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
-def _is_active_at(now: datetime) -> ColumnElement[bool]:
+def is_on_now(now: datetime) -> ColumnElement[bool]:
+    """Return the rule `domain.events.schedule.is_on` as a condition, for events that are switched on."""
     # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a nightly pruning
     # leaves two days; without, it walks the ends from now on, which is the whole index.
     return and_(Occurrence.start.between(_LONG_AGO, now), Occurrence.end > now, Event.is_active)
+
+
+def _overlaps(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Return the rule of `domain.events.overlaps` as a condition: touching is no overlap."""
+    return and_(Occurrence.start < end, Occurrence.end > start)
 
 
 def list_index_rows(session: Session, event_ids: Collection[int]) -> list[IndexRow]:
@@ -217,24 +222,18 @@ def list_group_ids(session: Session) -> list[int]:
 
 
 def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, str]]:
-    """Return event, group and text of every occurrence that is active now, in playing order.
+    """Return event, group and text of every occurrence that is active now; `on_screen` puts it in order.
 
     The text says all that a player needs, and `read_active_row` reads it. What is known already is so
     recognised at little cost: a row of thirty values would cost more to fetch than anything after.
     """
-    ready_pdf = and_(
-        Conversion.media_id == EventMedia.id,
-        Conversion.target_format == "pdf",
-        Conversion.file_hash == EventMedia.checksum_sha256,
-        Conversion.status == ConversionStatus.READY,
-    )
+    ready_pdf = and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
     rows = session.execute(
         select(Event.id, Event.group_id, type_coerce(func.json_array(*_ACTIVE_COLUMNS), String))
         .join(Occurrence, Occurrence.event_id == Event.id)
         .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
         .outerjoin(Conversion, ready_pdf)
-        .where(_is_active_at(now))
-        .order_by(Event.priority.desc(), Occurrence.start, Event.id)
+        .where(is_on_now(now))
     )
     return [(event_id, group_id, text) for event_id, group_id, text in rows]
 
@@ -253,18 +252,18 @@ def find_next_boundary(session: Session, now: datetime) -> datetime | None:
 
 
 def list_brief_active(session: Session, now: datetime) -> list[BriefRow]:
-    """Return what is active now, in playing order, without what only players need."""
+    """Return what is active now, without what only players need; `on_screen` puts it in order."""
     rows = session.execute(
-        select(*_BRIEF_COLUMNS)
-        .join(Event, Event.id == Occurrence.event_id)
-        .where(_is_active_at(now))
-        .order_by(Event.priority.desc(), Occurrence.start, Event.id)
+        select(*_BRIEF_COLUMNS).join(Event, Event.id == Occurrence.event_id).where(is_on_now(now))
     )
     return [BriefRow._make(row) for row in rows]
 
 
 def list_brief_next(session: Session, now: datetime, until: datetime) -> list[BriefRow]:
-    """Return for each group what starts next after `now` and before `until`: one row a group."""
+    """Return for each group what starts next after `now` and before `until`: one row a group.
+
+    Of what starts together it is the first by the rule `domain.events.schedule.calendar_order`.
+    """
     order = func.row_number().over(
         partition_by=Occurrence.group_id, order_by=(Occurrence.start, Event.priority.desc(), Event.id)
     )
@@ -290,7 +289,7 @@ def list_brief_between(
     rows = session.execute(
         select(*_BRIEF_COLUMNS)
         .join(Event, Event.id == Occurrence.event_id)
-        .where(Occurrence.group_id.in_(group_ids), Occurrence.start < end, Occurrence.end > start)
+        .where(Occurrence.group_id.in_(group_ids), _overlaps(start, end))
         .where(Event.is_active)
         .order_by(Occurrence.start, Occurrence.id)
         .limit(limit)
@@ -310,7 +309,7 @@ def list_spans(
         .join(Event, Event.id == Occurrence.event_id)
         .where(Occurrence.start.between(_LONG_AGO, until), Occurrence.end >= since, Event.is_active)
     )
-    if len(group_ids) <= _MAX_NAMED:
+    if len(group_ids) <= MAX_NAMED:
         query = query.where(Occurrence.group_id.in_(group_ids))
     return [SpanRow._make(row) for row in session.execute(query)]
 
@@ -321,7 +320,7 @@ def list_rows_between(
     """Return what the index says about some events in a window; it must reach that far for them."""
     rows = session.execute(
         select(Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id)
-        .where(Occurrence.start < window_end, Occurrence.end > window_start)
+        .where(_overlaps(window_start, window_end))
         .where(Occurrence.event_id.in_(event_ids))
     )
     return [IndexRow(*row) for row in rows]

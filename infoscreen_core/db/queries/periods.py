@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, ClientGroup, Event, EventMedia, SchoolHoliday
@@ -16,6 +17,13 @@ class LinkedCounts:
     events: int
     media: int
     holidays: int
+
+
+class HolidayDays(NamedTuple):
+    """First and last day of a holiday."""
+
+    start_date: date
+    end_date: date
 
 
 def list_periods(
@@ -74,9 +82,21 @@ def list_holidays_of(
     return list(session.scalars(query))
 
 
+def list_holiday_days(session: Session, academic_period_id: int | None) -> list[HolidayDays]:
+    """Return the days of the holidays of a period as they are stored now; None: of those without a period."""
+    own = SchoolHoliday.academic_period_id.is_not_distinct_from(academic_period_id)
+    query = select(SchoolHoliday.start_date, SchoolHoliday.end_date).where(own)
+    return [HolidayDays(*row) for row in session.execute(query.order_by(SchoolHoliday.start_date))]
+
+
 def list_all_holidays(session: Session) -> list[SchoolHoliday]:
     """Return the holidays of all periods and of none by their first day."""
     return list(session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id)))
+
+
+def touches_days(first: date, last: date) -> ColumnElement[bool]:
+    """Return the rule `domain.school.days.share_a_day` as a condition on holidays."""
+    return and_(SchoolHoliday.start_date <= last, SchoolHoliday.end_date >= first)
 
 
 def list_holidays_touching(session: Session, first: date, last: date) -> list[SchoolHoliday]:
@@ -84,7 +104,7 @@ def list_holidays_touching(session: Session, first: date, last: date) -> list[Sc
     query = (
         select(SchoolHoliday)
         .outerjoin(AcademicPeriod, AcademicPeriod.id == SchoolHoliday.academic_period_id)
-        .where(SchoolHoliday.start_date <= last, SchoolHoliday.end_date >= first)
+        .where(touches_days(first, last))
         .where(or_(SchoolHoliday.academic_period_id.is_(None), AcademicPeriod.archived_at.is_(None)))
     )
     return list(session.scalars(query.order_by(SchoolHoliday.start_date, SchoolHoliday.name)))

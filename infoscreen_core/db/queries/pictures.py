@@ -1,13 +1,27 @@
 """Rows of kept pictures: looked up, thinned out. Nothing here commits."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
+from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.screens.player import PictureType
+
+
+class ShownRow(NamedTuple):
+    """One active occurrence, and what makes its picture move."""
+
+    event_id: int
+    start: datetime
+    end: datetime
+    priority: int
+    event_type: EventType
+    auto_progress: bool
+    page_count: int | None
+
 
 _NEWEST_FIRST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
 
@@ -27,7 +41,7 @@ def delete_surplus(session: Session, client_uuid: str, *, keep: int) -> list[str
         .where(ClientScreenshot.client_uuid == client_uuid)
         .order_by(*_NEWEST_FIRST)
     ).all()
-    priority = next((row.id for row in rows if row.type is not PictureType.PERIODIC), None)
+    priority = next((row.id for row in rows if row.type.is_priority), None)
     surplus = [row for row in rows[keep:] if row.id != priority]
     if surplus:
         session.execute(
@@ -44,16 +58,20 @@ def list_filenames(session: Session, client_uuid: str) -> set[str]:
     return set(session.scalars(query))
 
 
-def is_group_in_motion(session: Session, group_id: int, now: datetime) -> bool:
-    """Whether a group's screens should be moving: a video, or several slides that advance by themselves."""
-    has_slides = (
-        (Event.event_type == EventType.PRESENTATION) & Event.auto_progress & (EventMedia.page_count > 1)
-    )
+def list_shown(session: Session, group_id: int, now: datetime) -> list[ShownRow]:
+    """Return what is active in a group now; `on_screen` says what of it the screens get."""
     query = (
-        select(Occurrence.id)
+        select(
+            Event.id,
+            Occurrence.start,
+            Occurrence.end,
+            Event.priority,
+            Event.event_type,
+            Event.auto_progress,
+            EventMedia.page_count,
+        )
         .join(Event, Event.id == Occurrence.event_id)
         .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
-        .where(Occurrence.group_id == group_id, Occurrence.start <= now, Occurrence.end > now)
-        .where(Event.is_active, or_(Event.event_type == EventType.VIDEO, has_slides))
+        .where(Occurrence.group_id == group_id, is_on_now(now))
     )
-    return session.scalar(query.limit(1)) is not None
+    return [ShownRow(*row) for row in session.execute(query)]

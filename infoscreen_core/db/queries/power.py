@@ -7,13 +7,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from infoscreen_core.db.base import Base
+from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import Client, GroupPower, PowerOverride
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 _KEPT: Final = Base.metadata.tables[GroupPower.__tablename__]
-_MAX_NAMED: Final = 500
-"""More groups than this are not named one by one in a query."""
 
 
 class KeptIntent(NamedTuple):
@@ -33,7 +31,7 @@ def map_group_intents(
 ) -> dict[int, KeptIntent]:
     """Return what is kept of each group's intent by group id: of all groups, or of these at least."""
     query = select(*_KEPT.columns)
-    if group_ids is not None and len(group_ids) <= _MAX_NAMED:
+    if group_ids is not None and len(group_ids) <= MAX_NAMED:
         query = query.where(_KEPT.c.group_id.in_(group_ids))
     if is_locked:
         query = query.order_by(_KEPT.c.group_id).with_for_update()
@@ -73,7 +71,7 @@ def list_overrides_in_force(session: Session, now: datetime) -> list[tuple[Power
     rows = session.execute(
         select(PowerOverride, Client)
         .join(Client, Client.uuid == PowerOverride.client_uuid)
-        .where(PowerOverride.expires_at > now)
+        .where(PowerOverride.expires_at > now)  # domain.screens.power.is_in_force
         .options(joinedload(PowerOverride.author))
         .order_by(PowerOverride.expires_at, PowerOverride.client_uuid)
     )
@@ -93,6 +91,7 @@ def find_override_for_update(session: Session, client_uuid: str) -> PowerOverrid
 
 def delete_overrides_ended(session: Session, client_uuids: Collection[str], now: datetime) -> None:
     """Forget those of these players' overrides that are over; one that was renewed meanwhile stays."""
+    # The last condition is `domain.screens.power.is_in_force`, the other way round.
     session.execute(
         delete(PowerOverride).where(
             PowerOverride.client_uuid.in_(client_uuids), PowerOverride.expires_at <= now

@@ -74,7 +74,7 @@ TERMINAL: Final = frozenset(
 _UNSENT = (_S.QUEUED, _S.PUBLISH_IN_PROGRESS)
 _SENT = (*_UNSENT, _S.PUBLISHED)
 _BEFORE_EXECUTION = (*_SENT, _S.ACK_RECEIVED)
-_OPEN = tuple(state for state in State if state not in TERMINAL)
+OPEN: Final = tuple(state for state in State if state not in TERMINAL)
 
 TRANSITIONS: Final = MappingProxyType(
     {
@@ -83,9 +83,9 @@ TRANSITIONS: Final = MappingProxyType(
         (_S.PUBLISH_IN_PROGRESS, _C.PUBLISH_UNCONFIRMED): _S.QUEUED,
         **{(state, _C.ACK_ACCEPTED): _S.ACK_RECEIVED for state in _SENT},
         **{(state, _C.ACK_STARTED): _S.EXECUTION_STARTED for state in _BEFORE_EXECUTION},
-        **{(state, _C.ACK_COMPLETED): _S.COMPLETED for state in _OPEN},
-        **{(state, _C.ACK_FAILED): _S.FAILED for state in _OPEN},
-        **{(state, _C.PUBLISH_FAILED): _S.FAILED for state in _OPEN},
+        **{(state, _C.ACK_COMPLETED): _S.COMPLETED for state in OPEN},
+        **{(state, _C.ACK_FAILED): _S.FAILED for state in OPEN},
+        **{(state, _C.PUBLISH_FAILED): _S.FAILED for state in OPEN},
         (_S.PUBLISHED, _C.ACK_TIMEOUT): _S.TIMED_OUT,
         (_S.ACK_RECEIVED, _C.EXECUTION_TIMEOUT): _S.TIMED_OUT,
         (_S.EXECUTION_STARTED, _C.EXECUTION_TIMEOUT): _S.TIMED_OUT,
@@ -173,12 +173,13 @@ FINISH_LIMIT: Final = timedelta(seconds=150)
 GOES_DOWN_AFTER: Final = timedelta(seconds=10)
 SILENT_FROM: Final = timedelta(seconds=5)
 """A reboot that began this long ago and a player silent for `STEADY_GAP`: it is down already."""
-RECONNECT_TARGET: Final = timedelta(seconds=90)
 RECONNECT_CEILING: Final = timedelta(seconds=150)
 RECONNECT_COOLDOWN: Final = timedelta(seconds=60)
 STEADY_FOR: Final = timedelta(seconds=20)
 STEADY_GAP: Final = timedelta(seconds=10)
 """Longest silence that still counts as steady (players report health every 5 s)."""
+RESTARTS: Final = frozenset({Action.REBOOT_HOST, Action.RESTART_APP})
+"""What the lockout counts, and blocks."""
 LOCKOUT_COUNT: Final = 3
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
 LOCKOUT_MESSAGE: Final = (
@@ -221,7 +222,7 @@ def advance(state: State, cause: Cause) -> State | None:
 def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> bool:
     """Whether a player had so many restarts lately that one more is blocked.
 
-    `restarts_issued_at` are its `reboot_host` and `restart_app` commands, those blocked before left out.
+    `restarts_issued_at` are its commands among `RESTARTS`, those blocked before left out.
     """
     return sum(now - issued_at < LOCKOUT_WINDOW for issued_at in restarts_issued_at) >= LOCKOUT_COUNT
 

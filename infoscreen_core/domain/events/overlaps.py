@@ -2,16 +2,9 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
-
-class Lasting(Protocol):
-    """Something that lasts from `start` to just before `end`."""
-
-    @property
-    def start(self) -> datetime: ...  # noqa: D102
-    @property
-    def end(self) -> datetime: ...  # noqa: D102
+from infoscreen_core.domain.events.schedule import Lasting
 
 
 class Slot(NamedTuple):

@@ -1,60 +1,66 @@
-"""What is active at an instant, and when that changes next."""
+"""What is on at an instant, and in which order players get it.
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+These functions decide. SQL only brings what may be on (`db.queries.occurrences`); where it repeats a rule for
+speed, it names it, and a test compares both.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from infoscreen_core.domain.events.event import Priority
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActiveItem:
-    """One occurrence of an event in a group; `start` and `end` are aware instants, the end is exclusive."""
+class Lasting(Protocol):
+    """Something that lasts from `start` to just before `end`, both aware instants."""
 
-    event_id: int
-    group_id: int
-    start: datetime
-    end: datetime
-    priority: int = 0
-
-    def is_active(self, now: datetime) -> bool:
-        """Say whether the occurrence takes place now, however long ago it started."""
-        return self.start <= now < self.end
-
-
-def active_at(items: Iterable[ActiveItem], now: datetime) -> list[ActiveItem]:
-    """Return what is active: the highest priority first, then by start, then by event id."""
-    active = [item for item in items if item.is_active(now)]
-    return sorted(active, key=lambda item: (-item.priority, item.start, item.event_id))
+    @property
+    def start(self) -> datetime: ...  # noqa: D102 - said above
+    @property
+    def end(self) -> datetime: ...  # noqa: D102 - said above
 
 
 class Prioritised(Protocol):
-    """Anything that may be on a screen."""
+    """Something that may have to stand back for something else."""
 
     @property
     def priority(self) -> int:
-        """The higher, the further in front."""
+        """The higher, the further in front; see `Priority`."""
 
 
-PrioritisedT = TypeVar("PrioritisedT", bound=Prioritised)
+class Playable(Lasting, Prioritised, Protocol):
+    """One occurrence of an event in a group."""
+
+    @property
+    def event_id(self) -> int:
+        """Whose occurrence it is."""
 
 
-def on_screen(active: Sequence[PrioritisedT]) -> list[PrioritisedT]:
-    """Return what of a group's active items its screens get: beside an emergency, nothing else."""
-    emergencies = [item for item in active if item.priority >= Priority.EMERGENCY]
-    return emergencies or list(active)
+PlayableT = TypeVar("PlayableT", bound=Playable)
 
 
-def next_boundary(items: Iterable[ActiveItem], now: datetime) -> datetime | None:
-    """Return the next start or end after `now`, or None: until then, what is active stays the same."""
-    boundaries = (moment for item in items for moment in (item.start, item.end))
-    return min((moment for moment in boundaries if moment > now), default=None)
+def is_on(one: Lasting, moment: datetime) -> bool:
+    """Whether it takes place at an instant, however long ago it started."""
+    return one.start <= moment < one.end
 
 
-def published_fingerprint(documents: Sequence[Mapping[str, object]]) -> str:
-    """Return a digest of a group's list (JSON values): equal lists, equal digests, whatever the key order."""
-    text = json.dumps(documents, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def is_emergency(one: Prioritised) -> bool:
+    """Whether it is alone on the screens while it lasts."""
+    return one.priority >= Priority.EMERGENCY
+
+
+def playing_order(one: Playable) -> tuple[int, datetime, int]:
+    """Return the key that sorts what is on at once: the highest priority, then start, then event id."""
+    return -one.priority, one.start, one.event_id
+
+
+def calendar_order(one: Playable) -> tuple[datetime, tuple[int, datetime, int]]:
+    """Return the key that sorts what follows one another: by start, what begins at once as it plays."""
+    return one.start, playing_order(one)
+
+
+def on_screen(active: Iterable[PlayableT]) -> list[PlayableT]:
+    """Return what of a group's active items its screens get, in order: beside an emergency, nothing else."""
+    ordered = sorted(active, key=playing_order)
+    emergencies = [one for one in ordered if is_emergency(one)]
+    return emergencies or ordered

@@ -12,6 +12,8 @@ from typing import Final
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 
+LOG_WINDOW: Final = timedelta(hours=24)
+"""Logs within it count for a player's status, where nobody chose another window."""
 WARN_LOG_COUNT: Final = 5
 RECONNECT_GROWTH: Final = 3
 RECONNECT_WINDOW: Final = timedelta(hours=1)
@@ -19,6 +21,8 @@ OUTAGE_SHARE: Final = Fraction(4, 5)
 OUTAGE_MIN_CLIENTS: Final = 3
 OUTAGE_WINDOW: Final = timedelta(seconds=60)
 OUTAGE_OVER_SHARE: Final = Fraction(2, 3)
+
+WORKER_GRACE: Final = timedelta(seconds=10)
 
 
 class Status(StrEnum):
@@ -80,6 +84,11 @@ class Verdict:
 def is_alive(*, is_active: bool, last_alive: datetime | None, now: datetime, grace: timedelta) -> bool:
     """Whether the player is active and was heard of within the grace period."""
     return is_active and last_alive is not None and now - last_alive <= grace
+
+
+def is_at_work(seen_at: datetime, *, now: datetime) -> bool:
+    """Whether a worker gave a sign of life lately: it renews it every two seconds."""
+    return now - seen_at <= WORKER_GRACE
 
 
 def judge(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verdict:

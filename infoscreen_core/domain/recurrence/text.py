@@ -25,7 +25,7 @@ _FIELDS_OF_THEIR_OWN: Final = re.compile(r"DTSTART|DTEND|DURATION|EXDATE|RDATE|E
 _TIMES_OF_DAY: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _SUB_DAILY: Final = ("HOURLY", "MINUTELY", "SECONDLY")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
-_BY_DAY: Final = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_BY_DAY: Final = re.compile(rf"([+-]?[0-9]{{1,2}})?({'|'.join(WEEKDAYS)})")
 _DATE: Final = re.compile(r"[0-9]{8}")
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
+from infoscreen_core.domain.school.days import Stretch, covers, iter_days, share_a_day
 from infoscreen_core.domain.school.periods import check_days
 from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
@@ -38,12 +39,11 @@ class Holiday:
     @property
     def days(self) -> Iterator[date]:
         """Each day of it."""
-        count = (self.end_date - self.start_date).days + 1
-        return (self.start_date + _DAY * number for number in range(count))
+        return iter_days(self.start_date, self.end_date)
 
     def overlaps(self, other: "Holiday") -> bool:
         """Whether the two share a day."""
-        return self.start_date <= other.end_date and other.start_date <= self.end_date
+        return share_a_day(self, other)
 
     def touches(self, other: "Holiday") -> bool:
         """Whether the two share a day, or one begins on the day after the other."""
@@ -62,6 +62,25 @@ class Outcome(StrEnum):
     """It shares a day with another holiday."""
     INVALID = "invalid"
     """The line cannot be read, or its days lie outside the period."""
+
+
+class OwnedHoliday(Stretch, Protocol):
+    """A holiday that says whose it is."""
+
+    @property
+    def academic_period_id(self) -> int | None:
+        """The period for whose events it counts; None: for those without a period."""
+
+
+OwnedHolidayT = TypeVar("OwnedHolidayT", bound=OwnedHoliday)
+
+
+def find_holiday_on(
+    holidays: Iterable[OwnedHolidayT], day: date, academic_period_id: int | None
+) -> OwnedHolidayT | None:
+    """Return the holiday that keeps a day free for events of this period (None: for those without one)."""
+    own = (holiday for holiday in holidays if holiday.academic_period_id == academic_period_id)
+    return next((holiday for holiday in own if covers(holiday, day)), None)
 
 
 Calendar = Mapping[int, Holiday]

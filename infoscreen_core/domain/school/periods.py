@@ -4,9 +4,10 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.days import Stretch, covers, share_a_day
 from infoscreen_core.domain.text.choices import one_of
 from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
@@ -34,7 +35,19 @@ class PeriodDraft:
     """A short form for narrow places; None: the name."""
 
 
-class Period(Protocol):
+class Term(Stretch, Protocol):
+    """A period that may be in force."""
+
+    @property
+    def period_type(self) -> PeriodType:
+        """Its kind."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether somebody put it in force."""
+
+
+class Period(Term, Protocol):
     """What the rules have to know of a stored period."""
 
     @property
@@ -42,24 +55,25 @@ class Period(Protocol):
         """Its name, unique among those that are not archived."""
 
     @property
-    def period_type(self) -> PeriodType:
-        """Its kind."""
-
-    @property
-    def start_date(self) -> date:
-        """Its first day."""
-
-    @property
-    def end_date(self) -> date:
-        """Its last day."""
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it is in force."""
-
-    @property
     def archived_at(self) -> datetime | None:
         """When it was put away; None: it was not."""
+
+
+TermT = TypeVar("TermT", bound=Term)
+
+
+def find_in_force(periods: Iterable[TermT], day: date) -> TermT | None:
+    """Return which of the periods in use counts on a day: the active one, else a year before its parts."""
+    kinds = list(PeriodType)
+    covering = (period for period in periods if covers(period, day))
+    return min(covering, key=lambda one: (not one.is_active, kinds.index(one.period_type)), default=None)
+
+
+def find_coming(periods: Iterable[TermT], day: date) -> TermT | None:
+    """Return the first of the periods in use that begins after a day, a year before its parts."""
+    kinds = list(PeriodType)
+    coming = (period for period in periods if period.start_date > day)
+    return min(coming, key=lambda one: (one.start_date, kinds.index(one.period_type)), default=None)
 
 
 def checked_draft(draft: PeriodDraft) -> PeriodDraft:
@@ -120,7 +134,7 @@ def check_fits(draft: PeriodDraft, others: Iterable[Period]) -> None:
             continue
         if folded(other.name) == folded(draft.name):
             raise name_taken(draft.name)
-        if other.period_type == draft.period_type and _overlap(draft, other):
+        if other.period_type == draft.period_type and share_a_day(draft, other):
             raise ConflictError(
                 "{period} would overlap {other} ({days}) of the same type; change the days.",
                 field="start_date" if draft.start_date >= other.start_date else "end_date",
@@ -146,7 +160,3 @@ def check_not_archived(period: Period) -> None:
 def _first(weekday: int, year: int, month: int) -> date:
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % _WEEK_DAYS)
-
-
-def _overlap(one: PeriodDraft, other: Period) -> bool:
-    return one.start_date <= other.end_date and other.start_date <= one.end_date

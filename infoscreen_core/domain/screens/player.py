@@ -22,11 +22,16 @@ class RecoveryClass(StrEnum):
 
 
 class PictureType(StrEnum):
-    """Why a picture of the screen was taken; the last two are the *priority* ones."""
+    """Why a picture of the screen was taken."""
 
     PERIODIC = "periodic"
     EVENT_START = "event_start"
     EVENT_STOP = "event_stop"
+
+    @property
+    def is_priority(self) -> bool:
+        """Whether it is shown before others for a while, and outlives them."""
+        return self is not PictureType.PERIODIC
 
 
 class LogLevel(StrEnum):

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from infoscreen_core.domain.events.schedule import ActiveItem, active_at, on_screen
+from infoscreen_core.domain.events.schedule import Lasting, Playable, is_on, on_screen
 
 MIN_OVERRIDE: Final = timedelta(seconds=10)
 MAX_OVERRIDE: Final = timedelta(days=7)
@@ -28,6 +28,26 @@ class PowerReason(StrEnum):
     OPERATOR_OVERRIDE = "operator_override"
 
 
+class Demand(Protocol):
+    """What is asked of a TV, and why."""
+
+    @property
+    def desired_state(self) -> DesiredPower:
+        """What it should do."""
+
+    @property
+    def reason(self) -> PowerReason:
+        """Why."""
+
+
+class Order(Protocol):
+    """An operator's order for one TV."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the plan is in force again."""
+
+
 class Window(NamedTuple):
     """A stretch of time between two aware instants, the end exclusive."""
 
@@ -47,14 +67,14 @@ class PowerBasis:
     active_event_ids: tuple[int, ...] = ()
     window: Window | None = None
 
-    @property
-    def fingerprint(self) -> str:
-        """Text that changes exactly when `intent_id` must change: with desired state or reason."""
-        return f"{self.desired_state}:{self.reason}"
-
 
 OFF_BASIS: Final = PowerBasis(desired_state=DesiredPower.OFF, reason=PowerReason.NO_ACTIVE_EVENT)
 """What a group without an active event asks for."""
+
+
+def window_of(item: Lasting) -> Window:
+    """Return when something takes place."""
+    return Window(item.start, item.end)
 
 
 def merge_windows(windows: Iterable[Window]) -> list[Window]:
@@ -74,18 +94,31 @@ def grown(window: Window, others: Iterable[Window]) -> Window:
     return next(one for one in merged if one.start <= window.start <= one.end)
 
 
-def intent_basis(items: Iterable[ActiveItem], now: datetime) -> PowerBasis:
-    """Return what the occurrences of one group, coming ones too, ask of its TVs now."""
+def intent_basis(items: Iterable[Playable], now: datetime, *, stretches: Iterable[Window] = ()) -> PowerBasis:
+    """Return what the occurrences of one group ask of its TVs now.
+
+    The window also takes in what is over or to come: other `items`, or mere `stretches` of time.
+    """
     known = list(items)
-    active = on_screen(active_at(known, now))
+    active = on_screen(item for item in known if is_on(item, now))
     if not active:
         return OFF_BASIS
     return PowerBasis(
         desired_state=DesiredPower.ON,
         reason=PowerReason.ACTIVE_EVENT,
         active_event_ids=tuple(dict.fromkeys(item.event_id for item in active)),
-        window=grown(_window_of(active[0]), map(_window_of, known)),
+        window=grown(window_of(active[0]), [*map(window_of, known), *stretches]),
     )
+
+
+def is_same_intent(one: Demand, other: Demand) -> bool:
+    """Whether two demands share an `intent_id`: it changes exactly with the desired state or its reason."""
+    return (one.desired_state, one.reason) == (other.desired_state, other.reason)
+
+
+def is_in_force(order: Order, now: datetime) -> bool:
+    """Whether an operator's order holds a TV still: it ends at `expires_at`."""
+    return order.expires_at > now
 
 
 def override_basis(desired_state: DesiredPower) -> PowerBasis:
@@ -98,7 +131,3 @@ def intent_expires_at(
 ) -> datetime:
     """Return when an intent that is not renewed loses its force: some polls later, `min_expiry` at least."""
     return issued_at + max(multiplier * poll_interval, min_expiry)
-
-
-def _window_of(item: ActiveItem) -> Window:
-    return Window(item.start, item.end)

@@ -1,5 +1,6 @@
 """What a picture of the screen says about the screen's health."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -15,6 +16,11 @@ class ScreenHealth(StrEnum):
 BLACK_MAX_MEAN = 8.0
 BLACK_MAX_DEVIATION = 4.0
 FROZEN_REPEATS = 5
+
+
+def is_recent(received_at: datetime | None, *, ttl: timedelta, now: datetime) -> bool:
+    """Whether a priority picture is active: then it is shown in place of the latest one."""
+    return received_at is not None and now - received_at <= ttl
 
 
 def judge(*, mean: float, deviation: float, same_count: int, is_motion_expected: bool) -> ScreenHealth:

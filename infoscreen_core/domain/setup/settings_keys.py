@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from infoscreen_core.domain.events.limits import SLIDE_SECONDS, is_volume
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.web_address import clean_url
@@ -15,7 +16,10 @@ from infoscreen_core.errors import InvalidInputError, NotFoundError
 TRUE_WORDS: Final = frozenset({"true", "1", "yes", "on", "ja"})
 FALSE_WORDS: Final = frozenset({"false", "0", "no", "off", "nein"})
 UI_LANGUAGES: Final = ("de", "en")
-MAX_NAME: Final = 200
+NAME_LIMIT: Final = 200
+"""Characters of the organization's name."""
+REFRESH_SECONDS: Final = range(86_401)
+"""Every so many seconds the plan may be sent again; 0: only when it changes."""
 MAX_LIST: Final = 20_000
 """Characters of a list's text; some three thousand groups."""
 
@@ -27,7 +31,10 @@ class SettingKey:
     default: Any
     read: Callable[[str], Any]
     refusal: str
-    """The sentence for a value that cannot be read, with places for `{key}` and `{value}`."""
+    """The sentence for a value that cannot be read, with places for `{key}`, `{value}` and `places`."""
+    places: Mapping[str, object] = field(default_factory=dict)
+    bounds: range = range(0)
+    """The numbers that a whole number may be."""
 
 
 def N_(sentence: str, /) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
@@ -42,25 +49,26 @@ def _boolean(text: str) -> bool:
     return word in TRUE_WORDS
 
 
-def _integer(low: int, high: int) -> Callable[[str], int]:
+def _seconds(default: int, bounds: range, refusal: str) -> SettingKey:
     def read(text: str) -> int:
         value = int(text)
-        if not low <= value <= high:
+        if value not in bounds:
             raise ValueError
         return value
 
-    return read
+    places = {"low": bounds[0], "high": bounds[-1]}
+    return SettingKey(default=default, read=read, refusal=refusal, places=places, bounds=bounds)
 
 
 def _volume(text: str) -> float:
     value = float(text)
-    if not 0 <= value <= 1:
+    if not is_volume(value):
         raise ValueError
     return value
 
 
 def _name(text: str) -> str:
-    return _accepted(lambda: clean_line(text, field="organization_name", limit=MAX_NAME))
+    return _accepted(lambda: clean_line(text, field="organization_name", limit=NAME_LIMIT))
 
 
 def _address(text: str) -> str:
@@ -110,10 +118,10 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             ),
         ),
         "supplement_table_enabled": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
-        "presentation_interval": SettingKey(
-            default=10,
-            read=_integer(1, 3600),
-            refusal=N_("The setting {key} cannot be “{value}”; use whole seconds from 1 to 3600."),
+        "presentation_interval": _seconds(
+            10,
+            SLIDE_SECONDS,
+            N_("The setting {key} cannot be “{value}”; use whole seconds from {low} to {high}."),
         ),
         "presentation_page_progress": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
         "presentation_auto_progress": SettingKey(default=True, read=_boolean, refusal=_YES_NO),
@@ -125,10 +133,10 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             refusal=N_("The setting {key} cannot be “{value}”; use a number from 0 to 1, such as 0.8."),
         ),
         "video_muted": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
-        "refresh_seconds": SettingKey(
-            default=0,
-            read=_integer(0, 86_400),
-            refusal=N_("The setting {key} cannot be “{value}”; use whole seconds from 0 (off) to 86400."),
+        "refresh_seconds": _seconds(
+            0,
+            REFRESH_SECONDS,
+            N_("The setting {key} cannot be “{value}”; use whole seconds from {low} (off) to {high}."),
         ),
         "default_timezone": SettingKey(
             default="Europe/Vienna",
@@ -139,8 +147,9 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             default="",
             read=_name,
             refusal=N_(
-                "The setting {key} cannot be “{value}”; use at most 200 characters that can be shown."
+                "The setting {key} cannot be “{value}”; use at most {limit} characters that can be shown."
             ),
+            places={"limit": NAME_LIMIT},
         ),
         "group_order": SettingKey(
             default=[],
@@ -152,7 +161,8 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
         "ui_language": SettingKey(
             default="de",
             read=_language,
-            refusal=N_("The setting {key} cannot be “{value}”; use de or en."),
+            refusal=N_("The setting {key} cannot be “{value}”; choose one of: {allowed}."),
+            places={"allowed": ", ".join(UI_LANGUAGES)},
         ),
     }
 )
@@ -173,7 +183,9 @@ def parse_setting(key: str, text: str) -> Any:  # noqa: ANN401 - each key has it
     try:
         return known.read(text)
     except ValueError:
-        raise InvalidInputError(known.refusal, field=key, key=key, value=shown(text)) from None
+        raise InvalidInputError(
+            known.refusal, field=key, key=key, value=shown(text), **known.places
+        ) from None
 
 
 def find_refusals(values: Mapping[str, object]) -> dict[str, InvalidInputError]:

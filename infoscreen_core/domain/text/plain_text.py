@@ -35,6 +35,13 @@ def clean_line(value: str, *, field: str, limit: int) -> str:
     return clean_text(_BREAKS.sub(" ", value), field=field, limit=limit)
 
 
+def said(reason: str) -> str:
+    """Return why somebody does something, cleaned before; raise `InvalidInputError` when it says nothing."""
+    if not reason.strip():
+        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
+    return reason
+
+
 def _check_characters(text: str, field: str) -> None:
     bad = _CONTROL.search(text) or _SURROGATE.search(text)
     if bad:

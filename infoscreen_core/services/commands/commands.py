@@ -20,6 +20,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     LOCKOUT_WINDOW,
     MAX_EXPIRY,
     MIN_EXPIRY,
+    RESTARTS,
     TIMESTAMP_OF,
     Action,
     Cause,
@@ -28,12 +29,12 @@ from infoscreen_core.domain.commands.lifecycle import (
     is_locked_out,
 )
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.text.plain_text import clean_text
+from infoscreen_core.domain.text.plain_text import clean_text, said
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import SYSTEM, Actor
 
-REASON_MAX_LENGTH = 2000
+REASON_LIMIT = 2000
 _CAUSE_OF_ACK = {
     AckStatus.ACCEPTED: Cause.ACK_ACCEPTED,
     AckStatus.EXECUTION_STARTED: Cause.ACK_STARTED,
@@ -64,7 +65,8 @@ def issue_command(
 ) -> ClientCommand:
     """Queue a command, or store it as `blocked_safety` when the player was restarted too often lately.
 
-    Raises `NotFoundError` for an unknown player and `InvalidInputError` for a reason or expiry out of bounds.
+    Raises `NotFoundError` for an unknown player and `InvalidInputError` for a reason or expiry out of bounds:
+    people who signed in have to say why.
     """
     actor.require(Role.ADMIN)
     client = session.get(Client, client_uuid)
@@ -75,7 +77,7 @@ def issue_command(
         client_uuid=client_uuid,
         action=action,
         status=State.BLOCKED_SAFETY if _is_locked_out(session, client_uuid, action, now) else State.QUEUED,
-        reason=_clean_reason(reason),
+        reason=_checked_reason(reason, actor),
         requested_by=actor.user_id,
         issued_at=now,
         expires_at=now + _checked_expiry(expiry),
@@ -202,7 +204,7 @@ def _error_values(cause: Cause) -> dict[str, Any]:
 
 
 def _is_locked_out(session: Session, client_uuid: str, action: Action, now: datetime) -> bool:
-    if action is Action.SHUTDOWN_HOST:
+    if action not in RESTARTS:
         return False
     recent = queries.list_restart_times(session, client_uuid, since=now - LOCKOUT_WINDOW)
     return is_locked_out(recent, now=now)
@@ -214,14 +216,19 @@ def _explain_lockout(command: ClientCommand, now: datetime) -> None:
     command.error_message = LOCKOUT_MESSAGE
 
 
-def _clean_reason(reason: str | None) -> str | None:
+def _checked_reason(reason: str | None, actor: Actor) -> str | None:
+    text = _clean_reason(reason or "")
+    return said(text) if actor.is_person else text or None
+
+
+def _clean_reason(reason: str) -> str:
     try:
-        return clean_text(reason or "", field="reason", limit=REASON_MAX_LENGTH) or None
+        return clean_text(reason, field="reason", limit=REASON_LIMIT)
     except InvalidInputError:
         raise InvalidInputError(
             "The reason is too long or holds unprintable characters; use at most {limit} characters of text.",
             field="reason",
-            limit=REASON_MAX_LENGTH,
+            limit=REASON_LIMIT,
         ) from None
 
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
+from infoscreen_core.domain.events.limits import LOOK_BACK
+from infoscreen_core.domain.events.schedule import calendar_order
 from infoscreen_core.domain.recurrence.expansion import expand
-from infoscreen_core.services.events.occurrences import LOOK_BACK, series_of
+from infoscreen_core.services.events.occurrences import series_of
 from infoscreen_core.services.events.views import OccurrenceView, Span, occurrence_view
 
 _CHUNK: Final = 500
@@ -39,7 +41,7 @@ def list_occurrences(
     views = [occurrence_view(event, span) for event in events for span in spans[event.id]]
     if with_exceptions:
         views += _list_exception_views(session, events, window_start, window_end)
-    return sorted(views, key=lambda view: (view.start, -view.priority, view.event_id))
+    return sorted(views, key=calendar_order)
 
 
 def _list_spans(

@@ -2,27 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries.occurrences import list_brief_between
+from infoscreen_core.db.queries.periods import list_holiday_days
 from infoscreen_core.domain.events.event import ExceptionKind
-from infoscreen_core.domain.events.overlaps import Lasting, iter_overlaps
+from infoscreen_core.domain.events.limits import HORIZON
+from infoscreen_core.domain.events.overlaps import iter_overlaps
+from infoscreen_core.domain.events.schedule import Lasting
 from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expand, next_occurrences
+from infoscreen_core.domain.school.days import iter_days
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_series
-from infoscreen_core.services.events.occurrences import HORIZON, SLACK
+from infoscreen_core.services.events.occurrences import SLACK
 from infoscreen_core.services.events.views import OccurrenceView
 
 MOST_OCCURRENCES: Final = 200
 """So many occurrences of a draft are compared, the next ones."""
 MOST_OTHERS: Final = 5000
 """With so many occurrences of other events, the next ones."""
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,8 @@ def _series(session: Session, draft: EventDraft, replaces: Replaced | None) -> S
     series = checked_series(draft)
     skipped: set[date] = set()
     if draft.skip_holidays and series.rule is not None:
-        for start, end in event_queries.list_holidays(session, draft.academic_period_id):
-            skipped.update(start + n * _DAY for n in range((end - start).days + 1))
+        for holiday in list_holiday_days(session, draft.academic_period_id):
+            skipped.update(iter_days(holiday.start_date, holiday.end_date))
     if replaces is not None and series.rule is not None:
         zone = load_zone(series.timezone)
         skipped.update(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.events.limits import SLIDE_SECONDS, TEXT_LIMIT, TITLE_LIMIT, is_volume
 from infoscreen_core.domain.recurrence.expansion import Series, parse_rule
 from infoscreen_core.domain.text.choices import one_of
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
@@ -18,10 +19,6 @@ from infoscreen_core.domain.text.years import check_year
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events import event_sources
 
-TITLE_LENGTH: Final = 200
-TEXT_LENGTH: Final = 5000
-RULE_LENGTH: Final = 500
-MAX_SLIDE_SECONDS: Final = 3600
 _DAY: Final = timedelta(days=1)
 
 
@@ -122,18 +119,18 @@ def check_groups(session: Session, group_ids: Sequence[int]) -> list[int]:
 
 
 def _checked_title(title: str) -> str:
-    text = clean_line(title, field="title", limit=TITLE_LENGTH)
+    text = clean_line(title, field="title", limit=TITLE_LIMIT)
     if not text:
         raise InvalidInputError("The title is empty; say in a few words what is shown.", field="title")
     return text
 
 
 def _optional_text(value: str | None, field: str) -> str | None:
-    return clean_text(value, field=field, limit=TEXT_LENGTH) or None if value is not None else None
+    return clean_text(value, field=field, limit=TEXT_LIMIT) or None if value is not None else None
 
 
 def _checked_period(session: Session, period_id: int | None) -> int | None:
-    if period_id is not None and not queries.has_period(session, period_id):
+    if period_id is not None and not queries.lock_period(session, period_id):
         raise InvalidInputError(
             "There is no academic period with the number {value}; choose one of the list, or none.",
             field="academic_period_id",
@@ -178,14 +175,6 @@ def _check_year(field: str, moment: datetime) -> None:
 def _checked_rule(text: str, series: Series) -> str:
     parse_rule(text, start_local=series.start_local, timezone=series.timezone)
     rule = text.strip().upper().removeprefix("RRULE:")
-    if len(rule) > RULE_LENGTH:
-        raise InvalidInputError(
-            "{name} has {length} characters; {limit} are allowed: shorten it.",
-            field="recurrence_rule",
-            name="recurrence_rule",
-            length=len(rule),
-            limit=RULE_LENGTH,
-        )
     repeated = replace(series, rule=rule)  # checks the length of one occurrence
     _check_clock_shows(repeated.start_local, repeated.timezone, "start")
     _check_clock_shows(repeated.end_local, repeated.timezone, "end")
@@ -233,18 +222,19 @@ def _checked_playback(draft: EventDraft, settings: Mapping[str, Any]) -> dict[st
 
 
 def _checked_slide_interval(seconds: int) -> int:
-    if not 1 <= seconds <= MAX_SLIDE_SECONDS:
+    if seconds not in SLIDE_SECONDS:
         raise InvalidInputError(
-            "A slide cannot stay for {value} seconds; give a number from 1 to {limit}.",
+            "A slide cannot stay for {value} seconds; give a number from {low} to {high}.",
             field="slide_interval",
             value=seconds,
-            limit=MAX_SLIDE_SECONDS,
+            low=SLIDE_SECONDS[0],
+            high=SLIDE_SECONDS[-1],
         )
     return int(seconds)
 
 
 def _checked_volume(volume: float) -> float:
-    if not 0 <= volume <= 1:
+    if not is_volume(volume):
         raise InvalidInputError(
             "The volume {value} is not possible; give a number from 0 (silent) to 1 (full).",
             field="volume",

@@ -4,9 +4,9 @@ What follows from other columns is checked, too: the exceptions as text, those o
 series. Nothing is ever wrong unless other hands changed the database, or a program has a bug.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -17,15 +17,16 @@ from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import IndexRow
 from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.limits import HORIZON, LOOK_BACK
 from infoscreen_core.domain.recurrence.exdates import format_stamp
 from infoscreen_core.domain.recurrence.expansion import expand, format_exdates, last_occurrence_end
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import changes
 from infoscreen_core.services.events.occurrences import (
     BATCH_SIZE,
-    HORIZON,
-    LOOK_BACK,
     SLACK,
+    HolidaysByPeriod,
+    heeded_holidays,
     holiday_starts,
     series_of,
     settle,
@@ -137,10 +138,7 @@ def _check_events(session: Session, events: Sequence[Event], now: datetime) -> l
     exceptions: dict[int, dict[ExceptionKind, set[datetime]]] = {event_id: {} for event_id in ids}
     for exception in event_queries.list_exceptions(session, ids):
         exceptions[exception.event_id].setdefault(exception.kind, set()).add(exception.occurrence_start)
-    holidays = {
-        period: event_queries.list_holidays(session, period)
-        for period in {event.academic_period_id for event in events if event.skip_holidays}
-    }
+    holidays = heeded_holidays(session, events)
     return [
         difference
         for event in events
@@ -152,7 +150,7 @@ def _check_event(
     event: Event,
     stored: Mapping[datetime, IndexRow],
     exceptions: Mapping[ExceptionKind, set[datetime]],
-    holidays: Mapping[int | None, Iterable[tuple[date, date]]],
+    holidays: HolidaysByPeriod,
     now: datetime,
 ) -> list[Difference]:
     every = {start for starts in exceptions.values() for start in starts}
@@ -179,13 +177,11 @@ def _check_text(event: Event, exceptions: Collection[datetime]) -> list[Differen
 
 
 def _check_holidays(
-    event: Event, stored: Collection[datetime], holidays: Mapping[int | None, Iterable[tuple[date, date]]]
+    event: Event, stored: Collection[datetime], holidays: HolidaysByPeriod
 ) -> list[Difference]:
     if not event.is_active:
         return []
-    spans = holidays[event.academic_period_id] if event.skip_holidays else ()
-    wanted = holiday_starts(event, spans)
-    return [] if wanted == stored else [Difference(event.id, Fault.HOLIDAYS)]
+    return [] if holiday_starts(event, holidays) == stored else [Difference(event.id, Fault.HOLIDAYS)]
 
 
 def _check_end(event: Event) -> list[Difference]:

@@ -16,7 +16,9 @@ from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import IndexRow
+from infoscreen_core.db.queries.periods import HolidayDays, list_holiday_days
 from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.limits import HORIZON, LOOK_BACK
 from infoscreen_core.domain.recurrence.expansion import (
     Occurrence,
     Series,
@@ -27,8 +29,7 @@ from infoscreen_core.domain.recurrence.expansion import (
 )
 from infoscreen_core.errors import InvalidInputError
 
-LOOK_BACK: Final = timedelta(days=1)
-HORIZON: Final = timedelta(days=60)
+HolidaysByPeriod = Mapping[int | None, Sequence[HolidayDays]]
 SLACK: Final = timedelta(days=2)
 """How far the horizon of a healthy index may lag behind: nightly extension, one night missed."""
 BATCH_SIZE: Final = 200
@@ -84,14 +85,6 @@ def extend_batch(session: Session, *, now: datetime, limit: int = BATCH_SIZE) ->
     return len(late)
 
 
-def extend_all(session: Session, *, now: datetime) -> int:
-    """Move the horizon on for all events in one transaction; return how many needed it."""
-    total = 0
-    while count := extend_batch(session, now=now):
-        total += count
-    return total
-
-
 def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     """Make events inactive whose last occurrence is over; return their ids (one batch of them)."""
     finished = event_queries.deactivate_finished(session, now, BATCH_SIZE)
@@ -99,10 +92,18 @@ def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     return [event.id for event in finished]
 
 
-def holiday_starts(event: Event, holidays: Iterable[tuple[date, date]]) -> set[datetime]:
-    """Return the starts of the occurrences that fall in these holidays (first and last days)."""
-    series = series_of(event, with_exceptions=False)
-    return {one.start for first, last in holidays for one in starting_on(series, first, last)}
+def heeded_holidays(session: Session, events: Iterable[Event]) -> HolidaysByPeriod:
+    """Return the holidays of all periods that some of these events heed."""
+    periods = {event.academic_period_id for event in events if event.skip_holidays}
+    return {period: list_holiday_days(session, period) for period in periods}
+
+
+def holiday_starts(event: Event, holidays: HolidaysByPeriod) -> set[datetime]:
+    """Return the starts of the occurrences that fall in the holidays which the event heeds."""
+    if not event.skip_holidays:
+        return set()
+    series, own = series_of(event, with_exceptions=False), holidays[event.academic_period_id]
+    return {one.start for free in own for one in starting_on(series, free.start_date, free.end_date)}
 
 
 def starting_on(series: Series, first: date, last: date) -> Iterable[Occurrence]:
@@ -118,12 +119,9 @@ def _write_holidays(session: Session, events: Sequence[Event], now: datetime) ->
     for row in event_queries.list_exceptions(session, stored):
         if row.kind is ExceptionKind.HOLIDAY:
             stored[row.event_id][row.occurrence_start] = row
-    holidays = {
-        period: event_queries.list_holidays(session, period)
-        for period in {event.academic_period_id for event in events if event.skip_holidays}
-    }
+    holidays = heeded_holidays(session, events)
     for event in events:
-        wanted = holiday_starts(event, holidays[event.academic_period_id]) if event.skip_holidays else set()
+        wanted = holiday_starts(event, holidays)
         _replace_holiday_rows(session, event, stored[event.id], wanted, now)
     session.flush()
 

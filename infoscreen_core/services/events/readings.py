@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.db.queries.explaining import find_holiday_on
 from infoscreen_core.db.queries.occurrences import list_rows_between
+from infoscreen_core.db.queries.periods import list_holidays_of
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.services.events.event_exceptions import find_detached, get_occurrence
 from infoscreen_core.services.events.events import get_event
-from infoscreen_core.services.events.occurrences import HORIZON
 from infoscreen_core.services.events.views import EventView, LeftOutView, PlaceView, event_view
 
 
@@ -61,5 +62,6 @@ def get_next_place(session: Session, event_id: int, *, now: datetime) -> PlaceVi
 
 
 def _holiday_name(session: Session, event: Event, occurrence: Occurrence) -> str:
-    found = find_holiday_on(session, event.academic_period_id, occurrence.start_local.date())
-    return found[0].name if found else ""
+    period_id = event.academic_period_id
+    found = find_holiday_on(list_holidays_of(session, period_id), occurrence.start_local.date(), period_id)
+    return found.name if found else ""

@@ -83,6 +83,15 @@ class OccurrenceView:
         """Whether the event was once an occurrence of a series."""
         return self.master_event_id is not None
 
+    @property
+    def takes_place(self) -> bool:
+        """Whether it is no exception of its series, and the event is switched on."""
+        return self.is_active and self.exception is None
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether it is to come or on, but switched off; what is over became inactive by itself."""
+        return not self.is_active and self.end > now
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOutView:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries import fleet as queries
 from infoscreen_core.db.queries.fleet import FleetRow
 from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.screens import is_recent
 from infoscreen_core.services.monitoring.views import ClientView, MachineView
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.kept_pictures import picture_view
@@ -22,7 +22,7 @@ def list_fleet(
     for `priority_ttl`.
     """
     rows = queries.list_fleet(session, now=now, grace=grace, window=window)
-    return [_client_view(row, oldest_priority=now - priority_ttl) for row in rows]
+    return [_client_view(row, now=now, priority_ttl=priority_ttl) for row in rows]
 
 
 def find_client(
@@ -36,7 +36,7 @@ def find_client(
 ) -> ClientView | None:
     """Return one player as `list_fleet` does, or None."""
     row = queries.find_fleet_row(session, uuid, now=now, grace=grace, window=window)
-    return _client_view(row, oldest_priority=now - priority_ttl) if row else None
+    return _client_view(row, now=now, priority_ttl=priority_ttl) if row else None
 
 
 def get_machine(session: Session, uuid: str) -> MachineView:
@@ -59,7 +59,7 @@ def get_machine(session: Session, uuid: str) -> MachineView:
     )
 
 
-def _client_view(row: FleetRow, *, oldest_priority: datetime) -> ClientView:
+def _client_view(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> ClientView:
     client, verdict, logs = row.row.client, row.row.verdict, row.row.logs
     return ClientView(
         uuid=client.uuid,
@@ -84,11 +84,7 @@ def _client_view(row: FleetRow, *, oldest_priority: datetime) -> ClientView:
         reconnect_count=client.mqtt_reconnect_count,
         last_disconnect_at=client.mqtt_last_disconnect_at,
         picture=picture_view(row.picture) if row.picture else None,
-        has_active_priority_picture=_has_priority_picture(client, oldest_priority),
+        has_active_priority_picture=is_recent(client.priority_screenshot_at, ttl=priority_ttl, now=now),
         is_service_failed=client.service_failed_at is not None,
         is_crashed=client.process_status is ProcessStatus.CRASHED,
     )
-
-
-def _has_priority_picture(client: Client, since: datetime) -> bool:
-    return client.priority_screenshot_at is not None and client.priority_screenshot_at >= since

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries import clients, operations
 from infoscreen_core.db.queries import monitoring as queries
+from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.services.monitoring.views import WorkerView
 
 _STANDBY: Final = "-standby"
 """Ends the name of the row of a worker that waits to take over: it must not write over the leading one's."""
-_FRESH: Final = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +59,10 @@ def end_standby(session: Session, name: str) -> None:
     operations.delete_worker(session, f"{name}{_STANDBY}")
 
 
-def is_at_work(session: Session, name: str, pid: int | None, *, now: datetime) -> bool:
+def is_process_at_work(session: Session, name: str, pid: int | None, *, now: datetime) -> bool:
     """Whether this very process has the broker and gave a sign of life lately, leading or standing by."""
     return any(
-        worker.pid == pid and worker.is_broker_connected and now - worker.seen_at < _FRESH
+        worker.pid == pid and worker.is_broker_connected and is_at_work(worker.seen_at, now=now)
         for worker in queries.list_workers(session)
         if worker.name in {name, f"{name}{_STANDBY}"}
     )

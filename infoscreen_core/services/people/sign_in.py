@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import LoginFailure, User, UserSession
 from infoscreen_core.db.queries import users as queries
+from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
 from infoscreen_core.services import audit
@@ -30,7 +31,7 @@ TOUCH_INTERVAL: Final = timedelta(minutes=1)
 MAX_PASSWORD_LENGTH: Final = 1024
 """Longer ones are wrong without being hashed."""
 
-_NAME_LIMIT, _ADDRESS_LIMIT, _AGENT_LIMIT = 64, 45, 255
+_ADDRESS_LIMIT, _AGENT_LIMIT = 45, 255
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,7 @@ def sign_in(
     now: datetime,
 ) -> SignedIn | Refused:
     """Begin a session, or refuse; commit in either case."""
-    visitor = _Visitor(
-        _storable(normalised(username), _NAME_LIMIT), _storable(ip, _ADDRESS_LIMIT), user_agent
-    )
+    visitor = _Visitor(_storable(normalised(username), NAME_LIMIT), _storable(ip, _ADDRESS_LIMIT), user_agent)
     locked_until = _locked_until(session, visitor, now)
     if locked_until is not None:
         return Refused(_locked(locked_until, now))
@@ -172,7 +171,7 @@ def _is_right(user: User | None, password: str) -> bool:
 
 
 def _refuse_failure(session: Session, visitor: _Visitor, user: User | None, now: datetime) -> Refused:
-    session.add(LoginFailure(ip=visitor.ip, username=visitor.name.lower()[:_NAME_LIMIT], at=now))
+    session.add(LoginFailure(ip=visitor.ip, username=visitor.name.lower()[:NAME_LIMIT], at=now))
     session.flush()
     if user is not None:
         _note_failure(session, user, visitor, now)

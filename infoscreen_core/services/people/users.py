@@ -4,7 +4,6 @@ Admins neither see nor touch superadmins, and nobody changes their own role or s
 password as an admin: `change_own_password` asks for the old one.
 """
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import User
 from infoscreen_core.db.queries import users as queries
+from infoscreen_core.domain.people.names import checked_user_name
 from infoscreen_core.domain.people.passwords import check_new_password
 from infoscreen_core.domain.people.roles import Role, may_manage
 from infoscreen_core.domain.setup.settings_keys import parse_setting
@@ -21,9 +21,6 @@ from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import password_hashing, sign_in
 from infoscreen_core.services.unique_names import taken_is
-
-NAME_LIMIT = 64
-_NAME_PUNCTUATION = "._-@+"
 
 
 def list_users(session: Session, *, actor: Actor) -> list[User]:
@@ -42,7 +39,7 @@ def create_user(
 ) -> User:
     """Create a user; the password has to be a good one."""
     _require_may_manage(actor, role)
-    name = _checked_name(username)
+    name = checked_user_name(username)
     check_new_password(password, username=name)
     if queries.find_user_by_name(session, name):
         raise _taken(name)
@@ -163,18 +160,6 @@ def _refuse_if_last_superadmin(session: Session, user: User) -> None:
         raise ConflictError(
             "{name} is the last active superadmin; make another one first.", name=user.username
         )
-
-
-def _checked_name(username: str) -> str:
-    name = unicodedata.normalize("NFC", username.strip())
-    if not 1 <= len(name) <= NAME_LIMIT or not all(c.isalnum() or c in _NAME_PUNCTUATION for c in name):
-        raise InvalidInputError(
-            "A user name has 1 to {limit} letters, digits or characters of {punctuation}, and no spaces.",
-            field="username",
-            limit=NAME_LIMIT,
-            punctuation=_NAME_PUNCTUATION,
-        )
-    return name
 
 
 def _taken(name: str) -> ConflictError:

@@ -11,9 +11,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientGroup, Event
-from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
-from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.domain.events.schedule import is_emergency, is_on, on_screen
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.domain.text.years import check_year
@@ -84,7 +83,7 @@ def _situation(session: Session, group_id: int, at: datetime, now: datetime) -> 
     found = {view.event_id: find_gap(session, events[view.event_id]) for view in on}
     gaps = {event_id: gap for event_id, gap in found.items() if gap is not None}
     listed = [view for view in on if not (view.event_id in gaps and gaps[view.event_id].is_left_out)]
-    shown = on_screen(sorted(listed, key=_playing_order))
+    shown = on_screen(listed)
     return _Situation(
         shown=shown,
         hidden=[view for view in listed if view not in shown],
@@ -103,11 +102,7 @@ def _list_at(session: Session, group_id: int, at: datetime, now: datetime) -> li
         now=now,
         with_exceptions=True,
     )
-    return [view for view in views if view.start <= at < view.end]
-
-
-def _playing_order(view: OccurrenceView) -> tuple[int, datetime, int]:
-    return -view.priority, view.start, view.event_id
+    return [view for view in views if is_on(view, at)]
 
 
 def _group_reasons(
@@ -159,7 +154,7 @@ def _leads(view: OccurrenceView) -> Reason:
 
 def _leading_words(view: OccurrenceView) -> tuple[ReasonCode, Sentence]:
     places: dict[str, Any] = {"title": view.title, "start": view.start, "end": view.end}
-    if view.priority >= Priority.EMERGENCY:
+    if is_emergency(view):
         return ReasonCode.EMERGENCY_ALONE, Sentence(
             "The emergency “{title}” is alone on the screens, from {start} to {end}.", **places
         )

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event
 from infoscreen_core.db.queries import explaining as queries
+from infoscreen_core.domain.events.contents import Lack, find_lack
 from infoscreen_core.domain.events.event import ConversionStatus, EventType
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.text.wording import Sentence
@@ -22,24 +23,27 @@ class Gap:
 
 def find_gap(session: Session, event: Event) -> Gap | None:
     """Return what keeps the event from showing anything, or None."""
+    lack = find_lack(
+        event.event_type,
+        has_file=event.event_media_id is not None,
+        address=event.website_url,
+        text=event.message_text,
+    )
+    if lack is not None:
+        return _no_content(event, lack, is_left_out=True)
     match event.event_type:
         case EventType.PRESENTATION:
             return _presentation_gap(session, event)
-        case EventType.VIDEO:
-            has_film = event.event_media_id is not None or bool(event.website_url)
-            return None if has_film else _no_content(event, _no_file(event), is_left_out=True)
-        case EventType.WEBSITE | EventType.WEBUNTIS:
-            return None if event.website_url else _no_content(event, _no_address(event), is_left_out=True)
-        case EventType.MESSAGE:
-            return None if event.message_text else _no_content(event, _no_text(event), is_left_out=True)
-        case _:
+        case EventType.OTHER:
             return Gap(_reason(ReasonCode.EMPTY_TYPE, event, _empty_type(event)))
+        case _:
+            return None
 
 
 def _presentation_gap(session: Session, event: Event) -> Gap | None:
     found = queries.find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
     if found is None:
-        return None if event.website_url else _no_content(event, _no_file(event))
+        return None if event.website_url else _no_content(event, Lack.FILE)
     media, conversion = found
     is_ready = conversion is not None and conversion.status is ConversionStatus.READY
     if media.media_type not in OFFICE_TYPES or is_ready:
@@ -65,20 +69,13 @@ def _conversion_reason(event: Event, file: str, conversion: Conversion | None) -
     return _reason(ReasonCode.CONVERTING, event, waiting)
 
 
-def _no_content(event: Event, sentence: Sentence, *, is_left_out: bool = False) -> Gap:
-    return Gap(_reason(ReasonCode.NO_CONTENT, event, sentence), is_left_out)
-
-
-def _no_file(event: Event) -> Sentence:
-    return Sentence("“{title}” has no file to show.", title=event.title)
-
-
-def _no_address(event: Event) -> Sentence:
-    return Sentence("“{title}” has no address to open.", title=event.title)
-
-
-def _no_text(event: Event) -> Sentence:
-    return Sentence("“{title}” has no text to show.", title=event.title)
+def _no_content(event: Event, lack: Lack, *, is_left_out: bool = False) -> Gap:
+    sentences = {
+        Lack.FILE: Sentence("“{title}” has no file to show.", title=event.title),
+        Lack.ADDRESS: Sentence("“{title}” has no address to open.", title=event.title),
+        Lack.TEXT: Sentence("“{title}” has no text to show.", title=event.title),
+    }
+    return Gap(_reason(ReasonCode.NO_CONTENT, event, sentences[lack]), is_left_out)
 
 
 def _empty_type(event: Event) -> Sentence:

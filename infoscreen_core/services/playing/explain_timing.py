@@ -7,26 +7,26 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as event_queries
-from infoscreen_core.db.queries.explaining import find_holiday_on
+from infoscreen_core.db.queries.periods import find_period, list_holidays_of
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.recurrence.expansion import expand, next_occurrences
+from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.domain.text.wording import Days, Sentence
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.events import is_finished
 from infoscreen_core.services.events.occurrences import series_of
 from infoscreen_core.services.events.views import OccurrenceView
 
-NEIGHBOURHOOD: Final = timedelta(days=7)
-"""How far around an instant a group's last and next event are looked for."""
 _LOOK_BACK: Final = timedelta(days=800)
 """How far back a series' last occurrence is looked for: two years and more, for yearly ones."""
 
 
 def takes_place(event: Event, now: datetime) -> bool:
     """Whether the event's occurrences take place: it is switched on, or became inactive since by its end."""
-    end = event.end if event.recurrence_rule is None else event.recurrence_end
-    return event.is_active or (end is not None and end <= now)
+    return event.is_active or is_finished(event, now)
 
 
 def explain_exception(session: Session, view: OccurrenceView) -> Reason:
@@ -67,8 +67,8 @@ def neighbours(session: Session, group_id: int, at: datetime, now: datetime) -> 
         for view in list_occurrences(
             session,
             group_ids=[group_id],
-            window_start=at - NEIGHBOURHOOD,
-            window_end=at + NEIGHBOURHOOD,
+            window_start=at - LOOK_AHEAD,
+            window_end=at + LOOK_AHEAD,
             now=now,
         )
         if view.is_active or view.end <= now
@@ -105,7 +105,7 @@ def _before(view: OccurrenceView) -> Reason:
 
 def _next(view: OccurrenceView | None, at: datetime) -> Reason:
     if view is None:
-        until = at + NEIGHBOURHOOD
+        until = at + LOOK_AHEAD
         return Reason(ReasonCode.NOTHING_NEXT, Sentence("Nothing begins until {until}.", until=until))
     sentence = Sentence(
         "Next comes “{title}”, from {start} to {end}.", title=view.title, start=view.start, end=view.end
@@ -115,13 +115,14 @@ def _next(view: OccurrenceView | None, at: datetime) -> Reason:
 
 def _holiday_words(session: Session, view: OccurrenceView) -> Sentence:
     day = to_local(view.start, load_zone(view.timezone)).date()
-    found = find_holiday_on(session, view.academic_period_id, day)
-    if found is None:
+    holidays = list_holidays_of(session, view.academic_period_id)
+    holiday = find_holiday_on(holidays, day, view.academic_period_id)
+    if holiday is None:
         return Sentence(
             "“{title}” would be on from {start} to {end}, but that is in the holidays.", **_places(view)
         )
-    holiday, period = found
     days = Days(holiday.start_date, holiday.end_date)
+    period = find_period(session, view.academic_period_id) if view.academic_period_id else None
     if period is None:
         return Sentence(
             "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” ({days}).",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
@@ -11,11 +10,10 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import EventItem
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
+from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.services.playing.playing_items import UnplayableError, build_item
 from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
-
-DEFAULT_LOOK_AHEAD: Final = timedelta(days=7)
 
 
 class MadeItems:
@@ -71,7 +69,7 @@ def next_boundary(session: Session, *, now: datetime) -> datetime | None:
 
 
 def playing_overview(
-    session: Session, *, now: datetime, look_ahead: timedelta = DEFAULT_LOOK_AHEAD
+    session: Session, *, now: datetime, look_ahead: timedelta = LOOK_AHEAD
 ) -> dict[int, PlayingNow]:
     """Return for every group what plays now and what starts next within `look_ahead`: three queries."""
     current: dict[int, list[PlayingItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}

@@ -13,6 +13,7 @@ from infoscreen_core.contracts import (
     WebsiteBlock,
 )
 from infoscreen_core.db.queries.occurrences import ActiveRow
+from infoscreen_core.domain.events.contents import find_lack
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.recurrence.expansion import format_exdates
 from infoscreen_core.services.events.event_sources import OFFICE_TYPES
@@ -24,6 +25,7 @@ class UnplayableError(Exception):
 
 def build_item(row: ActiveRow, media_base_url: str) -> EventItem:
     """Return the wire item; raise `UnplayableError`, or pydantic's, for an event that no player could use."""
+    _check_contents(row)
     return EventItem(
         id=row.event_id,
         occurrence_id=f"{row.event_id}:{format_exdates([row.start])}",
@@ -55,12 +57,11 @@ def _block(row: ActiveRow, base_url: str) -> dict[str, Any]:
         case EventType.PRESENTATION:
             return {"presentation": _presentation(row, base_url)}
         case EventType.WEBSITE | EventType.WEBUNTIS:
-            return {"website": WebsiteBlock(type="browser", url=_needed(row.website_url, "website_url"))}
+            return {"website": WebsiteBlock(type="browser", url=row.website_url or "")}
         case EventType.VIDEO:
             return {"video": _video(row, base_url)}
         case EventType.MESSAGE:
-            text = _needed(row.message_text, "message_text")
-            return {"message": MessageBlock(text=text, severity=row.message_severity)}
+            return {"message": MessageBlock(text=row.message_text or "", severity=row.message_severity)}
         case _:
             return {}
 
@@ -116,11 +117,16 @@ def _video(row: ActiveRow, base_url: str) -> VideoBlock:
 def _video_url(row: ActiveRow, base_url: str) -> str:
     if row.media_id is not None and row.media_name is not None:
         return media_url(base_url, row.media_id, row.media_name)
-    return _needed(row.website_url, "website_url")
+    return row.website_url or ""
 
 
-def _needed(value: str | None, name: str) -> str:
-    if not value:
-        message = f"{name} is empty"
+def _check_contents(row: ActiveRow) -> None:
+    lack = find_lack(
+        row.event_type,
+        has_file=row.media_id is not None,
+        address=row.website_url,
+        text=row.message_text,
+    )
+    if lack is not None:
+        message = f"it has no {lack}"
         raise UnplayableError(message)
-    return value

@@ -16,22 +16,22 @@ from infoscreen_core.db.queries import occurrences
 from infoscreen_core.db.queries import power as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
 from infoscreen_core.db.queries.power import KeptIntent
-from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.domain.events.limits import LOOK_BACK
+from infoscreen_core.domain.events.schedule import is_on
 from infoscreen_core.domain.screens.power import (
-    OFF_BASIS,
-    DesiredPower,
     PowerBasis,
-    PowerReason,
     Window,
     grown,
+    intent_basis,
     intent_expires_at,
+    is_in_force,
+    is_same_intent,
     override_basis,
+    window_of,
 )
 
 _FIRST_STRIDE: Final = timedelta(hours=3)
 """So far the index is read at first for what touches a window; each next stride is twice as long."""
-_LOOK_BACK: Final = timedelta(days=1)
-"""So far the index reaches back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,23 +172,18 @@ def _group_bases(
         session, {g: rows for g, rows in active.items() if g not in windows}, kept, now, horizon
     )
     return {
-        group_id: _on(active[group_id], windows[group_id]) if group_id in active else OFF_BASIS
+        group_id: intent_basis(active.get(group_id, ()), now, stretches=_only(windows.get(group_id)))
         for group_id in occurrences.list_group_ids(session)
     }
 
 
-def _on(active: list[BriefRow], window: Window) -> PowerBasis:
-    return PowerBasis(
-        desired_state=DesiredPower.ON,
-        reason=PowerReason.ACTIVE_EVENT,
-        active_event_ids=tuple(dict.fromkeys(row.event_id for row in on_screen(active))),
-        window=window,
-    )
+def _only(window: Window | None) -> tuple[Window, ...]:
+    return () if window is None else (window,)
 
 
 def _lasting(basis: PowerBasis | None, now: datetime) -> Window | None:
     window = basis.window if basis else None
-    return window if window and window.start <= now < window.end else None
+    return window if window and is_on(window, now) else None
 
 
 def _windows(
@@ -205,10 +200,10 @@ def _windows(
     windows = {}
     for group_id, rows in active.items():
         past = _kept_past(kept.get(group_id), now)
-        first, *others = (Window(row.start, row.end) for row in rows)
+        first, *others = map(window_of, rows)
         windows[group_id] = grown(first, [*others, *past])
     fresh = [group_id for group_id in active if not _kept_past(kept.get(group_id), now)]
-    for since, until in _strides(now, now - _LOOK_BACK):
+    for since, until in _strides(now, now - LOOK_BACK):
         _extend(session, windows, fresh, since, until)
         fresh = [group_id for group_id in fresh if windows[group_id].start <= since]
     open_ended: list[int] = list(windows)
@@ -235,7 +230,7 @@ def _extend(
         return
     spans = defaultdict[int, list[Window]](list)
     for row in occurrences.list_spans(session, since, until, group_ids):
-        spans[row.group_id].append(Window(row.start, row.end))
+        spans[row.group_id].append(window_of(row))
     for group_id in group_ids:
         windows[group_id] = grown(windows[group_id], spans[group_id])
 
@@ -248,22 +243,18 @@ def _kept_past(row: KeptIntent | None, now: datetime) -> list[Window]:
 
 
 def _differs(row: KeptIntent | None, basis: PowerBasis) -> bool:
-    return row is None or not _says_the_same(row, basis) or row[-2:] != (basis.window or (None, None))
-
-
-def _says_the_same(row: KeptIntent, basis: PowerBasis) -> bool:
-    return (row.desired_state, row.reason) == (basis.desired_state, basis.reason)
+    return row is None or not is_same_intent(row, basis) or row[-2:] != (basis.window or (None, None))
 
 
 def _row(group_id: int, basis: PowerBasis, kept: KeptIntent | None, now: datetime) -> KeptIntent:
-    is_kept = kept is not None and _says_the_same(kept, basis)
+    is_kept = kept is not None and is_same_intent(kept, basis)
     intent_id, since = (kept.intent_id, kept.since) if kept and is_kept else (str(uuid4()), now)
     window_start, window_end = basis.window or (None, None)
     return KeptIntent(group_id, intent_id, basis.desired_state, basis.reason, since, window_start, window_end)
 
 
 def _order(override: PowerOverride, now: datetime) -> Wish | None:
-    if override.expires_at <= now:
+    if not is_in_force(override, now):
         return None
     return Wish(
         intent_id=override.intent_id,

@@ -1,13 +1,11 @@
 """The school's years and their parts: plan them, put one in force, put old ones away."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.db.queries import periods as queries
-from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.school.holidays import is_inside
 from infoscreen_core.domain.school.periods import (
@@ -15,7 +13,11 @@ from infoscreen_core.domain.school.periods import (
     check_fits,
     check_not_archived,
     checked_draft,
+    find_in_force,
     school_years_to_begin_with,
+)
+from infoscreen_core.domain.school.periods import (
+    find_coming as coming_after,
 )
 from infoscreen_core.domain.text.names import folded
 from infoscreen_core.domain.text.wording import Days, shown
@@ -160,12 +162,9 @@ def seed_school_years(session: Session, today: date, *, actor: Actor, now: datet
 
 
 def activate_covering(session: Session, today: date, *, actor: Actor, now: datetime) -> AcademicPeriod | None:
-    """Activate the period that covers today and return it; None, and nothing changes, when none does.
-
-    Where several of different types do, the active one stays, else a school year goes before its parts.
-    """
+    """Activate the period that counts today and return it; None, and nothing changes, when none does."""
     periods = queries.list_periods(session, with_archived=False)
-    chosen = _choose([period for period in periods if period.start_date <= today <= period.end_date])
+    chosen = find_in_force(periods, today)
     if chosen is not None:
         for period in periods:
             _set_active(session, period, is_active=period is chosen, actor=actor, now=now)
@@ -174,8 +173,7 @@ def activate_covering(session: Session, today: date, *, actor: Actor, now: datet
 
 def find_coming(session: Session, today: date) -> AcademicPeriod | None:
     """Return the first period that begins after today; None when none does."""
-    periods = queries.list_periods(session, with_archived=False)
-    return next((period for period in periods if period.start_date > today), None)
+    return coming_after(queries.list_periods(session, with_archived=False), today)
 
 
 def _add(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -> AcademicPeriod:
@@ -212,11 +210,6 @@ def _check_holidays_inside(session: Session, period: AcademicPeriod, draft: Peri
                 holiday=holiday.name,
                 days=Days(holiday.start_date, holiday.end_date),
             )
-
-
-def _choose(covering: Sequence[AcademicPeriod]) -> AcademicPeriod | None:
-    types = list(PeriodType)
-    return min(covering, key=lambda p: (not p.is_active, types.index(p.period_type)), default=None)
 
 
 def _set_active(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts.events import event_list_payload
-from infoscreen_core.contracts.topics import events_topic, group_power_intent_topic
+from infoscreen_core.contracts.topics import events_topic, retained_group_topics
 from infoscreen_core.db.models import ClientGroup
 from infoscreen_core.db.queries import groups as queries
 from infoscreen_core.domain.people.roles import Role
@@ -173,8 +173,9 @@ def _refuse_unless_empty(session: Session, group: ClientGroup) -> None:
 
 
 def _withdraw(session: Session, group_id: int, now: datetime) -> None:
-    outbox.enqueue(session, events_topic(group_id), event_list_payload([]), now=now, retain=True)
-    outbox.enqueue(session, group_power_intent_topic(group_id), b"", now=now, retain=True)
+    nothing_plays = {events_topic(group_id): event_list_payload([])}
+    for topic in retained_group_topics(group_id):
+        outbox.enqueue(session, topic, nothing_plays.get(topic, b""), now=now, retain=True)
 
 
 def _check_order(group_ids: Sequence[int], groups: dict[int, ClientGroup]) -> None:

@@ -1,7 +1,5 @@
 """The kept pictures of screens, for those who look at them."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot
@@ -19,11 +17,9 @@ def find_latest_picture(session: Session, client_uuid: str) -> PictureView | Non
     return _view_or_none(queries.find_latest_picture(session, client_uuid))
 
 
-def find_priority_picture(
-    session: Session, client_uuid: str, *, since: datetime | None = None
-) -> PictureView | None:
-    """Return a player's newest priority picture (received after `since`), or None."""
-    return _view_or_none(queries.find_priority_picture(session, client_uuid, since=since))
+def find_priority_picture(session: Session, client_uuid: str) -> PictureView | None:
+    """Return a player's newest priority picture, or None."""
+    return _view_or_none(queries.find_priority_picture(session, client_uuid))
 
 
 def find_picture(session: Session, client_uuid: str, picture_id: int) -> PictureView | None:

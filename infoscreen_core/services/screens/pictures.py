@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.queries import pictures as queries
+from infoscreen_core.domain.events.contents import is_moving
+from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs import digest
 from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge
 from infoscreen_core.errors import InfoscreenError
 
-MAX_BYTES = 8 * 1024 * 1024
+_MEBIBYTE = 1024 * 1024
+MAX_BYTES = 8 * _MEBIBYTE
 MAX_PIXELS = 40_000_000
 # Luminance is measured on a picture of about this size: JPEG decodes to it in a fraction of the time.
 _MEASURED_SIZE = (960, 540)
@@ -74,7 +77,11 @@ def pictures_directory(data_dir: Path) -> Path:
 def inspect(data: bytes) -> PictureFacts:
     """Decode a JPEG or PNG and measure it; raise `PictureError` when it is none, broken or too large."""
     if len(data) > MAX_BYTES:
-        raise PictureTooLargeError("The picture has {size} bytes; 8 MiB are allowed.", size=len(data))
+        raise PictureTooLargeError(
+            "The picture has {size} bytes; {limit} MiB are allowed.",
+            size=len(data),
+            limit=MAX_BYTES // _MEBIBYTE,
+        )
     try:
         return _measure(data)
     except PictureError:
@@ -90,7 +97,10 @@ def _measure(data: bytes) -> PictureFacts:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PictureTooLargeError(
-            "The picture has {width} x {height} pixels; 40 million are allowed.", width=width, height=height
+            "The picture has {width} x {height} pixels; {limit} million are allowed.",
+            width=width,
+            height=height,
+            limit=MAX_PIXELS // 1_000_000,
         )
     suffix = _SUFFIXES[image.format or ""]
     image.draft("L", _MEASURED_SIZE)
@@ -142,11 +152,11 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
     facts = picture.facts
     is_same = facts.md5 == client.last_screenshot_hash
     repeats = client.same_screenshot_count if is_same else 0
-    if picture.type is PictureType.PERIODIC:
-        repeats += 1  # the others tell of a change when they differ, but do not count as looking again
-    else:
+    if picture.type.is_priority:
         client.priority_screenshot_at = picture.received_at
         client.priority_screenshot_type = picture.type
+    else:
+        repeats += 1  # the others tell of a change when they differ, but do not count as looking again
     client.last_screenshot_at = picture.received_at
     client.last_screenshot_type = picture.type
     client.last_screenshot_hash = facts.md5
@@ -160,8 +170,12 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
 
 
 def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:
-    return client.group_id is not None and queries.is_group_in_motion(
-        session, client.group_id, picture.received_at
+    """Whether something on the group's screens should be moving; an emergency hides what else is on."""
+    if client.group_id is None:
+        return False
+    shown = on_screen(queries.list_shown(session, client.group_id, picture.received_at))
+    return any(
+        is_moving(one.event_type, auto_progress=one.auto_progress, page_count=one.page_count) for one in shown
     )
 
 

@@ -9,8 +9,14 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Client, PowerOverride
 from infoscreen_core.db.queries import power as queries
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.screens.power import MAX_OVERRIDE, MIN_OVERRIDE, DesiredPower, PowerReason
-from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.domain.screens.power import (
+    MAX_OVERRIDE,
+    MIN_OVERRIDE,
+    DesiredPower,
+    PowerReason,
+    is_in_force,
+)
+from infoscreen_core.domain.text.plain_text import clean_line, said
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
@@ -47,7 +53,7 @@ def set_override(
     refuse_pending([client])
     why, ends = _checked_reason(reason), now + _checked_length(lasting)
     override = queries.find_override_for_update(session, client.uuid)
-    before = audit.snapshot(override) if override and override.expires_at > now else None
+    before = audit.snapshot(override) if override and is_in_force(override, now) else None
     if override is None:
         override = PowerOverride(client_uuid=client.uuid)
         session.add(override)
@@ -75,7 +81,7 @@ def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) 
     actor.require(Role.ADMIN)
     client = get_client(session, uuid)
     override = queries.find_override_for_update(session, client.uuid)
-    if override is None or override.expires_at <= now:
+    if override is None or not is_in_force(override, now):
         raise NotFoundError(
             "The TV of {name} follows its group's plan already; there is nothing to end.",
             field="uuid",
@@ -104,7 +110,7 @@ def get_tv(session: Session, uuid: str, *, now: datetime) -> TvView:
 def desired_power(session: Session, client: Client, *, now: datetime) -> Desired:
     """Return what a player's TV should do: by an operator's order, else by its group's plan."""
     override = queries.find_override(session, client.uuid)
-    if override is not None and override.expires_at > now:
+    if override is not None and is_in_force(override, now):
         reason = PowerReason.OPERATOR_OVERRIDE
         return Desired(override.desired_state, reason, override.set_at, _order_view(override))
     if client.group_id is None:
@@ -119,10 +125,7 @@ def _order_view(override: PowerOverride) -> OrderView:
 
 
 def _checked_reason(reason: str) -> str:
-    text = clean_line(reason, field="reason", limit=REASON_LIMIT)
-    if not text:
-        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
-    return text
+    return said(clean_line(reason, field="reason", limit=REASON_LIMIT))
 
 
 def _checked_length(lasting: timedelta) -> timedelta:

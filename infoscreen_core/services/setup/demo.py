@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
 from infoscreen_core.db.queries.fleet import find_active_period
+from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.formats.holiday_data import Choice, is_available
 from infoscreen_core.services import system_settings
@@ -23,7 +25,6 @@ from infoscreen_core.services.screens import clients, groups
 from infoscreen_core.services.setup import demo_week
 from infoscreen_core.services.setup.demo_week import DemoEvent
 
-_WEEKDAY_NUMBERS = {day: number for number, day in enumerate(demo_week.EVERY_DAY.split(","))}
 _DAY = timedelta(days=1)
 
 
@@ -43,7 +44,7 @@ def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> Dem
     It can be called at every start: an installation that has groups keeps its groups and events as they are,
     and a known player stays where somebody put it.
     """
-    before = list(session.scalars(select(ClientGroup).order_by(ClientGroup.sort_order, ClientGroup.id)))
+    before = list_groups(session)
     created = [] if before else _create_groups(session, now)
     today = _today(session, now)
     period = _find_period(session, today) if created else None
@@ -118,7 +119,7 @@ def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
 
 
 def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | None) -> EventDraft:
-    day = monday + _DAY * _WEEKDAY_NUMBERS[event.days.partition(",")[0]]
+    day = monday + _DAY * WEEKDAYS.index(event.days.partition(",")[0])
     is_message = event.kind is EventType.MESSAGE
     content: dict[str, Any] = {"message_text" if is_message else "website_url": event.content or None}
     return EventDraft(

@@ -5,9 +5,10 @@ from datetime import time
 from typing import Final
 
 from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 
-WEEKDAYS: Final = "MO,TU,WE,TH,FR"
-EVERY_DAY: Final = "MO,TU,WE,TH,FR,SA,SU"
+WORKDAYS: Final = ",".join(WEEKDAYS[:5])
+EVERY_DAY: Final = ",".join(WEEKDAYS)
 
 SETTINGS: Final = {
     "organization_name": "Bundesgymnasium Musterstadt",
@@ -103,12 +104,12 @@ WELCOME: Final = {
 EVENTS: Final = (
     _event(
         "Foyer",
-        WEEKDAYS,
+        WORKDAYS,
         "07:00-08:00",
         "Guten Morgen",
         "Der Unterricht beginnt um 8:00 Uhr.\nGarderoben öffnen um 7:30 Uhr.",
     ),
-    _event("Foyer", WEEKDAYS, "08:00-13:30", "Stundenplan", "", kind=EventType.WEBUNTIS),
+    _event("Foyer", WORKDAYS, "08:00-13:30", "Stundenplan", "", kind=EventType.WEBUNTIS),
     _event(
         "Foyer",
         "MO,WE",
@@ -133,7 +134,7 @@ EVENTS: Final = (
         "Führungen zu jeder vollen Stunde, Treffpunkt hier im Foyer.",
         is_weekly=False,
     ),
-    _event("Lehrerzimmer", WEEKDAYS, "07:15-16:00", "Supplierungen", "", kind=EventType.WEBUNTIS),
+    _event("Lehrerzimmer", WORKDAYS, "07:15-16:00", "Supplierungen", "", kind=EventType.WEBUNTIS),
     _event(
         "Lehrerzimmer",
         "TU",
@@ -152,7 +153,7 @@ EVENTS: Final = (
     ),
     _event(
         "Aula",
-        WEEKDAYS,
+        WORKDAYS,
         "07:45-12:30",
         "Schulfilm",
         "https://medien.schule.example/schulfilm.mp4",
@@ -170,7 +171,7 @@ EVENTS: Final = (
     _lesson("MO,WE", "10:55-11:45", "Geschichte 4A", "Raum A14, Prof. Bauer"),
     _lesson("TU,TH", "10:55-11:45", "Französisch 3A", "Raum A11, Prof. Leitner"),
     _lesson("MO,TU,WE,TH", "13:30-15:10", "Lernbetreuung", "Raum A05, offen für alle ersten Klassen"),
-    _event("Mensa", WEEKDAYS, "07:00-08:00", "Frühstück", "Käferbohnenaufstrich, Obst, Kräutertee"),
+    _event("Mensa", WORKDAYS, "07:00-08:00", "Frühstück", "Käferbohnenaufstrich, Obst, Kräutertee"),
     _lunch("MO", "Menü 1: Gemüselasagne\nMenü 2: Putengeschnetzeltes mit Reis"),
     _lunch("TU", "Menü 1: Käsespätzle\nMenü 2: Hühnerkeule mit Petersilerdäpfeln"),
     _lunch("WE", "Menü 1: Linsencurry\nMenü 2: Spaghetti Bolognese"),
@@ -178,7 +179,7 @@ EVENTS: Final = (
     _lunch("FR", "Menü 1: Kaiserschmarrn mit Zwetschkenröster\nMenü 2: Gebackener Fisch"),
     _event(
         "Bibliothek",
-        WEEKDAYS,
+        WORKDAYS,
         "08:00-15:00",
         "Neu in der Bibliothek",
         "https://bibliothek.schule.example/neu",

@@ -7,8 +7,9 @@ from console.calendar.presenters.page import page_line
 from console.calendar.presenters.school import school_days
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, stretch_of
 from console.i18n import use_language
-from console.school.presenters.school import holiday_on, period_on
 from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.school.holidays import find_holiday_on
+from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.services.school.views import HolidayView, PeriodView
 
 YEAR = PeriodView(1, "2026/27", PeriodType.SCHULJAHR, date(2026, 9, 7), date(2027, 7, 2), is_active=True)
@@ -54,15 +55,15 @@ def test_the_end_of_a_period_is_named_on_its_last_day() -> None:
 
 
 def test_the_active_period_goes_before_others_and_a_year_before_its_parts() -> None:
-    assert period_on([TERM, YEAR], date(2026, 10, 1)) == YEAR
-    assert period_on([TERM], date(2026, 10, 1)) == TERM
-    assert period_on([TERM, YEAR], date(2027, 8, 1)) is None
+    assert find_in_force([TERM, YEAR], date(2026, 10, 1)) == YEAR
+    assert find_in_force([TERM], date(2026, 10, 1)) == TERM
+    assert find_in_force([TERM, YEAR], date(2027, 8, 1)) is None
 
 
 def test_a_holiday_counts_for_its_own_period_only() -> None:
-    assert holiday_on([FREE], date(2026, 12, 3), 1) == FREE
-    assert holiday_on([FREE], date(2026, 12, 3), None) is None
-    assert holiday_on([FREE], date(2026, 12, 5), 1) is None
+    assert find_holiday_on([FREE], date(2026, 12, 3), 1) == FREE
+    assert find_holiday_on([FREE], date(2026, 12, 3), None) is None
+    assert find_holiday_on([FREE], date(2026, 12, 5), 1) is None
 
 
 def test_the_page_names_the_period_that_it_shows() -> None:

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import CommandAck
-from infoscreen_core.db.models import Client, ClientCommand
+from infoscreen_core.db.models import Client, ClientCommand, User
 from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.domain.people.roles import Role
@@ -145,6 +145,26 @@ def test_only_one_of_two_claimers_wins(sessions: sessionmaker[Session]) -> None:
         one.commit()
         assert not commands.move(other, second, Cause.CLAIMED, now=NOW, claimed_by="other")
         other.rollback()
+
+
+@pytest.mark.parametrize("reason", [None, "", " \n "])
+def test_who_signed_in_has_to_say_why(sqlite_sessions: sessionmaker[Session], reason: str | None) -> None:
+    with sqlite_sessions.begin() as session:
+        uuid = _client(session)
+        user = User(username="ada", password_hash="-", role=Role.ADMIN, created_at=NOW, updated_at=NOW)
+        session.add(user)
+        session.flush()
+        ada = Actor(user_id=user.id, name="ada", role=Role.ADMIN, source="test")
+        with pytest.raises(InvalidInputError, match="Say why") as refused:
+            commands.issue_command(session, uuid, Action.REBOOT_HOST, reason=reason, actor=ada, now=NOW)
+        assert refused.value.field == "reason"
+        of_program = commands.issue_command(
+            session, uuid, Action.REBOOT_HOST, reason=reason, actor=CLI, now=NOW
+        )
+        assert of_program.reason is None
+        why = "x" * commands.REASON_LIMIT
+        of_person = commands.issue_command(session, uuid, Action.RESTART_APP, reason=why, actor=ada, now=NOW)
+        assert of_person.reason == why
 
 
 def test_bad_requests_are_refused_with_a_sentence(sqlite_sessions: sessionmaker[Session]) -> None:

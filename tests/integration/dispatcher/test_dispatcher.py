@@ -116,7 +116,7 @@ def test_an_operators_reboot_also_goes_to_the_legacy_topic(bench: Bench) -> None
     with bench.sessions.begin() as session:
         uuid = _client(session)
         commands.issue_command(
-            session, uuid, Action.REBOOT_HOST, reason=None, actor=_admin(session), now=utc_now()
+            session, uuid, Action.REBOOT_HOST, reason="stuck", actor=_admin(session), now=utc_now()
         )
     bench.step_until(lambda: bench.messages_on(f"clients/{uuid}/restart"), what="the legacy restart")
     assert json.loads(bench.messages_on(f"clients/{uuid}/restart")[0].payload) == {"action": "restart"}

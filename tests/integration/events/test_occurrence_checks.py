@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event, EventException, Occurrence
 from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, occurrence_checks
 from infoscreen_core.services.events.occurrence_checks import Difference, Fault
-from infoscreen_core.services.events.occurrences import HORIZON
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import (
     MONDAY,

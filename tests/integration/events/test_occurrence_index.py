@@ -6,14 +6,23 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event, Occurrence
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.occurrences import HORIZON
 from infoscreen_core.services.events.views import OccurrenceView
-from tests.support.events.planning import MONDAY, Sessions, add_group, indexed_starts, local, plan, utc
+from tests.support.events.planning import (
+    MONDAY,
+    Sessions,
+    add_group,
+    extend_all,
+    indexed_starts,
+    local,
+    plan,
+    utc,
+)
 
 NOW = MONDAY
 DAY = timedelta(days=1)
@@ -52,7 +61,7 @@ def test_the_horizon_moves_on_in_batches_and_drops_what_is_past(sessions: Sessio
     with sessions.begin() as session:
         assert occurrences.extend_batch(session, now=later, limit=4) == 4
     with sessions.begin() as session:
-        assert occurrences.extend_all(session, now=later) == 2
+        assert extend_all(session, now=later) == 2
         assert occurrences.extend_batch(session, now=later) == 0
         for event_id in ids:
             starts = indexed_starts(session, event_id)
@@ -66,7 +75,7 @@ def test_extending_does_not_make_open_forms_stale(sqlite_sessions: Sessions) -> 
     with sqlite_sessions.begin() as session:
         event = plan(session, add_group(session), recurrence_rule="FREQ=DAILY")
         version = event.version
-        occurrences.extend_all(session, now=NOW + 10 * DAY)
+        extend_all(session, now=NOW + 10 * DAY)
     with sqlite_sessions() as session:
         assert session.get_one(Event, event.id).version == version
 
@@ -97,7 +106,7 @@ def test_an_event_that_cannot_be_read_does_not_keep_the_others_from_being_indexe
         before = indexed_starts(session, broken.id)
         session.execute(update(Event).where(Event.id == broken.id).values(recurrence_rule="FREQ=SECONDLY"))
         session.expire_all()
-        assert occurrences.extend_all(session, now=later) == 2
+        assert extend_all(session, now=later) == 2
         assert indexed_starts(session, broken.id) == before
         assert indexed_starts(session, fine.id)[-1] > later + HORIZON - 2 * DAY
 

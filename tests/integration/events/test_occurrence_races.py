@@ -16,7 +16,7 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundErr
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft
-from tests.support.events.planning import MONDAY, Sessions, add_group, indexed_starts, plan, utc
+from tests.support.events.planning import MONDAY, Sessions, add_group, extend_all, indexed_starts, plan, utc
 
 NOW = MONDAY
 DAY = timedelta(days=1)
@@ -33,7 +33,7 @@ def plan_many(sessions: Sessions, count: int) -> list[int]:
 def settled(sessions: Sessions) -> list[occurrence_checks.Difference]:
     later = NOW + 9 * DAY
     with sessions.begin() as session:
-        occurrences.extend_all(session, now=later)
+        extend_all(session, now=later)
     with sessions.begin() as session:
         return occurrence_checks.verify(session, now=later)
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from infoscreen_core.db.models import ClientGroup, ClientScreenshot, Event, EventMedia, Occurrence
-from infoscreen_core.domain.events.event import EventType, MediaType
+from infoscreen_core.domain.events.event import EventType, MediaType, Priority
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.listener.telemetry import NOW, Desk, at, dashboard, picture, say, stamp
@@ -171,6 +172,28 @@ def test_slides_must_move_only_when_there_are_several_and_they_advance(
 ) -> None:
     group = plan(desk, event_type, media=media(pages), auto_progress=auto_progress)
     assert show_the_same(desk, desk.new_client(group_id=group), 6) is expected
+
+
+def test_a_film_behind_an_emergency_need_not_move(desk: Desk) -> None:
+    group = plan(desk, EventType.VIDEO)
+    with desk.sessions.begin() as session:
+        (film,) = session.scalars(select(Event).where(Event.group_id == group))
+        alarm = Event(
+            group_id=group,
+            title="Alarm",
+            event_type=EventType.MESSAGE,
+            message_text="Raus",
+            start=NOW,
+            end=film.end,
+            timezone="UTC",
+            priority=Priority.EMERGENCY,
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        session.add(alarm)
+        session.flush()
+        session.add(Occurrence(group_id=group, event_id=alarm.id, start=alarm.start, end=alarm.end))
+    assert show_the_same(desk, desk.new_client(group_id=group), 6) is ScreenHealth.OK
 
 
 def test_a_screen_without_a_group_or_plan_may_stand_still(desk: Desk) -> None:

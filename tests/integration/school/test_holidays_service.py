@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, Event, Occurrence, SchoolHoliday
 from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.domain.school.holidays import Holiday, Outcome
@@ -217,7 +218,7 @@ def test_only_events_that_the_changed_days_touch_are_rewritten(sessions: Session
     with sessions() as session:
         now_touched = session.get_one(Event, touched.id)
         assert now_touched.version == version + 1
-        assert now_touched.indexed_until == later + occurrences.HORIZON != until
+        assert now_touched.indexed_until == later + HORIZON != until
         again = [session.get_one(Event, event.id) for event in others]
         assert [(one.version, one.indexed_until, _index_ids(session, one)) for one in again] == before
 

@@ -18,7 +18,7 @@ from infoscreen_core.db.models import (
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, PeriodType
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.events import events
+from infoscreen_core.services.events import events, occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft
 
 Sessions = sessionmaker[Session]
@@ -108,6 +108,11 @@ def move(session: Session, event: Event, start: str, end: str, occurrence: datet
         now=MONDAY,
         occurrence_start=occurrence,
     )
+
+
+def extend_all(session: Session, *, now: datetime) -> int:
+    """Move the index's horizon on for all events in one transaction; return how many needed it."""
+    return sum(iter(lambda: occurrences.extend_batch(session, now=now), 0))
 
 
 def indexed_starts(session: Session, event_id: int) -> list[datetime]:

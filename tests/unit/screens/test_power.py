@@ -1,11 +1,10 @@
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.events.schedule import ActiveItem
 from infoscreen_core.domain.screens.power import (
     DesiredPower,
     PowerBasis,
@@ -13,18 +12,10 @@ from infoscreen_core.domain.screens.power import (
     Window,
     intent_basis,
     intent_expires_at,
+    is_same_intent,
     merge_windows,
 )
-
-EIGHT = datetime(2026, 9, 7, 8, tzinfo=UTC)
-
-
-def at(minute: int) -> datetime:
-    return EIGHT + timedelta(minutes=minute)
-
-
-def item(event_id: int, begins: int, ends: int, priority: int = 0) -> ActiveItem:
-    return ActiveItem(event_id=event_id, group_id=1, start=at(begins), end=at(ends), priority=priority)
+from tests.support.events.items import EIGHT, at, item
 
 
 def test_a_group_with_an_active_event_is_on_for_its_window() -> None:
@@ -57,9 +48,15 @@ def test_windows_that_touch_or_overlap_are_one() -> None:
     assert intent_basis(day, at(90)).window == Window(at(90), at(120))
 
 
+def test_stretches_without_events_join_the_window() -> None:
+    past, far = Window(at(-30), at(0)), Window(at(60), at(70))
+    assert intent_basis([item(1, 0, 50)], at(10), stretches=[past, far]).window == Window(at(-30), at(50))
+
+
 def test_between_touching_windows_there_is_no_off_and_no_new_intent() -> None:
     day = [item(1, 0, 50), item(2, 50, 80)]
-    assert len({intent_basis(day, at(minute)).fingerprint for minute in range(80)}) == 1
+    first = intent_basis(day, at(0))
+    assert all(is_same_intent(first, intent_basis(day, at(minute))) for minute in range(80))
 
 
 def test_an_event_that_overlaps_itself_is_named_once() -> None:
@@ -69,13 +66,13 @@ def test_an_event_that_overlaps_itself_is_named_once() -> None:
     )
 
 
-def test_the_fingerprint_changes_with_state_or_reason_only() -> None:
+def test_the_identity_changes_with_state_or_reason_only() -> None:
     on = intent_basis([item(1, 0, 50)], at(1))
     other_event = intent_basis([item(2, 0, 90)], at(1))
     off = intent_basis([], at(1))
     held_on = PowerBasis(desired_state=DesiredPower.ON, reason=PowerReason.OPERATOR_OVERRIDE)
-    assert on.fingerprint == other_event.fingerprint
-    assert len({on.fingerprint, off.fingerprint, held_on.fingerprint}) == 3
+    assert is_same_intent(on, other_event)
+    assert not any(is_same_intent(one, other) for one, other in combinations((on, off, held_on), 2))
 
 
 @pytest.mark.parametrize(("poll_seconds", "expected_seconds"), [(10, 90), (30, 90), (31, 93), (60, 180)])

@@ -1,7 +1,7 @@
 import pytest
 
 from infoscreen_core.domain.setup.settings_keys import (
-    MAX_NAME,
+    NAME_LIMIT,
     SETTING_KEYS,
     find_refusals,
     format_setting,
@@ -75,7 +75,7 @@ def test_a_wrong_value_is_refused_with_key_value_and_remedy(key: str, text: str)
         ("refresh_seconds", "86400", 86_400),
         ("default_timezone", "America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
         ("organization_name", "  HTL\tWien\nWest ", "HTL Wien West"),
-        ("organization_name", "x" * MAX_NAME, "x" * MAX_NAME),
+        ("organization_name", "x" * NAME_LIMIT, "x" * NAME_LIMIT),
         ("group_order", "[3, 1, 2]", [3, 1, 2]),
         ("ui_language", "en", "en"),
     ],

@@ -1,0 +1,36 @@
+"""What an event must have so that players can be told of it, and what can be seen of it."""
+
+from enum import StrEnum
+
+from infoscreen_core.domain.events.event import EventType
+
+
+class Lack(StrEnum):
+    """What an event may lack."""
+
+    FILE = "file"
+    ADDRESS = "address"
+    TEXT = "text"
+
+
+def is_moving(kind: EventType, *, auto_progress: bool, page_count: int | None) -> bool:
+    """Whether its picture changes by itself: a film, or several pages that turn by themselves."""
+    if kind is EventType.PRESENTATION:
+        return auto_progress and (page_count or 0) > 1
+    return kind is EventType.VIDEO
+
+
+def find_lack(kind: EventType, *, has_file: bool, address: str | None, text: str | None) -> Lack | None:
+    """Return what keeps an event off the players' lists, or None.
+
+    A presentation without a file is on the list all the same, as one whose file is still being converted.
+    """
+    match kind:
+        case EventType.VIDEO:
+            return None if has_file or address else Lack.FILE
+        case EventType.WEBSITE | EventType.WEBUNTIS:
+            return None if address else Lack.ADDRESS
+        case EventType.MESSAGE:
+            return None if text else Lack.TEXT
+        case _:
+            return None
