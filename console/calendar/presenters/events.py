@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from console.calendar.presenters.keys import event_key
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, month_of, stretch_of
+from console.events.presenters.keys import event_key
 from console.i18n import _, current_language
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.overlaps import Slot, clashing

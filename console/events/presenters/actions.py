@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from console.calendar.presenters.keys import read_key
+from console.events.presenters.keys import read_key
 from infoscreen_core.domain.events.event import ExceptionKind
 
 _SLOT_MINUTES: Final = 30

@@ -13,10 +13,10 @@ from console.calendar.presenters.events import (
     outside_month,
     with_selection,
 )
-from console.calendar.presenters.keys import EventKey, read_key
 from console.calendar.presenters.page import legend_html, zone_note
 from console.calendar.presenters.view import CalendarAddress, View, stretch_of
 from console.calendar.style import calendar_css
+from console.events.presenters.keys import EventKey, read_key
 from console.i18n import use_language
 from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
 from infoscreen_core.services.events.views import OccurrenceView

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from console.calendar.presenters.keys import read_key
+from console.events.presenters.keys import read_key
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import EventType, Scope
