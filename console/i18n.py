@@ -1,7 +1,8 @@
 """The console's two languages: one gettext catalogue each, read from `.po` files at first use.
 
-The message id is the English sentence. `_` looks the sentence up in the language of whoever is being served:
-the signed-in user of the running script, or the language that a web route chose with `use_language`.
+The message id is the English sentence. `_` looks the sentence up in the language of whoever is
+being served: the signed-in user of the running script, or the language that a web route chose with
+`use_language`.
 """
 
 import gettext as gettext_module

@@ -40,7 +40,9 @@ PLANNING: Final = N_("Planning")
 ADMINISTRATION: Final = N_("Administration")
 
 REGISTRY: Final = (
-    Entry("overview", "overview.page", OPERATION, N_("Overview"), ":material/dashboard:", Role.USER),
+    Entry(
+        "overview", "overview.page", OPERATION, N_("Overview"), ":material/dashboard:", Role.USER
+    ),
     Entry(
         "monitoring",
         "monitoring.page",
@@ -50,10 +52,25 @@ REGISTRY: Final = (
         Role.SUPERADMIN,
     ),
     Entry(
-        "client", "screens.client_page", OPERATION, N_("Screen"), ":material/tv:", Role.USER, is_listed=False
+        "client",
+        "screens.client_page",
+        OPERATION,
+        N_("Screen"),
+        ":material/tv:",
+        Role.USER,
+        is_listed=False,
     ),
-    Entry("calendar", "calendar.page", PLANNING, N_("Calendar"), ":material/calendar_month:", Role.USER),
-    Entry("timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER),
+    Entry(
+        "calendar",
+        "calendar.page",
+        PLANNING,
+        N_("Calendar"),
+        ":material/calendar_month:",
+        Role.USER,
+    ),
+    Entry(
+        "timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER
+    ),
     Entry(
         "clients",
         "screens.page",
@@ -62,8 +79,22 @@ REGISTRY: Final = (
         ":material/tv_options_input_settings:",
         Role.ADMIN,
     ),
-    Entry("periods", "school.page", ADMINISTRATION, N_("Periods & holidays"), ":material/school:", Role.USER),
-    Entry("settings", "settings.page", ADMINISTRATION, N_("Settings"), ":material/settings:", Role.ADMIN),
+    Entry(
+        "periods",
+        "school.page",
+        ADMINISTRATION,
+        N_("Periods & holidays"),
+        ":material/school:",
+        Role.USER,
+    ),
+    Entry(
+        "settings",
+        "settings.page",
+        ADMINISTRATION,
+        N_("Settings"),
+        ":material/settings:",
+        Role.ADMIN,
+    ),
 )
 
 

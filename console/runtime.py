@@ -1,7 +1,8 @@
 """What every page needs: settings, sessions on the database, the clock, and who is asking.
 
-The cookie is frozen when a browser connects, so it proves nothing later: `current_identity` asks the database
-each time. Call it (or `current_actor`) at the start of a run, of a fragment, and inside each write.
+The cookie is frozen when a browser connects, so it proves nothing later: `current_identity` asks
+the database each time. Call it (or `current_actor`) at the start of a run, of a fragment, and
+inside each write.
 """
 
 from collections.abc import Iterator
@@ -74,7 +75,9 @@ _state: dict[str, Resources] = {}
 def configure(settings: Settings) -> Resources:
     """Make (or replace) the process's engine and sessions: for the composition root and for tests."""
     engine = make_engine(settings.database_url)
-    made = Resources(settings, engine, make_session_factory(engine), make_read_session_factory(engine))
+    made = Resources(
+        settings, engine, make_session_factory(engine), make_read_session_factory(engine)
+    )
     dispose()
     _state["resources"] = made
     return made
@@ -113,8 +116,9 @@ def reach_database() -> None:
 def change() -> Iterator[tuple[Session, Actor, datetime]]:
     """Open one transaction of the signed-in person, who is the actor.
 
-    Use it as `with change() as (session, actor, now)`. It is committed when the block ends well and rolled
-    back when it raises. Raises `SignedOutError` before anything is written when the session is over.
+    Use it as `with change() as (session, actor, now)`. It is committed when the block ends well and
+    rolled back when it raises. Raises `SignedOutError` before anything is written when the session
+    is over.
     """
     at = now()
     with resources().sessions.begin() as session:
@@ -159,8 +163,8 @@ def visitor_address() -> str:
 def run_again() -> NoReturn:
     """Run the page again from its top; what the browser asked for meanwhile goes first.
 
-    `st.rerun` alone throws away what was asked for since the last element was drawn, such as another page:
-    the click would be lost.
+    `st.rerun` alone throws away what was asked for since the last element was drawn, such as
+    another page: the click would be lost.
     """
     st.empty()  # drawing is where Streamlit gives way to what the browser asked for
     st.rerun()  # noqa: TID251 - the one place

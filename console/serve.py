@@ -13,8 +13,12 @@ _STOP_SECONDS = 2
 
 
 def command(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; CONSOLE_HOST by default.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; CONSOLE_PORT by default.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; CONSOLE_HOST by default.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; CONSOLE_PORT by default.")
+    ] = None,
 ) -> None:
     """Serve the console until SIGTERM or Ctrl-C."""
     settings = load_settings()

@@ -1,6 +1,7 @@
 """Readings that all browsers share for a moment, so that many pages cost the database no more than one.
 
-Streamlit's own cache would copy each reading for each caller; ours are frozen and may be handed around.
+Streamlit's own cache would copy each reading for each caller; ours are frozen and may be handed
+around.
 """
 
 import threading

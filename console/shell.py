@@ -46,7 +46,9 @@ def draw_shell(identity: Identity, title: str) -> None:
 
 def _person(identity: Identity) -> None:
     name, role = escape(identity.username), escape(role_word(identity.role))
-    st.html(f'<div class="is-person"><b>{name}</b><span class="is-quiet is-small">{role}</span></div>')
+    st.html(
+        f'<div class="is-person"><b>{name}</b><span class="is-quiet is-small">{role}</span></div>'
+    )
 
 
 def _language_switch() -> None:

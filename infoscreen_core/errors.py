@@ -6,9 +6,10 @@ from typing import ClassVar
 class InfoscreenError(Exception):
     """Base of every error this project raises on purpose.
 
-    `template` is an English sentence with `{named}` places; it is also the message id under which the
-    console finds the sentence in the user's language. `params` fill the places. `field` names the input
-    that is wrong (snake_case, as in the database), or is None when the whole request is meant.
+    `template` is an English sentence with `{named}` places; it is also the message id under which
+    the console finds the sentence in the user's language. `params` fill the places. `field` names
+    the input that is wrong (snake_case, as in the database), or is None when the whole request is
+    meant.
     """
 
     code: ClassVar[str] = "error"

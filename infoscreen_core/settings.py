@@ -11,7 +11,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, LOCKOUT_WINDOW, MAX_EXPIRY, MIN_EXPIRY
+from infoscreen_core.domain.commands.lifecycle import (
+    DEFAULT_EXPIRY,
+    LOCKOUT_WINDOW,
+    MAX_EXPIRY,
+    MIN_EXPIRY,
+)
 from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
 from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.errors import InvalidInputError
@@ -28,7 +33,9 @@ class SettingsError(InvalidInputError):
 class Settings(BaseSettings):
     """Every variable the programs read. Names are those of the environment, in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True
+    )
 
     env: Literal["development", "production"] = "development"
     infoscreen_data_dir: Path = Path("var")
@@ -157,13 +164,17 @@ class Settings(BaseSettings):
     @property
     def media_root(self) -> str:
         """The address before `/api/eventmedia/...` in what players read, without a slash at its end."""
-        return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip("/")
+        return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip(
+            "/"
+        )
 
     @property
     def heartbeat_grace(self) -> timedelta:
         """How long a client counts as alive after its last sign of life."""
         seconds = (
-            self.heartbeat_grace_period_dev if self.env == "development" else self.heartbeat_grace_period_prod
+            self.heartbeat_grace_period_dev
+            if self.env == "development"
+            else self.heartbeat_grace_period_prod
         )
         return timedelta(seconds=seconds)
 
@@ -191,6 +202,5 @@ def _sentence(location: tuple[int | str, ...], message: str, value: object) -> s
         return message.removeprefix("Value error, ")
     name = str(location[0]).upper()
     shown = "" if any(word in name for word in ("PASSWORD", "DB_CONN")) else f" is {value!r}"
-    return (
-        f"{name}{shown}: {message.removeprefix('Value error, ')}. Correct it in the environment or in .env."
-    )
+    problem = message.removeprefix("Value error, ")
+    return f"{name}{shown}: {problem}. Correct it in the environment or in .env."

@@ -50,7 +50,9 @@ def refers(table: str, column: str, target: str, *, on_delete: str) -> sa.Foreig
 
 def one_of(table: str, column: str, words: str) -> sa.CheckConstraint:
     """Return a constraint: the column holds one of these space-separated words."""
-    return sa.CheckConstraint(sa.column(column).in_(words.split()), name=op.f(f"ck_{table}_{column}"))
+    return sa.CheckConstraint(
+        sa.column(column).in_(words.split()), name=op.f(f"ck_{table}_{column}")
+    )
 
 
 def holds(table: str, name: str, condition: str | sa.ColumnElement[bool]) -> sa.CheckConstraint:

@@ -1,8 +1,8 @@
 """Run the tests that need no server and no browser at other instants: `make test-dates`.
 
-Without arguments at all of `tests/support/instants.py`, else at those given; `today` is the one whose
-turn it is. With `--quick` only what may read the clock and is soon done: rules and messages are given the
-time as a parameter.
+Without arguments at all of `tests/support/instants.py`, else at those given; `today` is the one
+whose turn it is. With `--quick` only what may read the clock and is soon done: rules and messages
+are given the time as a parameter.
 """
 
 import argparse
@@ -16,7 +16,17 @@ sys.path.insert(0, str(ROOT))
 from infoscreen_core.clock import utc_now  # noqa: E402 - found through the line above
 from tests.support.instants import INSTANTS, Instant, instant_of_day  # noqa: E402 - the same
 
-_PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "-q")
+_PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+    "-q",
+)
 _ALL = ("-m", "not server and not browser")
 _QUICK = ("tests/console", "tests/integration", "-m", "not server and not browser and not slow")
 

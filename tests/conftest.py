@@ -16,8 +16,8 @@ from infoscreen_core.db.migrate import upgrade
 from tests.support.moved_clock import move_clock
 from tests.support.servers import MariaDB, Mosquitto
 
-# The same examples in every run, and no verdict that hangs on how busy the machine is; to hunt with new ones:
-# pytest --hypothesis-profile=explore
+# The same examples in every run, and no verdict that hangs on how busy the machine is; to hunt with
+# new ones: pytest --hypothesis-profile=explore
 settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -42,7 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     at: str | None = config.getoption("--at")
-    if at is not None and not hasattr(config, "workerinput"):  # xdist's workers are children of a moved clock
+    if at is not None and not hasattr(
+        config, "workerinput"
+    ):  # xdist's workers are children of a moved clock
         move_clock(datetime.fromisoformat(at))
 
 
@@ -68,7 +70,15 @@ def _mark_by_fixtures(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True)
 def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep a developer's environment and `.env` out of the tests."""
-    for name in ("DB_CONN", "DB_HOST", "DB_USER", "ENV", "MQTT_USER", "MQTT_USERNAME", "MQTT_BROKER_PORT"):
+    for name in (
+        "DB_CONN",
+        "DB_HOST",
+        "DB_USER",
+        "ENV",
+        "MQTT_USER",
+        "MQTT_USERNAME",
+        "MQTT_BROKER_PORT",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("INFOSCREEN_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)

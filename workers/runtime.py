@@ -1,7 +1,7 @@
 """What every worker needs: settings, logging, the database, stop signals, a sign of life.
 
-This is the workers' one door to the database: sessions are made here, and its errors are told apart here.
-What is read or written with a session is the business of the core's services.
+This is the workers' one door to the database: sessions are made here, and its errors are told apart
+here. What is read or written with a session is the business of the core's services.
 """
 
 import os
@@ -110,7 +110,11 @@ class Worker:
         return self.database.read_sessions
 
     def show_sign_of_life(
-        self, *, is_broker_connected: bool, metrics: dict[str, Any] | None = None, is_standby: bool = False
+        self,
+        *,
+        is_broker_connected: bool,
+        metrics: dict[str, Any] | None = None,
+        is_standby: bool = False,
     ) -> None:
         """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged."""
         now = utc_now()

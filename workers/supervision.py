@@ -79,7 +79,8 @@ class ChildStarted:
 class Supervisor:
     """Keeps children alive; call `step` a few times a second from the thread that started them.
 
-    Children die with this process, however it ends (SIGTERM by the kernel), and write to their log files.
+    Children die with this process, however it ends (SIGTERM by the kernel), and write to their log
+    files.
     """
 
     on_event: Callable[[ChildStarted | ChildEnded], None]
@@ -124,8 +125,12 @@ class Supervisor:
         return True
 
     def _note_death(self, child: Child, exit_code: int, now: float) -> None:
-        child.quick_deaths = 0 if now - child.started_at >= STEADY_SECONDS else child.quick_deaths + 1
-        pause = RESTART_DELAYS_SECONDS[min(max(child.quick_deaths - 1, 0), len(RESTART_DELAYS_SECONDS) - 1)]
+        child.quick_deaths = (
+            0 if now - child.started_at >= STEADY_SECONDS else child.quick_deaths + 1
+        )
+        pause = RESTART_DELAYS_SECONDS[
+            min(max(child.quick_deaths - 1, 0), len(RESTART_DELAYS_SECONDS) - 1)
+        ]
         child.process = None
         child.start_due_at = now + pause
         self.on_event(ChildEnded(child.spec.name, exit_code, pause))

@@ -57,7 +57,9 @@ def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
             _EXCEPTIONS: address.with_exceptions,
         }
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"
+    ):
         _steps(bar)
         st.segmented_control(
             _("View"),
@@ -85,7 +87,9 @@ def exceptions_switch(bar: Bar) -> None:
     st.toggle(
         _("Left-out dates"),
         key=_EXCEPTIONS,
-        on_change=lambda: bar.show(replace(bar.address, with_exceptions=st.session_state[_EXCEPTIONS])),
+        on_change=lambda: bar.show(
+            replace(bar.address, with_exceptions=st.session_state[_EXCEPTIONS])
+        ),
     )
 
 
@@ -99,7 +103,9 @@ def _period_choice(bar: Bar) -> None:
         label_visibility="collapsed",
         width=156,
         on_change=lambda: bar.show(
-            in_period(bar.address, find_period(bar.periods, st.session_state[_PERIOD]), today=bar.today)
+            in_period(
+                bar.address, find_period(bar.periods, st.session_state[_PERIOD]), today=bar.today
+            )
         ),
     )
 

@@ -39,7 +39,10 @@ def turn() -> int:
 
 
 def ask_component(
-    events: Sequence[Mapping[str, Any]], options: Mapping[str, Any], callbacks: Sequence[str], key: str
+    events: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    callbacks: Sequence[str],
+    key: str,
 ) -> dict[str, Any]:
     """Draw the component and return what it last reported; it cannot run in a test, which replaces this."""
     value: dict[str, Any] | None = calendar_component(

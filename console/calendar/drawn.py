@@ -20,7 +20,9 @@ _KEPT_STRETCHES: Final = 24
 _DAY: Final = timedelta(days=1)
 
 
-def drawn_events(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> tuple[Mapping[str, Any], ...]:
+def drawn_events(
+    plan: Plan, address: CalendarAddress, *, is_editable: bool
+) -> tuple[Mapping[str, Any], ...]:
     """Return what the component draws; treat it as frozen, others are given the same."""
     minute = now().replace(second=0, microsecond=0)
     draw = _drawn_once if plan.revision else _drawn
@@ -71,7 +73,9 @@ def _holidays(
     """Return the holidays to be shown: of the chosen period and of none, or of all periods in use."""
     found = list_holidays_touching(session, first, after - _DAY)
     wanted = {None, address.period_id}
-    return tuple(one for one in found if address.period_id is None or one.academic_period_id in wanted)
+    return tuple(
+        one for one in found if address.period_id is None or one.academic_period_id in wanted
+    )
 
 
 _drawn_once = shared(seconds=_KEPT_SECONDS, entries=_KEPT_STRETCHES)(_drawn)

@@ -63,7 +63,9 @@ def render() -> None:
 
 
 def _calendar(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> Action | None:
-    events = with_selection(drawn_events(plan, address, is_editable=is_editable), selected_occurrence())
+    events = with_selection(
+        drawn_events(plan, address, is_editable=is_editable), selected_occurrence()
+    )
     grid = grid_of(address.view, 1 if address.group_id else len(plan.groups))
     options = calendar_options(
         address.view,
@@ -74,4 +76,6 @@ def _calendar(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> Act
         is_editable=is_editable,
         turn=turn(),
     )
-    return calendar_grid(events, options, key=f"calendar-{address.view}-{grid}", is_editable=is_editable)
+    return calendar_grid(
+        events, options, key=f"calendar-{address.view}-{grid}", is_editable=is_editable
+    )

@@ -34,7 +34,9 @@ def draw_command_dialog() -> None:
     if opened := dialogs.arguments_of(_DIALOG):
         action = Action(opened["action"])
         title, icon = _(ACTIONS[action].button), ACTIONS[action].icon
-        st.dialog(title, icon=icon, on_dismiss=dialogs.close_dialog)(_guarded)(opened["uuid"], action)
+        st.dialog(title, icon=icon, on_dismiss=dialogs.close_dialog)(_guarded)(
+            opened["uuid"], action
+        )
 
 
 def _guarded(uuid: str, action: Action) -> None:
@@ -68,7 +70,9 @@ def _target(uuid: str) -> tuple[str, PlayingItem | None]:
     """Return the player's name, and what leads on it now."""
     with read_session() as session:
         screen = get_screen(session, uuid)
-        plays = playing_now(session, screen.group_id, now=now()) if screen.group_id else PlayingNow()
+        plays = (
+            playing_now(session, screen.group_id, now=now()) if screen.group_id else PlayingNow()
+        )
         return screen.name, plays.current[0] if plays.current else None
 
 

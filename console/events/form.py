@@ -33,7 +33,9 @@ from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.events.limits import TITLE_LIMIT
 from infoscreen_core.errors import InfoscreenError, NotFoundError
 
-_BASIC_FIELDS: Final = frozenset({"title", "group_id", "event_type", "start", "end", "recurrence_rule"})
+_BASIC_FIELDS: Final = frozenset(
+    {"title", "group_id", "event_type", "start", "end", "recurrence_rule"}
+)
 OnSaved = Callable[[Saved | None], None]
 
 
@@ -65,7 +67,9 @@ def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
 def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
     """Draw all inputs; return the names of those that the chosen type has for itself."""
     typed, error = form.typed, form.error
-    st.text_input(_("Title"), key=typed.key("title"), max_chars=TITLE_LIMIT, persist_state="session")
+    st.text_input(
+        _("Title"), key=typed.key("title"), max_chars=TITLE_LIMIT, persist_state="session"
+    )
     show_error(error, field="title")
     type_field(typed, TYPE_ORDER, error)
     shown = content_fields(typed, error)
@@ -146,7 +150,9 @@ def _conflict(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> No
 
 def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
     key, is_new = form.typed.key("group_ids"), form.stored is None
-    if set(st.session_state[key]) - set(groups):  # only then: what is written here undoes a choice under way
+    if set(st.session_state[key]) - set(
+        groups
+    ):  # only then: what is written here undoes a choice under way
         form.typed.set(group_ids=[one for one in st.session_state[key] if one in groups])
     st.multiselect(
         _("Groups") if is_new else _("Group"),

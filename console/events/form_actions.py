@@ -69,13 +69,17 @@ def delete(form: OpenForm, stored: Stored) -> bool:
     return True
 
 
-def copy(form: OpenForm, stored: Stored, group_ids: tuple[int, ...], group_names: Mapping[int, str]) -> None:
+def copy(
+    form: OpenForm, stored: Stored, group_ids: tuple[int, ...], group_names: Mapping[int, str]
+) -> None:
     """Copy what is stored, in the form's scope, to other groups; what is typed stays in the form."""
     form.error = None
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
         event_scopes.copy(session, stored.target, group_ids, actor=actor, now=now)
-        return copied_toast(stored.title, (group_names.get(group_id, "?") for group_id in group_ids))
+        return copied_toast(
+            stored.title, (group_names.get(group_id, "?") for group_id in group_ids)
+        )
 
     if attempt(write, refuse=form.refuse):
         form.ask(None)

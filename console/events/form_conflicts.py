@@ -17,7 +17,9 @@ from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_scopes import replaced_by
 
 
-def conflict_note(stored: Stored | None, typed: Typed, groups: Mapping[int, str], zone: ZoneInfo) -> None:
+def conflict_note(
+    stored: Stored | None, typed: Typed, groups: Mapping[int, str], zone: ZoneInfo
+) -> None:
     """Say which events of the chosen groups the typed one would overlap."""
     try:
         draft = draft_of(typed.read(), stored.draft if stored else None)

@@ -18,7 +18,9 @@ from infoscreen_core.services.events.event_sources import list_files_for
 from infoscreen_core.services.system_settings import get_setting
 
 
-def type_field(typed: Typed, types: tuple[EventType, ...], error: InfoscreenError | None) -> EventType:
+def type_field(
+    typed: Typed, types: tuple[EventType, ...], error: InfoscreenError | None
+) -> EventType:
     """Let a person choose what kind of event it is."""
     st.pills(
         _("Shows"),
@@ -123,7 +125,9 @@ def _webuntis_hint() -> None:
         st.caption(f":material/link: {hint} `{address}`")
     else:
         st.warning(
-            _("The settings hold no address of the supplement table yet; an administrator has to enter it."),
+            _(
+                "The settings hold no address of the supplement table yet; an administrator has to enter it."
+            ),
             icon=":material/link_off:",
         )
         link_to("settings", _("Settings"), icon=":material/settings:")
@@ -149,6 +153,12 @@ def _video_fields(typed: Typed, error: InfoscreenError | None) -> None:
         st.toggle(_("Muted"), key=typed.key("muted"), persist_state="session")
     is_muted = st.session_state[typed.key("muted")]
     st.slider(
-        _("Volume (%)"), 0, 100, step=5, key=typed.key("volume"), disabled=is_muted, persist_state="session"
+        _("Volume (%)"),
+        0,
+        100,
+        step=5,
+        key=typed.key("volume"),
+        disabled=is_muted,
+        persist_state="session",
     )
     show_error(error, field="volume")

@@ -25,7 +25,9 @@ def more_fields(
 ) -> None:
     """Draw what few events need, folded until it is wanted or wrong."""
     has_error = error is not None and error.field in MORE_FIELDS
-    with st.expander(_("More details"), expanded=has_error or is_emergency(typed), key=typed.key("more")):
+    with st.expander(
+        _("More details"), expanded=has_error or is_emergency(typed), key=typed.key("more")
+    ):
         st.text_area(
             _("Description"),
             key=typed.key("description"),

@@ -115,7 +115,10 @@ def reload_form(stored: Stored) -> None:
     target = stored.target
     open_event(target.event_id, target.occurrence_start)
     fresh = find_form()
-    if fresh and Scope.EVENT not in {fresh.scope, target.scope}:  # else it became a series, or is none now
+    if fresh and Scope.EVENT not in {
+        fresh.scope,
+        target.scope,
+    }:  # else it became a series, or is none now
         change_scope(fresh, target.scope)
 
 
@@ -143,7 +146,9 @@ def forget_answered_error(form: OpenForm) -> None:
         return
     typed = form.typed.read()
     own = [one.name for one in fields(FormInput) if one.name.startswith(refused)]
-    answers = [*own, "event_type"] if own else []  # what others stored meanwhile is no input's refusal
+    answers = (
+        [*own, "event_type"] if own else []
+    )  # what others stored meanwhile is no input's refusal
     if any(getattr(typed, name) != getattr(form.refused, name) for name in answers):
         form.error = form.refused = None
 

@@ -33,7 +33,8 @@ def read_stored(session: Session, event_id: int, occurrence_start: datetime) -> 
 def in_scope(session: Session, stored: Stored, scope: Scope) -> Stored:
     """Return what is stored of more or less of the series; raise `NotFoundError` when it is gone.
 
-    The version stays the one that the form was filled from: a change since then is still a conflict.
+    The version stays the one that the form was filled from: a change since then is still a
+    conflict.
     """
     target = replace(stored.target, scope=scope)
     return replace(stored, target=target, draft=stored_draft(session, target))

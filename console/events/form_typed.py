@@ -44,7 +44,9 @@ class Typed:
     @classmethod
     def begin(cls, initial: FormInput, *, default_until: date) -> Self:
         """Return new inputs that hold these values."""
-        typed = cls(initial=initial, default_until=default_until, former_start=wall_times(initial)[0])
+        typed = cls(
+            initial=initial, default_until=default_until, former_start=wall_times(initial)[0]
+        )
         typed.fill(initial)
         return typed
 
@@ -60,7 +62,9 @@ class Typed:
     def read(self) -> FormInput:
         """Return what stands in the inputs now."""
         values: dict[str, Any] = {name: st.session_state[self.key(name)] for name in _NAMES}
-        values.update({name: tuple(value) for name, value in values.items() if isinstance(value, list)})
+        values.update(
+            {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        )
         return FormInput(**values)
 
     def set(self, **values: Any) -> None:  # noqa: ANN401 - each input has its own type
@@ -92,8 +96,8 @@ class Typed:
     def follow_language(self) -> None:
         """Carry what is typed into the language of this run; call it before the inputs are drawn.
 
-        Streamlit knows a chosen option by its words, and after a change of language by none: so the inputs
-        begin anew, with what they held.
+        Streamlit knows a chosen option by its words, and after a change of language by none: so the
+        inputs begin anew, with what they held.
         """
         if self.language != current_language():
             self.language = current_language()

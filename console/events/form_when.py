@@ -46,7 +46,9 @@ def time_fields(typed: Typed, error: InfoscreenError | None) -> None:
     st.toggle(_("All day"), key=typed.key("is_all_day"), persist_state="session")
 
 
-def recurrence_fields(typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None) -> None:
+def recurrence_fields(
+    typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None
+) -> None:
     """Draw how the event recurs, what that means in words, and its next dates."""
     st.selectbox(
         _("Repeats"),
@@ -73,7 +75,9 @@ def recurs(typed: Typed) -> bool:
     return st.session_state[typed.key("repeat")] is not Repeat.NEVER
 
 
-def period_field(typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None) -> None:
+def period_field(
+    typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None
+) -> None:
     """Draw to which academic period the event belongs: its holidays are meant."""
     names = {period.id: period.name for period in periods}
     chosen = st.session_state[typed.key("academic_period_id")]
@@ -89,7 +93,9 @@ def period_field(typed: Typed, periods: Sequence[PeriodView], error: InfoscreenE
 
 
 def _moment(typed: Typed, side: str, label: str, *, is_all_day: bool) -> None:
-    callback: dict[str, Any] = {"on_change": _keep_length, "args": (typed,)} if side == "start" else {}
+    callback: dict[str, Any] = (
+        {"on_change": _keep_length, "args": (typed,)} if side == "start" else {}
+    )
     with st.container(horizontal=True, gap="small", wrap=False, vertical_alignment="bottom"):
         st.date_input(
             label,
@@ -118,7 +124,9 @@ def _keep_length(typed: Typed) -> None:
     typed.set(end_date=moved.end_date, end_time=moved.end_time)
     try:
         typed.former_start = wall_times(moved)[0]
-    except InvalidInputError:  # emptied for the moment; the length is known again with the next start
+    except (
+        InvalidInputError
+    ):  # emptied for the moment; the length is known again with the next start
         return
 
 
@@ -285,5 +293,7 @@ def _next_line(preview: RulePreview) -> str:
     if not preview.dates:
         return _("All dates of this series are over.")
     if all(one.holiday for one in preview.dates):
-        return _("All dates of this series fall into holidays: {dates}", dates=dates_line(preview.dates))
+        return _(
+            "All dates of this series fall into holidays: {dates}", dates=dates_line(preview.dates)
+        )
     return _("Next: {dates}", dates=dates_line(preview.dates))

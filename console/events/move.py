@@ -74,12 +74,16 @@ def move_question(zone: ZoneInfo) -> None:
         former = (to_local(before.start, zone), to_local(before.end, zone))
         st.subheader(_("Move an event of a series"), anchor=False)
         st.markdown(
-            moved_sentence(event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day)
+            moved_sentence(
+                event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day
+            )
         )
         with st.container(gap="small"):
             for scope in movable_scopes(event, is_all_day=moved.is_all_day):
                 _choice(moved, scope, zone)
-            st.button(_("Do not move"), key="event-move-forget", on_click=forget_move, width="stretch")
+            st.button(
+                _("Do not move"), key="event-move-forget", on_click=forget_move, width="stretch"
+            )
 
 
 def move(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> bool:

@@ -126,7 +126,10 @@ def _link(feed: ListedFeed) -> None:
 
 def _confirm(feed: ListedFeed) -> None:
     consequence(
-        _("Calendar programs with the link “{name}” will no longer get any changes.", name=feed_title(feed))
+        _(
+            "Calendar programs with the link “{name}” will no longer get any changes.",
+            name=feed_title(feed),
+        )
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
         st.button(_("Cancel"), key="feeds-keep", on_click=_set_revoking, args=(None,))

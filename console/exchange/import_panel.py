@@ -63,9 +63,13 @@ def import_panel(group_id: int, group_name: str) -> None:
     _confirm(file.getvalue(), group_id, kind, result, slots)
 
 
-def _tried(key: tuple[str, int, EventType | None], data: bytes) -> EventImportResult | InfoscreenError:
+def _tried(
+    key: tuple[str, int, EventType | None], data: bytes
+) -> EventImportResult | InfoscreenError:
     """Return what the import would do; tried once for each file, group and type."""
-    known: tuple[object, EventImportResult | InfoscreenError] | None = st.session_state.get(_PREVIEW)
+    known: tuple[object, EventImportResult | InfoscreenError] | None = st.session_state.get(
+        _PREVIEW
+    )
     if known is not None and known[0] == key:
         return known[1]
     with st.spinner(_("Reading the file …")):
@@ -74,7 +78,9 @@ def _tried(key: tuple[str, int, EventType | None], data: bytes) -> EventImportRe
     return result
 
 
-def _try(key: tuple[str, int, EventType | None], data: bytes) -> EventImportResult | InfoscreenError:
+def _try(
+    key: tuple[str, int, EventType | None], data: bytes
+) -> EventImportResult | InfoscreenError:
     _file, group_id, kind = key
     try:
         with change() as (session, actor, now):

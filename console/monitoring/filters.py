@@ -69,7 +69,9 @@ def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:
 
 def _choose_group(clients: Sequence[ClientView]) -> str:
     names = {  # as they come: in the saved order of the groups
-        str(client.group_id): client.group_name or "" for client in clients if client.group_id is not None
+        str(client.group_id): client.group_name or ""
+        for client in clients
+        if client.group_id is not None
     }
     options = {_ALL_GROUPS: _("All groups"), **names, _NO_GROUP: _("Unassigned")}
     return choose_from_list(_("Group"), options, key="group", default=_ALL_GROUPS, width=180)
@@ -81,7 +83,9 @@ def _choose_order() -> str:
 
 
 def _choose_search() -> str:
-    return search_text(_("Search"), key="search", placeholder=_("Search name, UUID, event"), width=220)
+    return search_text(
+        _("Search"), key="search", placeholder=_("Search name, UUID, event"), width=220
+    )
 
 
 def _is_in(client: ClientView, group: str) -> bool:

@@ -33,7 +33,9 @@ def incident_list(clients: Sequence[ClientView]) -> None:
             _incident(client, may_act=may_act)
         if len(incidents) > _MAX_SHOWN:
             hidden = len(incidents) - _MAX_SHOWN
-            text = ngettext("and {n} more; see the list below", "and {n} more; see the list below", hidden)
+            text = ngettext(
+                "and {n} more; see the list below", "and {n} more; see the list below", hidden
+            )
             st.html(f'<p class="is-quiet is-small">{escape(text)}</p>')
 
 

@@ -29,9 +29,13 @@ _EVERY_LEVEL: Final = len(LogLevel)
 
 def draw_log_history(uuid: str, *, hours: int, levels: Collection[LogLevel]) -> None:
     """Draw what the window holds; `levels` are those of the lines in the file, the plot has its own."""
-    counts = snapshots.log_counts(uuid, hours=hours, step=step_to_count(hours), levels=tuple(STYLES))
+    counts = snapshots.log_counts(
+        uuid, hours=hours, step=step_to_count(hours), levels=tuple(STYLES)
+    )
     history = log_history(counts, user_timezone(), hours=hours, now=now())
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.html(f"<p>{escape(history_sentence(history))}</p>", width="content")
         st.html(_download(uuid, hours, levels), width="content")
     if sum(history.totals):
@@ -56,4 +60,6 @@ def _download(uuid: str, hours: int, levels: Collection[LogLevel]) -> str:
             count=number(CSV_LIMIT),
         )
     )
-    return f'<a href="{address}" title="{title}" download>{escape(_("Download log lines (CSV)"))}</a>'
+    return (
+        f'<a href="{address}" title="{title}" download>{escape(_("Download log lines (CSV)"))}</a>'
+    )

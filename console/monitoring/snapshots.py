@@ -50,25 +50,33 @@ def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> 
         return logs_service.list_logs(session, uuid, since=since, levels=levels, limit=limit)
 
 
-def log_counts(uuid: str, *, hours: int, step: timedelta, levels: Collection[LogLevel]) -> list[LogCount]:
+def log_counts(
+    uuid: str, *, hours: int, step: timedelta, levels: Collection[LogLevel]
+) -> list[LogCount]:
     """Return how many lines a player logged within `hours`, by level and stretch of `step`."""
     since = now() - timedelta(hours=hours)
     with read_session() as session:
         return logs_service.count_logs(session, uuid, since=since, step=step, levels=levels)
 
 
-def clients_at(session: Session, at: datetime, *, hours: int = STATUS_WINDOW_HOURS) -> tuple[ClientView, ...]:
+def clients_at(
+    session: Session, at: datetime, *, hours: int = STATUS_WINDOW_HOURS
+) -> tuple[ClientView, ...]:
     """Return every player as it is at `at`, with its log counts over `hours` before."""
     grace, ttl = resources().settings.heartbeat_grace, _priority_ttl()
     window = timedelta(hours=hours)
-    return tuple(fleet_service.list_fleet(session, now=at, grace=grace, window=window, priority_ttl=ttl))
+    return tuple(
+        fleet_service.list_fleet(session, now=at, grace=grace, window=window, priority_ttl=ttl)
+    )
 
 
 def client_at(session: Session, uuid: str, at: datetime) -> ClientView | None:
     """Return one player as it is at `at`; None when there is none."""
     grace, ttl = resources().settings.heartbeat_grace, _priority_ttl()
     window = timedelta(hours=STATUS_WINDOW_HOURS)
-    return fleet_service.find_client(session, uuid, now=at, grace=grace, window=window, priority_ttl=ttl)
+    return fleet_service.find_client(
+        session, uuid, now=at, grace=grace, window=window, priority_ttl=ttl
+    )
 
 
 def _priority_ttl() -> timedelta:

@@ -15,7 +15,11 @@ from infoscreen_core.domain.school.periods import find_coming, find_in_force
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import playing_overview
 from infoscreen_core.services.playing.views import PlayingNow
-from infoscreen_core.services.school.views import find_active_period, list_holidays_near, list_periods
+from infoscreen_core.services.school.views import (
+    find_active_period,
+    list_holidays_near,
+    list_periods,
+)
 from infoscreen_core.services.screens.roster import list_group_names
 
 
@@ -46,7 +50,9 @@ def school_calendar(today: date) -> SchoolCalendar:
         return SchoolCalendar(
             today=today,
             active=active,
-            holidays=list_holidays_near(session, active.id if active else None, today, today + LOOK_AHEAD),
+            holidays=list_holidays_near(
+                session, active.id if active else None, today, today + LOOK_AHEAD
+            ),
             covering=find_in_force(periods, today),
             coming=find_coming(periods, today),
         )
@@ -64,5 +70,7 @@ def _cards(session: Session, clients: Sequence[ClientView], at: datetime) -> tup
     return (*cards, _card(None, "", members[None], PlayingNow()))
 
 
-def _card(group_id: int | None, name: str, clients: Sequence[ClientView], plays: PlayingNow) -> GroupCard:
+def _card(
+    group_id: int | None, name: str, clients: Sequence[ClientView], plays: PlayingNow
+) -> GroupCard:
     return GroupCard(group_id, name, tuple(clients), tuple(plays.current), plays.next)

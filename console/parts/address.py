@@ -1,6 +1,7 @@
 """Choices that stand in the page's address, so that a view can be bookmarked and sent to somebody.
 
-Streamlit's own binding writes the translated labels there, with their counts; these write stable words.
+Streamlit's own binding writes the translated labels there, with their counts; these write stable
+words.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,9 @@ def choose_one(label: str, options: Mapping[str, str], *, key: str, default: str
     return _valid(chosen, options, default)
 
 
-def choose_from_list(label: str, options: Mapping[str, str], *, key: str, default: str, width: int) -> str:
+def choose_from_list(
+    label: str, options: Mapping[str, str], *, key: str, default: str, width: int
+) -> str:
     """Draw a list to unfold (value → label); return the chosen value."""
     values = list(options)
     chosen = st.selectbox(

@@ -84,20 +84,26 @@ def consequence(text: str) -> None:
 
 def gone() -> None:
     """Say that somebody else was faster."""
-    st.info(_("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:")
+    st.info(
+        _("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:"
+    )
     if st.button(_("Close"), key="clients-gone"):
         dialogs.close_dialog()
         run_again()
 
 
-def choose_group(groups: Mapping[int, str], *, key: str, current: int | None = None) -> int | str | None:
+def choose_group(
+    groups: Mapping[int, str], *, key: str, current: int | None = None
+) -> int | str | None:
     """Let a person choose a group, none, or type the name of a new one; return its id, None, or that name."""
     options = [_UNASSIGNED, *groups]
     chosen = st.selectbox(
         _("Group"),
         options,
         index=options.index(current or _UNASSIGNED),
-        format_func=lambda value: value if isinstance(value, str) else groups.get(value) or _("Unassigned"),
+        format_func=lambda value: (
+            value if isinstance(value, str) else groups.get(value) or _("Unassigned")
+        ),
         accept_new_options=True,
         key=key,
         help=_("Type a new name to create that group."),

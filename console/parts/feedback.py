@@ -28,8 +28,8 @@ class Caution(str):
 def show_error(error: InfoscreenError | None, *, field: str | None = None) -> None:
     """Show an error of the core as a sentence; None shows nothing.
 
-    With `field`, only an error of that field is shown, in the small form that stands right below an input.
-    Without, the error is shown in a box, whatever its field.
+    With `field`, only an error of that field is shown, in the small form that stands right below an
+    input. Without, the error is shown in a box, whatever its field.
     """
     if error is None or (field is not None and error.field != field):
         return

@@ -17,8 +17,9 @@ Refuse = Callable[[InfoscreenError], None]
 def attempt(write: Write, *, refuse: Refuse = show_error) -> bool:
     """Write in one transaction and return whether it was done.
 
-    What was done is told as a toast in the next full run; what was refused goes to `refuse`, and nothing is
-    stored. What is typed stays either way: close the form, and run the page again, when this returns True.
+    What was done is told as a toast in the next full run; what was refused goes to `refuse`, and
+    nothing is stored. What is typed stays either way: close the form, and run the page again, when
+    this returns True.
     """
     try:
         with change() as (session, actor, now):

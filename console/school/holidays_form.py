@@ -21,13 +21,17 @@ from infoscreen_core.services.school.views import HolidayView
 _FIELDS: Final = frozenset({"name", "region", "start_date", "end_date"})
 
 
-def holiday_panel(panel: OpenPanel, period: PeriodLine, lines: Sequence[HolidayView], today: date) -> None:
+def holiday_panel(
+    panel: OpenPanel, period: PeriodLine, lines: Sequence[HolidayView], today: date
+) -> None:
     """Draw the form or question that is open beside the list."""
     line = next((line for line in lines if line.id == panel.subject), None)
     if panel.panel is Panel.HOLIDAY_NEW:
         _form(panel, HolidayView("", *_first_days(period, today)))
     elif line is None:
-        st.info(_("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:")
+        st.info(
+            _("Nothing is left to do here; somebody else did it meanwhile."), icon=":material/info:"
+        )
         st.button(_("Close"), key="panel-holiday-gone", on_click=close_panel)
     elif panel.panel is Panel.HOLIDAY_DELETE:
         _question(panel, line)
@@ -90,7 +94,9 @@ def _question(panel: OpenPanel, line: HolidayView) -> None:
 
 def _create(panel: OpenPanel) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        written = create_holiday(session, panel.subject or None, _typed(panel), actor=actor, now=now)
+        written = create_holiday(
+            session, panel.subject or None, _typed(panel), actor=actor, now=now
+        )
         name = written.holiday.name
         if written.outcome is Outcome.SKIPPED:
             return _("{name} is entered already; nothing was changed.", name=name)

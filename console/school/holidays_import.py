@@ -28,7 +28,11 @@ from infoscreen_core.formats.holiday_data import (
     list_subdivisions,
 )
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.school.holiday_import import ImportReport, import_holidays, preview_import
+from infoscreen_core.services.school.holiday_import import (
+    ImportReport,
+    import_holidays,
+    preview_import,
+)
 from infoscreen_core.services.school.public_holidays import fill_period, preview_fill
 
 _COUNTRY: Final = "AT"
@@ -80,7 +84,9 @@ def _from_place(panel: OpenPanel, period: PeriodLine) -> None:
     choice, language = _choose_place(panel), current_language()
     _preview_and_import(
         panel,
-        lambda session, actor: preview_fill(session, period.id, choice, language=language, actor=actor),
+        lambda session, actor: preview_fill(
+            session, period.id, choice, language=language, actor=actor
+        ),
         lambda session, actor, at: fill_period(
             session, period.id, choice, language=language, actor=actor, now=at
         ),
@@ -136,7 +142,9 @@ def _buttons(panel: OpenPanel, report: ImportReport | None, enter: Import | None
     with st.container(horizontal=True, vertical_alignment="center"):
         count = report.inserted + report.merged if report else 0
         st.button(
-            ngettext("Import {n} holiday", "Import {n} holidays", count) if count else _("Import holidays"),
+            ngettext("Import {n} holiday", "Import {n} holidays", count)
+            if count
+            else _("Import holidays"),
             type="primary",
             icon=":material/check:",
             key="import-now",
@@ -146,7 +154,9 @@ def _buttons(panel: OpenPanel, report: ImportReport | None, enter: Import | None
         )
         st.button(_("Cancel"), key="import-cancel", on_click=close_panel)
         if report and report.invalid:
-            hint = _("Nothing can be imported while lines are wrong; correct the file and choose it again.")
+            hint = _(
+                "Nothing can be imported while lines are wrong; correct the file and choose it again."
+            )
             st.html(f'<p class="is-quiet is-small">{escape(hint)}</p>')
         elif report and not count:
             hint = _("There is nothing to import: all of it is entered already or left out.")

@@ -45,7 +45,9 @@ def holiday_bar(line: PeriodLine) -> None:
             on_click=open_panel,
             args=(Panel.FILE, line.id),
         )
-        missing = _("The public-holiday data are not installed on this server; import a file instead.")
+        missing = _(
+            "The public-holiday data are not installed on this server; import a file instead."
+        )
         st.button(
             _("Fill from public-holiday data …"),
             icon=":material/public:",
@@ -63,11 +65,15 @@ def holidays_list(lines: Sequence[HolidayView], *, is_editable: bool) -> None:
         _empty(is_editable=is_editable)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="holidays-search"):
-        search = search_text(_("Search"), key="search", placeholder=_("Name, region, day"), width=240)
+        search = search_text(
+            _("Search"), key="search", placeholder=_("Name, region, day"), width=240
+        )
         found = narrowed(lines, search)
         st.html(f'<p class="is-quiet is-small">{escape(count_text(len(found), len(lines)))}</p>')
     if not found:
-        st.info(_("No holiday matches; change what you look for."), icon=":material/filter_alt_off:")
+        st.info(
+            _("No holiday matches; change what you look for."), icon=":material/filter_alt_off:"
+        )
         return
     shown = _page(found)
     with st.container(key="holidays-list", gap=None):
@@ -116,4 +122,6 @@ def _empty(*, is_editable: bool) -> None:
                 )
             )
         else:
-            st.markdown(_("Editors enter them here. Series that leave out holidays follow at once."))
+            st.markdown(
+                _("Editors enter them here. Series that leave out holidays follow at once.")
+            )

@@ -15,7 +15,14 @@ from console.school.holidays_list import holiday_bar, holidays_list
 from console.school.periods_data import School, read_holidays, read_school
 from console.school.periods_form import period_form
 from console.school.periods_list import delete_question, line_name, period_card, periods_list
-from console.school.periods_state import LIST_PANELS, PERIOD, PERIOD_PANELS, Panel, find_panel, open_panel
+from console.school.periods_state import (
+    LIST_PANELS,
+    PERIOD,
+    PERIOD_PANELS,
+    Panel,
+    find_panel,
+    open_panel,
+)
 from console.school.presenters.periods import PeriodLine, find_line, periods_line
 from console.school.presenters.year_strip import FreeDays, strip_html, strip_sentence
 from infoscreen_core.domain.people.roles import Role, has_at_least

@@ -46,8 +46,12 @@ def form_end(
             on_click=on_save,
             args=(panel,),
         )
-        st.form_submit_button(_("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel)
+        st.form_submit_button(
+            _("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel
+        )
 
 
 def _day_input(label: str, value: date, key: str) -> None:
-    st.date_input(label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format=date_format(), key=key)
+    st.date_input(
+        label, value=value, min_value=FIRST_DAY, max_value=LAST_DAY, format=date_format(), key=key
+    )

@@ -109,10 +109,14 @@ def _approve(uuids: Sequence[str]) -> None:
 
 def _names(rows: Sequence[ClientView], slots: Slots) -> dict[str, str]:
     names = {}
-    with st.container(height=_NAMES_HEIGHT if len(rows) >= _SCROLLS_FROM else "content", border=False):
+    with st.container(
+        height=_NAMES_HEIGHT if len(rows) >= _SCROLLS_FROM else "content", border=False
+    ):
         for row in rows:
             facts = " · ".join(filter(None, (row.model, row.ip, short_uuid(row.uuid))))
-            st.html(f'<b>{escape(row.name)}</b> <span class="is-quiet is-small">{escape(facts)}</span>')
+            st.html(
+                f'<b>{escape(row.name)}</b> <span class="is-quiet is-small">{escape(facts)}</span>'
+            )
             typed = st.text_input(
                 _("Name of the screen"),
                 value=row.given_name,
@@ -146,7 +150,9 @@ def _assign(uuids: Sequence[str]) -> None:
     consequence(assign_consequence(len(rows)))
     with st.form("clients-assign", border=False, enter_to_submit=False):
         slots = Slots()
-        chosen = choose_group(names_of(roster.groups), key="clients-assign-group", current=rows[0].group_id)
+        chosen = choose_group(
+            names_of(roster.groups), key="clients-assign-group", current=rows[0].group_id
+        )
         slots.below("name")
         confirmed = is_confirmed(assign_label(len(rows)), _ICONS[_ASSIGN])
 

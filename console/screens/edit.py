@@ -69,7 +69,9 @@ def _contents(uuid: str) -> None:
         typed = _inputs(row, names_of(roster.groups), slots)
         confirmed = is_confirmed(_("Save screen"), ":material/check:")
     if confirmed:
-        attempt_and_close(lambda session, actor, at: _save(session, row, typed, actor=actor, now=at), slots)
+        attempt_and_close(
+            lambda session, actor, at: _save(session, row, typed, actor=actor, now=at), slots
+        )
 
 
 def _inputs(row: ClientView, groups: Mapping[int, str], slots: Slots) -> _Typed:

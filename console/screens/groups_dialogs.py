@@ -8,7 +8,14 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt_and_close, consequence, draw_dialog, gone, is_confirmed
+from console.parts.dialog_form import (
+    Slots,
+    attempt_and_close,
+    consequence,
+    draw_dialog,
+    gone,
+    is_confirmed,
+)
 from console.runtime import Session
 from console.screens.data import read_roster
 from console.screens.presenters.groups import names_of
@@ -96,7 +103,10 @@ def _inputs(which: str, name: str, description: str, slots: Slots) -> tuple[str,
     )
     slots.below("name")
     said = st.text_input(
-        _("Description"), value=description, key=f"groups-description-{which}", max_chars=DESCRIPTION_LIMIT
+        _("Description"),
+        value=description,
+        key=f"groups-description-{which}",
+        max_chars=DESCRIPTION_LIMIT,
     )
     slots.below("description")
     return typed or "", said or ""

@@ -24,7 +24,8 @@ _FOCUS_AGAIN_MS: Final = [100, 300, 1000, 3000]
 def move_buttons(group_id: int, name: str, ids: Sequence[int]) -> None:
     """Draw the buttons that move a group by one place among `ids`.
 
-    The container of its line must have the key `roster-group-<id>`; call `keep_focus` after all lines.
+    The container of its line must have the key `roster-group-<id>`; call `keep_focus` after all
+    lines.
     """
     _move_button(group_id, name, ids, -1)
     _move_button(group_id, name, ids, 1)
@@ -39,7 +40,8 @@ def keep_focus() -> None:
     key, group_id = wanted
     found = f"document.querySelector('.st-key-{key} button:enabled')"
     other = f"document.querySelector('.st-key-roster-group-{group_id} button:enabled')"
-    # A line that the page moves after this loses the focus again; nobody else has it then: ask once more.
+    # A line that the page moves after this loses the focus again; nobody else has it then: ask once
+    # more.
     again = f"if (document.activeElement === document.body) ({found} ?? {other})?.focus()"
     st.html(
         f"<script>/* {moves} */ ({found} ?? {other})?.focus();"

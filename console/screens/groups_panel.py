@@ -59,6 +59,8 @@ def _line(group: GroupView, ids: Sequence[int]) -> None:
             ask_to_edit_group(group)
             run_again()
         label = _("Delete {name}", name=group.name)
-        if st.button(label, key=f"groups-delete-{group.id}", icon=":material/delete:", type="tertiary"):
+        if st.button(
+            label, key=f"groups-delete-{group.id}", icon=":material/delete:", type="tertiary"
+        ):
             ask_to_delete_group(group)
             run_again()

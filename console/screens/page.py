@@ -37,7 +37,8 @@ def render() -> None:
 def _live_part() -> None:
     roster = read_roster()
     page_header(
-        _("Screens & groups"), roster_line(len(roster.pending), len(roster.fleet), len(roster.groups))
+        _("Screens & groups"),
+        roster_line(len(roster.pending), len(roster.fleet), len(roster.groups)),
     )
     pending_section(roster.pending)
     if _choose_list(roster) == _GROUPS:
@@ -68,7 +69,9 @@ def _no_screen_yet(*, is_one_waiting: bool) -> None:
     with st.container(border=True, key="card-no-screen"):
         st.subheader(_("No screens yet"), anchor=False)
         if is_one_waiting:
-            st.markdown(_("Approve the new ones above: then they stand here and can be put into groups."))
+            st.markdown(
+                _("Approve the new ones above: then they stand here and can be put into groups.")
+            )
         else:
             st.markdown(
                 _(

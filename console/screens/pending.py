@@ -21,10 +21,14 @@ def pending_section(rows: Sequence[ClientView]) -> None:
         _bar(rows)
         zone, at = user_timezone(), now()
         for row in rows:
-            with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
+            with st.container(
+                horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"
+            ):
                 pick_box(row)
                 st.html(pending_line(row, zone, now=at))
-                if st.button(_("Approve"), key=f"clients-approve-{row.uuid}", icon=":material/how_to_reg:"):
+                if st.button(
+                    _("Approve"), key=f"clients-approve-{row.uuid}", icon=":material/how_to_reg:"
+                ):
                     ask_to_approve([row])
                     run_again()
 
@@ -32,7 +36,9 @@ def pending_section(rows: Sequence[ClientView]) -> None:
 def _bar(rows: Sequence[ClientView]) -> None:
     picked = picked_of(rows)
     with st.container(horizontal=True, vertical_alignment="center", key="roster-pending-bar"):
-        text = ngettext("{n} new screen waits for approval", "{n} new screens wait for approval", len(rows))
+        text = ngettext(
+            "{n} new screen waits for approval", "{n} new screens wait for approval", len(rows)
+        )
         st.subheader(text, anchor=False)
         if picked and st.button(
             remove_label(len(picked)), key="clients-pending-remove", icon=":material/delete:"
@@ -42,6 +48,8 @@ def _bar(rows: Sequence[ClientView]) -> None:
         wanted = picked or rows
         if len(wanted) > 1 or picked:
             label = approve_label(len(wanted))
-            if st.button(label, type="primary", key="clients-approve-many", icon=":material/how_to_reg:"):
+            if st.button(
+                label, type="primary", key="clients-approve-many", icon=":material/how_to_reg:"
+            ):
                 ask_to_approve(wanted)
                 run_again()

@@ -34,12 +34,18 @@ def pictures(detail: ClientDetail) -> None:
         )
         st.html(_titled(title, detail.priority_picture, detail.view.name))
     if detail.pictures:
-        st.html(f'<div class="is-strip">{"".join(_thumbnail(item) for item in detail.pictures)}</div>')
+        st.html(
+            f'<div class="is-strip">{"".join(_thumbnail(item) for item in detail.pictures)}</div>'
+        )
 
 
 def _titled(title: str, item: PictureView | None, name: str) -> str:
     zone, at = user_timezone(), now()
-    kind = f' <span class="is-quiet is-small">{escape(_(TYPE_WORDS[item.type]))}</span>' if item else ""
+    kind = (
+        f' <span class="is-quiet is-small">{escape(_(TYPE_WORDS[item.type]))}</span>'
+        if item
+        else ""
+    )
     url, taken = (picture_url(item), item.at) if item else (None, None)
     alt = _("Picture of {name}", name=name)
     image = picture(url, alt=alt, at=taken, zone=zone, now=at, missing=_("no picture yet"))

@@ -12,11 +12,22 @@ from console.parts.guard import page_guard
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again, user_timezone
 from console.screens.presenters.client import ClientDetail
-from console.screens.presenters.power import LENGTHS, length_word, order_consequence, order_toast, power_word
+from console.screens.presenters.power import (
+    LENGTHS,
+    length_word,
+    order_consequence,
+    order_toast,
+    power_word,
+)
 from console.words.markdown import literal
 from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.screens.power import REASON_LIMIT, clear_override, get_tv, set_override
+from infoscreen_core.services.screens.power import (
+    REASON_LIMIT,
+    clear_override,
+    get_tv,
+    set_override,
+)
 from infoscreen_core.services.screens.roster import get_screen
 
 _DIALOG: Final = "power-order"
@@ -100,7 +111,9 @@ def _confirm_label(state: DesiredPower) -> str:
 
 def _give(uuid: str, state: DesiredPower, lasting: timedelta, reason: str, name: str) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        order = set_override(session, uuid, state, reason=reason, lasting=lasting, actor=actor, now=now)
+        order = set_override(
+            session, uuid, state, reason=reason, lasting=lasting, actor=actor, now=now
+        )
         return order_toast(state, name, order.expires_at, user_timezone(), now=now)
 
     if attempt(write, refuse=show_beside("reason")):

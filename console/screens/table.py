@@ -44,7 +44,9 @@ def _line(row: ClientView) -> None:
         pick_box(row)
         st.html(screen_line(row, user_timezone(), now=now()))
         label = _("Edit {name}", name=row.name)
-        if st.button(label, key=f"clients-change-{row.uuid}", icon=":material/edit:", type="tertiary"):
+        if st.button(
+            label, key=f"clients-change-{row.uuid}", icon=":material/edit:", type="tertiary"
+        ):
             ask_to_edit(row)
             run_again()
 
@@ -56,8 +58,12 @@ def _wish(roster: Roster) -> Wish:
         options = {ANY_GROUP: _("All groups"), **groups, NO_GROUP: _("Unassigned")}
         group = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
         orders = {order.value: _(word) for order, word in ORDER_WORDS.items()}
-        order = choose_from_list(_("Order"), orders, key="order", default=Order.GROUP.value, width=180)
-        search = search_text(_("Search"), key="search", placeholder=_("Search name, UUID, IP"), width=220)
+        order = choose_from_list(
+            _("Order"), orders, key="order", default=Order.GROUP.value, width=180
+        )
+        search = search_text(
+            _("Search"), key="search", placeholder=_("Search name, UUID, IP"), width=220
+        )
     return Wish(show, group, search, Order(order))
 
 
@@ -71,18 +77,26 @@ def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView]) -> None:
         st.html(f"<p>{escape(_picked_text(len(picked), len(picked) - len(picked_of(rows))))}</p>")
         uuids = [row.uuid for row in picked]
         st.button(_("Clear selection"), key="clients-clear", on_click=forget_picks, args=(uuids,))
-        if st.button(remove_label(len(picked)), key="clients-remove-many", icon=":material/delete:"):
+        if st.button(
+            remove_label(len(picked)), key="clients-remove-many", icon=":material/delete:"
+        ):
             ask_to_remove(picked)
             run_again()
         label = assign_label(len(picked))
-        if st.button(label, type="primary", key="clients-assign-many", icon=":material/move_group:"):
+        if st.button(
+            label, type="primary", key="clients-assign-many", icon=":material/move_group:"
+        ):
             ask_to_assign(picked)
             run_again()
 
 
 def _picked_text(count: int, hidden: int) -> str:
     text = ngettext("{n} selected", "{n} selected", count)
-    return f"{text}, {ngettext('{n} of them hidden', '{n} of them hidden', hidden)}" if hidden else text
+    return (
+        f"{text}, {ngettext('{n} of them hidden', '{n} of them hidden', hidden)}"
+        if hidden
+        else text
+    )
 
 
 def _page(rows: Sequence[ClientView]) -> list[ClientView]:

@@ -17,7 +17,12 @@ from console.words.settings import SETTING_WORDS
 from infoscreen_core.domain.setup.settings_keys import NAME_LIMIT, SETTING_KEYS, find_refusals
 from infoscreen_core.errors import ConflictError, InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.system_settings import GROUP_ORDER, get_setting, read_all, set_settings
+from infoscreen_core.services.system_settings import (
+    GROUP_ORDER,
+    get_setting,
+    read_all,
+    set_settings,
+)
 
 _FORM: Final = "settings-form"
 _ELSEWHERE: Final = ""
@@ -117,7 +122,9 @@ def _zone(form: _OpenSettings) -> None:
         zones,
         index=zones.index(form.base["default_timezone"]),
         key=form.key("default_timezone"),
-        help=_("For new events and for the calendar; events keep the time zone they were planned in."),
+        help=_(
+            "For new events and for the calendar; events keep the time zone they were planned in."
+        ),
     )
     _refusal(form, "default_timezone")
 
@@ -162,7 +169,11 @@ def _videos(form: _OpenSettings) -> None:
 def _players(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-players"):
         st.subheader(_("Players"), anchor=False)
-        _number(form, "refresh_seconds", help=_("Every change reaches the screens within a second anyway."))
+        _number(
+            form,
+            "refresh_seconds",
+            help=_("Every change reaches the screens within a second anyway."),
+        )
 
 
 def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN401 - the input's own options
@@ -201,7 +212,8 @@ def _save(form: _OpenSettings) -> None:
 def _note_refusal(form: _OpenSettings, error: InfoscreenError) -> None:
     """Keep the refusal for the next run.
 
-    After a conflict the person knows what somebody else stored: to save once more means to overwrite it.
+    After a conflict the person knows what somebody else stored: to save once more means to
+    overwrite it.
     """
     form.errors = {error.field if error.field in form.base else _ELSEWHERE: error}
     if isinstance(error, ConflictError) and error.field:

@@ -36,7 +36,9 @@ def current_timeline(local_now: datetime) -> TimelineAddress:
 def timeline_bar(address: TimelineAddress, local_now: datetime, *, is_editable: bool) -> Wish:
     """Draw the bar; return what is wanted."""
     today, usual = local_now.date(), default_hours(local_now.time())
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="timeline-bar"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="timeline-bar"
+    ):
         _steps(address, today)
         views = {view.value: _(VIEW_WORDS[view]) for view in VIEWS}
         choose_one(_("View"), views, key="view", default=View.DAY.value)
@@ -46,9 +48,15 @@ def timeline_bar(address: TimelineAddress, local_now: datetime, *, is_editable: 
         form = choose_one(_("Form"), forms, key="form", default=_BARS)
         if is_editable:
             order_button()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="timeline-filters"):
-        text = search_text(_("Search"), key="find", placeholder=_("Group or event"), width=_SEARCH_WIDTH)
-        kinds = {kind.value: f"{EVENT_TYPES[kind].glyph} {event_type_word(kind)}" for kind in EVENT_TYPES}
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key="timeline-filters"
+    ):
+        text = search_text(
+            _("Search"), key="find", placeholder=_("Group or event"), width=_SEARCH_WIDTH
+        )
+        kinds = {
+            kind.value: f"{EVENT_TYPES[kind].glyph} {event_type_word(kind)}" for kind in EVENT_TYPES
+        }
         chosen = choose_many(_("Type"), kinds, key="kinds")
     is_list = form == _LIST  # nothing is left out there, and nothing needs the room
     address = replace(address, hours=Hours.ALL if is_list else Hours(hours))

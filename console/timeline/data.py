@@ -102,7 +102,9 @@ def _holidays(address: TimelineAddress) -> Sequence[HolidayView]:
         return list_holidays_touching(session, stretch.start, stretch.end - timedelta(days=1))
 
 
-def _read(_revision: int, start: datetime, end: datetime, minute: datetime) -> tuple[OccurrenceView, ...]:
+def _read(
+    _revision: int, start: datetime, end: datetime, minute: datetime
+) -> tuple[OccurrenceView, ...]:
     with read_session() as session:
         return tuple(
             list_occurrences(

@@ -50,7 +50,10 @@ def _live_part(wish: Wish) -> None:
     axis = axis_of(wish.address, zone)
     drawn = draw_timeline(read_plan(), wish, axis, zone.key)
     if not drawn.html:
-        st.info(_("No group and no event matches; take a filter away."), icon=":material/filter_alt_off:")
+        st.info(
+            _("No group and no event matches; take a filter away."),
+            icon=":material/filter_alt_off:",
+        )
     elif wish.is_list:
         st.html(drawn.html)
     else:

@@ -1,6 +1,7 @@
 """A group's calendar for calendar programs; the token in the address is the only key.
 
-A wrong token, a revoked one and an unknown group get the same answer: nobody learns which groups there are.
+A wrong token, a revoked one and an unknown group get the same answer: nobody learns which groups
+there are.
 """
 
 import re

@@ -47,7 +47,9 @@ def _index() -> str:
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)
     text = text.replace("./favicon.png", "/favicon.png")
-    noscript = "<noscript><p>Diese Seite braucht JavaScript. This page needs JavaScript.</p></noscript>"
+    noscript = (
+        "<noscript><p>Diese Seite braucht JavaScript. This page needs JavaScript.</p></noscript>"
+    )
     text = re.sub(r"<noscript>.*?</noscript>", noscript, text, flags=re.DOTALL)
     return re.sub(r"<title>.*?</title>", head, text.strip(), flags=re.DOTALL)
 

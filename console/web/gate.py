@@ -1,6 +1,7 @@
 """Nobody passes without a session, and every answer carries the security headers.
 
-Pure ASGI, because Starlette's BaseHTTPMiddleware does not see WebSockets, over which Streamlit's pages run.
+Pure ASGI, because Starlette's BaseHTTPMiddleware does not see WebSockets, over which Streamlit's
+pages run.
 """
 
 import re
@@ -79,7 +80,8 @@ async def _may_pass(scope: Scope) -> bool:
     try:
         return await run_in_threadpool(has_session, HTTPConnection(scope))
     except OutageError:
-        # The pages say so themselves, and show nothing else; whatever they load needs the database anyway.
+        # The pages say so themselves, and show nothing else; whatever they load needs the database
+        # anyway.
         return scope["type"] == "websocket" or _is_page_visit(scope)
 
 
@@ -90,7 +92,9 @@ def _refusal(scope: Scope) -> ASGIApp:
         query = scope["query_string"].decode("latin-1")
         wanted = scope["path"] + (f"?{query}" if query else "")
         suffix = "" if wanted == "/" else f"?next={quote(wanted, safe='/')}"
-        return RedirectResponse(f"/login{suffix}", status_code=303, headers={"cache-control": "no-store"})
+        return RedirectResponse(
+            f"/login{suffix}", status_code=303, headers={"cache-control": "no-store"}
+        )
     return JSONResponse({"error": "Sign in first.", "code": "signed_out"}, status_code=401)
 
 

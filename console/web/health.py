@@ -26,7 +26,9 @@ def readyz(_request: Request) -> JSONResponse:
     checks = {**_database(), "broker": _broker()}
     is_ready = all(check["ok"] for check in checks.values())
     body = {"status": "ready" if is_ready else "not_ready", "checks": checks}
-    return JSONResponse(body, status_code=200 if is_ready else 503, headers={"cache-control": "no-store"})
+    return JSONResponse(
+        body, status_code=200 if is_ready else 503, headers={"cache-control": "no-store"}
+    )
 
 
 def _database() -> dict[str, Check]:
@@ -45,5 +47,9 @@ def _broker() -> Check:
     try:
         socket.create_connection(address, timeout=_BROKER_SECONDS).close()
     except OSError as error:
-        return {"ok": False, "detail": type(error).__name__, "address": f"{address[0]}:{address[1]}"}
+        return {
+            "ok": False,
+            "detail": type(error).__name__,
+            "address": f"{address[0]}:{address[1]}",
+        }
     return {"ok": True}

@@ -30,7 +30,9 @@ def as_csv(request: Request) -> Response:
     with read_session() as session:
         person = sign_in.find_person(session, session_token(request) or "", now=now())
         if person is None or not has_at_least(person.role, Role.ADMIN):
-            return JSONResponse({"error": "Your role does not allow this.", "code": "not_allowed"}, 403)
+            return JSONResponse(
+                {"error": "Your role does not allow this.", "code": "not_allowed"}, 403
+            )
         since = now() - timedelta(hours=_hours(request))
         lines = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
     with use_language(language_of(request)):

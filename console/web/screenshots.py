@@ -45,10 +45,14 @@ def one(request: Request) -> Response:
     return _answer(request, picture, caching="private, max-age=86400, immutable")
 
 
-def _answer(request: Request, picture: PictureView | None, *, caching: str = "private, no-cache") -> Response:
+def _answer(
+    request: Request, picture: PictureView | None, *, caching: str = "private, no-cache"
+) -> Response:
     content = _read(picture) if picture else None
     if picture is None or content is None:
-        return JSONResponse({"error": "There is no such picture.", "code": "not_found"}, status_code=404)
+        return JSONResponse(
+            {"error": "There is no such picture.", "code": "not_found"}, status_code=404
+        )
     etag = f'"{picture.md5}"'
     headers = {"etag": etag, "cache-control": caching, "content-disposition": "inline"}
     if etag in request.headers.get("if-none-match", ""):
@@ -62,6 +66,8 @@ def _read(picture: PictureView) -> bytes | None:
     if not _UUID.fullmatch(picture.client_uuid):
         return None
     try:
-        return (resources().screenshot_dir / picture.client_uuid / Path(picture.filename).name).read_bytes()
+        return (
+            resources().screenshot_dir / picture.client_uuid / Path(picture.filename).name
+        ).read_bytes()
     except FileNotFoundError:
         return None

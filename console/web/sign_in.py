@@ -61,7 +61,9 @@ async def submit(request: Request) -> Response:
         return JSONResponse({"error": "The form is too large.", "code": "invalid"}, status_code=413)
     fields = await request.form(max_fields=8, max_files=0)
     texts = {name: value for name, value in fields.items() if isinstance(value, str)}
-    form = _Form(texts.get("username", ""), texts.get("password", ""), safe_target(texts.get("next")))
+    form = _Form(
+        texts.get("username", ""), texts.get("password", ""), safe_target(texts.get("next"))
+    )
     return await run_in_threadpool(_sign_in, request, form)
 
 
@@ -105,7 +107,9 @@ def _sign_in(request: Request, form: _Form) -> Response:
 
 def _attempt(request: Request, form: _Form) -> SignedIn | Refused:
     if not form.username.strip() or not form.password:
-        return Refused(InvalidInputError("Enter your user name and your password.", field="username"))
+        return Refused(
+            InvalidInputError("Enter your user name and your password.", field="username")
+        )
     with resources().sessions.begin() as session:
         return service.sign_in(
             session,
@@ -130,7 +134,12 @@ def _page(request: Request, form: _Form, *, error: str = "", status: int = 200) 
     answer = HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
     if request.query_params.get("lang") in LANGUAGES:
         answer.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=_YEAR_SECONDS, path="/", httponly=True, samesite="lax"
+            LANGUAGE_COOKIE,
+            language,
+            max_age=_YEAR_SECONDS,
+            path="/",
+            httponly=True,
+            samesite="lax",
         )
     return answer
 
@@ -157,7 +166,9 @@ def _language_link(code: str, current: str, target: str) -> str:
     query = urlencode({"lang": code, "next": target} if target != "/" else {"lang": code})
     mark = ' aria-current="true"' if code == current else ""
     address = escape(f"/login?{query}")
-    return f'<a href="{address}" hreflang="{code}" lang="{code}"{mark}>{escape(LANGUAGES[code])}</a>'
+    return (
+        f'<a href="{address}" hreflang="{code}" lang="{code}"{mark}>{escape(LANGUAGES[code])}</a>'
+    )
 
 
 def _organization() -> str:

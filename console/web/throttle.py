@@ -1,7 +1,7 @@
 """A limit on refusals for each address, kept in memory: guessing gets slow, and costs the database nothing.
 
-Sign-in has its own, in the database. A calendar program with an old link asks all day long and must not keep
-the people behind the same address from signing in.
+Sign-in has its own, in the database. A calendar program with an old link asks all day long and must
+not keep the people behind the same address from signing in.
 """
 
 import threading

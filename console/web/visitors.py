@@ -44,7 +44,9 @@ def language_of(request: HTTPConnection) -> str:
 def safe_target(wanted: str | None) -> str:
     """Return the address to go on to after signing in: one of our own pages, else the first page."""
     target = wanted or "/"
-    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    is_own = (
+        target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
+    )
     return target if is_own and not target.startswith(("/login", "/logout")) else "/"
 
 
@@ -56,8 +58,8 @@ def address_of(request: HTTPConnection) -> str:
 def is_same_origin(request: HTTPConnection) -> bool:
     """Return whether a request that changes something was made by one of our own pages.
 
-    Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a program that sends neither carries no
-    foreign page's intent.
+    Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a program that sends neither
+    carries no foreign page's intent.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:

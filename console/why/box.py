@@ -33,7 +33,9 @@ def why_box(groups: Mapping[int, str], zone: ZoneInfo, *, group_id: int | None =
     """
     asked = _asked_in_address(groups)
     label = _("Why is this (not) showing?")
-    box = st.expander(label, key=_BOX, icon=":material/help:", expanded=asked is not None, on_change="rerun")
+    box = st.expander(
+        label, key=_BOX, icon=":material/help:", expanded=asked is not None, on_change="rerun"
+    )
     if not box.open:
         return
     with box, page_guard():
@@ -52,7 +54,9 @@ def _asked_in_address(groups: Mapping[int, str]) -> int | None:
 def _ask(groups: Mapping[int, str], zone: ZoneInfo, group_id: int | None) -> Question:
     ids = list(groups)
     first = ids.index(group_id) if group_id is not None and group_id in groups else 0
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="why-question"):
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", gap="small", key="why-question"
+    ):
         group = st.selectbox(
             _("Group"),
             ids,

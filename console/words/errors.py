@@ -77,8 +77,8 @@ def _dated(value: date | Days, zone: ZoneInfo, now: datetime | None) -> str:
 
 
 def _names_its_field(error: InfoscreenError | Sentence) -> bool:
-    # The core names a field by its column, at the start of the sentence; elsewhere {name} is a group's or a
-    # person's, and may well be "title".
+    # The core names a field by its column, at the start of the sentence; elsewhere {name} is a
+    # group's or a person's, and may well be "title".
     return (
         error.template.startswith("{name} ")
         and error.field in _FIELD_WORDS

@@ -22,9 +22,13 @@ class EventTypeStyle:
 
 
 EVENT_TYPES: Final[dict[EventType, EventTypeStyle]] = {
-    EventType.PRESENTATION: EventTypeStyle(N_("Presentation"), ":material/slideshow:", "▤", "#3566B8"),
+    EventType.PRESENTATION: EventTypeStyle(
+        N_("Presentation"), ":material/slideshow:", "▤", "#3566B8"
+    ),
     EventType.WEBSITE: EventTypeStyle(N_("Website"), ":material/language:", "◍", "#7B4FB5"),
-    EventType.WEBUNTIS: EventTypeStyle(N_("WebUntis"), ":material/calendar_view_week:", "▦", "#A83F86"),
+    EventType.WEBUNTIS: EventTypeStyle(
+        N_("WebUntis"), ":material/calendar_view_week:", "▦", "#A83F86"
+    ),
     EventType.VIDEO: EventTypeStyle(N_("Video"), ":material/movie:", "▶", "#5F7A1F"),
     EventType.MESSAGE: EventTypeStyle(N_("Message"), ":material/campaign:", "✉", "#9A3B52"),
     EventType.OTHER: EventTypeStyle(N_("Other"), ":material/category:", "◇", "#5B6470"),

@@ -80,7 +80,11 @@ def relative(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
     distance = abs(now - at)
     if distance >= _HOUR:
         return near(at, zone, now=now) if at > now - _DAY else instant(at, zone, now=now)
-    amount = f"{int(distance / _MINUTE)} min" if distance >= _MINUTE else f"{int(distance.total_seconds())} s"
+    amount = (
+        f"{int(distance / _MINUTE)} min"
+        if distance >= _MINUTE
+        else f"{int(distance.total_seconds())} s"
+    )
     if at > now:
         return _("in {amount}", amount=amount)
     return _("just now") if distance < timedelta(seconds=2) else _("{amount} ago", amount=amount)

@@ -29,7 +29,9 @@ def event_mark(kind: EventType) -> str:
 
 def event_kinds() -> str:
     """Return every kind's mark with its name, for legends."""
-    return "".join(f"<span>{event_mark(kind)} {escape(event_type_word(kind))}</span>" for kind in EVENT_TYPES)
+    return "".join(
+        f"<span>{event_mark(kind)} {escape(event_type_word(kind))}</span>" for kind in EVENT_TYPES
+    )
 
 
 def status_counts(counts: dict[Status, int]) -> str:
@@ -53,7 +55,9 @@ def health_bar(counts: dict[Status, int]) -> str:
         for status in reversed(Status)
         if counts.get(status)
     )
-    label = ", ".join(f"{status_word(status)} {count}/{total}" for status, count in counts.items() if count)
+    label = ", ".join(
+        f"{status_word(status)} {count}/{total}" for status, count in counts.items() if count
+    )
     return f'<div class="is-bar" role="img" aria-label="{escape(label)}">{parts}</div>'
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-_FONT: Final = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Roboto, 'DejaVu Sans', sans-serif"
+_FONT: Final = (
+    "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Roboto, 'DejaVu Sans', sans-serif"
+)
 LIGHT: Final = "infoscreen_light"
 DARK: Final = "infoscreen_dark"
 _COLORWAYS: Final = {
@@ -55,6 +57,8 @@ def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figu
 
     figure = go.Figure()
     figure.update_layout(
-        template=house_template(DARK if is_dark else LIGHT), xaxis_title=x_title, yaxis_title=y_title
+        template=house_template(DARK if is_dark else LIGHT),
+        xaxis_title=x_title,
+        yaxis_title=y_title,
     )
     return figure

@@ -1,7 +1,7 @@
 """One icon, word and colour for each status, everywhere; and the reasons in people's words.
 
-Status is never colour alone. The palette stays apart under deuteranopia and in print; the dark variants are
-the same hues, lightened until they can be read on a dark ground.
+Status is never colour alone. The palette stays apart under deuteranopia and in print; the dark
+variants are the same hues, lightened until they can be read on a dark ground.
 """
 
 from dataclasses import dataclass

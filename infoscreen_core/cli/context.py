@@ -17,7 +17,9 @@ from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.domain.text.wording import printable
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")]
+JsonFlag = Annotated[
+    bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")
+]
 
 Row = Mapping[str, Any]
 
@@ -52,7 +54,9 @@ def open_engine(settings: Settings) -> Engine:
         raise SettingsError("{problems}", problems=sentence) from None
 
 
-def emit(result: Row | Sequence[Row], *, as_json: bool, columns: Sequence[str] | None = None) -> None:
+def emit(
+    result: Row | Sequence[Row], *, as_json: bool, columns: Sequence[str] | None = None
+) -> None:
     """Print one row or a list of rows, as JSON or as text with the given `columns`."""
     if as_json:
         sys.stdout.write(orjson.dumps(_plain(result), option=orjson.OPT_INDENT_2).decode() + "\n")

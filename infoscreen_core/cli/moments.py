@@ -56,7 +56,9 @@ def read_duration(text: str) -> timedelta:
     body = _ISO_PREFIX.sub("", text.strip()).lower().replace("t", "")
     pieces = _PIECE.findall(body)
     try:
-        length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in pieces), timedelta())
+        length = sum(
+            (timedelta(**{_UNITS[unit]: int(number)}) for number, unit in pieces), timedelta()
+        )
     except OverflowError:
         length = timedelta()
     if "".join(number + unit for number, unit in pieces) != body or not length:

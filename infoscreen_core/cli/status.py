@@ -10,7 +10,15 @@ from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries.monitoring import list_workers
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 
-_COLUMNS = ("worker", "is_alive", "is_broker_connected", "seen_seconds_ago", "pid", "host", "started_at")
+_COLUMNS = (
+    "worker",
+    "is_alive",
+    "is_broker_connected",
+    "seen_seconds_ago",
+    "pid",
+    "host",
+    "started_at",
+)
 
 
 def command(*, json: JsonFlag = False) -> None:
@@ -26,7 +34,9 @@ def command(*, json: JsonFlag = False) -> None:
 def _figures(row: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the figures of a worker that is alive; those of another one are history."""
     metrics = (row["metrics"] or {}) if row["is_alive"] else {}
-    return [{"worker": row["worker"], "figure": name, "value": value} for name, value in metrics.items()]
+    return [
+        {"worker": row["worker"], "figure": name, "value": value} for name, value in metrics.items()
+    ]
 
 
 def _row(worker: WorkerStatus, now: datetime) -> dict[str, Any]:

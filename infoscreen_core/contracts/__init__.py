@@ -19,7 +19,12 @@ from infoscreen_core.contracts.fields import ClientUuid, WireTimestamp
 from infoscreen_core.contracts.json_text import MAX_PAYLOAD_BYTES
 from infoscreen_core.contracts.pictures import Dashboard, Screenshot
 from infoscreen_core.contracts.power import PowerIntent, PowerState
-from infoscreen_core.contracts.registration import Discovery, DiscoveryAck, DiscoveryStatus, GroupAssignment
+from infoscreen_core.contracts.registration import (
+    Discovery,
+    DiscoveryAck,
+    DiscoveryStatus,
+    GroupAssignment,
+)
 from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogLine, ServiceFailed
 from infoscreen_core.contracts.topics import ParsedTopic, TopicKind, parse_topic, topic_fault
 

@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict
 class WireModel(BaseModel):
     """A message, or a part of one: immutable, read by `decode`, written by `to_payload`.
 
-    Validating with `strict=True` reads a parsed JSON value exactly as its schema says; building one in
-    Python is laxer in one thing: None may stand for a field that is left out.
+    Validating with `strict=True` reads a parsed JSON value exactly as its schema says; building one
+    in Python is laxer in one thing: None may stand for a field that is left out.
     """
 
     model_config = ConfigDict(frozen=True)

@@ -72,6 +72,9 @@ class CommandAck(FromPlayer):
     @model_validator(mode="after")
     def _failure_is_explained(self) -> Self:
         if self.status is AckStatus.FAILED and not (self.error_code and self.error_message):
-            code, message = "unexplained_failure", "A failed command needs error_code and error_message"
+            code, message = (
+                "unexplained_failure",
+                "A failed command needs error_code and error_message",
+            )
             raise PydanticCustomError(code, message)
         return self

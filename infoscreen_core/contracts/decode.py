@@ -60,8 +60,9 @@ _DECIMAL = re.compile(rb"[1-9][0-9]{0,9}")
 def decode(topic: ParsedTopic, payload: bytes) -> WireModel | None:
     """Read a message of the kind its topic says; None when it only clears a retained message.
 
-    Raises `WireError` with the reason, a sentence and the wrong field. The identity in the topic is the
-    sender (or addressee): a payload that names another player is refused as `contradicting_uuid`.
+    Raises `WireError` with the reason, a sentence and the wrong field. The identity in the topic is
+    the sender (or addressee): a payload that names another player is refused as
+    `contradicting_uuid`.
     """
     kind = topic.kind
     if not payload and kind in _CLEARABLE:
@@ -88,7 +89,9 @@ def _decode_group(payload: bytes) -> GroupAssignment:
     if _DECIMAL.fullmatch(payload) and int(payload) < 2**31:
         return GroupAssignment(group_id=int(payload))
     if len(payload) > MAX_PAYLOAD_BYTES:
-        raise WireError(Fault.TOO_LARGE, f"The message has {len(payload)} bytes; 8 MiB are allowed.")
+        raise WireError(
+            Fault.TOO_LARGE, f"The message has {len(payload)} bytes; 8 MiB are allowed."
+        )
     raise WireError(Fault.NOT_DECIMAL, "A group id is plain decimal text, 1 or more.")
 
 
@@ -102,10 +105,16 @@ def _check_identity(client_uuid: str, value: dict[str, Any], model: WireModel) -
     named = value.get("client_uuid")
     if named is not None and named != client_uuid and not _is_same(named, client_uuid):
         _refuse_contradiction("client_uuid")
-    # Where the schema does not declare these two, they may also be names of another sort: only a UUID speaks.
+    # Where the schema does not declare these two, they may also be names of another sort: only a
+    # UUID speaks.
     for field in ("uuid", "client_id"):
         named = value.get(field)
-        if named is not None and named != client_uuid and is_uuid(named) and not _is_same(named, client_uuid):
+        if (
+            named is not None
+            and named != client_uuid
+            and is_uuid(named)
+            and not _is_same(named, client_uuid)
+        ):
             _refuse_contradiction(field)
     if isinstance(model, Dashboard) and model.message.client_id != client_uuid:
         _refuse_contradiction("message.client_id")

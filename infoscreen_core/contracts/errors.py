@@ -51,4 +51,6 @@ class WireError(InfoscreenError):
 
 def storable(text: str, limit: int = _MAX_DETAIL) -> str:
     """Return `text` cut to `limit` characters and free of what no database stores: NUL and surrogates."""
-    return text[:limit].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    return (
+        text[:limit].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+    )

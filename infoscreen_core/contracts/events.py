@@ -84,7 +84,10 @@ class EventItem(ToPlayer):
     model_config = ConfigDict(
         json_schema_extra={
             "allOf": [
-                {"if": {"properties": {"event_type": {"const": kind.value}}}, "then": {"required": [block]}}
+                {
+                    "if": {"properties": {"event_type": {"const": kind.value}}},
+                    "then": {"required": [block]},
+                }
                 for kind, block in _BLOCK_OF_TYPE.items()
             ]
         }
@@ -116,7 +119,9 @@ class EventItem(ToPlayer):
         block = _BLOCK_OF_TYPE.get(self.event_type)
         if block is not None and getattr(self, block) is None:
             code, message = "missing_block", "An event of type {event_type} needs {block}"
-            raise PydanticCustomError(code, message, {"event_type": self.event_type.value, "block": block})
+            raise PydanticCustomError(
+                code, message, {"event_type": self.event_type.value, "block": block}
+            )
         return self
 
 

@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -60,7 +66,10 @@ def _parse_timestamp(text: str) -> datetime:
             pass  # no such day: the sentence below fits it as well
         else:
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    code, message = "timestamp_format", "Input should be an RFC 3339 timestamp such as 2026-09-07T08:00:00Z"
+    code, message = (
+        "timestamp_format",
+        "Input should be an RFC 3339 timestamp such as 2026-09-07T08:00:00Z",
+    )
     raise PydanticCustomError(code, message)
 
 
@@ -85,7 +94,9 @@ def is_uuid(value: object) -> bool:
 def _refuse_deep(value: Any) -> Any:  # noqa: ANN401 - a JSON value of any form
     level = [value]
     for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
+        level = [
+            child for node in level for child in _children(node) if isinstance(child, dict | list)
+        ]
         if not level:
             return value
     code, message = TOO_DEEP, "Input should be nested at most {levels} levels deep"
@@ -140,13 +151,19 @@ class _Read:
     json_schema: dict[str, Any]
     writer: Callable[[Any], str] | None = field(default=None)
 
-    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         serialization = self.writer and core_schema.plain_serializer_function_ser_schema(
             self.writer, return_schema=core_schema.str_schema(), when_used="json"
         )
-        return core_schema.no_info_plain_validator_function(self.reader, serialization=serialization)
+        return core_schema.no_info_plain_validator_function(
+            self.reader, serialization=serialization
+        )
 
-    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         return dict(self.json_schema)
 
 
@@ -158,17 +175,25 @@ class _StorableNumber:
     highest: float
     json_schema: dict[str, Any]
 
-    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.float_schema(strict=True, allow_inf_nan=False, ge=self.lowest, le=self.highest)
+    def __get_pydantic_core_schema__(
+        self, _source: object, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.float_schema(
+            strict=True, allow_inf_nan=False, ge=self.lowest, le=self.highest
+        )
 
-    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         return dict(self.json_schema)
 
 
 class _ReadWord:
     """Annotation: one word of an enumeration, from its text."""
 
-    def __get_pydantic_core_schema__(self, source: type[StrEnum], _: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: type[StrEnum], _: GetCoreSchemaHandler
+    ) -> CoreSchema:
         words = {word.value: word for word in source}
         allowed = ", ".join(words)
 
@@ -178,18 +203,26 @@ class _ReadWord:
             code, message = "unknown_word", "Input should be one of: {allowed}"
             raise PydanticCustomError(code, message, {"allowed": allowed})
 
-        return core_schema.no_info_plain_validator_function(read_word, metadata={"words": list(words)})
+        return core_schema.no_info_plain_validator_function(
+            read_word, metadata={"words": list(words)}
+        )
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, _: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, _: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
         return {"enum": schema["metadata"]["words"]}
 
 
 class _NeverNull:
     """Annotation: a field that may be missing, but is never null on the wire; None in Python when missing."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         nullable = handler(source)
-        return core_schema.lax_or_strict_schema(lax_schema=nullable, strict_schema=nullable["schema"])
+        return core_schema.lax_or_strict_schema(
+            lax_schema=nullable, strict_schema=nullable["schema"]
+        )
 
 
 def _is_none(value: object) -> bool:
@@ -225,7 +258,9 @@ Number = Annotated[float, _StorableNumber(-_LARGEST_NUMBER, _LARGEST_NUMBER, {"t
 Seconds = Annotated[float, _StorableNumber(0, _LONGEST_SECONDS, {"type": "number", "minimum": 0})]
 """A length of time, 0 or more and up to 1e9 seconds."""
 
-FreeObject = Annotated[dict[str, Any], AfterValidator(_refuse_deep), WithJsonSchema({"type": "object"})]
+FreeObject = Annotated[
+    dict[str, Any], AfterValidator(_refuse_deep), WithJsonSchema({"type": "object"})
+]
 """An object of any content, nested at most 16 levels deep."""
 
 ListOrText = Annotated[list[Any] | str, _Read(_read_list_or_text, {"type": ["array", "string"]})]

@@ -16,11 +16,13 @@ _NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 def parse_json(payload: bytes) -> Any:  # noqa: ANN401 - JSON is any value
     """Return the JSON value of `payload`; of a repeated key the last counts.
 
-    Raises `WireError`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `lone_surrogate`, `nul_character`,
-    or `out_of_range` for a number beyond a double.
+    Raises `WireError`: `too_large`, `not_utf8`, `not_json`, `too_deep`, `lone_surrogate`,
+    `nul_character`, or `out_of_range` for a number beyond a double.
     """
     if len(payload) > MAX_PAYLOAD_BYTES:
-        raise WireError(Fault.TOO_LARGE, f"The message has {len(payload)} bytes; 8 MiB are allowed.")
+        raise WireError(
+            Fault.TOO_LARGE, f"The message has {len(payload)} bytes; 8 MiB are allowed."
+        )
     try:
         value = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
@@ -43,10 +45,16 @@ def _explain(payload: bytes, error: orjson.JSONDecodeError) -> NoReturn:
     except json.JSONDecodeError:
         raise WireError(Fault.NOT_JSON, f"The message is not JSON: {error}.") from error
     except ValueError:  # Python refuses integers of thousands of digits
-        raise WireError(Fault.OUT_OF_RANGE, "The message contains a number that is too large.") from error
+        raise WireError(
+            Fault.OUT_OF_RANGE, "The message contains a number that is too large."
+        ) from error
     if "surrogate" in str(error):
-        raise WireError(Fault.LONE_SURROGATE, "The message contains half a surrogate pair.") from error
-    raise WireError(Fault.OUT_OF_RANGE, "The message contains a number that is too large.") from error
+        raise WireError(
+            Fault.LONE_SURROGATE, "The message contains half a surrogate pair."
+        ) from error
+    raise WireError(
+        Fault.OUT_OF_RANGE, "The message contains a number that is too large."
+    ) from error
 
 
 def _refuse_constant(name: str) -> NoReturn:

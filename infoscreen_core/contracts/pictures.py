@@ -28,7 +28,9 @@ def decode_picture(text: str, *, field: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise WireError(Fault.NOT_BASE64, f"The picture is not base64: {error}", field=field) from error
+        raise WireError(
+            Fault.NOT_BASE64, f"The picture is not base64: {error}", field=field
+        ) from error
 
 
 _PICTURE_TYPES = {kind.value: kind for kind in PictureType}
@@ -121,7 +123,8 @@ class Screenshot(FromPlayer):
     """The older, flat form: the picture alone."""
 
     model_config = ConfigDict(
-        title="Player → server: a picture, flat form", json_schema_extra={"additionalProperties": True}
+        title="Player → server: a picture, flat form",
+        json_schema_extra={"additionalProperties": True},
     )
 
     screenshot: Base64Text

@@ -49,7 +49,10 @@ class PowerIntent(ToPlayer):
     @model_validator(mode="after")
     def _off_names_no_event(self) -> Self:
         if self.desired_state is DesiredPower.OFF and self.active_event_ids:
-            code, message = "events_while_off", "active_event_ids must be empty when desired_state is off"
+            code, message = (
+                "events_while_off",
+                "active_event_ids must be empty when desired_state is off",
+            )
             raise PydanticCustomError(code, message)
         return self
 

@@ -271,7 +271,9 @@ def client_subscriptions(client_uuid: str) -> tuple[Subscription, ...]:
 
 def group_subscriptions(group_id: int) -> tuple[Subscription, ...]:
     """Return what a player subscribes to as a member of a group."""
-    return Subscription(events_topic(group_id), 1), Subscription(group_power_intent_topic(group_id), 1)
+    return Subscription(events_topic(group_id), 1), Subscription(
+        group_power_intent_topic(group_id), 1
+    )
 
 
 def parse_topic(topic: str) -> ParsedTopic | None:
@@ -308,8 +310,14 @@ def _parse_rare(topic: str) -> ParsedTopic | Fault:
     if root == "infoscreen" and middle == "groups" and leaf.endswith(_GROUP_POWER_SUFFIX):
         return _parse_group(TopicKind.GROUP_POWER_INTENT, leaf.removesuffix(_GROUP_POWER_SUFFIX))
     if root == "clients" and leaf == "restart":
-        return ParsedTopic(TopicKind.LEGACY_RESTART, middle) if is_canonical_uuid(middle) else Fault.BAD_UUID
-    return Fault.BAD_UUID if root == "infoscreen" and leaf in _CLIENT_LEAVES else Fault.UNKNOWN_TOPIC
+        return (
+            ParsedTopic(TopicKind.LEGACY_RESTART, middle)
+            if is_canonical_uuid(middle)
+            else Fault.BAD_UUID
+        )
+    return (
+        Fault.BAD_UUID if root == "infoscreen" and leaf in _CLIENT_LEAVES else Fault.UNKNOWN_TOPIC
+    )
 
 
 def _parse_group(kind: TopicKind, text: str) -> ParsedTopic | Fault:

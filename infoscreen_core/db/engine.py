@@ -22,7 +22,9 @@ _ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
 def make_engine(url: str) -> Engine:
     """Return an engine for `url` (`sqlite:///…` or `mysql+pymysql://…`); connects only when used."""
     parsed = make_url(url)
-    backend = "mysql" if parsed.get_backend_name() in {"mysql", "mariadb"} else parsed.get_backend_name()
+    backend = (
+        "mysql" if parsed.get_backend_name() in {"mysql", "mariadb"} else parsed.get_backend_name()
+    )
     if backend == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, **_ENGINE_OPTIONS[backend])
@@ -40,14 +42,19 @@ def make_session_factory(engine: Engine) -> sessionmaker[Session]:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - an SQLAlchemy connection
-    # IMMEDIATE takes the write lock up front: a deferred transaction that reads and then writes fails at
-    # once with "database is locked" when another writer came between, and no busy timeout helps it.
-    # Read-only work opts out with execution_options(sqlite_deferred=True).
+    # IMMEDIATE takes the write lock up front: a deferred transaction that reads and then writes
+    # fails at once with "database is locked" when another writer came between, and no busy timeout
+    # helps it. Read-only work opts out with execution_options(sqlite_deferred=True).
     deferred = connection.get_execution_options().get("sqlite_deferred", False)
     connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 

@@ -57,7 +57,8 @@ def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> 
 
 
 def _lock(connection: Connection) -> None:
-    # SQLite needs none: our transactions begin IMMEDIATE, so the second program waits for the first.
+    # SQLite needs none: our transactions begin IMMEDIATE, so the second program waits for the
+    # first.
     if connection.dialect.name in {"mysql", "mariadb"}:
         connection.execute(
             text("SELECT GET_LOCK(:name, :seconds)"), {"name": _LOCK_NAME, "seconds": _LOCK_SECONDS}

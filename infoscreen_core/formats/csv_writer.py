@@ -1,7 +1,8 @@
 """Write tables as CSV (RFC 4180) for spreadsheets.
 
-A spreadsheet computes a cell that begins like a formula, and our texts come from anybody: from players,
-from imported calendars. So such a text gets an apostrophe in front, which shows it as it is.
+A spreadsheet computes a cell that begins like a formula, and our texts come from anybody: from
+players, from imported calendars. So such a text gets an apostrophe in front, which shows it as it
+is.
 """
 
 import csv

@@ -1,6 +1,7 @@
 """Dates as people and offices write them: in tables of holidays, and on the command line.
 
-The order of day and month is never guessed: with a slash, 03/04/2026 means another day to each reader.
+The order of day and month is never guessed: with a slash, 03/04/2026 means another day to each
+reader.
 """
 
 import re

@@ -1,8 +1,9 @@
 """Public-holiday data of countries, as the `holidays` package has them, with school holidays here and there.
 
-The package is optional: its authors bind it to an old python-dateutil, so it is installed apart (see
-CONTRIBUTING.md), and without it everything else works. It lists single days by name; days in a row that
-bear the same name become one holiday here, and what only a part of the country celebrates gets its name.
+The package is optional: its authors bind it to an old python-dateutil, so it is installed apart
+(see CONTRIBUTING.md), and without it everything else works. It lists single days by name; days in a
+row that bear the same name become one holiday here, and what only a part of the country celebrates
+gets its name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,10 +65,13 @@ def has_school_holidays(country: str) -> bool:
     return _SCHOOL in _entity(country).supported_categories
 
 
-def list_holidays(choice: Choice, first: date, last: date, *, language: str = "de") -> list[Holiday]:
+def list_holidays(
+    choice: Choice, first: date, last: date, *, language: str = "de"
+) -> list[Holiday]:
     """Return a place's school holidays, then its public ones, cut to the days from `first` to `last`.
 
-    What is free in the whole country has no region; names are in the user's language where the data have it.
+    What is free in the whole country has no region; names are in the user's language where the data
+    have it.
     """
     entity = _entity(choice.country)
     part = _find_subdivision(choice)
@@ -76,8 +80,12 @@ def list_holidays(choice: Choice, first: date, last: date, *, language: str = "d
     days = range((last - first).days + 1)
     found: list[Holiday] = []
     for category in (*categories, _PUBLIC):
-        named = _named_days(choice.country, part.code if part else None, category, first, last, spoken)
-        national = _named_days(choice.country, None, category, first, last, spoken) if part else named
+        named = _named_days(
+            choice.country, part.code if part else None, category, first, last, spoken
+        )
+        national = (
+            _named_days(choice.country, None, category, first, last, spoken) if part else named
+        )
         found += _holidays(named, national, [first + _DAY * number for number in days], part)
     return found
 
@@ -153,7 +161,9 @@ def _described(part: Subdivision) -> str:
 def _spoken(entity: Any, language: str) -> str | None:  # noqa: ANN401 - a class of an optional library
     """Return which of the library's languages to ask for; None: the country's own."""
     supported: list[str] = list(entity.supported_languages)
-    return next((one for one in supported if one.split("_")[0] == language), entity.default_language)
+    return next(
+        (one for one in supported if one.split("_")[0] == language), entity.default_language
+    )
 
 
 def _library() -> Any:  # noqa: ANN401 - an optional library

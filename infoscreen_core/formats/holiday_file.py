@@ -20,7 +20,11 @@ def read_holiday_file(content: bytes, *, zone: ZoneInfo, language: str) -> Holid
     Raises `InvalidInputError` for what is no text, is too large, or holds nothing of the kind.
     """
     text = decode_list(content)
-    return read_icalendar(text, zone=zone) if is_icalendar(text) else read_table(text, language=language)
+    return (
+        read_icalendar(text, zone=zone)
+        if is_icalendar(text)
+        else read_table(text, language=language)
+    )
 
 
 def decode_list(content: bytes) -> str:
@@ -34,16 +38,20 @@ def decode_list(content: bytes) -> str:
     text = _decode(content)
     if _BINARY.search(text):
         raise InvalidInputError(
-            "The file is no text; save the list as CSV (UTF-8), TXT or ICS and choose that one.", field="file"
+            "The file is no text; save the list as CSV (UTF-8), TXT or ICS and choose that one.",
+            field="file",
         )
     if not text.strip():
-        raise InvalidInputError("The file is empty; choose one with a list of holidays.", field="file")
+        raise InvalidInputError(
+            "The file is empty; choose one with a list of holidays.", field="file"
+        )
     _check_length(text)
     return text
 
 
 def _decode(content: bytes) -> str:
-    # Windows keeps dashes and quotes where Latin-1 has control characters; the letters are the same.
+    # Windows keeps dashes and quotes where Latin-1 has control characters; the letters are the
+    # same.
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)

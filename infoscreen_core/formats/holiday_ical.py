@@ -16,7 +16,14 @@ from infoscreen_core.errors import InvalidInputError
 _BEGIN: Final = "BEGIN:VCALENDAR"
 _DAY: Final = timedelta(days=1)
 # What the parser raises on damaged files, as fuzzing has shown.
-_PARSER_ERRORS: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError)
+_PARSER_ERRORS: Final = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+)
 _LAST_MINUTE: Final = time(23, 59)
 
 
@@ -34,11 +41,14 @@ def read_icalendar(text: str, *, zone: ZoneInfo) -> HolidayList:
         calendars = Calendar.from_ical(text, multiple=True)
     except _PARSER_ERRORS:
         raise InvalidInputError(
-            "The file begins as a calendar (ICS), but cannot be read; export it again.", field="file"
+            "The file begins as a calendar (ICS), but cannot be read; export it again.",
+            field="file",
         ) from None
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
     lines = zip(_begin_lines(text), events, strict=False)
-    return HolidayList(HolidayFormat.ICALENDAR, [_line(number, event, zone) for number, event in lines])
+    return HolidayList(
+        HolidayFormat.ICALENDAR, [_line(number, event, zone) for number, event in lines]
+    )
 
 
 def _begin_lines(text: str) -> Iterator[int]:
@@ -75,7 +85,9 @@ def _title(event: Component) -> str:
 
 
 def _not_whole_days(event: Component) -> Sentence:
-    return Sentence("{title} is no whole day; a holiday goes from midnight to midnight.", title=_title(event))
+    return Sentence(
+        "{title} is no whole day; a holiday goes from midnight to midnight.", title=_title(event)
+    )
 
 
 def _days(event: Component, zone: ZoneInfo) -> tuple[date, date] | None:

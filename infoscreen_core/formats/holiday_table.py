@@ -1,7 +1,8 @@
 """Tables of holidays as people and offices write them, and the OpenHolidays download.
 
-Nobody says which delimiter a table has or which column is which, so both are found: the delimiter is the one
-with which most lines show two dates; the columns go by headings in German or English, else by their order.
+Nobody says which delimiter a table has or which column is which, so both are found: the delimiter
+is the one with which most lines show two dates; the columns go by headings in German or English,
+else by their order.
 """
 
 import csv
@@ -24,7 +25,17 @@ _COLUMNS: Final = {"name": 0, "start": 1, "end": 2, "region": 3}
 _SPAN: Final = ("start", "end")
 _HEADINGS: Final[Mapping[str, Sequence[str]]] = {
     "name": ("name", "bezeichnung", "titel", "title", "ferien", "feiertag", "holiday"),
-    "start": ("start", "start_date", "startdate", "von", "from", "beginn", "begin", "anfang", "erster tag"),
+    "start": (
+        "start",
+        "start_date",
+        "startdate",
+        "von",
+        "from",
+        "beginn",
+        "begin",
+        "anfang",
+        "erster tag",
+    ),
     "end": ("end", "end_date", "enddate", "bis", "to", "until", "ende", "letzter tag"),
     "region": ("region", "bundesland", "land", "state"),
 }
@@ -58,7 +69,8 @@ def _read_rows(text: str) -> list[Row]:
         rows = []
     if not rows:
         raise InvalidInputError(
-            "The file is no table of holidays; write name, first day and last day on each line.", field="file"
+            "The file is no table of holidays; write name, first day and last day on each line.",
+            field="file",
         )
     return rows
 
@@ -82,7 +94,9 @@ def _find_delimiter(text: str) -> str:
 
     def score(delimiter: str) -> tuple[int, int]:
         rows = [fields for _, fields in _split(sample, delimiter)]
-        dated = sum(sum(read_date(field) is not None for field in fields) >= len(_SPAN) for fields in rows)
+        dated = sum(
+            sum(read_date(field) is not None for field in fields) >= len(_SPAN) for fields in rows
+        )
         return dated, sum(len(fields) >= len(_COLUMNS) - 1 for fields in rows)
 
     return max(_DELIMITERS, key=score)
@@ -130,7 +144,9 @@ def _read_open(headings: Sequence[str], row: Row, language: str) -> Line:
 def _open_name(text: str, language: str) -> str:
     """Return one of the names in a text such as `DE Herbstferien,EN Autumn holidays`."""
     pieces = [piece for piece in _OPEN_NAME.split(text) if _OPEN_LANGUAGE.match(piece)]
-    return _chosen_name({piece[:2].lower(): piece[3:].strip() for piece in pieces}, language) or text
+    return (
+        _chosen_name({piece[:2].lower(): piece[3:].strip() for piece in pieces}, language) or text
+    )
 
 
 def _shortened(region: str) -> str:
@@ -139,7 +155,9 @@ def _shortened(region: str) -> str:
 
 
 def _picked(fields: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
-    return {column: fields[place] if place < len(fields) else "" for column, place in places.items()}
+    return {
+        column: fields[place] if place < len(fields) else "" for column, place in places.items()
+    }
 
 
 def _line(number: int, found: Mapping[str, str]) -> Line:
@@ -153,7 +171,9 @@ def _line(number: int, found: Mapping[str, str]) -> Line:
 
 def _not_a_date(text: str) -> Sentence:
     if not text:
-        return Sentence("A date is missing; write name, first day, last day, and perhaps the region.")
+        return Sentence(
+            "A date is missing; write name, first day, last day, and perhaps the region."
+        )
     return Sentence(
         '"{value}" is no date; write it as 2026-10-26, 26.10.2026 or 20261026.', value=shown(text)
     )

@@ -1,9 +1,9 @@
 """What a VEVENT says, in the terms of our events, or why it cannot be one of ours.
 
-Files say the same thing in many ways; afterwards there is one. The end is a time, from DTEND or DURATION,
-in the zone of the start. A single event in UTC moves to the default zone, as the instant is all that it
-has to keep; a series in UTC stays there, since it recurs by that clock. An UNTIL with a time, local or in
-UTC, becomes an instant, or a date for whole days.
+Files say the same thing in many ways; afterwards there is one. The end is a time, from DTEND or
+DURATION, in the zone of the start. A single event in UTC moves to the default zone, as the instant
+is all that it has to keep; a series in UTC stays there, since it recurs by that clock. An UNTIL
+with a time, local or in UTC, becomes an instant, or a date for whole days.
 """
 
 import hashlib
@@ -13,7 +13,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
-from infoscreen_core.domain.recurrence.expansion import Series, format_rule, parse_rule, starts_off_rule
+from infoscreen_core.domain.recurrence.expansion import (
+    Series,
+    format_rule,
+    parse_rule,
+    starts_off_rule,
+)
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.ical_moments import Moment, MomentReader, read_duration, read_instant
@@ -28,7 +33,8 @@ _UNTIL: Final = re.compile(r"(UNTIL=)([0-9]{8}T[0-9]{6})(Z?)", re.IGNORECASE)
 class Entry:
     """One VEVENT; `start` and `end` are naive wall times of `timezone`, as drafts hold them.
 
-    `exdates` and `replaces` (RECURRENCE-ID) are aware instants, or dates that mean that day's occurrence.
+    `exdates` and `replaces` (RECURRENCE-ID) are aware instants, or dates that mean that day's
+    occurrence.
     """
 
     line: int
@@ -97,7 +103,8 @@ def _refuse_what_we_lack(event: FileEvent) -> None:
         )
     if len(event.properties.get("RRULE", ())) > 1:
         raise InvalidInputError(
-            "The event has more than one recurrence rule; make an event of each.", field="recurrence_rule"
+            "The event has more than one recurrence rule; make an event of each.",
+            field="recurrence_rule",
         )
 
 
@@ -108,7 +115,9 @@ def _times(event: FileEvent, reader: MomentReader) -> tuple[Moment, Moment]:
         raise InvalidInputError("The event has no start (DTSTART).", field="start")
     start = reader.read(given, field="start")
     if start.is_utc and "RRULE" not in event.properties:
-        start = start.in_zone(reader.default_zone)  # the instant is all that a single event has to keep
+        start = start.in_zone(
+            reader.default_zone
+        )  # the instant is all that a single event has to keep
     end = _end(event, start, reader)
     if end.is_date != start.is_date:
         raise InvalidInputError(
@@ -147,7 +156,9 @@ def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None
     given = event.first("RRULE")
     if given is None:
         return None
-    text = _UNTIL.sub(lambda found: found[1] + _until(found[2], found[3], start, zone), given.value.strip())
+    text = _UNTIL.sub(
+        lambda found: found[1] + _until(found[2], found[3], start, zone), given.value.strip()
+    )
     rule = format_rule(parse_rule(text, start_local=start.wall, timezone=zone))
     last = max(end.wall, start.wall + _DAY) if start.is_date else end.wall
     series = Series(start_local=start.wall, end_local=last, timezone=zone, rule=rule)
@@ -164,8 +175,8 @@ def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None
 def _until(stamp: str, mark: str, start: Moment, zone: str) -> str:
     """Return UNTIL for our rules: an instant in UTC, or a date for whole days.
 
-    Of whole days, midnight UTC stands for the date as it is written; any other time is an instant, which lies
-    on a date of the zone.
+    Of whole days, midnight UTC stands for the date as it is written; any other time is an instant,
+    which lies on a date of the zone.
     """
     instant = find_stamp(f"{stamp}Z")
     if instant is None:
@@ -208,4 +219,6 @@ def _sequence(event: FileEvent) -> int:
 
 
 def _text_of(moment: date) -> str:
-    return format_stamp(moment.astimezone(UTC)) if isinstance(moment, datetime) else moment.isoformat()
+    return (
+        format_stamp(moment.astimezone(UTC)) if isinstance(moment, datetime) else moment.isoformat()
+    )

@@ -1,9 +1,10 @@
 """Dates, times and zones of calendar files, as our events hold them.
 
-A time stands in UTC (a final Z), in a zone (TZID), or in none, which means the installation's. A TZID may be
-anything: an IANA name, a Windows name, a name that only the file's own VTIMEZONE explains, or a path that
-ends in an IANA name. The first of these that the zone database knows counts. The rules inside a VTIMEZONE
-are not read: our events need a zone that people can choose, too.
+A time stands in UTC (a final Z), in a zone (TZID), or in none, which means the installation's. A
+TZID may be anything: an IANA name, a Windows name, a name that only the file's own VTIMEZONE
+explains, or a path that ends in an IANA name. The first of these that the zone database knows
+counts. The rules inside a VTIMEZONE are not read: our events need a zone that people can choose,
+too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -130,7 +131,8 @@ def _read_date(text: str) -> date:
 
 
 def _checked_year(moment: Day) -> Day:
-    # Near the ends of the calendar, a change of zone would overflow; the event itself is checked later.
+    # Near the ends of the calendar, a change of zone would overflow; the event itself is checked
+    # later.
     if moment.year not in _YEARS:
         raise ValueError
     return moment

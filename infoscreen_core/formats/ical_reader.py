@@ -1,10 +1,11 @@
 """Read calendar files (RFC 5545) as other programs write them: the events in them, each with its line.
 
-A library that parses the whole file gives up on the first broken event, or repairs it silently. So this
-goes three steps by itself: unfold the lines (one that begins with white space continues the one before,
-wherever a program has cut it, also inside a word) and keep the number of each; cut out what is between BEGIN
-and END of each VEVENT and VTIMEZONE, without what is nested in it, such as alarms; then parse line by line.
-A broken event is refused alone, and one that is cut off does not swallow the next.
+A library that parses the whole file gives up on the first broken event, or repairs it silently. So
+this goes three steps by itself: unfold the lines (one that begins with white space continues the
+one before, wherever a program has cut it, also inside a word) and keep the number of each; cut out
+what is between BEGIN and END of each VEVENT and VTIMEZONE, without what is nested in it, such as
+alarms; then parse line by line. A broken event is refused alone, and one that is cut off does not
+swallow the next.
 """
 
 import re
@@ -102,7 +103,9 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InvalidInputError("The file is not written in UTF-8; export it anew.", field="file") from None
+        raise InvalidInputError(
+            "The file is not written in UTF-8; export it anew.", field="file"
+        ) from None
 
 
 def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -145,7 +148,9 @@ def _components(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int, li
 def _event(line: int, lines: list[str] | None) -> FileEvent:
     event = FileEvent(line)
     if lines is None:
-        event.problem = InvalidInputError("The event is cut off: END:VEVENT is missing.", field="file")
+        event.problem = InvalidInputError(
+            "The event is cut off: END:VEVENT is missing.", field="file"
+        )
     for text in lines or ():
         if _IGNORED.match(text):  # not used, and often malformed
             continue

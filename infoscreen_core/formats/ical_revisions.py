@@ -1,9 +1,9 @@
 """Which state of an event a file tells: what belongs together, what is the same, and what is older.
 
-Programs number their changes (SEQUENCE, LAST-MODIFIED), but some forget to. So a revision is a text of three
-parts: the two numbers, which tell the older of two states, and a digest of all else that the file says, which
-tells whether they differ at all. It is stored with the imported event, so its form must not change: the names
-and values of `Entry` are part of it.
+Programs number their changes (SEQUENCE, LAST-MODIFIED), but some forget to. So a revision is a text
+of three parts: the two numbers, which tell the older of two states, and a digest of all else that
+the file says, which tells whether they differ at all. It is stored with the imported event, so its
+form must not change: the names and values of `Entry` are part of it.
 """
 
 import hashlib
@@ -46,7 +46,9 @@ def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]
         if entry.replaces is not None and entry.uid in latest:
             changed.setdefault(entry.uid, []).append(entry)
     mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
-    return [Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains], repeated
+    return [
+        Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains
+    ], repeated
 
 
 def is_same(revision: str, stored: str) -> bool:
@@ -76,4 +78,6 @@ def _revision_of(entries: Sequence[Entry]) -> str:
 
 
 def _said(entry: Entry) -> str:
-    return repr([(f.name, getattr(entry, f.name)) for f in fields(entry) if f.name not in _UNMARKED])
+    return repr(
+        [(f.name, getattr(entry, f.name)) for f in fields(entry) if f.name not in _UNMARKED]
+    )

@@ -1,12 +1,12 @@
 """Write an iCalendar file (RFC 5545) for calendar programs that subscribe to it.
 
-A series goes out as its rule, in its own zone, so that a program shows it beyond any horizon; each date
-on which it does not take place is an EXDATE. Three traps decide how times are written:
+A series goes out as its rule, in its own zone, so that a program shows it beyond any horizon; each
+date on which it does not take place is an EXDATE. Three traps decide how times are written:
 
-* DTSTART is always an occurrence. RFC 5545 counts it as the first one even where the rule does not hit
-  it; ours counts only what the rule hits, so a start off the rule is moved to the first hit.
-* An EXDATE names the time that the rule gives, not the one that the clock shows: of an occurrence in the
-  hour that the clock skips, 02:30 and not 03:30.
+* DTSTART is always an occurrence. RFC 5545 counts it as the first one even where the rule does not
+  hit it; ours counts only what the rule hits, so a start off the rule is moved to the first hit.
+* An EXDATE names the time that the rule gives, not the one that the clock shows: of an occurrence
+  in the hour that the clock skips, 02:30 and not 03:30.
 * A time in the second of two equal hours cannot be written with a zone, so it is written in UTC.
 
 Equal events give equal bytes: nothing depends on when the file is written.
@@ -103,7 +103,8 @@ def _zones(events: Sequence[CalendarEvent]) -> Iterator[Component]:
 def _component(event: CalendarEvent) -> Component:
     component = Event()
     component.add("uid", event.uid)
-    # Nobody is invited, so this is the time of the last change; the time of writing would never be equal.
+    # Nobody is invited, so this is the time of the last change; the time of writing would never be
+    # equal.
     component.add("dtstamp", _stamp(event.updated_at))
     component.add("created", _stamp(event.created_at))
     component.add("last-modified", _stamp(event.updated_at))
@@ -175,7 +176,9 @@ def _rule_text(text: str, event: CalendarEvent) -> str:
     if bound is None:
         return format_rule(rule)
     last = bound - _SECOND
-    return format_rule(replace(rule, until=to_local(last, zone).date() if event.is_all_day else last))
+    return format_rule(
+        replace(rule, until=to_local(last, zone).date() if event.is_all_day else last)
+    )
 
 
 def _add_exdates(component: Event, event: CalendarEvent) -> None:

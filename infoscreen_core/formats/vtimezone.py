@@ -1,9 +1,10 @@
 """Describe a time zone as calendar files do: as a VTIMEZONE.
 
-The zone database can only be asked for the offset at an instant, while a VTIMEZONE lists the clock changes.
-So they are searched: a week at a time, and by halving the week in which the offset differs. Changes of one
-kind (from the same offset to the same) become one observance: as a yearly rule where they follow one, which
-holds beyond the years looked at; as a list of dates where they do not.
+The zone database can only be asked for the offset at an instant, while a VTIMEZONE lists the clock
+changes. So they are searched: a week at a time, and by halving the week in which the offset
+differs. Changes of one kind (from the same offset to the same) become one observance: as a yearly
+rule where they follow one, which holds beyond the years looked at; as a list of dates where they do
+not.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -103,9 +104,13 @@ def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
     return at.astimezone(zone).utcoffset() or timedelta()
 
 
-def _observances(changes: Sequence[_Change], last_year: int) -> Iterator[TimezoneStandard | TimezoneDaylight]:
+def _observances(
+    changes: Sequence[_Change], last_year: int
+) -> Iterator[TimezoneStandard | TimezoneDaylight]:
     """Yield the irregular changes as a list of dates, and the regular ones after them as a rule."""
-    regular = next((i for i in range(len(changes)) if _yearly_rule(changes[i:], last_year)), len(changes))
+    regular = next(
+        (i for i in range(len(changes)) if _yearly_rule(changes[i:], last_year)), len(changes)
+    )
     if regular:
         component = _observance(changes[0])
         if regular > 1:

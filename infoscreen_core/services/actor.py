@@ -24,7 +24,9 @@ class Actor:
     def require(self, role: Role) -> None:
         """Raise `NotAllowedError` unless the actor has at least `role`."""
         if not has_at_least(self.role, role):
-            raise NotAllowedError("This needs the role {role}; yours is {own}.", role=role, own=self.role)
+            raise NotAllowedError(
+                "This needs the role {role}; yours is {own}.", role=role, own=self.role
+            )
 
 
 SYSTEM = Actor(user_id=None, name="system", role=Role.SUPERADMIN, source="system")

@@ -45,7 +45,9 @@ def record(  # noqa: PLR0913 - one row has this many facts
 def find_source(session: Session, action: str, entity: str, entity_id: object) -> str | None:
     """Return where a change came from; None when no such change is on record."""
     query = select(AuditEntry.source).where(
-        AuditEntry.entity == entity, AuditEntry.entity_id == str(entity_id), AuditEntry.action == action
+        AuditEntry.entity == entity,
+        AuditEntry.entity_id == str(entity_id),
+        AuditEntry.action == action,
     )
     return session.scalar(query.limit(1))
 

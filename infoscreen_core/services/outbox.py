@@ -22,7 +22,13 @@ class WaitingMessage:
 
 
 def enqueue(
-    session: Session, topic: str, payload: bytes, *, now: datetime, retain: bool = False, qos: int = 1
+    session: Session,
+    topic: str,
+    payload: bytes,
+    *,
+    now: datetime,
+    retain: bool = False,
+    qos: int = 1,
 ) -> None:
     """Queue one message; messages of a topic are sent in the order of their commits."""
     session.add(OutboxMessage(topic=topic, payload=payload, qos=qos, retain=retain, created_at=now))
@@ -30,7 +36,9 @@ def enqueue(
 
 def list_waiting(session: Session, *, after_id: int, limit: int) -> list[WaitingMessage]:
     """Return messages with a larger id, in the order of their commits."""
-    return [WaitingMessage(*row) for row in queries.list_outbox(session, after_id=after_id, limit=limit)]
+    return [
+        WaitingMessage(*row) for row in queries.list_outbox(session, after_id=after_id, limit=limit)
+    ]
 
 
 def delete_sent(session: Session, ids: Sequence[int]) -> None:

@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import AuditEntry, SystemSetting
 from infoscreen_core.db.queries import settings as queries
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, format_setting, get_key, parse_setting
+from infoscreen_core.domain.setup.settings_keys import (
+    SETTING_KEYS,
+    format_setting,
+    get_key,
+    parse_setting,
+)
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
@@ -58,13 +63,15 @@ def set_settings(
 ) -> dict[str, Any]:
     """Change settings, all or none; return every setting's value afterwards.
 
-    Values may be typed or text; `expected` holds what the writer saw before. Raises `NotFoundError` for an
-    unknown key, `InvalidInputError` for a value that its key does not allow, and `ConflictError` for a key
-    that somebody else changed meanwhile.
+    Values may be typed or text; `expected` holds what the writer saw before. Raises `NotFoundError`
+    for an unknown key, `InvalidInputError` for a value that its key does not allow, and
+    `ConflictError` for a key that somebody else changed meanwhile.
     """
     actor.require(Role.ADMIN)
     if GROUP_ORDER in values:
-        raise InvalidInputError("The order of groups is changed where groups are listed.", field=GROUP_ORDER)
+        raise InvalidInputError(
+            "The order of groups is changed where groups are listed.", field=GROUP_ORDER
+        )
     checked = {key: parse_setting(key, format_setting(key, value)) for key, value in values.items()}
     for key in checked.keys() & (expected or {}).keys():
         _check_unchanged(session, key, (expected or {})[key], checked[key])
@@ -79,7 +86,9 @@ def set_setting(session: Session, key: str, value: object, *, actor: Actor, now:
     return set_settings(session, {key: value}, actor=actor, now=now)[key]
 
 
-def write_setting(session: Session, key: str, value: object, *, actor: Actor, now: datetime) -> None:
+def write_setting(
+    session: Session, key: str, value: object, *, actor: Actor, now: datetime
+) -> None:
     """Store a checked value and audit it if it differs; for services that have asked for the role."""
     before, after = get_setting(session, key), format_setting(key, value)
     row = session.get(SystemSetting, key)

@@ -114,7 +114,9 @@ def _command_transitions() -> None:
         *must(INSTANT, "at"),
         *may(sa.String(32), "cause"),
         key("command_transitions", "id"),
-        refers("command_transitions", "command_id", "client_commands.command_id", on_delete="CASCADE"),
+        refers(
+            "command_transitions", "command_id", "client_commands.command_id", on_delete="CASCADE"
+        ),
         one_of(
             "command_transitions",
             "from_status",

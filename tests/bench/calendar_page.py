@@ -2,12 +2,12 @@
 
     python tests/bench/calendar_page.py [--occurrences 2000] [--rounds 100] [--json]
 
-Runs the console's own script as every click in a browser does, on a database of its own, with the calendar
-component (its whole input is encoded each time); nothing is replaced but the session cookie. Three pages take
-turns in the same minutes: a month full of occurrences, the same month of a period that has none, and a page
-of the console that holds next to nothing. The best of each counts, being the one that other programs
-disturbed least. Then it measures what only happens after a change of the plan, or in a new minute: everything
-is read and drawn anew.
+Runs the console's own script as every click in a browser does, on a database of its own, with the
+calendar component (its whole input is encoded each time); nothing is replaced but the session
+cookie. Three pages take turns in the same minutes: a month full of occurrences, the same month of a
+period that has none, and a page of the console that holds next to nothing. The best of each counts,
+being the one that other programs disturbed least. Then it measures what only happens after a change
+of the plan, or in a new minute: everything is read and drawn anew.
 """
 
 import sys

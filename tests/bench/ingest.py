@@ -64,7 +64,9 @@ class OpenMosquitto(Mosquitto):
 
     def write_configuration(self) -> Path:
         path = super().write_configuration()
-        path.write_text(path.read_text().replace("max_queued_messages 100000", "max_queued_messages 0"))
+        path.write_text(
+            path.read_text().replace("max_queued_messages 100000", "max_queued_messages 0")
+        )
         return path
 
 
@@ -117,7 +119,9 @@ def publish(broker: Mosquitto, messages: int) -> None:
             pid = LAST_PID if number == rounds - 1 else 1_000 + number
             connection.sendall(
                 b"".join(
-                    packet(0x30, mqtt_string(f"infoscreen/{uuid_of(i)}/health") + payload_of(i, pid))
+                    packet(
+                        0x30, mqtt_string(f"infoscreen/{uuid_of(i)}/health") + payload_of(i, pid)
+                    )
                     for i in range(CLIENTS)
                 )
             )
@@ -239,7 +243,9 @@ class Bench:
     @contextmanager
     def role(self, role: str, messages: int) -> Iterator[subprocess.Popen[str]]:
         arguments = ("--role", role, "--messages", str(messages))
-        with child(str(Path(__file__).resolve()), *arguments, environment=self.environment) as process:
+        with child(
+            str(Path(__file__).resolve()), *arguments, environment=self.environment
+        ) as process:
             yield process
 
     @contextmanager
@@ -279,7 +285,10 @@ class Bench:
             receive = self.receive(messages)
             batched = self.batched(messages)
             figures.append((receive, batched, self.single(SINGLE_MESSAGES)))
-            print(f"  {backend}: " + "  ".join(f"{value:,.0f}/s" for value in figures[-1]), file=sys.stderr)
+            print(
+                f"  {backend}: " + "  ".join(f"{value:,.0f}/s" for value in figures[-1]),
+                file=sys.stderr,
+            )
         receive, batched, single = (max(column) for column in zip(*figures, strict=True))
         speedup, share = batched / single, batched / receive
         holds = speedup >= MIN_SPEEDUP and share >= MIN_SHARE
@@ -334,7 +343,9 @@ def print_table(results: list[Result]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--messages", type=int, default=100_000, help="for each run of the two fast designs")
+    parser.add_argument(
+        "--messages", type=int, default=100_000, help="for each run of the two fast designs"
+    )
     parser.add_argument(
         "--rounds",
         type=int,

@@ -2,10 +2,10 @@
 
     python tests/bench/latency.py [--rounds 50] [--json]
 
-Starts a whole installation (`infoscreen up --demo 3`) and a paho subscriber that knows nothing of us. Then it
-measures, from the commit on: an event created, an event ending, a command issued. The last figures compare
-the event's way with polling alone (half the poll interval, on average) and with the ceiling: the time of one
-publish through the same broker.
+Starts a whole installation (`infoscreen up --demo 3`) and a paho subscriber that knows nothing of
+us. Then it measures, from the commit on: an event created, an event ending, a command issued. The
+last figures compare the event's way with polling alone (half the poll interval, on average) and
+with the ceiling: the time of one publish through the same broker.
 """
 
 import argparse
@@ -71,7 +71,9 @@ class Subscriber:
 
 def lists_event(title: str, *, wanted: bool = True) -> Callable[[str, bytes], bool]:
     """Match the first group's list when it holds, or no longer holds, the event."""
-    return lambda topic, payload: topic == "infoscreen/events/1" and (title.encode() in payload) is wanted
+    return lambda topic, payload: (
+        topic == "infoscreen/events/1" and (title.encode() in payload) is wanted
+    )
 
 
 def is_payload(wanted: bytes) -> Callable[[str, bytes], bool]:
@@ -104,7 +106,9 @@ def measure_created_and_ended(
     return {"event created → subscriber": created, "event's end → subscriber": ended}
 
 
-def measure_commands(installation: Installation, ear: Subscriber, rounds: int) -> dict[str, list[float]]:
+def measure_commands(
+    installation: Installation, ear: Subscriber, rounds: int
+) -> dict[str, list[float]]:
     """Issue shutdowns to a UUID that no player has (nothing is really shut down); time their arrival."""
     uuid, times = "00000000-0000-4000-8000-00000000beef", []
     with installation.sessions.begin() as session:
@@ -114,7 +118,9 @@ def measure_commands(installation: Installation, ear: Subscriber, rounds: int) -
             commands.issue_command(
                 session, uuid, Action.SHUTDOWN_HOST, reason="latency", actor=CLI, now=utc_now()
             )
-        times.append(ear.wait_for(lambda t, _p: t == f"infoscreen/{uuid}/commands", since=time.monotonic()))
+        times.append(
+            ear.wait_for(lambda t, _p: t == f"infoscreen/{uuid}/commands", since=time.monotonic())
+        )
     return {"command issued → subscriber": times}
 
 

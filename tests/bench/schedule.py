@@ -1,11 +1,13 @@
 """How much does it cost to keep every screen's list right? Ratios and ceilings, measured in one run.
 
-    python tests/bench/schedule.py [--groups 500] [--copies 10] [--backend sqlite|mariadb|both] [--json]
+    python tests/bench/schedule.py [--groups 500] [--copies 10] [--backend sqlite|mariadb|both]
+    [--json]
 
-- a full step of the scheduler (every list read and compared, nothing new to send) against expanding every
-  rule at each poll with plain dateutil, for the same groups at the same instant, and with the same answer;
-- `infoscreen scheduler` as shipped, with ten times as many groups, on a real broker: processor time of a full
-  step, and memory;
+- a full step of the scheduler (every list read and compared, nothing new to send) against expanding
+  every rule at each poll with plain dateutil, for the same groups at the same instant, and with the
+  same answer;
+- `infoscreen scheduler` as shipped, with ten times as many groups, on a real broker: processor time
+  of a full step, and memory;
 - what the age of a series costs; what hostile rules cost.
 """
 
@@ -161,7 +163,13 @@ class Backend:
         assert by_index == by_rules, "the index and plain dateutil say different things"
         speedup = every_rule / step
         return Speed(
-            self.name, groups, len(by_index), 1000 * step, 1000 * every_rule, speedup, speedup >= MIN_SPEEDUP
+            self.name,
+            groups,
+            len(by_index),
+            1000 * step,
+            1000 * every_rule,
+            speedup,
+            speedup >= MIN_SPEEDUP,
         )
 
     def _fastest_step(self, groups: int) -> float:
@@ -199,7 +207,9 @@ class Backend:
         for event in events:
             assert event.recurrence_rule
             length = event.end - event.start
-            rule = rrulestr(event.recurrence_rule, dtstart=event.start.astimezone(ZoneInfo(event.timezone)))
+            rule = rrulestr(
+                event.recurrence_rule, dtstart=event.start.astimezone(ZoneInfo(event.timezone))
+            )
             for hit in rule.between(self.now - length, self.now + LOOK_AHEAD, inc=True):
                 if hit <= self.now < hit + length:
                     active.add((event.id, hit))
@@ -209,7 +219,9 @@ class Backend:
         multiply_plan(self.sessions, groups, copies)
         total = groups * copies
         with scheduler_process(self.url, self.broker, self.directory) as pid:
-            wait_until(lambda: self._is_all_confirmed(total), seconds=120, what="every list on the broker")
+            wait_until(
+                lambda: self._is_all_confirmed(total), seconds=120, what="every list on the broker"
+            )
             at_start = cpu_seconds(pid)
             idle, idle_server = self._spend(pid, 0)
             busy, busy_server = self._spend(pid, FORCED_STEPS)
@@ -218,7 +230,15 @@ class Backend:
         holds = step + server <= MAX_STEP_SECONDS and peak < MAX_MIB
         share = idle / (FORCED_STEPS * STEP_PAUSE_SECONDS)
         return Size(
-            self.name, total, 20 * total, at_start, max(step, 0.0), max(server, 0.0), share, peak, holds
+            self.name,
+            total,
+            20 * total,
+            at_start,
+            max(step, 0.0),
+            max(server, 0.0),
+            share,
+            peak,
+            holds,
         )
 
     def _spend(self, pid: int, changes_made: int) -> tuple[float, float]:
@@ -233,7 +253,9 @@ class Backend:
                 self.change()
             time.sleep(STEP_PAUSE_SECONDS)
         spent = cpu_seconds(pid) - before, cpu_seconds(self.server_pid) - server_before
-        wait_until(lambda: self._metric("readings") == readings + changes_made, what="so many readings")
+        wait_until(
+            lambda: self._metric("readings") == readings + changes_made, what="so many readings"
+        )
         return spent
 
     def _is_all_confirmed(self, groups: int) -> bool:
@@ -250,7 +272,11 @@ class Backend:
 def scheduler_process(url: str, broker: Mosquitto, directory: Path) -> Iterator[int]:
     program = str(Path(sys.executable).with_name("infoscreen"))
     settings = environment(
-        url, broker, INFOSCREEN_DATA_DIR=str(directory), LOG_LEVEL="error", POLL_INTERVAL_SECONDS="3600"
+        url,
+        broker,
+        INFOSCREEN_DATA_DIR=str(directory),
+        LOG_LEVEL="error",
+        POLL_INTERVAL_SECONDS="3600",
     )
     process = subprocess.Popen([program, "scheduler"], env=settings, cwd=directory)
     try:
@@ -327,8 +353,12 @@ def describe(result: Speed | Size | Age | Hostile) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--groups", type=int, default=500, help="compared with expanding every rule")
-    parser.add_argument("--copies", type=int, default=10, help="so many times as many in the size test")
+    parser.add_argument(
+        "--groups", type=int, default=500, help="compared with expanding every rule"
+    )
+    parser.add_argument(
+        "--copies", type=int, default=10, help="so many times as many in the size test"
+    )
     parser.add_argument("--backend", choices=["sqlite", "mariadb", "both"], default="both")
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     options = parser.parse_args()
@@ -337,7 +367,10 @@ def main() -> int:
     results = run(backends, options.groups, options.copies)
     if options.json:
         print(
-            json.dumps([{"measure": type(one).__name__.lower(), **asdict(one)} for one in results], indent=2)
+            json.dumps(
+                [{"measure": type(one).__name__.lower(), **asdict(one)} for one in results],
+                indent=2,
+            )
         )
     else:
         print("\n".join(describe(one) for one in results))

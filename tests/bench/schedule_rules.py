@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import process_time
 
 from dateutil.rrule import rrulestr
 
-from infoscreen_core.domain.recurrence.expansion import RecurrenceRuleError, Series, expand, parse_rule
+from infoscreen_core.domain.recurrence.expansion import (
+    RecurrenceRuleError,
+    Series,
+    expand,
+    parse_rule,
+)
 from tests.support.events import hostile_rules
 
 MAX_AGE_RATIO = 1.5
@@ -45,7 +51,11 @@ def measure_age() -> Age:
     ratio = ours[30] / ours[1]
     rules = len(hostile_rules.OLD)
     return Age(
-        1e6 * ours[1] / rules, 1e6 * ours[30] / rules, ratio, plain[30] / plain[1], ratio <= MAX_AGE_RATIO
+        1e6 * ours[1] / rules,
+        1e6 * ours[30] / rules,
+        ratio,
+        plain[30] / plain[1],
+        ratio <= MAX_AGE_RATIO,
     )
 
 
@@ -57,7 +67,10 @@ def _expand_windows(years: int, now: datetime) -> None:
     for text in hostile_rules.OLD:
         start = _start(years, now)
         series = Series(
-            start_local=start, end_local=start + timedelta(hours=1), timezone="Europe/Vienna", rule=text
+            start_local=start,
+            end_local=start + timedelta(hours=1),
+            timezone="Europe/Vienna",
+            rule=text,
         )
         expand(series, window_start=now, window_end=now + timedelta(days=60))
 
@@ -75,7 +88,8 @@ def measure_hostile() -> Hostile:
         if _read(text):
             accepted.append(text)
     dearest = max(costs, key=lambda text: costs[text])
-    window = max(fastest(lambda: _window(text), forget=True) for text in (*accepted, *hostile_rules.OLD))  # noqa: B023 - used at once
+    old = (*accepted, *hostile_rules.OLD)
+    window = max(fastest(partial(_window, text), forget=True) for text in old)
     milliseconds = 1000 * costs[dearest]
     return Hostile(
         len(costs),

@@ -30,7 +30,8 @@ def console(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def app(console: Console) -> ASGIApp:  # noqa: ARG001 - it opens the database
     """The routes beside the pages, behind the gate."""
     return Starlette(
-        routes=[*routes(), WebSocketRoute("/_stcore/stream", _accept)], middleware=[Middleware(Gate)]
+        routes=[*routes(), WebSocketRoute("/_stcore/stream", _accept)],
+        middleware=[Middleware(Gate)],
     )
 
 

@@ -41,10 +41,16 @@ def school(console: Console) -> Console:
             session.add(ClientGroup(id=number, name=name, sort_order=number, created_at=now))
         session.flush()
         left = add_client(session, 1, description="Aula links", group_id=1, last_alive=now)
-        left.process_status, left.current_event_id, left.expected_event_id = ProcessStatus.RUNNING, 1, 1
+        left.process_status, left.current_event_id, left.expected_event_id = (
+            ProcessStatus.RUNNING,
+            1,
+            1,
+        )
         right = add_client(session, 2, description="Aula rechts", group_id=1, last_alive=now)
         right.process_status, right.screen_health_status = ProcessStatus.RUNNING, ScreenHealth.BLACK
-        add_client(session, 3, description="Physik", group_id=2, last_alive=now - timedelta(minutes=20))
+        add_client(
+            session, 3, description="Physik", group_id=2, last_alive=now - timedelta(minutes=20)
+        )
         event = Event(id=1, group_id=1, title="Mathe 3B", event_type=EventType.WEBSITE)
         event.start, event.end = now - timedelta(minutes=20), now + timedelta(minutes=25)
         event.timezone, event.created_at, event.updated_at = "Europe/Vienna", now, now
@@ -63,10 +69,22 @@ def _navigation(app: object) -> list[str]:
     [
         (Role.USER, ["overview", "client", "calendar", "timeline", "periods"]),
         (Role.EDITOR, ["overview", "client", "calendar", "timeline", "periods"]),
-        (Role.ADMIN, ["overview", "client", "calendar", "timeline", "clients", "periods", "settings"]),
+        (
+            Role.ADMIN,
+            ["overview", "client", "calendar", "timeline", "clients", "periods", "settings"],
+        ),
         (
             Role.SUPERADMIN,
-            ["overview", "monitoring", "client", "calendar", "timeline", "clients", "periods", "settings"],
+            [
+                "overview",
+                "monitoring",
+                "client",
+                "calendar",
+                "timeline",
+                "clients",
+                "periods",
+                "settings",
+            ],
         ),
     ],
 )
@@ -228,9 +246,13 @@ def test_a_screens_page_shows_status_picture_machine_and_log(school: Console) ->
     assert f"/logs/{uuid_of(1)}.csv?hours=24" in text
 
 
-def test_a_screens_page_shows_when_its_machine_was_started_if_the_player_tells(school: Console) -> None:
+def test_a_screens_page_shows_when_its_machine_was_started_if_the_player_tells(
+    school: Console,
+) -> None:
     with school.sessions.begin() as session:
-        session.get_one(Client, uuid_of(1)).booted_at = utc_now() - timedelta(days=3, hours=4, minutes=5)
+        session.get_one(Client, uuid_of(1)).booted_at = utc_now() - timedelta(
+            days=3, hours=4, minutes=5
+        )
     school.sign_in_as(Role.USER)
     assert "Zuletzt gestartet" not in html_of(school.open("client", uuid=uuid_of(2)))
     text = html_of(school.open("client", uuid=uuid_of(1)))

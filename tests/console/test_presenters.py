@@ -11,7 +11,13 @@ import pytest
 
 from console.events.presenters.consequences import emergency_consequence
 from console.i18n import use_language
-from console.monitoring.presenters.fleet import FleetFilter, by_urgency, filter_labels, line_of_truth, matches
+from console.monitoring.presenters.fleet import (
+    FleetFilter,
+    by_urgency,
+    filter_labels,
+    line_of_truth,
+    matches,
+)
 from console.monitoring.presenters.fleet_table import fleet_table, row_count, totals_html
 from console.monitoring.presenters.incidents import advice_for, remedy_for
 from console.monitoring.presenters.logs import log_table
@@ -19,7 +25,12 @@ from console.monitoring.presenters.system import system_notices
 from console.monitoring.presenters.wall import wall_html
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
 from console.overview.presenters.emergencies import emergency_banner
-from console.school.presenters.school import SchoolCalendar, banner_html, holiday_sentences, period_sentence
+from console.school.presenters.school import (
+    SchoolCalendar,
+    banner_html,
+    holiday_sentences,
+    period_sentence,
+)
 from console.words import html, plots
 from console.words.errors import error_sentence
 from console.words.event_types import EVENT_TYPES, event_type_word
@@ -73,14 +84,19 @@ OFFLINE = _client("Physik", Status.OFFLINE, Reason.HEARTBEAT_STALE)
 CRITICAL = _client("Mensa", Status.CRITICAL, Reason.SCREEN_BLACK)
 WARNING = _client("Chemie", Status.WARNING, Reason.ERROR_LOGS)
 PENDING = replace(
-    _client("Neu", Status.HEALTHY, Reason.PENDING), is_approved=False, group_id=None, group_name=None
+    _client("Neu", Status.HEALTHY, Reason.PENDING),
+    is_approved=False,
+    group_id=None,
+    group_name=None,
 )
 RETIRED = _client("Alt", Status.OFFLINE, Reason.DEACTIVATED)
 FLEET = [HEALTHY, OFFLINE, CRITICAL, WARNING, PENDING, RETIRED]
 
 
 def _item(title: str, minutes: int, kind: EventType = EventType.WEBSITE) -> PlayingItem:
-    return PlayingItem(1, NOW - timedelta(minutes=20), NOW + timedelta(minutes=minutes), title, kind, 0)
+    return PlayingItem(
+        1, NOW - timedelta(minutes=20), NOW + timedelta(minutes=minutes), title, kind, 0
+    )
 
 
 def test_an_emergency_has_a_banner_with_its_groups_screens_and_end() -> None:
@@ -154,13 +170,23 @@ def test_the_line_of_truth_counts_what_is_in_service() -> None:
 
 
 def test_filters_say_how_many_they_leave() -> None:
-    assert list(filter_labels(FLEET[:4]).values()) == ["Alle 4", "Online 3", "Offline 1", "Warnungen 2"]
+    assert list(filter_labels(FLEET[:4]).values()) == [
+        "Alle 4",
+        "Online 3",
+        "Offline 1",
+        "Warnungen 2",
+    ]
     assert matches(CRITICAL, FleetFilter.WARNINGS)
     assert not matches(OFFLINE, FleetFilter.ONLINE)
 
 
 def test_what_needs_somebody_comes_first() -> None:
-    assert [client.name for client in by_urgency(FLEET[:4])] == ["Mensa", "Physik", "Chemie", "Aula"]
+    assert [client.name for client in by_urgency(FLEET[:4])] == [
+        "Mensa",
+        "Physik",
+        "Chemie",
+        "Aula",
+    ]
 
 
 def test_only_what_helps_is_offered() -> None:
@@ -169,7 +195,9 @@ def test_only_what_helps_is_offered() -> None:
 
 
 def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:
-    card = GroupCard(1, "Foyer <1>", (HEALTHY, WARNING), (_item("Mathe & Co", 100),), _item("Film", 200))
+    card = GroupCard(
+        1, "Foyer <1>", (HEALTHY, WARNING), (_item("Mathe & Co", 100),), _item("Film", 200)
+    )
     text = card_html(card, VIENNA, now=NOW)
     assert "Foyer &lt;1&gt;" in text
     assert "Mathe &amp; Co" in text
@@ -186,7 +214,9 @@ def test_a_card_without_anything_says_so() -> None:
 
 
 def test_many_events_at_once_are_counted_not_listed() -> None:
-    card = GroupCard(1, "Voll", (HEALTHY,), tuple(_item(f"Nummer {n}", 10 + n) for n in range(5)), None)
+    card = GroupCard(
+        1, "Voll", (HEALTHY,), tuple(_item(f"Nummer {n}", 10 + n) for n in range(5)), None
+    )
     text = card_html(card, VIENNA, now=NOW)
     assert "Nummer 2" in text
     assert "Nummer 3" not in text
@@ -203,12 +233,17 @@ def test_unassigned_screens_stand_last_and_only_when_there_are_any() -> None:
     groups = [GroupCard(1, "Foyer", (), (), None), GroupCard(None, "", (), (), None)]
     assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == ["Foyer"]
     groups[1] = replace(groups[1], clients=(PENDING,))
-    assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == ["Foyer", "Nicht zugeordnet"]
+    assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == [
+        "Foyer",
+        "Nicht zugeordnet",
+    ]
     assert visible_cards(groups, FleetFilter.OFFLINE) == []
 
 
 def test_the_fleet_table_has_a_row_for_each_screen_with_status_and_reason() -> None:
-    busy = replace(WARNING, error_count=3, warn_count=12, last_disconnect_at=NOW - timedelta(minutes=5))
+    busy = replace(
+        WARNING, error_count=3, warn_count=12, last_disconnect_at=NOW - timedelta(minutes=5)
+    )
     text = fleet_table([busy, CRITICAL], VIENNA, now=NOW)
     assert text.count("<tr>") == 3
     assert "Fehler im Protokoll" in text
@@ -218,7 +253,9 @@ def test_the_fleet_table_has_a_row_for_each_screen_with_status_and_reason() -> N
 
 
 def test_totals_count_what_the_fleet_reports() -> None:
-    text = totals_html([replace(WARNING, error_count=3), replace(CRITICAL, error_count=4)], "Zeile", 24)
+    text = totals_html(
+        [replace(WARNING, error_count=3), replace(CRITICAL, error_count=4)], "Zeile", 24
+    )
     assert "<b>7</b><span>Fehler in 24 h</span>" in text
 
 
@@ -270,7 +307,9 @@ def test_a_silent_worker_is_named_with_its_consequence() -> None:
 
 def test_a_worker_that_never_ran_is_named_too() -> None:
     notices = system_notices(_workers()[:2], VIENNA, now=NOW)
-    assert [notice.text.split(". ")[0] for notice in notices] == ["Der Dienst „dispatcher“ läuft nicht"]
+    assert [notice.text.split(". ")[0] for notice in notices] == [
+        "Der Dienst „dispatcher“ läuft nicht"
+    ]
 
 
 def test_a_broker_that_is_away_is_one_error() -> None:
@@ -313,8 +352,18 @@ def test_the_school_calendar_tells_period_and_near_holidays() -> None:
             None,
             "Periode 2026/27 ist seit Fr 02.07.2027 zu Ende; heute liegt in keiner",
         ),
-        (date(2026, 9, 6), YEAR, None, "Periode 2026/27 beginnt am Mo 07.09.2026; heute liegt in keiner"),
-        (date(2027, 9, 6), YEAR, NEXT_YEAR, "Periode 2026/27 ist aktiv, aber heute liegt in 2027/28"),
+        (
+            date(2026, 9, 6),
+            YEAR,
+            None,
+            "Periode 2026/27 beginnt am Mo 07.09.2026; heute liegt in keiner",
+        ),
+        (
+            date(2027, 9, 6),
+            YEAR,
+            NEXT_YEAR,
+            "Periode 2026/27 ist aktiv, aber heute liegt in 2027/28",
+        ),
         (date(2026, 12, 22), None, YEAR, "Keine Periode ist aktiv; heute liegt in 2026/27"),
         (date(2026, 8, 1), None, None, "Keine Periode ist aktiv, und heute liegt in keiner"),
     ],
@@ -326,7 +375,9 @@ def test_a_day_outside_the_active_period_is_pointed_out(
     assert period_sentence(calendar) == sentence
     assert "is-warning" in banner_html(calendar)
     chosen = covering or active
-    assert (f'href="/periods?period={chosen.id}"' if chosen else 'href="/periods"') in banner_html(calendar)
+    assert (f'href="/periods?period={chosen.id}"' if chosen else 'href="/periods"') in banner_html(
+        calendar
+    )
 
 
 @pytest.mark.parametrize(
@@ -344,8 +395,12 @@ def test_in_the_summer_the_coming_period_is_named(active: PeriodView | None, sen
 
 
 def test_errors_of_the_core_are_told_in_the_readers_language_and_zone() -> None:
-    refused = NotAllowedError("This needs the role {role}; yours is {own}.", role=Role.ADMIN, own=Role.USER)
-    assert error_sentence(refused) == "Dafür braucht es die Rolle Administration; Ihre ist Betrachter."
+    refused = NotAllowedError(
+        "This needs the role {role}; yours is {own}.", role=Role.ADMIN, own=Role.USER
+    )
+    assert (
+        error_sentence(refused) == "Dafür braucht es die Rolle Administration; Ihre ist Betrachter."
+    )
     long = InvalidInputError(
         "{name} has {length} characters; {limit} are allowed: shorten it.",
         field="title", name="title", length=300, limit=200,

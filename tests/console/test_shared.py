@@ -16,7 +16,9 @@ def _configured(console: Console) -> None:
     pass
 
 
-def test_one_reading_serves_all_who_ask_the_same_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_reading_serves_all_who_ask_the_same_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     clock = [0.0]
     monkeypatch.setattr("console.shared.time.monotonic", lambda: clock[0])
     calls: list[int] = []

@@ -33,7 +33,9 @@ def _ids(catalog: Catalog) -> dict[str, tuple[str, ...]]:
         if message.id:
             first = message.id if isinstance(message.id, str) else message.id[0]
             found[first] = (
-                (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+                (message.string,)
+                if isinstance(message.string, str)
+                else tuple(message.string or ("",))
             )
     return found
 
@@ -49,7 +51,9 @@ def _has_words(text: str) -> bool:
 
 def test_every_sentence_has_a_german_form(german: Catalog) -> None:
     known = _ids(german)
-    missing = [f"{place}: {text!r}" for text, place in _used().items() if not all(known.get(text, ("",)))]
+    missing = [
+        f"{place}: {text!r}" for text, place in _used().items() if not all(known.get(text, ("",)))
+    ]
     assert missing == []
 
 
@@ -70,7 +74,9 @@ def test_english_is_the_sentence_itself() -> None:
 def test_translations_fill_the_same_places_as_their_originals(language: str) -> None:
     for message in load_catalog(language):
         originals = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-        translated = (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+        translated = (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+        )
         allowed = set().union(*(_places(text) for text in originals))
         for text in translated:
             assert _places(text) <= allowed, text

@@ -26,7 +26,10 @@ def _validator(schema: dict[str, Any]) -> Draft202012Validator:
 def shared_schemas() -> dict[str, dict[str, Any]]:
     """The shared schemas by name; our own where the shared ones are out of reach."""
     files = sorted(SHARED.glob("*.schema.json")) if SHARED.is_dir() else []
-    found = {path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8")) for path in files}
+    found = {
+        path.name.removesuffix(".schema.json"): json.loads(path.read_text("utf-8"))
+        for path in files
+    }
     return found or schemas()
 
 

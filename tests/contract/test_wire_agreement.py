@@ -22,10 +22,23 @@ Json: TypeAlias = Any
 SCHEMAS = schemas()
 EXAMPLES = Path(__file__).parent / "examples" / "valid"
 SEEDS: dict[str, list[Any]] = {
-    path.stem: list(json.loads(path.read_text("utf-8")).values()) for path in sorted(EXAMPLES.glob("*.json"))
+    path.stem: list(json.loads(path.read_text("utf-8")).values())
+    for path in sorted(EXAMPLES.glob("*.json"))
 }
 ODD: list[Any] = [
-    *("", "x", "5", "true", "null", "on", "failed", "off", "other", "x" * 20_000, "\U0001f5a5" * 51),
+    *(
+        "",
+        "x",
+        "5",
+        "true",
+        "null",
+        "on",
+        "failed",
+        "off",
+        "other",
+        "x" * 20_000,
+        "\U0001f5a5" * 51,
+    ),
     *(None, True, False, 0, 1, -1, 5.0, 5.5, 1e15, 2**31 - 1),
     *([], {}, [1], ["x"], {"a": 1}, [None], [[]], {"type": "browser", "url": "x"}, {"text": "x"}),
     *("2026-11-24T08:00:00Z", "2026-11-24T08:00:00.5+01:30", "2026-11-31T08:00:00Z", "2026-11-24"),
@@ -67,7 +80,9 @@ def _of_type(schema: dict[str, Any], word: str) -> st.SearchStrategy[Any]:
         "number": lambda: st.floats(
             lowest, schema.get("maximum"), allow_nan=False, allow_infinity=False, width=32
         ),
-        "array": lambda: st.lists(_payloads(schema["items"]) if "items" in schema else st.none(), max_size=3),
+        "array": lambda: st.lists(
+            _payloads(schema["items"]) if "items" in schema else st.none(), max_size=3
+        ),
         "object": lambda: _objects(schema),
     }
     return simple[word]()
@@ -92,7 +107,13 @@ def _objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 def _places(node: Json, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Every place in a payload that holds a value."""
-    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    inner = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node)
+        if isinstance(node, list)
+        else ()
+    )
     return [path, *(place for key, part in inner for place in _places(part, (*path, key)))]
 
 
@@ -154,8 +175,12 @@ def test_mutated_payloads_are_judged_alike(name: str, read: Reader, conforms: Ju
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_every_single_change_of_an_example_is_judged_alike(name: str, read: Reader, conforms: Judge) -> None:
+def test_every_single_change_of_an_example_is_judged_alike(
+    name: str, read: Reader, conforms: Judge
+) -> None:
     # Exhaustive for the fullest example, so that no field rests on what chance generates.
     for path in _places(SEEDS[name][0] or SEEDS[name][1]):
         for value in (MISSING, *ODD):
-            _assert_agreement(name, _broken(SEEDS[name][0] or SEEDS[name][1], path, value), read, conforms)
+            _assert_agreement(
+                name, _broken(SEEDS[name][0] or SEEDS[name][1], path, value), read, conforms
+            )

@@ -148,13 +148,20 @@ def test_a_deep_unknown_field_is_ignored_like_any_other() -> None:
         ),
         (
             "dashboard",
-            {"message": {"client_id": OTHER, "status": ""}, "content": {}, "runtime": None, "metadata": {}},
+            {
+                "message": {"client_id": OTHER, "status": ""},
+                "content": {},
+                "runtime": None,
+                "metadata": {},
+            },
             "message.client_id",
         ),
         ("discovery_ack", {"status": "ok", "uuid": OTHER}, "uuid"),
     ],
 )
-def test_a_payload_that_names_another_player_is_refused(leaf: str, payload: Json, field: str) -> None:
+def test_a_payload_that_names_another_player_is_refused(
+    leaf: str, payload: Json, field: str
+) -> None:
     error = _refusal(leaf, payload)
     assert (error.reason, error.field) == (Fault.CONTRADICTING_UUID, field)
 
@@ -164,7 +171,10 @@ def test_a_payload_that_names_another_player_is_refused(leaf: str, payload: Json
     [
         ("heartbeat", {"uuid": PLAYER.upper(), "client_uuid": PLAYER.upper()}),
         ("health", {"actual_state": {}, "client_uuid": None}),
-        ("health", {"actual_state": {}, "client_id": "infoscreen-client-9b2f6f0e", "uuid": "short"}),
+        (
+            "health",
+            {"actual_state": {}, "client_id": "infoscreen-client-9b2f6f0e", "uuid": "short"},
+        ),
         ("logs/warn", {"message": "x", "uuid": PLAYER, "context": {"client_uuid": OTHER}}),
         ("health", {"actual_state": {}, "message": {}}),
         (
@@ -201,7 +211,9 @@ def test_an_event_list_is_never_empty_bytes() -> None:
         decode(topic, b"")
 
 
-@pytest.mark.parametrize(("payload", "group_id"), [(b"17", 17), (b"2147483647", 2**31 - 1), (b"", None)])
+@pytest.mark.parametrize(
+    ("payload", "group_id"), [(b"17", 17), (b"2147483647", 2**31 - 1), (b"", None)]
+)
 def test_a_group_is_plain_decimal_text(payload: bytes, group_id: int | None) -> None:
     assignment = _decode("group_id", payload)
     assert assignment == GroupAssignment(group_id=group_id)
@@ -228,8 +240,12 @@ def test_a_refusal_survives_braces_in_what_was_sent() -> None:
 
 
 @settings(max_examples=400, derandomize=True, database=None, deadline=None)
-@given(st.sampled_from(list(TopicKind)), st.binary(max_size=60) | st.text(max_size=40).map(str.encode))
-def test_no_bytes_make_the_reader_do_anything_but_read_or_refuse(kind: TopicKind, payload: bytes) -> None:
+@given(
+    st.sampled_from(list(TopicKind)), st.binary(max_size=60) | st.text(max_size=40).map(str.encode)
+)
+def test_no_bytes_make_the_reader_do_anything_but_read_or_refuse(
+    kind: TopicKind, payload: bytes
+) -> None:
     try:
         decode(ParsedTopic(kind, PLAYER), payload)
     except WireError as error:
@@ -241,7 +257,8 @@ def test_no_bytes_make_the_reader_do_anything_but_read_or_refuse(kind: TopicKind
 
 def test_what_was_read_is_immutable() -> None:
     failure = _decode(
-        "service_failed", {"event": "service_failed", "unit": "u", "failed_at": "2026-11-24T08:00:00Z"}
+        "service_failed",
+        {"event": "service_failed", "unit": "u", "failed_at": "2026-11-24T08:00:00Z"},
     )
     assert isinstance(failure, ServiceFailed)
     with pytest.raises(ValueError, match="frozen"):
@@ -264,4 +281,7 @@ def test_an_intent_for_a_player_must_name_that_player_or_none() -> None:
         "event_window_end": None,
     }
     assert isinstance(_decode("power/intent", payload), PowerIntent)
-    assert _refusal("power/intent", payload | {"client_uuid": OTHER}).reason is Fault.CONTRADICTING_UUID
+    assert (
+        _refusal("power/intent", payload | {"client_uuid": OTHER}).reason
+        is Fault.CONTRADICTING_UUID
+    )

@@ -63,7 +63,8 @@ def test_an_invalid_payload_is_refused_with_reason_and_field(
 def test_the_reader_is_more_tolerant_than_the_schema_only_where_the_contract_says_so(
     name: str, payload: object, read: Reader
 ) -> None:
-    # Naive timestamps and unknown fields; whether lower-case letters are valid, validators disagree.
+    # Naive timestamps and unknown fields; whether lower-case letters are valid, validators
+    # disagree.
     assert read(name, payload) is not None
 
 

@@ -39,14 +39,18 @@ NOW = datetime(2026, 11, 24, 8, 0, 0, 250_000, tzinfo=UTC)
 BLOCKS: dict[str, Any] = {
     "presentation": PresentationBlock(
         files=[
-            PresentationFile(url="http://server/a.pdf", name="Größe.pdf", checksum_sha256="0" * 64, size=1)
+            PresentationFile(
+                url="http://server/a.pdf", name="Größe.pdf", checksum_sha256="0" * 64, size=1
+            )
         ],
         slide_interval=10,
         page_progress=True,
         auto_progress=True,
     ),
     "website": WebsiteBlock(type="browser", url="https://example.org"),
-    "video": VideoBlock(type="media", url="v", autoplay=True, loop=True, volume=0.8, muted=False, size=2**40),
+    "video": VideoBlock(
+        type="media", url="v", autoplay=True, loop=True, volume=0.8, muted=False, size=2**40
+    ),
     "message": MessageBlock(text="Feueralarm", severity=Severity.EMERGENCY),
 }
 BLOCK_OF_TYPE = {
@@ -100,11 +104,17 @@ def _intent(**changes: Fields) -> PowerIntent:
     [
         ("discovery_ack", DiscoveryAck(status=DiscoveryStatus.NEW, uuid=PLAYER, server_time=NOW)),
         ("discovery_ack", DiscoveryAck(status=DiscoveryStatus.OK, uuid=PLAYER, group_id=3)),
-        *(("command", _command(action=action, requested_by=1, reason="Standbild")) for action in Action),
+        *(
+            ("command", _command(action=action, requested_by=1, reason="Standbild"))
+            for action in Action
+        ),
         ("command", _command()),
         ("power_intent", _intent()),
         ("power_intent", _intent(client_uuid=None)),
-        ("power_intent", _intent(client_uuid=PLAYER, group_id=None, reason=PowerReason.OPERATOR_OVERRIDE)),
+        (
+            "power_intent",
+            _intent(client_uuid=PLAYER, group_id=None, reason=PowerReason.OPERATOR_OVERRIDE),
+        ),
         (
             "power_intent",
             _intent(
@@ -143,7 +153,12 @@ def test_an_event_without_the_block_of_its_type_cannot_be_built(kind: EventType)
 
 
 def test_the_empty_list_is_two_brackets() -> None:
-    assert event_list_payload([]) == EventList(events=[]).to_payload() == EVENT_LIST.dump_json([]) == b"[]"
+    assert (
+        event_list_payload([])
+        == EventList(events=[]).to_payload()
+        == EVENT_LIST.dump_json([])
+        == b"[]"
+    )
 
 
 def test_times_are_written_in_utc_with_z() -> None:

@@ -15,7 +15,9 @@ DOCUMENTED = Path(__file__).parents[2] / "docs" / "schemas"
 
 
 @pytest.mark.parametrize("name", schemas())
-def test_the_exported_schema_is_the_shared_one(name: str, shared_schemas: dict[str, dict[str, Any]]) -> None:
+def test_the_exported_schema_is_the_shared_one(
+    name: str, shared_schemas: dict[str, dict[str, Any]]
+) -> None:
     assert _sorted_lists(schemas()[name]) == _sorted_lists(shared_schemas[name])
 
 
@@ -25,7 +27,9 @@ def test_every_shared_schema_has_a_model(shared_schemas: dict[str, dict[str, Any
 
 def test_the_documented_schemas_are_the_exported_ones(tmp_path: Path) -> None:
     """When this fails, run `infoscreen schemas export docs/schemas`."""
-    exported = {path.name: path.read_text("utf-8") for path in export_schemas(tmp_path / "new" / "folder")}
+    exported = {
+        path.name: path.read_text("utf-8") for path in export_schemas(tmp_path / "new" / "folder")
+    }
     assert {path.name: path.read_text("utf-8") for path in DOCUMENTED.iterdir()} == exported
 
 

@@ -33,7 +33,10 @@ PLAYER = "9b2f6f0e-3c1a-4d5e-8f70-123456789abc"
         ("2026-11-24T08:00:00-03:30", datetime(2026, 11, 24, 11, 30, tzinfo=UTC)),
         ("2026-11-24T08:00:00", datetime(2026, 11, 24, 8, tzinfo=UTC)),
         ("2026-11-24T08:00:00.5", datetime(2026, 11, 24, 8, microsecond=500_000, tzinfo=UTC)),
-        ("2026-11-24T08:00:00.1234567899Z", datetime(2026, 11, 24, 8, microsecond=123_456, tzinfo=UTC)),
+        (
+            "2026-11-24T08:00:00.1234567899Z",
+            datetime(2026, 11, 24, 8, microsecond=123_456, tzinfo=UTC),
+        ),
         ("2024-02-29T23:59:59Z", datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC)),
         ("1970-01-01T01:00:00+01:00", datetime(1970, 1, 1, tzinfo=UTC)),
     ],
@@ -46,7 +49,9 @@ def test_every_form_of_timestamp_becomes_aware_utc(text: str, moment: datetime) 
 
 def test_a_timestamp_is_written_with_z_and_only_the_fraction_it_has() -> None:
     assert write_timestamp(datetime(2026, 11, 24, 8, tzinfo=UTC)) == "2026-11-24T08:00:00Z"
-    assert write_timestamp(datetime(2026, 11, 24, 8, 0, 0, 1500, UTC)) == "2026-11-24T08:00:00.001500Z"
+    assert (
+        write_timestamp(datetime(2026, 11, 24, 8, 0, 0, 1500, UTC)) == "2026-11-24T08:00:00.001500Z"
+    )
 
 
 def test_a_timestamp_of_another_zone_is_written_in_utc() -> None:

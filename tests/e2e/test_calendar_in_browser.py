@@ -54,7 +54,9 @@ class Planner:
 def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
     with running_console(tmp_path_factory.mktemp("planner"), _furnish) as running:
         with running.sessions() as session:
-            library = next(event.group_id for event in list_events(session) if event.title == "Leseabend")
+            library = next(
+                event.group_id for event in list_events(session) if event.title == "Leseabend"
+            )
         yield Planner(running.url, running.sessions, library)
 
 
@@ -111,7 +113,10 @@ def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) 
     expect(entry(page, "Vorlesen", 3)).to_be_visible()
     expect(page.get_by_text("„Vorlesen“ ist für Bibliothek geplant.")).to_be_visible()
     (event,) = planner.events("Vorlesen")
-    assert (local_start(event), event.recurrence_rule) == (at(1, "16:30"), "FREQ=WEEKLY;BYDAY=TU,TH")
+    assert (local_start(event), event.recurrence_rule) == (
+        at(1, "16:30"),
+        "FREQ=WEEKLY;BYDAY=TU,TH",
+    )
 
 
 def test_one_occurrence_is_edited_alone(page: Page, planner: Planner) -> None:
@@ -147,7 +152,9 @@ def test_its_end_is_stretched_with_the_mouse(page: Page, planner: Planner) -> No
     box = still_box(page, shown)
     bottom = (box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
     drag(page, bottom, (bottom[0], bottom[1] + 46))
-    wait_until(lambda: planner.events("Vorlesen entfällt")[0].end > before.end, what="the later end")
+    wait_until(
+        lambda: planner.events("Vorlesen entfällt")[0].end > before.end, what="the later end"
+    )
     after = planner.events("Vorlesen entfällt")[0]
     assert after.start == before.start
     assert timedelta(minutes=45) <= after.end - before.end <= timedelta(minutes=75)
@@ -236,7 +243,9 @@ def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named(
 ) -> None:
     page.goto(planner.address())
     saturday = (MONDAY + timedelta(days=5)).isoformat()
-    behind = calendar(page).locator(f".fc-timegrid-col[data-date='{saturday}'] .fc-bg-event.is-holiday")
+    behind = calendar(page).locator(
+        f".fc-timegrid-col[data-date='{saturday}'] .fc-bg-event.is-holiday"
+    )
     expect(behind).to_have_count(1)
     expect(calendar(page).get_by_text("Schulfest")).to_be_visible()
     page.mouse.click(*place(page, 5, "10:00"))
@@ -253,14 +262,18 @@ def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named(
 
 
 @pytest.mark.parametrize("view", ["month", "week", "day", "list"])
-def test_the_name_of_a_holiday_is_readable_in_every_view(page: Page, planner: Planner, view: str) -> None:
+def test_the_name_of_a_holiday_is_readable_in_every_view(
+    page: Page, planner: Planner, view: str
+) -> None:
     saturday = (MONDAY + timedelta(days=5)).isoformat()
     page.goto(f"{planner.url}/calendar?view={view}&date={saturday}&group={planner.library}")
     expect(calendar(page).get_by_text("Schulfest").first).to_be_visible()
     keep_screenshot(page, f"calendar-holiday-{view}")
 
 
-def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(page: Page, planner: Planner) -> None:
+def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
+    page: Page, planner: Planner
+) -> None:
     page.goto(planner.address())
     page.get_by_role("button", name="Abonnieren & importieren").click()
     dialog = page.get_by_role("dialog")

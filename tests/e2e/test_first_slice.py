@@ -127,7 +127,15 @@ def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
     expect(dialog.get_by_text("Unterbricht")).to_be_visible()
     dialog.get_by_role("textbox").fill("Bild steht")
     dialog.get_by_role("button", name="Bildschirm neu starten").click()
-    for step in ("Angefordert", "Gesendet", "Bestätigt", "Ausgeführt", "Neustart", "Zurück", "Fertig"):
+    for step in (
+        "Angefordert",
+        "Gesendet",
+        "Bestätigt",
+        "Ausgeführt",
+        "Neustart",
+        "Zurück",
+        "Fertig",
+    ):
         expect(page.get_by_text(step, exact=True).first).to_be_visible()
     keep_screenshot(page, "reboot-under-way")
     done = page.locator(".is-course li", has_text="Fertig")

@@ -9,7 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
-from tests.support.browser import chromium, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import (
+    chromium,
+    keep_screenshot,
+    new_page,
+    sign_in,
+    watch_foreign_requests,
+)
 from tests.support.installation import Installation
 
 pytestmark = pytest.mark.timeout(300)
@@ -101,7 +107,9 @@ def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installa
 
 def test_the_year_shows_the_holidays_in_words_too(page: Page) -> None:
     strip = page.locator(".is-year [role=img]")
-    expect(strip).to_have_attribute("aria-label", re.compile(f"{NAME}: Herbstferien: .*; Weihnachtsferien: "))
+    expect(strip).to_have_attribute(
+        "aria-label", re.compile(f"{NAME}: Herbstferien: .*; Weihnachtsferien: ")
+    )
     expect(strip.locator(".is-year-free")).to_have_count(2)
 
 

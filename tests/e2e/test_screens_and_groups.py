@@ -62,7 +62,9 @@ def page(installation: Installation) -> Iterator[Page]:
         page.get_by_label("Benutzername").fill("admin")
         page.get_by_label("Passwort").fill(password[1])
         page.get_by_role("button", name="Anmelden").click()
-        expect(page.get_by_text("2 neue Bildschirme warten auf Freigabe")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("2 neue Bildschirme warten auf Freigabe")).to_be_visible(
+            timeout=60_000
+        )
         yield page
         browser.close()
 
@@ -84,7 +86,9 @@ def _group_names(page: Page) -> Locator:
     return page.locator(".is-line-group b")
 
 
-def test_a_new_player_is_let_in_with_a_name_into_a_new_group(page: Page, installation: Installation) -> None:
+def test_a_new_player_is_let_in_with_a_name_into_a_new_group(
+    page: Page, installation: Installation
+) -> None:
     page.get_by_role("button", name="Freigeben", exact=True).first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name des Bildschirms").fill("Turnsaal Tribüne")
@@ -99,7 +103,9 @@ def test_a_new_player_is_let_in_with_a_name_into_a_new_group(page: Page, install
     page.screenshot(path=ARTEFACTS / "screens.png")
 
 
-def test_several_screens_are_put_into_a_group_at_once(page: Page, installation: Installation) -> None:
+def test_several_screens_are_put_into_a_group_at_once(
+    page: Page, installation: Installation
+) -> None:
     for name in ("Haupteingang", "Turnsaal Tribüne"):
         page.locator("label", has=page.get_by_role("checkbox", name=f"{name} auswählen")).click()
     page.get_by_role("button", name="2 Bildschirme zuordnen").click()

@@ -93,7 +93,9 @@ def test_the_door_refuses_and_admits_and_leads_on(console: RunningConsole, page:
     assert foreign == []
 
 
-def test_pages_follow_the_role_and_sign_out_ends_the_visit(console: RunningConsole, page: Page) -> None:
+def test_pages_follow_the_role_and_sign_out_ends_the_visit(
+    console: RunningConsole, page: Page
+) -> None:
     sign_in(page, console.url, "gast", PASSWORD)
     expect(page.get_by_text("1 von 2 Bildschirmen laufen · 1 Vorfall")).to_be_visible()
     expect(page.get_by_role("link", name="Kalender")).to_be_visible()
@@ -117,7 +119,11 @@ def test_a_language_is_chosen_and_kept(console: RunningConsole, page: Page) -> N
 
 @pytest.mark.parametrize(
     ("name", "width", "height", "is_dark"),
-    [("1280-light", 1280, 900, False), ("1920-dark", 1920, 1080, True), ("phone-light", 390, 844, False)],
+    [
+        ("1280-light", 1280, 900, False),
+        ("1920-dark", 1920, 1080, True),
+        ("phone-light", 390, 844, False),
+    ],
 )
 def test_the_overview_fits_the_window(
     console: RunningConsole, browser: Browser, name: str, width: int, height: int, *, is_dark: bool

@@ -15,7 +15,13 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.screens import groups
 from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
-from tests.support.console_process import PASSWORD, PLANNER, RunningConsole, add_demo_school, running_console
+from tests.support.console_process import (
+    PASSWORD,
+    PLANNER,
+    RunningConsole,
+    add_demo_school,
+    running_console,
+)
 from tests.support.events.planning import plan
 
 pytestmark = pytest.mark.timeout(300)
@@ -37,7 +43,15 @@ def _furnish(session: Session) -> None:
     now = utc_now()
     first = list_groups(session)[0].id
     start, end = (to_local(now + timedelta(minutes=minutes), VIENNA) for minutes in (-20, 40))
-    plan(session, first, now=now, title="Feueralarm", start=start, end=end, priority=Priority.EMERGENCY)
+    plan(
+        session,
+        first,
+        now=now,
+        title="Feueralarm",
+        start=start,
+        end=end,
+        priority=Priority.EMERGENCY,
+    )
     for number in range(MANY - 6):
         group = groups.create_group(session, f"Raum {number + 100}", actor=SYSTEM, now=now)
         start = to_local(now, VIENNA).replace(hour=8, minute=0)
@@ -62,7 +76,9 @@ def page(school: RunningConsole, browser: Browser) -> Page:
     return page
 
 
-def test_the_line_of_the_present_stands_where_the_clock_is(page: Page, school: RunningConsole) -> None:
+def test_the_line_of_the_present_stands_where_the_clock_is(
+    page: Page, school: RunningConsole
+) -> None:
     page.goto(address(school, _TODAY_ALL_DAY))
     line = page.locator(".is-tl-ground b")
     expect(line).to_be_visible()
@@ -73,7 +89,8 @@ def test_the_line_of_the_present_stands_where_the_clock_is(page: Page, school: R
     now = utc_now()
     today = to_local(now, VIENNA).date()
     midnight, next_midnight = (
-        localize(datetime.combine(day, time()), VIENNA) for day in (today, today + timedelta(days=1))
+        localize(datetime.combine(day, time()), VIENNA)
+        for day in (today, today + timedelta(days=1))
     )
     share = (there["x"] + 1 - ground["x"]) / ground["width"]
     assert share == pytest.approx((now - midnight) / (next_midnight - midnight), abs=0.01)
@@ -119,7 +136,9 @@ def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: RunningCons
     page.goto(address(school))
     page.get_by_text("Warum läuft das (nicht)?").click()
     answer = page.locator(".is-why")
-    expect(answer.get_by_text("Der Notfall „Feueralarm“ ist allein auf den Bildschirmen")).to_be_visible()
+    expect(
+        answer.get_by_text("Der Notfall „Feueralarm“ ist allein auf den Bildschirmen")
+    ).to_be_visible()
     expect(answer.get_by_text("„Willkommen“ liefe von")).to_be_visible()
     answer.scroll_into_view_if_needed()
     keep_screenshot(page, "timeline-why")
@@ -150,7 +169,11 @@ def test_every_form_is_drawn_without_a_foreign_request(
     page = new_page(browser, width=width, height=height, is_dark=is_dark)
     foreign = watch_foreign_requests(page)
     sign_in(page, school.url, PLANNER, PASSWORD, path="/timeline")
-    for name, query in (("day", _TODAY_ALL_DAY), ("week", "?view=week&hours=all"), ("list", "?form=list")):
+    for name, query in (
+        ("day", _TODAY_ALL_DAY),
+        ("week", "?view=week&hours=all"),
+        ("list", "?form=list"),
+    ):
         page.goto(address(school, query))
         expect(page.get_by_role("link", name=re.compile("Feueralarm")).first).to_be_visible()
         keep_screenshot(page, f"timeline-{name}-{width}{'-dark' if is_dark else ''}")

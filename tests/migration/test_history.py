@@ -16,7 +16,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from infoscreen_core.db.base import Base, UtcDateTime
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import alembic_config, current_revision, downgrade, head_revision, upgrade
+from infoscreen_core.db.migrate import (
+    alembic_config,
+    current_revision,
+    downgrade,
+    head_revision,
+    upgrade,
+)
 from infoscreen_core.db.models import ClientGroup, OutboxMessage
 from tests.support.servers import MariaDB
 
@@ -44,7 +50,9 @@ def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Eng
 
 
 @pytest.fixture(scope="module", params=["sqlite", "mariadb"])
-def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def migrated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     """A migrated database that these tests only look at."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'migrated.db'}"
@@ -112,7 +120,9 @@ def test_two_programs_that_upgrade_together_wait_for_each_other(empty_engine: En
 def test_a_filled_database_can_go_back_to_the_start(engine: Engine) -> None:
     with make_session_factory(engine).begin() as session:
         session.add(ClientGroup(name="Aula 🎓", created_at=NOW))
-        session.add(OutboxMessage(topic="infoscreen/events/1", payload=b"x" * 100_000, created_at=NOW))
+        session.add(
+            OutboxMessage(topic="infoscreen/events/1", payload=b"x" * 100_000, created_at=NOW)
+        )
     downgrade(engine, "base")
     assert _table_names(engine) == []
 
@@ -142,7 +152,9 @@ def test_constraints_have_the_names_and_rules_of_the_models(migrated: Engine, ta
 
 
 @pytest.mark.parametrize(("table", "column"), ENUM_COLUMNS)
-def test_the_check_of_an_enum_lists_exactly_its_values(migrated: Engine, table: str, column: str) -> None:
+def test_the_check_of_an_enum_lists_exactly_its_values(
+    migrated: Engine, table: str, column: str
+) -> None:
     kind = Base.metadata.tables[table].columns[column].type
     assert isinstance(kind, Enum)
     checks = {str(check["name"]): check for check in inspect(migrated).get_check_constraints(table)}
@@ -201,7 +213,10 @@ def test_on_mariadb_every_instant_keeps_microseconds(mariadb_engine: Engine) -> 
         " WHERE table_schema = DATABASE() AND data_type = 'datetime'"
     )
     with mariadb_engine.connect() as connection:
-        found = {(str(table), str(column)): str(kind) for table, column, kind in connection.execute(query)}
+        found = {
+            (str(table), str(column)): str(kind)
+            for table, column, kind in connection.execute(query)
+        }
     instants = {
         (table.name, column.name)
         for table in Base.metadata.sorted_tables

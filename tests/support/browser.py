@@ -33,12 +33,16 @@ def chromium() -> Iterator[Browser]:
     """Start a browser, and end it with the block."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(
+            executable_path=program("chromium"), args=list(_ARGUMENTS)
+        )
         yield browser
         browser.close()
 
 
-def new_page(browser: Browser, *, width: int = 1280, height: int = 900, is_dark: bool = False) -> Page:
+def new_page(
+    browser: Browser, *, width: int = 1280, height: int = 900, is_dark: bool = False
+) -> Page:
     """Open a fresh visitor's page: German, in Vienna, with cookies of its own."""
     context = browser.new_context(
         viewport={"width": width, "height": height},

@@ -12,7 +12,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def program_on(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *first: str
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *first: str,
 ) -> Run:
     """Return `infoscreen` on this database; `first` are words that each call begins with."""
     monkeypatch.setenv("DB_CONN", database_url)

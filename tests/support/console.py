@@ -41,7 +41,9 @@ class Console:
     settings: Settings
     token: str = ""
 
-    def sign_in_as(self, role: Role, *, language: str | None = None, at: datetime | None = None) -> str:
+    def sign_in_as(
+        self, role: Role, *, language: str | None = None, at: datetime | None = None
+    ) -> str:
         """Be a person of this role from now on; return the session's token."""
         began = at or utc_now()
         self.token = f"token-of-{role.value}"
@@ -82,7 +84,9 @@ class Console:
         return app.run()
 
 
-def show_workers(session: Session, *, for_seconds: int = 0, is_broker_connected: bool = True) -> None:
+def show_workers(
+    session: Session, *, for_seconds: int = 0, is_broker_connected: bool = True
+) -> None:
     """Let every worker be seen, as if it ran on for a while."""
     now = utc_now()
     for name in ("listener", "scheduler", "dispatcher"):

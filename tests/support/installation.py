@@ -125,13 +125,18 @@ class Installation:
         return pid
 
     def wait_back(self, name: str, *, instead_of: int, since: datetime) -> None:
-        wait_until(lambda: self.pids()[name] != instead_of, seconds=BACK_SECONDS, what=f"a new {name}")
-        wait_until(lambda: self.works(name, since=since), seconds=BACK_SECONDS, what=f"{name} at work")
+        wait_until(
+            lambda: self.pids()[name] != instead_of, seconds=BACK_SECONDS, what=f"a new {name}"
+        )
+        wait_until(
+            lambda: self.works(name, since=since), seconds=BACK_SECONDS, what=f"{name} at work"
+        )
 
     def works(self, name: str, *, since: datetime) -> bool:
         if name == "broker":
             return is_open(self.state()["mqtt_port"]) and all(
-                self._has_worker(worker, since) for worker in ("listener", "scheduler", "dispatcher")
+                self._has_worker(worker, since)
+                for worker in ("listener", "scheduler", "dispatcher")
             )
         if name == "console":
             return self.get("/readyz")[0] == http.client.OK

@@ -19,7 +19,11 @@ def used_messages(*folders: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, tree in trees.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _name(node.func) in names and (text := _first_text(node)):
+            if (
+                isinstance(node, ast.Call)
+                and _name(node.func) in names
+                and (text := _first_text(node))
+            ):
                 found.setdefault(text, f"{path.relative_to(ROOT)}:{node.lineno}")
     return found
 

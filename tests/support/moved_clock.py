@@ -1,7 +1,8 @@
 """A run of the tests at another instant: the wall clock of all Python processes is moved, and runs on there.
 
-The monotonic clock stays, so that waiting, sleeping and time-outs are real. Debian's libfaketime 0.9.10 is no
-help with Python 3.11: if it moves the monotonic clock too, locks wait for ever; if not, `time.sleep` raises.
+The monotonic clock stays, so that waiting, sleeping and time-outs are real. Debian's libfaketime
+0.9.10 is no help with Python 3.11: if it moves the monotonic clock too, locks wait for ever; if
+not, `time.sleep` raises.
 """
 
 import os
@@ -23,7 +24,9 @@ def move_clock(to: datetime) -> None:
     ahead = (to - utc_now()).total_seconds()
     os.environ[AHEAD] = str(ahead)
     known = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = f"{_FOR_CHILDREN}{os.pathsep}{known}" if known else str(_FOR_CHILDREN)
+    os.environ["PYTHONPATH"] = (
+        f"{_FOR_CHILDREN}{os.pathsep}{known}" if known else str(_FOR_CHILDREN)
+    )
     time_machine.travel(to, tick=True).start()
 
 

@@ -26,7 +26,13 @@ def acting_as(user: User) -> Actor:
     return Actor(user.id, user.username, user.role, "10.0.0.1")
 
 
-def add_client(session: Session, number: int = 1, *, is_approved: bool = True, **columns: Any) -> Client:  # noqa: ANN401
+def add_client(
+    session: Session,
+    number: int = 1,
+    *,
+    is_approved: bool = True,
+    **columns: Any,  # noqa: ANN401
+) -> Client:
     client = Client(
         uuid=uuid_of(number),
         registration_time=NOW,

@@ -15,7 +15,10 @@ PROGRAMS = [path.name for path in sorted(BENCHMARKS.glob("*.py")) if "__main__" 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_benchmark_says_what_it_measures(program: str) -> None:
     done = subprocess.run(
-        [sys.executable, BENCHMARKS / program, "--help"], capture_output=True, text=True, check=False
+        [sys.executable, BENCHMARKS / program, "--help"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "--json" in done.stdout

@@ -42,7 +42,9 @@ def test_durations_are_read(text: str, minutes: int) -> None:
     assert read_duration(text) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize("text", ["", "50", "m", "0m", "-5m", "5x", "1.5h", "999999999w", "50m "[:2] + "?"])
+@pytest.mark.parametrize(
+    "text", ["", "50", "m", "0m", "-5m", "5x", "1.5h", "999999999w", "50m "[:2] + "?"]
+)
 def test_other_durations_are_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match="50m"):
         read_duration(text)

@@ -54,7 +54,9 @@ def _names_in(path: Path) -> frozenset[str]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             names.add(node.name)
         elif isinstance(node, ast.ClassDef):
-            inside = (one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
+            inside = (
+                one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+            )
             names |= {node.name, *(f"{node.name}.{one.name}" for one in inside)}
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -71,7 +73,9 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
         target = document.parent / path if path else document
         assert target.exists(), link
         if anchor:
-            assert anchor in {_anchor(heading) for heading in _HEADING.findall(_prose(target))}, link
+            assert anchor in {_anchor(heading) for heading in _HEADING.findall(_prose(target))}, (
+                link
+            )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_name)
@@ -92,7 +96,9 @@ def test_every_function_that_is_named_is_where_it_is_said_to_be(document: Path) 
 
 def test_each_walk_says_how_many_files_it_names() -> None:
     walks = re.split(r"^### ", _prose(WALKS), flags=re.MULTILINE)[1:]
-    said = {walk.splitlines()[0]: [int(number) for number in _COUNT.findall(walk)] for walk in walks}
+    said = {
+        walk.splitlines()[0]: [int(number) for number in _COUNT.findall(walk)] for walk in walks
+    }
     named = {walk.splitlines()[0]: [len({path for path, _ in _places(walk)})] for walk in walks}
     assert said == named
     assert len(walks) == 4

@@ -31,7 +31,9 @@ def test_a_wrong_value_is_refused_with_the_variables_name_and_a_remedy(
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_data_directory_that_is_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_data_directory_that_is_a_file_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     file = tmp_path / "file"
     file.touch()
     monkeypatch.setenv("INFOSCREEN_DATA_DIR", str(file))

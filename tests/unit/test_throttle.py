@@ -20,4 +20,8 @@ def test_it_never_remembers_more_addresses_than_it_may() -> None:
     throttle = Throttle(limit=1, window=MINUTE, addresses=2)
     for address in ("a", "b", "c"):
         throttle.note_refusal(address, now=NOW)
-    assert [throttle.waiting_time(address, now=NOW) is None for address in "abc"] == [True, False, False]
+    assert [throttle.waiting_time(address, now=NOW) is None for address in "abc"] == [
+        True,
+        False,
+        False,
+    ]

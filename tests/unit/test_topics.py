@@ -26,7 +26,11 @@ CLIENT_TOPICS: list[tuple[Callable[[str], str], str, TopicKind]] = [
     (topics.service_failed_topic, f"infoscreen/{PLAYER}/service_failed", TopicKind.SERVICE_FAILED),
     (topics.discovery_ack_topic, f"infoscreen/{PLAYER}/discovery_ack", TopicKind.DISCOVERY_ACK),
     (topics.group_id_topic, f"infoscreen/{PLAYER}/group_id", TopicKind.GROUP_ID),
-    (topics.client_power_intent_topic, f"infoscreen/{PLAYER}/power/intent", TopicKind.CLIENT_POWER_INTENT),
+    (
+        topics.client_power_intent_topic,
+        f"infoscreen/{PLAYER}/power/intent",
+        TopicKind.CLIENT_POWER_INTENT,
+    ),
     (topics.power_state_topic, f"infoscreen/{PLAYER}/power/state", TopicKind.POWER_STATE),
 ]
 
@@ -116,7 +120,11 @@ def test_a_foreign_topic_is_refused_with_its_reason(topic: str, fault: Fault) ->
 
 @settings(max_examples=300, derandomize=True, database=None, deadline=None)
 @given(
-    st.lists(st.sampled_from(["infoscreen", "clients", PLAYER, "events", "groups", "5", "health", "x", ""]))
+    st.lists(
+        st.sampled_from(
+            ["infoscreen", "clients", PLAYER, "events", "groups", "5", "health", "x", ""]
+        )
+    )
 )
 def test_every_topic_is_either_known_or_has_a_fault(parts: list[str]) -> None:
     topic = "/".join(parts)
@@ -134,7 +142,9 @@ def _example(subscription: topics.Subscription) -> str:
 
 
 def test_the_listener_subscribes_to_every_topic_of_the_players_and_to_no_other() -> None:
-    subscribed = [parse_topic(_example(subscription)) for subscription in topics.SERVER_SUBSCRIPTIONS]
+    subscribed = [
+        parse_topic(_example(subscription)) for subscription in topics.SERVER_SUBSCRIPTIONS
+    ]
     kinds = {parsed.kind for parsed in subscribed if parsed is not None}
     assert None not in subscribed
     assert kinds == {kind for kind in TopicKind if kind.is_from_player}
@@ -159,13 +169,19 @@ def test_the_listener_asks_for_the_quality_of_service_of_each_topic() -> None:
 def test_a_player_subscribes_to_what_the_server_says_to_it_and_its_group() -> None:
     mine = (*topics.client_subscriptions(PLAYER), *topics.group_subscriptions(5))
     kinds = {parsed.kind for parsed in map(parse_topic, map(_example, mine)) if parsed is not None}
-    assert kinds == {kind for kind in TopicKind if not kind.is_from_player} - {TopicKind.LEGACY_RESTART}
+    assert kinds == {kind for kind in TopicKind if not kind.is_from_player} - {
+        TopicKind.LEGACY_RESTART
+    }
     assert all(subscription.qos == 1 for subscription in mine)
 
 
 def test_exactly_the_contracts_retained_topics_are_retained() -> None:
     retained = {kind for kind, delivery in topics.DELIVERY.items() if delivery.retain}
-    by_client = {parsed.kind for parsed in map(parse_topic, topics.retained_client_topics(PLAYER)) if parsed}
-    by_group = {parsed.kind for parsed in map(parse_topic, topics.retained_group_topics(5)) if parsed}
+    by_client = {
+        parsed.kind for parsed in map(parse_topic, topics.retained_client_topics(PLAYER)) if parsed
+    }
+    by_group = {
+        parsed.kind for parsed in map(parse_topic, topics.retained_group_topics(5)) if parsed
+    }
     assert retained == by_client | by_group
     assert set(topics.DELIVERY) == set(TopicKind)

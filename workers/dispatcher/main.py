@@ -88,7 +88,9 @@ class Dispatcher:
             self._outbox_tokens.pop(token, None)
         self._confirmed.clear()
         if not self._outbox_tokens:
-            self._last_outbox_id = 0  # a transaction that began earlier may have committed a smaller id later
+            self._last_outbox_id = (
+                0  # a transaction that began earlier may have committed a smaller id later
+            )
 
     def _send_commands(self, now: datetime) -> int:
         if not self._has_queued(now):
@@ -102,7 +104,9 @@ class Dispatcher:
                 self._command_tokens[token] = command.command_id
             for message in messages[1:]:
                 self._publish(message)
-            log.info("command.published", command_id=command.command_id, client_uuid=command.client_uuid)
+            log.info(
+                "command.published", command_id=command.command_id, client_uuid=command.client_uuid
+            )
         return len(claimed)
 
     def _has_queued(self, now: datetime) -> bool:
@@ -124,12 +128,15 @@ class Dispatcher:
         return len(rows)
 
     def _restore_assignments(self) -> int:
-        # A broker that died may have lost retained state. What is read here is published at once, before any
-        # later change can have left the outbox, so an older group never overwrites a newer one.
+        # A broker that died may have lost retained state. What is read here is published at once,
+        # before any later change can have left the outbox, so an older group never overwrites a
+        # newer one.
         if self._restored_up_to is None:
             return 0
         with self._worker.read_sessions() as session:
-            rows = assignments.list_retained(session, after_uuid=self._restored_up_to, limit=RESTORE_BATCH)
+            rows = assignments.list_retained(
+                session, after_uuid=self._restored_up_to, limit=RESTORE_BATCH
+            )
         for row in rows:
             if self._publish(Publication(row.topic, row.payload, retain=True)) is None:
                 return 0
@@ -140,7 +147,9 @@ class Dispatcher:
 
     def _publish(self, message: Publication) -> int | None:
         try:
-            token = self._mqtt.publish(message.topic, message.payload, qos=message.qos, retain=message.retain)
+            token = self._mqtt.publish(
+                message.topic, message.payload, qos=message.qos, retain=message.retain
+            )
         except NotConnectedError:
             return None  # the command's claim runs out, the outbox row stays: both are tried again
         self.published += 1
@@ -161,7 +170,9 @@ class Dispatcher:
 
 def run(worker: Worker) -> None:
     """Dispatch until the worker is told to stop; database and broker outages are waited out."""
-    mqtt = MqttConnection(worker.settings, client_id=f"{worker.settings.mqtt_client_prefix}-dispatcher")
+    mqtt = MqttConnection(
+        worker.settings, client_id=f"{worker.settings.mqtt_client_prefix}-dispatcher"
+    )
     mqtt.start()
     dispatcher = Dispatcher(worker, mqtt)
     guard = _DatabaseGuard()

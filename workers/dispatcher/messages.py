@@ -21,7 +21,8 @@ class Publication(NamedTuple):
 def publications_of(claim: Claim, settings: Settings) -> list[Publication]:
     """Return the command's messages; the first is the one whose confirmation counts.
 
-    The legacy restart carries no id, so its receiver cannot tell a repetition: it is sent once at most.
+    The legacy restart carries no id, so its receiver cannot tell a repetition: it is sent once at
+    most.
     """
     command = claim.command
     uuid, payload = str(command.client_uuid), command.to_payload()
@@ -30,5 +31,7 @@ def publications_of(claim: Claim, settings: Settings) -> list[Publication]:
         messages.append(Publication(topics.command_alias_topic(uuid), payload))
     is_operator_restart = command.action is Action.REBOOT_HOST and claim.is_by_person
     if settings.legacy_restart_topic_enabled and is_operator_restart and claim.is_first:
-        messages.append(Publication(topics.legacy_restart_topic(uuid), LegacyRestart().to_payload()))
+        messages.append(
+            Publication(topics.legacy_restart_topic(uuid), LegacyRestart().to_payload())
+        )
     return messages

@@ -100,7 +100,9 @@ class PictureRequest:
     def occasion(self) -> str:
         """What tells this picture from an equal one of another moment."""
         message = self.message
-        return occasion(timestamp=self.captured_at, packet_id=message.mid, received_at=message.received_at)
+        return occasion(
+            timestamp=self.captured_at, packet_id=message.mid, received_at=message.received_at
+        )
 
 
 @dataclass(slots=True)
@@ -127,7 +129,9 @@ class Batch:
 
     def refuse(self, message: ReceivedMessage, uuid: str | None, reason: str, detail: str) -> None:
         """Turn a message into a dead letter."""
-        self.letters.append(Letter(message.topic, message.payload, message.received_at, uuid, reason, detail))
+        self.letters.append(
+            Letter(message.topic, message.payload, message.received_at, uuid, reason, detail)
+        )
 
     def refuse_senders(self, uuids: AbstractSet[str]) -> None:
         """Turn all that came from UUIDs nobody knows into dead letters."""
@@ -152,7 +156,8 @@ def read_batch(messages: Iterable[ReceivedMessage]) -> Batch:
     return batch
 
 
-# Players say things on the same few topics all day; a long topic is none of theirs, and not worth its memory.
+# Players say things on the same few topics all day; a long topic is none of theirs, and not worth
+# its memory.
 _remembered_topic = lru_cache(maxsize=20_000)(parse_topic)
 _LONGEST_TOPIC: Final = 64
 
@@ -196,7 +201,9 @@ def _note_boot(row: StateRow, message: ReceivedMessage, model: Health | Discover
         set_value(row, "booted_at", booted_at)
 
 
-def _heartbeat(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat) -> None:
+def _heartbeat(
+    batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat
+) -> None:
     uuid = str(topic.client_uuid)
     batch.awake.add(uuid)
     _HEARTBEAT.report(_touch(batch, message, uuid), model)
@@ -217,7 +224,9 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
         batch.reconnects[uuid] = connection.reconnect_count, connection.last_disconnect_at
 
 
-def _dashboard(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Dashboard) -> None:
+def _dashboard(
+    batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Dashboard
+) -> None:
     uuid = str(topic.client_uuid)
     row = _touch(batch, message, uuid)
     process = model.runtime.process_health if model.runtime else None
@@ -228,11 +237,15 @@ def _dashboard(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model
         capture = model.metadata.capture
         captured_at = (capture.captured_at if capture else None) or screenshot.timestamp
         event_id = process.current_event_id if process else None
-        request = PictureRequest(message, uuid, model.picture_type, captured_at, event_id, screenshot.picture)
+        request = PictureRequest(
+            message, uuid, model.picture_type, captured_at, event_id, screenshot.picture
+        )
         batch.pictures.append(request)
 
 
-def _screenshot(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Screenshot) -> None:
+def _screenshot(
+    batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Screenshot
+) -> None:
     uuid = str(topic.client_uuid)
     batch.pictures.append(
         PictureRequest(message, uuid, model.picture_type, model.timestamp, None, model.picture)
@@ -242,7 +255,9 @@ def _screenshot(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, mode
 def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogLine) -> None:
     level = topic.log_level.value if topic.log_level else ""
     placement = place(timestamp=model.timestamp, received_at=message.received_at)
-    moment = occasion(timestamp=model.timestamp, packet_id=message.mid, received_at=message.received_at)
+    moment = occasion(
+        timestamp=model.timestamp, packet_id=message.mid, received_at=message.received_at
+    )
     context = orjson.dumps(model.context, option=orjson.OPT_SORT_KEYS).decode()
     uuid = str(topic.client_uuid)
     key = digest(uuid, level, moment, model.message, context)
@@ -259,7 +274,9 @@ def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogL
     }
 
 
-def _discovery(batch: Batch, message: ReceivedMessage, _topic: ParsedTopic, model: Discovery) -> None:
+def _discovery(
+    batch: Batch, message: ReceivedMessage, _topic: ParsedTopic, model: Discovery
+) -> None:
     batch.awake.add(model.uuid)
     batch.discoveries[model.uuid] = model, message.received_at
     row = batch.states.get(model.uuid)
@@ -271,7 +288,9 @@ def _ack(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Comm
     batch.acks.append((message, str(topic.client_uuid), model))
 
 
-def _failure(batch: Batch, _message: ReceivedMessage, topic: ParsedTopic, model: ServiceFailed) -> None:
+def _failure(
+    batch: Batch, _message: ReceivedMessage, topic: ParsedTopic, model: ServiceFailed
+) -> None:
     batch.failures.append(ServiceFailure(str(topic.client_uuid), model.unit, model.failed_at))
 
 

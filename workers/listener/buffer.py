@@ -23,8 +23,9 @@ _URGENT_ENDINGS = ("/ack", "/discovery")
 class InboundBuffer:
     """Messages from `put()` (network thread) to `done()` (flusher thread), bounded in number and bytes.
 
-    When it is full, messages wait, and so does everything behind them in the socket: the broker keeps it.
-    Only a QoS 0 message that has waited for seconds is dropped and counted: another follows soon.
+    When it is full, messages wait, and so does everything behind them in the socket: the broker
+    keeps it. Only a QoS 0 message that has waited for seconds is dropped and counted: another
+    follows soon.
     """
 
     def __init__(self, *, max_messages: int = MAX_MESSAGES, max_bytes: int = MAX_BYTES) -> None:
@@ -36,7 +37,8 @@ class InboundBuffer:
         self._arrived = threading.Event()
         self._closed = threading.Event()
         self._is_urgent = False
-        # Each pair is written by one thread alone, the differences are read by both: no lock is needed.
+        # Each pair is written by one thread alone, the differences are read by both: no lock is
+        # needed.
         self._put_count = self._put_bytes = 0
         self._done_count = self._done_bytes = 0
 
@@ -65,8 +67,9 @@ class InboundBuffer:
     def take(self, wait_seconds: float) -> list[ReceivedMessage]:
         """Return the next batch; wait for a first message at most `wait_seconds`.
 
-        A batch goes when it is full, when it has gathered for a quarter of a second, when nothing more comes,
-        and at once when somebody waits for an answer: a command's acknowledgement, a discovery.
+        A batch goes when it is full, when it has gathered for a quarter of a second, when nothing
+        more comes, and at once when somebody waits for an answer: a command's acknowledgement, a
+        discovery.
         """
         if not self._queue and not self._arrived.wait(wait_seconds):
             return []
@@ -110,6 +113,10 @@ class InboundBuffer:
     def _gather(self) -> None:
         end = time.monotonic() + BATCH_SECONDS
         before = 0
-        while before < len(self._queue) < BATCH_MESSAGES and not self._is_urgent and time.monotonic() < end:
+        while (
+            before < len(self._queue) < BATCH_MESSAGES
+            and not self._is_urgent
+            and time.monotonic() < end
+        ):
             before = len(self._queue)
             time.sleep(QUIET_SECONDS)

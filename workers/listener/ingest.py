@@ -30,12 +30,14 @@ class Ingest:
         self._reconnects: dict[str, tuple[int, datetime | None]] = {}
         """What each player last reported and the database therefore holds."""
 
-    def store(self, messages: Sequence[ReceivedMessage], *, is_suspect: bool = False) -> list[PictureRequest]:
+    def store(
+        self, messages: Sequence[ReceivedMessage], *, is_suspect: bool = False
+    ) -> list[PictureRequest]:
         """Store messages in one transaction; return the pictures still to be looked at.
 
-        A message that the database refuses is found by halving the batch, and becomes a dead letter. While
-        the database is away this raises, and the caller tries again; `is_suspect` says that it has done so
-        often, so that the batch is to blame if the database answers.
+        A message that the database refuses is found by halving the batch, and becomes a dead
+        letter. While the database is away this raises, and the caller tries again; `is_suspect`
+        says that it has done so often, so that the batch is to blame if the database answers.
         """
         try:
             return self._store_together(messages)
@@ -89,10 +91,14 @@ class Ingest:
         return {uuid: said for uuid, said in batch.reconnects.items() if known.get(uuid) != said}
 
     def _remember(self, batch: Batch) -> None:
-        self._reconnects.update(batch.reconnects)  # players that were refused are no longer in there
+        self._reconnects.update(
+            batch.reconnects
+        )  # players that were refused are no longer in there
 
 
-def _apply(session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]) -> None:
+def _apply(
+    session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]
+) -> None:
     now = batch.messages[-1].received_at
     for described, received_at in batch.discoveries.values():
         discovery.discover(session, described, received_at=received_at, now=now)

@@ -31,10 +31,10 @@ LAST_WORK_SECONDS = 2.0
 class Listener:
     """Broker → buffer → one transaction per batch → acknowledgement.
 
-    A QoS 1 message is acknowledged after the commit: what a killed listener had not stored is delivered
-    again, and storing it twice changes nothing. After a reconnect older messages can no longer be
-    acknowledged; they are stored all the same, in case the broker lost them when it died, and come again
-    otherwise.
+    A QoS 1 message is acknowledged after the commit: what a killed listener had not stored is
+    delivered again, and storing it twice changes nothing. After a reconnect older messages can no
+    longer be acknowledged; they are stored all the same, in case the broker lost them when it died,
+    and come again otherwise.
     """
 
     def __init__(self, settings: Settings, sessions: SessionFactory) -> None:
@@ -120,7 +120,9 @@ class Listener:
         wait = min(first * 2**self._failures, longest)
         self._failures += 1
         self._retry_at = time.monotonic() + wait
-        log.warning("listener.database_failed", error=type(error).__name__, retry_seconds=round(wait, 1))
+        log.warning(
+            "listener.database_failed", error=type(error).__name__, retry_seconds=round(wait, 1)
+        )
 
     def _database_is_back(self) -> None:
         if self._failures:

@@ -67,9 +67,9 @@ ORDINARY: Final = ConnectionKind()
 class MqttConnection:
     """A connection that is kept up in a thread of its own, from `start()` to `stop()`.
 
-    Callbacks (`on_message`, `on_connected`) run in that thread: they must only enqueue. Each successful
-    connect begins a new `epoch`: packet ids of an older one are void, so unacknowledged messages come again
-    and unconfirmed publishes must be repeated.
+    Callbacks (`on_message`, `on_connected`) run in that thread: they must only enqueue. Each
+    successful connect begins a new `epoch`: packet ids of an older one are void, so unacknowledged
+    messages come again and unconfirmed publishes must be repeated.
     """
 
     def __init__(
@@ -133,15 +133,20 @@ class MqttConnection:
     ) -> int:
         """Send one message and return its token, which turns up in `confirmed` once the broker has it.
 
-        Raises `NotConnectedError` while offline. A connection that breaks before the confirmation forgets the
-        message: the caller repeats it. `expiry_seconds` (MQTT 5 only) lets the broker drop it undelivered.
+        Raises `NotConnectedError` while offline. A connection that breaks before the confirmation
+        forgets the message: the caller repeats it. `expiry_seconds` (MQTT 5 only) lets the broker
+        drop it undelivered.
         """
         epoch = self._epoch
         if not self._is_connected:
             self._refuse(topic)
-        info = self._client.publish(topic, payload, qos, retain, self._publish_properties(expiry_seconds))
+        info = self._client.publish(
+            topic, payload, qos, retain, self._publish_properties(expiry_seconds)
+        )
         if info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            self._refuse(topic)  # paho would have kept it for the next connection; `_forget` drops it
+            self._refuse(
+                topic
+            )  # paho would have kept it for the next connection; `_forget` drops it
         return _token(epoch, info.mid)
 
     def ack(self, message: ReceivedMessage) -> bool:
@@ -181,7 +186,9 @@ class MqttConnection:
             CallbackAPIVersion.VERSION2,
             client_id=self._client_id,
             clean_session=None if self._kind.is_mqtt5 else not self._kind.is_persistent,
-            protocol=MQTTProtocolVersion.MQTTv5 if self._kind.is_mqtt5 else MQTTProtocolVersion.MQTTv311,
+            protocol=MQTTProtocolVersion.MQTTv5
+            if self._kind.is_mqtt5
+            else MQTTProtocolVersion.MQTTv311,
             manual_ack=self._kind.is_manual_ack,
         )
         if self._settings.mqtt_login:
@@ -219,7 +226,9 @@ class MqttConnection:
         return properties
 
     def _refuse(self, topic: str) -> NoReturn:
-        raise NotConnectedError("There is no connection to the broker; {topic} was not sent.", topic=topic)
+        raise NotConnectedError(
+            "There is no connection to the broker; {topic} was not sent.", topic=topic
+        )
 
     # From here on: callbacks, in the network thread.
 
@@ -231,7 +240,12 @@ class MqttConnection:
         client.drop_out_messages()
 
     def _connected(
-        self, client: Client, _userdata: object, flags: ConnectFlags, reason: ReasonCode, _properties: object
+        self,
+        client: Client,
+        _userdata: object,
+        flags: ConnectFlags,
+        reason: ReasonCode,
+        _properties: object,
     ) -> None:
         if reason.is_failure:
             self._complain("mqtt.connection_refused", reason=str(reason), hint=_hint(reason))
@@ -250,10 +264,17 @@ class MqttConnection:
             log.exception("mqtt.callback_failed", client_id=self._client_id)
 
     def _not_reached(self, _client: Client, _userdata: object) -> None:
-        self._complain("mqtt.broker_unreachable", hint="is it running, and are host and port right?")
+        self._complain(
+            "mqtt.broker_unreachable", hint="is it running, and are host and port right?"
+        )
 
     def _disconnected(
-        self, _client: Client, _userdata: object, _flags: object, reason: ReasonCode, _properties: object
+        self,
+        _client: Client,
+        _userdata: object,
+        _flags: object,
+        reason: ReasonCode,
+        _properties: object,
     ) -> None:
         with self._lock:
             was_connected, self._is_connected = self._is_connected, False
@@ -265,17 +286,23 @@ class MqttConnection:
     ) -> None:
         # Takes no lock: paho holds one of its own here that publish() needs as well.
         if reason.value >= _REFUSED:
-            log.error("mqtt.publish_refused", reason=str(reason), hint="check the broker's access list")
+            log.error(
+                "mqtt.publish_refused", reason=str(reason), hint="check the broker's access list"
+            )
             return
         self.confirmed.put(_token(self._epoch, mid))
 
     def _received(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
-        self._hand_over(message.topic, bytes(message.payload), message.qos, message.retain, message.mid)
+        self._hand_over(
+            message.topic, bytes(message.payload), message.qos, message.retain, message.mid
+        )
 
     def _hand_over(self, topic: str, payload: bytes, qos: int, retain: bool, mid: int) -> None:  # noqa: FBT001
         try:
             if self._on_message:
-                self._on_message(ReceivedMessage(topic, payload, qos, retain, mid, utc_now(), self._epoch))
+                self._on_message(
+                    ReceivedMessage(topic, payload, qos, retain, mid, utc_now(), self._epoch)
+                )
         except Exception:  # it would silently end the network thread
             log.exception("mqtt.callback_failed", client_id=self._client_id)
 

@@ -1,9 +1,10 @@
 """Takes messages out of the broker's byte stream before paho sees them.
 
-paho spends 20 µs and five system calls on a message; the listener's whole share of a busy fleet would go into
-that. Here a socket of our own stands beneath paho (as its WebSocket transport does): it reads large pieces,
-hands PUBLISH packets of QoS 0 and 1 over directly, and gives paho everything else untouched: connecting,
-subscribing, pings, reconnecting stay its business. For MQTT 3.1.1 with manual acknowledgement only.
+paho spends 20 µs and five system calls on a message; the listener's whole share of a busy fleet
+would go into that. Here a socket of our own stands beneath paho (as its WebSocket transport does):
+it reads large pieces, hands PUBLISH packets of QoS 0 and 1 over directly, and gives paho everything
+else untouched: connecting, subscribing, pings, reconnecting stay its business. For MQTT 3.1.1 with
+manual acknowledgement only.
 """
 
 from collections.abc import Callable
@@ -27,7 +28,8 @@ class IntakeClient(Client):
         self._on_publish_packet = on_publish_packet
 
     def _create_socket(self) -> Any:  # noqa: ANN401 - paho's SocketLike, which it does not export at run time
-        # The only private name of paho used here; should it go, messages take the slow way, by on_message.
+        # The only private name of paho used here; should it go, messages take the slow way, by
+        # on_message.
         return IntakeSocket(super()._create_socket(), self._on_publish_packet)
 
 

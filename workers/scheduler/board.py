@@ -35,8 +35,9 @@ class _Entry:
 class Board:
     """Retained messages of one kind; `moment` arguments are `time.monotonic()` seconds.
 
-    It sends nothing twice: a message goes out when it differs from what went out last on this connection, or
-    when the broker was seen to hold something else, whoever put it there. `empty` is what stands for nothing.
+    It sends nothing twice: a message goes out when it differs from what went out last on this
+    connection, or when the broker was seen to hold something else, whoever put it there. `empty` is
+    what stands for nothing.
     """
 
     def __init__(self, empty: bytes) -> None:

@@ -51,7 +51,9 @@ class Leadership:
         self._next_renewal = begun + RENEW_SECONDS
         self._held_until = begun + LEASE_SECONDS - _MARGIN_SECONDS if is_ours else 0.0
         if is_ours != was_held:
-            log.info("lease.taken" if is_ours else "lease.lost", lease=self._name, holder=self.holder)
+            log.info(
+                "lease.taken" if is_ours else "lease.lost", lease=self._name, holder=self.holder
+            )
         return is_ours
 
     def release(self) -> None:

@@ -34,7 +34,9 @@ def connect(settings: Settings, name: str, filters: Sequence[str]) -> Line:
 def _build(settings: Settings, client_id: str, watched: Sequence[tuple[str, int]]) -> Line:
     seen: SimpleQueue[ReceivedMessage] = SimpleQueue()
     if settings.mqtt_canary_user is None:
-        both = MqttConnection(settings, client_id=client_id, on_message=seen.put, subscriptions=watched)
+        both = MqttConnection(
+            settings, client_id=client_id, on_message=seen.put, subscriptions=watched
+        )
         return Line(both, seen)
     login = {"mqtt_user": settings.mqtt_canary_user, "mqtt_password": settings.mqtt_canary_password}
     canary = MqttConnection(

@@ -73,7 +73,9 @@ class Scheduler(Publisher):
             item.id for items in lists.values() for item in items if is_emergency(item)
         )
         self._written = {group: self._write(group, items) for group, items in lists.items()}
-        self._board.set_wanted({events_topic(group): text for group, (_, text) in self._written.items()})
+        self._board.set_wanted(
+            {events_topic(group): text for group, (_, text) in self._written.items()}
+        )
         self.readings += 1
         self._refresh(refresh_seconds)
         if self._next_republish is not None:

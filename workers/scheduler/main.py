@@ -30,8 +30,9 @@ BACK_OFF_SECONDS = 0.2, 2.0
 def run(worker: Worker) -> None:
     """Schedule until the worker is told to stop; outages of broker and database are waited out.
 
-    Three threads, so that no slow write ever delays a boundary: one publishes event lists, one power intents,
-    one keeps lease and jobs. They are daemons: a database that hangs cannot keep the process from ending.
+    Three threads, so that no slow write ever delays a boundary: one publishes event lists, one
+    power intents, one keeps lease and jobs. They are daemons: a database that hangs cannot keep the
+    process from ending.
     """
     leadership = Leadership(worker.sessions)
     lists = connect(worker.settings, f"scheduler-{leadership.tag}", [EVENT_LISTS_FILTER])
@@ -114,12 +115,16 @@ class _Steps(Protocol):
 def _start(
     stop: threading.Event, name: str, steps: _Steps, at_end: Callable[[], None] | None = None
 ) -> threading.Thread:
-    thread = threading.Thread(target=_loop, args=(stop, name, steps, at_end), name=name, daemon=True)
+    thread = threading.Thread(
+        target=_loop, args=(stop, name, steps, at_end), name=name, daemon=True
+    )
     thread.start()
     return thread
 
 
-def _loop(stop: threading.Event, name: str, steps: _Steps, at_end: Callable[[], None] | None) -> None:
+def _loop(
+    stop: threading.Event, name: str, steps: _Steps, at_end: Callable[[], None] | None
+) -> None:
     failures = 0
     while not stop.is_set():
         try:

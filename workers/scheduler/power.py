@@ -16,8 +16,8 @@ from workers.scheduler.publisher import Publisher, Surroundings
 class PowerScheduler(Publisher):
     """Keeps every power intent what it should be now: groups' where that is enabled, overrides always.
 
-    Identities are stored before they are published, so they outlive this process. It has a thread and a
-    connection of its own: no write to the database delays an event list.
+    Identities are stored before they are published, so they outlive this process. It has a thread
+    and a connection of its own: no write to the database delays an event list.
     """
 
     published_event: ClassVar[str] = "power_intents.published"
@@ -93,10 +93,14 @@ class PowerScheduler(Publisher):
         wishes = power_intents.wishes(plan, now=now)
         self._to_clear = {topic for topic, wish in wishes.items() if wish is None}
         payloads = {
-            topic: CLEARED if wish is None else self._payload(topic, wish, now, is_renewal=is_renewal)
+            topic: CLEARED
+            if wish is None
+            else self._payload(topic, wish, now, is_renewal=is_renewal)
             for topic, wish in wishes.items()
         }
-        self._issued = {topic: issued for topic, issued in self._issued.items() if wishes.get(topic)}
+        self._issued = {
+            topic: issued for topic, issued in self._issued.items() if wishes.get(topic)
+        }
         self._board.set_wanted(payloads)
 
     def _payload(self, topic: str, wish: Wish, now: datetime, *, is_renewal: bool) -> bytes:

@@ -40,8 +40,8 @@ class Surroundings:
 class Publisher(ABC):
     """Keeps a set of retained messages what it should be now; `step()` is one look.
 
-    A look is one tiny read, unless something changed, a boundary passed or a poll is due: then all is read
-    anew (a constant number of queries) and what differs goes out.
+    A look is one tiny read, unless something changed, a boundary passed or a poll is due: then all
+    is read anew (a constant number of queries) and what differs goes out.
     """
 
     published_event: ClassVar[str]
@@ -94,8 +94,8 @@ class Publisher(ABC):
         """Read what should be retained; set counter, boundary and, if it is sooner, the next poll."""
 
     def _start_over(self) -> None:
-        # A broker that came back may have lost its retained state, and a leader before us may have left
-        # anything there: believe nothing, read all, send all.
+        # A broker that came back may have lost its retained state, and a leader before us may have
+        # left anything there: believe nothing, read all, send all.
         self._board.forget_sent()
         self._was_leading, self._epoch = True, self._mqtt.epoch
         self._next_poll = 0.0

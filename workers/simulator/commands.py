@@ -67,7 +67,10 @@ class CommandRunner:
         )
         if command.expires_at <= now:
             self._fail(
-                step, "stale_command", f"The command expired at {command.expires_at.isoformat()}.", now
+                step,
+                "stale_command",
+                f"The command expired at {command.expires_at.isoformat()}.",
+                now,
             )
             return
         self._take(step, now)
@@ -89,18 +92,24 @@ class CommandRunner:
                 self._complete(step, now)
             elif now - step.at > _START_WITHIN:
                 self._fail(
-                    step, "execution_timeout", "The machine went down before the command started.", now
+                    step,
+                    "execution_timeout",
+                    "The machine went down before the command started.",
+                    now,
                 )
             else:
                 self._plan_start(step, now)
 
     def _answer_repeat(self, known: Step, now: datetime) -> None:
-        # The alias topic brings every command twice at once: no answer. Later the server asks for one.
+        # The alias topic brings every command twice at once: no answer. Later the server asks for
+        # one.
         if now - known.at > _REPEAT_ANSWER_AFTER:
             self._acknowledge(known.command_id, known.status, known.error_code, known.error_message)
 
     def _plan_start(self, step: Step, now: datetime) -> None:
-        self._agenda.put(f"command:{step.command_id}", now + _PAUSE, lambda at: self._start(step, at))
+        self._agenda.put(
+            f"command:{step.command_id}", now + _PAUSE, lambda at: self._start(step, at)
+        )
 
     def _start(self, step: Step, now: datetime) -> None:
         started = self._take(replace(step, status=AckStatus.EXECUTION_STARTED), now)
@@ -131,8 +140,12 @@ class CommandRunner:
         self._acknowledge(step.command_id, step.status, step.error_code, step.error_message)
         return step
 
-    def _acknowledge(self, command_id: str, status: AckStatus, code: str | None, message: str | None) -> None:
-        ack = CommandAck(command_id=command_id, status=status, error_code=code, error_message=message)
+    def _acknowledge(
+        self, command_id: str, status: AckStatus, code: str | None, message: str | None
+    ) -> None:
+        ack = CommandAck(
+            command_id=command_id, status=status, error_code=code, error_message=message
+        )
         payload = ack.to_payload()
         for topic in (command_ack_topic(self._uuid), command_ack_alias_topic(self._uuid)):
             self._send(Publish(topic, payload, qos=1))

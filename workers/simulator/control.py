@@ -41,8 +41,12 @@ _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
     "service-failed": lambda player, _, now: player.fail_service(now),
     "off": _silence,
     "on": lambda player, _, now: player.power_on(now),
-    "warn": lambda player, rest, now: player.write_log(LogLevel.WARN, rest or "A warning on request", now),
-    "error": lambda player, rest, now: player.write_log(LogLevel.ERROR, rest or "An error on request", now),
+    "warn": lambda player, rest, now: player.write_log(
+        LogLevel.WARN, rest or "A warning on request", now
+    ),
+    "error": lambda player, rest, now: player.write_log(
+        LogLevel.ERROR, rest or "An error on request", now
+    ),
     "black": lambda player, _, now: player.spoil_picture(PictureFault.BLACK, now),
     "tv": _fix_tv,
     "frozen": lambda player, _, now: player.spoil_picture(PictureFault.FROZEN, now),

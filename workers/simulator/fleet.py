@@ -52,7 +52,8 @@ def lock_fleet(plan: FleetPlan) -> BinaryIO:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         raise ConflictError(
-            "The fleet {prefix} is being simulated already; choose another --prefix.", prefix=plan.prefix
+            "The fleet {prefix} is being simulated already; choose another --prefix.",
+            prefix=plan.prefix,
         ) from error
     return file
 

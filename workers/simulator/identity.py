@@ -46,7 +46,9 @@ class Identity:
             macs=[self._mac("2c:cf:67"), self._mac("2c:cf:68")],
             model="Raspberry Pi 5 Model B Rev 1.0",
             capabilities=Capabilities(
-                recovery_class=RecoveryClass.SOFTWARE_ONLY, watchdog_enabled=True, boot_source="nvme"
+                recovery_class=RecoveryClass.SOFTWARE_ONLY,
+                watchdog_enabled=True,
+                boot_source="nvme",
             ),
         )
 

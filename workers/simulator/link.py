@@ -1,6 +1,7 @@
 """A simulated player's connection: paho without its threads and without select(), on an asyncio loop.
 
-paho's own loop uses select(), which ends at file descriptor 1,023; asyncio's selector has no such end.
+paho's own loop uses select(), which ends at file descriptor 1,023; asyncio's selector has no such
+end.
 """
 
 import asyncio
@@ -43,7 +44,9 @@ class BrokerAddress:
 class Link:
     """Keeps one player connected while its machine has power, and carries out what it wants."""
 
-    def __init__(self, player: Player, address: BrokerAddress, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, player: Player, address: BrokerAddress, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._player = player
         self._address = address
         self._loop = loop

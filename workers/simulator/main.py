@@ -17,14 +17,20 @@ from workers.simulator.link import BrokerAddress
 from workers.simulator.processes import PLAYERS_PER_PROCESS, run_processes
 from workers.simulator.reports import Habits
 
-_TELL_HELP = f"Leave a note for a running fleet and end: WORD NUMBER [TEXT], a word of {WORDS}. Repeatable."
+_LONGEST_PREFIX = 40
+"""A host name, which begins with it, stays under 63 characters."""
+_TELL_HELP = (
+    f"Leave a note for a running fleet and end: WORD NUMBER [TEXT], a word of {WORDS}. Repeatable."
+)
 
 
 def command(  # noqa: PLR0913 - one parameter per option
     *,
     clients: Annotated[int, typer.Option(min=1, max=20_000, help="How many players.")] = 1,
     host: Annotated[str | None, typer.Option(help="Broker; default MQTT_BROKER_HOST.")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default MQTT_BROKER_PORT.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Default MQTT_BROKER_PORT.")
+    ] = None,
     user: Annotated[str | None, typer.Option(help="Broker account; default MQTT_USER.")] = None,
     password: Annotated[str | None, typer.Option(help="Default MQTT_PASSWORD.")] = None,
     prefix: Annotated[
@@ -33,11 +39,18 @@ def command(  # noqa: PLR0913 - one parameter per option
     first: Annotated[int, typer.Option(min=1, help="Number of the first player.")] = 1,
     reboot_seconds: Annotated[float, typer.Option(min=0, help="How long a reboot takes.")] = 12.0,
     wake_after: Annotated[
-        float | None, typer.Option(min=0, help="Seconds after which a player that was shut down comes back.")
+        float | None,
+        typer.Option(min=0, help="Seconds after which a player that was shut down comes back."),
     ] = None,
-    picture_seconds: Annotated[float, typer.Option(min=1, help="Pause between periodic pictures.")] = 60.0,
-    errors_per_day: Annotated[float, typer.Option(min=0, help="ERROR log lines of each player.")] = 0.0,
-    crash: Annotated[list[int] | None, typer.Option(help="Start with this player's process crashed.")] = None,
+    picture_seconds: Annotated[
+        float, typer.Option(min=1, help="Pause between periodic pictures.")
+    ] = 60.0,
+    errors_per_day: Annotated[
+        float, typer.Option(min=0, help="ERROR log lines of each player.")
+    ] = 0.0,
+    crash: Annotated[
+        list[int] | None, typer.Option(help="Start with this player's process crashed.")
+    ] = None,
     service_failed: Annotated[
         list[int] | None, typer.Option(help="Start with this player's unit failed.")
     ] = None,
@@ -50,7 +63,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         _tell(directory, tell)
         return
     configure_logging(settings, program="simulator")
-    wishes = [*(f"crash {n}" for n in crash or ()), *(f"service-failed {n}" for n in service_failed or ())]
+    wishes = [
+        *(f"crash {n}" for n in crash or ()),
+        *(f"service-failed {n}" for n in service_failed or ()),
+    ]
     habits = Habits(
         reboot_seconds=reboot_seconds,
         wake_after_seconds=wake_after,
@@ -80,7 +96,8 @@ def _kept_password(settings: Settings) -> str:
 
 
 def _checked_prefix(prefix: str) -> Path:
-    if not prefix.replace("-", "").replace("_", "").isalnum() or not prefix.isascii() or len(prefix) > 40:  # noqa: PLR2004 - a host name stays under 63
+    is_word = prefix.replace("-", "").replace("_", "").isalnum() and prefix.isascii()
+    if not is_word or len(prefix) > _LONGEST_PREFIX:
         raise InvalidInputError(
             "The prefix {prefix!r} has to be up to 40 letters, digits, hyphens or underscores.",
             field="prefix",

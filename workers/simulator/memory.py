@@ -46,7 +46,9 @@ class CommandMemory:
         return [
             step
             for step in self._latest.values()
-            if step.client_uuid == client_uuid and step.status not in _ENDS and now - step.at < _RESUME_WITHIN
+            if step.client_uuid == client_uuid
+            and step.status not in _ENDS
+            and now - step.at < _RESUME_WITHIN
         ]
 
     def record(self, step: Step) -> None:

@@ -112,7 +112,9 @@ def _body(event: EventItem) -> str:
         return event.website.url
     if event.presentation is not None:
         return "\n".join(file.name for file in event.presentation.files)
-    return event.video.url.rsplit("/", 1)[-1] if event.video is not None else event.description or ""
+    return (
+        event.video.url.rsplit("/", 1)[-1] if event.video is not None else event.description or ""
+    )
 
 
 def _paint(screen: Screen) -> Image.Image:
@@ -161,7 +163,11 @@ def _write_lines(
 
 
 def _write(
-    draw: ImageDraw.ImageDraw, place: tuple[int, int], text: str, size: int, colour: tuple[int, int, int]
+    draw: ImageDraw.ImageDraw,
+    place: tuple[int, int],
+    text: str,
+    size: int,
+    colour: tuple[int, int, int],
 ) -> None:
     """Write one line; Pillow's own typeface has no umlauts, so their dots are drawn."""
     x, y = float(place[0]), place[1]
@@ -179,7 +185,9 @@ def _room(letter: str) -> float:
     return _UPPERCASE_ROOM if letter.isupper() else _LOWERCASE_ROOM
 
 
-def _dot(draw: ImageDraw.ImageDraw, x: float, y: float, size: int, colour: tuple[int, int, int]) -> None:
+def _dot(
+    draw: ImageDraw.ImageDraw, x: float, y: float, size: int, colour: tuple[int, int, int]
+) -> None:
     radius, gap = max(size * 0.05, 1.0), size * 0.13
     for middle in (x - gap, x + gap):
         draw.ellipse([middle - radius, y - radius, middle + radius, y + radius], fill=colour)

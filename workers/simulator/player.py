@@ -17,7 +17,12 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.topics import ParsedTopic
-from infoscreen_core.domain.screens.player import LogLevel, ObservedPower, PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import (
+    LogLevel,
+    ObservedPower,
+    PictureType,
+    ProcessStatus,
+)
 from infoscreen_core.log import get_logger
 from workers.simulator import state as says
 from workers.simulator.agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe
@@ -82,7 +87,9 @@ class Player:
         self.is_connected = True
         if not self._has_looked_back:
             self._has_looked_back = True
-            self.state.booted_at = self.state.booted_at or now  # this process began with the power on
+            self.state.booted_at = (
+                self.state.booted_at or now
+            )  # this process began with the power on
             self._commands.look_back(now)
         for subscription in wire.client_subscriptions(self.uuid):
             self._effects.append(Subscribe(subscription.topic_filter, subscription.qos))
@@ -91,7 +98,8 @@ class Player:
         if self._is_known:
             self._report(now)
         else:
-            # Reports of a player that the server does not know yet are lost, so the answer comes first.
+            # Reports of a player that the server does not know yet are lost, so the answer comes
+            # first.
             self._agenda.put("reports", now + _UNANSWERED, self._report)
 
     def disconnected(self, now: datetime) -> None:
@@ -124,9 +132,12 @@ class Player:
             TopicKind.COMMAND: self._on_command,
         }
 
-    def _on_discovery_ack(self, _topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
+    def _on_discovery_ack(
+        self, _topic: ParsedTopic, message: WireModel | None, now: datetime
+    ) -> None:
         self._reporter.answered()
-        # An unassigned player has no retained group_id, so after an absence only this answer can tell.
+        # An unassigned player has no retained group_id, so after an absence only this answer can
+        # tell.
         if isinstance(message, DiscoveryAck) and "group_id" in message.model_fields_set:
             self._viewer.change_group(message.group_id, now)
         if not self._is_known:
@@ -139,7 +150,10 @@ class Player:
 
     def _refuse(self, topic: ParsedTopic, payload: bytes, error: WireError) -> None:
         log.warning(
-            "player.message_refused", hostname=self.state.identity.hostname, kind=topic.kind, why=str(error)
+            "player.message_refused",
+            hostname=self.state.identity.hostname,
+            kind=topic.kind,
+            why=str(error),
         )
         command_id = _find_command_id(payload) if topic.kind is TopicKind.COMMAND else None
         if command_id is not None:
@@ -204,7 +218,9 @@ class Player:
     def fail_service(self, now: datetime) -> None:
         """Report that systemd gave up."""
         message = says.service_failed(self.state, now)
-        self._reporter.publish(TopicKind.SERVICE_FAILED, wire.service_failed_topic(self.uuid), message)
+        self._reporter.publish(
+            TopicKind.SERVICE_FAILED, wire.service_failed_topic(self.uuid), message
+        )
 
     def spoil_picture(self, fault: PictureFault, now: datetime) -> None:
         """Show something wrong from now on."""
@@ -244,4 +260,6 @@ def _find_command_id(payload: bytes) -> str | None:
     except orjson.JSONDecodeError:
         return None
     command_id = value.get("command_id") if isinstance(value, dict) else None
-    return command_id if isinstance(command_id, str) and wire.is_canonical_uuid(command_id) else None
+    return (
+        command_id if isinstance(command_id, str) and wire.is_canonical_uuid(command_id) else None
+    )

@@ -37,7 +37,9 @@ def run_processes(plan: FleetPlan, arguments: list[str]) -> None:
 def _share(plan: FleetPlan, arguments: list[str], first: int, clients: int) -> ChildSpec:
     # Of an option given twice the last one counts.
     command = infoscreen_command(*arguments, "--first", str(first), "--clients", str(clients))
-    return ChildSpec(f"players-{first}", command, os.environ, plan.directory / f"players-{first}.log")
+    return ChildSpec(
+        f"players-{first}", command, os.environ, plan.directory / f"players-{first}.log"
+    )
 
 
 def _report(event: ChildStarted | ChildEnded) -> None:

@@ -96,7 +96,9 @@ class Reporter:
     def write_log(self, level: LogLevel, message: str, now: datetime) -> None:
         """Send a line of the player's log."""
         line = says.log_line(self._state, message, now)
-        self._send(Publish(wire.log_topic(self.uuid, level), line.to_payload(), wire.log_qos(level)))
+        self._send(
+            Publish(wire.log_topic(self.uuid, level), line.to_payload(), wire.log_qos(level))
+        )
 
     def publish(self, kind: TopicKind, topic: str, message: WireModel) -> None:
         """Send a message as its kind is delivered."""
@@ -104,12 +106,18 @@ class Reporter:
         self._send(Publish(topic, message.to_payload(), delivery.qos, delivery.retain))
 
     def _beat(self, now: datetime) -> None:
-        self.publish(TopicKind.HEARTBEAT, wire.heartbeat_topic(self.uuid), says.heartbeat(self._state, now))
-        self._agenda.put("heartbeat", now + timedelta(seconds=self._habits.heartbeat_seconds), self._beat)
+        self.publish(
+            TopicKind.HEARTBEAT, wire.heartbeat_topic(self.uuid), says.heartbeat(self._state, now)
+        )
+        self._agenda.put(
+            "heartbeat", now + timedelta(seconds=self._habits.heartbeat_seconds), self._beat
+        )
 
     def _report_health(self, now: datetime) -> None:
         self.publish(TopicKind.HEALTH, wire.health_topic(self.uuid), says.health(self._state, now))
-        self._agenda.put("health", now + timedelta(seconds=self._habits.health_seconds), self._report_health)
+        self._agenda.put(
+            "health", now + timedelta(seconds=self._habits.health_seconds), self._report_health
+        )
 
     def _take_periodic_picture(self, now: datetime) -> None:
         self.take_picture(PictureType.PERIODIC, now)
@@ -123,7 +131,9 @@ class Reporter:
             self.write_log(LogLevel.WARN, self._chance.choice(_WARNINGS), now)
         if self._chance.random() < self._habits.errors_per_day * share:
             self.write_log(LogLevel.ERROR, "Media file could not be decoded", now)
-        self._agenda.put("chatter", now + timedelta(seconds=self._habits.chatter_seconds), self._chat)
+        self._agenda.put(
+            "chatter", now + timedelta(seconds=self._habits.chatter_seconds), self._chat
+        )
 
     def _soon(self, now: datetime, least: float, most: float) -> datetime:
         return now + timedelta(seconds=self._chance.uniform(least, most))

@@ -26,7 +26,12 @@ from infoscreen_core.contracts.pictures import (
     DashboardScreenshot,
     ProcessHealth,
 )
-from infoscreen_core.contracts.telemetry import ActualState, BrokerConnection, ExpectedState, HealthMetrics
+from infoscreen_core.contracts.telemetry import (
+    ActualState,
+    BrokerConnection,
+    ExpectedState,
+    HealthMetrics,
+)
 from infoscreen_core.domain.events.schedule import playing_order
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.domain.screens.power import DesiredPower
@@ -68,7 +73,11 @@ class PlayerState:
     @property
     def boot_id(self) -> str | None:
         """A UUID that is another one for each boot, as Linux gives it."""
-        return str(uuid5(UUID(self.identity.uuid), self.booted_at.isoformat())) if self.booted_at else None
+        return (
+            str(uuid5(UUID(self.identity.uuid), self.booted_at.isoformat()))
+            if self.booted_at
+            else None
+        )
 
     @property
     def expected(self) -> EventItem | None:
@@ -187,7 +196,10 @@ def dashboard(state: PlayerState, picture: bytes, kind: PictureType, now: dateti
             schema_version="2.0",
             published_at=now,
             capture=Capture(
-                type=kind.value, captured_at=now, age_s=0.0, triggered=kind is not PictureType.PERIODIC
+                type=kind.value,
+                captured_at=now,
+                age_s=0.0,
+                triggered=kind is not PictureType.PERIODIC,
             ),
         ),
     )
@@ -198,7 +210,11 @@ def log_line(state: PlayerState, message: str, now: datetime) -> LogLine:
     return LogLine(
         timestamp=now,
         message=message,
-        context={"hostname": state.identity.hostname, "event_id": _shown_id(state), "process": state.process},
+        context={
+            "hostname": state.identity.hostname,
+            "event_id": _shown_id(state),
+            "process": state.process,
+        },
     )
 
 

@@ -91,7 +91,9 @@ class Viewer:
         if intent is None:
             self._agenda.cancel(name)
         else:  # nobody renews it: it is void
-            self._agenda.put(name, intent.expires_at, lambda at: self._follow_intent(name, None, at))
+            self._agenda.put(
+                name, intent.expires_at, lambda at: self._follow_intent(name, None, at)
+            )
         after = self._state.intent
         if (before and before.intent_id) != (after and after.intent_id):
             self.report_power(now)
@@ -102,7 +104,9 @@ class Viewer:
         self._state.shown = expected
         if expected is not None:
             self._reporter.take_picture(PictureType.EVENT_START, now)
-            self._reporter.write_log(LogLevel.INFO, f"Showing event {expected.id}: {expected.title}", now)
+            self._reporter.write_log(
+                LogLevel.INFO, f"Showing event {expected.id}: {expected.title}", now
+            )
         self._reporter.report_change(now)
 
     def _leave(self, group_id: int | None) -> None:

@@ -18,7 +18,9 @@ AUTOSAVE_SECONDS = 30
 """How often mosquitto writes its state to disk: what its own sudden death may cost at most."""
 
 _MAX_PACKET_BYTES = 16 * 1024 * 1024
-_SYSTEM_DIRECTORIES = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin:/opt/homebrew/bin"
+_SYSTEM_DIRECTORIES = (
+    "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin:/opt/homebrew/bin"
+)
 
 _MOSQUITTO_CONFIGURATION = """\
 # Written by `infoscreen up` at every start; changes made here are lost.
@@ -41,7 +43,8 @@ log_type notice
 log_timestamp_format %Y-%m-%dT%H:%M:%S
 """
 
-# One account for the server's workers and, on this machine, for the demo fleet and for an operator's tools.
+# One account for the server's workers and, on this machine, for the demo fleet and for an
+# operator's tools.
 _MOSQUITTO_ACL = """\
 user {account}
 topic readwrite #
@@ -84,10 +87,13 @@ def choose_kind(settings: Settings, wanted: BrokerKind | None) -> BrokerKind:
     """
     is_configured = "mqtt_broker_host" in settings.model_fields_set
     if wanted is BrokerKind.EXTERNAL and not is_configured:
-        raise InvalidInputError("No external broker is configured; set MQTT_BROKER_HOST.", field="broker")
+        raise InvalidInputError(
+            "No external broker is configured; set MQTT_BROKER_HOST.", field="broker"
+        )
     if wanted is BrokerKind.MOSQUITTO and not find_mosquitto():
         raise InvalidInputError(
-            "mosquitto and mosquitto_passwd were not found; install the package mosquitto.", field="broker"
+            "mosquitto and mosquitto_passwd were not found; install the package mosquitto.",
+            field="broker",
         )
     if wanted is not None:
         return wanted
@@ -134,7 +140,9 @@ def mosquitto_command(directory: Path, port: int, login: tuple[str, str]) -> tup
     if programs is None:
         raise InvalidInputError("mosquitto and mosquitto_passwd were not found.", field="broker")
     server, password_tool = programs
-    passwords, acl, configuration = (directory / name for name in ("passwords", "acl", "mosquitto.conf"))
+    passwords, acl, configuration = (
+        directory / name for name in ("passwords", "acl", "mosquitto.conf")
+    )
     _write_passwords(passwords, login, password_tool)
     write_private(acl, _MOSQUITTO_ACL.format(account=login[0]).encode())
     text = _MOSQUITTO_CONFIGURATION.format(

@@ -1,8 +1,8 @@
 """`infoscreen broker`: a small MQTT broker in this process, for machines without mosquitto.
 
-It is rumqttd, as iotcore ships it: MQTT 3.1.1, QoS 1, persistent sessions, retained messages, one account.
-What it lacks is written in docs/operations.md: nothing of it survives its own end, one wildcard
-subscription brings at most 100 retained messages, and every account may do everything.
+It is rumqttd, as iotcore ships it: MQTT 3.1.1, QoS 1, persistent sessions, retained messages, one
+account. What it lacks is written in docs/operations.md: nothing of it survives its own end, one
+wildcard subscription brings at most 100 retained messages, and every account may do everything.
 """
 
 import ipaddress
@@ -65,7 +65,9 @@ def command(
     try:
         broker.check_ports()
     except OSError as error:
-        raise ConflictError("Port {port} is taken; choose another with --port.", port=port) from error
+        raise ConflictError(
+            "Port {port} is taken; choose another with --port.", port=port
+        ) from error
     log.info("broker.listening", host=host, port=port, has_login=settings.mqtt_login is not None)
     broker.run_forever()
 
@@ -99,7 +101,8 @@ def _bracketed(host: str) -> str:
 
 
 def _prepare_process() -> None:
-    # The broker runs in native code, where Python never sees a signal: let both end the process at once.
+    # The broker runs in native code, where Python never sees a signal: let both end the process at
+    # once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # rumqttd reports each packet at level ERROR.

@@ -26,7 +26,14 @@ from workers.up.report import (
     say,
     say_if_moved,
 )
-from workers.up.state import UpState, await_predecessor, exclusive, remove_state, write_pids, write_state
+from workers.up.state import (
+    UpState,
+    await_predecessor,
+    exclusive,
+    remove_state,
+    write_pids,
+    write_state,
+)
 
 if TYPE_CHECKING:
     from workers.up.prepare import Prepared
@@ -36,10 +43,15 @@ READY_POLL_SECONDS = 0.4
 PATIENCE_SECONDS = 30.0
 """After this long, and again after as long, it is said what the start still waits for."""
 
-DemoOption = Annotated[int, typer.Option(min=0, max=5000, help="Simulate so many players, in a demo school.")]
-PortOption = Annotated[int | None, typer.Option(min=1, max=65535, help="If taken, the next free one.")]
+DemoOption = Annotated[
+    int, typer.Option(min=0, max=5000, help="Simulate so many players, in a demo school.")
+]
+PortOption = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="If taken, the next free one.")
+]
 BrokerOption = Annotated[
-    BrokerKind | None, typer.Option(help="Default: the configured one, else mosquitto, else embedded.")
+    BrokerKind | None,
+    typer.Option(help="Default: the configured one, else mosquitto, else embedded."),
 ]
 
 
@@ -57,14 +69,18 @@ def command(
             say("Waited for an earlier run that was still ending.")
         remove_state(settings.data_dir)
         chosen = choose_broker(settings, mqtt_port, broker)
-        Installation(Plan(settings, chosen, _choose_console_port(settings, console_port, chosen), demo)).run()
+        Installation(
+            Plan(settings, chosen, _choose_console_port(settings, console_port, chosen), demo)
+        ).run()
 
 
 def choose_broker(settings: Settings, port: int | None, wanted: BrokerKind | None) -> Broker:
     """Return the broker to use; a taken port is said aloud."""
     kind = choose_kind(settings, wanted)
     if kind is BrokerKind.EXTERNAL:
-        return Broker(kind, settings.mqtt_broker_host, settings.mqtt_broker_port, settings.mqtt_login)
+        return Broker(
+            kind, settings.mqtt_broker_host, settings.mqtt_broker_port, settings.mqtt_login
+        )
     wish = port or settings.mqtt_broker_port
     chosen = choose_port("127.0.0.1", wish)
     say_if_moved("broker", wish, chosen)
@@ -112,7 +128,8 @@ class Installation:
         plan = self._plan
         for line in describe_beginning(plan):
             say(line)
-        # The console takes longest and touches no table before somebody looks at it: it starts first.
+        # The console takes longest and touches no table before somebody looks at it: it starts
+        # first.
         for child in (plan.broker_child(), plan.console_child()):
             if child is not None:
                 self._supervisor.add(child)

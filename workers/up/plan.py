@@ -75,7 +75,9 @@ class Plan:
     def _broker_command(self) -> tuple[str, ...]:
         if self.broker.kind is BrokerKind.MOSQUITTO and self.broker.login:
             return mosquitto_command(self.data_dir / "broker", self.broker.port, self.broker.login)
-        return infoscreen_command("broker", "--port", str(self.broker.port), "--host", self.broker.host)
+        return infoscreen_command(
+            "broker", "--port", str(self.broker.port), "--host", self.broker.host
+        )
 
     def _child(self, name: str, command: tuple[str, ...], *, ends_last: bool = False) -> ChildSpec:
         log_path = self.data_dir / "log" / f"{name}.log"

@@ -20,7 +20,9 @@ class Prepared:
     seeded: DemoSeeded | None
 
 
-def prepare_database(database: Database, settings: Settings, *, demo_players: Sequence[str]) -> Prepared:
+def prepare_database(
+    database: Database, settings: Settings, *, demo_players: Sequence[str]
+) -> Prepared:
     """Bring schema and contents up to date; done again, it changes nothing."""
     schema = upgrade_schema(database.engine)
     with database.sessions.begin() as session:

@@ -31,7 +31,9 @@ class Readiness:
             with self.sessions() as session:
                 now = utc_now()
                 missing = [
-                    name for name in WORKERS if not is_process_at_work(session, name, pids.get(name), now=now)
+                    name
+                    for name in WORKERS
+                    if not is_process_at_work(session, name, pids.get(name), now=now)
                 ]
                 unseen = len(self.players) - count_running(session, self.players, since=self.since)
         except DatabaseError:
@@ -43,7 +45,9 @@ class Readiness:
         return missing
 
     def _has_console(self) -> bool:
-        self._is_console_ready = self._is_console_ready or answers_ready(self.console_host, self.console_port)
+        self._is_console_ready = self._is_console_ready or answers_ready(
+            self.console_host, self.console_port
+        )
         return self._is_console_ready
 
 

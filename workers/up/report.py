@@ -75,6 +75,8 @@ def describe_ready(plan: Plan, prepared: "Prepared", *, seconds: float) -> Itera
 def describe_child(event: ChildStarted | ChildEnded) -> str | None:
     """Say what befell a child; None for an ordinary start."""
     if isinstance(event, ChildEnded):
-        how = f"signal {-event.exit_code}" if event.exit_code < 0 else f"exit code {event.exit_code}"
+        how = (
+            f"signal {-event.exit_code}" if event.exit_code < 0 else f"exit code {event.exit_code}"
+        )
         return f"{event.name} ended ({how}); it starts again in {event.restart_seconds:g} s."
     return f"{event.name} runs again (process {event.pid})." if event.is_restart else None

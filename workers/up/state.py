@@ -40,7 +40,9 @@ def state_path(data_dir: Path) -> Path:
 
 def write_state(data_dir: Path, state: UpState) -> None:
     """Write up.json; a reader sees the old one or the new one, never half of it."""
-    write_private(state_path(data_dir), orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2) + b"\n")
+    write_private(
+        state_path(data_dir), orjson.dumps(asdict(state), option=orjson.OPT_INDENT_2) + b"\n"
+    )
 
 
 def write_pids(data_dir: Path, pids: Mapping[str, int]) -> None:

@@ -103,13 +103,21 @@ def outside_month(address: CalendarAddress) -> list[dict[str, Any]]:
 
 
 def calendar_options(
-    view: View, grid: str, stretch: Stretch, *, now: datetime, zone: ZoneInfo, is_editable: bool, turn: int
+    view: View,
+    grid: str,
+    stretch: Stretch,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    is_editable: bool,
+    turn: int,
 ) -> dict[str, Any]:
     """Return the component's options.
 
-    The component works in "UTC", which stands for the calendar's own zone: what goes in and what comes out
-    are wall times. `turn` alternates between two title formats; the title is not shown, but comes back with
-    each click, so that a click on the same place is told from one that was answered before.
+    The component works in "UTC", which stands for the calendar's own zone: what goes in and what
+    comes out are wall times. `turn` alternates between two title formats; the title is not shown,
+    but comes back with each click, so that a click on the same place is told from one that was
+    answered before.
     """
     return {
         "initialView": grid,
@@ -176,8 +184,8 @@ def _wording(view: View) -> dict[str, Any]:
 def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[str, Any]:
     """Return what the component needs and no more: thousands of these go to the browser in each run.
 
-    Without `editable` the event follows the options, without `allDay` its start and end, whole dates or not;
-    class names in one text are encoded faster than a list.
+    Without `editable` the event follows the options, without `allDay` its start and end, whole
+    dates or not; class names in one text are encoded faster than a list.
     """
     start, end = _shown_times(occurrence, look.zone)
     drawn: dict[str, Any] = {

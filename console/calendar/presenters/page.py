@@ -19,15 +19,21 @@ def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:
     period = find_period(periods, address.period_id) or (
         find_in_force(periods, address.day) or find_in_force(periods, first)
     )
-    return " · ".join([stretch_title(address.view, address.day), *([period.name] if period else [])])
+    return " · ".join(
+        [stretch_title(address.view, address.day), *([period.name] if period else [])]
+    )
 
 
 def legend_html(*, is_editable: bool) -> str:
     """Return what the colours and marks mean."""
     words = (("↻", _("series")), ("✎", _("changed on its own")), ("⚠", _("overlaps another event")))
     marks = "".join(f"<span>{mark} {escape(word)}</span>" for mark, word in words)
-    hint = _("Click or draw in the calendar to plan; drag an event to move it.") if is_editable else ""
-    return f'<p class="is-legend is-quiet is-small">{event_kinds()}{marks}<em>{escape(hint)}</em></p>'
+    hint = (
+        _("Click or draw in the calendar to plan; drag an event to move it.") if is_editable else ""
+    )
+    return (
+        f'<p class="is-legend is-quiet is-small">{event_kinds()}{marks}<em>{escape(hint)}</em></p>'
+    )
 
 
 def zone_note(zone: ZoneInfo, reader: ZoneInfo, *, now: datetime) -> str:

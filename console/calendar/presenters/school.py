@@ -20,10 +20,13 @@ def school_days(
 ) -> list[dict[str, Any]]:
     """Return holidays and academic periods for the component.
 
-    Their days are tinted behind the events, save in a list, which has no background. The names of holidays,
-    and where a period begins and ends, stand above the events: behind them nobody could read them.
+    Their days are tinted behind the events, save in a list, which has no background. The names of
+    holidays, and where a period begins and ends, stand above the events: behind them nobody could
+    read them.
     """
-    spans = sorted({(one.name, one.start_date, one.end_date) for one in holidays}, key=lambda span: span[1:])
+    spans = sorted(
+        {(one.name, one.start_date, one.end_date) for one in holidays}, key=lambda span: span[1:]
+    )
     named = [
         *(_named(*span, "is-holiday") for span in spans),
         *(_named(*span, "is-period") for span in _turning_points(periods, stretch)),
@@ -63,7 +66,9 @@ def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple
             yield covered[0], covered[-1]
 
 
-def _turning_points(periods: Iterable[PeriodView], stretch: Stretch) -> Iterator[tuple[str, date, date]]:
+def _turning_points(
+    periods: Iterable[PeriodView], stretch: Stretch
+) -> Iterator[tuple[str, date, date]]:
     for period in periods:
         if stretch.holds(period.start_date):
             yield _("{period} begins", period=period.name), period.start_date, period.start_date

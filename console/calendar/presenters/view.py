@@ -102,7 +102,9 @@ def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
     return (event_id, at) if event_id is not None and at else None
 
 
-def query_of(address: CalendarAddress, *, today: date, periods: Sequence[PeriodView] = ()) -> dict[str, str]:
+def query_of(
+    address: CalendarAddress, *, today: date, periods: Sequence[PeriodView] = ()
+) -> dict[str, str]:
     """Return the address's query; today is left out, so that a bookmark stays on the present day."""
     query = {"view": address.view.value}
     if address.day != day_in(find_period(periods, address.period_id), today):
@@ -116,7 +118,9 @@ def query_of(address: CalendarAddress, *, today: date, periods: Sequence[PeriodV
     return query
 
 
-def in_period(address: CalendarAddress, period: PeriodView | None, *, today: date) -> CalendarAddress:
+def in_period(
+    address: CalendarAddress, period: PeriodView | None, *, today: date
+) -> CalendarAddress:
     """Return the address of the period's events (None: of any), on a day that lies in it."""
     if period is None:
         return replace(address, period_id=None)

@@ -100,22 +100,34 @@ _ADVICE: Final[dict[str, str]] = {
     "ack_timeout": N_(
         "The screen is reachable but its command service is not: restart the app, then try again."
     ),
-    "execution_timeout": N_("Wait a minute and look at the picture; if nothing changed, reboot the screen."),
+    "execution_timeout": N_(
+        "Wait a minute and look at the picture; if nothing changed, reboot the screen."
+    ),
     "execution_failed": N_("Look at the screen's latest logs, then try again."),
-    "reconnect_timeout": N_("Switch the screen off and on at its plug, and check its network cable."),
+    "reconnect_timeout": N_(
+        "Switch the screen off and on at its plug, and check its network cable."
+    ),
     "lockout_threshold": N_(
         "It was restarted too often; look at its logs, and wait {minutes} minutes before the next try."
     ),
-    "expired": N_("The screen was not reachable in time; check its power and network, then try again."),
+    "expired": N_(
+        "The screen was not reachable in time; check its power and network, then try again."
+    ),
     "mqtt_publish_failed": N_(
         "The message broker did not take the command; check the broker, then try again."
     ),
-    "broker_unavailable": N_("The screen lost the message broker; check its network, then try again."),
+    "broker_unavailable": N_(
+        "The screen lost the message broker; check its network, then try again."
+    ),
     "stale_command": N_("The screen's clock may be wrong; check its time, then try again."),
     "permission_denied_local": N_("The player may not do this itself; correct its set-up on site."),
-    "duplicate_command": N_("The screen knew this command already; send a new one if it is still needed."),
+    "duplicate_command": N_(
+        "The screen knew this command already; send a new one if it is still needed."
+    ),
 }
-_DEFAULT_ADVICE: Final = N_("Look at the screen's latest logs; if it stays so, someone has to look on site.")
+_DEFAULT_ADVICE: Final = N_(
+    "Look at the screen's latest logs; if it stays so, someone has to look on site."
+)
 
 
 def course(command: CommandView) -> Course:
@@ -155,7 +167,9 @@ def _steps(command: CommandView, *, is_failed: bool) -> list[Step]:
     ]
     if not is_failed:
         return steps
-    end = Step(_(BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED)
+    end = Step(
+        _(BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED
+    )
     return [*steps[: last + 1], end]
 
 
@@ -169,7 +183,8 @@ def _step_state(at: datetime | None, after_last: int, *, is_running: bool) -> St
 def _belongs(column: str, command: CommandView) -> bool:
     """Return whether the step is part of the command's course.
 
-    Only a reboot goes away and comes back; an app restart may, when its process was seen going down.
+    Only a reboot goes away and comes back; an app restart may, when its process was seen going
+    down.
     """
     is_expected = column not in _REBOOT_ONLY or command.action is Action.REBOOT_HOST
     return is_expected or getattr(command, column) is not None

@@ -52,5 +52,7 @@ def _failure(course: Course) -> str:
         return ""
     code = f'<code class="is-mono">{escape(course.code)}</code> ' if course.code else ""
     message = f"<p>{code}{escape(course.message or '')}</p>"
-    advice = f"<p><b>{escape(_('What to do:'))}</b> {escape(course.advice)}</p>" if course.advice else ""
+    advice = (
+        f"<p><b>{escape(_('What to do:'))}</b> {escape(course.advice)}</p>" if course.advice else ""
+    )
     return f'<div class="is-failure">{message}{advice}</div>'

@@ -1,6 +1,7 @@
 """What a person did in the calendar, read from what the component sends back.
 
-Everything here comes from a browser, so that anything may be wrong with it: what cannot be read is no action.
+Everything here comes from a browser, so that anything may be wrong with it: what cannot be read is
+no action.
 """
 
 from collections.abc import Mapping
@@ -49,7 +50,8 @@ class LeftOutOpened:
 class OccurrenceMoved:
     """An occurrence that was dragged or resized.
 
-    `occurrence_start` is where it began (UTC); `start` and `end` are naive wall times of the calendar's zone.
+    `occurrence_start` is where it began (UTC); `start` and `end` are naive wall times of the
+    calendar's zone.
     """
 
     event_id: int
@@ -95,7 +97,9 @@ def _drawn_slot(value: Mapping[str, Any]) -> SlotChosen:
     start, end = _wall_time(value["start"]), _wall_time(value["end"])
     if value["allDay"] and end - start <= _DAY and value["view"]["type"] == _MONTH_VIEW:
         return _clicked_slot({**value, "date": value["start"]})
-    return SlotChosen(start, max(end, start + timedelta(minutes=5)), is_all_day=bool(value["allDay"]))
+    return SlotChosen(
+        start, max(end, start + timedelta(minutes=5)), is_all_day=bool(value["allDay"])
+    )
 
 
 def _opened(event: Mapping[str, Any]) -> OccurrenceOpened | LeftOutOpened:

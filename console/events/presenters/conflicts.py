@@ -24,7 +24,8 @@ def conflict_sentences(
 ) -> list[str]:
     """Return what is to be pointed out of an event with this priority; what it takes precedence of is not.
 
-    The three nearest are named, the others counted. `groups` are named where the event is for several.
+    The three nearest are named, the others counted. `groups` are named where the event is for
+    several.
     """
     found = [one for one in conflicts if one.priority >= priority]
     sentences = [_sentence(one, priority, groups, zone, now) for one in found[:_MOST_SHOWN]]
@@ -41,7 +42,9 @@ def _sentence(
         title = f"{title} ({groups[conflict.group_id]})"
     when = _when(conflict.start, conflict.end, zone, now)
     if conflict.priority > priority:
-        sentence = _("Gives way to “{title}”, of higher priority, on {when}", title=title, when=when)
+        sentence = _(
+            "Gives way to “{title}”, of higher priority, on {when}", title=title, when=when
+        )
     else:
         sentence = _("Overlaps “{title}” on {when}", title=title, when=when)
     if (more := conflict.times - 1) > 0:

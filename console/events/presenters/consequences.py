@@ -61,8 +61,12 @@ _DELETED_WORDS: Mapping[Scope, str] = {
 }
 _LEFT_OUT_WORDS: Mapping[ExceptionKind, str] = {
     ExceptionKind.SKIPPED: N_("“{title}” ({when}) was taken out of its series."),
-    ExceptionKind.HOLIDAY: N_("“{title}” ({when}) falls into holidays, which its series keeps free."),
-    ExceptionKind.DETACHED: N_("“{title}” ({when}) was changed on its own: another event stands for it."),
+    ExceptionKind.HOLIDAY: N_(
+        "“{title}” ({when}) falls into holidays, which its series keeps free."
+    ),
+    ExceptionKind.DETACHED: N_(
+        "“{title}” ({when}) was changed on its own: another event stands for it."
+    ),
 }
 
 
@@ -80,7 +84,11 @@ def save_label(scope: Scope | None, *, is_emergency: bool = False) -> str:
 
 def copy_label(group_count: int) -> str:
     """Return what the button that copies says."""
-    return ngettext("Copy to {n} group", "Copy to {n} groups", group_count) if group_count else _("Copy")
+    return (
+        ngettext("Copy to {n} group", "Copy to {n} groups", group_count)
+        if group_count
+        else _("Copy")
+    )
 
 
 def copy_sentence(title: str, scope: Scope) -> str:
@@ -105,7 +113,9 @@ def delete_consequence(affected: Affected, scope: Scope, zone: ZoneInfo, *, now:
     )
 
 
-def left_out_sentence(left_out: LeftOutView, kind: ExceptionKind, zone: ZoneInfo, *, now: datetime) -> str:
+def left_out_sentence(
+    left_out: LeftOutView, kind: ExceptionKind, zone: ZoneInfo, *, now: datetime
+) -> str:
     """Return why a date of a series does not take place."""
     when = span(left_out.occurrence.start, left_out.occurrence.end, zone, now=now)
     if kind is ExceptionKind.HOLIDAY and left_out.holiday:
@@ -124,7 +134,11 @@ def moved_toast(title: str, scope: Scope) -> str:
 
 
 def moved_sentence(
-    title: str, before: tuple[datetime, datetime], after: tuple[datetime, datetime], *, is_all_day: bool
+    title: str,
+    before: tuple[datetime, datetime],
+    after: tuple[datetime, datetime],
+    *,
+    is_all_day: bool,
 ) -> str:
     """Return from when to when something was dragged; all are naive wall times of one zone."""
     return _(
@@ -153,7 +167,8 @@ def _gone(affected: Affected, scope: Scope, zone: ZoneInfo, now: datetime) -> st
             return _("Deletes “{title}” on {when} only; the series of {group} goes on.", **names)
         case Scope.FOLLOWING:
             return _(
-                "Deletes “{title}” from {when} on; what was before stays in the plan of {group}.", **names
+                "Deletes “{title}” from {when} on; what was before stays in the plan of {group}.",
+                **names,
             )
         case Scope.SERIES:
             return _(
@@ -167,7 +182,8 @@ def _at_once(affected: Affected, zone: ZoneInfo, now: datetime) -> str:
     if not affected.start <= now < affected.end:
         return ""
     return _(
-        "It is on the screens now, until {time}, and disappears at once.", time=clock(affected.end, zone)
+        "It is on the screens now, until {time}, and disappears at once.",
+        time=clock(affected.end, zone),
     )
 
 
@@ -188,6 +204,8 @@ def emergency_consequence(group_count: int) -> str:
             group_count,
         )
         if group_count
-        else _("While it lasts, the screens show it alone; everything else planned there steps aside.")
+        else _(
+            "While it lasts, the screens show it alone; everything else planned there steps aside."
+        )
     )
     return f"{first} {_('It ends by itself at its end; its beginning and end stand in the log.')}"

@@ -18,7 +18,12 @@ from infoscreen_core.services.events.views import EventView
 
 
 def event_facts(
-    event: EventView, occurrence: Occurrence, groups: Mapping[int, str], zone: ZoneInfo, *, now: datetime
+    event: EventView,
+    occurrence: Occurrence,
+    groups: Mapping[int, str],
+    zone: ZoneInfo,
+    *,
+    now: datetime,
 ) -> list[tuple[str, str]]:
     """Return what people ask of an event; the values are HTML."""
     all_day = _("{day}, all day", day=day(occurrence.start_local.date()))

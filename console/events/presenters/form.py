@@ -147,7 +147,9 @@ def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
     start, end = wall_times(typed)
     rule = rule_text_of(typed.recurrence, start.date())
     if rule == "":
-        raise InvalidInputError("The rule is empty; write one, or choose “once”.", field="recurrence_rule")
+        raise InvalidInputError(
+            "The rule is empty; write one, or choose “once”.", field="recurrence_rule"
+        )
     values: dict[str, Any] = {
         **{name: getattr(typed, name) for name in _SAME_FIELDS},
         "group_ids": tuple(typed.group_ids),

@@ -165,7 +165,9 @@ def preview_rule(
     skips = holidays is not None
     return RulePreview(
         sentence=rule_sentence(rule, start, zone, is_all_day=is_all_day, skips_holidays=skips),
-        dates=tuple(_next_dates(next_occurrences(series, now, _MOST_LOOKED_AT), holidays or (), today)),
+        dates=tuple(
+            _next_dates(next_occurrences(series, now, _MOST_LOOKED_AT), holidays or (), today)
+        ),
         is_start_off_rule=starts_off_rule(series),
     )
 
@@ -233,7 +235,9 @@ def _rule_of(recurrence: Recurrence, start: date) -> RecurrenceRule:
 
 def _by_day(recurrence: Recurrence, start: date) -> tuple[ByDay, ...]:
     if recurrence.repeat is Repeat.WEEKLY:
-        return tuple(ByDay(0, weekday) for weekday in sorted(recurrence.weekdays) or [start.weekday()])
+        return tuple(
+            ByDay(0, weekday) for weekday in sorted(recurrence.weekdays) or [start.weekday()]
+        )
     if recurrence.repeat is Repeat.MONTHLY:
         place = monthly_places(start).get(recurrence.monthly_by)
         return (place,) if place else ()
@@ -268,6 +272,10 @@ def _plainly(rule: RecurrenceRule, start: datetime, timezone: str) -> Recurrence
         rule = replace(rule, until=last if is_last_day_in else last - timedelta(days=1))
     if rule.frequency is Frequency.WEEKLY and not rule.by_day:
         rule = replace(rule, by_day=(ByDay(0, start.weekday()),))
-    if rule.frequency is Frequency.MONTHLY and rule.by_month_day == (start.day,) and not rule.by_day:
+    if (
+        rule.frequency is Frequency.MONTHLY
+        and rule.by_month_day == (start.day,)
+        and not rule.by_day
+    ):
         rule = replace(rule, by_month_day=())
     return rule

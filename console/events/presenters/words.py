@@ -5,7 +5,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.words.calendar import joined, month_name, ordinal, short_date, weekday_list, weekday_name
+from console.words.calendar import (
+    joined,
+    month_name,
+    ordinal,
+    short_date,
+    weekday_list,
+    weekday_name,
+)
 from infoscreen_core.domain.recurrence.expansion import ByDay, Frequency, RecurrenceRule
 from infoscreen_core.domain.text.local_time import to_local
 
@@ -21,10 +28,14 @@ def rule_sentence(
     """Return what the rule means for a series with this start (naive wall time of `zone`)."""
     clock = "" if is_all_day else _("at {time}", time=f"{start:%H:%M}")
     words = (_head(rule, start.date()), _months(rule), clock, _until(rule, start, zone))
-    sentence = " ".join(word for word in words if word).rstrip(",")  # of a clause that nothing follows
+    sentence = " ".join(word for word in words if word).rstrip(
+        ","
+    )  # of a clause that nothing follows
     if rule.count is not None:
         sentence = ", ".join([sentence, ngettext("{n} time", "{n} times", rule.count)])
-    return _("{sentence}, except in the holidays", sentence=sentence) if skips_holidays else sentence
+    return (
+        _("{sentence}, except in the holidays", sentence=sentence) if skips_holidays else sentence
+    )
 
 
 def _head(rule: RecurrenceRule, start: date) -> str:
@@ -77,7 +88,12 @@ def _yearly(rule: RecurrenceRule, start: date) -> str:
     if rule.by_day:
         return _cycled(_chosen_days(rule), rule, "years")
     days = _month_days(rule.by_month_day or (start.day,))
-    return _("{cycle} on {days} {months}", cycle=cycle, days=days, months=months or month_name(start.month))
+    return _(
+        "{cycle} on {days} {months}",
+        cycle=cycle,
+        days=days,
+        months=months or month_name(start.month),
+    )
 
 
 def _chosen_places(rule: RecurrenceRule) -> str:

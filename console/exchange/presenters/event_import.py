@@ -13,7 +13,13 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
 
 AS_SUITS: Final = "as_suits"
-KINDS: Final = (AS_SUITS, EventType.MESSAGE, EventType.WEBSITE, EventType.PRESENTATION, EventType.OTHER)
+KINDS: Final = (
+    AS_SUITS,
+    EventType.MESSAGE,
+    EventType.WEBSITE,
+    EventType.PRESENTATION,
+    EventType.OTHER,
+)
 """What an imported event may become; other types need what no calendar file says."""
 SHOWN_ROWS: Final = 200
 _WORDS: Final[Mapping[EventOutcome, str]] = {
@@ -46,7 +52,9 @@ def written_count(result: EventImportResult) -> int:
 def summary(result: EventImportResult) -> str:
     """Return the outcomes with their numbers: `12 neu, 3 geändert`."""
     return ", ".join(
-        f"{result.counts[outcome]} {_(word)}" for outcome, word in _WORDS.items() if result.counts[outcome]
+        f"{result.counts[outcome]} {_(word)}"
+        for outcome, word in _WORDS.items()
+        if result.counts[outcome]
     )
 
 
@@ -57,7 +65,9 @@ def import_label(result: EventImportResult) -> str:
 
 def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
     """Return the events as a table: the refused first, then the others as they stand in the file."""
-    ordered = sorted(result.rows, key=lambda row: (row.outcome is not EventOutcome.REFUSED, row.line))
+    ordered = sorted(
+        result.rows, key=lambda row: (row.outcome is not EventOutcome.REFUSED, row.line)
+    )
     names = (_("Line"), _("Event"), _("Start"), _("Result"))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "".join(_row(row, zone) for row in ordered[:SHOWN_ROWS])
@@ -75,7 +85,9 @@ def _row(row: EventImportRow, zone: ZoneInfo) -> str:
             f'<span class="is-warning"><b>{word}</b></span>',
             f'{title}<div class="is-small">{reason}</div>',
         )
-    return f"<tr><td>{row.line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
+    return (
+        f"<tr><td>{row.line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
+    )
 
 
 def _start(row: EventImportRow, zone: ZoneInfo) -> str:

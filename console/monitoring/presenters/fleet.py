@@ -44,12 +44,17 @@ def filter_labels(clients: Sequence[ClientView]) -> dict[FleetFilter, str]:
         FleetFilter.OFFLINE: _("Offline"),
         FleetFilter.WARNINGS: _("Warnings"),
     }
-    return {chosen: f"{word} {sum(matches(c, chosen) for c in clients)}" for chosen, word in words.items()}
+    return {
+        chosen: f"{word} {sum(matches(c, chosen) for c in clients)}"
+        for chosen, word in words.items()
+    }
 
 
 def by_urgency(clients: Iterable[ClientView]) -> list[ClientView]:
     """Return players in the order in which somebody should look at them."""
-    return sorted(clients, key=lambda client: (STATUSES[client.status].rank, client.name.casefold()))
+    return sorted(
+        clients, key=lambda client: (STATUSES[client.status].rank, client.name.casefold())
+    )
 
 
 def line_of_truth(clients: Sequence[ClientView]) -> str:

@@ -9,7 +9,13 @@ from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import count_by_status
 from console.words.formatting import MISSING, number, relative_html, short_uuid
 from console.words.html import link, table
-from console.words.status import SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html, status_word
+from console.words.status import (
+    SCREEN_HEALTH_WORDS,
+    STATUSES,
+    reason_text,
+    status_html,
+    status_word,
+)
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.monitoring.views import ClientView
@@ -43,7 +49,9 @@ def totals_html(clients: Sequence[ClientView], truth: str, hours: int) -> str:
         _figure(_("Failed services"), sum(c.is_service_failed for c in clients)),
         _figure(_("Crashed"), sum(c.is_crashed and c.is_in_service for c in clients)),
     ]
-    return f'<p class="is-truth">{escape(truth)}</p><div class="is-figures">{"".join(figures)}</div>'
+    return (
+        f'<p class="is-truth">{escape(truth)}</p><div class="is-figures">{"".join(figures)}</div>'
+    )
 
 
 def row_count(shown: int, total: int) -> str:
@@ -82,7 +90,9 @@ def _place(client: ClientView) -> str:
 def _reconnects(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
     if client.last_disconnect_at is None:
         return str(client.reconnect_count)
-    return _two_lines(str(client.reconnect_count), relative_html(client.last_disconnect_at, zone, now=now))
+    return _two_lines(
+        str(client.reconnect_count), relative_html(client.last_disconnect_at, zone, now=now)
+    )
 
 
 def _screen(health: ScreenHealth) -> str:
@@ -113,7 +123,9 @@ def _log(client: ClientView) -> str:
 
 def _status_figure(status: Status, count: int) -> str:
     icon = STATUSES[status].icon
-    label = f'<i class="is-{status.value}" aria-hidden="true">{icon}</i> {escape(status_word(status))}'
+    label = (
+        f'<i class="is-{status.value}" aria-hidden="true">{icon}</i> {escape(status_word(status))}'
+    )
     return f"<div><b>{number(count)}</b><span>{label}</span></div>"
 
 

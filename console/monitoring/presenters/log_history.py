@@ -70,13 +70,17 @@ def step_to_count(hours: int) -> timedelta:
     return min(BUCKETS[hours], _ZONE_STEP)
 
 
-def log_history(counts: Iterable[LogCount], zone: ZoneInfo, *, hours: int, now: datetime) -> LogHistory:
+def log_history(
+    counts: Iterable[LogCount], zone: ZoneInfo, *, hours: int, now: datetime
+) -> LogHistory:
     """Return the counts in bars on the reader's clock."""
     step, today = BUCKETS[hours], _wall(now, zone)
     sums = Counter[tuple[LogLevel, datetime]]()
     for item in counts:
         sums[item.level, _floor(_wall(item.start, zone), step)] += item.count
-    first = min([_floor(_wall(now - hours * _HOUR, zone), step), *(start for _level, start in sums)])
+    first = min(
+        [_floor(_wall(now - hours * _HOUR, zone), step), *(start for _level, start in sums)]
+    )
     last = max([_floor(today, step), *(start for _level, start in sums)])
     starts = tuple(first + step * number for number in range((last - first) // step + 1))
     columns = {level: tuple(sums[level, start] for start in starts) for level in STYLES}
@@ -92,7 +96,9 @@ def history_sentence(history: LogHistory) -> str:
     said = _(
         "{errors} and {warnings} in {window}",
         errors=ngettext("{n} error", "{n} errors", errors) if errors else _("No errors"),
-        warnings=ngettext("{n} warning", "{n} warnings", warnings) if warnings else _("no warnings"),
+        warnings=ngettext("{n} warning", "{n} warnings", warnings)
+        if warnings
+        else _("no warnings"),
         window=window,
     )
     return f"{said}{_peak(history, total)}."
@@ -106,7 +112,9 @@ def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
         is_dark=is_dark,
     )
     for level, style in STYLES.items():
-        _add_bars(figure, history, level, style.dark_color if is_dark else style.color, is_dark=is_dark)
+        _add_bars(
+            figure, history, level, style.dark_color if is_dark else style.color, is_dark=is_dark
+        )
     month = "%d.%m." if current_language() == "de" else "%d %b"
     figure.update_xaxes(
         range=[history.starts[0], history.starts[-1] + history.step],
@@ -116,7 +124,9 @@ def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
         showgrid=False,
     )
     is_low = max(history.totals) <= _FEW
-    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat="d", dtick=1 if is_low else None)
+    figure.update_yaxes(
+        rangemode="tozero", fixedrange=True, tickformat="d", dtick=1 if is_low else None
+    )
     figure.update_layout(
         barmode="stack",
         height=240,
@@ -169,7 +179,11 @@ def _peak(history: LogHistory, total: int) -> str:
     when = _when(history, history.starts[history.totals.index(most)])
     if total == 1:
         return f", {when}"
-    return _(", all of them {when}", when=when) if most == total else _(", most of them {when}", when=when)
+    return (
+        _(", all of them {when}", when=when)
+        if most == total
+        else _(", most of them {when}", when=when)
+    )
 
 
 def _when(history: LogHistory, start: datetime) -> str:

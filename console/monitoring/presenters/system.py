@@ -53,7 +53,9 @@ def _silent_workers(workers: Sequence[WorkerView], zone: ZoneInfo, now: datetime
     ]
 
 
-def _silent(name: str, consequence: str, seen_at: datetime | None, zone: ZoneInfo, now: datetime) -> Notice:
+def _silent(
+    name: str, consequence: str, seen_at: datetime | None, zone: ZoneInfo, now: datetime
+) -> Notice:
     if seen_at is None:
         head = _("The {worker} is not running.", worker=name)
     elif (now - seen_at) < timedelta(hours=1):
@@ -63,5 +65,9 @@ def _silent(name: str, consequence: str, seen_at: datetime | None, zone: ZoneInf
             time=clock(seen_at, zone, with_seconds=True),
         )
     else:
-        head = _("The {worker} has been silent since {time}.", worker=name, time=near(seen_at, zone, now=now))
+        head = _(
+            "The {worker} has been silent since {time}.",
+            worker=name,
+            time=near(seen_at, zone, now=now),
+        )
     return Notice("warning", ":material/warning:", f"{head} {_(consequence)}")

@@ -8,7 +8,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.monitoring.presenters.fleet import FleetFilter, by_urgency, count_by_status, matches, picture_url
+from console.monitoring.presenters.fleet import (
+    FleetFilter,
+    by_urgency,
+    count_by_status,
+    matches,
+    picture_url,
+)
 from console.words import html
 from console.words.formatting import near, until
 from console.words.status import STATUSES, reason_text, status_word
@@ -54,7 +60,11 @@ class GroupCard:
     @property
     def troubled(self) -> list[ClientView]:
         """Its screens that somebody should look at, most urgent first."""
-        return [c for c in by_urgency(self.clients) if c.is_in_service and c.status is not Status.HEALTHY]
+        return [
+            c
+            for c in by_urgency(self.clients)
+            if c.is_in_service and c.status is not Status.HEALTHY
+        ]
 
 
 def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[GroupCard]:

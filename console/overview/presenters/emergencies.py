@@ -25,7 +25,9 @@ def emergency_banner(cards: Iterable[GroupCard], zone: ZoneInfo, *, now: datetim
     )
 
 
-def _banner(title: str, end: datetime, cards: list[GroupCard], zone: ZoneInfo, now: datetime) -> str:
+def _banner(
+    title: str, end: datetime, cards: list[GroupCard], zone: ZoneInfo, now: datetime
+) -> str:
     screens = sum(client.is_in_service for card in cards for client in card.clients)
     where = ", ".join(card.name for card in cards)
     facts = " · ".join(

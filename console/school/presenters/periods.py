@@ -154,7 +154,9 @@ def activate_consequence(line: PeriodLine, lines: Sequence[PeriodLine]) -> str:
     if active is None or active.id == line.id:
         return _("New events then belong to {name}.", name=line.name)
     return _(
-        "New events then belong to {name}; {other} is no longer active.", name=line.name, other=active.name
+        "New events then belong to {name}; {other} is no longer active.",
+        name=line.name,
+        other=active.name,
     )
 
 
@@ -196,7 +198,9 @@ def _when(line: PeriodLine) -> str:
 def _way(place: EventPlace | None) -> str:
     if place is None:
         return ""
-    return " " + link("calendar", _("Show in the calendar"), group=place.group_id, date=place.on.isoformat())
+    return " " + link(
+        "calendar", _("Show in the calendar"), group=place.group_id, date=place.on.isoformat()
+    )
 
 
 def _row(classes: str, cells: Iterable[str]) -> str:

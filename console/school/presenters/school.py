@@ -48,7 +48,9 @@ def banner_html(calendar: SchoolCalendar) -> str:
         none = _("No holidays in the next {n} days", n=LOOK_AHEAD.days)
         near = f'<span class="is-quiet">{escape(none)}</span>'
     chosen = (
-        calendar.active if calendar.is_covered else calendar.covering or calendar.coming or calendar.active
+        calendar.active
+        if calendar.is_covered
+        else calendar.covering or calendar.coming or calendar.active
     )
     query = {"period": chosen.id} if chosen else {}
     return f'<p class="is-school">{period}{near}{link("periods", _("Periods & holidays"), **query)}</p>'
@@ -78,7 +80,9 @@ def period_sentence(calendar: SchoolCalendar) -> str:
 
 def _no_period_sentence(calendar: SchoolCalendar) -> str:
     if calendar.covering is not None:
-        return _("No academic period is active; today lies in {name}", name=calendar.covering.short_name)
+        return _(
+            "No academic period is active; today lies in {name}", name=calendar.covering.short_name
+        )
     if calendar.coming is not None:
         coming = calendar.coming
         return _(
@@ -93,7 +97,9 @@ def _ended_sentence(active: PeriodView, coming: PeriodView | None) -> str:
     ended = day(active.end_date, with_year=True)
     if coming is None:
         return _(
-            "Academic period {name} ended on {day}; no period covers today", name=active.short_name, day=ended
+            "Academic period {name} ended on {day}; no period covers today",
+            name=active.short_name,
+            day=ended,
         )
     return _(
         "Academic period {name} ended on {day}; {other} begins on {start}",

@@ -65,9 +65,8 @@ def strip_html(name: str, first: date, last: date, free: Sequence[FreeDays], tod
         *_today(scale, today),
     ]
     label = escape(strip_text(name, free))
-    return (
-        f'<div class="is-year"><div role="img" aria-label="{label}">{"".join(parts)}</div>{_legend()}</div>'
-    )
+    strip = f'<div role="img" aria-label="{label}">{"".join(parts)}</div>'
+    return f'<div class="is-year">{strip}{_legend()}</div>'
 
 
 def strip_text(name: str, free: Iterable[FreeDays]) -> str:
@@ -88,14 +87,18 @@ def strip_sentence(first: date, last: date, free: Sequence[FreeDays], today: dat
         free_days,
         all=working,
     )
-    return f"{said}{_next_words(free, today)}".rstrip(".") + "."  # a German day ends with a dot itself
+    return (
+        f"{said}{_next_words(free, today)}".rstrip(".") + "."
+    )  # a German day ends with a dot itself
 
 
 def _next_words(free: Sequence[FreeDays], today: date) -> str:
     now = next((one for one in free if one.first <= today <= one.last), None)
     if now is not None:
         return _("; now: {name} until {day}", name=now.name, day=day(now.last))
-    coming = min((one for one in free if one.first > today), key=lambda one: one.first, default=None)
+    coming = min(
+        (one for one in free if one.first > today), key=lambda one: one.first, default=None
+    )
     if coming is None:
         return ""
     distance = ngettext("in {n} day", "in {n} days", (coming.first - today).days)

@@ -102,7 +102,10 @@ def machine_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> lis
             escape(f"{machine.os_version or MISSING} · {view.software or MISSING}"),
         ),
         (_("Host name · address"), escape(f"{view.hostname or MISSING} · {view.ip or MISSING}")),
-        (_("UUID"), f'<span class="is-mono" title="{escape(view.uuid)}">{short_uuid(view.uuid)}</span>'),
+        (
+            _("UUID"),
+            f'<span class="is-mono" title="{escape(view.uuid)}">{short_uuid(view.uuid)}</span>',
+        ),
     ]
 
 

@@ -68,13 +68,19 @@ def group_html(group: GroupView) -> str:
 
 def unassigned_html(count: int) -> str:
     """Return the line of the screens that are in no group; it always stands last."""
-    name = _two(f"<b>{escape(_('Unassigned'))}</b>", escape(_("Show nothing until they are in a group")))
+    name = _two(
+        f"<b>{escape(_('Unassigned'))}</b>", escape(_("Show nothing until they are in a group"))
+    )
     return _line("is-line-group is-line-rest", (name, _screen_count(count, NO_GROUP), MISSING))
 
 
 def _screen_count(count: int, group: str) -> str:
     text = ngettext("{n} screen", "{n} screens", count)
-    return link("clients", text, group=group) if count else f'<span class="is-quiet">{escape(text)}</span>'
+    return (
+        link("clients", text, group=group)
+        if count
+        else f'<span class="is-quiet">{escape(text)}</span>'
+    )
 
 
 def _line(kind: str, cells: Iterable[str]) -> str:
@@ -86,7 +92,9 @@ def _two(first: str, second: str) -> str:
 
 
 def _group(name: str | None) -> str:
-    return f'<span class="is-quiet">{escape(_("Unassigned"))}</span>' if name is None else escape(name)
+    return (
+        f'<span class="is-quiet">{escape(_("Unassigned"))}</span>' if name is None else escape(name)
+    )
 
 
 def _text(text: str) -> str:

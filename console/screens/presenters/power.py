@@ -79,7 +79,9 @@ def power_line(tv: TvView, zone: ZoneInfo, *, is_online: bool, now: datetime) ->
     if is_deviating(tv, is_online=is_online, now=now):
         parts.append(_marked(_("TV: {sentence}", sentence=_deviation(tv, zone, now))))
     if tv.desired.override:
-        parts.append(f"<span>{escape(_('TV held: {order}', order=_order(tv.desired, zone, now)))}</span>")
+        parts.append(
+            f"<span>{escape(_('TV held: {order}', order=_order(tv.desired, zone, now)))}</span>"
+        )
     return f'<p class="is-power">{"".join(parts)}</p>' if parts else ""
 
 
@@ -98,7 +100,9 @@ def order_consequence(state: DesiredPower, ends: datetime, zone: ZoneInfo, *, no
     )
 
 
-def order_toast(state: DesiredPower, name: str, ends: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+def order_toast(
+    state: DesiredPower, name: str, ends: datetime, zone: ZoneInfo, *, now: datetime
+) -> str:
     """Return what is told once an order was given."""
     return _(
         "The TV of {name} is held {state} until {time}.",

@@ -14,13 +14,18 @@ def names_in_short(names: Sequence[str]) -> str:
     listed = ", ".join(names[:_NAMED_AT_MOST])
     more = len(names) - _NAMED_AT_MOST
     return (
-        listed if more <= 0 else ngettext("{names} and {n} more", "{names} and {n} more", more, names=listed)
+        listed
+        if more <= 0
+        else ngettext("{names} and {n} more", "{names} and {n} more", more, names=listed)
     )
 
 
 def roster_line(pending: int, screens: int, groups: int) -> str:
     """Return how much there is of everything, in one line."""
-    parts = [ngettext("{n} screen", "{n} screens", screens), ngettext("{n} group", "{n} groups", groups)]
+    parts = [
+        ngettext("{n} screen", "{n} screens", screens),
+        ngettext("{n} group", "{n} groups", groups),
+    ]
     if pending:
         parts.append(ngettext("{n} waits for approval", "{n} wait for approval", pending))
     return " · ".join(parts)
@@ -77,7 +82,9 @@ def delete_consequence(group: GroupView) -> str:
 
 def approved_sentence(names: Sequence[str], group: str | None) -> str:
     """Return what approving did."""
-    text = ngettext("{names} is approved.", "{names} are approved.", len(names), names=names_in_short(names))
+    text = ngettext(
+        "{names} is approved.", "{names} are approved.", len(names), names=names_in_short(names)
+    )
     return text if group is None else f"{text} {_('Group: {group}.', group=group)}"
 
 
@@ -99,4 +106,6 @@ def assigned_sentence(names: Sequence[str], group: str | None) -> str:
 
 def removed_sentence(names: Sequence[str]) -> str:
     """Return what removing did."""
-    return ngettext("{names} is removed.", "{names} are removed.", len(names), names=names_in_short(names))
+    return ngettext(
+        "{names} is removed.", "{names} are removed.", len(names), names=names_in_short(names)
+    )

@@ -40,7 +40,9 @@ def changes_html(changes: Iterable[SettingChange], zone: ZoneInfo, *, now: datet
             relative_html(change.at, zone, now=now),
             escape(change.by),
             escape(setting_word(change.key)),
-            " → ".join(_clipped(value_text(change.key, value)) for value in (change.before, change.after)),
+            " → ".join(
+                _clipped(value_text(change.key, value)) for value in (change.before, change.after)
+            ),
         )
         for change in changes
     ]

@@ -117,7 +117,9 @@ def axis_of(address: TimelineAddress, zone: ZoneInfo) -> Axis:
     """Return the axis of a day or a week, as the reader's clock passes through it."""
     stretch = stretch_of(address.view, address.calendar.day)
     count = (stretch.end - stretch.start).days
-    days = tuple(_day(stretch.start + number * _DAY, address.hours, zone) for number in range(count))
+    days = tuple(
+        _day(stretch.start + number * _DAY, address.hours, zone) for number in range(count)
+    )
     return Axis(days, *stretch.window(zone))
 
 

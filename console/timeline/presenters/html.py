@@ -85,12 +85,16 @@ def hidden_note(rows: Iterable[Row]) -> str:
     count = sum(row.hidden_count for row in rows)
     if not count:
         return ""
-    return ngettext("{n} event lies outside these hours.", "{n} events lie outside these hours.", count)
+    return ngettext(
+        "{n} event lies outside these hours.", "{n} events lie outside these hours.", count
+    )
 
 
 def _head(scene: Scene) -> str:
     days = "".join(_day_head(one.date, scene) for one in scene.axis.days)
-    hours = "".join(f'<i style="left:{_share(tick.position)}">{tick.label}</i>' for tick in scene.ticks)
+    hours = "".join(
+        f'<i style="left:{_share(tick.position)}">{tick.label}</i>' for tick in scene.ticks
+    )
     return (
         f'<div class="is-tl-head"><b>{escape(_("Group"))}</b>'
         f'<div><div class="is-tl-days">{days}</div>'
@@ -128,7 +132,9 @@ def _ground_kind(on: date, holidays: Iterable[HolidayView]) -> str:
 def _row(row: Row, scene: Scene) -> str:
     query = {"view": scene.address.view.value, "date": scene.address.calendar.day.isoformat()}
     name = html.link("calendar", row.name, **query, group=row.group_id)
-    blocks = "".join(f"<li>{_block(block, scene)}</li>" for block in sorted(row.blocks, key=_by_time))
+    blocks = "".join(
+        f"<li>{_block(block, scene)}</li>" for block in sorted(row.blocks, key=_by_time)
+    )
     return (
         f'<section class="is-tl-row" style="--lanes:{row.lane_count}"><h2>{name}</h2>'
         f'<ul aria-label="{escape(row.name)}">{blocks}</ul></section>'
@@ -161,7 +167,9 @@ def _classes(block: Block, scene: Scene) -> str:
         "is-cut-before": block.is_cut_before,
         "is-cut-after": block.is_cut_after,
     }
-    return " ".join([f"is-{one.event_type.value}", *(name for name, holds in marks.items() if holds)])
+    return " ".join(
+        [f"is-{one.event_type.value}", *(name for name, holds in marks.items() if holds)]
+    )
 
 
 def _mark(one: OccurrenceView) -> str:

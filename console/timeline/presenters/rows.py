@@ -91,8 +91,14 @@ def timeline_rows(
     for one in occurrences:
         if one.group_id in groups and narrowing.admits(one, groups[one.group_id]):
             by_group[one.group_id].append(one)
-    rows = [_row(group_id, name, by_group[group_id], axis, zone) for group_id, name in groups.items()]
-    return [row for row in rows if row.blocks or row.hidden_count or narrowing.text in row.name.casefold()]
+    rows = [
+        _row(group_id, name, by_group[group_id], axis, zone) for group_id, name in groups.items()
+    ]
+    return [
+        row
+        for row in rows
+        if row.blocks or row.hidden_count or narrowing.text in row.name.casefold()
+    ]
 
 
 def shown_span(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -101,7 +107,9 @@ def shown_span(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[datetime, da
         return occurrence.start, occurrence.end
     own = load_zone(occurrence.timezone)
     first, last = (to_local(at, own).date() for at in (occurrence.start, occurrence.end))
-    return localize(datetime.combine(first, time()), zone), localize(datetime.combine(last, time()), zone)
+    return localize(datetime.combine(first, time()), zone), localize(
+        datetime.combine(last, time()), zone
+    )
 
 
 def on_air(occurrences: Iterable[OccurrenceView], now: datetime) -> OnAir:
@@ -124,7 +132,9 @@ def identity(occurrence: OccurrenceView) -> Identity:
     return occurrence.event_id, occurrence.start
 
 
-def _row(group_id: int, name: str, occurrences: Sequence[OccurrenceView], axis: Axis, zone: ZoneInfo) -> Row:
+def _row(
+    group_id: int, name: str, occurrences: Sequence[OccurrenceView], axis: Axis, zone: ZoneInfo
+) -> Row:
     placed = [(one, *shown_span(one, zone)) for one in occurrences]
     touching = [entry for entry in placed if entry[1] < axis.end and entry[2] > axis.start]
     blocks = [_block(one, start, end, axis) for one, start, end in touching]
@@ -146,7 +156,10 @@ def _block(occurrence: OccurrenceView, start: datetime, end: datetime, axis: Axi
 def _in_lanes(blocks: Iterable[Block]) -> list[Block]:
     lanes = _Lanes()
     return [
-        replace(block, lane=lanes.take(block.left, block.left + max(block.width, LEAST_WIDTH) - _ROUNDING))
+        replace(
+            block,
+            lane=lanes.take(block.left, block.left + max(block.width, LEAST_WIDTH) - _ROUNDING),
+        )
         for block in sorted(blocks, key=_lane_order)
     ]
 
@@ -165,7 +178,9 @@ class _Lanes:
 
     def take(self, left: float, right: float) -> int:
         """Give a block the lane right below all that it overlaps: of two at once, the first given leads."""
-        lane = next((n for n in range(len(self.taken), 0, -1) if self._overlaps(n - 1, left, right)), 0)
+        lane = next(
+            (n for n in range(len(self.taken), 0, -1) if self._overlaps(n - 1, left, right)), 0
+        )
         if lane == len(self.taken):
             self.taken.append([])
         insort(self.taken[lane], (left, right))

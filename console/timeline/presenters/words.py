@@ -53,7 +53,9 @@ def priority_words(occurrence: OccurrenceView) -> str:
     return _("priority {word}", word=word)
 
 
-def occurrence_words(occurrence: OccurrenceView, on_air: OnAir, zone: ZoneInfo, *, now: datetime) -> str:
+def occurrence_words(
+    occurrence: OccurrenceView, on_air: OnAir, zone: ZoneInfo, *, now: datetime
+) -> str:
     """Return all of it in one line: `Mathe 3B · heute 08:00–08:50 · Mitteilung · Serie`."""
     parts = (
         occurrence.title,
@@ -69,7 +71,11 @@ def occurrence_words(occurrence: OccurrenceView, on_air: OnAir, zone: ZoneInfo, 
 def opening_query(occurrence: OccurrenceView, view: View) -> dict[str, str | int]:
     """Return the query with which the calendar opens this occurrence, on its own date."""
     on = to_local(occurrence.start, load_zone(occurrence.timezone)).date()
-    query: dict[str, str | int] = {"view": view.value, "date": on.isoformat(), "group": occurrence.group_id}
+    query: dict[str, str | int] = {
+        "view": view.value,
+        "date": on.isoformat(),
+        "group": occurrence.group_id,
+    }
     if occurrence.exception is not None:
         query["exceptions"] = 1  # the calendar shows them on request only
     return {**query, "event": occurrence.event_id, "at": format_stamp(occurrence.start)}

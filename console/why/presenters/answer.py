@@ -48,7 +48,9 @@ def instant_asked(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 def answer_html(found: Explanation, zone: ZoneInfo, *, now: datetime) -> str:
     """Return the reasons as a list, each with a mark for good or bad news."""
-    head = _("{group}, now", group=found.group_name) if found.is_now else _head_then(found, zone, now)
+    head = (
+        _("{group}, now", group=found.group_name) if found.is_now else _head_then(found, zone, now)
+    )
     lines = "".join(_line(reason, zone, now) for reason in found.reasons)
     return f'<div class="is-why"><b>{escape(head)}</b><ul>{lines}</ul></div>'
 

@@ -17,7 +17,15 @@ from infoscreen_core.services.screens.clients import get_client
 
 app = typer.Typer(help="Issue and follow remote commands.", no_args_is_help=True)
 
-_LIST_COLUMNS = ("command_id", "client_uuid", "action", "status", "issued_at", "error_code", "reason")
+_LIST_COLUMNS = (
+    "command_id",
+    "client_uuid",
+    "action",
+    "status",
+    "issued_at",
+    "error_code",
+    "reason",
+)
 
 
 @app.command("issue")
@@ -72,7 +80,9 @@ def cancel(
 ) -> None:
     """Withdraw a command that was not sent yet."""
     with cli_session() as (session, _):
-        row = snapshot(service.cancel_command(session, command_id.strip().lower(), actor=CLI, now=utc_now()))
+        row = snapshot(
+            service.cancel_command(session, command_id.strip().lower(), actor=CLI, now=utc_now())
+        )
     emit(row, as_json=json)
 
 
@@ -86,7 +96,10 @@ def _action(text: str) -> Action:
     except ValueError:
         known = ", ".join(Action)
         raise InvalidInputError(
-            "The action {value} is unknown; use one of {known}.", field="action", value=text, known=known
+            "The action {value} is unknown; use one of {known}.",
+            field="action",
+            value=text,
+            known=known,
         ) from None
 
 
@@ -96,5 +109,8 @@ def _state(text: str) -> State:
     except ValueError:
         known = ", ".join(State)
         raise InvalidInputError(
-            "The status {value} is unknown; use one of {known}.", field="status", value=text, known=known
+            "The status {value} is unknown; use one of {known}.",
+            field="status",
+            value=text,
+            known=known,
         ) from None

@@ -44,17 +44,33 @@ def create(  # noqa: PLR0913 - one option each
     start: Annotated[
         str, typer.Option(help="2026-09-07T08:00 in --timezone, or an instant with Z or offset.")
     ],
-    end: Annotated[str | None, typer.Option(help="As --start; may be left out with --all-day.")] = None,
-    timezone: Annotated[str | None, typer.Option(help="IANA zone; default: the installation's.")] = None,
-    rrule: Annotated[str | None, typer.Option(help="Recurrence rule, as in FREQ=WEEKLY;BYDAY=MO.")] = None,
-    url: Annotated[str | None, typer.Option(help="Address of a website, or of a file to show.")] = None,
+    end: Annotated[
+        str | None, typer.Option(help="As --start; may be left out with --all-day.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help="IANA zone; default: the installation's.")
+    ] = None,
+    rrule: Annotated[
+        str | None, typer.Option(help="Recurrence rule, as in FREQ=WEEKLY;BYDAY=MO.")
+    ] = None,
+    url: Annotated[
+        str | None, typer.Option(help="Address of a website, or of a file to show.")
+    ] = None,
     text: Annotated[str | None, typer.Option(help="Text of a message.")] = None,
-    severity: Annotated[str, typer.Option(help="Of a message: " + ", ".join(Severity))] = Severity.INFO.value,
+    severity: Annotated[
+        str, typer.Option(help="Of a message: " + ", ".join(Severity))
+    ] = Severity.INFO.value,
     description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
     priority: Annotated[str, typer.Option(help="normal, high or emergency.")] = "normal",
-    media: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")] = None,
-    period: Annotated[int | None, typer.Option(min=1, max=MAX_ID, help="Id of an academic period.")] = None,
-    skip_holidays: Annotated[bool, typer.Option("--skip-holidays", help="Not in holidays.")] = False,
+    media: Annotated[
+        int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")
+    ] = None,
+    period: Annotated[
+        int | None, typer.Option(min=1, max=MAX_ID, help="Id of an academic period.")
+    ] = None,
+    skip_holidays: Annotated[
+        bool, typer.Option("--skip-holidays", help="Not in holidays.")
+    ] = False,
     all_day: Annotated[bool, typer.Option("--all-day", help="Whole days.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -66,7 +82,9 @@ def create(  # noqa: PLR0913 - one option each
         draft = EventDraft(
             group_ids=[_group_id(session, name) for name in group],
             title=title,
-            event_type=cast("EventType", kind),  # the service checks this, and what else is mere text here
+            event_type=cast(
+                "EventType", kind
+            ),  # the service checks this, and what else is mere text here
             start=begin,
             end=finish,
             timezone=zone_name,
@@ -185,20 +203,28 @@ def _priority(word: str) -> int:
 def _checked_rule(rule: str | None) -> str | None:
     # A script whose variable is empty means a series: a single event would be a silent surprise.
     if rule is not None and not rule.strip():
-        raise typer.BadParameter("it is empty; leave it out for a single event.", param_hint="--rrule")
+        raise typer.BadParameter(
+            "it is empty; leave it out for a single event.", param_hint="--rrule"
+        )
     return rule
 
 
 def _checked_url(kind: str, url: str | None) -> str | None:
     if url is not None and kind in {EventType.WEBUNTIS, EventType.MESSAGE, EventType.OTHER}:
         raise InvalidInputError(
-            "An event of type {value} takes no address; leave --url out.", field="website_url", value=kind
+            "An event of type {value} takes no address; leave --url out.",
+            field="website_url",
+            value=kind,
         )
     return url
 
 
 def _warn(created: Sequence[Event]) -> None:
     if starts_off_rule(series_of(created[0], with_exceptions=False)):
-        sys.stderr.write("Note: the rule does not hit the start; the first occurrence comes later.\n")
+        sys.stderr.write(
+            "Note: the rule does not hit the start; the first occurrence comes later.\n"
+        )
     if is_emergency(created[0]):
-        sys.stderr.write(f"Note: while it lasts, {len(created)} group(s) show this emergency alone.\n")
+        sys.stderr.write(
+            f"Note: while it lasts, {len(created)} group(s) show this emergency alone.\n"
+        )

@@ -90,12 +90,17 @@ def _show(
 ) -> None:
     if as_json:
         rows = [_row(one) for one in found]
-        emit({**counts, "differences": rows, "remaining": [_row(one) for one in remaining]}, as_json=True)
+        emit(
+            {**counts, "differences": rows, "remaining": [_row(one) for one in remaining]},
+            as_json=True,
+        )
         return
     for one in found:
         typer.echo(str(one))
     if counts["repaired"]:
-        typer.echo(f"Repaired events: {counts['repaired']}. Differences that remain: {len(remaining)}.")
+        typer.echo(
+            f"Repaired events: {counts['repaired']}. Differences that remain: {len(remaining)}."
+        )
         for one in remaining:
             typer.echo(str(one))
     elif not found:

@@ -42,7 +42,9 @@ def command(  # noqa: PLR0913 - one option each
     window_start: Annotated[
         str | None, typer.Option("--from", help="List what ends after this time.")
     ] = None,
-    window_end: Annotated[str | None, typer.Option("--to", help="List what starts before this time.")] = None,
+    window_end: Annotated[
+        str | None, typer.Option("--to", help="List what starts before this time.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="List this many at most.")] = None,
     exdate: Annotated[
         list[str] | None, typer.Option(help="Start of an occurrence to leave out, or a whole date.")
@@ -85,7 +87,9 @@ def _checked_limit(limit: int | None) -> int | None:
     return limit
 
 
-def _read_exdates(texts: Sequence[str], zone: ZoneInfo) -> tuple[frozenset[datetime], frozenset[date]]:
+def _read_exdates(
+    texts: Sequence[str], zone: ZoneInfo
+) -> tuple[frozenset[datetime], frozenset[date]]:
     """Return the instants and the whole local dates to leave out."""
     pieces = [piece.strip() for text in texts for piece in text.split(",")]
     dates = {piece: found for piece in pieces if (found := find_date(piece))}
@@ -94,7 +98,11 @@ def _read_exdates(texts: Sequence[str], zone: ZoneInfo) -> tuple[frozenset[datet
 
 
 def _list_occurrences(
-    series: Series, zone: ZoneInfo, window_start: str | None, window_end: str | None, limit: int | None
+    series: Series,
+    zone: ZoneInfo,
+    window_start: str | None,
+    window_end: str | None,
+    limit: int | None,
 ) -> list[Occurrence]:
     first = localize(series.start_local, zone) - timedelta(days=1)
     begin = read_instant(window_start, zone, field="from") if window_start is not None else first
@@ -115,15 +123,24 @@ def _list_occurrences(
 def _from(series: Series, begin: datetime, count: int) -> list[Occurrence]:
     """Return what goes on at `begin` and what comes after it."""
     running = expand(series, window_start=begin, window_end=begin + timedelta(seconds=1))
-    return [*(one for one in running if one.start < begin), *next_occurrences(series, begin, count)][:count]
+    return [
+        *(one for one in running if one.start < begin),
+        *next_occurrences(series, begin, count),
+    ][:count]
 
 
 def _warn(series: Series, zone: ZoneInfo) -> None:
     if starts_off_rule(series):
-        sys.stderr.write("Note: the rule does not hit the start; the first occurrence comes later.\n")
+        sys.stderr.write(
+            "Note: the rule does not hit the start; the first occurrence comes later.\n"
+        )
     unmatched = [
         *(format_exdates([exdate]) for exdate in sorted(find_unmatched_exdates(series))),
-        *(day.isoformat() for day in sorted(series.skipped_dates) if not _has_start_on(series, day, zone)),
+        *(
+            day.isoformat()
+            for day in sorted(series.skipped_dates)
+            if not _has_start_on(series, day, zone)
+        ),
     ]
     if unmatched:
         sys.stderr.write(
@@ -133,7 +150,9 @@ def _warn(series: Series, zone: ZoneInfo) -> None:
 
 def _has_start_on(series: Series, day: date, zone: ZoneInfo) -> bool:
     midnight = localize(datetime.combine(day, time()), zone)
-    coming = next_occurrences(replace(series, exdates=frozenset(), skipped_dates=frozenset()), midnight, 1)
+    coming = next_occurrences(
+        replace(series, exdates=frozenset(), skipped_dates=frozenset()), midnight, 1
+    )
     return any(one.start_local.date() == day for one in coming)
 
 

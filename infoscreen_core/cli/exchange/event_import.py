@@ -37,13 +37,20 @@ def command(
 ) -> None:
     """Import the events of a calendar file. The same file twice changes nothing; a newer one what differs.
 
-    Events that cannot be taken are listed with line, title and reason; the others are imported all the same.
+    Events that cannot be taken are listed with line, title and reason; the others are imported all
+    the same.
     """
     data = _read(file)
     with cli_session() as (session, _):
         found = get_group_by_text(session, group)
         result = import_events(
-            session, data, group_id=found.id, kind=kind, is_rehearsal=dry_run, actor=CLI, now=utc_now()
+            session,
+            data,
+            group_id=found.id,
+            kind=kind,
+            is_rehearsal=dry_run,
+            actor=CLI,
+            now=utc_now(),
         )
     if as_json:
         emit(_summary(result), as_json=True)

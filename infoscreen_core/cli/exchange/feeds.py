@@ -11,7 +11,9 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.screens.groups import get_group_by_text
 
-app = typer.Typer(help="Links under which calendar programs read a group's events.", no_args_is_help=True)
+app = typer.Typer(
+    help="Links under which calendar programs read a group's events.", no_args_is_help=True
+)
 
 _COLUMNS = ("id", "group_id", "group_name", "name", "created_by_name", "created_at", "last_used_at")
 _GROUP_HELP = "The group's name or id."

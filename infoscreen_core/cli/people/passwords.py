@@ -42,7 +42,8 @@ def _prompt() -> str:
 
 
 def _piped_line() -> str | None:
-    # A service's standard input may be a pipe that nobody ever writes to or closes: never wait for long.
+    # A service's standard input may be a pipe that nobody ever writes to or closes: never wait for
+    # long.
     if _has_descriptor() and not select.select([sys.stdin], [], [], _PIPE_SECONDS)[0]:
         return None
     return sys.stdin.readline().rstrip("\r\n") or None

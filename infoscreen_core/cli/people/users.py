@@ -5,7 +5,11 @@ from typing import Annotated
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_session, emit
-from infoscreen_core.cli.people.passwords import generate_password, given_password, required_password
+from infoscreen_core.cli.people.passwords import (
+    generate_password,
+    given_password,
+    required_password,
+)
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
@@ -25,7 +29,11 @@ _Password = Annotated[
 
 @app.command("create")
 def create(
-    name: _Name, *, role: _RoleOption = Role.USER, password: _Password = None, json: JsonFlag = False
+    name: _Name,
+    *,
+    role: _RoleOption = Role.USER,
+    password: _Password = None,
+    json: JsonFlag = False,
 ) -> None:
     """Create a user. Where no password is given, one is made up and shown this once."""
     given = given_password(password, is_prompting=not json)
@@ -54,7 +62,9 @@ def set_password(name: _Name, *, password: _Password = None, json: JsonFlag = Fa
 
 
 @app.command("set-role")
-def set_role(name: _Name, role: Annotated[Role, typer.Argument()], *, json: JsonFlag = False) -> None:
+def set_role(
+    name: _Name, role: Annotated[Role, typer.Argument()], *, json: JsonFlag = False
+) -> None:
     """Give a user another role."""
     with cli_session() as (session, _):
         user = service.get_user_by_name(session, name, actor=CLI)

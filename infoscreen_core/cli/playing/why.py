@@ -31,7 +31,9 @@ def command(
     group: Annotated[str, typer.Option(help="The group's name or id.")],
     at: Annotated[
         str | None,
-        typer.Option(help="2026-12-24T08:00 in the installation's zone, or with Z or offset; default: now."),
+        typer.Option(
+            help="2026-12-24T08:00 in the installation's zone, or with Z or offset; default: now."
+        ),
     ] = None,
     event: Annotated[
         int | None, typer.Option(min=1, max=MAX_ID, help="Id of an event: why is it (not) showing?")
@@ -49,7 +51,13 @@ def command(
 
 
 def _explain(
-    session: Session, settings: Settings, zone: ZoneInfo, *, group: str, at: str | None, event: int | None
+    session: Session,
+    settings: Settings,
+    zone: ZoneInfo,
+    *,
+    group: str,
+    at: str | None,
+    event: int | None,
 ) -> Explanation:
     return service.explain(
         session,

@@ -28,19 +28,33 @@ from infoscreen_core.services.school.holiday_calendars import holiday_of
 from infoscreen_core.services.school.holiday_import import ImportReport
 from infoscreen_core.services.school.holidays import HolidayWritten
 
-app = typer.Typer(help="School holidays; series that heed them follow at once.", no_args_is_help=True)
+app = typer.Typer(
+    help="School holidays; series that heed them follow at once.", no_args_is_help=True
+)
 
 _EXIT_BAD_INPUT: Final = 2
 _NO_PERIOD: Final = "none"
 _DAY: Final = "2026-10-26, 26.10.2026 or 20261026"
-_COLUMNS = ("id", "academic_period_id", "name", "region", "start_date", "end_date", "source_file_name")
+_COLUMNS = (
+    "id",
+    "academic_period_id",
+    "name",
+    "region",
+    "start_date",
+    "end_date",
+    "source_file_name",
+)
 _ROW_COLUMNS = ("line", "outcome", "name", "region", "start_date", "end_date", "sentence")
 _HolidayId = Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The holiday's id.")]
 _Period = Annotated[
     str | None,
-    typer.Option("--period", metavar="PERIOD", help="A period's name or id; `none`: those of no period."),
+    typer.Option(
+        "--period", metavar="PERIOD", help="A period's name or id; `none`: those of no period."
+    ),
 ]
-_OnePeriod = Annotated[str, typer.Option("--period", metavar="PERIOD", help="The period's name or id.")]
+_OnePeriod = Annotated[
+    str, typer.Option("--period", metavar="PERIOD", help="The period's name or id.")
+]
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")]
 _Language = Annotated[
     str, typer.Option(help="Of names that are given in several: two letters, such as de or en.")
@@ -96,7 +110,9 @@ def update(
     changed = {key: value for key, value in given.items() if value is not None}
     with cli_session() as (session, _):
         holiday = replace(holiday_of(holidays.get_holiday(session, holiday_id)), **changed)
-        row = _written(holidays.update_holiday(session, holiday_id, holiday, actor=CLI, now=utc_now()))
+        row = _written(
+            holidays.update_holiday(session, holiday_id, holiday, actor=CLI, now=utc_now())
+        )
     emit(row, as_json=json)
 
 
@@ -111,7 +127,9 @@ def delete(holiday_id: _HolidayId, *, json: JsonFlag = False) -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV, TXT or ICS; `-` reads standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV, TXT or ICS; `-` reads standard input.")
+    ],
     *,
     period: _OnePeriod,
     dry_run: _DryRun = False,
@@ -128,7 +146,13 @@ def import_(
             )
         else:
             report = holiday_import.import_holidays(
-                session, period_id, content, file_name=file, language=language, actor=CLI, now=utc_now()
+                session,
+                period_id,
+                content,
+                file_name=file,
+                language=language,
+                actor=CLI,
+                now=utc_now(),
             )
     _tell(report, is_dry_run=dry_run, as_json=json)
 
@@ -153,13 +177,17 @@ def fill(
     with cli_session() as (session, _):
         period_id = academic_periods.get_period_by_text(session, period).id
         if dry_run:
-            report = public_holidays.preview_fill(session, period_id, choice, language=language, actor=CLI)
+            report = public_holidays.preview_fill(
+                session, period_id, choice, language=language, actor=CLI
+            )
         else:
             report = public_holidays.fill_period(
                 session, period_id, choice, language=language, actor=CLI, now=utc_now()
             )
     if school and not subdivision and has_school_holidays(country):
-        sys.stderr.write("Note: school holidays differ by part of the country; give --subdivision.\n")
+        sys.stderr.write(
+            "Note: school holidays differ by part of the country; give --subdivision.\n"
+        )
     _tell(report, is_dry_run=dry_run, as_json=json)
 
 
@@ -173,7 +201,9 @@ def _period_id(session: Session, text: str | None) -> int | None:
     if text is None:
         active = find_active_period(session)
         if active is None:
-            raise InvalidInputError("No academic period is in force; name one with --period.", field="period")
+            raise InvalidInputError(
+                "No academic period is in force; name one with --period.", field="period"
+            )
         return active.id
     return None if text == _NO_PERIOD else academic_periods.get_period_by_text(session, text).id
 

@@ -29,12 +29,16 @@ _DAY = "2026-09-07, 07.09.2026 or 20260907"
 @app.command("list")
 def list_(
     *,
-    archived: Annotated[bool, typer.Option("--archived", help="Those in the archive, too.")] = False,
+    archived: Annotated[
+        bool, typer.Option("--archived", help="Those in the archive, too.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """List periods by their first day."""
     with cli_session() as (session, _):
-        rows = [snapshot(period) for period in service.list_periods(session, with_archived=archived)]
+        rows = [
+            snapshot(period) for period in service.list_periods(session, with_archived=archived)
+        ]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -76,7 +80,9 @@ def update(
     name: Annotated[str | None, typer.Option(help="Its new name.")] = None,
     start: Annotated[str | None, typer.Option(help=f"Its new first day: {_DAY}.")] = None,
     end: Annotated[str | None, typer.Option(help="Its new last day.")] = None,
-    kind: Annotated[str | None, typer.Option("--type", help="One of: " + ", ".join(PeriodType))] = None,
+    kind: Annotated[
+        str | None, typer.Option("--type", help="One of: " + ", ".join(PeriodType))
+    ] = None,
     display_name: Annotated[str | None, typer.Option(help="A short form; empty: none.")] = None,
     json: JsonFlag = False,
 ) -> None:

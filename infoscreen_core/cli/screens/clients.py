@@ -22,9 +22,13 @@ app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=T
 
 _COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip")
 _Uuid = Annotated[str, typer.Argument(metavar="UUID", help="The player's UUID.")]
-_Uuids = Annotated[list[str] | None, typer.Argument(metavar="[UUID]...", help="The players' UUIDs.")]
+_Uuids = Annotated[
+    list[str] | None, typer.Argument(metavar="[UUID]...", help="The players' UUIDs.")
+]
 _GroupOption = Annotated[str | None, typer.Option(help="A group's name or id.")]
-_AllPending = Annotated[bool, typer.Option("--all-pending", help="Every player that waits for approval.")]
+_AllPending = Annotated[
+    bool, typer.Option("--all-pending", help="Every player that waits for approval.")
+]
 
 
 @app.command("list")
@@ -32,8 +36,12 @@ def list_(
     group: _GroupOption = None,
     status: Annotated[Status | None, typer.Option(help="Only those of this status.")] = None,
     *,
-    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only those in no group.")] = False,
-    pending: Annotated[bool, typer.Option("--pending", help="Only those not approved yet.")] = False,
+    unassigned: Annotated[
+        bool, typer.Option("--unassigned", help="Only those in no group.")
+    ] = False,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Only those not approved yet.")
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """List players by group, with their status and its reason."""
@@ -71,7 +79,9 @@ def approve(
     with cli_session() as (session, settings):
         group_id = None if group is None else get_group_by_text(session, group).id
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
-        clients = service.approve_clients(session, chosen, group_id=group_id, actor=CLI, now=utc_now())
+        clients = service.approve_clients(
+            session, chosen, group_id=group_id, actor=CLI, now=utc_now()
+        )
         rows = _rows_of(session, settings, clients)
     _emit_named(rows, uuids, as_json=json)
 
@@ -169,7 +179,9 @@ def _set_active(uuid: str, *, is_active: bool, as_json: bool) -> None:
     emit(row, as_json=as_json)
 
 
-def _chosen(session: Session, uuids: Sequence[str] | None, *, is_all_pending: bool) -> Sequence[str]:
+def _chosen(
+    session: Session, uuids: Sequence[str] | None, *, is_all_pending: bool
+) -> Sequence[str]:
     if bool(uuids) is is_all_pending:
         raise InvalidInputError("Name one or more UUIDs, or say --all-pending.", field="uuid")
     return uuids or queries.list_pending_uuids(session)
@@ -180,7 +192,9 @@ def _all_rows(session: Session, settings: Settings) -> list[dict[str, Any]]:
     return [_row(row) for row in found]
 
 
-def _rows_of(session: Session, settings: Settings, clients: Sequence[Client]) -> list[dict[str, Any]]:
+def _rows_of(
+    session: Session, settings: Settings, clients: Sequence[Client]
+) -> list[dict[str, Any]]:
     wanted = {client.uuid for client in clients}
     return [row for row in _all_rows(session, settings) if row["uuid"] in wanted]
 

@@ -26,7 +26,9 @@ def create(
 ) -> None:
     """Create a group; it stands last in all lists."""
     with cli_session() as (session, _):
-        group = service.create_group(session, name, description=description, actor=CLI, now=utc_now())
+        group = service.create_group(
+            session, name, description=description, actor=CLI, now=utc_now()
+        )
         row = snapshot(group)
     emit(row, as_json=json)
 
@@ -41,7 +43,10 @@ def list_(*, json: JsonFlag = False) -> None:
 
 @app.command("rename")
 def rename(
-    group: _Group, name: Annotated[str, typer.Argument(help="Its new name.")], *, json: JsonFlag = False
+    group: _Group,
+    name: Annotated[str, typer.Argument(help="Its new name.")],
+    *,
+    json: JsonFlag = False,
 ) -> None:
     """Give a group another name."""
     with cli_session() as (session, _):
@@ -54,7 +59,8 @@ def rename(
 def delete(
     group: _Group,
     move_to: Annotated[
-        str | None, typer.Option(help="Another group (name or id) that takes its screens and events.")
+        str | None,
+        typer.Option(help="Another group (name or id) that takes its screens and events."),
     ] = None,
     *,
     force: Annotated[
@@ -67,13 +73,17 @@ def delete(
         found = service.get_group_by_text(session, group)
         row = snapshot(found)
         target = service.get_group_by_text(session, move_to).id if move_to else None
-        service.delete_group(session, found.id, move_to=target, is_forced=force, actor=CLI, now=utc_now())
+        service.delete_group(
+            session, found.id, move_to=target, is_forced=force, actor=CLI, now=utc_now()
+        )
     emit({**row, "is_deleted": True}, as_json=json)
 
 
 @app.command("order")
 def order(
-    groups: Annotated[list[str], typer.Argument(metavar="GROUP...", help="Names or ids, the first first.")],
+    groups: Annotated[
+        list[str], typer.Argument(metavar="GROUP...", help="Names or ids, the first first.")
+    ],
     *,
     json: JsonFlag = False,
 ) -> None:

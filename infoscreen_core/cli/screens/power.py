@@ -17,10 +17,20 @@ from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.power import OverrideRow
 from infoscreen_core.services.screens.views import Desired
 
-app = typer.Typer(help="Hold a TV on or off, and see what TVs should do and do.", no_args_is_help=True)
+app = typer.Typer(
+    help="Hold a TV on or off, and see what TVs should do and do.", no_args_is_help=True
+)
 
 _Uuid = Annotated[str, typer.Argument(help="The screen's UUID.")]
-_COLUMNS = ("client_uuid", "screen", "desired_state", "observed_state", "expires_at", "set_by_name", "reason")
+_COLUMNS = (
+    "client_uuid",
+    "screen",
+    "desired_state",
+    "observed_state",
+    "expires_at",
+    "set_by_name",
+    "reason",
+)
 
 
 @app.command("list")
@@ -102,5 +112,7 @@ def _state(text: str) -> DesiredPower:
         return DesiredPower(text.strip().lower())
     except ValueError:
         raise InvalidInputError(
-            "A TV can be held on or off; {value} is neither.", field="desired_state", value=shown(text)
+            "A TV can be held on or off; {value} is neither.",
+            field="desired_state",
+            value=shown(text),
         ) from None

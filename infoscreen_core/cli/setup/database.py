@@ -51,5 +51,7 @@ def _add_defaults(engine: Engine, settings: Settings) -> dict[str, str | None]:
 def _tell(result: dict[str, Any]) -> None:
     before, after = result["revision_before"] or "empty", result["revision"] or "empty"
     if "admin_password" in result:
-        typer.echo(f"First sign-in: {result['admin_username']}, password {result['admin_password']}")
+        typer.echo(
+            f"First sign-in: {result['admin_username']}, password {result['admin_password']}"
+        )
     typer.echo(f"Database schema: {before} -> {after}")

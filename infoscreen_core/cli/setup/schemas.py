@@ -9,7 +9,9 @@ from infoscreen_core.cli.context import JsonFlag, emit
 from infoscreen_core.contracts.schema_export import export_schemas
 from infoscreen_core.errors import InvalidInputError
 
-app = typer.Typer(help="The JSON Schemas of all messages to and from players.", no_args_is_help=True)
+app = typer.Typer(
+    help="The JSON Schemas of all messages to and from players.", no_args_is_help=True
+)
 
 
 @app.callback()

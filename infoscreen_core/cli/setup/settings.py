@@ -34,7 +34,9 @@ def get(key: _Key, *, json: JsonFlag = False) -> None:
     emit(row, as_json=json)
 
 
-@app.command("set", context_settings={"ignore_unknown_options": True})  # a value may begin with a minus
+@app.command(
+    "set", context_settings={"ignore_unknown_options": True}
+)  # a value may begin with a minus
 def set_(
     key: _Key,
     value: Annotated[
@@ -51,6 +53,10 @@ def set_(
 
 
 def _row(session: Session, key: str) -> dict[str, Any]:
-    known, value, stored = get_key(key), service.get_setting(session, key), find_stored(session, key)
+    known, value, stored = (
+        get_key(key),
+        service.get_setting(session, key),
+        find_stored(session, key),
+    )
     updated_at = stored.updated_at if stored else None
     return {"key": key, "value": value, "default": known.default, "updated_at": updated_at}

@@ -7,7 +7,12 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, LongText, enum_column
-from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus, RecoveryClass
+from infoscreen_core.domain.screens.player import (
+    ObservedPower,
+    PictureType,
+    ProcessStatus,
+    RecoveryClass,
+)
 from infoscreen_core.domain.screens.screens import ScreenHealth
 
 
@@ -40,7 +45,9 @@ class Client(Base):
     uuid: Mapped[str] = mapped_column(String(36), primary_key=True)
     description: Mapped[str | None] = mapped_column(String(255))
     """The name people gave the screen, such as "Aula links"; None shows the host name."""
-    group_id: Mapped[int | None] = mapped_column(ForeignKey("client_groups.id", ondelete="SET NULL"))
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("client_groups.id", ondelete="SET NULL")
+    )
     is_active: Mapped[bool] = mapped_column(default=True)
     registration_time: Mapped[datetime]
     approved_at: Mapped[datetime | None]
@@ -58,7 +65,9 @@ class Client(Base):
     macs: Mapped[str | None] = mapped_column(Text)
     """Comma-separated."""
     model: Mapped[str | None] = mapped_column(String(100))
-    recovery_class: Mapped[RecoveryClass | None] = mapped_column(enum_column(RecoveryClass, "recovery_class"))
+    recovery_class: Mapped[RecoveryClass | None] = mapped_column(
+        enum_column(RecoveryClass, "recovery_class")
+    )
     watchdog_enabled: Mapped[bool | None]
     boot_source: Mapped[str | None] = mapped_column(String(100))
 
@@ -69,7 +78,9 @@ class Client(Base):
 
     current_process: Mapped[str | None] = mapped_column(String(100))
     process_pid: Mapped[int | None]
-    process_status: Mapped[ProcessStatus | None] = mapped_column(enum_column(ProcessStatus, "process_status"))
+    process_status: Mapped[ProcessStatus | None] = mapped_column(
+        enum_column(ProcessStatus, "process_status")
+    )
     current_event_id: Mapped[int | None]
     """What the player says it shows; no foreign key, since a player may lag behind a deletion."""
     expected_event_id: Mapped[int | None]

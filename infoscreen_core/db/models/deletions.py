@@ -14,7 +14,10 @@ class EventDeletion(Base):
     """One deletion with all that is needed to undo it; kept for a day, undone within minutes."""
 
     __tablename__ = "event_deletions"
-    __table_args__ = (Index("ix_event_deletions_actor", "deleted_by", "deleted_at"), Base.__table_args__)
+    __table_args__ = (
+        Index("ix_event_deletions_actor", "deleted_by", "deleted_at"),
+        Base.__table_args__,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deleted_at: Mapped[datetime] = mapped_column(index=True)

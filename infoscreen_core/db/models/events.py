@@ -44,14 +44,18 @@ class Event(Base):
     )
     priority: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
-    master_event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
+    master_event_id: Mapped[int | None] = mapped_column(
+        ForeignKey("events.id", ondelete="SET NULL")
+    )
     """The series this event was detached from."""
     version: Mapped[int] = mapped_column(default=1)
     """Optimistic lock; a form sends back the one it was filled from."""
     indexed_until: Mapped[datetime | None] = mapped_column(index=True)
     """How far ahead `occurrences` is complete for this event; None: not indexed yet."""
 
-    event_media_id: Mapped[int | None] = mapped_column(ForeignKey("event_media.id", ondelete="RESTRICT"))
+    event_media_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_media.id", ondelete="RESTRICT")
+    )
     website_url: Mapped[str | None] = mapped_column(String(2000))
     slide_interval: Mapped[int] = mapped_column(default=10)
     """Seconds."""
@@ -93,7 +97,9 @@ class EventException(Base):
     """UTC start of the occurrence as the rule gives it."""
     kind: Mapped[ExceptionKind] = mapped_column(enum_column(ExceptionKind, "kind"))
     """Holiday rows are regenerated at will; the others are people's and are never lost by that."""
-    detached_event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id", ondelete="SET NULL"))
+    detached_event_id: Mapped[int | None] = mapped_column(
+        ForeignKey("events.id", ondelete="SET NULL")
+    )
     created_at: Mapped[datetime]
 
 
@@ -105,7 +111,9 @@ class Occurrence(Base):
         UniqueConstraint("event_id", "start"),
         Index("ix_occurrences_group", "group_id", "end", "start"),
         Index("ix_occurrences_end", "end"),
-        Index("ix_occurrences_start", "start", "end", "event_id"),  # "what is active?" needs nothing else
+        Index(
+            "ix_occurrences_start", "start", "end", "event_id"
+        ),  # "what is active?" needs nothing else
         Base.__table_args__,
     )
 

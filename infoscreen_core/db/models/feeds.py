@@ -15,7 +15,9 @@ class CalendarFeed(Base):
     __table_args__ = NEVER_REUSE_IDS
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("client_groups.id", ondelete="CASCADE"), index=True)
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("client_groups.id", ondelete="CASCADE"), index=True
+    )
     name: Mapped[str | None] = mapped_column(String(100))
     """Who uses it, so that people know which one to revoke."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)

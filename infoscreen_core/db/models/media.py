@@ -40,7 +40,10 @@ class Conversion(Base):
     """One file's way to another format; at most one per media, target and content."""
 
     __tablename__ = "conversions"
-    __table_args__ = (UniqueConstraint("media_id", "target_format", "file_hash"), Base.__table_args__)
+    __table_args__ = (
+        UniqueConstraint("media_id", "target_format", "file_hash"),
+        Base.__table_args__,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     media_id: Mapped[int] = mapped_column(ForeignKey("event_media.id", ondelete="CASCADE"))

@@ -13,7 +13,10 @@ class AcademicPeriod(Base):
     """A school year, semester or trimester; both dates inclusive."""
 
     __tablename__ = "academic_periods"
-    __table_args__ = (CheckConstraint("start_date <= end_date", name="dates_ordered"), Base.__table_args__)
+    __table_args__ = (
+        CheckConstraint("start_date <= end_date", name="dates_ordered"),
+        Base.__table_args__,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
@@ -32,7 +35,10 @@ class SchoolHoliday(Base):
     """A holiday of one period (or of none); both dates inclusive."""
 
     __tablename__ = "school_holidays"
-    __table_args__ = (CheckConstraint("start_date <= end_date", name="dates_ordered"), Base.__table_args__)
+    __table_args__ = (
+        CheckConstraint("start_date <= end_date", name="dates_ordered"),
+        Base.__table_args__,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     academic_period_id: Mapped[int | None] = mapped_column(

@@ -36,7 +36,9 @@ class PowerOverride(Base):
 
     __tablename__ = "power_overrides"
 
-    client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"), primary_key=True)
+    client_uuid: Mapped[str] = mapped_column(
+        ForeignKey("clients.uuid", ondelete="CASCADE"), primary_key=True
+    )
     intent_id: Mapped[str] = mapped_column(String(36))
     desired_state: Mapped[DesiredPower] = mapped_column(enum_column(DesiredPower, "desired_state"))
     reason: Mapped[str] = mapped_column(String(500))

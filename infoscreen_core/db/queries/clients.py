@@ -66,7 +66,9 @@ def get_client_row(
 ) -> ClientRow:
     """Return one client as `list_client_rows` does; raise `NoResultFound` when there is none."""
     client = session.get_one(Client, uuid)
-    return _judged(client, count_logs(session, now=now, log_window=log_window, uuid=uuid), now, grace)
+    return _judged(
+        client, count_logs(session, now=now, log_window=log_window, uuid=uuid), now, grace
+    )
 
 
 def list_pending_uuids(session: Session) -> list[str]:
@@ -75,7 +77,9 @@ def list_pending_uuids(session: Session) -> list[str]:
     return list(session.scalars(query.order_by(Client.registration_time, Client.uuid)))
 
 
-def map_clients(session: Session, uuids: Collection[str], *, is_locked: bool = False) -> dict[str, Client]:
+def map_clients(
+    session: Session, uuids: Collection[str], *, is_locked: bool = False
+) -> dict[str, Client]:
     """Return those clients that exist by UUID; `is_locked` keeps others from changing them meanwhile."""
     query = select(Client).where(Client.uuid.in_(uuids)).order_by(Client.uuid)
     if is_locked:
@@ -87,7 +91,12 @@ def map_clients(session: Session, uuids: Collection[str], *, is_locked: bool = F
 
 def list_groups_after(session: Session, uuid: str, *, limit: int) -> list[tuple[str, int | None]]:
     """Return clients whose UUID is greater, with their group's id, in the order of their UUIDs."""
-    query = select(Client.uuid, Client.group_id).where(Client.uuid > uuid).order_by(Client.uuid).limit(limit)
+    query = (
+        select(Client.uuid, Client.group_id)
+        .where(Client.uuid > uuid)
+        .order_by(Client.uuid)
+        .limit(limit)
+    )
     return [(found, group_id) for found, group_id in session.execute(query)]
 
 
@@ -144,7 +153,9 @@ def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
     )
 
 
-def _judged(client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta) -> ClientRow:
+def _judged(
+    client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta
+) -> ClientRow:
     counts = logs.get(client.uuid, NO_LOGS)
     return ClientRow(client, judge(facts_of(client, counts, now=now), now=now, grace=grace), counts)
 

@@ -47,7 +47,9 @@ def list_commands(
     return [CommandRow(*row) for row in session.execute(query.limit(limit).offset(offset))]
 
 
-def list_transitions(session: Session, command_ids: Iterable[str]) -> dict[str, list[CommandTransition]]:
+def list_transitions(
+    session: Session, command_ids: Iterable[str]
+) -> dict[str, list[CommandTransition]]:
     """Return the course of each command, oldest step first."""
     courses: dict[str, list[CommandTransition]] = {command_id: [] for command_id in command_ids}
     query = select(CommandTransition).where(CommandTransition.command_id.in_(list(courses)))

@@ -58,7 +58,9 @@ def forget_before(session: Session, before: datetime) -> None:
 def list_detaching(session: Session, event_id: int) -> list[int]:
     """Return the exceptions, of other events, that say they became this event."""
     return list(
-        session.scalars(select(EventException.id).where(EventException.detached_event_id == event_id))
+        session.scalars(
+            select(EventException.id).where(EventException.detached_event_id == event_id)
+        )
     )
 
 

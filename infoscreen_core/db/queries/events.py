@@ -80,7 +80,9 @@ def list_exceptions(session: Session, event_ids: Collection[int]) -> list[EventE
     )
 
 
-def list_detached(session: Session, master_event_id: int, *, for_update: bool = False) -> list[Event]:
+def list_detached(
+    session: Session, master_event_id: int, *, for_update: bool = False
+) -> list[Event]:
     """Return the events that were detached from a series."""
     detached = select(Event).where(Event.master_event_id == master_event_id).order_by(Event.id)
     return list(session.scalars(detached.with_for_update() if for_update else detached))

@@ -7,7 +7,9 @@ from infoscreen_core.db.models import Client, Conversion, EventMedia, WorkerStat
 from infoscreen_core.db.queries.media import is_pdf_of_media
 
 
-def find_media_with_pdf(session: Session, media_id: int) -> tuple[EventMedia, Conversion | None] | None:
+def find_media_with_pdf(
+    session: Session, media_id: int
+) -> tuple[EventMedia, Conversion | None] | None:
     """Return a file, and the conversion to PDF of what is in it now."""
     row = session.execute(
         select(EventMedia, Conversion)

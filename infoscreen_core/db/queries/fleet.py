@@ -23,7 +23,9 @@ class FleetRow:
     """Title of the event that the player says it shows, if that event still exists."""
 
 
-def list_fleet(session: Session, *, now: datetime, grace: timedelta, window: timedelta) -> list[FleetRow]:
+def list_fleet(
+    session: Session, *, now: datetime, grace: timedelta, window: timedelta
+) -> list[FleetRow]:
     """Return every player by its group's place, then by name; log counts are taken over `window`."""
     return _complete(session, list_client_rows(session, now=now, grace=grace, log_window=window))
 
@@ -49,15 +51,22 @@ def event_titles(session: Session, event_ids: Iterable[int | None]) -> dict[int,
 
 def find_active_period(session: Session) -> AcademicPeriod | None:
     """Return the academic period in force, or None."""
-    query = select(AcademicPeriod).where(AcademicPeriod.is_active, AcademicPeriod.archived_at.is_(None))
+    query = select(AcademicPeriod).where(
+        AcademicPeriod.is_active, AcademicPeriod.archived_at.is_(None)
+    )
     return session.scalars(query.order_by(AcademicPeriod.id).limit(1)).first()
 
 
-def list_holidays(session: Session, *, period_id: int | None, first: date, last: date) -> list[SchoolHoliday]:
+def list_holidays(
+    session: Session, *, period_id: int | None, first: date, last: date
+) -> list[SchoolHoliday]:
     """Return the holidays of a period (and those of none) that touch the days from `first` to `last`."""
     query = select(SchoolHoliday).where(
         touches_days(first, last),
-        or_(SchoolHoliday.academic_period_id.is_(None), SchoolHoliday.academic_period_id == period_id),
+        or_(
+            SchoolHoliday.academic_period_id.is_(None),
+            SchoolHoliday.academic_period_id == period_id,
+        ),
     )
     return list(session.scalars(query.order_by(SchoolHoliday.start_date, SchoolHoliday.name)))
 

@@ -50,7 +50,9 @@ def find_group_by_text(session: Session, text: str) -> ClientGroup | None:
     groups = list_groups(session)
     wanted = folded(text)
     named = [group for group in groups if folded(group.name) == wanted]
-    return next(iter(named), None) or next((group for group in groups if str(group.id) == wanted), None)
+    return next(iter(named), None) or next(
+        (group for group in groups if str(group.id) == wanted), None
+    )
 
 
 def last_sort_order(session: Session) -> int:
@@ -60,13 +62,17 @@ def last_sort_order(session: Session) -> int:
 
 def list_clients_of(session: Session, group_id: int) -> list[Client]:
     """Return the group's clients, locked until the transaction ends."""
-    query = select(Client).where(Client.group_id == group_id).order_by(Client.uuid).with_for_update()
+    query = (
+        select(Client).where(Client.group_id == group_id).order_by(Client.uuid).with_for_update()
+    )
     return list(session.scalars(query.options(lazyload(Client.group))))
 
 
 def list_event_ids(session: Session, group_id: int) -> list[int]:
     """Return the ids of the group's events."""
-    return list(session.scalars(select(Event.id).where(Event.group_id == group_id).order_by(Event.id)))
+    return list(
+        session.scalars(select(Event.id).where(Event.group_id == group_id).order_by(Event.id))
+    )
 
 
 def move_events(
@@ -80,7 +86,9 @@ def move_events(
         "updated_by": updated_by,
     }
     session.execute(update(Event).where(Event.group_id == group_id).values(values))
-    session.execute(update(Occurrence).where(Occurrence.group_id == group_id).values(group_id=target_id))
+    session.execute(
+        update(Occurrence).where(Occurrence.group_id == group_id).values(group_id=target_id)
+    )
 
 
 def delete_events_of(session: Session, group_id: int) -> None:

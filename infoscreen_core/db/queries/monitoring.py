@@ -50,15 +50,24 @@ def list_logs(
 ) -> list[ClientLog]:
     """Return a player's log lines since then, newest first."""
     query = select(ClientLog).where(
-        ClientLog.client_uuid == client_uuid, ClientLog.level.in_(list(levels)), ClientLog.ordered_at > since
+        ClientLog.client_uuid == client_uuid,
+        ClientLog.level.in_(list(levels)),
+        ClientLog.ordered_at > since,
     )
     return list(
-        session.scalars(query.order_by(ClientLog.ordered_at.desc(), ClientLog.id.desc()).limit(limit))
+        session.scalars(
+            query.order_by(ClientLog.ordered_at.desc(), ClientLog.id.desc()).limit(limit)
+        )
     )
 
 
 def count_logs(
-    session: Session, client_uuid: str, *, since: datetime, step: timedelta, levels: Collection[LogLevel]
+    session: Session,
+    client_uuid: str,
+    *,
+    since: datetime,
+    step: timedelta,
+    levels: Collection[LogLevel],
 ) -> list[LogCount]:
     """Return a player's log lines since then, counted by level and stretch of `step` (whole seconds, in UTC).
 
@@ -67,9 +76,13 @@ def count_logs(
     seconds = int(step.total_seconds())
     stretch = (EpochSeconds(ClientLog.ordered_at) // seconds).label("stretch")
     query = select(stretch, ClientLog.level, func.count()).where(
-        ClientLog.client_uuid == client_uuid, ClientLog.level.in_(list(levels)), ClientLog.ordered_at > since
+        ClientLog.client_uuid == client_uuid,
+        ClientLog.level.in_(list(levels)),
+        ClientLog.ordered_at > since,
     )
-    rows = session.execute(query.group_by("stretch", ClientLog.level).order_by("stretch", ClientLog.level))
+    rows = session.execute(
+        query.group_by("stretch", ClientLog.level).order_by("stretch", ClientLog.level)
+    )
     return [
         LogCount(datetime.fromtimestamp(int(number) * seconds, UTC), LogLevel(level), count)
         for number, level, count in rows

@@ -135,8 +135,9 @@ _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 def is_on_now(now: datetime) -> ColumnElement[bool]:
     """Return the rule `domain.events.schedule.is_on` as a condition, for events that are switched on."""
-    # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a nightly pruning
-    # leaves two days; without, it walks the ends from now on, which is the whole index.
+    # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a
+    # nightly pruning leaves two days; without, it walks the ends from now on, which is the whole
+    # index.
     return and_(Occurrence.start.between(_LONG_AGO, now), Occurrence.end > now, Event.is_active)
 
 
@@ -149,7 +150,11 @@ def list_index_rows(session: Session, event_ids: Collection[int]) -> list[IndexR
     """Return all that the index holds about some events."""
     rows = session.execute(
         select(
-            Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id
+            Occurrence.event_id,
+            Occurrence.start,
+            Occurrence.end,
+            Occurrence.group_id,
+            Occurrence.id,
         ).where(Occurrence.event_id.in_(event_ids))
     )
     return [IndexRow(*row) for row in rows]
@@ -194,14 +199,22 @@ def claim_late_events(session: Session, until: datetime, limit: int) -> list[Eve
 
 def claim_events_after(session: Session, after_id: int, limit: int) -> list[Event]:
     """Return all events by id, `limit` at a time, locked against changes until the commit."""
-    batch = select(Event).where(Event.id > after_id).order_by(Event.id).limit(limit).with_for_update()
+    batch = (
+        select(Event).where(Event.id > after_id).order_by(Event.id).limit(limit).with_for_update()
+    )
     return list(session.scalars(batch, execution_options={"populate_existing": True}))
 
 
 def list_orphans(session: Session) -> list[IndexRow]:
     """Return what the index holds about events that do not exist."""
     rows = session.execute(
-        select(Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id)
+        select(
+            Occurrence.event_id,
+            Occurrence.start,
+            Occurrence.end,
+            Occurrence.group_id,
+            Occurrence.id,
+        )
         .outerjoin(Event, Event.id == Occurrence.event_id)
         .where(Event.id.is_(None))
         .order_by(Occurrence.event_id, Occurrence.start)
@@ -212,7 +225,9 @@ def list_orphans(session: Session) -> list[IndexRow]:
 def delete_index_of(session: Session, event_id: int) -> None:
     """Remove all that the index holds about an event."""
     session.execute(
-        delete(Occurrence).where(Occurrence.event_id == event_id).execution_options(synchronize_session=False)
+        delete(Occurrence)
+        .where(Occurrence.event_id == event_id)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -224,8 +239,9 @@ def list_group_ids(session: Session) -> list[int]:
 def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, str]]:
     """Return event, group and text of every occurrence that is active now; `on_screen` puts it in order.
 
-    The text says all that a player needs, and `read_active_row` reads it. What is known already is so
-    recognised at little cost: a row of thirty values would cost more to fetch than anything after.
+    The text says all that a player needs, and `read_active_row` reads it. What is known already is
+    so recognised at little cost: a row of thirty values would cost more to fetch than anything
+    after.
     """
     ready_pdf = and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
     rows = session.execute(
@@ -265,7 +281,8 @@ def list_brief_next(session: Session, now: datetime, until: datetime) -> list[Br
     Of what starts together it is the first by the rule `domain.events.schedule.calendar_order`.
     """
     order = func.row_number().over(
-        partition_by=Occurrence.group_id, order_by=(Occurrence.start, Event.priority.desc(), Event.id)
+        partition_by=Occurrence.group_id,
+        order_by=(Occurrence.start, Event.priority.desc(), Event.id),
     )
     ranked = (
         select(Occurrence.id, order.label("place"))
@@ -319,7 +336,13 @@ def list_rows_between(
 ) -> list[IndexRow]:
     """Return what the index says about some events in a window; it must reach that far for them."""
     rows = session.execute(
-        select(Occurrence.event_id, Occurrence.start, Occurrence.end, Occurrence.group_id, Occurrence.id)
+        select(
+            Occurrence.event_id,
+            Occurrence.start,
+            Occurrence.end,
+            Occurrence.group_id,
+            Occurrence.id,
+        )
         .where(_overlaps(window_start, window_end))
         .where(Occurrence.event_id.in_(event_ids))
     )

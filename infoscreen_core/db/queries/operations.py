@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Lease, OutboxMessage, WorkerStatus
 
 
-def claim_lease(session: Session, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+def claim_lease(
+    session: Session, name: str, holder: str, *, now: datetime, until: datetime
+) -> bool:
     """Take, or renew, a lease until `until`; False while somebody else holds it."""
     result = session.execute(
         update(Lease)
@@ -44,7 +46,9 @@ def find_lease(session: Session, name: str) -> Lease | None:
     return session.get(Lease, name)
 
 
-def list_outbox(session: Session, *, after_id: int, limit: int) -> Sequence[Row[int, str, bytes, int, bool]]:
+def list_outbox(
+    session: Session, *, after_id: int, limit: int
+) -> Sequence[Row[int, str, bytes, int, bool]]:
     """Return id, topic, payload, QoS and retain flag of waiting messages, in the order of their commits."""
     query = (
         select(
@@ -64,7 +68,9 @@ def list_outbox(session: Session, *, after_id: int, limit: int) -> Sequence[Row[
 def delete_outbox(session: Session, ids: Sequence[int]) -> None:
     """Delete messages."""
     session.execute(
-        delete(OutboxMessage).where(OutboxMessage.id.in_(ids)).execution_options(synchronize_session=False)
+        delete(OutboxMessage)
+        .where(OutboxMessage.id.in_(ids))
+        .execution_options(synchronize_session=False)
     )
 
 

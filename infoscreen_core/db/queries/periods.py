@@ -38,7 +38,9 @@ def list_periods(
     return list(session.scalars(query))
 
 
-def find_period(session: Session, period_id: int, *, is_locked: bool = False) -> AcademicPeriod | None:
+def find_period(
+    session: Session, period_id: int, *, is_locked: bool = False
+) -> AcademicPeriod | None:
     """Return the period or None; `is_locked` keeps others from changing it until the transaction ends."""
     if is_locked:
         session.flush()
@@ -48,9 +50,14 @@ def find_period(session: Session, period_id: int, *, is_locked: bool = False) ->
 
 def count_linked(session: Session, period_id: int) -> LinkedCounts:
     """Return how many events, media files and holidays belong to a period."""
-    models: tuple[type[Event | EventMedia | SchoolHoliday], ...] = (Event, EventMedia, SchoolHoliday)
+    models: tuple[type[Event | EventMedia | SchoolHoliday], ...] = (
+        Event,
+        EventMedia,
+        SchoolHoliday,
+    )
     counts = (
-        session.scalar(select(func.count()).where(model.academic_period_id == period_id)) for model in models
+        session.scalar(select(func.count()).where(model.academic_period_id == period_id))
+        for model in models
     )
     return LinkedCounts(*(count or 0 for count in counts))
 
@@ -91,7 +98,9 @@ def list_holiday_days(session: Session, academic_period_id: int | None) -> list[
 
 def list_all_holidays(session: Session) -> list[SchoolHoliday]:
     """Return the holidays of all periods and of none by their first day."""
-    return list(session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id)))
+    return list(
+        session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id))
+    )
 
 
 def touches_days(first: date, last: date) -> ColumnElement[bool]:
@@ -105,7 +114,9 @@ def list_holidays_touching(session: Session, first: date, last: date) -> list[Sc
         select(SchoolHoliday)
         .outerjoin(AcademicPeriod, AcademicPeriod.id == SchoolHoliday.academic_period_id)
         .where(touches_days(first, last))
-        .where(or_(SchoolHoliday.academic_period_id.is_(None), AcademicPeriod.archived_at.is_(None)))
+        .where(
+            or_(SchoolHoliday.academic_period_id.is_(None), AcademicPeriod.archived_at.is_(None))
+        )
     )
     return list(session.scalars(query.order_by(SchoolHoliday.start_date, SchoolHoliday.name)))
 
@@ -118,10 +129,14 @@ def find_holiday(session: Session, holiday_id: int) -> SchoolHoliday | None:
 def lock_followers(session: Session, academic_period_id: int | None) -> None:
     """Keep others from changing the events that heed the period's holidays until the commit."""
     own = Event.academic_period_id.is_not_distinct_from(academic_period_id)
-    session.execute(select(Event.id).where(own, Event.skip_holidays).order_by(Event.id).with_for_update())
+    session.execute(
+        select(Event.id).where(own, Event.skip_holidays).order_by(Event.id).with_for_update()
+    )
 
 
-def list_followers(session: Session, academic_period_id: int | None, before: datetime) -> list[Event]:
+def list_followers(
+    session: Session, academic_period_id: int | None, before: datetime
+) -> list[Event]:
     """Return, locked and by id, the events that heed the period's holidays and begin before an instant."""
     query = (
         select(Event)

@@ -46,19 +46,24 @@ def database_time(moment: datetime) -> str:
 def update_states(session: Session, rows: Sequence[Sequence[object]]) -> int:
     """Write the newest state of many players; return how many of them exist.
 
-    A row is `[uuid, seen, mask, *values]`: `seen` and other times as `database_time`, booleans as 0 or 1, one
-    value for each of `STATE_COLUMNS`; only those whose bit is set in `mask` are written. `last_alive` never
-    moves backwards. Players that do not exist (any more) are left alone: an UPDATE resurrects nobody.
+    A row is `[uuid, seen, mask, *values]`: `seen` and other times as `database_time`, booleans as 0
+    or 1, one value for each of `STATE_COLUMNS`; only those whose bit is set in `mask` are written.
+    `last_alive` never moves backwards. Players that do not exist (any more) are left alone: an
+    UPDATE resurrects nobody.
     """
     if _is_mariadb(session):
         result = session.execute(_MARIADB_UPDATE, {"rows": orjson.dumps(rows).decode()})
         return int(result.rowcount)  # type: ignore[attr-defined]
-    return session.connection().exec_driver_sql(_SQLITE_UPDATE, [tuple(row) for row in rows]).rowcount
+    return (
+        session.connection().exec_driver_sql(_SQLITE_UPDATE, [tuple(row) for row in rows]).rowcount
+    )
 
 
 def list_known(session: Session, uuids: Collection[str]) -> set[str]:
     """Return those of the UUIDs that belong to a client."""
-    return set(session.scalars(select(Client.uuid).where(Client.uuid.in_(uuids)))) if uuids else set()
+    return (
+        set(session.scalars(select(Client.uuid).where(Client.uuid.in_(uuids)))) if uuids else set()
+    )
 
 
 def insert_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -114,7 +119,8 @@ def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datet
     if not rows:
         return
     is_news = or_(
-        _CLIENTS.c.service_failure_seen_at.is_(None), _CLIENTS.c.service_failure_seen_at != bindparam("at")
+        _CLIENTS.c.service_failure_seen_at.is_(None),
+        _CLIENTS.c.service_failure_seen_at != bindparam("at"),
     )
     session.connection().execute(
         update(_CLIENTS)
@@ -138,7 +144,10 @@ def update_power_states(
     is_same = and_(_CLIENTS.c.power_state == bindparam("state"), known_since.is_not(None))
     session.connection().execute(
         update(_CLIENTS)
-        .where(_CLIENTS.c.uuid == bindparam("key"), or_(known_at.is_(None), known_at <= bindparam("at")))
+        .where(
+            _CLIENTS.c.uuid == bindparam("key"),
+            or_(known_at.is_(None), known_at <= bindparam("at")),
+        )
         .ordered_values(  # MariaDB sets one after the other: the comparison must come before the new state
             (known_since, case((is_same, known_since), else_=bindparam("at"))),
             (_CLIENTS.c.power_state, bindparam("state")),
@@ -155,7 +164,10 @@ def update_power_states(
 def delete_logs_before(session: Session, moment: datetime, *, limit: int) -> int:
     """Delete the oldest log lines before `moment`, at most `limit`; return how many went."""
     ids = session.scalars(
-        select(ClientLog.id).where(ClientLog.ordered_at < moment).order_by(ClientLog.ordered_at).limit(limit)
+        select(ClientLog.id)
+        .where(ClientLog.ordered_at < moment)
+        .order_by(ClientLog.ordered_at)
+        .limit(limit)
     ).all()
     return _delete_ids(session, _LOGS, ids)
 
@@ -191,13 +203,16 @@ _LOG_VALUES: Final = {
     if column.name != "id"
 }
 # Not INSERT IGNORE: that would also swallow what is wrong with the data.
-_MARIADB_LOGS: Final = mysql.insert(_LOGS).values(_LOG_VALUES).on_duplicate_key_update(id=_LOGS.c.id)
+_MARIADB_LOGS: Final = (
+    mysql.insert(_LOGS).values(_LOG_VALUES).on_duplicate_key_update(id=_LOGS.c.id)
+)
 _SQLITE_LOGS: Final = (
     sqlite.insert(_LOGS).values(_LOG_VALUES).on_conflict_do_nothing(index_elements=["digest"])
 )
 
-# One statement for every mixture of messages: a bit of the mask says whether a column was reported. All of
-# a batch in one JSON_TABLE is fastest on MariaDB, one prepared statement run for each row on SQLite.
+# One statement for every mixture of messages: a bit of the mask says whether a column was reported.
+# All of a batch in one JSON_TABLE is fastest on MariaDB, one prepared statement run for each row on
+# SQLite.
 _MARIADB_UPDATE: Final = text(
     """
     UPDATE clients AS c
@@ -207,9 +222,12 @@ _MARIADB_UPDATE: Final = text(
     SET c.last_alive = GREATEST(COALESCE(c.last_alive, j.seen), j.seen),
         c.health_at = IF(j.mask, j.seen, c.health_at), {changes}
     """.format(  # noqa: S608 - our own column names
-        fields=", ".join(f"{name} {kind} PATH '$[{i + 3}]'" for i, (name, kind) in enumerate(STATE_COLUMNS)),
+        fields=", ".join(
+            f"{name} {kind} PATH '$[{i + 3}]'" for i, (name, kind) in enumerate(STATE_COLUMNS)
+        ),
         changes=", ".join(
-            f"c.{name} = IF(j.mask & {1 << i}, j.{name}, c.{name})" for name, i in STATE_INDEX.items()
+            f"c.{name} = IF(j.mask & {1 << i}, j.{name}, c.{name})"
+            for name, i in STATE_INDEX.items()
         ),
     )
 )
@@ -219,5 +237,7 @@ _SQLITE_UPDATE: Final = """
         health_at = iif(?3, ?2, health_at), {changes}
     WHERE uuid = ?1
     """.format(  # noqa: S608 - our own column names
-    changes=", ".join(f"{name} = iif(?3 & {1 << i}, ?{i + 4}, {name})" for name, i in STATE_INDEX.items())
+    changes=", ".join(
+        f"{name} = iif(?3 & {1 << i}, ?{i + 4}, {name})" for name, i in STATE_INDEX.items()
+    )
 )

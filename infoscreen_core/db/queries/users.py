@@ -24,12 +24,18 @@ def find_user(session: Session, user_id: int, *, is_locked: bool = False) -> Use
 def find_user_by_name(session: Session, username: str) -> User | None:
     """Return the user of this name in any case, or None; the exact one first."""
     # SQLite's lower() knows ASCII only: there an umlaut has to be typed in the right case.
-    query = select(User).where(or_(User.username == username, func.lower(User.username) == username.lower()))
+    query = select(User).where(
+        or_(User.username == username, func.lower(User.username) == username.lower())
+    )
     found = list(session.scalars(query))
-    return next((user for user in found if user.username == username), None) or next(iter(found), None)
+    return next((user for user in found if user.username == username), None) or next(
+        iter(found), None
+    )
 
 
-def has_superadmin(session: Session, *, is_active: bool | None = None, besides: int | None = None) -> bool:
+def has_superadmin(
+    session: Session, *, is_active: bool | None = None, besides: int | None = None
+) -> bool:
     """Whether there is a superadmin (an active one, another than `besides`)."""
     query = select(User.id).where(User.role == Role.SUPERADMIN)
     if is_active is not None:
@@ -41,7 +47,9 @@ def has_superadmin(session: Session, *, is_active: bool | None = None, besides: 
 
 def first_superadmin(session: Session) -> User:
     """Return the oldest superadmin, an active one if possible; raise `NoResultFound` when there is none."""
-    query = select(User).where(User.role == Role.SUPERADMIN).order_by(User.is_active.desc(), User.id)
+    query = (
+        select(User).where(User.role == Role.SUPERADMIN).order_by(User.is_active.desc(), User.id)
+    )
     return session.scalars(query.limit(1)).one()
 
 
@@ -76,5 +84,7 @@ def delete_sessions_of(session: Session, user_id: int) -> int:
 def delete_expired_sessions(session: Session, *, now: datetime, idle_since: datetime) -> None:
     """Delete sessions that are over, or unused since `idle_since`."""
     session.execute(
-        delete(UserSession).where(or_(UserSession.expires_at <= now, UserSession.last_seen_at <= idle_since))
+        delete(UserSession).where(
+            or_(UserSession.expires_at <= now, UserSession.last_seen_at <= idle_since)
+        )
     )

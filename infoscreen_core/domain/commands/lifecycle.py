@@ -130,7 +130,10 @@ ERROR_OF: Final = MappingProxyType(
             "execution_timeout",
             "The screen acknowledged but did not carry it out in time.",
         ),
-        _C.RECONNECT_CEILING: ("reconnect_timeout", "The screen did not come back after its reboot."),
+        _C.RECONNECT_CEILING: (
+            "reconnect_timeout",
+            "The screen did not come back after its reboot.",
+        ),
         _C.EXPIRED: ("expired", "The screen did not act before the command expired."),
     }
 )
@@ -183,7 +186,8 @@ RESTARTS: Final = frozenset({Action.REBOOT_HOST, Action.RESTART_APP})
 LOCKOUT_COUNT: Final = 3
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
 LOCKOUT_MESSAGE: Final = (
-    f"The screen already had {LOCKOUT_COUNT} restarts within {LOCKOUT_WINDOW.seconds // 60} minutes."
+    f"The screen already had {LOCKOUT_COUNT} restarts within "
+    f"{LOCKOUT_WINDOW.seconds // 60} minutes."
 )
 """`error_message` of a command that the lockout stopped."""
 DEFAULT_EXPIRY: Final = timedelta(seconds=240)
@@ -224,7 +228,9 @@ def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> b
 
     `restarts_issued_at` are its commands among `RESTARTS`, those blocked before left out.
     """
-    return sum(now - issued_at < LOCKOUT_WINDOW for issued_at in restarts_issued_at) >= LOCKOUT_COUNT
+    return (
+        sum(now - issued_at < LOCKOUT_WINDOW for issued_at in restarts_issued_at) >= LOCKOUT_COUNT
+    )
 
 
 def due(view: CommandView, *, now: datetime) -> Cause | None:
@@ -248,8 +254,8 @@ def _due_publish(view: CommandView, now: datetime) -> Cause | None:
 
 
 def _due_ack(view: CommandView, now: datetime) -> Cause | None:
-    # A player that is away may still come back before the command expires; the broker hands it the command
-    # then, so being alive later than at the deadline must not be held against it.
+    # A player that is away may still come back before the command expires; the broker hands it the
+    # command then, so being alive later than at the deadline must not be held against it.
     if view.published_at is None or view.last_seen_at is None:
         return None
     deadline = view.published_at + ACK_LIMIT
@@ -258,7 +264,9 @@ def _due_ack(view: CommandView, now: datetime) -> Cause | None:
 
 
 def _due_start(view: CommandView, now: datetime) -> Cause | None:
-    return Cause.EXECUTION_TIMEOUT if _passed(view.acked_at, START_LIMIT[view.action], now) else None
+    return (
+        Cause.EXECUTION_TIMEOUT if _passed(view.acked_at, START_LIMIT[view.action], now) else None
+    )
 
 
 def _due_execution(view: CommandView, now: datetime) -> Cause | None:
@@ -274,14 +282,17 @@ def _due_reboot(view: CommandView, now: datetime) -> Cause | None:
 def _due_app_restart(view: CommandView, now: datetime) -> Cause | None:
     if view.was_app_down and view.is_app_running:
         return Cause.SEEN_AGAIN
-    return Cause.EXECUTION_TIMEOUT if _passed(view.execution_started_at, FINISH_LIMIT, now) else None
+    return (
+        Cause.EXECUTION_TIMEOUT if _passed(view.execution_started_at, FINISH_LIMIT, now) else None
+    )
 
 
 def _due_shutdown(view: CommandView, now: datetime) -> Cause | None:
     started = view.execution_started_at
     if not _is_alive(view, now):
         return Cause.STAYED_SILENT if _passed(started, view.grace, now) else None
-    # Still alive so long after it said it would go: it did not, and the command must not stay open for ever.
+    # Still alive so long after it said it would go: it did not, and the command must not stay open
+    # for ever.
     return Cause.EXECUTION_TIMEOUT if _passed(started, view.grace + FINISH_LIMIT, now) else None
 
 
@@ -320,6 +331,10 @@ _RULES: Final = MappingProxyType(
 
 def mermaid_diagram() -> str:
     """Return the state machine as a Mermaid diagram, as `docs/command-lifecycle.md` shows it."""
-    lines = [f"    {origin} --> {target}: {cause}" for (origin, cause), target in TRANSITIONS.items()]
+    lines = [
+        f"    {origin} --> {target}: {cause}" for (origin, cause), target in TRANSITIONS.items()
+    ]
     ends = [f"    {state} --> [*]" for state in State if state in TERMINAL]
-    return "\n".join(["stateDiagram-v2", "    [*] --> queued", "    [*] --> blocked_safety", *lines, *ends])
+    return "\n".join(
+        ["stateDiagram-v2", "    [*] --> queued", "    [*] --> blocked_safety", *lines, *ends]
+    )

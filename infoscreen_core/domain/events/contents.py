@@ -20,10 +20,13 @@ def is_moving(kind: EventType, *, auto_progress: bool, page_count: int | None) -
     return kind is EventType.VIDEO
 
 
-def find_lack(kind: EventType, *, has_file: bool, address: str | None, text: str | None) -> Lack | None:
+def find_lack(
+    kind: EventType, *, has_file: bool, address: str | None, text: str | None
+) -> Lack | None:
     """Return what keeps an event off the players' lists, or None.
 
-    A presentation without a file is on the list all the same, as one whose file is still being converted.
+    A presentation without a file is on the list all the same, as one whose file is still being
+    converted.
     """
     match kind:
         case EventType.VIDEO:

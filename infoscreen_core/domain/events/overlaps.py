@@ -24,7 +24,9 @@ def clashing(slots: Sequence[Slot]) -> frozenset[int]:
     by_track: dict[Hashable, list[int]] = {}
     for place, slot in enumerate(slots):
         by_track.setdefault(slot.track, []).append(place)
-    return frozenset(place for places in by_track.values() for place in _clashing_on_track(slots, places))
+    return frozenset(
+        place for places in by_track.values() for place in _clashing_on_track(slots, places)
+    )
 
 
 def iter_overlaps(own: Iterable[Own], others: Iterable[Other]) -> Iterator[tuple[Own, Other]]:

@@ -1,7 +1,7 @@
 """What is on at an instant, and in which order players get it.
 
-These functions decide. SQL only brings what may be on (`db.queries.occurrences`); where it repeats a rule for
-speed, it names it, and a test compares both.
+These functions decide. SQL only brings what may be on (`db.queries.occurrences`); where it repeats
+a rule for speed, it names it, and a test compares both.
 """
 
 from collections.abc import Iterable

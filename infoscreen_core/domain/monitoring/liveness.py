@@ -81,7 +81,9 @@ class Verdict:
     details: dict[str, int] = field(default_factory=dict)
 
 
-def is_alive(*, is_active: bool, last_alive: datetime | None, now: datetime, grace: timedelta) -> bool:
+def is_alive(
+    *, is_active: bool, last_alive: datetime | None, now: datetime, grace: timedelta
+) -> bool:
     """Whether the player is active and was heard of within the grace period."""
     return is_active and last_alive is not None and now - last_alive <= grace
 
@@ -117,13 +119,16 @@ def totals(verdicts: Iterable[Verdict]) -> dict[Status, int]:
 def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
     """Whether so many players fell silent together that broker or network, not they, must be the cause.
 
-    `last_seen` holds the last sign of life of every player that was alive five minutes ago. It is an outage
-    when at least 80 % of them, and at least 3, were last heard within one window of 60 s and not since.
+    `last_seen` holds the last sign of life of every player that was alive five minutes ago. It is
+    an outage when at least 80 % of them, and at least 3, were last heard within one window of 60 s
+    and not since.
     """
     times = sorted(last_seen)
     needed = max(OUTAGE_MIN_CLIENTS, ceil(len(times) * OUTAGE_SHARE))
     silent = [at for at in times if now - at > OUTAGE_WINDOW]
-    return any(silent[i + needed - 1] - silent[i] <= OUTAGE_WINDOW for i in range(len(silent) - needed + 1))
+    return any(
+        silent[i + needed - 1] - silent[i] <= OUTAGE_WINDOW for i in range(len(silent) - needed + 1)
+    )
 
 
 def is_outage_over(last_seen: Iterable[datetime], *, began_at: datetime) -> bool:

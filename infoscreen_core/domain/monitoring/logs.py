@@ -41,9 +41,9 @@ def place(*, timestamp: datetime | None, received_at: datetime) -> Placement:
 def occasion(*, timestamp: datetime | None, packet_id: int, received_at: datetime) -> str:
     """Return what tells a message from an equal one, the same again when it is delivered once more.
 
-    That is the player's timestamp; without one, the packet id on its day (the broker keeps it over a
-    redelivery, and does not use it again for 65,535 messages). Quality of service 0 has no packet id and is
-    never redelivered: there the receive time serves.
+    That is the player's timestamp; without one, the packet id on its day (the broker keeps it over
+    a redelivery, and does not use it again for 65,535 messages). Quality of service 0 has no packet
+    id and is never redelivered: there the receive time serves.
     """
     if timestamp is not None:
         return f"at {timestamp.isoformat()}"

@@ -64,7 +64,9 @@ def _check_day_of_start(rule: RecurrenceRule, start: date) -> None:
         check_days_exist(rule.by_month, (start.day,))
 
 
-def _check_until(rule: RecurrenceRule, start_local: datetime, zone: ZoneInfo, bound: datetime) -> None:
+def _check_until(
+    rule: RecurrenceRule, start_local: datetime, zone: ZoneInfo, bound: datetime
+) -> None:
     start = localize(start_local, zone)
     days = iter_days(rule, start_local.date(), start_local.toordinal(), bound.toordinal() + 1)
     first = next(days, None)

@@ -1,9 +1,10 @@
 """The local dates of a rule, period by period.
 
-Days and weeks are arithmetic. What a month or a year holds is asked of dateutil, one period at a time, and
-once for each of the 28 kinds of months and 14 kinds of years: its search without an end never begins. Any
-period is reached in one step, and nothing is computed outside the range asked for: the age of a series, a
-rule that hardly ever hits or a distant UNTIL cost nothing. Dates are ordinals (`date.toordinal`) throughout.
+Days and weeks are arithmetic. What a month or a year holds is asked of dateutil, one period at a
+time, and once for each of the 28 kinds of months and 14 kinds of years: its search without an end
+never begins. Any period is reached in one step, and nothing is computed outside the range asked
+for: the age of a series, a rule that hardly ever hits or a distant UNTIL cost nothing. Dates are
+ordinals (`date.toordinal`) throughout.
 """
 
 import calendar
@@ -26,7 +27,9 @@ _EVERY_DAY: Final = tuple(ByDay(0, day) for day in range(7))
 # The calendar repeats after 28 years, so these hold every kind of month and year that there is.
 _KIND_YEARS: Final = range(2001, 2029)
 _MONTH_OF_KIND: Final = {
-    calendar.monthrange(year, month): (year, month) for year in _KIND_YEARS for month in range(1, 13)
+    calendar.monthrange(year, month): (year, month)
+    for year in _KIND_YEARS
+    for month in range(1, 13)
 }
 _YEAR_OF_KIND: Final = {
     (date(year, 1, 1).weekday(), 365 + calendar.isleap(year)): year for year in _KIND_YEARS
@@ -76,12 +79,16 @@ def _walk(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[
             return _walk_steps(rule, start, first, last)
         case Frequency.WEEKLY if rule.interval > 1 or not rule.by_month:
             return _walk_weeks(rule, start, first, last)
-        case _:  # also every day, or every week, of certain months: the same days, found month by month
+        case (
+            _
+        ):  # also every day, or every week, of certain months: the same days, found month by month
             return _walk_months(rule, start, first, last)
 
 
 def _walk_steps(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
-    return _walk_strides(start.toordinal(), rule.interval, (0,), rule.by_month, range(first, last + 1))
+    return _walk_strides(
+        start.toordinal(), rule.interval, (0,), rule.by_month, range(first, last + 1)
+    )
 
 
 def _walk_weeks(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
@@ -97,7 +104,9 @@ def _walk_strides(
     """Iterate over the dates that lie some days (`offsets`) into each stride, in these months (none: all)."""
     if not months:
         return _strides(origin, stride, offsets, wanted)
-    if len(months) * stride >= _DAYS_OF_YEAR * len(offsets):  # fewer dates than months: look at each date
+    if len(months) * stride >= _DAYS_OF_YEAR * len(
+        offsets
+    ):  # fewer dates than months: look at each date
         every = _strides(origin, stride, offsets, wanted)
         return (day for day in every if date.fromordinal(day).month in months)
     spans = _month_spans(months, wanted)
@@ -126,7 +135,9 @@ def _walk_months(rule: RecurrenceRule, start: date, first: int, last: int) -> It
     days = _DaySet(*_month_parts(rule, start), rule.by_set_position)
     known: dict[tuple[int, int], tuple[int, ...]] = {}  # the cache of all rules takes longer to ask
     begin, end = date.fromordinal(first), date.fromordinal(last)
-    for index in _month_indexes(rule, start, begin.year * 12 + begin.month - 1, end.year * 12 + end.month):
+    for index in _month_indexes(
+        rule, start, begin.year * 12 + begin.month - 1, end.year * 12 + end.month
+    ):
         year, month = divmod(index, 12)
         new_month = date(year, month + 1, 1).toordinal()
         kind = (new_month - 1) % 7, _length(year, month + 1)
@@ -145,8 +156,14 @@ def _month_indexes(rule: RecurrenceRule, start: date, first: int, end: int) -> I
         return iter(range(begin, end, rule.interval))
     # After `cycle` months, the rule comes to the same month of the year again.
     cycle = rule.interval * 12 // gcd(rule.interval, 12)
-    some = [month for month in range(begin, begin + cycle, rule.interval) if month % 12 + 1 in rule.by_month]
-    every = (month for base in range(0, end - begin, cycle) for month in (base + one for one in some))
+    some = [
+        month
+        for month in range(begin, begin + cycle, rule.interval)
+        if month % 12 + 1 in rule.by_month
+    ]
+    every = (
+        month for base in range(0, end - begin, cycle) for month in (base + one for one in some)
+    )
     return takewhile(end.__gt__, every)
 
 
@@ -195,7 +212,9 @@ def _days_of_month(days: _DaySet, first_weekday: int, length: int) -> tuple[int,
 
 
 @lru_cache(maxsize=16_384)
-def _days_of_year(days: _DaySet, months: tuple[int, ...], first_weekday: int, length: int) -> tuple[int, ...]:
+def _days_of_year(
+    days: _DaySet, months: tuple[int, ...], first_weekday: int, length: int
+) -> tuple[int, ...]:
     """Return the days of a year of this kind, counted from 0."""
     new_year = datetime(_YEAR_OF_KIND[first_weekday, length], 1, 1)  # noqa: DTZ001 - as above
     hits = rrule(

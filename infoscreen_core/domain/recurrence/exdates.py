@@ -14,7 +14,8 @@ _STAMP: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})
 def parse_exdates(text: str) -> frozenset[datetime]:
     """Read exception dates; empty text means none. Raises `InvalidInputError` on `recurrence_exception`.
 
-    Only exact instants are read: a mere date would match no occurrence, and be ignored without a word.
+    Only exact instants are read: a mere date would match no occurrence, and be ignored without a
+    word.
     """
     pieces = text.split(",") if text.strip() else []
     return frozenset(_read_exdate(piece.strip()) for piece in pieces)

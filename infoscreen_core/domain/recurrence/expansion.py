@@ -1,8 +1,9 @@
 """Recurring events: from a series in local wall time to its occurrences in UTC.
 
-Occurrences are found in local time, then converted: 08:00 stays 08:00 across a clock change, and so does the
-end. Only what the rule hits is an occurrence: a start that it does not hit (a Tuesday, of a rule for Mondays)
-is none; `starts_off_rule` says so, that the editor can be told. COUNT counts the hits, also skipped ones.
+Occurrences are found in local time, then converted: 08:00 stays 08:00 across a clock change, and so
+does the end. Only what the rule hits is an occurrence: a start that it does not hit (a Tuesday, of
+a rule for Mondays) is none; `starts_off_rule` says so, that the editor can be told. COUNT counts
+the hits, also skipped ones.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,12 @@ from zoneinfo import ZoneInfo
 from infoscreen_core.domain.recurrence.acceptance import parse_rule
 from infoscreen_core.domain.recurrence.days import LAST_DAY, find_counted_end, iter_days
 from infoscreen_core.domain.recurrence.exdates import format_exdates, parse_exdates
-from infoscreen_core.domain.recurrence.rules import ByDay, Frequency, RecurrenceRule, RecurrenceRuleError
+from infoscreen_core.domain.recurrence.rules import (
+    ByDay,
+    Frequency,
+    RecurrenceRule,
+    RecurrenceRuleError,
+)
 from infoscreen_core.domain.recurrence.series import Occurrence, Series
 from infoscreen_core.domain.recurrence.text import format_rule, read_rule
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
@@ -52,7 +58,9 @@ def expand(
     Occurrences that began before the window are among them. Ordered by start, `limit` at most.
     """
     last = _utc(window_end).toordinal() + 1  # in the east it may be tomorrow already
-    found = _iter_occurrences(series, _first_day(series, window_start), last, ends_after=window_start)
+    found = _iter_occurrences(
+        series, _first_day(series, window_start), last, ends_after=window_start
+    )
     return list(islice(takewhile(lambda one: one.start < window_end, found), limit))
 
 
@@ -76,7 +84,8 @@ def last_occurrence_end(series: Series) -> datetime | None:
 def starts_off_rule(series: Series) -> bool:
     """Say whether the series' start is no occurrence of its own rule, which the editor should know.
 
-    That is so, too, for a start in the second of two equal hours: of the two, the rule means the first.
+    That is so, too, for a start in the second of two equal hours: of the two, the rule means the
+    first.
     """
     if series.rule is None:
         return False
@@ -106,7 +115,9 @@ def _iter_occurrences(
             yield Occurrence(start, end, start_local)
 
 
-def _iter_spans(series: Series, zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[datetime, datetime]]:
+def _iter_spans(
+    series: Series, zone: ZoneInfo, first: int, last: int
+) -> Iterator[tuple[datetime, datetime]]:
     """Yield starts and ends up to COUNT or UNTIL, exceptions too; a single event whatever the dates."""
     if series.rule is None:
         start = localize(series.start_local, zone)
@@ -114,7 +125,8 @@ def _iter_spans(series: Series, zone: ZoneInfo, first: int, last: int) -> Iterat
         return
     rule = read_rule(series.rule)
     bound = rule.find_bound(zone)
-    # The first start may be the second of two equal hours; the others are not, and of two the first is meant.
+    # The first start may be the second of two equal hours; the others are not, and of two the first
+    # is meant.
     wall_time = series.start_local.time().replace(fold=0)
     previous = None
     for day in iter_days(rule, series.start_local.date(), first, _last_day(series, rule, last)):
@@ -122,7 +134,9 @@ def _iter_spans(series: Series, zone: ZoneInfo, first: int, last: int) -> Iterat
         start = local.astimezone(UTC)
         if bound is not None and start >= bound:
             return
-        if start != previous:  # a zone that once skipped a whole day moves its occurrence onto the next
+        if (
+            start != previous
+        ):  # a zone that once skipped a whole day moves its occurrence onto the next
             yield start, _not_before((local + series.span).astimezone(UTC), start, series.span)
         previous = start
 

@@ -1,7 +1,8 @@
 """What a recurrence rule may say: its parts, and the combinations that are refused.
 
-The allow-list is the part of RFC 5545 whose answers are proven right. Everything else is refused with a
-sentence that says why and what to write instead: a wrong date on a school's screens is worse than a refusal.
+The allow-list is the part of RFC 5545 whose answers are proven right. Everything else is refused
+with a sentence that says why and what to write instead: a wrong date on a school's screens is worse
+than a refusal.
 """
 
 from collections.abc import Iterable
@@ -63,8 +64,8 @@ class ByDay(NamedTuple):
 class RecurrenceRule:
     """A rule of the allow-list; lists are sorted and hold each value once.
 
-    `until` is inclusive: an instant in UTC, or a date that stands for the end of that local day. `week_start`
-    is the weekday (0 = Monday) on which the weeks of a rule "every n weeks" begin.
+    `until` is inclusive: an instant in UTC, or a date that stands for the end of that local day.
+    `week_start` is the weekday (0 = Monday) on which the weeks of a rule "every n weeks" begin.
     """
 
     frequency: Frequency
@@ -117,7 +118,9 @@ def _check_length(rule: RecurrenceRule) -> None:
             limit=limit,
         )
     if rule.count is not None and rule.until is not None:
-        raise RecurrenceRuleError("A rule ends by COUNT or by UNTIL, not by both; leave one of them out.")
+        raise RecurrenceRuleError(
+            "A rule ends by COUNT or by UNTIL, not by both; leave one of them out."
+        )
 
 
 def _check_weekdays(rule: RecurrenceRule) -> None:
@@ -169,7 +172,8 @@ def _check_month_days(rule: RecurrenceRule) -> None:
     days = listed(rule.by_month_day)
     if rule.frequency is Frequency.WEEKLY:
         raise RecurrenceRuleError(
-            "FREQ=WEEKLY can't be limited by BYMONTHDAY; use FREQ=MONTHLY;BYMONTHDAY={days}.", days=days
+            "FREQ=WEEKLY can't be limited by BYMONTHDAY; use FREQ=MONTHLY;BYMONTHDAY={days}.",
+            days=days,
         )
     if rule.frequency is Frequency.YEARLY and not rule.by_month:
         raise RecurrenceRuleError(

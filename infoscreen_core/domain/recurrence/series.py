@@ -24,10 +24,10 @@ class Occurrence:
 class Series:
     """An event in local wall time: naive start and end of its first date, and a rule (None: a single event).
 
-    `exdates` are the starts of skipped occurrences (aware instants), `skipped_dates` the local dates on which
-    nothing takes place (holidays). `span` is the length on the wall clock. Microseconds are cut off.
-    Raises `InvalidInputError` on `end` when it is not after the start, or when one occurrence of a recurring
-    event would last longer than `MAX_SPAN`, and on `timezone`.
+    `exdates` are the starts of skipped occurrences (aware instants), `skipped_dates` the local
+    dates on which nothing takes place (holidays). `span` is the length on the wall clock.
+    Microseconds are cut off. Raises `InvalidInputError` on `end` when it is not after the start, or
+    when one occurrence of a recurring event would last longer than `MAX_SPAN`, and on `timezone`.
     """
 
     start_local: datetime
@@ -39,7 +39,11 @@ class Series:
     span: timedelta = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.start_local.tzinfo or self.end_local.tzinfo or not all(one.tzinfo for one in self.exdates):
+        if (
+            self.start_local.tzinfo
+            or self.end_local.tzinfo
+            or not all(one.tzinfo for one in self.exdates)
+        ):
             message = "a series takes naive local times, and aware exception dates"
             raise ValueError(message)
         object.__setattr__(self, "start_local", self.start_local.replace(microsecond=0))
@@ -48,7 +52,9 @@ class Series:
         _check_span(self)
 
     @classmethod
-    def from_utc(cls, start: datetime, end: datetime, *, timezone: str, rule: str | None = None) -> Self:
+    def from_utc(
+        cls, start: datetime, end: datetime, *, timezone: str, rule: str | None = None
+    ) -> Self:
         """Return the series of an event that is stored as aware instants."""
         zone = load_zone(timezone)
         local_start, local_end = to_local(start, zone), to_local(end, zone)

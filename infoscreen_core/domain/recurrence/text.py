@@ -20,7 +20,17 @@ from infoscreen_core.domain.text.wording import listed, shown
 
 MAX_RULE_LENGTH: Final = 500
 _PREFIX: Final = "RRULE:"
-_PARTS: Final = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "WKST")
+_PARTS: Final = (
+    "FREQ",
+    "INTERVAL",
+    "COUNT",
+    "UNTIL",
+    "BYMONTH",
+    "BYMONTHDAY",
+    "BYDAY",
+    "BYSETPOS",
+    "WKST",
+)
 _FIELDS_OF_THEIR_OWN: Final = re.compile(r"DTSTART|DTEND|DURATION|EXDATE|RDATE|EXRULE")
 _TIMES_OF_DAY: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _SUB_DAILY: Final = ("HOURLY", "MINUTELY", "SECONDLY")
@@ -71,7 +81,9 @@ def format_until(until: datetime | date | None) -> str:
     """Return UNTIL as it stands in a rule; empty for none."""
     if until is None:
         return ""
-    return format_stamp(until) if isinstance(until, datetime) else until.isoformat().replace("-", "")
+    return (
+        format_stamp(until) if isinstance(until, datetime) else until.isoformat().replace("-", "")
+    )
 
 
 def _clean(text: str) -> str:
@@ -110,7 +122,9 @@ def _split_parts(body: str) -> dict[str, str]:
                 piece=shown(piece),
             )
         if name in parts:
-            raise RecurrenceRuleError("{name} stands in the rule twice; leave one of them out.", name=name)
+            raise RecurrenceRuleError(
+                "{name} stands in the rule twice; leave one of them out.", name=name
+            )
         _check_name(name)
         parts[name] = value
     return parts
@@ -186,7 +200,9 @@ def _read_count(parts: dict[str, str]) -> int | None:
     return count if "COUNT" in parts else None
 
 
-def _read_numbers(parts: dict[str, str], name: str, limit: int, *, signed: bool = True) -> tuple[int, ...]:
+def _read_numbers(
+    parts: dict[str, str], name: str, limit: int, *, signed: bool = True
+) -> tuple[int, ...]:
     if name not in parts:
         return ()
     pieces = parts[name].split(",")

@@ -100,7 +100,9 @@ def _plan_line(
 ) -> tuple[ImportRow, dict[int, Holiday]]:
     if line.holiday is None or line.outcome is not None:
         sentence = line.sentence or Sentence("This line cannot be read.")
-        return ImportRow(line.number, line.outcome or Outcome.INVALID, sentence, line.holiday), calendar
+        return ImportRow(
+            line.number, line.outcome or Outcome.INVALID, sentence, line.holiday
+        ), calendar
     try:
         holiday = checked_holiday(line.holiday)
     except InfoscreenError as error:

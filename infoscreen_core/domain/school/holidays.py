@@ -24,7 +24,8 @@ _DAY: Final = timedelta(days=1)
 class Holiday:
     """Days on which there is no school; both ends belong to it.
 
-    `identity` is what two spellings of one holiday have in common: case, spaces and accents do not count.
+    `identity` is what two spellings of one holiday have in common: case, spaces and accents do not
+    count.
     """
 
     name: str
@@ -103,7 +104,9 @@ def checked_holiday(holiday: Holiday) -> Holiday:
     name = clean_line(normalised(holiday.name), field="name", limit=NAME_LIMIT)
     if not name:
         raise InvalidInputError("The holiday needs a name.", field="name")
-    region = clean_line(normalised(holiday.region or ""), field="region", limit=REGION_LIMIT) or None
+    region = (
+        clean_line(normalised(holiday.region or ""), field="region", limit=REGION_LIMIT) or None
+    )
     check_days(holiday.start_date, holiday.end_date)
     if (holiday.end_date - holiday.start_date).days >= MAX_DAYS:
         raise InvalidInputError(
@@ -125,11 +128,14 @@ def is_inside(holiday: Holiday, first: date, last: date) -> bool:
 def place(new: Holiday, calendar: Calendar) -> Placement:
     """Say what a new holiday does to the holidays of its period.
 
-    An exact duplicate of name, region (see `Holiday.identity`) and days is skipped; one that overlaps another
-    identity is a conflict; with its own kind it is merged where they overlap or follow on the next day.
+    An exact duplicate of name, region (see `Holiday.identity`) and days is skipped; one that
+    overlaps another identity is a conflict; with its own kind it is merged where they overlap or
+    follow on the next day.
     """
     own = {
-        key: other for key, other in calendar.items() if other.identity == new.identity and other.touches(new)
+        key: other
+        for key, other in calendar.items()
+        if other.identity == new.identity and other.touches(new)
     }
     for key, other in own.items():
         if (other.start_date, other.end_date) == (new.start_date, new.end_date):
@@ -139,12 +145,18 @@ def place(new: Holiday, calendar: Calendar) -> Placement:
         return Placement(Outcome.CONFLICT, new, blocker=blocker)
     if not own:
         return Placement(Outcome.INSERTED, new)
-    return Placement(Outcome.MERGED, _joined(new, own.values()), tuple(sorted(own, key=lambda k: k < 0)))
+    return Placement(
+        Outcome.MERGED, _joined(new, own.values()), tuple(sorted(own, key=lambda k: k < 0))
+    )
 
 
 def find_overlap(new: Holiday, calendar: Calendar) -> Holiday | None:
     """Return the first holiday of another identity that shares a day with this one."""
-    others = (other for other in calendar.values() if other.identity != new.identity and other.overlaps(new))
+    others = (
+        other
+        for other in calendar.values()
+        if other.identity != new.identity and other.overlaps(new)
+    )
     return min(others, key=lambda other: other.start_date, default=None)
 
 

@@ -66,7 +66,9 @@ def find_in_force(periods: Iterable[TermT], day: date) -> TermT | None:
     """Return which of the periods in use counts on a day: the active one, else a year before its parts."""
     kinds = list(PeriodType)
     covering = (period for period in periods if covers(period, day))
-    return min(covering, key=lambda one: (not one.is_active, kinds.index(one.period_type)), default=None)
+    return min(
+        covering, key=lambda one: (not one.is_active, kinds.index(one.period_type)), default=None
+    )
 
 
 def find_coming(periods: Iterable[TermT], day: date) -> TermT | None:
@@ -82,7 +84,9 @@ def checked_draft(draft: PeriodDraft) -> PeriodDraft:
     if not name:
         raise InvalidInputError("The period needs a name, such as Schuljahr 2026/27.", field="name")
     check_days(draft.start_date, draft.end_date)
-    short = clean_line(normalised(draft.display_name or ""), field="display_name", limit=DISPLAY_NAME_LIMIT)
+    short = clean_line(
+        normalised(draft.display_name or ""), field="display_name", limit=DISPLAY_NAME_LIMIT
+    )
     kind = one_of(PeriodType, draft.period_type, "period_type")
     return replace(draft, name=name, display_name=short or None, period_type=kind)
 
@@ -120,7 +124,8 @@ def school_year_due(today: date) -> int:
 def school_years_to_begin_with(today: date) -> list[PeriodDraft]:
     """Return the school years of a new installation: the first ones, and two to work with if these are over.
 
-    The two are the one that is due and the one after it; years between that are over already are left out.
+    The two are the one that is due and the one after it; years between that are over already are
+    left out.
     """
     due = school_year_due(today)
     later = (due, due + 1) if due > FIRST_SCHOOL_YEARS[-1] else ()
@@ -154,7 +159,9 @@ def name_taken(name: str) -> ConflictError:
 def check_not_archived(period: Period) -> None:
     """Raise `ConflictError` for a period that was put away: it can only be read, restored or deleted."""
     if period.archived_at is not None:
-        raise ConflictError("The period {period} is archived; restore it first.", period=period.name)
+        raise ConflictError(
+            "The period {period} is archived; restore it first.", period=period.name
+        )
 
 
 def _first(weekday: int, year: int, month: int) -> date:

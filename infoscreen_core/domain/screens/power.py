@@ -59,7 +59,8 @@ class Window(NamedTuple):
 class PowerBasis:
     """What a power intent says, identity and times of issue apart.
 
-    `window` is the stretch around now in which something is always active; None, and no events, while off.
+    `window` is the stretch around now in which something is always active; None, and no events,
+    while off.
     """
 
     desired_state: DesiredPower
@@ -94,7 +95,9 @@ def grown(window: Window, others: Iterable[Window]) -> Window:
     return next(one for one in merged if one.start <= window.start <= one.end)
 
 
-def intent_basis(items: Iterable[Playable], now: datetime, *, stretches: Iterable[Window] = ()) -> PowerBasis:
+def intent_basis(
+    items: Iterable[Playable], now: datetime, *, stretches: Iterable[Window] = ()
+) -> PowerBasis:
     """Return what the occurrences of one group ask of its TVs now.
 
     The window also takes in what is over or to come: other `items`, or mere `stretches` of time.

@@ -23,14 +23,17 @@ def is_recent(received_at: datetime | None, *, ttl: timedelta, now: datetime) ->
     return received_at is not None and now - received_at <= ttl
 
 
-def judge(*, mean: float, deviation: float, same_count: int, is_motion_expected: bool) -> ScreenHealth:
+def judge(
+    *, mean: float, deviation: float, same_count: int, is_motion_expected: bool
+) -> ScreenHealth:
     """Judge one picture.
 
     Args:
         mean: mean luminance, 0 to 255.
         deviation: standard deviation of the luminance.
         same_count: how many periodic pictures in a row, this one included, had the same hash.
-        is_motion_expected: a video, or a presentation that advances by itself over several pages, is planned.
+        is_motion_expected: a video, or a presentation that advances by itself over several pages,
+            is planned.
     """
     if mean < BLACK_MAX_MEAN and deviation < BLACK_MAX_DEVIATION:
         return ScreenHealth.BLACK

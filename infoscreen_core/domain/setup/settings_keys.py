@@ -130,18 +130,24 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
         "video_volume": SettingKey(
             default=0.8,
             read=_volume,
-            refusal=N_("The setting {key} cannot be “{value}”; use a number from 0 to 1, such as 0.8."),
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use a number from 0 to 1, such as 0.8."
+            ),
         ),
         "video_muted": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
         "refresh_seconds": _seconds(
             0,
             REFRESH_SECONDS,
-            N_("The setting {key} cannot be “{value}”; use whole seconds from {low} (off) to {high}."),
+            N_(
+                "The setting {key} cannot be “{value}”; use whole seconds from {low} (off) to {high}."
+            ),
         ),
         "default_timezone": SettingKey(
             default="Europe/Vienna",
             read=_timezone,
-            refusal=N_("The setting {key} cannot be “{value}”; use an IANA zone such as Europe/Vienna."),
+            refusal=N_(
+                "The setting {key} cannot be “{value}”; use an IANA zone such as Europe/Vienna."
+            ),
         ),
         "organization_name": SettingKey(
             default="",

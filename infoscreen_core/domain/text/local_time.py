@@ -9,7 +9,8 @@ from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
-# Files of the zone database that are no zones, and its copies that count leap seconds or lack a link's name.
+# Files of the zone database that are no zones, and its copies that count leap seconds or lack a
+# link's name.
 _NO_ZONES = ("Factory", "localtime", "posixrules", "posix/", "right/")
 
 
@@ -19,7 +20,11 @@ def load_zone(name: str) -> ZoneInfo:
     if _ZONE_NAME.fullmatch(name) and not name.startswith(_NO_ZONES):
         try:
             return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the database raises OSError
+        except (
+            ZoneInfoNotFoundError,
+            ValueError,
+            OSError,
+        ):  # a folder of the database raises OSError
             pass
     raise InvalidInputError(
         'The time zone "{value}" is unknown; use a name such as Europe/Vienna.',
@@ -31,8 +36,9 @@ def load_zone(name: str) -> ZoneInfo:
 def localize(naive: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant of a local wall time.
 
-    A time that the clock skips (DST gap) moves forward by the gap; of a time that it shows twice (fold) the
-    first is meant, unless the datetime says `fold=1`, as those from `to_local` do: so a round trip is exact.
+    A time that the clock skips (DST gap) moves forward by the gap; of a time that it shows twice
+    (fold) the first is meant, unless the datetime says `fold=1`, as those from `to_local` do: so a
+    round trip is exact.
     """
     if naive.tzinfo is not None:
         message = "localize() takes a naive local time"

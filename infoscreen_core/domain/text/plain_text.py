@@ -7,7 +7,8 @@ from infoscreen_core.errors import InvalidInputError
 # C0 and C1 control characters except tab and line breaks; NUL among them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-# Without a shape of their own, yet they hide text, turn its order round, or make two equal names differ.
+# Without a shape of their own, yet they hide text, turn its order round, or make two equal names
+# differ.
 _INVISIBLE = re.compile(r"[\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
 
@@ -38,7 +39,9 @@ def clean_line(value: str, *, field: str, limit: int) -> str:
 def said(reason: str) -> str:
     """Return why somebody does something, cleaned before; raise `InvalidInputError` when it says nothing."""
     if not reason.strip():
-        raise InvalidInputError("Say why, in a few words; others will read it in the log.", field="reason")
+        raise InvalidInputError(
+            "Say why, in a few words; others will read it in the log.", field="reason"
+        )
     return reason
 
 

@@ -65,18 +65,22 @@ def issue_command(
 ) -> ClientCommand:
     """Queue a command, or store it as `blocked_safety` when the player was restarted too often lately.
 
-    Raises `NotFoundError` for an unknown player and `InvalidInputError` for a reason or expiry out of bounds:
-    people who signed in have to say why.
+    Raises `NotFoundError` for an unknown player and `InvalidInputError` for a reason or expiry out
+    of bounds: people who signed in have to say why.
     """
     actor.require(Role.ADMIN)
     client = session.get(Client, client_uuid)
     if client is None:
-        raise NotFoundError("There is no screen with the UUID {uuid}.", field="client_uuid", uuid=client_uuid)
+        raise NotFoundError(
+            "There is no screen with the UUID {uuid}.", field="client_uuid", uuid=client_uuid
+        )
     command = ClientCommand(
         command_id=str(uuid4()),
         client_uuid=client_uuid,
         action=action,
-        status=State.BLOCKED_SAFETY if _is_locked_out(session, client_uuid, action, now) else State.QUEUED,
+        status=State.BLOCKED_SAFETY
+        if _is_locked_out(session, client_uuid, action, now)
+        else State.QUEUED,
         reason=_checked_reason(reason, actor),
         requested_by=actor.user_id,
         issued_at=now,
@@ -101,13 +105,16 @@ def issue_command(
     return command
 
 
-def cancel_command(session: Session, command_id: str, *, actor: Actor, now: datetime) -> ClientCommand:
+def cancel_command(
+    session: Session, command_id: str, *, actor: Actor, now: datetime
+) -> ClientCommand:
     """Withdraw a command that was not sent yet; later it is refused with a `ConflictError`."""
     actor.require(Role.ADMIN)
     command = get_command(session, command_id)
     if not move(session, command, Cause.CANCELED, now=now):
         raise ConflictError(
-            "The command can no longer be cancelled: it is already {status}.", status=command.status.value
+            "The command can no longer be cancelled: it is already {status}.",
+            status=command.status.value,
         )
     audit.record(session, "command.canceled", "command", command_id, actor=actor, now=now)
     return command
@@ -117,7 +124,9 @@ def get_command(session: Session, command_id: str) -> ClientCommand:
     """Return the command; raise `NotFoundError` when there is none."""
     command = session.get(ClientCommand, command_id)
     if command is None:
-        raise NotFoundError("There is no command with the id {id}.", field="command_id", id=command_id)
+        raise NotFoundError(
+            "There is no command with the id {id}.", field="command_id", id=command_id
+        )
     return command
 
 
@@ -144,7 +153,14 @@ def note_seen(session: Session, client_uuids: Iterable[str], *, now: datetime) -
     return sum(move(session, command, Cause.SEEN_AGAIN, now=now) for command in back)
 
 
-def move(session: Session, command: ClientCommand, cause: Cause, *, now: datetime, **values: Any) -> bool:  # noqa: ANN401 - column values
+def move(
+    session: Session,
+    command: ClientCommand,
+    cause: Cause,
+    *,
+    now: datetime,
+    **values: Any,  # noqa: ANN401 - column values
+) -> bool:
     """Take one step if the lifecycle allows it; False when it does not, or no longer does."""
     for _ in range(_RACE_RETRIES):
         target = advance(command.status, cause)
@@ -152,7 +168,9 @@ def move(session: Session, command: ClientCommand, cause: Cause, *, now: datetim
             return False
         if _take(session, command, target, cause, now, values):
             return True
-        session.refresh(command)  # somebody was faster: judge the cause again from where they left it
+        session.refresh(
+            command
+        )  # somebody was faster: judge the cause again from where they left it
     return False
 
 
@@ -191,10 +209,17 @@ def _take(
 
 
 def _note(
-    session: Session, command_id: str, origin: State | None, target: State, cause: Cause | None, now: datetime
+    session: Session,
+    command_id: str,
+    origin: State | None,
+    target: State,
+    cause: Cause | None,
+    now: datetime,
 ) -> None:
     session.add(
-        CommandTransition(command_id=command_id, from_status=origin, to_status=target, cause=cause, at=now)
+        CommandTransition(
+            command_id=command_id, from_status=origin, to_status=target, cause=cause, at=now
+        )
     )
 
 

@@ -56,7 +56,8 @@ def has_open(session: Session) -> bool:
 def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datetime) -> int:
     """Apply every step that is due; return how many. `grace` is how long a silent player counts as alive.
 
-    `apps_down` remembers from sweep to sweep the commands whose player said that its process does not run.
+    `apps_down` remembers from sweep to sweep the commands whose player said that its process does
+    not run.
     """
     steps = 0
     found = queries.list_open(session)

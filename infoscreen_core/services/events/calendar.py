@@ -30,9 +30,9 @@ def list_occurrences(
 ) -> list[OccurrenceView]:
     """Return what touches the window (aware instants), by start: end > `window_start`, start < `window_end`.
 
-    `group_ids` None means all groups, `academic_period_id` None events of any period and of none. Within
-    the horizon the index answers, beyond it the rules do. Finished
-    and inactive events are listed too, as `is_active` says.
+    `group_ids` None means all groups, `academic_period_id` None events of any period and of none.
+    Within the horizon the index answers, beyond it the rules do. Finished and inactive events are
+    listed too, as `is_active` says.
     """
     events = event_queries.list_events_touching(
         session, window_start, window_end, group_ids, academic_period_id=academic_period_id

@@ -46,8 +46,8 @@ class Replaced:
 class Conflict:
     """Another event of the same group that is on at the same time.
 
-    `start` and `end` (UTC) are those of its first occurrence that overlaps; `times` says how many of the
-    draft's occurrences it meets, as far as was looked.
+    `start` and `end` (UTC) are those of its first occurrence that overlaps; `times` says how many
+    of the draft's occurrences it meets, as far as was looked.
     """
 
     event_id: int
@@ -64,8 +64,8 @@ def find_conflicts(
 ) -> list[Conflict]:
     """Return which events the draft, an active one, would overlap in its groups, by their first meeting.
 
-    As far ahead as the occurrence index reaches; of a draft that begins later, its first occurrence is
-    compared. Raises `InvalidInputError` for times or a rule that cannot be saved.
+    As far ahead as the occurrence index reaches; of a draft that begins later, its first occurrence
+    is compared. Raises `InvalidInputError` for times or a rule that cannot be saved.
     """
     series = _series(session, draft, replaces)
     first = next(iter(next_occurrences(series, now - series.span, 1)), None)
@@ -104,10 +104,15 @@ def _indexed(session: Session, draft: EventDraft, own: list[Occurrence]) -> Iter
         return []
     start, end = own[0].start, max(one.end for one in own)
     rows = list_brief_between(session, draft.group_ids, start, end, limit=MOST_OTHERS)
-    return (Conflict(row.event_id, row.group_id, row.title, row.priority, row.start, row.end) for row in rows)
+    return (
+        Conflict(row.event_id, row.group_id, row.title, row.priority, row.start, row.end)
+        for row in rows
+    )
 
 
-def _computed(session: Session, draft: EventDraft, first: Occurrence, now: datetime) -> Iterable[Conflict]:
+def _computed(
+    session: Session, draft: EventDraft, first: Occurrence, now: datetime
+) -> Iterable[Conflict]:
     found = list_occurrences(
         session, group_ids=draft.group_ids, window_start=first.start, window_end=first.end, now=now
     )

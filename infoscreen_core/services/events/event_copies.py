@@ -23,7 +23,11 @@ from infoscreen_core.services.events.occurrences import settle
 _COPIED: Final = (
     "start",
     "end",
-    *(field.name for field in fields(EventDraft) if field.name not in {"group_ids", "start", "end"}),
+    *(
+        field.name
+        for field in fields(EventDraft)
+        if field.name not in {"group_ids", "start", "end"}
+    ),
 )
 
 
@@ -39,10 +43,10 @@ def copy_event(
 ) -> list[Event]:
     """Copy an event to other groups, one copy each, as it is stored; return the copies in that order.
 
-    A series goes with all its exceptions, also what was changed on its own. With `occurrence_start` (UTC)
-    only that occurrence is copied, as a single event, or that and all following as a series. The original
-    stays as it is. Raises `InvalidInputError` when its own group is among the groups: the copy would stand on
-    the same screens at the same time.
+    A series goes with all its exceptions, also what was changed on its own. With `occurrence_start`
+    (UTC) only that occurrence is copied, as a single event, or that and all following as a series.
+    The original stays as it is. Raises `InvalidInputError` when its own group is among the groups:
+    the copy would stand on the same screens at the same time.
     """
     actor.require(Role.EDITOR)
     event = get_event(session, event_id)
@@ -77,24 +81,32 @@ def _columns(
     return {**columns, **times, "recurrence_rule": None, "skip_holidays": False}
 
 
-def _copy_exceptions(session: Session, event: Event, copy: Event, *, actor: Actor, now: datetime) -> None:
+def _copy_exceptions(
+    session: Session, event: Event, copy: Event, *, actor: Actor, now: datetime
+) -> None:
     """Take the same dates out of the copy; what stands in their place is copied too, while there is any."""
     for row in queries.list_exceptions(session, [event.id]):
         if row.kind is ExceptionKind.HOLIDAY or row.occurrence_start < copy.start:
             continue
-        detached = queries.find_event(session, row.detached_event_id) if row.detached_event_id else None
+        detached = (
+            queries.find_event(session, row.detached_event_id) if row.detached_event_id else None
+        )
         session.add(
             EventException(
                 event_id=copy.id,
                 occurrence_start=row.occurrence_start,
                 kind=row.kind,
-                detached_event_id=_copy_detached(session, detached, copy, actor, now) if detached else None,
+                detached_event_id=_copy_detached(session, detached, copy, actor, now)
+                if detached
+                else None,
                 created_at=now,
             )
         )
     settle(session, copy, now=now)
 
 
-def _copy_detached(session: Session, detached: Event, copy: Event, actor: Actor, now: datetime) -> int:
+def _copy_detached(
+    session: Session, detached: Event, copy: Event, actor: Actor, now: datetime
+) -> int:
     link = {"group_id": copy.group_id, "master_event_id": copy.id}
     return add_event(session, {**_columns(detached), **link}, actor=actor, now=now).id

@@ -1,7 +1,7 @@
 """Undo for the last deletion: an event, a series, the rest of one, or one occurrence comes back as it was.
 
-What is deleted is remembered in the transaction that deletes it. Only who deleted it may undo it, once and
-within `UNDO_WINDOW`; what others changed meanwhile is never written over.
+What is deleted is remembered in the transaction that deletes it. Only who deleted it may undo it,
+once and within `UNDO_WINDOW`; what others changed meanwhile is never written over.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,9 @@ UNDO_WINDOW: Final = timedelta(minutes=10)
 _KEPT: Final = timedelta(days=1)
 
 
-def remember_events(session: Session, events: Sequence[Event], *, actor: Actor, now: datetime) -> None:
+def remember_events(
+    session: Session, events: Sequence[Event], *, actor: Actor, now: datetime
+) -> None:
     """Remember events that are about to be deleted, the one that was meant last."""
     is_series = events[-1].recurrence_rule is not None
     scope = Scope.SERIES if is_series else Scope.EVENT
@@ -75,8 +77,8 @@ def find_last_deletion(session: Session, *, actor: Actor, now: datetime) -> Dele
 def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: datetime) -> Event:
     """Bring back what a deletion took away; return the event.
 
-    Raises `NotFoundError` for a deletion that is not the actor's or too old, `ConflictError` when it was
-    undone already or what it left was changed meanwhile: then nothing is written.
+    Raises `NotFoundError` for a deletion that is not the actor's or too old, `ConflictError` when
+    it was undone already or what it left was changed meanwhile: then nothing is written.
     """
     actor.require(Role.EDITOR)
     deletion = _get_for_update(session, deletion_id, actor, now)
@@ -90,7 +92,9 @@ def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: dateti
     deletion.undone_at = now
     settle(session, event, now=now)
     after = audit.snapshot(event)
-    audit.record(session, "event.delete_undone", "event", event.id, actor=actor, now=now, after=after)
+    audit.record(
+        session, "event.delete_undone", "event", event.id, actor=actor, now=now, after=after
+    )
     changes.bump(session)
     return event
 
@@ -126,16 +130,21 @@ def _whole(session: Session, event: Event) -> dict[str, Any]:
     }
 
 
-def _exceptions(session: Session, event: Event, *, since: datetime | None = None) -> list[dict[str, Any]]:
+def _exceptions(
+    session: Session, event: Event, *, since: datetime | None = None
+) -> list[dict[str, Any]]:
     """Return what people took out of a series; holidays follow by themselves."""
     return [
         audit.snapshot(row)
         for row in event_queries.list_exceptions(session, [event.id])
-        if row.kind is not ExceptionKind.HOLIDAY and (since is None or row.occurrence_start >= since)
+        if row.kind is not ExceptionKind.HOLIDAY
+        and (since is None or row.occurrence_start >= since)
     ]
 
 
-def _get_for_update(session: Session, deletion_id: int, actor: Actor, now: datetime) -> EventDeletion:
+def _get_for_update(
+    session: Session, deletion_id: int, actor: Actor, now: datetime
+) -> EventDeletion:
     deletion = queries.find_for_update(session, deletion_id)
     is_own = deletion is not None and (
         deletion.deleted_by == actor.user_id
@@ -213,7 +222,10 @@ def _insert_event(session: Session, deletion: EventDeletion, row: Mapping[str, A
 
 
 def _add_exceptions(session: Session, event_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
-    known = {(one.occurrence_start, one.kind) for one in event_queries.list_exceptions(session, [event_id])}
+    known = {
+        (one.occurrence_start, one.kind)
+        for one in event_queries.list_exceptions(session, [event_id])
+    }
     for row in rows:
         start, kind = datetime.fromisoformat(row["occurrence_start"]), ExceptionKind(row["kind"])
         detached = row["detached_event_id"]

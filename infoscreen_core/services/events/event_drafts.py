@@ -26,10 +26,11 @@ _DAY: Final = timedelta(days=1)
 class EventDraft:
     """An event as a form holds it; `start` and `end` are naive wall times of `timezone`.
 
-    None takes the default of the system settings, for the zone and what belongs to a type. Of an all-day
-    event only the dates count: an end at midnight is exclusive, any other includes its day. A webuntis event
-    takes its address from the setting `supplement_table_url`; for presentations and videos `website_url` is
-    the address of a file on another server, where no media file is chosen.
+    None takes the default of the system settings, for the zone and what belongs to a type. Of an
+    all-day event only the dates count: an end at midnight is exclusive, any other includes its day.
+    A webuntis event takes its address from the setting `supplement_table_url`; for presentations
+    and videos `website_url` is the address of a file on another server, where no media file is
+    chosen.
     """
 
     group_ids: Sequence[int]
@@ -73,10 +74,13 @@ class EventDraft:
 _OWN_FIELDS: Final = {"group_ids", "start", "end"}
 
 
-def checked_columns(session: Session, draft: EventDraft, settings: Mapping[str, Any]) -> dict[str, Any]:
+def checked_columns(
+    session: Session, draft: EventDraft, settings: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the columns of the event that the draft describes, group apart.
 
-    `settings` are the system settings by key. Raises `InvalidInputError` with field, value and remedy.
+    `settings` are the system settings by key. Raises `InvalidInputError` with field, value and
+    remedy.
     """
     kind = one_of(EventType, draft.event_type, "event_type")
     draft = replace(draft, timezone=draft.timezone or settings["default_timezone"])
@@ -90,7 +94,9 @@ def checked_columns(session: Session, draft: EventDraft, settings: Mapping[str, 
         "priority": one_of(Priority, draft.priority, "priority").value,
         "is_active": bool(draft.is_active),
         **_checked_times(draft),
-        **event_sources.checked_source(session, kind, draft.event_media_id, draft.website_url, settings),
+        **event_sources.checked_source(
+            session, kind, draft.event_media_id, draft.website_url, settings
+        ),
         **_checked_message(draft, kind),
         **_checked_playback(draft, settings),
     }
@@ -121,7 +127,9 @@ def check_groups(session: Session, group_ids: Sequence[int]) -> list[int]:
 def _checked_title(title: str) -> str:
     text = clean_line(title, field="title", limit=TITLE_LIMIT)
     if not text:
-        raise InvalidInputError("The title is empty; say in a few words what is shown.", field="title")
+        raise InvalidInputError(
+            "The title is empty; say in a few words what is shown.", field="title"
+        )
     return text
 
 
@@ -148,7 +156,10 @@ def _checked_times(draft: EventDraft) -> dict[str, Any]:
     series = Series(start_local=start, end_local=end, timezone=zone_name)
     rule = _checked_rule(draft.recurrence_rule, series) if draft.recurrence_rule else None
     if rule is not None:
-        start, end = start.replace(fold=0), end.replace(fold=0)  # of a doubled hour, a series means the first
+        start, end = (
+            start.replace(fold=0),
+            end.replace(fold=0),
+        )  # of a doubled hour, a series means the first
     begin, finish = localize(start, zone), localize(end, zone)
     if finish <= begin:  # a clock change lies between: the length counts then
         finish = begin + series.span
@@ -182,7 +193,8 @@ def _checked_rule(text: str, series: Series) -> str:
 
 
 def _check_clock_shows(local: datetime, timezone: str, field: str) -> None:
-    # A single event simply moves on. A series would be remembered by the moved time, and stay wrong for ever.
+    # A single event simply moves on. A series would be remembered by the moved time, and stay wrong
+    # for ever.
     zone = load_zone(timezone)
     if to_local(localize(local, zone), zone) != local:
         raise InvalidInputError(
@@ -211,7 +223,9 @@ def _checked_playback(draft: EventDraft, settings: Mapping[str, Any]) -> dict[st
         return settings[key] if value is None else value
 
     return {
-        "slide_interval": _checked_slide_interval(chosen(draft.slide_interval, "presentation_interval")),
+        "slide_interval": _checked_slide_interval(
+            chosen(draft.slide_interval, "presentation_interval")
+        ),
         "page_progress": bool(chosen(draft.page_progress, "presentation_page_progress")),
         "auto_progress": bool(chosen(draft.auto_progress, "presentation_auto_progress")),
         "autoplay": bool(chosen(draft.autoplay, "video_autoplay")),

@@ -75,11 +75,14 @@ def carry_exceptions(
 ) -> None:
     """Let people's exceptions follow a series whose times changed: same local date, moved on by `shift` days.
 
-    One whose date the new rule no longer hits stays as it is, and takes effect again if the rule comes back.
+    One whose date the new rule no longer hits stays as it is, and takes effect again if the rule
+    comes back.
     """
     zone = load_zone(old.timezone)
     rows = [
-        row for row in queries.list_exceptions(session, [event.id]) if row.kind is not ExceptionKind.HOLIDAY
+        row
+        for row in queries.list_exceptions(session, [event.id])
+        if row.kind is not ExceptionKind.HOLIDAY
     ]
     taken = {(row.kind, row.occurrence_start) for row in rows}
     for row in rows:

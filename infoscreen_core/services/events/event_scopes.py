@@ -1,9 +1,9 @@
 """Change, delete, copy or drag as much of an event as a person means.
 
-A person clicks or drags one date, in the version of the event that the page showed, and means that date
-alone, that and all following, or everything: a `Target`. What can be done to it stands here once, so that no
-page has to know which service a scope asks for. Those services lock the event, and refuse a version that is
-no longer current.
+A person clicks or drags one date, in the version of the event that the page showed, and means that
+date alone, that and all following, or everything: a `Target`. What can be done to it stands here
+once, so that no page has to know which service a scope asks for. Those services lock the event, and
+refuse a version that is no longer current.
 """
 
 from collections.abc import Sequence
@@ -77,7 +77,9 @@ def replaced_by(target: Target) -> Replaced:
     return Replaced(target.event_id, since=target.occurrence_start, until=until)
 
 
-def change(session: Session, target: Target, draft: EventDraft, *, actor: Actor, now: datetime) -> Event:
+def change(
+    session: Session, target: Target, draft: EventDraft, *, actor: Actor, now: datetime
+) -> Event:
     """Make the target what the draft says; return the event that holds it then."""
     event_id, start, version = target.event_id, target.occurrence_start, target.version
     if target.is_whole:
@@ -94,9 +96,13 @@ def delete(session: Session, target: Target, *, actor: Actor, now: datetime) -> 
     if target.is_whole:
         events.delete_event(session, event_id, version=version, actor=actor, now=now)
     elif target.scope is Scope.FOLLOWING:
-        event_series.delete_following(session, event_id, start, version=version, actor=actor, now=now)
+        event_series.delete_following(
+            session, event_id, start, version=version, actor=actor, now=now
+        )
     else:
-        event_series.skip_occurrence(session, event_id, start, version=version, actor=actor, now=now)
+        event_series.skip_occurrence(
+            session, event_id, start, version=version, actor=actor, now=now
+        )
 
 
 def copy(
@@ -117,7 +123,8 @@ def copy(
 def movable_scopes(event: EventView, *, is_all_day: bool) -> tuple[Scope, ...]:
     """Return how much of an event may move along with one dragged occurrence, the least first.
 
-    Between whole days and hours only single dates change: a rule would not know what becomes of the others.
+    Between whole days and hours only single dates change: a rule would not know what becomes of the
+    others.
     """
     if not event.is_series:
         return (Scope.EVENT,)
@@ -129,8 +136,8 @@ def movable_scopes(event: EventView, *, is_all_day: bool) -> tuple[Scope, ...]:
 def move(session: Session, target: Target, drop: Drop, *, actor: Actor, now: datetime) -> Event:
     """Move the target so that its occurrence lies where it was dropped; return the event that holds it then.
 
-    One date becomes an event of its own there. The rest of a series, or all of it, moves by as much as the
-    occurrence was dragged: see `move_event` for what can be moved to another day.
+    One date becomes an event of its own there. The rest of a series, or all of it, moves by as much
+    as the occurrence was dragged: see `move_event` for what can be moved to another day.
     """
     event = events.get_event(session, target.event_id)
     start, end = drop.times_in(load_zone(event.timezone))

@@ -1,18 +1,20 @@
 """Change one occurrence of a series, or the series from an occurrence on.
 
-A series is one event with a rule, and no occurrence of it is stored by itself. So there are two ways to
-change only a part of it:
+A series is one event with a rule, and no occurrence of it is stored by itself. So there are two
+ways to change only a part of it:
 
-* One date is taken out by an exception (`event_exceptions`). What stands in its place, if anything does, is
-  an event of its own, detached: it names the series as its master, and the exception names it.
-* From a date on, the series is cut in two (`_split`). The old one ends the day before: UNTIL takes the place
-  of COUNT, since a series hits a local date once at most. The new one begins with that date and has the
-  count that is left; the exceptions from there on are handed over to it. From the very first date on there
-  is nothing to cut: then the whole series changes.
+* One date is taken out by an exception (`event_exceptions`). What stands in its place, if anything
+  does, is an event of its own, detached: it names the series as its master, and the exception names
+  it.
+* From a date on, the series is cut in two (`_split`). The old one ends the day before: UNTIL takes
+  the place of COUNT, since a series hits a local date once at most. The new one begins with that
+  date and has the count that is left; the exceptions from there on are handed over to it. From the
+  very first date on there is nothing to cut: then the whole series changes.
 
-Each of these functions locks the event and refuses a version other than the one that was seen. Then it
-settles what follows from the change (holidays, exception text, end, index), and raises the change counter
-last, since everybody waits for that row. `event_scopes` chooses between them and those on whole events.
+Each of these functions locks the event and refuses a version other than the one that was seen. Then
+it settles what follows from the change (holidays, exception text, end, index), and raises the
+change counter last, since everybody waits for that row. `event_scopes` chooses between them and
+those on whole events.
 """
 
 from collections.abc import Mapping
@@ -67,7 +69,8 @@ def skip_occurrence(
 ) -> Event:
     """Delete one occurrence of a series: the series stays, with an exception at that UTC start.
 
-    Raises `NotFoundError` when the rule gives no such occurrence, `ConflictError` when it is out already.
+    Raises `NotFoundError` when the rule gives no such occurrence, `ConflictError` when it is out
+    already.
     """
     event = _get_series(session, event_id, version=version, actor=actor)
     get_occurrence(event, occurrence_start)
@@ -75,7 +78,9 @@ def skip_occurrence(
     add_exception(session, event, occurrence_start, ExceptionKind.SKIPPED, now=now)
     _touch(event, actor, now)
     settle(session, event, now=now)
-    record_series_change(session, "event.occurrence_skipped", event, occurrence_start, actor=actor, now=now)
+    record_series_change(
+        session, "event.occurrence_skipped", event, occurrence_start, actor=actor, now=now
+    )
     changes.bump(session)
     return event
 
@@ -96,7 +101,9 @@ def restore_occurrence(
             session.delete(row)
     _touch(event, actor, now)
     settle(session, event, now=now)
-    record_series_change(session, "event.occurrence_restored", event, occurrence_start, actor=actor, now=now)
+    record_series_change(
+        session, "event.occurrence_restored", event, occurrence_start, actor=actor, now=now
+    )
     changes.bump(session)
     return event
 
@@ -119,11 +126,15 @@ def detach_occurrence(
     get_occurrence(master, occurrence_start)
     row = add_exception(session, master, occurrence_start, ExceptionKind.DETACHED, now=now)
     single = replace(draft, recurrence_rule=None, skip_holidays=False)
-    detached = _add_from(session, master, single, {"master_event_id": master.id}, actor=actor, now=now)
+    detached = _add_from(
+        session, master, single, {"master_event_id": master.id}, actor=actor, now=now
+    )
     row.detached_event_id = detached.id
     _touch(master, actor, now)
     settle(session, master, now=now)
-    record_series_change(session, "event.occurrence_detached", master, occurrence_start, actor=actor, now=now)
+    record_series_change(
+        session, "event.occurrence_detached", master, occurrence_start, actor=actor, now=now
+    )
     changes.bump(session)
     return detached
 
@@ -148,8 +159,9 @@ def split_series(
 ) -> Event:
     """Edit this occurrence and all following: return the series that they become.
 
-    The draft's times are those of the first occurrence of the new series. A rule that was not changed goes on
-    as it was, COUNT included. From the first occurrence on, it is the whole series that is edited.
+    The draft's times are those of the first occurrence of the new series. A rule that was not
+    changed goes on as it was, COUNT included. From the first occurrence on, it is the whole series
+    that is edited.
     """
     master = _get_series(session, event_id, version=version, actor=actor)
     occurrence = get_occurrence(master, occurrence_start)
@@ -174,8 +186,8 @@ def move_following(  # noqa: PLR0913 - which occurrence, where to, who and when
 ) -> Event:
     """Move this occurrence to between `start` and `end`, and all following by as much; return their series.
 
-    These are naive wall times in the event's zone; see `move_event` for what can be moved to another day.
-    From the first occurrence on, it is the whole series that moves.
+    These are naive wall times in the event's zone; see `move_event` for what can be moved to
+    another day. From the first occurrence on, it is the whole series that moves.
     """
     master = _get_series(session, event_id, version=version, actor=actor)
     occurrence = get_occurrence(master, occurrence_start)
@@ -195,7 +207,9 @@ def move_following(  # noqa: PLR0913 - which occurrence, where to, who and when
     zone = load_zone(master.timezone)
     rule = moved_rule(rest_of_rule(master, occurrence), start - base.start, days, zone)
     moved = replace(base, start=start, end=end, recurrence_rule=rule)
-    return _split(session, master, occurrence, moved, actor=actor, now=now, shift=timedelta(days=days))
+    return _split(
+        session, master, occurrence, moved, actor=actor, now=now, shift=timedelta(days=days)
+    )
 
 
 def _split(
@@ -213,7 +227,9 @@ def _split(
     extra = {"master_event_id": master.master_event_id}
     following = _add_from(session, master, draft, extra, actor=actor, now=now)
     _hand_over_exceptions(session, master, following, occurrence.start)
-    carry_exceptions(session, following, old, series_of(following, with_exceptions=False), shift=shift)
+    carry_exceptions(
+        session, following, old, series_of(following, with_exceptions=False), shift=shift
+    )
     settle(session, following, now=now)
     _end_before(session, master, occurrence, actor=actor, now=now)
     changes.bump(session)
@@ -238,7 +254,9 @@ def delete_following(
     if _is_first(master, occurrence):
         delete_event(session, event_id, actor=actor, now=now)
         return None
-    deletion = event_deletions.remember_following(session, master, occurrence_start, actor=actor, now=now)
+    deletion = event_deletions.remember_following(
+        session, master, occurrence_start, actor=actor, now=now
+    )
     for row in queries.list_exceptions(session, [event_id]):
         if row.occurrence_start >= occurrence_start:
             session.delete(row)
@@ -296,12 +314,16 @@ def _is_first(event: Event, occurrence: Occurrence) -> bool:
 
 def _rest_of_rule(master: Event, draft: EventDraft, occurrence: Occurrence) -> str | None:
     text = draft.recurrence_rule
-    if not (text and master.recurrence_rule) or read_rule(text) != read_rule(master.recurrence_rule):
+    if not (text and master.recurrence_rule) or read_rule(text) != read_rule(
+        master.recurrence_rule
+    ):
         return text
     return rest_of_rule(master, occurrence)
 
 
-def _hand_over_exceptions(session: Session, master: Event, following: Event, start: datetime) -> None:
+def _hand_over_exceptions(
+    session: Session, master: Event, following: Event, start: datetime
+) -> None:
     for row in queries.list_exceptions(session, [master.id]):
         if row.occurrence_start < start:
             continue
@@ -325,4 +347,6 @@ def _end_before(
     _touch(master, actor, now)
     settle(session, master, now=now)
     after = audit.snapshot(master)
-    audit.record(session, "event.ended", "event", master.id, actor=actor, now=now, before=before, after=after)
+    audit.record(
+        session, "event.ended", "event", master.id, actor=actor, now=now, before=before, after=after
+    )

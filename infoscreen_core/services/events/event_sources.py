@@ -35,7 +35,11 @@ def list_files_for(session: Session, kind: EventType) -> dict[int, str]:
 
 
 def checked_source(
-    session: Session, kind: EventType, media_id: int | None, url: str | None, settings: Mapping[str, Any]
+    session: Session,
+    kind: EventType,
+    media_id: int | None,
+    url: str | None,
+    settings: Mapping[str, Any],
 ) -> Source:
     """Return `event_media_id` and `website_url` as this type of event needs them, None what it does not."""
     address = clean_url(url, field="website_url") if url and url.strip() else None

@@ -34,7 +34,9 @@ from infoscreen_core.services.events.event_exceptions import carry_exceptions, g
 from infoscreen_core.services.events.occurrences import series_of, settle, settle_all
 
 
-def create_events(session: Session, draft: EventDraft, *, actor: Actor, now: datetime) -> list[Event]:
+def create_events(
+    session: Session, draft: EventDraft, *, actor: Actor, now: datetime
+) -> list[Event]:
     """Create one event for each group of the draft, in that order.
 
     Raises `InvalidInputError` with the field, the wrong value and what to do about it.
@@ -42,7 +44,9 @@ def create_events(session: Session, draft: EventDraft, *, actor: Actor, now: dat
     actor.require(Role.EDITOR)
     groups = check_groups(session, draft.group_ids)
     columns = checked_columns(session, draft, system_settings.read_all(session))
-    created = [add_event(session, {**columns, "group_id": group}, actor=actor, now=now) for group in groups]
+    created = [
+        add_event(session, {**columns, "group_id": group}, actor=actor, now=now) for group in groups
+    ]
     changes.bump(session)
     return created
 
@@ -73,9 +77,10 @@ def move_event(  # noqa: PLR0913 - which event, where from, where to, who and wh
 ) -> Event:
     """Move an event, or a whole series, so that the occurrence dragged lies between `start` and `end`.
 
-    These are naive wall times in the event's zone; `occurrence_start` is the UTC start of the occurrence
-    before the move (None: the event's own). Weekdays and UNTIL of the rule move along; a rule that is tied to
-    days of the month can only move within the day: then `InvalidInputError` says so.
+    These are naive wall times in the event's zone; `occurrence_start` is the UTC start of the
+    occurrence before the move (None: the event's own). Weekdays and UNTIL of the rule move along; a
+    rule that is tied to days of the month can only move within the day: then `InvalidInputError`
+    says so.
     """
     event = get_event_for_update(session, event_id, version=version, actor=actor)
     draft = EventDraft.of(event)
@@ -115,7 +120,9 @@ def delete_event(
     changes.bump(session)
 
 
-def remove_events(session: Session, doomed: Sequence[Event], *, actor: Actor, now: datetime) -> None:
+def remove_events(
+    session: Session, doomed: Sequence[Event], *, actor: Actor, now: datetime
+) -> None:
     """Delete events with their audit rows, not to be brought back; the counter is left."""
     for one in doomed:
         before = audit.snapshot(one)
@@ -139,7 +146,9 @@ def list_events(
     return queries.list_events(session, group_ids=group_ids, is_active=is_active)
 
 
-def get_event_for_update(session: Session, event_id: int, *, version: int | None, actor: Actor) -> Event:
+def get_event_for_update(
+    session: Session, event_id: int, *, version: int | None, actor: Actor
+) -> Event:
     """Return an event that the actor may change, locked, if it still is in `version` (None: in any)."""
     actor.require(Role.EDITOR)
     event = queries.find_event_for_update(session, event_id)
@@ -155,7 +164,9 @@ def get_event_for_update(session: Session, event_id: int, *, version: int | None
     return event
 
 
-def add_event(session: Session, columns: Mapping[str, Any], *, actor: Actor, now: datetime) -> Event:
+def add_event(
+    session: Session, columns: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> Event:
     """Store a new event from checked columns, with its occurrences and its audit row; the counter is left."""
     return add_events(session, [columns], actor=actor, now=now)[0]
 
@@ -164,7 +175,12 @@ def add_events(
     session: Session, rows: Sequence[Mapping[str, Any]], *, actor: Actor, now: datetime
 ) -> list[Event]:
     """Store new events, as `add_event` does, in their order."""
-    stamps = {"created_by": actor.user_id, "updated_by": actor.user_id, "created_at": now, "updated_at": now}
+    stamps = {
+        "created_by": actor.user_id,
+        "updated_by": actor.user_id,
+        "created_at": now,
+        "updated_at": now,
+    }
     added = [Event(**columns, **stamps) for columns in rows]
     session.add_all(added)
     settle_all(session, added, now=now)
@@ -199,7 +215,14 @@ def write_draft(
     settle(session, event, now=now)
     after = audit.snapshot(event)
     audit.record(
-        session, "event.updated", "event", event.id, actor=actor, now=now, before=before, after=after
+        session,
+        "event.updated",
+        "event",
+        event.id,
+        actor=actor,
+        now=now,
+        before=before,
+        after=after,
     )
 
 
@@ -220,7 +243,8 @@ def is_finished(event: Event, now: datetime) -> bool:
 def moved_rule(text: str | None, shift: timedelta, days: int, zone: ZoneInfo) -> str | None:
     """Return the rule that gives the same occurrences, all later or earlier by `shift` and so many days.
 
-    UNTIL moves on the wall clock, as the occurrences do: across a clock change it is another instant.
+    UNTIL moves on the wall clock, as the occurrences do: across a clock change it is another
+    instant.
     """
     if not (text and shift):
         return text
@@ -257,5 +281,7 @@ def _with_moved_weekdays(rule: RecurrenceRule, days: int) -> RecurrenceRule:
 
 def _unknown_event(event_id: int) -> NotFoundError:
     return NotFoundError(
-        "There is no event with the number {id}; it may have been deleted.", field="event_id", id=event_id
+        "There is no event with the number {id}; it may have been deleted.",
+        field="event_id",
+        id=event_id,
     )

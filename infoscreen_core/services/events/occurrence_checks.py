@@ -1,7 +1,7 @@
 """Compare the occurrence index with a fresh expansion, and put right what differs.
 
-What follows from other columns is checked, too: the exceptions as text, those of holidays, the end of a
-series. Nothing is ever wrong unless other hands changed the database, or a program has a bug.
+What follows from other columns is checked, too: the exceptions as text, those of holidays, the end
+of a series. Nothing is ever wrong unless other hands changed the database, or a program has a bug.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -80,7 +80,9 @@ class Difference:
 
     def __str__(self) -> str:
         start = format_stamp(self.start) if self.start else None
-        return _SENTENCES[self.fault].format(event_id=self.event_id, start=start, reason=self.reason)
+        return _SENTENCES[self.fault].format(
+            event_id=self.event_id, start=start, reason=self.reason
+        )
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,16 @@ class Checked:
     differences: list[Difference]
 
 
-def check_batch(session: Session, *, now: datetime, after: int = 0, limit: int = BATCH_SIZE) -> Checked:
+def check_batch(
+    session: Session, *, now: datetime, after: int = 0, limit: int = BATCH_SIZE
+) -> Checked:
     """Check some events, by id, which stay locked until the commit; the last batch checks for orphans."""
     events = queries.claim_events_after(session, after, limit)
     if not events:
-        orphans = [Difference(row.event_id, Fault.ORPHAN, row.start) for row in queries.list_orphans(session)]
+        orphans = [
+            Difference(row.event_id, Fault.ORPHAN, row.start)
+            for row in queries.list_orphans(session)
+        ]
         return Checked(None, 0, orphans)
     return Checked(events[-1].id, len(events), _check_events(session, events, now))
 
@@ -117,7 +124,9 @@ def repair(session: Session, differences: Sequence[Difference], *, now: datetime
 
     An unreadable event is left as it is. Screens follow at once.
     """
-    unreadable = {difference.event_id for difference in differences if difference.fault is Fault.UNREADABLE}
+    unreadable = {
+        difference.event_id for difference in differences if difference.fault is Fault.UNREADABLE
+    }
     ids = sorted({difference.event_id for difference in differences} - unreadable)
     for event_id in ids:
         event = event_queries.find_event_for_update(session, event_id)
@@ -137,7 +146,9 @@ def _check_events(session: Session, events: Sequence[Event], now: datetime) -> l
         stored[row.event_id][row.start] = row._replace(id=0)
     exceptions: dict[int, dict[ExceptionKind, set[datetime]]] = {event_id: {} for event_id in ids}
     for exception in event_queries.list_exceptions(session, ids):
-        exceptions[exception.event_id].setdefault(exception.kind, set()).add(exception.occurrence_start)
+        exceptions[exception.event_id].setdefault(exception.kind, set()).add(
+            exception.occurrence_start
+        )
     holidays = heeded_holidays(session, events)
     return [
         difference
@@ -167,7 +178,9 @@ def _check_event(
             *_check_reach(event, now),
             *_check_rows(event, stored, now),
         ]
-    except InvalidInputError:  # the text is not even readable; once it is repaired, the rest can be checked
+    except (
+        InvalidInputError
+    ):  # the text is not even readable; once it is repaired, the rest can be checked
         return text
 
 
@@ -181,7 +194,9 @@ def _check_holidays(
 ) -> list[Difference]:
     if not event.is_active:
         return []
-    return [] if holiday_starts(event, holidays) == stored else [Difference(event.id, Fault.HOLIDAYS)]
+    return (
+        [] if holiday_starts(event, holidays) == stored else [Difference(event.id, Fault.HOLIDAYS)]
+    )
 
 
 def _check_end(event: Event) -> list[Difference]:
@@ -194,8 +209,11 @@ def _check_reach(event: Event, now: datetime) -> list[Difference]:
     return [Difference(event.id, Fault.LATE)] if event.is_active and is_late else []
 
 
-def _check_rows(event: Event, stored: Mapping[datetime, IndexRow], now: datetime) -> list[Difference]:
-    # Rows of the past that nobody pruned yet are no faults, nor those between now's horizon and the event's.
+def _check_rows(
+    event: Event, stored: Mapping[datetime, IndexRow], now: datetime
+) -> list[Difference]:
+    # Rows of the past that nobody pruned yet are no faults, nor those between now's horizon and the
+    # event's.
     end = event.indexed_until or now + HORIZON
     reach, beyond = min(end, now + HORIZON), max(end, now + HORIZON)
     wanted = {row.start: row for row in wanted_rows(event, now) if row.start < reach}
@@ -205,8 +223,14 @@ def _check_rows(event: Event, stored: Mapping[datetime, IndexRow], now: datetime
         if row.end > now - LOOK_BACK and (start < reach or start >= beyond)
     }
     return [
-        *(Difference(event.id, Fault.MISSING, start) for start in sorted(wanted.keys() - current.keys())),
-        *(Difference(event.id, Fault.EXTRA, start) for start in sorted(current.keys() - wanted.keys())),
+        *(
+            Difference(event.id, Fault.MISSING, start)
+            for start in sorted(wanted.keys() - current.keys())
+        ),
+        *(
+            Difference(event.id, Fault.EXTRA, start)
+            for start in sorted(current.keys() - wanted.keys())
+        ),
         *(
             Difference(event.id, Fault.WRONG, start)
             for start in sorted(wanted.keys() & current.keys())

@@ -1,8 +1,8 @@
 """What follows from an event: its rows in the occurrence index, its holidays, and the end of its series.
 
-The index says what happens when, from a day ago to 60 days ahead, one row each. `settle` ends each write to
-an event, in the same transaction, so nothing derived ever lags behind a change. `extend_batch` moves the
-horizon on; `occurrence_checks` compares everything with a fresh expansion.
+The index says what happens when, from a day ago to 60 days ahead, one row each. `settle` ends each
+write to an event, in the same transaction, so nothing derived ever lags behind a change.
+`extend_batch` moves the horizon on; `occurrence_checks` compares everything with a fresh expansion.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +41,9 @@ _TOLERANCE: Final = timedelta(hours=12)
 
 def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
     """Return the event as the recurrence rules know it."""
-    bare = Series.from_utc(event.start, event.end, timezone=event.timezone, rule=event.recurrence_rule)
+    bare = Series.from_utc(
+        event.start, event.end, timezone=event.timezone, rule=event.recurrence_rule
+    )
     if not (with_exceptions and event.recurrence_exception):
         return bare
     return Series(
@@ -56,8 +58,8 @@ def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
 def settle(session: Session, event: Event, *, now: datetime) -> None:
     """Finish a write: bring the exceptions of holidays, their text, the series' end and the index in step.
 
-    The caller then raises the change counter, once and last: everybody waits for that row, so whoever holds
-    it must not wait for another.
+    The caller then raises the change counter, once and last: everybody waits for that row, so
+    whoever holds it must not wait for another.
     """
     settle_all(session, [event], now=now)
 
@@ -103,7 +105,9 @@ def holiday_starts(event: Event, holidays: HolidaysByPeriod) -> set[datetime]:
     if not event.skip_holidays:
         return set()
     series, own = series_of(event, with_exceptions=False), holidays[event.academic_period_id]
-    return {one.start for free in own for one in starting_on(series, free.start_date, free.end_date)}
+    return {
+        one.start for free in own for one in starting_on(series, free.start_date, free.end_date)
+    }
 
 
 def starting_on(series: Series, first: date, last: date) -> Iterable[Occurrence]:
@@ -155,7 +159,9 @@ def _write_exception_texts(session: Session, events: Sequence[Event]) -> None:
 def _reindex(session: Session, events: Sequence[Event], now: datetime) -> None:
     if not events:
         return
-    readable = {event.id: rows for event in events if (rows := _readable_rows(event, now)) is not None}
+    readable = {
+        event.id: rows for event in events if (rows := _readable_rows(event, now)) is not None
+    }
     wanted = {(row.event_id, row.start): row for rows in readable.values() for row in rows}
     stale = []
     for row in queries.list_index_rows(session, readable):

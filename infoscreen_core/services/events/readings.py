@@ -63,5 +63,7 @@ def get_next_place(session: Session, event_id: int, *, now: datetime) -> PlaceVi
 
 def _holiday_name(session: Session, event: Event, occurrence: Occurrence) -> str:
     period_id = event.academic_period_id
-    found = find_holiday_on(list_holidays_of(session, period_id), occurrence.start_local.date(), period_id)
+    found = find_holiday_on(
+        list_holidays_of(session, period_id), occurrence.start_local.date(), period_id
+    )
     return found.name if found else ""

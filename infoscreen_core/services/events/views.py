@@ -47,8 +47,8 @@ class EventView:
 class OccurrenceView:
     """One occurrence with what a calendar needs of its event; `start` and `end` are UTC, the end exclusive.
 
-    `exception` says why it does not take place (asked for with `with_exceptions`), None that it does.
-    `version` is the event's: send it back with a change.
+    `exception` says why it does not take place (asked for with `with_exceptions`), None that it
+    does. `version` is the event's: send it back with a change.
     """
 
     event_id: int
@@ -145,7 +145,9 @@ def event_view(event: Event) -> EventView:
     )
 
 
-def occurrence_view(event: Event, span: Span, exception: EventException | None = None) -> OccurrenceView:
+def occurrence_view(
+    event: Event, span: Span, exception: EventException | None = None
+) -> OccurrenceView:
     """Return one occurrence of a stored event; `exception` is what takes it out of its series."""
     return OccurrenceView(
         event_id=event.id,

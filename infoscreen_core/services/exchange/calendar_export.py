@@ -1,8 +1,8 @@
 """A group's plan as the calendar that programs subscribe to.
 
-Active events go out, each as `formats.ical_writer` takes it. What does not take place (skipped, detached,
-in the holidays) is left out of its series; a detached occurrence is an event of its own, which every
-program shows alike.
+Active events go out, each as `formats.ical_writer` takes it. What does not take place (skipped,
+detached, in the holidays) is left out of its series; a detached occurrence is an event of its own,
+which every program shows alike.
 """
 
 import hashlib
@@ -44,7 +44,9 @@ def fingerprint(name: str, events: Iterable[Event]) -> str:
 def write_group_calendar(session: Session, group_id: int) -> bytes:
     """Return a group's calendar as a file; raise `NotFoundError` for an unknown group."""
     group = get_group(session, group_id)
-    return write_calendar(group.name, [calendar_event(event) for event in _planned(session, group.id)])
+    return write_calendar(
+        group.name, [calendar_event(event) for event in _planned(session, group.id)]
+    )
 
 
 def calendar_event(event: Event) -> CalendarEvent:

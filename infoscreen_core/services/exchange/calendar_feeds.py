@@ -88,7 +88,11 @@ def list_feeds(session: Session, *, group_id: int | None = None, actor: Actor) -
 def find_feed(session: Session, group_id: int, token: str) -> FeedView | None:
     """Return the group's link that this token opens, or None; only reads."""
     # All are compared, so that the time taken tells nothing about the token.
-    found = [feed for feed in queries.list_feeds_of(session, group_id) if is_token_of(token, feed.token_hash)]
+    found = [
+        feed
+        for feed in queries.list_feeds_of(session, group_id)
+        if is_token_of(token, feed.token_hash)
+    ]
     return feed_view(found[0]) if found else None
 
 

@@ -1,11 +1,12 @@
 """Import the events of a calendar file into a group, each checked as if a person had typed it.
 
-One event of the file becomes one of ours. Its UID is remembered for the group, so the same file twice
-changes nothing, and a newer file changes what differs. An event that cannot be imported is refused with a
-sentence and leaves the others alone. A rehearsal does the same and rolls it back.
+One event of the file becomes one of ours. Its UID is remembered for the group, so the same file
+twice changes nothing, and a newer file changes what differs. An event that cannot be imported is
+refused with a sentence and leaves the others alone. A rehearsal does the same and rolls it back.
 
-The steps: read each VEVENT; put changed occurrences to their series; create what is new, many at once, since
-a school's file holds thousands; bring what is here in step, one by one, each in a savepoint.
+The steps: read each VEVENT; put changed occurrences to their series; create what is new, many at
+once, since a school's file holds thousands; bring what is here in step, one by one, each in a
+savepoint.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -61,8 +62,9 @@ def import_events(
 ) -> EventImportResult:
     """Import a calendar file into a group and return what became of each event.
 
-    `kind` is what new events become; None: a website where the event has a web address, else a message.
-    Raises `InvalidInputError` on `file` for what is no calendar file, before anything is written.
+    `kind` is what new events become; None: a website where the event has a web address, else a
+    message. Raises `InvalidInputError` on `file` for what is no calendar file, before anything is
+    written.
     """
     actor.require(Role.EDITOR)
     # Without the lock, two imports at once would both create the same events.
@@ -100,7 +102,9 @@ def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
     bundles, repeated = bundle_entries(entries)
     known = _known(task)
     # A changed occurrence without its series in the file cannot be put to one that is here.
-    lost |= {one.main.uid for one in bundles if one.main.replaces is not None and one.main.uid in known}
+    lost |= {
+        one.main.uid for one in bundles if one.main.replaces is not None and one.main.uid in known
+    }
     created = _create_all(task, [one for one in bundles if _is_new(one, known, lost)])
     rows = [*refused, *(_refused(one, _repeated()) for one in repeated)]
     for bundle in bundles:
@@ -109,7 +113,9 @@ def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
     return rows
 
 
-def _read_entries(task: _Import, file: CalendarFile) -> tuple[list[Entry], list[EventImportRow], set[str]]:
+def _read_entries(
+    task: _Import, file: CalendarFile
+) -> tuple[list[Entry], list[EventImportRow], set[str]]:
     """Return what can be read, rows for what cannot, and the UIDs of series that are among the latter."""
     reader = MomentReader(str(task.settings["default_timezone"]), file.zone_places)
     entries: list[Entry] = []
@@ -156,12 +162,19 @@ def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | I
         rows = [wanted[key] for key in batch]
         added = events.add_events(task.session, rows, actor=task.actor, now=task.now)
         made |= zip(batch, added, strict=True)
-        skip_all(task.session, {one.id: exdates[one.ical_uid or ""] for one in added}, added, now=task.now)
+        skip_all(
+            task.session,
+            {one.id: exdates[one.ical_uid or ""] for one in added},
+            added,
+            now=task.now,
+        )
     return made
 
 
 def _new_columns(task: _Import, bundle: Bundle) -> dict[str, Any]:
-    columns = checked_columns(task.session, new_draft(bundle.main, task.group_id, task.kind), task.settings)
+    columns = checked_columns(
+        task.session, new_draft(bundle.main, task.group_id, task.kind), task.settings
+    )
     origin = {"ical_uid": bundle.main.key, "ical_revision": bundle.revision}
     return {**columns, **origin, "group_id": task.group_id}
 
@@ -179,12 +192,17 @@ def _import_bundle(
             raise _lost()
         if isinstance(created, InfoscreenError):
             raise created
-        outcome, event = _take(task, bundle, known) if created is None else (EventOutcome.CREATED, created)
+        outcome, event = (
+            _take(task, bundle, known) if created is None else (EventOutcome.CREATED, created)
+        )
     except InfoscreenError as error:
         return [_refused(main, error), *(_refused(one, _lost()) for one in bundle.changed)]
     if event is None:
         return [_row(one, outcome) for one in (main, *bundle.changed)]
-    return [_row(main, outcome), *(_import_change(task, event, one, outcome) for one in bundle.changed)]
+    return [
+        _row(main, outcome),
+        *(_import_change(task, event, one, outcome) for one in bundle.changed),
+    ]
 
 
 def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[EventOutcome, Event | None]:
@@ -234,7 +252,9 @@ def _forget_change(task: _Import, event: Event, detached: Event) -> None:
     events.remove_events(task.session, [detached], actor=task.actor, now=task.now)
 
 
-def _import_change(task: _Import, event: Event, entry: Entry, outcome: EventOutcome) -> EventImportRow:
+def _import_change(
+    task: _Import, event: Event, entry: Entry, outcome: EventOutcome
+) -> EventImportRow:
     """Write one changed occurrence of a series: called off, or an event of its own."""
     try:
         with task.session.begin_nested():
@@ -262,9 +282,13 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
     queries.set_silently(session, [detached], "ical_uid", entry.key)
 
 
-def _row(entry: Entry, outcome: EventOutcome, error: InfoscreenError | None = None) -> EventImportRow:
+def _row(
+    entry: Entry, outcome: EventOutcome, error: InfoscreenError | None = None
+) -> EventImportRow:
     start = localize(entry.start, load_zone(entry.timezone))
-    return EventImportRow(entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error)
+    return EventImportRow(
+        entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error
+    )
 
 
 def _refused(entry: Entry, error: InfoscreenError) -> EventImportRow:

@@ -18,7 +18,11 @@ def find_meant(event: Event, meant: date) -> Occurrence | None:
     if event.recurrence_rule is None:
         return None
     series = series_of(event, with_exceptions=False)
-    return find_occurrence(series, meant) if isinstance(meant, datetime) else find_on_date(series, meant)
+    return (
+        find_occurrence(series, meant)
+        if isinstance(meant, datetime)
+        else find_on_date(series, meant)
+    )
 
 
 def skip_all(
@@ -35,7 +39,10 @@ def skip_all(
         starts = {one.start for one in found if one is not None} - taken.get(event.id, set())
         session.add_all(
             EventException(
-                event_id=event.id, occurrence_start=start, kind=ExceptionKind.SKIPPED, created_at=now
+                event_id=event.id,
+                occurrence_start=start,
+                kind=ExceptionKind.SKIPPED,
+                created_at=now,
             )
             for start in sorted(starts)
         )

@@ -18,8 +18,8 @@ def list_fleet(
 ) -> list[ClientView]:
     """Return every player by its group's place, then by name.
 
-    A player is offline after `grace`, log lines are counted over `window`, and a priority picture is active
-    for `priority_ttl`.
+    A player is offline after `grace`, log lines are counted over `window`, and a priority picture
+    is active for `priority_ttl`.
     """
     rows = queries.list_fleet(session, now=now, grace=grace, window=window)
     return [_client_view(row, now=now, priority_ttl=priority_ttl) for row in rows]
@@ -84,7 +84,9 @@ def _client_view(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> Cl
         reconnect_count=client.mqtt_reconnect_count,
         last_disconnect_at=client.mqtt_last_disconnect_at,
         picture=picture_view(row.picture) if row.picture else None,
-        has_active_priority_picture=is_recent(client.priority_screenshot_at, ttl=priority_ttl, now=now),
+        has_active_priority_picture=is_recent(
+            client.priority_screenshot_at, ttl=priority_ttl, now=now
+        ),
         is_service_failed=client.service_failed_at is not None,
         is_crashed=client.process_status is ProcessStatus.CRASHED,
     )

@@ -21,7 +21,12 @@ def list_logs(
 
 
 def count_logs(
-    session: Session, client_uuid: str, *, since: datetime, step: timedelta, levels: Collection[LogLevel]
+    session: Session,
+    client_uuid: str,
+    *,
+    since: datetime,
+    step: timedelta,
+    levels: Collection[LogLevel],
 ) -> list[LogCount]:
     """Return a player's log lines since then, counted by level and stretch of `step` (whole seconds, UTC)."""
     return queries.count_logs(session, client_uuid, since=since, step=step, levels=levels)

@@ -1,7 +1,8 @@
 """The newest state of each player, written in bulk.
 
-A state row is a plain list, the fastest thing to fill: a busy fleet's messages pass through here by the
-thousand. Its places are named here; `new_row` makes one, `set_value` reports a column, `write` stores them.
+A state row is a plain list, the fastest thing to fill: a busy fleet's messages pass through here by
+the thousand. Its places are named here; `new_row` makes one, `set_value` reports a column, `write`
+stores them.
 """
 
 from collections.abc import Mapping
@@ -44,10 +45,13 @@ def set_value(row: StateRow, column: str, value: object) -> None:
     row[MASK] |= _BITS[column]
 
 
-def write(session: Session, rows: Mapping[str, StateRow], *, senders: AbstractSet[str]) -> AbstractSet[str]:
+def write(
+    session: Session, rows: Mapping[str, StateRow], *, senders: AbstractSet[str]
+) -> AbstractSet[str]:
     """Store the rows, one per player by its UUID; return those of `senders` that do not exist.
 
-    A column that was not reported stays as it was. What is told of a player that does not exist is dropped.
+    A column that was not reported stays as it was. What is told of a player that does not exist is
+    dropped.
     """
     matched = queries.update_states(session, _database_rows(rows)) if rows else 0
     doubtful = senders - rows.keys() if matched == len(rows) else senders
@@ -55,7 +59,8 @@ def write(session: Session, rows: Mapping[str, StateRow], *, senders: AbstractSe
 
 
 def _database_rows(rows: Mapping[str, StateRow]) -> list[StateRow]:
-    # In the order of their keys: two that write the same players take the locks one after the other.
+    # In the order of their keys: two that write the same players take the locks one after the
+    # other.
     return [_plain(rows[uuid]) for uuid in sorted(rows)]
 
 

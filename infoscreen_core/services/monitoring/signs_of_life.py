@@ -50,7 +50,8 @@ def show(session: Session, sign: WorkerSign) -> None:
 def list_workers(session: Session) -> list[WorkerView]:
     """Return every worker that ever showed a sign of life, by name."""
     return [
-        WorkerView(row.name, row.seen_at, row.is_broker_connected) for row in queries.list_workers(session)
+        WorkerView(row.name, row.seen_at, row.is_broker_connected)
+        for row in queries.list_workers(session)
     ]
 
 

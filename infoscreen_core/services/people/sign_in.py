@@ -1,7 +1,7 @@
 """Signing in and out, and the sessions between.
 
-A failed sign-in is written down too (it counts towards the lockout), so it is a result, not an exception: the
-caller commits in either case and then looks at what it got.
+A failed sign-in is written down too (it counts towards the lockout), so it is a result, not an
+exception: the caller commits in either case and then looks at what it got.
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,9 @@ def sign_in(
     now: datetime,
 ) -> SignedIn | Refused:
     """Begin a session, or refuse; commit in either case."""
-    visitor = _Visitor(_storable(normalised(username), NAME_LIMIT), _storable(ip, _ADDRESS_LIMIT), user_agent)
+    visitor = _Visitor(
+        _storable(normalised(username), NAME_LIMIT), _storable(ip, _ADDRESS_LIMIT), user_agent
+    )
     locked_until = _locked_until(session, visitor, now)
     if locked_until is not None:
         return Refused(_locked(locked_until, now))
@@ -158,7 +160,9 @@ def _lockout_end(newest_first: list[datetime], threshold: int) -> datetime | Non
 
 def _locked(until: datetime, now: datetime) -> LimitedError:
     minutes = -(-int((until - now).total_seconds()) // 60)
-    return LimitedError("Too many failed attempts; try again in {minutes} min.", minutes=max(minutes, 1))
+    return LimitedError(
+        "Too many failed attempts; try again in {minutes} min.", minutes=max(minutes, 1)
+    )
 
 
 def _is_right(user: User | None, password: str) -> bool:
@@ -170,7 +174,9 @@ def _is_right(user: User | None, password: str) -> bool:
     return password_hashing.is_password(password, user.password_hash)
 
 
-def _refuse_failure(session: Session, visitor: _Visitor, user: User | None, now: datetime) -> Refused:
+def _refuse_failure(
+    session: Session, visitor: _Visitor, user: User | None, now: datetime
+) -> Refused:
     session.add(LoginFailure(ip=visitor.ip, username=visitor.name.lower()[:NAME_LIMIT], at=now))
     session.flush()
     if user is not None:
@@ -191,7 +197,9 @@ def _note_failure(session: Session, user: User, visitor: _Visitor, now: datetime
     session.flush()
 
 
-def _begin(session: Session, user: User, password: str, visitor: _Visitor, now: datetime) -> SignedIn:
+def _begin(
+    session: Session, user: User, password: str, visitor: _Visitor, now: datetime
+) -> SignedIn:
     purge(session, now=now)
     unlock(session, user)
     user.last_login_at = now
@@ -219,7 +227,9 @@ def _new_session(token: str, user: User, visitor: _Visitor, now: datetime) -> Us
 
 
 def _is_good(found: UserSession, now: datetime) -> bool:
-    return now < found.expires_at and now - found.last_seen_at < SESSION_IDLE and found.user.is_active
+    return (
+        now < found.expires_at and now - found.last_seen_at < SESSION_IDLE and found.user.is_active
+    )
 
 
 def _storable(text: str, limit: int) -> str:

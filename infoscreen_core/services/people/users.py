@@ -1,7 +1,7 @@
 """People who sign in: create, role, password, deactivate.
 
-Admins neither see nor touch superadmins, and nobody changes their own role or status, or resets their own
-password as an admin: `change_own_password` asks for the old one.
+Admins neither see nor touch superadmins, and nobody changes their own role or status, or resets
+their own password as an admin: `change_own_password` asks for the old one.
 """
 
 from datetime import datetime
@@ -58,14 +58,18 @@ def create_user(
     return user
 
 
-def set_password(session: Session, user_id: int, password: str, *, actor: Actor, now: datetime) -> User:
+def set_password(
+    session: Session, user_id: int, password: str, *, actor: Actor, now: datetime
+) -> User:
     """Give another user a new password; their sessions and their lockout end."""
     user = _get_other(session, user_id, actor)
     _store_password(session, user, password, actor=actor, now=now)
     return user
 
 
-def change_own_password(session: Session, *, current: str, new: str, actor: Actor, now: datetime) -> User:
+def change_own_password(
+    session: Session, *, current: str, new: str, actor: Actor, now: datetime
+) -> User:
     """Change the actor's own password; all their sessions end, this one too."""
     user = queries.find_user(session, actor.user_id or 0, is_locked=True)
     if user is None:
@@ -73,7 +77,9 @@ def change_own_password(session: Session, *, current: str, new: str, actor: Acto
     if not password_hashing.is_password(current, user.password_hash):
         raise InvalidInputError("The current password is wrong.", field="current_password")
     if current == new:
-        raise InvalidInputError("The new password is the old one; choose another.", field="password")
+        raise InvalidInputError(
+            "The new password is the old one; choose another.", field="password"
+        )
     _store_password(session, user, new, actor=actor, now=now)
     return user
 
@@ -121,7 +127,9 @@ def set_language(session: Session, language: str | None, *, actor: Actor, now: d
     return user
 
 
-def _store_password(session: Session, user: User, password: str, *, actor: Actor, now: datetime) -> None:
+def _store_password(
+    session: Session, user: User, password: str, *, actor: Actor, now: datetime
+) -> None:
     check_new_password(password, username=user.username)
     before = audit.snapshot(user)
     user.password_hash = password_hashing.hash_password(password)
@@ -150,7 +158,9 @@ def _managed(user: User | None, reference: object, actor: Actor) -> User:
 def _require_may_manage(actor: Actor, role: Role) -> None:
     actor.require(Role.ADMIN)
     if not may_manage(actor.role, role):
-        raise NotAllowedError("Only a superadmin may give the role {role}.", field="role", role=role)
+        raise NotAllowedError(
+            "Only a superadmin may give the role {role}.", field="role", role=role
+        )
 
 
 def _refuse_if_last_superadmin(session: Session, user: User) -> None:
@@ -169,7 +179,13 @@ def _taken(name: str) -> ConflictError:
 
 
 def _record(
-    session: Session, action: str, user: User, before: dict[str, Any], *, actor: Actor, now: datetime
+    session: Session,
+    action: str,
+    user: User,
+    before: dict[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     user.updated_at = now
     session.flush()

@@ -29,8 +29,8 @@ class Note:
 def note(session: Session, on_screen: AbstractSet[int], *, now: datetime) -> list[Note]:
     """Note what began and what ended since the last time; `on_screen` are the events that screens show now.
 
-    What runs is remembered in the transaction that notes it, so nothing is noted twice: not after a restart,
-    and not by two schedulers.
+    What runs is remembered in the transaction that notes it, so nothing is noted twice: not after a
+    restart, and not by two schedulers.
     """
     running = {row.event_id: row for row in queries.list_running(session)}
     ended = [row for event_id, row in running.items() if event_id not in on_screen]
@@ -85,5 +85,7 @@ def _record(session: Session, action: str, rows: list[RunningEmergency], now: da
     if action == ENDED:
         facts["is_early"] = now < first.end
     before, after = (facts, None) if action == ENDED else (None, facts)
-    audit.record(session, action, "event", first.event_id, actor=SYSTEM, now=now, before=before, after=after)
+    audit.record(
+        session, action, "event", first.event_id, actor=SYSTEM, now=now, before=before, after=after
+    )
     return Note(action, first.title, len(rows), screens)

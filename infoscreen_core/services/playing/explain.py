@@ -1,7 +1,7 @@
 """“Why is this (not) showing?”: for any group and instant, in sentences.
 
-Within the index's horizon the index answers, before and beyond it the rules do, as in the calendar. Whether
-scheduler and screens keep the plan can be told of the present only.
+Within the index's horizon the index answers, before and beyond it the rules do, as in the calendar.
+Whether scheduler and screens keep the plan can be told of the present only.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,8 @@ def explain(
 ) -> Explanation:
     """Say why a group shows what it shows at an instant (by default now), or why it does not show an event.
 
-    Raises `NotFoundError` when there is no such group or event, and `InvalidInputError` for a year that
-    nobody plans for. `grace` is how long a silent player counts as alive.
+    Raises `NotFoundError` when there is no such group or event, and `InvalidInputError` for a year
+    that nobody plans for. `grace` is how long a silent player counts as alive.
     """
     actor.require(Role.USER)
     group, moment = get_group(session, group_id), at or now
@@ -72,7 +72,9 @@ def explain(
     if is_now and (event is None or any(one.event_id == event_id for one in situation.shown)):
         reasons += explain_delivery(session, now=now)
         reasons += explain_screens(session, group, situation.shown, now=now, grace=grace)
-    return Explanation(group.id, group.name, moment, is_now, tuple(situation.shown), tuple(reasons), event_id)
+    return Explanation(
+        group.id, group.name, moment, is_now, tuple(situation.shown), tuple(reasons), event_id
+    )
 
 
 def _situation(session: Session, group_id: int, at: datetime, now: datetime) -> _Situation:
@@ -82,7 +84,9 @@ def _situation(session: Session, group_id: int, at: datetime, now: datetime) -> 
     on = [view for view in planned if timing.takes_place(events[view.event_id], now)]
     found = {view.event_id: find_gap(session, events[view.event_id]) for view in on}
     gaps = {event_id: gap for event_id, gap in found.items() if gap is not None}
-    listed = [view for view in on if not (view.event_id in gaps and gaps[view.event_id].is_left_out)]
+    listed = [
+        view for view in on if not (view.event_id in gaps and gaps[view.event_id].is_left_out)
+    ]
     shown = on_screen(listed)
     return _Situation(
         shown=shown,
@@ -118,7 +122,12 @@ def _group_reasons(
 
 
 def _event_reasons(
-    session: Session, group: ClientGroup, event: Event, situation: _Situation, at: datetime, now: datetime
+    session: Session,
+    group: ClientGroup,
+    event: Event,
+    situation: _Situation,
+    at: datetime,
+    now: datetime,
 ) -> list[Reason]:
     if event.group_id != group.id:
         other = Sentence(
@@ -169,7 +178,9 @@ def _leading_words(view: OccurrenceView) -> tuple[ReasonCode, Sentence]:
             "changed on its own.",
             **places,
         )
-    return ReasonCode.LEADS, Sentence("“{title}” is shown first: it is on from {start} to {end}.", **places)
+    return ReasonCode.LEADS, Sentence(
+        "“{title}” is shown first: it is on from {start} to {end}.", **places
+    )
 
 
 def _behind(view: OccurrenceView, leader: OccurrenceView) -> Reason:

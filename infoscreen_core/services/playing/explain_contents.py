@@ -41,7 +41,9 @@ def find_gap(session: Session, event: Event) -> Gap | None:
 
 
 def _presentation_gap(session: Session, event: Event) -> Gap | None:
-    found = queries.find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
+    found = (
+        queries.find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
+    )
     if found is None:
         return None if event.website_url else _no_content(event, Lack.FILE)
     media, conversion = found

@@ -89,7 +89,9 @@ def _no_leader(seen_at: datetime | None) -> Sentence:
     )
 
 
-def _screen_reasons(screen: Client, told: _Told, now: datetime, grace: timedelta) -> Iterator[Reason]:
+def _screen_reasons(
+    screen: Client, told: _Told, now: datetime, grace: timedelta
+) -> Iterator[Reason]:
     if (trouble := _find_trouble(screen, now, grace)) is not None:
         yield _reason(trouble[0], screen, trouble[1])
         if trouble[0] is not ReasonCode.SCREEN_TROUBLE:
@@ -113,7 +115,9 @@ def _held_off(screen: Client, order: PowerOverride) -> Sentence:
     )
 
 
-def _find_trouble(screen: Client, now: datetime, grace: timedelta) -> tuple[ReasonCode, Sentence] | None:
+def _find_trouble(
+    screen: Client, now: datetime, grace: timedelta
+) -> tuple[ReasonCode, Sentence] | None:
     reason = liveness.judge(facts_of(screen, NO_LOGS, now=now), now=now, grace=grace).reason
     name = screen.display_name
     match reason:
@@ -148,9 +152,13 @@ def _other_event(screen: Client, told: _Told) -> Sentence:
         return Sentence("{screen} says that it shows nothing (on {reported_at}).", **places)
     title = told.titles.get(screen.current_event_id)
     if title is None:
-        return Sentence("{screen} says that it shows an event that was deleted (on {reported_at}).", **places)
+        return Sentence(
+            "{screen} says that it shows an event that was deleted (on {reported_at}).", **places
+        )
     if not told.on_screen:
-        return Sentence("{screen} says that it shows “{shown}” (on {reported_at}).", **places, shown=title)
+        return Sentence(
+            "{screen} says that it shows “{shown}” (on {reported_at}).", **places, shown=title
+        )
     return Sentence(
         "{screen} says that it shows “{shown}” instead of “{title}” (on {reported_at}).",
         **places,

@@ -74,7 +74,9 @@ def neighbours(session: Session, group_id: int, at: datetime, now: datetime) -> 
         if view.is_active or view.end <= now
     ]
     last = max((view for view in around if view.end <= at), key=lambda view: view.end, default=None)
-    following = min((view for view in around if view.start > at), key=lambda view: view.start, default=None)
+    following = min(
+        (view for view in around if view.start > at), key=lambda view: view.start, default=None
+    )
     return [*([_before(last)] if last else []), _next(following, at)]
 
 
@@ -84,7 +86,9 @@ def _other_time(event: Event, at: datetime) -> Reason:
         never = Sentence("“{title}” has no occurrence near {at}.", title=event.title, at=at)
         return Reason(ReasonCode.BETWEEN, never, event.id)
     if before is None:
-        sentence = Sentence("“{title}” is not on yet: it begins on {start}.", title=event.title, start=after)
+        sentence = Sentence(
+            "“{title}” is not on yet: it begins on {start}.", title=event.title, start=after
+        )
         return Reason(ReasonCode.NOT_YET, sentence, event.id)
     if after is None:
         sentence = Sentence("“{title}” is over: it ended on {end}.", title=event.title, end=before)
@@ -106,9 +110,14 @@ def _before(view: OccurrenceView) -> Reason:
 def _next(view: OccurrenceView | None, at: datetime) -> Reason:
     if view is None:
         until = at + LOOK_AHEAD
-        return Reason(ReasonCode.NOTHING_NEXT, Sentence("Nothing begins until {until}.", until=until))
+        return Reason(
+            ReasonCode.NOTHING_NEXT, Sentence("Nothing begins until {until}.", until=until)
+        )
     sentence = Sentence(
-        "Next comes “{title}”, from {start} to {end}.", title=view.title, start=view.start, end=view.end
+        "Next comes “{title}”, from {start} to {end}.",
+        title=view.title,
+        start=view.start,
+        end=view.end,
     )
     return Reason(ReasonCode.NEXT, sentence, view.event_id)
 
@@ -119,7 +128,8 @@ def _holiday_words(session: Session, view: OccurrenceView) -> Sentence:
     holiday = find_holiday_on(holidays, day, view.academic_period_id)
     if holiday is None:
         return Sentence(
-            "“{title}” would be on from {start} to {end}, but that is in the holidays.", **_places(view)
+            "“{title}” would be on from {start} to {end}, but that is in the holidays.",
+            **_places(view),
         )
     days = Days(holiday.start_date, holiday.end_date)
     period = find_period(session, view.academic_period_id) if view.academic_period_id else None
@@ -141,7 +151,11 @@ def _holiday_words(session: Session, view: OccurrenceView) -> Sentence:
 
 
 def _detached_words(session: Session, view: OccurrenceView) -> Sentence:
-    other = event_queries.find_event(session, view.detached_event_id) if view.detached_event_id else None
+    other = (
+        event_queries.find_event(session, view.detached_event_id)
+        if view.detached_event_id
+        else None
+    )
     if other is None:
         return Sentence(
             "The occurrence of “{title}” from {start} to {end} was changed on its own, and that event was "

@@ -43,13 +43,16 @@ def active_lists(
 ) -> dict[int, list[EventItem]]:
     """Return the wire items of every group by its id, in playing order; an empty list where nothing plays.
 
-    Two queries, however many groups there are. An event whose stored values no player could use is left
-    out, and told to `on_unplayable` (event id, reason): the others play on. An emergency is alone on its
-    group's list. `media_base_url` is where players reach the media routes, without a slash at its end. Who
-    reads often passes the same `made` each time, with the same `media_base_url`.
+    Two queries, however many groups there are. An event whose stored values no player could use is
+    left out, and told to `on_unplayable` (event id, reason): the others play on. An emergency is
+    alone on its group's list. `media_base_url` is where players reach the media routes, without a
+    slash at its end. Who reads often passes the same `made` each time, with the same
+    `media_base_url`.
     """
     made = made or MadeItems()
-    lists: dict[int, list[EventItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}
+    lists: dict[int, list[EventItem]] = {
+        group_id: [] for group_id in queries.list_group_ids(session)
+    }
 
     def make(row: str) -> EventItem:
         return build_item(queries.read_active_row(row), media_base_url)
@@ -72,10 +75,14 @@ def playing_overview(
     session: Session, *, now: datetime, look_ahead: timedelta = LOOK_AHEAD
 ) -> dict[int, PlayingNow]:
     """Return for every group what plays now and what starts next within `look_ahead`: three queries."""
-    current: dict[int, list[PlayingItem]] = {group_id: [] for group_id in queries.list_group_ids(session)}
+    current: dict[int, list[PlayingItem]] = {
+        group_id: [] for group_id in queries.list_group_ids(session)
+    }
     for row in queries.list_brief_active(session, now):
         current.setdefault(row.group_id, []).append(_item(row))
-    coming = {row.group_id: _item(row) for row in queries.list_brief_next(session, now, now + look_ahead)}
+    coming = {
+        row.group_id: _item(row) for row in queries.list_brief_next(session, now, now + look_ahead)
+    }
     return {
         group_id: PlayingNow(tuple(on_screen(items)), coming.get(group_id))
         for group_id, items in current.items()

@@ -61,7 +61,9 @@ def _block(row: ActiveRow, base_url: str) -> dict[str, Any]:
         case EventType.VIDEO:
             return {"video": _video(row, base_url)}
         case EventType.MESSAGE:
-            return {"message": MessageBlock(text=row.message_text or "", severity=row.message_severity)}
+            return {
+                "message": MessageBlock(text=row.message_text or "", severity=row.message_severity)
+            }
         case _:
             return {}
 

@@ -92,25 +92,41 @@ def read_plan(
 ) -> PowerPlan:
     """Return what TVs should do now; windows are followed `look_ahead` far.
 
-    `before` is what groups were told when nobody had changed the plan since: windows that are not over hold.
+    `before` is what groups were told when nobody had changed the plan since: windows that are not
+    over hold.
     """
     kept = queries.map_group_intents(session)
-    groups = _group_bases(session, kept, before or {}, now, now + look_ahead) if are_groups_published else {}
+    groups = (
+        _group_bases(session, kept, before or {}, now, now + look_ahead)
+        if are_groups_published
+        else {}
+    )
     return PowerPlan(groups, kept, queries.list_overrides(session))
 
 
-def keep(session: Session, bases: Mapping[int, PowerBasis], *, now: datetime) -> dict[int, KeptIntent]:
+def keep(
+    session: Session, bases: Mapping[int, PowerBasis], *, now: datetime
+) -> dict[int, KeptIntent]:
     """Store these groups' intents; state or reason that changed gets a new identity. Return what is kept."""
     kept = queries.map_group_intents(session, bases, is_locked=True)
-    rows = {group_id: _row(group_id, basis, kept.get(group_id), now) for group_id, basis in bases.items()}
-    queries.insert_group_intents(session, [row for group_id, row in rows.items() if group_id not in kept])
-    queries.update_group_intents(session, [row for group_id, row in rows.items() if group_id in kept])
+    rows = {
+        group_id: _row(group_id, basis, kept.get(group_id), now)
+        for group_id, basis in bases.items()
+    }
+    queries.insert_group_intents(
+        session, [row for group_id, row in rows.items() if group_id not in kept]
+    )
+    queries.update_group_intents(
+        session, [row for group_id, row in rows.items() if group_id in kept]
+    )
     return rows
 
 
 def wishes(plan: PowerPlan, *, now: datetime) -> dict[str, Wish | None]:
     """Return by topic what should be retained; None where a message is to be cleared."""
-    wanted: dict[str, Wish | None] = {group_power_intent_topic(group_id): None for group_id in plan.kept}
+    wanted: dict[str, Wish | None] = {
+        group_power_intent_topic(group_id): None for group_id in plan.kept
+    }
     for group_id, basis in plan.groups.items():
         if row := plan.kept.get(group_id):
             wish = Wish(intent_id=row.intent_id, basis=basis, group_id=group_id)
@@ -146,10 +162,14 @@ def next_end(plan: PowerPlan, *, now: datetime) -> datetime | None:
     return min((end for end in ends if end > now), default=None)
 
 
-def forget_cleared(session: Session, topics: Collection[str], plan: PowerPlan, *, now: datetime) -> None:
+def forget_cleared(
+    session: Session, topics: Collection[str], plan: PowerPlan, *, now: datetime
+) -> None:
     """Forget intents and overrides whose retained message is gone from the broker."""
     groups = [one for one in plan.kept if group_power_intent_topic(one) in topics]
-    players = [o.client_uuid for o in plan.overrides if client_power_intent_topic(o.client_uuid) in topics]
+    players = [
+        o.client_uuid for o in plan.overrides if client_power_intent_topic(o.client_uuid) in topics
+    ]
     if groups:
         queries.delete_group_intents(session, groups)
     if players:
@@ -167,12 +187,16 @@ def _group_bases(
     active = defaultdict[int, list[BriefRow]](list)
     for row in occurrences.list_brief_active(session, now):
         active[row.group_id].append(row)
-    windows = {group_id: window for group_id in active if (window := _lasting(before.get(group_id), now))}
+    windows = {
+        group_id: window for group_id in active if (window := _lasting(before.get(group_id), now))
+    }
     windows |= _windows(
         session, {g: rows for g, rows in active.items() if g not in windows}, kept, now, horizon
     )
     return {
-        group_id: intent_basis(active.get(group_id, ()), now, stretches=_only(windows.get(group_id)))
+        group_id: intent_basis(
+            active.get(group_id, ()), now, stretches=_only(windows.get(group_id))
+        )
         for group_id in occurrences.list_group_ids(session)
     }
 
@@ -195,7 +219,8 @@ def _windows(
 ) -> dict[int, Window]:
     """Return the stretch around now in which something is always active, for these groups, which are on.
 
-    The index forgets events that are over, so the past of a window is taken from what is kept of it.
+    The index forgets events that are over, so the past of a window is taken from what is kept of
+    it.
     """
     windows = {}
     for group_id, rows in active.items():
@@ -223,7 +248,11 @@ def _strides(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetim
 
 
 def _extend(
-    session: Session, windows: dict[int, Window], group_ids: Collection[int], since: datetime, until: datetime
+    session: Session,
+    windows: dict[int, Window],
+    group_ids: Collection[int],
+    since: datetime,
+    until: datetime,
 ) -> None:
     """Join to the windows what touches them, as far as it touches the time from `since` to `until`."""
     if not group_ids:
@@ -243,14 +272,18 @@ def _kept_past(row: KeptIntent | None, now: datetime) -> list[Window]:
 
 
 def _differs(row: KeptIntent | None, basis: PowerBasis) -> bool:
-    return row is None or not is_same_intent(row, basis) or row[-2:] != (basis.window or (None, None))
+    return (
+        row is None or not is_same_intent(row, basis) or row[-2:] != (basis.window or (None, None))
+    )
 
 
 def _row(group_id: int, basis: PowerBasis, kept: KeptIntent | None, now: datetime) -> KeptIntent:
     is_kept = kept is not None and is_same_intent(kept, basis)
     intent_id, since = (kept.intent_id, kept.since) if kept and is_kept else (str(uuid4()), now)
     window_start, window_end = basis.window or (None, None)
-    return KeptIntent(group_id, intent_id, basis.desired_state, basis.reason, since, window_start, window_end)
+    return KeptIntent(
+        group_id, intent_id, basis.desired_state, basis.reason, since, window_start, window_end
+    )
 
 
 def _order(override: PowerOverride, now: datetime) -> Wish | None:

@@ -31,7 +31,9 @@ class CalendarWritten:
 
 def holiday_of(row: SchoolHoliday) -> Holiday:
     """Return a stored holiday as the rules know it."""
-    return Holiday(name=row.name, start_date=row.start_date, end_date=row.end_date, region=row.region)
+    return Holiday(
+        name=row.name, start_date=row.start_date, end_date=row.end_date, region=row.region
+    )
 
 
 def calendar_of(rows: Iterable[SchoolHoliday]) -> dict[int, Holiday]:
@@ -66,10 +68,13 @@ def write(
     return CalendarWritten(ids, follow(session, period_id, days, now=now))
 
 
-def follow(session: Session, period_id: int | None, days: Collection[date], *, now: datetime) -> int:
+def follow(
+    session: Session, period_id: int | None, days: Collection[date], *, now: datetime
+) -> int:
     """Bring events in step that heed the period's holidays and take place on one of `days`; return how many.
 
-    An event that had ended early, because its last dates fell into holidays, comes back when they do not.
+    An event that had ended early, because its last dates fell into holidays, comes back when they
+    do not.
     """
     if not days:
         return 0
@@ -139,7 +144,14 @@ def _update(
     session.flush()
     after = audit.snapshot(row)
     audit.record(
-        session, "holiday.updated", "holiday", row.id, actor=actor, now=now, before=before, after=after
+        session,
+        "holiday.updated",
+        "holiday",
+        row.id,
+        actor=actor,
+        now=now,
+        before=before,
+        after=after,
     )
     return row
 

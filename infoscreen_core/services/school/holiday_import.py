@@ -103,8 +103,8 @@ def import_holidays(
 ) -> ImportReport:
     """Enter the holidays of a file; lines that overlap another holiday are left out and named in the report.
 
-    A line that cannot be read, or lies outside the period in a table of one's own, refuses the whole file:
-    `InvalidInputError` names the first one, and `preview_import` all of them.
+    A line that cannot be read, or lies outside the period in a table of one's own, refuses the
+    whole file: `InvalidInputError` names the first one, and `preview_import` all of them.
     """
     actor.require(Role.EDITOR)
     listed = read_holiday_file(content, zone=default_zone(session), language=language)
@@ -136,7 +136,9 @@ def enter_list(
     rows, after = plan_import(listed, before, bounds)
     _check_has_some(listed, rows, bounds)
     _refuse_invalid(rows)
-    written = holiday_calendars.write(session, period_id, before, after, actor=actor, now=now, source=source)
+    written = holiday_calendars.write(
+        session, period_id, before, after, actor=actor, now=now, source=source
+    )
     report = ImportReport(listed.format, rows, _count_updated(before, after), written.event_count)
     _record(session, period_id, report, source, actor, now)
     changes.bump(session)
@@ -203,4 +205,6 @@ def _record(
         "skipped": report.skipped,
         "conflicts": report.conflicts,
     }
-    audit.record(session, "holiday.imported", "period", period_id, actor=actor, now=now, after=after)
+    audit.record(
+        session, "holiday.imported", "period", period_id, actor=actor, now=now, after=after
+    )

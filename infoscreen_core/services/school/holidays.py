@@ -1,6 +1,7 @@
 """School holidays: list, create, change and delete them; events that heed them follow at once.
 
-Holidays are scoped to a period; `period_id` None means those of no period, which events without one heed.
+Holidays are scoped to a period; `period_id` None means those of no period, which events without one
+heed.
 """
 
 from dataclasses import dataclass
@@ -65,7 +66,8 @@ def create_holiday(
 ) -> HolidayWritten:
     """Enter a holiday, or join it with those of the same name and region that it touches.
 
-    Raises `InvalidInputError` for wrong values, `ConflictError` where it overlaps a holiday of another name.
+    Raises `InvalidInputError` for wrong values, `ConflictError` where it overlaps a holiday of
+    another name.
     """
     actor.require(Role.EDITOR)
     calendar, checked = _open(session, period_id, holiday)
@@ -85,7 +87,9 @@ def update_holiday(
     others = {key: other for key, other in calendar.items() if key != holiday_id}
     placed = _placed(checked, others)
     left = {key: other for key, other in others.items() if key not in placed.absorbed}
-    return _write(session, period_id, calendar, {**left, holiday_id: placed.holiday}, placed, actor, now)
+    return _write(
+        session, period_id, calendar, {**left, holiday_id: placed.holiday}, placed, actor, now
+    )
 
 
 def delete_holiday(session: Session, holiday_id: int, *, actor: Actor, now: datetime) -> int:
@@ -103,8 +107,8 @@ def delete_holiday(session: Session, holiday_id: int, *, actor: Actor, now: date
 def lock_bounds(session: Session, period_id: int | None) -> Bounds:
     """Return the days of the period whose holidays are about to change, and keep others from doing so.
 
-    Events are locked before the period, as those do who change one; those who create one lock the period
-    first (see `event_drafts`), and so come before us or after us with all they do.
+    Events are locked before the period, as those do who change one; those who create one lock the
+    period first (see `event_drafts`), and so come before us or after us with all they do.
     """
     queries.lock_followers(session, period_id)
     if period_id is None:

@@ -63,7 +63,10 @@ def get_usage(session: Session, period: AcademicPeriod, *, now: datetime) -> Per
 
 def list_used_periods(session: Session, *, now: datetime) -> list[tuple[PeriodView, PeriodUsage]]:
     """Return every period by its first day, with what hangs on it and what blocks it."""
-    return [(period_view(row), get_usage(session, row, now=now)) for row in queries.list_periods(session)]
+    return [
+        (period_view(row), get_usage(session, row, now=now))
+        for row in queries.list_periods(session)
+    ]
 
 
 def refuse_archive(session: Session, period: AcademicPeriod, *, now: datetime) -> None:
@@ -95,7 +98,8 @@ def _archive_blockers(session: Session, period: AcademicPeriod, now: datetime) -
     found += [_running(event, group) for event, group in running[:_NAMED]]
     if len(running) > _NAMED:
         more = Sentence(
-            "Series of the period that still take place besides: {count}.", count=len(running) - _NAMED
+            "Series of the period that still take place besides: {count}.",
+            count=len(running) - _NAMED,
         )
         found.append(Blocker(more))
     return found
@@ -121,10 +125,14 @@ def _running(event: Event, group: str) -> Blocker:
 def _delete_blockers(period: AcademicPeriod, counts: LinkedCounts) -> list[Blocker]:
     found = []
     if period.archived_at is None:
-        found.append(Sentence("The period {period} is not archived; archive it first.", period=period.name))
+        found.append(
+            Sentence("The period {period} is not archived; archive it first.", period=period.name)
+        )
     if period.is_active:
         found.append(
-            Sentence("The period {period} is in force; activate another one first.", period=period.name)
+            Sentence(
+                "The period {period} is in force; activate another one first.", period=period.name
+            )
         )
     if counts.events:
         found.append(

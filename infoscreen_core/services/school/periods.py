@@ -48,7 +48,9 @@ def get_period(session: Session, period_id: int, *, is_locked: bool = False) -> 
 def get_period_by_text(session: Session, text: str) -> AcademicPeriod:
     """Return the period that a person named, by name or number; raise `NotFoundError` when there is none."""
     wanted = folded(text)
-    periods = sorted(queries.list_periods(session), key=lambda period: period.archived_at is not None)
+    periods = sorted(
+        queries.list_periods(session), key=lambda period: period.archived_at is not None
+    )
     named = [period for period in periods if folded(period.name) == wanted]
     found = next(iter(named), None) or next((one for one in periods if str(one.id) == wanted), None)
     if found is None:
@@ -60,11 +62,13 @@ def get_period_by_text(session: Session, text: str) -> AcademicPeriod:
     return found
 
 
-def create_period(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -> AcademicPeriod:
+def create_period(
+    session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime
+) -> AcademicPeriod:
     """Create a period, not in force yet.
 
-    Raises `InvalidInputError` for wrong values, and `ConflictError` for a name that another period has or
-    days that another one of its type has.
+    Raises `InvalidInputError` for wrong values, and `ConflictError` for a name that another period
+    has or days that another one of its type has.
     """
     actor.require(Role.ADMIN)
     checked = checked_draft(draft)
@@ -89,7 +93,9 @@ def update_period(
     return period
 
 
-def activate_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> AcademicPeriod:
+def activate_period(
+    session: Session, period_id: int, *, actor: Actor, now: datetime
+) -> AcademicPeriod:
     """Put a period in force; the one that was in force no longer is."""
     actor.require(Role.ADMIN)
     chosen, others = _locked(session, period_id)
@@ -99,7 +105,9 @@ def activate_period(session: Session, period_id: int, *, actor: Actor, now: date
     return chosen
 
 
-def archive_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> AcademicPeriod:
+def archive_period(
+    session: Session, period_id: int, *, actor: Actor, now: datetime
+) -> AcademicPeriod:
     """Put a period away; refused while it is in force or one of its series still takes place."""
     actor.require(Role.ADMIN)
     period = get_period(session, period_id, is_locked=True)
@@ -110,7 +118,9 @@ def archive_period(session: Session, period_id: int, *, actor: Actor, now: datet
     return period
 
 
-def restore_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> AcademicPeriod:
+def restore_period(
+    session: Session, period_id: int, *, actor: Actor, now: datetime
+) -> AcademicPeriod:
     """Take a period out of the archive, not in force; refused when its name or days are another's by now."""
     actor.require(Role.ADMIN)
     period, others = _locked(session, period_id)
@@ -131,7 +141,9 @@ def delete_period(session: Session, period_id: int, *, actor: Actor, now: dateti
     before = audit.snapshot(period)
     session.delete(period)
     session.flush()
-    audit.record(session, "period.deleted", "period", period_id, actor=actor, now=now, before=before)
+    audit.record(
+        session, "period.deleted", "period", period_id, actor=actor, now=now, before=before
+    )
 
 
 def draft_of(period: AcademicPeriod) -> PeriodDraft:
@@ -153,7 +165,8 @@ def get_draft(session: Session, period_id: int) -> PeriodDraft:
 def seed_school_years(session: Session, today: date, *, actor: Actor, now: datetime) -> None:
     """Create the first school years, unless there is any academic period.
 
-    Nothing is added to periods that are there: their days are a matter of the school, not of our rule.
+    Nothing is added to periods that are there: their days are a matter of the school, not of our
+    rule.
     """
     if queries.list_periods(session):
         return
@@ -161,7 +174,9 @@ def seed_school_years(session: Session, today: date, *, actor: Actor, now: datet
         _add(session, draft, actor=actor, now=now)
 
 
-def activate_covering(session: Session, today: date, *, actor: Actor, now: datetime) -> AcademicPeriod | None:
+def activate_covering(
+    session: Session, today: date, *, actor: Actor, now: datetime
+) -> AcademicPeriod | None:
     """Activate the period that counts today and return it; None, and nothing changes, when none does."""
     periods = queries.list_periods(session, with_archived=False)
     chosen = find_in_force(periods, today)
@@ -237,4 +252,6 @@ def _record_change(
     period.updated_at = now
     session.flush()
     after = audit.snapshot(period)
-    audit.record(session, action, "period", period.id, actor=actor, now=now, before=before, after=after)
+    audit.record(
+        session, action, "period", period.id, actor=actor, now=now, before=before, after=after
+    )

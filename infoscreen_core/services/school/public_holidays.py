@@ -32,7 +32,8 @@ def fill_period(
 ) -> ImportReport:
     """Enter the holidays of a place that lie in the period; what is entered already stays as it is.
 
-    Raises `InvalidInputError` for an unknown country or part of it, and when the data are not installed.
+    Raises `InvalidInputError` for an unknown country or part of it, and when the data are not
+    installed.
     """
     actor.require(Role.EDITOR)
     listed = _listed(session, period_id, choice, language)

@@ -69,7 +69,13 @@ def approve_clients(
     for client in clients:
         if client.approved_at is None:
             _change(
-                session, "client.approved", client, actor, now, approved_at=now, approved_by=actor.user_id
+                session,
+                "client.approved",
+                client,
+                actor,
+                now,
+                approved_at=now,
+                approved_by=actor.user_id,
             )
     if group is not None:
         put_clients(session, clients, group, actor=actor, now=now)
@@ -130,7 +136,9 @@ def remove_client(session: Session, uuid: str, *, actor: Actor, now: datetime) -
     session.flush()
     for topic in retained_client_topics(client.uuid):
         outbox.enqueue(session, topic, b"", now=now, retain=True)
-    audit.record(session, "client.removed", "client", client.uuid, actor=actor, now=now, before=before)
+    audit.record(
+        session, "client.removed", "client", client.uuid, actor=actor, now=now, before=before
+    )
     changes.bump(session)
 
 

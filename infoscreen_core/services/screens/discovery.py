@@ -15,11 +15,14 @@ _MAX_MACS = 1000
 _MAX_BOOT_SOURCE = 100
 
 
-def discover(session: Session, discovery: Discovery, *, received_at: datetime, now: datetime) -> Client:
+def discover(
+    session: Session, discovery: Discovery, *, received_at: datetime, now: datetime
+) -> Client:
     """Register a player, or renew what is known of it, and answer it through the outbox.
 
-    An unknown player becomes a *pending* client: no group until an admin approves it. Telling an approved one
-    its group again costs little and heals a player whose broker lost the retained message.
+    An unknown player becomes a *pending* client: no group until an admin approves it. Telling an
+    approved one its group again costs little and heals a player whose broker lost the retained
+    message.
     """
     client = session.get(Client, discovery.uuid)
     status = DiscoveryStatus.OK if client else DiscoveryStatus.NEW
@@ -37,7 +40,15 @@ def discover(session: Session, discovery: Discovery, *, received_at: datetime, n
 def _describe(client: Client, discovery: Discovery) -> None:
     # What a player leaves out it may have said before: only what it says is taken over.
     said = discovery.model_fields_set
-    for name in ("hardware_token", "ip", "type", "hostname", "os_version", "software_version", "model"):
+    for name in (
+        "hardware_token",
+        "ip",
+        "type",
+        "hostname",
+        "os_version",
+        "software_version",
+        "model",
+    ):
         if name in said:
             setattr(client, name, getattr(discovery, name))
     if "macs" in said:
@@ -57,7 +68,9 @@ def _note_boot(client: Client, discovery: Discovery, received_at: datetime) -> N
     if discovery.boot_id is not None:
         client.boot_id = discovery.boot_id
     if discovery.uptime_seconds is not None:
-        client.booted_at = boot_time(received_at=received_at, uptime_seconds=discovery.uptime_seconds)
+        client.booted_at = boot_time(
+            received_at=received_at, uptime_seconds=discovery.uptime_seconds
+        )
 
 
 def _answer(session: Session, client: Client, status: DiscoveryStatus, now: datetime) -> None:

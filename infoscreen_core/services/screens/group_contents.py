@@ -14,7 +14,12 @@ from infoscreen_core.services.screens import assignments
 
 
 def put_clients(
-    session: Session, clients: Iterable[Client], group: ClientGroup | None, *, actor: Actor, now: datetime
+    session: Session,
+    clients: Iterable[Client],
+    group: ClientGroup | None,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Put players into a group, or into none, and tell each of them: also one that was there already."""
     group_id = group.id if group else None
@@ -32,9 +37,13 @@ def empty_group(
 ) -> dict[str, Any]:
     """Take everything out of a group; return what was in it, for the audit.
 
-    Clients and events go `into` another group; without one, clients become unassigned and events are deleted.
+    Clients and events go `into` another group; without one, clients become unassigned and events
+    are deleted.
     """
-    clients, event_ids = queries.list_clients_of(session, group.id), queries.list_event_ids(session, group.id)
+    clients, event_ids = (
+        queries.list_clients_of(session, group.id),
+        queries.list_event_ids(session, group.id),
+    )
     put_clients(session, clients, into, actor=actor, now=now)
     if into is None:
         queries.delete_events_of(session, group.id)

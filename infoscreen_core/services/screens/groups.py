@@ -37,13 +37,21 @@ def create_group(
     with taken_is(session, _taken(text)):
         session.add(group)
     audit.record(
-        session, "group.created", "group", group.id, actor=actor, now=now, after=audit.snapshot(group)
+        session,
+        "group.created",
+        "group",
+        group.id,
+        actor=actor,
+        now=now,
+        after=audit.snapshot(group),
     )
     changes.bump(session)
     return group
 
 
-def rename_group(session: Session, group_id: int, name: str, *, actor: Actor, now: datetime) -> ClientGroup:
+def rename_group(
+    session: Session, group_id: int, name: str, *, actor: Actor, now: datetime
+) -> ClientGroup:
     """Give a group another name."""
     actor.require(Role.ADMIN)
     group = get_group(session, group_id)
@@ -79,8 +87,9 @@ def delete_group(
 ) -> None:
     """Delete a group, and take back what its players read as the group's.
 
-    It is refused with a `ConflictError` while clients or events are in it, unless they go to the group
-    `move_to`, or `is_forced`: then its clients become unassigned and its events are deleted with it.
+    It is refused with a `ConflictError` while clients or events are in it, unless they go to the
+    group `move_to`, or `is_forced`: then its clients become unassigned and its events are deleted
+    with it.
     """
     actor.require(Role.ADMIN)
     group = get_group(session, group_id, is_locked=True)
@@ -128,7 +137,9 @@ def get_group_by_text(session: Session, text: str) -> ClientGroup:
     group = queries.find_group_by_text(session, text)
     if group is None:
         raise NotFoundError(
-            "There is no group called {name}; see the list of groups.", field="group", name=shown(text)
+            "There is no group called {name}; see the list of groups.",
+            field="group",
+            name=shown(text),
         )
     return group
 
@@ -196,6 +207,13 @@ def _record_change(
     now: datetime,
 ) -> None:
     audit.record(
-        session, action, "group", group.id, actor=actor, now=now, before=before, after=audit.snapshot(group)
+        session,
+        action,
+        "group",
+        group.id,
+        actor=actor,
+        now=now,
+        before=before,
+        after=audit.snapshot(group),
     )
     changes.bump(session)

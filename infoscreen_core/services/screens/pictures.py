@@ -23,7 +23,8 @@ from infoscreen_core.errors import InfoscreenError
 _MEBIBYTE = 1024 * 1024
 MAX_BYTES = 8 * _MEBIBYTE
 MAX_PIXELS = 40_000_000
-# Luminance is measured on a picture of about this size: JPEG decodes to it in a fraction of the time.
+# Luminance is measured on a picture of about this size: JPEG decodes to it in a fraction of the
+# time.
 _MEASURED_SIZE = (960, 540)
 _SUFFIXES = {"JPEG": "jpg", "PNG": "png"}
 
@@ -127,8 +128,8 @@ def write_file(directory: Path, filename: str, data: bytes) -> None:
 def keep(session: Session, picture: Picture) -> list[str] | None:
     """Store the row of a picture whose file is written, and judge the screen by it.
 
-    Returns the names of files that are no longer kept, to be removed after the commit; None when the player
-    does not exist. A picture that is kept already changes nothing.
+    Returns the names of files that are no longer kept, to be removed after the commit; None when
+    the player does not exist. A picture that is kept already changes nothing.
     """
     client = session.get(Client, picture.client_uuid)
     if client is None:
@@ -156,7 +157,9 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
         client.priority_screenshot_at = picture.received_at
         client.priority_screenshot_type = picture.type
     else:
-        repeats += 1  # the others tell of a change when they differ, but do not count as looking again
+        repeats += (
+            1  # the others tell of a change when they differ, but do not count as looking again
+        )
     client.last_screenshot_at = picture.received_at
     client.last_screenshot_type = picture.type
     client.last_screenshot_hash = facts.md5
@@ -165,7 +168,8 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
         mean=facts.mean,
         deviation=facts.deviation,
         same_count=repeats,
-        is_motion_expected=repeats >= FROZEN_REPEATS and _is_motion_expected(session, client, picture),
+        is_motion_expected=repeats >= FROZEN_REPEATS
+        and _is_motion_expected(session, client, picture),
     )
 
 
@@ -175,7 +179,8 @@ def _is_motion_expected(session: Session, client: Client, picture: Picture) -> b
         return False
     shown = on_screen(queries.list_shown(session, client.group_id, picture.received_at))
     return any(
-        is_moving(one.event_type, auto_progress=one.auto_progress, page_count=one.page_count) for one in shown
+        is_moving(one.event_type, auto_progress=one.auto_progress, page_count=one.page_count)
+        for one in shown
     )
 
 

@@ -90,7 +90,13 @@ def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) 
     before = audit.snapshot(override)
     override.expires_at = now  # the scheduler clears the retained message, then forgets the row
     audit.record(
-        session, "power.override_cleared", "client", client.uuid, actor=actor, now=now, before=before
+        session,
+        "power.override_cleared",
+        "client",
+        client.uuid,
+        actor=actor,
+        now=now,
+        before=before,
     )
     changes.bump(session)
 

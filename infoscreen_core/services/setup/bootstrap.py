@@ -74,7 +74,9 @@ def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> 
         ],
     )
     password = _add_superadmin(session, settings, now)
-    today = now.astimezone(load_zone(system_settings.get_setting(session, "default_timezone"))).date()
+    today = now.astimezone(
+        load_zone(system_settings.get_setting(session, "default_timezone"))
+    ).date()
     academic_periods.seed_school_years(session, today, actor=SYSTEM, now=now)
     period = academic_periods.activate_covering(session, today, actor=SYSTEM, now=now)
     coming = academic_periods.find_coming(session, today)
@@ -82,7 +84,9 @@ def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> 
 
 
 def _add_superadmin(session: Session, settings: FirstSuperadmin, now: datetime) -> str | None:
-    if user_queries.has_superadmin(session):  # an inactive one too: somebody deactivated it on purpose
+    if user_queries.has_superadmin(
+        session
+    ):  # an inactive one too: somebody deactivated it on purpose
         return None
     name, given = settings.default_superadmin_username, settings.default_superadmin_password
     password = given.get_secret_value() if given else secrets.token_urlsafe(_PASSWORD_BYTES)
@@ -90,7 +94,9 @@ def _add_superadmin(session: Session, settings: FirstSuperadmin, now: datetime) 
         users.create_user(session, name, password, Role.SUPERADMIN, actor=SYSTEM, now=now)
     except (InvalidInputError, ConflictError) as error:
         variable = (
-            "DEFAULT_SUPERADMIN_PASSWORD" if error.field == "password" else "DEFAULT_SUPERADMIN_USERNAME"
+            "DEFAULT_SUPERADMIN_PASSWORD"
+            if error.field == "password"
+            else "DEFAULT_SUPERADMIN_USERNAME"
         )
         raise type(error)("{variable}: {problem}", variable=variable, problem=str(error)) from None
     return None if given else password

@@ -41,8 +41,8 @@ class DemoSeeded:
 def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> DemoSeeded:
     """Fill an empty installation with a school, and take in those of `players` (UUIDs) that are unknown.
 
-    It can be called at every start: an installation that has groups keeps its groups and events as they are,
-    and a known player stays where somebody put it.
+    It can be called at every start: an installation that has groups keeps its groups and events as
+    they are, and a known player stays where somebody put it.
     """
     before = list_groups(session)
     created = [] if before else _create_groups(session, now)
@@ -121,7 +121,9 @@ def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
 def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | None) -> EventDraft:
     day = monday + _DAY * WEEKDAYS.index(event.days.partition(",")[0])
     is_message = event.kind is EventType.MESSAGE
-    content: dict[str, Any] = {"message_text" if is_message else "website_url": event.content or None}
+    content: dict[str, Any] = {
+        "message_text" if is_message else "website_url": event.content or None
+    }
     return EventDraft(
         group_ids=[group_id],
         title=event.title,
@@ -137,7 +139,9 @@ def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | N
     )
 
 
-def _hang_up(session: Session, into: Sequence[ClientGroup], players: Sequence[str], now: datetime) -> int:
+def _hang_up(
+    session: Session, into: Sequence[ClientGroup], players: Sequence[str], now: datetime
+) -> int:
     known = set(session.scalars(select(Client.uuid).where(Client.uuid.in_(players))))
     new = [(place, uuid) for place, uuid in enumerate(players) if uuid not in known]
     session.add_all(Client(uuid=uuid, registration_time=now) for _, uuid in new)

@@ -80,7 +80,9 @@ def _event(  # noqa: PLR0913 - a line of the table below
     severity: Severity = Severity.INFO,
 ) -> DemoEvent:
     start, end = (time.fromisoformat(hour) for hour in hours.split("-"))
-    return DemoEvent(group, title, kind, days, start, end, content, severity=severity, is_weekly=is_weekly)
+    return DemoEvent(
+        group, title, kind, days, start, end, content, severity=severity, is_weekly=is_weekly
+    )
 
 
 def _lesson(days: str, hours: str, title: str, room: str) -> DemoEvent:
@@ -159,9 +161,28 @@ EVENTS: Final = (
         "https://medien.schule.example/schulfilm.mp4",
         kind=EventType.VIDEO,
     ),
-    _event("Aula", "TU,TH", "13:00-14:30", "Chorprobe", "Chor der 3. und 4. Klassen, Leitung: Prof. Gruber"),
-    _event("Aula", "WE", "14:00-16:00", "Theaterprobe 4C", "„Der zerbrochne Krug“, Aufführung im Jänner"),
-    _event("Aula", "MO", "12:30-13:20", "Schulversammlung", "Alle Klassen der Unterstufe.", is_weekly=False),
+    _event(
+        "Aula",
+        "TU,TH",
+        "13:00-14:30",
+        "Chorprobe",
+        "Chor der 3. und 4. Klassen, Leitung: Prof. Gruber",
+    ),
+    _event(
+        "Aula",
+        "WE",
+        "14:00-16:00",
+        "Theaterprobe 4C",
+        "„Der zerbrochne Krug“, Aufführung im Jänner",
+    ),
+    _event(
+        "Aula",
+        "MO",
+        "12:30-13:20",
+        "Schulversammlung",
+        "Alle Klassen der Unterstufe.",
+        is_weekly=False,
+    ),
     _lesson("MO,WE,FR", "08:00-08:50", "Mathematik 3B", "Raum A12, Prof. Huber"),
     _lesson("TU,TH", "08:00-08:50", "Englisch 3B", "Raum A12, Prof. Wagner"),
     _lesson("MO,TH", "08:55-09:45", "Physik 4A", "Physiksaal, Prof. Steiner"),
@@ -170,7 +191,9 @@ EVENTS: Final = (
     _lesson("MO,TU,WE,TH,FR", "10:00-10:50", "Biologie 1B", "Raum A03, Prof. Eder"),
     _lesson("MO,WE", "10:55-11:45", "Geschichte 4A", "Raum A14, Prof. Bauer"),
     _lesson("TU,TH", "10:55-11:45", "Französisch 3A", "Raum A11, Prof. Leitner"),
-    _lesson("MO,TU,WE,TH", "13:30-15:10", "Lernbetreuung", "Raum A05, offen für alle ersten Klassen"),
+    _lesson(
+        "MO,TU,WE,TH", "13:30-15:10", "Lernbetreuung", "Raum A05, offen für alle ersten Klassen"
+    ),
     _event("Mensa", WORKDAYS, "07:00-08:00", "Frühstück", "Käferbohnenaufstrich, Obst, Kräutertee"),
     _lunch("MO", "Menü 1: Gemüselasagne\nMenü 2: Putengeschnetzeltes mit Reis"),
     _lunch("TU", "Menü 1: Käsespätzle\nMenü 2: Hühnerkeule mit Petersilerdäpfeln"),

@@ -152,10 +152,16 @@ def test_what_is_over_or_paused_cannot_be_dragged() -> None:
 
 
 def test_the_event_in_the_form_is_marked_and_no_other_of_its_series() -> None:
-    later = replace(LESSON, start=LESSON.start + timedelta(days=7), end=LESSON.end + timedelta(days=7))
+    later = replace(
+        LESSON, start=LESSON.start + timedelta(days=7), end=LESSON.end + timedelta(days=7)
+    )
     events = [*calendar_events([LESSON, later], LOOK), {"display": "background"}]
     marked = with_selection(events, (7, LESSON.start))
-    assert ["is-selected" in event.get("classNames", []) for event in marked] == [True, False, False]
+    assert ["is-selected" in event.get("classNames", []) for event in marked] == [
+        True,
+        False,
+        False,
+    ]
     assert "is-selected" not in events[0]["classNames"]
     assert with_selection(events, None) == events
 
@@ -193,12 +199,19 @@ def options(turn: int = 0, language: str = "de") -> dict[str, Any]:
 def test_the_week_begins_on_monday_and_the_now_line_is_in_wall_time() -> None:
     chosen = options()
     assert chosen["visibleRange"] == {"start": "2026-11-23", "end": "2026-11-30"}
-    assert (chosen["firstDay"], chosen["now"], chosen["nowIndicator"]) == (1, "2026-11-24T08:30:00", True)
+    assert (chosen["firstDay"], chosen["now"], chosen["nowIndicator"]) == (
+        1,
+        "2026-11-24T08:30:00",
+        True,
+    )
 
 
 def test_the_component_speaks_both_languages_with_24_hours() -> None:
     assert (options()["locale"], options()["allDayText"]) == ("de", "ganztägig")
-    assert (options(language="en")["locale"], options(language="en")["allDayText"]) == ("en-GB", "all day")
+    assert (options(language="en")["locale"], options(language="en")["allDayText"]) == (
+        "en-GB",
+        "all day",
+    )
     assert options()["slotLabelFormat"]["hourCycle"] == "h23"
 
 

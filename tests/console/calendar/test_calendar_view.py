@@ -41,7 +41,9 @@ PERIODS = (
 
 @pytest.mark.parametrize("day", [TODAY, date(2027, 9, 6), date(2027, 9, 7), date(2026, 1, 1)])
 @pytest.mark.parametrize("period_id", [None, 3, 4])
-def test_an_address_of_a_period_is_read_back_as_it_was_written(day: date, period_id: int | None) -> None:
+def test_an_address_of_a_period_is_read_back_as_it_was_written(
+    day: date, period_id: int | None
+) -> None:
     address = CalendarAddress(View.LIST, day, 3, period_id, with_exceptions=True)
     query = query_of(address, today=TODAY, periods=PERIODS)
     assert read_address(query, today=TODAY, group_ids=[3], periods=PERIODS) == address
@@ -81,7 +83,9 @@ def test_choosing_a_period_goes_there_unless_one_is_there() -> None:
     ],
 )
 def test_nonsense_in_the_address_becomes_the_default(query: dict[str, str]) -> None:
-    assert read_address(query, today=TODAY, group_ids=[1]) == CalendarAddress(View.WEEK, TODAY, None)
+    assert read_address(query, today=TODAY, group_ids=[1]) == CalendarAddress(
+        View.WEEK, TODAY, None
+    )
 
 
 def test_a_bookmark_of_today_stays_on_the_present_day() -> None:
@@ -133,7 +137,9 @@ def test_titles_in_both_languages() -> None:
         assert stretch_title(View.LIST, TODAY) == "24. November – 21. Dezember 2026"
     with use_language("en"):
         assert stretch_title(View.WEEK, TODAY) == "23–29 November 2026 · week 48"
-        assert date_span(date(2026, 12, 28), date(2027, 1, 3)) == "28 December 2026 – 3 January 2027"
+        assert (
+            date_span(date(2026, 12, 28), date(2027, 1, 3)) == "28 December 2026 – 3 January 2027"
+        )
         assert date_span(TODAY, TODAY) == "24 November 2026"
 
 

@@ -108,7 +108,11 @@ WRONG: list[tuple[Filled, str, str]] = [
         "29",
     ),
     ({"repeat": Repeat.RULE, "rule_text": ""}, "academic_period_id", "regel ist leer"),
-    ({"repeat": Repeat.RULE, "rule_text": "FREQ=WEEKLY;BYWEEKNO=20"}, "academic_period_id", "BYWEEKNO"),
+    (
+        {"repeat": Repeat.RULE, "rule_text": "FREQ=WEEKLY;BYWEEKNO=20"},
+        "academic_period_id",
+        "BYWEEKNO",
+    ),
     (
         {"repeat": Repeat.RULE, "rule_text": "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30"},
         "academic_period_id",

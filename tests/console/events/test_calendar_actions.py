@@ -3,7 +3,12 @@ from typing import Any
 
 import pytest
 
-from console.events.presenters.actions import OccurrenceMoved, OccurrenceOpened, SlotChosen, read_action
+from console.events.presenters.actions import (
+    OccurrenceMoved,
+    OccurrenceOpened,
+    SlotChosen,
+    read_action,
+)
 from tests.support.events.planning import local
 
 WEEK = {"type": "timeGrid"}
@@ -15,8 +20,13 @@ def click(date: str, view: dict[str, str] = WEEK, *, all_day: bool = False) -> d
     return {"callback": "dateClick", "dateClick": {"date": date, "allDay": all_day, "view": view}}
 
 
-def draw(start: str, end: str, view: dict[str, str] = WEEK, *, all_day: bool = False) -> dict[str, Any]:
-    return {"callback": "select", "select": {"start": start, "end": end, "allDay": all_day, "view": view}}
+def draw(
+    start: str, end: str, view: dict[str, str] = WEEK, *, all_day: bool = False
+) -> dict[str, Any]:
+    return {
+        "callback": "select",
+        "select": {"start": start, "end": end, "allDay": all_day, "view": view},
+    }
 
 
 def change(**event: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a browser sends
@@ -65,7 +75,9 @@ def test_a_clicked_event_is_opened_at_its_occurrence() -> None:
 
 
 def test_a_dragged_event_says_where_from_and_where_to_in_wall_time() -> None:
-    assert read_action(change(start="2026-11-25T09:05:00Z", end="2026-11-25T09:55:00Z", allDay=False)) == (
+    assert read_action(
+        change(start="2026-11-25T09:05:00Z", end="2026-11-25T09:55:00Z", allDay=False)
+    ) == (
         OccurrenceMoved(
             event_id=7,
             occurrence_start=datetime(2026, 11, 24, 7, tzinfo=UTC),

@@ -19,7 +19,10 @@ MATHS = Conflict(
 
 
 def sentences(
-    *conflicts: Conflict, priority: int = 0, groups: dict[int, str] | None = None, language: str = "de"
+    *conflicts: Conflict,
+    priority: int = 0,
+    groups: dict[int, str] | None = None,
+    language: str = "de",
 ) -> list[str]:
     with use_language(language):
         return conflict_sentences(conflicts, priority, groups or {}, VIENNA, now=NOW)

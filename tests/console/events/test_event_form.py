@@ -49,15 +49,25 @@ def blank(settings: Mapping[str, Any]) -> FormInput:
     return blank_input(START, END, settings, group_ids=(1,))
 
 
-def test_a_blank_form_takes_times_and_defaults(settings: Mapping[str, Any], blank: FormInput) -> None:
-    assert (blank.start_date, blank.start_time, blank.end_time) == (date(2026, 11, 24), time(8), time(8, 50))
+def test_a_blank_form_takes_times_and_defaults(
+    settings: Mapping[str, Any], blank: FormInput
+) -> None:
+    assert (blank.start_date, blank.start_time, blank.end_time) == (
+        date(2026, 11, 24),
+        time(8),
+        time(8, 50),
+    )
     assert (blank.timezone, blank.volume, blank.repeat) == ("Europe/Vienna", 80, Repeat.NEVER)
-    days = blank_input(local("2026-11-24T00:00"), local("2026-11-26T00:00"), settings, is_all_day=True)
+    days = blank_input(
+        local("2026-11-24T00:00"), local("2026-11-26T00:00"), settings, is_all_day=True
+    )
     assert (days.start_date, days.end_date) == (date(2026, 11, 24), date(2026, 11, 25))
 
 
 def test_a_form_becomes_a_draft(blank: FormInput) -> None:
-    typed = replace(blank, title="Chor", event_type=EventType.MESSAGE, message_text="Festsaal", volume=35)
+    typed = replace(
+        blank, title="Chor", event_type=EventType.MESSAGE, message_text="Festsaal", volume=35
+    )
     draft = draft_of(replace(typed, repeat=Repeat.DAILY))
     assert (draft.title, draft.start, draft.end) == ("Chor", START, END)
     assert (draft.group_ids, draft.recurrence_rule, draft.volume) == ((1,), "FREQ=DAILY", 0.35)
@@ -77,7 +87,12 @@ def test_a_form_becomes_a_draft(blank: FormInput) -> None:
             "volume": 0.35,
             "muted": True,
         },
-        {"priority": 100, "description": "zwei\nZeilen", "is_active": False, "timezone": "Europe/London"},
+        {
+            "priority": 100,
+            "description": "zwei\nZeilen",
+            "is_active": False,
+            "timezone": "Europe/London",
+        },
     ],
 )
 def test_an_unchanged_form_leaves_the_event_as_it_is(
@@ -92,7 +107,9 @@ def test_an_unchanged_form_leaves_the_event_as_it_is(
 
 
 def test_whole_days_end_with_their_last_day(blank: FormInput) -> None:
-    typed = replace(blank, is_all_day=True, start_time=None, end_time=None, end_date=date(2026, 11, 25))
+    typed = replace(
+        blank, is_all_day=True, start_time=None, end_time=None, end_date=date(2026, 11, 25)
+    )
     draft = draft_of(typed)
     assert (draft.start, draft.end) == (local("2026-11-24T00:00"), local("2026-11-25T23:59"))
 
@@ -124,8 +141,12 @@ def test_the_end_follows_the_start(blank: FormInput) -> None:
 
 
 def test_only_the_inputs_of_the_type_are_shown(blank: FormInput) -> None:
-    def shown(kind: EventType, *, has_media: bool = False, media: int | None = None) -> frozenset[str]:
-        return shown_fields(replace(blank, event_type=kind, event_media_id=media), has_media=has_media)
+    def shown(
+        kind: EventType, *, has_media: bool = False, media: int | None = None
+    ) -> frozenset[str]:
+        return shown_fields(
+            replace(blank, event_type=kind, event_media_id=media), has_media=has_media
+        )
 
     assert shown(EventType.WEBSITE) == {"website_url"}
     assert shown(EventType.MESSAGE) == {"message_text", "message_severity"}
@@ -163,7 +184,10 @@ def test_deleting_names_its_consequence() -> None:
 def test_a_move_is_told_from_where_to_where() -> None:
     with use_language("de"):
         text = moved_sentence(
-            "Chor", (START, END), (local("2026-11-25T23:00"), local("2026-11-26T00:30")), is_all_day=False
+            "Chor",
+            (START, END),
+            (local("2026-11-25T23:00"), local("2026-11-26T00:30")),
+            is_all_day=False,
         )
         days = moved_sentence("Chor", (START, END), (START, END), is_all_day=True)
     assert text == "„Chor“ von Di 24.11. 08:00–08:50 auf Mi 25.11. 23:00–Do 26.11. 00:30"
@@ -182,12 +206,18 @@ def test_the_result_names_the_event_and_its_groups() -> None:
 def test_readers_see_what_the_plan_says(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session, "Aula <1>")
-        event = plan(session, group, recurrence_rule="FREQ=WEEKLY", priority=10, description="A\n<b>")
+        event = plan(
+            session, group, recurrence_rule="FREQ=WEEKLY", priority=10, description="A\n<b>"
+        )
         occurrence = get_occurrence(event, event.start)
         with use_language("de"):
             facts = dict(
                 event_facts(
-                    event_view(event), occurrence, {group: "Aula <1>"}, VIENNA, now=utc("2026-11-24T07:00")
+                    event_view(event),
+                    occurrence,
+                    {group: "Aula <1>"},
+                    VIENNA,
+                    now=utc("2026-11-24T07:00"),
                 )
             )
     assert facts["Wiederholung"] == "jeden Mo um 08:00"

@@ -34,13 +34,17 @@ NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
         (Recurrence(repeat=Repeat.DAILY, interval=2), "FREQ=DAILY;INTERVAL=2"),
         (Recurrence(repeat=Repeat.WEEKLY), "FREQ=WEEKLY;BYDAY=WE"),
         (
-            Recurrence(repeat=Repeat.WEEKLY, weekdays=(4, 0), ends=Ends.UNTIL, until=date(2027, 7, 2)),
+            Recurrence(
+                repeat=Repeat.WEEKLY, weekdays=(4, 0), ends=Ends.UNTIL, until=date(2027, 7, 2)
+            ),
             "FREQ=WEEKLY;UNTIL=20270702;BYDAY=MO,FR",
         ),
         (Recurrence(repeat=Repeat.MONTHLY), "FREQ=MONTHLY"),
         (Recurrence(repeat=Repeat.MONTHLY, monthly_by=MonthlyBy.WEEKDAY), "FREQ=MONTHLY;BYDAY=4WE"),
         (
-            Recurrence(repeat=Repeat.MONTHLY, monthly_by=MonthlyBy.LAST_WEEKDAY, ends=Ends.COUNT, count=3),
+            Recurrence(
+                repeat=Repeat.MONTHLY, monthly_by=MonthlyBy.LAST_WEEKDAY, ends=Ends.COUNT, count=3
+            ),
             "FREQ=MONTHLY;COUNT=3;BYDAY=-1WE",
         ),
         (Recurrence(repeat=Repeat.YEARLY), "FREQ=YEARLY"),
@@ -91,7 +95,9 @@ _CHOICES = st.builds(
 
 
 @given(choices=_CHOICES, day=st.dates(date(2026, 1, 1), date(2026, 12, 28)))
-def test_whatever_can_be_chosen_is_read_back_as_the_same_rule(choices: Recurrence, day: date) -> None:
+def test_whatever_can_be_chosen_is_read_back_as_the_same_rule(
+    choices: Recurrence, day: date
+) -> None:
     start = datetime.combine(day, START.time())
     text = rule_text_of(choices, day)
     read = recurrence_of(text, start, VIENNA)
@@ -102,7 +108,9 @@ def test_whatever_can_be_chosen_is_read_back_as_the_same_rule(choices: Recurrenc
 def test_the_preview_reads_the_rule_and_names_five_dates() -> None:
     with use_language("de"):
         end = local("2026-11-25T08:50")
-        preview = preview_rule("FREQ=WEEKLY;BYDAY=MO,WE", START, end, VIENNA, now=NOW, is_all_day=False)
+        preview = preview_rule(
+            "FREQ=WEEKLY;BYDAY=MO,WE", START, end, VIENNA, now=NOW, is_all_day=False
+        )
     assert preview.sentence == "jeden Mo, Mi um 08:00"
     assert [one.text for one in preview.dates] == [
         "Mi 25.11.",
@@ -118,7 +126,9 @@ def test_dates_of_another_year_say_so_and_past_ones_are_not_named() -> None:
     with use_language("de"):
         long_ago, its_end = local("2024-01-01T08:00"), local("2024-01-01T09:00")
         yearly = preview_rule("FREQ=YEARLY", long_ago, its_end, VIENNA, now=NOW, is_all_day=False)
-        over = preview_rule("FREQ=DAILY;COUNT=3", long_ago, its_end, VIENNA, now=NOW, is_all_day=False)
+        over = preview_rule(
+            "FREQ=DAILY;COUNT=3", long_ago, its_end, VIENNA, now=NOW, is_all_day=False
+        )
     assert yearly.dates[0].text == "Fr 01.01.2027"
     assert over.dates == ()
 
@@ -131,11 +141,19 @@ def test_dates_in_holidays_are_struck_out_and_five_others_named() -> None:
     with use_language("de"):
         end = local("2026-11-25T08:50")
         preview = preview_rule(
-            "FREQ=WEEKLY;BYDAY=MO,WE", START, end, VIENNA, now=NOW, is_all_day=False, holidays=[FREE]
+            "FREQ=WEEKLY;BYDAY=MO,WE",
+            START,
+            end,
+            VIENNA,
+            now=NOW,
+            is_all_day=False,
+            holidays=[FREE],
         )
         line = dates_line(preview.dates)
     assert preview.sentence == "jeden Mo, Mi um 08:00, außer in den Ferien"
-    assert line == "Mi 25.11. · ~~Mo 30.11.~~ (Frei) · Mi 02.12. · Mo 07.12. · Mi 09.12. · Mo 14.12."
+    assert (
+        line == "Mi 25.11. · ~~Mo 30.11.~~ (Frei) · Mi 02.12. · Mo 07.12. · Mi 09.12. · Mo 14.12."
+    )
 
 
 def test_a_row_of_dates_in_one_holiday_is_one_entry() -> None:

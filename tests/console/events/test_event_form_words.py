@@ -61,7 +61,11 @@ READINGS = [
     ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "jeden Fr, der auf den 13. fällt, um 08:00", None),
     ("FREQ=MONTHLY;INTERVAL=3;BYDAY=TU", "alle 3 Monate jeden Di um 08:00", None),
     ("FREQ=YEARLY", "jedes Jahr am 7. September um 08:00", "every year on 7th September at 08:00"),
-    ("FREQ=YEARLY;INTERVAL=2;BYMONTH=12;BYMONTHDAY=24", "alle 2 Jahre am 24. Dezember um 08:00", None),
+    (
+        "FREQ=YEARLY;INTERVAL=2;BYMONTH=12;BYMONTHDAY=24",
+        "alle 2 Jahre am 24. Dezember um 08:00",
+        None,
+    ),
     (
         "FREQ=YEARLY;BYMONTH=5;BYDAY=2SU",
         "jedes Jahr am 2. So im Mai um 08:00",

@@ -29,12 +29,20 @@ def address(console: Console) -> str:
     with console.sessions.begin() as session:
         group = add_group(session, "Aula")
         plan(session, group, now=now, recurrence_rule="FREQ=WEEKLY;BYDAY=MO")
-        plan(session, add_group(session, "Hof"), now=now, title="Anderswo", recurrence_rule="FREQ=DAILY")
+        plan(
+            session,
+            add_group(session, "Hof"),
+            now=now,
+            title="Anderswo",
+            recurrence_rule="FREQ=DAILY",
+        )
         made = calendar_feeds.create_feed(session, group, actor=CLI, now=now)
     return calendar_feeds.feed_address("", group, made.token)
 
 
-def test_a_program_reads_the_groups_events_without_signing_in(visitor: Visitor, address: str) -> None:
+def test_a_program_reads_the_groups_events_without_signing_in(
+    visitor: Visitor, address: str
+) -> None:
     answer = visitor.get(address)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -43,10 +51,16 @@ def test_a_program_reads_the_groups_events_without_signing_in(visitor: Visitor, 
     assert event["SUMMARY"] == "Mathe 3B"
 
 
-def test_what_did_not_change_is_not_sent_again(visitor: Visitor, address: str, console: Console) -> None:
+def test_what_did_not_change_is_not_sent_again(
+    visitor: Visitor, address: str, console: Console
+) -> None:
     first = visitor.get(address)
     again = visitor.get(address, if_none_match=f'W/"other", {first.headers["etag"]}')
-    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert (again.status_code, again.content, again.headers["etag"]) == (
+        304,
+        b"",
+        first.headers["etag"],
+    )
     with console.sessions.begin() as session:
         events.delete_event(session, 1, actor=CLI, now=utc_now())
     changed = visitor.get(address, if_none_match=first.headers["etag"])
@@ -58,7 +72,9 @@ def test_what_did_not_change_is_not_sent_again(visitor: Visitor, address: str, c
     assert b"X-WR-CALNAME:Festsaal" in renamed.content
 
 
-def test_nobody_learns_why_a_link_does_not_open(visitor: Visitor, address: str, console: Console) -> None:
+def test_nobody_learns_why_a_link_does_not_open(
+    visitor: Visitor, address: str, console: Console
+) -> None:
     token = address.partition("token=")[2]
     with console.sessions.begin() as session:
         calendar_feeds.revoke_feed(session, 1, actor=CLI, now=utc_now())
@@ -80,12 +96,20 @@ def test_nobody_learns_why_a_link_does_not_open(visitor: Visitor, address: str, 
 
 
 def test_the_gate_lets_nothing_else_through(visitor: Visitor, address: str) -> None:
-    for path in ("/calendar", "/calendar/", "/calendar/x/1.ics", "/calendar/1.ics/", "/calendar/1.csv"):
+    for path in (
+        "/calendar",
+        "/calendar/",
+        "/calendar/x/1.ics",
+        "/calendar/1.ics/",
+        "/calendar/1.csv",
+    ):
         assert visitor.get(f"{path}?{address.partition('?')[2]}").status_code == 401, path
     assert visitor.connect("/calendar/1.ics")["type"] == "websocket.close"
 
 
-def test_use_is_noted_at_most_once_a_minute(visitor: Visitor, address: str, console: Console) -> None:
+def test_use_is_noted_at_most_once_a_minute(
+    visitor: Visitor, address: str, console: Console
+) -> None:
     visitor.get(address)
     with console.sessions.begin() as session:
         first = session.get_one(CalendarFeed, 1).last_used_at

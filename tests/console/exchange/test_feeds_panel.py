@@ -65,7 +65,9 @@ def test_a_link_is_made_for_the_group_looked_at_and_shown_once(
     assert not app.code
 
 
-def test_a_link_is_revoked_by_a_second_click(console: Console, open_page: Callable[..., AppTest]) -> None:
+def test_a_link_is_revoked_by_a_second_click(
+    console: Console, open_page: Callable[..., AppTest]
+) -> None:
     with console.sessions.begin() as session:
         calendar_feeds.create_feed(session, 1, name="Alt", actor=CLI, now=utc_now())
     page = open_page()

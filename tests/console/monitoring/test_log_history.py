@@ -34,9 +34,14 @@ def _german() -> Iterator[None]:
 
 
 def _history(
-    *counts: tuple[LogLevel, str, int], hours: int = 24, zone: ZoneInfo = VIENNA, now: datetime = NOW
+    *counts: tuple[LogLevel, str, int],
+    hours: int = 24,
+    zone: ZoneInfo = VIENNA,
+    now: datetime = NOW,
 ) -> LogHistory:
-    found = [LogCount(datetime.fromisoformat(f"{at}+00:00"), level, count) for level, at, count in counts]
+    found = [
+        LogCount(datetime.fromisoformat(f"{at}+00:00"), level, count) for level, at, count in counts
+    ]
     return log_history(found, zone, hours=hours, now=now)
 
 
@@ -47,22 +52,28 @@ def test_the_bars_cover_the_whole_window_without_a_gap(hours: int) -> None:
     wall = datetime(2026, 11, 23, 13, 20)
     assert first <= wall - timedelta(hours=hours) < first + history.step
     assert last <= wall < last + history.step
-    assert {right - left for left, right in zip(history.starts, history.starts[1:], strict=False)} == {
-        history.step
-    }
+    assert {
+        right - left for left, right in zip(history.starts, history.starts[1:], strict=False)
+    } == {history.step}
 
 
 def test_counts_are_summed_on_the_readers_clock() -> None:
-    history = _history((E, "2026-11-23T08:00", 2), (E, "2026-11-23T08:45", 1), (W, "2026-11-23T08:15", 4))
+    history = _history(
+        (E, "2026-11-23T08:00", 2), (E, "2026-11-23T08:45", 1), (W, "2026-11-23T08:15", 4)
+    )
     bar = [start.hour for start in history.starts].index(9)
     assert (history.counts[E][bar], history.counts[W][bar]) == (3, 4)
     assert sum(history.totals) == 7
 
 
 def test_a_zone_off_by_half_an_hour_has_bars_on_its_own_full_hours() -> None:
-    history = _history((E, "2026-11-23T08:30", 1), (E, "2026-11-23T08:15", 1), zone=ZoneInfo("Asia/Kolkata"))
+    history = _history(
+        (E, "2026-11-23T08:30", 1), (E, "2026-11-23T08:15", 1), zone=ZoneInfo("Asia/Kolkata")
+    )
     assert {start.minute for start in history.starts} == {0}
-    assert [start.hour for start, count in zip(history.starts, history.totals, strict=True) if count] == [
+    assert [
+        start.hour for start, count in zip(history.starts, history.totals, strict=True) if count
+    ] == [
         13,
         14,
     ]
@@ -110,7 +121,9 @@ def test_the_sentence_says_how_many_and_when_most(
 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_the_plot_has_titles_with_units_our_colours_and_starts_at_zero(*, is_dark: bool) -> None:
-    figure = history_figure(_history((E, "2026-11-23T08:00", 3), (W, "2026-11-23T08:15", 4)), is_dark=is_dark)
+    figure = history_figure(
+        _history((E, "2026-11-23T08:00", 3), (W, "2026-11-23T08:15", 4)), is_dark=is_dark
+    )
     styles = (STATUSES[Status.CRITICAL], STATUSES[Status.WARNING])
     colors = [style.dark_color if is_dark else style.color for style in styles]
     assert [bar.marker.color for bar in figure.data] == colors

@@ -63,13 +63,20 @@ def test_an_unknown_period_in_the_address_shows_the_active_one(school: Console) 
 def test_a_new_period_begins_with_the_year_after_the_last_one(school: Console) -> None:
     school.sign_in_as(Role.ADMIN)
     app = press(school.open(PAGE), "period-new")
-    assert app.text_input(key=field(app, "name")).value == f"Schuljahr {NOW.year + 1}/{(NOW.year + 2) % 100}"
+    assert (
+        app.text_input(key=field(app, "name")).value
+        == f"Schuljahr {NOW.year + 1}/{(NOW.year + 2) % 100}"
+    )
     first = app.date_input(key=field(app, "start_date")).value
     assert isinstance(first, date)
     assert (first.month, first.weekday()) == (9, 0)
     press(app, "panel-period-new-save")
     made = periods(school)[f"Schuljahr {NOW.year + 1}/{(NOW.year + 2) % 100}"]
-    assert (made.period_type, made.start_date, made.is_active) == (PeriodType.SCHULJAHR, first, False)
+    assert (made.period_type, made.start_date, made.is_active) == (
+        PeriodType.SCHULJAHR,
+        first,
+        False,
+    )
     assert told(app) == [f"{made.name} ist angelegt."]
     assert app.query_params["period"] == str(made.id)
 
@@ -106,7 +113,10 @@ def test_another_period_is_activated_and_says_what_follows(school: Console) -> N
     app = school.open(PAGE, period="1")
     assert f"{NAME} ist nicht mehr aktiv" in app.button(key="period-activate").help
     press(app, "period-activate")
-    assert {name: row.is_active for name, row in periods(school).items()} == {"Altes Jahr": True, NAME: False}
+    assert {name: row.is_active for name, row in periods(school).items()} == {
+        "Altes Jahr": True,
+        NAME: False,
+    }
     is_over = NOW.date() > date(NOW.year, 7, 3)
     assert ("aber der heutige Tag liegt nicht darin" in html_of(app)) is is_over
 

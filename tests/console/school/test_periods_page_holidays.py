@@ -97,7 +97,11 @@ def test_a_long_list_is_turned_page_by_page(school: Console) -> None:
         for day in range(1, 28):
             on = date(NOW.year + 1, 5, day)
             create_holiday(
-                session, 2, Holiday(name=f"Tag {day}", start_date=on, end_date=on), actor=CLI, now=NOW
+                session,
+                2,
+                Holiday(name=f"Tag {day}", start_date=on, end_date=on),
+                actor=CLI,
+                now=NOW,
             )
     school.sign_in_as(Role.USER)
     assert "<b>Tag 26" in html_of(school.open(PAGE, page="2"))
@@ -121,7 +125,10 @@ def test_a_file_is_seen_line_by_line_before_it_is_imported(school: Console) -> N
     assert holidays(school) == [("Herbstferien", *AUTUMN)]
     assert app.button(key="import-now").label == "1 Eintrag importieren"
     press(app, "import-now")
-    assert [name for name, _first, _last in holidays(school)] == ["Herbstferien", "Weihnachtsferien"]
+    assert [name for name, _first, _last in holidays(school)] == [
+        "Herbstferien",
+        "Weihnachtsferien",
+    ]
     assert "Importiert. Tabelle" in told(app)[0]
     assert "ferien.csv" in html_of(app)
 
@@ -129,7 +136,9 @@ def test_a_file_is_seen_line_by_line_before_it_is_imported(school: Console) -> N
 def test_a_file_with_a_wrong_line_cannot_be_imported(school: Console) -> None:
     school.sign_in_as(Role.EDITOR)
     app = press(school.open(PAGE), "holiday-file")
-    text = upload(app, f"Weihnachten;{NOW.year}-12-24;{NOW.year}-12-31\nOstern;gestern;morgen\n".encode())
+    text = upload(
+        app, f"Weihnachten;{NOW.year}-12-24;{NOW.year}-12-31\nOstern;gestern;morgen\n".encode()
+    )
     assert "1 falsche Zeile" in text
     assert "Solange Zeilen falsch sind" in text
     assert app.button(key="import-now").disabled
@@ -138,7 +147,9 @@ def test_a_file_with_a_wrong_line_cannot_be_imported(school: Console) -> None:
 @pytest.mark.parametrize(
     ("content", "said"), [(b"\x00\x01\x02", "Die Datei ist kein Text"), (b"", "Die Datei ist leer")]
 )
-def test_what_is_no_list_is_refused_with_a_sentence(school: Console, content: bytes, said: str) -> None:
+def test_what_is_no_list_is_refused_with_a_sentence(
+    school: Console, content: bytes, said: str
+) -> None:
     school.sign_in_as(Role.EDITOR)
     app = press(school.open(PAGE), "holiday-file")
     assert said in upload(app, content)
@@ -160,7 +171,9 @@ def test_a_period_is_filled_from_public_holiday_data(school: Console) -> None:
     assert "import-now" not in keys(app)
 
 
-def test_without_the_data_a_period_cannot_be_filled(school: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_data_a_period_cannot_be_filled(
+    school: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(holidays_list, "is_available", lambda: False)
     school.sign_in_as(Role.EDITOR)
     button = school.open(PAGE).button(key="holiday-place")
@@ -173,7 +186,9 @@ def test_an_archived_period_can_only_be_read(school: Console) -> None:
         archive_period(session, 1, actor=CLI, now=NOW)
     school.sign_in_as(Role.ADMIN)
     app = school.open(PAGE, period="1")
-    assert all(app.button(key=key).disabled for key in ("holiday-new", "holiday-file", "holiday-place"))
+    assert all(
+        app.button(key=key).disabled for key in ("holiday-new", "holiday-file", "holiday-place")
+    )
 
 
 def test_holidays_of_no_period_have_a_line_of_their_own(school: Console) -> None:
@@ -188,7 +203,9 @@ def test_holidays_of_no_period_have_a_line_of_their_own(school: Console) -> None
     app.text_input(key=field(app, "name")).set_value("Elternsprechtag")
     press(app, "panel-holiday-new-save")
     with school.sessions() as session:
-        made = session.scalars(select(SchoolHoliday).where(SchoolHoliday.name == "Elternsprechtag")).one()
+        made = session.scalars(
+            select(SchoolHoliday).where(SchoolHoliday.name == "Elternsprechtag")
+        ).one()
         assert made.academic_period_id is None
 
 

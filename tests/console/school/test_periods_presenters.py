@@ -55,10 +55,22 @@ YEAR = PeriodLine(
     media_count=0,
 )
 OLD = replace(
-    YEAR, id=1, name="Alt", first=date(2024, 9, 2), last=date(2025, 7, 4), is_active=False, is_archived=True
+    YEAR,
+    id=1,
+    name="Alt",
+    first=date(2024, 9, 2),
+    last=date(2025, 7, 4),
+    is_active=False,
+    is_archived=True,
 )
 NEXT = replace(
-    YEAR, id=4, name="Neu", first=date(2027, 9, 6), last=date(2028, 7, 7), is_active=False, holiday_count=0
+    YEAR,
+    id=4,
+    name="Neu",
+    first=date(2027, 9, 6),
+    last=date(2028, 7, 7),
+    is_active=False,
+    holiday_count=0,
 )
 OVER = replace(YEAR, is_active=False)
 LOOSE = replace(YEAR, id=NO_PERIOD, name="", is_active=False)
@@ -81,7 +93,11 @@ def test_archived_periods_follow_and_the_holidays_of_none_come_last() -> None:
 @pytest.mark.parametrize(
     ("lines", "wanted", "found"),
     [
-        ([OVER, NEXT, replace(NEXT, id=5, first=date(2028, 9, 4), last=date(2029, 7, 6))], "", NEXT),
+        (
+            [OVER, NEXT, replace(NEXT, id=5, first=date(2028, 9, 4), last=date(2029, 7, 6))],
+            "",
+            NEXT,
+        ),
         ([OVER, LOOSE], "", OVER),
         ([YEAR, NEXT, OLD, LOOSE], "1", OLD),
         ([YEAR, NEXT, OLD, LOOSE], "0", LOOSE),
@@ -101,7 +117,10 @@ def test_the_chosen_period_is_the_one_asked_for_else_the_active_else_the_first_n
 
 def test_state_is_told_by_sign_and_word() -> None:
     assert [
-        next((word for word in ("nicht aktiv", "archiviert", "aktiv") if word in state_html(line)), "")
+        next(
+            (word for word in ("nicht aktiv", "archiviert", "aktiv") if word in state_html(line)),
+            "",
+        )
         for line in (YEAR, OLD, NEXT, LOOSE)
     ] == ["aktiv", "archiviert", "nicht aktiv", ""]
     assert "●" in state_html(YEAR)
@@ -196,7 +215,11 @@ def test_a_period_in_the_list_is_escaped_and_counted() -> None:
 
 
 def test_working_days_are_counted_once_each() -> None:
-    spans = [(AUTUMN.first, AUTUMN.last), (date(2026, 10, 26), date(2026, 10, 26)), (MARY.first, MARY.last)]
+    spans = [
+        (AUTUMN.first, AUTUMN.last),
+        (date(2026, 10, 26), date(2026, 10, 26)),
+        (MARY.first, MARY.last),
+    ]
     assert count_working_days(spans) == 6
 
 
@@ -244,7 +267,8 @@ def test_the_strip_leaves_out_what_it_cannot_show() -> None:
 
 def test_names_that_would_run_into_each_other_go_to_the_next_lane_or_stay_tooltips() -> None:
     crowd = [
-        FreeDays(f"Lange Ferien {n}", date(2026, 10, n * 3), date(2026, 10, n * 3 + 1)) for n in (1, 2, 3)
+        FreeDays(f"Lange Ferien {n}", date(2026, 10, n * 3), date(2026, 10, n * 3 + 1))
+        for n in (1, 2, 3)
     ]
     text = strip_html("2026/27", YEAR.first, YEAR.last, crowd, YEAR.first)
     assert (text.count("is-lane-0"), text.count("is-lane-1")) == (1, 1)
@@ -260,7 +284,9 @@ def test_what_a_file_named_is_escaped() -> None:
 
 @pytest.mark.parametrize("search", ["wien", "2026-10-26", "26.10.", "ferien.csv", "herbst", ""])
 def test_a_holiday_is_found_by_all_that_stands_in_its_line(search: str) -> None:
-    line = HolidayView("Herbstferien", AUTUMN.first, AUTUMN.last, region="Wien", source="Ferien.csv")
+    line = HolidayView(
+        "Herbstferien", AUTUMN.first, AUTUMN.last, region="Wien", source="Ferien.csv"
+    )
     assert narrowed([line], search) == [line]
     assert narrowed([line], "ostern") == []
 
@@ -285,13 +311,15 @@ def test_an_import_is_summed_up_without_zeros() -> None:
     assert report_sentence(_report(Outcome.INSERTED, Outcome.CONFLICT)) == (
         "Tabelle (CSV oder TXT): 1 neu · 1 Konflikt"
     )
-    assert report_sentence(_report(Outcome.MERGED, Outcome.SKIPPED, Outcome.INVALID, updated=1)).endswith(
-        "1 vereint · 1 gespeicherter ändert sich · 1 übersprungen · 1 falsche Zeile"
-    )
+    assert report_sentence(
+        _report(Outcome.MERGED, Outcome.SKIPPED, Outcome.INVALID, updated=1)
+    ).endswith("1 vereint · 1 gespeicherter ändert sich · 1 übersprungen · 1 falsche Zeile")
 
 
 def test_lines_that_need_a_person_stand_first() -> None:
-    text = report_table(_report(Outcome.INSERTED, Outcome.SKIPPED, Outcome.CONFLICT, Outcome.INVALID))
+    text = report_table(
+        _report(Outcome.INSERTED, Outcome.SKIPPED, Outcome.CONFLICT, Outcome.INVALID)
+    )
     places = [text.index(f"</i>{word}") for word in ("falsch", "Konflikt", "übersprungen", "neu")]
     assert places == sorted(places)
 
@@ -325,4 +353,8 @@ def test_countries_are_named_and_sorted_in_the_readers_language() -> None:
         "Vereinigte Staaten",
     ]
     with use_language("en"):
-        assert list(country_names(["US", "AT", "DE"]).values()) == ["Austria", "Germany", "United States"]
+        assert list(country_names(["US", "AT", "DE"]).values()) == [
+            "Austria",
+            "Germany",
+            "United States",
+        ]

@@ -78,9 +78,13 @@ def test_a_group_moves_by_steps_and_stays_within_the_list(
 
 
 def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
-    evil = client_view(6, "<b>x", hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>")
+    evil = client_view(
+        6, "<b>x", hostname="<i>", ip="<u>", software="<s>", model="<q>", group_name="<g>"
+    )
     group = GroupView(1, "<b>x", "<i>", 1, 1)
-    text = screen_line(evil, VIENNA, now=NOW) + pending_line(evil, VIENNA, now=NOW) + group_html(group)
+    text = (
+        screen_line(evil, VIENNA, now=NOW) + pending_line(evil, VIENNA, now=NOW) + group_html(group)
+    )
     assert not any(mark in text for mark in ("<b>x", "<i>", "<u>", "<s>", "<q>", "<g>"))
 
 
@@ -253,7 +257,11 @@ def test_a_screen_gets_another_name_a_new_group_and_leaves_service(school: Conso
     client = _client(school, 1)
     assert client is not None
     assert client.group is not None
-    assert (client.description, client.group.name, client.is_active) == ("Eingang Nord", "Mensa", False)
+    assert (client.description, client.group.name, client.is_active) == (
+        "Eingang Nord",
+        "Mensa",
+        False,
+    )
 
 
 def test_saving_what_did_not_change_writes_nothing(school: Console) -> None:
@@ -309,7 +317,9 @@ def test_the_order_of_groups_is_kept_and_the_unassigned_stand_last(school: Conso
     assert overview.index("Aula") < overview.index("Foyer")
 
 
-def test_a_group_that_is_not_empty_goes_only_when_its_contents_go_elsewhere(school: Console) -> None:
+def test_a_group_that_is_not_empty_goes_only_when_its_contents_go_elsewhere(
+    school: Console,
+) -> None:
     app = school.open(PAGE, list="groups").button(key="groups-delete-1").click().run()
     app = _press(app, "Raumgruppe löschen")
     assert "verlegen Sie sie zuerst" in html_of(app)
@@ -341,7 +351,10 @@ def test_a_long_list_is_turned_page_by_page(school: Console, page: str) -> None:
 def test_an_empty_installation_says_what_to_do_first(console: Console) -> None:
     console.sign_in_as(Role.ADMIN)
     app = console.open(PAGE)
-    assert [heading.value for heading in app.subheader] == ["Noch keine Raumgruppe", "Noch keine Bildschirme"]
+    assert [heading.value for heading in app.subheader] == [
+        "Noch keine Raumgruppe",
+        "Noch keine Bildschirme",
+    ]
     assert app.button(key="groups-new").label == "Raumgruppe anlegen"
 
 

@@ -40,7 +40,9 @@ def tv(state: str, *, since: timedelta | None = timedelta(minutes=3)) -> Observe
 
 def held(state: str, reason: str = "Prüfung <2B>") -> Desired:
     order = OrderView(DesiredPower(state), reason, None, NOW + timedelta(hours=2))
-    return Desired(order.desired_state, PowerReason.OPERATOR_OVERRIDE, NOW - timedelta(minutes=10), order)
+    return Desired(
+        order.desired_state, PowerReason.OPERATOR_OVERRIDE, NOW - timedelta(minutes=10), order
+    )
 
 
 def observed(found: ObservedTv, desired: Desired, *, is_online: bool = True) -> str:
@@ -54,7 +56,11 @@ def observed(found: ObservedTv, desired: Desired, *, is_online: bool = True) -> 
         (tv("on"), ON, "an seit 3 min"),
         (tv("off", since=timedelta(hours=2)), OFF, "aus seit 08:30"),
         (tv("off"), ON, '<b class="is-warning">▲ soll an, ist aus seit 3 min</b>'),
-        (tv("on", since=timedelta(hours=2)), OFF, '<b class="is-warning">▲ soll aus, ist an seit 08:30</b>'),
+        (
+            tv("on", since=timedelta(hours=2)),
+            OFF,
+            '<b class="is-warning">▲ soll aus, ist an seit 08:30</b>',
+        ),
         (tv("on"), held("off"), '<b class="is-warning">▲ soll aus, ist an seit 3 min</b>'),
         (tv("unknown"), ON, "unbekannt seit 3 min"),
         (tv("unknown", since=None), Desired(), "unbekannt"),
@@ -124,8 +130,13 @@ def foyer(console: Console) -> Console:
     with console.sessions.begin() as session:
         session.add(ClientGroup(id=1, name="Foyer", sort_order=1, created_at=now))
         session.flush()
-        intent: dict[str, Any] = {"desired_state": DesiredPower.ON, "reason": PowerReason.ACTIVE_EVENT}
-        session.add(GroupPower(group_id=1, intent_id=uuid_of(7), since=now - timedelta(minutes=9), **intent))
+        intent: dict[str, Any] = {
+            "desired_state": DesiredPower.ON,
+            "reason": PowerReason.ACTIVE_EVENT,
+        }
+        session.add(
+            GroupPower(group_id=1, intent_id=uuid_of(7), since=now - timedelta(minutes=9), **intent)
+        )
         client = add_client(session, 1, description="Aula links", group_id=1, last_alive=now)
         client.power_state, client.power_state_at = ObservedPower.OFF, now
         client.power_state_since = now - timedelta(minutes=3, seconds=5)

@@ -90,7 +90,10 @@ def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(admin: Cons
     _save(app)
     said = [text.value for text in app.markdown if ":red[" in text.value]
     assert len(said) == 1
-    assert "„Adresse des Supplierplans (WebUntis)“ kann nicht „stundenplan ohne Adresse“ sein" in said[0]
+    assert (
+        "„Adresse des Supplierplans (WebUntis)“ kann nicht „stundenplan ohne Adresse“ sein"
+        in said[0]
+    )
     assert app.text_input(key=_input("supplement_table_url")).value == "stundenplan ohne Adresse"
     assert app.text_input(key=_input("organization_name")).value == "HTL"
     assert _stored(admin, "organization_name") == ""
@@ -167,4 +170,6 @@ def test_what_somebody_typed_is_escaped() -> None:
 def test_a_refused_setting_is_named_by_its_word() -> None:
     refusal = find_refusals({"video_volume": 2})["video_volume"]
     with use_language("de"):
-        assert error_sentence(refusal).startswith("Die Einstellung „Videos: Lautstärke“ kann nicht „2“ sein")
+        assert error_sentence(refusal).startswith(
+            "Die Einstellung „Videos: Lautstärke“ kann nicht „2“ sein"
+        )

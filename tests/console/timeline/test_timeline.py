@@ -28,7 +28,9 @@ SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 ALL = Narrowing()
 
 
-def address(day: date = WEDNESDAY, view: View = View.DAY, hours: Hours = Hours.ALL) -> TimelineAddress:
+def address(
+    day: date = WEDNESDAY, view: View = View.DAY, hours: Hours = Hours.ALL
+) -> TimelineAddress:
     return TimelineAddress(CalendarAddress(view, day, None), hours)
 
 
@@ -135,7 +137,9 @@ def test_what_goes_beyond_the_window_is_cut_and_marked() -> None:
 
 
 def test_what_only_touches_the_window_is_not_in_it() -> None:
-    shown = row(event("2026-11-24T22:00", "00:00"), event("2026-11-26T00:00", "2026-11-26T01:00", 2))
+    shown = row(
+        event("2026-11-24T22:00", "00:00"), event("2026-11-26T00:00", "2026-11-26T01:00", 2)
+    )
     assert (shown.blocks, shown.hidden_count) == ((), 0)
 
 
@@ -153,7 +157,9 @@ def test_one_after_the_other_shares_a_lane_and_overlapping_ones_do_not() -> None
 
 
 def test_the_higher_priority_stands_above_though_it_starts_later() -> None:
-    assert lanes(event("08:00", "12:00"), event("09:00", "10:00", 2, priority=Priority.EMERGENCY)) == {
+    assert lanes(
+        event("08:00", "12:00"), event("09:00", "10:00", 2, priority=Priority.EMERGENCY)
+    ) == {
         1: 1,
         2: 0,
     }
@@ -172,7 +178,9 @@ _SPANS = st.tuples(st.integers(0, 1380), st.integers(1, 300), st.sampled_from([0
 
 
 @given(st.lists(_SPANS, max_size=25))
-def test_at_every_instant_the_topmost_is_what_players_show_first(spans: list[tuple[int, int, int]]) -> None:
+def test_at_every_instant_the_topmost_is_what_players_show_first(
+    spans: list[tuple[int, int, int]],
+) -> None:
     midnight = at("00:00")
     events = [
         event("00:00", "00:01", number, priority=priority)
@@ -180,7 +188,11 @@ def test_at_every_instant_the_topmost_is_what_players_show_first(spans: list[tup
     ]
     placed = [
         OccurrenceView(
-            **{name: getattr(one, name) for name in OccurrenceView.__slots__ if name not in {"start", "end"}},
+            **{
+                name: getattr(one, name)
+                for name in OccurrenceView.__slots__
+                if name not in {"start", "end"}
+            },
             start=midnight + timedelta(minutes=start),
             end=midnight + timedelta(minutes=start + length),
         )
@@ -188,7 +200,11 @@ def test_at_every_instant_the_topmost_is_what_players_show_first(spans: list[tup
     ]
     shown = row(*placed)
     for moment in {one.start for one in placed}:
-        on = [block for block in shown.blocks if block.occurrence.start <= moment < block.occurrence.end]
+        on = [
+            block
+            for block in shown.blocks
+            if block.occurrence.start <= moment < block.occurrence.end
+        ]
         assert len({block.lane for block in on}) == len(on)
         top = min(on, key=lambda block: block.lane).occurrence
         assert on_air(placed, moment).leading == {identity(top)}
@@ -235,7 +251,9 @@ def test_a_search_hits_what_happens_on_the_days_shown_also_in_hidden_hours(
     start: str, end: str, *, is_hit: bool
 ) -> None:
     film = event(start, end, title="Film")
-    rows = timeline_rows([film], {1: "Aula"}, axis(hours=Hours.SCHOOL), VIENNA, Narrowing(text="film"))
+    rows = timeline_rows(
+        [film], {1: "Aula"}, axis(hours=Hours.SCHOOL), VIENNA, Narrowing(text="film")
+    )
     assert [one.name for one in rows] == ["Aula"] * is_hit
 
 

@@ -83,7 +83,9 @@ def test_the_link_opens_the_event_in_the_calendars_form_once(
     app = console.open("calendar", **dict(parse_qsl(urlsplit(href).query)))
     form = app.session_state["event-form"]
     assert app.text_input(key=form.typed.key("title")).value == "Mathe 3B"
-    assert to_local(form.stored.target.occurrence_start, VIENNA) == wall(8, MONDAY + timedelta(days=2))
+    assert to_local(form.stored.target.occurrence_start, VIENNA) == wall(
+        8, MONDAY + timedelta(days=2)
+    )
     assert {"event", "at"}.isdisjoint(app.query_params)
     assert app.query_params["group"] == str(groups[0])
 
@@ -137,9 +139,16 @@ def test_what_an_emergency_keeps_off_the_screens_waits(console: Console, groups:
 def test_exceptions_and_holidays_are_seen(console: Console, groups: list[int]) -> None:
     with console.sessions.begin() as session:
         daily = plan(
-            session, groups[1], now=utc_now(), start=wall(8), end=wall(9), recurrence_rule="FREQ=DAILY"
+            session,
+            groups[1],
+            now=utc_now(),
+            start=wall(8),
+            end=wall(9),
+            recurrence_rule="FREQ=DAILY",
         )
-        skip_occurrence(session, daily.id, daily.start, version=daily.version, actor=CLI, now=utc_now())
+        skip_occurrence(
+            session, daily.id, daily.start, version=daily.version, actor=CLI, now=utc_now()
+        )
         add_holiday(session, MONDAY, MONDAY)
     app = open_page(console)
     text = html_of(app)

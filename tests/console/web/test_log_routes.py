@@ -42,7 +42,9 @@ def test_an_admin_takes_the_lines_of_a_window_away(console: Console, visitor: Vi
     assert "Störung WARN" in older
 
 
-def test_the_file_holds_the_levels_and_the_window_asked_for(console: Console, visitor: Visitor) -> None:
+def test_the_file_holds_the_levels_and_the_window_asked_for(
+    console: Console, visitor: Visitor
+) -> None:
     _sign_in(console, visitor, Role.ADMIN)
     assert visitor.get(f"{ADDRESS}?hours=168&level=INFO,WARN").text.count("Störung") == 2
     assert visitor.get(f"{ADDRESS}?hours=1").text.count("Störung") == 1

@@ -27,7 +27,12 @@ def _signed_in(console: Console, visitor: Visitor) -> None:
 
 
 def _keep(
-    console: Console, name: str, content: bytes, at: datetime, *, kind: PictureType = PictureType.PERIODIC
+    console: Console,
+    name: str,
+    content: bytes,
+    at: datetime,
+    *,
+    kind: PictureType = PictureType.PERIODIC,
 ) -> int:
     folder = console.settings.data_dir / "screenshots" / UUID
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,7 +55,9 @@ def _keep(
         return row.id
 
 
-def test_the_latest_picture_is_served_with_its_type_and_mark(console: Console, visitor: Visitor) -> None:
+def test_the_latest_picture_is_served_with_its_type_and_mark(
+    console: Console, visitor: Visitor
+) -> None:
     now = utc_now()
     _keep(console, "old.jpg", JPEG, now - timedelta(minutes=1))
     _keep(console, "new.jpg", PNG, now)
@@ -61,7 +68,9 @@ def test_the_latest_picture_is_served_with_its_type_and_mark(console: Console, v
     assert "private" in answer.headers["cache-control"]
 
 
-def test_an_active_priority_picture_wins_and_later_falls_back(console: Console, visitor: Visitor) -> None:
+def test_an_active_priority_picture_wins_and_later_falls_back(
+    console: Console, visitor: Visitor
+) -> None:
     now = utc_now()
     _keep(console, "start.jpg", JPEG, now - timedelta(seconds=60), kind=PictureType.EVENT_START)
     _keep(console, "newer.jpg", PNG, now)
@@ -91,7 +100,9 @@ def test_what_is_not_there_is_not_found(console: Console, visitor: Visitor) -> N
         assert visitor.get(f"/screenshots/{path}").status_code == 404, path
 
 
-def test_a_stored_name_cannot_lead_out_of_the_players_folder(console: Console, visitor: Visitor) -> None:
+def test_a_stored_name_cannot_lead_out_of_the_players_folder(
+    console: Console, visitor: Visitor
+) -> None:
     number = _keep(console, "in.jpg", JPEG, utc_now())
     (console.settings.data_dir / "secret.jpg").write_bytes(b"secret")
     with console.sessions.begin() as session:

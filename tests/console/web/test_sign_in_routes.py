@@ -29,7 +29,9 @@ def _anna(console: Console) -> None:
 
 
 def _sign_in(visitor: Visitor, password: str = PASSWORD, next_: str = "/", **headers: str) -> str:
-    answer = visitor.post("/login", {"username": "Anna", "password": password, "next": next_}, **headers)
+    answer = visitor.post(
+        "/login", {"username": "Anna", "password": password, "next": next_}, **headers
+    )
     return f"{answer.status_code} {answer.headers.get('location', '')}".strip()
 
 
@@ -97,7 +99,9 @@ def test_too_many_failures_lock_the_name_even_for_the_right_password(
     assert SESSION_COOKIE not in visitor.cookies
 
 
-def test_failures_are_kept_although_the_sign_in_is_refused(visitor: Visitor, console: Console) -> None:
+def test_failures_are_kept_although_the_sign_in_is_refused(
+    visitor: Visitor, console: Console
+) -> None:
     _sign_in(visitor, password="falsch")
     with console.sessions() as session:
         assert session.query(LoginFailure).one().ip == "10.1.2.3"
@@ -132,14 +136,23 @@ def test_our_own_page_and_programs_can(visitor: Visitor, headers: dict[str, str]
 
 @pytest.mark.parametrize(
     "wanted",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "/login?next=/login", "/a\nb"],
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "evil",
+        "/login?next=/login",
+        "/a\nb",
+    ],
 )
 def test_signing_in_never_leads_to_another_site(visitor: Visitor, wanted: str) -> None:
     assert _sign_in(visitor, next_=wanted) == "303 /"
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_without_a_session_every_page_leads_to_the_sign_in_page(visitor: Visitor, path: str) -> None:
+def test_without_a_session_every_page_leads_to_the_sign_in_page(
+    visitor: Visitor, path: str
+) -> None:
     answer = visitor.visit(path)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("/login")
@@ -153,7 +166,9 @@ def test_without_a_session_everything_else_is_refused(visitor: Visitor, path: st
     assert visitor.get(path).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/login", "/healthz", "/icon.svg", "/favicon.png", "/console.css"])
+@pytest.mark.parametrize(
+    "path", ["/login", "/healthz", "/icon.svg", "/favicon.png", "/console.css"]
+)
 def test_the_sign_in_page_and_the_health_check_are_public(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 200
 
@@ -165,7 +180,9 @@ def test_a_websocket_needs_a_session(visitor: Visitor) -> None:
     assert visitor.connect("/_stcore/stream")["type"] == "websocket.accept"
 
 
-def test_signing_out_ends_the_session_in_the_database_too(visitor: Visitor, console: Console) -> None:
+def test_signing_out_ends_the_session_in_the_database_too(
+    visitor: Visitor, console: Console
+) -> None:
     _sign_in(visitor)
     token = visitor.cookies[SESSION_COOKIE]
     assert visitor.post("/logout").headers["location"] == "/login"

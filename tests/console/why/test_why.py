@@ -47,7 +47,9 @@ def test_folded_it_asks_and_answers_nothing(console: Console, groups: list[int])
     assert "why-group" not in [box.key for box in app.selectbox]
 
 
-def test_of_now_it_says_what_is_on_and_how_the_screens_do(console: Console, groups: list[int]) -> None:
+def test_of_now_it_says_what_is_on_and_how_the_screens_do(
+    console: Console, groups: list[int]
+) -> None:
     text = html_of(open_page(console, why=str(groups[0])))
     assert "Aula, jetzt" in text
     assert "„Läuft“ steht an erster Stelle" in text
@@ -62,7 +64,9 @@ def test_of_another_group_event_and_time(console: Console, groups: list[int]) ->
     app.selectbox(key=f"why-event-{groups[1]}").set_value(2).run()
     assert "„Chor“ läuft noch nicht: Beginn ist" in html_of(app)
     app.button_group(key="why-when").set_value("then").run()
-    app.date_input(key="why-day").set_value(to_local(utc_now(), VIENNA).date() + timedelta(days=1)).run()
+    app.date_input(key="why-day").set_value(
+        to_local(utc_now(), VIENNA).date() + timedelta(days=1)
+    ).run()
     app.time_input(key="why-clock").set_value(time(8, 15)).run()
     assert not app.exception
     assert "„Chor“ steht an erster Stelle" in html_of(app)
@@ -73,7 +77,9 @@ def test_the_calendar_asks_the_same(
     console: Console, groups: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calendar, "ask_component", FakeCalendar())
-    assert "„Läuft“ steht an erster Stelle" in html_of(open_page(console, "calendar", why=str(groups[0])))
+    assert "„Läuft“ steht an erster Stelle" in html_of(
+        open_page(console, "calendar", why=str(groups[0]))
+    )
 
 
 def test_an_unknown_group_in_the_address_asks_nothing(console: Console, groups: list[int]) -> None:
@@ -82,7 +88,9 @@ def test_an_unknown_group_in_the_address_asks_nothing(console: Console, groups: 
 
 
 def test_titles_stand_as_they_were_typed() -> None:
-    reason = Reason(ReasonCode.LEADS, Sentence("“{title}” has no text to show.", title="<b>{x}</b>"))
+    reason = Reason(
+        ReasonCode.LEADS, Sentence("“{title}” has no text to show.", title="<b>{x}</b>")
+    )
     found = Explanation(1, "<Aula>", NOW, is_now=True, on_screen=(), reasons=(reason,))
     html = answer_html(found, VIENNA, now=NOW)
     assert "&lt;Aula&gt;" in html

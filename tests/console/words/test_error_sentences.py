@@ -34,7 +34,8 @@ def test_a_group_called_like_a_field_keeps_its_name(field: str) -> None:
         "There is a group called {name} already; choose another name.", field=field, name=field
     )
     assert (
-        _german(taken) == f"Eine Raumgruppe namens „{field}“ gibt es schon; wählen Sie einen anderen Namen."
+        _german(taken)
+        == f"Eine Raumgruppe namens „{field}“ gibt es schon; wählen Sie einen anderen Namen."
     )
 
 
@@ -46,7 +47,8 @@ def test_a_part_of_a_rule_keeps_its_name() -> None:
 
 def test_a_commands_state_is_named_as_on_the_page() -> None:
     late = ConflictError(
-        "The command can no longer be cancelled: it is already {status}.", status=State.PUBLISHED.value
+        "The command can no longer be cancelled: it is already {status}.",
+        status=State.PUBLISHED.value,
     )
     assert _german(late).endswith("Er ist schon im Zustand „Gesendet“.")
 
@@ -54,7 +56,11 @@ def test_a_commands_state_is_named_as_on_the_page() -> None:
 def test_a_missing_occurrence_is_named_in_local_time() -> None:
     start = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
     event = Event(
-        id=1, title="Mathe 3B", start=start, end=start + timedelta(hours=1), timezone="Europe/Vienna"
+        id=1,
+        title="Mathe 3B",
+        start=start,
+        end=start + timedelta(hours=1),
+        timezone="Europe/Vienna",
     )
     with pytest.raises(NotFoundError) as refused:
         get_occurrence(event, start + timedelta(days=1))
@@ -73,7 +79,9 @@ def test_days_are_written_as_in_the_language_and_one_day_as_one() -> None:
     first = Holiday(name="Herbstferien", start_date=date(2026, 10, 27), end_date=date(2026, 10, 31))
     feast = Holiday(name="Feiertag", start_date=date(2026, 10, 26), end_date=date(2026, 10, 26))
     for blocker, written in ((first, "Di 27.10.2026 – Sa 31.10.2026"), (feast, "Mo 26.10.2026")):
-        long = Holiday(name="Lange Ferien", start_date=date(2026, 10, 1), end_date=date(2026, 11, 1))
+        long = Holiday(
+            name="Lange Ferien", start_date=date(2026, 10, 1), end_date=date(2026, 11, 1)
+        )
         refused = conflict_error(place(long, {1: blocker}))
         assert _german(refused) == (
             f"„Lange Ferien“ würde sich mit „{blocker.name}“ ({written}) überschneiden; ändern Sie die Tage "
@@ -83,5 +91,7 @@ def test_days_are_written_as_in_the_language_and_one_day_as_one() -> None:
 
 def test_a_sentence_in_a_sentence_is_translated_too() -> None:
     problem = Sentence("It is entered already.")
-    refused = InvalidInputError("Nothing was imported. Line {line}: {problem}", line=3, problem=problem)
+    refused = InvalidInputError(
+        "Nothing was imported. Line {line}: {problem}", line=3, problem=problem
+    )
     assert _german(refused) == "Es wurde nichts importiert. Zeile 3: Das ist schon eingetragen."

@@ -59,7 +59,9 @@ def test_a_command_is_issued_listed_shown_and_cancelled(run: Run) -> None:
         (("user", "set-password", "\udcff", "--password", "vier rote Räder"), "not UTF-8"),
     ],
 )
-def test_bad_input_ends_with_2_and_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+def test_bad_input_ends_with_2_and_a_sentence(
+    run: Run, words: tuple[str, ...], sentence: str
+) -> None:
     code, out, err = run(*words)
     assert (code, out) == (2, "")
     assert sentence in err
@@ -143,7 +145,9 @@ def test_a_tv_is_held_shown_listed_and_let_go(run: Run) -> None:
         (("clear", uuid_of(1)), "nothing to end"),
     ],
 )
-def test_wrong_orders_for_a_tv_get_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+def test_wrong_orders_for_a_tv_get_a_sentence(
+    run: Run, words: tuple[str, ...], sentence: str
+) -> None:
     code, out, err = run("power", *words)
     assert (code, out) == (2, "")
     assert sentence in err
@@ -167,7 +171,10 @@ def test_the_status_names_each_worker_and_the_figures_of_those_alive(
                 )
             )
     rows = json.loads(run("status", "--json")[1])
-    assert [(row["worker"], row["is_alive"]) for row in rows] == [("listener", False), ("scheduler", True)]
+    assert [(row["worker"], row["is_alive"]) for row in rows] == [
+        ("listener", False),
+        ("scheduler", True),
+    ]
     assert rows[1]["metrics"] == {"groups": 3}
     text = run("status")[1].splitlines()
     assert [line.split()[:3] for line in text if "groups" in line] == [["scheduler", "groups", "3"]]

@@ -29,7 +29,9 @@ def _issue(
     return commands.issue_command(session, uuid, action, reason="test", actor=CLI, now=now)
 
 
-def _ack(command_id: str, status: str, code: str | None = None, message: str | None = None) -> CommandAck:
+def _ack(
+    command_id: str, status: str, code: str | None = None, message: str | None = None
+) -> CommandAck:
     return CommandAck.model_validate(
         {"command_id": command_id, "status": status, "error_code": code, "error_message": message}
     )
@@ -44,14 +46,18 @@ def _acks(session: Session, command: ClientCommand, *statuses: str) -> list[bool
     ]
 
 
-def test_a_command_goes_its_whole_course_and_every_step_is_a_row(sessions: sessionmaker[Session]) -> None:
+def test_a_command_goes_its_whole_course_and_every_step_is_a_row(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions.begin() as session:
         command = _issue(session, _client(session))
         assert commands.move(session, command, Cause.CLAIMED, now=NOW, claimed_by="me")
         assert commands.move(session, command, Cause.PUBACK, now=NOW)
         assert _acks(session, command, "accepted", "execution_started") == [True, True]
         assert commands.move(session, command, Cause.WENT_DOWN, now=NOW)
-        assert commands.note_seen(session, [command.client_uuid], now=NOW + timedelta(seconds=30)) == 1
+        assert (
+            commands.note_seen(session, [command.client_uuid], now=NOW + timedelta(seconds=30)) == 1
+        )
         assert _acks(session, command, "completed") == [True]
         course = queries.list_transitions(session, [command.command_id])[command.command_id]
     assert [step.to_status for step in course] == [
@@ -84,7 +90,9 @@ def test_a_failure_ends_the_command_with_the_players_words(sessions: sessionmake
     with sessions.begin() as session:
         command = _issue(session, _client(session))
         ack = _ack(command.command_id, "failed", "permission_denied_local", "sudo: not allowed")
-        assert commands.apply_ack(session, client_uuid=command.client_uuid, ack=ack, now=NOW).is_applied
+        assert commands.apply_ack(
+            session, client_uuid=command.client_uuid, ack=ack, now=NOW
+        ).is_applied
         assert _acks(session, command, "completed") == [False]
         assert (command.status, command.error_code) == (State.FAILED, "permission_denied_local")
 
@@ -114,9 +122,14 @@ def test_the_fourth_restart_within_fifteen_minutes_is_stored_but_blocked(
             )
         blocked = _issue(session, uuid, now=NOW + timedelta(minutes=4))
         assert (blocked.status, blocked.error_code) == (State.BLOCKED_SAFETY, "lockout_threshold")
-        assert _issue(session, uuid, Action.SHUTDOWN_HOST, NOW + timedelta(minutes=4)).status is State.QUEUED
+        assert (
+            _issue(session, uuid, Action.SHUTDOWN_HOST, NOW + timedelta(minutes=4)).status
+            is State.QUEUED
+        )
         # The blocked one does not count, and the first has left the window.
-        assert _issue(session, uuid, now=NOW + timedelta(minutes=15, seconds=1)).status is State.QUEUED
+        assert (
+            _issue(session, uuid, now=NOW + timedelta(minutes=15, seconds=1)).status is State.QUEUED
+        )
 
 
 def test_a_command_can_be_cancelled_only_before_it_is_sent(sessions: sessionmaker[Session]) -> None:
@@ -148,22 +161,30 @@ def test_only_one_of_two_claimers_wins(sessions: sessionmaker[Session]) -> None:
 
 
 @pytest.mark.parametrize("reason", [None, "", " \n "])
-def test_who_signed_in_has_to_say_why(sqlite_sessions: sessionmaker[Session], reason: str | None) -> None:
+def test_who_signed_in_has_to_say_why(
+    sqlite_sessions: sessionmaker[Session], reason: str | None
+) -> None:
     with sqlite_sessions.begin() as session:
         uuid = _client(session)
-        user = User(username="ada", password_hash="-", role=Role.ADMIN, created_at=NOW, updated_at=NOW)
+        user = User(
+            username="ada", password_hash="-", role=Role.ADMIN, created_at=NOW, updated_at=NOW
+        )
         session.add(user)
         session.flush()
         ada = Actor(user_id=user.id, name="ada", role=Role.ADMIN, source="test")
         with pytest.raises(InvalidInputError, match="Say why") as refused:
-            commands.issue_command(session, uuid, Action.REBOOT_HOST, reason=reason, actor=ada, now=NOW)
+            commands.issue_command(
+                session, uuid, Action.REBOOT_HOST, reason=reason, actor=ada, now=NOW
+            )
         assert refused.value.field == "reason"
         of_program = commands.issue_command(
             session, uuid, Action.REBOOT_HOST, reason=reason, actor=CLI, now=NOW
         )
         assert of_program.reason is None
         why = "x" * commands.REASON_LIMIT
-        of_person = commands.issue_command(session, uuid, Action.RESTART_APP, reason=why, actor=ada, now=NOW)
+        of_person = commands.issue_command(
+            session, uuid, Action.RESTART_APP, reason=why, actor=ada, now=NOW
+        )
         assert of_person.reason == why
 
 
@@ -174,7 +195,9 @@ def test_bad_requests_are_refused_with_a_sentence(sqlite_sessions: sessionmaker[
         with pytest.raises(NotFoundError, match="no screen"):
             _issue(session, str(uuid4()))
         with pytest.raises(InvalidInputError, match="reason"):
-            commands.issue_command(session, uuid, Action.REBOOT_HOST, reason="x" * 2001, actor=CLI, now=NOW)
+            commands.issue_command(
+                session, uuid, Action.REBOOT_HOST, reason="x" * 2001, actor=CLI, now=NOW
+            )
         with pytest.raises(InvalidInputError, match="180 to 360"):
             commands.issue_command(
                 session,
@@ -186,4 +209,6 @@ def test_bad_requests_are_refused_with_a_sentence(sqlite_sessions: sessionmaker[
                 expiry=timedelta(seconds=5),
             )
         with pytest.raises(NotAllowedError, match="admin"):
-            commands.issue_command(session, uuid, Action.REBOOT_HOST, reason=None, actor=editor, now=NOW)
+            commands.issue_command(
+                session, uuid, Action.REBOOT_HOST, reason=None, actor=editor, now=NOW
+            )

@@ -48,7 +48,9 @@ class Bench:
         )
         self.mqtt.start()
         self.ear.start()
-        wait_until(lambda: self.mqtt.is_connected and self.ear.is_connected, what="both connections")
+        wait_until(
+            lambda: self.mqtt.is_connected and self.ear.is_connected, what="both connections"
+        )
         self.dispatcher = Dispatcher(self.worker, self.mqtt)
 
     @property
@@ -90,14 +92,20 @@ def _status(bench: Bench, command_id: str) -> State:
 
 def _admin(session: Session) -> Actor:
     user = User(
-        username="ada", password_hash="-", role=Role.ADMIN, created_at=utc_now(), updated_at=utc_now()
+        username="ada",
+        password_hash="-",
+        role=Role.ADMIN,
+        created_at=utc_now(),
+        updated_at=utc_now(),
     )
     session.add(user)
     session.flush()
     return Actor(user_id=user.id, name="ada", role=Role.ADMIN, source="test")
 
 
-def test_a_command_goes_out_on_both_topics_and_is_published_when_the_broker_confirms(bench: Bench) -> None:
+def test_a_command_goes_out_on_both_topics_and_is_published_when_the_broker_confirms(
+    bench: Bench,
+) -> None:
     with bench.sessions.begin() as session:
         uuid = _client(session)
         command_id = commands.issue_command(
@@ -108,7 +116,11 @@ def test_a_command_goes_out_on_both_topics_and_is_published_when_the_broker_conf
     (message,) = bench.messages_on(f"infoscreen/{uuid}/commands")
     assert not message.retain
     heard = Command.model_validate_json(message.payload)
-    assert (str(heard.command_id), heard.action, heard.reason) == (command_id, "restart_app", "stuck")
+    assert (str(heard.command_id), heard.action, heard.reason) == (
+        command_id,
+        "restart_app",
+        "stuck",
+    )
     assert not bench.messages_on(f"clients/{uuid}/restart")
 
 
@@ -118,8 +130,12 @@ def test_an_operators_reboot_also_goes_to_the_legacy_topic(bench: Bench) -> None
         commands.issue_command(
             session, uuid, Action.REBOOT_HOST, reason="stuck", actor=_admin(session), now=utc_now()
         )
-    bench.step_until(lambda: bench.messages_on(f"clients/{uuid}/restart"), what="the legacy restart")
-    assert json.loads(bench.messages_on(f"clients/{uuid}/restart")[0].payload) == {"action": "restart"}
+    bench.step_until(
+        lambda: bench.messages_on(f"clients/{uuid}/restart"), what="the legacy restart"
+    )
+    assert json.loads(bench.messages_on(f"clients/{uuid}/restart")[0].payload) == {
+        "action": "restart"
+    }
 
 
 @pytest.mark.parametrize(("actor", "expected"), [(CLI, 1), (SYSTEM, 0)])
@@ -128,7 +144,9 @@ def test_a_reboot_from_the_command_line_is_an_operators_and_one_of_the_systems_o
 ) -> None:
     with bench.sessions.begin() as session:
         uuid = _client(session)
-        commands.issue_command(session, uuid, Action.REBOOT_HOST, reason=None, actor=actor, now=utc_now())
+        commands.issue_command(
+            session, uuid, Action.REBOOT_HOST, reason=None, actor=actor, now=utc_now()
+        )
     bench.step_until(lambda: bench.messages_on(f"infoscreen/{uuid}/command"), what="the alias")
     outbox_topic = f"infoscreen/{uuid}/group_id"
     with bench.sessions.begin() as session:
@@ -143,9 +161,15 @@ def test_an_app_restart_recovers_when_the_process_went_down_and_runs_again(bench
     def status_after(process: ProcessStatus) -> State:
         with bench.sessions.begin() as session:
             client = session.get_one(Client, uuid)
-            client.process_status, client.health_at, client.last_alive = process, utc_now(), utc_now()
+            client.process_status, client.health_at, client.last_alive = (
+                process,
+                utc_now(),
+                utc_now(),
+            )
         with bench.sessions.begin() as session:
-            dispatching.sweep(session, apps_down, grace=bench.settings.heartbeat_grace, now=utc_now())
+            dispatching.sweep(
+                session, apps_down, grace=bench.settings.heartbeat_grace, now=utc_now()
+            )
         return _status(bench, command_id)
 
     with bench.sessions.begin() as session:

@@ -26,7 +26,18 @@ def run(
 
 def create(run: Run, *more: str, group: str = "Aula") -> Any:  # noqa: ANN401 - JSON
     code, out, err = run(
-        *("event", "create", "--group", group, "--title", "Mathe", "--type", "message", "--text", "Hallo"),
+        *(
+            "event",
+            "create",
+            "--group",
+            group,
+            "--title",
+            "Mathe",
+            "--type",
+            "message",
+            "--text",
+            "Hallo",
+        ),
         *("--start", "2026-09-07T08:00", "--end", "2026-09-07T08:50", "--json", *more),
     )
     assert code == 0, err
@@ -38,7 +49,11 @@ def test_an_event_is_printed_as_it_is_stored(run: Run) -> None:
     assert row["start"] == "2026-09-07T06:00:00Z"
     assert row["end"] == "2026-09-07T06:50:00Z"
     assert (row["timezone"], row["event_type"], row["group_id"]) == ("Europe/Vienna", "message", 1)
-    assert (row["message_severity"], row["priority"], row["description"]) == ("warning", 10, "für alle")
+    assert (row["message_severity"], row["priority"], row["description"]) == (
+        "warning",
+        10,
+        "für alle",
+    )
 
 
 def test_several_groups_make_several_events_in_an_array(run: Run) -> None:
@@ -55,7 +70,10 @@ def test_an_instant_means_that_instant_and_a_naive_time_the_given_zone(run: Run)
 
 def test_a_series_is_created_listed_shown_and_deleted(run: Run) -> None:
     row = create(run, "--rrule", "RRULE:FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4", "--skip-holidays")
-    assert (row["recurrence_rule"], row["skip_holidays"]) == ("FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4", True)
+    assert (row["recurrence_rule"], row["skip_holidays"]) == (
+        "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4",
+        True,
+    )
     assert row["recurrence_end"] == "2026-09-16T06:50:00Z"
     create(run, group="Hof")
     code, out, _ = run("event", "list", "--group", "Aula", "--json")
@@ -87,7 +105,9 @@ def test_an_event_is_copied_to_other_groups(run: Run) -> None:
     row = create(run, "--rrule", "FREQ=WEEKLY")
     code, out, _err = run("event", "copy", str(row["id"]), "--group", "Hof", "--json")
     assert code == 0
-    assert [(copy["group_id"], copy["recurrence_rule"]) for copy in json.loads(out)] == [(2, "FREQ=WEEKLY")]
+    assert [(copy["group_id"], copy["recurrence_rule"]) for copy in json.loads(out)] == [
+        (2, "FREQ=WEEKLY")
+    ]
     code, _out, err = run("event", "copy", str(row["id"]), "--group", "Aula")
     assert code == 2
     assert "belongs to this group already" in err
@@ -115,7 +135,14 @@ def test_an_all_day_event_needs_no_end(run: Run) -> None:
 def test_a_start_that_the_rule_does_not_hit_is_pointed_out(run: Run) -> None:
     code, _, err = run(
         *("event", "create", "--group", "Aula", "--title", "T", "--type", "message", "--text", "x"),
-        *("--start", "2026-09-07T08:00", "--end", "2026-09-07T09:00", "--rrule", "FREQ=WEEKLY;BYDAY=TU"),
+        *(
+            "--start",
+            "2026-09-07T08:00",
+            "--end",
+            "2026-09-07T09:00",
+            "--rrule",
+            "FREQ=WEEKLY;BYDAY=TU",
+        ),
     )
     assert code == 0
     assert "does not hit the start" in err
@@ -152,7 +179,18 @@ def test_a_start_that_the_rule_does_not_hit_is_pointed_out(run: Run) -> None:
 )
 def test_bad_input_ends_with_2_and_a_sentence(run: Run, more: tuple[str, ...], said: str) -> None:
     code, out, err = run(
-        *("event", "create", "--group", "Aula", "--title", "Mathe", "--type", "message", "--text", "Hallo"),
+        *(
+            "event",
+            "create",
+            "--group",
+            "Aula",
+            "--title",
+            "Mathe",
+            "--type",
+            "message",
+            "--text",
+            "Hallo",
+        ),
         *("--start", "2026-09-07T08:00", "--end", "2026-09-07T08:50", *more),
     )
     assert (code, out) == (2, "")
@@ -170,7 +208,14 @@ def rrule(run: Run, *words: str) -> list[dict[str, str]]:
 
 def test_a_rule_is_expanded_across_the_clock_change(run: Run) -> None:
     rows = rrule(
-        run, "FREQ=WEEKLY;BYDAY=MO", "--start", "20261019T080000", "--duration", "50m", "--limit", "2"
+        run,
+        "FREQ=WEEKLY;BYDAY=MO",
+        "--start",
+        "20261019T080000",
+        "--duration",
+        "50m",
+        "--limit",
+        "2",
     )
     assert rows == [
         {
@@ -219,19 +264,27 @@ def test_a_date_as_exception_leaves_out_what_starts_on_it(run: Run) -> None:
     words = ("FREQ=DAILY;COUNT=4", "--start", "20260907T233000", "--exdate", "20260908, 2026-09-10")
     assert [row["start_local"][8:10] for row in rrule(run, *words)] == ["07", "09"]
     code, _, err = run("rrule", *words, "--exdate", "20260911")
-    assert (code, err) == (0, "Note: no occurrence starts at 2026-09-11; nothing is left out there.\n")
+    assert (code, err) == (
+        0,
+        "Note: no occurrence starts at 2026-09-11; nothing is left out there.\n",
+    )
 
 
 def test_a_window_without_occurrences_is_an_empty_list(run: Run) -> None:
     window = ("--from", "2026-09-08T12:00", "--to", "2026-09-09T08:00")
     assert rrule(run, "FREQ=DAILY", "--start", "20260907T080000", *window) == []
-    assert rrule(run, "FREQ=DAILY;COUNT=2", "--start", "20260907T080000", "--from", "2027-01-01") == []
+    assert (
+        rrule(run, "FREQ=DAILY;COUNT=2", "--start", "20260907T080000", "--from", "2027-01-01") == []
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("FREQ=DAILY", "--start", "20260907T080000", "--from", "20260910", "--to", "20260910"), "later end"),
+        (
+            ("FREQ=DAILY", "--start", "20260907T080000", "--from", "20260910", "--to", "20260910"),
+            "later end",
+        ),
         (("FREQ=DAILY", "--start", "20260907T080000", "--from", ""), "no date and time"),
         (("FREQ=DAILY", "--start", "20260907T080000", "--exdate", "20260931"), "no date and time"),
         (("FREQ=DAILY", "--start", "20260907T080000", "--limit", "100001"), "1 to 100000"),
@@ -241,12 +294,17 @@ def test_a_window_without_occurrences_is_an_empty_list(run: Run) -> None:
         (("FREQ=DAILY", "--start", "Montag"), "no date and time"),
         (("FREQ=DAILY", "--start", "20260907T080000", "--timezone", "Wien"), "Wien"),
         (("FREQ=DAILY", "--start", "20260907T080000", "--duration", "0m"), "duration"),
-        (("FREQ=DAILY", "--start", "20260907T080000", "--duration", "99999999w"), "give a shorter one"),
+        (
+            ("FREQ=DAILY", "--start", "20260907T080000", "--duration", "99999999w"),
+            "give a shorter one",
+        ),
         (("FREQ=DAILY", "--start", "20260907T080000", "--limit", "0"), "limit"),
         (("FREQ=DAILY;COUNT=2;UNTIL=20300101", "--start", "20260907T080000"), "COUNT"),
     ],
 )
-def test_a_refused_rule_ends_with_2_and_the_reason(run: Run, words: tuple[str, ...], said: str) -> None:
+def test_a_refused_rule_ends_with_2_and_the_reason(
+    run: Run, words: tuple[str, ...], said: str
+) -> None:
     code, out, err = run("rrule", *words, "--json")
     assert (code, out) == (2, "")
     assert said in err

@@ -11,7 +11,16 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series
 from infoscreen_core.services.events.event_conflicts import Conflict, Replaced, find_conflicts
 from infoscreen_core.services.events.event_drafts import EventDraft
-from tests.support.events.planning import MONDAY, Sessions, add_group, add_holiday, lesson, local, plan, utc
+from tests.support.events.planning import (
+    MONDAY,
+    Sessions,
+    add_group,
+    add_holiday,
+    lesson,
+    local,
+    plan,
+    utc,
+)
 
 NOW = MONDAY
 ZONE = "Europe/Vienna"
@@ -41,14 +50,18 @@ def test_an_event_at_the_same_time_is_named_with_its_time(sessions: Sessions) ->
     assert (conflict.start, conflict.end, conflict.times) == (maths.start, maths.end, 1)
 
 
-def test_touching_another_group_and_inactive_events_are_in_nobody_s_way(sqlite_sessions: Sessions) -> None:
+def test_touching_another_group_and_inactive_events_are_in_nobody_s_way(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         group, other = add_group(session), add_group(session, "Foyer")
         plan(session, other)
         plan(session, group, is_active=False)
         plan(session, group, start=local("2026-09-07T09:20"), end=local("2026-09-07T10:00"))
         assert found(session, physics(group)) == []
-        assert found(session, physics(group, is_active=False, start=local("2026-09-07T09:00"))) == []
+        assert (
+            found(session, physics(group, is_active=False, start=local("2026-09-07T09:00"))) == []
+        )
 
 
 def test_a_series_meets_another_one_as_often_as_they_share_a_day(sqlite_sessions: Sessions) -> None:
@@ -118,7 +131,9 @@ def test_a_draft_that_cannot_be_saved_is_refused_as_when_saved(sqlite_sessions: 
         assert caught.value.field == "end"
 
 
-def test_it_takes_few_queries_and_little_time_however_full_the_plan_is(sqlite_sessions: Sessions) -> None:
+def test_it_takes_few_queries_and_little_time_however_full_the_plan_is(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         groups = [add_group(session, f"Gang {number}") for number in range(5)]
         for group in groups:
@@ -137,7 +152,9 @@ def test_it_takes_few_queries_and_little_time_however_full_the_plan_is(sqlite_se
             session.get_bind(), "before_cursor_execute", lambda *args: statements.append(args[2])
         )
         began = time.perf_counter()
-        conflicts = found(session, physics(groups[0], group_ids=groups, recurrence_rule="FREQ=DAILY"))
+        conflicts = found(
+            session, physics(groups[0], group_ids=groups, recurrence_rule="FREQ=DAILY")
+        )
         seconds = time.perf_counter() - began
     assert len(conflicts) == 2 * len(groups)
     assert sum("occurrences" in text for text in statements) == 1

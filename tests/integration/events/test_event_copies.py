@@ -40,7 +40,9 @@ def series(session: Session, group: int) -> Event:
     event = plan(session, group, recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=6", skip_holidays=True)
     event_series.skip_occurrence(session, event.id, MONDAYS[1], version=None, actor=CLI, now=NOW)
     draft = replace(event_series.occurrence_draft(event, MONDAYS[2]), title="Schularbeit")
-    event_series.detach_occurrence(session, event.id, MONDAYS[2], draft, version=None, actor=CLI, now=NOW)
+    event_series.detach_occurrence(
+        session, event.id, MONDAYS[2], draft, version=None, actor=CLI, now=NOW
+    )
     return event
 
 
@@ -62,7 +64,9 @@ def test_an_event_is_copied_to_each_group_as_it_is(sessions: Sessions) -> None:
         assert [copy.group_id for copy in copies] == groups[1:]
         assert [facts(copy) for copy in copies] == [facts(event)] * 2
         assert changes.current(session) > before
-        created = session.scalars(select(AuditEntry).where(AuditEntry.action == "event.created")).all()
+        created = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "event.created")
+        ).all()
         assert {entry.entity_id for entry in created} >= {str(copy.id) for copy in copies}
 
 
@@ -82,13 +86,17 @@ def test_a_series_goes_with_its_exceptions(sessions: Sessions) -> None:
 def test_one_occurrence_becomes_a_single_event(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         original, other = series(session, add_group(session)), add_group(session, "Foyer")
-        (copy,) = copy_event(session, original.id, [other], occurrence_start=MONDAYS[4], actor=CLI, now=NOW)
+        (copy,) = copy_event(
+            session, original.id, [other], occurrence_start=MONDAYS[4], actor=CLI, now=NOW
+        )
         assert (copy.recurrence_rule, copy.skip_holidays) == (None, False)
         assert indexed_starts(session, copy.id) == [MONDAYS[4]]
         assert exceptions_of(session, copy.id) == []
 
 
-def test_from_one_occurrence_on_a_series_goes_on_as_its_original_does(sqlite_sessions: Sessions) -> None:
+def test_from_one_occurrence_on_a_series_goes_on_as_its_original_does(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         original, other = series(session, add_group(session)), add_group(session, "Foyer")
         (copy,) = copy_event(

@@ -8,14 +8,25 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import AuditEntry, ClientGroup, Event, EventDeletion, EventException, User
+from infoscreen_core.db.models import (
+    AuditEntry,
+    ClientGroup,
+    Event,
+    EventDeletion,
+    EventException,
+    User,
+)
 from infoscreen_core.domain.events.event import ExceptionKind, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
-from infoscreen_core.services.events.event_deletions import UNDO_WINDOW, find_last_deletion, undo_delete
+from infoscreen_core.services.events.event_deletions import (
+    UNDO_WINDOW,
+    find_last_deletion,
+    undo_delete,
+)
 from infoscreen_core.services.events.event_drafts import EventDraft
 from tests.support.events.planning import (
     MONDAY,
@@ -49,7 +60,9 @@ def school_series(session: Session) -> Event:
     )
     event_series.skip_occurrence(session, event.id, MONDAYS[1], version=None, actor=CLI, now=NOW)
     draft = replace(event_series.occurrence_draft(event, MONDAYS[2]), title="Schularbeit")
-    event_series.detach_occurrence(session, event.id, MONDAYS[2], draft, version=None, actor=CLI, now=NOW)
+    event_series.detach_occurrence(
+        session, event.id, MONDAYS[2], draft, version=None, actor=CLI, now=NOW
+    )
     return event
 
 
@@ -64,7 +77,8 @@ def picture(session: Session) -> dict[str, Any]:
             for key, row in found.items()
         },
         "exceptions": sorted(
-            (row.event_id, row.occurrence_start, row.kind, row.detached_event_id) for row in exceptions
+            (row.event_id, row.occurrence_start, row.kind, row.detached_event_id)
+            for row in exceptions
         ),
         "index": {key: indexed_starts(session, key) for key in found},
     }
@@ -148,7 +162,9 @@ def test_a_series_that_ended_by_the_deletion_plays_again(sqlite_sessions: Sessio
     later = MONDAYS[1] - timedelta(minutes=2)
     with sqlite_sessions.begin() as session:
         event = plan(session, add_group(session), recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=6")
-        event_series.delete_following(session, event.id, MONDAYS[1], version=None, actor=CLI, now=later)
+        event_series.delete_following(
+            session, event.id, MONDAYS[1], version=None, actor=CLI, now=later
+        )
         assert occurrences.deactivate_finished(session, now=later) == [event.id]
     with sqlite_sessions.begin() as session:
         assert undo(session, now=later + timedelta(minutes=1)).is_active
@@ -184,7 +200,9 @@ def test_it_is_on_the_record_and_told_to_the_scheduler(sqlite_sessions: Sessions
         assert entry.after["title"] == "Mathe 3B"
 
 
-def test_the_offer_names_what_and_how_much_and_ends_with_time_or_use(sqlite_sessions: Sessions) -> None:
+def test_the_offer_names_what_and_how_much_and_ends_with_time_or_use(
+    sqlite_sessions: Sessions,
+) -> None:
     def offered(at: datetime) -> Scope | None:
         with sqlite_sessions() as session:
             last = find_last_deletion(session, actor=CLI, now=at)

@@ -30,7 +30,9 @@ def test_an_event_moved_to_another_group_takes_its_index_along(sessions: Session
     with sessions.begin() as session:
         event = plan(session, add_group(session))
         other = add_group(session, "Hof")
-        events.update_event(session, event.id, lesson(other), version=event.version, actor=CLI, now=NOW)
+        events.update_event(
+            session, event.id, lesson(other), version=event.version, actor=CLI, now=NOW
+        )
         assert session.scalars(select(Occurrence.group_id)).all() == [other]
 
 
@@ -82,7 +84,9 @@ def test_every_second_week_stays_every_second_week_when_dragged(
 ) -> None:
     with sqlite_sessions.begin() as session:
         event = plan(
-            session, add_group(session), recurrence_rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;COUNT=4"
+            session,
+            add_group(session),
+            recurrence_rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;COUNT=4",
         )
         before = indexed_starts(session, event.id)
         move(session, event, "2026-09-12T08:00", "2026-09-12T08:50")
@@ -107,7 +111,10 @@ def test_a_finished_event_that_is_moved_ahead_becomes_active_again(
     with sqlite_sessions.begin() as session:
         event = plan(session, add_group(session), is_active=False)
         draft = lesson(
-            event.group_id, start=local("2026-09-20T08:00"), end=local("2026-09-20T09:00"), is_active=False
+            event.group_id,
+            start=local("2026-09-20T08:00"),
+            end=local("2026-09-20T09:00"),
+            is_active=False,
         )
         events.update_event(session, event.id, draft, version=event.version, actor=CLI, now=later)
         assert event.is_active

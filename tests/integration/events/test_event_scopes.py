@@ -43,7 +43,9 @@ def shown(session: Session) -> list[tuple[str, datetime]]:
     ("scope", "moved"),
     [(Scope.OCCURRENCE, [2]), (Scope.FOLLOWING, [2, 3]), (Scope.SERIES, [0, 1, 2, 3])],
 )
-def test_a_drag_moves_what_the_scope_says(sqlite_sessions: Sessions, scope: Scope, moved: list[int]) -> None:
+def test_a_drag_moves_what_the_scope_says(
+    sqlite_sessions: Sessions, scope: Scope, moved: list[int]
+) -> None:
     drop = Drop(local("2026-09-21T10:00"), local("2026-09-21T10:50"), VIENNA, is_all_day=False)
     with sqlite_sessions.begin() as session:
         event = series(session)
@@ -54,7 +56,9 @@ def test_a_drag_moves_what_the_scope_says(sqlite_sessions: Sessions, scope: Scop
 
 
 @pytest.mark.parametrize("scope", [Scope.OCCURRENCE, Scope.FOLLOWING, Scope.SERIES])
-def test_a_drop_is_read_in_the_zone_of_the_calendar(sqlite_sessions: Sessions, scope: Scope) -> None:
+def test_a_drop_is_read_in_the_zone_of_the_calendar(
+    sqlite_sessions: Sessions, scope: Scope
+) -> None:
     drop = Drop(local("2026-09-21T09:00"), local("2026-09-21T09:50"), LONDON, is_all_day=False)
     with sqlite_sessions.begin() as session:
         event = series(session)
@@ -63,7 +67,9 @@ def test_a_drop_is_read_in_the_zone_of_the_calendar(sqlite_sessions: Sessions, s
         assert utc("2026-09-21T08:00") in [start for _title, start in shown(session)]
 
 
-def test_a_single_event_becomes_one_of_whole_days_where_it_is_dropped(sqlite_sessions: Sessions) -> None:
+def test_a_single_event_becomes_one_of_whole_days_where_it_is_dropped(
+    sqlite_sessions: Sessions,
+) -> None:
     drop = Drop(local("2026-09-09T00:00"), local("2026-09-10T00:00"), LONDON, is_all_day=True)
     with sqlite_sessions.begin() as session:
         event = plan(session, add_group(session))
@@ -72,11 +78,17 @@ def test_a_single_event_becomes_one_of_whole_days_where_it_is_dropped(sqlite_ses
         assert (moved.is_all_day, moved.start) == (True, utc("2026-09-08T22:00"))
 
 
-def test_between_hours_and_whole_days_only_one_date_of_a_series_moves(sqlite_sessions: Sessions) -> None:
+def test_between_hours_and_whole_days_only_one_date_of_a_series_moves(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         recurring = event_view(series(session))
         single = event_view(plan(session, recurring.group_id))
-    assert movable_scopes(recurring, is_all_day=False) == (Scope.OCCURRENCE, Scope.FOLLOWING, Scope.SERIES)
+    assert movable_scopes(recurring, is_all_day=False) == (
+        Scope.OCCURRENCE,
+        Scope.FOLLOWING,
+        Scope.SERIES,
+    )
     assert movable_scopes(recurring, is_all_day=True) == (Scope.OCCURRENCE,)
     assert movable_scopes(single, is_all_day=True) == (Scope.EVENT,)
 
@@ -92,12 +104,15 @@ def test_a_change_reaches_what_the_scope_says(
         meant = target(series(session), scope)
         draft = replace(event_scopes.stored_draft(session, meant), title="Physik")
         event_scopes.change(session, meant, draft, actor=CLI, now=NOW)
-        expected = [("Physik" if week in renamed else "Mathe 3B", at) for week, at in enumerate(MONDAYS)]
+        expected = [
+            ("Physik" if week in renamed else "Mathe 3B", at) for week, at in enumerate(MONDAYS)
+        ]
         assert shown(session) == expected
 
 
 @pytest.mark.parametrize(
-    ("scope", "left"), [(Scope.OCCURRENCE, [0, 1, 3]), (Scope.FOLLOWING, [0, 1]), (Scope.SERIES, [])]
+    ("scope", "left"),
+    [(Scope.OCCURRENCE, [0, 1, 3]), (Scope.FOLLOWING, [0, 1]), (Scope.SERIES, [])],
 )
 def test_a_deletion_takes_what_the_scope_says(
     sqlite_sessions: Sessions, scope: Scope, left: list[int]
@@ -108,20 +123,29 @@ def test_a_deletion_takes_what_the_scope_says(
 
 
 @pytest.mark.parametrize(
-    ("scope", "copied"), [(Scope.OCCURRENCE, [2]), (Scope.FOLLOWING, [2, 3]), (Scope.SERIES, [0, 1, 2, 3])]
+    ("scope", "copied"),
+    [(Scope.OCCURRENCE, [2]), (Scope.FOLLOWING, [2, 3]), (Scope.SERIES, [0, 1, 2, 3])],
 )
-def test_a_copy_holds_what_the_scope_says(sqlite_sessions: Sessions, scope: Scope, copied: list[int]) -> None:
+def test_a_copy_holds_what_the_scope_says(
+    sqlite_sessions: Sessions, scope: Scope, copied: list[int]
+) -> None:
     with sqlite_sessions.begin() as session:
         meant, other = target(series(session), scope), add_group(session, "Hof")
         event_scopes.copy(session, meant, [other], actor=CLI, now=NOW)
         found = list_occurrences(
-            session, group_ids=[other], window_start=NOW, window_end=NOW + timedelta(weeks=8), now=NOW
+            session,
+            group_ids=[other],
+            window_start=NOW,
+            window_end=NOW + timedelta(weeks=8),
+            now=NOW,
         )
         assert [one.start for one in found] == [MONDAYS[week] for week in copied]
 
 
 @pytest.mark.parametrize("scope", [Scope.OCCURRENCE, Scope.FOLLOWING, Scope.SERIES])
-def test_what_was_seen_in_another_version_is_not_moved(sqlite_sessions: Sessions, scope: Scope) -> None:
+def test_what_was_seen_in_another_version_is_not_moved(
+    sqlite_sessions: Sessions, scope: Scope
+) -> None:
     drop = Drop(local("2026-09-21T10:00"), local("2026-09-21T10:50"), VIENNA, is_all_day=False)
     with sqlite_sessions() as session:
         stale = replace(target(series(session), scope), version=99)

@@ -35,7 +35,9 @@ def weekly(session: Session, rule: str = "FREQ=WEEKLY;BYDAY=MO;COUNT=5") -> Even
 
 
 def skip(session: Session, event: Event, start: datetime) -> None:
-    event_series.skip_occurrence(session, event.id, start, version=event.version, actor=CLI, now=NOW)
+    event_series.skip_occurrence(
+        session, event.id, start, version=event.version, actor=CLI, now=NOW
+    )
 
 
 def split(session: Session, event: Event, start: datetime, draft: EventDraft) -> Event:
@@ -44,7 +46,9 @@ def split(session: Session, event: Event, start: datetime, draft: EventDraft) ->
     )
 
 
-def test_a_skipped_occurrence_leaves_the_series_and_is_written_as_an_exdate(sessions: Sessions) -> None:
+def test_a_skipped_occurrence_leaves_the_series_and_is_written_as_an_exdate(
+    sessions: Sessions,
+) -> None:
     with sessions.begin() as session:
         event = weekly(session)
         skip(session, event, MONDAYS[1])
@@ -55,7 +59,9 @@ def test_a_skipped_occurrence_leaves_the_series_and_is_written_as_an_exdate(sess
         assert indexed_starts(session, event.id) == [MONDAYS[0], *MONDAYS[2:5]]
 
 
-def test_an_occurrence_is_skipped_once_and_only_where_there_is_one(sqlite_sessions: Sessions) -> None:
+def test_an_occurrence_is_skipped_once_and_only_where_there_is_one(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         event = weekly(session)
         skip(session, event, MONDAYS[1])
@@ -88,7 +94,12 @@ def test_a_detached_occurrence_becomes_an_event_of_its_own(sessions: Sessions) -
             session,
             event.id,
             MONDAYS[2],
-            replace(draft, title="Exkursion", start=local("2026-09-21T10:00"), end=local("2026-09-21T12:00")),
+            replace(
+                draft,
+                title="Exkursion",
+                start=local("2026-09-21T10:00"),
+                end=local("2026-09-21T12:00"),
+            ),
             version=event.version,
             actor=CLI,
             now=NOW,
@@ -145,7 +156,9 @@ def test_this_and_following_become_a_series_of_their_own(sessions: Sessions) -> 
         following = split(session, event, MONDAYS[3], changed)
     with sessions() as session:
         assert indexed_starts(session, event.id) == MONDAYS[:3]
-        assert indexed_starts(session, following.id) == [m + timedelta(hours=1) for m in MONDAYS[3:5]]
+        assert indexed_starts(session, following.id) == [
+            m + timedelta(hours=1) for m in MONDAYS[3:5]
+        ]
         assert session.get_one(Event, following.id).title == "Physik"
         assert session.get_one(Event, event.id).title == "Mathe 3B"
 
@@ -153,7 +166,9 @@ def test_this_and_following_become_a_series_of_their_own(sessions: Sessions) -> 
 def test_an_endless_series_that_is_split_stays_endless(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         event = weekly(session, "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO")
-        following = split(session, event, MONDAYS[2], event_series.occurrence_draft(event, MONDAYS[2]))
+        following = split(
+            session, event, MONDAYS[2], event_series.occurrence_draft(event, MONDAYS[2])
+        )
         assert (following.recurrence_rule, following.recurrence_end) == (
             "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO",
             None,
@@ -187,7 +202,9 @@ def test_exceptions_go_along_with_the_part_they_belong_to(sessions: Sessions) ->
         assert session.get_one(Event, detached.id).master_event_id == following.id
 
 
-def test_splitting_at_the_first_occurrence_edits_the_whole_series(sqlite_sessions: Sessions) -> None:
+def test_splitting_at_the_first_occurrence_edits_the_whole_series(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         event = weekly(session)
         draft = replace(event_series.occurrence_draft(event, MONDAYS[0]), title="Physik")
@@ -220,7 +237,9 @@ def test_a_changed_time_takes_the_skipped_dates_along(sessions: Sessions) -> Non
     with sessions.begin() as session:
         event = weekly(session)
         skip(session, event, MONDAYS[1])
-        draft = replace(EventDraft.of(event), start=local("2026-09-07T10:00"), end=local("2026-09-07T11:00"))
+        draft = replace(
+            EventDraft.of(event), start=local("2026-09-07T10:00"), end=local("2026-09-07T11:00")
+        )
         events.update_event(session, event.id, draft, version=event.version, actor=CLI, now=NOW)
         assert event.recurrence_exception == "20260914T080000Z"
         assert utc("2026-09-14T08:00") not in indexed_starts(session, event.id)
@@ -270,16 +289,24 @@ def test_events_without_a_period_follow_the_holidays_without_one(sqlite_sessions
         add_holiday(session, date(2026, 9, 14), date(2026, 9, 14), add_period(session))
         add_holiday(session, date(2026, 9, 21), date(2026, 9, 21))
         event = plan(
-            session, add_group(session), recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5", skip_holidays=True
+            session,
+            add_group(session),
+            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
+            skip_holidays=True,
         )
         assert event.recurrence_exception == "20260921T060000Z"
 
 
-def test_a_changed_holiday_rebuilds_the_event_and_never_loses_what_people_skipped(sessions: Sessions) -> None:
+def test_a_changed_holiday_rebuilds_the_event_and_never_loses_what_people_skipped(
+    sessions: Sessions,
+) -> None:
     with sessions.begin() as session:
         holiday = add_holiday(session, date(2026, 9, 14), date(2026, 9, 14))
         event = plan(
-            session, add_group(session), recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5", skip_holidays=True
+            session,
+            add_group(session),
+            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
+            skip_holidays=True,
         )
         skip(session, event, MONDAYS[3])
         skip(session, event, MONDAYS[1])
@@ -300,7 +327,10 @@ def test_the_flag_taken_away_brings_the_holidays_back(sqlite_sessions: Sessions)
     with sqlite_sessions.begin() as session:
         add_holiday(session, date(2026, 9, 14), date(2026, 9, 14))
         event = plan(
-            session, add_group(session), recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5", skip_holidays=True
+            session,
+            add_group(session),
+            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
+            skip_holidays=True,
         )
         draft = replace(EventDraft.of(event), skip_holidays=False)
         events.update_event(session, event.id, draft, version=event.version, actor=CLI, now=NOW)
@@ -315,21 +345,34 @@ def test_a_stale_version_stops_every_change_of_a_series(sqlite_sessions: Session
         draft = event_series.occurrence_draft(event, MONDAYS[2])
         skip(session, event, MONDAYS[1])
         with pytest.raises(ConflictError):
-            event_series.skip_occurrence(session, event.id, MONDAYS[2], version=old, actor=CLI, now=NOW)
+            event_series.skip_occurrence(
+                session, event.id, MONDAYS[2], version=old, actor=CLI, now=NOW
+            )
         with pytest.raises(ConflictError):
             event_series.detach_occurrence(
                 session, event.id, MONDAYS[2], draft, version=old, actor=CLI, now=NOW
             )
         with pytest.raises(ConflictError):
-            event_series.split_series(session, event.id, MONDAYS[2], draft, version=old, actor=CLI, now=NOW)
+            event_series.split_series(
+                session, event.id, MONDAYS[2], draft, version=old, actor=CLI, now=NOW
+            )
         with pytest.raises(ConflictError):
-            event_series.delete_following(session, event.id, MONDAYS[2], version=old, actor=CLI, now=NOW)
+            event_series.delete_following(
+                session, event.id, MONDAYS[2], version=old, actor=CLI, now=NOW
+            )
         assert exceptions_of(session, event.id) == [(MONDAYS[1], ExceptionKind.SKIPPED)]
 
 
 def move_rest(session: Session, event: Event, start: datetime, to: str, end: str) -> Event:
     return event_series.move_following(
-        session, event.id, start, start=local(to), end=local(end), version=event.version, actor=CLI, now=NOW
+        session,
+        event.id,
+        start,
+        start=local(to),
+        end=local(end),
+        version=event.version,
+        actor=CLI,
+        now=NOW,
     )
 
 
@@ -341,7 +384,9 @@ def test_this_and_following_move_by_as_much_as_one_was_dragged(sessions: Session
         assert indexed_starts(session, event.id) == MONDAYS[:2]
         moved = [utc("2026-09-22T08:00") + timedelta(weeks=n) for n in range(3)]
         assert indexed_starts(session, following.id) == moved
-        assert session.get_one(Event, following.id).recurrence_rule == "FREQ=WEEKLY;COUNT=3;BYDAY=TU"
+        assert (
+            session.get_one(Event, following.id).recurrence_rule == "FREQ=WEEKLY;COUNT=3;BYDAY=TU"
+        )
 
 
 def test_what_was_left_out_of_the_moved_rest_stays_left_out(sqlite_sessions: Sessions) -> None:
@@ -350,7 +395,9 @@ def test_what_was_left_out_of_the_moved_rest_stays_left_out(sqlite_sessions: Ses
         skip(session, event, MONDAYS[3])
         following = move_rest(session, event, MONDAYS[2], "2026-09-22T10:00", "2026-09-22T11:00")
         assert exceptions_of(session, event.id) == []
-        assert exceptions_of(session, following.id) == [(utc("2026-09-29T08:00"), ExceptionKind.SKIPPED)]
+        assert exceptions_of(session, following.id) == [
+            (utc("2026-09-29T08:00"), ExceptionKind.SKIPPED)
+        ]
 
 
 def test_from_the_first_on_the_whole_series_moves(sqlite_sessions: Sessions) -> None:
@@ -361,11 +408,15 @@ def test_from_the_first_on_the_whole_series_moves(sqlite_sessions: Sessions) -> 
         assert len(indexed_starts(session, event.id)) == 5
 
 
-def test_the_rest_of_a_series_on_days_of_the_month_stays_on_its_day(sqlite_sessions: Sessions) -> None:
+def test_the_rest_of_a_series_on_days_of_the_month_stays_on_its_day(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         event = weekly(session, "FREQ=MONTHLY;BYMONTHDAY=7")
         with pytest.raises(InvalidInputError, match="days of the month"):
-            move_rest(session, event, utc("2026-10-07T06:00"), "2026-10-08T08:00", "2026-10-08T09:00")
+            move_rest(
+                session, event, utc("2026-10-07T06:00"), "2026-10-08T08:00", "2026-10-08T09:00"
+            )
         assert session.query(Event).count() == 1
 
 

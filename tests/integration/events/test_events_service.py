@@ -61,7 +61,11 @@ def test_creating_tells_the_scheduler_and_the_audit(sessions: Sessions) -> None:
         event = plan(session, group)
         assert changes.current(session) > before
         entry = session.scalars(select(AuditEntry)).one()
-        assert (entry.action, entry.entity_id, entry.actor_name) == ("event.created", str(event.id), "cli")
+        assert (entry.action, entry.entity_id, entry.actor_name) == (
+            "event.created",
+            str(event.id),
+            "cli",
+        )
         assert entry.after
         assert entry.after["title"] == "Mathe 3B"
 
@@ -79,7 +83,11 @@ def test_a_series_recurs_in_local_wall_time_across_the_clock_change(
 def test_defaults_come_from_the_system_settings(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        settings = {"presentation_interval": 25, "video_volume": 0.3, "default_timezone": "Europe/Lisbon"}
+        settings = {
+            "presentation_interval": 25,
+            "video_volume": 0.3,
+            "default_timezone": "Europe/Lisbon",
+        }
         system_settings.set_settings(session, settings, actor=CLI, now=NOW)
         event = plan(session, group, event_type=EventType.PRESENTATION)
         assert (event.slide_interval, event.volume) == (25, 0.3)
@@ -125,7 +133,9 @@ def test_microseconds_are_cut_off(sqlite_sessions: Sessions) -> None:
 def test_what_belongs_to_another_type_is_not_kept(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        event = plan(session, group, event_type=EventType.WEBSITE, website_url=" https://example.org/x ")
+        event = plan(
+            session, group, event_type=EventType.WEBSITE, website_url=" https://example.org/x "
+        )
         assert (event.website_url, event.message_text) == ("https://example.org/x", None)
 
 
@@ -160,7 +170,10 @@ def test_what_belongs_to_another_type_is_not_kept(sqlite_sessions: Sessions) -> 
         ({"event_type": EventType.WEBSITE, "website_url": "javascript:alert(1)"}, "website_url"),
         ({"event_type": EventType.WEBSITE, "website_url": "file:///etc/passwd"}, "website_url"),
         ({"event_type": EventType.WEBSITE, "website_url": "https:///nohost"}, "website_url"),
-        ({"event_type": EventType.WEBSITE, "website_url": "https://a/" + "x" * 2000}, "website_url"),
+        (
+            {"event_type": EventType.WEBSITE, "website_url": "https://a/" + "x" * 2000},
+            "website_url",
+        ),
         ({"event_type": EventType.VIDEO}, "event_media_id"),
         ({"event_type": EventType.VIDEO, "event_media_id": 99}, "event_media_id"),
     ],
@@ -180,7 +193,9 @@ def test_bad_input_gets_a_sentence_on_its_field_and_changes_nothing(
 def test_a_video_takes_videos_only(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        media = EventMedia(media_type=MediaType.PDF, name="a.pdf", file_path="a.pdf", created_at=NOW)
+        media = EventMedia(
+            media_type=MediaType.PDF, name="a.pdf", file_path="a.pdf", created_at=NOW
+        )
         session.add(media)
         session.flush()
         with pytest.raises(InvalidInputError, match="mp4"):
@@ -210,7 +225,9 @@ def test_an_end_in_the_second_of_two_equal_hours_keeps_the_length(
         end = local("2026-10-25T02:10").replace(fold=1)
         event = plan(session, add_group(session), start=start, end=end, recurrence_rule=rule)
         assert (event.start, event.end) == (utc("2026-10-25T00:50"), utc("2026-10-25T01:10"))
-        found = expand(series_of(event), window_start=utc("2026-10-26"), window_end=utc("2026-11-02"))
+        found = expand(
+            series_of(event), window_start=utc("2026-10-26"), window_end=utc("2026-11-02")
+        )
         expected = [(utc("2026-11-01T01:50"), utc("2026-11-01T02:10"))] if rule else []
         assert [(one.start, one.end) for one in found] == expected
 
@@ -230,7 +247,9 @@ def test_an_update_replaces_the_index_and_raises_the_version(sessions: Sessions)
     with sessions.begin() as session:
         event = plan(session, add_group(session))
         version = event.version
-        draft = lesson(event.group_id, start=local("2026-09-08T10:00"), end=local("2026-09-08T11:00"))
+        draft = lesson(
+            event.group_id, start=local("2026-09-08T10:00"), end=local("2026-09-08T11:00")
+        )
         events.update_event(session, event.id, draft, version=version, actor=CLI, now=NOW)
         assert event.version > version
         assert indexed_starts(session, event.id) == [utc("2026-09-08T08:00")]
@@ -293,7 +312,9 @@ def test_a_title_is_one_line_and_a_description_may_have_many(sqlite_sessions: Se
 def test_a_leap_day_in_an_event_is_an_ordinary_day(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         day = date(2028, 2, 29).isoformat()
-        event = plan(session, add_group(session), start=local(f"{day}T08:00"), end=local(f"{day}T09:00"))
+        event = plan(
+            session, add_group(session), start=local(f"{day}T08:00"), end=local(f"{day}T09:00")
+        )
         assert event.start == utc("2028-02-29T07:00")
 
 
@@ -312,7 +333,9 @@ def test_two_who_save_at_the_same_time_are_put_in_order(sessions: Sessions) -> N
         except ConflictError:
             outcomes.append("told")
 
-    threads = [threading.Thread(target=save, args=(title,)) for title in ("Physik", "Chemie", "Musik")]
+    threads = [
+        threading.Thread(target=save, args=(title,)) for title in ("Physik", "Chemie", "Musik")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -333,7 +356,9 @@ def test_every_write_tells_the_scheduler(sqlite_sessions: Sessions) -> None:
         lambda session: events.update_event(
             session, 1, lesson(group, recurrence_rule="FREQ=DAILY"), version=1, actor=CLI, now=NOW
         ),
-        lambda session: move(session, session.get_one(Event, 1), "2026-09-07T09:00", "2026-09-07T10:00"),
+        lambda session: move(
+            session, session.get_one(Event, 1), "2026-09-07T09:00", "2026-09-07T10:00"
+        ),
         lambda session: event_series.skip_occurrence(
             session, 1, utc("2026-09-08T07:00"), version=None, actor=CLI, now=NOW
         ),
@@ -356,7 +381,9 @@ def test_every_write_tells_the_scheduler(sqlite_sessions: Sessions) -> None:
             session, 1, utc("2026-09-10T07:00"), version=None, actor=CLI, now=NOW
         ),
         lambda session: holidays.create_holiday(session, None, holiday, actor=CLI, now=NOW),
-        lambda session: holidays.update_holiday(session, 1, replace(holiday, name="x"), actor=CLI, now=NOW),
+        lambda session: holidays.update_holiday(
+            session, 1, replace(holiday, name="x"), actor=CLI, now=NOW
+        ),
         lambda session: holidays.delete_holiday(session, 1, actor=CLI, now=NOW),
         lambda session: events.delete_event(session, 1, actor=CLI, now=NOW),
     ]

@@ -54,7 +54,9 @@ def store(session: Session, group: int, one: Lasting) -> Event:
     return event
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(lasting, max_size=12))
 def test_exactly_what_is_over_becomes_inactive(sessions: Sessions, plan: list[Lasting]) -> None:
     with sessions() as session:

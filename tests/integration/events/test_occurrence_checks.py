@@ -66,7 +66,9 @@ class Plan:
         self.session.execute(delete(EventException).where(EventException.kind == kind))
 
     def _on(self, day: int) -> tuple[Any, ...]:
-        return Occurrence.event_id == self.event_id, Occurrence.start == utc(f"2026-09-{day:02}T06:00")
+        return Occurrence.event_id == self.event_id, Occurrence.start == utc(
+            f"2026-09-{day:02}T06:00"
+        )
 
 
 def make_plan(session: Session) -> Plan:
@@ -94,13 +96,22 @@ def look(session: Session) -> set[tuple[Fault, str | None]]:
 
 DAMAGES: dict[str, tuple[Callable[[Plan], object], set[tuple[Fault, str | None]]]] = {
     "a row is gone": (lambda p: p.drop_index(9), {(Fault.MISSING, "2026-09-09T06:00")}),
-    "a row too many": (lambda p: p.add_index("2026-09-09T09:00"), {(Fault.EXTRA, "2026-09-09T09:00")}),
+    "a row too many": (
+        lambda p: p.add_index("2026-09-09T09:00"),
+        {(Fault.EXTRA, "2026-09-09T09:00")},
+    ),
     "a row on a skipped date": (
         lambda p: p.add_index("2026-09-14T06:00"),
         {(Fault.EXTRA, "2026-09-14T06:00")},
     ),
-    "a row in the holidays": (lambda p: p.add_index("2026-09-20T06:00"), {(Fault.EXTRA, "2026-09-20T06:00")}),
-    "a row far ahead": (lambda p: p.add_index("2030-01-01T06:00"), {(Fault.EXTRA, "2030-01-01T06:00")}),
+    "a row in the holidays": (
+        lambda p: p.add_index("2026-09-20T06:00"),
+        {(Fault.EXTRA, "2026-09-20T06:00")},
+    ),
+    "a row far ahead": (
+        lambda p: p.add_index("2030-01-01T06:00"),
+        {(Fault.EXTRA, "2030-01-01T06:00")},
+    ),
     "another end": (
         lambda p: p.set_index(9, end=utc("2026-09-09T06:51")),
         {(Fault.WRONG, "2026-09-09T06:00")},
@@ -123,7 +134,10 @@ DAMAGES: dict[str, tuple[Callable[[Plan], object], set[tuple[Fault, str | None]]
             *((Fault.MISSING, f"2026-09-{day}T06:00") for day in (14, 19, 20, 21)),
         },
     ),
-    "no text of exceptions": (lambda p: p.set(recurrence_exception="x"), {(Fault.EXCEPTION_TEXT, None)}),
+    "no text of exceptions": (
+        lambda p: p.set(recurrence_exception="x"),
+        {(Fault.EXCEPTION_TEXT, None)},
+    ),
     "no exceptions for the holidays": (
         lambda p: p.drop_exceptions(ExceptionKind.HOLIDAY),
         {(Fault.HOLIDAYS, None), (Fault.EXCEPTION_TEXT, None)},
@@ -257,7 +271,9 @@ def test_the_night_extends_the_index_and_repairs_it(sessions: Sessions) -> None:
 
 
 @pytest.fixture
-def run(database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
     """`infoscreen …`: exit code, output, errors."""
     return program_on(database_url, monkeypatch, capsys)
 
@@ -305,5 +321,7 @@ def test_what_cannot_be_repaired_ends_with_1(run: Run, sessions: Sessions) -> No
         session.execute(update(Event).values(recurrence_rule="FREQ=SECONDLY"))
     code, out, err = run("occurrences", "verify", "--repair")
     assert (code, err) == (1, "")
-    assert out.startswith(f"Event {event.id} cannot be read; change or delete it. FREQ=SECONDLY repeats")
+    assert out.startswith(
+        f"Event {event.id} cannot be read; change or delete it. FREQ=SECONDLY repeats"
+    )
     assert run("occurrences", "extend")[0] == 0

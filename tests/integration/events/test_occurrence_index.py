@@ -46,7 +46,10 @@ def test_the_index_reaches_from_a_day_back_to_sixty_days_ahead(sessions: Session
 def test_an_occurrence_that_began_days_ago_is_in_the_index(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         event = plan(
-            session, add_group(session), start=local("2026-08-01T08:00"), end=local("2026-10-01T08:00")
+            session,
+            add_group(session),
+            start=local("2026-08-01T08:00"),
+            end=local("2026-10-01T08:00"),
         )
         assert indexed_starts(session, event.id) == [event.start]
 
@@ -88,7 +91,9 @@ def test_finished_events_become_inactive_by_themselves(sessions: Sessions) -> No
         endless = plan(session, group, recurrence_rule="FREQ=DAILY")
         versions = [over.version, endless.version]
         at_end = utc("2026-09-08T06:50")
-        assert occurrences.deactivate_finished(session, now=at_end - timedelta(seconds=1)) == [over.id]
+        assert occurrences.deactivate_finished(session, now=at_end - timedelta(seconds=1)) == [
+            over.id
+        ]
         assert occurrences.deactivate_finished(session, now=at_end) == [series_over.id]
         assert indexed_starts(session, over.id) == []
         assert occurrence_checks.verify(session, now=at_end) == []
@@ -98,13 +103,17 @@ def test_finished_events_become_inactive_by_themselves(sessions: Sessions) -> No
         assert [session.get_one(Event, event.id).version for event in (over, endless)] == versions
 
 
-def test_an_event_that_cannot_be_read_does_not_keep_the_others_from_being_indexed(sessions: Sessions) -> None:
+def test_an_event_that_cannot_be_read_does_not_keep_the_others_from_being_indexed(
+    sessions: Sessions,
+) -> None:
     later = NOW + 20 * DAY
     with sessions.begin() as session:
         group = add_group(session)
         broken, fine = (plan(session, group, recurrence_rule="FREQ=DAILY") for _ in range(2))
         before = indexed_starts(session, broken.id)
-        session.execute(update(Event).where(Event.id == broken.id).values(recurrence_rule="FREQ=SECONDLY"))
+        session.execute(
+            update(Event).where(Event.id == broken.id).values(recurrence_rule="FREQ=SECONDLY")
+        )
         session.expire_all()
         assert extend_all(session, now=later) == 2
         assert indexed_starts(session, broken.id) == before
@@ -119,10 +128,14 @@ def _random_edit(session: Session, event: Event, dice: random.Random) -> None:
             event_series.skip_occurrence(session, event.id, at, version=version, actor=CLI, now=NOW)
         case 1 if event.recurrence_rule and starts:
             draft = event_series.occurrence_draft(event, at)
-            event_series.detach_occurrence(session, event.id, at, draft, version=version, actor=CLI, now=NOW)
+            event_series.detach_occurrence(
+                session, event.id, at, draft, version=version, actor=CLI, now=NOW
+            )
         case 2 if event.recurrence_rule and starts:
             draft = event_series.occurrence_draft(event, at)
-            event_series.split_series(session, event.id, at, draft, version=version, actor=CLI, now=NOW)
+            event_series.split_series(
+                session, event.id, at, draft, version=version, actor=CLI, now=NOW
+            )
         case _:
             draft = EventDraft.of(event)
             shift = timedelta(minutes=15 * dice.randrange(-20, 20))
@@ -180,7 +193,9 @@ def calendar(
 
 
 @pytest.mark.parametrize("offset_days", [-400, -20, 0, 3, 50, 300])
-def test_the_calendar_says_the_same_by_index_and_by_rule(sqlite_sessions: Sessions, offset_days: int) -> None:
+def test_the_calendar_says_the_same_by_index_and_by_rule(
+    sqlite_sessions: Sessions, offset_days: int
+) -> None:
     window_start = NOW + offset_days * DAY
     with sqlite_sessions.begin() as session:
         series = plan(
@@ -222,5 +237,7 @@ def test_the_calendar_shows_what_is_over(sqlite_sessions: Sessions) -> None:
         plan(session, add_group(session))
         later = NOW + timedelta(hours=5)
         occurrences.deactivate_finished(session, now=later)
-        views = list_occurrences(session, group_ids=None, window_start=NOW, window_end=NOW + DAY, now=later)
+        views = list_occurrences(
+            session, group_ids=None, window_start=NOW, window_end=NOW + DAY, now=later
+        )
         assert [view.is_active for view in views] == [False]

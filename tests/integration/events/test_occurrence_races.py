@@ -16,7 +16,15 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundErr
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft
-from tests.support.events.planning import MONDAY, Sessions, add_group, extend_all, indexed_starts, plan, utc
+from tests.support.events.planning import (
+    MONDAY,
+    Sessions,
+    add_group,
+    extend_all,
+    indexed_starts,
+    plan,
+    utc,
+)
 
 NOW = MONDAY
 DAY = timedelta(days=1)
@@ -90,7 +98,9 @@ def edit_many(sessions: Sessions, ids: list[int], seed: int) -> None:
             change_one(session, dice.choice(ids), dice)
 
 
-def test_the_index_survives_edits_deletions_and_the_nightly_extension_at_once(sessions: Sessions) -> None:
+def test_the_index_survives_edits_deletions_and_the_nightly_extension_at_once(
+    sessions: Sessions,
+) -> None:
     ids = plan_many(sessions, 12)
     futures = at_once(
         lambda: extend_for_days(sessions, 8),
@@ -102,7 +112,9 @@ def test_the_index_survives_edits_deletions_and_the_nightly_extension_at_once(se
     assert settled(sessions) == []
 
 
-def test_two_writers_of_one_event_leave_the_index_of_the_one_who_was_first(sessions: Sessions) -> None:
+def test_two_writers_of_one_event_leave_the_index_of_the_one_who_was_first(
+    sessions: Sessions,
+) -> None:
     (event_id,) = plan_many(sessions, 1)
 
     def move(minutes: int) -> int:
@@ -119,7 +131,9 @@ def test_two_writers_of_one_event_leave_the_index_of_the_one_who_was_first(sessi
     assert isinstance(loser, ConflictError)
     with sessions.begin() as session:
         assert isinstance(winner, int)
-        assert indexed_starts(session, event_id)[0] == utc("2026-09-07T06:00") + timedelta(minutes=winner)
+        assert indexed_starts(session, event_id)[0] == utc("2026-09-07T06:00") + timedelta(
+            minutes=winner
+        )
         assert occurrence_checks.verify(session, now=NOW) == []
 
 

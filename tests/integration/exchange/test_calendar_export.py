@@ -64,7 +64,9 @@ def test_what_is_skipped_detached_or_in_the_holidays_is_left_out(sqlite_sessions
         later = utc("2026-09-21T06:00")
         draft = event_series.occurrence_draft(series, later)
         moved = _moved(draft, timedelta(hours=2))
-        event_series.detach_occurrence(session, series.id, later, moved, version=None, actor=CLI, now=MONDAY)
+        event_series.detach_occurrence(
+            session, series.id, later, moved, version=None, actor=CLI, now=MONDAY
+        )
     content, planned = _written(sqlite_sessions)
     assert len(planned) == 2
     found = spans_of(content, YEARS_ON)
@@ -77,7 +79,10 @@ def test_what_is_skipped_detached_or_in_the_holidays_is_left_out(sqlite_sessions
 def test_an_event_says_what_it_is_and_keeps_its_uid(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         first = plan(
-            session, add_group(session), event_type=EventType.WEBSITE, website_url="https://example.org/a?b=1"
+            session,
+            add_group(session),
+            event_type=EventType.WEBSITE,
+            website_url="https://example.org/a?b=1",
         )
     before = _only(_written(sqlite_sessions)[0])
     with sqlite_sessions.begin() as session:
@@ -92,7 +97,9 @@ def test_an_event_says_what_it_is_and_keeps_its_uid(sqlite_sessions: Sessions) -
     assert after["LAST-MODIFIED"].dt - before["LAST-MODIFIED"].dt == timedelta(hours=1)
 
 
-def test_equal_plans_give_equal_bytes_and_a_change_another_fingerprint(sqlite_sessions: Sessions) -> None:
+def test_equal_plans_give_equal_bytes_and_a_change_another_fingerprint(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         event_id = plan(session, add_group(session), recurrence_rule=WEEKLY).id
     content, planned = _written(sqlite_sessions)
@@ -117,13 +124,17 @@ _RULES = st.builds(
     lambda frequency, interval, days, end: f"FREQ={frequency};INTERVAL={interval}{days}{end}",
     st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
     st.integers(1, 3),
-    st.sampled_from(["", ";BYDAY=MO", ";BYDAY=TU,SA", ";BYDAY=2WE", ";BYDAY=-1FR", ";BYMONTHDAY=31,-1"]),
+    st.sampled_from(
+        ["", ";BYDAY=MO", ";BYDAY=TU,SA", ";BYDAY=2WE", ";BYDAY=-1FR", ";BYMONTHDAY=31,-1"]
+    ),
     st.sampled_from(["", ";COUNT=7", ";UNTIL=20270401", ";UNTIL=20270328T013000Z"]),
 )
 _TIMES = st.integers(0, 47).map(lambda half_hours: timedelta(minutes=30 * half_hours))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     rule=_RULES,
     day=st.integers(0, 400),
@@ -132,7 +143,9 @@ _TIMES = st.integers(0, 47).map(lambda half_hours: timedelta(minutes=30 * half_h
     zone=st.sampled_from(["Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "UTC"]),
     is_all_day=st.booleans(),
     skipped=st.sets(st.integers(0, 12), max_size=3),
-    title=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
+    title=st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1
+    )
     .map(lambda text: f"<{text}>")
     .filter(lambda text: len(text) < 200),
 )
@@ -150,7 +163,10 @@ def test_any_series_takes_place_when_it_takes_place_here_there_and_after_an_impo
 ) -> None:
     start = local("2026-09-07T00:00") + timedelta(days=day) + time
     with sqlite_sessions() as session:
-        group, elsewhere = add_group(session, f"Raum {uuid4()}"), add_group(session, f"Raum {uuid4()}")
+        group, elsewhere = (
+            add_group(session, f"Raum {uuid4()}"),
+            add_group(session, f"Raum {uuid4()}"),
+        )
         try:
             event = plan(
                 session,
@@ -168,7 +184,9 @@ def test_any_series_takes_place_when_it_takes_place_here_there_and_after_an_impo
         found = _own_spans([event], window_end)
         for number in skipped & set(range(len(found))):
             begin = found[number][0]
-            event_series.skip_occurrence(session, event.id, begin, version=None, actor=CLI, now=MONDAY)
+            event_series.skip_occurrence(
+                session, event.id, begin, version=None, actor=CLI, now=MONDAY
+            )
         content = write_calendar("Aula", [calendar_event(event)])
         expected = _own_spans([event], window_end)
         assert spans_of(content, window_end, all_day_zone=zone) == expected

@@ -48,7 +48,9 @@ def test_the_database_and_the_audit_know_only_the_digest(sessions: Sessions) -> 
 def test_a_revoked_link_opens_nothing_and_both_are_on_record(sessions: Sessions) -> None:
     with sessions.begin() as session:
         group = add_group(session)
-        made = calendar_feeds.create_feed(session, group, name=" Sekretariat ", actor=EDITOR, now=NOW)
+        made = calendar_feeds.create_feed(
+            session, group, name=" Sekretariat ", actor=EDITOR, now=NOW
+        )
     with sessions.begin() as session:
         revoked = calendar_feeds.revoke_feed(session, made.feed.id, actor=EDITOR, now=NOW)
         assert revoked.name == "Sekretariat"
@@ -60,8 +62,12 @@ def test_a_revoked_link_opens_nothing_and_both_are_on_record(sessions: Sessions)
 
 def test_the_list_says_who_made_a_link_and_when_it_was_used(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        anna = users.create_user(session, "anna", "vier-zufaellige-Woerter", Role.EDITOR, actor=CLI, now=NOW)
-        made = calendar_feeds.create_feed(session, add_group(session), actor=acting_as(anna), now=NOW)
+        anna = users.create_user(
+            session, "anna", "vier-zufaellige-Woerter", Role.EDITOR, actor=CLI, now=NOW
+        )
+        made = calendar_feeds.create_feed(
+            session, add_group(session), actor=acting_as(anna), now=NOW
+        )
         feed_id = made.feed.id
         calendar_feeds.touch(session, feed_id, now=NOW)
         calendar_feeds.touch(session, feed_id, now=NOW + TOUCH_INTERVAL / 2)
@@ -99,7 +105,9 @@ def test_who_may_not_plan_makes_and_sees_no_links(sqlite_sessions: Sessions) -> 
             calendar_feeds.list_feeds(session, actor=reader)
 
 
-def test_an_unknown_group_a_long_name_and_too_many_links_are_refused(sqlite_sessions: Sessions) -> None:
+def test_an_unknown_group_a_long_name_and_too_many_links_are_refused(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
         with pytest.raises(NotFoundError):

@@ -16,7 +16,11 @@ def test_an_event_becomes_a_message_with_its_text(sessions: Sessions) -> None:
     result = take(sessions, data)
     (row,) = result.rows
     assert (row.line, row.uid, row.title) == (4, "mathe@example.org", "Größe, Maß")
-    assert (row.outcome, row.start, row.error) == (EventOutcome.CREATED, utc("2026-09-07T06:00"), None)
+    assert (row.outcome, row.start, row.error) == (
+        EventOutcome.CREATED,
+        utc("2026-09-07T06:00"),
+        None,
+    )
     event = only(sessions)
     assert (event.title, event.message_text) == ("Größe, Maß", "Zeile 1\nZeile 2; und mehr")
     assert (event.event_type, event.timezone, event.ical_uid) == (
@@ -35,7 +39,10 @@ def test_a_web_address_makes_a_website_and_the_type_can_be_chosen(
     text = vevent(url=url, description="Kommt alle")
     take(sqlite_sessions, calendar(text))
     website = only(sqlite_sessions)
-    assert (website.event_type, website.website_url) == (EventType.WEBSITE, "https://example.org/a?b=1,2")
+    assert (website.event_type, website.website_url) == (
+        EventType.WEBSITE,
+        "https://example.org/a?b=1,2",
+    )
     assert website.description == "Kommt alle"
     with sqlite_sessions.begin() as session:
         hof = add_group(session, "Hof")
@@ -49,10 +56,16 @@ def test_a_web_address_makes_a_website_and_the_type_can_be_chosen(
     assert group == 1
 
 
-def test_an_address_that_no_screen_opens_makes_a_message(sqlite_sessions: Sessions, group: int) -> None:
+def test_an_address_that_no_screen_opens_makes_a_message(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     take(sqlite_sessions, calendar(vevent(url="mailto:anna@example.org")), group=group)
     event = only(sqlite_sessions)
-    assert (event.event_type, event.message_text, event.website_url) == (EventType.MESSAGE, "Mathe 3B", None)
+    assert (event.event_type, event.message_text, event.website_url) == (
+        EventType.MESSAGE,
+        "Mathe 3B",
+        None,
+    )
 
 
 def test_a_series_comes_with_its_exceptions_and_changed_occurrences(sessions: Sessions) -> None:
@@ -83,10 +96,18 @@ def test_a_series_comes_with_its_exceptions_and_changed_occurrences(sessions: Se
     check_index(sessions)
 
 
-def test_a_time_without_a_zone_is_meant_in_the_installations(sqlite_sessions: Sessions, group: int) -> None:
+def test_a_time_without_a_zone_is_meant_in_the_installations(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     with sqlite_sessions.begin() as session:
-        system_settings.set_setting(session, "default_timezone", "Europe/London", actor=CLI, now=MONDAY)
-    take(sqlite_sessions, calendar(vevent(dtstart="20260907T080000", dtend="20260907T085000")), group=group)
+        system_settings.set_setting(
+            session, "default_timezone", "Europe/London", actor=CLI, now=MONDAY
+        )
+    take(
+        sqlite_sessions,
+        calendar(vevent(dtstart="20260907T080000", dtend="20260907T085000")),
+        group=group,
+    )
     event = only(sqlite_sessions)
     assert (event.start, event.timezone) == (utc("2026-09-07T07:00"), "Europe/London")
 
@@ -105,7 +126,9 @@ def test_foreign_writing_is_understood(sqlite_sessions: Sessions, group: int) ->
         "BEGIN:VALARM\nACTION:DISPLAY\nDESCRIPTION:Wecker\nTRIGGER:-PT5M\nEND:VALARM",
         summary=";LANGUAGE=de-AT:Mathe\n  3B",
     )
-    data = b"\xef\xbb\xbf" + calendar(text).replace(b"\n", b"\r\n").replace(b"BEGIN:VEVENT", b"begin:vevent")
+    data = b"\xef\xbb\xbf" + calendar(text).replace(b"\n", b"\r\n").replace(
+        b"BEGIN:VEVENT", b"begin:vevent"
+    )
     result = take(sqlite_sessions, data, group=group)
     assert outcomes(result) == ["created"], result.rows[0].error
     event = only(sqlite_sessions)

@@ -29,7 +29,9 @@ def test_the_same_file_twice_changes_nothing(sqlite_sessions: Sessions, group: i
         revision, entries = changes.current(session), len(session.scalars(select(AuditEntry)).all())
     again = take(sqlite_sessions, data, group=group, now=LATER)
     assert set(outcomes(again)) == {"unchanged"}
-    assert [(event.id, event.version, event.updated_at) for event in stored(sqlite_sessions)] == before
+    assert [
+        (event.id, event.version, event.updated_at) for event in stored(sqlite_sessions)
+    ] == before
     with sqlite_sessions() as session:
         assert changes.current(session) == revision
         assert len(session.scalars(select(AuditEntry)).all()) == entries
@@ -40,7 +42,9 @@ def test_two_imports_at_once_bring_each_event_once(sessions: Sessions) -> None:
         add_group(session)
     data = calendar(*(vevent(uid=str(number)) for number in range(60)))
     with ThreadPoolExecutor(2) as pool:
-        results = [job.result(timeout=60) for job in [pool.submit(take, sessions, data) for _ in range(2)]]
+        results = [
+            job.result(timeout=60) for job in [pool.submit(take, sessions, data) for _ in range(2)]
+        ]
     assert sorted(outcomes(result)[0] for result in results) == ["created", "unchanged"]
     assert len(stored(sessions)) == 60
 
@@ -68,7 +72,9 @@ def test_a_newer_file_changes_what_differs_and_keeps_what_people_chose(
     with sqlite_sessions.begin() as session:
         event = events.get_event(session, series.id)
         chosen = EventDraft.of(event)
-        chosen = EventDraft(**{**vars(chosen), "event_type": EventType.PRESENTATION, "priority": 10})
+        chosen = EventDraft(
+            **{**vars(chosen), "event_type": EventType.PRESENTATION, "priority": 10}
+        )
         events.update_event(session, event.id, chosen, version=event.version, actor=CLI, now=LATER)
         by_hand = utc("2026-11-02T07:00")
         event_series.skip_occurrence(session, event.id, by_hand, version=None, actor=CLI, now=LATER)
@@ -101,7 +107,10 @@ def test_a_newer_file_changes_what_differs_and_keeps_what_people_chose(
     [
         ("SEQUENCE:2", "SEQUENCE:1"),
         ("LAST-MODIFIED:20260902T000000Z", "LAST-MODIFIED:20260901T000000Z"),
-        ("SEQUENCE:2\nLAST-MODIFIED:20260901T000000Z", "SEQUENCE:1\nLAST-MODIFIED:20260902T000000Z"),
+        (
+            "SEQUENCE:2\nLAST-MODIFIED:20260901T000000Z",
+            "SEQUENCE:1\nLAST-MODIFIED:20260902T000000Z",
+        ),
     ],
 )
 def test_an_older_file_changes_nothing(
@@ -116,7 +125,9 @@ def test_an_older_file_changes_nothing(
     assert outcomes(newer) == ["updated"]
 
 
-def test_what_is_called_off_is_removed_or_never_comes(sqlite_sessions: Sessions, group: int) -> None:
+def test_what_is_called_off_is_removed_or_never_comes(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     off = vevent("SEQUENCE:1", status="CANCELLED", rrule="FREQ=WEEKLY;BYDAY=MO")
     assert outcomes(take(sqlite_sessions, calendar(off), group=group)) == ["called_off"]
     assert stored(sqlite_sessions) == []
@@ -125,9 +136,15 @@ def test_what_is_called_off_is_removed_or_never_comes(sqlite_sessions: Sessions,
     assert stored(sqlite_sessions) == []
 
 
-def test_what_an_import_deletes_is_no_persons_last_deletion(sqlite_sessions: Sessions, group: int) -> None:
+def test_what_an_import_deletes_is_no_persons_last_deletion(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     take(sqlite_sessions, calendar(SERIES, MOVED, CALLED_OFF), group=group)
-    take(sqlite_sessions, calendar(vevent("SEQUENCE:1", rrule="FREQ=WEEKLY;BYDAY=MO"), MOVED), group=group)
+    take(
+        sqlite_sessions,
+        calendar(vevent("SEQUENCE:1", rrule="FREQ=WEEKLY;BYDAY=MO"), MOVED),
+        group=group,
+    )
     take(sqlite_sessions, calendar(vevent("SEQUENCE:2", status="CANCELLED")), group=group)
     assert stored(sqlite_sessions) == []
     with sqlite_sessions() as session:

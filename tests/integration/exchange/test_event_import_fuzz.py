@@ -75,7 +75,12 @@ _PARAMS = st.sampled_from(
     ]
 )
 _LINES = st.builds(lambda name, params, value: f"{name}{params}:{value}", _NAMES, _PARAMS, _VALUES)
-_GOOD = ["UID:eins", "SUMMARY:Mathe", "DTSTART;TZID=Europe/Vienna:20260907T080000", "DURATION:PT50M"]
+_GOOD = [
+    "UID:eins",
+    "SUMMARY:Mathe",
+    "DTSTART;TZID=Europe/Vienna:20260907T080000",
+    "DURATION:PT50M",
+]
 _EVENTS = st.builds(
     lambda lines, order: [
         "BEGIN:VEVENT",
@@ -87,8 +92,14 @@ _EVENTS = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(events=st.lists(_EVENTS, min_size=1, max_size=4), cut=st.integers(0, 40), noise=st.binary(max_size=3))
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    events=st.lists(_EVENTS, min_size=1, max_size=4),
+    cut=st.integers(0, 40),
+    noise=st.binary(max_size=3),
+)
 def test_any_file_gets_an_answer(
     sqlite_sessions: Sessions, events: list[list[str]], cut: int, noise: bytes
 ) -> None:

@@ -22,7 +22,10 @@ REFUSALS = {
     "no duration": (vevent(dtend="", duration="lang"), 'duration "lang"'),
     "endless duration": (vevent(dtend="", duration="P9999999D"), "any calendar"),
     "date and time": (vevent(dtend=";VALUE=DATE:20260908"), "of a kind"),
-    "unknown zone": (vevent(dtstart=";TZID=Mars/Olympus:20260907T080000"), 'zone "Mars/Olympus" is unknown'),
+    "unknown zone": (
+        vevent(dtstart=";TZID=Mars/Olympus:20260907T080000"),
+        'zone "Mars/Olympus" is unknown',
+    ),
     "long ago": (vevent(dtstart=":19000101T080000", dtend=":19000101T090000"), "1900"),
     "out of the calendar": (
         vevent(dtstart=":99991231T235959Z", dtend=":99991231T235959Z"),
@@ -68,7 +71,9 @@ def test_what_cannot_be_taken_is_refused_with_its_line_and_leaves_the_rest_alone
     check_index(sqlite_sessions)
 
 
-def test_a_changed_occurrence_of_nothing_is_refused_alone(sqlite_sessions: Sessions, group: int) -> None:
+def test_a_changed_occurrence_of_nothing_is_refused_alone(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     nowhere = vevent(recurrence_id=";TZID=Europe/Vienna:20260908T080000")
     result = take(sqlite_sessions, calendar(SERIES, nowhere), group=group)
     assert outcomes(result) == ["created", "refused"]
@@ -79,7 +84,9 @@ def test_a_changed_occurrence_of_nothing_is_refused_alone(sqlite_sessions: Sessi
     assert "was refused, or is not in the file" in str(untitled.rows[0].error)
 
 
-def test_a_refused_change_leaves_its_occurrence_where_it_was(sqlite_sessions: Sessions, group: int) -> None:
+def test_a_refused_change_leaves_its_occurrence_where_it_was(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     untitled = vevent(recurrence_id=";TZID=Europe/Vienna:20260928T080000", summary="")
     result = take(sqlite_sessions, calendar(SERIES, untitled), group=group)
     assert outcomes(result) == ["created", "refused"]
@@ -87,7 +94,9 @@ def test_a_refused_change_leaves_its_occurrence_where_it_was(sqlite_sessions: Se
     check_index(sqlite_sessions)
 
 
-def test_changes_of_a_refused_series_are_refused_with_it(sqlite_sessions: Sessions, group: int) -> None:
+def test_changes_of_a_refused_series_are_refused_with_it(
+    sqlite_sessions: Sessions, group: int
+) -> None:
     bad = vevent(rrule="FREQ=HOURLY")
     result = take(sqlite_sessions, calendar(bad, MOVED), group=group)
     assert outcomes(result) == ["refused", "refused"]

@@ -70,7 +70,9 @@ def test_a_message_that_the_database_refuses_is_isolated(
     assert desk.listener.metrics()["applied"] == 61
 
 
-def test_several_poisonous_messages_are_all_found(desk: Desk, fail_on: Callable[..., list[int]]) -> None:
+def test_several_poisonous_messages_are_all_found(
+    desk: Desk, fail_on: Callable[..., list[int]]
+) -> None:
     fail_on(DataError)
     uuid = desk.new_client()
     desk.hear(*lines(uuid, "poison", "a", "poison", "poison", "b", "poison"))
@@ -86,7 +88,9 @@ def test_a_lost_race_is_no_poison(desk: Desk, fail_on: Callable[..., list[int]])
     assert desk.reasons() == []
 
 
-def test_a_bug_in_our_own_code_blocks_nothing_either(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_in_our_own_code_blocks_nothing_either(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fall_over(_session: Session, _rows: object) -> None:
         msg = "no such thing"
         raise KeyError(msg)

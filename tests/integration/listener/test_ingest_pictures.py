@@ -47,14 +47,18 @@ def test_the_flat_form_of_the_same_picture_is_the_same_picture(desk: Desk) -> No
     data = picture()
     flat = {"screenshot": base64.b64encode(data).decode(), "timestamp": stamp(at(-2))}
     desk.hear(
-        say(uuid, "dashboard", dashboard(uuid, data, captured_at=at(-2))), say(uuid, "screenshot", flat)
+        say(uuid, "dashboard", dashboard(uuid, data, captured_at=at(-2))),
+        say(uuid, "screenshot", flat),
     )
     assert len(rows_of(desk, uuid)) == 1
 
 
 def test_a_png_keeps_its_suffix_and_a_flat_picture_is_no_sign_of_life(desk: Desk) -> None:
     uuid = desk.new_client()
-    flat = {"screenshot": base64.b64encode(picture(kind="PNG")).decode(), "screenshot_type": "event_start"}
+    flat = {
+        "screenshot": base64.b64encode(picture(kind="PNG")).decode(),
+        "screenshot_type": "event_start",
+    }
     desk.hear(say(uuid, "screenshot", flat))
     [row] = rows_of(desk, uuid)
     assert row.filename.endswith(".png")
@@ -121,16 +125,22 @@ def plan(desk: Desk, event_type: EventType, **values: object) -> int:
         )
         session.add(event)
         session.flush()
-        session.add(Occurrence(group_id=group.id, event_id=event.id, start=event.start, end=event.end))
+        session.add(
+            Occurrence(group_id=group.id, event_id=event.id, start=event.start, end=event.end)
+        )
         return group.id
 
 
 def media(pages: int) -> EventMedia:
     path = f"{uuid4()}.pdf"
-    return EventMedia(media_type=MediaType.PDF, name="a", file_path=path, page_count=pages, created_at=NOW)
+    return EventMedia(
+        media_type=MediaType.PDF, name="a", file_path=path, page_count=pages, created_at=NOW
+    )
 
 
-def show_the_same(desk: Desk, uuid: str, count: int, first: int = 0, kind: str = "periodic") -> ScreenHealth:
+def show_the_same(
+    desk: Desk, uuid: str, count: int, first: int = 0, kind: str = "periodic"
+) -> ScreenHealth:
     for number in range(first, first + count):
         moment = NOW + timedelta(minutes=number)
         payload = dashboard(uuid, picture(), kind=kind, captured_at=moment)

@@ -23,7 +23,12 @@ def test_health_writes_process_events_metrics_and_the_sign_of_life(desk: Desk) -
         "disk_free_mb": 9000,
     }
     desk.hear(
-        say(uuid, "health", health(expected_state={"event_id": 5}, health_metrics=metrics), received_at=at(1))
+        say(
+            uuid,
+            "health",
+            health(expected_state={"event_id": 5}, health_metrics=metrics),
+            received_at=at(1),
+        )
     )
     client = desk.client(uuid)
     assert (client.last_alive, client.health_at) == (at(1), at(1))
@@ -51,7 +56,12 @@ def test_messages_of_one_player_are_folded_in_their_order(desk: Desk) -> None:
         say(uuid, "heartbeat", {"current_event_id": 1, "ip": "10.0.0.9"}, received_at=at(1)),
         say(other, "health", health("stopped"), received_at=at(1)),
         say(uuid, "health", health("crashed"), received_at=at(2)),
-        say(uuid, "heartbeat", {"current_event_id": 2, "process_status": "running"}, received_at=at(3)),
+        say(
+            uuid,
+            "heartbeat",
+            {"current_event_id": 2, "process_status": "running"},
+            received_at=at(3),
+        ),
     )
     client = desk.client(uuid)
     assert (client.current_event_id, client.ip, client.last_alive) == (2, "10.0.0.9", at(3))
@@ -128,7 +138,12 @@ def test_health_from_before_a_reboot_does_not_outdo_the_discovery_after_it(desk:
     uuid = desk.new_client()
     desk.hear(
         say(uuid, "health", health(boot_id=BOOT, uptime_seconds=500), received_at=at(1)),
-        say(uuid, "discovery", {"uuid": uuid, "boot_id": NEXT_BOOT, "uptime_seconds": 9}, received_at=at(30)),
+        say(
+            uuid,
+            "discovery",
+            {"uuid": uuid, "boot_id": NEXT_BOOT, "uptime_seconds": 9},
+            received_at=at(30),
+        ),
     )
     assert boot_of(desk, uuid) == (NEXT_BOOT, at(21))
     assert desk.client(uuid).process_status is ProcessStatus.RUNNING
@@ -182,10 +197,17 @@ def test_a_first_discovery_creates_a_pending_client_and_says_new_then_ok(desk: D
     client = desk.client(uuid)
     assert (client.approved_at, client.group_id) == (None, None)
     assert (client.registration_time, client.last_alive) == (at(1), at(2))
-    assert (client.hostname, client.macs, client.watchdog_enabled) == ("aula-rechts", "aa:bb,cc:dd", True)
+    assert (client.hostname, client.macs, client.watchdog_enabled) == (
+        "aula-rechts",
+        "aa:bb,cc:dd",
+        True,
+    )
     acks = desk.all(OutboxMessage)
     assert {message.topic for message in acks} == {f"infoscreen/{uuid}/discovery_ack"}
-    assert [b'"status":"new"' in acks[0].payload, b'"status":"ok"' in acks[1].payload] == [True, True]
+    assert [b'"status":"new"' in acks[0].payload, b'"status":"ok"' in acks[1].payload] == [
+        True,
+        True,
+    ]
     assert b'"server_time":"2026-11-23T08:00:02Z"' in acks[1].payload
 
 
@@ -226,7 +248,14 @@ def growth(client: Client) -> int:
 def test_reconnects_are_counted_within_an_hour(desk: Desk) -> None:
     uuid = desk.new_client()
     hour = 3600
-    steps = [(0, 50, 0), (60, 50, 0), (120, 52, 2), (180, 53, 3), (120 + 2 * hour, 54, 1), (3 * hour, 2, 2)]
+    steps = [
+        (0, 50, 0),
+        (60, 50, 0),
+        (120, 52, 2),
+        (180, 53, 3),
+        (120 + 2 * hour, 54, 1),
+        (3 * hour, 2, 2),
+    ]
     for seconds, count, grown in steps:
         desk.hear(say(uuid, "health", reconnects(count, stamp(NOW)), received_at=at(seconds)))
         client = desk.client(uuid)

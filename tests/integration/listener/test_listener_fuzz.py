@@ -76,7 +76,9 @@ def random_bytes(chance: random.Random, _leaf: str, _uuid: str) -> Broken:
 def not_json(chance: random.Random, leaf: str, uuid: str) -> Broken:
     text = json.dumps(valid(leaf, uuid))
     cut = text[: chance.randrange(1, len(text) - 1)]
-    return chance.choice([cut, text + "}", "NaN", "{'a': 1}", "hello", " ", "[1,]"]).encode(), {"not_json"}
+    return chance.choice([cut, text + "}", "NaN", "{'a': 1}", "hello", " ", "[1,]"]).encode(), {
+        "not_json"
+    }
 
 
 def not_object(chance: random.Random, _leaf: str, _uuid: str) -> Broken:
@@ -90,7 +92,9 @@ def wrong_types(chance: random.Random, leaf: str, uuid: str) -> Broken:
     value = valid(leaf, uuid)
     wrong: list[object] = [[], {}, 3.5, [[]], {"a": 1}, True]
     required = {"heartbeat": "process_pid", "health": "actual_state"}.get(leaf) or next(iter(value))
-    choices = [item for item in wrong if not (leaf in {"health", "dashboard"} and isinstance(item, dict))]
+    choices = [
+        item for item in wrong if not (leaf in {"health", "dashboard"} and isinstance(item, dict))
+    ]
     value[required] = chance.choice(choices)
     return json.dumps(value).encode(), {"schema"}
 
@@ -112,7 +116,12 @@ def odd_characters(chance: random.Random, leaf: str, uuid: str) -> Broken:
 
 def odd_times(chance: random.Random, leaf: str, uuid: str) -> Broken:
     moment = chance.choice(
-        ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59+14:00", "1969-12-31T23:59:59Z", "2026-02-30T00:00:00Z"]
+        [
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59+14:00",
+            "1969-12-31T23:59:59Z",
+            "2026-02-30T00:00:00Z",
+        ]
     )
     field = {"service_failed": "failed_at", "power/state": "reported_at"}.get(leaf, "timestamp")
     if leaf in {"discovery", "dashboard", "commands/ack", "command/ack"}:
@@ -124,13 +133,17 @@ def huge_numbers(chance: random.Random, leaf: str, uuid: str) -> Broken:
     digits = "9" * chance.choice([5_000, 20_000])
     if leaf == "heartbeat" and chance.random() < 0.5:
         return json.dumps({"process_pid": 2**40}).encode(), {"out_of_range"}
-    return json.dumps(valid(leaf, uuid)).replace("{", '{"n":-' + digits + ",", 1).encode(), {"out_of_range"}
+    return json.dumps(valid(leaf, uuid)).replace("{", '{"n":-' + digits + ",", 1).encode(), {
+        "out_of_range"
+    }
 
 
 def another_player(_chance: random.Random, leaf: str, uuid: str) -> Broken:
     if leaf == "discovery":
         return b'{"uuid":"not-a-uuid"}', {"schema"}
-    return json.dumps(valid(leaf, uuid) | {"client_uuid": str(uuid4())}).encode(), {"contradicting_uuid"}
+    return json.dumps(valid(leaf, uuid) | {"client_uuid": str(uuid4())}).encode(), {
+        "contradicting_uuid"
+    }
 
 
 SPOILERS: tuple[Callable[[random.Random, str, str], Broken], ...] = (
@@ -155,10 +168,14 @@ def break_something(chance: random.Random, known: str) -> tuple[str, bytes, set[
     leaf = chance.choice(LEAVES)
     roll = chance.random()
     if leaf != "discovery" and roll < 0.07:
-        payload = json.dumps(valid(leaf, unknown := str(UUID(int=chance.getrandbits(128))))).encode()
+        payload = json.dumps(
+            valid(leaf, unknown := str(UUID(int=chance.getrandbits(128))))
+        ).encode()
         return topic_of(leaf, unknown), payload, {"unknown_client"}
     if leaf != "discovery" and roll < 0.1:
-        name = chance.choice(["x", known.upper(), known[:-1], "\N{GRINNING FACE}", "a" * 2_000, "null"])
+        name = chance.choice(
+            ["x", known.upper(), known[:-1], "\N{GRINNING FACE}", "a" * 2_000, "null"]
+        )
         return topic_of(leaf, name), json.dumps(valid(leaf, known)).encode(), {"bad_uuid"}
     payload, reasons = chance.choice(SPOILERS)(chance, leaf, known)
     return topic_of(leaf, known), payload, reasons
@@ -166,7 +183,9 @@ def break_something(chance: random.Random, known: str) -> tuple[str, bytes, set[
 
 @pytest.fixture
 def listener(mosquitto: Mosquitto, database_url: str, tmp_path: Path) -> Iterator[ListenerProcess]:
-    process = ListenerProcess(mosquitto, database_url, tmp_path / "listener", f"fuzz-{uuid4().hex[:8]}")
+    process = ListenerProcess(
+        mosquitto, database_url, tmp_path / "listener", f"fuzz-{uuid4().hex[:8]}"
+    )
     process.start()
     yield process
     process.close()
@@ -188,12 +207,16 @@ def test_ten_thousand_broken_messages_are_refused_with_reasons_and_the_good_ones
             if number % GOOD_EVERY == 0:
                 speaker.say(f"infoscreen/{known}/logs/error", good_line(number))
         for leaf in ("logs/error", "dashboard"):
-            speaker.say(f"infoscreen/{known}/{leaf}", b'{"message":"' + b"x" * 9 * 1024 * 1024 + b'"}')
+            speaker.say(
+                f"infoscreen/{known}/{leaf}", b'{"message":"' + b"x" * 9 * 1024 * 1024 + b'"}'
+            )
             expected[frozenset({"too_large"})] += 1
         speaker.say(f"infoscreen/{known}/health", json.dumps(health("starting")).encode())
         speaker.wait_for_confirmations()
     wait_until(lambda: count_letters(listener) >= BROKEN, seconds=60, what="every letter stored")
-    wait_until(lambda: status_of(listener, known) is ProcessStatus.STARTING, what="the last good message")
+    wait_until(
+        lambda: status_of(listener, known) is ProcessStatus.STARTING, what="the last good message"
+    )
 
     assert listener.is_running()
     assert listener.process
@@ -219,7 +242,9 @@ def status_of(listener: ListenerProcess, uuid: str) -> ProcessStatus | None:
         return session.get_one(Client, uuid).process_status
 
 
-def assert_refused_as_expected(listener: ListenerProcess, expected: Counter[frozenset[str]]) -> None:
+def assert_refused_as_expected(
+    listener: ListenerProcess, expected: Counter[frozenset[str]]
+) -> None:
     with listener.sessions() as session:
         reasons = Counter(session.scalars(select(DeadLetter.reason)))
         longest = session.scalar(select(func.max(func.length(DeadLetter.payload))))
@@ -229,7 +254,9 @@ def assert_refused_as_expected(listener: ListenerProcess, expected: Counter[froz
     uncertain = sum((count for words, count in expected.items() if len(words) > 1), 0)
     surplus = {word: reasons[word] - certain.get(word, 0) for word in reasons | certain}
     assert sum(reasons.values()) == BROKEN
-    assert {word for word, more in surplus.items() if more} <= {"not_object", "out_of_range"}, surplus
+    assert {word for word, more in surplus.items() if more} <= {"not_object", "out_of_range"}, (
+        surplus
+    )
     assert sum(surplus.values()) == uncertain
     assert (longest, without_detail) == (4096, 0)
     assert largest is not None

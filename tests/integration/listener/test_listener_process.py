@@ -10,7 +10,13 @@ import pytest
 from sqlalchemy import func, select
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Client, ClientCommand, ClientLog, ClientScreenshot, OutboxMessage
+from infoscreen_core.db.models import (
+    Client,
+    ClientCommand,
+    ClientLog,
+    ClientScreenshot,
+    OutboxMessage,
+)
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.listener.listening import ListenerProcess, speaking
@@ -68,7 +74,9 @@ def test_what_a_player_says_through_the_broker_is_in_the_database_at_once(
     assert client
     assert client.process_status is ProcessStatus.RUNNING
     with listener.sessions() as session:
-        assert session.scalars(select(OutboxMessage.topic)).all() == [f"infoscreen/{uuid}/discovery_ack"]
+        assert session.scalars(select(OutboxMessage.topic)).all() == [
+            f"infoscreen/{uuid}/discovery_ack"
+        ]
 
 
 def find_client(listener: ListenerProcess, uuid: str) -> Client | None:

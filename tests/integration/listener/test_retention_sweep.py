@@ -18,7 +18,12 @@ def add_logs(desk: Desk, uuid: str, count: int, *, days_old: float) -> None:
 
 
 def add_letters(desk: Desk, count: int, *, days_old: float) -> None:
-    row = {"received_at": NOW - timedelta(days=days_old), "topic": "t", "reason": "schema", "detail": ""}
+    row = {
+        "received_at": NOW - timedelta(days=days_old),
+        "topic": "t",
+        "reason": "schema",
+        "detail": "",
+    }
     with desk.sessions.begin() as session:
         session.execute(insert(DeadLetter), [row | {"payload": b"", "payload_size": 0}] * count)
 

@@ -85,7 +85,9 @@ def test_the_number_of_queries_does_not_grow_with_the_fleet(sqlite_sessions: Ses
         statements: list[str] = []
         with sqlite_sessions() as session:
             event.listen(
-                session.connection(), "before_cursor_execute", lambda *args: statements.append(args[2])
+                session.connection(),
+                "before_cursor_execute",
+                lambda *args: statements.append(args[2]),
             )
             list_fleet(session, **AT)
         return len(statements)
@@ -98,7 +100,9 @@ def test_the_number_of_queries_does_not_grow_with_the_fleet(sqlite_sessions: Ses
         for number in range(2, 40):
             add_client(session, number, current_event_id=number)
             _add_picture(session, number, f"{number}.jpg")
-    assert few <= count() <= few + 1  # the titles of what is shown are asked for only when something is
+    assert (
+        few <= count() <= few + 1
+    )  # the titles of what is shown are asked for only when something is
 
 
 def test_what_runs_on_a_player_is_what_it_reported(sqlite_sessions: Sessions) -> None:
@@ -106,6 +110,10 @@ def test_what_runs_on_a_player_is_what_it_reported(sqlite_sessions: Sessions) ->
         add_client(session, 1, current_process="chromium", process_pid=17, expected_event_id=404)
     with sqlite_sessions() as session:
         machine = get_machine(session, uuid_of(1))
-        assert (machine.process, machine.process_pid, machine.expected_title) == ("chromium", 17, None)
+        assert (machine.process, machine.process_pid, machine.expected_title) == (
+            "chromium",
+            17,
+            None,
+        )
         with pytest.raises(NotFoundError):
             get_machine(session, uuid_of(2))

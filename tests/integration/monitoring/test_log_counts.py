@@ -15,7 +15,9 @@ QUARTER = timedelta(minutes=15)
 
 
 def _log(session: Session, level: LogLevel, at: datetime, *, number: int = 1) -> None:
-    row = ClientLog(client_uuid=uuid_of(number), level=level, message="x", received_at=at, ordered_at=at)
+    row = ClientLog(
+        client_uuid=uuid_of(number), level=level, message="x", received_at=at, ordered_at=at
+    )
     row.digest = f"{number}{level}{at.isoformat()}".ljust(64, "0")
     session.add(row)
 

@@ -83,7 +83,9 @@ class Peer:
         self.client.on_subscribe = self._on_subscribe
         self.client.connect("127.0.0.1", self.port)
         self.client.loop_start()
-        wait_until(lambda: self.has_session is not None or self.refusals, what="an answer of the broker")
+        wait_until(
+            lambda: self.has_session is not None or self.refusals, what="an answer of the broker"
+        )
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -106,7 +108,9 @@ class Peer:
         wait_until(lambda: len(self.received) >= count, seconds=30, what=f"{count} messages")
         return [payload for _, payload in self.received]
 
-    def _on_connect(self, _client: object, _data: object, flags: mqtt.ConnectFlags, *_: object) -> None:
+    def _on_connect(
+        self, _client: object, _data: object, flags: mqtt.ConnectFlags, *_: object
+    ) -> None:
         self.has_session = flags.session_present
 
     def _on_disconnect(self, *_: object) -> None:
@@ -179,7 +183,9 @@ def test_one_wildcard_subscription_brings_at_most_100_retained_messages(port: in
         with Peer(port, "m-reader") as reader:
             reader.subscribe("many/+")
             server.publish("many/end", b"end")
-            wait_until(lambda: b"end" in [payload for _, payload in reader.received], what="the end")
+            wait_until(
+                lambda: b"end" in [payload for _, payload in reader.received], what="the end"
+            )
             assert len(reader.received) == 101
 
 

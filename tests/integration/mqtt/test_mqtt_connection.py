@@ -12,7 +12,12 @@ from structlog.testing import capture_logs
 from infoscreen_core.settings import Settings, SettingsError, load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
-from workers.mqtt.connection import ConnectionKind, MqttConnection, NotConnectedError, ReceivedMessage
+from workers.mqtt.connection import (
+    ConnectionKind,
+    MqttConnection,
+    NotConnectedError,
+    ReceivedMessage,
+)
 from workers.mqtt.tls import make_tls_context
 
 Connect = Callable[..., MqttConnection]
@@ -52,7 +57,10 @@ def take(received: "queue.SimpleQueue[ReceivedMessage]", seconds: float = 10) ->
 
 
 def publish_until_received(
-    sender: MqttConnection, topic: str, payload: bytes, received: "queue.SimpleQueue[ReceivedMessage]"
+    sender: MqttConnection,
+    topic: str,
+    payload: bytes,
+    received: "queue.SimpleQueue[ReceivedMessage]",
 ) -> ReceivedMessage:
     """Publish until the message comes through: a subscription takes effect a moment after the connect."""
     for _ in range(100):
@@ -66,7 +74,9 @@ def publish_until_received(
     pytest.fail("the message never arrived")
 
 
-def test_a_publish_is_confirmed_by_its_token_and_arrives(mosquitto: Mosquitto, connect: Connect) -> None:
+def test_a_publish_is_confirmed_by_its_token_and_arrives(
+    mosquitto: Mosquitto, connect: Connect
+) -> None:
     received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
     connect(mosquitto, "mqtt-sub", on_message=received.put, subscriptions=[("mqtt-test/a", 1)])
     sender = connect(mosquitto, "mqtt-pub")
@@ -75,7 +85,12 @@ def test_a_publish_is_confirmed_by_its_token_and_arrives(mosquitto: Mosquitto, c
     token = sender.publish("mqtt-test/a", b"again", qos=1)
 
     wait_until(lambda: token in drain(sender.confirmed), what="the confirmation")
-    assert (message.topic, message.qos, message.retain, message.epoch) == ("mqtt-test/a", 1, False, 1)
+    assert (message.topic, message.qos, message.retain, message.epoch) == (
+        "mqtt-test/a",
+        1,
+        False,
+        1,
+    )
     assert message.received_at.tzinfo is not None
 
 
@@ -115,7 +130,9 @@ def test_after_a_broker_kill_it_reconnects_and_resubscribes(
     sender = connect(own_mosquitto, "mqtt-pub")
 
     own_mosquitto.kill()
-    wait_until(lambda: not subscriber.is_connected and not sender.is_connected, what="the loss noticed")
+    wait_until(
+        lambda: not subscriber.is_connected and not sender.is_connected, what="the loss noticed"
+    )
     own_mosquitto.start()
     wait_until(lambda: subscriber.is_connected and sender.is_connected, what="the reconnect")
 
@@ -227,7 +244,9 @@ def test_an_exception_in_a_callback_is_logged_and_the_connection_goes_on(
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_the_watchdog_brings_a_dead_network_thread_back(mosquitto: Mosquitto, connect: Connect) -> None:
+def test_the_watchdog_brings_a_dead_network_thread_back(
+    mosquitto: Mosquitto, connect: Connect
+) -> None:
     received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
 
     def die(message: ReceivedMessage) -> None:
@@ -244,13 +263,17 @@ def test_the_watchdog_brings_a_dead_network_thread_back(mosquitto: Mosquitto, co
 
     with capture_logs() as logs:
         listener.check_thread()
-        wait_until(lambda: listener.is_connected and listener.epoch == 2, what="the second connection")
+        wait_until(
+            lambda: listener.is_connected and listener.epoch == 2, what="the second connection"
+        )
     publish_until_received(sender, "mqtt-test/g", b"reborn", received)
     assert "mqtt.network_thread_died" in {entry["event"] for entry in logs}
 
 
 def test_refused_credentials_are_logged_once_and_tried_on(mosquitto: Mosquitto) -> None:
-    connection = MqttConnection(settings_for(mosquitto, mqtt_password="wrong"), client_id="mqtt-refused")
+    connection = MqttConnection(
+        settings_for(mosquitto, mqtt_password="wrong"), client_id="mqtt-refused"
+    )
     with capture_logs() as logs:
         connection.start()
         wait_until(lambda: logs, what="the refusal")
@@ -272,7 +295,13 @@ def test_an_mqtt5_message_expires_before_a_late_subscriber_comes(
     time.sleep(2.1)
 
     received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
-    connect(mosquitto, "mqtt-late", kind=MQTT5, on_message=received.put, subscriptions=[("mqtt-test/h/+", 1)])
+    connect(
+        mosquitto,
+        "mqtt-late",
+        kind=MQTT5,
+        on_message=received.put,
+        subscriptions=[("mqtt-test/h/+", 1)],
+    )
     assert take(received).payload == b"fresh"
     assert received.empty()
     sender.publish("mqtt-test/h/long", b"", retain=True)
@@ -285,7 +314,18 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subject = ["-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"]
     files = ["-keyout", str(directory / "key.pem"), "-out", str(directory / "cert.pem")]
     subprocess.run(
-        [program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, *files],
+        [
+            program("openssl"),
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "2",
+            *subject,
+            *files,
+        ],
         check=True,
         capture_output=True,
     )
@@ -310,13 +350,17 @@ def tls_mosquitto(tmp_path: Path, certificates: Path) -> Iterator[Mosquitto]:
 def test_tls_verifies_the_broker_against_the_given_authority(
     tls_mosquitto: Mosquitto, certificates: Path
 ) -> None:
-    trusted = settings_for(tls_mosquitto, mqtt_tls_enabled=True, mqtt_tls_ca_cert=certificates / "cert.pem")
+    trusted = settings_for(
+        tls_mosquitto, mqtt_tls_enabled=True, mqtt_tls_ca_cert=certificates / "cert.pem"
+    )
     by_name = trusted.model_copy(update={"mqtt_broker_host": "localhost"})
     lax = by_name.model_copy(update={"mqtt_tls_insecure": True})
     assert can_connect(trusted)
     assert not can_connect(by_name)  # the certificate is for the address
     assert can_connect(lax)
-    assert not can_connect(settings_for(tls_mosquitto, mqtt_tls_enabled=True))  # an unknown authority
+    assert not can_connect(
+        settings_for(tls_mosquitto, mqtt_tls_enabled=True)
+    )  # an unknown authority
 
 
 def test_a_burst_over_tls_is_received_and_acknowledged_to_the_last_message(
@@ -365,7 +409,8 @@ def test_a_tls_file_that_cannot_be_read_stops_the_program_with_its_name(
     missing = tmp_path / "missing.pem"
     with pytest.raises(SettingsError, match=r"MQTT_TLS_CA_CERT is .*missing.pem: No such file"):
         MqttConnection(
-            settings_for(mosquitto, mqtt_tls_enabled=True, mqtt_tls_ca_cert=missing), client_id="mqtt-x"
+            settings_for(mosquitto, mqtt_tls_enabled=True, mqtt_tls_ca_cert=missing),
+            client_id="mqtt-x",
         )
     pair = {"mqtt_tls_certfile": missing, "mqtt_tls_keyfile": missing}
     with pytest.raises(SettingsError, match=r"MQTT_TLS_CERTFILE is .*missing.pem"):

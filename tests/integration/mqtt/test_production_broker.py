@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS, SERVER_SUBSCRIPTIONS
+from infoscreen_core.contracts.topics import (
+    EVENT_LISTS_FILTER,
+    POWER_INTENTS_FILTERS,
+    SERVER_SUBSCRIPTIONS,
+)
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto, program
@@ -29,9 +33,13 @@ class Production(Mosquitto):
     def write_configuration(self) -> Path:
         path = super().write_configuration()
         passwords = self.directory / "passwords"
-        subprocess.run([program("mosquitto_passwd"), "-b", str(passwords), PLAYER, self.password], check=True)
+        subprocess.run(
+            [program("mosquitto_passwd"), "-b", str(passwords), PLAYER, self.password], check=True
+        )
         acl = self.directory / "acl"
-        acl.write_text((SHIPPED / "acl").read_text().replace("# user", "user").replace("# topic", "topic"))
+        acl.write_text(
+            (SHIPPED / "acl").read_text().replace("# user", "user").replace("# topic", "topic")
+        )
         shipped = (SHIPPED / "mosquitto.conf").read_text()
         moved = (
             shipped.replace("listener 1883", f"listener {self.port} 127.0.0.1")
@@ -52,10 +60,14 @@ def broker(tmp_path: Path) -> Iterator[Production]:
 
 
 def _connect(broker: Production, user: str, heard: list[ReceivedMessage]) -> MqttConnection:
-    settings = load_settings(mqtt_broker_port=broker.port, mqtt_user=user, mqtt_password=broker.password)
+    settings = load_settings(
+        mqtt_broker_port=broker.port, mqtt_user=user, mqtt_password=broker.password
+    )
     watched = [(topic_filter, 1) for topic_filter in (EVENT_LISTS_FILTER, *POWER_INTENTS_FILTERS)]
     wanted = [*SERVER_SUBSCRIPTIONS, ("infoscreen/+/commands", 1), *watched]
-    connection = MqttConnection(settings, client_id=user, on_message=heard.append, subscriptions=wanted)
+    connection = MqttConnection(
+        settings, client_id=user, on_message=heard.append, subscriptions=wanted
+    )
     connection.start()
     wait_until(lambda: connection.is_connected, what=f"the connection of {user}")
     _wait_for_subscriptions(connection)
@@ -85,7 +97,9 @@ def test_each_account_reaches_its_own_topics_and_no_others(broker: Production) -
     player.publish("infoscreen/00000000-0000-4000-8000-000000000000/heartbeat", b"{}")
     player.publish("infoscreen/events/3", b"forged", retain=True)
     player.publish(f"infoscreen/{UUID}/commands/ack", b"{}")
-    wait_until(lambda: [m for m in at_server if m.topic.endswith("/ack")], what="the acknowledgement")
+    wait_until(
+        lambda: [m for m in at_server if m.topic.endswith("/ack")], what="the acknowledgement"
+    )
     wait_until(lambda: len(at_player) >= 2, what="the player's messages")
     assert {m.topic for m in at_player} == {f"infoscreen/{UUID}/commands", "infoscreen/events/3"}
     assert {m.topic for m in at_server if UUID in m.topic or "0000" in m.topic} == {
@@ -97,7 +111,9 @@ def test_each_account_reaches_its_own_topics_and_no_others(broker: Production) -
     server.stop()
 
 
-def test_power_intents_reach_those_they_are_for_and_the_server_that_watches_them(broker: Production) -> None:
+def test_power_intents_reach_those_they_are_for_and_the_server_that_watches_them(
+    broker: Production,
+) -> None:
     at_server: list[ReceivedMessage] = []
     at_player: list[ReceivedMessage] = []
     server = _connect(broker, broker.user, at_server)

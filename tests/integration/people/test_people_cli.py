@@ -52,7 +52,9 @@ def _add_clients(sessions: sessionmaker[Session], *numbers: int, **columns: Any)
             add_client(session, number, **columns)
 
 
-def test_a_user_is_created_listed_and_given_a_password(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_a_user_is_created_listed_and_given_a_password(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     row = _json("user", "create", "Anna", "--role", "editor", "--password", PASSWORD)
     assert (row["username"], row["role"], row["is_active"]) == ("Anna", "editor", True)
     assert "password" not in row
@@ -83,7 +85,9 @@ def test_bad_input_for_users_is_said_in_a_sentence() -> None:
     _json("user", "create", "anna")
     assert isinstance(_error("user", "create", "ANNA"), ConflictError)
     assert isinstance(_error("user", "create", "carl", "--password", "kurz"), InvalidInputError)
-    assert isinstance(_error("user", "set-password", "nobody", "--password", PASSWORD), NotFoundError)
+    assert isinstance(
+        _error("user", "set-password", "nobody", "--password", PASSWORD), NotFoundError
+    )
     assert "--password" in str(_error("user", "set-password", "anna"))
     assert _run("user", "create", "carl", "--role", "king").exit_code == 2
 
@@ -148,10 +152,14 @@ def test_the_list_of_clients_can_be_narrowed(sqlite_sessions: sessionmaker[Sessi
         (["--status", "healthy"], [1]),
         (["--status", "critical"], []),
     ):
-        assert [row["uuid"] for row in _json("client", "list", *words)] == [uuid_of(n) for n in numbers]
+        assert [row["uuid"] for row in _json("client", "list", *words)] == [
+            uuid_of(n) for n in numbers
+        ]
 
 
-def test_clients_are_approved_and_assigned_many_at_once(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_clients_are_approved_and_assigned_many_at_once(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     group = _json("group", "create", "Aula")
     _add_clients(sqlite_sessions, 1, 2, 3, is_approved=False)
     rows = _json("client", "approve", uuid_of(1), uuid_of(2), "--group", "Aula")
@@ -177,7 +185,9 @@ def test_one_player_named_is_one_object_and_several_are_an_array(
     assert len(_json("client", "remove", uuid_of(1), uuid_of(2))) == 2
 
 
-def test_all_pending_players_are_approved_by_assigning_them(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_all_pending_players_are_approved_by_assigning_them(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     group = _json("group", "create", "Aula")
     _add_clients(sqlite_sessions, 1, 2, is_approved=False)
     rows = _json("client", "assign", "--all-pending", "--group", "Aula")
@@ -198,7 +208,9 @@ def test_a_client_is_described_put_out_of_service_acknowledged_and_removed(
     assert _json("client", "list") == []
 
 
-def test_bad_input_for_clients_is_said_in_a_sentence(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_bad_input_for_clients_is_said_in_a_sentence(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     _add_clients(sqlite_sessions, 1)
     _add_clients(sqlite_sessions, 2, is_approved=False)
     _json("group", "create", "Aula")
@@ -217,7 +229,15 @@ def test_lists_are_readable_without_json(sqlite_sessions: sessionmaker[Session])
     assert _run("client", "list").stdout == "(none)\n"
     _add_clients(sqlite_sessions, 1, description="Aula links")
     heading, line = _run("client", "list").stdout.splitlines()
-    assert heading.split() == ["uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip"]
+    assert heading.split() == [
+        "uuid",
+        "name",
+        "group_name",
+        "status",
+        "status_reason",
+        "last_alive",
+        "ip",
+    ]
     assert "Aula links" in line
     assert "never_seen" in line
 

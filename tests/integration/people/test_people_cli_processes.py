@@ -18,7 +18,9 @@ def environment(sqlite_url: str, tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "DB_CONN": sqlite_url, "INFOSCREEN_DATA_DIR": str(tmp_path / "var")}
 
 
-def _run(environment: dict[str, str], *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def _run(
+    environment: dict[str, str], *words: str, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PROGRAM, *words],
         env=environment,

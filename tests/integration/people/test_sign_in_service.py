@@ -100,11 +100,17 @@ def test_a_wrong_name_and_a_wrong_password_are_refused_alike(
         assert len(list(session.scalars(select(LoginFailure)))) == 1
 
 
-def test_failures_are_noted_with_the_user(sqlite_sessions: sessionmaker[Session], anna: User) -> None:
+def test_failures_are_noted_with_the_user(
+    sqlite_sessions: sessionmaker[Session], anna: User
+) -> None:
     _try(sqlite_sessions, WRONG)
     with sqlite_sessions() as session:
         row = session.get_one(User, anna.id)
-        assert (row.failed_login_attempts, row.last_failed_login_at, row.locked_until) == (1, NOW, None)
+        assert (row.failed_login_attempts, row.last_failed_login_at, row.locked_until) == (
+            1,
+            NOW,
+            None,
+        )
 
 
 @pytest.mark.parametrize("name", ["Anna", "niemand"])
@@ -114,11 +120,16 @@ def test_five_failures_within_15_minutes_lock_a_name_for_15(
 ) -> None:
     for i in range(4):
         assert (
-            _refusal(_try(sqlite_sessions, WRONG, name=name, ip=f"10.0.1.{i}", now=NOW + i * MINUTE))
+            _refusal(
+                _try(sqlite_sessions, WRONG, name=name, ip=f"10.0.1.{i}", now=NOW + i * MINUTE)
+            )
             == "NotAllowedError"
         )
     fifth = NOW + 4 * MINUTE
-    assert _refusal(_try(sqlite_sessions, WRONG, name=name, ip="10.0.1.9", now=fifth)) == "LimitedError"
+    assert (
+        _refusal(_try(sqlite_sessions, WRONG, name=name, ip="10.0.1.9", now=fifth))
+        == "LimitedError"
+    )
     locked = _try(sqlite_sessions, name=name, now=fifth + 14 * MINUTE)
     assert isinstance(locked, Refused)
     assert isinstance(locked.error, LimitedError)
@@ -133,7 +144,10 @@ def test_after_the_lockout_the_right_password_works_and_wipes_the_slate(
     with sqlite_sessions() as session:
         assert session.get_one(User, anna.id).locked_until == NOW + 15 * MINUTE
         assert "user.locked_out" in actions_of(session)
-    assert _refusal(_try(sqlite_sessions, now=NOW + 15 * MINUTE - timedelta(seconds=1))) == "LimitedError"
+    assert (
+        _refusal(_try(sqlite_sessions, now=NOW + 15 * MINUTE - timedelta(seconds=1)))
+        == "LimitedError"
+    )
     _signed_in(_try(sqlite_sessions, now=NOW + 15 * MINUTE))
     with sqlite_sessions() as session:
         row = session.get_one(User, anna.id)
@@ -149,7 +163,9 @@ def test_slow_failures_lock_nobody_out(sqlite_sessions: sessionmaker[Session]) -
 
 
 @pytest.mark.usefixtures("anna")
-def test_an_address_that_fails_with_many_names_is_locked_out(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_an_address_that_fails_with_many_names_is_locked_out(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     for i in range(service.FAILURES_PER_ADDRESS):
         _try(sqlite_sessions, WRONG, name=f"niemand{i}")
     assert _refusal(_try(sqlite_sessions)) == "LimitedError"
@@ -199,7 +215,9 @@ def test_use_is_written_at_most_once_a_minute(sqlite_sessions: sessionmaker[Sess
     assert seen == [0, 0, 60, 60, 60, 120]
 
 
-def test_deactivation_ends_a_session_at_once(sqlite_sessions: sessionmaker[Session], anna: User) -> None:
+def test_deactivation_ends_a_session_at_once(
+    sqlite_sessions: sessionmaker[Session], anna: User
+) -> None:
     token = _signed_in(_try(sqlite_sessions)).token
     with sqlite_sessions.begin() as session:
         users.deactivate_user(session, anna.id, actor=SUPERADMIN, now=NOW)
@@ -235,7 +253,9 @@ def test_old_hash_parameters_are_renewed_at_sign_in(
 
 
 @pytest.mark.usefixtures("anna")
-def test_sessions_that_are_over_are_swept_at_the_next_sign_in(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_sessions_that_are_over_are_swept_at_the_next_sign_in(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     _try(sqlite_sessions)
     _try(sqlite_sessions, now=NOW + 3 * HOUR)
     with sqlite_sessions() as session:

@@ -38,7 +38,11 @@ def test_a_user_is_created_with_a_hash_and_an_audit_row(sessions: sessionmaker[S
         assert (user.username, user.role, user.is_active) == ("Anna", Role.EDITOR, True)
         assert user.password_hash.startswith("$argon2id$")
         entry = session.scalars(select(AuditEntry)).one()
-        assert (entry.action, entry.entity_id, entry.actor_name) == ("user.created", str(user.id), "an admin")
+        assert (entry.action, entry.entity_id, entry.actor_name) == (
+            "user.created",
+            str(user.id),
+            "an admin",
+        )
         assert entry.after
         assert "password_hash" not in entry.after
 
@@ -81,22 +85,31 @@ def test_admins_do_not_see_superadmins(sqlite_sessions: sessionmaker[Session]) -
         _add(session, "root", Role.SUPERADMIN)
         _add(session, "anna")
         assert [user.username for user in users.list_users(session, actor=ADMIN)] == ["anna"]
-        assert [user.username for user in users.list_users(session, actor=SUPERADMIN)] == ["anna", "root"]
+        assert [user.username for user in users.list_users(session, actor=SUPERADMIN)] == [
+            "anna",
+            "root",
+        ]
         with pytest.raises(NotAllowedError):
             users.list_users(session, actor=EDITOR)
 
 
 Change = Callable[[Session, int, Actor], object]
 CHANGES: list[Change] = [
-    lambda session, user_id, actor: users.set_password(session, user_id, PASSWORD, actor=actor, now=NOW),
-    lambda session, user_id, actor: users.set_role(session, user_id, Role.USER, actor=actor, now=NOW),
+    lambda session, user_id, actor: users.set_password(
+        session, user_id, PASSWORD, actor=actor, now=NOW
+    ),
+    lambda session, user_id, actor: users.set_role(
+        session, user_id, Role.USER, actor=actor, now=NOW
+    ),
     lambda session, user_id, actor: users.deactivate_user(session, user_id, actor=actor, now=NOW),
     lambda session, user_id, actor: users.reactivate_user(session, user_id, actor=actor, now=NOW),
 ]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_admins_do_not_touch_superadmins(sqlite_sessions: sessionmaker[Session], change: Change) -> None:
+def test_admins_do_not_touch_superadmins(
+    sqlite_sessions: sessionmaker[Session], change: Change
+) -> None:
     with sqlite_sessions.begin() as session:
         root = _add(session, "root", Role.SUPERADMIN)
         with pytest.raises(NotFoundError, match="no user"):
@@ -136,11 +149,15 @@ def test_a_new_password_ends_sessions_and_lockout(sqlite_sessions: sessionmaker[
         users.set_password(session, anna.id, "noch ein gutes Wort", actor=ADMIN, now=NOW)
         assert _session_count(session) == 0
         session.expire(anna)
-        assert list(session.execute(select(User.locked_until, User.failed_login_attempts))) == [(None, 0)]
+        assert list(session.execute(select(User.locked_until, User.failed_login_attempts))) == [
+            (None, 0)
+        ]
         assert actions_of(session)[-1] == "user.password_changed"
 
 
-def test_deactivation_ends_sessions_and_says_who_and_when(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_deactivation_ends_sessions_and_says_who_and_when(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         anna, boss = _add(session), _add(session, "boss", Role.ADMIN)
         _sign_in(session)
@@ -153,7 +170,10 @@ def test_deactivation_ends_sessions_and_says_who_and_when(sqlite_sessions: sessi
 
 def test_the_last_active_superadmin_stays(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
-        root, other = _add(session, "root", Role.SUPERADMIN), _add(session, "other", Role.SUPERADMIN)
+        root, other = (
+            _add(session, "root", Role.SUPERADMIN),
+            _add(session, "other", Role.SUPERADMIN),
+        )
         users.deactivate_user(session, other.id, actor=CLI, now=NOW)
         with pytest.raises(ConflictError, match="last active superadmin"):
             users.deactivate_user(session, root.id, actor=CLI, now=NOW)
@@ -174,7 +194,9 @@ def test_ones_own_password_needs_the_current_one(sqlite_sessions: sessionmaker[S
         with pytest.raises(InvalidInputError, match="old one"):
             users.change_own_password(session, current=PASSWORD, new=PASSWORD, actor=actor, now=NOW)
         assert _session_count(session) == 1
-        users.change_own_password(session, current=PASSWORD, new="etwas ganz anderes", actor=actor, now=NOW)
+        users.change_own_password(
+            session, current=PASSWORD, new="etwas ganz anderes", actor=actor, now=NOW
+        )
         assert _session_count(session) == 0
     with sqlite_sessions.begin() as session:
         result = sign_in(session, "anna", "etwas ganz anderes", ip="::1", user_agent=None, now=NOW)

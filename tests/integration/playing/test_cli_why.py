@@ -36,7 +36,9 @@ def test_reasons_are_printed_as_sentences_with_local_times(run: Run) -> None:
 
 
 def test_json_tells_the_reasons_apart(run: Run) -> None:
-    code, out, _ = run("why", "--group", "1", "--at", "2026-12-24T09:00+01:00", "--event", "1", "--json")
+    code, out, _ = run(
+        "why", "--group", "1", "--at", "2026-12-24T09:00+01:00", "--event", "1", "--json"
+    )
     assert code == 0
     assert json.loads(out) == {
         "group_id": 1,

@@ -34,8 +34,12 @@ class School:
             for number, group_id in enumerate([*self.groups, self.groups[0]], start=1):
                 add_client(session, number, group_id=group_id)
             add_client(session, 8, group_id=self.groups[0], is_active=False)
-            draft = lesson(0, group_ids=self.groups[:2], title="Feueralarm", priority=Priority.EMERGENCY)
-            self.alarms = [event.id for event in events.create_events(session, draft, actor=CLI, now=MONDAY)]
+            draft = lesson(
+                0, group_ids=self.groups[:2], title="Feueralarm", priority=Priority.EMERGENCY
+            )
+            self.alarms = [
+                event.id for event in events.create_events(session, draft, actor=CLI, now=MONDAY)
+            ]
 
     def jobs(self) -> Jobs:
         """The jobs of a scheduler that has just begun to lead."""
@@ -49,7 +53,9 @@ class School:
     def trail(self) -> list[tuple[str, dict[str, Any]]]:
         """What the audit trail says about emergencies."""
         with self.sessions() as session:
-            rows = session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("emergency.")))
+            rows = session.scalars(
+                select(AuditEntry).where(AuditEntry.action.startswith("emergency."))
+            )
             return [(row.action, row.after or row.before or {}) for row in rows]
 
 
@@ -124,7 +130,11 @@ def test_one_that_is_deleted_has_ended_early_for_its_group_alone(school: School)
     finish(jobs)
     action, facts = school.trail()[1]
     assert action == "emergency.ended"
-    assert (facts["group_ids"], facts["screens"], facts["is_early"]) == ([school.groups[0]], 2, True)
+    assert (facts["group_ids"], facts["screens"], facts["is_early"]) == (
+        [school.groups[0]],
+        2,
+        True,
+    )
     school.now = ENDS
     finish(jobs)
     assert school.trail()[2][1]["group_ids"] == [school.groups[1]]

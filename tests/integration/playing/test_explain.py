@@ -29,7 +29,8 @@ from tests.support.events.planning import (
 )
 from tests.support.playing.explaining import DAILY, ON, ask, codes, only, places
 
-# --- what is on -------------------------------------------------------------------------------------------
+# --- what is on
+# -------------------------------------------------------------------------------------------
 
 
 def test_what_is_on_says_since_when_and_until_when(sessions: Sessions) -> None:
@@ -40,7 +41,11 @@ def test_what_is_on_says_since_when_and_until_when(sessions: Sessions) -> None:
     assert codes(found) == [ReasonCode.LEADS]
     assert found.is_shown
     assert found.reasons[0].event_id == event.id
-    assert places(found, ReasonCode.LEADS) == {"title": "Mathe 3B", "start": event.start, "end": event.end}
+    assert places(found, ReasonCode.LEADS) == {
+        "title": "Mathe 3B",
+        "start": event.start,
+        "end": event.end,
+    }
     assert "occurrence" not in str(found.reasons[0].sentence)
 
 
@@ -106,14 +111,21 @@ def test_an_emergency_is_alone_and_the_others_wait_for_its_end(sessions: Session
     assert (codes(asked), asked.is_shown) == ([ReasonCode.EMERGENCY_HIDES], False)
 
 
-# --- what is not ------------------------------------------------------------------------------------------
+# --- what is not
+# ------------------------------------------------------------------------------------------
 
 
 def test_when_nothing_is_on_what_was_and_what_comes_is_named(sessions: Sessions) -> None:
     with sessions.begin() as session:
         group = add_group(session)
         plan(session, group)
-        plan(session, group, title="Chor", start=local("2026-09-08T13:00"), end=local("2026-09-08T14:00"))
+        plan(
+            session,
+            group,
+            title="Chor",
+            start=local("2026-09-08T13:00"),
+            end=local("2026-09-08T14:00"),
+        )
         found = ask(session, group, utc("2026-09-07T12:00"))
     assert codes(found) == [ReasonCode.NOTHING_PLANNED, ReasonCode.BEFORE, ReasonCode.NEXT]
     assert places(found, ReasonCode.BEFORE) == {"title": "Mathe 3B", "end": utc("2026-09-07T06:50")}
@@ -163,7 +175,9 @@ def test_a_skipped_occurrence_is_an_exception_of_its_series(sessions: Sessions) 
 
 
 @pytest.mark.parametrize("is_kept", [True, False])
-def test_a_detached_occurrence_says_where_it_went(sqlite_sessions: Sessions, *, is_kept: bool) -> None:
+def test_a_detached_occurrence_says_where_it_went(
+    sqlite_sessions: Sessions, *, is_kept: bool
+) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
         event = plan(session, group, recurrence_rule=DAILY)
@@ -174,7 +188,9 @@ def test_a_detached_occurrence_says_where_it_went(sqlite_sessions: Sessions, *, 
             start=local("2026-09-08T11:00"),
             end=local("2026-09-08T11:50"),
         )
-        other = detach_occurrence(session, event.id, start, moved, version=None, actor=CLI, now=MONDAY)
+        other = detach_occurrence(
+            session, event.id, start, moved, version=None, actor=CLI, now=MONDAY
+        )
         if not is_kept:
             events.delete_event(session, other.id, actor=CLI, now=MONDAY)
         found = ask(session, group, start)
@@ -230,7 +246,11 @@ def test_an_event_of_another_group_is_sent_there(sqlite_sessions: Sessions) -> N
         event = plan(session, aula)
         found = ask(session, hof, event_id=event.id)
     assert codes(found) == [ReasonCode.OTHER_GROUP]
-    assert places(found, ReasonCode.OTHER_GROUP) == {"title": "Mathe 3B", "other": "Aula", "group": "Hof"}
+    assert places(found, ReasonCode.OTHER_GROUP) == {
+        "title": "Mathe 3B",
+        "other": "Aula",
+        "group": "Hof",
+    }
 
 
 def test_an_unknown_group_or_event_is_told(sqlite_sessions: Sessions) -> None:
@@ -259,7 +279,8 @@ def test_beyond_the_index_the_rules_are_asked(sqlite_sessions: Sessions, at: str
     assert places(found, ReasonCode.LEADS)["start"] == utc(at) - timedelta(minutes=30)
 
 
-# --- what there is to show --------------------------------------------------------------------------------
+# --- what there is to show
+# --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -311,7 +332,9 @@ def test_a_file_that_is_not_converted_yet_is_named(
         (EventType.MESSAGE, "message_text"),
     ],
 )
-def test_what_lacks_its_content_is_left_out(sqlite_sessions: Sessions, kind: EventType, column: str) -> None:
+def test_what_lacks_its_content_is_left_out(
+    sqlite_sessions: Sessions, kind: EventType, column: str
+) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
         event = plan(session, group, event_type=kind, website_url="https://a.example/")
@@ -337,7 +360,8 @@ def test_a_user_may_ask(sqlite_sessions: Sessions) -> None:
         assert ask(session, group, actor=looker).group_name == "Aula"
 
 
-# --- it agrees with what players get ----------------------------------------------------------------------
+# --- it agrees with what players get
+# ----------------------------------------------------------------------
 
 
 def test_it_agrees_with_the_players_lists_and_the_overview(sqlite_sessions: Sessions) -> None:

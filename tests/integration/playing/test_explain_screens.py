@@ -23,14 +23,22 @@ def on_air(session: Session, now: datetime = ON) -> tuple[int, Event]:
     group = add_group(session)
     session.add(Lease(name="scheduler", holder="me", expires_at=now + timedelta(seconds=5)))
     session.add(
-        WorkerStatus(name="scheduler", pid=1, host="h", started_at=now, seen_at=now, is_broker_connected=True)
+        WorkerStatus(
+            name="scheduler", pid=1, host="h", started_at=now, seen_at=now, is_broker_connected=True
+        )
     )
     return group, plan(session, group)
 
 
 def add_screen(session: Session, number: int, group: int, event: Event, **changed: Any) -> Client:  # noqa: ANN401
-    screen = add_client(session, number, description=f"Aula {number}", group_id=group, last_alive=ON)
-    screen.process_status, screen.health_at, screen.current_event_id = ProcessStatus.RUNNING, ON, event.id
+    screen = add_client(
+        session, number, description=f"Aula {number}", group_id=group, last_alive=ON
+    )
+    screen.process_status, screen.health_at, screen.current_event_id = (
+        ProcessStatus.RUNNING,
+        ON,
+        event.id,
+    )
     for name, value in changed.items():
         setattr(screen, name, value)
     session.flush()
@@ -52,7 +60,10 @@ def test_of_another_time_nothing_is_said_about_screens(sqlite_sessions: Sessions
         group, _event = on_air(session)
         assert codes(ask(session, group, now=MONDAY)) == [ReasonCode.LEADS]
         assert codes(ask(session, group, now=ON)) == [ReasonCode.LEADS, ReasonCode.NO_SCREENS]
-        assert codes(ask(session, group, now=ON, at=None)) == [ReasonCode.LEADS, ReasonCode.NO_SCREENS]
+        assert codes(ask(session, group, now=ON, at=None)) == [
+            ReasonCode.LEADS,
+            ReasonCode.NO_SCREENS,
+        ]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +102,9 @@ def test_a_screen_that_shows_another_event_names_both(sqlite_sessions: Sessions)
     assert (known["shown"], known["title"], known["reported_at"]) == ("Film", "Mathe 3B", ON)
 
 
-def test_what_a_screen_said_before_the_event_began_is_no_contradiction(sqlite_sessions: Sessions) -> None:
+def test_what_a_screen_said_before_the_event_began_is_no_contradiction(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         group, event = on_air(session)
         early = event.start - timedelta(seconds=3)

@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import EVENT_LIST, EventItem, event_list_payload
 from infoscreen_core.db.models import Conversion, Event, EventMedia
-from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Priority, Severity
+from infoscreen_core.domain.events.event import (
+    ConversionStatus,
+    EventType,
+    MediaType,
+    Priority,
+    Severity,
+)
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.playing import playing
@@ -80,16 +86,18 @@ def test_an_emergency_is_alone_on_its_groups_list_while_it_lasts(sessions: Sessi
         def shown(moment: str) -> list[int]:
             at = utc(f"2026-09-07T{moment}")
             ids = [item.id for item in playing.active_lists(session, now=at)[group]]
-            assert [item.event_id for item in playing.playing_now(session, group, now=at).current] == ids
+            assert [
+                item.event_id for item in playing.playing_now(session, group, now=at).current
+            ] == ids
             return ids
 
         assert lesson.id in shown("06:19:59.999999")
         assert shown("06:20") == [alarms[0].id]
         assert shown("06:25") == [alarm.id for alarm in alarms]
         assert lesson.id in shown("06:40")
-        assert [item.id for item in playing.active_lists(session, now=utc("2026-09-07T06:30"))[other]] == [
-            elsewhere.id
-        ]
+        assert [
+            item.id for item in playing.active_lists(session, now=utc("2026-09-07T06:30"))[other]
+        ] == [elsewhere.id]
 
 
 def test_an_emergency_that_cannot_be_shown_leaves_the_screens_to_the_others(
@@ -116,7 +124,12 @@ def test_a_message_says_its_text_and_severity(sqlite_sessions: Sessions) -> None
 
 def test_a_website_carries_its_address(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
-        plan(session, add_group(session), event_type=EventType.WEBSITE, website_url="https://example.org/")
+        plan(
+            session,
+            add_group(session),
+            event_type=EventType.WEBSITE,
+            website_url="https://example.org/",
+        )
         item = only_item(session)
         assert item.website
         assert item.website.url == "https://example.org/"
@@ -125,7 +138,9 @@ def test_a_website_carries_its_address(sqlite_sessions: Sessions) -> None:
 def test_webuntis_is_a_website_to_the_player(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        system_settings.set_setting(session, "supplement_table_url", "https://u.example/", actor=CLI, now=NOW)
+        system_settings.set_setting(
+            session, "supplement_table_url", "https://u.example/", actor=CLI, now=NOW
+        )
         plan(session, group, event_type=EventType.WEBUNTIS)
         item = only_item(session)
         assert item.event_type is EventType.WEBUNTIS
@@ -135,7 +150,9 @@ def test_webuntis_is_a_website_to_the_player(sqlite_sessions: Sessions) -> None:
 
 def test_a_pdf_is_listed_directly(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
-        media = add_media(session, MediaType.PDF, "Tag der Tür.pdf", size=99, checksum_sha256="a" * 64)
+        media = add_media(
+            session, MediaType.PDF, "Tag der Tür.pdf", size=99, checksum_sha256="a" * 64
+        )
         plan(session, add_group(session), event_type=EventType.PRESENTATION, event_media_id=media)
         item = only_item(session)
         assert item.presentation
@@ -149,7 +166,9 @@ def test_an_office_document_is_listed_as_its_pdf_once_that_is_ready(sessions: Se
     with sessions.begin() as session:
         media = add_media(session, MediaType.PPTX, "Woche.pptx", checksum_sha256="b" * 64)
         plan(session, add_group(session), event_type=EventType.PRESENTATION, event_media_id=media)
-        conversion = Conversion(media_id=media, target_format="pdf", file_hash="b" * 64, created_at=NOW)
+        conversion = Conversion(
+            media_id=media, target_format="pdf", file_hash="b" * 64, created_at=NOW
+        )
         outdated = Conversion(
             media_id=media,
             target_format="pdf",
@@ -185,7 +204,11 @@ def test_a_video_carries_what_is_known_of_it(sqlite_sessions: Sessions) -> None:
         item = only_item(session)
         assert item.video
         assert (item.video.volume, item.video.loop, item.video.autoplay) == (0.25, False, True)
-        assert (item.video.duration, item.video.resolution, item.video.bitrate) == (12.5, "1920x1080", None)
+        assert (item.video.duration, item.video.resolution, item.video.bitrate) == (
+            12.5,
+            "1920x1080",
+            None,
+        )
 
 
 def test_an_event_that_no_player_could_use_is_left_out_and_told(sqlite_sessions: Sessions) -> None:
@@ -205,7 +228,9 @@ def test_every_value_arrives_at_the_players_as_it_was_written(sessions: Sessions
     text = 'a "quoted" \\ back\\slash/\tTab\nZeile – Ü 🚌 \u2028 </script>'
     with sessions.begin() as session:
         group = add_group(session)
-        media = add_media(session, MediaType.MP4, "ä'\".mp4", duration=0.1, bitrate=2**31 - 1, size=0)
+        media = add_media(
+            session, MediaType.MP4, "ä'\".mp4", duration=0.1, bitrate=2**31 - 1, size=0
+        )
         message = plan(session, group, message_text=text, title="“Mathe”", description=text)
         video = plan(
             session,
@@ -218,7 +243,11 @@ def test_every_value_arrives_at_the_players_as_it_was_written(sessions: Sessions
         shown = {item.id: item for item in playing.active_lists(session, now=ON_AIR)[group]}
         told, film = shown[message.id].message, shown[video.id].video
         assert told
-        assert (told.text, shown[message.id].description, shown[message.id].title) == (text, text, "“Mathe”")
+        assert (told.text, shown[message.id].description, shown[message.id].title) == (
+            text,
+            text,
+            "“Mathe”",
+        )
         assert film
         assert (film.volume, film.duration, film.bitrate, film.size) == (0.35, 0.1, 2**31 - 1, 0)
         assert (film.autoplay, film.loop, film.muted) == (True, True, False)
@@ -226,7 +255,9 @@ def test_every_value_arrives_at_the_players_as_it_was_written(sessions: Sessions
         assert shown[message.id].recurrence_rule is None
 
 
-def test_what_is_still_on_air_is_not_made_anew_unless_something_about_it_changed(sessions: Sessions) -> None:
+def test_what_is_still_on_air_is_not_made_anew_unless_something_about_it_changed(
+    sessions: Sessions,
+) -> None:
     made = playing.MadeItems()
     with sessions.begin() as session:
         group = add_group(session)
@@ -238,7 +269,10 @@ def test_what_is_still_on_air_is_not_made_anew_unless_something_about_it_changed
         )
 
         def read() -> dict[int, EventItem]:
-            return {item.id: item for item in playing.active_lists(session, now=ON_AIR, made=made)[group]}
+            return {
+                item.id: item
+                for item in playing.active_lists(session, now=ON_AIR, made=made)[group]
+            }
 
         first, second = read(), read()
         assert all(first[event.id] is second[event.id] for event in (still, edited, shown))

@@ -76,7 +76,9 @@ def store(session: Session, plan: Plan) -> None:
         )
     session.flush()
     session.add_all(
-        Occurrence(event_id=one.event_id, group_id=1 + one.event_id % 2, start=one.start, end=one.end)
+        Occurrence(
+            event_id=one.event_id, group_id=1 + one.event_id % 2, start=one.start, end=one.end
+        )
         for one in plan.items
     )
     session.flush()
@@ -90,7 +92,9 @@ def shown(session: Session, now: datetime) -> dict[int, list[tuple[int, datetime
 
 @generated
 @given(plans, minutes)
-def test_players_and_overviews_get_what_the_rules_say(school: Sessions, plan: Plan, minute: int) -> None:
+def test_players_and_overviews_get_what_the_rules_say(
+    school: Sessions, plan: Plan, minute: int
+) -> None:
     now = at(minute)
     with school() as session:
         store(session, plan)
@@ -100,12 +104,16 @@ def test_players_and_overviews_get_what_the_rules_say(school: Sessions, plan: Pl
         )
     for group in (1, 2):
         items = plan.of(group)
-        expected = [(one.event_id, one.start) for one in on_screen(one for one in items if is_on(one, now))]
+        expected = [
+            (one.event_id, one.start) for one in on_screen(one for one in items if is_on(one, now))
+        ]
         coming = [one for one in items if now < one.start < now + LOOK_AHEAD]
         following, told = min(coming, key=calendar_order, default=None), overview[group].next
         assert lists[group] == expected
         assert [(item.event_id, item.start) for item in overview[group].current] == expected
-        assert (told and (told.event_id, told.start)) == (following and (following.event_id, following.start))
+        assert (told and (told.event_id, told.start)) == (
+            following and (following.event_id, following.start)
+        )
 
 
 @generated

@@ -60,7 +60,10 @@ def test_an_intent_says_all_that_the_contract_asks_for(desk: Desk, sessions: Ses
     on = desk.group_at("2026-09-07T06:00:00")
     assert (on.desired_state, on.reason) == (DesiredPower.ON, PowerReason.ACTIVE_EVENT)
     assert on.active_event_ids == [event_id]
-    assert (on.event_window_start, on.event_window_end) == (utc("2026-09-07T06:00"), utc("2026-09-07T06:50"))
+    assert (on.event_window_start, on.event_window_end) == (
+        utc("2026-09-07T06:00"),
+        utc("2026-09-07T06:50"),
+    )
     assert (on.group_id, on.poll_interval_sec, on.schema_version) == (1, 30, "1.0")
     assert "client_uuid" not in on.model_fields_set
     assert (on.issued_at, on.expires_at) == (desk.clock.now, desk.clock.now + timedelta(seconds=90))
@@ -176,7 +179,9 @@ def test_a_window_without_an_end_is_followed_as_far_as_the_look_ahead(
     assert utc("2026-09-10T05:00") <= window_end <= utc("2026-09-11T00:00")
 
 
-def test_a_window_that_was_cut_short_ends_where_the_plan_says_now(desk: Desk, sessions: Sessions) -> None:
+def test_a_window_that_was_cut_short_ends_where_the_plan_says_now(
+    desk: Desk, sessions: Sessions
+) -> None:
     long = on_air(sessions, "06:00", "16:00")
     assert desk.group_at("2026-09-07T06:00:00").event_window_end == utc("2026-09-07T16:00")
     with sessions.begin() as session:
@@ -228,7 +233,10 @@ def test_a_follower_publishes_and_stores_nothing(desk: Desk, sessions: Sessions)
 
 def test_what_strangers_retain_is_put_right_and_stale_intents_are_cleared(desk: Desk) -> None:
     desk.step()
-    stale = [group_power_intent_topic(77), client_power_intent_topic("0" * 8 + "-0000-4000-8000-" + "0" * 12)]
+    stale = [
+        group_power_intent_topic(77),
+        client_power_intent_topic("0" * 8 + "-0000-4000-8000-" + "0" * 12),
+    ]
     for topic in (GROUP, *stale, "infoscreen/groups/x/power/intent"):
         desk.hear(topic, b"{}")
     assert desk.step() == dict.fromkeys(stale)
@@ -246,7 +254,9 @@ def test_a_deleted_groups_intent_is_cleared(desk: Desk, sessions: Sessions) -> N
     assert desk.step_at("2026-09-07T05:00:35") == {}
 
 
-def test_switched_off_it_clears_what_it_published_and_forgets_it(desk: Desk, sessions: Sessions) -> None:
+def test_switched_off_it_clears_what_it_published_and_forgets_it(
+    desk: Desk, sessions: Sessions
+) -> None:
     first = desk.group_at("2026-09-07T05:00:00")
     off = Desk(sessions, desk.clock, power_intent_publish_enabled=False)
     assert off.step_at("2026-09-07T05:01:00") == {GROUP: None}
@@ -266,7 +276,9 @@ class TestOverrides:
             uuid = add_client(session, group_id=group).uuid
         return client_power_intent_topic(uuid)
 
-    def order(self, sessions: Sessions, topic: str, state: str, *, at: str, lasting: timedelta) -> None:
+    def order(
+        self, sessions: Sessions, topic: str, state: str, *, at: str, lasting: timedelta
+    ) -> None:
         parsed = parse_topic(topic)
         assert parsed
         assert parsed.kind is TopicKind.CLIENT_POWER_INTENT
@@ -295,8 +307,15 @@ class TestOverrides:
         self.order(sessions, topic, "on", at="2026-09-07T05:00:01", lasting=timedelta(minutes=3))
         first = desk.step_at("2026-09-07T05:00:01")[topic]
         assert first
-        assert (first.desired_state, first.reason) == (DesiredPower.ON, PowerReason.OPERATOR_OVERRIDE)
-        assert (first.client_uuid, first.group_id, first.active_event_ids) == (topic.split("/")[1], None, [])
+        assert (first.desired_state, first.reason) == (
+            DesiredPower.ON,
+            PowerReason.OPERATOR_OVERRIDE,
+        )
+        assert (first.client_uuid, first.group_id, first.active_event_ids) == (
+            topic.split("/")[1],
+            None,
+            [],
+        )
         assert first.expires_at == utc("2026-09-07T05:01:31")
         second = desk.step_at("2026-09-07T05:00:31")[topic]
         assert second
@@ -322,7 +341,9 @@ class TestOverrides:
         self.order(sessions, topic, "off", at="2026-09-07T05:00:00", lasting=hour)
         first = desk.step_at("2026-09-07T05:00:00")[topic]
         with sessions.begin() as session:
-            power.clear_override(session, topic.split("/")[1], actor=CLI, now=utc("2026-09-07T05:00:05"))
+            power.clear_override(
+                session, topic.split("/")[1], actor=CLI, now=utc("2026-09-07T05:00:05")
+            )
         assert desk.step_at("2026-09-07T05:00:05") == {topic: None}
         self.order(sessions, topic, "off", at="2026-09-07T05:00:06", lasting=hour)
         again = desk.step_at("2026-09-07T05:00:06")[topic]
@@ -330,7 +351,9 @@ class TestOverrides:
         assert again
         assert again.intent_id != first.intent_id
 
-    def test_its_identity_outlives_a_restart(self, sessions: Sessions, clock: Clock, topic: str) -> None:
+    def test_its_identity_outlives_a_restart(
+        self, sessions: Sessions, clock: Clock, topic: str
+    ) -> None:
         self.order(sessions, topic, "on", at="2026-09-07T05:00:00", lasting=timedelta(hours=1))
         ids = set()
         for second in range(3):

@@ -33,7 +33,9 @@ RUNS = 50
 
 
 @pytest.fixture
-def scheduler(sqlite_url: str, own_mosquitto: Mosquitto, tmp_path: Path) -> Iterator[SchedulerProcess]:
+def scheduler(
+    sqlite_url: str, own_mosquitto: Mosquitto, tmp_path: Path
+) -> Iterator[SchedulerProcess]:
     process = SchedulerProcess(sqlite_url, own_mosquitto, tmp_path / "scheduler.log")
     yield process
     process.stop()
@@ -175,7 +177,11 @@ def test_a_broker_that_lost_everything_gets_it_back(
 
 
 def test_what_strangers_retain_or_clear_is_put_right(
-    scheduler: SchedulerProcess, ear: Ear, group: int, sqlite_sessions: Sessions, own_mosquitto: Mosquitto
+    scheduler: SchedulerProcess,
+    ear: Ear,
+    group: int,
+    sqlite_sessions: Sessions,
+    own_mosquitto: Mosquitto,
 ) -> None:
     show(sqlite_sessions, group, "echt")
     scheduler.start()
@@ -237,7 +243,9 @@ def test_of_two_schedulers_one_publishes_and_the_other_takes_over(
 ) -> None:
     polls_every, power_on = {"POLL_INTERVAL_SECONDS": "5"}, {"POWER_INTENT_PUBLISH_ENABLED": "true"}
     first, second = (
-        SchedulerProcess(sqlite_url, own_mosquitto, tmp_path / f"{name}.log", polls_every | power_on).start()
+        SchedulerProcess(
+            sqlite_url, own_mosquitto, tmp_path / f"{name}.log", polls_every | power_on
+        ).start()
         for name in ("first", "second")
     )
     topic = group_power_intent_topic(group)
@@ -260,7 +268,9 @@ def test_of_two_schedulers_one_publishes_and_the_other_takes_over(
         mark = len(ear.heard)
         show(sqlite_sessions, group, "vier")
         ear.wait_for(group, title="vier")
-        wait_until(lambda: topic in {m.topic for m in ear.heard[mark:]}, what="the intent being renewed")
+        wait_until(
+            lambda: topic in {m.topic for m in ear.heard[mark:]}, what="the intent being renewed"
+        )
         took = time.monotonic() - begun
         print(f"taken over after {took:.1f} s")  # noqa: T201 - the figure is worth seeing
         assert took < 10  # two polls
@@ -273,7 +283,9 @@ def test_of_two_schedulers_one_publishes_and_the_other_takes_over(
         lists = [message for message in ear.heard if message.topic == events_topic(group)]
         assert len(lists) == 5  # nothing twice, the handover included
         times = [
-            PowerIntent.model_validate_json(m.payload).issued_at for m in ear.heard[mark:] if m.topic == topic
+            PowerIntent.model_validate_json(m.payload).issued_at
+            for m in ear.heard[mark:]
+            if m.topic == topic
         ]
         assert times == sorted(set(times))
     finally:
@@ -317,7 +329,9 @@ def test_an_emergency_is_alone_and_noted_once_though_the_scheduler_dies_meanwhil
     assert noted() == ["emergency.began", "emergency.ended"]
 
 
-def test_a_database_that_dies_and_comes_back_is_waited_for(tmp_path: Path, own_mosquitto: Mosquitto) -> None:
+def test_a_database_that_dies_and_comes_back_is_waited_for(
+    tmp_path: Path, own_mosquitto: Mosquitto
+) -> None:
     database = MariaDB(tmp_path / "mariadb")
     database.start()
     url = database.new_database()
@@ -333,7 +347,9 @@ def test_a_database_that_dies_and_comes_back_is_waited_for(tmp_path: Path, own_m
         assert database.process
         database.process.kill()
         database.process.wait()
-        wait_until(lambda: "scheduler.database_failed" in scheduler.log(), what="the outage being noticed")
+        wait_until(
+            lambda: "scheduler.database_failed" in scheduler.log(), what="the outage being noticed"
+        )
         _restart(database)
         engine.dispose()
         show(sessions, group, "wieder da")
@@ -370,7 +386,11 @@ def test_the_sign_of_life_says_what_was_done(
     wait_until(lambda: metrics().get("published") == 1, what="the published list in the metrics")
     assert metrics()["is_leader"]
     assert metrics()["groups"] == 1
-    assert (metrics()["intents"], metrics()["overrides"], metrics()["next_boundary"]) == (0, 0, None)
+    assert (metrics()["intents"], metrics()["overrides"], metrics()["next_boundary"]) == (
+        0,
+        0,
+        None,
+    )
     with sqlite_sessions() as session:
         assert session.get(Lease, "scheduler")
 

@@ -107,10 +107,14 @@ def test_an_idle_look_is_one_small_query(desk: Desk, sqlite_sessions: Sessions) 
     engine = sqlite_sessions.kw["bind"]
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     desk.step()
-    assert ["change_counters" in statement for statement in statements if "BEGIN" not in statement] == [True]
+    assert [
+        "change_counters" in statement for statement in statements if "BEGIN" not in statement
+    ] == [True]
 
 
-def test_what_changes_within_a_list_is_sent_and_only_that(desk: Desk, sqlite_sessions: Sessions) -> None:
+def test_what_changes_within_a_list_is_sent_and_only_that(
+    desk: Desk, sqlite_sessions: Sessions
+) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
         other = ClientGroup(name="Hof", created_at=MONDAY)
@@ -130,7 +134,9 @@ def test_what_changes_within_a_list_is_sent_and_only_that(desk: Desk, sqlite_ses
     assert desk.scheduler.metrics()["readings"] == 3
 
 
-def test_a_follower_sends_nothing_and_a_new_leader_everything(desk: Desk, sqlite_sessions: Sessions) -> None:
+def test_a_follower_sends_nothing_and_a_new_leader_everything(
+    desk: Desk, sqlite_sessions: Sessions
+) -> None:
     with sqlite_sessions.begin() as session:
         add_group(session)
         session.add(ClientGroup(name="Hof", created_at=MONDAY))

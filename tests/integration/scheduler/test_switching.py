@@ -35,7 +35,9 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def scheduler(sqlite_url: str, own_mosquitto: Mosquitto, tmp_path: Path) -> Iterator[SchedulerProcess]:
+def scheduler(
+    sqlite_url: str, own_mosquitto: Mosquitto, tmp_path: Path
+) -> Iterator[SchedulerProcess]:
     process = SchedulerProcess(sqlite_url, own_mosquitto, tmp_path / "scheduler.log", POWER_ON)
     yield process
     process.stop()
@@ -77,7 +79,9 @@ def test_two_hundred_groups_switch_within_a_second_and_none_goes_dark(
     scheduler.start()
     intents = [group_power_intent_topic(group) for group in groups]
     wait_until(
-        lambda: all(ear.last(group) for group in groups) and all(ear.intent(topic) for topic in intents),
+        lambda: (
+            all(ear.last(group) for group in groups) and all(ear.intent(topic) for topic in intents)
+        ),
         seconds=30,
         what="every group's list and intent",
     )
@@ -101,7 +105,10 @@ def test_two_hundred_groups_switch_within_a_second_and_none_goes_dark(
     assert b"[]" not in {message.payload for message in since}
     assert b'"desired_state":"off"' not in b"".join(message.payload for message in since)
     for group in touching:
-        old, new = before[group_power_intent_topic(group)], ear.intent(group_power_intent_topic(group))
+        old, new = (
+            before[group_power_intent_topic(group)],
+            ear.intent(group_power_intent_topic(group)),
+        )
         assert old
         assert new
         assert new.intent_id == old.intent_id
@@ -144,7 +151,9 @@ def retained(broker: Mosquitto) -> dict[str, Any]:
 def _without_times(document: Any) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(document, list):
         return [item["title"] for item in document]
-    return {key: document[key] for key in ("intent_id", "desired_state", "reason", "active_event_ids")}
+    return {
+        key: document[key] for key in ("intent_id", "desired_state", "reason", "active_event_ids")
+    }
 
 
 def retain(broker: Mosquitto, *topics: str) -> None:
@@ -157,14 +166,18 @@ def retain(broker: Mosquitto, *topics: str) -> None:
     wait_until(lambda: connection.is_connected, what="the stranger's connection")
     for topic in topics:
         connection.publish(topic, b'[{"title":"stale"}]', retain=True)
-    wait_until(lambda: connection.confirmed.qsize() == len(topics), what="the stranger's publications")
+    wait_until(
+        lambda: connection.confirmed.qsize() == len(topics), what="the stranger's publications"
+    )
     connection.stop()
 
 
 Outage = Callable[[SchedulerProcess, Mosquitto, Callable[[], None]], None]
 
 
-def broker_restarts(_scheduler: SchedulerProcess, broker: Mosquitto, meanwhile: Callable[[], None]) -> None:
+def broker_restarts(
+    _scheduler: SchedulerProcess, broker: Mosquitto, meanwhile: Callable[[], None]
+) -> None:
     broker.stop()
     meanwhile()
     broker.start()
@@ -188,18 +201,27 @@ def scheduler_restarts(
     scheduler.start()
 
 
-def scheduler_dies(scheduler: SchedulerProcess, _broker: Mosquitto, meanwhile: Callable[[], None]) -> None:
+def scheduler_dies(
+    scheduler: SchedulerProcess, _broker: Mosquitto, meanwhile: Callable[[], None]
+) -> None:
     scheduler.kill()
     meanwhile()
     scheduler.start()
 
 
-def both_restart(scheduler: SchedulerProcess, broker: Mosquitto, meanwhile: Callable[[], None]) -> None:
+def both_restart(
+    scheduler: SchedulerProcess, broker: Mosquitto, meanwhile: Callable[[], None]
+) -> None:
     scheduler.kill()
     broker.stop()
     meanwhile()
     broker.start()
-    retain(broker, events_topic(998), group_power_intent_topic(998), client_power_intent_topic(uuid_of(98)))
+    retain(
+        broker,
+        events_topic(998),
+        group_power_intent_topic(998),
+        client_power_intent_topic(uuid_of(98)),
+    )
     scheduler.start()
 
 
@@ -230,7 +252,13 @@ def test_after_an_outage_exactly_what_is_right_is_retained(
         busy, idle, doomed = (add_group(session, name) for name in ("Aula", "Hof", "Keller"))
         uuid = add_client(session, group_id=busy).uuid
         power.set_override(
-            session, uuid, DesiredPower.OFF, reason="Probe", lasting=timedelta(hours=1), actor=CLI, now=now
+            session,
+            uuid,
+            DesiredPower.OFF,
+            reason="Probe",
+            lasting=timedelta(hours=1),
+            actor=CLI,
+            now=now,
         )
     lasting = show(sqlite_sessions, busy, "bleibt", now - DAY, now + DAY)
     show(sqlite_sessions, doomed, "geht", now - DAY, now + DAY)
@@ -238,7 +266,9 @@ def test_after_an_outage_exactly_what_is_right_is_retained(
     intents = [group_power_intent_topic(group) for group in (busy, idle, doomed)]
     lists = [events_topic(group) for group in (busy, idle, doomed)]
     everything = {*intents, *lists, client_power_intent_topic(uuid)}
-    wait_until(lambda: retained(own_mosquitto).keys() == everything, what="all that is to be retained")
+    wait_until(
+        lambda: retained(own_mosquitto).keys() == everything, what="all that is to be retained"
+    )
     first = retained(own_mosquitto)
     assert [first[topic] for topic in lists] == [["bleibt"], [], ["geht"]]
 

@@ -25,7 +25,11 @@ YEAR = PeriodDraft(
     end_date=date(2027, 7, 2),
 )
 NEXT = replace(
-    YEAR, name="Schuljahr 2027/28", start_date=date(2027, 9, 6), end_date=date(2028, 6, 30), display_name=None
+    YEAR,
+    name="Schuljahr 2027/28",
+    start_date=date(2027, 9, 6),
+    end_date=date(2028, 6, 30),
+    display_name=None,
 )
 
 
@@ -42,7 +46,11 @@ def test_a_period_is_stored_trimmed_and_not_in_force(sessions: Sessions) -> None
         period = create(session, replace(YEAR, name="  Schuljahr   2026/27 ", display_name=" "))
     with sessions() as session:
         stored = periods.get_period(session, period.id)
-        assert (stored.name, stored.display_name, stored.is_active) == ("Schuljahr 2026/27", None, False)
+        assert (stored.name, stored.display_name, stored.is_active) == (
+            "Schuljahr 2026/27",
+            None,
+            False,
+        )
         assert periods.draft_of(stored) == replace(YEAR, display_name=None)
         assert actions_of(session) == ["period.created"]
 
@@ -76,7 +84,9 @@ def test_a_changed_period_keeps_clear_of_the_others_but_not_of_itself(sessions: 
         periods.update_period(
             session, period.id, replace(YEAR, end_date=date(2027, 9, 5)), actor=ADMIN, now=NOW
         )
-        with pytest.raises(ConflictError, match=r"overlap Schuljahr 2027/28 \(2027-09-06 – 2028-06-30\)"):
+        with pytest.raises(
+            ConflictError, match=r"overlap Schuljahr 2027/28 \(2027-09-06 – 2028-06-30\)"
+        ):
             periods.update_period(
                 session, period.id, replace(YEAR, end_date=NEXT.start_date), actor=ADMIN, now=NOW
             )
@@ -87,7 +97,9 @@ def test_a_changed_period_keeps_clear_of_the_others_but_not_of_itself(sessions: 
         assert period.end_date == date(2027, 9, 5)
 
 
-def test_days_of_another_type_and_names_of_archived_ones_are_free(sqlite_sessions: Sessions) -> None:
+def test_days_of_another_type_and_names_of_archived_ones_are_free(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         put_away(session)
         create(session)
@@ -102,7 +114,11 @@ def test_a_period_cannot_leave_its_holidays_outside(sqlite_sessions: Sessions) -
             ConflictError, match=r"Herbstferien \(2026-10-27 – 2026-10-31\) would lie outside"
         ):
             periods.update_period(
-                session, period.id, replace(YEAR, start_date=date(2026, 10, 28)), actor=ADMIN, now=NOW
+                session,
+                period.id,
+                replace(YEAR, start_date=date(2026, 10, 28)),
+                actor=ADMIN,
+                now=NOW,
             )
 
 
@@ -141,19 +157,30 @@ def test_the_period_in_force_is_not_archived(sqlite_sessions: Sessions) -> None:
             periods.archive_period(session, period.id, actor=ADMIN, now=NOW)
 
 
-def test_usage_names_the_series_that_still_take_place_and_archive_refuses_by_them(sessions: Sessions) -> None:
+def test_usage_names_the_series_that_still_take_place_and_archive_refuses_by_them(
+    sessions: Sessions,
+) -> None:
     with sessions.begin() as session:
         period, group = create(session), add_group(session)
         own = period.id
         plan(session, group, academic_period_id=own)
-        endless = plan(session, group, title="Chor", recurrence_rule="FREQ=WEEKLY", academic_period_id=own)
+        endless = plan(
+            session, group, title="Chor", recurrence_rule="FREQ=WEEKLY", academic_period_id=own
+        )
         ending = plan(
-            session, group, title="Sport", recurrence_rule="FREQ=WEEKLY;COUNT=2", academic_period_id=own
+            session,
+            group,
+            title="Sport",
+            recurrence_rule="FREQ=WEEKLY;COUNT=2",
+            academic_period_id=own,
         )
         usage = get_usage(session, period, now=NOW)
         until = "2026-09-14 06:50:00+00:00"
         assert [(str(one.sentence), one.event_id) for one in usage.archive_blockers] == [
-            ("The series Chor of the group Aula has no end; end it or delete it first.", endless.id),
+            (
+                "The series Chor of the group Aula has no end; end it or delete it first.",
+                endless.id,
+            ),
             (
                 f"The series Sport of the group Aula takes place until {until}; end it or delete it first.",
                 ending.id,
@@ -165,9 +192,9 @@ def test_usage_names_the_series_that_still_take_place_and_archive_refuses_by_the
         endless.is_active = False
         session.flush()
         just_before, at_end = utc("2026-09-14T06:49:59"), utc("2026-09-14T06:50")
-        assert [one.event_id for one in get_usage(session, period, now=just_before).archive_blockers] == [
-            ending.id
-        ]
+        assert [
+            one.event_id for one in get_usage(session, period, now=just_before).archive_blockers
+        ] == [ending.id]
         periods.archive_period(session, period.id, actor=ADMIN, now=at_end)
 
 
@@ -178,7 +205,9 @@ def test_of_many_running_series_the_rest_is_counted(sqlite_sessions: Sessions) -
             plan(session, group, recurrence_rule="FREQ=DAILY", academic_period_id=period.id)
         blockers = get_usage(session, period, now=NOW).archive_blockers
         assert len(blockers) == 11
-        assert str(blockers[-1].sentence) == "Series of the period that still take place besides: 3."
+        assert (
+            str(blockers[-1].sentence) == "Series of the period that still take place besides: 3."
+        )
 
 
 def test_only_an_archived_period_without_events_and_media_is_deleted(sessions: Sessions) -> None:
@@ -237,7 +266,9 @@ def test_a_period_is_found_by_name_or_number(sqlite_sessions: Sessions) -> None:
         lambda session, id_: periods.delete_period(session, id_, actor=EDITOR, now=NOW),
     ],
 )
-def test_periods_are_the_admins(sqlite_sessions: Sessions, write: Callable[[Session, int], object]) -> None:
+def test_periods_are_the_admins(
+    sqlite_sessions: Sessions, write: Callable[[Session, int], object]
+) -> None:
     with sqlite_sessions.begin() as session:
         period = create(session)
         with pytest.raises(NotAllowedError):

@@ -9,7 +9,9 @@ import pytest
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions, add_group, plan
 
-OVERLAP = "It overlaps Herbst (2026-10-27 – 2026-10-31) and is left out; change the days of one of them."
+OVERLAP = (
+    "It overlaps Herbst (2026-10-27 – 2026-10-31) and is left out; change the days of one of them."
+)
 
 
 @pytest.fixture
@@ -56,7 +58,17 @@ def test_a_period_is_created_shown_and_changed(run: Run) -> None:
     )
     half = answer(
         run,
-        *("period", "create", "Winter", "--type", "semester", "--start", "2026-09-07", "--end", "2027-02-05"),
+        *(
+            "period",
+            "create",
+            "Winter",
+            "--type",
+            "semester",
+            "--start",
+            "2026-09-07",
+            "--end",
+            "2027-02-05",
+        ),
     )
     assert half["period_type"] == "semester"
     assert [row["name"] for row in answer(run, "period", "list")] == ["2026/27", "Winter"]
@@ -95,7 +107,10 @@ def test_usage_tells_what_is_in_the_way(run: Run, sqlite_sessions: Sessions) -> 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--start", "2026-09-31", "--end", "2026-10-01"), '"2026-09-31" is no date; write it as 2026-10-26'),
+        (
+            ("--start", "2026-09-31", "--end", "2026-10-01"),
+            '"2026-09-31" is no date; write it as 2026-10-26',
+        ),
         (
             ("--start", "2028-09-02", "--end", "2028-09-01"),
             "The last day, 2028-09-01, is before the first day",
@@ -110,20 +125,43 @@ def test_usage_tells_what_is_in_the_way(run: Run, sqlite_sessions: Sessions) -> 
         ),
     ],
 )
-def test_a_wrong_period_is_refused_with_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+def test_a_wrong_period_is_refused_with_a_sentence(
+    run: Run, words: tuple[str, ...], sentence: str
+) -> None:
     assert sentence in refusal(run, "period", "create", "Neu", *words)
     assert len(answer(run, "period", "list")) == 1
 
 
 def test_a_holiday_is_entered_changed_and_deleted(run: Run) -> None:
     row = answer(
-        run, *("holiday", "create", "Herbst", "--period", "1", "--start", "27.10.2026", "--end", "31.10.2026")
+        run,
+        *(
+            "holiday",
+            "create",
+            "Herbst",
+            "--period",
+            "1",
+            "--start",
+            "27.10.2026",
+            "--end",
+            "31.10.2026",
+        ),
     )
-    assert (row["outcome"], row["academic_period_id"], row["end_date"]) == ("inserted", 1, "2026-10-31")
+    assert (row["outcome"], row["academic_period_id"], row["end_date"]) == (
+        "inserted",
+        1,
+        "2026-10-31",
+    )
     more = answer(run, "holiday", "create", "HERBST", "--period", "1", "--start", "1.11.2026")
     assert (more["outcome"], more["id"], more["end_date"]) == ("merged", row["id"], "2026-11-01")
-    changed = answer(run, "holiday", "update", str(row["id"]), "--region", "Wien", "--start", "2026-10-26")
-    assert (changed["name"], changed["region"], changed["start_date"]) == ("Herbst", "Wien", "2026-10-26")
+    changed = answer(
+        run, "holiday", "update", str(row["id"]), "--region", "Wien", "--start", "2026-10-26"
+    )
+    assert (changed["name"], changed["region"], changed["start_date"]) == (
+        "Herbst",
+        "Wien",
+        "2026-10-26",
+    )
     assert [one["region"] for one in answer(run, "holiday", "list", "--period", "1")] == ["Wien"]
     assert answer(run, "holiday", "delete", str(row["id"]))["is_deleted"]
     assert "no holiday with the number 1" in refusal(run, "holiday", "delete", str(row["id"]))
@@ -148,9 +186,15 @@ def test_without_a_period_the_one_in_force_is_meant_and_all_are_listed(run: Run)
     ("words", "sentence"),
     [
         (("create", "x", "--period", "1", "--start", "morgen"), '"morgen" is no date'),
-        (("create", "x", "--period", "1", "--start", "2028-01-01"), "x must lie inside the period Schuljahr"),
+        (
+            ("create", "x", "--period", "1", "--start", "2028-01-01"),
+            "x must lie inside the period Schuljahr",
+        ),
         (("create", " ", "--period", "1", "--start", "2026-10-27"), "The holiday needs a name."),
-        (("create", "x", "--period", "7", "--start", "2026-10-27"), "There is no academic period called 7"),
+        (
+            ("create", "x", "--period", "7", "--start", "2026-10-27"),
+            "There is no academic period called 7",
+        ),
         (
             ("import", "fehlt.csv", "--period", "1"),
             "The file fehlt.csv cannot be read: No such file or directory.",
@@ -163,14 +207,18 @@ def test_without_a_period_the_one_in_force_is_meant_and_all_are_listed(run: Run)
         ),
     ],
 )
-def test_wrong_input_is_refused_with_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+def test_wrong_input_is_refused_with_a_sentence(
+    run: Run, words: tuple[str, ...], sentence: str
+) -> None:
     assert sentence in refusal(run, "holiday", *words)
     assert answer(run, "holiday", "list", "--period", "1") == []
 
 
 def test_a_file_is_tried_and_then_imported(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "ferien.csv"
-    file.write_text("name;start;end\nHerbst;27.10.2026;31.10.2026\nHalloween;31.10.2026;31.10.2026\n")
+    file.write_text(
+        "name;start;end\nHerbst;27.10.2026;31.10.2026\nHalloween;31.10.2026;31.10.2026\n"
+    )
     words = ("holiday", "import", str(file), "--period", "1")
     tried = answer(run, *words, "--dry-run")
     assert answer(run, "holiday", "list", "--period", "1") == []
@@ -248,7 +296,9 @@ def test_a_period_is_filled_for_a_country(run: Run) -> None:
     assert answer(run, *words, "--subdivision", "Wien", "--no-school")["inserted"] == 0
 
 
-def test_a_start_warns_when_no_period_covers_the_day(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_warns_when_no_period_covers_the_day(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     answer(run, "period", "update", "1", "--start", "1999-09-06", "--end", "2000-06-30")
     monkeypatch.setenv("DEFAULT_SUPERADMIN_PASSWORD", "vier rote Fahrräder")
     code, out, err = run("migrate", "--json")

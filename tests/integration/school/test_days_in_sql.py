@@ -18,7 +18,9 @@ stretches = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(stretches, max_size=8), stretches)
 def test_exactly_what_shares_a_day_touches(
     sessions: Sessions, holidays: list[HolidayDays], wanted: HolidayDays

@@ -16,7 +16,11 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.events import event_series, occurrence_checks
 from infoscreen_core.services.school import periods as academic_periods
-from infoscreen_core.services.school.holiday_import import ImportReport, import_holidays, preview_import
+from infoscreen_core.services.school.holiday_import import (
+    ImportReport,
+    import_holidays,
+    preview_import,
+)
 from tests.support.events.planning import (
     MONDAY,
     Sessions,
@@ -47,11 +51,15 @@ def preview(session: Session, period: int, text: str | bytes, **more: str) -> Im
 
 def enter(session: Session, period: int, text: str | bytes, **more: str) -> ImportReport:
     content = text.encode() if isinstance(text, str) else text
-    return import_holidays(session, period, content, file_name="C/ferien.csv", actor=EDITOR, now=NOW, **more)
+    return import_holidays(
+        session, period, content, file_name="C/ferien.csv", actor=EDITOR, now=NOW, **more
+    )
 
 
 def stored(session: Session) -> list[tuple[str, str, str]]:
-    rows = session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id))
+    rows = session.scalars(
+        select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id)
+    )
     return [(row.name, row.start_date.isoformat(), row.end_date.isoformat()) for row in rows]
 
 
@@ -91,10 +99,14 @@ def test_a_preview_says_what_the_import_does_and_writes_nothing(sessions: Sessio
             ("Nationalfeiertag", "2026-10-26", "2026-10-26"),
             ("Herbstferien", "2026-10-27", "2026-11-03"),
         ]
-        row = session.scalars(select(SchoolHoliday).where(SchoolHoliday.name == "Nationalfeiertag")).one()
+        row = session.scalars(
+            select(SchoolHoliday).where(SchoolHoliday.name == "Nationalfeiertag")
+        ).one()
         assert row.source_file_name == "ferien.csv"
         assert actions_of(session) == ["holiday.updated", "holiday.created", "holiday.imported"]
-        summary = session.scalars(select(AuditEntry.after).where(AuditEntry.entity == "period")).one()
+        summary = session.scalars(
+            select(AuditEntry.after).where(AuditEntry.entity == "period")
+        ).one()
         assert summary == {
             "source": "ferien.csv",
             "format": "table",
@@ -139,19 +151,27 @@ def test_events_follow_an_import_at_once_and_are_told_of_once(sessions: Sessions
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("Gut,2026-10-27,2026-10-27\nFalsch,2026-10-32,2026-11-01", 'Line 2: "2026-10-32" is no date'),
+        (
+            "Gut,2026-10-27,2026-10-27\nFalsch,2026-10-32,2026-11-01",
+            'Line 2: "2026-10-32" is no date',
+        ),
         (
             "Gut,2026-10-27,2026-10-27\nFern,2028-10-01,2028-10-02",
             "Line 2: This lies outside the period 2026/27",
         ),
-        ("a,1,2\nb,3,4", 'Nothing was imported: 2 lines are wrong. The first one, line 1: "1" is no date'),
+        (
+            "a,1,2\nb,3,4",
+            'Nothing was imported: 2 lines are wrong. The first one, line 1: "1" is no date',
+        ),
         ("name;start;end\n", "The file has no holidays; choose another one."),
         (b"\x00\x01\x02", "The file is no text"),
         (b"Ferien,2026-10-27,2026-10-27\n" * 20_000, "The file has 20000 lines; 5000 are allowed."),
         ("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "The file has no holidays"),
     ],
 )
-def test_a_wrong_file_is_refused_as_a_whole(sessions: Sessions, text: str | bytes, sentence: str) -> None:
+def test_a_wrong_file_is_refused_as_a_whole(
+    sessions: Sessions, text: str | bytes, sentence: str
+) -> None:
     with sessions.begin() as session:
         period = add_period(session)
     with pytest.raises(InvalidInputError) as refused, sessions.begin() as session:
@@ -195,13 +215,27 @@ def test_a_calendar_file_gives_its_whole_days(sessions: Sessions) -> None:
         report = enter(session, period, ICS)
         assert report.format is HolidayFormat.ICALENDAR
         assert [
-            (row.line, row.outcome, str(row.sentence)) for row in report.rows if row.outcome != "inserted"
+            (row.line, row.outcome, str(row.sentence))
+            for row in report.rows
+            if row.outcome != "inserted"
         ] == [
-            (28, Outcome.SKIPPED, "Elternabend is no whole day; a holiday goes from midnight to midnight."),
+            (
+                28,
+                Outcome.SKIPPED,
+                "Elternabend is no whole day; a holiday goes from midnight to midnight.",
+            ),
             (34, Outcome.SKIPPED, "Jährlich repeats itself; enter its days one by one."),
             (40, Outcome.SKIPPED, "Wandertag is cancelled."),
-            (46, Outcome.SKIPPED, "Kaputt is no whole day; a holiday goes from midnight to midnight."),
-            (51, Outcome.SKIPPED, "This lies outside the period 2026/27 (2026-09-07 – 2027-07-02)."),
+            (
+                46,
+                Outcome.SKIPPED,
+                "Kaputt is no whole day; a holiday goes from midnight to midnight.",
+            ),
+            (
+                51,
+                Outcome.SKIPPED,
+                "This lies outside the period 2026/27 (2026-09-07 – 2027-07-02).",
+            ),
         ]
         assert stored(session) == [
             ("Herbstferien", "2026-10-27", "2026-10-31"),
@@ -228,7 +262,9 @@ def test_a_calendar_of_other_years_is_refused(sqlite_sessions: Sessions) -> None
         "END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
     with sqlite_sessions.begin() as session:
-        with pytest.raises(InvalidInputError, match=r"No holiday of the file \(it has 1\) lies inside"):
+        with pytest.raises(
+            InvalidInputError, match=r"No holiday of the file \(it has 1\) lies inside"
+        ):
             enter(session, add_period(session), text)
         assert stored(session) == []
 
@@ -264,7 +300,11 @@ def test_holidays_and_events_changed_at_the_same_time_agree_in_the_end(sessions:
         period, group = add_period(session), add_group(session)
 
         first = plan(
-            session, group, recurrence_rule="FREQ=DAILY", academic_period_id=period, skip_holidays=True
+            session,
+            group,
+            recurrence_rule="FREQ=DAILY",
+            academic_period_id=period,
+            skip_holidays=True,
         ).id
 
     def add_events(number: int) -> None:
@@ -282,16 +322,26 @@ def test_holidays_and_events_changed_at_the_same_time_agree_in_the_end(sessions:
     def add_holidays(number: int) -> None:
         for day in range(4):
             with sessions.begin() as session:
-                enter(session, period, f"F{number}{day},2026-{9 + number}-1{day},2026-{9 + number}-1{day}")
+                enter(
+                    session,
+                    period,
+                    f"F{number}{day},2026-{9 + number}-1{day},2026-{9 + number}-1{day}",
+                )
 
     def skip(number: int) -> None:
         for day in range(4):
             with sessions.begin() as session:
                 start = utc(f"2026-{9 + number:02d}-2{day}T06:00")
-                event_series.skip_occurrence(session, first, start, version=None, actor=CLI, now=NOW)
+                event_series.skip_occurrence(
+                    session, first, start, version=None, actor=CLI, now=NOW
+                )
 
     with ThreadPoolExecutor(6) as pool:
-        works = [pool.submit(work, number) for work in (add_events, add_holidays, skip) for number in (0, 1)]
+        works = [
+            pool.submit(work, number)
+            for work in (add_events, add_holidays, skip)
+            for number in (0, 1)
+        ]
         for work in works:
             work.result()
     with sessions.begin() as session:

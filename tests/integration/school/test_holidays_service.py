@@ -42,7 +42,10 @@ def enter(
     session: Session, period_id: int | None, first: str, last: str, name: str = "Herbstferien"
 ) -> holidays.HolidayWritten:
     holiday = Holiday(
-        name=name, start_date=date.fromisoformat(first), end_date=date.fromisoformat(last), region="Wien"
+        name=name,
+        start_date=date.fromisoformat(first),
+        end_date=date.fromisoformat(last),
+        region="Wien",
     )
     return holidays.create_holiday(session, period_id, holiday, actor=EDITOR, now=NOW)
 
@@ -53,7 +56,12 @@ def stored(session: Session) -> list[tuple[str, str, str]]:
 
 
 def weekly(
-    session: Session, group: int, period_id: int | None, day: str = "MO", *, skip_holidays: bool = True
+    session: Session,
+    group: int,
+    period_id: int | None,
+    day: str = "MO",
+    *,
+    skip_holidays: bool = True,
 ) -> Event:
     first = {"MO": "07", "TU": "08", "WE": "09"}[day]
     return plan(
@@ -104,7 +112,9 @@ def test_another_holiday_on_the_same_day_is_refused(sqlite_sessions: Sessions) -
         ):
             enter(session, period, "2026-10-31", "2026-11-01", name="Allerheiligen")
         other = enter(session, period, "2026-11-01", "2026-11-01", name="Allerheiligen")
-        moved = Holiday(name="Allerheiligen", start_date=date(2026, 10, 30), end_date=date(2026, 11, 1))
+        moved = Holiday(
+            name="Allerheiligen", start_date=date(2026, 10, 30), end_date=date(2026, 11, 1)
+        )
         with pytest.raises(ConflictError, match="would overlap Herbstferien"):
             holidays.update_holiday(session, other.holiday.id, moved, actor=EDITOR, now=NOW)
         assert written.holiday.end_date == date(2026, 10, 31)
@@ -147,7 +157,9 @@ def test_a_holiday_lies_inside_its_period(
 ) -> None:
     with sqlite_sessions.begin() as session:
         period = add_period(session)
-        with pytest.raises(InvalidInputError, match="must lie inside the period 2026/27") as refused:
+        with pytest.raises(
+            InvalidInputError, match="must lie inside the period 2026/27"
+        ) as refused:
             enter(session, period, first, last)
         assert refused.value.field == field
         assert stored(session) == []
@@ -178,7 +190,9 @@ def test_users_only_look(sqlite_sessions: Sessions) -> None:
         assert holidays.list_holidays(session, period) == [row]
 
 
-def test_a_holiday_silences_the_series_of_its_period_and_frees_them_again(sessions: Sessions) -> None:
+def test_a_holiday_silences_the_series_of_its_period_and_frees_them_again(
+    sessions: Sessions,
+) -> None:
     with sessions.begin() as session:
         period, group = add_period(session), add_group(session)
         event = weekly(session, group, period)
@@ -191,7 +205,9 @@ def test_a_holiday_silences_the_series_of_its_period_and_frees_them_again(sessio
         assert utc("2026-09-14T06:00") not in indexed_starts(session, event.id)
         shorter = Holiday(name="Ferien", start_date=date(2026, 9, 15), end_date=date(2026, 9, 21))
         holidays.update_holiday(session, written.holiday.id, shorter, actor=EDITOR, now=NOW)
-        assert exceptions_of(session, event.id) == [(utc("2026-09-21T06:00"), ExceptionKind.HOLIDAY)]
+        assert exceptions_of(session, event.id) == [
+            (utc("2026-09-21T06:00"), ExceptionKind.HOLIDAY)
+        ]
         assert utc("2026-09-14T06:00") in indexed_starts(session, event.id)
         assert holidays.delete_holiday(session, written.holiday.id, actor=EDITOR, now=NOW) == 1
         assert exceptions_of(session, event.id) == []
@@ -208,7 +224,9 @@ def test_only_events_that_the_changed_days_touch_are_rewritten(sessions: Session
             weekly(session, group, None, "TU"),
             plan(session, group, academic_period_id=period, skip_holidays=True),
         ]
-        before = [(event.version, event.indexed_until, _index_ids(session, event)) for event in others]
+        before = [
+            (event.version, event.indexed_until, _index_ids(session, event)) for event in others
+        ]
         version, until = touched.version, touched.indexed_until
     later = NOW + timedelta(hours=1)
     with sessions.begin() as session:
@@ -220,7 +238,9 @@ def test_only_events_that_the_changed_days_touch_are_rewritten(sessions: Session
         assert now_touched.version == version + 1
         assert now_touched.indexed_until == later + HORIZON != until
         again = [session.get_one(Event, event.id) for event in others]
-        assert [(one.version, one.indexed_until, _index_ids(session, one)) for one in again] == before
+        assert [
+            (one.version, one.indexed_until, _index_ids(session, one)) for one in again
+        ] == before
 
 
 def _index_ids(session: Session, event: Event) -> list[int]:
@@ -243,7 +263,9 @@ def test_what_people_skipped_stays_skipped(sqlite_sessions: Sessions) -> None:
         assert start not in indexed_starts(session, event.id)
 
 
-def test_a_series_that_ended_early_in_a_holiday_comes_back_without_it(sqlite_sessions: Sessions) -> None:
+def test_a_series_that_ended_early_in_a_holiday_comes_back_without_it(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         period, group = add_period(session), add_group(session)
         event = plan(
@@ -276,7 +298,9 @@ def test_a_holiday_is_the_local_day_of_each_event(sqlite_sessions: Sessions) -> 
             skip_holidays=True,
         )
         enter(session, period, "2026-09-14", "2026-09-14")
-        assert exceptions_of(session, event.id) == [(utc("2026-09-14T11:30"), ExceptionKind.HOLIDAY)]
+        assert exceptions_of(session, event.id) == [
+            (utc("2026-09-14T11:30"), ExceptionKind.HOLIDAY)
+        ]
 
 
 def test_each_change_is_told_once(sqlite_sessions: Sessions) -> None:
@@ -361,7 +385,10 @@ def test_after_any_changes_exactly_the_free_days_are_left_out(sqlite_sessions: S
         }
         conflicts = 0
         for _ in range(60):
-            before, versions = _free_days(session, period), {event.id: event.version for event in series}
+            before, versions = (
+                _free_days(session, period),
+                {event.id: event.version for event in series},
+            )
             try:
                 _change_something(session, period, chance)
             except ConflictError:

@@ -64,7 +64,9 @@ def test_one_step_fills_a_period_and_silences_its_series(sessions: Sessions) -> 
         assert {row.source_file_name for row in rows} == {"holidays-AT-9"}
 
 
-def test_filling_again_changes_nothing_and_what_people_entered_stays(sqlite_sessions: Sessions) -> None:
+def test_filling_again_changes_nothing_and_what_people_entered_stays(
+    sqlite_sessions: Sessions,
+) -> None:
     with sqlite_sessions.begin() as session:
         period = add_period(session)
         add_holiday(session, date(2027, 5, 7), date(2027, 5, 7), period)
@@ -79,7 +81,11 @@ def test_filling_again_changes_nothing_and_what_people_entered_stays(sqlite_sess
 @pytest.mark.parametrize(
     ("choice", "field", "sentence"),
     [
-        (Choice("XX"), "country", 'The data know no country "XX"; give a code of two letters, such as AT.'),
+        (
+            Choice("XX"),
+            "country",
+            'The data know no country "XX"; give a code of two letters, such as AT.',
+        ),
         (Choice(""), "country", 'The data know no country ""'),
         (
             Choice("AT", "10"),

@@ -50,7 +50,9 @@ def _add_healthy(session: Session, number: int = 1, **columns: Any) -> Client:  
     return add_client(session, number, **values)
 
 
-def _log(session: Session, level: LogLevel, *, age: timedelta, number: int = 1, times: int = 1) -> None:
+def _log(
+    session: Session, level: LogLevel, *, age: timedelta, number: int = 1, times: int = 1
+) -> None:
     for _ in range(times):
         session.add(
             ClientLog(
@@ -81,14 +83,21 @@ def test_the_number_of_queries_does_not_grow_with_the_fleet(
             _log(session, LogLevel.WARN, age=HOUR, number=number)
     with sessions() as session, _counted(engine) as statements:
         rows = list_client_rows(session, now=NOW, grace=GRACE)
-        assert {row.client.group.name if row.client.group else None for row in rows} == {"Aula", None}
+        assert {row.client.group.name if row.client.group else None for row in rows} == {
+            "Aula",
+            None,
+        }
     assert len(rows) == 50
     assert len(statements) == 2
 
 
-def test_rows_follow_the_groups_order_with_the_unassigned_last(sessions: sessionmaker[Session]) -> None:
+def test_rows_follow_the_groups_order_with_the_unassigned_last(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions.begin() as session:
-        aula, mensa = (groups.create_group(session, name, actor=ADMIN, now=NOW) for name in ("Aula", "Mensa"))
+        aula, mensa = (
+            groups.create_group(session, name, actor=ADMIN, now=NOW) for name in ("Aula", "Mensa")
+        )
         groups.set_group_order(session, [mensa.id, aula.id], actor=ADMIN, now=NOW)
         for number, (group, name) in enumerate(
             [(None, "Aa"), (aula, "b"), (aula, "A"), (mensa, "z")], start=1
@@ -129,7 +138,11 @@ def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
         ({}, Status.HEALTHY, Reason.ALL_WELL),
         ({"last_alive": None}, Status.OFFLINE, Reason.NEVER_SEEN),
         ({"last_alive": NOW - GRACE}, Status.HEALTHY, Reason.ALL_WELL),
-        ({"last_alive": NOW - GRACE - timedelta(microseconds=1)}, Status.OFFLINE, Reason.HEARTBEAT_STALE),
+        (
+            {"last_alive": NOW - GRACE - timedelta(microseconds=1)},
+            Status.OFFLINE,
+            Reason.HEARTBEAT_STALE,
+        ),
         ({"is_active": False}, Status.OFFLINE, Reason.DEACTIVATED),
         ({"is_approved": False}, Status.HEALTHY, Reason.PENDING),
         ({"process_status": ProcessStatus.CRASHED}, Status.CRITICAL, Reason.PROCESS_CRASHED),
@@ -138,12 +151,20 @@ def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
         ({"process_status": None}, Status.WARNING, Reason.PROCESS_NOT_RUNNING),
         ({"expected_event_id": 3, "current_event_id": 4}, Status.WARNING, Reason.UNEXPECTED_EVENT),
         (
-            {"mqtt_reconnect_count": 7, "reconnect_window_count": 4, "reconnect_window_at": NOW - HOUR},
+            {
+                "mqtt_reconnect_count": 7,
+                "reconnect_window_count": 4,
+                "reconnect_window_at": NOW - HOUR,
+            },
             Status.WARNING,
             Reason.RECONNECTS,
         ),
         (
-            {"mqtt_reconnect_count": 7, "reconnect_window_count": 4, "reconnect_window_at": NOW - 2 * HOUR},
+            {
+                "mqtt_reconnect_count": 7,
+                "reconnect_window_count": 4,
+                "reconnect_window_at": NOW - 2 * HOUR,
+            },
             Status.HEALTHY,
             Reason.ALL_WELL,
         ),

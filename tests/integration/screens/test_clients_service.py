@@ -35,7 +35,9 @@ def test_approval_with_a_group_tells_each_player_its_group(sessions: sessionmake
         uuids = [uuid_of(1), uuid_of(2)]
         clients.approve_clients(session, uuids, group_id=group.id, actor=ADMIN, now=NOW)
         payload = str(group.id).encode()
-        assert outbox_of(session) == [(f"infoscreen/{uuid}/group_id", payload, True) for uuid in uuids]
+        assert outbox_of(session) == [
+            (f"infoscreen/{uuid}/group_id", payload, True) for uuid in uuids
+        ]
 
 
 def test_assignment_publishes_one_retained_message_each(sessions: sessionmaker[Session]) -> None:
@@ -55,7 +57,9 @@ def test_an_unassigned_player_reads_an_empty_payload(sessions: sessionmaker[Sess
         client = add_client(session, group_id=group.id)
         clients.assign_clients(session, [client.uuid], None, actor=ADMIN, now=NOW)
         assert outbox_of(session) == [(f"infoscreen/{client.uuid}/group_id", b"", True)]
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "client.assigned")).one()
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "client.assigned")
+        ).one()
         assert (entry.before, entry.after) == ({"group_id": group.id}, {"group_id": None})
 
 
@@ -65,7 +69,9 @@ def test_pending_players_get_no_group(sessions: sessionmaker[Session]) -> None:
         add_client(session, 1)
         add_client(session, 2, is_approved=False)
         with pytest.raises(ConflictError, match="not approved yet"):
-            clients.assign_clients(session, [uuid_of(1), uuid_of(2)], group.id, actor=ADMIN, now=NOW)
+            clients.assign_clients(
+                session, [uuid_of(1), uuid_of(2)], group.id, actor=ADMIN, now=NOW
+            )
         assert outbox_of(session) == []
 
 
@@ -74,17 +80,24 @@ def test_unknown_groups_and_players_change_nothing(sqlite_sessions: sessionmaker
         group = _add_group(session)
         add_client(session, 1)
         with pytest.raises(NotFoundError, match=uuid_of(9)):
-            clients.assign_clients(session, [uuid_of(1), uuid_of(9)], group.id, actor=ADMIN, now=NOW)
+            clients.assign_clients(
+                session, [uuid_of(1), uuid_of(9)], group.id, actor=ADMIN, now=NOW
+            )
         with pytest.raises(NotFoundError, match="group"):
             clients.assign_clients(session, [uuid_of(1)], 99, actor=ADMIN, now=NOW)
         assert outbox_of(session) == []
 
 
-@pytest.mark.parametrize("text", ["", "abc", uuid_of(1)[:-1], uuid_of(1).replace("-", ""), "x" * 36])
+@pytest.mark.parametrize(
+    "text", ["", "abc", uuid_of(1)[:-1], uuid_of(1).replace("-", ""), "x" * 36]
+)
 def test_a_malformed_uuid_is_refused_with_an_example(
     sqlite_sessions: sessionmaker[Session], text: str
 ) -> None:
-    with sqlite_sessions.begin() as session, pytest.raises(InvalidInputError, match="looks like") as caught:
+    with (
+        sqlite_sessions.begin() as session,
+        pytest.raises(InvalidInputError, match="looks like") as caught,
+    ):
         clients.get_client(session, text)
     assert caught.value.field == "uuid"
 
@@ -100,7 +113,9 @@ def test_a_screen_can_be_named(sqlite_sessions: sessionmaker[Session]) -> None:
             clients.describe_client(session, client.uuid, "x" * 256, actor=ADMIN, now=NOW)
 
 
-def test_a_player_can_be_taken_out_of_service_and_back(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_a_player_can_be_taken_out_of_service_and_back(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         client = add_client(session)
         for is_active in (False, False, True):
@@ -109,7 +124,9 @@ def test_a_player_can_be_taken_out_of_service_and_back(sqlite_sessions: sessionm
         assert actions_of(session) == ["client.deactivated", "client.activated"]
 
 
-def test_removal_forgets_the_player_and_clears_its_retained_topics(sessions: sessionmaker[Session]) -> None:
+def test_removal_forgets_the_player_and_clears_its_retained_topics(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions.begin() as session:
         client = add_client(session, group_id=_add_group(session).id)
         row = ClientLog(
@@ -124,7 +141,9 @@ def test_removal_forgets_the_player_and_clears_its_retained_topics(sessions: ses
     with sessions.begin() as session:
         clients.remove_client(session, uuid_of(1), actor=ADMIN, now=NOW)
         topics = ("group_id", "power/intent", "service_failed")
-        assert outbox_of(session) == [(f"infoscreen/{uuid_of(1)}/{topic}", b"", True) for topic in topics]
+        assert outbox_of(session) == [
+            (f"infoscreen/{uuid_of(1)}/{topic}", b"", True) for topic in topics
+        ]
         assert list(session.scalars(select(Client.uuid))) == []
         assert list(session.scalars(select(ClientLog.id))) == []
         assert actions_of(session)[-1] == "client.removed"

@@ -50,7 +50,9 @@ def test_new_groups_go_last(sessions: sessionmaker[Session]) -> None:
         assert actions_of(session) == ["group.created"] * 3
 
 
-def test_a_name_is_trimmed_and_stands_only_once_in_any_case(sessions: sessionmaker[Session]) -> None:
+def test_a_name_is_trimmed_and_stands_only_once_in_any_case(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions.begin() as session:
         (group,) = _add(session, "  Große   Aula ")
         assert group.name == "Große Aula"
@@ -61,7 +63,9 @@ def test_a_name_is_trimmed_and_stands_only_once_in_any_case(sessions: sessionmak
         assert _names(session) == ["Große Aula"]
 
 
-def test_a_name_that_only_the_database_finds_taken_is_a_conflict_too(sessions: sessionmaker[Session]) -> None:
+def test_a_name_that_only_the_database_finds_taken_is_a_conflict_too(
+    sessions: sessionmaker[Session],
+) -> None:
     """MariaDB's collation takes "Kuche" for "Küche"; SQLite's does not."""
     with sessions.begin() as session:
         _add(session, "Küche")
@@ -88,7 +92,9 @@ def test_a_group_may_change_the_case_of_its_own_name(sessions: sessionmaker[Sess
         assert _names(session) == ["Aula", "Mensa"]
         with pytest.raises(ConflictError):
             groups.rename_group(session, other.id, "AULA", actor=ADMIN, now=NOW)
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "group.renamed")).one()
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "group.renamed")
+        ).one()
         assert entry.before
         assert entry.after
         assert (entry.before["name"], entry.after["name"]) == ("aula", "Aula")
@@ -104,7 +110,9 @@ def test_a_description_can_be_given_and_taken_away(sqlite_sessions: sessionmaker
             groups.describe_group(session, group.id, "x" * 501, actor=ADMIN, now=NOW)
 
 
-def test_editors_order_groups_but_only_admins_change_them(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_editors_order_groups_but_only_admins_change_them(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         (group,) = _add(session, "Aula")
         groups.set_group_order(session, [group.id], actor=EDITOR, now=NOW)
@@ -127,7 +135,9 @@ def test_the_order_is_kept_and_those_not_named_follow(sessions: sessionmaker[Ses
         assert _names(session)[-1] == "e"
 
 
-def test_an_order_with_strangers_or_repetitions_is_refused(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_an_order_with_strangers_or_repetitions_is_refused(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         (group,) = _add(session, "a")
         with pytest.raises(NotFoundError, match="99"):
@@ -147,7 +157,9 @@ def test_deleting_a_group_with_contents_is_refused(sessions: sessionmaker[Sessio
         assert outbox_of(session) == []
 
 
-def test_deleting_an_empty_group_takes_back_what_is_retained(sessions: sessionmaker[Session]) -> None:
+def test_deleting_an_empty_group_takes_back_what_is_retained(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions.begin() as session:
         (group,) = _add(session, "Aula")
         groups.delete_group(session, group.id, actor=ADMIN, now=NOW)
@@ -168,10 +180,13 @@ def test_a_deleted_groups_contents_can_move(sessions: sessionmaker[Session]) -> 
         event = _add_event(session, group)
         groups.delete_group(session, group.id, move_to=other.id, actor=ADMIN, now=NOW)
         assert outbox_of(session)[:2] == [
-            (f"infoscreen/{uuid_of(number)}/group_id", str(other.id).encode(), True) for number in (1, 2)
+            (f"infoscreen/{uuid_of(number)}/group_id", str(other.id).encode(), True)
+            for number in (1, 2)
         ]
         found = list_group_rows(session)
-        assert [(row.group.name, row.client_count, row.event_count) for row in found] == [("Mensa", 2, 1)]
+        assert [(row.group.name, row.client_count, row.event_count) for row in found] == [
+            ("Mensa", 2, 1)
+        ]
         session.expire_all()
         assert session.scalars(select(Occurrence.group_id)).all() == [other.id]
         assert session.get_one(Event, event.id).version == 2
@@ -190,13 +205,17 @@ def test_a_group_deleted_by_force_leaves_players_unassigned_and_its_events_gone(
         assert session.get_one(Client, uuid_of(1)).group_id is None
         assert list(session.scalars(select(Event.id))) == []
         assert list(session.scalars(select(Occurrence.id))) == []
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "group.deleted")).one()
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "group.deleted")
+        ).one()
         assert entry.before
         assert entry.before["event_ids"] == [event_id]
         assert entry.before["client_uuids"] == [uuid_of(1)]
 
 
-def test_contents_do_not_move_into_the_group_that_goes(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_contents_do_not_move_into_the_group_that_goes(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         (group,) = _add(session, "Aula")
         with pytest.raises(InvalidInputError, match="another group"):

@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from infoscreen_core.db.models import AuditEntry, Client, GroupPower, PowerOverride
-from infoscreen_core.domain.screens.power import MAX_OVERRIDE, MIN_OVERRIDE, DesiredPower, PowerReason
+from infoscreen_core.domain.screens.power import (
+    MAX_OVERRIDE,
+    MIN_OVERRIDE,
+    DesiredPower,
+    PowerReason,
+)
 from infoscreen_core.errors import (
     ConflictError,
     InvalidInputError,
@@ -48,14 +53,19 @@ def test_an_order_is_kept_with_its_author_reason_and_end(sessions: Sessions) -> 
     order(sessions, why="  Prüfung\nim Saal ")
     with sessions() as session:
         (row,) = power.list_overrides(session, now=LATER)
-        assert (row.override.desired_state, row.override.reason) == (DesiredPower.OFF, "Prüfung im Saal")
+        assert (row.override.desired_state, row.override.reason) == (
+            DesiredPower.OFF,
+            "Prüfung im Saal",
+        )
         assert (row.override.set_at, row.override.expires_at) == (NOW, NOW + TWO_HOURS)
         assert (row.override.author, row.client.uuid) == (None, UUID)
         assert actions_of(session) == ["power.override_set"]
         assert changes.current(session) == 1
 
 
-def test_an_order_that_says_the_same_keeps_its_identity_and_another_one_does_not(sessions: Sessions) -> None:
+def test_an_order_that_says_the_same_keeps_its_identity_and_another_one_does_not(
+    sessions: Sessions,
+) -> None:
     first = order(sessions)
     assert order(sessions, at=timedelta(minutes=1), why="dauert länger") == first
     other = order(sessions, DesiredPower.ON, at=timedelta(minutes=2))
@@ -116,14 +126,17 @@ def test_a_reason_is_needed(sessions: Sessions, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "lasting", [MIN_OVERRIDE - timedelta(seconds=1), MAX_OVERRIDE + timedelta(seconds=1), timedelta(0)]
+    "lasting",
+    [MIN_OVERRIDE - timedelta(seconds=1), MAX_OVERRIDE + timedelta(seconds=1), timedelta(0)],
 )
 def test_it_holds_neither_too_short_nor_too_long(sessions: Sessions, lasting: timedelta) -> None:
     with (
         sessions.begin() as session,
         pytest.raises(InvalidInputError, match="10 seconds to 7 days") as refused,
     ):
-        power.set_override(session, UUID, DesiredPower.ON, reason="x", lasting=lasting, actor=ADMIN, now=NOW)
+        power.set_override(
+            session, UUID, DesiredPower.ON, reason="x", lasting=lasting, actor=ADMIN, now=NOW
+        )
     assert refused.value.field == "duration"
 
 
@@ -133,11 +146,19 @@ def test_strangers_and_pending_players_take_no_orders(sessions: Sessions) -> Non
         for uuid, error in ((uuid_of(9), NotFoundError), (pending.uuid, ConflictError)):
             with pytest.raises(error):
                 power.set_override(
-                    session, uuid, DesiredPower.ON, reason="x", lasting=TWO_HOURS, actor=ADMIN, now=NOW
+                    session,
+                    uuid,
+                    DesiredPower.ON,
+                    reason="x",
+                    lasting=TWO_HOURS,
+                    actor=ADMIN,
+                    now=NOW,
                 )
 
 
-def test_an_order_wins_over_the_plan_and_without_either_nobody_tells_the_tv(sessions: Sessions) -> None:
+def test_an_order_wins_over_the_plan_and_without_either_nobody_tells_the_tv(
+    sessions: Sessions,
+) -> None:
     def desired() -> tuple[DesiredPower | None, PowerReason | None]:
         with sessions() as session:
             found = power.desired_power(session, session.get_one(Client, UUID), now=LATER)

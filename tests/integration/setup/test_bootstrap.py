@@ -29,7 +29,9 @@ def _settings(password: str | None = None, name: str = "admin") -> Settings:
 
 def _row_counts(session: Session) -> dict[str, int]:
     tables = Base.metadata.sorted_tables
-    return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+    }
 
 
 def _active_names(session: Session) -> list[str]:
@@ -61,7 +63,9 @@ def test_a_given_password_is_used_and_not_told(sqlite_sessions: sessionmaker[Ses
     with sqlite_sessions.begin() as session:
         result = bootstrap(session, _settings("vier rote Fahrräder", "chefin"), now=NOW)
         assert (result.admin_username, result.created_password) == ("chefin", None)
-        signed_in = sign_in(session, "chefin", "vier rote Fahrräder", ip="::1", user_agent=None, now=NOW)
+        signed_in = sign_in(
+            session, "chefin", "vier rote Fahrräder", ip="::1", user_agent=None, now=NOW
+        )
         assert isinstance(signed_in, SignedIn)
 
 
@@ -74,7 +78,9 @@ def test_a_weak_given_password_stops_the_start_and_names_the_variable(
     assert "kurz" not in str(caught.value)
 
 
-def test_a_name_taken_by_somebody_else_stops_the_start(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_a_name_taken_by_somebody_else_stops_the_start(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         users.create_user(session, "Admin", "vier rote Fahrräder", Role.USER, actor=ADMIN, now=NOW)
         with pytest.raises(ConflictError, match="DEFAULT_SUPERADMIN_USERNAME"):
@@ -83,13 +89,17 @@ def test_a_name_taken_by_somebody_else_stops_the_start(sqlite_sessions: sessionm
 
 def test_an_existing_superadmin_is_enough(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
-        users.create_user(session, "root", "vier rote Fahrräder", Role.SUPERADMIN, actor=SUPERADMIN, now=NOW)
+        users.create_user(
+            session, "root", "vier rote Fahrräder", Role.SUPERADMIN, actor=SUPERADMIN, now=NOW
+        )
         result = bootstrap(session, _settings(), now=NOW)
         assert (result.admin_username, result.created_password) == ("root", None)
         assert list(session.scalars(select(User.username))) == ["root"]
 
 
-def test_settings_and_counters_are_there_and_changed_ones_stay(sessions: sessionmaker[Session]) -> None:
+def test_settings_and_counters_are_there_and_changed_ones_stay(
+    sessions: sessionmaker[Session],
+) -> None:
     with sessions.begin() as session:
         bootstrap(session, _settings(), now=NOW)
         assert set(session.scalars(select(SystemSetting.key))) == set(SETTING_KEYS)
@@ -140,10 +150,17 @@ def test_an_installation_of_later_years_gets_those_that_are_not_over(
         assert (done.active_period and done.active_period.name) == active
         assert (done.coming_period and done.coming_period.name) == coming
         names = session.scalars(select(AcademicPeriod.name).order_by(AcademicPeriod.start_date))
-        assert list(names) == ["Schuljahr 2024/25", "Schuljahr 2025/26", "Schuljahr 2026/27", *later]
+        assert list(names) == [
+            "Schuljahr 2024/25",
+            "Schuljahr 2025/26",
+            "Schuljahr 2026/27",
+            *later,
+        ]
 
 
-def test_an_installation_with_periods_gets_no_further_years(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_an_installation_with_periods_gets_no_further_years(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         bootstrap(session, _settings(), now=NOW)
         done = bootstrap(session, _settings(), now=datetime(2029, 6, 1, tzinfo=UTC))
@@ -167,13 +184,18 @@ def test_the_new_year_takes_over_and_between_years_the_old_one_stays(
     with sqlite_sessions.begin() as session:
         bootstrap(session, _settings(), now=datetime(2026, 6, 1, tzinfo=UTC))
         assert _active_names(session) == ["Schuljahr 2025/26"]
-        assert bootstrap(session, _settings(), now=datetime(2026, 8, 1, tzinfo=UTC)).active_period is None
+        assert (
+            bootstrap(session, _settings(), now=datetime(2026, 8, 1, tzinfo=UTC)).active_period
+            is None
+        )
         assert _active_names(session) == ["Schuljahr 2025/26"]
         bootstrap(session, _settings(), now=datetime(2026, 9, 8, tzinfo=UTC))
         assert _active_names(session) == ["Schuljahr 2026/27"]
 
 
-def test_the_day_is_that_of_the_installations_time_zone(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_the_day_is_that_of_the_installations_time_zone(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         late_evening_utc = datetime(2026, 9, 6, 22, 30, tzinfo=UTC)  # 7 September, 00:30 in Vienna
         period = bootstrap(session, _settings(), now=late_evening_utc).active_period
@@ -201,7 +223,9 @@ def test_periods_of_ones_own_are_left_alone_and_archived_ones_never_activated(
         assert list(session.scalars(select(AcademicPeriod.name))) == ["altes Jahr"]
 
 
-def test_an_active_semester_stays_before_its_school_year(sqlite_sessions: sessionmaker[Session]) -> None:
+def test_an_active_semester_stays_before_its_school_year(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
     with sqlite_sessions.begin() as session:
         bootstrap(session, _settings(), now=datetime(2026, 8, 1, tzinfo=UTC))
         session.add(
@@ -228,6 +252,8 @@ def test_two_programs_that_start_together_seed_once(sessions: sessionmaker[Sessi
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(start, range(4))) == {"admin"}
     with sessions() as session:
-        names = list(session.scalars(select(AcademicPeriod.name).order_by(AcademicPeriod.start_date)))
+        names = list(
+            session.scalars(select(AcademicPeriod.name).order_by(AcademicPeriod.start_date))
+        )
         assert names == ["Schuljahr 2024/25", "Schuljahr 2025/26", "Schuljahr 2026/27"]
         assert _active_names(session) == ["Schuljahr 2026/27"]

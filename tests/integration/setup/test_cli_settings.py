@@ -11,7 +11,9 @@ from tests.support.people import actions_of
 
 
 @pytest.fixture
-def run(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
     """`infoscreen settings …`: exit code, output, errors."""
     return program_on(sqlite_url, monkeypatch, capsys, "settings")
 
@@ -20,7 +22,12 @@ def test_every_setting_is_listed_with_its_default(run: Run) -> None:
     _code, out, _err = run("list", "--json")
     rows = {row["key"]: row for row in json.loads(out)}
     assert rows.keys() == SETTING_KEYS.keys()
-    assert rows["video_volume"] == {"key": "video_volume", "value": 0.8, "default": 0.8, "updated_at": None}
+    assert rows["video_volume"] == {
+        "key": "video_volume",
+        "value": 0.8,
+        "default": 0.8,
+        "updated_at": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -32,7 +39,9 @@ def test_every_setting_is_listed_with_its_default(run: Run) -> None:
         ("organization_name", "HTL Größe", "HTL Größe"),
     ],
 )
-def test_a_setting_is_changed_and_read_back_typed(run: Run, key: str, text: str, value: object) -> None:
+def test_a_setting_is_changed_and_read_back_typed(
+    run: Run, key: str, text: str, value: object
+) -> None:
     code, out, _err = run("set", key, text, "--json")
     assert (code, json.loads(out)["value"]) == (0, value)
     row = json.loads(run("get", key, "--json")[1])

@@ -32,7 +32,9 @@ def test_a_school_is_seeded_once(session: Session) -> None:
     first = seed_demo(session, players=PLAYERS, now=MONDAY)
     assert (first.groups, first.players) == (6, 12)
     assert first.events > 30
-    assert seed_demo(session, players=PLAYERS, now=MONDAY + timedelta(days=9)) == DemoSeeded(0, 0, 0)
+    assert seed_demo(session, players=PLAYERS, now=MONDAY + timedelta(days=9)) == DemoSeeded(
+        0, 0, 0
+    )
 
 
 def test_players_hang_in_named_rooms_and_are_told_their_group(session: Session) -> None:
@@ -101,7 +103,11 @@ def test_the_school_has_holidays_in_which_its_lessons_do_not_take_place(session:
     names = [holiday.name for holiday in list_holidays(session, period.id)]
     assert {"Weihnachtsferien", "Semesterferien", "Osterferien", "Mariä Empfängnis"} <= set(names)
     feast = datetime(2026, 12, 8, 9, 15, tzinfo=UTC)
-    query = select(Event.title).join(Occurrence).where(Occurrence.start <= feast, Occurrence.end > feast)
+    query = (
+        select(Event.title)
+        .join(Occurrence)
+        .where(Occurrence.start <= feast, Occurrence.end > feast)
+    )
     shown = set(session.scalars(query))
     assert "Willkommen" in shown
     assert "Neu in der Bibliothek" in shown
@@ -116,7 +122,9 @@ def test_in_a_summer_without_an_active_period_the_holidays_of_the_coming_one_are
     assert bootstrap(session, Settings(), now=summer).active_period is None
     assert seed_demo(session, players=[], now=summer).holidays > 10
     periods = (
-        select(AcademicPeriod.name).join(Event, Event.academic_period_id == AcademicPeriod.id).distinct()
+        select(AcademicPeriod.name)
+        .join(Event, Event.academic_period_id == AcademicPeriod.id)
+        .distinct()
     )
     assert list(session.scalars(periods)) == ["Schuljahr 2027/28"]
 

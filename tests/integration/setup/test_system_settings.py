@@ -50,7 +50,10 @@ def test_an_unchanged_value_leaves_no_trace(sqlite_sessions: sessionmaker[Sessio
     with sqlite_sessions.begin() as session:
         for _ in range(2):
             assert (
-                system_settings.set_setting(session, "video_loop", value=False, actor=ADMIN, now=NOW) is False
+                system_settings.set_setting(
+                    session, "video_loop", value=False, actor=ADMIN, now=NOW
+                )
+                is False
             )
         assert actions_of(session) == ["setting.changed"]
 
@@ -74,7 +77,9 @@ def test_a_wrong_value_is_refused_and_nothing_is_written(
 ) -> None:
     with sqlite_sessions.begin() as session:
         with pytest.raises(InvalidInputError) as caught:
-            system_settings.set_settings(session, {"video_loop": False, key: value}, actor=ADMIN, now=NOW)
+            system_settings.set_settings(
+                session, {"video_loop": False, key: value}, actor=ADMIN, now=NOW
+            )
         assert caught.value.field == key
         assert system_settings.read_all(session) == DEFAULTS
 

@@ -77,7 +77,9 @@ def test_output_goes_to_the_childs_own_log(supervisor: Supervisor, tmp_path: Pat
     supervisor.stop()
 
 
-def test_stop_ends_even_a_stubborn_child_and_the_broker_last(supervisor: Supervisor, tmp_path: Path) -> None:
+def test_stop_ends_even_a_stubborn_child_and_the_broker_last(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
     order = tmp_path / "order"
     polite = (
         "import signal, sys, time, pathlib\n"
@@ -91,7 +93,9 @@ def test_stop_ends_even_a_stubborn_child_and_the_broker_last(supervisor: Supervi
     )
     for name, is_last in (("broker", True), ("worker", False)):
         base = spec(tmp_path, name, polite, ends_last=is_last)
-        supervisor.add(ChildSpec(name, (*base.command, name), base.environment, base.log_path, is_last))
+        supervisor.add(
+            ChildSpec(name, (*base.command, name), base.environment, base.log_path, is_last)
+        )
     supervisor.add(spec(tmp_path, "stubborn", STUBBORN))
     logs = [tmp_path / f"{name}.log" for name in ("broker", "worker", "stubborn")]
     wait_until(lambda: all(log.read_text() == "up\n" for log in logs))

@@ -47,7 +47,10 @@ CHILDREN = ("broker", "console", "dispatcher", "listener", "scheduler", "simulat
 
 @pytest.fixture(scope="module")
 def taken_ports() -> Iterator[tuple[int, int]]:
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as one,
+        socket.create_server(("127.0.0.1", 0)) as other,
+    ):
         yield one.getsockname()[1], other.getsockname()[1]
 
 
@@ -115,7 +118,9 @@ def test_a_killed_process_is_back(installation: Installation, name: str) -> None
 
 def test_players_are_healthy_again_after_all_those_deaths(installation: Installation) -> None:
     since = utc_now()
-    wait_until(lambda: installation.works("simulator", since=since), seconds=30, what="live players")
+    wait_until(
+        lambda: installation.works("simulator", since=since), seconds=30, what="live players"
+    )
 
 
 def test_ctrl_c_ends_every_process(installation: Installation) -> None:
@@ -135,7 +140,9 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
     running.process.kill()
     running.process.wait(timeout=10)
     pids = state["processes"].values()
-    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in pids), seconds=10, what="their end")
+    wait_until(
+        lambda: not any(psutil.pid_exists(pid) for pid in pids), seconds=10, what="their end"
+    )
     running.stop()
 
 

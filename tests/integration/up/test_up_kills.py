@@ -46,7 +46,9 @@ def list_uuids(installation: Installation) -> list[str]:
 
 def count_logs(installation: Installation, word: str) -> Counter[str]:
     with installation.sessions() as session:
-        return Counter(session.scalars(select(ClientLog.message).where(ClientLog.message.like(f"{word} %"))))
+        return Counter(
+            session.scalars(select(ClientLog.message).where(ClientLog.message.like(f"{word} %")))
+        )
 
 
 def test_acknowledged_log_lines_are_stored_exactly_once(installation: Installation) -> None:
@@ -57,12 +59,16 @@ def test_acknowledged_log_lines_are_stored_exactly_once(installation: Installati
     expected = Counter(publisher.message(number) for number in publisher.acknowledged)
     assert len(expected) == publisher.published > 500
     wait_until(
-        lambda: len(count_logs(installation, "steady")) >= len(expected), seconds=30, what="every log line"
+        lambda: len(count_logs(installation, "steady")) >= len(expected),
+        seconds=30,
+        what="every log line",
     )
     assert count_logs(installation, "steady") == expected
 
 
-def test_the_death_of_the_broker_costs_at_most_what_was_in_flight(installation: Installation) -> None:
+def test_the_death_of_the_broker_costs_at_most_what_was_in_flight(
+    installation: Installation,
+) -> None:
     uuid = list_uuids(installation)[1]
     with SteadyPublisher(installation.state(), uuid, word="brave") as publisher:
         wait_until(lambda: len(publisher.acknowledged) > 200, what="a steady stream")

@@ -43,14 +43,20 @@ class FakeCalendar:
         self._report("eventClick", {"event": dict(event), "view": self._view()})
 
     def click_slot(self, start: str) -> None:
-        self._report("dateClick", {"date": f"{start}:00.000Z", "allDay": False, "view": self._view()})
+        self._report(
+            "dateClick", {"date": f"{start}:00.000Z", "allDay": False, "view": self._view()}
+        )
 
     def drop(self, event: Mapping[str, Any], start: str, end: str) -> None:
         moved = {**event, "start": f"{start}:00Z", "end": f"{end}:00Z", "allDay": False}
         self._report("eventChange", {"oldEvent": dict(event), "event": moved, "view": self._view()})
 
     def _view(self) -> dict[str, Any]:
-        return {**VIEW, "type": self.options["initialView"], "title": str(self.options["titleFormat"])}
+        return {
+            **VIEW,
+            "type": self.options["initialView"],
+            "title": str(self.options["titleFormat"]),
+        }
 
     def _report(self, callback: str, value: Mapping[str, Any]) -> None:
         self.value = {"callback": callback, callback: dict(value)}

@@ -28,7 +28,9 @@ def wall(weekday: int, hour: int, minute: int = 0) -> datetime:
 def add_lesson(console: Console, group: int, rule: str | None = None, **changed: object) -> int:
     start, end = wall(0, 8), wall(0, 8, 50)
     with console.sessions.begin() as session:
-        return plan(session, group, now=utc_now(), start=start, end=end, recurrence_rule=rule, **changed).id
+        return plan(
+            session, group, now=utc_now(), start=start, end=end, recurrence_rule=rule, **changed
+        ).id
 
 
 def stored(console: Console) -> list[Event]:
@@ -78,5 +80,9 @@ def change_meanwhile(console: Console, event_id: int, group: int, rule: str | No
     """Somebody else renames the event; return the version that it has then."""
     with console.sessions.begin() as session:
         version = session.get_one(Event, event_id).version
-        draft = lesson(group, title="Physik", start=wall(0, 8), end=wall(0, 8, 50), recurrence_rule=rule)
-        return update_event(session, event_id, draft, version=version, actor=CLI, now=utc_now()).version
+        draft = lesson(
+            group, title="Physik", start=wall(0, 8), end=wall(0, 8, 50), recurrence_rule=rule
+        )
+        return update_event(
+            session, event_id, draft, version=version, actor=CLI, now=utc_now()
+        ).version

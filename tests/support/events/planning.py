@@ -59,7 +59,9 @@ def add_period(session: Session) -> int:
     return period.id
 
 
-def add_holiday(session: Session, first: date, last: date, period_id: int | None = None) -> SchoolHoliday:
+def add_holiday(
+    session: Session, first: date, last: date, period_id: int | None = None
+) -> SchoolHoliday:
     holiday = SchoolHoliday(
         academic_period_id=period_id,
         name="Herbstferien",
@@ -96,7 +98,9 @@ def plan(
     return events.create_events(session, lesson(group_id, **changed), actor=CLI, now=now)[0]
 
 
-def move(session: Session, event: Event, start: str, end: str, occurrence: datetime | None = None) -> None:
+def move(
+    session: Session, event: Event, start: str, end: str, occurrence: datetime | None = None
+) -> None:
     """Drag an event, or one occurrence of it, to these wall times."""
     events.move_event(
         session,
@@ -116,7 +120,9 @@ def extend_all(session: Session, *, now: datetime) -> int:
 
 
 def indexed_starts(session: Session, event_id: int) -> list[datetime]:
-    starts = select(Occurrence.start).where(Occurrence.event_id == event_id).order_by(Occurrence.start)
+    starts = (
+        select(Occurrence.start).where(Occurrence.event_id == event_id).order_by(Occurrence.start)
+    )
     return list(session.scalars(starts))
 
 

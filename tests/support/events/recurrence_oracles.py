@@ -1,7 +1,7 @@
 """Two answers to "when does a rule hit" that owe nothing to the code under test, and rules to ask about.
 
-`hits_of_dateutil` runs the library from the very start, without any jump; `hits_by_definition` asks of each
-day, in the words of RFC 5545, whether the rule means it.
+`hits_of_dateutil` runs the library from the very start, without any jump; `hits_by_definition` asks
+of each day, in the words of RFC 5545, whether the rule means it.
 """
 
 import calendar
@@ -15,7 +15,12 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.recurrence.expansion import RecurrenceRuleError, Series, parse_rule, read_rule
+from infoscreen_core.domain.recurrence.expansion import (
+    RecurrenceRuleError,
+    Series,
+    parse_rule,
+    read_rule,
+)
 from infoscreen_core.domain.recurrence.rules import Frequency, RecurrenceRule
 
 ZONES = (
@@ -50,7 +55,9 @@ def hits_by_definition(series: Series, before: datetime) -> list[datetime]:
     assert series.rule is not None
     rule, start = read_rule(series.rule), series.start_local.date()
     time = series.start_local.time().replace(fold=0)
-    days = (start + timedelta(days=passed) for passed in range((_naive(before).date() - start).days + 1))
+    days = (
+        start + timedelta(days=passed) for passed in range((_naive(before).date() - start).days + 1)
+    )
     hits = (datetime.combine(day, time) for day in days if is_hit(rule, start, day))
     return _to_utc(series, islice(hits, rule.count), before)
 
@@ -156,7 +163,9 @@ def rule_texts(draw: st.DrawFn, start: datetime) -> str:
 
 
 @st.composite
-def _day_parts(draw: st.DrawFn, frequency: str, interval: int, *, has_month: bool) -> dict[str, str]:
+def _day_parts(
+    draw: st.DrawFn, frequency: str, interval: int, *, has_month: bool
+) -> dict[str, str]:
     plain = _lists(st.sampled_from(WEEKDAYS), 7)
     furthest = 53 if frequency == "YEARLY" and not has_month else 5
     numbered = _lists(st.builds("{}{}".format, _signed(furthest), st.sampled_from(WEEKDAYS)), 3)
@@ -167,7 +176,10 @@ def _day_parts(draw: st.DrawFn, frequency: str, interval: int, *, has_month: boo
     if frequency in {"MONTHLY", "YEARLY"}:
         shapes += [{"BYDAY": numbered}]
     if frequency == "MONTHLY":
-        shapes += [{"BYDAY": plain, "BYSETPOS": positions}, {"BYDAY": numbered, "BYSETPOS": positions}]
+        shapes += [
+            {"BYDAY": plain, "BYSETPOS": positions},
+            {"BYDAY": numbered, "BYSETPOS": positions},
+        ]
     if (
         frequency == "MONTHLY"
         or (frequency == "DAILY" and interval == 1)
@@ -208,9 +220,13 @@ def drafts(draw: st.DrawFn, *, max_age_days: int = 2500) -> Draft:
     except RecurrenceRuleError:
         assume(condition=False)
     length = draw(st.one_of(st.integers(1, 1440), st.integers(1, 40 * 1440)))
-    series = Series(start_local=start, end_local=start + timedelta(minutes=length), timezone=zone, rule=text)
+    series = Series(
+        start_local=start, end_local=start + timedelta(minutes=length), timezone=zone, rule=text
+    )
     age = timedelta(days=draw(st.one_of(_AGES, st.integers(0, max_age_days))) % max_age_days)
-    window_start = start.replace(tzinfo=UTC) + age + timedelta(minutes=draw(st.integers(-2880, 2880)))
+    window_start = (
+        start.replace(tzinfo=UTC) + age + timedelta(minutes=draw(st.integers(-2880, 2880)))
+    )
     window = timedelta(
         days=draw(st.sampled_from((1, 7, 60, 400, 1500, 4000))), minutes=draw(st.integers(0, 1440))
     )

@@ -15,7 +15,11 @@ def vevent(*lines: str, **changed: str) -> str:
         "DTEND": ";TZID=Europe/Vienna:20260907T085000",
         **{name.upper().replace("_", "-"): value for name, value in changed.items()},
     }
-    said = [f"{name}{value if value[0] in ';:' else ':' + value}" for name, value in values.items() if value]
+    said = [
+        f"{name}{value if value[0] in ';:' else ':' + value}"
+        for name, value in values.items()
+        if value
+    ]
     return "\n".join([*said, *lines])
 
 

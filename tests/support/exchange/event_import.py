@@ -48,7 +48,9 @@ def starts_of(planned: Sequence[Event], until: str = "2026-12-01T00:00") -> list
     return sorted(
         one.start
         for event in planned
-        for one in expand(series_of(event), window_start=MONDAY - timedelta(days=400), window_end=utc(until))
+        for one in expand(
+            series_of(event), window_start=MONDAY - timedelta(days=400), window_end=utc(until)
+        )
     )
 
 

@@ -17,9 +17,13 @@ def events_in(content: bytes) -> list[Properties]:
     return [cast("Properties", event) for event in Calendar.from_ical(content).walk("VEVENT")]
 
 
-def spans_of(content: bytes, before: datetime, *, all_day_zone: str = "Europe/Vienna") -> list[Span]:
+def spans_of(
+    content: bytes, before: datetime, *, all_day_zone: str = "Europe/Vienna"
+) -> list[Span]:
     """UTC starts and ends of all that a calendar holds and that starts before an instant, in order."""
-    return sorted(span for event in events_in(content) for span in _spans(event, before, all_day_zone))
+    return sorted(
+        span for event in events_in(content) for span in _spans(event, before, all_day_zone)
+    )
 
 
 def _spans(event: Properties, before: datetime, all_day_zone: str) -> Iterator[Span]:
@@ -36,7 +40,9 @@ def _spans(event: Properties, before: datetime, all_day_zone: str) -> Iterator[S
         yield begin, finish if finish > begin else begin + (end - start)
 
 
-def _rule_set(event: Properties, start: datetime, zone: ZoneInfo, all_day_zone: str) -> Iterator[datetime]:
+def _rule_set(
+    event: Properties, start: datetime, zone: ZoneInfo, all_day_zone: str
+) -> Iterator[datetime]:
     hits = rruleset()
     text = event["RRULE"].to_ical().decode()
     parts = dict(part.split("=") for part in text.split(";"))

@@ -89,7 +89,9 @@ class ListenerProcess:
 
     def _leave_no_session(self) -> None:
         # The broker would go on queueing for it whatever other tests say.
-        connection = MqttConnection(self.settings, client_id=f"{self.settings.mqtt_client_prefix}-listener")
+        connection = MqttConnection(
+            self.settings, client_id=f"{self.settings.mqtt_client_prefix}-listener"
+        )
         connection.start()
         wait_until(lambda: connection.is_connected, what="a clean session")
         connection.stop()

@@ -47,7 +47,11 @@ def say(
 ) -> ReceivedMessage:
     """A player's message as the broker hands it over; a payload that is not bytes becomes JSON."""
     topic = "infoscreen/discovery" if leaf == "discovery" else f"infoscreen/{uuid}/{leaf}"
-    data = payload if isinstance(payload, bytes) else json.dumps({} if payload is None else payload).encode()
+    data = (
+        payload
+        if isinstance(payload, bytes)
+        else json.dumps({} if payload is None else payload).encode()
+    )
     packet = 0 if qos == 0 else mid or next(_PACKETS) % 65_535 + 1
     return ReceivedMessage(topic, data, qos, retain, packet, received_at, epoch=1)
 
@@ -71,7 +75,12 @@ def picture(colour: int = 128, *, size: tuple[int, int] = (320, 180), kind: str 
 
 
 def dashboard(
-    uuid: str, data: bytes, *, kind: str = "periodic", captured_at: datetime | None = None, event_id: int = 1
+    uuid: str,
+    data: bytes,
+    *,
+    kind: str = "periodic",
+    captured_at: datetime | None = None,
+    event_id: int = 1,
 ) -> dict[str, Any]:
     capture = {"type": kind} | ({"captured_at": stamp(captured_at)} if captured_at else {})
     process = {

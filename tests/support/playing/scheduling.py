@@ -22,7 +22,9 @@ INFOSCREEN = str(Path(sys.executable).parent / "infoscreen")
 
 
 def environment(database_url: str, broker: Mosquitto, **more: str) -> dict[str, str]:
-    return os.environ | broker.environment() | {"DB_CONN": database_url, "LOG_FORMAT": "json"} | more
+    return (
+        os.environ | broker.environment() | {"DB_CONN": database_url, "LOG_FORMAT": "json"} | more
+    )
 
 
 class FakeBroker:
@@ -127,7 +129,9 @@ class Ear:
 
     def last_on(self, topic: str) -> bytes | None:
         """The newest payload of a topic."""
-        return next((message.payload for message in reversed(self.heard) if message.topic == topic), None)
+        return next(
+            (message.payload for message in reversed(self.heard) if message.topic == topic), None
+        )
 
     def last(self, group_id: int) -> bytes | None:
         """The newest list of a group."""

@@ -34,7 +34,9 @@ def add_school(console: Console) -> Console:
             end_date=date(NOW.year, 7, 3),
         )
         create_period(session, old, actor=CLI, now=NOW)
-        draft = PeriodDraft(name=NAME, period_type=PeriodType.SCHULJAHR, start_date=FIRST, end_date=LAST)
+        draft = PeriodDraft(
+            name=NAME, period_type=PeriodType.SCHULJAHR, start_date=FIRST, end_date=LAST
+        )
         period = create_period(session, draft, actor=CLI, now=NOW)
         activate_period(session, period.id, actor=CLI, now=NOW)
         add_group(session)

@@ -30,11 +30,14 @@ def add_plan(sessions: Sessions, groups: int, *, now: datetime, seed: int = 2026
     """
     dice = random.Random(seed)
     with sessions.begin() as session:
-        session.execute(insert(ClientGroup), [_group(number, now) for number in range(1, groups + 1)])
+        session.execute(
+            insert(ClientGroup), [_group(number, now) for number in range(1, groups + 1)]
+        )
         for first in range(1, groups + 1, 100):
             numbers = range(first, min(first + 100, groups + 1))
             session.execute(
-                insert(Event), [_series(number, n, now, dice) for number in numbers for n in _plan()]
+                insert(Event),
+                [_series(number, n, now, dice) for number in numbers for n in _plan()],
             )
     while _index_some(sessions, now):
         pass
@@ -64,7 +67,11 @@ def _group(number: int, now: datetime) -> dict[str, Any]:
 def _series(group_id: int, number: int, now: datetime, dice: random.Random) -> dict[str, Any]:
     bell = now.astimezone(ZONE).replace(second=0, microsecond=0, tzinfo=None) - _SINCE_THE_BELL
     hour = timedelta(hours=number % _LESSONS - _LESSONS // 2)
-    start = (bell + hour - timedelta(weeks=dice.choice(_WEEKS_OLD))).replace(tzinfo=ZONE).astimezone(UTC)
+    start = (
+        (bell + hour - timedelta(weeks=dice.choice(_WEEKS_OLD)))
+        .replace(tzinfo=ZONE)
+        .astimezone(UTC)
+    )
     return {
         "group_id": group_id,
         "title": f"Lesson {number}",
@@ -103,7 +110,9 @@ def _table(model: type[Base]) -> Table:
 
 def _copy(session: Session, table: Table, shifts: dict[str, int], groups: int) -> None:
     """Copy the first groups' rows; what is counted moves on, names get a number of their own."""
-    columns = [column for column in table.columns if column.name in shifts or not column.primary_key]
+    columns = [
+        column for column in table.columns if column.name in shifts or not column.primary_key
+    ]
     group = table.c.id if table.name == ClientGroup.__tablename__ else table.c.group_id
     rows = select(*(_shifted(column, shifts) for column in columns)).where(group <= groups)
     session.execute(

@@ -54,7 +54,8 @@ class Desk:
         assert len({topic for topic, _ in sent}) == len(sent)
         self.scheduler.step()  # takes in the confirmations
         return {
-            topic: PowerIntent.model_validate_json(payload) if payload else None for topic, payload in sent
+            topic: PowerIntent.model_validate_json(payload) if payload else None
+            for topic, payload in sent
         }
 
     def step_at(self, text: str) -> dict[str, PowerIntent | None]:
@@ -69,5 +70,7 @@ class Desk:
 
     def hear(self, topic: str, payload: bytes) -> None:
         self.seen.put(
-            ReceivedMessage(topic, payload, qos=0, retain=True, mid=0, received_at=self.clock.now, epoch=1)
+            ReceivedMessage(
+                topic, payload, qos=0, retain=True, mid=0, received_at=self.clock.now, epoch=1
+            )
         )

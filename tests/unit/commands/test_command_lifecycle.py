@@ -145,7 +145,9 @@ def test_a_reboot_under_way_is_no_longer_bound_by_its_expiry(state: State) -> No
         (_view(State.COMPLETED, expires_in=-1), None),
     ],
 )
-def test_time_alone_brings_about_what_the_rules_say(view: CommandView, expected: Cause | None) -> None:
+def test_time_alone_brings_about_what_the_rules_say(
+    view: CommandView, expected: Cause | None
+) -> None:
     assert due(view, now=NOW) is expected
     if expected:
         assert advance(view.state, expected) is not None
@@ -193,7 +195,11 @@ def test_a_player_restarted_three_times_in_fifteen_minutes_is_locked_out(
 
 
 def test_a_command_may_wait_for_three_to_six_minutes() -> None:
-    assert tuple(timedelta(seconds=s) for s in (180, 240, 360)) == (MIN_EXPIRY, DEFAULT_EXPIRY, MAX_EXPIRY)
+    assert tuple(timedelta(seconds=s) for s in (180, 240, 360)) == (
+        MIN_EXPIRY,
+        DEFAULT_EXPIRY,
+        MAX_EXPIRY,
+    )
 
 
 _SECONDS = st.none() | st.integers(-10, 400).map(float)
@@ -225,7 +231,15 @@ def test_every_command_ends_by_itself_whatever_the_player_does(
     state: State, action: Action, seen_every: int | None
 ) -> None:
     view = _view(
-        state, action, claimed=0, published=0, acked=0, started=0, awaiting=0, recovered=0, expires_in=240
+        state,
+        action,
+        claimed=0,
+        published=0,
+        acked=0,
+        started=0,
+        awaiting=0,
+        recovered=0,
+        expires_in=240,
     )
     for second in range(900):
         now = NOW + timedelta(seconds=second)

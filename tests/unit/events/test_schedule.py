@@ -27,7 +27,13 @@ def test_overlapping_occurrences_of_one_event_are_both_active() -> None:
 
 
 def test_the_order_is_priority_then_start_then_id() -> None:
-    shown = [item(4, 0, 50), item(3, 10, 50), item(2, 10, 50), item(9, 20, 50, 10), item(8, 30, 50, 100)]
+    shown = [
+        item(4, 0, 50),
+        item(3, 10, 50),
+        item(2, 10, 50),
+        item(9, 20, 50, 10),
+        item(8, 30, 50, 100),
+    ]
     assert ids(shown, 40) == [8, 9, 4, 2, 3]
     assert [one.event_id for one in on_screen(shown)] == [8]
     assert [one.event_id for one in on_screen(shown[:-1])] == [9, 4, 2, 3]

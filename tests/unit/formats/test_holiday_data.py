@@ -27,7 +27,9 @@ def spans(choice: Choice, language: str = "de") -> list[tuple[str, str | None, s
 
 
 def test_the_data_are_installed_as_pinned_and_dateutil_stays_at_four() -> None:
-    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
+    pins = dict(
+        re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
+    )
     assert version("holidays") == pins["holidays"]
     assert version("python-dateutil") == pins["python-dateutil"]
     assert pins["python-dateutil"].startswith("4.")
@@ -35,7 +37,9 @@ def test_the_data_are_installed_as_pinned_and_dateutil_stays_at_four() -> None:
 
 def test_the_data_still_have_to_be_installed_apart() -> None:
     caps = [line for line in requires("holidays") or [] if line.startswith("python-dateutil")]
-    assert any("<3" in line for line in caps), "the cap is gone: make holidays an ordinary dependency"
+    assert any("<3" in line for line in caps), (
+        "the cap is gone: make holidays an ordinary dependency"
+    )
 
 
 def test_vienna_has_its_school_and_public_holidays() -> None:

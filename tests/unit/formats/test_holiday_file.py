@@ -55,7 +55,10 @@ def test_a_dash_from_windows_is_a_dash() -> None:
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "The file is no text; save the list as CSV"),
         (b"PK\x03\x04\x14\x00\x06\x00", "The file is no text; save the list as CSV"),
         (bytes(range(256)), "The file is no text; save the list as CSV"),
-        ("Ferien;2026-10-27;2026-10-31".encode("utf-16"), "The file is no text; save the list as CSV"),
+        (
+            "Ferien;2026-10-27;2026-10-31".encode("utf-16"),
+            "The file is no text; save the list as CSV",
+        ),
         (b"", "The file is empty; choose one with a list of holidays."),
         (b"\xef\xbb\xbf \r\n", "The file is empty; choose one with a list of holidays."),
         (b"x" * 1_048_577, "The file has more than 1024 KiB; a list of holidays is much smaller."),

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.school.holiday_import import Bounds, HolidayFormat, HolidayList, plan_import
+from infoscreen_core.domain.school.holiday_import import (
+    Bounds,
+    HolidayFormat,
+    HolidayList,
+    plan_import,
+)
 from infoscreen_core.domain.school.holidays import Holiday, Outcome
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.holiday_file import decode_list
@@ -43,7 +48,9 @@ def said(listed: HolidayList) -> list[tuple[int, Outcome, str]]:
     ],
 )
 def test_tables_of_all_kinds_say_the_same(text: str) -> None:
-    assert holidays_in(read_table(text)) == [(2, "Herbstferien", "2026-10-27", "2026-10-31", "Wien")]
+    assert holidays_in(read_table(text)) == [
+        (2, "Herbstferien", "2026-10-27", "2026-10-31", "Wien")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +68,13 @@ def test_a_table_needs_no_header(text: str) -> None:
 
 
 def test_a_comma_in_a_name_does_not_make_it_the_delimiter() -> None:
-    listed = read_table("Allerheiligen, Allerseelen;1.11.2026;2.11.2026\nTag, der;8.12.2026;8.12.2026;")
-    assert [name for _, name, *_ in holidays_in(listed)] == ["Allerheiligen, Allerseelen", "Tag, der"]
+    listed = read_table(
+        "Allerheiligen, Allerseelen;1.11.2026;2.11.2026\nTag, der;8.12.2026;8.12.2026;"
+    )
+    assert [name for _, name, *_ in holidays_in(listed)] == [
+        "Allerheiligen, Allerseelen",
+        "Tag, der",
+    ]
     assert [region for *_, region in holidays_in(listed)] == [None, None]
 
 
@@ -88,7 +100,11 @@ def test_each_wrong_line_is_named_with_its_reason() -> None:
         (2, invalid, '"31.02.2027" is no date; write it as 2026-10-26, 26.10.2026 or 20261026.'),
         (3, invalid, "The holiday needs a name."),
         (5, invalid, "A date is missing; write name, first day, last day, and perhaps the region."),
-        (6, invalid, "The last day, 2026-10-27, is before the first day, 2026-10-31; give a later one."),
+        (
+            6,
+            invalid,
+            "The last day, 2026-10-27, is before the first day, 2026-10-31; give a later one.",
+        ),
         (7, invalid, "This lies outside the period 2026/27 (2026-09-07 – 2027-07-02)."),
         (8, Outcome.INSERTED, "It is new."),
     ]
@@ -181,7 +197,9 @@ def test_what_is_written_as_a_table_is_read_back(
 ) -> None:
     lines = [["name", "start", "end"]] if has_header else []
     lines += [[name, day.strftime(pattern), day.strftime(pattern)] for name, day in rows]
-    quoted = [delimiter.join('"' + field.replace('"', '""') + '"' for field in line) for line in lines]
+    quoted = [
+        delimiter.join('"' + field.replace('"', '""') + '"' for field in line) for line in lines
+    ]
     listed = read_table(decode_list("\r\n".join(quoted).encode(encoding)))
     assert [(name.strip(), day.isoformat()) for name, day in rows] == [
         (name, first) for _, name, first, _, _ in holidays_in(listed)

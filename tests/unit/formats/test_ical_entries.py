@@ -27,7 +27,12 @@ def instant(wall: datetime, entry: Entry) -> datetime:
 @pytest.mark.parametrize(
     ("changed", "start", "end", "zone"),
     [
-        ({"dtend": "", "duration": "PT50M"}, "2026-09-07T06:00", "2026-09-07T06:50", "Europe/Vienna"),
+        (
+            {"dtend": "", "duration": "PT50M"},
+            "2026-09-07T06:00",
+            "2026-09-07T06:50",
+            "Europe/Vienna",
+        ),
         (
             {"dtstart": "20260907T080000", "dtend": "20260907T085000"},
             "2026-09-07T06:00",
@@ -64,7 +69,12 @@ def instant(wall: datetime, entry: Entry) -> datetime:
             "2026-09-08T22:00",
             "Europe/Vienna",
         ),
-        ({"dtstart": "20260907", "dtend": ""}, "2026-09-06T22:00", "2026-09-07T22:00", "Europe/Vienna"),
+        (
+            {"dtstart": "20260907", "dtend": ""},
+            "2026-09-06T22:00",
+            "2026-09-07T22:00",
+            "Europe/Vienna",
+        ),
         (
             {"dtstart": ";VALUE=DATE:20260907", "dtend": "", "duration": "P2D"},
             "2026-09-06T22:00",
@@ -99,7 +109,9 @@ def test_times_of_every_kind(changed: dict[str, str], start: str, end: str, zone
 
 def test_a_zone_with_a_name_of_its_own_is_found_by_its_place() -> None:
     zones = "BEGIN:VTIMEZONE\nTZID:Schulzeit\nX-LIC-LOCATION:Europe/Vienna\nEND:VTIMEZONE\n"
-    text = vevent(dtstart=";TZID=Schulzeit:20260907T080000", dtend=";TZID=Schulzeit:20260907T090000")
+    text = vevent(
+        dtstart=";TZID=Schulzeit:20260907T080000", dtend=";TZID=Schulzeit:20260907T090000"
+    )
     (entry,) = entries_in(calendar(text, zones=zones))
     assert entry.timezone == "Europe/Vienna"
 
@@ -121,13 +133,21 @@ def test_a_zone_with_a_name_of_its_own_is_found_by_its_place() -> None:
             "2026-09-20T22:00",
         ),
         (
-            {"dtstart": "20260907T060000Z", "dtend": "20260907T070000Z", "rrule": "FREQ=WEEKLY;COUNT=10"},
+            {
+                "dtstart": "20260907T060000Z",
+                "dtend": "20260907T070000Z",
+                "rrule": "FREQ=WEEKLY;COUNT=10",
+            },
             "2026-11-09T06:00",  # it recurs by the clock of UTC: 07:00 in Vienna by then
         ),
     ],
 )
 def test_series_end_when_the_file_says(changed: dict[str, str], last: str) -> None:
     (entry,) = entries_in(calendar(vevent(**changed)))
-    series = Series(start_local=entry.start, end_local=entry.end, timezone=entry.timezone, rule=entry.rule)
-    found = expand(series, window_start=MONDAY - timedelta(days=400), window_end=utc("2026-12-01T00:00"))
+    series = Series(
+        start_local=entry.start, end_local=entry.end, timezone=entry.timezone, rule=entry.rule
+    )
+    found = expand(
+        series, window_start=MONDAY - timedelta(days=400), window_end=utc("2026-12-01T00:00")
+    )
     assert found[-1].start == utc(last)

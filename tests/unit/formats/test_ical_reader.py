@@ -13,7 +13,9 @@ def test_folded_lines_are_joined_and_texts_unescaped() -> None:
 
 
 def test_each_event_knows_its_line_and_its_properties_their_parameters() -> None:
-    first, second = read_calendar_file(calendar(vevent(), vevent("EXDATE:1", "EXDATE;VALUE=DATE:2"))).events
+    first, second = read_calendar_file(
+        calendar(vevent(), vevent("EXDATE:1", "EXDATE;VALUE=DATE:2"))
+    ).events
     assert (first.line, second.line) == (4, 10)
     assert second.properties["EXDATE"] == [Property("1", {}), Property("2", {"VALUE": "DATE"})]
     assert second.first("EXDATE") == Property("1", {})
@@ -37,10 +39,16 @@ BAD_FILES = {
     "binary": (bytes(range(256)) * 50, "no calendar file"),
     "text": ("Größe".encode(), "no calendar file"),
     "no events": (calendar(), "holds no events"),
-    "latin-1": (calendar(vevent(summary="Größe")).decode().encode("latin-1"), "not written in UTF-8"),
+    "latin-1": (
+        calendar(vevent(summary="Größe")).decode().encode("latin-1"),
+        "not written in UTF-8",
+    ),
     "utf-16": (calendar(vevent()).decode().encode("utf-16"), "no calendar file"),
     "large": (b"BEGIN:VCALENDAR\n" + b"x" * MAX_BYTES, "5 are allowed"),
-    "20,000 events": (calendar(*["UID:1"] * 20_000), f"holds 20000 events; {MAX_EVENTS} are allowed"),
+    "20,000 events": (
+        calendar(*["UID:1"] * 20_000),
+        f"holds 20000 events; {MAX_EVENTS} are allowed",
+    ),
 }
 
 
@@ -52,7 +60,9 @@ def test_what_is_no_calendar_or_too_much_is_refused_whole(case: str) -> None:
     assert refused.value.field == "file"
 
 
-@pytest.mark.parametrize("ending", ["", "END:VCALENDAR\n", "BEGIN:VALARM\nTRIGGER:x\n", "BEGIN:VEVENT\n"])
+@pytest.mark.parametrize(
+    "ending", ["", "END:VCALENDAR\n", "BEGIN:VALARM\nTRIGGER:x\n", "BEGIN:VEVENT\n"]
+)
 def test_a_file_cut_off_loses_only_its_last_event(ending: str) -> None:
     data = calendar(vevent(uid="gut"), vevent()).decode()
     file = read_calendar_file((data[: data.rindex("END:VEVENT")] + ending).encode())

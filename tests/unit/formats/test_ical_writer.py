@@ -50,7 +50,9 @@ def series(
     if is_all_day:
         start, end = datetime.combine(start, time()), datetime.combine(end, time())
         end = max(end, start + timedelta(days=1))
-    rule = recurrence_rule and format_rule(parse_rule(recurrence_rule, start_local=start, timezone=timezone))
+    rule = recurrence_rule and format_rule(
+        parse_rule(recurrence_rule, start_local=start, timezone=timezone)
+    )
     return Series(start_local=start, end_local=end, timezone=timezone, rule=rule)
 
 
@@ -76,7 +78,10 @@ CASES: dict[str, dict[str, Any]] = {
         "recurrence_rule": "FREQ=WEEKLY;BYDAY=SU",
     },
     "all day": {"is_all_day": True, "recurrence_rule": WEEKLY + ";UNTIL=20261102"},
-    "all day until an instant": {"is_all_day": True, "recurrence_rule": WEEKLY + ";UNTIL=20261101T230000Z"},
+    "all day until an instant": {
+        "is_all_day": True,
+        "recurrence_rule": WEEKLY + ";UNTIL=20261101T230000Z",
+    },
     "several days": {"is_all_day": True, "end": local("2026-09-09"), "recurrence_rule": WEEKLY},
     "elsewhere": {"timezone": "America/New_York", "recurrence_rule": WEEKLY},
     "utc": {"timezone": "UTC", "recurrence_rule": WEEKLY},
@@ -84,7 +89,10 @@ CASES: dict[str, dict[str, Any]] = {
         "start": local("2026-10-25T02:30").replace(fold=1),
         "end": local("2026-10-25T02:45").replace(fold=1),
     },
-    "over both of two equal hours": {"start": local("2026-10-25T01:30"), "end": local("2026-10-25T02:30")},
+    "over both of two equal hours": {
+        "start": local("2026-10-25T01:30"),
+        "end": local("2026-10-25T02:30"),
+    },
 }
 
 

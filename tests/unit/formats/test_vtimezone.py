@@ -46,7 +46,11 @@ def test_local_times_mean_the_same_instants_as_in_the_zone_database(zone: str, y
 def test_a_zone_that_changes_twice_a_year_is_two_rules() -> None:
     year = datetime(2026, 9, 7, tzinfo=UTC)
     written = _written("Europe/Vienna", year, year)
-    assert written.count("RRULE:") == written.count("BEGIN:DAYLIGHT") + written.count("BEGIN:STANDARD") == 2
+    assert (
+        written.count("RRULE:")
+        == written.count("BEGIN:DAYLIGHT") + written.count("BEGIN:STANDARD")
+        == 2
+    )
     assert "RDATE" not in written
     assert "DTSTART:20250330T020000\r\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3" in written
 

@@ -85,7 +85,9 @@ def test_a_full_buffer_lets_qos_1_wait_until_there_is_room() -> None:
     assert (buffer.received, buffer.dropped) == (3, 0)
 
 
-def test_a_full_buffer_drops_qos_0_after_a_while_and_counts_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_buffer_drops_qos_0_after_a_while_and_counts_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(ingest_buffer, "PATIENCE_SECONDS", 0.05)
     buffer = InboundBuffer(max_bytes=10)
     buffer.put(telemetry(size=10))

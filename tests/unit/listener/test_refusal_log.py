@@ -12,8 +12,12 @@ def letter(client: str, reason: str, seconds: float) -> Letter:
 def test_a_refusal_is_logged_once_per_player_and_reason_per_minute_and_always_counted() -> None:
     refusals = RefusalLog()
     with capture_logs() as logs:
-        refusals.note([letter("a", "not_json", 0), letter("a", "not_json", 59), letter("a", "schema", 1)])
-        refusals.note([letter("b", "not_json", 2), letter("a", "not_json", 60), letter("a", "not_json", 61)])
+        refusals.note(
+            [letter("a", "not_json", 0), letter("a", "not_json", 59), letter("a", "schema", 1)]
+        )
+        refusals.note(
+            [letter("b", "not_json", 2), letter("a", "not_json", 60), letter("a", "not_json", 61)]
+        )
     assert [(entry["client_uuid"], entry["reason"]) for entry in logs] == [
         ("a", "not_json"),
         ("a", "schema"),

@@ -49,7 +49,11 @@ STOPPED = replace(WELL, process_status=ProcessStatus.STOPPED)
         ),
         (replace(WELL, last_alive=None), Status.OFFLINE, Reason.NEVER_SEEN),
         (replace(WELL, is_active=False), Status.OFFLINE, Reason.DEACTIVATED),
-        (replace(WELL, process_status=ProcessStatus.CRASHED), Status.CRITICAL, Reason.PROCESS_CRASHED),
+        (
+            replace(WELL, process_status=ProcessStatus.CRASHED),
+            Status.CRITICAL,
+            Reason.PROCESS_CRASHED,
+        ),
         (replace(WELL, service_failed_at=NOW), Status.CRITICAL, Reason.SERVICE_FAILED),
         (replace(WELL, screen_health=ScreenHealth.BLACK), Status.CRITICAL, Reason.SCREEN_BLACK),
         (replace(WELL, screen_health=ScreenHealth.FROZEN), Status.CRITICAL, Reason.SCREEN_FROZEN),
@@ -59,14 +63,20 @@ STOPPED = replace(WELL, process_status=ProcessStatus.STOPPED)
         (STOPPED, Status.WARNING, Reason.PROCESS_NOT_RUNNING),
         (replace(WELL, warns_in_window=4), Status.HEALTHY, Reason.ALL_WELL),
         (replace(WELL, warns_in_window=5), Status.WARNING, Reason.WARN_LOGS),
-        (replace(WELL, expected_event_id=1, current_event_id=2), Status.WARNING, Reason.UNEXPECTED_EVENT),
+        (
+            replace(WELL, expected_event_id=1, current_event_id=2),
+            Status.WARNING,
+            Reason.UNEXPECTED_EVENT,
+        ),
         (replace(WELL, expected_event_id=1), Status.WARNING, Reason.UNEXPECTED_EVENT),
         (replace(WELL, current_event_id=1), Status.HEALTHY, Reason.ALL_WELL),
         (replace(WELL, reconnects_last_hour=2), Status.HEALTHY, Reason.ALL_WELL),
         (replace(WELL, reconnects_last_hour=3), Status.WARNING, Reason.RECONNECTS),
     ],
 )
-def test_the_first_rule_that_matches_wins(facts: ClientFacts, status: Status, reason: Reason) -> None:
+def test_the_first_rule_that_matches_wins(
+    facts: ClientFacts, status: Status, reason: Reason
+) -> None:
     verdict = judge(facts, now=NOW, grace=GRACE)
     assert (verdict.status, verdict.reason) == (status, reason)
 
@@ -78,8 +88,14 @@ def test_the_first_rule_that_matches_wins(facts: ClientFacts, status: Status, re
             replace(WELL, process_status=ProcessStatus.CRASHED, service_failed_at=NOW),
             Reason.PROCESS_CRASHED,
         ),
-        (replace(WELL, service_failed_at=NOW, screen_health=ScreenHealth.BLACK), Reason.SERVICE_FAILED),
-        (replace(STOPPED, screen_health=ScreenHealth.BLACK, errors_last_hour=1), Reason.SCREEN_BLACK),
+        (
+            replace(WELL, service_failed_at=NOW, screen_health=ScreenHealth.BLACK),
+            Reason.SERVICE_FAILED,
+        ),
+        (
+            replace(STOPPED, screen_health=ScreenHealth.BLACK, errors_last_hour=1),
+            Reason.SCREEN_BLACK,
+        ),
         (replace(STOPPED, errors_in_window=1), Reason.PROCESS_NOT_RUNNING),
         (replace(WELL, errors_in_window=1, warns_in_window=9), Reason.ERROR_LOGS),
         (replace(WELL, warns_in_window=9, expected_event_id=1), Reason.WARN_LOGS),
@@ -116,11 +132,16 @@ def test_totals_name_every_status() -> None:
     [
         (WELL, None),
         (replace(WELL, last_alive=None), Reason.HEARTBEAT_STALE),
-        (replace(WELL, last_alive=None, process_status=ProcessStatus.CRASHED), Reason.PROCESS_CRASHED),
+        (
+            replace(WELL, last_alive=None, process_status=ProcessStatus.CRASHED),
+            Reason.PROCESS_CRASHED,
+        ),
         (replace(WELL, last_alive=None, is_active=False), None),
     ],
 )
-def test_a_crashed_process_wins_over_a_stale_heartbeat(facts: ClientFacts, reason: Reason | None) -> None:
+def test_a_crashed_process_wins_over_a_stale_heartbeat(
+    facts: ClientFacts, reason: Reason | None
+) -> None:
     assert find_crash_reason(facts, now=NOW, grace=GRACE) is reason
 
 
@@ -146,7 +167,8 @@ def test_an_outage_is_most_players_falling_silent_within_a_minute(
 
 
 @pytest.mark.parametrize(
-    ("back", "away", "is_over"), [(0, 3, False), (1, 2, False), (2, 1, True), (6, 4, False), (7, 3, True)]
+    ("back", "away", "is_over"),
+    [(0, 3, False), (1, 2, False), (2, 1, True), (6, 4, False), (7, 3, True)],
 )
 def test_an_outage_is_over_when_two_thirds_are_back(back: int, away: int, is_over: bool) -> None:
     last_seen = [NOW + timedelta(seconds=1)] * back + [NOW] * away

@@ -24,7 +24,9 @@ def test_growth_adds_up_within_the_hour() -> None:
 
 def test_after_an_hour_growth_counts_anew_from_the_last_report() -> None:
     later = NOW + timedelta(minutes=61)
-    assert advance(ReconnectWindow(60, 57, NOW), count=62, now=later) == ReconnectWindow(62, 60, later)
+    assert advance(ReconnectWindow(60, 57, NOW), count=62, now=later) == ReconnectWindow(
+        62, 60, later
+    )
 
 
 def test_a_report_without_growth_opens_no_window() -> None:

@@ -30,10 +30,14 @@ def frame(header: int, body: bytes) -> bytes:
             return bytes([header]) + bytes(length) + body
 
 
-def publish(topic: str, payload: bytes, *, qos: int = 0, retain: bool = False, mid: int = 0) -> bytes:
+def publish(
+    topic: str, payload: bytes, *, qos: int = 0, retain: bool = False, mid: int = 0
+) -> bytes:
     name = topic.encode()
     packet_id = mid.to_bytes(2, "big") if qos else b""
-    return frame(0x30 | qos << 1 | retain, len(name).to_bytes(2, "big") + name + packet_id + payload)
+    return frame(
+        0x30 | qos << 1 | retain, len(name).to_bytes(2, "big") + name + packet_id + payload
+    )
 
 
 def read_all(intake: IntakeSocket, calls: int = 10_000) -> bytes:
@@ -113,7 +117,9 @@ def test_what_is_malformed_is_left_to_paho(broken: bytes) -> None:
 
 def test_the_end_of_the_stream_is_told_after_its_last_message() -> None:
     messages: list[Message] = []
-    intake = IntakeSocket(Stream(publish("a", b"1"), b""), lambda *message: messages.append(message))
+    intake = IntakeSocket(
+        Stream(publish("a", b"1"), b""), lambda *message: messages.append(message)
+    )
     with pytest.raises(BlockingIOError):
         intake.recv(1)
     assert intake.recv(1) == b""

@@ -3,7 +3,11 @@
 import pytest
 from argon2 import PasswordHasher
 
-from infoscreen_core.services.people.password_hashing import hash_password, is_password, needs_rehash
+from infoscreen_core.services.people.password_hashing import (
+    hash_password,
+    is_password,
+    needs_rehash,
+)
 
 pytestmark = pytest.mark.slow
 

@@ -21,5 +21,7 @@ def test_each_role_includes_those_before_it(role: Role, needed: Role) -> None:
         (Role.SUPERADMIN, RISING),
     ],
 )
-def test_admins_manage_up_to_admin_and_superadmins_everybody(role: Role, manages: list[Role]) -> None:
+def test_admins_manage_up_to_admin_and_superadmins_everybody(
+    role: Role, manages: list[Role]
+) -> None:
     assert [other for other in RISING if may_manage(role, other)] == manages

@@ -88,11 +88,19 @@ def test_the_very_first_look_at_an_accepted_rule_is_quick_too(text: str) -> None
 def test_occurrences_of_a_year_that_overlap_daily_are_bounded() -> None:
     start = datetime(1990, 2, 1, 8)
     year_long = Series(
-        start_local=start, end_local=start + timedelta(days=366), timezone="Europe/Vienna", rule="FREQ=DAILY"
+        start_local=start,
+        end_local=start + timedelta(days=366),
+        timezone="Europe/Vienna",
+        rule="FREQ=DAILY",
     )
     begin = datetime(2026, 9, 7, tzinfo=UTC)
     found = expand(year_long, window_start=begin, window_end=begin + timedelta(days=7))
     assert len(found) == 373
     assert min(_expansion_seconds(year_long, begin) for _ in range(3)) < EXPANDING_SECONDS
     with pytest.raises(InvalidInputError, match="366 days"):
-        Series(start_local=start, end_local=start + timedelta(days=367), timezone="UTC", rule="FREQ=DAILY")
+        Series(
+            start_local=start,
+            end_local=start + timedelta(days=367),
+            timezone="UTC",
+            rule="FREQ=DAILY",
+        )

@@ -20,7 +20,12 @@ from infoscreen_core.domain.recurrence.expansion import (
     read_rule,
     starts_off_rule,
 )
-from tests.support.events.recurrence_oracles import Draft, drafts, hits_by_definition, hits_of_dateutil
+from tests.support.events.recurrence_oracles import (
+    Draft,
+    drafts,
+    hits_by_definition,
+    hits_of_dateutil,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -50,14 +55,20 @@ def touching(draft: Draft, hits: list[datetime]) -> list[datetime]:
 
 @thorough
 @given(drafts())
-def test_every_accepted_rule_is_answered_as_dateutil_answers_it_from_the_start(draft: Draft) -> None:
-    assert starts_in_window(draft) == touching(draft, hits_of_dateutil(draft.series, draft.window_end))
+def test_every_accepted_rule_is_answered_as_dateutil_answers_it_from_the_start(
+    draft: Draft,
+) -> None:
+    assert starts_in_window(draft) == touching(
+        draft, hits_of_dateutil(draft.series, draft.window_end)
+    )
 
 
 @thorough
 @given(drafts(max_age_days=700))
 def test_every_accepted_rule_is_answered_as_the_definition_says(draft: Draft) -> None:
-    assert starts_in_window(draft) == touching(draft, hits_by_definition(draft.series, draft.window_end))
+    assert starts_in_window(draft) == touching(
+        draft, hits_by_definition(draft.series, draft.window_end)
+    )
 
 
 @thorough
@@ -65,26 +76,38 @@ def test_every_accepted_rule_is_answered_as_the_definition_says(draft: Draft) ->
 def test_jumping_far_ahead_finds_what_walking_there_finds(draft: Draft) -> None:
     walked = expand(draft.series, window_start=LONG_AGO, window_end=draft.window_end)
     expected = [one for one in walked if one.end > draft.window_start]
-    assert expand(draft.series, window_start=draft.window_start, window_end=draft.window_end) == expected
+    assert (
+        expand(draft.series, window_start=draft.window_start, window_end=draft.window_end)
+        == expected
+    )
 
 
 @thorough
 @given(drafts())
 def test_local_time_of_day_never_drifts(draft: Draft) -> None:
-    zone, time_of_day = ZoneInfo(draft.series.timezone), draft.series.start_local.time().replace(fold=0)
+    zone, time_of_day = (
+        ZoneInfo(draft.series.timezone),
+        draft.series.start_local.time().replace(fold=0),
+    )
     for one in expand(draft.series, window_start=draft.window_start, window_end=draft.window_end):
         if one.start_local.time() == time_of_day:
             continue
         days = (one.start_local.date() - timedelta(days=back) for back in (0, 1))
         # the clock skipped it: it moved on, at most to the next date
-        assert one.start in {datetime.combine(day, time_of_day, zone).astimezone(UTC) for day in days}
+        assert one.start in {
+            datetime.combine(day, time_of_day, zone).astimezone(UTC) for day in days
+        }
 
 
 @thorough
 @given(drafts(), st.integers(1, 12))
 def test_the_next_ones_are_the_first_of_a_long_window(draft: Draft, n: int) -> None:
     coming = next_occurrences(draft.series, draft.window_start, n)
-    far = coming[-1].start + timedelta(seconds=1) if coming else draft.window_start + timedelta(days=9000)
+    far = (
+        coming[-1].start + timedelta(seconds=1)
+        if coming
+        else draft.window_start + timedelta(days=9000)
+    )
     window = expand(draft.series, window_start=draft.window_start, window_end=far)
     assert [one for one in window if one.start >= draft.window_start] == coming
 
@@ -117,7 +140,9 @@ def test_a_start_off_its_rule_is_told_and_is_no_occurrence(draft: Draft) -> None
     first = next_occurrences(draft.series, LONG_AGO, 1)[0]
     hits = hits_by_definition(draft.series, first.start + timedelta(seconds=1))
     assert hits == [first.start]
-    assert starts_off_rule(draft.series) == (first.start_local.date() != draft.series.start_local.date())
+    assert starts_off_rule(draft.series) == (
+        first.start_local.date() != draft.series.start_local.date()
+    )
 
 
 @thorough
@@ -177,7 +202,14 @@ VALUES = (
         "1,,2",
         "x",
     ),
-    *("20260101", "20260907T060000Z", "20300101", "20300101T000000", "20260230", "99991231T235959Z"),
+    *(
+        "20260101",
+        "20260907T060000Z",
+        "20300101",
+        "20300101T000000",
+        "20260230",
+        "99991231T235959Z",
+    ),
 )
 
 
@@ -186,7 +218,9 @@ VALUES = (
     st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES)), max_size=4),
     st.sampled_from(FREQUENCIES),
 )
-def test_a_rule_of_random_parts_is_refused_or_right(parts: list[tuple[str, str]], frequency: str) -> None:
+def test_a_rule_of_random_parts_is_refused_or_right(
+    parts: list[tuple[str, str]], frequency: str
+) -> None:
     text = ";".join(["FREQ=" + frequency, *(f"{name}={value}" for name, value in parts)])
     start = datetime(2026, 9, 7, 8)
     try:
@@ -205,7 +239,8 @@ def test_a_rule_of_random_parts_is_refused_or_right(parts: list[tuple[str, str]]
 @settings(thorough, max_examples=500)
 @given(
     st.one_of(
-        st.text(max_size=80), st.text(alphabet="FREQ=DAILY;WKOMNTHBUSP,0123456789+-:TZ \n\r", max_size=80)
+        st.text(max_size=80),
+        st.text(alphabet="FREQ=DAILY;WKOMNTHBUSP,0123456789+-:TZ \n\r", max_size=80),
     )
 )
 def test_no_text_whatever_does_more_than_be_refused(text: str) -> None:

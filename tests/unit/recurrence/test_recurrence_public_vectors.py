@@ -1,8 +1,8 @@
 """Rules and dates that other libraries are tested with: each answered right, or refused.
 
-`data/public_rrule_vectors.json` holds facts taken from the public test suites of python-dateutil, rrule.js,
-rust-rrule, ical.js, libical, lib-recur and google-rfc-2445: rule, start and zone, and the first dates, at the
-start's time of day where none is given. `whole` says that there are no others.
+`data/public_rrule_vectors.json` holds facts taken from the public test suites of python-dateutil,
+rrule.js, rust-rrule, ical.js, libical, lib-recur and google-rfc-2445: rule, start and zone, and the
+first dates, at the start's time of day where none is given. `whole` says that there are no others.
 """
 
 import json
@@ -35,10 +35,17 @@ def verdict(vector: dict[str, Any]) -> str:
     except InvalidInputError:
         return "refused"
     series = Series(
-        start_local=start, end_local=start + timedelta(minutes=50), timezone=zone, rule=vector["rule"]
+        start_local=start,
+        end_local=start + timedelta(minutes=50),
+        timezone=zone,
+        rule=vector["rule"],
     )
-    expected = [f"{date}{start:T%H%M%S}"[: len("19970902T090000")] for date in vector["dates"].split()]
-    found = next_occurrences(series, datetime(1989, 1, 1, tzinfo=UTC), len(expected) + vector["whole"])
+    expected = [
+        f"{date}{start:T%H%M%S}"[: len("19970902T090000")] for date in vector["dates"].split()
+    ]
+    found = next_occurrences(
+        series, datetime(1989, 1, 1, tzinfo=UTC), len(expected) + vector["whole"]
+    )
     return "right" if [f"{one.start_local:{STAMP}}" for one in found] == expected else "wrong"
 
 

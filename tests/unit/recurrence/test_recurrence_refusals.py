@@ -124,13 +124,17 @@ REFUSED = {
 }
 
 
-def refusal(text: str, start_local: datetime = MONDAY, timezone: str = "Europe/Vienna") -> InvalidInputError:
+def refusal(
+    text: str, start_local: datetime = MONDAY, timezone: str = "Europe/Vienna"
+) -> InvalidInputError:
     with pytest.raises(InvalidInputError) as caught:
         parse_rule(text, start_local=start_local, timezone=timezone)
     return caught.value
 
 
-@pytest.mark.parametrize(("text", "way_out"), REFUSED.items(), ids=[ascii(text)[:40] for text in REFUSED])
+@pytest.mark.parametrize(
+    ("text", "way_out"), REFUSED.items(), ids=[ascii(text)[:40] for text in REFUSED]
+)
 def test_what_is_outside_the_allow_list_is_refused_with_a_way_out(text: str, way_out: str) -> None:
     error = refusal(text)
     assert isinstance(error, RecurrenceRuleError)
@@ -148,7 +152,9 @@ def test_what_is_outside_the_allow_list_is_refused_with_a_way_out(text: str, way
         ("FREQ=MONTHLY;BYMONTH=2", datetime(2027, 1, 29, 8)),
     ],
 )
-def test_a_yearly_29_february_is_refused_and_shown_the_last_of_february(text: str, start: datetime) -> None:
+def test_a_yearly_29_february_is_refused_and_shown_the_last_of_february(
+    text: str, start: datetime
+) -> None:
     assert "BYMONTH=2;BYMONTHDAY=-1" in str(refusal(text, start))
 
 
@@ -177,7 +183,14 @@ def test_a_series_starts_between_1990_and_2100(year: int) -> None:
             "../../etc/passwd",
             "Mars/Olympus",
         ),
-        *("posix/Europe/Vienna", "right/Europe/Vienna", "posixrules", "localtime", "Factory", "UTC+1\x00"),
+        *(
+            "posix/Europe/Vienna",
+            "right/Europe/Vienna",
+            "posixrules",
+            "localtime",
+            "Factory",
+            "UTC+1\x00",
+        ),
         *("tzdata.zi", "+01:00", "Europe/Vien\ud800na", "A" * 5000),
     ],
 )

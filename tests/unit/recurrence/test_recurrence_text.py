@@ -40,7 +40,9 @@ def test_a_rule_has_one_canonical_text(text: str, canonical: str) -> None:
 
 
 def test_a_rule_is_read_into_its_parts() -> None:
-    assert read_rule("FREQ=MONTHLY;INTERVAL=2;UNTIL=20270702;BYMONTH=9,1;BYDAY=-1FR;BYSETPOS=1;WKST=SU") == (
+    assert read_rule(
+        "FREQ=MONTHLY;INTERVAL=2;UNTIL=20270702;BYMONTH=9,1;BYDAY=-1FR;BYSETPOS=1;WKST=SU"
+    ) == (
         RecurrenceRule(
             frequency=Frequency.MONTHLY,
             interval=2,
@@ -69,7 +71,13 @@ def test_no_exception_dates_are_empty_text() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("20260907", "20260907T060000", "2026-09-07T06:00:00Z", "20260907T0600Z", "20260907t060000z"),
+        *(
+            "20260907",
+            "20260907T060000",
+            "2026-09-07T06:00:00Z",
+            "20260907T0600Z",
+            "20260907t060000z",
+        ),
         *(
             "20260230T060000Z",
             "20260907T250000Z",
@@ -81,7 +89,9 @@ def test_no_exception_dates_are_empty_text() -> None:
     ],
 )
 def test_an_exception_date_that_would_match_nothing_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInputError, match="20260907T060000Z, and separate several by commas") as caught:
+    with pytest.raises(
+        InvalidInputError, match="20260907T060000Z, and separate several by commas"
+    ) as caught:
         parse_exdates(text)
     assert caught.value.field == "recurrence_exception"
     assert str(caught.value).isprintable()
@@ -89,8 +99,12 @@ def test_an_exception_date_that_would_match_nothing_is_refused(text: str) -> Non
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(
-    st.frozensets(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))])))
+    st.frozensets(
+        st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))]))
+    )
 )
 def test_exception_dates_survive_being_written_and_read(instants: frozenset[datetime]) -> None:
     instants = frozenset(one for one in instants if datetime(2, 1, 1, tzinfo=UTC) < one)
-    assert parse_exdates(format_exdates(instants)) == {one.replace(microsecond=0) for one in instants}
+    assert parse_exdates(format_exdates(instants)) == {
+        one.replace(microsecond=0) for one in instants
+    }

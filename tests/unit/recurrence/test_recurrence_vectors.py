@@ -39,7 +39,9 @@ def verdict(vector: dict[str, Any]) -> str:
         exdates=frozenset(datetime.fromisoformat(one).replace(tzinfo=zone) for one in exdates),
     )
     expected: list[str] = vector["expected"]
-    asked = len(expected) if vector["partial"] else len(expected) + 1  # a complete list must also end
+    asked = (
+        len(expected) if vector["partial"] else len(expected) + 1
+    )  # a complete list must also end
     found = next_occurrences(series, datetime(1990, 1, 1, tzinfo=UTC), asked)
     return "right" if [f"{one.start_local:{STAMP}}" for one in found] == expected else "wrong"
 

@@ -44,7 +44,10 @@ def within(one: Series, window_start: str, window_end: str) -> list[str]:
 
 
 def local_starts(one: Series, n: int) -> list[str]:
-    return [f"{found.start_local:%Y-%m-%d %H:%M}" for found in next_occurrences(one, utc("1990-01-01"), n)]
+    return [
+        f"{found.start_local:%Y-%m-%d %H:%M}"
+        for found in next_occurrences(one, utc("1990-01-01"), n)
+    ]
 
 
 def test_eight_o_clock_stays_eight_o_clock_across_both_clock_changes() -> None:
@@ -71,8 +74,12 @@ def test_the_local_end_is_kept_on_the_days_of_the_change() -> None:
         "03-27 23:30/03-28 15:00",
         "03-28 23:30/03-29 14:00",  # one hour less
     ]
-    autumn = replace(day, start_local=datetime(2026, 10, 24, 0, 30), end_local=datetime(2026, 10, 24, 16))
-    assert within(autumn, "2026-10-25T12:00", "2026-10-25T13:00") == ["10-24 22:30/10-25 15:00"]  # one more
+    autumn = replace(
+        day, start_local=datetime(2026, 10, 24, 0, 30), end_local=datetime(2026, 10, 24, 16)
+    )
+    assert within(autumn, "2026-10-25T12:00", "2026-10-25T13:00") == [
+        "10-24 22:30/10-25 15:00"
+    ]  # one more
 
 
 def test_a_start_in_the_skipped_hour_moves_forward_by_the_gap() -> None:
@@ -117,20 +124,24 @@ def test_a_single_event_in_the_second_of_two_equal_hours_keeps_its_instants() ->
 
 def test_a_series_that_begins_in_the_second_of_two_equal_hours_is_told_so() -> None:
     start = utc("2026-10-25T01:30")
-    daily = Series.from_utc(start, start + timedelta(minutes=20), timezone="Europe/Vienna", rule="FREQ=DAILY")
+    daily = Series.from_utc(
+        start, start + timedelta(minutes=20), timezone="Europe/Vienna", rule="FREQ=DAILY"
+    )
     assert starts_off_rule(daily)
     assert next_occurrences(daily, start, 1)[0].start == utc("2026-10-26T01:30")
 
 
 def test_year_ends_and_leap_days_are_passed_day_by_day() -> None:
     assert (
-        local_starts(series("2027-12-31T23:30", "2028-01-01T00:30", "FREQ=DAILY"), 2)[1] == "2028-01-01 23:30"
+        local_starts(series("2027-12-31T23:30", "2028-01-01T00:30", "FREQ=DAILY"), 2)[1]
+        == "2028-01-01 23:30"
     )
     assert local_starts(series("2028-02-28T08:00", "2028-02-28T09:00", "FREQ=DAILY"), 3) == [
         *("2028-02-28 08:00", "2028-02-29 08:00", "2028-03-01 08:00"),
     ]
     assert (
-        local_starts(series("2027-02-28T08:00", "2027-02-28T09:00", "FREQ=DAILY"), 2)[1] == "2027-03-01 08:00"
+        local_starts(series("2027-02-28T08:00", "2027-02-28T09:00", "FREQ=DAILY"), 2)[1]
+        == "2027-03-01 08:00"
     )
 
 
@@ -212,18 +223,26 @@ def test_until_counts_the_instant_and_the_whole_local_day() -> None:
     )  # 23:30 is 21:30 UTC
     assert len(local_starts(series(*start, "FREQ=DAILY;UNTIL=20260909T212959Z"), 9)) == 2
     assert len(local_starts(series(*start, "FREQ=DAILY;UNTIL=20260909"), 9)) == 3
-    assert len(local_starts(series(*start, "FREQ=DAILY;UNTIL=20260909", zone="Pacific/Kiritimati"), 9)) == 3
+    assert (
+        len(local_starts(series(*start, "FREQ=DAILY;UNTIL=20260909", zone="Pacific/Kiritimati"), 9))
+        == 3
+    )
 
 
 def test_until_takes_the_first_of_two_equal_hours_for_what_it_is() -> None:
     night = series("2026-10-24T02:45", "2026-10-24T03:00", "FREQ=DAILY;UNTIL=20261025T011500Z")
-    assert local_starts(night, 9) == ["2026-10-24 02:45", "2026-10-25 02:45"]  # the second is 00:45 UTC
+    assert local_starts(night, 9) == [
+        "2026-10-24 02:45",
+        "2026-10-25 02:45",
+    ]  # the second is 00:45 UTC
 
 
 def test_count_counts_before_exceptions_and_is_never_topped_up() -> None:
     four = series("2026-09-07T08:00", "2026-09-07T09:00", "FREQ=DAILY;COUNT=4")
     less = replace(
-        four, exdates=frozenset({utc("2026-09-08T06:00")}), skipped_dates=frozenset({date(2026, 9, 10)})
+        four,
+        exdates=frozenset({utc("2026-09-08T06:00")}),
+        skipped_dates=frozenset({date(2026, 9, 10)}),
     )
     assert local_starts(less, 9) == ["2026-09-07 08:00", "2026-09-09 08:00"]
     assert last_occurrence_end(four) == utc("2026-09-10T07:00")
@@ -262,7 +281,10 @@ def test_a_start_that_its_rule_does_not_hit_is_told_and_is_no_occurrence() -> No
 def test_microseconds_are_cut_off() -> None:
     start = datetime(2026, 9, 7, 8, 0, 0, 999_999)
     one = Series(
-        start_local=start, end_local=start + timedelta(hours=1), timezone="Europe/Vienna", rule="FREQ=DAILY"
+        start_local=start,
+        end_local=start + timedelta(hours=1),
+        timezone="Europe/Vienna",
+        rule="FREQ=DAILY",
     )
     assert next_occurrences(one, utc("2026-09-07"), 1)[0].start == utc("2026-09-07T06:00")
 

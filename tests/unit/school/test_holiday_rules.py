@@ -31,7 +31,9 @@ def free(first: int, last: int, name: str = "Herbstferien", region: str | None =
     )
 
 
-@pytest.mark.parametrize("name", ["HERBSTFERIEN", "  herbstferien ", "Hérbstferien", "Herbstferién"])
+@pytest.mark.parametrize(
+    "name", ["HERBSTFERIEN", "  herbstferien ", "Hérbstferien", "Herbstferién"]
+)
 def test_spellings_of_one_name_are_the_same_holiday(name: str) -> None:
     assert free(1, 2, name).identity == free(1, 2).identity
     assert place(free(5, 6, name), {1: free(5, 6)}).outcome is Outcome.SKIPPED
@@ -43,7 +45,10 @@ def test_umlauts_and_inner_spaces_are_folded() -> None:
 
 
 def test_the_region_tells_holidays_apart() -> None:
-    assert place(free(5, 6, region="Wien"), {1: free(5, 6, region="Tirol")}).outcome is Outcome.CONFLICT
+    assert (
+        place(free(5, 6, region="Wien"), {1: free(5, 6, region="Tirol")}).outcome
+        is Outcome.CONFLICT
+    )
     assert place(free(5, 6, region=""), {1: free(5, 6)}).outcome is Outcome.SKIPPED
 
 
@@ -107,7 +112,9 @@ def test_days_that_changed_are_those_free_in_one_calendar_only() -> None:
         ),
     ],
 )
-def test_wrong_values_are_refused_with_a_sentence(holiday: Holiday, field: str, sentence: str) -> None:
+def test_wrong_values_are_refused_with_a_sentence(
+    holiday: Holiday, field: str, sentence: str
+) -> None:
     with pytest.raises(InvalidInputError) as refused:
         checked_holiday(holiday)
     assert refused.value.field == field
@@ -130,7 +137,9 @@ HOLIDAYS = st.builds(
 
 
 @given(st.lists(HOLIDAYS, max_size=12))
-def test_whatever_is_entered_no_two_holidays_share_a_day_or_should_be_one(entered: list[Holiday]) -> None:
+def test_whatever_is_entered_no_two_holidays_share_a_day_or_should_be_one(
+    entered: list[Holiday],
+) -> None:
     calendar: Calendar = {}
     for new in entered:
         placed = place(new, calendar)

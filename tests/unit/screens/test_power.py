@@ -50,7 +50,9 @@ def test_windows_that_touch_or_overlap_are_one() -> None:
 
 def test_stretches_without_events_join_the_window() -> None:
     past, far = Window(at(-30), at(0)), Window(at(60), at(70))
-    assert intent_basis([item(1, 0, 50)], at(10), stretches=[past, far]).window == Window(at(-30), at(50))
+    assert intent_basis([item(1, 0, 50)], at(10), stretches=[past, far]).window == Window(
+        at(-30), at(50)
+    )
 
 
 def test_between_touching_windows_there_is_no_off_and_no_new_intent() -> None:
@@ -60,7 +62,9 @@ def test_between_touching_windows_there_is_no_off_and_no_new_intent() -> None:
 
 
 def test_an_event_that_overlaps_itself_is_named_once() -> None:
-    assert intent_basis([item(1, 0, 50), item(1, 30, 80), item(2, 0, 80, 10)], at(40)).active_event_ids == (
+    assert intent_basis(
+        [item(1, 0, 50), item(1, 30, 80), item(2, 0, 80, 10)], at(40)
+    ).active_event_ids == (
         2,
         1,
     )
@@ -75,7 +79,9 @@ def test_the_identity_changes_with_state_or_reason_only() -> None:
     assert not any(is_same_intent(one, other) for one, other in combinations((on, off, held_on), 2))
 
 
-@pytest.mark.parametrize(("poll_seconds", "expected_seconds"), [(10, 90), (30, 90), (31, 93), (60, 180)])
+@pytest.mark.parametrize(
+    ("poll_seconds", "expected_seconds"), [(10, 90), (30, 90), (31, 93), (60, 180)]
+)
 def test_an_intent_lives_for_three_polls_and_ninety_seconds_at_least(
     poll_seconds: int, expected_seconds: int
 ) -> None:
@@ -90,7 +96,9 @@ def test_an_intent_lives_for_three_polls_and_ninety_seconds_at_least(
 
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=12))
-def test_merged_windows_cover_the_same_minutes_with_gaps_between_them(spans: list[tuple[int, int]]) -> None:
+def test_merged_windows_cover_the_same_minutes_with_gaps_between_them(
+    spans: list[tuple[int, int]],
+) -> None:
     windows = [Window(at(begins), at(begins + lasts)) for begins, lasts in spans]
     merged = merge_windows(windows)
     for minute in range(90):

@@ -31,9 +31,13 @@ def test_a_picture_is_black_when_it_is_dark_and_even(
 def test_a_screen_is_frozen_only_while_it_should_move(
     same_count: int, is_motion_expected: bool, health: ScreenHealth
 ) -> None:
-    found = judge(mean=100.0, deviation=50.0, same_count=same_count, is_motion_expected=is_motion_expected)
+    found = judge(
+        mean=100.0, deviation=50.0, same_count=same_count, is_motion_expected=is_motion_expected
+    )
     assert found is health
 
 
 def test_a_black_screen_is_black_also_when_it_is_frozen() -> None:
-    assert judge(mean=0.0, deviation=0.0, same_count=9, is_motion_expected=True) is ScreenHealth.BLACK
+    assert (
+        judge(mean=0.0, deviation=0.0, same_count=9, is_motion_expected=True) is ScreenHealth.BLACK
+    )

@@ -114,7 +114,12 @@ def test_an_unknown_key_is_refused() -> None:
 
 
 def test_all_refusals_are_found_at_once() -> None:
-    values = {"video_volume": 2, "video_loop": True, "default_timezone": "Europe/Wien", "refresh_seconds": ""}
+    values = {
+        "video_volume": 2,
+        "video_loop": True,
+        "default_timezone": "Europe/Wien",
+        "refresh_seconds": "",
+    }
     refusals = find_refusals(values)
     assert list(refusals) == ["video_volume", "default_timezone", "refresh_seconds"]
     assert {key: error.field for key, error in refusals.items()} == {key: key for key in refusals}

@@ -21,7 +21,9 @@ def stage(tmp_path: Path) -> Stage:
 
 
 def acks(stage: Stage) -> list[CommandAck]:
-    return [ack for ack in stage.take_messages(TopicKind.COMMAND_ACK) if isinstance(ack, CommandAck)]
+    return [
+        ack for ack in stage.take_messages(TopicKind.COMMAND_ACK) if isinstance(ack, CommandAck)
+    ]
 
 
 def statuses(stage: Stage) -> list[str]:
@@ -34,7 +36,10 @@ def statuses(stage: Stage) -> list[str]:
 def test_every_step_is_sent_on_both_topics(stage: Stage) -> None:
     stage.tell("commands", command(stage, "restart_app"))
     topics = [effect.topic for effect in stage.take() if isinstance(effect, Publish)]
-    assert topics == [f"infoscreen/{stage.uuid}/commands/ack", f"infoscreen/{stage.uuid}/command/ack"]
+    assert topics == [
+        f"infoscreen/{stage.uuid}/commands/ack",
+        f"infoscreen/{stage.uuid}/command/ack",
+    ]
 
 
 def test_an_app_restart_goes_through_starting_to_running(stage: Stage) -> None:
@@ -167,7 +172,9 @@ def test_an_expired_command_is_refused(stage: Stage) -> None:
     stage.tell("commands", command(stage, "reboot_host", expires_at=stage.now.isoformat()))
     stage.wait(60)
     found = acks(stage)
-    assert [(ack.status.value, ack.error_code) for ack in found] == [("failed", "stale_command")] * 2
+    assert [(ack.status.value, ack.error_code) for ack in found] == [
+        ("failed", "stale_command")
+    ] * 2
 
 
 def test_a_command_without_a_field_is_refused(stage: Stage) -> None:
@@ -185,7 +192,9 @@ def test_a_command_without_a_field_is_refused(stage: Stage) -> None:
         {"client_uuid": "00000000-0000-4000-8000-000000000001"},
     ],
 )
-def test_a_command_that_breaks_the_contract_is_refused(stage: Stage, change: dict[str, str]) -> None:
+def test_a_command_that_breaks_the_contract_is_refused(
+    stage: Stage, change: dict[str, str]
+) -> None:
     stage.tell("commands", command(stage, "reboot_host") | change)
     assert {ack.error_code for ack in acks(stage)} == {"invalid_schema"}
 
@@ -221,7 +230,9 @@ def test_a_command_that_the_server_has_given_up_does_not_run_any_more(stage: Sta
     stage.tell("commands", command(stage, "reboot_host"))
     stage.now += timedelta(seconds=15)
     restart_simulator(stage)
-    assert {(ack.status.value, ack.error_code) for ack in acks(stage)} == {("failed", "execution_timeout")}
+    assert {(ack.status.value, ack.error_code) for ack in acks(stage)} == {
+        ("failed", "execution_timeout")
+    }
 
 
 def test_half_a_line_of_the_memory_is_ignored(stage: Stage) -> None:

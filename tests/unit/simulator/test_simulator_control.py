@@ -26,7 +26,9 @@ def test_notes_are_read(text: str, note: Note) -> None:
     assert parse_note(str(note)) == note
 
 
-@pytest.mark.parametrize("text", ["", "crash", "crash 0", "crash x", "explode 3", "off 3 soon", "tv 3 blue"])
+@pytest.mark.parametrize(
+    "text", ["", "crash", "crash 0", "crash x", "explode 3", "off 3 soon", "tv 3 blue"]
+)
 def test_what_is_no_note_is_refused_with_the_words_there_are(text: str) -> None:
     with pytest.raises(InvalidInputError, match="service-failed"):
         parse_note(text)
@@ -56,7 +58,9 @@ def test_what_a_note_says_happens(tmp_path: Path) -> None:
     stage.take()
     for text in ("crash 1", "service-failed 1", "error 1 Kaputt", "warn 1", "tv 1 off", "black 1"):
         obey(stage.player, parse_note(text), stage.now)
-    topics = [effect.topic.split("/", 2)[-1] for effect in stage.take() if isinstance(effect, Publish)]
+    topics = [
+        effect.topic.split("/", 2)[-1] for effect in stage.take() if isinstance(effect, Publish)
+    ]
     assert {"logs/error", "logs/warn", "service_failed", "power/state", "dashboard"} <= set(topics)
     assert stage.player.state.process_status is ProcessStatus.CRASHED
     assert stage.player.state.picture_fault is PictureFault.BLACK

@@ -21,7 +21,9 @@ def filters(stage: Stage, kind: type[Subscribe] | type[Unsubscribe]) -> list[str
 
 def test_the_same_prefix_and_number_are_the_same_player() -> None:
     assert Identity("demo", 3).uuid == Identity("demo", 3).uuid
-    uuids = {player.uuid for player in fleet("demo", 500)} | {player.uuid for player in fleet("other", 500)}
+    uuids = {player.uuid for player in fleet("demo", 500)} | {
+        player.uuid for player in fleet("other", 500)
+    }
     assert len(uuids) == 1000
 
 
@@ -56,7 +58,9 @@ def test_reports_come_at_the_intervals_of_the_contract(stage: Stage) -> None:
     stage.connect()
     stage.take()
     stage.wait(130)
-    sent = [effect.topic.split("/", 2)[-1] for effect in stage.take() if isinstance(effect, Publish)]
+    sent = [
+        effect.topic.split("/", 2)[-1] for effect in stage.take() if isinstance(effect, Publish)
+    ]
     assert sent.count("heartbeat") == 2
     assert sent.count("health") == 26
     assert sent.count("dashboard") == 3
@@ -65,11 +69,19 @@ def test_reports_come_at_the_intervals_of_the_contract(stage: Stage) -> None:
 def test_it_follows_its_group_from_one_to_another(stage: Stage) -> None:
     stage.connect()
     stage.tell("group_id", b"7")
-    assert {"infoscreen/events/7", "infoscreen/groups/7/power/intent"} <= set(filters(stage, Subscribe))
+    assert {"infoscreen/events/7", "infoscreen/groups/7/power/intent"} <= set(
+        filters(stage, Subscribe)
+    )
     stage.tell("group_id", b"9")
-    assert filters(stage, Unsubscribe) == ["infoscreen/events/7", "infoscreen/groups/7/power/intent"]
+    assert filters(stage, Unsubscribe) == [
+        "infoscreen/events/7",
+        "infoscreen/groups/7/power/intent",
+    ]
     stage.tell("group_id", b"")
-    assert filters(stage, Unsubscribe) == ["infoscreen/events/9", "infoscreen/groups/9/power/intent"]
+    assert filters(stage, Unsubscribe) == [
+        "infoscreen/events/9",
+        "infoscreen/groups/9/power/intent",
+    ]
 
 
 def test_an_unassignment_while_it_was_away_is_learned_from_the_answer(stage: Stage) -> None:
@@ -84,7 +96,10 @@ def test_events_of_a_former_group_are_left(stage: Stage) -> None:
     stage.take()
     stage.tell("infoscreen/events/5", [event(1, group_id=5)])
     assert stage.player.state.shown is None
-    assert filters(stage, Unsubscribe) == ["infoscreen/events/5", "infoscreen/groups/5/power/intent"]
+    assert filters(stage, Unsubscribe) == [
+        "infoscreen/events/5",
+        "infoscreen/groups/5/power/intent",
+    ]
 
 
 def test_of_several_events_the_highest_is_shown(stage: Stage) -> None:
@@ -216,7 +231,9 @@ def test_a_power_intent_is_answered_once_and_the_own_one_wins(stage: Stage) -> N
 
 def test_an_expired_power_intent_is_ignored(stage: Stage) -> None:
     stage.connect(group_id=7)
-    stage.tell("infoscreen/groups/7/power/intent", intent(1, "off", expires_at="2026-11-23T11:59:30Z"))
+    stage.tell(
+        "infoscreen/groups/7/power/intent", intent(1, "off", expires_at="2026-11-23T11:59:30Z")
+    )
     assert stage.player.state.is_screen_on
 
 
@@ -224,7 +241,9 @@ def test_an_intent_that_nobody_renews_is_void_in_the_end(stage: Stage) -> None:
     stage.connect(group_id=7)
     group_topic = "infoscreen/groups/7/power/intent"
     stage.tell(group_topic, intent(1, "off", expires_at="2026-11-23T12:01:30Z"))
-    stage.tell("power/intent", intent(2, "on", expires_at="2026-11-23T12:01:00Z", client_uuid=stage.uuid))
+    stage.tell(
+        "power/intent", intent(2, "on", expires_at="2026-11-23T12:01:00Z", client_uuid=stage.uuid)
+    )
     stage.take()
     stage.wait(59)
     assert stage.take_messages(TopicKind.POWER_STATE) == []
@@ -236,14 +255,18 @@ def test_an_intent_that_nobody_renews_is_void_in_the_end(stage: Stage) -> None:
     ]
 
 
-def test_what_the_tv_does_is_said_after_each_connect_and_is_not_always_what_it_should(stage: Stage) -> None:
+def test_what_the_tv_does_is_said_after_each_connect_and_is_not_always_what_it_should(
+    stage: Stage,
+) -> None:
     stage.connect(group_id=7)
     (report,) = stage.take_messages(TopicKind.POWER_STATE)
     assert isinstance(report, PowerState)
     assert (report.state, report.intent_id) == (ObservedPower.ON, None)
     stage.player.fix_tv(ObservedPower.OFF, stage.now)
     stage.tell("infoscreen/groups/7/power/intent", intent(1, "on"))
-    states = [m.state for m in stage.take_messages(TopicKind.POWER_STATE) if isinstance(m, PowerState)]
+    states = [
+        m.state for m in stage.take_messages(TopicKind.POWER_STATE) if isinstance(m, PowerState)
+    ]
     assert states == [ObservedPower.OFF, ObservedPower.OFF]
 
 
@@ -263,7 +286,9 @@ def test_nothing_that_breaks_the_contract_disturbs_it(stage: Stage) -> None:
 
 
 def test_in_a_day_there_are_few_warnings_and_no_errors(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, Habits(health_seconds=86_400, picture_seconds=86_400, heartbeat_seconds=86_400))
+    stage = Stage(
+        tmp_path, Habits(health_seconds=86_400, picture_seconds=86_400, heartbeat_seconds=86_400)
+    )
     stage.connect()
     stage.take()
     stage.wait(86_400)

@@ -11,7 +11,10 @@ def test_text_is_trimmed_and_its_line_breaks_are_one_kind() -> None:
 
 
 def test_a_line_has_no_breaks() -> None:
-    assert clean_line(" Tag\tder\r\noffenen\u2028Tür ", field="title", limit=99) == "Tag der offenen Tür"
+    assert (
+        clean_line(" Tag\tder\r\noffenen\u2028Tür ", field="title", limit=99)
+        == "Tag der offenen Tür"
+    )
 
 
 @pytest.mark.parametrize("bad", ["a\0b", "a\x1bb", "\ud83d", "a\x85b"])
@@ -21,7 +24,9 @@ def test_what_cannot_be_shown_is_refused_by_its_number(bad: str) -> None:
     assert caught.value.field == "title"
 
 
-@pytest.mark.parametrize("text", ["\u202eab", "a\u200bb", "\ufeffab", "\u2066ab\u2069", " \u2060 ab"])
+@pytest.mark.parametrize(
+    "text", ["\u202eab", "a\u200bb", "\ufeffab", "\u2066ab\u2069", " \u2060 ab"]
+)
 def test_marks_that_nobody_sees_are_left_out(text: str) -> None:
     assert clean_line(text, field="title", limit=9) == "ab"
 

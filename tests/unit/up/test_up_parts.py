@@ -13,7 +13,14 @@ from infoscreen_core.services.setup.bootstrap import Bootstrapped
 from infoscreen_core.services.setup.demo import DemoSeeded
 from infoscreen_core.services.setup.schema import SchemaUpgrade
 from infoscreen_core.settings import Settings, load_settings
-from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login, mosquitto_command
+from workers.up.broker import (
+    Broker,
+    BrokerKind,
+    choose_kind,
+    find_mosquitto,
+    keep_login,
+    mosquitto_command,
+)
 from workers.up.plan import Plan
 from workers.up.ports import choose_port, is_free
 from workers.up.prepare import Prepared
@@ -84,8 +91,12 @@ def test_mosquitto_stores_no_password_in_the_clear(tmp_path: Path) -> None:
         assert line in text
 
 
-def test_children_learn_where_the_broker_is_but_not_on_their_command_lines(settings: Settings) -> None:
-    broker = Broker(BrokerKind.MOSQUITTO, "127.0.0.1", 1999, ("user", "a-secret-password"), "mosquitto")
+def test_children_learn_where_the_broker_is_but_not_on_their_command_lines(
+    settings: Settings,
+) -> None:
+    broker = Broker(
+        BrokerKind.MOSQUITTO, "127.0.0.1", 1999, ("user", "a-secret-password"), "mosquitto"
+    )
     plan = Plan(settings, broker, 8502, 2)
     children = [plan.console_child(), *plan.worker_children(["listener"])]
     assert [child.name for child in children] == ["console", "listener", "simulator"]
@@ -115,7 +126,15 @@ def test_only_one_process_holds_a_data_directory(tmp_path: Path) -> None:
 
 def test_up_json_is_whole_and_private(tmp_path: Path) -> None:
     state = UpState(
-        "http://127.0.0.1:8501", "127.0.0.1", 1883, "u", "p", "sqlite:///x", "admin", 7, {"console": 8}
+        "http://127.0.0.1:8501",
+        "127.0.0.1",
+        1883,
+        "u",
+        "p",
+        "sqlite:///x",
+        "admin",
+        7,
+        {"console": 8},
     )
     write_state(tmp_path, state)
     written = json.loads((tmp_path / "up.json").read_text())
@@ -142,7 +161,9 @@ def test_this_machine_has_mosquitto_for_the_tests() -> None:
 def test_it_is_said_that_no_period_covers_today_and_what_the_demo_brought() -> None:
     nothing = Bootstrapped(admin_username="admin", created_password=None, active_period=None)
     prepared = Prepared(
-        SchemaUpgrade("0001", "0001"), nothing, DemoSeeded(groups=6, events=35, players=3, holidays=11)
+        SchemaUpgrade("0001", "0001"),
+        nothing,
+        DemoSeeded(groups=6, events=35, players=3, holidays=11),
     )
     assert list(describe_prepared(prepared)) == [
         "Demo: 6 groups, 35 events, 11 holidays, 3 players added",

@@ -36,7 +36,9 @@ def test_one_occurrence_is_changed_alone(
     assert component.titles.count("Mathe 3B") == 6
     assert component.find("Schularbeit")["start"] == wall(2, 8).isoformat()
     with console.sessions() as session:
-        assert exceptions_of(session, series) == [(localize(wall(2, 8), VIENNA), ExceptionKind.DETACHED)]
+        assert exceptions_of(session, series) == [
+            (localize(wall(2, 8), VIENNA), ExceptionKind.DETACHED)
+        ]
 
 
 def test_the_rest_of_a_series_is_changed_from_an_occurrence_on(
@@ -81,7 +83,10 @@ def test_a_single_event_moves_where_it_is_dropped(
 ) -> None:
     add_lesson(console, groups[0])
     app = open_page()
-    to, end = wall(1, 10, 5).isoformat(timespec="minutes"), wall(1, 11).isoformat(timespec="minutes")
+    to, end = (
+        wall(1, 10, 5).isoformat(timespec="minutes"),
+        wall(1, 11).isoformat(timespec="minutes"),
+    )
     component.drop(component.find("Mathe"), to, end)
     app.run()
     assert [(e.start, e.end) for e in stored(console)] == [
@@ -109,12 +114,17 @@ def test_of_a_series_the_person_is_asked_how_much_moves(
     add_lesson(console, groups[0], "FREQ=DAILY;COUNT=3")
     app = open_page()
     dragged = component.find("Mathe", wall(1, 8).date().isoformat())
-    to, end = wall(1, 10).isoformat(timespec="minutes"), wall(1, 10, 50).isoformat(timespec="minutes")
+    to, end = (
+        wall(1, 10).isoformat(timespec="minutes"),
+        wall(1, 10, 50).isoformat(timespec="minutes"),
+    )
     component.drop(dragged, to, end)
     app.run()
     assert len(stored(console)) == 1
     press(app, choice)
-    assert [event["start"] for event in component.events] == [wall(*start).isoformat() for start in starts]
+    assert [event["start"] for event in component.events] == [
+        wall(*start).isoformat() for start in starts
+    ]
 
 
 def test_the_rest_of_a_series_is_dragged_from_an_occurrence_on(
@@ -123,7 +133,10 @@ def test_the_rest_of_a_series_is_dragged_from_an_occurrence_on(
     add_lesson(console, groups[0], "FREQ=DAILY;COUNT=4")
     app = open_page()
     dragged = component.find("Mathe", wall(2, 8).date().isoformat())
-    to, end = wall(2, 10).isoformat(timespec="minutes"), wall(2, 10, 50).isoformat(timespec="minutes")
+    to, end = (
+        wall(2, 10).isoformat(timespec="minutes"),
+        wall(2, 10, 50).isoformat(timespec="minutes"),
+    )
     component.drop(dragged, to, end)
     app.run()
     press(app, "event-move-following")
@@ -206,7 +219,9 @@ def test_a_date_in_holidays_can_be_planned_all_the_same(
     assert any("fällt in „Herbstferien“" in text.value for text in app.markdown)
     press(app, "event-left-out-plan")
     press(app, "event-form-save")
-    assert component.find("Mathe 3B", wall(2, 8).date().isoformat())["start"] == wall(2, 8).isoformat()
+    assert (
+        component.find("Mathe 3B", wall(2, 8).date().isoformat())["start"] == wall(2, 8).isoformat()
+    )
     component.click(component.find("Mathe 3B · Ausnahme"))
     app.run()
     press(app, "event-left-out-open")

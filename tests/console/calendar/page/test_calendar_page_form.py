@@ -86,7 +86,9 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
     assert stored(console) == []
 
 
-def test_a_refusal_goes_once_it_is_answered(groups: list[int], open_page: Callable[..., AppTest]) -> None:
+def test_a_refusal_goes_once_it_is_answered(
+    groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
     app = open_page(group=str(groups[0]))
     press(app, "calendar-new")
     press(app, "event-form-save")
@@ -125,7 +127,9 @@ def test_what_was_typed_survives_a_change_of_the_type(
     assert app.text_input(key=field(app, "website_url")).value == "https://a.example/"
 
 
-def test_the_end_follows_the_start_in_the_form(groups: list[int], open_page: Callable[..., AppTest]) -> None:
+def test_the_end_follows_the_start_in_the_form(
+    groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
     app = open_page(group=str(groups[0]))
     press(app, "calendar-new")
     app.time_input(key=field(app, "start_time")).set_value(wall(0, 23, 30).time()).run()
@@ -190,7 +194,9 @@ def test_the_same_slot_can_be_clicked_again_after_the_form_was_closed(
         assert "event-form" not in app.session_state
 
 
-def test_a_language_change_keeps_what_is_typed(groups: list[int], open_page: Callable[..., AppTest]) -> None:
+def test_a_language_change_keeps_what_is_typed(
+    groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
     app = open_page(group=str(groups[0]))
     press(app, "calendar-new")
     app.text_input(key=field(app, "title")).set_value("Chor").run()
@@ -291,7 +297,9 @@ def test_a_choice_that_arrives_with_the_closing_click_is_of_no_more_use(
 ) -> None:
     app = open_page(group=str(groups[0]))
     press(app, "calendar-new")
-    kind = {"repeat": app.selectbox, "start_time": app.time_input, "start_date": app.date_input}[name]
+    kind = {"repeat": app.selectbox, "start_time": app.time_input, "start_date": app.date_input}[
+        name
+    ]
     kind(key=field(app, name)).set_value(value)
     press(app, "event-form-close")
     assert not app.exception

@@ -71,7 +71,12 @@ def test_an_undo_that_others_made_impossible_says_so(
     with console.sessions.begin() as session:
         draft = lesson(groups[0], title="Physik", start=wall(0, 8), end=wall(0, 8, 50))
         update_event(
-            session, series, draft, version=session.get_one(Event, series).version, actor=CLI, now=utc_now()
+            session,
+            series,
+            draft,
+            version=session.get_one(Event, series).version,
+            actor=CLI,
+            now=utc_now(),
         )
     press(app, "event-undo-now")
     assert app.error[0].value.startswith("Jemand hat „Mathe 3B“ nach dem Löschen geändert")
@@ -119,7 +124,10 @@ def test_whoever_drags_second_is_told_and_nothing_moves(
     series = add_lesson(console, groups[0], "FREQ=DAILY")
     app = open_page(group=str(groups[0]))
     dragged = component.find("Mathe", wall(2, 8).date().isoformat())
-    to, end = wall(2, 10).isoformat(timespec="minutes"), wall(2, 10, 50).isoformat(timespec="minutes")
+    to, end = (
+        wall(2, 10).isoformat(timespec="minutes"),
+        wall(2, 10, 50).isoformat(timespec="minutes"),
+    )
     component.drop(dragged, to, end)
     app.run()
     version = change_meanwhile(console, series, groups[0], "FREQ=DAILY")
@@ -137,7 +145,9 @@ def test_a_single_event_that_was_changed_meanwhile_does_not_move(
     dragged = component.find("Mathe")
     change_meanwhile(console, event_id, groups[0], None)
     component.drop(
-        dragged, wall(2, 10).isoformat(timespec="minutes"), wall(2, 11).isoformat(timespec="minutes")
+        dragged,
+        wall(2, 10).isoformat(timespec="minutes"),
+        wall(2, 11).isoformat(timespec="minutes"),
     )
     app.run()
     assert app.error[0].value.startswith("Jemand hat")
