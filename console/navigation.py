@@ -14,7 +14,7 @@ _HOME: Final = "overview"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageEntry:
     """One page: a module of the console with its `render()`."""
 
     name: str
@@ -40,10 +40,10 @@ PLANNING: Final = N_("Planning")
 ADMINISTRATION: Final = N_("Administration")
 
 REGISTRY: Final = (
-    Entry(
+    PageEntry(
         "overview", "overview.page", OPERATION, N_("Overview"), ":material/dashboard:", Role.USER
     ),
-    Entry(
+    PageEntry(
         "monitoring",
         "monitoring.page",
         OPERATION,
@@ -51,7 +51,7 @@ REGISTRY: Final = (
         ":material/monitor_heart:",
         Role.SUPERADMIN,
     ),
-    Entry(
+    PageEntry(
         "client",
         "screens.client_page",
         OPERATION,
@@ -60,7 +60,7 @@ REGISTRY: Final = (
         Role.USER,
         is_listed=False,
     ),
-    Entry(
+    PageEntry(
         "calendar",
         "calendar.page",
         PLANNING,
@@ -68,10 +68,10 @@ REGISTRY: Final = (
         ":material/calendar_month:",
         Role.USER,
     ),
-    Entry(
+    PageEntry(
         "timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER
     ),
-    Entry(
+    PageEntry(
         "clients",
         "screens.page",
         ADMINISTRATION,
@@ -79,7 +79,7 @@ REGISTRY: Final = (
         ":material/tv_options_input_settings:",
         Role.ADMIN,
     ),
-    Entry(
+    PageEntry(
         "periods",
         "school.page",
         ADMINISTRATION,
@@ -87,7 +87,7 @@ REGISTRY: Final = (
         ":material/school:",
         Role.USER,
     ),
-    Entry(
+    PageEntry(
         "settings",
         "settings.page",
         ADMINISTRATION,
@@ -123,7 +123,7 @@ def link_to(name: str, label: str, *, icon: str | None = None, **query: str | in
         st.page_link(page, label=label, icon=icon, query_params=params)
 
 
-def _page(entry: Entry) -> st.Page:
+def _page(entry: PageEntry) -> st.Page:
     def render() -> None:
         import_module(f"console.{entry.module}").render()
 

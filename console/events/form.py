@@ -12,8 +12,8 @@ from console.events.form_copy import ask_where_to_copy, copy_button
 from console.events.form_delete import ask_to_delete
 from console.events.form_more import MORE_FIELDS, is_emergency, more_fields
 from console.events.form_state import (
+    FormQuestion,
     OpenForm,
-    Question,
     change_scope,
     close_form,
     forget_answered_error,
@@ -45,9 +45,9 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     forget_answered_error(form)
     with st.container(border=True, key="card-event-form"):
         _head(form)
-        if form.stored and form.question is Question.DELETE:
+        if form.stored and form.question is FormQuestion.DELETE:
             ask_to_delete(form, form.stored, plan.groups, plan.zone, on_done)
-        elif form.stored and form.question is Question.COPY:
+        elif form.stored and form.question is FormQuestion.COPY:
             ask_where_to_copy(form, form.stored, plan.groups)
         else:
             _inputs(form, plan, on_done)
@@ -190,7 +190,7 @@ def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> Non
             icon=":material/delete:",
             key="event-form-delete",
             on_click=form.ask,
-            args=(Question.DELETE,),
+            args=(FormQuestion.DELETE,),
         )
 
 

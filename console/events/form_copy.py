@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from console.events.form_actions import copy
-from console.events.form_state import OpenForm, Question
+from console.events.form_state import FormQuestion, OpenForm
 from console.events.form_stored import Stored
 from console.events.presenters.consequences import copy_label, copy_sentence
 from console.i18n import _
@@ -20,7 +20,7 @@ def copy_button(form: OpenForm) -> None:
         icon=":material/content_copy:",
         key="event-form-copy",
         on_click=form.ask,
-        args=(Question.COPY,),
+        args=(FormQuestion.COPY,),
     )
 
 

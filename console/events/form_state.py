@@ -25,7 +25,7 @@ _TERM: Final = timedelta(days=90)
 """How long a series goes on by default where no academic period says better."""
 
 
-class Question(StrEnum):
+class FormQuestion(StrEnum):
     """What stands in place of the inputs, which keep what was typed."""
 
     DELETE = "delete"
@@ -39,7 +39,7 @@ class OpenForm:
     typed: Typed
     stored: Stored | None = None
     """None: a new event."""
-    question: Question | None = None
+    question: FormQuestion | None = None
     error: InfoscreenError | None = None
     refused: FormInput | None = None
     """What stood in the inputs when the error came up."""
@@ -61,7 +61,7 @@ class OpenForm:
         """What is stored in this scope: what the form does not ask for stays as it is there."""
         return self.stored.draft if self.stored else None
 
-    def ask(self, question: Question | None) -> None:
+    def ask(self, question: FormQuestion | None) -> None:
         """Put a question in place of the inputs, or the inputs back in their place."""
         self.error, self.question = None, question
 

@@ -5,7 +5,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from console.runtime import Session, now, read_session, user_timezone
-from console.school.presenters.periods import NO_PERIOD, EventPlace, PeriodLine, Reason, in_order
+from console.school.presenters.periods import (
+    NO_PERIOD,
+    BlockerLine,
+    EventPlace,
+    PeriodLine,
+    in_order,
+)
 from console.words.errors import error_sentence
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.text.local_time import load_zone, to_local
@@ -54,14 +60,18 @@ def _line(
         holiday_count=usage.holiday_count,
         event_count=usage.event_count,
         media_count=usage.media_count,
-        archive_reasons=tuple(_reason(session, one, zone, at) for one in usage.archive_blockers),
-        delete_reasons=tuple(_reason(session, one, zone, at) for one in usage.delete_blockers),
+        archive_reasons=tuple(
+            _blocker_line(session, one, zone, at) for one in usage.archive_blockers
+        ),
+        delete_reasons=tuple(
+            _blocker_line(session, one, zone, at) for one in usage.delete_blockers
+        ),
     )
 
 
-def _reason(session: Session, blocker: Blocker, zone: ZoneInfo, at: datetime) -> Reason:
+def _blocker_line(session: Session, blocker: Blocker, zone: ZoneInfo, at: datetime) -> BlockerLine:
     place = None if blocker.event_id is None else _place(session, blocker.event_id, zone, at)
-    return Reason(error_sentence(blocker.sentence, user_timezone()), place)
+    return BlockerLine(error_sentence(blocker.sentence, user_timezone()), place)
 
 
 def _place(session: Session, event_id: int, zone: ZoneInfo, at: datetime) -> EventPlace:

@@ -19,8 +19,8 @@ from console.school.periods_state import (
 )
 from console.school.presenters.periods import (
     PERIOD_TYPE_WORDS,
+    BlockerLine,
     PeriodLine,
-    Reason,
     activate_consequence,
     days_text,
     delete_consequence,
@@ -166,7 +166,7 @@ def _archived(line: PeriodLine) -> None:
     _reasons(_("It cannot be deleted yet:"), line.delete_reasons)
 
 
-def _reasons(hint: str, reasons: Sequence[Reason]) -> None:
+def _reasons(hint: str, reasons: Sequence[BlockerLine]) -> None:
     if not reasons:
         return
     first, others = reasons[:_REASONS_AT_ONCE], reasons[_REASONS_AT_ONCE:]

@@ -15,7 +15,14 @@ from console.screens.data import Roster
 from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
 from console.screens.presenters.html import screen_line, screens_head
-from console.screens.presenters.rows import ANY_GROUP, NO_GROUP, ORDER_WORDS, Order, Wish, narrowed
+from console.screens.presenters.rows import (
+    ANY_GROUP,
+    NO_GROUP,
+    ORDER_WORDS,
+    RosterQuery,
+    SortOrder,
+    narrowed,
+)
 from console.screens.presenters.words import assign_label, remove_label
 from console.screens.selection import forget_picks, pick_all_box, pick_box, picked_of
 from infoscreen_core.services.monitoring.views import ClientView
@@ -51,7 +58,7 @@ def _line(row: ClientView) -> None:
             run_again()
 
 
-def _wish(roster: Roster) -> Wish:
+def _wish(roster: Roster) -> RosterQuery:
     with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
         show = choose_status(roster.fleet)
         groups = {str(group.id): group.name for group in roster.groups}
@@ -59,12 +66,12 @@ def _wish(roster: Roster) -> Wish:
         group = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
         orders = {order.value: _(word) for order, word in ORDER_WORDS.items()}
         order = choose_from_list(
-            _("Order"), orders, key="order", default=Order.GROUP.value, width=180
+            _("SortOrder"), orders, key="order", default=SortOrder.GROUP.value, width=180
         )
         search = search_text(
             _("Search"), key="search", placeholder=_("Search name, UUID, IP"), width=220
         )
-    return Wish(show, group, search, Order(order))
+    return RosterQuery(show, group, search, SortOrder(order))
 
 
 def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from console.calendar.presenters.view import VIEW_WORDS, View, stepped
 from console.i18n import _
 from console.parts.address import choose_many, choose_one, search_text
-from console.timeline.data import Wish
+from console.timeline.data import TimelineQuery
 from console.timeline.order import order_button
 from console.timeline.presenters.axis import (
     HOURS_WORDS,
@@ -33,7 +33,9 @@ def current_timeline(local_now: datetime) -> TimelineAddress:
     return read_timeline_address(st.query_params.to_dict(), now=local_now)
 
 
-def timeline_bar(address: TimelineAddress, local_now: datetime, *, is_editable: bool) -> Wish:
+def timeline_bar(
+    address: TimelineAddress, local_now: datetime, *, is_editable: bool
+) -> TimelineQuery:
     """Draw the bar; return what is wanted."""
     today, usual = local_now.date(), default_hours(local_now.time())
     with st.container(
@@ -60,7 +62,7 @@ def timeline_bar(address: TimelineAddress, local_now: datetime, *, is_editable: 
         chosen = choose_many(_("Type"), kinds, key="kinds")
     is_list = form == _LIST  # nothing is left out there, and nothing needs the room
     address = replace(address, hours=Hours.ALL if is_list else Hours(hours))
-    return Wish(address, Narrowing(frozenset(map(EventType, chosen)), text), is_list)
+    return TimelineQuery(address, Narrowing(frozenset(map(EventType, chosen)), text), is_list)
 
 
 def _steps(address: TimelineAddress, today: date) -> None:

@@ -25,7 +25,7 @@ _ANY_ZONE: Final = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
-class Wish:
+class TimelineQuery:
     """What a reader wants to see: which days, which events, and whether as text."""
 
     address: TimelineAddress
@@ -45,7 +45,7 @@ class Drawn:
 class _Order:
     """All that the drawing depends on."""
 
-    wish: Wish
+    wish: TimelineQuery
     zone_name: str
     language: str
     revision: int
@@ -54,7 +54,7 @@ class _Order:
     minute: datetime
 
 
-def draw_timeline(plan: Plan, wish: Wish, axis: Axis, zone_name: str) -> Drawn:
+def draw_timeline(plan: Plan, wish: TimelineQuery, axis: Axis, zone_name: str) -> Drawn:
     """Return what is to be drawn; it stays the same until something begins, ends or is changed."""
     at = now()
     minute = at.replace(second=0, microsecond=0)

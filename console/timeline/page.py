@@ -13,7 +13,7 @@ from console.parts.page_header import freshness, page_header
 from console.parts.style import planner_style
 from console.runtime import current_identity, now, user_timezone
 from console.timeline.bar import current_timeline, timeline_bar
-from console.timeline.data import Wish, draw_timeline
+from console.timeline.data import TimelineQuery, draw_timeline
 from console.timeline.order import order_panel
 from console.timeline.presenters.axis import axis_of
 from console.timeline.presenters.html import now_line_css, timeline_legend
@@ -45,7 +45,7 @@ def render() -> None:
 
 
 @live(_REFRESH_SECONDS)
-def _live_part(wish: Wish) -> None:
+def _live_part(wish: TimelineQuery) -> None:
     zone, at = user_timezone(), now()
     axis = axis_of(wish.address, zone)
     drawn = draw_timeline(read_plan(), wish, axis, zone.key)

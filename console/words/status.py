@@ -9,7 +9,7 @@ from html import escape
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.screens import ScreenHealth
 
 
@@ -33,22 +33,22 @@ STATUSES: Final[dict[Status, StatusStyle]] = {
     Status.HEALTHY: StatusStyle(N_("Healthy"), "●", "#0F8B6D", "#3DBE9B", 3),
 }
 
-REASONS: Final[dict[Reason, str]] = {
-    Reason.PENDING: N_("waits for approval"),
-    Reason.DEACTIVATED: N_("switched off by an administrator"),
-    Reason.NEVER_SEEN: N_("never heard of"),
-    Reason.HEARTBEAT_STALE: N_("no sign of life"),
-    Reason.PROCESS_CRASHED: N_("display process crashed"),
-    Reason.SERVICE_FAILED: N_("service failed on the player"),
-    Reason.SCREEN_BLACK: N_("picture is black"),
-    Reason.SCREEN_FROZEN: N_("picture is frozen"),
-    Reason.ERRORS_WHILE_NOT_RUNNING: N_("errors, and the display process is not running"),
-    Reason.PROCESS_NOT_RUNNING: N_("display process is not running"),
-    Reason.ERROR_LOGS: N_("errors in the log"),
-    Reason.WARN_LOGS: N_("many warnings in the log"),
-    Reason.UNEXPECTED_EVENT: N_("shows something else than planned"),
-    Reason.RECONNECTS: N_("connection keeps breaking"),
-    Reason.ALL_WELL: N_("all well"),
+REASONS: Final[dict[StatusReason, str]] = {
+    StatusReason.PENDING: N_("waits for approval"),
+    StatusReason.DEACTIVATED: N_("switched off by an administrator"),
+    StatusReason.NEVER_SEEN: N_("never heard of"),
+    StatusReason.HEARTBEAT_STALE: N_("no sign of life"),
+    StatusReason.PROCESS_CRASHED: N_("display process crashed"),
+    StatusReason.SERVICE_FAILED: N_("service failed on the player"),
+    StatusReason.SCREEN_BLACK: N_("picture is black"),
+    StatusReason.SCREEN_FROZEN: N_("picture is frozen"),
+    StatusReason.ERRORS_WHILE_NOT_RUNNING: N_("errors, and the display process is not running"),
+    StatusReason.PROCESS_NOT_RUNNING: N_("display process is not running"),
+    StatusReason.ERROR_LOGS: N_("errors in the log"),
+    StatusReason.WARN_LOGS: N_("many warnings in the log"),
+    StatusReason.UNEXPECTED_EVENT: N_("shows something else than planned"),
+    StatusReason.RECONNECTS: N_("connection keeps breaking"),
+    StatusReason.ALL_WELL: N_("all well"),
 }
 SCREEN_HEALTH_WORDS: Final[dict[ScreenHealth, str]] = {
     ScreenHealth.OK: N_("in order"),
@@ -71,6 +71,6 @@ def status_html(status: Status) -> str:
     )
 
 
-def reason_text(reason: Reason) -> str:
+def reason_text(reason: StatusReason) -> str:
     """Return why the status is as it is, in a short phrase."""
     return _(REASONS[reason])

@@ -25,7 +25,7 @@ from infoscreen_core.contracts.registration import (
     DiscoveryStatus,
     GroupAssignment,
 )
-from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogLine, ServiceFailed
+from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogMessage, ServiceFailed
 from infoscreen_core.contracts.topics import ParsedTopic, TopicKind, parse_topic, topic_fault
 
 __all__ = [
@@ -47,7 +47,7 @@ __all__ = [
     "Health",
     "Heartbeat",
     "LegacyRestart",
-    "LogLine",
+    "LogMessage",
     "MessageBlock",
     "ParsedTopic",
     "PowerIntent",

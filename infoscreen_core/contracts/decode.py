@@ -16,14 +16,14 @@ from infoscreen_core.contracts.json_text import MAX_PAYLOAD_BYTES, parse_json
 from infoscreen_core.contracts.pictures import Dashboard, Screenshot
 from infoscreen_core.contracts.power import PowerIntent, PowerState
 from infoscreen_core.contracts.registration import Discovery, DiscoveryAck, GroupAssignment
-from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogLine, ServiceFailed
+from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogMessage, ServiceFailed
 from infoscreen_core.contracts.topics import ParsedTopic, TopicKind
 
 MODELS: Final[dict[TopicKind, type[WireModel]]] = {
     TopicKind.DISCOVERY: Discovery,
     TopicKind.HEARTBEAT: Heartbeat,
     TopicKind.HEALTH: Health,
-    TopicKind.LOG: LogLine,
+    TopicKind.LOG: LogMessage,
     TopicKind.DASHBOARD: Dashboard,
     TopicKind.SCREENSHOT: Screenshot,
     TopicKind.COMMAND_ACK: CommandAck,

@@ -13,7 +13,7 @@ from infoscreen_core.contracts.events import EventItem
 from infoscreen_core.contracts.pictures import Dashboard, Screenshot
 from infoscreen_core.contracts.power import PowerIntent, PowerState
 from infoscreen_core.contracts.registration import Discovery, DiscoveryAck
-from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogLine, ServiceFailed
+from infoscreen_core.contracts.telemetry import Health, Heartbeat, LogMessage, ServiceFailed
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,7 +25,7 @@ _OBJECTS: Final[dict[str, type[WireModel]]] = {
     "discovery_ack": DiscoveryAck,
     "health": Health,
     "heartbeat": Heartbeat,
-    "log": LogLine,
+    "log": LogMessage,
     "power_intent": PowerIntent,
     "power_state": PowerState,
     "screenshot": Screenshot,

@@ -84,7 +84,7 @@ class Health(FromPlayer):
     uptime_seconds: Seconds | None = None
 
 
-class LogLine(FromPlayer):
+class LogMessage(FromPlayer):
     """One line of a player's log; its level stands in the topic."""
 
     model_config = ConfigDict(

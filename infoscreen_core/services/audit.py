@@ -52,7 +52,7 @@ def find_source(session: Session, action: str, entity: str, entity_id: object) -
     return session.scalar(query.limit(1))
 
 
-def snapshot(row: Base) -> dict[str, Any]:
+def audited_columns(row: Base) -> dict[str, Any]:
     """Return the row's columns as JSON-safe values, secrets left out."""
     columns = inspect(type(row)).column_attrs
     return {c.key: _plain(getattr(row, c.key)) for c in columns if c.key not in _SECRET_COLUMNS}

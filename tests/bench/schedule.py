@@ -60,7 +60,7 @@ from tests.support.school.school_plan import add_plan, multiply_plan  # noqa: E4
 from tests.support.servers import MariaDB, Mosquitto  # noqa: E402
 from workers.mqtt.connection import MqttConnection, ReceivedMessage  # noqa: E402
 from workers.scheduler.lease import Leadership  # noqa: E402
-from workers.scheduler.line import Line  # noqa: E402
+from workers.scheduler.line import BrokerLine  # noqa: E402
 from workers.scheduler.lists import Scheduler  # noqa: E402
 from workers.scheduler.publisher import Surroundings  # noqa: E402
 
@@ -180,7 +180,7 @@ class Backend:
                 settings=load_settings(poll_interval_seconds=3600),
                 sessions=self.sessions,
                 read_sessions=self.read_sessions,
-                line=Line(cast("MqttConnection", sink), SimpleQueue[ReceivedMessage]()),
+                line=BrokerLine(cast("MqttConnection", sink), SimpleQueue[ReceivedMessage]()),
                 leadership=AlwaysLeading(),
                 clock=lambda: self.now,
             )

@@ -43,7 +43,7 @@ from console.words.status import (
     status_html,
 )
 from infoscreen_core.domain.events.event import EventType, PeriodType
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -64,7 +64,9 @@ def _german() -> Iterator[None]:
 
 
 def _client(
-    name: str = "Aula", status: Status = Status.HEALTHY, reason: Reason = Reason.ALL_WELL
+    name: str = "Aula",
+    status: Status = Status.HEALTHY,
+    reason: StatusReason = StatusReason.ALL_WELL,
 ) -> ClientView:
     return client_view(
         1,
@@ -80,16 +82,16 @@ def _client(
 
 
 HEALTHY = _client("Aula")
-OFFLINE = _client("Physik", Status.OFFLINE, Reason.HEARTBEAT_STALE)
-CRITICAL = _client("Mensa", Status.CRITICAL, Reason.SCREEN_BLACK)
-WARNING = _client("Chemie", Status.WARNING, Reason.ERROR_LOGS)
+OFFLINE = _client("Physik", Status.OFFLINE, StatusReason.HEARTBEAT_STALE)
+CRITICAL = _client("Mensa", Status.CRITICAL, StatusReason.SCREEN_BLACK)
+WARNING = _client("Chemie", Status.WARNING, StatusReason.ERROR_LOGS)
 PENDING = replace(
-    _client("Neu", Status.HEALTHY, Reason.PENDING),
+    _client("Neu", Status.HEALTHY, StatusReason.PENDING),
     is_approved=False,
     group_id=None,
     group_name=None,
 )
-RETIRED = _client("Alt", Status.OFFLINE, Reason.DEACTIVATED)
+RETIRED = _client("Alt", Status.OFFLINE, StatusReason.DEACTIVATED)
 FLEET = [HEALTHY, OFFLINE, CRITICAL, WARNING, PENDING, RETIRED]
 
 
@@ -135,9 +137,9 @@ def _contrast(one: str, other: str) -> float:
 
 def test_every_status_and_reason_has_its_words() -> None:
     assert set(STATUSES) == set(Status)
-    assert set(REASONS) == set(Reason)
+    assert set(REASONS) == set(StatusReason)
     assert set(SCREEN_HEALTH_WORDS) == set(ScreenHealth)
-    for reason in Reason:
+    for reason in StatusReason:
         assert reason_text(reason)
         assert advice_for(reason)
 
@@ -190,8 +192,8 @@ def test_what_needs_somebody_comes_first() -> None:
 
 
 def test_only_what_helps_is_offered() -> None:
-    assert remedy_for(Reason.HEARTBEAT_STALE) is None
-    assert remedy_for(Reason.SCREEN_BLACK) is not None
+    assert remedy_for(StatusReason.HEARTBEAT_STALE) is None
+    assert remedy_for(StatusReason.SCREEN_BLACK) is not None
 
 
 def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:

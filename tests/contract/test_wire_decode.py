@@ -12,7 +12,7 @@ from infoscreen_core.contracts import (
     Fault,
     GroupAssignment,
     Health,
-    LogLine,
+    LogMessage,
     ParsedTopic,
     PowerIntent,
     ServiceFailed,
@@ -101,19 +101,19 @@ def test_a_message_of_8_mib_is_read_and_one_byte_more_is_not() -> None:
 
 def test_of_a_repeated_key_the_last_counts() -> None:
     line = _decode("logs/info", b'{"message":5,"message":"last"}')
-    assert isinstance(line, LogLine)
+    assert isinstance(line, LogMessage)
     assert line.message == "last"
 
 
 def test_text_that_spells_the_nul_escape_is_text() -> None:
     line = _decode("logs/info", rb'{"message":"\\u0000 \\\\u0000"}')
-    assert isinstance(line, LogLine)
+    assert isinstance(line, LogMessage)
     assert line.message == r"\u0000 \\u0000"
 
 
 def test_a_surrogate_pair_is_one_character() -> None:
     line = _decode("logs/info", rb'{"message":"\ud83d\udda5"}')
-    assert isinstance(line, LogLine)
+    assert isinstance(line, LogMessage)
     assert line.message == "\U0001f5a5"
 
 

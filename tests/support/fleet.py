@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.monitoring.views import ClientView
@@ -27,7 +27,7 @@ def client_view(number: int, name: str, **changes: object) -> ClientView:
         group_id=1,
         group_name="Foyer",
         status=Status.HEALTHY,
-        reason=Reason.ALL_WELL,
+        reason=StatusReason.ALL_WELL,
         is_active=True,
         is_approved=True,
         last_alive=NOW,

@@ -16,7 +16,7 @@ from infoscreen_core.contracts import (
     Discovery,
     Health,
     Heartbeat,
-    LogLine,
+    LogMessage,
     ParsedTopic,
     PowerState,
     Screenshot,
@@ -30,7 +30,7 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
-from infoscreen_core.domain.monitoring.logs import digest, occasion, place
+from infoscreen_core.domain.monitoring.logs import digest, log_instant, occasion
 from infoscreen_core.domain.screens.player import PictureType, boot_time
 from infoscreen_core.services.monitoring.player_states import (
     MASK,
@@ -51,7 +51,7 @@ class _Part:
 
     def __init__(self, model: type[WireModel], **columns: str) -> None:
         self.columns = {name: (PLACES[column], bit_of(column)) for name, column in columns.items()}
-        places = [place for place, _ in self.columns.values()]
+        places = [log_instant for log_instant, _ in self.columns.values()]
         self.is_block = len(places) > 1 and places == list(
             range(places[0], places[0] + len(model.model_fields))
         )
@@ -252,9 +252,9 @@ def _screenshot(
     )
 
 
-def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogLine) -> None:
+def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogMessage) -> None:
     level = topic.log_level.value if topic.log_level else ""
-    placement = place(timestamp=model.timestamp, received_at=message.received_at)
+    placement = log_instant(timestamp=model.timestamp, received_at=message.received_at)
     moment = occasion(
         timestamp=model.timestamp, packet_id=message.mid, received_at=message.received_at
     )
@@ -295,7 +295,7 @@ def _failure(
 
 
 def _power(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: PowerState) -> None:
-    at = place(timestamp=model.reported_at, received_at=message.received_at).at
+    at = log_instant(timestamp=model.reported_at, received_at=message.received_at).at
     # Never ahead of us: once a fast clock is put right, what it says then would count as older.
     at = min(at, message.received_at)
     batch.powers.append(PowerReport(str(topic.client_uuid), model.state, at, model.intent_id))

@@ -8,7 +8,7 @@ NOTHING_PLAYS: Final = b"[]"
 CLEARED: Final = b""
 UNCONFIRMED_SECONDS: Final = 8.0
 """After so long without a confirmation a message is sent again."""
-SETTLE_SECONDS: Final = 0.5
+QUIET_SECONDS: Final = 0.5
 """How long what was seen may differ from what was sent: messages under way cross each other."""
 
 Send = Callable[[str, bytes], int]
@@ -27,7 +27,7 @@ class _Entry:
     """What it was about no longer exists: its message is emptied once, then forgotten."""
 
     @property
-    def is_settled(self) -> bool:
+    def is_confirmed(self) -> bool:
         """Whether the broker confirmed what is wanted."""
         return self.sent == self.wanted and self.token is None
 
@@ -63,13 +63,13 @@ class Board:
         for topic in self._entries.keys() - payloads.keys():
             entry = self._entries[topic]
             entry.wanted, entry.is_gone = self._empty, True
-            if entry.is_settled and entry.seen in {None, self._empty}:
+            if entry.is_confirmed and entry.seen in {None, self._empty}:
                 del self._entries[topic]
 
-    def is_settled(self, topic: str) -> bool:
+    def is_confirmed(self, topic: str) -> bool:
         """Whether the broker confirmed what is wanted there."""
         entry = self._entries.get(topic)
-        return entry is None or entry.is_settled
+        return entry is None or entry.is_confirmed
 
     def forget_sent(self) -> None:
         """Assume nothing about the broker: after a reconnect, or when leading begins."""
@@ -84,7 +84,7 @@ class Board:
         if entry is None or topic is None or entry.token != token:
             return
         entry.token = None
-        if entry.is_gone and entry.is_settled:
+        if entry.is_gone and entry.is_confirmed:
             del self._entries[topic]
 
     def note_seen(self, topic: str, payload: bytes, moment: float) -> None:
@@ -113,4 +113,4 @@ def _is_due(entry: _Entry, moment: float) -> bool:
     if entry.token is not None:
         return moment - entry.sent_at > UNCONFIRMED_SECONDS
     has_drifted = entry.seen is not None and entry.seen != entry.wanted
-    return has_drifted and moment - max(entry.sent_at, entry.seen_at) > SETTLE_SECONDS
+    return has_drifted and moment - max(entry.sent_at, entry.seen_at) > QUIET_SECONDS

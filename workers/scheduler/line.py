@@ -9,7 +9,7 @@ from workers.mqtt.connection import MqttConnection, ReceivedMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BrokerLine:
     """The connection to publish on, and a queue of what the broker delivered on the topics it is about."""
 
     mqtt: MqttConnection
@@ -23,7 +23,7 @@ class Line:
         return [self.mqtt] if self.watcher is None else [self.mqtt, self.watcher]
 
 
-def connect(settings: Settings, name: str, filters: Sequence[str]) -> Line:
+def connect(settings: Settings, name: str, filters: Sequence[str]) -> BrokerLine:
     """Start a publishing connection; the one that watches is the same, or has the canary's account."""
     line = _build(settings, f"{settings.mqtt_client_prefix}-{name}", [(one, 0) for one in filters])
     for connection in line.connections:
@@ -31,13 +31,13 @@ def connect(settings: Settings, name: str, filters: Sequence[str]) -> Line:
     return line
 
 
-def _build(settings: Settings, client_id: str, watched: Sequence[tuple[str, int]]) -> Line:
+def _build(settings: Settings, client_id: str, watched: Sequence[tuple[str, int]]) -> BrokerLine:
     seen: SimpleQueue[ReceivedMessage] = SimpleQueue()
     if settings.mqtt_canary_user is None:
         both = MqttConnection(
             settings, client_id=client_id, on_message=seen.put, subscriptions=watched
         )
-        return Line(both, seen)
+        return BrokerLine(both, seen)
     login = {"mqtt_user": settings.mqtt_canary_user, "mqtt_password": settings.mqtt_canary_password}
     canary = MqttConnection(
         settings.model_copy(update=login),
@@ -45,4 +45,4 @@ def _build(settings: Settings, client_id: str, watched: Sequence[tuple[str, int]
         on_message=seen.put,
         subscriptions=watched,
     )
-    return Line(MqttConnection(settings, client_id=client_id), seen, canary)
+    return BrokerLine(MqttConnection(settings, client_id=client_id), seen, canary)

@@ -12,7 +12,7 @@ from workers.mqtt.connection import MqttConnection
 from workers.runtime import DatabaseError, Worker, worker_process
 from workers.scheduler.jobs import Jobs
 from workers.scheduler.lease import Leadership
-from workers.scheduler.line import Line, connect
+from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler
 from workers.scheduler.publisher import Surroundings
@@ -55,7 +55,7 @@ def run(worker: Worker) -> None:
         connection.stop(1.0)
 
 
-def _surroundings(worker: Worker, leadership: Leadership, line: Line) -> Surroundings:
+def _surroundings(worker: Worker, leadership: Leadership, line: BrokerLine) -> Surroundings:
     return Surroundings(
         settings=worker.settings,
         sessions=worker.sessions,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from infoscreen_core.contracts import TopicKind
 from infoscreen_core.services import changes
 from infoscreen_core.services.playing import playing, power_intents
-from infoscreen_core.services.playing.power_intents import IntentTimes, PowerPlan, Wish
+from infoscreen_core.services.playing.power_intents import IntentTimes, PowerPlan, WantedIntent
 from workers.scheduler.board import CLEARED, Board
 from workers.scheduler.publisher import Publisher, Surroundings
 
@@ -33,7 +33,7 @@ class PowerScheduler(Publisher):
             multiplier=settings.power_intent_expiry_multiplier,
             min_expiry_seconds=settings.power_intent_min_expiry_seconds,
         )
-        self._issued: dict[str, tuple[Wish, datetime, bytes]] = {}
+        self._issued: dict[str, tuple[WantedIntent, datetime, bytes]] = {}
         """By topic: what it says, since when, and as it was sent."""
         self._next_renewal = 0.0
         self._plan = PowerPlan()
@@ -103,7 +103,7 @@ class PowerScheduler(Publisher):
         }
         self._board.set_wanted(payloads)
 
-    def _payload(self, topic: str, wish: Wish, now: datetime, *, is_renewal: bool) -> bytes:
+    def _payload(self, topic: str, wish: WantedIntent, now: datetime, *, is_renewal: bool) -> bytes:
         issued = self._issued.get(topic)
         if issued is not None and issued[0] == wish and not (is_renewal and self._is_renewed(wish)):
             return issued[2]
@@ -111,14 +111,14 @@ class PowerScheduler(Publisher):
         self._issued[topic] = (wish, now, payload)
         return payload
 
-    def _is_renewed(self, wish: Wish) -> bool:
+    def _is_renewed(self, wish: WantedIntent) -> bool:
         # An override that was not renewed would end long before the operator wanted.
         return self._settings.power_intent_heartbeat_enabled or wish.client_uuid is not None
 
     def _forget_cleared(self) -> None:
         if not self._to_clear or not self._leadership.is_held:
             return
-        cleared = {topic for topic in self._to_clear if self._board.is_settled(topic)}
+        cleared = {topic for topic in self._to_clear if self._board.is_confirmed(topic)}
         if cleared:
             with self._sessions.begin() as session:
                 power_intents.forget_cleared(session, cleared, self._plan, now=self._clock())

@@ -16,7 +16,7 @@ from workers.mqtt.connection import NotConnectedError
 from workers.runtime import SessionFactory
 from workers.scheduler.board import Board
 from workers.scheduler.lease import Leadership
-from workers.scheduler.line import Line
+from workers.scheduler.line import BrokerLine
 
 log = get_logger()
 
@@ -32,7 +32,7 @@ class Surroundings:
     settings: Settings
     sessions: SessionFactory
     read_sessions: SessionFactory
-    line: Line
+    line: BrokerLine
     leadership: Leadership
     clock: Callable[[], datetime]
 

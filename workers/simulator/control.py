@@ -16,7 +16,7 @@ _STALE_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Note:
+class FleetNote:
     """What should befall one player; `number` counts from 1, `rest` is a text or seconds."""
 
     word: str
@@ -54,7 +54,7 @@ _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
 WORDS: Final = ", ".join(_DEEDS)
 
 
-def parse_note(text: str) -> Note:
+def parse_note(text: str) -> FleetNote:
     """Read `WORD NUMBER [TEXT or SECONDS]`; raise `InvalidInputError` when it is none."""
     word, _, tail = text.strip().partition(" ")
     number, _, rest = tail.strip().partition(" ")
@@ -67,10 +67,10 @@ def parse_note(text: str) -> Note:
             text=text,
             words=WORDS,
         )
-    return Note(word, int(number), rest.strip())
+    return FleetNote(word, int(number), rest.strip())
 
 
-def leave_note(directory: Path, note: Note, *, now: datetime) -> None:
+def leave_note(directory: Path, note: FleetNote, *, now: datetime) -> None:
     """Leave a note; it appears whole."""
     directory.mkdir(parents=True, exist_ok=True)
     name = f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"
@@ -79,7 +79,7 @@ def leave_note(directory: Path, note: Note, *, now: datetime) -> None:
     draft.rename(directory / f"{name}.note")
 
 
-def take_notes(directory: Path, numbers: range, *, now: datetime) -> list[Note]:
+def take_notes(directory: Path, numbers: range, *, now: datetime) -> list[FleetNote]:
     """Return and remove the notes for these players, oldest first; what nobody took in a minute goes too."""
     taken = []
     for path in sorted(directory.glob("*.note")):
@@ -92,6 +92,6 @@ def take_notes(directory: Path, numbers: range, *, now: datetime) -> list[Note]:
     return taken
 
 
-def obey(player: Player, note: Note, now: datetime) -> None:
+def obey(player: Player, note: FleetNote, now: datetime) -> None:
     """Let it happen."""
     _DEEDS[note.word](player, note.rest, now)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import ConflictError
 from infoscreen_core.log import get_logger
-from workers.simulator.control import Note, obey, take_notes
+from workers.simulator.control import FleetNote, obey, take_notes
 from workers.simulator.identity import fleet
 from workers.simulator.link import BrokerAddress, Link
 from workers.simulator.memory import CommandMemory
@@ -33,7 +33,7 @@ class FleetPlan:
     directory: Path
     """The fleet's own: what it remembers, and notes to it."""
     habits: Habits
-    notes: tuple[Note, ...] = field(default=())
+    notes: tuple[FleetNote, ...] = field(default=())
 
     @property
     def numbers(self) -> range:
@@ -96,7 +96,7 @@ async def _read_notes(
             continue
 
 
-def _follow(note: Note, players: dict[int, Player], links: dict[int, Link]) -> None:
+def _follow(note: FleetNote, players: dict[int, Player], links: dict[int, Link]) -> None:
     if note.number in players:
         log.info("simulator.note", note=str(note))
         obey(players[note.number], note, utc_now())

@@ -12,7 +12,7 @@ _SOFTWARE_VERSION = "2.4.1"
 
 
 @dataclass(frozen=True)
-class Identity:
+class PlayerIdentity:
     """One player; `number` counts from 1 within its fleet."""
 
     prefix: str
@@ -61,6 +61,6 @@ class Identity:
         return ":".join([maker, *(self.token[i : i + 2] for i in (0, 2, 4))])
 
 
-def fleet(prefix: str, clients: int, *, first: int = 1) -> list[Identity]:
+def fleet(prefix: str, clients: int, *, first: int = 1) -> list[PlayerIdentity]:
     """Return `clients` players, numbered from `first`."""
-    return [Identity(prefix, number) for number in range(first, first + clients)]
+    return [PlayerIdentity(prefix, number) for number in range(first, first + clients)]

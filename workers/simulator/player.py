@@ -27,7 +27,7 @@ from infoscreen_core.log import get_logger
 from workers.simulator import state as says
 from workers.simulator.agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe
 from workers.simulator.commands import CommandRunner
-from workers.simulator.identity import Identity
+from workers.simulator.identity import PlayerIdentity
 from workers.simulator.memory import CommandMemory
 from workers.simulator.reports import Habits, Reporter
 from workers.simulator.state import PictureFault, PlayerState
@@ -45,7 +45,7 @@ Reader = Callable[[ParsedTopic, WireModel | None, datetime], None]
 class Player:
     """A player behind a TV. Call `run_due` at `next_at`, then carry out what `drain` returns."""
 
-    def __init__(self, identity: Identity, habits: Habits, memory: CommandMemory) -> None:
+    def __init__(self, identity: PlayerIdentity, habits: Habits, memory: CommandMemory) -> None:
         self.state = PlayerState(identity)
         self.is_powered = True
         self.is_connected = False

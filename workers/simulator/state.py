@@ -12,7 +12,7 @@ from infoscreen_core.contracts import (
     EventItem,
     Health,
     Heartbeat,
-    LogLine,
+    LogMessage,
     PowerIntent,
     PowerState,
     ServiceFailed,
@@ -35,7 +35,7 @@ from infoscreen_core.contracts.telemetry import (
 from infoscreen_core.domain.events.schedule import playing_order
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.domain.screens.power import DesiredPower
-from workers.simulator.identity import Identity
+from workers.simulator.identity import PlayerIdentity
 
 FAILED_UNIT = "infoscreen-player.service"
 _PROCESS_OF_TYPE = {"presentation": "impressive", "video": "vlc"}
@@ -54,7 +54,7 @@ class PictureFault(StrEnum):
 class PlayerState:
     """Everything a player would lose or keep over a restart of its machine."""
 
-    identity: Identity
+    identity: PlayerIdentity
     group_id: int | None = None
     events: list[EventItem] = field(default_factory=list)
     shown: EventItem | None = None
@@ -205,9 +205,9 @@ def dashboard(state: PlayerState, picture: bytes, kind: PictureType, now: dateti
     )
 
 
-def log_line(state: PlayerState, message: str, now: datetime) -> LogLine:
+def log_line(state: PlayerState, message: str, now: datetime) -> LogMessage:
     """Return a line of the player's log."""
-    return LogLine(
+    return LogMessage(
         timestamp=now,
         message=message,
         context={

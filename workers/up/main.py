@@ -15,7 +15,7 @@ from infoscreen_core.settings import Settings, load_settings
 from workers.runtime import Database, open_database
 from workers.supervision import ChildEnded, ChildStarted, Supervisor
 from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login
-from workers.up.plan import Plan
+from workers.up.plan import StartPlan
 from workers.up.ports import choose_port
 from workers.up.ready import WORKERS, Readiness
 from workers.up.report import (
@@ -70,7 +70,7 @@ def command(
         remove_state(settings.data_dir)
         chosen = choose_broker(settings, mqtt_port, broker)
         Installation(
-            Plan(settings, chosen, _choose_console_port(settings, console_port, chosen), demo)
+            StartPlan(settings, chosen, _choose_console_port(settings, console_port, chosen), demo)
         ).run()
 
 
@@ -99,7 +99,7 @@ def _choose_console_port(settings: Settings, port: int | None, broker: Broker) -
 class Installation:
     """One run, from the first child to the last."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: StartPlan) -> None:
         self._plan = plan
         self._started_at = utc_now()
         self._begin = time.monotonic()

@@ -16,7 +16,7 @@ DEMO_WAKE_SECONDS = 900
 
 
 @dataclass(frozen=True)
-class Plan:
+class StartPlan:
     """The choices of one run."""
 
     settings: Settings

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from workers.supervision import ChildEnded, ChildStarted
 from workers.up.broker import BrokerKind
-from workers.up.plan import Plan
+from workers.up.plan import StartPlan
 from workers.up.state import state_path
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def say_if_moved(what: str, wish: int, port: int) -> None:
         say(f"Port {wish} is taken: the {what} uses {port}.")
 
 
-def describe_beginning(plan: Plan) -> Iterator[str]:
+def describe_beginning(plan: StartPlan) -> Iterator[str]:
     """Say what is about to start."""
     yield f"Data directory: {plan.data_dir}"
     yield f"Broker: {plan.broker.describe()}"
@@ -53,7 +53,7 @@ def describe_prepared(prepared: "Prepared") -> Iterator[str]:
     yield "Starting the workers …"
 
 
-def describe_ready(plan: Plan, prepared: "Prepared", *, seconds: float) -> Iterator[str]:
+def describe_ready(plan: StartPlan, prepared: "Prepared", *, seconds: float) -> Iterator[str]:
     """Say where everything is; the first password stands here and nowhere else."""
     who = prepared.bootstrapped
     password = f", password {who.created_password} (shown only now)" if who.created_password else ""

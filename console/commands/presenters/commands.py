@@ -60,7 +60,7 @@ class StepState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Step:
+class CourseStep:
     """One step of a command's course."""
 
     word: str
@@ -74,7 +74,7 @@ class Course:
 
     command_id: str
     noun: str
-    steps: tuple[Step, ...]
+    steps: tuple[CourseStep, ...]
     is_running: bool
     is_failed: bool
     code: str | None
@@ -156,18 +156,18 @@ def consequence(action: Action, title: str | None, until: str) -> str:
     return _(style.consequence, title=title, until=until)
 
 
-def _steps(command: CommandView, *, is_failed: bool) -> list[Step]:
+def _steps(command: CommandView, *, is_failed: bool) -> list[CourseStep]:
     columns = [step for step in _STEPS if _belongs(step[0], command)]
     times: list[datetime | None] = [getattr(command, column) for column, _word in columns]
     last = max(index for index, at in enumerate(times) if at is not None)
     is_running = command.status not in TERMINAL
     steps = [
-        Step(_(word), at, _step_state(at, index - last, is_running=is_running))
+        CourseStep(_(word), at, _step_state(at, index - last, is_running=is_running))
         for index, ((_column, word), at) in enumerate(zip(columns, times, strict=True))
     ]
     if not is_failed:
         return steps
-    end = Step(
+    end = CourseStep(
         _(BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED
     )
     return [*steps[: last + 1], end]

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.commands.presenters.commands import Course, Step, StepState
+from console.commands.presenters.commands import Course, CourseStep, StepState
 from console.i18n import _
 from console.words.formatting import clock, duration, relative_html
 
@@ -36,7 +36,7 @@ def _origin(course: Course) -> str:
     return escape(text if not course.reason else f"{text}: “{course.reason}”")
 
 
-def _step(step: Step, zone: ZoneInfo, now: datetime) -> str:
+def _step(step: CourseStep, zone: ZoneInfo, now: datetime) -> str:
     time = clock(step.at, zone, with_seconds=True) if step.at else ""
     if step.state is StepState.CURRENT and step.at:
         time = f"{time} · {duration(max(now - step.at, now - now))}"

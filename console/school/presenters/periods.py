@@ -33,7 +33,7 @@ class EventPlace:
 
 
 @dataclass(frozen=True)
-class Reason:
+class BlockerLine:
     """Why something cannot be done, in a sentence; `place` is the event that it speaks of."""
 
     text: str
@@ -54,8 +54,8 @@ class PeriodLine:
     holiday_count: int
     event_count: int
     media_count: int
-    archive_reasons: tuple[Reason, ...] = ()
-    delete_reasons: tuple[Reason, ...] = ()
+    archive_reasons: tuple[BlockerLine, ...] = ()
+    delete_reasons: tuple[BlockerLine, ...] = ()
 
     @property
     def is_real(self) -> bool:
@@ -142,7 +142,7 @@ def _remedy(lines: Sequence[PeriodLine], today: date) -> str:
     )
 
 
-def reasons_html(reasons: Sequence[Reason]) -> str:
+def reasons_html(reasons: Sequence[BlockerLine]) -> str:
     """Return why something cannot be done, each reason with the way to its event."""
     items = "".join(f"<li>{escape(reason.text)}{_way(reason.place)}</li>" for reason in reasons)
     return f'<ul class="is-reasons">{items}</ul>'

@@ -10,7 +10,7 @@ from console.monitoring.presenters.fleet import FleetFilter, by_urgency, matches
 from infoscreen_core.services.monitoring.views import ClientView
 
 
-class Order(StrEnum):
+class SortOrder(StrEnum):
     """How the list is sorted; the values stand in the address."""
 
     GROUP = "group"
@@ -21,13 +21,13 @@ class Order(StrEnum):
     SOFTWARE = "software"
 
 
-ORDER_WORDS: Final[dict[Order, str]] = {
-    Order.GROUP: N_("By group"),
-    Order.NAME: N_("By name"),
-    Order.URGENCY: N_("Most urgent first"),
-    Order.CONTACT: N_("Longest silent first"),
-    Order.HOST: N_("By computer"),
-    Order.SOFTWARE: N_("By software"),
+ORDER_WORDS: Final[dict[SortOrder, str]] = {
+    SortOrder.GROUP: N_("By group"),
+    SortOrder.NAME: N_("By name"),
+    SortOrder.URGENCY: N_("Most urgent first"),
+    SortOrder.CONTACT: N_("Longest silent first"),
+    SortOrder.HOST: N_("By computer"),
+    SortOrder.SOFTWARE: N_("By software"),
 }
 
 ANY_GROUP: Final = "all"
@@ -35,7 +35,7 @@ NO_GROUP: Final = "none"
 
 
 @dataclass(frozen=True)
-class Wish:
+class RosterQuery:
     """What a reader wants to see of the list."""
 
     show: FleetFilter = FleetFilter.ALL
@@ -43,7 +43,7 @@ class Wish:
     """A group's id, `none` for the unassigned ones, or `all`."""
     search: str = ""
     """Folded for comparison."""
-    order: Order = Order.GROUP
+    order: SortOrder = SortOrder.GROUP
 
 
 def pending_rows(rows: Iterable[ClientView]) -> list[ClientView]:
@@ -57,7 +57,7 @@ def approved_rows(rows: Iterable[ClientView]) -> list[ClientView]:
     return [row for row in rows if row.is_approved]
 
 
-def narrowed(rows: Iterable[ClientView], wish: Wish) -> list[ClientView]:
+def narrowed(rows: Iterable[ClientView], wish: RosterQuery) -> list[ClientView]:
     """Return the players that the reader wants to see, in the order wanted; `rows` come by group."""
     kept = [
         row
@@ -87,14 +87,14 @@ def _is_found(row: ClientView, search: str) -> bool:
     return not search or any(search in text.casefold() for text in texts)
 
 
-def _ordered(rows: Sequence[ClientView], order: Order) -> list[ClientView]:
-    if order is Order.URGENCY:
+def _ordered(rows: Sequence[ClientView], order: SortOrder) -> list[ClientView]:
+    if order is SortOrder.URGENCY:
         places = {view.uuid: place for place, view in enumerate(by_urgency(rows))}
         return sorted(rows, key=lambda row: places[row.uuid])
-    keys: dict[Order, Callable[[ClientView], tuple[object, ...]]] = {
-        Order.NAME: lambda row: (row.name.casefold(),),
-        Order.CONTACT: lambda row: (row.last_alive is not None, row.last_alive or 0),
-        Order.HOST: lambda row: (not row.hostname, row.hostname.casefold()),
-        Order.SOFTWARE: lambda row: (not row.software, row.software.casefold()),
+    keys: dict[SortOrder, Callable[[ClientView], tuple[object, ...]]] = {
+        SortOrder.NAME: lambda row: (row.name.casefold(),),
+        SortOrder.CONTACT: lambda row: (row.last_alive is not None, row.last_alive or 0),
+        SortOrder.HOST: lambda row: (not row.hostname, row.hostname.casefold()),
+        SortOrder.SOFTWARE: lambda row: (not row.software, row.software.casefold()),
     }
     return sorted(rows, key=keys[order]) if order in keys else list(rows)

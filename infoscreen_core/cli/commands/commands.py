@@ -11,7 +11,7 @@ from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.commands import commands as service
 from infoscreen_core.services.screens.clients import get_client
 
@@ -41,7 +41,7 @@ def issue(
         command = service.issue_command(
             session, uuid.strip().lower(), _action(action), reason=reason, actor=CLI, now=utc_now()
         )
-        row = snapshot(command)
+        row = audited_columns(command)
     emit(row, as_json=json)
 
 
@@ -53,7 +53,7 @@ def show(
     with cli_session() as (session, _):
         command = service.get_command(session, command_id.strip().lower())
         steps = queries.list_transitions(session, [command.command_id])[command.command_id]
-        row = {**snapshot(command), "transitions": [snapshot(step) for step in steps]}
+        row = {**audited_columns(command), "transitions": [audited_columns(step) for step in steps]}
     emit(row, as_json=json)
 
 
@@ -80,14 +80,14 @@ def cancel(
 ) -> None:
     """Withdraw a command that was not sent yet."""
     with cli_session() as (session, _):
-        row = snapshot(
+        row = audited_columns(
             service.cancel_command(session, command_id.strip().lower(), actor=CLI, now=utc_now())
         )
     emit(row, as_json=json)
 
 
 def _row(command: ClientCommand, requested_by_name: str | None) -> dict[str, Any]:
-    return {**snapshot(command), "requested_by_name": requested_by_name}
+    return {**audited_columns(command), "requested_by_name": requested_by_name}
 
 
 def _action(text: str) -> Action:

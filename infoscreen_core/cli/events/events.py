@@ -100,7 +100,7 @@ def create(  # noqa: PLR0913 - one option each
             message_severity=cast("Severity", severity),
         )
         created = events.create_events(session, draft, actor=CLI, now=utc_now())
-        rows = [audit.snapshot(event) for event in created]
+        rows = [audit.audited_columns(event) for event in created]
         _warn(created)
     emit(rows if len(rows) > 1 else rows[0], as_json=as_json, columns=_COLUMNS)
 
@@ -118,7 +118,7 @@ def list_all(
     with cli_session() as (session, _):
         groups = [_group_id(session, name) for name in group or []] or None
         found = events.list_events(session, group_ids=groups, is_active=True if active else None)
-        rows = [audit.snapshot(event) for event in found]
+        rows = [audit.audited_columns(event) for event in found]
     emit(rows, as_json=as_json, columns=_COLUMNS)
 
 
@@ -126,8 +126,10 @@ def list_all(
 def show(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
     """Show one event with the exceptions of its series."""
     with cli_session() as (session, _):
-        row = audit.snapshot(events.get_event(session, event_id))
-        exceptions = [audit.snapshot(one) for one in queries.list_exceptions(session, [event_id])]
+        row = audit.audited_columns(events.get_event(session, event_id))
+        exceptions = [
+            audit.audited_columns(one) for one in queries.list_exceptions(session, [event_id])
+        ]
     emit({**row, "exceptions": exceptions}, as_json=as_json)
 
 
@@ -147,7 +149,9 @@ def undo_delete(*, as_json: JsonFlag = False) -> None:
         last = event_deletions.find_last_deletion(session, actor=CLI, now=now)
         if last is None:
             raise NotFoundError("Nothing was deleted on the command line in the last ten minutes.")
-        row = audit.snapshot(event_deletions.undo_delete(session, last.id, actor=CLI, now=now))
+        row = audit.audited_columns(
+            event_deletions.undo_delete(session, last.id, actor=CLI, now=now)
+        )
     emit(row, as_json=as_json, columns=_COLUMNS)
 
 
@@ -162,7 +166,7 @@ def copy(
     with cli_session() as (session, _):
         groups = [_group_id(session, name) for name in group]
         copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=utc_now())
-        rows = [audit.snapshot(event) for event in copies]
+        rows = [audit.audited_columns(event) for event in copies]
     emit(rows, as_json=as_json, columns=_COLUMNS)
 
 

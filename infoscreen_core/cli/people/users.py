@@ -13,7 +13,7 @@ from infoscreen_core.cli.people.passwords import (
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.people import users as service
 
 app = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
@@ -39,7 +39,9 @@ def create(
     given = given_password(password, is_prompting=not json)
     chosen = given or generate_password()
     with cli_session() as (session, _):
-        row = snapshot(service.create_user(session, name, chosen, role, actor=CLI, now=utc_now()))
+        row = audited_columns(
+            service.create_user(session, name, chosen, role, actor=CLI, now=utc_now())
+        )
     emit(row if given else {**row, "password": chosen}, as_json=json)
 
 
@@ -47,7 +49,7 @@ def create(
 def list_(*, json: JsonFlag = False) -> None:
     """List all users by name."""
     with cli_session() as (session, _):
-        rows = [snapshot(user) for user in service.list_users(session, actor=CLI)]
+        rows = [audited_columns(user) for user in service.list_users(session, actor=CLI)]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -57,7 +59,9 @@ def set_password(name: _Name, *, password: _Password = None, json: JsonFlag = Fa
     chosen = required_password(password)
     with cli_session() as (session, _):
         user = service.get_user_by_name(session, name, actor=CLI)
-        row = snapshot(service.set_password(session, user.id, chosen, actor=CLI, now=utc_now()))
+        row = audited_columns(
+            service.set_password(session, user.id, chosen, actor=CLI, now=utc_now())
+        )
     emit(row, as_json=json)
 
 
@@ -68,7 +72,7 @@ def set_role(
     """Give a user another role."""
     with cli_session() as (session, _):
         user = service.get_user_by_name(session, name, actor=CLI)
-        row = snapshot(service.set_role(session, user.id, role, actor=CLI, now=utc_now()))
+        row = audited_columns(service.set_role(session, user.id, role, actor=CLI, now=utc_now()))
     emit(row, as_json=json)
 
 
@@ -77,7 +81,7 @@ def deactivate(name: _Name, *, json: JsonFlag = False) -> None:
     """Lock a user out; their sessions end at once."""
     with cli_session() as (session, _):
         user = service.get_user_by_name(session, name, actor=CLI)
-        row = snapshot(service.deactivate_user(session, user.id, actor=CLI, now=utc_now()))
+        row = audited_columns(service.deactivate_user(session, user.id, actor=CLI, now=utc_now()))
     emit(row, as_json=json)
 
 
@@ -86,5 +90,5 @@ def reactivate(name: _Name, *, json: JsonFlag = False) -> None:
     """Let a deactivated user sign in again."""
     with cli_session() as (session, _):
         user = service.get_user_by_name(session, name, actor=CLI)
-        row = snapshot(service.reactivate_user(session, user.id, actor=CLI, now=utc_now()))
+        row = audited_columns(service.reactivate_user(session, user.id, actor=CLI, now=utc_now()))
     emit(row, as_json=json)

@@ -21,7 +21,7 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.holiday_data import Choice, has_school_holidays
 from infoscreen_core.formats.holiday_file import MAX_BYTES
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.school import holiday_import, holidays, public_holidays
 from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.school.holiday_calendars import holiday_of
@@ -65,7 +65,7 @@ _Language = Annotated[
 def list_(*, period: _Period = None, json: JsonFlag = False) -> None:
     """List holidays by their first day: of one period, or all."""
     with cli_session() as (session, _):
-        rows = [snapshot(row) for row in _list(session, period)]
+        rows = [audited_columns(row) for row in _list(session, period)]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -120,7 +120,7 @@ def update(
 def delete(holiday_id: _HolidayId, *, json: JsonFlag = False) -> None:
     """Delete a holiday; what it silenced takes place again."""
     with cli_session() as (session, _):
-        row = snapshot(holidays.get_holiday(session, holiday_id))
+        row = audited_columns(holidays.get_holiday(session, holiday_id))
         count = holidays.delete_holiday(session, holiday_id, actor=CLI, now=utc_now())
     emit({**row, "event_count": count, "is_deleted": True}, as_json=json)
 
@@ -210,7 +210,7 @@ def _period_id(session: Session, text: str | None) -> int | None:
 
 def _written(written: HolidayWritten) -> dict[str, Any]:
     result = {"outcome": written.outcome, "event_count": written.event_count}
-    return {**snapshot(written.holiday), **result}
+    return {**audited_columns(written.holiday), **result}
 
 
 def _read(file: str) -> bytes:

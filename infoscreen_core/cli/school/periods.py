@@ -14,7 +14,7 @@ from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.school.periods import PeriodDraft
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.school import periods as service
 from infoscreen_core.services.school.period_usage import Blocker, get_usage
 
@@ -37,7 +37,8 @@ def list_(
     """List periods by their first day."""
     with cli_session() as (session, _):
         rows = [
-            snapshot(period) for period in service.list_periods(session, with_archived=archived)
+            audited_columns(period)
+            for period in service.list_periods(session, with_archived=archived)
         ]
     emit(rows, as_json=json, columns=_COLUMNS)
 
@@ -46,7 +47,7 @@ def list_(
 def show(period: _Period, *, json: JsonFlag = False) -> None:
     """Show one period."""
     with cli_session() as (session, _):
-        row = snapshot(service.get_period_by_text(session, period))
+        row = audited_columns(service.get_period_by_text(session, period))
     emit(row, as_json=json)
 
 
@@ -69,7 +70,7 @@ def create(
         end_date=read_day(end, field="end_date"),
     )
     with cli_session() as (session, _):
-        row = snapshot(service.create_period(session, draft, actor=CLI, now=utc_now()))
+        row = audited_columns(service.create_period(session, draft, actor=CLI, now=utc_now()))
     emit(row, as_json=json)
 
 
@@ -98,7 +99,9 @@ def update(
         found = service.get_period_by_text(session, period)
         changed = {key: value for key, value in given.items() if value is not None}
         draft = replace(service.draft_of(found), **changed)
-        row = snapshot(service.update_period(session, found.id, draft, actor=CLI, now=utc_now()))
+        row = audited_columns(
+            service.update_period(session, found.id, draft, actor=CLI, now=utc_now())
+        )
     emit(row, as_json=json)
 
 
@@ -125,7 +128,7 @@ def delete(period: _Period, *, json: JsonFlag = False) -> None:
     """Delete an archived period with its holidays; refused while events or media belong to it."""
     with cli_session() as (session, _):
         found = service.get_period_by_text(session, period)
-        row = snapshot(found)
+        row = audited_columns(found)
         service.delete_period(session, found.id, actor=CLI, now=utc_now())
     emit({**row, "is_deleted": True}, as_json=json)
 
@@ -166,5 +169,5 @@ class _Write(Protocol):
 def _change(write: _Write, period: str, *, as_json: bool) -> None:
     with cli_session() as (session, _):
         found = service.get_period_by_text(session, period)
-        row = snapshot(write(session, found.id, actor=CLI, now=utc_now()))
+        row = audited_columns(write(session, found.id, actor=CLI, now=utc_now()))
     emit(row, as_json=as_json)

@@ -13,7 +13,7 @@ from infoscreen_core.db.queries import clients as queries
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import clients as service
 from infoscreen_core.services.screens.groups import get_group_by_text
 from infoscreen_core.settings import Settings
@@ -155,7 +155,7 @@ def remove(
     with cli_session() as (session, _):
         for uuid in uuids:
             client = service.get_client(session, uuid)
-            rows.append({**snapshot(client), "is_removed": True})
+            rows.append({**audited_columns(client), "is_removed": True})
             service.remove_client(session, client.uuid, actor=CLI, now=utc_now())
     _emit_named(rows, uuids, as_json=json, columns=("uuid", "is_removed"))
 
@@ -207,7 +207,7 @@ def _one_row(session: Session, settings: Settings, uuid: str) -> dict[str, Any]:
 def _row(row: queries.ClientRow) -> dict[str, Any]:
     client = row.client
     return {
-        **snapshot(client),
+        **audited_columns(client),
         "name": client.display_name,
         "group_name": client.group.name if client.group else None,
         "status": row.verdict.status,

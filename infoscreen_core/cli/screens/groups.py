@@ -8,7 +8,7 @@ from infoscreen_core.cli.context import JsonFlag, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import groups as queries
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import groups as service
 
 app = typer.Typer(help="Groups of screens that show the same.", no_args_is_help=True)
@@ -29,7 +29,7 @@ def create(
         group = service.create_group(
             session, name, description=description, actor=CLI, now=utc_now()
         )
-        row = snapshot(group)
+        row = audited_columns(group)
     emit(row, as_json=json)
 
 
@@ -51,7 +51,9 @@ def rename(
     """Give a group another name."""
     with cli_session() as (session, _):
         found = service.get_group_by_text(session, group)
-        row = snapshot(service.rename_group(session, found.id, name, actor=CLI, now=utc_now()))
+        row = audited_columns(
+            service.rename_group(session, found.id, name, actor=CLI, now=utc_now())
+        )
     emit(row, as_json=json)
 
 
@@ -71,7 +73,7 @@ def delete(
     """Delete a group; refused while screens or events are in it."""
     with cli_session() as (session, _):
         found = service.get_group_by_text(session, group)
-        row = snapshot(found)
+        row = audited_columns(found)
         target = service.get_group_by_text(session, move_to).id if move_to else None
         service.delete_group(
             session, found.id, move_to=target, is_forced=force, actor=CLI, now=utc_now()
@@ -97,4 +99,4 @@ def order(
 
 def _row(found: queries.GroupRow) -> dict[str, Any]:
     counts = {"client_count": found.client_count, "event_count": found.event_count}
-    return {**snapshot(found.group), **counts}
+    return {**audited_columns(found.group), **counts}

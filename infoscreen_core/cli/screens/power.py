@@ -11,7 +11,7 @@ from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import snapshot
+from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import power as service
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.power import OverrideRow
@@ -73,7 +73,7 @@ def set_(
         override = service.set_override(
             session, uuid, desired, reason=reason, lasting=length, actor=CLI, now=utc_now()
         )
-        row = snapshot(override)
+        row = audited_columns(override)
     emit(row, as_json=json)
 
 
@@ -89,7 +89,7 @@ def clear(uuid: _Uuid, *, json: JsonFlag = False) -> None:
 def _row(row: OverrideRow) -> dict[str, Any]:
     author = row.override.author
     return {
-        **snapshot(row.override),
+        **audited_columns(row.override),
         "screen": row.client.display_name,
         "set_by_name": author.username if author else None,
         "observed_state": row.client.power_state,

@@ -14,7 +14,7 @@ from infoscreen_core.domain.monitoring.liveness import (
     RECONNECT_WINDOW,
     ClientFacts,
     Verdict,
-    judge,
+    judge_client,
 )
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 
@@ -157,7 +157,9 @@ def _judged(
     client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta
 ) -> ClientRow:
     counts = logs.get(client.uuid, NO_LOGS)
-    return ClientRow(client, judge(facts_of(client, counts, now=now), now=now, grace=grace), counts)
+    return ClientRow(
+        client, judge_client(facts_of(client, counts, now=now), now=now, grace=grace), counts
+    )
 
 
 def _reconnects_last_hour(client: Client, now: datetime) -> int:

@@ -196,7 +196,7 @@ MAX_EXPIRY: Final = timedelta(seconds=360)
 
 
 @dataclass(frozen=True)
-class CommandView:
+class CommandFacts:
     """What the time rules need to know of a command and its player."""
 
     state: State
@@ -233,7 +233,7 @@ def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> b
     )
 
 
-def due(view: CommandView, *, now: datetime) -> Cause | None:
+def due(view: CommandFacts, *, now: datetime) -> Cause | None:
     """Return the cause that time alone has brought about, or None while there is nothing to do."""
     if view.state in _BEFORE_EXECUTION and now >= view.expires_at:
         return Cause.EXPIRED
@@ -245,15 +245,15 @@ def _passed(since: datetime | None, limit: timedelta, now: datetime) -> bool:
     return since is not None and now - since >= limit
 
 
-def _is_alive(view: CommandView, now: datetime) -> bool:
+def _is_alive(view: CommandFacts, now: datetime) -> bool:
     return view.last_seen_at is not None and now - view.last_seen_at <= view.grace
 
 
-def _due_publish(view: CommandView, now: datetime) -> Cause | None:
+def _due_publish(view: CommandFacts, now: datetime) -> Cause | None:
     return Cause.PUBLISH_UNCONFIRMED if _passed(view.claimed_at, CLAIM_LIMIT, now) else None
 
 
-def _due_ack(view: CommandView, now: datetime) -> Cause | None:
+def _due_ack(view: CommandFacts, now: datetime) -> Cause | None:
     # A player that is away may still come back before the command expires; the broker hands it the
     # command then, so being alive later than at the deadline must not be held against it.
     if view.published_at is None or view.last_seen_at is None:
@@ -263,23 +263,23 @@ def _due_ack(view: CommandView, now: datetime) -> Cause | None:
     return Cause.ACK_TIMEOUT if was_alive and now >= deadline else None
 
 
-def _due_start(view: CommandView, now: datetime) -> Cause | None:
+def _due_start(view: CommandFacts, now: datetime) -> Cause | None:
     return (
         Cause.EXECUTION_TIMEOUT if _passed(view.acked_at, START_LIMIT[view.action], now) else None
     )
 
 
-def _due_execution(view: CommandView, now: datetime) -> Cause | None:
+def _due_execution(view: CommandFacts, now: datetime) -> Cause | None:
     return _RULES_OF_EXECUTION[view.action](view, now)
 
 
-def _due_reboot(view: CommandView, now: datetime) -> Cause | None:
+def _due_reboot(view: CommandFacts, now: datetime) -> Cause | None:
     is_silent = _passed(view.last_seen_at, STEADY_GAP, now)
     limit = SILENT_FROM if is_silent else GOES_DOWN_AFTER
     return Cause.WENT_DOWN if _passed(view.execution_started_at, limit, now) else None
 
 
-def _due_app_restart(view: CommandView, now: datetime) -> Cause | None:
+def _due_app_restart(view: CommandFacts, now: datetime) -> Cause | None:
     if view.was_app_down and view.is_app_running:
         return Cause.SEEN_AGAIN
     return (
@@ -287,7 +287,7 @@ def _due_app_restart(view: CommandView, now: datetime) -> Cause | None:
     )
 
 
-def _due_shutdown(view: CommandView, now: datetime) -> Cause | None:
+def _due_shutdown(view: CommandFacts, now: datetime) -> Cause | None:
     started = view.execution_started_at
     if not _is_alive(view, now):
         return Cause.STAYED_SILENT if _passed(started, view.grace, now) else None
@@ -296,12 +296,12 @@ def _due_shutdown(view: CommandView, now: datetime) -> Cause | None:
     return Cause.EXECUTION_TIMEOUT if _passed(started, view.grace + FINISH_LIMIT, now) else None
 
 
-def _due_reconnect(view: CommandView, now: datetime) -> Cause | None:
+def _due_reconnect(view: CommandFacts, now: datetime) -> Cause | None:
     limit = RECONNECT_CEILING + RECONNECT_COOLDOWN
     return Cause.RECONNECT_CEILING if _passed(view.awaiting_reconnect_at, limit, now) else None
 
 
-def _due_steady(view: CommandView, now: datetime) -> Cause | None:
+def _due_steady(view: CommandFacts, now: datetime) -> Cause | None:
     is_fresh = view.last_seen_at is not None and now - view.last_seen_at <= STEADY_GAP
     if is_fresh and _passed(view.recovered_at, STEADY_FOR, now):
         return Cause.STEADY

@@ -34,7 +34,7 @@ class Status(StrEnum):
     HEALTHY = "healthy"
 
 
-class Reason(StrEnum):
+class StatusReason(StrEnum):
     """Why a player has its status."""
 
     PENDING = "pending"
@@ -77,7 +77,7 @@ class Verdict:
     """A status, why, and the figures that words may want to name."""
 
     status: Status
-    reason: Reason
+    reason: StatusReason
     details: dict[str, int] = field(default_factory=dict)
 
 
@@ -93,21 +93,23 @@ def is_at_work(seen_at: datetime, *, now: datetime) -> bool:
     return now - seen_at <= WORKER_GRACE
 
 
-def judge(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verdict:
+def judge_client(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verdict:
     """Return the player's status; the first rule that matches wins."""
     if not is_alive(is_active=facts.is_active, last_alive=facts.last_alive, now=now, grace=grace):
         return Verdict(Status.OFFLINE, _offline_reason(facts))
     return _critical(facts) or _warning(facts) or _healthy(facts)
 
 
-def find_crash_reason(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Reason | None:
+def find_crash_reason(
+    facts: ClientFacts, *, now: datetime, grace: timedelta
+) -> StatusReason | None:
     """Return why an active player stands in the crashed list, or None; a crashed process wins."""
     if not facts.is_active:
         return None
     if facts.process_status is ProcessStatus.CRASHED:
-        return Reason.PROCESS_CRASHED
+        return StatusReason.PROCESS_CRASHED
     alive = is_alive(is_active=True, last_alive=facts.last_alive, now=now, grace=grace)
-    return None if alive else Reason.HEARTBEAT_STALE
+    return None if alive else StatusReason.HEARTBEAT_STALE
 
 
 def totals(verdicts: Iterable[Verdict]) -> dict[Status, int]:
@@ -137,10 +139,10 @@ def is_outage_over(last_seen: Iterable[datetime], *, began_at: datetime) -> bool
     return sum(at > began_at for at in times) >= len(times) * OUTAGE_OVER_SHARE
 
 
-def _offline_reason(facts: ClientFacts) -> Reason:
+def _offline_reason(facts: ClientFacts) -> StatusReason:
     if not facts.is_active:
-        return Reason.DEACTIVATED
-    return Reason.NEVER_SEEN if facts.last_alive is None else Reason.HEARTBEAT_STALE
+        return StatusReason.DEACTIVATED
+    return StatusReason.NEVER_SEEN if facts.last_alive is None else StatusReason.HEARTBEAT_STALE
 
 
 def _critical(facts: ClientFacts) -> Verdict | None:
@@ -148,13 +150,16 @@ def _critical(facts: ClientFacts) -> Verdict | None:
     return Verdict(Status.CRITICAL, reason, {"errors": facts.errors_last_hour}) if reason else None
 
 
-def _critical_rules(facts: ClientFacts) -> tuple[tuple[Reason, bool], ...]:
+def _critical_rules(facts: ClientFacts) -> tuple[tuple[StatusReason, bool], ...]:
     return (
-        (Reason.PROCESS_CRASHED, facts.process_status is ProcessStatus.CRASHED),
-        (Reason.SERVICE_FAILED, facts.service_failed_at is not None),
-        (Reason.SCREEN_BLACK, facts.screen_health is ScreenHealth.BLACK),
-        (Reason.SCREEN_FROZEN, facts.screen_health is ScreenHealth.FROZEN),
-        (Reason.ERRORS_WHILE_NOT_RUNNING, facts.errors_last_hour >= 1 and not _is_running(facts)),
+        (StatusReason.PROCESS_CRASHED, facts.process_status is ProcessStatus.CRASHED),
+        (StatusReason.SERVICE_FAILED, facts.service_failed_at is not None),
+        (StatusReason.SCREEN_BLACK, facts.screen_health is ScreenHealth.BLACK),
+        (StatusReason.SCREEN_FROZEN, facts.screen_health is ScreenHealth.FROZEN),
+        (
+            StatusReason.ERRORS_WHILE_NOT_RUNNING,
+            facts.errors_last_hour >= 1 and not _is_running(facts),
+        ),
     )
 
 
@@ -168,13 +173,13 @@ def _warning(facts: ClientFacts) -> Verdict | None:
     return Verdict(Status.WARNING, reason, details) if reason else None
 
 
-def _warning_rules(facts: ClientFacts) -> tuple[tuple[Reason, bool], ...]:
+def _warning_rules(facts: ClientFacts) -> tuple[tuple[StatusReason, bool], ...]:
     return (
-        (Reason.PROCESS_NOT_RUNNING, not _is_running(facts)),
-        (Reason.ERROR_LOGS, facts.errors_in_window >= 1),
-        (Reason.WARN_LOGS, facts.warns_in_window >= WARN_LOG_COUNT),
-        (Reason.UNEXPECTED_EVENT, _shows_unexpected_event(facts)),
-        (Reason.RECONNECTS, facts.reconnects_last_hour >= RECONNECT_GROWTH),
+        (StatusReason.PROCESS_NOT_RUNNING, not _is_running(facts)),
+        (StatusReason.ERROR_LOGS, facts.errors_in_window >= 1),
+        (StatusReason.WARN_LOGS, facts.warns_in_window >= WARN_LOG_COUNT),
+        (StatusReason.UNEXPECTED_EVENT, _shows_unexpected_event(facts)),
+        (StatusReason.RECONNECTS, facts.reconnects_last_hour >= RECONNECT_GROWTH),
     )
 
 
@@ -184,7 +189,9 @@ def _shows_unexpected_event(facts: ClientFacts) -> bool:
 
 
 def _healthy(facts: ClientFacts) -> Verdict:
-    return Verdict(Status.HEALTHY, Reason.ALL_WELL if facts.is_approved else Reason.PENDING)
+    return Verdict(
+        Status.HEALTHY, StatusReason.ALL_WELL if facts.is_approved else StatusReason.PENDING
+    )
 
 
 def _is_running(facts: ClientFacts) -> bool:

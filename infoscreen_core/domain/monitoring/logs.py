@@ -12,7 +12,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class LogInstant:
     """Where a line stands in time; `is_skewed` when the player's clock was not believed."""
 
     at: datetime
@@ -29,13 +29,13 @@ class LogCount:
     count: int
 
 
-def place(*, timestamp: datetime | None, received_at: datetime) -> Placement:
+def log_instant(*, timestamp: datetime | None, received_at: datetime) -> LogInstant:
     """Return the player's time, or the receive time when there is none or it is too far off."""
     if timestamp is None:
-        return Placement(received_at, is_skewed=False)
+        return LogInstant(received_at, is_skewed=False)
     if abs(timestamp - received_at) > CLOCK_TOLERANCE:
-        return Placement(received_at, is_skewed=True)
-    return Placement(timestamp, is_skewed=False)
+        return LogInstant(received_at, is_skewed=True)
+    return LogInstant(timestamp, is_skewed=False)
 
 
 def occasion(*, timestamp: datetime | None, packet_id: int, received_at: datetime) -> str:

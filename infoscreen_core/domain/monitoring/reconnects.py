@@ -15,7 +15,7 @@ class ReconnectWindow:
     window_at: datetime | None
 
 
-def advance(window: ReconnectWindow, *, count: int, now: datetime) -> ReconnectWindow:
+def count_reconnects(window: ReconnectWindow, *, count: int, now: datetime) -> ReconnectWindow:
     """Return the window after the player reported `count`."""
     if window.window_at is None:  # the first report: what came before it is nobody's news
         return ReconnectWindow(count, count, now)

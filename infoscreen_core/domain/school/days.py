@@ -8,7 +8,7 @@ _DAY: Final = timedelta(days=1)
 _SATURDAY: Final = 5
 
 
-class Stretch(Protocol):
+class DaySpan(Protocol):
     """Something from one day to another: a period, a holiday."""
 
     @property
@@ -20,12 +20,12 @@ class Stretch(Protocol):
         """Its last day."""
 
 
-def covers(stretch: Stretch, day: date) -> bool:
+def covers(stretch: DaySpan, day: date) -> bool:
     """Whether the day is one of its days."""
     return stretch.start_date <= day <= stretch.end_date
 
 
-def share_a_day(one: Stretch, other: Stretch) -> bool:
+def share_a_day(one: DaySpan, other: DaySpan) -> bool:
     """Whether two stretches have a day in common."""
     return one.start_date <= other.end_date and other.start_date <= one.end_date
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-from infoscreen_core.domain.school.days import Stretch, covers, iter_days, share_a_day
+from infoscreen_core.domain.school.days import DaySpan, covers, iter_days, share_a_day
 from infoscreen_core.domain.school.periods import check_days
 from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
@@ -65,7 +65,7 @@ class Outcome(StrEnum):
     """The line cannot be read, or its days lie outside the period."""
 
 
-class OwnedHoliday(Stretch, Protocol):
+class OwnedHoliday(DaySpan, Protocol):
     """A holiday that says whose it is."""
 
     @property

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 from infoscreen_core.domain.events.event import PeriodType
-from infoscreen_core.domain.school.days import Stretch, covers, share_a_day
+from infoscreen_core.domain.school.days import DaySpan, covers, share_a_day
 from infoscreen_core.domain.text.choices import one_of
 from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
@@ -35,7 +35,7 @@ class PeriodDraft:
     """A short form for narrow places; None: the name."""
 
 
-class Term(Stretch, Protocol):
+class Term(DaySpan, Protocol):
     """A period that may be in force."""
 
     @property

@@ -40,7 +40,7 @@ class Demand(Protocol):
         """Why."""
 
 
-class Order(Protocol):
+class TimedOverride(Protocol):
     """An operator's order for one TV."""
 
     @property
@@ -119,7 +119,7 @@ def is_same_intent(one: Demand, other: Demand) -> bool:
     return (one.desired_state, one.reason) == (other.desired_state, other.reason)
 
 
-def is_in_force(order: Order, now: datetime) -> bool:
+def is_in_force(order: TimedOverride, now: datetime) -> bool:
     """Whether an operator's order holds a TV still: it ends at `expires_at`."""
     return order.expires_at > now
 

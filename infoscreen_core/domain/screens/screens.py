@@ -23,7 +23,7 @@ def is_recent(received_at: datetime | None, *, ttl: timedelta, now: datetime) ->
     return received_at is not None and now - received_at <= ttl
 
 
-def judge(
+def judge_picture(
     *, mean: float, deviation: float, same_count: int, is_motion_expected: bool
 ) -> ScreenHealth:
     """Judge one picture.

@@ -100,7 +100,7 @@ def issue_command(
         command.command_id,
         actor=actor,
         now=now,
-        after=audit.snapshot(command),
+        after=audit.audited_columns(command),
     )
     return command
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.models import Client, ClientCommand
 from infoscreen_core.db.queries import commands as queries
-from infoscreen_core.domain.commands.lifecycle import Action, Cause, CommandView, State, due
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, CommandFacts, State, due
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.commands.commands import is_by_person, move, wire_payload
 
@@ -83,9 +83,9 @@ def _has_reported_since(command: ClientCommand, client: Client) -> bool:
     return begun is not None and reported is not None and reported > begun
 
 
-def _view_of(command: ClientCommand, client: Client, grace: timedelta) -> CommandView:
+def _view_of(command: ClientCommand, client: Client, grace: timedelta) -> CommandFacts:
     """Return what the time rules need to know."""
-    return CommandView(
+    return CommandFacts(
         state=State(command.status),
         action=Action(command.action),
         expires_at=command.expires_at,

@@ -91,7 +91,7 @@ def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: dateti
             event = _restore_events(session, deletion, now)
     deletion.undone_at = now
     settle(session, event, now=now)
-    after = audit.snapshot(event)
+    after = audit.audited_columns(event)
     audit.record(
         session, "event.delete_undone", "event", event.id, actor=actor, now=now, after=after
     )
@@ -123,7 +123,7 @@ def _remember(
 
 def _whole(session: Session, event: Event) -> dict[str, Any]:
     return {
-        "event": audit.snapshot(event),
+        "event": audit.audited_columns(event),
         "exceptions": _exceptions(session, event),
         "detached": [one.id for one in event_queries.list_detached(session, event.id)],
         "detached_by": queries.list_detaching(session, event.id),
@@ -135,7 +135,7 @@ def _exceptions(
 ) -> list[dict[str, Any]]:
     """Return what people took out of a series; holidays follow by themselves."""
     return [
-        audit.snapshot(row)
+        audit.audited_columns(row)
         for row in event_queries.list_exceptions(session, [event.id])
         if row.kind is not ExceptionKind.HOLIDAY
         and (since is None or row.occurrence_start >= since)

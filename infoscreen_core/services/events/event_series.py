@@ -339,14 +339,14 @@ def _hand_over_exceptions(
 def _end_before(
     session: Session, master: Event, occurrence: Occurrence, *, actor: Actor, now: datetime
 ) -> None:
-    before = audit.snapshot(master)
+    before = audit.audited_columns(master)
     # A series hits a local date once at most, so the day before ends it exactly.
     last_day = occurrence.start_local.date() - timedelta(days=1)
     rule = read_rule(master.recurrence_rule or "")
     master.recurrence_rule = format_rule(replace(rule, count=None, until=last_day))
     _touch(master, actor, now)
     settle(session, master, now=now)
-    after = audit.snapshot(master)
+    after = audit.audited_columns(master)
     audit.record(
         session, "event.ended", "event", master.id, actor=actor, now=now, before=before, after=after
     )

@@ -125,7 +125,7 @@ def remove_events(
 ) -> None:
     """Delete events with their audit rows, not to be brought back; the counter is left."""
     for one in doomed:
-        before = audit.snapshot(one)
+        before = audit.audited_columns(one)
         audit.record(session, "event.deleted", "event", one.id, actor=actor, now=now, before=before)
         session.delete(one)
         session.flush()
@@ -185,7 +185,7 @@ def add_events(
     session.add_all(added)
     settle_all(session, added, now=now)
     for event in added:
-        after = audit.snapshot(event)
+        after = audit.audited_columns(event)
         audit.record(session, "event.created", "event", event.id, actor=actor, now=now, after=after)
     return added
 
@@ -200,7 +200,7 @@ def write_draft(
     shift: timedelta = timedelta(),
 ) -> None:
     """Write a draft over a locked event; exceptions follow (see `carry_exceptions`), the counter is left."""
-    before, old = audit.snapshot(event), series_of(event, with_exceptions=False)
+    before, old = audit.audited_columns(event), series_of(event, with_exceptions=False)
     was_finished = is_finished(event, now)
     columns = checked_columns(session, draft, settings_for(session, event))
     for name, value in {**columns, "group_id": _one_group(session, draft)}.items():
@@ -213,7 +213,7 @@ def write_draft(
     if new != old:
         carry_exceptions(session, event, old, new, shift=shift)
     settle(session, event, now=now)
-    after = audit.snapshot(event)
+    after = audit.audited_columns(event)
     audit.record(
         session,
         "event.updated",

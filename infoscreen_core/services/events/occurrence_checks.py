@@ -34,7 +34,7 @@ from infoscreen_core.services.events.occurrences import (
 )
 
 
-class Fault(StrEnum):
+class IndexFault(StrEnum):
     """How the index, or what belongs to it, differs from what the event says."""
 
     MISSING = "missing"
@@ -56,15 +56,15 @@ class Fault(StrEnum):
 
 
 _SENTENCES: Final = {
-    Fault.MISSING: "Event {event_id}: its occurrence at {start} is not in the index.",
-    Fault.EXTRA: "Event {event_id}: the index has an occurrence at {start} that does not take place.",
-    Fault.WRONG: "Event {event_id}: the index has another end or group for its occurrence at {start}.",
-    Fault.LATE: "Event {event_id}: its index does not reach far enough ahead.",
-    Fault.EXCEPTION_TEXT: "Event {event_id}: the text of its exceptions does not say what they are.",
-    Fault.HOLIDAYS: "Event {event_id}: its exceptions are not those that its holidays give.",
-    Fault.SERIES_END: "Event {event_id}: the end of the series is not that of its last occurrence.",
-    Fault.ORPHAN: "Event {event_id} does not exist, but the index has an occurrence of it at {start}.",
-    Fault.UNREADABLE: "Event {event_id} cannot be read; change or delete it. {reason}",
+    IndexFault.MISSING: "Event {event_id}: its occurrence at {start} is not in the index.",
+    IndexFault.EXTRA: "Event {event_id}: the index has an occurrence at {start} that does not take place.",
+    IndexFault.WRONG: "Event {event_id}: the index has another end or group for its occurrence at {start}.",
+    IndexFault.LATE: "Event {event_id}: its index does not reach far enough ahead.",
+    IndexFault.EXCEPTION_TEXT: "Event {event_id}: the text of its exceptions does not say what they are.",
+    IndexFault.HOLIDAYS: "Event {event_id}: its exceptions are not those that its holidays give.",
+    IndexFault.SERIES_END: "Event {event_id}: the end of the series is not that of its last occurrence.",
+    IndexFault.ORPHAN: "Event {event_id} does not exist, but the index has an occurrence of it at {start}.",
+    IndexFault.UNREADABLE: "Event {event_id} cannot be read; change or delete it. {reason}",
 }
 
 
@@ -73,7 +73,7 @@ class Difference:
     """One thing that is wrong about an event; `start` of the occurrence meant, if one is."""
 
     event_id: int
-    fault: Fault
+    fault: IndexFault
     start: datetime | None = None
     reason: str | None = None
     """Why an event is unreadable."""
@@ -101,7 +101,7 @@ def check_batch(
     events = queries.claim_events_after(session, after, limit)
     if not events:
         orphans = [
-            Difference(row.event_id, Fault.ORPHAN, row.start)
+            Difference(row.event_id, IndexFault.ORPHAN, row.start)
             for row in queries.list_orphans(session)
         ]
         return Checked(None, 0, orphans)
@@ -125,7 +125,9 @@ def repair(session: Session, differences: Sequence[Difference], *, now: datetime
     An unreadable event is left as it is. Screens follow at once.
     """
     unreadable = {
-        difference.event_id for difference in differences if difference.fault is Fault.UNREADABLE
+        difference.event_id
+        for difference in differences
+        if difference.fault is IndexFault.UNREADABLE
     }
     ids = sorted({difference.event_id for difference in differences} - unreadable)
     for event_id in ids:
@@ -169,7 +171,7 @@ def _check_event(
     try:
         expand(series_of(event, with_exceptions=False), window_start=now, window_end=now)
     except InvalidInputError as error:
-        return [Difference(event.id, Fault.UNREADABLE, reason=str(error))]
+        return [Difference(event.id, IndexFault.UNREADABLE, reason=str(error))]
     try:
         return [
             *text,
@@ -186,7 +188,7 @@ def _check_event(
 
 def _check_text(event: Event, exceptions: Collection[datetime]) -> list[Difference]:
     is_same = (event.recurrence_exception or "") == format_exdates(exceptions)
-    return [] if is_same else [Difference(event.id, Fault.EXCEPTION_TEXT)]
+    return [] if is_same else [Difference(event.id, IndexFault.EXCEPTION_TEXT)]
 
 
 def _check_holidays(
@@ -195,18 +197,20 @@ def _check_holidays(
     if not event.is_active:
         return []
     return (
-        [] if holiday_starts(event, holidays) == stored else [Difference(event.id, Fault.HOLIDAYS)]
+        []
+        if holiday_starts(event, holidays) == stored
+        else [Difference(event.id, IndexFault.HOLIDAYS)]
     )
 
 
 def _check_end(event: Event) -> list[Difference]:
     end = last_occurrence_end(series_of(event)) if event.recurrence_rule else None
-    return [] if event.recurrence_end == end else [Difference(event.id, Fault.SERIES_END)]
+    return [] if event.recurrence_end == end else [Difference(event.id, IndexFault.SERIES_END)]
 
 
 def _check_reach(event: Event, now: datetime) -> list[Difference]:
     is_late = event.indexed_until is None or event.indexed_until < now + HORIZON - SLACK
-    return [Difference(event.id, Fault.LATE)] if event.is_active and is_late else []
+    return [Difference(event.id, IndexFault.LATE)] if event.is_active and is_late else []
 
 
 def _check_rows(
@@ -224,15 +228,15 @@ def _check_rows(
     }
     return [
         *(
-            Difference(event.id, Fault.MISSING, start)
+            Difference(event.id, IndexFault.MISSING, start)
             for start in sorted(wanted.keys() - current.keys())
         ),
         *(
-            Difference(event.id, Fault.EXTRA, start)
+            Difference(event.id, IndexFault.EXTRA, start)
             for start in sorted(current.keys() - wanted.keys())
         ),
         *(
-            Difference(event.id, Fault.WRONG, start)
+            Difference(event.id, IndexFault.WRONG, start)
             for start in sorted(wanted.keys() & current.keys())
             if wanted[start] != current[start]
         ),

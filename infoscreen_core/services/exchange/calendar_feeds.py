@@ -15,7 +15,7 @@ from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.exchange.views import FeedView, ListedFeed, feed_view, listed_feed
-from infoscreen_core.services.people.tokens import digest, is_token_of, new_token
+from infoscreen_core.services.people.tokens import is_token_of, new_token, token_hash
 from infoscreen_core.services.screens.groups import get_group
 
 NAME_LENGTH: Final = 100
@@ -52,7 +52,7 @@ def create_feed(
     feed = CalendarFeed(
         group_id=group.id,
         name=clean_line(name or "", field="name", limit=NAME_LENGTH) or None,
-        token_hash=digest(token),
+        token_hash=token_hash(token),
         created_by=actor.user_id,
         created_at=now,
     )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypedDict
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import telemetry as queries
-from infoscreen_core.domain.monitoring.reconnects import advance
+from infoscreen_core.domain.monitoring.reconnects import count_reconnects
 from infoscreen_core.domain.screens.player import ObservedPower
 
 
@@ -79,7 +79,7 @@ def _store_reconnects(session: Session, reports: Sequence[ReconnectReport]) -> N
     queries.update_reconnect_windows(
         session,
         [
-            (uuid, advance(windows[uuid], count=count, now=seen_at), disconnected_at)
+            (uuid, count_reconnects(windows[uuid], count=count, now=seen_at), disconnected_at)
             for uuid, count, disconnected_at, seen_at in reports
             if uuid in windows
         ],

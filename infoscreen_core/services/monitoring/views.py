@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.screens.views import PictureView
@@ -26,7 +26,7 @@ class ClientView:
     group_id: int | None
     group_name: str | None
     status: Status
-    reason: Reason
+    reason: StatusReason
     is_active: bool
     is_approved: bool
     last_alive: datetime | None
@@ -51,7 +51,7 @@ class ClientView:
     @property
     def is_in_service(self) -> bool:
         """Whether it counts: it was approved and nobody switched it off."""
-        return self.is_approved and self.reason is not Reason.DEACTIVATED
+        return self.is_approved and self.reason is not StatusReason.DEACTIVATED
 
     @property
     def is_incident(self) -> bool:

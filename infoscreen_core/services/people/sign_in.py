@@ -18,7 +18,7 @@ from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedErro
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import password_hashing
-from infoscreen_core.services.people.tokens import digest, new_token
+from infoscreen_core.services.people.tokens import new_token, token_hash
 from infoscreen_core.services.people.views import PersonView
 
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
@@ -83,7 +83,7 @@ def sign_in(
 
 def find_session(session: Session, token: str, *, now: datetime) -> UserSession | None:
     """Return the session with its user if it is still good, else None; only reads."""
-    found = session.get(UserSession, digest(token))
+    found = session.get(UserSession, token_hash(token))
     return found if found and _is_good(found, now) else None
 
 
@@ -113,7 +113,7 @@ def is_touch_due(found: UserSession, *, now: datetime) -> bool:
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
     """End the session; an unknown token changes nothing."""
-    found = session.get(UserSession, digest(token))
+    found = session.get(UserSession, token_hash(token))
     if found is None:
         return
     user = found.user
@@ -216,7 +216,7 @@ def _begin(
 
 def _new_session(token: str, user: User, visitor: _Visitor, now: datetime) -> UserSession:
     return UserSession(
-        token_hash=digest(token),
+        token_hash=token_hash(token),
         user_id=user.id,
         created_at=now,
         last_seen_at=now,

@@ -13,11 +13,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(_BYTES)
 
 
-def digest(token: str) -> str:
+def token_hash(token: str) -> str:
     """Return what is stored of a token, whatever text it is."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def is_token_of(token: str, stored: str) -> bool:
     """Say whether `stored` is the token's digest; it takes as long for a wrong one."""
-    return hmac.compare_digest(digest(token), stored)
+    return hmac.compare_digest(token_hash(token), stored)

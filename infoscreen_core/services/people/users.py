@@ -53,7 +53,7 @@ def create_user(
     )
     with taken_is(session, _taken(name)):
         session.add(user)
-    after = audit.snapshot(user)
+    after = audit.audited_columns(user)
     audit.record(session, "user.created", "user", user.id, actor=actor, now=now, after=after)
     return user
 
@@ -90,7 +90,7 @@ def set_role(session: Session, user_id: int, role: Role, *, actor: Actor, now: d
     _require_may_manage(actor, role)
     if role is not Role.SUPERADMIN:
         _refuse_if_last_superadmin(session, user)
-    before, user.role = audit.snapshot(user), role
+    before, user.role = audit.audited_columns(user), role
     _record(session, "user.role_changed", user, before, actor=actor, now=now)
     return user
 
@@ -99,7 +99,7 @@ def deactivate_user(session: Session, user_id: int, *, actor: Actor, now: dateti
     """Lock another user out for good, until reactivated; their sessions end at once."""
     user = _get_other(session, user_id, actor)
     _refuse_if_last_superadmin(session, user)
-    before = audit.snapshot(user)
+    before = audit.audited_columns(user)
     user.is_active, user.deactivated_at, user.deactivated_by = False, now, actor.user_id
     sign_in.end_sessions(session, user)
     _record(session, "user.deactivated", user, before, actor=actor, now=now)
@@ -109,7 +109,7 @@ def deactivate_user(session: Session, user_id: int, *, actor: Actor, now: dateti
 def reactivate_user(session: Session, user_id: int, *, actor: Actor, now: datetime) -> User:
     """Let a deactivated user sign in again."""
     user = _get_other(session, user_id, actor)
-    before = audit.snapshot(user)
+    before = audit.audited_columns(user)
     user.is_active, user.deactivated_at, user.deactivated_by = True, None, None
     sign_in.unlock(session, user)
     _record(session, "user.reactivated", user, before, actor=actor, now=now)
@@ -121,7 +121,7 @@ def set_language(session: Session, language: str | None, *, actor: Actor, now: d
     user = queries.find_user(session, actor.user_id or 0)
     if user is None:
         raise NotFoundError("This account is not in the list of users.")
-    before = audit.snapshot(user)
+    before = audit.audited_columns(user)
     user.ui_language = language and parse_setting("ui_language", language)
     _record(session, "user.language_changed", user, before, actor=actor, now=now)
     return user
@@ -131,7 +131,7 @@ def _store_password(
     session: Session, user: User, password: str, *, actor: Actor, now: datetime
 ) -> None:
     check_new_password(password, username=user.username)
-    before = audit.snapshot(user)
+    before = audit.audited_columns(user)
     user.password_hash = password_hashing.hash_password(password)
     user.last_password_change_at = now
     sign_in.unlock(session, user)
@@ -197,5 +197,5 @@ def _record(
         actor=actor,
         now=now,
         before=before,
-        after=audit.snapshot(user),
+        after=audit.audited_columns(user),
     )

@@ -17,7 +17,7 @@ BEGAN, ENDED = "emergency.began", "emergency.ended"
 
 
 @dataclass(frozen=True)
-class Note:
+class EmergencyNote:
     """What was noted of one emergency, in all groups that it is shown in together."""
 
     action: str
@@ -26,7 +26,7 @@ class Note:
     screens: int
 
 
-def note(session: Session, on_screen: AbstractSet[int], *, now: datetime) -> list[Note]:
+def note(session: Session, on_screen: AbstractSet[int], *, now: datetime) -> list[EmergencyNote]:
     """Note what began and what ended since the last time; `on_screen` are the events that screens show now.
 
     What runs is remembered in the transaction that notes it, so nothing is noted twice: not after a
@@ -71,7 +71,9 @@ def _together(rows: Iterable[RunningEmergency]) -> list[list[RunningEmergency]]:
     return list(planned_together.values())
 
 
-def _record(session: Session, action: str, rows: list[RunningEmergency], now: datetime) -> Note:
+def _record(
+    session: Session, action: str, rows: list[RunningEmergency], now: datetime
+) -> EmergencyNote:
     first, screens = rows[0], sum(row.screens for row in rows)
     facts = {
         "title": first.title,
@@ -88,4 +90,4 @@ def _record(session: Session, action: str, rows: list[RunningEmergency], now: da
     audit.record(
         session, action, "event", first.event_id, actor=SYSTEM, now=now, before=before, after=after
     )
-    return Note(action, first.title, len(rows), screens)
+    return EmergencyNote(action, first.title, len(rows), screens)

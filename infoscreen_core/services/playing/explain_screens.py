@@ -118,28 +118,28 @@ def _held_off(screen: Client, order: PowerOverride) -> Sentence:
 def _find_trouble(
     screen: Client, now: datetime, grace: timedelta
 ) -> tuple[ReasonCode, Sentence] | None:
-    reason = liveness.judge(facts_of(screen, NO_LOGS, now=now), now=now, grace=grace).reason
+    reason = liveness.judge_client(facts_of(screen, NO_LOGS, now=now), now=now, grace=grace).reason
     name = screen.display_name
     match reason:
-        case liveness.Reason.DEACTIVATED:
+        case liveness.StatusReason.DEACTIVATED:
             return ReasonCode.SCREEN_SWITCHED_OFF, Sentence(
                 "{screen} was switched off by an administrator.", screen=name
             )
-        case liveness.Reason.NEVER_SEEN:
+        case liveness.StatusReason.NEVER_SEEN:
             return ReasonCode.SCREEN_OFFLINE, Sentence("{screen} was never heard of.", screen=name)
-        case liveness.Reason.HEARTBEAT_STALE:
+        case liveness.StatusReason.HEARTBEAT_STALE:
             return ReasonCode.SCREEN_OFFLINE, Sentence(
                 "{screen} is offline: it was last heard of on {last_alive}.",
                 screen=name,
                 last_alive=screen.last_alive,
             )
-        case liveness.Reason.PROCESS_CRASHED:
+        case liveness.StatusReason.PROCESS_CRASHED:
             sentence = Sentence("The display process of {screen} crashed.", screen=name)
-        case liveness.Reason.SERVICE_FAILED:
+        case liveness.StatusReason.SERVICE_FAILED:
             sentence = Sentence("A service of {screen} failed.", screen=name)
-        case liveness.Reason.SCREEN_BLACK:
+        case liveness.StatusReason.SCREEN_BLACK:
             sentence = Sentence("The picture of {screen} is black.", screen=name)
-        case liveness.Reason.SCREEN_FROZEN:
+        case liveness.StatusReason.SCREEN_FROZEN:
             sentence = Sentence("The picture of {screen} is frozen.", screen=name)
         case _:
             return None

@@ -35,7 +35,7 @@ _FIRST_STRIDE: Final = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class WantedIntent:
     """What one retained power intent should say, times of issue apart."""
 
     intent_id: str
@@ -122,21 +122,21 @@ def keep(
     return rows
 
 
-def wishes(plan: PowerPlan, *, now: datetime) -> dict[str, Wish | None]:
+def wishes(plan: PowerPlan, *, now: datetime) -> dict[str, WantedIntent | None]:
     """Return by topic what should be retained; None where a message is to be cleared."""
-    wanted: dict[str, Wish | None] = {
+    wanted: dict[str, WantedIntent | None] = {
         group_power_intent_topic(group_id): None for group_id in plan.kept
     }
     for group_id, basis in plan.groups.items():
         if row := plan.kept.get(group_id):
-            wish = Wish(intent_id=row.intent_id, basis=basis, group_id=group_id)
+            wish = WantedIntent(intent_id=row.intent_id, basis=basis, group_id=group_id)
             wanted[group_power_intent_topic(group_id)] = wish
     for override in plan.overrides:
         wanted[client_power_intent_topic(override.client_uuid)] = _order(override, now)
     return wanted
 
 
-def intent_of(wish: Wish, times: IntentTimes, *, issued_at: datetime) -> PowerIntent:
+def intent_of(wish: WantedIntent, times: IntentTimes, *, issued_at: datetime) -> PowerIntent:
     """Return the intent as players read it; that of an override never outlives the override."""
     window, mine = wish.basis.window, {"client_uuid": wish.client_uuid} if wish.client_uuid else {}
     expires_at = times.expires_at(issued_at)
@@ -286,10 +286,10 @@ def _row(group_id: int, basis: PowerBasis, kept: KeptIntent | None, now: datetim
     )
 
 
-def _order(override: PowerOverride, now: datetime) -> Wish | None:
+def _order(override: PowerOverride, now: datetime) -> WantedIntent | None:
     if not is_in_force(override, now):
         return None
-    return Wish(
+    return WantedIntent(
         intent_id=override.intent_id,
         basis=override_basis(override.desired_state),
         client_uuid=override.client_uuid,

@@ -128,7 +128,7 @@ def _insert(
     )
     session.add(row)
     session.flush()
-    after = audit.snapshot(row)
+    after = audit.audited_columns(row)
     audit.record(session, "holiday.created", "holiday", row.id, actor=actor, now=now, after=after)
     return row
 
@@ -138,11 +138,11 @@ def _update(
 ) -> SchoolHoliday:
     if holiday_of(row) == holiday:
         return row
-    before = audit.snapshot(row)
+    before = audit.audited_columns(row)
     row.name, row.region = holiday.name, holiday.region
     row.start_date, row.end_date, row.updated_at = holiday.start_date, holiday.end_date, now
     session.flush()
-    after = audit.snapshot(row)
+    after = audit.audited_columns(row)
     audit.record(
         session,
         "holiday.updated",
@@ -157,7 +157,7 @@ def _update(
 
 
 def _delete(session: Session, row: SchoolHoliday, actor: Actor, now: datetime) -> None:
-    before = audit.snapshot(row)
+    before = audit.audited_columns(row)
     audit.record(session, "holiday.deleted", "holiday", row.id, actor=actor, now=now, before=before)
     session.delete(row)
     session.flush()

@@ -86,7 +86,7 @@ def update_period(
     check_not_archived(period)
     check_fits(checked, others)
     _check_holidays_inside(session, period, checked)
-    before = audit.snapshot(period)
+    before = audit.audited_columns(period)
     for name in ("name", "display_name", "period_type", "start_date", "end_date"):
         setattr(period, name, getattr(checked, name))
     _record_change(session, "period.updated", period, before, actor=actor, now=now)
@@ -112,7 +112,7 @@ def archive_period(
     actor.require(Role.ADMIN)
     period = get_period(session, period_id, is_locked=True)
     refuse_archive(session, period, now=now)
-    before = audit.snapshot(period)
+    before = audit.audited_columns(period)
     period.archived_at, period.archived_by = now, actor.user_id
     _record_change(session, "period.archived", period, before, actor=actor, now=now)
     return period
@@ -127,7 +127,7 @@ def restore_period(
     if period.archived_at is None:
         raise ConflictError("The period {period} is not archived.", period=period.name)
     check_fits(draft_of(period), others)
-    before = audit.snapshot(period)
+    before = audit.audited_columns(period)
     period.archived_at, period.archived_by, period.is_active = None, None, False
     _record_change(session, "period.restored", period, before, actor=actor, now=now)
     return period
@@ -138,7 +138,7 @@ def delete_period(session: Session, period_id: int, *, actor: Actor, now: dateti
     actor.require(Role.ADMIN)
     period = get_period(session, period_id, is_locked=True)
     refuse_delete(session, period)
-    before = audit.snapshot(period)
+    before = audit.audited_columns(period)
     session.delete(period)
     session.flush()
     audit.record(
@@ -203,7 +203,7 @@ def _add(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -
     )
     session.add(period)
     session.flush()
-    after = audit.snapshot(period)
+    after = audit.audited_columns(period)
     audit.record(session, "period.created", "period", period.id, actor=actor, now=now, after=after)
     return period
 
@@ -232,7 +232,7 @@ def _set_active(
 ) -> None:
     if period.is_active == is_active:
         return
-    before = audit.snapshot(period)
+    before = audit.audited_columns(period)
     period.is_active = is_active
     action = "period.activated" if is_active else "period.deactivated"
     _record_change(session, action, period, before, actor=actor, now=now)
@@ -247,11 +247,11 @@ def _record_change(
     actor: Actor,
     now: datetime,
 ) -> None:
-    if audit.snapshot(period) == before:  # saved as it was: nobody changed anything
+    if audit.audited_columns(period) == before:  # saved as it was: nobody changed anything
         return
     period.updated_at = now
     session.flush()
-    after = audit.snapshot(period)
+    after = audit.audited_columns(period)
     audit.record(
         session, action, "period", period.id, actor=actor, now=now, before=before, after=after
     )

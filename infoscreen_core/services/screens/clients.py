@@ -131,7 +131,7 @@ def remove_client(session: Session, uuid: str, *, actor: Actor, now: datetime) -
     """
     actor.require(Role.ADMIN)
     client = get_client(session, uuid)
-    before = audit.snapshot(client)
+    before = audit.audited_columns(client)
     session.delete(client)
     session.flush()
     for topic in retained_client_topics(client.uuid):
@@ -187,5 +187,5 @@ def _change(
 
 
 def _columns(client: Client, names: Iterable[str]) -> dict[str, Any]:
-    row = audit.snapshot(client)
+    row = audit.audited_columns(client)
     return {name: row[name] for name in names}

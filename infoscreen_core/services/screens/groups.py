@@ -43,7 +43,7 @@ def create_group(
         group.id,
         actor=actor,
         now=now,
-        after=audit.snapshot(group),
+        after=audit.audited_columns(group),
     )
     changes.bump(session)
     return group
@@ -56,7 +56,7 @@ def rename_group(
     actor.require(Role.ADMIN)
     group = get_group(session, group_id)
     text = _checked_name(session, name, besides=group)
-    before = audit.snapshot(group)
+    before = audit.audited_columns(group)
     with taken_is(session, _taken(text)):
         group.name = text
     _record_change(session, "group.renamed", group, before, actor=actor, now=now)
@@ -69,7 +69,7 @@ def describe_group(
     """Change what is said about a group; empty text says nothing."""
     actor.require(Role.ADMIN)
     group = get_group(session, group_id)
-    before = audit.snapshot(group)
+    before = audit.audited_columns(group)
     group.description = _clean_description(description)
     session.flush()
     _record_change(session, "group.described", group, before, actor=actor, now=now)
@@ -93,7 +93,7 @@ def delete_group(
     """
     actor.require(Role.ADMIN)
     group = get_group(session, group_id, is_locked=True)
-    before: dict[str, Any] = audit.snapshot(group)
+    before: dict[str, Any] = audit.audited_columns(group)
     if move_to is None and not is_forced:
         _refuse_unless_empty(session, group)
     else:
@@ -214,6 +214,6 @@ def _record_change(
         actor=actor,
         now=now,
         before=before,
-        after=audit.snapshot(group),
+        after=audit.audited_columns(group),
     )
     changes.bump(session)

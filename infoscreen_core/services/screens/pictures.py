@@ -17,7 +17,7 @@ from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs import digest
 from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
 from infoscreen_core.domain.screens.player import PictureType
-from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge
+from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge_picture
 from infoscreen_core.errors import InfoscreenError
 
 _MEBIBYTE = 1024 * 1024
@@ -164,7 +164,7 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
     client.last_screenshot_type = picture.type
     client.last_screenshot_hash = facts.md5
     client.same_screenshot_count = repeats
-    client.screen_health_status = judge(
+    client.screen_health_status = judge_picture(
         mean=facts.mean,
         deviation=facts.deviation,
         same_count=repeats,

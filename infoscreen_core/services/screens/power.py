@@ -53,7 +53,7 @@ def set_override(
     refuse_pending([client])
     why, ends = _checked_reason(reason), now + _checked_length(lasting)
     override = queries.find_override_for_update(session, client.uuid)
-    before = audit.snapshot(override) if override and is_in_force(override, now) else None
+    before = audit.audited_columns(override) if override and is_in_force(override, now) else None
     if override is None:
         override = PowerOverride(client_uuid=client.uuid)
         session.add(override)
@@ -70,7 +70,7 @@ def set_override(
         actor=actor,
         now=now,
         before=before,
-        after=audit.snapshot(override),
+        after=audit.audited_columns(override),
     )
     changes.bump(session)
     return override
@@ -87,7 +87,7 @@ def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) 
             field="uuid",
             name=client.display_name,
         )
-    before = audit.snapshot(override)
+    before = audit.audited_columns(override)
     override.expires_at = now  # the scheduler clears the retained message, then forgets the row
     audit.record(
         session,

@@ -19,9 +19,9 @@ from console.school.presenters.holidays import (
 )
 from console.school.presenters.periods import (
     NO_PERIOD,
+    BlockerLine,
     EventPlace,
     PeriodLine,
-    Reason,
     activate_consequence,
     count_working_days,
     days_text,
@@ -186,7 +186,9 @@ def test_consequences_are_named() -> None:
 
 
 def test_a_reason_leads_to_its_event_and_is_escaped() -> None:
-    text = reasons_html([Reason("<b>", EventPlace(2, date(2026, 11, 23))), Reason("ohne Weg")])
+    text = reasons_html(
+        [BlockerLine("<b>", EventPlace(2, date(2026, 11, 23))), BlockerLine("ohne Weg")]
+    )
     assert 'href="/calendar?group=2&amp;date=2026-11-23"' in text
     assert "<b>" not in text
     assert text.count("<a ") == 1

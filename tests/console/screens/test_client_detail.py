@@ -7,7 +7,7 @@ import pytest
 
 from console.i18n import use_language
 from console.screens.presenters.client import ClientDetail, machine_facts
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 from infoscreen_core.services.monitoring.views import MachineView
@@ -25,7 +25,7 @@ def detail(booted_at: datetime | None, *, is_online: bool = True) -> ClientDetai
         group_id=None,
         group_name=None,
         status=Status.HEALTHY if is_online else Status.OFFLINE,
-        reason=Reason.ALL_WELL if is_online else Reason.HEARTBEAT_STALE,
+        reason=StatusReason.ALL_WELL if is_online else StatusReason.HEARTBEAT_STALE,
         last_alive=NOW,
     )
     desired = Desired(DesiredPower.ON, PowerReason.ACTIVE_EVENT, NOW)

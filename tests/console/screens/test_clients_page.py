@@ -11,7 +11,7 @@ from console.i18n import use_language
 from console.monitoring.presenters.fleet import FleetFilter
 from console.screens.presenters.groups import moved
 from console.screens.presenters.html import group_html, pending_line, screen_line, unassigned_html
-from console.screens.presenters.rows import NO_GROUP, Order, Wish, narrowed, pending_rows
+from console.screens.presenters.rows import NO_GROUP, RosterQuery, SortOrder, narrowed, pending_rows
 from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
@@ -43,21 +43,21 @@ FLEET = [FOYER, AULA, GYM]
 @pytest.mark.parametrize(
     ("wish", "names"),
     [
-        (Wish(), ["Foyer links", "Aula", "Turnsaal"]),
-        (Wish(order=Order.NAME), ["Aula", "Foyer links", "Turnsaal"]),
-        (Wish(order=Order.URGENCY), ["Foyer links", "Turnsaal", "Aula"]),
-        (Wish(order=Order.CONTACT), ["Foyer links", "Aula", "Turnsaal"]),
-        (Wish(order=Order.HOST), ["Aula", "Foyer links", "Turnsaal"]),
-        (Wish(order=Order.SOFTWARE), ["Aula", "Foyer links", "Turnsaal"]),
-        (Wish(group="2"), ["Aula"]),
-        (Wish(group=NO_GROUP), ["Turnsaal"]),
-        (Wish(show=FleetFilter.OFFLINE), ["Foyer links"]),
-        (Wish(search="10.0.0.3"), ["Turnsaal"]),
-        (Wish(search="player-1"), ["Aula"]),
-        (Wish(search="nowhere"), []),
+        (RosterQuery(), ["Foyer links", "Aula", "Turnsaal"]),
+        (RosterQuery(order=SortOrder.NAME), ["Aula", "Foyer links", "Turnsaal"]),
+        (RosterQuery(order=SortOrder.URGENCY), ["Foyer links", "Turnsaal", "Aula"]),
+        (RosterQuery(order=SortOrder.CONTACT), ["Foyer links", "Aula", "Turnsaal"]),
+        (RosterQuery(order=SortOrder.HOST), ["Aula", "Foyer links", "Turnsaal"]),
+        (RosterQuery(order=SortOrder.SOFTWARE), ["Aula", "Foyer links", "Turnsaal"]),
+        (RosterQuery(group="2"), ["Aula"]),
+        (RosterQuery(group=NO_GROUP), ["Turnsaal"]),
+        (RosterQuery(show=FleetFilter.OFFLINE), ["Foyer links"]),
+        (RosterQuery(search="10.0.0.3"), ["Turnsaal"]),
+        (RosterQuery(search="player-1"), ["Aula"]),
+        (RosterQuery(search="nowhere"), []),
     ],
 )
-def test_the_list_is_narrowed_and_sorted_as_wanted(wish: Wish, names: list[str]) -> None:
+def test_the_list_is_narrowed_and_sorted_as_wanted(wish: RosterQuery, names: list[str]) -> None:
     assert [row.name for row in narrowed(FLEET, wish)] == names
 
 

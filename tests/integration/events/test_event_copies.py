@@ -31,7 +31,7 @@ _OWN = {"id", "group_id", "version", "indexed_until", "created_at", "updated_at"
 
 def facts(event: Event) -> dict[str, object]:
     """All that a copy shares with its original."""
-    return {name: value for name, value in audit.snapshot(event).items() if name not in _OWN}
+    return {name: value for name, value in audit.audited_columns(event).items() if name not in _OWN}
 
 
 def series(session: Session, group: int) -> Event:

@@ -69,7 +69,7 @@ def school_series(session: Session) -> Event:
 def picture(session: Session) -> dict[str, Any]:
     """All that is planned, as it is stored."""
     session.expire_all()
-    found = {event.id: audit.snapshot(event) for event in session.scalars(select(Event))}
+    found = {event.id: audit.audited_columns(event) for event in session.scalars(select(Event))}
     exceptions = session.scalars(select(EventException))
     return {
         "events": {

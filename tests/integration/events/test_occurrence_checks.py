@@ -17,7 +17,7 @@ from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, occurrence_checks
-from infoscreen_core.services.events.occurrence_checks import Difference, Fault
+from infoscreen_core.services.events.occurrence_checks import Difference, IndexFault
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import (
     MONDAY,
@@ -87,66 +87,69 @@ def make_plan(session: Session) -> Plan:
     return Plan(session, event.id, other)
 
 
-def look(session: Session) -> set[tuple[Fault, str | None]]:
+def look(session: Session) -> set[tuple[IndexFault, str | None]]:
     session.flush()
     session.expire_all()
     found = occurrence_checks.verify(session, now=NOW)
     return {(one.fault, one.start.isoformat()[:16] if one.start else None) for one in found}
 
 
-DAMAGES: dict[str, tuple[Callable[[Plan], object], set[tuple[Fault, str | None]]]] = {
-    "a row is gone": (lambda p: p.drop_index(9), {(Fault.MISSING, "2026-09-09T06:00")}),
+DAMAGES: dict[str, tuple[Callable[[Plan], object], set[tuple[IndexFault, str | None]]]] = {
+    "a row is gone": (lambda p: p.drop_index(9), {(IndexFault.MISSING, "2026-09-09T06:00")}),
     "a row too many": (
         lambda p: p.add_index("2026-09-09T09:00"),
-        {(Fault.EXTRA, "2026-09-09T09:00")},
+        {(IndexFault.EXTRA, "2026-09-09T09:00")},
     ),
     "a row on a skipped date": (
         lambda p: p.add_index("2026-09-14T06:00"),
-        {(Fault.EXTRA, "2026-09-14T06:00")},
+        {(IndexFault.EXTRA, "2026-09-14T06:00")},
     ),
     "a row in the holidays": (
         lambda p: p.add_index("2026-09-20T06:00"),
-        {(Fault.EXTRA, "2026-09-20T06:00")},
+        {(IndexFault.EXTRA, "2026-09-20T06:00")},
     ),
     "a row far ahead": (
         lambda p: p.add_index("2030-01-01T06:00"),
-        {(Fault.EXTRA, "2030-01-01T06:00")},
+        {(IndexFault.EXTRA, "2030-01-01T06:00")},
     ),
     "another end": (
         lambda p: p.set_index(9, end=utc("2026-09-09T06:51")),
-        {(Fault.WRONG, "2026-09-09T06:00")},
+        {(IndexFault.WRONG, "2026-09-09T06:00")},
     ),
     "another group": (
         lambda p: p.set_index(9, group_id=p.other_group),
-        {(Fault.WRONG, "2026-09-09T06:00")},
+        {(IndexFault.WRONG, "2026-09-09T06:00")},
     ),
     "another start": (
         lambda p: p.set_index(9, start=utc("2026-09-09T06:00:01")),
-        {(Fault.MISSING, "2026-09-09T06:00"), (Fault.EXTRA, "2026-09-09T06:00")},
+        {(IndexFault.MISSING, "2026-09-09T06:00"), (IndexFault.EXTRA, "2026-09-09T06:00")},
     ),
-    "never indexed": (lambda p: p.set(indexed_until=None), {(Fault.LATE, None)}),
-    "not extended": (lambda p: p.set(indexed_until=NOW + HORIZON - 3 * DAY), {(Fault.LATE, None)}),
+    "never indexed": (lambda p: p.set(indexed_until=None), {(IndexFault.LATE, None)}),
+    "not extended": (
+        lambda p: p.set(indexed_until=NOW + HORIZON - 3 * DAY),
+        {(IndexFault.LATE, None)},
+    ),
     "another text of exceptions": (
         lambda p: p.set(recurrence_exception="20260909T060000Z"),
         {
-            (Fault.EXCEPTION_TEXT, None),
-            (Fault.EXTRA, "2026-09-09T06:00"),
-            *((Fault.MISSING, f"2026-09-{day}T06:00") for day in (14, 19, 20, 21)),
+            (IndexFault.EXCEPTION_TEXT, None),
+            (IndexFault.EXTRA, "2026-09-09T06:00"),
+            *((IndexFault.MISSING, f"2026-09-{day}T06:00") for day in (14, 19, 20, 21)),
         },
     ),
     "no text of exceptions": (
         lambda p: p.set(recurrence_exception="x"),
-        {(Fault.EXCEPTION_TEXT, None)},
+        {(IndexFault.EXCEPTION_TEXT, None)},
     ),
     "no exceptions for the holidays": (
         lambda p: p.drop_exceptions(ExceptionKind.HOLIDAY),
-        {(Fault.HOLIDAYS, None), (Fault.EXCEPTION_TEXT, None)},
+        {(IndexFault.HOLIDAYS, None), (IndexFault.EXCEPTION_TEXT, None)},
     ),
     "another end of the series": (
         lambda p: p.set(recurrence_end=utc("2026-12-01T07:00")),
-        {(Fault.SERIES_END, None)},
+        {(IndexFault.SERIES_END, None)},
     ),
-    "no end of the series": (lambda p: p.set(recurrence_end=None), {(Fault.SERIES_END, None)}),
+    "no end of the series": (lambda p: p.set(recurrence_end=None), {(IndexFault.SERIES_END, None)}),
 }
 
 
@@ -172,7 +175,7 @@ def test_an_inactive_event_is_off_the_index(sessions: Sessions) -> None:
     with sessions.begin() as session:
         planned = make_plan(session)
         planned.set(is_active=False)
-        assert {fault for fault, _ in look(session)} == {Fault.EXTRA}
+        assert {fault for fault, _ in look(session)} == {IndexFault.EXTRA}
         occurrence_checks.repair(session, occurrence_checks.verify(session, now=NOW), now=NOW)
         assert look(session) == set()
         assert indexed_starts(session, planned.event_id) == []
@@ -195,7 +198,9 @@ def test_occurrences_of_an_event_that_is_gone_are_found_and_removed(sessions: Se
         connection.exec_driver_sql(on)
     with sessions.begin() as session:
         found = occurrence_checks.verify(session, now=NOW)
-        assert {(one.event_id, one.fault) for one in found} == {(planned.event_id, Fault.ORPHAN)}
+        assert {(one.event_id, one.fault) for one in found} == {
+            (planned.event_id, IndexFault.ORPHAN)
+        }
         assert len(found) == rows
         assert occurrence_checks.repair(session, found, now=NOW) == 1
         assert occurrence_checks.verify(session, now=NOW) == []
@@ -220,14 +225,14 @@ def test_an_event_that_cannot_be_read_is_said_and_left_to_people(
         session.execute(delete(Occurrence).where(Occurrence.event_id == fine.id))
         found = occurrence_checks.verify(session, now=NOW)
         (unreadable,) = [one for one in found if one.event_id == planned.event_id]
-        assert unreadable.fault is Fault.UNREADABLE
+        assert unreadable.fault is IndexFault.UNREADABLE
         assert said in str(unreadable)
         assert occurrence_checks.repair(session, found, now=NOW) == 1
         assert occurrence_checks.verify(session, now=NOW) == [unreadable]
 
 
 def test_every_difference_is_a_sentence() -> None:
-    for fault in Fault:
+    for fault in IndexFault:
         difference = Difference(7, fault, NOW, reason="Because.")
         assert str(difference).startswith("Event 7")
         assert str(difference).endswith(".")

@@ -18,7 +18,7 @@ from tests.support.playing.scheduling import AlwaysLeading, FakeBroker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.scheduler.jobs import Jobs
 from workers.scheduler.lease import LEASE_SECONDS, RENEW_SECONDS, Leadership
-from workers.scheduler.line import Line
+from workers.scheduler.line import BrokerLine
 from workers.scheduler.lists import POLL_SECONDS, Scheduler
 from workers.scheduler.publisher import Surroundings
 
@@ -35,7 +35,9 @@ class Desk:
                 settings=load_settings(),
                 sessions=sessions,
                 read_sessions=sessions,
-                line=Line(cast("MqttConnection", self.broker), SimpleQueue[ReceivedMessage]()),
+                line=BrokerLine(
+                    cast("MqttConnection", self.broker), SimpleQueue[ReceivedMessage]()
+                ),
                 leadership=self.leadership,
                 clock=lambda: self.now,
             )

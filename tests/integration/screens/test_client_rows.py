@@ -19,7 +19,7 @@ from infoscreen_core.db.queries.clients import (
     list_client_rows,
     list_pending_uuids,
 )
-from infoscreen_core.domain.monitoring.liveness import Reason, Status
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.screens import groups
@@ -135,21 +135,25 @@ def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
 @pytest.mark.parametrize(
     ("columns", "status", "reason"),
     [
-        ({}, Status.HEALTHY, Reason.ALL_WELL),
-        ({"last_alive": None}, Status.OFFLINE, Reason.NEVER_SEEN),
-        ({"last_alive": NOW - GRACE}, Status.HEALTHY, Reason.ALL_WELL),
+        ({}, Status.HEALTHY, StatusReason.ALL_WELL),
+        ({"last_alive": None}, Status.OFFLINE, StatusReason.NEVER_SEEN),
+        ({"last_alive": NOW - GRACE}, Status.HEALTHY, StatusReason.ALL_WELL),
         (
             {"last_alive": NOW - GRACE - timedelta(microseconds=1)},
             Status.OFFLINE,
-            Reason.HEARTBEAT_STALE,
+            StatusReason.HEARTBEAT_STALE,
         ),
-        ({"is_active": False}, Status.OFFLINE, Reason.DEACTIVATED),
-        ({"is_approved": False}, Status.HEALTHY, Reason.PENDING),
-        ({"process_status": ProcessStatus.CRASHED}, Status.CRITICAL, Reason.PROCESS_CRASHED),
-        ({"screen_health_status": ScreenHealth.BLACK}, Status.CRITICAL, Reason.SCREEN_BLACK),
-        ({"service_failed_at": NOW}, Status.CRITICAL, Reason.SERVICE_FAILED),
-        ({"process_status": None}, Status.WARNING, Reason.PROCESS_NOT_RUNNING),
-        ({"expected_event_id": 3, "current_event_id": 4}, Status.WARNING, Reason.UNEXPECTED_EVENT),
+        ({"is_active": False}, Status.OFFLINE, StatusReason.DEACTIVATED),
+        ({"is_approved": False}, Status.HEALTHY, StatusReason.PENDING),
+        ({"process_status": ProcessStatus.CRASHED}, Status.CRITICAL, StatusReason.PROCESS_CRASHED),
+        ({"screen_health_status": ScreenHealth.BLACK}, Status.CRITICAL, StatusReason.SCREEN_BLACK),
+        ({"service_failed_at": NOW}, Status.CRITICAL, StatusReason.SERVICE_FAILED),
+        ({"process_status": None}, Status.WARNING, StatusReason.PROCESS_NOT_RUNNING),
+        (
+            {"expected_event_id": 3, "current_event_id": 4},
+            Status.WARNING,
+            StatusReason.UNEXPECTED_EVENT,
+        ),
         (
             {
                 "mqtt_reconnect_count": 7,
@@ -157,7 +161,7 @@ def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
                 "reconnect_window_at": NOW - HOUR,
             },
             Status.WARNING,
-            Reason.RECONNECTS,
+            StatusReason.RECONNECTS,
         ),
         (
             {
@@ -166,12 +170,15 @@ def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
                 "reconnect_window_at": NOW - 2 * HOUR,
             },
             Status.HEALTHY,
-            Reason.ALL_WELL,
+            StatusReason.ALL_WELL,
         ),
     ],
 )
 def test_a_client_gets_the_status_of_its_facts(
-    sqlite_sessions: sessionmaker[Session], columns: dict[str, Any], status: Status, reason: Reason
+    sqlite_sessions: sessionmaker[Session],
+    columns: dict[str, Any],
+    status: Status,
+    reason: StatusReason,
 ) -> None:
     with sqlite_sessions.begin() as session:
         _add_healthy(session, **columns)

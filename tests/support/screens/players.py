@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from infoscreen_core.contracts import TopicKind, WireModel, decode, parse_topic
 from workers.simulator.agenda import Effect, Publish
-from workers.simulator.identity import Identity
+from workers.simulator.identity import PlayerIdentity
 from workers.simulator.memory import CommandMemory
 from workers.simulator.player import Player
 from workers.simulator.reports import Habits
@@ -31,7 +31,7 @@ class Stage:
 
     def make_player(self) -> Player:
         memory = CommandMemory(self.directory / "commands.jsonl")
-        return Player(Identity("stage", 1), self.habits, memory)
+        return Player(PlayerIdentity("stage", 1), self.habits, memory)
 
     @property
     def uuid(self) -> str:

@@ -10,7 +10,7 @@ from infoscreen_core.settings import load_settings
 from tests.support.events.planning import MONDAY, Sessions, utc
 from tests.support.playing.scheduling import AlwaysLeading, FakeBroker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
-from workers.scheduler.line import Line
+from workers.scheduler.line import BrokerLine
 from workers.scheduler.power import PowerScheduler
 from workers.scheduler.publisher import Surroundings
 
@@ -41,7 +41,7 @@ class Desk:
                 settings=load_settings(**{"power_intent_publish_enabled": True} | settings),
                 sessions=sessions,
                 read_sessions=sessions,
-                line=Line(cast("MqttConnection", self.broker), self.seen),
+                line=BrokerLine(cast("MqttConnection", self.broker), self.seen),
                 leadership=self.leadership,
                 clock=lambda: self.clock.now,
             )

@@ -17,7 +17,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     TRANSITIONS,
     Action,
     Cause,
-    CommandView,
+    CommandFacts,
     State,
     advance,
     due,
@@ -40,14 +40,14 @@ ORDER = [
 EVERY_PAIR = [(state, cause) for state in State for cause in Cause]
 
 
-def _view(state: State, action: Action = Action.REBOOT_HOST, **since: float | None) -> CommandView:
+def _view(state: State, action: Action = Action.REBOOT_HOST, **since: float | None) -> CommandFacts:
     """A command in `state`; `since` gives seconds since each of its times, and since `last_seen`."""
 
     def ago(name: str) -> datetime | None:
         seconds = since.get(name)
         return None if seconds is None else NOW - timedelta(seconds=seconds)
 
-    return CommandView(
+    return CommandFacts(
         state=state,
         action=action,
         expires_at=NOW + timedelta(seconds=since.get("expires_in") or 100),
@@ -146,7 +146,7 @@ def test_a_reboot_under_way_is_no_longer_bound_by_its_expiry(state: State) -> No
     ],
 )
 def test_time_alone_brings_about_what_the_rules_say(
-    view: CommandView, expected: Cause | None
+    view: CommandFacts, expected: Cause | None
 ) -> None:
     assert due(view, now=NOW) is expected
     if expected:
@@ -219,7 +219,7 @@ VIEWS = st.builds(
 
 
 @given(VIEWS)
-def test_what_time_brings_about_the_table_allows(view: CommandView) -> None:
+def test_what_time_brings_about_the_table_allows(view: CommandFacts) -> None:
     cause = due(view, now=NOW)
     assert cause is None or advance(view.state, cause) is not None
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infoscreen_core.domain.monitoring.logs import digest, occasion, place
+from infoscreen_core.domain.monitoring.logs import digest, log_instant, occasion
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -13,13 +13,13 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 )
 def test_a_clock_is_believed_within_five_minutes(offset: float, is_skewed: bool) -> None:
     timestamp = NOW + timedelta(seconds=offset)
-    placed = place(timestamp=timestamp, received_at=NOW)
+    placed = log_instant(timestamp=timestamp, received_at=NOW)
     assert placed.is_skewed is is_skewed
     assert placed.at == (NOW if is_skewed else timestamp)
 
 
 def test_without_a_timestamp_the_receive_time_counts_and_no_clock_is_blamed() -> None:
-    placed = place(timestamp=None, received_at=NOW)
+    placed = log_instant(timestamp=None, received_at=NOW)
     assert (placed.at, placed.is_skewed) == (NOW, False)
 
 

@@ -5,13 +5,13 @@ import pytest
 
 from infoscreen_core.domain.monitoring.liveness import (
     ClientFacts,
-    Reason,
     Status,
+    StatusReason,
     find_crash_reason,
     is_alive,
     is_broker_outage,
     is_outage_over,
-    judge,
+    judge_client,
     totals,
 )
 from infoscreen_core.domain.screens.player import ProcessStatus
@@ -39,45 +39,61 @@ STOPPED = replace(WELL, process_status=ProcessStatus.STOPPED)
 @pytest.mark.parametrize(
     ("facts", "status", "reason"),
     [
-        (WELL, Status.HEALTHY, Reason.ALL_WELL),
-        (replace(WELL, is_approved=False), Status.HEALTHY, Reason.PENDING),
-        (replace(WELL, last_alive=NOW - GRACE), Status.HEALTHY, Reason.ALL_WELL),
+        (WELL, Status.HEALTHY, StatusReason.ALL_WELL),
+        (replace(WELL, is_approved=False), Status.HEALTHY, StatusReason.PENDING),
+        (replace(WELL, last_alive=NOW - GRACE), Status.HEALTHY, StatusReason.ALL_WELL),
         (
             replace(WELL, last_alive=NOW - GRACE - timedelta(seconds=1)),
             Status.OFFLINE,
-            Reason.HEARTBEAT_STALE,
+            StatusReason.HEARTBEAT_STALE,
         ),
-        (replace(WELL, last_alive=None), Status.OFFLINE, Reason.NEVER_SEEN),
-        (replace(WELL, is_active=False), Status.OFFLINE, Reason.DEACTIVATED),
+        (replace(WELL, last_alive=None), Status.OFFLINE, StatusReason.NEVER_SEEN),
+        (replace(WELL, is_active=False), Status.OFFLINE, StatusReason.DEACTIVATED),
         (
             replace(WELL, process_status=ProcessStatus.CRASHED),
             Status.CRITICAL,
-            Reason.PROCESS_CRASHED,
+            StatusReason.PROCESS_CRASHED,
         ),
-        (replace(WELL, service_failed_at=NOW), Status.CRITICAL, Reason.SERVICE_FAILED),
-        (replace(WELL, screen_health=ScreenHealth.BLACK), Status.CRITICAL, Reason.SCREEN_BLACK),
-        (replace(WELL, screen_health=ScreenHealth.FROZEN), Status.CRITICAL, Reason.SCREEN_FROZEN),
-        (replace(WELL, screen_health=ScreenHealth.UNKNOWN), Status.HEALTHY, Reason.ALL_WELL),
-        (replace(STOPPED, errors_last_hour=1), Status.CRITICAL, Reason.ERRORS_WHILE_NOT_RUNNING),
-        (replace(WELL, errors_last_hour=1, errors_in_window=1), Status.WARNING, Reason.ERROR_LOGS),
-        (STOPPED, Status.WARNING, Reason.PROCESS_NOT_RUNNING),
-        (replace(WELL, warns_in_window=4), Status.HEALTHY, Reason.ALL_WELL),
-        (replace(WELL, warns_in_window=5), Status.WARNING, Reason.WARN_LOGS),
+        (replace(WELL, service_failed_at=NOW), Status.CRITICAL, StatusReason.SERVICE_FAILED),
+        (
+            replace(WELL, screen_health=ScreenHealth.BLACK),
+            Status.CRITICAL,
+            StatusReason.SCREEN_BLACK,
+        ),
+        (
+            replace(WELL, screen_health=ScreenHealth.FROZEN),
+            Status.CRITICAL,
+            StatusReason.SCREEN_FROZEN,
+        ),
+        (replace(WELL, screen_health=ScreenHealth.UNKNOWN), Status.HEALTHY, StatusReason.ALL_WELL),
+        (
+            replace(STOPPED, errors_last_hour=1),
+            Status.CRITICAL,
+            StatusReason.ERRORS_WHILE_NOT_RUNNING,
+        ),
+        (
+            replace(WELL, errors_last_hour=1, errors_in_window=1),
+            Status.WARNING,
+            StatusReason.ERROR_LOGS,
+        ),
+        (STOPPED, Status.WARNING, StatusReason.PROCESS_NOT_RUNNING),
+        (replace(WELL, warns_in_window=4), Status.HEALTHY, StatusReason.ALL_WELL),
+        (replace(WELL, warns_in_window=5), Status.WARNING, StatusReason.WARN_LOGS),
         (
             replace(WELL, expected_event_id=1, current_event_id=2),
             Status.WARNING,
-            Reason.UNEXPECTED_EVENT,
+            StatusReason.UNEXPECTED_EVENT,
         ),
-        (replace(WELL, expected_event_id=1), Status.WARNING, Reason.UNEXPECTED_EVENT),
-        (replace(WELL, current_event_id=1), Status.HEALTHY, Reason.ALL_WELL),
-        (replace(WELL, reconnects_last_hour=2), Status.HEALTHY, Reason.ALL_WELL),
-        (replace(WELL, reconnects_last_hour=3), Status.WARNING, Reason.RECONNECTS),
+        (replace(WELL, expected_event_id=1), Status.WARNING, StatusReason.UNEXPECTED_EVENT),
+        (replace(WELL, current_event_id=1), Status.HEALTHY, StatusReason.ALL_WELL),
+        (replace(WELL, reconnects_last_hour=2), Status.HEALTHY, StatusReason.ALL_WELL),
+        (replace(WELL, reconnects_last_hour=3), Status.WARNING, StatusReason.RECONNECTS),
     ],
 )
 def test_the_first_rule_that_matches_wins(
-    facts: ClientFacts, status: Status, reason: Reason
+    facts: ClientFacts, status: Status, reason: StatusReason
 ) -> None:
-    verdict = judge(facts, now=NOW, grace=GRACE)
+    verdict = judge_client(facts, now=NOW, grace=GRACE)
     assert (verdict.status, verdict.reason) == (status, reason)
 
 
@@ -86,36 +102,40 @@ def test_the_first_rule_that_matches_wins(
     [
         (
             replace(WELL, process_status=ProcessStatus.CRASHED, service_failed_at=NOW),
-            Reason.PROCESS_CRASHED,
+            StatusReason.PROCESS_CRASHED,
         ),
         (
             replace(WELL, service_failed_at=NOW, screen_health=ScreenHealth.BLACK),
-            Reason.SERVICE_FAILED,
+            StatusReason.SERVICE_FAILED,
         ),
         (
             replace(STOPPED, screen_health=ScreenHealth.BLACK, errors_last_hour=1),
-            Reason.SCREEN_BLACK,
+            StatusReason.SCREEN_BLACK,
         ),
-        (replace(STOPPED, errors_in_window=1), Reason.PROCESS_NOT_RUNNING),
-        (replace(WELL, errors_in_window=1, warns_in_window=9), Reason.ERROR_LOGS),
-        (replace(WELL, warns_in_window=9, expected_event_id=1), Reason.WARN_LOGS),
-        (replace(WELL, expected_event_id=1, reconnects_last_hour=9), Reason.UNEXPECTED_EVENT),
-        (replace(STOPPED, service_failed_at=NOW, last_alive=None), Reason.NEVER_SEEN),
+        (replace(STOPPED, errors_in_window=1), StatusReason.PROCESS_NOT_RUNNING),
+        (replace(WELL, errors_in_window=1, warns_in_window=9), StatusReason.ERROR_LOGS),
+        (replace(WELL, warns_in_window=9, expected_event_id=1), StatusReason.WARN_LOGS),
+        (replace(WELL, expected_event_id=1, reconnects_last_hour=9), StatusReason.UNEXPECTED_EVENT),
+        (replace(STOPPED, service_failed_at=NOW, last_alive=None), StatusReason.NEVER_SEEN),
     ],
 )
-def test_of_several_reasons_the_first_is_named(facts: ClientFacts, reason: Reason) -> None:
-    assert judge(facts, now=NOW, grace=GRACE).reason is reason
+def test_of_several_reasons_the_first_is_named(facts: ClientFacts, reason: StatusReason) -> None:
+    assert judge_client(facts, now=NOW, grace=GRACE).reason is reason
 
 
 @pytest.mark.parametrize("status", [ProcessStatus.STOPPED, ProcessStatus.STARTING, None])
 def test_only_a_running_process_runs(status: ProcessStatus | None) -> None:
-    verdict = judge(replace(WELL, process_status=status), now=NOW, grace=GRACE)
-    assert verdict.reason is Reason.PROCESS_NOT_RUNNING
+    verdict = judge_client(replace(WELL, process_status=status), now=NOW, grace=GRACE)
+    assert verdict.reason is StatusReason.PROCESS_NOT_RUNNING
 
 
 def test_a_verdict_carries_the_figures_behind_it() -> None:
     facts = replace(WELL, errors_in_window=2, warns_in_window=7, reconnects_last_hour=1)
-    assert judge(facts, now=NOW, grace=GRACE).details == {"errors": 2, "warns": 7, "reconnects": 1}
+    assert judge_client(facts, now=NOW, grace=GRACE).details == {
+        "errors": 2,
+        "warns": 7,
+        "reconnects": 1,
+    }
 
 
 def test_a_deactivated_player_is_never_alive() -> None:
@@ -123,7 +143,9 @@ def test_a_deactivated_player_is_never_alive() -> None:
 
 
 def test_totals_name_every_status() -> None:
-    counted = totals([judge(WELL, now=NOW, grace=GRACE), judge(STOPPED, now=NOW, grace=GRACE)])
+    counted = totals(
+        [judge_client(WELL, now=NOW, grace=GRACE), judge_client(STOPPED, now=NOW, grace=GRACE)]
+    )
     assert counted == {Status.OFFLINE: 0, Status.CRITICAL: 0, Status.WARNING: 1, Status.HEALTHY: 1}
 
 
@@ -131,16 +153,16 @@ def test_totals_name_every_status() -> None:
     ("facts", "reason"),
     [
         (WELL, None),
-        (replace(WELL, last_alive=None), Reason.HEARTBEAT_STALE),
+        (replace(WELL, last_alive=None), StatusReason.HEARTBEAT_STALE),
         (
             replace(WELL, last_alive=None, process_status=ProcessStatus.CRASHED),
-            Reason.PROCESS_CRASHED,
+            StatusReason.PROCESS_CRASHED,
         ),
         (replace(WELL, last_alive=None, is_active=False), None),
     ],
 )
 def test_a_crashed_process_wins_over_a_stale_heartbeat(
-    facts: ClientFacts, reason: Reason | None
+    facts: ClientFacts, reason: StatusReason | None
 ) -> None:
     assert find_crash_reason(facts, now=NOW, grace=GRACE) is reason
 

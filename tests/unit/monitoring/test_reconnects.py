@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from infoscreen_core.domain.monitoring.reconnects import ReconnectWindow, advance
+from infoscreen_core.domain.monitoring.reconnects import ReconnectWindow, count_reconnects
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -10,30 +10,32 @@ def growth(window: ReconnectWindow) -> int:
 
 
 def test_what_happened_before_the_first_report_does_not_count() -> None:
-    window = advance(ReconnectWindow(0, 0, None), count=57, now=NOW)
+    window = count_reconnects(ReconnectWindow(0, 0, None), count=57, now=NOW)
     assert (growth(window), window.window_at) == (0, NOW)
 
 
 def test_growth_adds_up_within_the_hour() -> None:
     window = ReconnectWindow(57, 57, NOW)
     for minutes, count, grown in [(10, 58, 1), (20, 58, 1), (40, 60, 3), (60, 61, 4)]:
-        window = advance(window, count=count, now=NOW + timedelta(minutes=minutes))
+        window = count_reconnects(window, count=count, now=NOW + timedelta(minutes=minutes))
         assert growth(window) == grown
     assert window.window_at == NOW
 
 
 def test_after_an_hour_growth_counts_anew_from_the_last_report() -> None:
     later = NOW + timedelta(minutes=61)
-    assert advance(ReconnectWindow(60, 57, NOW), count=62, now=later) == ReconnectWindow(
+    assert count_reconnects(ReconnectWindow(60, 57, NOW), count=62, now=later) == ReconnectWindow(
         62, 60, later
     )
 
 
 def test_a_report_without_growth_opens_no_window() -> None:
     window = ReconnectWindow(60, 57, NOW)
-    assert advance(window, count=60, now=NOW + timedelta(days=1)) == window
+    assert count_reconnects(window, count=60, now=NOW + timedelta(days=1)) == window
 
 
 def test_a_player_that_started_anew_counts_from_zero() -> None:
     later = NOW + timedelta(minutes=1)
-    assert advance(ReconnectWindow(60, 57, NOW), count=2, now=later) == ReconnectWindow(2, 0, later)
+    assert count_reconnects(ReconnectWindow(60, 57, NOW), count=2, now=later) == ReconnectWindow(
+        2, 0, later
+    )

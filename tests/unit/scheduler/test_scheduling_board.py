@@ -147,14 +147,14 @@ def test_what_is_empty_already_is_forgotten_without_another_word(wire: Wire) -> 
     assert board.size == 0
 
 
-def test_what_is_cleared_on_purpose_is_settled_once_the_broker_confirmed_it(wire: Wire) -> None:
+def test_what_is_cleared_on_purpose_is_confirmed_once_the_broker_confirmed_it(wire: Wire) -> None:
     board = Board(CLEARED)
     board.set_wanted({ONE: CLEARED})
-    assert not board.is_settled(ONE)
+    assert not board.is_confirmed(ONE)
     board.flush(wire.send, 0.0)
-    assert not board.is_settled(ONE)
+    assert not board.is_confirmed(ONE)
     board.note_confirmed(wire.last_token)
-    assert board.is_settled(ONE)
+    assert board.is_confirmed(ONE)
 
 
 def test_a_foreign_list_is_emptied_also_when_its_group_goes_at_that_moment(wire: Wire) -> None:

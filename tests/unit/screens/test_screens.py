@@ -1,6 +1,6 @@
 import pytest
 
-from infoscreen_core.domain.screens.screens import ScreenHealth, judge
+from infoscreen_core.domain.screens.screens import ScreenHealth, judge_picture
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,10 @@ from infoscreen_core.domain.screens.screens import ScreenHealth, judge
 def test_a_picture_is_black_when_it_is_dark_and_even(
     mean: float, deviation: float, health: ScreenHealth
 ) -> None:
-    assert judge(mean=mean, deviation=deviation, same_count=1, is_motion_expected=False) is health
+    assert (
+        judge_picture(mean=mean, deviation=deviation, same_count=1, is_motion_expected=False)
+        is health
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,7 @@ def test_a_picture_is_black_when_it_is_dark_and_even(
 def test_a_screen_is_frozen_only_while_it_should_move(
     same_count: int, is_motion_expected: bool, health: ScreenHealth
 ) -> None:
-    found = judge(
+    found = judge_picture(
         mean=100.0, deviation=50.0, same_count=same_count, is_motion_expected=is_motion_expected
     )
     assert found is health
@@ -39,5 +42,6 @@ def test_a_screen_is_frozen_only_while_it_should_move(
 
 def test_a_black_screen_is_black_also_when_it_is_frozen() -> None:
     assert (
-        judge(mean=0.0, deviation=0.0, same_count=9, is_motion_expected=True) is ScreenHealth.BLACK
+        judge_picture(mean=0.0, deviation=0.0, same_count=9, is_motion_expected=True)
+        is ScreenHealth.BLACK
     )

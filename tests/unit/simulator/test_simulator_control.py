@@ -7,7 +7,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import InvalidInputError
 from tests.support.screens.players import Stage
 from workers.simulator.agenda import GoOffline, Publish
-from workers.simulator.control import Note, leave_note, obey, parse_note, take_notes
+from workers.simulator.control import FleetNote, leave_note, obey, parse_note, take_notes
 from workers.simulator.state import PictureFault
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -16,12 +16,12 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("crash 3", Note("crash", 3)),
-        ("  off 12   30 ", Note("off", 12, "30")),
-        ("error 1 Der Bildschirm ist nass", Note("error", 1, "Der Bildschirm ist nass")),
+        ("crash 3", FleetNote("crash", 3)),
+        ("  off 12   30 ", FleetNote("off", 12, "30")),
+        ("error 1 Der Bildschirm ist nass", FleetNote("error", 1, "Der Bildschirm ist nass")),
     ],
 )
-def test_notes_are_read(text: str, note: Note) -> None:
+def test_notes_are_read(text: str, note: FleetNote) -> None:
     assert parse_note(text) == note
     assert parse_note(str(note)) == note
 
@@ -38,13 +38,13 @@ def test_each_note_is_taken_once_by_the_process_it_concerns(tmp_path: Path) -> N
     for number, text in enumerate(("crash 3", "crash 700")):
         leave_note(tmp_path, parse_note(text), now=NOW + timedelta(seconds=number))
     now = datetime.fromtimestamp(tmp_path.stat().st_mtime, UTC)
-    assert take_notes(tmp_path, range(1, 501), now=now) == [Note("crash", 3)]
+    assert take_notes(tmp_path, range(1, 501), now=now) == [FleetNote("crash", 3)]
     assert take_notes(tmp_path, range(1, 501), now=now) == []
-    assert take_notes(tmp_path, range(501, 1001), now=now) == [Note("crash", 700)]
+    assert take_notes(tmp_path, range(501, 1001), now=now) == [FleetNote("crash", 700)]
 
 
 def test_a_note_for_nobody_goes_after_a_minute(tmp_path: Path) -> None:
-    leave_note(tmp_path, Note("crash", 900), now=NOW)
+    leave_note(tmp_path, FleetNote("crash", 900), now=NOW)
     written = datetime.fromtimestamp(next(tmp_path.iterdir()).stat().st_mtime, UTC)
     take_notes(tmp_path, range(1, 13), now=written + timedelta(seconds=30))
     assert len(list(tmp_path.iterdir())) == 1

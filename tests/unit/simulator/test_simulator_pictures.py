@@ -10,7 +10,7 @@ from infoscreen_core.contracts import EventItem, EventList, TopicKind, decode
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.events.event import EventType
 from tests.support.screens.players import event
-from workers.simulator.identity import Identity
+from workers.simulator.identity import PlayerIdentity
 from workers.simulator.pictures import SIZE, describe, draw_screen, type_colour
 from workers.simulator.state import PictureFault, PlayerState
 
@@ -25,7 +25,7 @@ def read_event(**values: object) -> EventItem:
 
 @pytest.fixture
 def state() -> PlayerState:
-    return PlayerState(Identity("demo", 3), group_id=7)
+    return PlayerState(PlayerIdentity("demo", 3), group_id=7)
 
 
 def open_picture(data: bytes) -> Image.Image:

@@ -6,7 +6,7 @@ from infoscreen_core.contracts import Dashboard, Discovery, Health, Heartbeat, P
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from tests.support.screens.players import Stage, event
 from workers.simulator.agenda import GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
-from workers.simulator.identity import Identity, fleet
+from workers.simulator.identity import PlayerIdentity, fleet
 from workers.simulator.reports import Habits
 
 
@@ -20,7 +20,7 @@ def filters(stage: Stage, kind: type[Subscribe] | type[Unsubscribe]) -> list[str
 
 
 def test_the_same_prefix_and_number_are_the_same_player() -> None:
-    assert Identity("demo", 3).uuid == Identity("demo", 3).uuid
+    assert PlayerIdentity("demo", 3).uuid == PlayerIdentity("demo", 3).uuid
     uuids = {player.uuid for player in fleet("demo", 500)} | {
         player.uuid for player in fleet("other", 500)
     }

@@ -21,7 +21,7 @@ from workers.up.broker import (
     keep_login,
     mosquitto_command,
 )
-from workers.up.plan import Plan
+from workers.up.plan import StartPlan
 from workers.up.ports import choose_port, is_free
 from workers.up.prepare import Prepared
 from workers.up.report import describe_prepared
@@ -70,7 +70,7 @@ def test_a_configured_broker_is_used_instead_of_our_own(monkeypatch: pytest.Monk
     settings = load_settings()
     assert choose_kind(settings, None) is BrokerKind.EXTERNAL
     assert choose_kind(settings, BrokerKind.EMBEDDED) is BrokerKind.EMBEDDED
-    plan = Plan(settings, Broker(BrokerKind.EXTERNAL, "broker.example", 1883, None), 8501, 0)
+    plan = StartPlan(settings, Broker(BrokerKind.EXTERNAL, "broker.example", 1883, None), 8501, 0)
     assert plan.broker_child() is None
     assert "MQTT_USER" not in plan.console_child().environment
 
@@ -97,7 +97,7 @@ def test_children_learn_where_the_broker_is_but_not_on_their_command_lines(
     broker = Broker(
         BrokerKind.MOSQUITTO, "127.0.0.1", 1999, ("user", "a-secret-password"), "mosquitto"
     )
-    plan = Plan(settings, broker, 8502, 2)
+    plan = StartPlan(settings, broker, 8502, 2)
     children = [plan.console_child(), *plan.worker_children(["listener"])]
     assert [child.name for child in children] == ["console", "listener", "simulator"]
     for child in children:
@@ -110,7 +110,7 @@ def test_children_learn_where_the_broker_is_but_not_on_their_command_lines(
 def test_an_address_for_everyone_is_opened_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSOLE_HOST", "0.0.0.0")  # noqa: S104 - that is the case
     broker = Broker(BrokerKind.EMBEDDED, "127.0.0.1", 1999, None)
-    assert Plan(load_settings(), broker, 8502, 0).console_url == "http://127.0.0.1:8502"
+    assert StartPlan(load_settings(), broker, 8502, 0).console_url == "http://127.0.0.1:8502"
 
 
 def test_only_one_process_holds_a_data_directory(tmp_path: Path) -> None:
