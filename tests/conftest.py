@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
 from tests.support.moved_clock import move_clock
+from tests.support.scratch import make_scratch
 from tests.support.servers import MariaDB, Mosquitto
 
 # The same examples in every run, and no verdict that hangs on how busy the machine is; to hunt with
@@ -40,12 +41,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+_SCRATCH = pytest.StashKey[Path]()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses its folder for temporary files
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # xdist's workers are children of a moved clock, and get their folder
     at: str | None = config.getoption("--at")
-    if at is not None and not hasattr(
-        config, "workerinput"
-    ):  # xdist's workers are children of a moved clock
+    if at is not None:
         move_clock(datetime.fromisoformat(at))
+    if config.option.basetemp is None and (scratch := make_scratch()):
+        config.stash[_SCRATCH] = scratch
+        config.option.basetemp = str(scratch / "tests")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if scratch := config.stash.get(_SCRATCH, None):
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m selects by the marks
