@@ -66,7 +66,7 @@ def _wish(roster: Roster) -> RosterQuery:
         group = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
         orders = {order.value: _(word) for order, word in ORDER_WORDS.items()}
         order = choose_from_list(
-            _("SortOrder"), orders, key="order", default=SortOrder.GROUP.value, width=180
+            _("Order"), orders, key="order", default=SortOrder.GROUP.value, width=180
         )
         search = search_text(
             _("Search"), key="search", placeholder=_("Search name, UUID, IP"), width=220
