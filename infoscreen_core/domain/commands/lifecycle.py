@@ -1,4 +1,11 @@
-"""The course of a remote command: states, causes, and one table that says what leads where."""
+"""The course of a remote command: states, causes, and one table of transitions.
+
+A command moves only along `TRANSITIONS`, which maps a state and a cause to the next state. A cause
+is either something that happened (the broker confirmed, the player acknowledged, somebody
+cancelled) or time that has passed. For the latter, `due` has one rule per state: it looks at the
+command's timestamps and the player's last sign of life. Everything here is pure; callers read the
+facts, ask, and store the answer.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -155,14 +162,14 @@ KNOWN_ERROR_CODES: Final = frozenset(
         *(code for code, _message in ERROR_OF.values()),
     }
 )
-"""What players and this server say by themselves; a player's other codes are kept as they came."""
+"""The codes of this server and of the contract; other codes from players are kept as they came."""
 
 CLAIM_LIMIT: Final = timedelta(seconds=8)
-"""A claim or a publication without confirmation is taken back after this long."""
+"""How long a claim or a publication may stay unconfirmed before it is taken back."""
 ACK_LIMIT: Final = timedelta(seconds=20)
-"""From the publication to the acknowledgement, by a player that is alive when the time is up."""
+"""From publication to acknowledgement, for a player that is alive at the deadline."""
 ACK_SLACK: Final = timedelta(seconds=5)
-"""A sign of life up to this long after `ACK_LIMIT` still says that the player was alive then."""
+"""A sign of life up to this long after the deadline still proves the player alive at it."""
 START_LIMIT: Final = MappingProxyType(
     {
         Action.RESTART_APP: timedelta(seconds=15),
@@ -172,17 +179,20 @@ START_LIMIT: Final = MappingProxyType(
 )
 """From the acknowledgement to the start of execution."""
 FINISH_LIMIT: Final = timedelta(seconds=150)
-"""How long an app restart may take from its start to its end; a shutdown, beyond the grace period."""
+"""How long an app restart may take once begun; a shutdown gets the grace period on top."""
 GOES_DOWN_AFTER: Final = timedelta(seconds=10)
+"""When a reboot that has begun counts as down in any case."""
 SILENT_FROM: Final = timedelta(seconds=5)
-"""A reboot that began this long ago and a player silent for `STEADY_GAP`: it is down already."""
+"""When a reboot that has begun counts as down already, if the player is silent for `STEADY_GAP`."""
 RECONNECT_CEILING: Final = timedelta(seconds=150)
+"""With `RECONNECT_COOLDOWN`, how long a player may stay away before somebody must look at it."""
 RECONNECT_COOLDOWN: Final = timedelta(seconds=60)
 STEADY_FOR: Final = timedelta(seconds=20)
+"""How long a player must be back before its reboot counts as completed."""
 STEADY_GAP: Final = timedelta(seconds=10)
 """Longest silence that still counts as steady (players report health every 5 s)."""
 RESTARTS: Final = frozenset({Action.REBOOT_HOST, Action.RESTART_APP})
-"""What the lockout counts, and blocks."""
+"""The actions that the lockout counts and blocks."""
 LOCKOUT_COUNT: Final = 3
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
 LOCKOUT_MESSAGE: Final = (
@@ -197,7 +207,7 @@ MAX_EXPIRY: Final = timedelta(seconds=360)
 
 @dataclass(frozen=True)
 class CommandFacts:
-    """What the time rules need to know of a command and its player."""
+    """What the time rules need to know about a command and its player."""
 
     state: State
     action: Action
@@ -211,11 +221,11 @@ class CommandFacts:
     last_seen_at: datetime | None
     """The player's last sign of life."""
     grace: timedelta
-    """How long the player counts as alive after it."""
+    """How long the player counts as alive after its last sign of life."""
     was_app_down: bool = False
-    """Whether the player said, since the command's execution began, that its process does not run."""
+    """Whether the player, since execution began, reported its process as not running."""
     is_app_running: bool = False
-    """Whether it said since then that it runs."""
+    """Whether it has reported its process as running since execution began."""
 
 
 def advance(state: State, cause: Cause) -> State | None:
@@ -224,9 +234,9 @@ def advance(state: State, cause: Cause) -> State | None:
 
 
 def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> bool:
-    """Whether a player had so many restarts lately that one more is blocked.
+    """Whether a player has had so many restarts lately that one more is blocked.
 
-    `restarts_issued_at` are its commands among `RESTARTS`, those blocked before left out.
+    `restarts_issued_at` holds its commands among `RESTARTS`, without those that were blocked.
     """
     return (
         sum(now - issued_at < LOCKOUT_WINDOW for issued_at in restarts_issued_at) >= LOCKOUT_COUNT
@@ -234,7 +244,7 @@ def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> b
 
 
 def due(view: CommandFacts, *, now: datetime) -> Cause | None:
-    """Return the cause that time alone has brought about, or None while there is nothing to do."""
+    """Return the cause that time alone has brought about, or None if there is nothing to do."""
     if view.state in _BEFORE_EXECUTION and now >= view.expires_at:
         return Cause.EXPIRED
     rule = _RULES.get(view.state)
@@ -254,8 +264,8 @@ def _due_publish(view: CommandFacts, now: datetime) -> Cause | None:
 
 
 def _due_ack(view: CommandFacts, now: datetime) -> Cause | None:
-    # A player that is away may still come back before the command expires; the broker hands it the
-    # command then, so being alive later than at the deadline must not be held against it.
+    # A player that is away may come back before the command expires, and then gets it from the
+    # broker. So only being alive at the deadline counts against it, not being alive later.
     if view.published_at is None or view.last_seen_at is None:
         return None
     deadline = view.published_at + ACK_LIMIT
@@ -291,8 +301,8 @@ def _due_shutdown(view: CommandFacts, now: datetime) -> Cause | None:
     started = view.execution_started_at
     if not _is_alive(view, now):
         return Cause.STAYED_SILENT if _passed(started, view.grace, now) else None
-    # Still alive so long after it said it would go: it did not, and the command must not stay open
-    # for ever.
+    # Still alive this long after it said it would shut down: it did not, and the command must not
+    # stay open for ever.
     return Cause.EXECUTION_TIMEOUT if _passed(started, view.grace + FINISH_LIMIT, now) else None
 
 
@@ -305,7 +315,7 @@ def _due_steady(view: CommandFacts, now: datetime) -> Cause | None:
     is_fresh = view.last_seen_at is not None and now - view.last_seen_at <= STEADY_GAP
     if is_fresh and _passed(view.recovered_at, STEADY_FOR, now):
         return Cause.STEADY
-    # It came back for a moment and fell silent again.
+    # The player came back for a moment and fell silent again.
     is_lost = _passed(view.recovered_at, RECONNECT_CEILING, now) and not _is_alive(view, now)
     return Cause.RECONNECT_CEILING if is_lost else None
 

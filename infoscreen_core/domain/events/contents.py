@@ -14,7 +14,7 @@ class Lack(StrEnum):
 
 
 def is_moving(kind: EventType, *, auto_progress: bool, page_count: int | None) -> bool:
-    """Whether its picture changes by itself: a film, or several pages that turn by themselves."""
+    """Whether the picture changes by itself: a film, or pages that turn by themselves."""
     if kind is EventType.PRESENTATION:
         return auto_progress and (page_count or 0) > 1
     return kind is EventType.VIDEO

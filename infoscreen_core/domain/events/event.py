@@ -39,7 +39,7 @@ class ExceptionKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """How much of an event is meant: a single one, a whole series, the rest of one, or one date of it."""
+    """How much of an event is meant: a single event, or all, the rest or one date of a series."""
 
     EVENT = "event"
     SERIES = "series"

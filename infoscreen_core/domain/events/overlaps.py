@@ -1,4 +1,4 @@
-"""What is on at once, although only one of it can be seen."""
+"""Things that are on at the same time although only one of them can be seen."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from infoscreen_core.domain.events.schedule import Lasting
 
 
 class Slot(NamedTuple):
-    """A stretch of time on a track: on each track, one thing at a time is what people expect."""
+    """A stretch of time on a track; on each track, people expect one thing at a time."""
 
     track: Hashable
     start: datetime
@@ -20,7 +20,7 @@ Other = TypeVar("Other", bound=Lasting)
 
 
 def clashing(slots: Sequence[Slot]) -> frozenset[int]:
-    """Return the places of the slots that overlap another one of their track; touching is no overlap."""
+    """Return the indexes of slots that overlap another one of their track; touching is fine."""
     by_track: dict[Hashable, list[int]] = {}
     for place, slot in enumerate(slots):
         by_track.setdefault(slot.track, []).append(place)
@@ -30,7 +30,7 @@ def clashing(slots: Sequence[Slot]) -> frozenset[int]:
 
 
 def iter_overlaps(own: Iterable[Own], others: Iterable[Other]) -> Iterator[tuple[Own, Other]]:
-    """Iterate over the pairs that overlap, by the start of the first; both are given by start."""
+    """Iterate over overlapping pairs by the start of the first; both inputs are sorted by start."""
     coming = iter(others)
     waiting = next(coming, None)
     begun: list[Other] = []
@@ -43,7 +43,7 @@ def iter_overlaps(own: Iterable[Own], others: Iterable[Other]) -> Iterator[tuple
 
 
 def _clashing_on_track(slots: Sequence[Slot], places: Iterable[int]) -> Iterator[int]:
-    """Iterate over what overlaps; it is enough to compare each with what ends last of all before it."""
+    """Iterate over the overlapping ones, each compared with the one before it that ends last."""
     last: int | None = None
     for place in sorted(places, key=lambda one: slots[one].start):
         if last is not None and slots[place].start < slots[last].end:

@@ -1,7 +1,7 @@
 """What is on at an instant, and in which order players get it.
 
-These functions decide. SQL only brings what may be on (`db.queries.occurrences`); where it repeats
-a rule for speed, it names it, and a test compares both.
+These functions decide. SQL only fetches candidates (`db.queries.occurrences`); where it repeats a
+rule for speed, it names the rule, and a test compares the two.
 """
 
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ class Lasting(Protocol):
 
 
 class Prioritised(Protocol):
-    """Something that may have to stand back for something else."""
+    """Something that may have to give way to something else."""
 
     @property
     def priority(self) -> int:
-        """The higher, the further in front; see `Priority`."""
+        """The higher, the nearer the front; see `Priority`."""
 
 
 class Playable(Lasting, Prioritised, Protocol):
@@ -40,7 +40,7 @@ PlayableT = TypeVar("PlayableT", bound=Playable)
 
 
 def is_on(one: Lasting, moment: datetime) -> bool:
-    """Whether it takes place at an instant, however long ago it started."""
+    """Whether it is under way at an instant, however long ago it started."""
     return one.start <= moment < one.end
 
 
@@ -50,17 +50,17 @@ def is_emergency(one: Prioritised) -> bool:
 
 
 def playing_order(one: Playable) -> tuple[int, datetime, int]:
-    """Return the key that sorts what is on at once: the highest priority, then start, then event id."""
+    """Return the sort key of what is on at once: highest priority, then start, then event id."""
     return -one.priority, one.start, one.event_id
 
 
 def calendar_order(one: Playable) -> tuple[datetime, tuple[int, datetime, int]]:
-    """Return the key that sorts what follows one another: by start, what begins at once as it plays."""
+    """Return the sort key of a calendar: by start; what starts together in playing order."""
     return one.start, playing_order(one)
 
 
 def on_screen(active: Iterable[PlayableT]) -> list[PlayableT]:
-    """Return what of a group's active items its screens get, in order: beside an emergency, nothing else."""
+    """Return what a group's screens get, in order: its active items, or its emergencies alone."""
     ordered = sorted(active, key=playing_order)
     emergencies = [one for one in ordered if is_emergency(one)]
     return emergencies or ordered

@@ -1,4 +1,4 @@
-"""Is a player alive, how does it do, and why do we say so."""
+"""Whether a player is alive, how it is doing, and why we say so."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 
 LOG_WINDOW: Final = timedelta(hours=24)
-"""Logs within it count for a player's status, where nobody chose another window."""
+"""Logs this recent count for a player's status, unless another window was chosen."""
 WARN_LOG_COUNT: Final = 5
 RECONNECT_GROWTH: Final = 3
 RECONNECT_WINDOW: Final = timedelta(hours=1)
@@ -26,7 +26,7 @@ WORKER_GRACE: Final = timedelta(seconds=10)
 
 
 class Status(StrEnum):
-    """How a player does, worst first."""
+    """How a player is doing, worst first."""
 
     OFFLINE = "offline"
     CRITICAL = "critical"
@@ -84,12 +84,12 @@ class Verdict:
 def is_alive(
     *, is_active: bool, last_alive: datetime | None, now: datetime, grace: timedelta
 ) -> bool:
-    """Whether the player is active and was heard of within the grace period."""
+    """Whether the player is active and was heard from within the grace period."""
     return is_active and last_alive is not None and now - last_alive <= grace
 
 
 def is_at_work(seen_at: datetime, *, now: datetime) -> bool:
-    """Whether a worker gave a sign of life lately: it renews it every two seconds."""
+    """Whether a worker gave a sign of life lately; it does so every two seconds."""
     return now - seen_at <= WORKER_GRACE
 
 
@@ -103,7 +103,7 @@ def judge_client(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verd
 def find_crash_reason(
     facts: ClientFacts, *, now: datetime, grace: timedelta
 ) -> StatusReason | None:
-    """Return why an active player stands in the crashed list, or None; a crashed process wins."""
+    """Return why an active player is on the crashed list, or None; a crashed process wins."""
     if not facts.is_active:
         return None
     if facts.process_status is ProcessStatus.CRASHED:
@@ -113,17 +113,17 @@ def find_crash_reason(
 
 
 def totals(verdicts: Iterable[Verdict]) -> dict[Status, int]:
-    """Count players by status; every status is there."""
+    """Return the number of players of each status, with 0 for those that no player has."""
     counted = Counter(verdict.status for verdict in verdicts)
     return {status: counted[status] for status in Status}
 
 
 def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
-    """Whether so many players fell silent together that broker or network, not they, must be the cause.
+    """Whether so many players fell silent together that the broker or network must be the cause.
 
     `last_seen` holds the last sign of life of every player that was alive five minutes ago. It is
-    an outage when at least 80 % of them, and at least 3, were last heard within one window of 60 s
-    and not since.
+    an outage when at least 80 % of them, and at least 3, were last heard from within one window of
+    60 s and not since.
     """
     times = sorted(last_seen)
     needed = max(OUTAGE_MIN_CLIENTS, ceil(len(times) * OUTAGE_SHARE))
@@ -134,7 +134,7 @@ def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
 
 
 def is_outage_over(last_seen: Iterable[datetime], *, began_at: datetime) -> bool:
-    """Whether two thirds of the players that an outage silenced at `began_at` were heard of since."""
+    """Whether two thirds of the players that an outage silenced have been heard from since."""
     times = list(last_seen)
     return sum(at > began_at for at in times) >= len(times) * OUTAGE_OVER_SHARE
 

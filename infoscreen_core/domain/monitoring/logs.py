@@ -13,7 +13,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class LogInstant:
-    """Where a line stands in time; `is_skewed` when the player's clock was not believed."""
+    """When a line counts as written; `is_skewed` when the player's clock was not believed."""
 
     at: datetime
     is_skewed: bool
@@ -24,7 +24,7 @@ class LogCount:
     """How many lines of one level a player logged in one stretch of time."""
 
     start: datetime
-    """Where the stretch begins; its length was asked for."""
+    """Where the stretch begins; its length is the caller's."""
     level: LogLevel
     count: int
 
@@ -39,7 +39,7 @@ def log_instant(*, timestamp: datetime | None, received_at: datetime) -> LogInst
 
 
 def occasion(*, timestamp: datetime | None, packet_id: int, received_at: datetime) -> str:
-    """Return what tells a message from an equal one, the same again when it is delivered once more.
+    """Return what tells a message from an equal one, yet is the same when it is redelivered.
 
     That is the player's timestamp; without one, the packet id on its day (the broker keeps it over
     a redelivery, and does not use it again for 65,535 messages). Quality of service 0 has no packet
@@ -53,6 +53,6 @@ def occasion(*, timestamp: datetime | None, packet_id: int, received_at: datetim
 
 
 def digest(*parts: str) -> str:
-    """Return a hash of the parts in order, 64 hexadecimal digits; no two lists of parts share a text."""
+    """Return a hash, 64 hexadecimal digits; it tells ("ab", "c") from ("a", "bc")."""
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return sha256(text.encode()).hexdigest()

@@ -17,9 +17,9 @@ class ReconnectWindow:
 
 def count_reconnects(window: ReconnectWindow, *, count: int, now: datetime) -> ReconnectWindow:
     """Return the window after the player reported `count`."""
-    if window.window_at is None:  # the first report: what came before it is nobody's news
+    if window.window_at is None:  # the first report: earlier reconnects concern nobody
         return ReconnectWindow(count, count, now)
-    if count < window.count:  # the player started anew and counts from zero
+    if count < window.count:  # the player restarted and counts from zero
         return ReconnectWindow(count, 0, now)
     if count > window.count and now - window.window_at > RECONNECT_WINDOW:
         return ReconnectWindow(count, window.count, now)

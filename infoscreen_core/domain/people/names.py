@@ -10,11 +10,12 @@ _PUNCTUATION: Final = "._-@+"
 
 
 def checked_user_name(username: str) -> str:
-    """Return the name trimmed and composed; raise `InvalidInputError` for other characters or lengths."""
+    """Return the name trimmed and composed (NFC); raise `InvalidInputError` if it is unfit."""
     name = unicodedata.normalize("NFC", username.strip())
     if not 1 <= len(name) <= NAME_LIMIT or not all(c.isalnum() or c in _PUNCTUATION for c in name):
         raise InvalidInputError(
-            "A user name has 1 to {limit} letters, digits or characters of {punctuation}, and no spaces.",
+            "A user name has 1 to {limit} letters, digits or characters of {punctuation}, and no "
+            "spaces.",
             field="username",
             limit=NAME_LIMIT,
             punctuation=_PUNCTUATION,

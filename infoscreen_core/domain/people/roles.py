@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Roles in rising order; each may do all that the ones before it may."""
+    """Roles in rising order; each may do everything that those before it may."""
 
     USER = "user"
     EDITOR = "editor"
@@ -21,5 +21,5 @@ def has_at_least(role: Role, needed: Role) -> bool:
 
 
 def may_manage(role: Role, other: Role) -> bool:
-    """Whether `role` sees and changes users of role `other`: admins neither see nor touch superadmins."""
+    """Whether `role` sees and changes users of role `other`; superadmins are hidden from admins."""
     return role is Role.SUPERADMIN or (role is Role.ADMIN and other is not Role.SUPERADMIN)

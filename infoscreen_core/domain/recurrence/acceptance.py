@@ -1,4 +1,11 @@
-"""Whether a rule may be kept for a series that starts at a certain local time."""
+"""Whether a rule may be kept for a series that starts at a certain local time.
+
+`text.read_rule` checks a rule by itself; these checks need the start and the zone as well. An
+accepted rule has an occurrence before its UNTIL, one within ten years of its start, and its last
+counted one by `LAST_YEAR`. So no series is empty by its rule alone, and whatever looks for an
+occurrence finds one soon. The checks that can name a precise cause come first, so that the refusal
+says what is really wrong.
+"""
 
 from datetime import date, datetime
 from typing import Final
@@ -26,7 +33,7 @@ def parse_rule(text: str, *, start_local: datetime, timezone: str) -> Recurrence
     """Read a rule and check it against the series' start (naive local time) and IANA zone.
 
     Raises `RecurrenceRuleError` with a sentence that says why and what to write instead, and
-    `InvalidInputError` on `timezone`, or on `start` for a start outside the years 1990 to 2100.
+    `InvalidInputError` on `timezone`, or on `start` if that is outside the years 1990 to 2100.
     """
     zone = load_zone(timezone)
     _check_start(start_local)
@@ -55,7 +62,7 @@ def _check_start(start_local: datetime) -> None:
 
 
 def _check_day_of_start(rule: RecurrenceRule, start: date) -> None:
-    """Check the days that a rule without BYDAY or BYMONTHDAY takes from its start."""
+    """Check the day that a rule without BYDAY and BYMONTHDAY takes from its start."""
     if rule.by_day or rule.by_month_day:
         return
     if rule.frequency is Frequency.YEARLY:
@@ -76,7 +83,8 @@ def _check_until(
         or localize(datetime.combine(date.fromordinal(first), start_local.time()), zone) >= bound
     ):
         raise RecurrenceRuleError(
-            "The rule has no occurrence between its start, {start}, and UNTIL={until}; give a later UNTIL.",
+            "The rule has no occurrence between its start, {start}, and UNTIL={until}; give a "
+            "later UNTIL.",
             start=f"{start_local:%Y-%m-%d %H:%M}",
             until=format_until(rule.until),
         )
@@ -86,7 +94,8 @@ def _check_first(rule: RecurrenceRule, start: date) -> None:
     origin = start.toordinal()
     if next(iter_days(rule, start, origin, origin + _DAYS_TO_FIRST), None) is None:
         raise RecurrenceRuleError(
-            "The rule has no occurrence in the {years} years from {start}; check that its parts fit "
+            "The rule has no occurrence in the {years} years from {start}; check that its parts "
+            "fit "
             "together and fit the start.",
             years=_YEARS_TO_FIRST,
             start=start.isoformat(),
@@ -96,7 +105,8 @@ def _check_first(rule: RecurrenceRule, start: date) -> None:
 def _check_count(rule: RecurrenceRule, start: date) -> None:
     if rule.count is not None and find_counted_end(rule, start, rule.count) is None:
         raise RecurrenceRuleError(
-            "COUNT={count} leads beyond the year {limit}; give a smaller number, or leave COUNT out.",
+            "COUNT={count} leads beyond the year {limit}; give a smaller number, or leave COUNT "
+            "out.",
             count=rule.count,
             limit=LAST_YEAR,
         )

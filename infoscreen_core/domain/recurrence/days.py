@@ -1,10 +1,14 @@
-"""The local dates of a rule, period by period.
+"""The local dates that a rule hits, period by period.
 
-Days and weeks are arithmetic. What a month or a year holds is asked of dateutil, one period at a
-time, and once for each of the 28 kinds of months and 14 kinds of years: its search without an end
-never begins. Any period is reached in one step, and nothing is computed outside the range asked
-for: the age of a series, a rule that hardly ever hits or a distant UNTIL cost nothing. Dates are
-ordinals (`date.toordinal`) throughout.
+Daily and weekly rules are plain arithmetic. For monthly and yearly ones, dateutil says which days
+of a single period are hit. Which days those are depends only on the kind of period: a month is
+known by its first weekday and its length (28 kinds), a year by its first weekday and whether it is
+a leap year (14 kinds). So each kind is asked for once and cached, and as dateutil never looks
+beyond one period, a rule without hits cannot send it searching for ever.
+
+Any period is reached in one step, and nothing outside the requested range is computed: an old
+series, a rule that rarely hits and a distant UNTIL cost no more than others. Dates are ordinals
+(`date.toordinal`) throughout.
 """
 
 import calendar
@@ -24,7 +28,7 @@ _LENGTHS: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY: Final = 2
 _DAYS_OF_YEAR: Final = 365
 _EVERY_DAY: Final = tuple(ByDay(0, day) for day in range(7))
-# The calendar repeats after 28 years, so these hold every kind of month and year that there is.
+# The calendar repeats every 28 years, so these contain every kind of month and of year.
 _KIND_YEARS: Final = range(2001, 2029)
 _MONTH_OF_KIND: Final = {
     calendar.monthrange(year, month): (year, month)
@@ -35,11 +39,11 @@ _YEAR_OF_KIND: Final = {
     (date(year, 1, 1).weekday(), 365 + calendar.isleap(year)): year for year in _KIND_YEARS
 }
 _NO_SECOND_PERIOD: Final = 12 * 10_000
-"""An interval that leads out of the calendar: dateutil stops after the first period."""
+"""An interval in months or years that leads out of the calendar, so dateutil stops after one."""
 
 
 class _DaySet(NamedTuple):
-    """Which days of a month, or of a year, a rule means."""
+    """The parts of a rule that select days within a month or a year."""
 
     by_day: tuple[ByDay, ...]
     by_month_day: tuple[int, ...]
@@ -47,9 +51,9 @@ class _DaySet(NamedTuple):
 
 
 def iter_days(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
-    """Iterate over the dates that the rule hits from `first` to `last`, ascending, none before `start`.
+    """Iterate over the dates that the rule hits from `first` to `last`, never before `start`.
 
-    COUNT and UNTIL are not looked at. A start that the rule does not hit is not among them.
+    Ascending. COUNT and UNTIL are ignored. A start that the rule does not hit is not among them.
     """
     first = max(first, start.toordinal())
     last = min(last, LAST_DAY)
@@ -63,14 +67,14 @@ def iter_days(rule: RecurrenceRule, start: date, first: int, last: int) -> Itera
 def find_counted_end(rule: RecurrenceRule, start: date, count: int) -> int | None:
     """Return the date of the rule's `count`-th hit, or None when it lies beyond the last year.
 
-    With it a counted rule ends at a date like any other, and its age costs nothing either.
+    It lets a counted rule end at a date, as UNTIL does, so that its age costs nothing either.
     """
     hits = iter_days(rule, start, start.toordinal(), LAST_DAY)
     return next(islice(hits, count - 1, None), None)
 
 
 def _walk(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
-    """Iterate over hits from the period of `first` on; some may lie outside the range on either side."""
+    """Iterate over hits from the period of `first` on; a few may lie outside the range."""
     is_filtered = rule.by_month or rule.by_month_day or rule.by_day
     match rule.frequency:
         case Frequency.YEARLY:
@@ -79,9 +83,9 @@ def _walk(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[
             return _walk_steps(rule, start, first, last)
         case Frequency.WEEKLY if rule.interval > 1 or not rule.by_month:
             return _walk_weeks(rule, start, first, last)
-        case (
-            _
-        ):  # also every day, or every week, of certain months: the same days, found month by month
+        case _:
+            # Monthly rules, and those for every day or week of certain months: the same days, found
+            # month by month.
             return _walk_months(rule, start, first, last)
 
 
@@ -101,12 +105,11 @@ def _walk_weeks(rule: RecurrenceRule, start: date, first: int, last: int) -> Ite
 def _walk_strides(
     origin: int, stride: int, offsets: Sequence[int], months: tuple[int, ...], wanted: range
 ) -> Iterator[int]:
-    """Iterate over the dates that lie some days (`offsets`) into each stride, in these months (none: all)."""
+    """Iterate over the dates at `offsets` days into each stride, in these months (none: all)."""
     if not months:
         return _strides(origin, stride, offsets, wanted)
-    if len(months) * stride >= _DAYS_OF_YEAR * len(
-        offsets
-    ):  # fewer dates than months: look at each date
+    if len(months) * stride >= _DAYS_OF_YEAR * len(offsets):
+        # A year has fewer dates than months to look at, so filter the dates.
         every = _strides(origin, stride, offsets, wanted)
         return (day for day in every if date.fromordinal(day).month in months)
     spans = _month_spans(months, wanted)
@@ -133,7 +136,8 @@ def _length(year: int, month: int) -> int:
 
 def _walk_months(rule: RecurrenceRule, start: date, first: int, last: int) -> Iterator[int]:
     days = _DaySet(*_month_parts(rule, start), rule.by_set_position)
-    known: dict[tuple[int, int], tuple[int, ...]] = {}  # the cache of all rules takes longer to ask
+    # Per call, since asking the cache that all rules share takes longer.
+    known: dict[tuple[int, int], tuple[int, ...]] = {}
     begin, end = date.fromordinal(first), date.fromordinal(last)
     for index in _month_indexes(
         rule, start, begin.year * 12 + begin.month - 1, end.year * 12 + end.month
@@ -149,12 +153,12 @@ def _walk_months(rule: RecurrenceRule, start: date, first: int, last: int) -> It
 
 
 def _month_indexes(rule: RecurrenceRule, start: date, first: int, end: int) -> Iterator[int]:
-    """Iterate over the months of the rule, counted from the year 0, from `first` to before `end`."""
+    """Iterate over the rule's months, counted from year 0, from `first` to before `end`."""
     origin = start.year * 12 + start.month - 1
     begin = origin - (origin - first) // rule.interval * rule.interval  # rounded up
     if not rule.by_month:
         return iter(range(begin, end, rule.interval))
-    # After `cycle` months, the rule comes to the same month of the year again.
+    # After `cycle` months, the rule reaches the same month of the year again.
     cycle = rule.interval * 12 // gcd(rule.interval, 12)
     some = [
         month
@@ -197,7 +201,7 @@ def _year_parts(rule: RecurrenceRule, start: date) -> tuple[_DaySet, tuple[int, 
 
 @lru_cache(maxsize=16_384)
 def _days_of_month(days: _DaySet, first_weekday: int, length: int) -> tuple[int, ...]:
-    """Return the days of a month of this kind, counted from 0."""
+    """Return the days that are hit in a month of this kind, counted from 0."""
     year, month = _MONTH_OF_KIND[first_weekday, length]
     hits = rrule(
         MONTHLY,
@@ -215,7 +219,7 @@ def _days_of_month(days: _DaySet, first_weekday: int, length: int) -> tuple[int,
 def _days_of_year(
     days: _DaySet, months: tuple[int, ...], first_weekday: int, length: int
 ) -> tuple[int, ...]:
-    """Return the days of a year of this kind, counted from 0."""
+    """Return the days that are hit in a year of this kind, counted from 0."""
     new_year = datetime(_YEAR_OF_KIND[first_weekday, length], 1, 1)  # noqa: DTZ001 - as above
     hits = rrule(
         YEARLY,

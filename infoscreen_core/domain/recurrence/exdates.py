@@ -1,4 +1,7 @@
-"""Exception dates as text: the UTC starts of skipped occurrences, `yyyyMMddTHHmmssZ` separated by commas."""
+"""Exception dates as text: the starts of skipped occurrences in UTC.
+
+Each is written as `yyyyMMddTHHmmssZ`; commas separate several.
+"""
 
 import re
 from collections.abc import Iterable
@@ -12,22 +15,22 @@ _STAMP: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})
 
 
 def parse_exdates(text: str) -> frozenset[datetime]:
-    """Read exception dates; empty text means none. Raises `InvalidInputError` on `recurrence_exception`.
+    """Read exception dates; empty text means none.
 
-    Only exact instants are read: a mere date would match no occurrence, and be ignored without a
-    word.
+    Raises `InvalidInputError` on `recurrence_exception`. Only exact instants are read: a mere date
+    would match no occurrence, and be ignored without a word.
     """
     pieces = text.split(",") if text.strip() else []
     return frozenset(_read_exdate(piece.strip()) for piece in pieces)
 
 
 def format_exdates(exdates: Iterable[datetime]) -> str:
-    """Return exception dates (aware instants) as sorted text, the counterpart of `parse_exdates`."""
+    """Return aware instants as sorted text, which `parse_exdates` reads."""
     return ",".join(format_stamp(instant) for instant in sorted(exdates))
 
 
 def find_stamp(text: str) -> datetime | None:
-    """Return the instant that `yyyyMMddTHHmmssZ` names, or None when the text is none."""
+    """Return the instant that text of the form `yyyyMMddTHHmmssZ` names, or None for other text."""
     match = _STAMP.fullmatch(text)
     if match is None:
         return None
@@ -40,7 +43,7 @@ def find_stamp(text: str) -> datetime | None:
 
 def format_stamp(instant: datetime) -> str:
     """Return an aware instant as `yyyyMMddTHHmmssZ`; microseconds are cut off."""
-    # isoformat, since strftime does not pad years everywhere
+    # isoformat, since strftime does not pad years on every platform
     text = instant.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat()
     return f"{text.replace('-', '').replace(':', '')}Z"
 
@@ -49,7 +52,8 @@ def _read_exdate(piece: str) -> datetime:
     instant = find_stamp(piece)
     if instant is None:
         raise InvalidInputError(
-            'The exception date "{value}" is not valid; write the start of the occurrence in UTC, as in '
+            'The exception date "{value}" is not valid; write the start of the occurrence in UTC, '
+            "as in "
             "20260907T060000Z, and separate several by commas.",
             field="recurrence_exception",
             value=shown(piece),

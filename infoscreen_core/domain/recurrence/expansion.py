@@ -1,9 +1,14 @@
 """Recurring events: from a series in local wall time to its occurrences in UTC.
 
-Occurrences are found in local time, then converted: 08:00 stays 08:00 across a clock change, and so
-does the end. Only what the rule hits is an occurrence: a start that it does not hit (a Tuesday, of
-a rule for Mondays) is none; `starts_off_rule` says so, that the editor can be told. COUNT counts
-the hits, also skipped ones.
+Occurrences are found in local time and then converted, so 08:00 stays 08:00 across a clock change,
+and the end likewise. Only what the rule hits is an occurrence. A start that it does not hit (a
+Tuesday, of a rule for Mondays) is none; `starts_off_rule` finds that, so that the editor can be
+told. COUNT counts the hits, skipped ones included.
+
+Everything is built on `_iter_spans`: a lazy walk over the rule's dates (`days.iter_days`), each
+turned into start and end, cut off by COUNT (as a date) and UNTIL (as an instant). A window of
+instants becomes a range of local dates that is certain to include all of its occurrences, and
+what lies outside is dropped afterwards.
 """
 
 from collections.abc import Iterator
@@ -46,18 +51,21 @@ __all__ = [
 ]
 
 _EARLIEST: Final = datetime(10, 1, 1, tzinfo=UTC)
+"""Before every series, and far enough from year 1 for the subtractions in `_first_day`."""
 _FURTHEST_FROM_UTC: Final = timedelta(hours=16)
+"""No zone was ever further from UTC, not even with its local mean time."""
 _FIRST_LOOK_BACK: Final = 64
+"""Days before the end in which the last occurrence is looked for first."""
 
 
 def expand(
     series: Series, *, window_start: datetime, window_end: datetime, limit: int | None = None
 ) -> list[Occurrence]:
-    """Return what touches a window of aware instants: end > `window_start` and start < `window_end`.
+    """Return the occurrences that touch a window of aware instants, by start; `limit` at most.
 
-    Occurrences that began before the window are among them. Ordered by start, `limit` at most.
+    To touch means end > `window_start` and start < `window_end`: what began earlier is included.
     """
-    last = _utc(window_end).toordinal() + 1  # in the east it may be tomorrow already
+    last = _utc(window_end).toordinal() + 1  # east of Greenwich it may be tomorrow already
     found = _iter_occurrences(
         series, _first_day(series, window_start), last, ends_after=window_start
     )
@@ -73,7 +81,7 @@ def next_occurrences(series: Series, after: datetime, n: int) -> list[Occurrence
 def last_occurrence_end(series: Series) -> datetime | None:
     """Return when the last occurrence ends, or None for a series without an end.
 
-    When every occurrence is an exception, it is the end that the first one would have had.
+    When every occurrence is skipped, it is the end that the first one would have had.
     """
     if series.rule is not None and read_rule(series.rule).is_endless:
         return None
@@ -82,10 +90,9 @@ def last_occurrence_end(series: Series) -> datetime | None:
 
 
 def starts_off_rule(series: Series) -> bool:
-    """Say whether the series' start is no occurrence of its own rule, which the editor should know.
+    """Whether the series' start is not an occurrence of its own rule, as the editor should know.
 
-    That is so, too, for a start in the second of two equal hours: of the two, the rule means the
-    first.
+    So it is, too, with a start in the second of two equal hours: the rule means the first.
     """
     if series.rule is None:
         return False
@@ -93,7 +100,7 @@ def starts_off_rule(series: Series) -> bool:
 
 
 def find_unmatched_exdates(series: Series) -> frozenset[datetime]:
-    """Return the exception dates that hit no occurrence and so do nothing: a second off is easily written."""
+    """Return the exception dates that match no occurrence (a second off is enough)."""
     return frozenset(exdate for exdate in series.exdates if not _has_start(series, exdate))
 
 
@@ -105,7 +112,7 @@ def _has_start(series: Series, instant: datetime) -> bool:
 def _iter_occurrences(
     series: Series, first: int, last: int, *, ends_after: datetime = _EARLIEST
 ) -> Iterator[Occurrence]:
-    """Yield what takes place on the local dates (ordinals) from `first` to `last`, exceptions left out."""
+    """Yield what takes place on the dates (ordinals) `first` to `last`, without exceptions."""
     zone = load_zone(series.timezone)
     for start, end in _iter_spans(series, zone, first, last):
         if end <= ends_after or (series.exdates and start in series.exdates):
@@ -118,15 +125,15 @@ def _iter_occurrences(
 def _iter_spans(
     series: Series, zone: ZoneInfo, first: int, last: int
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield starts and ends up to COUNT or UNTIL, exceptions too; a single event whatever the dates."""
+    """Yield starts and ends up to COUNT or UNTIL, skipped ones too; one for a single event."""
     if series.rule is None:
         start = localize(series.start_local, zone)
         yield start, _not_before(localize(series.end_local, zone), start, series.span)
         return
     rule = read_rule(series.rule)
     bound = rule.find_bound(zone)
-    # The first start may be the second of two equal hours; the others are not, and of two the first
-    # is meant.
+    # The series may start in the second of two equal hours; its other occurrences never do: of two
+    # equal hours, the rule means the first.
     wall_time = series.start_local.time().replace(fold=0)
     previous = None
     for day in iter_days(rule, series.start_local.date(), first, _last_day(series, rule, last)):
@@ -134,20 +141,19 @@ def _iter_spans(
         start = local.astimezone(UTC)
         if bound is not None and start >= bound:
             return
-        if (
-            start != previous
-        ):  # a zone that once skipped a whole day moves its occurrence onto the next
+        # Where a zone skipped a whole day, that day's occurrence moves onto the next day's.
+        if start != previous:
             yield start, _not_before((local + series.span).astimezone(UTC), start, series.span)
         previous = start
 
 
 def _not_before(end: datetime, start: datetime, span: timedelta) -> datetime:
-    """Return the end at its wall time; when a DST gap moved the start past it, the full length later."""
+    """Return the end by its wall time or, if a DST gap moved the start past it, by the length."""
     return end if end > start else start + span
 
 
 def _first_day(series: Series, instant: datetime) -> int:
-    """Return the first local date on which an occurrence may begin that lasts beyond an instant."""
+    """Return the first local date on which an occurrence that lasts beyond an instant may begin."""
     return (max(_utc(instant), _EARLIEST) - series.span - _FURTHEST_FROM_UTC).toordinal()
 
 
@@ -166,7 +172,7 @@ def _utc(instant: datetime) -> datetime:
 
 
 def _find_last(series: Series) -> Occurrence | None:
-    """Look for the last occurrence from the end backwards, further back only as long as there is none."""
+    """Return the last occurrence, looking backwards from the end in ever longer stretches."""
     first, last = series.start_local.toordinal(), _final_day(series)
     look_back = _FIRST_LOOK_BACK
     while True:
@@ -178,7 +184,7 @@ def _find_last(series: Series) -> Occurrence | None:
 
 
 def _final_day(series: Series) -> int:
-    """Return the date of the last hit, or one after it."""
+    """Return the date (an ordinal) of the last hit, or a later one."""
     if series.rule is None:
         return series.start_local.toordinal()
     rule = read_rule(series.rule)

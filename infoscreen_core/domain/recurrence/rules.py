@@ -1,8 +1,8 @@
 """What a recurrence rule may say: its parts, and the combinations that are refused.
 
-The allow-list is the part of RFC 5545 whose answers are proven right. Everything else is refused
-with a sentence that says why and what to write instead: a wrong date on a school's screens is worse
-than a refusal.
+The allow-list is the part of RFC 5545 whose results are proven right by tests. Everything else is
+refused with a sentence that says why and what to write instead, because a wrong date on a school's
+screens is worse than a refusal.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _ORDINALS_IN_YEAR: Final = 53
 
 
 class RecurrenceRuleError(InvalidInputError):
-    """A recurrence rule that is refused; the sentence says why and what to write instead."""
+    """A refused recurrence rule; the sentence says why, and what to write instead."""
 
     def __init__(self, template: str, /, **params: object) -> None:
         super().__init__(template, field="recurrence_rule", **params)
@@ -51,7 +51,7 @@ MAX_INTERVALS: Final = {
 
 
 class ByDay(NamedTuple):
-    """A weekday (0 = Monday): each of the period (ordinal 0), its nth, or its nth from the end (negative)."""
+    """A weekday (0 = Monday) and which of a period: 0 each, n the nth, -n the nth from the end."""
 
     ordinal: int
     weekday: int
@@ -62,7 +62,7 @@ class ByDay(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecurrenceRule:
-    """A rule of the allow-list; lists are sorted and hold each value once.
+    """A rule of the allow-list; its lists are sorted and hold each value once.
 
     `until` is inclusive: an instant in UTC, or a date that stands for the end of that local day.
     `week_start` is the weekday (0 = Monday) on which the weeks of a rule "every n weeks" begin.
@@ -80,16 +80,16 @@ class RecurrenceRule:
 
     @property
     def has_ordinals(self) -> bool:
-        """Say whether weekdays are counted, as in "the second Monday"."""
+        """Whether weekdays are numbered, as in "the second Monday"."""
         return any(day.ordinal for day in self.by_day)
 
     @property
     def is_endless(self) -> bool:
-        """Say whether neither COUNT nor UNTIL ends the rule."""
+        """Whether neither COUNT nor UNTIL ends the rule."""
         return self.count is None and self.until is None
 
     def find_bound(self, zone: ZoneInfo) -> datetime | None:
-        """Return the UTC instant before which an occurrence must start because of UNTIL, or None."""
+        """Return the UTC instant before which UNTIL lets an occurrence start; None: no UNTIL."""
         if self.until is None:
             return None
         if isinstance(self.until, datetime):
@@ -98,7 +98,7 @@ class RecurrenceRule:
 
 
 def check_parts(rule: RecurrenceRule) -> None:
-    """Raise `RecurrenceRuleError` when the rule's parts, start apart, are outside the allow-list."""
+    """Raise `RecurrenceRuleError` for parts that are outside the allow-list whatever the start."""
     _check_length(rule)
     _check_weekdays(rule)
     _check_ordinals(rule)
@@ -112,7 +112,8 @@ def _check_length(rule: RecurrenceRule) -> None:
     limit = MAX_INTERVALS[rule.frequency]
     if not 1 <= rule.interval <= limit:
         raise RecurrenceRuleError(
-            "INTERVAL={value} is not allowed with FREQ={frequency}; give a number from 1 to {limit}.",
+            "INTERVAL={value} is not allowed with FREQ={frequency}; give a number from 1 to "
+            "{limit}.",
             value=rule.interval,
             frequency=rule.frequency,
             limit=limit,
@@ -127,7 +128,8 @@ def _check_weekdays(rule: RecurrenceRule) -> None:
     plain = [day for day in rule.by_day if not day.ordinal]
     if rule.has_ordinals and plain:
         raise RecurrenceRuleError(
-            "BYDAY mixes numbered weekdays ({numbered}) with plain ones ({plain}); make two series of them.",
+            "BYDAY mixes numbered weekdays ({numbered}) with plain ones ({plain}); make two series "
+            "of them.",
             numbered=listed(day for day in rule.by_day if day.ordinal),
             plain=listed(plain),
         )
@@ -146,20 +148,23 @@ def _check_ordinals(rule: RecurrenceRule) -> None:
     days = listed(rule.by_day)
     if rule.frequency in {Frequency.DAILY, Frequency.WEEKLY}:
         raise RecurrenceRuleError(
-            "Numbered weekdays (BYDAY={days}) need a month or a year to be counted in; use FREQ=MONTHLY, or "
+            "Numbered weekdays (BYDAY={days}) need a month or a year to be counted in; use "
+            "FREQ=MONTHLY, or "
             "weekdays without a number.",
             days=days,
         )
     if rule.by_month_day:
         raise RecurrenceRuleError(
-            "Numbered weekdays (BYDAY={days}) and BYMONTHDAY contradict each other; leave one of them out.",
+            "Numbered weekdays (BYDAY={days}) and BYMONTHDAY contradict each other; leave one of "
+            "them out.",
             days=days,
         )
     by_year = rule.frequency is Frequency.YEARLY and not rule.by_month
     limit = _ORDINALS_IN_YEAR if by_year else _ORDINALS_IN_MONTH
     if any(abs(day.ordinal) > limit for day in rule.by_day):
         raise RecurrenceRuleError(
-            "BYDAY={days} counts further than there are such weekdays; number them from 1 to {limit}, or "
+            "BYDAY={days} counts further than there are such weekdays; number them from 1 to "
+            "{limit}, or "
             "from -1 to -{limit} counted from the end.",
             days=days,
             limit=limit,
@@ -177,7 +182,8 @@ def _check_month_days(rule: RecurrenceRule) -> None:
         )
     if rule.frequency is Frequency.YEARLY and not rule.by_month:
         raise RecurrenceRuleError(
-            "FREQ=YEARLY;BYMONTHDAY={days} does not say in which months; add BYMONTH, or use FREQ=MONTHLY "
+            "FREQ=YEARLY;BYMONTHDAY={days} does not say in which months; add BYMONTH, or use "
+            "FREQ=MONTHLY "
             "for every month.",
             days=days,
         )
@@ -199,14 +205,15 @@ def _check_set_positions(rule: RecurrenceRule) -> None:
 
 
 def check_days_exist(months: Iterable[int], days: Iterable[int]) -> None:
-    """Refuse months that have none of the days, days that no month has, and 29 February on its own."""
+    """Raise `RecurrenceRuleError` for months and days that never meet, and 29 February alone."""
     pairs = [(month, day) for month in months for day in days]
     possible = [(month, day) for month, day in pairs if abs(day) <= _LONGEST_MONTHS[month]]
     met_months, met_days = {month for month, _ in possible}, {day for _, day in possible}
     for month, day in pairs:
         if month not in met_months or day not in met_days:
             raise RecurrenceRuleError(
-                "BYMONTH={month} and BYMONTHDAY={day} never meet: that month has {length} days at most; "
+                "BYMONTH={month} and BYMONTHDAY={day} never meet: that month has {length} days at "
+                "most; "
                 "leave one out, or use BYMONTHDAY=-1 for the last day of a month.",
                 month=month,
                 day=day,

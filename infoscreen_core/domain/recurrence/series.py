@@ -1,4 +1,4 @@
-"""An event in local wall time, and one time that it takes place."""
+"""An event in local wall time, and one of the times at which it takes place."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,12 +8,12 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
 MAX_SPAN: Final = timedelta(days=366)
-"""The longest that one occurrence of a recurring event may last; it bounds how many can overlap."""
+"""The longest one occurrence of a recurring event may last; this bounds how many can overlap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that an event takes place: aware UTC instants, and the naive wall time at which it starts."""
+    """One time at which an event takes place: aware UTC instants, and the naive local start."""
 
     start: datetime
     end: datetime
@@ -22,12 +22,13 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """An event in local wall time: naive start and end of its first date, and a rule (None: a single event).
+    """An event in local wall time; `start_local` and `end_local`, both naive, are its first date's.
 
-    `exdates` are the starts of skipped occurrences (aware instants), `skipped_dates` the local
-    dates on which nothing takes place (holidays). `span` is the length on the wall clock.
-    Microseconds are cut off. Raises `InvalidInputError` on `end` when it is not after the start, or
-    when one occurrence of a recurring event would last longer than `MAX_SPAN`, and on `timezone`.
+    Without a `rule` it is a single event. `exdates` are the starts of skipped occurrences (aware
+    instants), `skipped_dates` the local dates on which nothing takes place (holidays). `span` is
+    the length on the wall clock. Microseconds are cut off. Raises `InvalidInputError` on `end` when
+    it is not after the start, or when one occurrence of a recurring event would last longer than
+    `MAX_SPAN`, and on `timezone`.
     """
 
     start_local: datetime
@@ -62,7 +63,7 @@ class Series:
 
 
 def _measure_span(series: Series) -> timedelta:
-    """Return the length on the wall clock; or the true one when the clock, set back, shows an earlier end."""
+    """Return the wall-clock length, or the true one where a clock set back shows an earlier end."""
     zone = load_zone(series.timezone)
     span = series.end_local - series.start_local
     if span > timedelta():
@@ -80,7 +81,8 @@ def _check_span(series: Series) -> None:
         )
     if series.rule is not None and series.span > MAX_SPAN:
         raise InvalidInputError(
-            "One occurrence of a recurring event may last {days} days at most; give an earlier end, or leave "
+            "One occurrence of a recurring event may last {days} days at most; give an earlier "
+            "end, or leave "
             "the recurrence rule out.",
             field="end",
             days=MAX_SPAN.days,

@@ -41,9 +41,10 @@ _DATE: Final = re.compile(r"[0-9]{8}")
 
 @lru_cache(maxsize=4096)
 def read_rule(text: str) -> RecurrenceRule:
-    """Read an RRULE value, its "RRULE:" prefix optional, in any case; refuse what is outside the allow-list.
+    """Read an RRULE value in any case, with or without its "RRULE:" prefix.
 
-    What depends on the start is not looked at here. Raises `RecurrenceRuleError`.
+    What depends on the start is not checked here, see `acceptance`. Raises `RecurrenceRuleError`
+    for what is outside the allow-list.
     """
     parts = _split_parts(_clean(text))
     rule = RecurrenceRule(
@@ -78,7 +79,7 @@ def format_rule(rule: RecurrenceRule) -> str:
 
 
 def format_until(until: datetime | date | None) -> str:
-    """Return UNTIL as it stands in a rule; empty for none."""
+    """Return UNTIL as a rule's text has it; empty for none."""
     if until is None:
         return ""
     return (
@@ -105,7 +106,8 @@ def _clean(text: str) -> str:
     body = body.upper()
     if own := _FIELDS_OF_THEIR_OWN.search(body):
         raise RecurrenceRuleError(
-            "{name} does not belong in the rule; start, end and exceptions have fields of their own.",
+            "{name} does not belong in the rule; start, end and exceptions have fields of their "
+            "own.",
             name=own[0],
         )
     return body.removeprefix(_PREFIX)
@@ -117,7 +119,8 @@ def _split_parts(body: str) -> dict[str, str]:
         name, _, value = piece.partition("=")
         if not (name and value) or any(character.isspace() for character in piece):
             raise RecurrenceRuleError(
-                'The recurrence rule has "{piece}" where NAME=VALUE is expected; separate the parts by '
+                'The recurrence rule has "{piece}" where NAME=VALUE is expected; separate the '
+                "parts by "
                 "single semicolons, without spaces, as in FREQ=WEEKLY;BYDAY=MO,WE.",
                 piece=shown(piece),
             )
@@ -135,7 +138,8 @@ def _check_name(name: str) -> None:
         return
     if name == "BYWEEKNO":
         raise RecurrenceRuleError(
-            "BYWEEKNO (calendar weeks) is not supported; use FREQ=WEEKLY with a start in the right week, "
+            "BYWEEKNO (calendar weeks) is not supported; use FREQ=WEEKLY with a start in the right "
+            "week, "
             "INTERVAL and UNTIL."
         )
     if name == "BYYEARDAY":
@@ -165,7 +169,8 @@ def _read_frequency(parts: dict[str, str]) -> Frequency:
         )
     if value in _SUB_DAILY:
         raise RecurrenceRuleError(
-            "FREQ={value} repeats within a day, which is not supported; use FREQ=DAILY and one series for "
+            "FREQ={value} repeats within a day, which is not supported; use FREQ=DAILY and one "
+            "series for "
             "each time of day.",
             value=value,
         )
@@ -193,7 +198,8 @@ def _read_count(parts: dict[str, str]) -> int | None:
     count = _read_number(parts, "COUNT", 1)
     if not 1 <= count <= MAX_COUNT:
         raise RecurrenceRuleError(
-            "COUNT={value} is not allowed; give a number from 1 to {limit}, or use UNTIL with the last date.",
+            "COUNT={value} is not allowed; give a number from 1 to {limit}, or use UNTIL with the "
+            "last date.",
             value=count,
             limit=MAX_COUNT,
         )
@@ -217,7 +223,8 @@ def _read_numbers(
 def _numbers_error(name: str, value: str, limit: int, *, signed: bool) -> RecurrenceRuleError:
     if signed:
         return RecurrenceRuleError(
-            "{name}={value} is not allowed; give numbers from 1 to {limit}, or from -1 to -{limit} counted "
+            "{name}={value} is not allowed; give numbers from 1 to {limit}, or from -1 to -{limit} "
+            "counted "
             "from the end, separated by commas.",
             name=name,
             value=shown(value),
@@ -237,7 +244,8 @@ def _read_by_day(value: str) -> tuple[ByDay, ...]:
         match = _BY_DAY.fullmatch(piece)
         if match is None or (match[1] and not int(match[1])):
             raise RecurrenceRuleError(
-                'BYDAY has "{piece}"; write weekdays as MO, TU, WE, TH, FR, SA, SU, numbered ones as 1MO '
+                'BYDAY has "{piece}"; write weekdays as MO, TU, WE, TH, FR, SA, SU, numbered ones '
+                "as 1MO "
                 "(the first Monday) or -1FR (the last Friday).",
                 piece=shown(piece),
             )
@@ -257,13 +265,15 @@ def _read_until(value: str) -> datetime | date:
     until = find_stamp(value) or _find_date(value)
     if until is None:
         raise RecurrenceRuleError(
-            "UNTIL={value} is not valid; give an existing date as in UNTIL=20260702, or an instant in UTC "
+            "UNTIL={value} is not valid; give an existing date as in UNTIL=20260702, or an instant "
+            "in UTC "
             "as in UNTIL=20260702T215959Z.",
             value=shown(value),
         )
     if until.year > LAST_YEAR:
         raise RecurrenceRuleError(
-            "UNTIL={value} lies beyond the year {limit}; leave UNTIL out for a series without an end.",
+            "UNTIL={value} lies beyond the year {limit}; leave UNTIL out for a series without an "
+            "end.",
             value=shown(value),
             limit=LAST_YEAR,
         )

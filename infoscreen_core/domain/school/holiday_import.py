@@ -1,4 +1,4 @@
-"""Many holidays at once: what becomes of each line of a file, worked out before anything is written."""
+"""Many holidays at once: each line of a file is decided before anything is written."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,41 +27,41 @@ class HolidayFormat(StrEnum):
     OPEN_HOLIDAYS = "open_holidays"
     ICALENDAR = "icalendar"
     PUBLIC_DATA = "public_data"
-    """Worked out for a country."""
+    """Taken from an installed package, for a country."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One holiday of a list, or why there is none on this line."""
+    """One holiday of a list, or why this line has none."""
 
     number: int
     holiday: Holiday | None
     outcome: Outcome | None = None
-    """Settled already while reading; None: it has to be seen."""
+    """Settled while reading; None while it is still to be decided."""
     sentence: Sentence | None = None
 
 
 @dataclass(frozen=True)
 class HolidayList:
-    """A list of holidays as it was read."""
+    """A list of holidays as read from a file or a package."""
 
     format: HolidayFormat
     lines: Sequence[Line]
 
     @property
     def is_mixed(self) -> bool:
-        """Whether anything may stand in it, so that what is no holiday is left out instead of wrong."""
+        """Whether it may hold other things, so that what is no holiday is skipped, not wrong."""
         return self.format is HolidayFormat.ICALENDAR
 
     @property
     def is_official(self) -> bool:
-        """Whether somebody else made it, for all the world: then it may go beyond the period."""
+        """Whether it was made for everybody, so that it may reach beyond the period."""
         return self.format is not HolidayFormat.TABLE
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """The period that a list is meant for; without days: the holidays that belong to no period."""
+    """The period that a list is for; without days it means holidays that belong to no period."""
 
     name: str = ""
     first: date = date.min
@@ -70,7 +70,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class ImportRow:
-    """What becomes of one line, in a word and in a sentence; `holiday` is what can be read on it."""
+    """What becomes of one line, as a word and as a sentence; `holiday` as far as it can be read."""
 
     line: int
     outcome: Outcome
@@ -81,7 +81,7 @@ class ImportRow:
 def plan_import(
     listed: HolidayList, calendar: Calendar, bounds: Bounds
 ) -> tuple[list[ImportRow], dict[int, Holiday]]:
-    """Return a row for each line, and the calendar that they lead to; each line sees those before it."""
+    """Return a row for each line, and the calendar after them; each line sees those before it."""
     rows: list[ImportRow] = []
     after = dict(calendar)
     for line in listed.lines:
@@ -91,7 +91,7 @@ def plan_import(
 
 
 def count(rows: Iterable[ImportRow], outcome: Outcome) -> int:
-    """Return how many lines ended so."""
+    """Return how many lines have this outcome."""
     return sum(row.outcome is outcome for row in rows)
 
 
@@ -119,7 +119,7 @@ def _plan_line(
 
 
 def outside(bounds: Bounds) -> Sentence:
-    """Say that days lie outside the period."""
+    """Return the sentence for days that lie outside the period."""
     return Sentence(
         "This lies outside the period {period} ({days}).",
         period=bounds.name,

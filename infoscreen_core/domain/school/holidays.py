@@ -1,4 +1,4 @@
-"""Holidays of one period: which are the same, which touch, and what a new one does to the others."""
+"""Holidays of one period: which are equal, which touch, and what a new one does to the others."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ class Holiday:
 
     @property
     def days(self) -> Iterator[date]:
-        """Each day of it."""
+        """Its days, in order."""
         return iter_days(self.start_date, self.end_date)
 
     def overlaps(self, other: "Holiday") -> bool:
@@ -66,11 +66,11 @@ class Outcome(StrEnum):
 
 
 class OwnedHoliday(DaySpan, Protocol):
-    """A holiday that says whose it is."""
+    """A holiday that knows its period."""
 
     @property
     def academic_period_id(self) -> int | None:
-        """The period for whose events it counts; None: for those without a period."""
+        """The period whose events it affects; None for events without a period."""
 
 
 OwnedHolidayT = TypeVar("OwnedHolidayT", bound=OwnedHoliday)
@@ -79,18 +79,18 @@ OwnedHolidayT = TypeVar("OwnedHolidayT", bound=OwnedHoliday)
 def find_holiday_on(
     holidays: Iterable[OwnedHolidayT], day: date, academic_period_id: int | None
 ) -> OwnedHolidayT | None:
-    """Return the holiday that keeps a day free for events of this period (None: for those without one)."""
+    """Return the holiday that keeps a day free of events of this period (None: of no period)."""
     own = (holiday for holiday in holidays if holiday.academic_period_id == academic_period_id)
     return next((holiday for holiday in own if covers(holiday, day)), None)
 
 
 Calendar = Mapping[int, Holiday]
-"""The holidays of one period by a number: the id of the stored row, or a negative number for a new one."""
+"""The holidays of one period by number: the stored row's id, or a negative one for a new one."""
 
 
 @dataclass(frozen=True)
 class Placement:
-    """What a new holiday does to a calendar: it becomes `holiday`, and stands for those `absorbed`."""
+    """What a new holiday does to a calendar: it becomes `holiday` and replaces those `absorbed`."""
 
     outcome: Outcome
     holiday: Holiday
@@ -100,7 +100,7 @@ class Placement:
 
 
 def checked_holiday(holiday: Holiday) -> Holiday:
-    """Return the holiday with its texts trimmed; raise `InvalidInputError` with field, value and remedy."""
+    """Return the holiday with its texts trimmed; raise `InvalidInputError` for an invalid one."""
     name = clean_line(normalised(holiday.name), field="name", limit=NAME_LIMIT)
     if not name:
         raise InvalidInputError("The holiday needs a name.", field="name")
@@ -126,11 +126,11 @@ def is_inside(holiday: Holiday, first: date, last: date) -> bool:
 
 
 def place(new: Holiday, calendar: Calendar) -> Placement:
-    """Say what a new holiday does to the holidays of its period.
+    """Return what a new holiday does to the holidays of its period.
 
-    An exact duplicate of name, region (see `Holiday.identity`) and days is skipped; one that
-    overlaps another identity is a conflict; with its own kind it is merged where they overlap or
-    follow on the next day.
+    An exact duplicate in name, region (see `Holiday.identity`) and days is skipped; one that
+    overlaps another identity is a conflict; with its own identity it is merged where the two
+    overlap or one follows on the next day.
     """
     own = {
         key: other
@@ -161,7 +161,7 @@ def find_overlap(new: Holiday, calendar: Calendar) -> Holiday | None:
 
 
 def applied(placement: Placement, calendar: Calendar) -> dict[int, Holiday]:
-    """Return the calendar after a placement; the stored one of those absorbed carries on, if there is one."""
+    """Return the calendar after a placement; a stored one among those absorbed keeps its number."""
     if placement.outcome not in {Outcome.INSERTED, Outcome.MERGED}:
         return dict(calendar)
     key = next(iter(placement.absorbed), None)
@@ -172,7 +172,7 @@ def applied(placement: Placement, calendar: Calendar) -> dict[int, Holiday]:
 
 
 def changed_days(before: Iterable[Holiday], after: Iterable[Holiday]) -> set[date]:
-    """Return the days that are free in one of two calendars only."""
+    """Return the days that are free in only one of the two calendars."""
     return {day for one in before for day in one.days} ^ {day for one in after for day in one.days}
 
 
@@ -191,7 +191,7 @@ def conflict_error(placement: Placement) -> ConflictError:
 
 
 def _joined(new: Holiday, others: Iterable[Holiday]) -> Holiday:
-    """Return one holiday from the first to the last day of all; the name stays as it was entered first."""
+    """Return one holiday from the first to the last day of all, named like the earliest other."""
     known = sorted(others, key=lambda one: one.start_date)
     return replace(
         known[0],

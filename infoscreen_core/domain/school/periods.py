@@ -1,4 +1,4 @@
-"""Academic periods: what a person may make of one, and when its life goes on."""
+"""Academic periods: which ones are valid, which one is in force, and the standard school years."""
 
 import calendar
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _JULY, _SEPTEMBER = 7, 9
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodDraft:
-    """A period as a form holds it; both days belong to it."""
+    """A period as a form holds it; both days are included."""
 
     name: str
     period_type: PeriodType
@@ -48,7 +48,7 @@ class Term(DaySpan, Protocol):
 
 
 class Period(Term, Protocol):
-    """What the rules have to know of a stored period."""
+    """What the rules need to know about a stored period."""
 
     @property
     def name(self) -> str:
@@ -56,14 +56,14 @@ class Period(Term, Protocol):
 
     @property
     def archived_at(self) -> datetime | None:
-        """When it was put away; None: it was not."""
+        """When it was archived; None if it was not."""
 
 
 TermT = TypeVar("TermT", bound=Term)
 
 
 def find_in_force(periods: Iterable[TermT], day: date) -> TermT | None:
-    """Return which of the periods in use counts on a day: the active one, else a year before its parts."""
+    """Return the period that counts on a day: the active one, else a year before its parts."""
     kinds = list(PeriodType)
     covering = (period for period in periods if covers(period, day))
     return min(
@@ -72,14 +72,14 @@ def find_in_force(periods: Iterable[TermT], day: date) -> TermT | None:
 
 
 def find_coming(periods: Iterable[TermT], day: date) -> TermT | None:
-    """Return the first of the periods in use that begins after a day, a year before its parts."""
+    """Return the first period that begins after a day, a year before its parts."""
     kinds = list(PeriodType)
     coming = (period for period in periods if period.start_date > day)
     return min(coming, key=lambda one: (one.start_date, kinds.index(one.period_type)), default=None)
 
 
 def checked_draft(draft: PeriodDraft) -> PeriodDraft:
-    """Return the draft with its texts trimmed; raise `InvalidInputError` with field, value and remedy."""
+    """Return the draft with its texts trimmed; raise `InvalidInputError` for an invalid one."""
     name = clean_line(normalised(draft.name), field="name", limit=NAME_LIMIT)
     if not name:
         raise InvalidInputError("The period needs a name, such as Schuljahr 2026/27.", field="name")
@@ -92,7 +92,7 @@ def checked_draft(draft: PeriodDraft) -> PeriodDraft:
 
 
 def check_days(first: date, last: date) -> None:
-    """Raise `InvalidInputError` for a last day before the first one, or for years nobody plans for."""
+    """Raise `InvalidInputError` if the last day is before the first, or the year out of range."""
     for field, day in (("start_date", first), ("end_date", last)):
         check_year(field, day)
     if last < first:
@@ -105,7 +105,7 @@ def check_days(first: date, last: date) -> None:
 
 
 def school_year(begins: int) -> PeriodDraft:
-    """Return the school year that begins in this year: first Monday of September to first Friday of July."""
+    """Return a school year: from September's first Monday to the first Friday of next July."""
     name = f"{begins}/{(begins + 1) % 100:02d}"
     return PeriodDraft(
         name=f"Schuljahr {name}",
@@ -117,15 +117,14 @@ def school_year(begins: int) -> PeriodDraft:
 
 
 def school_year_due(today: date) -> int:
-    """Return the year in which the school year begins that covers today; in the summer, the next one."""
+    """Return the year in which today's school year begins; in summer, the next one's."""
     return today.year - 1 if today <= school_year(today.year - 1).end_date else today.year
 
 
 def school_years_to_begin_with(today: date) -> list[PeriodDraft]:
-    """Return the school years of a new installation: the first ones, and two to work with if these are over.
+    """Return the school years of a new installation: the first ones and, once over, two more.
 
-    The two are the one that is due and the one after it; years between that are over already are
-    left out.
+    The two are the one that is due and the one after it; past years in between are left out.
     """
     due = school_year_due(today)
     later = (due, due + 1) if due > FIRST_SCHOOL_YEARS[-1] else ()
@@ -133,7 +132,7 @@ def school_years_to_begin_with(today: date) -> list[PeriodDraft]:
 
 
 def check_fits(draft: PeriodDraft, others: Iterable[Period]) -> None:
-    """Raise `ConflictError` when another period has the name, or one of the same type shares a day."""
+    """Raise `ConflictError` if another period has the name, or shares a day and has the type."""
     for other in others:
         if other.archived_at is not None:
             continue
@@ -150,14 +149,14 @@ def check_fits(draft: PeriodDraft, others: Iterable[Period]) -> None:
 
 
 def name_taken(name: str) -> ConflictError:
-    """Return the error that says that another period has this name."""
+    """Return the error for a name that another period has."""
     return ConflictError(
         "There is a period called {name} already; choose another name.", field="name", name=name
     )
 
 
 def check_not_archived(period: Period) -> None:
-    """Raise `ConflictError` for a period that was put away: it can only be read, restored or deleted."""
+    """Raise `ConflictError` for an archived period: it can only be read, restored or deleted."""
     if period.archived_at is not None:
         raise ConflictError(
             "The period {period} is archived; restore it first.", period=period.name

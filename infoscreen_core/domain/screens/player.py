@@ -1,4 +1,4 @@
-"""Words that players use about themselves, and what they come to."""
+"""Words that players use about themselves, and what follows from them."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,7 @@ class PictureType(StrEnum):
 
     @property
     def is_priority(self) -> bool:
-        """Whether it is shown before others for a while, and outlives them."""
+        """Whether it is shown in place of later ones for a while, and kept longer."""
         return self is not PictureType.PERIODIC
 
 
@@ -52,8 +52,8 @@ class ObservedPower(StrEnum):
 
 
 def boot_time(*, received_at: datetime, uptime_seconds: float) -> datetime:
-    """Return when a machine was started that reports to have been up for so long.
+    """Return when a machine started that reports to have been up for so long.
 
-    By our clock, not the player's: a machine without a battery learns the time only after its boot.
+    By our clock, not the player's: a machine without a battery learns the time only after booting.
     """
     return received_at - timedelta(seconds=uptime_seconds)

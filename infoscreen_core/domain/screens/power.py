@@ -10,7 +10,7 @@ from infoscreen_core.domain.events.schedule import Lasting, Playable, is_on, on_
 
 MIN_OVERRIDE: Final = timedelta(seconds=10)
 MAX_OVERRIDE: Final = timedelta(days=7)
-"""For how long an operator may hold a TV on or off; then the plan is in force again."""
+"""The longest an operator may hold a TV on or off; then the plan is in force again."""
 
 
 class DesiredPower(StrEnum):
@@ -29,7 +29,7 @@ class PowerReason(StrEnum):
 
 
 class Demand(Protocol):
-    """What is asked of a TV, and why."""
+    """What a TV is asked to do, and why."""
 
     @property
     def desired_state(self) -> DesiredPower:
@@ -57,10 +57,10 @@ class Window(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerBasis:
-    """What a power intent says, identity and times of issue apart.
+    """What a power intent says, apart from its identity and times.
 
-    `window` is the stretch around now in which something is always active; None, and no events,
-    while off.
+    `window` is the stretch around now in which something is always active. While off, it is None
+    and there are no events.
     """
 
     desired_state: DesiredPower
@@ -74,12 +74,12 @@ OFF_BASIS: Final = PowerBasis(desired_state=DesiredPower.OFF, reason=PowerReason
 
 
 def window_of(item: Lasting) -> Window:
-    """Return when something takes place."""
+    """Return the stretch of time in which something takes place."""
     return Window(item.start, item.end)
 
 
 def merge_windows(windows: Iterable[Window]) -> list[Window]:
-    """Return the stretches that the windows cover, in order; windows that touch or overlap become one."""
+    """Return the stretches that the windows cover, in order; windows that touch are joined."""
     merged: list[Window] = []
     for window in sorted(windows):
         if merged and window.start <= merged[-1].end:
@@ -90,7 +90,7 @@ def merge_windows(windows: Iterable[Window]) -> list[Window]:
 
 
 def grown(window: Window, others: Iterable[Window]) -> Window:
-    """Return the window together with all that touches or overlaps it, directly or through one another."""
+    """Return the window joined with all that touch or overlap it, directly or via each other."""
     merged = merge_windows([window, *others])
     return next(one for one in merged if one.start <= window.start <= one.end)
 
@@ -100,7 +100,7 @@ def intent_basis(
 ) -> PowerBasis:
     """Return what the occurrences of one group ask of its TVs now.
 
-    The window also takes in what is over or to come: other `items`, or mere `stretches` of time.
+    The window extends over what is past or to come: other `items`, or mere `stretches` of time.
     """
     known = list(items)
     active = on_screen(item for item in known if is_on(item, now))
@@ -115,12 +115,12 @@ def intent_basis(
 
 
 def is_same_intent(one: Demand, other: Demand) -> bool:
-    """Whether two demands share an `intent_id`: it changes exactly with the desired state or its reason."""
+    """Whether two demands share an `intent_id`: it changes only with desired state or reason."""
     return (one.desired_state, one.reason) == (other.desired_state, other.reason)
 
 
 def is_in_force(order: TimedOverride, now: datetime) -> bool:
-    """Whether an operator's order holds a TV still: it ends at `expires_at`."""
+    """Whether an operator's order still applies: it ends at `expires_at`."""
     return order.expires_at > now
 
 
@@ -132,5 +132,5 @@ def override_basis(desired_state: DesiredPower) -> PowerBasis:
 def intent_expires_at(
     issued_at: datetime, *, poll_interval: timedelta, multiplier: int, min_expiry: timedelta
 ) -> datetime:
-    """Return when an intent that is not renewed loses its force: some polls later, `min_expiry` at least."""
+    """Return when an unrenewed intent expires: `multiplier` polls later, `min_expiry` at least."""
     return issued_at + max(multiplier * poll_interval, min_expiry)

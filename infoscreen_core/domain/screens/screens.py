@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class ScreenHealth(StrEnum):
-    """Judgement of a player's pictures; UNKNOWN before the first."""
+    """What a player's pictures show; UNKNOWN before the first."""
 
     OK = "OK"
     BLACK = "BLACK"
@@ -19,14 +19,14 @@ FROZEN_REPEATS = 5
 
 
 def is_recent(received_at: datetime | None, *, ttl: timedelta, now: datetime) -> bool:
-    """Whether a priority picture is active: then it is shown in place of the latest one."""
+    """Whether a priority picture is recent enough to be shown in place of the latest one."""
     return received_at is not None and now - received_at <= ttl
 
 
 def judge_picture(
     *, mean: float, deviation: float, same_count: int, is_motion_expected: bool
 ) -> ScreenHealth:
-    """Judge one picture.
+    """Return what one picture says about the screen; black wins over frozen.
 
     Args:
         mean: mean luminance, 0 to 255.

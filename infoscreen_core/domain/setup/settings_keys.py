@@ -19,9 +19,9 @@ UI_LANGUAGES: Final = ("de", "en")
 NAME_LIMIT: Final = 200
 """Characters of the organization's name."""
 REFRESH_SECONDS: Final = range(86_401)
-"""Every so many seconds the plan may be sent again; 0: only when it changes."""
+"""After how many seconds the plan may be sent again; 0: only when it changes."""
 MAX_LIST: Final = 20_000
-"""Characters of a list's text; some three thousand groups."""
+"""Characters of a list's text; enough for some three thousand groups."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class SettingKey:
     default: Any
     read: Callable[[str], Any]
     refusal: str
-    """The sentence for a value that cannot be read, with places for `{key}`, `{value}` and `places`."""
+    """The sentence for an unreadable value; places: `{key}`, `{value}` and those in `places`."""
     places: Mapping[str, object] = field(default_factory=dict)
     bounds: range = range(0)
-    """The numbers that a whole number may be."""
+    """The values that a whole number may have."""
 
 
 def N_(sentence: str, /) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
@@ -114,7 +114,8 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             default="",
             read=_address,
             refusal=N_(
-                "The setting {key} cannot be “{value}”; use a whole address such as https://www.example.org/page."
+                "The setting {key} cannot be “{value}”; use a whole address such as "
+                "https://www.example.org/page."
             ),
         ),
         "supplement_table_enabled": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
@@ -139,7 +140,8 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             0,
             REFRESH_SECONDS,
             N_(
-                "The setting {key} cannot be “{value}”; use whole seconds from {low} (off) to {high}."
+                "The setting {key} cannot be “{value}”; use whole seconds from {low} (off) to "
+                "{high}."
             ),
         ),
         "default_timezone": SettingKey(
@@ -153,7 +155,8 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             default="",
             read=_name,
             refusal=N_(
-                "The setting {key} cannot be “{value}”; use at most {limit} characters that can be shown."
+                "The setting {key} cannot be “{value}”; use at most {limit} characters that can be "
+                "shown."
             ),
             places={"limit": NAME_LIMIT},
         ),
@@ -161,7 +164,8 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             default=[],
             read=_group_ids,
             refusal=N_(
-                "The setting {key} cannot be “{value}”; use a list of different group ids such as [3, 1, 2]."
+                "The setting {key} cannot be “{value}”; use a list of different group ids such as "
+                "[3, 1, 2]."
             ),
         ),
         "ui_language": SettingKey(

@@ -10,7 +10,7 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 def one_of(enum: type[Choice], value: object, field: str) -> Choice:
-    """Return the member with this value; raise `InvalidInputError` on `field` that lists what there is."""
+    """Return the member with this value; raise `InvalidInputError` that lists the valid ones."""
     try:
         return enum(value)
     except ValueError:

@@ -9,8 +9,8 @@ from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*")
-# Files of the zone database that are no zones, and its copies that count leap seconds or lack a
-# link's name.
+# Files of the zone database that are not zones, and its second copies of all zones: one counts
+# leap seconds.
 _NO_ZONES = ("Factory", "localtime", "posixrules", "posix/", "right/")
 
 
@@ -20,12 +20,8 @@ def load_zone(name: str) -> ZoneInfo:
     if _ZONE_NAME.fullmatch(name) and not name.startswith(_NO_ZONES):
         try:
             return ZoneInfo(name)
-        except (
-            ZoneInfoNotFoundError,
-            ValueError,
-            OSError,
-        ):  # a folder of the database raises OSError
-            pass
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            pass  # OSError: the name of a folder
     raise InvalidInputError(
         'The time zone "{value}" is unknown; use a name such as Europe/Vienna.',
         field="timezone",
@@ -36,20 +32,18 @@ def load_zone(name: str) -> ZoneInfo:
 def localize(naive: datetime, zone: ZoneInfo) -> datetime:
     """Return the UTC instant of a local wall time.
 
-    A time that the clock skips (DST gap) moves forward by the gap; of a time that it shows twice
-    (fold) the first is meant, unless the datetime says `fold=1`, as those from `to_local` do: so a
-    round trip is exact.
+    A time that the clock skips (DST gap) moves forward by the gap. A time that it shows twice means
+    the first, unless the datetime says `fold=1`, as `to_local` does, so that a round trip is exact.
     """
     if naive.tzinfo is not None:
         message = "localize() takes a naive local time"
         raise ValueError(message)
-    return datetime.combine(naive.date(), naive.time(), zone).astimezone(
-        UTC
-    )  # replace() takes four times as long
+    # combine(), since replace() takes four times as long
+    return datetime.combine(naive.date(), naive.time(), zone).astimezone(UTC)
 
 
 def to_local(instant: datetime, zone: ZoneInfo) -> datetime:
-    """Return the naive local wall time of an aware instant; `fold` is 1 in the second of two equal hours."""
+    """Return an aware instant's naive wall time; `fold` is 1 in the second of two equal hours."""
     if instant.tzinfo is None:
         message = "to_local() takes an aware instant"
         raise ValueError(message)

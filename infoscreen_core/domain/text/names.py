@@ -9,5 +9,5 @@ def normalised(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return what two names have in common when only capitals and white space tell them apart."""
+    """Return the form in which names that differ only in case and white space are equal."""
     return normalised(text).casefold()

@@ -11,7 +11,7 @@ _SCHEMES: Final = ("http", "https")
 
 
 def clean_url(value: str, *, field: str) -> str:
-    """Return a trimmed http or https URL with a host; raise `InvalidInputError` on `field` for anything else.
+    """Return a trimmed http or https URL with a host; raise `InvalidInputError` for others.
 
     `javascript:`, `file:` and the like never reach a player.
     """
@@ -26,7 +26,8 @@ def clean_url(value: str, *, field: str) -> str:
         )
     if not _is_web_address(url):
         raise InvalidInputError(
-            'The address "{value}" cannot be opened; write it in full, as in https://www.example.org/page.',
+            'The address "{value}" cannot be opened; write it in full, as in '
+            "https://www.example.org/page.",
             field=field,
             value=shown(value),
         )

@@ -1,4 +1,4 @@
-"""Values made fit to stand in a sentence that a person reads, and sentences that are no errors."""
+"""Values in a form fit for sentences that people read, and sentences that are not errors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _SHOWN_LENGTH: Final = 60
 
 @dataclass(frozen=True)
 class Days:
-    """A stretch of days in a sentence, both ends included; one day is said as one."""
+    """A stretch of days in a sentence, both ends included; a single day is written once."""
 
     first: date
     last: date
@@ -23,9 +23,9 @@ class Days:
 
 @dataclass(frozen=True, init=False)
 class Sentence:
-    """Words for people: an English template with `{named}` places and what fills them, as an error has them.
+    """A sentence for people: an English template and the values for its `{named}` places.
 
-    The template is the message id of the translation, so it stands in place: `Sentence("Is new.")`.
+    The template is the translation's message id, so it stands in place: `Sentence("It is new.")`.
     """
 
     template: str
@@ -42,19 +42,19 @@ class Sentence:
 
     @classmethod
     def of(cls, error: InfoscreenError) -> Self:
-        """Return what an error says."""
+        """Return an error's sentence."""
         return cls(error.template, field=error.field, **error.params)
 
 
 def printable(value: str) -> str:
-    """Return text in which everything that could steer a terminal, or hide, is spelt out."""
+    """Return text in which characters that could control a terminal, or hide, are spelt out."""
     if value.isprintable():
         return value
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in value)
 
 
 def shown(value: str) -> str:
-    """Return foreign text short and printable, safe for any terminal, log and page."""
+    """Return outside text shortened and printable, safe for any terminal, log and page."""
     text = printable(value[: _SHOWN_LENGTH + 1])
     return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}..."
 

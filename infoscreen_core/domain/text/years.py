@@ -11,7 +11,7 @@ LAST_DAY: Final = date(YEARS[-1], 12, 31)
 
 
 def check_year(field: str, day: date) -> None:
-    """Raise `InvalidInputError` on `field` for a day, or an instant, in a year that nobody plans for."""
+    """Raise `InvalidInputError` on `field` if the day's (or instant's) year is not in `YEARS`."""
     if day.year not in YEARS:
         raise InvalidInputError(
             "{name} lies in the year {value}; give a date from {first} to {last}.",
