@@ -1,8 +1,7 @@
 """Write tables as CSV (RFC 4180) for spreadsheets.
 
-A spreadsheet computes a cell that begins like a formula, and our texts come from anybody: from
-players, from imported calendars. So such a text gets an apostrophe in front, which shows it as it
-is.
+A spreadsheet evaluates a cell that begins like a formula, and our texts come from anybody: from
+players, from imported calendars. So such a text gets an apostrophe in front, and is shown as it is.
 """
 
 import csv
@@ -14,7 +13,7 @@ _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(heading: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
-    """Return a table as CSV; what its texts say is shown, never computed."""
+    """Return a table as CSV; its texts are shown, never evaluated."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(heading)

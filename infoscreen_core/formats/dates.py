@@ -1,7 +1,7 @@
 """Dates as people and offices write them: in tables of holidays, and on the command line.
 
-The order of day and month is never guessed: with a slash, 03/04/2026 means another day to each
-reader.
+The order of day and month is never guessed: 03/04/2026, with slashes, is April to some readers and
+March to others.
 """
 
 import re
@@ -16,7 +16,7 @@ _FORMS: Final = (
 
 
 def read_date(text: str) -> date | None:
-    """Return the day that is written as 2026-10-26, 26.10.2026 or 20261026; None for anything else."""
+    """Return the day written as 2026-10-26, 26.10.2026 or 20261026; None for anything else."""
     for pattern in _FORMS:
         if match := pattern.fullmatch(text.strip()):
             try:

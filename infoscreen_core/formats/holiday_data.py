@@ -1,9 +1,9 @@
-"""Public-holiday data of countries, as the `holidays` package has them, with school holidays here and there.
+"""Public holidays of countries, and some school holidays, from the `holidays` package.
 
-The package is optional: its authors bind it to an old python-dateutil, so it is installed apart
-(see CONTRIBUTING.md), and without it everything else works. It lists single days by name; days in a
-row that bear the same name become one holiday here, and what only a part of the country celebrates
-gets its name.
+The package is optional: its authors pin an old python-dateutil, so it is installed separately (see
+CONTRIBUTING.md), and without it everything else works. It lists single days by name. Consecutive
+days of the same name become one holiday here, and a holiday of only a part of the country gets that
+part's name as its region.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,12 +32,12 @@ class Subdivision:
 
 @dataclass(frozen=True)
 class Choice:
-    """For which place a period is filled; `subdivision` is a code, or a name that the data know."""
+    """The place whose holidays are wanted; `subdivision` is a code or a name that the data know."""
 
     country: str
     subdivision: str | None = None
     with_school: bool = True
-    """School holidays, too, where the data have them."""
+    """Whether school holidays are wanted, too, where the data have them."""
 
 
 def is_available() -> bool:
@@ -68,10 +68,10 @@ def has_school_holidays(country: str) -> bool:
 def list_holidays(
     choice: Choice, first: date, last: date, *, language: str = "de"
 ) -> list[Holiday]:
-    """Return a place's school holidays, then its public ones, cut to the days from `first` to `last`.
+    """Return a place's school holidays, then its public ones, from `first` to `last`.
 
-    What is free in the whole country has no region; names are in the user's language where the data
-    have it.
+    Holidays are cut to these days. Those of the whole country have no region. Names are in the
+    user's language where the data have it.
     """
     entity = _entity(choice.country)
     part = _find_subdivision(choice)
@@ -96,7 +96,7 @@ def _holidays(
     days: Iterable[date],
     part: Subdivision | None,
 ) -> Iterator[Holiday]:
-    """Yield stretches of days with one name; only what the whole country shares has no region."""
+    """Yield stretches of days of one name; those that the whole country shares have no region."""
     open_: dict[str, list[date]] = {}
     closed: list[tuple[str, list[date]]] = []
     for day in days:
@@ -171,6 +171,7 @@ def _library() -> Any:  # noqa: ANN401 - an optional library
         return import_module("holidays")
     except ModuleNotFoundError:
         raise InvalidInputError(
-            "The public-holiday data are not installed; `make setup` does that. A file can be imported.",
+            "The public-holiday data are not installed; `make setup` does that. A file can be "
+            "imported.",
             field="country",
         ) from None

@@ -1,4 +1,4 @@
-"""A file with a list of holidays, in whichever of the formats it is."""
+"""A file with a list of holidays, in any of the formats that we read."""
 
 import re
 from typing import Final
@@ -15,9 +15,9 @@ _BINARY: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def read_holiday_file(content: bytes, *, zone: ZoneInfo, language: str) -> HolidayList:
-    """Return the holidays of a file; instants in it are days of `zone`, where it names no other.
+    """Return the holidays of a file; its instants are days of `zone` unless it names another.
 
-    Raises `InvalidInputError` for what is no text, is too large, or holds nothing of the kind.
+    Raises `InvalidInputError` for a file that is not text, is too large, or holds no such list.
     """
     text = decode_list(content)
     return (
@@ -28,10 +28,11 @@ def read_holiday_file(content: bytes, *, zone: ZoneInfo, language: str) -> Holid
 
 
 def decode_list(content: bytes) -> str:
-    """Return text in UTF-8 with or without BOM, or Latin-1; raise `InvalidInputError` for any other."""
+    """Return the text of UTF-8 or Latin-1 bytes; raise `InvalidInputError` for anything else."""
     if len(content) > MAX_BYTES:
         raise InvalidInputError(
-            "The file has more than {limit} KiB; a list of holidays is much smaller. Choose another one.",
+            "The file has more than {limit} KiB; a list of holidays is much smaller. Choose "
+            "another one.",
             field="file",
             limit=MAX_BYTES // 1024,
         )
@@ -50,8 +51,8 @@ def decode_list(content: bytes) -> str:
 
 
 def _decode(content: bytes) -> str:
-    # Windows keeps dashes and quotes where Latin-1 has control characters; the letters are the
-    # same.
+    # cp1252, the Windows form, has dashes and quotes where Latin-1 has control characters; letters
+    # are the same in both.
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)

@@ -15,7 +15,7 @@ from infoscreen_core.errors import InvalidInputError
 
 _BEGIN: Final = "BEGIN:VCALENDAR"
 _DAY: Final = timedelta(days=1)
-# What the parser raises on damaged files, as fuzzing has shown.
+# What the parser raises for damaged files, found by fuzzing.
 _PARSER_ERRORS: Final = (
     ValueError,
     LookupError,
@@ -28,7 +28,7 @@ _LAST_MINUTE: Final = time(23, 59)
 
 
 def is_icalendar(text: str) -> bool:
-    """Whether a file is an iCalendar file, judged by how it begins."""
+    """Whether text is an iCalendar file, judged by how it begins."""
     return text.lstrip()[: len(_BEGIN)].upper() == _BEGIN
 
 
@@ -124,7 +124,7 @@ def _length(event: Component, start: date) -> timedelta:
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
-    # Only UTC says nothing about the place; any other zone is the one in which the days are meant.
+    # UTC says nothing about the place; any other zone is the one in which the days are meant.
     is_utc = moment.tzinfo is not None and str(moment.tzinfo) in {"UTC", "Etc/UTC"}
     return moment.astimezone(zone).replace(tzinfo=None) if is_utc else moment.replace(tzinfo=None)
 

@@ -1,8 +1,8 @@
 """Tables of holidays as people and offices write them, and the OpenHolidays download.
 
-Nobody says which delimiter a table has or which column is which, so both are found: the delimiter
-is the one with which most lines show two dates; the columns go by headings in German or English,
-else by their order.
+Nobody says which delimiter a table has or which column is which, so both are inferred: the
+delimiter is the one with which most lines show two dates; the columns go by headings in German or
+English, or else by their order.
 """
 
 import csv
@@ -17,7 +17,7 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.dates import read_date
 
 _LANGUAGES: Final = ("de", "en")
-"""The languages in which names are looked for, after the user's own."""
+"""The languages in which names are looked for if the user's own has none."""
 
 _DELIMITERS: Final = (";", "\t", ",")
 _SAMPLE: Final = 20
@@ -57,7 +57,7 @@ def read_table(text: str, *, language: str = "de") -> HolidayList:
 
 
 def _chosen_name(names: Mapping[str, str], language: str) -> str:
-    """Return the name in the user's language, else in German, in English, or in whichever there is."""
+    """Return the name in the user's language, else in German, in English, or in any other."""
     wanted = (language, *_LANGUAGES)
     return next((names[code] for code in wanted if code in names), next(iter(names.values()), ""))
 
@@ -76,7 +76,7 @@ def _read_rows(text: str) -> list[Row]:
 
 
 def _split(text: str, delimiter: str) -> list[Row]:
-    """Return the fields of each row that is not empty, with the number of the line on which it begins."""
+    """Return the fields of each non-empty row, with the number of the line on which it begins."""
     reader = csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True)
     rows: list[Row] = []
     begin = 1
@@ -89,7 +89,7 @@ def _split(text: str, delimiter: str) -> list[Row]:
 
 
 def _find_delimiter(text: str) -> str:
-    """Return the delimiter with which most of the first lines show two dates, or at least three fields."""
+    """Return the delimiter that gives most of the first lines two dates, or else three fields."""
     sample = "\n".join([line for line in text.splitlines() if line.strip()][:_SAMPLE])
 
     def score(delimiter: str) -> tuple[int, int]:
@@ -117,7 +117,7 @@ def _read_plain(rows: Sequence[Row]) -> Iterator[Line]:
 
 
 def _find_places(headings: Sequence[str]) -> dict[str, int] | None:
-    """Return where the columns are, if these are headings that we know."""
+    """Return the index of each column if these are headings that we know, else None."""
     places = {
         column: place
         for column, words in _HEADINGS.items()
@@ -150,7 +150,7 @@ def _open_name(text: str, language: str) -> str:
 
 
 def _shortened(region: str) -> str:
-    """Return a list of parts of a country that fits where one is stored."""
+    """Return a list of parts of a country, cut to the length that can be stored."""
     return region if len(region) <= REGION_LIMIT else region[: REGION_LIMIT - 1] + "…"
 
 

@@ -1,9 +1,12 @@
 """What a VEVENT says, in the terms of our events, or why it cannot be one of ours.
 
-Files say the same thing in many ways; afterwards there is one. The end is a time, from DTEND or
-DURATION, in the zone of the start. A single event in UTC moves to the default zone, as the instant
-is all that it has to keep; a series in UTC stays there, since it recurs by that clock. An UNTIL
-with a time, local or in UTC, becomes an instant, or a date for whole days.
+Files say the same thing in many ways; an `Entry` says it in one. The end is a time in the zone of
+the start, whether it was given as DTEND or DURATION. A single event in UTC moves to the default
+zone, since only its instant matters; a series in UTC stays there, since it recurs by that clock. An
+UNTIL with a time, local or in UTC, becomes an instant, or a date for whole days.
+
+What cannot be expressed is refused with a sentence rather than imported wrongly, and so is a series
+whose rule does not hit its own start, because programs disagree on what that means.
 """
 
 import hashlib
@@ -55,12 +58,12 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """What tells it from all others: the UID, and which occurrence of it is meant."""
+        """What tells it from all others: the UID and, for a changed occurrence, which one it is."""
         return self.uid if self.replaces is None else f"{self.uid};{_text_of(self.replaces)}"
 
 
 def uid_of(event: FileEvent) -> str:
-    """Return the UID in a form that can be stored; of an event without one, a digest of what it says."""
+    """Return the UID, short enough to store; without one, a digest of what the event says."""
     uid = event.text("UID")
     if not uid:
         said = "\n".join(event.text(name) for name in ("DTSTART", "DTEND", "RRULE", "SUMMARY"))
@@ -69,7 +72,7 @@ def uid_of(event: FileEvent) -> str:
 
 
 def read_entry(event: FileEvent, reader: MomentReader) -> Entry:
-    """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot be."""
+    """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot express."""
     if event.problem:
         raise event.problem
     _refuse_what_we_lack(event)
@@ -97,7 +100,8 @@ def read_entry(event: FileEvent, reader: MomentReader) -> Entry:
 def _refuse_what_we_lack(event: FileEvent) -> None:
     if "RDATE" in event.properties or "EXRULE" in event.properties:
         raise InvalidInputError(
-            "The event has extra dates (RDATE) or an exception rule (EXRULE), which are not supported; make "
+            "The event has extra dates (RDATE) or an exception rule (EXRULE), which are not "
+            "supported; make "
             "single events of those dates.",
             field="recurrence_rule",
         )
@@ -115,13 +119,12 @@ def _times(event: FileEvent, reader: MomentReader) -> tuple[Moment, Moment]:
         raise InvalidInputError("The event has no start (DTSTART).", field="start")
     start = reader.read(given, field="start")
     if start.is_utc and "RRULE" not in event.properties:
-        start = start.in_zone(
-            reader.default_zone
-        )  # the instant is all that a single event has to keep
+        start = start.in_zone(reader.default_zone)  # only a single event's instant matters
     end = _end(event, start, reader)
     if end.is_date != start.is_date:
         raise InvalidInputError(
-            "The start is a date and the end a time, or the other way round; both must be of a kind.",
+            "The start is a date and the end a time, or the other way round; both must be of a "
+            "kind.",
             field="end",
         )
     return start, end.in_zone(start.zone or "")
@@ -139,7 +142,7 @@ def _end(event: FileEvent, start: Moment, reader: MomentReader) -> Moment:
 
 
 def _after(start: Moment, length: timedelta) -> Moment:
-    """Return the end: days are days of the calendar, hours and minutes pass as they do."""
+    """Return the end: days are calendar days of any length; hours and minutes are exact."""
     try:
         if start.zone is None:
             return Moment(start.value + max(length, _DAY), None)
@@ -152,7 +155,7 @@ def _after(start: Moment, length: timedelta) -> Moment:
 
 
 def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None:
-    """Return the rule with an UNTIL as we write it; what else it says is checked where all rules are."""
+    """Return the rule in canonical form; raise `InvalidInputError` for one that is refused."""
     given = event.first("RRULE")
     if given is None:
         return None
@@ -164,7 +167,8 @@ def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None
     series = Series(start_local=start.wall, end_local=last, timezone=zone, rule=rule)
     if starts_off_rule(series):
         raise InvalidInputError(
-            "The rule does not meet its own start, {start}, so programs disagree on its dates; let it begin "
+            "The rule does not meet its own start, {start}, so programs disagree on its dates; let "
+            "it begin "
             "on the first date of the rule.",
             field="recurrence_rule",
             start=f"{start.wall:%Y-%m-%d %H:%M}",
@@ -175,8 +179,8 @@ def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None
 def _until(stamp: str, mark: str, start: Moment, zone: str) -> str:
     """Return UNTIL for our rules: an instant in UTC, or a date for whole days.
 
-    Of whole days, midnight UTC stands for the date as it is written; any other time is an instant,
-    which lies on a date of the zone.
+    For whole days, programs write either the date with midnight UTC, of which the date as written
+    counts, or some other instant, whose date in the zone counts.
     """
     instant = find_stamp(f"{stamp}Z")
     if instant is None:
@@ -205,7 +209,8 @@ def _replaces(event: FileEvent, reader: MomentReader) -> date | None:
         return None
     if given.params.get("RANGE"):
         raise InvalidInputError(
-            "A change of this and all following dates (RANGE) is not supported; make a series of its own of "
+            "A change of this and all following dates (RANGE) is not supported; make a series of "
+            "its own of "
             "them.",
             field="recurrence_rule",
         )

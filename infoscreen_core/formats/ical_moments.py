@@ -1,10 +1,10 @@
 """Dates, times and zones of calendar files, as our events hold them.
 
-A time stands in UTC (a final Z), in a zone (TZID), or in none, which means the installation's. A
-TZID may be anything: an IANA name, a Windows name, a name that only the file's own VTIMEZONE
-explains, or a path that ends in an IANA name. The first of these that the zone database knows
-counts. The rules inside a VTIMEZONE are not read: our events need a zone that people can choose,
-too.
+A time is in UTC (a final Z), in a zone (TZID), or in neither, which means the installation's zone.
+A TZID may be anything: an IANA name, a Windows name, a name that only the file's own VTIMEZONE
+explains, or a path that ends in an IANA name. They are tried in this order, and the first that the
+zone database knows counts. The rules inside a VTIMEZONE are not read: our events need a zone that
+people can also choose.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ Day = TypeVar("Day", bound=date)
 
 @dataclass(frozen=True)
 class Moment:
-    """A date (then `zone` is None), or a naive wall time of a zone; `is_utc` when it was written in UTC."""
+    """A date (`zone` is None), or a naive wall time in a zone; `is_utc` if written in UTC."""
 
     value: date
     zone: str | None
@@ -53,11 +53,11 @@ class Moment:
 
     @property
     def instant(self) -> datetime:
-        """The aware instant of a time; a mere date is none."""
+        """The aware instant of a time; meaningless for a date."""
         return localize(self.wall, load_zone(self.zone or "UTC"))
 
     def in_zone(self, zone: str) -> Self:
-        """Return the same instant on the clock of another zone; a date stays what it is."""
+        """Return the same instant on the clock of another zone; a date is returned unchanged."""
         if self.zone in {None, zone}:
             return self
         return replace(self, value=to_local(self.instant, load_zone(zone)), zone=zone, is_utc=False)
@@ -65,13 +65,13 @@ class Moment:
 
 @dataclass(frozen=True)
 class MomentReader:
-    """Reads times; knows how those without a zone, and zones with names of their own, are meant."""
+    """A reader that knows the zone of times without one, and the file's own names of zones."""
 
     default_zone: str
     zone_places: Mapping[str, str]
 
     def read(self, given: Property, value: str | None = None, *, field: str) -> Moment:
-        """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone` for the zone."""
+        """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone`."""
         text = given.value.strip() if value is None else value
         try:
             if given.params.get("VALUE", "").upper() == "DATE" or len(text) == _DATE_LENGTH:
@@ -131,8 +131,8 @@ def _read_date(text: str) -> date:
 
 
 def _checked_year(moment: Day) -> Day:
-    # Near the ends of the calendar, a change of zone would overflow; the event itself is checked
-    # later.
+    # Near the ends of the calendar, a change of zone would overflow. Which years an event may have
+    # is checked later.
     if moment.year not in _YEARS:
         raise ValueError
     return moment

@@ -1,11 +1,15 @@
-"""Read calendar files (RFC 5545) as other programs write them: the events in them, each with its line.
+"""Read the events of calendar files (RFC 5545) as other programs write them.
 
 A library that parses the whole file gives up on the first broken event, or repairs it silently. So
-this goes three steps by itself: unfold the lines (one that begins with white space continues the
-one before, wherever a program has cut it, also inside a word) and keep the number of each; cut out
-what is between BEGIN and END of each VEVENT and VTIMEZONE, without what is nested in it, such as
-alarms; then parse line by line. A broken event is refused alone, and one that is cut off does not
-swallow the next.
+this module goes three steps of its own:
+
+* Unfold the lines, and keep the number of each. A line that begins with white space continues the
+  one before, even in the middle of a word.
+* Cut out what is between BEGIN and END of each VEVENT and VTIMEZONE, without what is nested in it,
+  such as alarms.
+* Parse line by line.
+
+A broken event is refused alone, and one that is cut off does not swallow the next.
 """
 
 import re
@@ -23,7 +27,7 @@ MAX_EVENTS: Final = 3_000
 """One import is one transaction, in which nobody else can write."""
 _MEBIBYTE: Final = 1024 * 1024
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
-"""Texts may contain what else `str.splitlines` takes for the end of a line."""
+"""Not `str.splitlines`: texts may contain the other characters that it takes for line ends."""
 _BEGIN: Final = re.compile(rb"(?i)(?:\A|[\r\n]|\xef\xbb\xbf)BEGIN:VCALENDAR\s")
 _BEGIN_EVENT: Final = re.compile(rb"(?i)[\r\n]BEGIN:VEVENT\s")
 _IGNORED: Final = re.compile(r"(?i)X-|ATTENDEE|ATTACH|ORGANIZER|COMMENT|GEO")
@@ -39,12 +43,12 @@ class Property:
 
 @dataclass
 class FileEvent:
-    """A VEVENT: the line on which it begins, and its properties by upper-case name, in their order."""
+    """A VEVENT: the line on which it begins, and its properties, in order, by upper-case name."""
 
     line: int
     properties: dict[str, list[Property]] = field(default_factory=dict)
     problem: InvalidInputError | None = None
-    """Why it cannot be read at all, if so."""
+    """Why it cannot be read at all, or None."""
 
     def first(self, name: str) -> Property | None:
         """Return the first property of this name, or None."""
@@ -58,14 +62,14 @@ class FileEvent:
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """The events of a file, and the IANA names of its time zones by TZID, as far as it gives them."""
+    """The events of a file, and the IANA names, by TZID, that it gives for its time zones."""
 
     events: Sequence[FileEvent]
     zone_places: Mapping[str, str]
 
 
 def read_calendar_file(data: bytes) -> CalendarFile:
-    """Return what a file holds; raise `InvalidInputError` on `file` if it is no calendar, or too large."""
+    """Return what a file holds; raise `InvalidInputError` on `file` if it is unfit or too large."""
     text = _decoded(data)
     events: list[FileEvent] = []
     places: dict[str, str] = {}
@@ -89,7 +93,8 @@ def _decoded(data: bytes) -> str:
         )
     if b"\0" in data or not _BEGIN.search(data):
         raise InvalidInputError(
-            "This is no calendar file; choose one in the iCalendar format, which usually ends in .ics.",
+            "This is no calendar file; choose one in the iCalendar format, which usually ends in "
+            ".ics.",
             field="file",
         )
     count = len(_BEGIN_EVENT.findall(data))
@@ -121,7 +126,7 @@ def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def _components(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int, list[str] | None]]:
-    """Yield name, line and content of each VEVENT and VTIMEZONE; None for content if it never ends."""
+    """Yield name, line and content (None if it never ends) of each VEVENT and VTIMEZONE."""
     name, begin, held = "", 0, [""]
     depth = 0
     for number, line in lines:

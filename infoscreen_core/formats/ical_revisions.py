@@ -1,9 +1,9 @@
-"""Which state of an event a file tells: what belongs together, what is the same, and what is older.
+"""Revisions of events: which entries of a file belong together, and which state is the older one.
 
 Programs number their changes (SEQUENCE, LAST-MODIFIED), but some forget to. So a revision is a text
-of three parts: the two numbers, which tell the older of two states, and a digest of all else that
-the file says, which tells whether they differ at all. It is stored with the imported event, so its
-form must not change: the names and values of `Entry` are part of it.
+of three parts: the two numbers, which tell the older of two states, and a digest of everything else
+that the file says, which tells whether they differ at all. It is stored with the imported event, so
+its form must never change, and the names and values of `Entry` are part of it.
 """
 
 import hashlib
@@ -20,19 +20,19 @@ _UNMARKED: Final = frozenset({"line", "sequence", "modified_at"})
 
 @dataclass(frozen=True)
 class Bundle:
-    """All that a file says under one UID: the event itself, and its changed occurrences."""
+    """Everything a file says under one UID: the event itself, and its changed occurrences."""
 
     main: Entry
     changed: Sequence[Entry]
 
     @cached_property
     def revision(self) -> str:
-        """Which state of the event this is, as `is_same` and `is_older` compare them."""
+        """The state of the event, as text that `is_same` and `is_older` compare."""
         return _revision_of([self.main, *self.changed])
 
 
 def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]:
-    """Return the events with their changed occurrences, and the entries that others in the file replace."""
+    """Return events with their changed occurrences, and the entries that newer ones replace."""
     latest: dict[str, Entry] = {}
     repeated: list[Entry] = []
     for entry in entries:

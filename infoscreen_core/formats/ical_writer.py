@@ -1,11 +1,11 @@
 """Write an iCalendar file (RFC 5545) for calendar programs that subscribe to it.
 
-A series goes out as its rule, in its own zone, so that a program shows it beyond any horizon; each
-date on which it does not take place is an EXDATE. Three traps decide how times are written:
+A series is written as its rule, in its own zone, so that a program shows it beyond any horizon;
+each date on which it does not take place is an EXDATE. Three traps decide how times are written:
 
-* DTSTART is always an occurrence. RFC 5545 counts it as the first one even where the rule does not
-  hit it; ours counts only what the rule hits, so a start off the rule is moved to the first hit.
-* An EXDATE names the time that the rule gives, not the one that the clock shows: of an occurrence
+* DTSTART must be an occurrence. RFC 5545 counts it as the first one even where the rule does not
+  hit it; we count only what the rule hits, so a start off the rule is moved to the first hit.
+* An EXDATE names the time that the rule gives, not the one that the clock shows: for an occurrence
   in the hour that the clock skips, 02:30 and not 03:30.
 * A time in the second of two equal hours cannot be written with a zone, so it is written in UTC.
 
@@ -51,14 +51,14 @@ class CalendarEvent:
     category: str
     url: str | None
     series: Series
-    """With the starts that are left out as its `exdates`."""
+    """Its `exdates` are all starts at which it does not take place."""
     last_end: datetime | None
     """When the last occurrence ends; None for an endless series."""
     is_all_day: bool
 
     @property
     def start(self) -> datetime:
-        """The instant at which it begins, whether its rule hits that or not."""
+        """The instant of its start, whether its rule hits that or not."""
         return localize(self.series.start_local, load_zone(self.series.timezone))
 
     @property
@@ -103,8 +103,8 @@ def _zones(events: Sequence[CalendarEvent]) -> Iterator[Component]:
 def _component(event: CalendarEvent) -> Component:
     component = Event()
     component.add("uid", event.uid)
-    # Nobody is invited, so this is the time of the last change; the time of writing would never be
-    # equal.
+    # Without invitations, DTSTAMP is the time of the last change. The time of writing would make
+    # the bytes differ each time.
     component.add("dtstamp", _stamp(event.updated_at))
     component.add("created", _stamp(event.created_at))
     component.add("last-modified", _stamp(event.updated_at))
@@ -138,7 +138,7 @@ def _add_times(component: Event, event: CalendarEvent) -> None:
 
 
 def _first_start(event: CalendarEvent) -> datetime:
-    """Return the naive wall time of the first occurrence, also when it is left out."""
+    """Return the naive wall time of the first occurrence, even if that is skipped."""
     series = replace(event.series, exdates=frozenset())
     first = next(iter(next_occurrences(series, event.start, 1)), None) if series.rule else None
     return series.start_local if first is None else _wall_time(series, first.start)
@@ -149,7 +149,7 @@ def _end_of(start: datetime, series: Series) -> datetime:
 
 
 def _wall_time(series: Series, instant: datetime) -> datetime:
-    """Return the time that the rule gives to an occurrence, also where the clock skips it."""
+    """Return the wall time that the rule gives to an occurrence, even if the clock skips it."""
     zone = load_zone(series.timezone)
     shown = to_local(instant, zone)
     time = series.start_local.time().replace(fold=0)
@@ -158,7 +158,7 @@ def _wall_time(series: Series, instant: datetime) -> datetime:
 
 
 def _moment(local: datetime, series: Series) -> datetime:
-    """Return an aware time; in UTC where a wall time could not say which of two equal hours is meant."""
+    """Return an aware time; in UTC for the second of two equal hours, which no zone can express."""
     zone = load_zone(series.timezone)
     if local.fold or series.timezone in _NO_NEED_OF_A_ZONE:
         return localize(local, zone)
@@ -166,10 +166,10 @@ def _moment(local: datetime, series: Series) -> datetime:
 
 
 def _rule_text(text: str, event: CalendarEvent) -> str:
-    """Return the rule with UNTIL in the form that its DTSTART asks for: a date, or an instant in UTC."""
+    """Return the rule with UNTIL as its DTSTART demands: a date, or an instant in UTC."""
     rule = read_rule(text)
     if rule.frequency is Frequency.DAILY and rule.by_month_day:
-        # The same days; Thunderbird misses some of a daily rule.
+        # The same days; of a daily rule, Thunderbird misses some.
         rule = replace(rule, frequency=Frequency.MONTHLY)
     zone = load_zone(event.series.timezone)
     bound = rule.find_bound(zone)

@@ -1,10 +1,10 @@
 """Describe a time zone as calendar files do: as a VTIMEZONE.
 
-The zone database can only be asked for the offset at an instant, while a VTIMEZONE lists the clock
-changes. So they are searched: a week at a time, and by halving the week in which the offset
-differs. Changes of one kind (from the same offset to the same) become one observance: as a yearly
-rule where they follow one, which holds beyond the years looked at; as a list of dates where they do
-not.
+The zone database can only be asked for the offset at an instant, while a VTIMEZONE lists clock
+changes. So they are searched for: a week at a time, and then by bisecting the week in which the
+offset differs. Changes of one kind (between the same two offsets) become one observance: a yearly
+rule where they follow one, which then holds beyond the years looked at, and a list of dates where
+they do not.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +44,7 @@ class _Change:
 
 
 def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
-    """Return the VTIMEZONE that is right for local times between two aware instants, and later if regular."""
+    """Return the VTIMEZONE for local times from `first` to `last`, and later if it is regular."""
     component = Timezone()
     component.add("tzid", zone.key)
     begin = datetime(first.year - 1, 1, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
 
 
 def _alike(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
-    """Yield the changes of each kind, the kind that comes first at the front."""
+    """Yield the changes of each kind, in the order in which the kinds first occur."""
     by_kind: dict[tuple[object, ...], list[_Change]] = {}
     for change in changes:
         by_kind.setdefault((change.before, change.after, change.name), []).append(change)
@@ -94,7 +94,7 @@ def _change(zone: ZoneInfo, at: datetime) -> _Change:
 
 
 def _as_always(zone: ZoneInfo, begin: datetime) -> _Change:
-    """Return what holds before the first change, as a change long ago."""
+    """Return the state before the first change, as a change long ago."""
     offset, local = _offset(zone, begin), begin.astimezone(zone)
     at = (_BEGINNING - offset).replace(tzinfo=UTC)
     return _Change(at, offset, offset, local.tzname() or "", bool(local.dst()))
@@ -132,7 +132,7 @@ def _observance(first: _Change) -> TimezoneStandard | TimezoneDaylight:
 
 
 def _yearly_rule(changes: Sequence[_Change], last_year: int) -> str | None:
-    """Return the rule of changes that come once a year up to `last_year`; None if they follow none."""
+    """Return the rule of changes that come yearly up to `last_year`; None if they follow none."""
     onsets = [one.onset for one in changes]
     years = [onset.year for onset in onsets]
     if len(years) < _YEARS_AHEAD or years != list(range(years[0], last_year + 1)):
