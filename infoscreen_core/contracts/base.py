@@ -6,19 +6,19 @@ from pydantic import BaseModel, ConfigDict
 class WireModel(BaseModel):
     """A message, or a part of one: immutable, read by `decode`, written by `to_payload`.
 
-    Validating with `strict=True` reads a parsed JSON value exactly as its schema says; building one
-    in Python is laxer in one thing: None may stand for a field that is left out.
+    Validating with `strict=True` reads a parsed JSON value exactly as its schema says. Building one
+    in Python is laxer in one respect: None may stand for a field that is left out.
     """
 
     model_config = ConfigDict(frozen=True)
 
     def to_payload(self) -> bytes:
-        """Return the message as compact UTF-8 JSON; fields that are left out are absent, not null."""
+        """Return the message as compact UTF-8 JSON; omitted fields are absent, not null."""
         return self.__pydantic_serializer__.to_json(self)
 
 
 class FromPlayer(WireModel):
-    """A player's message. Fields we do not know are ignored: players are upgraded first."""
+    """A player's message. Unknown fields are ignored, since players are upgraded first."""
 
     model_config = ConfigDict(extra="ignore")
 

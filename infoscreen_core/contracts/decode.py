@@ -1,4 +1,4 @@
-"""From the bytes of a message to its model, or to the reason why not."""
+"""From the bytes of a message to its model, or to the reason why it was refused."""
 
 import re
 from collections.abc import Callable
@@ -37,7 +37,7 @@ MODELS: Final[dict[TopicKind, type[WireModel]]] = {
     TopicKind.CLIENT_POWER_INTENT: PowerIntent,
     TopicKind.GROUP_POWER_INTENT: PowerIntent,
 }
-"""What stands in a message of each kind."""
+"""The model of each kind of message."""
 
 # The validators themselves: `model_validate` would add half a microsecond to each message.
 _READERS: Final[dict[TopicKind, Callable[..., WireModel]]] = {
@@ -105,8 +105,8 @@ def _check_identity(client_uuid: str, value: dict[str, Any], model: WireModel) -
     named = value.get("client_uuid")
     if named is not None and named != client_uuid and not _is_same(named, client_uuid):
         _refuse_contradiction("client_uuid")
-    # Where the schema does not declare these two, they may also be names of another sort: only a
-    # UUID speaks.
+    # Where the schema does not declare these two, they may be names of some other sort: only a UUID
+    # can contradict the topic.
     for field in ("uuid", "client_id"):
         named = value.get(field)
         if (

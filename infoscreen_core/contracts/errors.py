@@ -9,7 +9,7 @@ _MAX_DETAIL = 500
 
 
 class Fault(StrEnum):
-    """Machine word for what is wrong with a message; dead letters and counters carry it."""
+    """Machine word for what is wrong with a message, used in dead letters and counters."""
 
     UNKNOWN_TOPIC = "unknown_topic"
     BAD_UUID = "bad_uuid"
@@ -50,7 +50,7 @@ class WireError(InfoscreenError):
 
 
 def storable(text: str, limit: int = _MAX_DETAIL) -> str:
-    """Return `text` cut to `limit` characters and free of what no database stores: NUL and surrogates."""
+    """Return `text`, cut to `limit`, without what no database stores: NUL and surrogates."""
     return (
         text[:limit].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
     )

@@ -54,7 +54,7 @@ class WebsiteBlock(ToPlayer):
 
 
 class VideoBlock(ToPlayer):
-    """A film; `volume` from 0 to 1, `duration` in seconds, `bitrate` in bit/s, null where unknown."""
+    """A film; `volume` 0 to 1, `duration` in seconds, `bitrate` in bit/s, null where unknown."""
 
     type: Literal["media"]
     url: str
@@ -111,7 +111,7 @@ class EventItem(ToPlayer):
 
     @property
     def event_id(self) -> int:
-        """Its id under the name that the server's rules know."""
+        """`id`, under the name that the server's rules use."""
         return self.id
 
     @model_validator(mode="after")
@@ -126,7 +126,7 @@ class EventItem(ToPlayer):
 
 
 class EventList(ToPlayer):
-    """All events of a group that are active now, in the order of `to_payload`; a JSON array on the wire."""
+    """All active events of a group, in the order of `to_payload`; a JSON array on the wire."""
 
     events: list[EventItem]
 

@@ -1,4 +1,4 @@
-"""Types of single values on the wire: strict as JSON Schema is, and always storable."""
+"""Types of single values on the wire: as strict as JSON Schema, and always storable."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -18,10 +18,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 OUT_OF_RANGE = "out_of_range"
-"""Error type of a number outside its range; where the schema sets none, the range is the column's."""
+"""Error type of a number outside its range: the schema's or, without one, the column's."""
 
 TOO_DEEP = "too_deep"
-"""Error type of a free-form value that no database would take as JSON."""
+"""Error type of a free-form value that is nested too deep for a database to take as JSON."""
 
 MAX_DEPTH = 16
 """Levels of objects and arrays in a free-form value; MariaDB's JSON functions end at 32."""
@@ -31,7 +31,8 @@ _LARGEST_NUMBER = 1e38  # what a single-precision column holds
 _LONGEST_SECONDS = 1e9  # 31 years; counted back from now, every database has a date for it
 
 _RFC3339 = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
+    r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
+    r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
     re.ASCII,
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -134,7 +135,7 @@ def _integer_reader(minimum: int | None, bits: int) -> Callable[[object], int]:
 
 
 def _as_integer(value: object) -> int:
-    # JSON Schema calls 5.0 an integer, and true none; the parser gives huge integers as floats.
+    # JSON Schema counts 5.0 as an integer, but not true; the parser gives huge integers as floats.
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -145,7 +146,7 @@ def _as_integer(value: object) -> int:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Read:
-    """Annotation: read a value with one function, and describe it by a fixed piece of JSON Schema."""
+    """Annotation: read a value with a function, and describe it by a fixed JSON Schema."""
 
     reader: Callable[[object], Any]
     json_schema: dict[str, Any]
@@ -169,7 +170,7 @@ class _Read:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _StorableNumber:
-    """Annotation: a JSON number (true is none) within what we can store, described by its JSON Schema."""
+    """Annotation: a JSON number (not a boolean) in the range that we can store."""
 
     lowest: float
     highest: float
@@ -214,7 +215,7 @@ class _ReadWord:
 
 
 class _NeverNull:
-    """Annotation: a field that may be missing, but is never null on the wire; None in Python when missing."""
+    """Annotation: a field that may be missing (None in Python) but is never null on the wire."""
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler

@@ -1,4 +1,4 @@
-"""Reading JSON from strangers: nothing that is not JSON, nothing that cannot be stored."""
+"""Reading JSON from strangers: only what is JSON, and only what can be stored."""
 
 import json
 import re
@@ -35,7 +35,7 @@ def parse_json(payload: bytes) -> Any:  # noqa: ANN401 - JSON is any value
 
 
 def _explain(payload: bytes, error: orjson.JSONDecodeError) -> NoReturn:
-    # The second, laxer parser tells apart what the fast one refuses alike.
+    # The fast parser refuses all of these alike; a second, laxer one tells them apart.
     try:
         json.loads(payload.decode("utf-8"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as cause:

@@ -41,7 +41,7 @@ def _picture_type(word: str | None) -> PictureType:
 
 
 class DashboardIdentity(FromPlayer):
-    """Who sends, and how it feels in its own words."""
+    """Who sends the message, and its status in its own words."""
 
     client_id: ClientUuid
     status: str
@@ -92,7 +92,7 @@ class Capture(FromPlayer):
 
 
 class DashboardMetadata(FromPlayer):
-    """The message about itself."""
+    """What the message says about itself."""
 
     schema_version: Omittable[str] = None
     published_at: Omittable[WireTimestamp] = None

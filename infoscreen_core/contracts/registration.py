@@ -1,4 +1,4 @@
-"""How a player comes in: discovery, its acknowledgement, and the group it is given."""
+"""How a player registers: discovery, its acknowledgement, and the group it is given."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -78,5 +78,5 @@ class GroupAssignment(ToPlayer):
     group_id: PositiveInteger | None
 
     def to_payload(self) -> bytes:
-        """Return the decimal number, or an empty payload, which also clears the retained message."""
+        """Return the decimal number, or an empty payload, which clears the retained message."""
         return b"" if self.group_id is None else b"%d" % self.group_id

@@ -34,7 +34,7 @@ _OBJECTS: Final[dict[str, type[WireModel]]] = {
 
 
 class _ContractStyle(GenerateJsonSchema):
-    """Schemas as the contract writes them: no invented titles, no defaults, words without a type."""
+    """The contract's style: no invented titles, no defaults, enumerations without a type."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - pydantic's signature
         return False
@@ -66,7 +66,7 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def export_schemas(directory: Path) -> list[Path]:
-    """Write `<name>.schema.json` for every schema into `directory` (made when missing); return the files."""
+    """Write `<name>.schema.json` for each schema to `directory`; return the paths."""
     directory.mkdir(parents=True, exist_ok=True)
     return [_write(directory / f"{name}.schema.json", schema) for name, schema in schemas().items()]
 
@@ -98,7 +98,7 @@ def _body(model: type[WireModel]) -> dict[str, Any]:
 
 
 def _plain(node: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any part of a schema
-    """Return a part of a schema with its references put in place and "or null" said in the type."""
+    """Return a part of a schema with its references resolved and "or null" said in the type."""
     if isinstance(node, list):
         return [_plain(part, definitions) for part in node]
     if not isinstance(node, dict):
@@ -110,7 +110,7 @@ def _plain(node: Any, definitions: dict[str, Any]) -> Any:  # noqa: ANN401 - any
 
 
 def _merged(branches: list[dict[str, Any]]) -> dict[str, Any]:
-    """Say `anyOf` branches as one schema: of different types, they never share a keyword."""
+    """Return `anyOf` branches as one schema; their types differ, so they never share a keyword."""
     if "enum" in branches[0]:
         return {"enum": [*branches[0]["enum"], None]}
     types = [word for branch in branches for word in _words(branch["type"])]

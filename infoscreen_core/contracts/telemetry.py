@@ -20,7 +20,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 
 
 class Heartbeat(FromPlayer):
-    """The player lives; sent every 65 s or so."""
+    """The player is alive; sent about every 65 s."""
 
     model_config = ConfigDict(
         title="Player → server: alive", json_schema_extra={"additionalProperties": True}
@@ -50,7 +50,7 @@ class ActualState(FromPlayer):
 
 
 class HealthMetrics(FromPlayer):
-    """Figures of the machine: percentages of 100, degrees Celsius, mebibytes."""
+    """Figures of the machine: percentages from 0 to 100, degrees Celsius, mebibytes."""
 
     screen_on: bool | None = None
     last_frame_update: WireTimestamp | None = None

@@ -144,7 +144,7 @@ def events_topic(group_id: int) -> str:
 
 
 def heartbeat_topic(client_uuid: str) -> str:
-    """Return where a player says that it lives."""
+    """Return where a player sends its heartbeat."""
     return f"infoscreen/{client_uuid}/heartbeat"
 
 
@@ -288,7 +288,7 @@ def parse_topic(topic: str) -> ParsedTopic | None:
 
 
 def topic_fault(topic: str) -> Fault | None:
-    """Return why `parse_topic` refuses a topic (unknown, or an identity that is not canonical), else None."""
+    """Return why `parse_topic` refuses a topic (unknown, or a non-canonical identity), or None."""
     if parse_topic(topic) is not None:
         return None
     fault = _parse_rare(topic)
