@@ -22,10 +22,10 @@ MYSQL_OPTIONS = {
     "mysql_collate": "utf8mb4_unicode_ci",
 }
 NEVER_REUSE_IDS = {**MYSQL_OPTIONS, "sqlite_autoincrement": True}
-"""Table options where an id outlives its row: in topics, on screens, in the audit trail."""
+"""Table options where an id outlives its row, as in topics, on screens or in the audit trail."""
 
 MAX_NAMED = 500
-"""More rows than this are not named one by one in a query."""
+"""The most rows that a query names one by one."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -55,7 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def enum_column(enum: type[StrEnum], name: str) -> Enum:
-    """Return a column type that stores the enum's values and guards them with a CHECK named `name`."""
+    """Return a column type that stores the enum's values, with a CHECK constraint `name`."""
     return Enum(
         enum,
         name=name,

@@ -20,7 +20,7 @@ _ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def make_engine(url: str) -> Engine:
-    """Return an engine for `url` (`sqlite:///…` or `mysql+pymysql://…`); connects only when used."""
+    """Return an engine for `url` (`sqlite:///…` or `mysql+pymysql://…`), not yet connected."""
     parsed = make_url(url)
     backend = (
         "mysql" if parsed.get_backend_name() in {"mysql", "mariadb"} else parsed.get_backend_name()
@@ -53,8 +53,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - an SQLAlchemy connection
     # IMMEDIATE takes the write lock up front: a deferred transaction that reads and then writes
-    # fails at once with "database is locked" when another writer came between, and no busy timeout
-    # helps it. Read-only work opts out with execution_options(sqlite_deferred=True).
+    # fails at once with "database is locked" if another writer came in between, whatever the busy
+    # timeout. Read-only work opts out with execution_options(sqlite_deferred=True).
     deferred = connection.get_execution_options().get("sqlite_deferred", False)
     connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 

@@ -32,7 +32,7 @@ def head_revision() -> str:
 
 
 def current_revision(engine: Engine) -> str | None:
-    """Return the revision the database is at, None for an empty one."""
+    """Return the revision that the database is at, or None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -57,7 +57,7 @@ def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> 
 
 
 def _lock(connection: Connection) -> None:
-    # SQLite needs none: our transactions begin IMMEDIATE, so the second program waits for the
+    # SQLite needs no lock: our transactions begin IMMEDIATE, so the second program waits for the
     # first.
     if connection.dialect.name in {"mysql", "mariadb"}:
         connection.execute(

@@ -26,7 +26,7 @@ class ClientGroup(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     description: Mapped[str | None] = mapped_column(String(500))
     sort_order: Mapped[int] = mapped_column(default=0, index=True)
-    """Place in every list; editors change it. `db.queries.groups.GROUP_ORDER` says the same in SQL."""
+    """Place in every list, set by editors; `db.queries.groups.GROUP_ORDER` is the same in SQL."""
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
@@ -37,7 +37,7 @@ class ClientGroup(Base):
 
 
 class Client(Base):
-    """A player behind a TV, known by its UUID. Telemetry columns are written only by the listener."""
+    """A player behind a TV, known by its UUID. Only the listener writes telemetry columns."""
 
     __tablename__ = "clients"
     __table_args__ = (Index("ix_clients_alive", "is_active", "last_alive"), Base.__table_args__)
@@ -72,9 +72,9 @@ class Client(Base):
     boot_source: Mapped[str | None] = mapped_column(String(100))
 
     boot_id: Mapped[str | None] = mapped_column(String(64))
-    """Text of the player's own that changes with each boot of its machine; None until it sends one."""
+    """The player's own text for the current boot of its machine; None until it sends one."""
     booted_at: Mapped[datetime | None]
-    """When that boot was, by our clock: receive time less the uptime that the player reported."""
+    """When that boot was, by our clock: receive time minus the uptime that the player reported."""
 
     current_process: Mapped[str | None] = mapped_column(String(100))
     process_pid: Mapped[int | None]
@@ -118,8 +118,8 @@ class Client(Base):
     service_failed_at: Mapped[datetime | None] = mapped_column(index=True)
     service_failed_unit: Mapped[str | None] = mapped_column(String(128))
     service_failure_seen_at: Mapped[datetime | None]
-    """`failed_at` of the newest failure reported; stays when that is acknowledged, so that the broker's
-    retained copy, delivered again, is not taken for a new failure."""
+    """`failed_at` of the newest reported failure. It stays when that is acknowledged, so that
+    the broker's retained copy, delivered again, is not taken for a new one."""
     power_state: Mapped[ObservedPower] = mapped_column(
         enum_column(ObservedPower, "power_state"), default=ObservedPower.UNKNOWN
     )
@@ -138,7 +138,7 @@ class Client(Base):
 
     @property
     def display_name(self) -> str:
-        """What people read: the given name, else the host name, else the UUID's first eight characters."""
+        """The name for people: the given one, else the host name, else the UUID's beginning."""
         return self.description or self.hostname or self.uuid[:8]
 
 

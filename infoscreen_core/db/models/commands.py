@@ -10,7 +10,10 @@ from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 
 
 class ClientCommand(Base):
-    """One remote command; `status` moves only as `domain.commands.lifecycle` allows, by compare-and-set."""
+    """One remote command; `status` moves only along `domain.commands.lifecycle.TRANSITIONS`.
+
+    Every move is a compare-and-set, so that of two programs only one makes it.
+    """
 
     __tablename__ = "client_commands"
     __table_args__ = (
@@ -61,4 +64,4 @@ class CommandTransition(Base):
     to_status: Mapped[State] = mapped_column(enum_column(State, "to_status"))
     at: Mapped[datetime]
     cause: Mapped[Cause | None] = mapped_column(enum_column(Cause, "cause"))
-    """None for the first row, which says how the command was born."""
+    """None for the first row, which says how the command began."""

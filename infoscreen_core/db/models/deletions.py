@@ -23,7 +23,7 @@ class EventDeletion(Base):
     deleted_at: Mapped[datetime] = mapped_column(index=True)
     deleted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     actor_name: Mapped[str] = mapped_column(String(64))
-    """Who deleted, where it was nobody who signs in: the command line."""
+    """Who deleted it, if not somebody who signs in: the command line."""
     scope: Mapped[Scope] = mapped_column(enum_column(Scope, "scope"))
     title: Mapped[str] = mapped_column(String(200))
     content: Mapped[dict[str, Any]]

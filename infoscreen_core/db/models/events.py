@@ -71,7 +71,7 @@ class Event(Base):
     )
 
     ical_uid: Mapped[str | None] = mapped_column(String(255))
-    """Which event of a calendar file this one stems from; `services.exchange.event_import` writes it."""
+    """The event in a calendar file that this comes from, see `services.exchange.event_import`."""
     ical_revision: Mapped[str | None] = mapped_column(String(255))
     """What that event said at the last import."""
 
@@ -96,7 +96,7 @@ class EventException(Base):
     occurrence_start: Mapped[datetime]
     """UTC start of the occurrence as the rule gives it."""
     kind: Mapped[ExceptionKind] = mapped_column(enum_column(ExceptionKind, "kind"))
-    """Holiday rows are regenerated at will; the others are people's and are never lost by that."""
+    """Holiday rows are regenerated at will; the others, made by people, are never lost by that."""
     detached_event_id: Mapped[int | None] = mapped_column(
         ForeignKey("events.id", ondelete="SET NULL")
     )
@@ -104,16 +104,15 @@ class EventException(Base):
 
 
 class Occurrence(Base):
-    """Materialised index of what happens when: 1 day back to 60 days ahead. Never edited by hand."""
+    """Materialised index of what happens when, from 1 day back to 60 days ahead; computed only."""
 
     __tablename__ = "occurrences"
     __table_args__ = (
         UniqueConstraint("event_id", "start"),
         Index("ix_occurrences_group", "group_id", "end", "start"),
         Index("ix_occurrences_end", "end"),
-        Index(
-            "ix_occurrences_start", "start", "end", "event_id"
-        ),  # "what is active?" needs nothing else
+        # All that "what is active?" needs, so that it reads nothing but this index.
+        Index("ix_occurrences_start", "start", "end", "event_id"),
         Base.__table_args__,
     )
 
@@ -130,11 +129,11 @@ class RunningEmergency(Base):
     __tablename__ = "running_emergencies"
 
     event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """No foreign key: the event may be deleted while it is shown, and its end is still to be noted."""
+    """No foreign key: the event may be deleted while shown, and its end must still be noted."""
     group_id: Mapped[int]
     title: Mapped[str] = mapped_column(String(200))
     start: Mapped[datetime]
     end: Mapped[datetime]
     screens: Mapped[int]
-    """How many screens showed it at its beginning."""
+    """How many screens showed it when it began."""
     began_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from infoscreen_core.db.base import Base, LongBinary
 
 
 class SystemSetting(Base):
-    """One setting of the installation; keys and types stand in `domain.setup.settings_keys`."""
+    """One setting of the installation; `domain.setup.settings_keys` has the keys and types."""
 
     __tablename__ = "system_settings"
 
@@ -21,7 +21,7 @@ class SystemSetting(Base):
 
 
 class OutboxMessage(Base):
-    """A message to publish: written with the change it announces, deleted once the broker confirmed it."""
+    """A message to publish: written with the change it announces, deleted once confirmed."""
 
     __tablename__ = "outbox"
 
@@ -67,7 +67,7 @@ class WorkerStatus(Base):
 
 
 class ChangeCounter(Base):
-    """Grows with every change of its subject; a worker that polls it knows in one tiny read what to redo."""
+    """A number that grows with every change of its subject, so that workers poll it cheaply."""
 
     __tablename__ = "change_counters"
 

@@ -11,7 +11,7 @@ from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
 
 
 class GroupPower(Base):
-    """The identity of a group's power intent: kept here, it survives a scheduler's end and a takeover."""
+    """A group's power intent; kept here, its identity survives restarts and takeovers."""
 
     __tablename__ = "power_intents"
 
@@ -25,7 +25,7 @@ class GroupPower(Base):
     """When state or reason changed last."""
     window_start: Mapped[datetime | None]
     window_end: Mapped[datetime | None]
-    """The stretch in which something is always active: the index forgets what is over, this does not."""
+    """The stretch in which something is always active; kept, since the index forgets the past."""
 
 
 class PowerOverride(Base):

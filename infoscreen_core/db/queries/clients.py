@@ -1,4 +1,4 @@
-"""Reads of clients, with the status that the rules give them."""
+"""Reads of clients with the status that the rules give them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,9 +25,9 @@ class LogCounts(NamedTuple):
     """How many lines of the levels that matter a client logged."""
 
     errors: int = 0
-    """Within the window that was asked for."""
+    """Within the requested window."""
     warnings: int = 0
-    """The same."""
+    """Within the requested window."""
     errors_last_hour: int = 0
 
 
@@ -80,7 +80,7 @@ def list_pending_uuids(session: Session) -> list[str]:
 def map_clients(
     session: Session, uuids: Collection[str], *, is_locked: bool = False
 ) -> dict[str, Client]:
-    """Return those clients that exist by UUID; `is_locked` keeps others from changing them meanwhile."""
+    """Return the existing clients by UUID; `is_locked` keeps others from changing them."""
     query = select(Client).where(Client.uuid.in_(uuids)).order_by(Client.uuid)
     if is_locked:
         # Without the join to the groups: their rows need no lock.

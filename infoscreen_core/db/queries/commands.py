@@ -59,7 +59,7 @@ def list_transitions(
 
 
 def list_restart_times(session: Session, client_uuid: str, *, since: datetime) -> list[datetime]:
-    """Return when the player's reboots and app restarts were issued since then; blocked ones are left out."""
+    """Return when the player's restarts since then were issued, of host and app, unless blocked."""
     query = select(ClientCommand.issued_at).where(
         ClientCommand.client_uuid == client_uuid,
         ClientCommand.action.in_(RESTARTS),

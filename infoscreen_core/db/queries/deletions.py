@@ -70,7 +70,7 @@ def is_anything_missing(session: Session, row: Mapping[str, Any]) -> bool:
 
 
 def insert_event(session: Session, row: Mapping[str, Any]) -> None:
-    """Store an event under its old id and in its old version; links to what is gone are left out."""
+    """Store an event with its old id and version; links to what is gone become NULL."""
     values = {
         column.name: datetime.fromisoformat(row[column.name])
         if isinstance(column.type, UtcDateTime) and row[column.name]
@@ -85,7 +85,7 @@ def insert_event(session: Session, row: Mapping[str, Any]) -> None:
 def link_detached(
     session: Session, event_id: int, detached: Collection[int], exceptions: Collection[int]
 ) -> None:
-    """Link an event again with what was detached from it, and with where it was detached from itself."""
+    """Link an event again with those detached from it, and with the exceptions it came from."""
     session.flush()
     session.execute(
         update(_EVENTS)

@@ -11,7 +11,7 @@ from infoscreen_core.db.queries.occurrences import BriefRow, list_brief_active
 
 
 def list_running(session: Session) -> list[RunningEmergency]:
-    """Return the emergencies that were noted as begun and not yet as ended, locked until the commit."""
+    """Return, locked, the emergencies that were noted as begun and not yet as ended."""
     query = select(RunningEmergency).order_by(RunningEmergency.event_id).with_for_update()
     return list(session.scalars(query))
 

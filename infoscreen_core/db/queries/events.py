@@ -27,14 +27,14 @@ def find_event(session: Session, event_id: int) -> Event | None:
 
 def find_event_for_update(session: Session, event_id: int) -> Event | None:
     """Return the event and keep others from changing it, or its occurrences, until the commit."""
-    session.flush()  # what is not written yet would be read over
+    session.flush()  # the fresh row would overwrite what is not written yet
     return session.get(Event, event_id, with_for_update=True, populate_existing=True)
 
 
 def list_events(
     session: Session, *, group_ids: Collection[int] | None = None, is_active: bool | None = None
 ) -> list[Event]:
-    """Return events by start, those of some groups only when asked to."""
+    """Return events by start, of all groups unless some are given."""
     wanted = select(Event).order_by(Event.start, Event.id)
     if group_ids is not None:
         wanted = wanted.where(Event.group_id.in_(group_ids))
@@ -51,7 +51,7 @@ def list_events_touching(
     *,
     academic_period_id: int | None = None,
 ) -> list[Event]:
-    """Return events of which an occurrence may touch the window, exceptions not looked at."""
+    """Return events of which an occurrence may touch the window; exceptions are ignored."""
     wanted = select(Event).where(
         Event.start < window_end,
         or_(
@@ -96,13 +96,13 @@ def set_master(session: Session, event_id: int, master_event_id: int) -> None:
 
 
 def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None:
-    """Return the first id that is no group's."""
+    """Return the first id that belongs to no group, or None."""
     known = set(session.scalars(select(ClientGroup.id).where(ClientGroup.id.in_(group_ids))))
     return next((group_id for group_id in group_ids if group_id not in known), None)
 
 
 def lock_period(session: Session, academic_period_id: int) -> bool:
-    """Keep an academic period and its holidays as they are until the commit; False when there is none."""
+    """Lock an academic period and its holidays until the commit; return whether it exists."""
     found = select(AcademicPeriod.id).where(AcademicPeriod.id == academic_period_id)
     return session.scalar(found.with_for_update(read=True)) is not None
 
@@ -120,7 +120,7 @@ def deactivate_finished(session: Session, now: datetime, limit: int) -> list[Eve
 
 
 def set_silently(session: Session, events: Collection[Event], column: str, value: object) -> None:
-    """Set a column that the program keeps for itself: no open form is made stale, so the version stays."""
+    """Set a column that the program keeps for itself, and leave the version: no form goes stale."""
     if not events:
         return
     session.flush()
@@ -131,7 +131,7 @@ def set_silently(session: Session, events: Collection[Event], column: str, value
 
 
 def _finished(now: datetime) -> Select[Event]:
-    """Return the rule `services.events.events.is_finished` as a query on what is switched on still."""
+    """Return the rule `services.events.events.is_finished` as a query on active events."""
     return (
         select(Event)
         .where(

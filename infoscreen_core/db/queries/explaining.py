@@ -10,7 +10,7 @@ from infoscreen_core.db.queries.media import is_pdf_of_media
 def find_media_with_pdf(
     session: Session, media_id: int
 ) -> tuple[EventMedia, Conversion | None] | None:
-    """Return a file, and the conversion to PDF of what is in it now."""
+    """Return a file and the conversion to PDF of its present content; None without the file."""
     row = session.execute(
         select(EventMedia, Conversion)
         .outerjoin(Conversion, is_pdf_of_media())

@@ -1,4 +1,4 @@
-"""What lists of the whole fleet show beside each player's status, in a handful of queries. Reads only."""
+"""What lists of the whole fleet show besides each player's status, in a few queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class FleetRow:
 def list_fleet(
     session: Session, *, now: datetime, grace: timedelta, window: timedelta
 ) -> list[FleetRow]:
-    """Return every player by its group's place, then by name; log counts are taken over `window`."""
+    """Return every player by group and name; log counts cover `window`."""
     return _complete(session, list_client_rows(session, now=now, grace=grace, log_window=window))
 
 
@@ -60,7 +60,7 @@ def find_active_period(session: Session) -> AcademicPeriod | None:
 def list_holidays(
     session: Session, *, period_id: int | None, first: date, last: date
 ) -> list[SchoolHoliday]:
-    """Return the holidays of a period (and those of none) that touch the days from `first` to `last`."""
+    """Return the holidays, of a period and of none, that touch the days `first` to `last`."""
     query = select(SchoolHoliday).where(
         touches_days(first, last),
         or_(

@@ -23,23 +23,23 @@ class GroupRow:
 
 
 def list_groups(session: Session) -> list[ClientGroup]:
-    """Return every group in the order that editors gave them; each list of groups keeps it."""
+    """Return every group in the order that editors gave them, as every list of groups has it."""
     return list(session.scalars(select(ClientGroup).order_by(*GROUP_ORDER)))
 
 
 def list_group_rows(session: Session) -> list[GroupRow]:
-    """Return every group in display order with its numbers of clients and of events; three queries."""
+    """Return every group in display order with its counts of clients and events; three queries."""
     clients, events = _count_by_group(session, Client), _count_by_group(session, Event)
     return [GroupRow(g, clients.get(g.id, 0), events.get(g.id, 0)) for g in list_groups(session)]
 
 
 def count_contents(session: Session, group: ClientGroup) -> GroupRow:
-    """Return the group with its numbers of clients and of events."""
+    """Return the group with its counts of clients and events."""
     return GroupRow(group, *(_count_in(session, model, group.id) for model in (Client, Event)))
 
 
 def find_group(session: Session, group_id: int, *, is_locked: bool = False) -> ClientGroup | None:
-    """Return the group or None; `is_locked` keeps others from changing it until the transaction ends."""
+    """Return the group or None; `is_locked` keeps others from changing it until the commit."""
     if is_locked:
         return session.get(ClientGroup, group_id, with_for_update=True, populate_existing=True)
     return session.get(ClientGroup, group_id)
@@ -78,7 +78,7 @@ def list_event_ids(session: Session, group_id: int) -> list[int]:
 def move_events(
     session: Session, group_id: int, target_id: int, *, updated_by: int | None, now: datetime
 ) -> None:
-    """Give all events of a group, and their occurrences, to another; open forms on them become stale."""
+    """Move a group's events and their occurrences to another; open forms on them become stale."""
     values = {
         "group_id": target_id,
         "version": Event.version + 1,

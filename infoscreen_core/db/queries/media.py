@@ -16,7 +16,7 @@ def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int
 
 
 def is_pdf_of_media() -> ColumnElement[bool]:
-    """Return the condition that a conversion is the one to PDF of what is in the file now."""
+    """Return the condition for the conversion to PDF of a file's present content."""
     return and_(
         Conversion.media_id == EventMedia.id,
         Conversion.target_format == "pdf",

@@ -69,7 +69,7 @@ def count_logs(
     step: timedelta,
     levels: Collection[LogLevel],
 ) -> list[LogCount]:
-    """Return a player's log lines since then, counted by level and stretch of `step` (whole seconds, in UTC).
+    """Return a player's log lines since then, counted by level and stretch of `step`.
 
     Stretches without a line are left out. No line is loaded.
     """

@@ -1,4 +1,11 @@
-"""The occurrence index in the database: what happens when. Nothing here commits."""
+"""The occurrence index in the database: what happens when. Nothing here commits.
+
+The index is derived from the events and their rules: one row per occurrence near now, so that
+"what is on?" is one range scan instead of expanding every series. Reads for players and for people
+have rows of their own (`ActiveRow`, `BriefRow`), because both run often and need different columns.
+The rules themselves are in `domain.events.schedule`; conditions that repeat one say so, and tests
+compare the two.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
@@ -19,7 +26,7 @@ _TABLE = Base.metadata.tables[Occurrence.__tablename__]
 
 
 class IndexRow(NamedTuple):
-    """One row of the index; `id` is 0 for one that is not stored yet."""
+    """One row of the index; `id` is 0 if it is not stored yet."""
 
     event_id: int
     start: datetime
@@ -134,9 +141,9 @@ _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def is_on_now(now: datetime) -> ColumnElement[bool]:
-    """Return the rule `domain.events.schedule.is_on` as a condition, for events that are switched on."""
-    # The lower bound excludes nothing. With it SQLite walks the starts up to now, of which a
-    # nightly pruning leaves two days; without, it walks the ends from now on, which is the whole
+    """Return the rule `domain.events.schedule.is_on` as a condition, for active events."""
+    # The lower bound excludes nothing. With it, SQLite scans the starts up to now, of which a
+    # nightly pruning leaves two days; without it, the ends from now on, which is almost the whole
     # index.
     return and_(Occurrence.start.between(_LONG_AGO, now), Occurrence.end > now, Event.is_active)
 
@@ -167,7 +174,7 @@ def insert_index_rows(session: Session, rows: Iterable[IndexRow]) -> None:
         for row in rows
     ]
     if values:
-        session.execute(insert(_TABLE), values)  # the table, not the class: half the time
+        session.execute(insert(_TABLE), values)  # the table takes half the time of the class
 
 
 def delete_index_rows(session: Session, ids: Sequence[int]) -> None:
@@ -181,12 +188,12 @@ def delete_index_rows(session: Session, ids: Sequence[int]) -> None:
 
 
 def mark_indexed(session: Session, events: Collection[Event], until: datetime | None) -> None:
-    """Note how far ahead the index is complete for some events; their version stays."""
+    """Note how far ahead the index is complete for some events; their version does not change."""
     set_silently(session, events, "indexed_until", until)
 
 
 def claim_late_events(session: Session, until: datetime, limit: int) -> list[Event]:
-    """Return active events whose index does not reach `until`, locked against changes until the commit."""
+    """Return, locked, active events whose index does not reach `until`, by id."""
     late = (
         select(Event)
         .where(Event.is_active, or_(Event.indexed_until.is_(None), Event.indexed_until < until))
@@ -198,7 +205,7 @@ def claim_late_events(session: Session, until: datetime, limit: int) -> list[Eve
 
 
 def claim_events_after(session: Session, after_id: int, limit: int) -> list[Event]:
-    """Return all events by id, `limit` at a time, locked against changes until the commit."""
+    """Return, locked, the next `limit` events by id, active or not."""
     batch = (
         select(Event).where(Event.id > after_id).order_by(Event.id).limit(limit).with_for_update()
     )
@@ -206,7 +213,7 @@ def claim_events_after(session: Session, after_id: int, limit: int) -> list[Even
 
 
 def list_orphans(session: Session) -> list[IndexRow]:
-    """Return what the index holds about events that do not exist."""
+    """Return the index's rows of events that do not exist."""
     rows = session.execute(
         select(
             Occurrence.event_id,
@@ -237,11 +244,12 @@ def list_group_ids(session: Session) -> list[int]:
 
 
 def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, str]]:
-    """Return event, group and text of every occurrence that is active now; `on_screen` puts it in order.
+    """Return event id, group id and text of every occurrence that is active now, in any order.
 
-    The text says all that a player needs, and `read_active_row` reads it. What is known already is
-    so recognised at little cost: a row of thirty values would cost more to fetch than anything
-    after.
+    The text is a JSON array, made by the database, of all that a player needs; `read_active_row`
+    reads it. A caller compares it with the text that it knows and reads it only if it is new:
+    fetching a row of thirty values would cost more than everything that follows.
+    `domain.events.schedule.on_screen` puts the rows in order.
     """
     ready_pdf = and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
     rows = session.execute(
@@ -255,7 +263,7 @@ def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, st
 
 
 def read_active_row(text: str) -> ActiveRow:
-    """Return what a text of `list_active_rows` says; raise `ValidationError` where that is nothing."""
+    """Return the row in a text of `list_active_rows`; raise `ValidationError` for other text."""
     return _ACTIVE_ROW.validate_json(text)
 
 
@@ -268,7 +276,7 @@ def find_next_boundary(session: Session, now: datetime) -> datetime | None:
 
 
 def list_brief_active(session: Session, now: datetime) -> list[BriefRow]:
-    """Return what is active now, without what only players need; `on_screen` puts it in order."""
+    """Return what is active now, without what only players need; `on_screen` sorts it."""
     rows = session.execute(
         select(*_BRIEF_COLUMNS).join(Event, Event.id == Occurrence.event_id).where(is_on_now(now))
     )
@@ -276,9 +284,9 @@ def list_brief_active(session: Session, now: datetime) -> list[BriefRow]:
 
 
 def list_brief_next(session: Session, now: datetime, until: datetime) -> list[BriefRow]:
-    """Return for each group what starts next after `now` and before `until`: one row a group.
+    """Return what starts next in each group after `now` and before `until`: one row per group.
 
-    Of what starts together it is the first by the rule `domain.events.schedule.calendar_order`.
+    Of several that start together, it is the first by `domain.events.schedule.calendar_order`.
     """
     order = func.row_number().over(
         partition_by=Occurrence.group_id,
@@ -319,7 +327,7 @@ def list_spans(
 ) -> list[SpanRow]:
     """Return when something takes place that touches the time from `since` to `until`.
 
-    All of these groups' is there; of others there may be some, too.
+    Complete for these groups; rows of other groups may be included.
     """
     query = (
         select(Occurrence.group_id, Occurrence.start, Occurrence.end)
@@ -334,7 +342,7 @@ def list_spans(
 def list_rows_between(
     session: Session, window_start: datetime, window_end: datetime, event_ids: Collection[int]
 ) -> list[IndexRow]:
-    """Return what the index says about some events in a window; it must reach that far for them."""
+    """Return the index's rows of some events in a window, up to which it must be complete."""
     rows = session.execute(
         select(
             Occurrence.event_id,

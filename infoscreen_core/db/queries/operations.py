@@ -1,4 +1,4 @@
-"""What keeps the programs working together: leases, the outbox, signs of life. Nothing here commits."""
+"""What keeps the programs working together: leases, outbox, workers. Nothing here commits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -49,7 +49,7 @@ def find_lease(session: Session, name: str) -> Lease | None:
 def list_outbox(
     session: Session, *, after_id: int, limit: int
 ) -> Sequence[Row[int, str, bytes, int, bool]]:
-    """Return id, topic, payload, QoS and retain flag of waiting messages, in the order of their commits."""
+    """Return id, topic, payload, QoS and retain flag of waiting messages, in order of commit."""
     query = (
         select(
             OutboxMessage.id,

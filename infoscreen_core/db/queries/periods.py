@@ -1,4 +1,4 @@
-"""Reads of the school's calendar: periods, their holidays, and what hangs on them."""
+"""Reads of the school's calendar: periods, their holidays, and what depends on them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,7 +29,7 @@ class HolidayDays(NamedTuple):
 def list_periods(
     session: Session, *, with_archived: bool = True, is_locked: bool = False
 ) -> list[AcademicPeriod]:
-    """Return academic periods by their first day; `is_locked` against changes by others."""
+    """Return academic periods by first day; `is_locked` keeps others from changing them."""
     query = select(AcademicPeriod).order_by(AcademicPeriod.start_date, AcademicPeriod.id)
     if not with_archived:
         query = query.where(AcademicPeriod.archived_at.is_(None))
@@ -41,7 +41,7 @@ def list_periods(
 def find_period(
     session: Session, period_id: int, *, is_locked: bool = False
 ) -> AcademicPeriod | None:
-    """Return the period or None; `is_locked` keeps others from changing it until the transaction ends."""
+    """Return the period or None; `is_locked` keeps others from changing it until the commit."""
     if is_locked:
         session.flush()
         return session.get(AcademicPeriod, period_id, with_for_update=True, populate_existing=True)
@@ -90,7 +90,7 @@ def list_holidays_of(
 
 
 def list_holiday_days(session: Session, academic_period_id: int | None) -> list[HolidayDays]:
-    """Return the days of the holidays of a period as they are stored now; None: of those without a period."""
+    """Return the days of a period's holidays, read afresh; None: of holidays without a period."""
     own = SchoolHoliday.academic_period_id.is_not_distinct_from(academic_period_id)
     query = select(SchoolHoliday.start_date, SchoolHoliday.end_date).where(own)
     return [HolidayDays(*row) for row in session.execute(query.order_by(SchoolHoliday.start_date))]
@@ -109,7 +109,7 @@ def touches_days(first: date, last: date) -> ColumnElement[bool]:
 
 
 def list_holidays_touching(session: Session, first: date, last: date) -> list[SchoolHoliday]:
-    """Return the holidays, of periods in use and of none, that touch the days from `first` to `last`."""
+    """Return holidays, of periods in use and of none, that touch the days `first` to `last`."""
     query = (
         select(SchoolHoliday)
         .outerjoin(AcademicPeriod, AcademicPeriod.id == SchoolHoliday.academic_period_id)
@@ -137,7 +137,7 @@ def lock_followers(session: Session, academic_period_id: int | None) -> None:
 def list_followers(
     session: Session, academic_period_id: int | None, before: datetime
 ) -> list[Event]:
-    """Return, locked and by id, the events that heed the period's holidays and begin before an instant."""
+    """Return, locked, events that heed the period's holidays and begin before an instant, by id."""
     query = (
         select(Event)
         .where(Event.academic_period_id.is_not_distinct_from(academic_period_id))

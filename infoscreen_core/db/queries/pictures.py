@@ -35,7 +35,7 @@ def has_picture(session: Session, client_uuid: str, filename: str) -> bool:
 
 
 def delete_surplus(session: Session, client_uuid: str, *, keep: int) -> list[str]:
-    """Delete all but the player's newest `keep` pictures and its newest priority one; return their names."""
+    """Delete all but the newest `keep` pictures and the newest priority one; return file names."""
     rows = session.execute(
         select(ClientScreenshot.id, ClientScreenshot.filename, ClientScreenshot.type)
         .where(ClientScreenshot.client_uuid == client_uuid)

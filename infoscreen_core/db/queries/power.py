@@ -29,7 +29,7 @@ class KeptIntent(NamedTuple):
 def map_group_intents(
     session: Session, group_ids: Collection[int] | None = None, *, is_locked: bool = False
 ) -> dict[int, KeptIntent]:
-    """Return what is kept of each group's intent by group id: of all groups, or of these at least."""
+    """Return what is kept of each group's intent by group id; other groups may be included."""
     query = select(*_KEPT.columns)
     if group_ids is not None and len(group_ids) <= MAX_NAMED:
         query = query.where(_KEPT.c.group_id.in_(group_ids))
@@ -62,12 +62,12 @@ def delete_group_intents(session: Session, group_ids: Collection[int]) -> None:
 
 
 def list_overrides(session: Session) -> list[PowerOverride]:
-    """Return all overrides, those too that are over and not cleared yet."""
+    """Return all overrides, including those that are over and not cleared yet."""
     return list(session.scalars(select(PowerOverride).order_by(PowerOverride.client_uuid)))
 
 
 def list_overrides_in_force(session: Session, now: datetime) -> list[tuple[PowerOverride, Client]]:
-    """Return the overrides in force with their authors and players, the one that ends first in front."""
+    """Return the overrides in force with their authors and players, the first to end first."""
     rows = session.execute(
         select(PowerOverride, Client)
         .join(Client, Client.uuid == PowerOverride.client_uuid)
@@ -85,13 +85,13 @@ def find_override(session: Session, client_uuid: str) -> PowerOverride | None:
 
 
 def find_override_for_update(session: Session, client_uuid: str) -> PowerOverride | None:
-    """Return a player's override, over or not; others cannot change it until the transaction ends."""
+    """Return a player's override, over or not, locked until the transaction ends."""
     return session.get(PowerOverride, client_uuid, with_for_update=True, populate_existing=True)
 
 
 def delete_overrides_ended(session: Session, client_uuids: Collection[str], now: datetime) -> None:
-    """Forget those of these players' overrides that are over; one that was renewed meanwhile stays."""
-    # The last condition is `domain.screens.power.is_in_force`, the other way round.
+    """Forget these players' overrides that are over; one renewed in the meantime stays."""
+    # The last condition is the opposite of `domain.screens.power.is_in_force`.
     session.execute(
         delete(PowerOverride).where(
             PowerOverride.client_uuid.in_(client_uuids), PowerOverride.expires_at <= now

@@ -1,4 +1,9 @@
-"""What players say, written in bulk. Nothing here commits, nothing here creates a client."""
+"""What players say, written in bulk. Nothing here commits, nothing here creates a client.
+
+The listener writes messages in batches. Nothing else is written as often, so these are statements
+that bypass the ORM: one UPDATE per concern for the whole batch, and an INSERT that skips known log
+lines. Each may be repeated without harm, since a batch may be retried and messages redelivered.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -29,10 +34,10 @@ STATE_COLUMNS: Final = (
     ("boot_id", "VARCHAR(64)"),
     ("booted_at", "DATETIME(6)"),
 )
-"""The columns that a state row may carry, in its order, with MariaDB's types."""
+"""The columns that a state row may carry, in this order, with their MariaDB types."""
 
 STATE_INDEX: Final = {name: place for place, (name, _) in enumerate(STATE_COLUMNS)}
-"""Place of a column in a state row's values, and the number of its bit in the mask."""
+"""Each column's index in a state row's values, which is also its bit in the mask."""
 
 _CLIENTS: Final[Table] = Client.__table__  # type: ignore[assignment]
 _LOGS: Final[Table] = ClientLog.__table__  # type: ignore[assignment]
@@ -46,10 +51,10 @@ def database_time(moment: datetime) -> str:
 def update_states(session: Session, rows: Sequence[Sequence[object]]) -> int:
     """Write the newest state of many players; return how many of them exist.
 
-    A row is `[uuid, seen, mask, *values]`: `seen` and other times as `database_time`, booleans as 0
-    or 1, one value for each of `STATE_COLUMNS`; only those whose bit is set in `mask` are written.
-    `last_alive` never moves backwards. Players that do not exist (any more) are left alone: an
-    UPDATE resurrects nobody.
+    A row is `[uuid, seen, mask, *values]` with one value for each of `STATE_COLUMNS`; only those
+    whose bit is set in `mask` are written. `seen` and other times are written as `database_time`,
+    booleans as 0 or 1. `last_alive` never moves backwards. Players that do not exist (any more) are
+    ignored: an UPDATE resurrects nobody.
     """
     if _is_mariadb(session):
         result = session.execute(_MARIADB_UPDATE, {"rows": orjson.dumps(rows).decode()})
@@ -60,14 +65,14 @@ def update_states(session: Session, rows: Sequence[Sequence[object]]) -> int:
 
 
 def list_known(session: Session, uuids: Collection[str]) -> set[str]:
-    """Return those of the UUIDs that belong to a client."""
+    """Return the UUIDs that belong to a client."""
     return (
         set(session.scalars(select(Client.uuid).where(Client.uuid.in_(uuids)))) if uuids else set()
     )
 
 
 def insert_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add log lines; one whose digest is there already is left as it is."""
+    """Add log lines; one whose digest is stored already changes nothing."""
     if rows:
         session.execute(_MARIADB_LOGS if _is_mariadb(session) else _SQLITE_LOGS, list(rows))
 
@@ -87,7 +92,7 @@ def list_reconnect_windows(session: Session, uuids: Collection[str]) -> dict[str
 def update_reconnect_windows(
     session: Session, rows: Sequence[tuple[str, ReconnectWindow, datetime | None]]
 ) -> None:
-    """Write reconnect counters, each with the player's last disconnect when it named one."""
+    """Write reconnect counters, each with the player's last disconnect if it named one."""
     if not rows:
         return
     session.connection().execute(
@@ -115,7 +120,7 @@ def update_reconnect_windows(
 
 
 def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datetime]]) -> None:
-    """Note failed services, `(uuid, unit, failed_at)`; one that was noted before changes nothing."""
+    """Note failed services, `(uuid, unit, failed_at)`; known ones change nothing."""
     if not rows:
         return
     is_news = or_(
@@ -137,7 +142,7 @@ def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datet
 def update_power_states(
     session: Session, rows: Sequence[tuple[str, ObservedPower, datetime, str | None]]
 ) -> None:
-    """Write what TVs do: `(uuid, state, at, intent_id)`; one older than what is known changes nothing."""
+    """Write what TVs do, `(uuid, state, at, intent_id)`; outdated reports change nothing."""
     if not rows:
         return
     known_at, known_since = _CLIENTS.c.power_state_at, _CLIENTS.c.power_state_since
@@ -148,7 +153,8 @@ def update_power_states(
             _CLIENTS.c.uuid == bindparam("key"),
             or_(known_at.is_(None), known_at <= bindparam("at")),
         )
-        .ordered_values(  # MariaDB sets one after the other: the comparison must come before the new state
+        # In order: MariaDB assigns one by one, so the comparison comes before the new state.
+        .ordered_values(
             (known_since, case((is_same, known_since), else_=bindparam("at"))),
             (_CLIENTS.c.power_state, bindparam("state")),
             (known_at, bindparam("at")),
@@ -162,7 +168,7 @@ def update_power_states(
 
 
 def delete_logs_before(session: Session, moment: datetime, *, limit: int) -> int:
-    """Delete the oldest log lines before `moment`, at most `limit`; return how many went."""
+    """Delete the oldest log lines before `moment`, at most `limit`; return how many."""
     ids = session.scalars(
         select(ClientLog.id)
         .where(ClientLog.ordered_at < moment)
@@ -173,7 +179,7 @@ def delete_logs_before(session: Session, moment: datetime, *, limit: int) -> int
 
 
 def delete_dead_letters_before(session: Session, moment: datetime, *, limit: int) -> int:
-    """Delete the oldest dead letters before `moment`, at most `limit`; return how many went."""
+    """Delete the oldest dead letters before `moment`, at most `limit`; return how many."""
     ids = session.scalars(
         select(DeadLetter.id)
         .where(DeadLetter.received_at < moment)
@@ -202,7 +208,7 @@ _LOG_VALUES: Final = {
     for column in _LOGS.columns
     if column.name != "id"
 }
-# Not INSERT IGNORE: that would also swallow what is wrong with the data.
+# Not INSERT IGNORE, which would also hide errors in the data.
 _MARIADB_LOGS: Final = (
     mysql.insert(_LOGS).values(_LOG_VALUES).on_duplicate_key_update(id=_LOGS.c.id)
 )
@@ -210,9 +216,9 @@ _SQLITE_LOGS: Final = (
     sqlite.insert(_LOGS).values(_LOG_VALUES).on_conflict_do_nothing(index_elements=["digest"])
 )
 
-# One statement for every mixture of messages: a bit of the mask says whether a column was reported.
-# All of a batch in one JSON_TABLE is fastest on MariaDB, one prepared statement run for each row on
-# SQLite.
+# One statement serves every mixture of messages, since the mask says which columns were reported.
+# What is fastest differs: on MariaDB, the whole batch in one JSON_TABLE; on SQLite, one prepared
+# statement executed for each row.
 _MARIADB_UPDATE: Final = text(
     """
     UPDATE clients AS c

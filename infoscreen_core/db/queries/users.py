@@ -15,7 +15,7 @@ def list_users(session: Session) -> list[User]:
 
 
 def find_user(session: Session, user_id: int, *, is_locked: bool = False) -> User | None:
-    """Return the user or None; `is_locked` keeps others from changing it until the transaction ends."""
+    """Return the user or None; `is_locked` keeps others from changing it until the commit."""
     if is_locked:
         return session.get(User, user_id, with_for_update=True, populate_existing=True)
     return session.get(User, user_id)
@@ -46,7 +46,7 @@ def has_superadmin(
 
 
 def first_superadmin(session: Session) -> User:
-    """Return the oldest superadmin, an active one if possible; raise `NoResultFound` when there is none."""
+    """Return the oldest superadmin, preferably active; raise `NoResultFound` without any."""
     query = (
         select(User).where(User.role == Role.SUPERADMIN).order_by(User.is_active.desc(), User.id)
     )
@@ -56,7 +56,7 @@ def first_superadmin(session: Session) -> User:
 def list_failures(
     session: Session, *, limit: int, username: str | None = None, ip: str | None = None
 ) -> list[datetime]:
-    """Return when the latest failed sign-ins of a name (in lower case) or an address were, newest first."""
+    """Return times of failed sign-ins by (lower-case) name or address, newest first."""
     query = select(LoginFailure.at).order_by(LoginFailure.at.desc()).limit(limit)
     if username is not None:
         query = query.where(LoginFailure.username == username)
