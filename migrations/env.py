@@ -1,4 +1,4 @@
-"""Alembic's entry: one history for SQLite and MariaDB, always on a connection that somebody hands in."""
+"""Alembic's entry: one history for SQLite and MariaDB, on the caller's connection if given."""
 
 from alembic import context
 from sqlalchemy import Connection

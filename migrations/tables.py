@@ -1,4 +1,4 @@
-"""Words in which migrations say tables; history relies on them, so they keep their meaning for ever."""
+"""Helpers with which migrations describe tables; past ones rely on them, so they never change."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
 
 
 def unique(table: str, *columns: str) -> sa.UniqueConstraint:
-    """Return a constraint: no two rows share these values."""
+    """Return a constraint that no two rows share these values."""
     return sa.UniqueConstraint(*columns, name=f"uq_{table}_{'_'.join(columns)}")
 
 
@@ -49,14 +49,14 @@ def refers(table: str, column: str, target: str, *, on_delete: str) -> sa.Foreig
 
 
 def one_of(table: str, column: str, words: str) -> sa.CheckConstraint:
-    """Return a constraint: the column holds one of these space-separated words."""
+    """Return a constraint that the column holds one of these space-separated words."""
     return sa.CheckConstraint(
         sa.column(column).in_(words.split()), name=op.f(f"ck_{table}_{column}")
     )
 
 
 def holds(table: str, name: str, condition: str | sa.ColumnElement[bool]) -> sa.CheckConstraint:
-    """Return a constraint: every row fulfils the condition."""
+    """Return a constraint that every row meets the condition."""
     return sa.CheckConstraint(condition, name=op.f(f"ck_{table}_{name}"))
 
 

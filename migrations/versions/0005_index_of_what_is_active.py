@@ -1,4 +1,4 @@
-"""The index over starts answers "what is active?" by itself: it holds end and event, too."""
+"""The index over starts also holds end and event, so that it answers "what is active?" alone."""
 
 from alembic import op
 
