@@ -1,4 +1,4 @@
-"""Errors that a person can act on: a sentence template, its values, and the field they belong to."""
+"""Errors that a person can act on: a sentence template, its values, and the field concerned."""
 
 from typing import ClassVar
 
@@ -34,7 +34,7 @@ class NotFoundError(InfoscreenError):
 
 
 class ConflictError(InfoscreenError):
-    """The request collides with something that exists, or that changed meanwhile."""
+    """The request collides with something that exists, or that has changed in the meantime."""
 
     code = "conflict"
 

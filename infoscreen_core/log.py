@@ -1,4 +1,7 @@
-"""Structured logging: dotted, past-tense events with fields; console or JSON lines on standard error."""
+"""Structured logging to standard error, for people or as JSON lines.
+
+Events are dotted and in the past tense, with fields: `command.expired`.
+"""
 
 import logging
 import sys

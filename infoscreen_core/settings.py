@@ -1,4 +1,4 @@
-"""Typed settings from the environment and `.env`; a wrong value stops the program with a sentence."""
+"""Typed settings from the environment and `.env`; a wrong value stops the program."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     mqtt_canary_user: str | None = None
     mqtt_canary_password: SecretStr | None = None
     mqtt_client_prefix: str = Field(default="infoscreen", min_length=1, max_length=40)
-    """First part of the workers' MQTT client ids; two installations on one broker need different ones."""
+    """First part of the workers' MQTT client ids; two installations on one broker need two."""
     command_topic_alias_enabled: bool = True
     """Also publish commands on the transitional topic `infoscreen/{uuid}/command`."""
     legacy_restart_topic_enabled: bool = True
@@ -145,7 +145,7 @@ class Settings(BaseSettings):
 
     @property
     def database_address(self) -> str:
-        """The same for people: a password in it is masked."""
+        """The database URL for people to read, with any password masked."""
         return make_url(self.database_url).render_as_string(hide_password=True)
 
     @property
@@ -155,7 +155,7 @@ class Settings(BaseSettings):
 
     @property
     def mqtt_login(self) -> tuple[str, str] | None:
-        """Broker user and password, or None where the broker asks for none."""
+        """Broker user and password, or None if the broker asks for none."""
         user = self.mqtt_user or self.mqtt_username
         if not user:
             return None
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
 
     @property
     def media_root(self) -> str:
-        """The address before `/api/eventmedia/...` in what players read, without a slash at its end."""
+        """The address before `/api/eventmedia/...` in players' links, without a trailing slash."""
         return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip(
             "/"
         )
@@ -180,7 +180,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the environment and `.env`; raise `SettingsError` with a sentence for each wrong variable."""
+    """Read the environment and `.env`; raise `SettingsError` with a sentence per wrong variable."""
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
