@@ -28,11 +28,12 @@ def list_occurrences(
     academic_period_id: int | None = None,
     with_exceptions: bool = False,
 ) -> list[OccurrenceView]:
-    """Return what touches the window (aware instants), by start: end > `window_start`, start < `window_end`.
+    """Return the occurrences that touch a window of aware instants, by start.
 
-    `group_ids` None means all groups, `academic_period_id` None events of any period and of none.
-    Within the horizon the index answers, beyond it the rules do. Finished and inactive events are
-    listed too, as `is_active` says.
+    They end after `window_start` and start before `window_end`. `group_ids` None means all groups,
+    `academic_period_id` None events of any period and of none. Within the horizon the index
+    answers, beyond it the rules do. Finished and inactive events are listed too; `is_active` tells
+    them apart.
     """
     events = event_queries.list_events_touching(
         session, window_start, window_end, group_ids, academic_period_id=academic_period_id

@@ -1,4 +1,10 @@
-"""Two events at once for one group: pointed out to whoever plans them, never refused."""
+"""Find the events that a draft would overlap: they are pointed out to the planner, never refused.
+
+Up to the horizon of the occurrence index, the draft is expanded and compared with the index, which
+one query reads. For a draft that begins later there are no rows to compare with, and expanding all
+other events for years would cost too much: then only its first occurrence is compared, with what
+the rules of the others give for that stretch.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,14 +29,17 @@ from infoscreen_core.services.events.occurrences import SLACK
 from infoscreen_core.services.events.views import OccurrenceView
 
 MOST_OCCURRENCES: Final = 200
-"""So many occurrences of a draft are compared, the next ones."""
+"""How many of a draft's next occurrences are compared at most."""
 MOST_OTHERS: Final = 5000
-"""With so many occurrences of other events, the next ones."""
+"""How many occurrences of other events they are compared with at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """Occurrences that a draft takes the place of: those of an event that start from `since` to `until`."""
+    """The occurrences of an event that a draft takes the place of.
+
+    They start from `since` to `until`, both included; None leaves that side open.
+    """
 
     event_id: int
     since: datetime | None = None
@@ -46,8 +55,8 @@ class Replaced:
 class Conflict:
     """Another event of the same group that is on at the same time.
 
-    `start` and `end` (UTC) are those of its first occurrence that overlaps; `times` says how many
-    of the draft's occurrences it meets, as far as was looked.
+    `start` and `end` (UTC) are those of its first occurrence that overlaps; `times` counts the
+    overlaps that were found.
     """
 
     event_id: int
@@ -62,10 +71,10 @@ class Conflict:
 def find_conflicts(
     session: Session, draft: EventDraft, *, now: datetime, replaces: Replaced | None = None
 ) -> list[Conflict]:
-    """Return which events the draft, an active one, would overlap in its groups, by their first meeting.
+    """Return the events that a draft would overlap in its groups, by their first overlap.
 
-    As far ahead as the occurrence index reaches; of a draft that begins later, its first occurrence
-    is compared. Raises `InvalidInputError` for times or a rule that cannot be saved.
+    An inactive draft overlaps none. `replaces` are occurrences that the draft itself takes the
+    place of. Raises `InvalidInputError` for times or a rule that cannot be saved.
     """
     series = _series(session, draft, replaces)
     first = next(iter(next_occurrences(series, now - series.span, 1)), None)
@@ -83,7 +92,7 @@ def find_conflicts(
 
 
 def _series(session: Session, draft: EventDraft, replaces: Replaced | None) -> Series:
-    """Return the draft's series, without the dates that holidays and people take out of it."""
+    """Return the draft's series without its holidays and the dates that people took out of it."""
     series = checked_series(draft)
     skipped: set[date] = set()
     if draft.skip_holidays and series.rule is not None:

@@ -1,4 +1,4 @@
-"""The same event for other groups: a single one, a whole series, or one occurrence of it."""
+"""Copy an event to other groups: a single one, a whole series, or some occurrences of it."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -41,12 +41,13 @@ def copy_event(
     occurrence_start: datetime | None = None,
     with_following: bool = False,
 ) -> list[Event]:
-    """Copy an event to other groups, one copy each, as it is stored; return the copies in that order.
+    """Copy an event, as it is stored, to each of these groups; return the copies in their order.
 
-    A series goes with all its exceptions, also what was changed on its own. With `occurrence_start`
-    (UTC) only that occurrence is copied, as a single event, or that and all following as a series.
-    The original stays as it is. Raises `InvalidInputError` when its own group is among the groups:
-    the copy would stand on the same screens at the same time.
+    A series is copied with all its exceptions and with the occurrences that were changed on their
+    own. With `occurrence_start` (UTC) only that occurrence is copied, as a single event, or
+    (`with_following`) that and all following, as a series. The original stays as it is. Raises
+    `InvalidInputError` when its own group is among the groups: the copy would be on the same
+    screens at the same time.
     """
     actor.require(Role.EDITOR)
     event = get_event(session, event_id)
@@ -84,7 +85,7 @@ def _columns(
 def _copy_exceptions(
     session: Session, event: Event, copy: Event, *, actor: Actor, now: datetime
 ) -> None:
-    """Take the same dates out of the copy; what stands in their place is copied too, while there is any."""
+    """Take the same dates out of the copy, and copy the events that stand in their place."""
     for row in queries.list_exceptions(session, [event.id]):
         if row.kind is ExceptionKind.HOLIDAY or row.occurrence_start < copy.start:
             continue

@@ -1,7 +1,7 @@
-"""Undo for the last deletion: an event, a series, the rest of one, or one occurrence comes back as it was.
+"""Undo the last deletion: of an event, a series, the rest of one, or one occurrence.
 
-What is deleted is remembered in the transaction that deletes it. Only who deleted it may undo it,
-once and within `UNDO_WINDOW`; what others changed meanwhile is never written over.
+What is deleted is remembered in the transaction that deletes it. Only the person who deleted it may
+undo that, once and within `UNDO_WINDOW`; what others changed meanwhile is never overwritten.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ _KEPT: Final = timedelta(days=1)
 def remember_events(
     session: Session, events: Sequence[Event], *, actor: Actor, now: datetime
 ) -> None:
-    """Remember events that are about to be deleted, the one that was meant last."""
+    """Remember events that are about to be deleted; the last is the one that was asked for."""
     is_series = events[-1].recurrence_rule is not None
     scope = Scope.SERIES if is_series else Scope.EVENT
     content = {"events": [_whole(session, event) for event in events]}
@@ -49,7 +49,7 @@ def remember_following(
 
 
 def note_version(session: Session, deletion: EventDeletion, event: Event) -> None:
-    """Note in which version the deletion left the series: in another one, it can't be undone."""
+    """Note the version in which the deletion left the series: in any other it cannot be undone."""
     session.flush()
     deletion.content = {**deletion.content, "version": event.version}
 
@@ -133,7 +133,7 @@ def _whole(session: Session, event: Event) -> dict[str, Any]:
 def _exceptions(
     session: Session, event: Event, *, since: datetime | None = None
 ) -> list[dict[str, Any]]:
-    """Return what people took out of a series; holidays follow by themselves."""
+    """Return the exceptions that people made; those of holidays are derived again."""
     return [
         audit.audited_columns(row)
         for row in event_queries.list_exceptions(session, [event.id])
@@ -153,7 +153,8 @@ def _get_for_update(
     )
     if deletion is None or not is_own or deletion.deleted_at <= now - UNDO_WINDOW:
         raise NotFoundError(
-            "There is nothing to undo; a deletion can be undone for {minutes} minutes, by who deleted.",
+            "There is nothing to undo; a deletion can be undone for {minutes} minutes, by who "
+            "deleted.",
             minutes=int(UNDO_WINDOW.total_seconds() // 60),
         )
     if deletion.undone_at is not None:
@@ -212,8 +213,8 @@ def _restore_events(session: Session, deletion: EventDeletion, now: datetime) ->
 def _insert_event(session: Session, deletion: EventDeletion, row: Mapping[str, Any]) -> None:
     if queries.is_anything_missing(session, row):
         raise ConflictError(
-            "“{title}” can't come back: its group, its file or its academic period was deleted meanwhile; "
-            "plan it anew.",
+            "“{title}” can't come back: its group, its file or its academic period was deleted "
+            "meanwhile; plan it anew.",
             title=deletion.title,
         )
     if queries.has_event(session, row["id"]):

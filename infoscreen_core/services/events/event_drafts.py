@@ -26,10 +26,10 @@ _DAY: Final = timedelta(days=1)
 class EventDraft:
     """An event as a form holds it; `start` and `end` are naive wall times of `timezone`.
 
-    None takes the default of the system settings, for the zone and what belongs to a type. Of an
+    Where the zone, or a setting of the event's type, is None, the system's default applies. Of an
     all-day event only the dates count: an end at midnight is exclusive, any other includes its day.
     A webuntis event takes its address from the setting `supplement_table_url`; for presentations
-    and videos `website_url` is the address of a file on another server, where no media file is
+    and videos `website_url` is the address of a file on another server, used when no media file is
     chosen.
     """
 
@@ -60,7 +60,7 @@ class EventDraft:
 
     @classmethod
     def of(cls, event: Event) -> Self:
-        """Return the draft that says what a stored event is: what an edit form begins with."""
+        """Return a stored event as a draft, as the form that edits it starts."""
         zone = load_zone(event.timezone)
         same = {f.name: getattr(event, f.name) for f in fields(cls) if f.name not in _OWN_FIELDS}
         return cls(
@@ -77,10 +77,10 @@ _OWN_FIELDS: Final = {"group_ids", "start", "end"}
 def checked_columns(
     session: Session, draft: EventDraft, settings: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the columns of the event that the draft describes, group apart.
+    """Return the columns of the event that the draft describes, except for its group.
 
-    `settings` are the system settings by key. Raises `InvalidInputError` with field, value and
-    remedy.
+    `settings` are the system settings by key. Raises `InvalidInputError` with the field, the value
+    and what to do about it.
     """
     kind = one_of(EventType, draft.event_type, "event_type")
     draft = replace(draft, timezone=draft.timezone or settings["default_timezone"])
@@ -103,14 +103,20 @@ def checked_columns(
 
 
 def checked_series(draft: EventDraft) -> Series:
-    """Return what the draft's times and rule mean, its zone given; refuses what saving would refuse."""
+    """Return the series that a draft with a zone describes.
+
+    Raises `InvalidInputError` for what saving would refuse.
+    """
     times = _checked_times(draft)
     start, end, zone = times["start"], times["end"], times["timezone"]
     return Series.from_utc(start, end, timezone=zone, rule=times["recurrence_rule"])
 
 
 def check_groups(session: Session, group_ids: Sequence[int]) -> list[int]:
-    """Return the groups an event is for, each once; raise `InvalidInputError` for none or an unknown one."""
+    """Return the groups that an event is for, each once.
+
+    Raises `InvalidInputError` when there is none, or an unknown one.
+    """
     wanted = list(dict.fromkeys(group_ids))
     if not wanted:
         raise InvalidInputError("The event has no group; choose at least one.", field="group_id")
@@ -156,12 +162,10 @@ def _checked_times(draft: EventDraft) -> dict[str, Any]:
     series = Series(start_local=start, end_local=end, timezone=zone_name)
     rule = _checked_rule(draft.recurrence_rule, series) if draft.recurrence_rule else None
     if rule is not None:
-        start, end = (
-            start.replace(fold=0),
-            end.replace(fold=0),
-        )  # of a doubled hour, a series means the first
+        # Where the clock shows an hour twice, a series means the first.
+        start, end = start.replace(fold=0), end.replace(fold=0)
     begin, finish = localize(start, zone), localize(end, zone)
-    if finish <= begin:  # a clock change lies between: the length counts then
+    if finish <= begin:  # the clock went back in between: then the length counts
         finish = begin + series.span
     return {"start": begin, "end": finish, "timezone": zone_name, "recurrence_rule": rule}
 
@@ -193,8 +197,8 @@ def _checked_rule(text: str, series: Series) -> str:
 
 
 def _check_clock_shows(local: datetime, timezone: str, field: str) -> None:
-    # A single event simply moves on. A series would be remembered by the moved time, and stay wrong
-    # for ever.
+    # A single event simply moves to a time that exists. A series would be stored with the moved
+    # time, and be wrong on all its other dates.
     zone = load_zone(timezone)
     if to_local(localize(local, zone), zone) != local:
         raise InvalidInputError(

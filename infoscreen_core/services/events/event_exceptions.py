@@ -1,4 +1,7 @@
-"""Occurrences of a series that people skipped or detached; those in holidays follow in `occurrences`."""
+"""Occurrences of a series that people skipped or detached.
+
+Those that fall in holidays are no decisions but follow from the holidays: see `occurrences`.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -22,13 +25,16 @@ from infoscreen_core.services.events.occurrences import series_of, starting_on
 
 
 def takes_place_on(event: Event, spans: Iterable[tuple[date, date]]) -> bool:
-    """Whether the rule, exceptions not looked at, gives an occurrence on one of these stretches of days."""
+    """Whether the rule, whatever its exceptions, gives an occurrence on any of these days.
+
+    Each span is a first and a last local date.
+    """
     series = series_of(event, with_exceptions=False)
     return any(True for first, last in spans for _ in starting_on(series, first, last))
 
 
 def get_occurrence(event: Event, start: datetime) -> Occurrence:
-    """Return the occurrence that starts at this instant; raise `NotFoundError` when the rule gives none."""
+    """Return the occurrence that starts then; raise `NotFoundError` when the rule gives none."""
     found = find_occurrence(series_of(event, with_exceptions=False), start)
     if found is None:
         raise NotFoundError(
@@ -41,7 +47,7 @@ def get_occurrence(event: Event, start: datetime) -> Occurrence:
 
 
 def find_detached(session: Session, event: Event, start: datetime) -> Event | None:
-    """Return the event that stands for an occurrence of a series that was changed on its own."""
+    """Return the event that replaces an occurrence which was changed on its own, or None."""
     for row in queries.list_exceptions(session, [event.id]):
         if row.occurrence_start == start and row.detached_event_id is not None:
             return queries.find_event(session, row.detached_event_id)
@@ -49,7 +55,7 @@ def find_detached(session: Session, event: Event, start: datetime) -> Event | No
 
 
 def find_occurrence(series: Series, start: datetime) -> Occurrence | None:
-    """Return the occurrence that starts at this instant, exceptions of the series heeded."""
+    """Return the occurrence that starts then, or None; exceptions of the series are left out."""
     return next((one for one in next_occurrences(series, start, 1) if one.start == start), None)
 
 
@@ -60,7 +66,8 @@ def add_exception(
     for row in queries.list_exceptions(session, [event.id]):
         if row.occurrence_start == start and row.kind is not ExceptionKind.HOLIDAY:
             raise ConflictError(
-                "This occurrence of {title} was already taken out of the series; reload the calendar.",
+                "This occurrence of {title} was already taken out of the series; reload the "
+                "calendar.",
                 field="occurrence_start",
                 title=event.title,
             )
@@ -73,10 +80,10 @@ def add_exception(
 def carry_exceptions(
     session: Session, event: Event, old: Series, new: Series, *, shift: timedelta = timedelta()
 ) -> None:
-    """Let people's exceptions follow a series whose times changed: same local date, moved on by `shift` days.
+    """Let people's exceptions follow a series whose times changed, each by its date plus `shift`.
 
-    One whose date the new rule no longer hits stays as it is, and takes effect again if the rule
-    comes back.
+    Dates are local. An exception whose date the new rule does not give stays as it is, and takes
+    effect again if the old rule comes back.
     """
     zone = load_zone(old.timezone)
     rows = [
@@ -95,7 +102,7 @@ def carry_exceptions(
 
 
 def find_on_date(series: Series, day: date) -> Occurrence | None:
-    """Return the occurrence that starts on a local date; a rule gives one at most."""
+    """Return the occurrence that starts on a local date, or None; a rule gives one at most."""
     return next((one for one in starting_on(series, day, day)), None)
 
 

@@ -1,9 +1,9 @@
 """Change, delete, copy or drag as much of an event as a person means.
 
 A person clicks or drags one date, in the version of the event that the page showed, and means that
-date alone, that and all following, or everything: a `Target`. What can be done to it stands here
-once, so that no page has to know which service a scope asks for. Those services lock the event, and
-refuse a version that is no longer current.
+date alone, that and all following, or everything: a `Target`. What can be done to a target is
+written here once, so that no page has to know which service a scope asks for. Those services lock
+the event, and refuse a version that is no longer current.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from infoscreen_core.services.events.views import EventView
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a person means: of this event, seen from this occurrence (its UTC start), so much."""
+    """How much of an event a person means, seen from one of its occurrences (its UTC start)."""
 
     event_id: int
     occurrence_start: datetime
@@ -58,7 +58,7 @@ class Drop:
 
 
 def stored_draft(session: Session, target: Target) -> EventDraft:
-    """Return what is stored in this scope: what a form for it begins with.
+    """Return what is stored of the target, as the form that edits it starts.
 
     Raises `NotFoundError` when the event, or the occurrence, is gone.
     """
@@ -80,7 +80,7 @@ def replaced_by(target: Target) -> Replaced:
 def change(
     session: Session, target: Target, draft: EventDraft, *, actor: Actor, now: datetime
 ) -> Event:
-    """Make the target what the draft says; return the event that holds it then."""
+    """Make the target what the draft says; return the event that it belongs to afterwards."""
     event_id, start, version = target.event_id, target.occurrence_start, target.version
     if target.is_whole:
         return events.update_event(session, event_id, draft, version=version, actor=actor, now=now)
@@ -121,10 +121,10 @@ def copy(
 
 
 def movable_scopes(event: EventView, *, is_all_day: bool) -> tuple[Scope, ...]:
-    """Return how much of an event may move along with one dragged occurrence, the least first.
+    """Return how much of an event may move along with one dragged occurrence, smallest first.
 
-    Between whole days and hours only single dates change: a rule would not know what becomes of the
-    others.
+    If an all-day event becomes a timed one or the other way round, only single dates can change:
+    nothing says which times the others should get.
     """
     if not event.is_series:
         return (Scope.EVENT,)
@@ -134,7 +134,7 @@ def movable_scopes(event: EventView, *, is_all_day: bool) -> tuple[Scope, ...]:
 
 
 def move(session: Session, target: Target, drop: Drop, *, actor: Actor, now: datetime) -> Event:
-    """Move the target so that its occurrence lies where it was dropped; return the event that holds it then.
+    """Move the target so that its occurrence lies where it was dropped; return its event.
 
     One date becomes an event of its own there. The rest of a series, or all of it, moves by as much
     as the occurrence was dragged: see `move_event` for what can be moved to another day.

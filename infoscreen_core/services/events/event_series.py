@@ -13,8 +13,8 @@ ways to change only a part of it:
 
 Each of these functions locks the event and refuses a version other than the one that was seen. Then
 it settles what follows from the change (holidays, exception text, end, index), and raises the
-change counter last, since everybody waits for that row. `event_scopes` chooses between them and
-those on whole events.
+change counter last, since everybody waits for that row. `event_scopes` chooses between these
+functions and those for whole events.
 """
 
 from collections.abc import Mapping
@@ -67,10 +67,10 @@ def skip_occurrence(
     actor: Actor,
     now: datetime,
 ) -> Event:
-    """Delete one occurrence of a series: the series stays, with an exception at that UTC start.
+    """Delete one occurrence of a series: the series gets an exception at that UTC start.
 
-    Raises `NotFoundError` when the rule gives no such occurrence, `ConflictError` when it is out
-    already.
+    Raises `NotFoundError` when the rule gives no such occurrence, `ConflictError` when it was taken
+    out already.
     """
     event = _get_series(session, event_id, version=version, actor=actor)
     get_occurrence(event, occurrence_start)
@@ -118,9 +118,9 @@ def detach_occurrence(
     actor: Actor,
     now: datetime,
 ) -> Event:
-    """Edit one occurrence of a series: return the event of its own that it becomes, linked to its master.
+    """Edit one occurrence of a series; return the event that it becomes, linked to its master.
 
-    The draft is the new event's, its times included; it does not recur.
+    The draft describes the new event, its times included; that event does not recur.
     """
     master = _get_series(session, event_id, version=version, actor=actor)
     get_occurrence(master, occurrence_start)
@@ -140,7 +140,7 @@ def detach_occurrence(
 
 
 def occurrence_draft(event: Event, occurrence_start: datetime) -> EventDraft:
-    """Return the draft of one occurrence of a series: what a form for it alone begins with."""
+    """Return the draft of one occurrence of a series, as the form that edits it starts."""
     occurrence = get_occurrence(event, occurrence_start)
     draft = EventDraft.of(event)
     start = occurrence.start_local
@@ -157,11 +157,11 @@ def split_series(
     actor: Actor,
     now: datetime,
 ) -> Event:
-    """Edit this occurrence and all following: return the series that they become.
+    """Edit this occurrence and all following; return the series that they become.
 
     The draft's times are those of the first occurrence of the new series. A rule that was not
-    changed goes on as it was, COUNT included. From the first occurrence on, it is the whole series
-    that is edited.
+    changed goes on as it was, COUNT included. When this is the first occurrence, the whole series
+    is edited.
     """
     master = _get_series(session, event_id, version=version, actor=actor)
     occurrence = get_occurrence(master, occurrence_start)
@@ -184,10 +184,11 @@ def move_following(  # noqa: PLR0913 - which occurrence, where to, who and when
     actor: Actor,
     now: datetime,
 ) -> Event:
-    """Move this occurrence to between `start` and `end`, and all following by as much; return their series.
+    """Move this occurrence and all following by as much; return the series that they become.
 
-    These are naive wall times in the event's zone; see `move_event` for what can be moved to
-    another day. From the first occurrence on, it is the whole series that moves.
+    `start` and `end`, naive wall times in the event's zone, are where this occurrence goes; see
+    `move_event` for what can be moved to another day. When this is the first occurrence, the whole
+    series moves.
     """
     master = _get_series(session, event_id, version=version, actor=actor)
     occurrence = get_occurrence(master, occurrence_start)
@@ -222,7 +223,7 @@ def _split(
     now: datetime,
     shift: timedelta = timedelta(),
 ) -> Event:
-    """End the series before an occurrence; from there on it is another one, as the draft says."""
+    """End the series before an occurrence and begin another there, as the draft says."""
     old = series_of(master, with_exceptions=False)
     extra = {"master_event_id": master.master_event_id}
     following = _add_from(session, master, draft, extra, actor=actor, now=now)
@@ -245,9 +246,10 @@ def delete_following(
     actor: Actor,
     now: datetime,
 ) -> Event | None:
-    """Delete this occurrence and all following; None when nothing is left and the event is gone.
+    """Delete this occurrence and all following; return what is left of the series, if anything.
 
-    What was detached from the series stays.
+    When this is the first occurrence, the whole event is deleted, and None returned. Occurrences
+    that were detached from the series stay.
     """
     master = _get_series(session, event_id, version=version, actor=actor)
     occurrence = get_occurrence(master, occurrence_start)
@@ -267,11 +269,12 @@ def delete_following(
 
 
 def rest_of_rule(master: Event, occurrence: Occurrence) -> str:
-    """Return the rule that goes on from an occurrence as the series' own does: COUNT counts what is left."""
+    """Return the series' rule as it goes on from an occurrence, with the COUNT that is left."""
     text = master.recurrence_rule or ""
     rule = read_rule(text)
     if rule.count is None:
         return text
+    # COUNT includes the dates that exceptions take out, so they are counted here too.
     bare = series_of(master, with_exceptions=False)
     window_start = master.start - timedelta(days=1)
     past = expand(bare, window_start=window_start, window_end=occurrence.start)

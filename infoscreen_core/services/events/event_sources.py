@@ -1,4 +1,4 @@
-"""Where what an event shows comes from: a page, a media file, a file elsewhere."""
+"""The source of what an event shows: a web page, a media file, or a file on another server."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ from infoscreen_core.errors import InvalidInputError
 OFFICE_TYPES: Final = frozenset(
     {MediaType.PPT, MediaType.PPTX, MediaType.ODP, MediaType.DOC, MediaType.DOCX, MediaType.ODT}
 )
-"""Shown as the PDF they are converted to."""
+"""Files that screens get as a PDF, to which a worker converts them."""
 PRESENTATION_TYPES: Final = OFFICE_TYPES | {
     MediaType.PDF,
     MediaType.PNG,
@@ -29,7 +29,7 @@ Source = dict[str, Any]
 
 
 def list_files_for(session: Session, kind: EventType) -> dict[int, str]:
-    """Return the names of the files that an event of this type can show by their ids, in the names' order."""
+    """Return the names of the files that this type of event can show, by id, ordered by name."""
     shown = {EventType.PRESENTATION: PRESENTATION_TYPES, EventType.VIDEO: VIDEO_TYPES}.get(kind)
     return list_media_names(session, shown) if shown else {}
 
@@ -41,7 +41,10 @@ def checked_source(
     url: str | None,
     settings: Mapping[str, Any],
 ) -> Source:
-    """Return `event_media_id` and `website_url` as this type of event needs them, None what it does not."""
+    """Return `event_media_id` and `website_url` for this type of event; None where it has none.
+
+    Raises `InvalidInputError` when the type needs what is missing, or cannot show the file.
+    """
     address = clean_url(url, field="website_url") if url and url.strip() else None
     match kind:
         case EventType.WEBSITE:

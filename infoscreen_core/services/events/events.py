@@ -1,6 +1,6 @@
 """Plan what screens show: create, change, move and delete events as a whole.
 
-Single occurrences of a series, and series from an occurrence on, stand in `event_series`.
+Changes to single occurrences of a series, or from one of them on, are in `event_series`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,9 +54,10 @@ def create_events(
 def update_event(
     session: Session, event_id: int, draft: EventDraft, *, version: int, actor: Actor, now: datetime
 ) -> Event:
-    """Make an event, or a whole series, what the draft says; `version` is the one the form was filled from.
+    """Make an event, or a whole series, what the draft says.
 
-    Raises `ConflictError` when somebody changed the event meanwhile: nothing is written then.
+    `version` is the one that the form was filled from: raises `ConflictError`, and writes nothing,
+    when somebody changed the event meanwhile.
     """
     event = get_event_for_update(session, event_id, version=version, actor=actor)
     write_draft(session, event, draft, actor=actor, now=now)
@@ -75,12 +76,12 @@ def move_event(  # noqa: PLR0913 - which event, where from, where to, who and wh
     now: datetime,
     occurrence_start: datetime | None = None,
 ) -> Event:
-    """Move an event, or a whole series, so that the occurrence dragged lies between `start` and `end`.
+    """Move an event, or a whole series, so that the dragged occurrence gets these times.
 
-    These are naive wall times in the event's zone; `occurrence_start` is the UTC start of the
-    occurrence before the move (None: the event's own). Weekdays and UNTIL of the rule move along; a
-    rule that is tied to days of the month can only move within the day: then `InvalidInputError`
-    says so.
+    `start` and `end` are naive wall times in the event's zone; `occurrence_start` is the UTC start
+    of the occurrence before the move (None: the event's own). Weekdays and UNTIL of the rule move
+    along. Raises `InvalidInputError` when a rule that is tied to days of the month or year would
+    move to another day.
     """
     event = get_event_for_update(session, event_id, version=version, actor=actor)
     draft = EventDraft.of(event)
@@ -123,7 +124,7 @@ def delete_event(
 def remove_events(
     session: Session, doomed: Sequence[Event], *, actor: Actor, now: datetime
 ) -> None:
-    """Delete events with their audit rows, not to be brought back; the counter is left."""
+    """Delete events for good and record that; the caller raises the change counter."""
     for one in doomed:
         before = audit.audited_columns(one)
         audit.record(session, "event.deleted", "event", one.id, actor=actor, now=now, before=before)
@@ -149,7 +150,11 @@ def list_events(
 def get_event_for_update(
     session: Session, event_id: int, *, version: int | None, actor: Actor
 ) -> Event:
-    """Return an event that the actor may change, locked, if it still is in `version` (None: in any)."""
+    """Return an event, locked, that the actor may change.
+
+    Raises `NotFoundError` when there is none, and `ConflictError` when it is no longer in `version`
+    (None: any will do).
+    """
     actor.require(Role.EDITOR)
     event = queries.find_event_for_update(session, event_id)
     if event is None:
@@ -167,7 +172,10 @@ def get_event_for_update(
 def add_event(
     session: Session, columns: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> Event:
-    """Store a new event from checked columns, with its occurrences and its audit row; the counter is left."""
+    """Store a new event from checked columns, with its occurrences and its audit row.
+
+    The caller raises the change counter.
+    """
     return add_events(session, [columns], actor=actor, now=now)[0]
 
 
@@ -199,7 +207,10 @@ def write_draft(
     now: datetime,
     shift: timedelta = timedelta(),
 ) -> None:
-    """Write a draft over a locked event; exceptions follow (see `carry_exceptions`), the counter is left."""
+    """Write a draft over a locked event; its exceptions follow, as `carry_exceptions` says.
+
+    `shift` is how far its dates move. The caller raises the change counter.
+    """
     before, old = audit.audited_columns(event), series_of(event, with_exceptions=False)
     was_finished = is_finished(event, now)
     columns = checked_columns(session, draft, settings_for(session, event))
@@ -209,7 +220,7 @@ def write_draft(
     new = series_of(event, with_exceptions=False)
     event.recurrence_end = last_occurrence_end(new) if event.recurrence_rule else None
     if was_finished and not is_finished(event, now):
-        event.is_active = True  # it had gone inactive by itself, and comes back the same way
+        event.is_active = True  # it became inactive by itself, and so becomes active again
     if new != old:
         carry_exceptions(session, event, old, new, shift=shift)
     settle(session, event, now=now)
@@ -227,7 +238,7 @@ def write_draft(
 
 
 def settings_for(session: Session, event: Event) -> dict[str, Any]:
-    """Return the system settings for a draft of this event: a webuntis event keeps the address it has."""
+    """Return the system settings for a draft of this event; a webuntis event keeps its address."""
     settings = dict(system_settings.read_all(session))
     if event.event_type is EventType.WEBUNTIS and event.website_url:
         settings["supplement_table_url"] = event.website_url
@@ -241,10 +252,10 @@ def is_finished(event: Event, now: datetime) -> bool:
 
 
 def moved_rule(text: str | None, shift: timedelta, days: int, zone: ZoneInfo) -> str | None:
-    """Return the rule that gives the same occurrences, all later or earlier by `shift` and so many days.
+    """Return the rule that gives the same occurrences, all of them moved by `shift`.
 
-    UNTIL moves on the wall clock, as the occurrences do: across a clock change it is another
-    instant.
+    `days` is by how many dates that moves them. UNTIL moves on the wall clock, as the occurrences
+    do, so across a clock change its instant moves by another length than `shift`.
     """
     if not (text and shift):
         return text
@@ -273,8 +284,8 @@ def _with_moved_weekdays(rule: RecurrenceRule, days: int) -> RecurrenceRule:
         return replace(rule, by_day=tuple(moved), week_start=first)
     if rule.by_day or rule.by_month_day or rule.by_month:
         raise RecurrenceRuleError(
-            "The series follows certain days of the month or year and can't be moved to another day; change "
-            "its rule instead, or move this occurrence alone."
+            "The series follows certain days of the month or year and can't be moved to another "
+            "day; change its rule instead, or move this occurrence alone."
         )
     return rule
 

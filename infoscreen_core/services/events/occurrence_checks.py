@@ -1,7 +1,12 @@
 """Compare the occurrence index with a fresh expansion, and put right what differs.
 
-What follows from other columns is checked, too: the exceptions as text, those of holidays, the end
-of a series. Nothing is ever wrong unless other hands changed the database, or a program has a bug.
+Whatever else is derived from an event is checked too: the text of its exceptions, the exceptions
+that holidays give, the end of a series. Every write keeps all of this right (`occurrences.settle`),
+so a difference means that somebody changed the database by hand, or that a program has a bug.
+
+`repair` derives everything anew. It can't help where the event's own rule, zone or times make no
+sense (`UNREADABLE`). Where only the text of its exceptions is unreadable, nothing beyond that can
+be checked; `repair` writes the text anew, and the next check sees the rest.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -46,31 +51,41 @@ class IndexFault(StrEnum):
     EXCEPTION_TEXT = "exception_text"
     """`recurrence_exception` does not say what `event_exceptions` says."""
     HOLIDAYS = "holidays"
-    """The exceptions of holidays are not those that the holidays give."""
+    """The stored holiday exceptions are not those that the holidays give."""
     SERIES_END = "series_end"
     """`recurrence_end` is not the end of the last occurrence."""
     ORPHAN = "orphan"
     """An occurrence of an event that does not exist."""
     UNREADABLE = "unreadable"
-    """The event has a rule, a zone or times that make no sense: only a person can put that right."""
+    """The event's rule, zone or times make no sense: only a person can put that right."""
 
 
 _SENTENCES: Final = {
     IndexFault.MISSING: "Event {event_id}: its occurrence at {start} is not in the index.",
-    IndexFault.EXTRA: "Event {event_id}: the index has an occurrence at {start} that does not take place.",
-    IndexFault.WRONG: "Event {event_id}: the index has another end or group for its occurrence at {start}.",
+    IndexFault.EXTRA: (
+        "Event {event_id}: the index has an occurrence at {start} that does not take place."
+    ),
+    IndexFault.WRONG: (
+        "Event {event_id}: the index has another end or group for its occurrence at {start}."
+    ),
     IndexFault.LATE: "Event {event_id}: its index does not reach far enough ahead.",
-    IndexFault.EXCEPTION_TEXT: "Event {event_id}: the text of its exceptions does not say what they are.",
+    IndexFault.EXCEPTION_TEXT: (
+        "Event {event_id}: the text of its exceptions does not say what they are."
+    ),
     IndexFault.HOLIDAYS: "Event {event_id}: its exceptions are not those that its holidays give.",
-    IndexFault.SERIES_END: "Event {event_id}: the end of the series is not that of its last occurrence.",
-    IndexFault.ORPHAN: "Event {event_id} does not exist, but the index has an occurrence of it at {start}.",
+    IndexFault.SERIES_END: (
+        "Event {event_id}: the end of the series is not that of its last occurrence."
+    ),
+    IndexFault.ORPHAN: (
+        "Event {event_id} does not exist, but the index has an occurrence of it at {start}."
+    ),
     IndexFault.UNREADABLE: "Event {event_id} cannot be read; change or delete it. {reason}",
 }
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is wrong about an event; `start` of the occurrence meant, if one is."""
+    """One thing that is wrong about an event; `start` names the occurrence, where it is one."""
 
     event_id: int
     fault: IndexFault
@@ -87,7 +102,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Checked:
-    """What one batch showed; the next begins after event `last_id`, None: there is no next."""
+    """What one batch showed; the next begins after event `last_id` (None: there is no next)."""
 
     last_id: int | None
     events: int
@@ -97,7 +112,10 @@ class Checked:
 def check_batch(
     session: Session, *, now: datetime, after: int = 0, limit: int = BATCH_SIZE
 ) -> Checked:
-    """Check some events, by id, which stay locked until the commit; the last batch checks for orphans."""
+    """Check up to `limit` events with ids after `after`; they stay locked until the commit.
+
+    Once no event is left, the index is checked for orphans.
+    """
     events = queries.claim_events_after(session, after, limit)
     if not events:
         orphans = [
@@ -109,7 +127,7 @@ def check_batch(
 
 
 def verify(session: Session, *, now: datetime) -> list[Difference]:
-    """Check everything in one transaction; an empty list says that all is right."""
+    """Check everything in one transaction; an empty list means that all is right."""
     differences: list[Difference] = []
     after: int | None = 0
     while after is not None:
@@ -120,9 +138,10 @@ def verify(session: Session, *, now: datetime) -> list[Difference]:
 
 
 def repair(session: Session, differences: Sequence[Difference], *, now: datetime) -> int:
-    """Put right what a check found to be wrong; return how many events that concerned.
+    """Put right what a check found; return how many events that concerned.
 
-    An unreadable event is left as it is. Screens follow at once.
+    An unreadable event is left as it is. Screens follow at once, since the change counter is
+    raised.
     """
     unreadable = {
         difference.event_id
@@ -180,9 +199,7 @@ def _check_event(
             *_check_reach(event, now),
             *_check_rows(event, stored, now),
         ]
-    except (
-        InvalidInputError
-    ):  # the text is not even readable; once it is repaired, the rest can be checked
+    except InvalidInputError:  # the text is unreadable, and the rest depends on it
         return text
 
 
@@ -216,8 +233,8 @@ def _check_reach(event: Event, now: datetime) -> list[Difference]:
 def _check_rows(
     event: Event, stored: Mapping[datetime, IndexRow], now: datetime
 ) -> list[Difference]:
-    # Rows of the past that nobody pruned yet are no faults, nor those between now's horizon and the
-    # event's.
+    # Rows of the past that were not pruned yet are no faults. Between the horizon as of now and the
+    # one that the event was last indexed to, rows may or may not be there.
     end = event.indexed_until or now + HORIZON
     reach, beyond = min(end, now + HORIZON), max(end, now + HORIZON)
     wanted = {row.start: row for row in wanted_rows(event, now) if row.start < reach}

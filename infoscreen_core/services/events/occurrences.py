@@ -1,8 +1,12 @@
-"""What follows from an event: its rows in the occurrence index, its holidays, and the end of its series.
+"""What is derived from an event: its rows in the occurrence index, its holidays, its series' end.
 
 The index says what happens when, from a day ago to 60 days ahead, one row each. `settle` ends each
 write to an event, in the same transaction, so nothing derived ever lags behind a change.
 `extend_batch` moves the horizon on; `occurrence_checks` compares everything with a fresh expansion.
+
+Each step needs the one before: the exceptions that holidays give come first, then the text of all
+exceptions, as RFC 5545 writes them. From rule and text follow the end of the series and the rows
+of the index. Only rows that differ are written, as most changes leave most of them alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,16 +35,16 @@ from infoscreen_core.errors import InvalidInputError
 
 HolidaysByPeriod = Mapping[int | None, Sequence[HolidayDays]]
 SLACK: Final = timedelta(days=2)
-"""How far the horizon of a healthy index may lag behind: nightly extension, one night missed."""
+"""How far a healthy index may lag behind: it is extended nightly, and may miss one night."""
 BATCH_SIZE: Final = 200
 _MARGIN: Final = timedelta(days=1)
-"""Local dates begin and end up to 14 hours before or after those of UTC."""
+"""Covers zones: a local date begins and ends up to 14 hours before or after that of UTC."""
 _TOLERANCE: Final = timedelta(hours=12)
-"""What is nearly up to date can wait for the next night: a restart by day has nothing to do."""
+"""An index this close to its horizon waits for the night, so restarts by day cost nothing."""
 
 
 def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
-    """Return the event as the recurrence rules know it."""
+    """Return the event as a series to expand; an event without a rule is a series of one."""
     bare = Series.from_utc(
         event.start, event.end, timezone=event.timezone, rule=event.recurrence_rule
     )
@@ -56,7 +60,7 @@ def series_of(event: Event, *, with_exceptions: bool = True) -> Series:
 
 
 def settle(session: Session, event: Event, *, now: datetime) -> None:
-    """Finish a write: bring the exceptions of holidays, their text, the series' end and the index in step.
+    """Finish a write: bring everything that is derived from the event in step with it.
 
     The caller then raises the change counter, once and last: everybody waits for that row, so
     whoever holds it must not wait for another.
@@ -65,7 +69,7 @@ def settle(session: Session, event: Event, *, now: datetime) -> None:
 
 
 def settle_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
-    """Finish a write to several events, as `settle` does; what people skipped or detached stays so."""
+    """Finish a write to several events, as `settle` does; exceptions that people made stay."""
     session.flush()
     _write_holidays(session, events, now)
     _write_exception_texts(session, events)
@@ -175,9 +179,10 @@ def _reindex(session: Session, events: Sequence[Event], now: datetime) -> None:
 
 
 def _readable_rows(event: Event, now: datetime) -> list[IndexRow] | None:
-    """Return what the index should hold; None for an event that says nothing sensible, written past us.
+    """Return the rows that the index should hold, or None for an event that makes no sense.
 
-    What is indexed of it stays: it must not keep all others from being indexed. A check reports it.
+    Only a change to the database by hand leaves one. It must not keep the others from being
+    indexed, so its rows stay as they are, and a check reports it.
     """
     try:
         return wanted_rows(event, now)
@@ -186,7 +191,10 @@ def _readable_rows(event: Event, now: datetime) -> list[IndexRow] | None:
 
 
 def wanted_rows(event: Event, now: datetime) -> list[IndexRow]:
-    """Return what the index should hold about an event; raise `InvalidInputError` when it cannot be read."""
+    """Return the rows that the index should hold for an event; none when it is inactive.
+
+    Raises `InvalidInputError` when the event cannot be read.
+    """
     if not event.is_active:
         return []
     found = expand(series_of(event), window_start=now - LOOK_BACK, window_end=now + HORIZON)

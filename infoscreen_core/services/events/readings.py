@@ -27,9 +27,10 @@ def list_event_views(session: Session, group_id: int) -> list[EventView]:
 
 
 def get_planned(session: Session, event_id: int, start: datetime) -> tuple[EventView, Occurrence]:
-    """Return an event and its occurrence at this UTC start, exceptions not looked at.
+    """Return an event and the occurrence that its rule gives at this UTC start.
 
-    Raises `NotFoundError` when there is no such event, or when its rule gives no such occurrence.
+    Exceptions are not looked at. Raises `NotFoundError` when there is no such event, or when its
+    rule gives no such occurrence.
     """
     event = get_event(session, event_id)
     return event_view(event), get_occurrence(event, start)

@@ -1,6 +1,6 @@
 """What readers get of the plan: events, their occurrences and deletions as frozen rows.
 
-Only types and the mapping from stored rows stand here; `calendar` and `readings` return them.
+Here are only the types, and their making from stored rows; `calendar` and `readings` return them.
 """
 
 from dataclasses import dataclass
@@ -45,9 +45,9 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class OccurrenceView:
-    """One occurrence with what a calendar needs of its event; `start` and `end` are UTC, the end exclusive.
+    """One occurrence with what a calendar needs of its event; times are UTC, the end exclusive.
 
-    `exception` says why it does not take place (asked for with `with_exceptions`), None that it
+    `exception` says why it does not take place (listed only when asked for); None means that it
     does. `version` is the event's: send it back with a change.
     """
 
@@ -89,7 +89,7 @@ class OccurrenceView:
         return self.is_active and self.exception is None
 
     def is_paused(self, now: datetime) -> bool:
-        """Whether it is to come or on, but switched off; what is over became inactive by itself."""
+        """Whether it was switched off before its end; what is over became inactive by itself."""
         return not self.is_active and self.end > now
 
 
@@ -99,7 +99,7 @@ class LeftOutView:
 
     title: str
     occurrence: Occurrence
-    """When it would be."""
+    """When it would take place."""
     holiday: str = ""
     """The holiday that it falls into; empty when there is none."""
     detached: tuple[int, datetime] | None = None
