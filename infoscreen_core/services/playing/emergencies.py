@@ -1,4 +1,4 @@
-"""Emergencies on the screens: their beginning and their end stand in the audit trail, each once."""
+"""Write the beginning and the end of each emergency on the screens to the audit trail, once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -27,10 +27,11 @@ class EmergencyNote:
 
 
 def note(session: Session, on_screen: AbstractSet[int], *, now: datetime) -> list[EmergencyNote]:
-    """Note what began and what ended since the last time; `on_screen` are the events that screens show now.
+    """Note the emergencies that began or ended since the last time, and return them.
 
-    What runs is remembered in the transaction that notes it, so nothing is noted twice: not after a
-    restart, and not by two schedulers.
+    `on_screen` are the ids of the emergencies that screens show now. What runs is remembered in the
+    transaction that notes it, so nothing is noted twice: not after a restart, and not by two
+    schedulers.
     """
     running = {row.event_id: row for row in queries.list_running(session)}
     ended = [row for event_id, row in running.items() if event_id not in on_screen]
@@ -64,7 +65,7 @@ def _begin(session: Session, event_ids: Collection[int], now: datetime) -> list[
 
 
 def _together(rows: Iterable[RunningEmergency]) -> list[list[RunningEmergency]]:
-    """Put together what was planned as one: an emergency is an event of its own in each group."""
+    """Group the rows that were planned as one: an emergency is a separate event in each group."""
     planned_together = defaultdict[tuple[str, datetime, datetime], list[RunningEmergency]](list)
     for row in sorted(rows, key=lambda row: row.event_id):
         planned_together[row.title, row.start, row.end].append(row)

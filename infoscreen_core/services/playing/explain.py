@@ -1,7 +1,12 @@
-"""“Why is this (not) showing?”: for any group and instant, in sentences.
+"""Answer “Why is this (not) showing?” for any group and instant, in sentences.
 
-Within the index's horizon the index answers, before and beyond it the rules do, as in the calendar.
-Whether scheduler and screens keep the plan can be told of the present only.
+First the plan of that instant is sorted into a `_Situation`: what players get, what waits behind an
+emergency, what was taken out of its series, what is switched off, and what has nothing to show.
+From that the reasons follow, the weightiest first. Within the index's horizon the index answers,
+before and beyond it the rules do, as in the calendar.
+
+`explain_timing` words times and exceptions, `explain_contents` missing contents. For the present
+`explain_screens` adds whether scheduler and screens keep the plan; of other times nobody knows.
 """
 
 from dataclasses import dataclass
@@ -27,13 +32,13 @@ from infoscreen_core.services.playing.views import Explanation
 from infoscreen_core.services.screens.groups import get_group
 
 NOW_IS: Final = timedelta(minutes=1)
-"""An instant this near is the present."""
+"""An instant this near counts as the present."""
 _INSTANT: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
 class _Situation:
-    """What of the plan falls on an instant: `shown` is the list that players get."""
+    """The part of the plan that falls on an instant; `shown` is the list that players get."""
 
     shown: list[OccurrenceView]
     hidden: list[OccurrenceView]
@@ -53,10 +58,11 @@ def explain(
     at: datetime | None = None,
     event_id: int | None = None,
 ) -> Explanation:
-    """Say why a group shows what it shows at an instant (by default now), or why it does not show an event.
+    """Return why a group shows what it shows at an instant, or why it does not show an event.
 
-    Raises `NotFoundError` when there is no such group or event, and `InvalidInputError` for a year
-    that nobody plans for. `grace` is how long a silent player counts as alive.
+    `at` is now by default; `grace` is how long a silent player counts as alive. Raises
+    `NotFoundError` when there is no such group or event, and `InvalidInputError` for a year that
+    nobody plans for.
     """
     actor.require(Role.USER)
     group, moment = get_group(session, group_id), at or now
@@ -169,13 +175,14 @@ def _leading_words(view: OccurrenceView) -> tuple[ReasonCode, Sentence]:
         )
     if view.is_recurring:
         return ReasonCode.LEADS, Sentence(
-            "“{title}” is shown first: it is on from {start} to {end}, as an occurrence of its series.",
+            "“{title}” is shown first: it is on from {start} to {end}, as an occurrence of its "
+            "series.",
             **places,
         )
     if view.is_detached:
         return ReasonCode.LEADS, Sentence(
-            "“{title}” is shown first: it is on from {start} to {end}, as an occurrence of a series that was "
-            "changed on its own.",
+            "“{title}” is shown first: it is on from {start} to {end}, as an occurrence of a "
+            "series that was changed on its own.",
             **places,
         )
     return ReasonCode.LEADS, Sentence(
@@ -192,19 +199,20 @@ def _behind(view: OccurrenceView, leader: OccurrenceView) -> Reason:
     }
     if leader.priority > view.priority:
         sentence = Sentence(
-            "“{title}” is on too, from {start} to {end}, but stands behind “{leader}”, which has the higher "
-            "priority.",
+            "“{title}” is on too, from {start} to {end}, but stands behind “{leader}”, which has "
+            "the higher priority.",
             **places,
         )
     elif leader.start < view.start:
         sentence = Sentence(
-            "“{title}” is on too, from {start} to {end}, but stands behind “{leader}”, which began earlier.",
+            "“{title}” is on too, from {start} to {end}, but stands behind “{leader}”, which "
+            "began earlier.",
             **places,
         )
     else:
         sentence = Sentence(
-            "“{title}” is on too, from {start} to {end}, but stands behind “{leader}”, which was planned "
-            "first.",
+            "“{title}” is on too, from {start} to {end}, but stands behind “{leader}”, which was "
+            "planned first.",
             **places,
         )
     return Reason(ReasonCode.BEHIND, sentence, view.event_id)
@@ -212,8 +220,8 @@ def _behind(view: OccurrenceView, leader: OccurrenceView) -> Reason:
 
 def _waits(view: OccurrenceView, emergency: OccurrenceView) -> Reason:
     sentence = Sentence(
-        "“{title}” would be on from {start} to {end}, but the emergency “{leader}” is alone on the screens "
-        "until {until}.",
+        "“{title}” would be on from {start} to {end}, but the emergency “{leader}” is alone on "
+        "the screens until {until}.",
         title=view.title,
         start=view.start,
         end=view.end,

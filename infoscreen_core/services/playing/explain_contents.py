@@ -1,4 +1,4 @@
-"""What keeps an event that takes place from showing anything: nothing to show, or not yet."""
+"""Why an event that takes place shows nothing: its content is missing, or not ready yet."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from infoscreen_core.services.events.event_sources import OFFICE_TYPES
 
 @dataclass(frozen=True)
 class Gap:
-    """What an event lacks; with `is_left_out`, players are not even told of it."""
+    """What an event lacks; with `is_left_out`, players are not told of the event at all."""
 
     reason: Reason
     is_left_out: bool = False
@@ -56,15 +56,15 @@ def _presentation_gap(session: Session, event: Event) -> Gap | None:
 def _conversion_reason(event: Event, file: str, conversion: Conversion | None) -> Reason:
     if conversion is not None and conversion.status is ConversionStatus.FAILED:
         failed = Sentence(
-            "The file {file} of “{title}” could not be converted for the screens; upload it again, or "
-            "as PDF.",
+            "The file {file} of “{title}” could not be converted for the screens; upload it "
+            "again, or as PDF.",
             file=file,
             title=event.title,
         )
         return _reason(ReasonCode.CONVERSION_FAILED, event, failed)
     waiting = Sentence(
-        "The file {file} of “{title}” is still being converted for the screens; until then they have nothing "
-        "of it to show.",
+        "The file {file} of “{title}” is still being converted for the screens; until then they "
+        "have nothing of it to show.",
         file=file,
         title=event.title,
     )

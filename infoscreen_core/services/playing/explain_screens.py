@@ -1,4 +1,8 @@
-"""What stands between the plan and the glass now: scheduler, broker, the group's screens."""
+"""What may keep the plan from the screens right now: scheduler, broker, the screens themselves.
+
+What a screen says is compared with the plan only if it said so since what should be seen began:
+before that, the two may well differ. One that is offline or switched off is not compared at all.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +38,7 @@ class _Told:
 
     @property
     def leading_id(self) -> int | None:
-        """Return the event that should be seen now."""
+        """The event that should be seen now; None when nothing is on."""
         return self.on_screen[0].event_id if self.on_screen else None
 
     def is_reported(self, screen: Client) -> bool:
@@ -51,8 +55,8 @@ def explain_delivery(session: Session, *, now: datetime) -> list[Reason]:
         return [Reason(ReasonCode.NO_LEADER, _no_leader(worker.seen_at if worker else None))]
     if worker is not None and not worker.is_broker_connected:
         cut_off = Sentence(
-            "The scheduler does not reach the message broker; the screens go on showing what they were told "
-            "last."
+            "The scheduler does not reach the message broker; the screens go on showing what they "
+            "were told last."
         )
         return [Reason(ReasonCode.BROKER_AWAY, cut_off)]
     return []
@@ -66,7 +70,10 @@ def explain_screens(
     now: datetime,
     grace: timedelta,
 ) -> list[Reason]:
-    """Return how each of the group's screens keeps the plan or why it does not; good news in one sentence."""
+    """Return how each of the group's screens keeps to the plan, or why it does not.
+
+    Those that do are counted in one sentence, which comes first.
+    """
     screens = queries.list_screens_of(session, group.id)
     if not screens:
         none = Sentence("No screen belongs to {group}.", group=group.name)

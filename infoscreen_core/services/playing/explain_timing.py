@@ -1,4 +1,4 @@
-"""Why an event takes place at an instant or not: its times, its exceptions, whether it is switched on."""
+"""Why an event takes place at an instant or not: its times, exceptions, and being switched off."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -25,12 +25,12 @@ _LOOK_BACK: Final = timedelta(days=800)
 
 
 def takes_place(event: Event, now: datetime) -> bool:
-    """Whether the event's occurrences take place: it is switched on, or became inactive since by its end."""
+    """Whether the event's occurrences take place: it is active, or became inactive by its end."""
     return event.is_active or is_finished(event, now)
 
 
 def explain_exception(session: Session, view: OccurrenceView) -> Reason:
-    """Say why an occurrence does not take place as its rule has it."""
+    """Return why an occurrence does not take place as its rule says."""
     match view.exception:
         case ExceptionKind.HOLIDAY:
             return Reason(ReasonCode.HOLIDAY, _holiday_words(session, view), view.event_id)
@@ -38,15 +38,15 @@ def explain_exception(session: Session, view: OccurrenceView) -> Reason:
             return Reason(ReasonCode.DETACHED, _detached_words(session, view), view.event_id)
         case _:
             skipped = Sentence(
-                "“{title}” would be on from {start} to {end}, but this occurrence was taken out of its "
-                "series.",
+                "“{title}” would be on from {start} to {end}, but this occurrence was taken out "
+                "of its series.",
                 **_places(view),
             )
             return Reason(ReasonCode.SKIPPED, skipped, view.event_id)
 
 
 def explain_switched_off(view: OccurrenceView) -> Reason:
-    """Say that an event would take place if it were switched on."""
+    """Return the reason of an event that would take place if it were switched on."""
     sentence = Sentence(
         "“{title}” would be on from {start} to {end}, but it is switched off.", **_places(view)
     )
@@ -54,14 +54,14 @@ def explain_switched_off(view: OccurrenceView) -> Reason:
 
 
 def explain_other_time(event: Event, at: datetime, now: datetime) -> list[Reason]:
-    """Say that an event takes place, but at other times; and that it would only, were it switched on."""
+    """Return when an event takes place instead, after a word on its being switched off if it is."""
     off = Sentence("“{title}” is switched off.", title=event.title)
     reasons = [] if takes_place(event, now) else [Reason(ReasonCode.SWITCHED_OFF, off, event.id)]
     return [*reasons, _other_time(event, at)]
 
 
 def neighbours(session: Session, group_id: int, at: datetime, now: datetime) -> list[Reason]:
-    """Say what a group showed before an instant at which nothing is on, and what comes next."""
+    """Return what a group showed before an instant at which nothing is on, and what comes next."""
     around = [
         view
         for view in list_occurrences(
@@ -135,7 +135,8 @@ def _holiday_words(session: Session, view: OccurrenceView) -> Sentence:
     period = find_period(session, view.academic_period_id) if view.academic_period_id else None
     if period is None:
         return Sentence(
-            "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” ({days}).",
+            "“{title}” would be on from {start} to {end}, but that is in the holidays “{holiday}” "
+            "({days}).",
             **_places(view),
             holiday=holiday.name,
             days=days,
@@ -158,13 +159,13 @@ def _detached_words(session: Session, view: OccurrenceView) -> Sentence:
     )
     if other is None:
         return Sentence(
-            "The occurrence of “{title}” from {start} to {end} was changed on its own, and that event was "
-            "deleted since.",
+            "The occurrence of “{title}” from {start} to {end} was changed on its own, and that "
+            "event was deleted since.",
             **_places(view),
         )
     return Sentence(
-        "The occurrence of “{title}” from {start} to {end} was changed on its own: it is now “{other}”, from "
-        "{new_start} to {new_end}.",
+        "The occurrence of “{title}” from {start} to {end} was changed on its own: it is now "
+        "“{other}”, from {new_start} to {new_end}.",
         **_places(view),
         other=other.title,
         new_start=other.start,

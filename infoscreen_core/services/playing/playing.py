@@ -1,4 +1,4 @@
-"""What each group plays: as players read it, and as people's overviews say it."""
+"""What each group plays: as players read it, and as overviews for people show it."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,19 +17,22 @@ from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 
 
 class MadeItems:
-    """The items of one reading, for the next: most of what was active then still is, and unchanged."""
+    """The items of one reading, kept for the next, since most of them are the same then.
+
+    An item is known by the row that it was made of: comparing rows is cheap, making items is not.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, EventItem] = {}
         self._met: dict[str, EventItem] = {}
 
     def get(self, row: str, make: Callable[[], EventItem]) -> EventItem:
-        """Return the item of exactly this row, made anew only when it was not there last time."""
+        """Return the item of exactly this row, made only when it was not there last time."""
         item = self._met[row] = self._known.get(row) or make()
         return item
 
     def forget_the_rest(self) -> None:
-        """End a reading: what it did not meet is no longer kept."""
+        """End a reading: items that it did not ask for are dropped."""
         self._known, self._met = self._met, {}
 
 
@@ -41,13 +44,13 @@ def active_lists(
     on_unplayable: Callable[[int, str], None] = lambda _event_id, _reason: None,
     made: MadeItems | None = None,
 ) -> dict[int, list[EventItem]]:
-    """Return the wire items of every group by its id, in playing order; an empty list where nothing plays.
+    """Return the wire items of every group by its id, in playing order.
 
-    Two queries, however many groups there are. An event whose stored values no player could use is
-    left out, and told to `on_unplayable` (event id, reason): the others play on. An emergency is
-    alone on its group's list. `media_base_url` is where players reach the media routes, without a
-    slash at its end. Who reads often passes the same `made` each time, with the same
-    `media_base_url`.
+    A group in which nothing plays has an empty list; an emergency is alone on its group's list. An
+    event whose stored values no player could use is left out and reported to `on_unplayable` (event
+    id, reason), so the others play on. `media_base_url` is where players reach the media routes,
+    without a trailing slash. Callers that read often pass the same `made` each time, with the same
+    `media_base_url`. It takes two queries, however many groups there are.
     """
     made = made or MadeItems()
     lists: dict[int, list[EventItem]] = {
@@ -74,7 +77,10 @@ def next_boundary(session: Session, *, now: datetime) -> datetime | None:
 def playing_overview(
     session: Session, *, now: datetime, look_ahead: timedelta = LOOK_AHEAD
 ) -> dict[int, PlayingNow]:
-    """Return for every group what plays now and what starts next within `look_ahead`: three queries."""
+    """Return for every group what plays now and what starts next within `look_ahead`.
+
+    It takes three queries, however many groups there are.
+    """
     current: dict[int, list[PlayingItem]] = {
         group_id: [] for group_id in queries.list_group_ids(session)
     }

@@ -24,7 +24,10 @@ class UnplayableError(Exception):
 
 
 def build_item(row: ActiveRow, media_base_url: str) -> EventItem:
-    """Return the wire item; raise `UnplayableError`, or pydantic's, for an event that no player could use."""
+    """Return the wire item of an active occurrence.
+
+    Raises `UnplayableError`, or pydantic's `ValidationError`, for what no player could use.
+    """
     _check_contents(row)
     return EventItem(
         id=row.event_id,

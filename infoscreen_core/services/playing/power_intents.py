@@ -1,4 +1,14 @@
-"""What power intents should say: for each group by its plan, for single players by an operator's order."""
+"""What power intents should say: for groups by their plans, for players by an operator's order.
+
+`read_plan` works out what each group's TVs should do, and reads what is stored of it. `keep` stores
+what changed: an intent keeps its id while state and reason stay the same. `wishes` gives, topic by
+topic, what should be retained, and `intent_of` the message with its times of issue and expiry.
+
+An intent's window is the whole stretch around now in which something is on without a gap. Events
+that touch are joined for it, read from the index in strides that double: most windows end within
+hours, and only a group that is always on needs the whole horizon. How the window began comes from
+what is stored, since the index forgets what is over.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -31,24 +41,24 @@ from infoscreen_core.domain.screens.power import (
 )
 
 _FIRST_STRIDE: Final = timedelta(hours=3)
-"""So far the index is read at first for what touches a window; each next stride is twice as long."""
+"""How far the index is read at first for what touches a window; each next stride doubles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedIntent:
-    """What one retained power intent should say, times of issue apart."""
+    """What one retained power intent should say, except for its times of issue and expiry."""
 
     intent_id: str
     basis: PowerBasis
     group_id: int | None = None
     client_uuid: str | None = None
     until: datetime | None = None
-    """An override ends then, and its intent with it."""
+    """When the override ends, and its intent with it; None for a group's intent."""
 
 
 @dataclass(frozen=True, slots=True)
 class PowerPlan:
-    """All that intents stem from; `groups` is empty while nothing is published for groups."""
+    """All that intents are made from; `groups` is empty while nothing is published for groups."""
 
     groups: Mapping[int, PowerBasis] = field(default_factory=dict)
     kept: Mapping[int, KeptIntent] = field(default_factory=dict)
@@ -56,7 +66,7 @@ class PowerPlan:
 
     @property
     def changed(self) -> dict[int, PowerBasis]:
-        """What `keep` must write: groups whose state, reason or window differs from what is kept."""
+        """What `keep` must write: groups whose state, reason or window differs from the stored."""
         return {
             group_id: basis
             for group_id, basis in self.groups.items()
@@ -66,14 +76,14 @@ class PowerPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentTimes:
-    """How long an intent that is not renewed keeps its force."""
+    """How long an intent that is not renewed stays in force."""
 
     poll_seconds: int
     multiplier: int
     min_expiry_seconds: int
 
     def expires_at(self, issued_at: datetime) -> datetime:
-        """Return when an intent issued then loses its force."""
+        """Return when an intent that is issued at this instant expires."""
         return intent_expires_at(
             issued_at,
             poll_interval=timedelta(seconds=self.poll_seconds),
@@ -90,10 +100,10 @@ def read_plan(
     are_groups_published: bool,
     before: Mapping[int, PowerBasis] | None = None,
 ) -> PowerPlan:
-    """Return what TVs should do now; windows are followed `look_ahead` far.
+    """Return what TVs should do now; windows are followed as far as `look_ahead`.
 
-    `before` is what groups were told when nobody had changed the plan since: windows that are not
-    over hold.
+    `before` is what groups were told last, to be given only if nobody has changed the plan since:
+    windows in it that are not over are taken over unread.
     """
     kept = queries.map_group_intents(session)
     groups = (
@@ -107,7 +117,7 @@ def read_plan(
 def keep(
     session: Session, bases: Mapping[int, PowerBasis], *, now: datetime
 ) -> dict[int, KeptIntent]:
-    """Store these groups' intents; state or reason that changed gets a new identity. Return what is kept."""
+    """Store these groups' intents, with a new id where state or reason changed; return the rows."""
     kept = queries.map_group_intents(session, bases, is_locked=True)
     rows = {
         group_id: _row(group_id, basis, kept.get(group_id), now)
@@ -217,10 +227,10 @@ def _windows(
     now: datetime,
     horizon: datetime,
 ) -> dict[int, Window]:
-    """Return the stretch around now in which something is always active, for these groups, which are on.
+    """Return, for each of these groups, which are on, the stretch around now without a gap.
 
-    The index forgets events that are over, so the past of a window is taken from what is kept of
-    it.
+    The index forgets events that are over, so the past of a window is taken from what is stored;
+    only where nothing is, the index is read backwards too.
     """
     windows = {}
     for group_id, rows in active.items():
@@ -239,7 +249,7 @@ def _windows(
 
 
 def _strides(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Lead from `start` to `end`, forth or back, in stretches (earlier, later) that become longer."""
+    """Yield the strides from `start` to `end`, in either direction, each as (earlier, later)."""
     stride = _FIRST_STRIDE
     while start != end:
         step = min(start + stride, end) if start < end else max(start - stride, end)
@@ -254,7 +264,7 @@ def _extend(
     since: datetime,
     until: datetime,
 ) -> None:
-    """Join to the windows what touches them, as far as it touches the time from `since` to `until`."""
+    """Join to the windows whatever touches them and lies, at least in part, in this stride."""
     if not group_ids:
         return
     spans = defaultdict[int, list[Window]](list)
@@ -265,7 +275,7 @@ def _extend(
 
 
 def _kept_past(row: KeptIntent | None, now: datetime) -> list[Window]:
-    # Only what is over counts: what was still to come then may have been changed since.
+    # Only the past of a stored window counts: its future may have been planned anew since.
     if row is None or row.window_start is None or row.window_end is None or row.window_start >= now:
         return []
     return [Window(row.window_start, min(row.window_end, now))]
