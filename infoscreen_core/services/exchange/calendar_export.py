@@ -21,7 +21,7 @@ from infoscreen_core.services.screens.groups import get_group
 
 UID_DOMAIN: Final = "infoscreen"
 _FORM: Final = "1"
-"""Raise it when what is written of an equal plan changes."""
+"""To be raised when an equal plan is written differently than before."""
 
 
 def event_uid(event: Event) -> str:
@@ -30,7 +30,10 @@ def event_uid(event: Event) -> str:
 
 
 def find_fingerprint(session: Session, group_id: int) -> str | None:
-    """Return what tells one state of a group's calendar from another, without writing it; None: no group."""
+    """Return what tells one state of a group's calendar from another; None: no such group.
+
+    It changes with the calendar that `write_group_calendar` gives, but is much quicker to get.
+    """
     group = find_group(session, group_id)
     return fingerprint(group.name, _planned(session, group.id)) if group else None
 
@@ -50,7 +53,7 @@ def write_group_calendar(session: Session, group_id: int) -> bytes:
 
 
 def calendar_event(event: Event) -> CalendarEvent:
-    """Return an event as calendar files tell it."""
+    """Return an event, or a whole series, as one entry of a calendar file."""
     is_message = event.event_type is EventType.MESSAGE
     return CalendarEvent(
         uid=event_uid(event),

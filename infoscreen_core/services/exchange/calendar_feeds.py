@@ -1,4 +1,4 @@
-"""Links under which calendar programs read a group's events; each has a token and can be revoked."""
+"""Links under which calendar programs read a group's events; each can be revoked by itself."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from infoscreen_core.services.screens.groups import get_group
 
 NAME_LENGTH: Final = 100
 MAX_FEEDS: Final = 50
-"""How many links a group may have: more than anybody can keep apart."""
+"""How many links a group may have; nobody could tell more of them apart."""
 TOUCH_INTERVAL: Final = timedelta(minutes=1)
 
 
@@ -110,7 +110,7 @@ def touch(session: Session, feed_id: int, *, now: datetime) -> None:
 
 
 def feed_address(root: str, group_id: int, token: str) -> str:
-    """Return the whole address of a link; `root` is the console's, without a slash at its end."""
+    """Return the whole address of a link; `root` is the console's, without a trailing slash."""
     return f"{root}/calendar/{group_id}.ics?{urlencode({'token': token})}"
 
 

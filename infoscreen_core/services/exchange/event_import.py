@@ -4,9 +4,12 @@ One event of the file becomes one of ours. Its UID is remembered for the group, 
 twice changes nothing, and a newer file changes what differs. An event that cannot be imported is
 refused with a sentence and leaves the others alone. A rehearsal does the same and rolls it back.
 
-The steps: read each VEVENT; put changed occurrences to their series; create what is new, many at
-once, since a school's file holds thousands; bring what is here in step, one by one, each in a
-savepoint.
+1. Read each VEVENT, and refuse those that cannot be read (`_read_entries`).
+2. Put changed occurrences (RECURRENCE-ID) to their series. A series that was refused, or is not in
+   the file, is `lost`, and its changed occurrences are refused too.
+3. Create what is new, many at once, since a school's file holds thousands (`_create_all`).
+4. Bring what is here already in step, one by one, each in a savepoint, so that a refusal undoes
+   only its own event (`_take`). Then come the changed occurrences of both, in the same way.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -63,8 +66,8 @@ def import_events(
     """Import a calendar file into a group and return what became of each event.
 
     `kind` is what new events become; None: a website where the event has a web address, else a
-    message. Raises `InvalidInputError` on `file` for what is no calendar file, before anything is
-    written.
+    message. Raises `InvalidInputError` on `file`, before anything is written, for data that is not
+    a calendar file.
     """
     actor.require(Role.EDITOR)
     # Without the lock, two imports at once would both create the same events.
@@ -116,7 +119,7 @@ def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
 def _read_entries(
     task: _Import, file: CalendarFile
 ) -> tuple[list[Entry], list[EventImportRow], set[str]]:
-    """Return what can be read, rows for what cannot, and the UIDs of series that are among the latter."""
+    """Return the readable entries, rows for the others, and the UIDs of unreadable series."""
     reader = MomentReader(str(task.settings["default_timezone"]), file.zone_places)
     entries: list[Entry] = []
     rows: list[EventImportRow] = []
@@ -133,7 +136,7 @@ def _read_entries(
 
 
 def _known(task: _Import) -> dict[str, Event]:
-    """Return the group's events by what a file calls them."""
+    """Return the group's events by the UIDs that files have for them."""
     planned = queries.list_events(task.session, group_ids=[task.group_id])
     # A file from this group's own feed names our events by our UIDs: they are here already.
     own = {event_uid(event): event for event in planned}
@@ -206,7 +209,7 @@ def _import_bundle(
 
 
 def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[EventOutcome, Event | None]:
-    """Bring an event that is here in step; return it if its changed occurrences are still to be imported."""
+    """Bring an event that is here in step; return it if its changed occurrences must follow."""
     if known is None:
         return EventOutcome.CALLED_OFF, None
     if _is_nothing_new(known.ical_revision, bundle.revision):
@@ -226,7 +229,7 @@ def _is_nothing_new(stored: str | None, revision: str) -> bool:
 
 
 def _update(task: _Import, event: Event, entry: Entry) -> Event:
-    """Write the file's times, title and text over an event; how it is shown is left as people chose."""
+    """Write the file's times, title and text over an event; how it is shown stays as chosen."""
     locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
     for detached in _imported_changes(task, locked):
         _forget_change(task, locked, detached)

@@ -1,4 +1,4 @@
-"""What an entry of a calendar file makes of an event: a new one, or one that is here already."""
+"""Turn an entry of a calendar file into a draft, of a new event or of one that is here already."""
 
 from dataclasses import replace
 from typing import Final
@@ -31,7 +31,7 @@ def new_draft(entry: Entry, group_id: int, wanted: EventType | None) -> EventDra
 
 
 def updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
-    """Return a draft with the file's times, title and text; type, priority, media and the rest stay."""
+    """Return a draft with the file's times, title and text; all the rest stays as it is."""
     is_message = draft.event_type is EventType.MESSAGE
     is_web = draft.event_type is EventType.WEBSITE and entry.url.lower().startswith(_WEB)
     return replace(

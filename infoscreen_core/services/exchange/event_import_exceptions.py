@@ -14,7 +14,7 @@ from infoscreen_core.services.events.occurrences import series_of, settle_all
 
 
 def find_meant(event: Event, meant: date) -> Occurrence | None:
-    """Return the occurrence of a series at an instant, or on a local date; None when there is none."""
+    """Return the occurrence of a series that starts at an instant or on a local date, or None."""
     if event.recurrence_rule is None:
         return None
     series = series_of(event, with_exceptions=False)
@@ -28,9 +28,10 @@ def find_meant(event: Event, meant: date) -> Occurrence | None:
 def skip_all(
     session: Session, meant: Mapping[int, Sequence[date]], events: Sequence[Event], *, now: datetime
 ) -> None:
-    """Skip the occurrences `meant`, by event id; one that the rule does not give is ignored (RFC 5545).
+    """Skip the occurrences that are `meant`, by event id.
 
-    Occurrences that are skipped or detached already stay as they are.
+    What the rule does not give is ignored, as RFC 5545 has it. Occurrences that are skipped or
+    detached already stay as they are.
     """
     series = [event for event in events if event.recurrence_rule and meant.get(event.id)]
     taken = _taken(session, series)

@@ -57,7 +57,7 @@ class EventOutcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-    """Imported before, or from this group's own feed; the file says the same, or something older."""
+    """Imported before, or from this group's own feed, and no newer in the file."""
     REMOVED = "removed"
     """Imported before and now called off: deleted here."""
     CALLED_OFF = "called_off"
@@ -67,7 +67,7 @@ class EventOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class EventImportRow:
-    """One event of the file: where it stands, and what became of it; `error` says why it was refused."""
+    """One event of the file: its line, and what became of it; `error` says why it was refused."""
 
     line: int
     uid: str
