@@ -28,7 +28,10 @@ def count_logs(
     step: timedelta,
     levels: Collection[LogLevel],
 ) -> list[LogCount]:
-    """Return a player's log lines since then, counted by level and stretch of `step` (whole seconds, UTC)."""
+    """Return how many lines a player logged since then, by level and slot of time.
+
+    Slots are `step` long, a whole number of seconds, and counted in UTC.
+    """
     return queries.count_logs(session, client_uuid, since=since, step=step, levels=levels)
 
 

@@ -1,8 +1,9 @@
 """The newest state of each player, written in bulk.
 
-A state row is a plain list, the fastest thing to fill: a busy fleet's messages pass through here by
-the thousand. Its places are named here; `new_row` makes one, `set_value` reports a column, `write`
-stores them.
+A busy fleet's messages pass through here by the thousand. So a row is a plain list, the fastest
+thing to fill, and the same statement writes all of them, whatever each reports. The bits in `MASK`
+tell it which columns those are; the others keep their stored values. `PLACES` names the places;
+`new_row` makes a row, `set_value` reports a column, `write` stores the rows.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.queries import telemetry as queries
 
 StateRow = list[Any]
-"""UUID, when the player was seen, a bit for each column that was reported, then the columns' values."""
+"""The player's UUID, when it was seen, a bit for each reported column, then the columns' values."""
 
 SEEN, MASK, _FIRST_VALUE = 1, 2, 3
 
@@ -50,7 +51,7 @@ def write(
 ) -> AbstractSet[str]:
     """Store the rows, one per player by its UUID; return those of `senders` that do not exist.
 
-    A column that was not reported stays as it was. What is told of a player that does not exist is
+    A column that was not reported stays as it was. Reports of a player that does not exist are
     dropped.
     """
     matched = queries.update_states(session, _database_rows(rows)) if rows else 0
@@ -59,8 +60,8 @@ def write(
 
 
 def _database_rows(rows: Mapping[str, StateRow]) -> list[StateRow]:
-    # In the order of their keys: two that write the same players take the locks one after the
-    # other.
+    # In the order of their keys, so that two that write the same players wait for each other
+    # instead of running into a deadlock.
     return [_plain(rows[uuid]) for uuid in sorted(rows)]
 
 

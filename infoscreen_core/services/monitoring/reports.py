@@ -1,4 +1,4 @@
-"""What players report beside their state: log lines, reconnects, failed services, what their TVs do."""
+"""What players report besides their state: log lines, reconnects, failed services, TVs' power."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from infoscreen_core.domain.screens.player import ObservedPower
 
 
 class LogEntry(TypedDict):
-    """A log line as it is stored: a dictionary, since the database takes them by the thousand."""
+    """A log line as it is stored; a dictionary, since they are inserted by the thousand."""
 
     client_uuid: str
     level: str
@@ -28,7 +28,7 @@ class LogEntry(TypedDict):
 
 
 class ReconnectReport(NamedTuple):
-    """How often a player has connected anew by its own count."""
+    """How often a player has reconnected by its own count."""
 
     client_uuid: str
     reconnect_count: int
@@ -46,7 +46,7 @@ class ServiceFailure(NamedTuple):
 
 
 class PowerReport(NamedTuple):
-    """What a TV does."""
+    """What a player says its TV does, and the intent that it follows."""
 
     client_uuid: str
     state: ObservedPower
@@ -56,7 +56,7 @@ class PowerReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reports:
-    """A batch; everybody in it exists, and all of it may have been stored before."""
+    """A batch; every player in it exists, and any report may have been stored before."""
 
     logs: Sequence[LogEntry]
     reconnects: Sequence[ReconnectReport]
@@ -65,7 +65,7 @@ class Reports:
 
 
 def store(session: Session, reports: Reports) -> None:
-    """Store a batch in a handful of statements, whatever its size; stored again, it changes nothing."""
+    """Store a batch in a handful of statements, whatever its size; repeats change nothing."""
     _store_reconnects(session, reports.reconnects)
     queries.insert_logs(session, reports.logs)
     queries.note_service_failures(session, reports.failures)

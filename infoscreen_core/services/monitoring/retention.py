@@ -1,4 +1,4 @@
-"""What is too old goes, a few rows at a time: nobody is to wait for the lock."""
+"""Delete what is too old, a few rows at a time, so that nobody has to wait for the lock."""
 
 from datetime import datetime
 
@@ -9,7 +9,10 @@ from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
 
 def delete_old_logs(session: Session, *, days: int, now: datetime) -> int:
-    """Delete the oldest log lines past their retention; fewer than `SWEEP_ROWS` means that none is left."""
+    """Delete the oldest log lines past their retention, `SWEEP_ROWS` at most; return how many.
+
+    Fewer than that means that none is left.
+    """
     return queries.delete_logs_before(session, cutoff(now=now, days=days), limit=SWEEP_ROWS)
 
 

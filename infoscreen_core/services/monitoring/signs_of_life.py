@@ -1,4 +1,4 @@
-"""Which programs and players are there: workers renew a row of their own, and whoever waits for them asks."""
+"""Which workers and players are alive; each worker renews a row of its own for that."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.services.monitoring.views import WorkerView
 
 _STANDBY: Final = "-standby"
-"""Ends the name of the row of a worker that waits to take over: it must not write over the leading one's."""
+"""Ends the row's name of a worker that stands by, which must not overwrite the leader's row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,12 @@ def list_workers(session: Session) -> list[WorkerView]:
 
 
 def end_standby(session: Session, name: str) -> None:
-    """Forget the row of the worker that stood by: it leads now."""
+    """Delete the row of a worker that stood by, since it leads now."""
     operations.delete_worker(session, f"{name}{_STANDBY}")
 
 
 def is_process_at_work(session: Session, name: str, pid: int | None, *, now: datetime) -> bool:
-    """Whether this very process has the broker and gave a sign of life lately, leading or standing by."""
+    """Whether this process, leading or standing by, is connected and gave a sign of life lately."""
     return any(
         worker.pid == pid and worker.is_broker_connected and is_at_work(worker.seen_at, now=now)
         for worker in queries.list_workers(session)

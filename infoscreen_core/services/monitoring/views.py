@@ -15,9 +15,9 @@ class ClientView:
 
     uuid: str
     name: str
-    """What people read."""
+    """The name that is displayed: the given one, the host name, or the beginning of the UUID."""
     given_name: str
-    """What people call it; empty: it goes by its host name."""
+    """The name that people gave it; empty when nobody did."""
     hostname: str
     ip: str
     software: str
