@@ -1,4 +1,11 @@
-"""Remote commands: issue, cancel, and every step of their course."""
+"""Issue and cancel remote commands, and take every step of their course.
+
+Several programs move a command: the console cancels it, a dispatcher sends it, acknowledgements and
+signs of life come in, time runs out. `move` is the one door for all of them. It asks the lifecycle
+(`domain.commands.lifecycle`) where a cause leads from the command's state, and writes that only if
+the state is still the same (`compare_and_set`). If somebody was faster, it judges the cause again
+from the new state. So a repeated or late cause changes nothing, and each step is noted once.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,7 +57,7 @@ class AckOutcome:
 
     is_applied: bool
     refused_reason: str | None = None
-    """Why it belongs in the dead letters; None when it is in order (also when it changed nothing)."""
+    """Why it belongs in the dead letters; None when it is in order, even if it changed nothing."""
 
 
 def issue_command(
@@ -63,10 +70,10 @@ def issue_command(
     now: datetime,
     expiry: timedelta = DEFAULT_EXPIRY,
 ) -> ClientCommand:
-    """Queue a command, or store it as `blocked_safety` when the player was restarted too often lately.
+    """Queue a command, or store it as `blocked_safety` if its player restarted too often lately.
 
-    Raises `NotFoundError` for an unknown player and `InvalidInputError` for a reason or expiry out
-    of bounds: people who signed in have to say why.
+    Raises `NotFoundError` for an unknown player, and `InvalidInputError` for an expiry or reason
+    out of bounds; people who signed in must give a reason.
     """
     actor.require(Role.ADMIN)
     client = session.get(Client, client_uuid)
@@ -108,7 +115,7 @@ def issue_command(
 def cancel_command(
     session: Session, command_id: str, *, actor: Actor, now: datetime
 ) -> ClientCommand:
-    """Withdraw a command that was not sent yet; later it is refused with a `ConflictError`."""
+    """Withdraw a command that was not sent yet; raise `ConflictError` when it was."""
     actor.require(Role.ADMIN)
     command = get_command(session, command_id)
     if not move(session, command, Cause.CANCELED, now=now):
@@ -147,7 +154,7 @@ def apply_ack(session: Session, *, client_uuid: str, ack: CommandAck, now: datet
 
 
 def note_seen(session: Session, client_uuids: Iterable[str], *, now: datetime) -> int:
-    """Players that were rebooting gave a sign of life: their commands have recovered. Return how many."""
+    """Move on the commands whose players are back after a reboot; return how many."""
     waiting = queries.list_awaiting_reconnect(session, client_uuids)
     back = [c for c in waiting if c.awaiting_reconnect_at and c.awaiting_reconnect_at < now]
     return sum(move(session, command, Cause.SEEN_AGAIN, now=now) for command in back)
@@ -161,16 +168,14 @@ def move(
     now: datetime,
     **values: Any,  # noqa: ANN401 - column values
 ) -> bool:
-    """Take one step if the lifecycle allows it; False when it does not, or no longer does."""
+    """Take the step that `cause` leads to and return True, or False if the lifecycle has none."""
     for _ in range(_RACE_RETRIES):
         target = advance(command.status, cause)
         if target is None:
             return False
         if _take(session, command, target, cause, now, values):
             return True
-        session.refresh(
-            command
-        )  # somebody was faster: judge the cause again from where they left it
+        session.refresh(command)  # somebody was faster: judge the cause again from there
     return False
 
 
@@ -251,7 +256,8 @@ def _clean_reason(reason: str) -> str:
         return clean_text(reason, field="reason", limit=REASON_LIMIT)
     except InvalidInputError:
         raise InvalidInputError(
-            "The reason is too long or holds unprintable characters; use at most {limit} characters of text.",
+            "The reason is too long or holds unprintable characters; use at most {limit} "
+            "characters of text.",
             field="reason",
             limit=REASON_LIMIT,
         ) from None
@@ -270,7 +276,7 @@ def _checked_expiry(expiry: timedelta) -> timedelta:
 
 
 def is_by_person(session: Session, command: ClientCommand) -> bool:
-    """Whether somebody asked for the command: in the console, or on the command line, which has no user."""
+    """Whether a person asked for the command: in the console, or on the command line (no user)."""
     if command.requested_by is not None:
         return True
     source = audit.find_source(session, "command.issued", "command", command.command_id)

@@ -1,4 +1,4 @@
-"""The course of a player's commands, for those who follow it."""
+"""A player's commands with the steps they have taken, for pages that follow them."""
 
 from dataclasses import fields
 from typing import Final

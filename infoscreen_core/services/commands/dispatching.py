@@ -1,4 +1,4 @@
-"""Commands on their way: claimed by a dispatcher, confirmed by the broker, moved on when time is up."""
+"""Commands on their way: claimed by a dispatcher, confirmed by the broker, ended by time."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ class Claim:
 
     command: Command
     is_first: bool
-    """Whether it was never claimed before; after an unconfirmed publication it was."""
+    """Whether it was never claimed before, as it is after a publication without confirmation."""
     is_by_person: bool
-    """Whether somebody asked for it, in the console or on the command line: not the system by itself."""
+    """Whether a person asked for it, in the console or on the command line, not the system."""
 
 
 def has_queued(session: Session, *, now: datetime) -> bool:
@@ -30,7 +30,7 @@ def has_queued(session: Session, *, now: datetime) -> bool:
 
 
 def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
-    """Claim every waiting command for `owner`; one that somebody else took meanwhile is left to them."""
+    """Claim every waiting command for `owner`, except those that others took meanwhile."""
     claimed = []
     for command in queries.list_queued(session, now=now):
         is_first = command.claimed_at is None
@@ -40,7 +40,7 @@ def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
 
 
 def confirm_published(session: Session, command_id: str, *, now: datetime) -> None:
-    """The broker has the command. A player may have acknowledged it before: then nothing changes."""
+    """Note that the broker has the command; a player may have acknowledged it even before that."""
     command = session.get(ClientCommand, command_id)
     if command is None:
         return
@@ -54,10 +54,10 @@ def has_open(session: Session) -> bool:
 
 
 def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datetime) -> int:
-    """Apply every step that is due; return how many. `grace` is how long a silent player counts as alive.
+    """Apply every step that is due; return how many.
 
-    `apps_down` remembers from sweep to sweep the commands whose player said that its process does
-    not run.
+    `grace` is how long a silent player counts as alive. `apps_down` remembers from sweep to sweep
+    the commands whose player said that its process does not run.
     """
     steps = 0
     found = queries.list_open(session)
@@ -78,7 +78,7 @@ def _is_app_down(command: ClientCommand, client: Client) -> bool:
 
 
 def _has_reported_since(command: ClientCommand, client: Client) -> bool:
-    """Whether what is known of the player's process is newer than the beginning of the execution."""
+    """Whether the player reported on its process since the execution began."""
     begun, reported = command.execution_started_at, client.health_at
     return begun is not None and reported is not None and reported > begun
 
