@@ -1,4 +1,4 @@
-"""Write a period's holidays as a whole, and bring exactly those events in step that it touches."""
+"""Write a period's holidays as a whole, and bring in step exactly the events that this touches."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class CalendarWritten:
     """What a write did."""
 
     ids: Mapping[int, int]
-    """The id of the stored row for each number of the calendar."""
+    """The id of the stored row for each key of the calendar."""
     event_count: int
 
 
@@ -51,9 +51,10 @@ def write(
     now: datetime,
     source: str | None = None,
 ) -> CalendarWritten:
-    """Make the stored holidays of a period what `after` says; `source` is the file that new ones come from.
+    """Make the stored holidays of a period what `after` says.
 
-    The caller holds the period's lock, and raises the change counter afterwards.
+    `source` is the file that new ones come from. The caller holds the period's lock, and raises the
+    change counter afterwards.
     """
     rows = {row.id: row for row in queries.list_holidays_of(session, period_id)}
     for key in before.keys() - after.keys():
@@ -71,10 +72,10 @@ def write(
 def follow(
     session: Session, period_id: int | None, days: Collection[date], *, now: datetime
 ) -> int:
-    """Bring events in step that heed the period's holidays and take place on one of `days`; return how many.
+    """Bring in step the events that heed the period's holidays on one of `days`; return how many.
 
-    An event that had ended early, because its last dates fell into holidays, comes back when they
-    do not.
+    An event that had ended early, because its last dates fell into holidays, becomes active again
+    when they no longer do.
     """
     if not days:
         return 0

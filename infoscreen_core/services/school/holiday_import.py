@@ -1,4 +1,4 @@
-"""Many holidays in one transaction: from a file, with a preview that says the same beforehand."""
+"""Import many holidays in one transaction, with a preview that says the same beforehand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class ImportReport:
     format: HolidayFormat
     rows: Sequence[ImportRow]
     updated: int
-    """How many holidays that were stored before get other days by it."""
+    """How many holidays that were stored before get other days."""
     event_count: int = 0
     """How many events were brought in step; a preview does not say."""
 
@@ -101,10 +101,10 @@ def import_holidays(
     actor: Actor,
     now: datetime,
 ) -> ImportReport:
-    """Enter the holidays of a file; lines that overlap another holiday are left out and named in the report.
+    """Enter the holidays of a file; lines that overlap another holiday are left out and reported.
 
-    A line that cannot be read, or lies outside the period in a table of one's own, refuses the
-    whole file: `InvalidInputError` names the first one, and `preview_import` all of them.
+    The whole file is refused for a line that cannot be read, or, in a table of one's own, lies
+    outside the period: `InvalidInputError` names the first such line, `preview_import` all of them.
     """
     actor.require(Role.EDITOR)
     listed = read_holiday_file(content, zone=default_zone(session), language=language)
@@ -130,7 +130,7 @@ def enter_list(
     actor: Actor,
     now: datetime,
 ) -> ImportReport:
-    """Enter a list of holidays, all or nothing; raise `InvalidInputError` when one of its lines is wrong."""
+    """Enter a list of holidays; raise `InvalidInputError`, and enter none, if a line is wrong."""
     bounds = lock_bounds(session, period_id)
     before = calendar_of(queries.list_holidays_of(session, period_id, is_locked=True))
     rows, after = plan_import(listed, before, bounds)

@@ -1,7 +1,6 @@
-"""School holidays: list, create, change and delete them; events that heed them follow at once.
+"""List, create, change and delete school holidays; events that heed them follow at once.
 
-Holidays are scoped to a period; `period_id` None means those of no period, which events without one
-heed.
+Holidays belong to a period, or to none (`period_id` None): events without a period heed the latter.
 """
 
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class HolidayWritten:
 
     holiday: SchoolHoliday
     outcome: Outcome
-    """`MERGED`: it took in others of the same name and region; `SKIPPED`: it was entered already."""
+    """`MERGED`: it took in others of its name and region; `SKIPPED`: it was there already."""
     event_count: int
     """How many events were brought in step with the holidays."""
 
@@ -80,7 +79,11 @@ def create_holiday(
 def update_holiday(
     session: Session, holiday_id: int, holiday: Holiday, *, actor: Actor, now: datetime
 ) -> HolidayWritten:
-    """Give a holiday other days, another name or region; those of its kind that it then touches join it."""
+    """Give a holiday other days, another name or region.
+
+    It takes in those of the same name and region that it then touches. Raises as `create_holiday`
+    does.
+    """
     actor.require(Role.EDITOR)
     period_id = get_holiday(session, holiday_id).academic_period_id
     calendar, checked = _open(session, period_id, holiday)
@@ -105,10 +108,11 @@ def delete_holiday(session: Session, holiday_id: int, *, actor: Actor, now: date
 
 
 def lock_bounds(session: Session, period_id: int | None) -> Bounds:
-    """Return the days of the period whose holidays are about to change, and keep others from doing so.
+    """Lock the period whose holidays are about to change, and the events that heed them.
 
-    Events are locked before the period, as those do who change one; those who create one lock the
-    period first (see `event_drafts`), and so come before us or after us with all they do.
+    Returns the period's days. Events are locked before the period, in the order of whoever changes
+    an event. Whoever creates one locks the period first (see `event_drafts`), and so comes wholly
+    before or wholly after us.
     """
     queries.lock_followers(session, period_id)
     if period_id is None:
@@ -123,7 +127,8 @@ def _open(session: Session, period_id: int | None, holiday: Holiday) -> tuple[Ca
     bounds = lock_bounds(session, period_id)
     if not is_inside(checked, bounds.first, bounds.last):
         raise InvalidInputError(
-            "{holiday} must lie inside the period {period}, from {first} to {last}; change its days.",
+            "{holiday} must lie inside the period {period}, from {first} to {last}; change its "
+            "days.",
             field="start_date" if checked.start_date < bounds.first else "end_date",
             holiday=checked.name,
             period=bounds.name,

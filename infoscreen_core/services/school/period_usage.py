@@ -1,4 +1,4 @@
-"""What hangs on an academic period, and what keeps it from being archived or deleted."""
+"""What belongs to an academic period, and what keeps it from being archived or deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from infoscreen_core.errors import ConflictError
 from infoscreen_core.services.school.views import PeriodView, period_view
 
 _NAMED: Final = 10
-"""So many series are named one by one; of the others only the number is told."""
+"""How many series are named one by one; the others are only counted."""
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """One reason why something cannot be done, and the event it speaks of, if it speaks of one."""
+    """One reason why something cannot be done, and the event that it is about, if any."""
 
     sentence: Sentence
     event_id: int | None = None
@@ -49,7 +49,7 @@ class PeriodUsage:
 
 
 def get_usage(session: Session, period: AcademicPeriod, *, now: datetime) -> PeriodUsage:
-    """Return what hangs on the period and what blocks it, before anybody clicks."""
+    """Return what belongs to the period and what blocks it, to be shown before anybody clicks."""
     counts = queries.count_linked(session, period.id)
     return PeriodUsage(
         period_id=period.id,
@@ -62,7 +62,7 @@ def get_usage(session: Session, period: AcademicPeriod, *, now: datetime) -> Per
 
 
 def list_used_periods(session: Session, *, now: datetime) -> list[tuple[PeriodView, PeriodUsage]]:
-    """Return every period by its first day, with what hangs on it and what blocks it."""
+    """Return every period by its first day, with what belongs to it and what blocks it."""
     return [
         (period_view(row), get_usage(session, row, now=now))
         for row in queries.list_periods(session)
@@ -114,7 +114,8 @@ def _running(event: Event, group: str) -> Blocker:
         )
     else:
         sentence = Sentence(
-            "The series {title} of the group {group} takes place until {end}; end it or delete it first.",
+            "The series {title} of the group {group} takes place until {end}; end it or delete it "
+            "first.",
             title=event.title,
             group=group,
             end=event.recurrence_end,
@@ -137,7 +138,8 @@ def _delete_blockers(period: AcademicPeriod, counts: LinkedCounts) -> list[Block
     if counts.events:
         found.append(
             Sentence(
-                "Events in the period {period}: {count}; delete them or give them another one first.",
+                "Events in the period {period}: {count}; delete them or give them another one "
+                "first.",
                 period=period.name,
                 count=counts.events,
             )
@@ -145,7 +147,8 @@ def _delete_blockers(period: AcademicPeriod, counts: LinkedCounts) -> list[Block
     if counts.media:
         found.append(
             Sentence(
-                "Files in the period {period}: {count}; delete them or give them another one first.",
+                "Files in the period {period}: {count}; delete them or give them another one "
+                "first.",
                 period=period.name,
                 count=counts.media,
             )

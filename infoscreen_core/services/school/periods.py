@@ -1,4 +1,4 @@
-"""The school's years and their parts: plan them, put one in force, put old ones away."""
+"""The school's years and their parts: plan them, put one in force, archive old ones."""
 
 from datetime import date, datetime
 
@@ -34,7 +34,10 @@ def list_periods(session: Session, *, with_archived: bool = True) -> list[Academ
 
 
 def get_period(session: Session, period_id: int, *, is_locked: bool = False) -> AcademicPeriod:
-    """Return the period, `is_locked` against changes by others; raise `NotFoundError` when there is none."""
+    """Return the period; raise `NotFoundError` when there is none.
+
+    With `is_locked` nobody else can change it until the commit.
+    """
     period = queries.find_period(session, period_id, is_locked=is_locked)
     if period is None:
         raise NotFoundError(
@@ -46,7 +49,11 @@ def get_period(session: Session, period_id: int, *, is_locked: bool = False) -> 
 
 
 def get_period_by_text(session: Session, text: str) -> AcademicPeriod:
-    """Return the period that a person named, by name or number; raise `NotFoundError` when there is none."""
+    """Return the period that a person gave by name or number.
+
+    A name counts before a number, and a period in use before an archived one. Raises
+    `NotFoundError` when there is none.
+    """
     wanted = folded(text)
     periods = sorted(
         queries.list_periods(session), key=lambda period: period.archived_at is not None
@@ -79,7 +86,10 @@ def create_period(
 def update_period(
     session: Session, period_id: int, draft: PeriodDraft, *, actor: Actor, now: datetime
 ) -> AcademicPeriod:
-    """Change name, type or days; refused when archived, or when a holiday of it would lie outside."""
+    """Change a period's names, type or days.
+
+    Raises `ConflictError` when it is archived, or when one of its holidays would lie outside.
+    """
     actor.require(Role.ADMIN)
     checked = checked_draft(draft)
     period, others = _locked(session, period_id)
@@ -108,7 +118,7 @@ def activate_period(
 def archive_period(
     session: Session, period_id: int, *, actor: Actor, now: datetime
 ) -> AcademicPeriod:
-    """Put a period away; refused while it is in force or one of its series still takes place."""
+    """Archive a period; raise `ConflictError` while it is in force or its series take place."""
     actor.require(Role.ADMIN)
     period = get_period(session, period_id, is_locked=True)
     refuse_archive(session, period, now=now)
@@ -121,7 +131,10 @@ def archive_period(
 def restore_period(
     session: Session, period_id: int, *, actor: Actor, now: datetime
 ) -> AcademicPeriod:
-    """Take a period out of the archive, not in force; refused when its name or days are another's by now."""
+    """Take a period out of the archive; it is not in force then.
+
+    Raises `ConflictError` when another period has its name or days by now.
+    """
     actor.require(Role.ADMIN)
     period, others = _locked(session, period_id)
     if period.archived_at is None:
@@ -134,7 +147,10 @@ def restore_period(
 
 
 def delete_period(session: Session, period_id: int, *, actor: Actor, now: datetime) -> None:
-    """Delete an archived period with its holidays; refused while events or media are linked to it."""
+    """Delete an archived period with its holidays.
+
+    Raises `ConflictError` while events or media files belong to it.
+    """
     actor.require(Role.ADMIN)
     period = get_period(session, period_id, is_locked=True)
     refuse_delete(session, period)
@@ -147,7 +163,7 @@ def delete_period(session: Session, period_id: int, *, actor: Actor, now: dateti
 
 
 def draft_of(period: AcademicPeriod) -> PeriodDraft:
-    """Return the draft that says what a stored period is: what an edit form begins with."""
+    """Return a stored period as a draft, as the form that edits it starts."""
     return PeriodDraft(
         name=period.name,
         period_type=period.period_type,
@@ -158,15 +174,14 @@ def draft_of(period: AcademicPeriod) -> PeriodDraft:
 
 
 def get_draft(session: Session, period_id: int) -> PeriodDraft:
-    """Return what a period is as a draft; raise `NotFoundError` when there is none."""
+    """Return a period as a draft, by its id; raise `NotFoundError` when there is none."""
     return draft_of(get_period(session, period_id))
 
 
 def seed_school_years(session: Session, today: date, *, actor: Actor, now: datetime) -> None:
     """Create the first school years, unless there is any academic period.
 
-    Nothing is added to periods that are there: their days are a matter of the school, not of our
-    rule.
+    Nothing is added to periods that are there: the school decides on their days, not our rule.
     """
     if queries.list_periods(session):
         return
@@ -177,7 +192,10 @@ def seed_school_years(session: Session, today: date, *, actor: Actor, now: datet
 def activate_covering(
     session: Session, today: date, *, actor: Actor, now: datetime
 ) -> AcademicPeriod | None:
-    """Activate the period that counts today and return it; None, and nothing changes, when none does."""
+    """Activate the period that counts today and return it.
+
+    Returns None, and changes nothing, when no period covers the day.
+    """
     periods = queries.list_periods(session, with_archived=False)
     chosen = find_in_force(periods, today)
     if chosen is not None:
@@ -209,7 +227,7 @@ def _add(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -
 
 
 def _locked(session: Session, period_id: int) -> tuple[AcademicPeriod, list[AcademicPeriod]]:
-    """Return the period and all others, locked: names, days and the one in force are a matter of them all."""
+    """Return the period and all others, locked: names, days and the one in force concern all."""
     periods = queries.list_periods(session, is_locked=True)
     period = get_period(session, period_id)
     return period, [other for other in periods if other is not period]
@@ -247,7 +265,7 @@ def _record_change(
     actor: Actor,
     now: datetime,
 ) -> None:
-    if audit.audited_columns(period) == before:  # saved as it was: nobody changed anything
+    if audit.audited_columns(period) == before:  # saved as it was: there is nothing to record
         return
     period.updated_at = now
     session.flush()

@@ -16,7 +16,7 @@ from infoscreen_core.services.school.periods import get_period
 def preview_fill(
     session: Session, period_id: int, choice: Choice, *, language: str = "de", actor: Actor
 ) -> ImportReport:
-    """Say what `fill_period` would do; nothing is written."""
+    """Return what `fill_period` would do; nothing is written."""
     actor.require(Role.EDITOR)
     return preview_list(session, period_id, _listed(session, period_id, choice, language))
 
@@ -46,7 +46,8 @@ def _listed(session: Session, period_id: int, choice: Choice, language: str) -> 
     found = list_holidays(choice, period.start_date, period.end_date, language=language)
     if not found:
         raise InvalidInputError(
-            "The data have no holidays for {country} from {first} to {last}; enter them from a file.",
+            "The data have no holidays for {country} from {first} to {last}; enter them from a "
+            "file.",
             field="country",
             country=choice.country.upper(),
             first=period.start_date,

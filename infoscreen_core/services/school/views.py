@@ -1,4 +1,4 @@
-"""What readers get of the school's year: periods and holidays as frozen rows, apart from the database."""
+"""What readers get of the school's year: periods and holidays as frozen rows, and their lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,12 +61,15 @@ def find_active_period(session: Session) -> PeriodView | None:
 
 
 def list_holidays(session: Session, period_id: int | None) -> tuple[HolidayView, ...]:
-    """Return the holidays of a period (None: of those that belong to no period) by their first day."""
+    """Return the holidays of a period, or (None) those of no period, by their first day."""
     return _holiday_views(periods.list_holidays_of(session, period_id))
 
 
 def list_holidays_touching(session: Session, first: date, last: date) -> tuple[HolidayView, ...]:
-    """Return the holidays, of periods in use and of none, that touch the days from `first` to `last`."""
+    """Return the holidays that touch the days from `first` to `last`, except for archived periods.
+
+    Holidays of no period are among them.
+    """
     return _holiday_views(periods.list_holidays_touching(session, first, last))
 
 
