@@ -25,7 +25,7 @@ def is_password(password: str, password_hash: str) -> bool:
 
 
 def spend_time(password: str) -> None:
-    """Take as long as `is_password`, so that an answer's time does not say whether a user exists."""
+    """Take as long as `is_password`, so that the time taken does not tell whether a user exists."""
     is_password(password, _decoy())
 
 

@@ -1,7 +1,7 @@
-"""Signing in and out, and the sessions between.
+"""Signing in and out, and the sessions in between.
 
-A failed sign-in is written down too (it counts towards the lockout), so it is a result, not an
-exception: the caller commits in either case and then looks at what it got.
+A failed sign-in is stored too (it counts towards the lockout), so it is a result, not an exception:
+the caller commits in either case and then looks at what it got.
 """
 
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def resume(session: Session, token: str, *, now: datetime) -> UserSession | None
 
 
 def is_touch_due(found: UserSession, *, now: datetime) -> bool:
-    """Whether a session that was read should be resumed in a writing transaction, so that it stays good."""
+    """Whether a session should be resumed in a writing transaction, so that it stays good."""
     return now - found.last_seen_at >= TOUCH_INTERVAL
 
 
@@ -141,7 +141,7 @@ def unlock(session: Session, user: User) -> None:
 
 
 def _locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
-    """Return the end of the lockout of name or address; names that nobody has are locked like others."""
+    """Return when the lockout of name or address ends; unknown names are locked like others."""
     by_address = queries.list_failures(session, ip=visitor.ip, limit=FAILURES_PER_ADDRESS)
     ends = (_name_locked_until(session, visitor), _lockout_end(by_address, FAILURES_PER_ADDRESS))
     return max((end for end in ends if end is not None and end > now), default=None)

@@ -19,5 +19,5 @@ def token_hash(token: str) -> str:
 
 
 def is_token_of(token: str, stored: str) -> bool:
-    """Say whether `stored` is the token's digest; it takes as long for a wrong one."""
+    """Whether `stored` is the token's digest; takes as long for a wrong one."""
     return hmac.compare_digest(token_hash(token), stored)

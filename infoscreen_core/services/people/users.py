@@ -30,14 +30,18 @@ def list_users(session: Session, *, actor: Actor) -> list[User]:
 
 
 def get_user_by_name(session: Session, username: str, *, actor: Actor) -> User:
-    """Return the user of this name whom the actor may manage; raise `NotFoundError` for any other."""
+    """Return the user of this name; raise `NotFoundError` unless the actor may manage them."""
     return _managed(queries.find_user_by_name(session, normalised(username)), username, actor)
 
 
 def create_user(
     session: Session, username: str, password: str, role: Role, *, actor: Actor, now: datetime
 ) -> User:
-    """Create a user; the password has to be a good one."""
+    """Create a user with a role that the actor may give.
+
+    Raises `InvalidInputError` for a name or password that will not do, and `ConflictError` for a
+    name that is taken.
+    """
     _require_may_manage(actor, role)
     name = checked_user_name(username)
     check_new_password(password, username=name)
@@ -96,7 +100,7 @@ def set_role(session: Session, user_id: int, role: Role, *, actor: Actor, now: d
 
 
 def deactivate_user(session: Session, user_id: int, *, actor: Actor, now: datetime) -> User:
-    """Lock another user out for good, until reactivated; their sessions end at once."""
+    """Lock another user out until somebody reactivates them; their sessions end at once."""
     user = _get_other(session, user_id, actor)
     _refuse_if_last_superadmin(session, user)
     before = audit.audited_columns(user)
