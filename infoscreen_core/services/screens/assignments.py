@@ -1,4 +1,8 @@
-"""The retained message that tells a player its group: sent when it changes, listed for a new broker."""
+"""The retained message that tells a player its group.
+
+It is sent when the group changes. A broker that lost its messages gets all of them anew, for which
+they are listed.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

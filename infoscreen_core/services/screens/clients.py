@@ -35,7 +35,7 @@ def parse_uuid(text: str) -> str:
 
 
 def get_client(session: Session, uuid: str) -> Client:
-    """Return the player; raise `NotFoundError` when there is none, `InvalidInputError` when it is no UUID."""
+    """Return the player; raise `InvalidInputError` for no UUID, `NotFoundError` for no player."""
     return _get_all(session, [uuid])[0]
 
 
@@ -61,7 +61,7 @@ def approve_clients(
 ) -> list[Client]:
     """Let pending players in, all or none, and put them into a group when one is given.
 
-    A player that is in already stays as it is, save for the group.
+    A player that was approved before stays as it is, except for its group.
     """
     actor.require(Role.ADMIN)
     group = None if group_id is None else get_group(session, group_id, is_locked=True)
@@ -125,7 +125,7 @@ def set_active(
 
 
 def remove_client(session: Session, uuid: str, *, actor: Actor, now: datetime) -> None:
-    """Forget a player with its logs, pictures and commands, and clear what the broker retains for it.
+    """Delete a player with its logs, pictures and commands, and what the broker retains for it.
 
     A player that still runs announces itself again and is then pending.
     """
@@ -143,7 +143,7 @@ def remove_client(session: Session, uuid: str, *, actor: Actor, now: datetime) -
 
 
 def clear_service_failed(session: Session, uuid: str, *, actor: Actor, now: datetime) -> Client:
-    """Acknowledge that a player's service was given up, and clear the retained message that says so."""
+    """Acknowledge that a player's service was given up; clears the retained message of that."""
     actor.require(Role.ADMIN)
     client = get_client(session, uuid)
     nothing = {"service_failed_at": None, "service_failed_unit": None}

@@ -18,7 +18,7 @@ _MAX_DETAIL = 1000
 
 
 class Refusal(StrEnum):
-    """Why a message of the right form is refused all the same; a wrong form is a `contracts.Fault`."""
+    """Why a message of the right form is refused; `contracts.Fault` says what is a wrong form."""
 
     UNKNOWN_CLIENT = "unknown_client"
     KEPT_BY_BROKER = "kept_by_broker"
@@ -29,7 +29,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One refused message; `client_uuid` is the sender's as far as it is known."""
+    """One refused message; `client_uuid` is the sender's, if it is known."""
 
     topic: str
     payload: bytes

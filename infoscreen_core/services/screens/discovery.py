@@ -1,4 +1,4 @@
-"""Players come in: they say that they exist, and are told whether they are known."""
+"""Register players that announce themselves, and tell them whether they are known."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ def discover(
 
 
 def _describe(client: Client, discovery: Discovery) -> None:
-    # What a player leaves out it may have said before: only what it says is taken over.
+    # A player may leave out what it said before, so only what it does say is taken over.
     said = discovery.model_fields_set
     for name in (
         "hardware_token",

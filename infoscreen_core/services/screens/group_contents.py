@@ -1,4 +1,4 @@
-"""What is in a group, put somewhere else: its players, and the events they show."""
+"""Move what is in a group: its players, and the events that they show."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ def put_clients(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Put players into a group, or into none, and tell each of them: also one that was there already."""
+    """Put players into a group, or into none, and tell each of them, even if nothing changed."""
     group_id = group.id if group else None
     for client in clients:
         before = client.group_id
@@ -35,7 +35,7 @@ def put_clients(
 def empty_group(
     session: Session, group: ClientGroup, *, into: ClientGroup | None, actor: Actor, now: datetime
 ) -> dict[str, Any]:
-    """Take everything out of a group; return what was in it, for the audit.
+    """Take everything out of a group; return what was in it, for the audit row.
 
     Clients and events go `into` another group; without one, clients become unassigned and events
     are deleted.

@@ -66,7 +66,7 @@ def rename_group(
 def describe_group(
     session: Session, group_id: int, description: str | None, *, actor: Actor, now: datetime
 ) -> ClientGroup:
-    """Change what is said about a group; empty text says nothing."""
+    """Change a group's description; an empty text removes it."""
     actor.require(Role.ADMIN)
     group = get_group(session, group_id)
     before = audit.audited_columns(group)
@@ -85,11 +85,10 @@ def delete_group(
     move_to: int | None = None,
     is_forced: bool = False,
 ) -> None:
-    """Delete a group, and take back what its players read as the group's.
+    """Delete a group, and clear what the broker retains for it.
 
-    It is refused with a `ConflictError` while clients or events are in it, unless they go to the
-    group `move_to`, or `is_forced`: then its clients become unassigned and its events are deleted
-    with it.
+    Raises `ConflictError` while clients or events are in it, unless they go to the group `move_to`,
+    or `is_forced`: then its clients become unassigned and its events are deleted with it.
     """
     actor.require(Role.ADMIN)
     group = get_group(session, group_id, is_locked=True)
@@ -109,7 +108,7 @@ def delete_group(
 def set_group_order(
     session: Session, group_ids: Sequence[int], *, actor: Actor, now: datetime
 ) -> list[ClientGroup]:
-    """Put groups in this order; those not named keep theirs behind them. Every list follows it."""
+    """Put groups in this order, which every list follows; those not named come after, as before."""
     actor.require(Role.EDITOR)
     groups = {group.id: group for group in queries.list_groups(session)}
     _check_order(group_ids, groups)
@@ -125,7 +124,10 @@ def set_group_order(
 
 
 def get_group(session: Session, group_id: int, *, is_locked: bool = False) -> ClientGroup:
-    """Return the group, `is_locked` against changes by others; raise `NotFoundError` when there is none."""
+    """Return the group; raise `NotFoundError` when there is none.
+
+    With `is_locked` nobody else can change it until the commit.
+    """
     group = queries.find_group(session, group_id, is_locked=is_locked)
     if group is None:
         raise NotFoundError("There is no group with the id {id}.", field="group_id", id=group_id)
@@ -133,7 +135,7 @@ def get_group(session: Session, group_id: int, *, is_locked: bool = False) -> Cl
 
 
 def get_group_by_text(session: Session, text: str) -> ClientGroup:
-    """Return the group that a person named, by name or id; raise `NotFoundError` when there is none."""
+    """Return the group that a person gave by name or id; raise `NotFoundError` for no such."""
     group = queries.find_group_by_text(session, text)
     if group is None:
         raise NotFoundError(
@@ -176,7 +178,8 @@ def _refuse_unless_empty(session: Session, group: ClientGroup) -> None:
     row = queries.count_contents(session, group)
     if row.client_count or row.event_count:
         raise ConflictError(
-            "The group {name} still has {clients} screens and {events} events; move them elsewhere first.",
+            "The group {name} still has {clients} screens and {events} events; move them "
+            "elsewhere first.",
             name=group.name,
             clients=row.client_count,
             events=row.event_count,

@@ -1,4 +1,4 @@
-"""The kept pictures of screens, for those who look at them."""
+"""The kept pictures of screens, as readers see them."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,8 @@
-"""Pictures of what screens show: checked, judged, kept as files with a row each."""
+"""Check the pictures that screens send, judge the screens by them, and keep a file and a row each.
+
+A file's name follows from its contents and occasion, so a message that is delivered twice writes
+the same file. Files are written before the commit and removed after it: a row always has its file.
+"""
 
 import hashlib
 import warnings
@@ -41,7 +45,11 @@ class PictureTooLargeError(PictureError):
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """What the bytes say: MD5, size in bytes, width and height in pixels, luminance from 0 to 255."""
+    """What was measured: size in bytes, width and height in pixels.
+
+    `mean` and `deviation` are those of the luminance, which goes from 0 to 255; `suffix` is the
+    file name's, without a dot.
+    """
 
     md5: str
     size: int
@@ -54,7 +62,7 @@ class PictureFacts:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A checked picture as a player sent it; `occasion` tells it from an equal one of another moment."""
+    """A checked picture; `occasion` tells it from an equal one that was taken at another time."""
 
     client_uuid: str
     type: PictureType
@@ -66,7 +74,7 @@ class Picture:
 
     @property
     def filename(self) -> str:
-        """The file's name in the player's directory; the same again when the message is delivered again."""
+        """The file's name in the player's directory, the same for each delivery of a message."""
         return f"{digest(self.client_uuid, self.occasion, self.facts.md5)[:32]}.{self.facts.suffix}"
 
 
@@ -76,7 +84,10 @@ def pictures_directory(data_dir: Path) -> Path:
 
 
 def inspect(data: bytes) -> PictureFacts:
-    """Decode a JPEG or PNG and measure it; raise `PictureError` when it is none, broken or too large."""
+    """Decode a JPEG or PNG and measure it.
+
+    Raises `PictureError` for other data and a broken file, `PictureTooLargeError` for a large one.
+    """
     if len(data) > MAX_BYTES:
         raise PictureTooLargeError(
             "The picture has {size} bytes; {limit} MiB are allowed.",
@@ -143,7 +154,7 @@ def keep(session: Session, picture: Picture) -> list[str] | None:
 
 
 def find_kept_files(session: Session, client_uuid: str) -> set[str] | None:
-    """Return the names of the files that a player's kept pictures have; None when there is no such player."""
+    """Return the file names of a player's kept pictures, or None when there is no such player."""
     if session.get(Client, client_uuid) is None:
         return None
     return queries.list_filenames(session, client_uuid)
@@ -157,9 +168,8 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
         client.priority_screenshot_at = picture.received_at
         client.priority_screenshot_type = picture.type
     else:
-        repeats += (
-            1  # the others tell of a change when they differ, but do not count as looking again
-        )
+        # Priority pictures show a change when they differ, but do not count as another look.
+        repeats += 1
     client.last_screenshot_at = picture.received_at
     client.last_screenshot_type = picture.type
     client.last_screenshot_hash = facts.md5
@@ -174,7 +184,7 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
 
 
 def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:
-    """Whether something on the group's screens should be moving; an emergency hides what else is on."""
+    """Whether something on the group's screens should move; an emergency hides all else."""
     if client.group_id is None:
         return False
     shown = on_screen(queries.list_shown(session, client.group_id, picture.received_at))

@@ -1,4 +1,4 @@
-"""What operators order for single TVs, and what each TV should do beside what it does."""
+"""What operators order for single TVs, and what a TV should do compared with what it does."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,9 +44,10 @@ def set_override(
     actor: Actor,
     now: datetime,
 ) -> PowerOverride:
-    """Hold a player's TV on or off for a while, whatever its group's plan says; a later order replaces it.
+    """Hold a player's TV on or off for a while, whatever its group's plan says.
 
-    Raises `InvalidInputError` without a reason, or when it would last too short or too long.
+    A later order replaces it. Raises `InvalidInputError` without a reason, or for a time that is
+    too short or too long.
     """
     actor.require(Role.ADMIN)
     client = get_client(session, uuid)
@@ -77,7 +78,10 @@ def set_override(
 
 
 def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) -> None:
-    """End an order early: the group's plan is in force again. Raises `NotFoundError` when there is none."""
+    """End an order early, so that the group's plan is in force again.
+
+    Raises `NotFoundError` when there is none.
+    """
     actor.require(Role.ADMIN)
     client = get_client(session, uuid)
     override = queries.find_override_for_update(session, client.uuid)
@@ -102,12 +106,12 @@ def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) 
 
 
 def list_overrides(session: Session, *, now: datetime) -> list[OverrideRow]:
-    """Return the orders in force, the one that ends first in front."""
+    """Return the orders in force, ordered by their end."""
     return [OverrideRow(*row) for row in queries.list_overrides_in_force(session, now)]
 
 
 def get_tv(session: Session, uuid: str, *, now: datetime) -> TvView:
-    """Return what a player's TV should do beside what it does; raise `NotFoundError` for a stranger."""
+    """Return what a player's TV should do and does; raise `NotFoundError` for an unknown one."""
     client = get_client(session, uuid)
     observed = ObservedTv(client.power_state, client.power_state_at, client.power_state_since)
     return TvView(desired_power(session, client, now=now), observed)
@@ -137,7 +141,8 @@ def _checked_reason(reason: str) -> str:
 def _checked_length(lasting: timedelta) -> timedelta:
     if not MIN_OVERRIDE <= lasting <= MAX_OVERRIDE:
         raise InvalidInputError(
-            "A TV may be held on or off for {low} seconds to {high} days; then the plan is in force again.",
+            "A TV may be held on or off for {low} seconds to {high} days; then the plan is in "
+            "force again.",
             field="duration",
             low=int(MIN_OVERRIDE.total_seconds()),
             high=MAX_OVERRIDE.days,

@@ -19,7 +19,7 @@ def list_group_names(session: Session) -> dict[int, str]:
 
 
 def get_screen(session: Session, uuid: str) -> ScreenView:
-    """Return the player; raise `NotFoundError` when there is none, `InvalidInputError` when it is no UUID."""
+    """Return the player; raise `InvalidInputError` for no UUID, `NotFoundError` for no player."""
     client = get_client(session, uuid)
     return ScreenView(client.uuid, client.display_name, client.group_id)
 

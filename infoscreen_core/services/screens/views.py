@@ -59,7 +59,7 @@ class Desired:
     reason: PowerReason | None = None
     since: datetime | None = None
     override: OrderView | None = None
-    """The operator's order when it is that."""
+    """The operator's order, if the state comes from one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class ObservedTv:
 
 @dataclass(frozen=True, slots=True)
 class TvView:
-    """What a player's TV should do beside what it does."""
+    """What a player's TV should do, and what it does."""
 
     desired: Desired
     observed: ObservedTv
