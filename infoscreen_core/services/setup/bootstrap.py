@@ -1,4 +1,4 @@
-"""What a fresh database needs before anybody can work with it; running it again changes nothing."""
+"""Add what a fresh database needs before anybody can work; running it again changes nothing."""
 
 import secrets
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class FirstSuperadmin(Protocol):
 
     @property
     def default_superadmin_password(self) -> SecretStr | None:
-        """Its password; None has one made up."""
+        """Its password; if None, a random one is made."""
 
 
 @dataclass(frozen=True)
@@ -42,24 +42,27 @@ class Bootstrapped:
 
     admin_username: str
     created_password: str | None
-    """The random password of a superadmin that was just created: show it once, it is stored nowhere."""
+    """A new superadmin's random password, stored nowhere: to be shown once."""
     active_period: AcademicPeriod | None
-    """None: no academic period covers today; say so."""
+    """None when no academic period covers today."""
     coming_period: AcademicPeriod | None = None
     """The next one to begin."""
 
     def period_warning(self, remedy: str) -> str | None:
-        """Return a sentence if no academic period covers today; `remedy` if none is to come either."""
+        """Return a sentence if no academic period covers today, with `remedy` if none will."""
         if self.active_period is not None:
             return None
         if self.coming_period is None:
             return f"No academic period covers today; {remedy}."
         coming = self.coming_period
-        return f"No academic period covers today; the next one, {coming.name}, begins on {coming.start_date}."
+        return (
+            f"No academic period covers today; the next one, {coming.name}, "
+            f"begins on {coming.start_date}."
+        )
 
 
 def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> Bootstrapped:
-    """Add default settings, change counters, the first superadmin and the first school years where missing.
+    """Add what is missing of settings, change counters, superadmin and first school years.
 
     Raises `InvalidInputError` or `ConflictError` when DEFAULT_SUPERADMIN_USERNAME or
     DEFAULT_SUPERADMIN_PASSWORD cannot be used for the first superadmin.
@@ -84,9 +87,8 @@ def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> 
 
 
 def _add_superadmin(session: Session, settings: FirstSuperadmin, now: datetime) -> str | None:
-    if user_queries.has_superadmin(
-        session
-    ):  # an inactive one too: somebody deactivated it on purpose
+    # An inactive one counts too: somebody deactivated it on purpose.
+    if user_queries.has_superadmin(session):
         return None
     name, given = settings.default_superadmin_username, settings.default_superadmin_password
     password = given.get_secret_value() if given else secrets.token_urlsafe(_PASSWORD_BYTES)

@@ -1,4 +1,4 @@
-"""A school to look at: groups, a week of events, holidays, and a fleet that is approved and hung up."""
+"""Seed a school to look at: groups, a week of events, holidays, and approved, named screens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class DemoSeeded:
 
 
 def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> DemoSeeded:
-    """Fill an empty installation with a school, and take in those of `players` (UUIDs) that are unknown.
+    """Fill an empty installation with a school, and approve the unknown ones of `players` (UUIDs).
 
     It can be called at every start: an installation that has groups keeps its groups and events as
     they are, and a known player stays where somebody put it.
@@ -68,7 +68,7 @@ def _today(session: Session, now: datetime) -> datetime:
 
 
 def _find_period(session: Session, today: datetime) -> AcademicPeriod | None:
-    """Return the active period; in the summer, when none may be, the one that comes."""
+    """Return the active period, or the next one: in the summer there may be no active one."""
     return find_active_period(session) or academic_periods.find_coming(session, today.date())
 
 

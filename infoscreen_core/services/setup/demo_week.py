@@ -50,9 +50,9 @@ ROOMS: Final = (
 
 @dataclass(frozen=True)
 class DemoEvent:
-    """Something on the screens of one group, in this week and, when `is_weekly`, in every later one.
+    """Something on one group's screens in this week and, if `is_weekly`, in every later one.
 
-    `content` is the text of a message, and the address of anything else.
+    `content` is the text of a message, or the address of anything else.
     """
 
     group: str
