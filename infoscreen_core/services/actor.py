@@ -18,7 +18,7 @@ class Actor:
 
     @property
     def is_person(self) -> bool:
-        """Whether it is somebody who signed in, not the program nor whoever has a shell on the server."""
+        """Whether it is somebody who signed in, not a program or the command line."""
         return self.user_id is not None
 
     def require(self, role: Role) -> None:

@@ -26,6 +26,6 @@ def current(session: Session, subject: str = SCHEDULE) -> int:
 
 
 def add_counter(session: Session, subject: str = SCHEDULE) -> None:
-    """Make sure that the subject has a counter: where the row is missing, no change would wake anybody."""
+    """Add the subject's counter if it is missing: without a row, no change would wake anybody."""
     if session.get(ChangeCounter, subject) is None:
         session.add(ChangeCounter(subject=subject))

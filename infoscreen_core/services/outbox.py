@@ -1,4 +1,4 @@
-"""Messages to publish, written in the transaction that makes them true; the dispatcher sends them."""
+"""Messages to publish: written with the change that they tell of, sent by the dispatcher."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

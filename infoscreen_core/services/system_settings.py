@@ -82,14 +82,14 @@ def set_settings(
 
 
 def set_setting(session: Session, key: str, value: object, *, actor: Actor, now: datetime) -> Any:  # noqa: ANN401 - types differ by key
-    """Change one setting, as `set_settings`; return its typed value."""
+    """Change one setting, as `set_settings` does; return its typed value."""
     return set_settings(session, {key: value}, actor=actor, now=now)[key]
 
 
 def write_setting(
     session: Session, key: str, value: object, *, actor: Actor, now: datetime
 ) -> None:
-    """Store a checked value and audit it if it differs; for services that have asked for the role."""
+    """Store a checked value, and audit it, if it differs; the caller has checked the role."""
     before, after = get_setting(session, key), format_setting(key, value)
     row = session.get(SystemSetting, key)
     if row is None:
@@ -115,7 +115,8 @@ def _check_unchanged(session: Session, key: str, expected: object, wanted: objec
     stored = get_setting(session, key)
     if stored not in (expected, wanted):
         raise ConflictError(
-            "Somebody else set {key} to “{value}” meanwhile. Save again if it shall be as it stands here.",
+            "Somebody else set {key} to “{value}” meanwhile. Save again if it shall be as it "
+            "stands here.",
             field=key,
             key=key,
             value=format_setting(key, stored),

@@ -1,4 +1,4 @@
-"""Names that may stand only once."""
+"""Names that only one row may have."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +13,8 @@ from infoscreen_core.errors import ConflictError
 def taken_is(session: Session, error: ConflictError) -> Iterator[None]:
     """Write what the block changes; raise `error` when the database finds the name taken.
 
-    It may know better than we do: somebody else was faster, or its collation takes "Kuche" for
-    "Küche".
+    It may know better than our own check: somebody else was faster, or its collation takes "Kuche"
+    for "Küche".
     """
     try:
         with session.begin_nested():
