@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 MAX_ID: Final = 2**31 - 1
 """The largest number that the databases take for a row's id."""
 _WIDEST: Final = 60
-"""A longer cell is not cut, but moves only what stands behind it in its own line."""
+"""Columns get no wider; a longer cell is not cut, but only shifts the rest of its own line."""
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def cli_session() -> Iterator[tuple[Session, Settings]]:
 
 
 def open_engine(settings: Settings) -> Engine:
-    """Return the engine of the configured database; raise `SettingsError` where it cannot be kept."""
+    """Return the configured database's engine; raise `SettingsError` if it has no place to be."""
     try:
         return make_engine(settings.database_url)
     except OSError as error:

@@ -37,7 +37,7 @@ _CORE_COMMANDS = {
 
 
 def build_app(first_word: str | None = None) -> typer.Typer:
-    """Assemble the command tree; with `first_word` only what that word needs, so that it starts quickly."""
+    """Assemble the command tree, or only what `first_word` needs, so that it starts quickly."""
     app = typer.Typer(
         name="infoscreen",
         help="Operations server for digital signage.",
@@ -55,7 +55,7 @@ def build_app(first_word: str | None = None) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; errors a person can act on become one sentence and an exit code."""
+    """Run the command line; errors that a person can act on become a sentence and an exit code."""
     _speak_utf8()
     words = _with_json_last(sys.argv[1:])
     _check_encoding(words)
@@ -92,7 +92,7 @@ def _check_encoding(words: list[str]) -> None:
 
 
 def _with_json_last(words: list[str]) -> list[str]:
-    """Let `--json` stand anywhere before the command, too: `infoscreen --json client list`."""
+    """Let `--json` also come before the command, as in `infoscreen --json client list`."""
     before = next((i for i, word in enumerate(words[:2]) if word == "--json"), None)
     if before is None or len(words) <= before + 1:
         return words

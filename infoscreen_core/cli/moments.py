@@ -15,7 +15,7 @@ _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds
 
 
 def read_local(text: str, zone: ZoneInfo, *, field: str) -> datetime:
-    """Return the naive wall time in `zone`: written so, or as an instant with `Z` or an offset."""
+    """Return the naive wall time in `zone`; the text may also be an instant (`Z` or an offset)."""
     moment = _read(text, field)
     try:
         return to_local(moment, zone) if moment.tzinfo else moment
@@ -24,7 +24,7 @@ def read_local(text: str, zone: ZoneInfo, *, field: str) -> datetime:
 
 
 def read_instant(text: str, zone: ZoneInfo, *, field: str) -> datetime:
-    """Return the aware UTC instant: written with `Z` or an offset, or as wall time in `zone`."""
+    """Return the aware UTC instant; a text without `Z` or an offset is wall time in `zone`."""
     try:
         return localize(read_local(text, zone, field=field), zone)
     except OverflowError:
@@ -32,7 +32,7 @@ def read_instant(text: str, zone: ZoneInfo, *, field: str) -> datetime:
 
 
 def read_day(text: str, *, field: str) -> date:
-    """Return the day, written as in lists of holidays; raise `InvalidInputError` on `field`."""
+    """Return the day, written as in holiday files; raise `InvalidInputError` on `field`."""
     day = read_date(text)
     if day is None:
         raise InvalidInputError(
@@ -44,7 +44,7 @@ def read_day(text: str, *, field: str) -> date:
 
 
 def find_date(text: str) -> date | None:
-    """Return the date that a text names, or None when it names something else, or a time of day too."""
+    """Return the date that a text names, or None for anything else, such as date and time."""
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
@@ -52,7 +52,7 @@ def find_date(text: str) -> date | None:
 
 
 def read_duration(text: str) -> timedelta:
-    """Read a duration such as `50m`, `1h30m`, `2d` or `PT50M`; raise `InvalidInputError` on `duration`."""
+    """Return a duration such as `50m`, `1h30m`, `2d` or `PT50M`; raise `InvalidInputError` else."""
     body = _ISO_PREFIX.sub("", text.strip()).lower().replace("t", "")
     pieces = _PIECE.findall(body)
     try:
@@ -79,8 +79,8 @@ def _read(text: str, field: str) -> datetime:
 
 def _not_a_moment(text: str, field: str) -> InvalidInputError:
     return InvalidInputError(
-        '{name} "{value}" is no date and time; write it as 2026-09-07T08:00, or with an offset as in '
-        "2026-09-07T06:00Z.",
+        '{name} "{value}" is no date and time; write it as 2026-09-07T08:00, or with an offset '
+        "as in 2026-09-07T06:00Z.",
         field=field,
         name=field,
         value=shown(text),

@@ -32,7 +32,7 @@ def command(*, json: JsonFlag = False) -> None:
 
 
 def _figures(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the figures of a worker that is alive; those of another one are history."""
+    """Return the figures of a worker, if it is alive: those of others are outdated."""
     metrics = (row["metrics"] or {}) if row["is_alive"] else {}
     return [
         {"worker": row["worker"], "figure": name, "value": value} for name, value in metrics.items()

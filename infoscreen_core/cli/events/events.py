@@ -82,9 +82,7 @@ def create(  # noqa: PLR0913 - one option each
         draft = EventDraft(
             group_ids=[_group_id(session, name) for name in group],
             title=title,
-            event_type=cast(
-                "EventType", kind
-            ),  # the service checks this, and what else is mere text here
+            event_type=cast("EventType", kind),  # the service checks this and other plain texts
             start=begin,
             end=finish,
             timezone=zone_name,

@@ -27,7 +27,7 @@ def verify(
 ) -> None:
     """Compare the index with a fresh expansion of every event; exit with 1 when differences remain.
 
-    It works in small transactions: screens and people go on meanwhile.
+    It works in small transactions, so that screens and people can go on meanwhile.
     """
     sessions = _open_sessions()
     events, found = _check_all(sessions)

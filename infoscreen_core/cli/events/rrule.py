@@ -27,7 +27,7 @@ from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
 ENDLESS_LIMIT: Final = 100
-"""How many occurrences of a rule without an end are listed unless told otherwise."""
+"""How many occurrences of a rule without an end are listed by default."""
 MOST: Final = 100_000
 
 
@@ -121,7 +121,7 @@ def _list_occurrences(
 
 
 def _from(series: Series, begin: datetime, count: int) -> list[Occurrence]:
-    """Return what goes on at `begin` and what comes after it."""
+    """Return the occurrence that is on at `begin`, if any, and those after it, `count` at most."""
     running = expand(series, window_start=begin, window_end=begin + timedelta(seconds=1))
     return [
         *(one for one in running if one.start < begin),

@@ -28,17 +28,18 @@ def command(
         EventType | None,
         typer.Option(
             "--type",
-            help="What new events become; default: website where there is a web address, else message.",
+            help="What new events become; default: website where there is a web address, "
+            "else message.",
         ),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Import the events of a calendar file. The same file twice changes nothing; a newer one what differs.
+    """Import the events of a calendar file into a group.
 
-    Events that cannot be taken are listed with line, title and reason; the others are imported all
-    the same.
+    The same file twice changes nothing; a newer file changes what differs. Events that cannot be
+    imported are listed with line, title and reason; the others are imported all the same.
     """
     data = _read(file)
     with cli_session() as (session, _):

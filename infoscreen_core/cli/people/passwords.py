@@ -1,4 +1,4 @@
-"""How the command line comes by a password, if possible without showing it in the list of processes."""
+"""Where the command line gets a password from: preferably not from a visible argument."""
 
 import io
 import secrets
@@ -14,7 +14,7 @@ _GENERATED_BYTES = 12
 
 
 def given_password(option: str | None, *, is_prompting: bool = True) -> str | None:
-    """Return the password from the option, a pipe or a prompt; None when there is none of them."""
+    """Return the password from the option, a pipe or a prompt; None when there is none."""
     if option is not None:
         return option
     if sys.stdin.isatty():
@@ -23,7 +23,7 @@ def given_password(option: str | None, *, is_prompting: bool = True) -> str | No
 
 
 def required_password(option: str | None) -> str:
-    """Return the password as `given_password` does; raise `InvalidInputError` when there is none."""
+    """Return the password of `given_password`; raise `InvalidInputError` when there is none."""
     password = given_password(option)
     if password is None:
         raise InvalidInputError(
@@ -33,7 +33,7 @@ def required_password(option: str | None) -> str:
 
 
 def generate_password() -> str:
-    """Return a random password that nobody has to remember for long."""
+    """Return a random password, meant to be replaced by the user's own."""
     return secrets.token_urlsafe(_GENERATED_BYTES)
 
 
@@ -42,8 +42,8 @@ def _prompt() -> str:
 
 
 def _piped_line() -> str | None:
-    # A service's standard input may be a pipe that nobody ever writes to or closes: never wait for
-    # long.
+    # A service's standard input may be a pipe that nobody ever writes to or closes, so waiting for
+    # it has an end.
     if _has_descriptor() and not select.select([sys.stdin], [], [], _PIPE_SECONDS)[0]:
         return None
     return sys.stdin.readline().rstrip("\r\n") or None

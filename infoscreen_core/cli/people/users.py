@@ -35,7 +35,7 @@ def create(
     password: _Password = None,
     json: JsonFlag = False,
 ) -> None:
-    """Create a user. Where no password is given, one is made up and shown this once."""
+    """Create a user; without a password, a random one is set and shown this once."""
     given = given_password(password, is_prompting=not json)
     chosen = given or generate_password()
     with cli_session() as (session, _):

@@ -136,7 +136,10 @@ def import_(
     language: _Language = "de",
     json: JsonFlag = False,
 ) -> None:
-    """Enter the holidays of a file, all or nothing; lines that overlap others are left out and named."""
+    """Enter the holidays of a file; lines that overlap others are left out and reported.
+
+    If a line is wrong, nothing is entered.
+    """
     content = _read(file)
     with cli_session() as (session, _):
         period_id = academic_periods.get_period_by_text(session, period).id

@@ -113,7 +113,7 @@ def activate(period: _Period, *, json: JsonFlag = False) -> None:
 
 @app.command("archive")
 def archive(period: _Period, *, json: JsonFlag = False) -> None:
-    """Put a period away; refused while it is in force or its series take place."""
+    """Archive a period; refused while it is in force or its series take place."""
     _change(service.archive_period, period, as_json=json)
 
 
@@ -135,7 +135,7 @@ def delete(period: _Period, *, json: JsonFlag = False) -> None:
 
 @app.command("usage")
 def usage(period: _Period, *, json: JsonFlag = False) -> None:
-    """Say what belongs to a period, and what stands in the way of archiving or deleting it."""
+    """Show what belongs to a period, and what stands in the way of archiving or deleting it."""
     with cli_session() as (session, _):
         row = _usage(session, service.get_period_by_text(session, period))
     emit(row, as_json=json)

@@ -150,7 +150,10 @@ def remove(
     *,
     json: JsonFlag = False,
 ) -> None:
-    """Forget players with their logs, pictures and commands; one that still runs is pending again."""
+    """Delete players with their logs, pictures and commands.
+
+    A player that still runs announces itself again and is then pending.
+    """
     rows = []
     with cli_session() as (session, _):
         for uuid in uuids:
@@ -167,7 +170,7 @@ def _emit_named(
     as_json: bool,
     columns: Sequence[str] = _COLUMNS,
 ) -> None:
-    """Print the players that a command was for: in JSON one object when one was named, else an array."""
+    """Print the players that a command was for; as JSON, one that was named is a single object."""
     is_single = as_json and uuids is not None and len(uuids) == 1
     emit(rows[0] if is_single else rows, as_json=as_json, columns=columns)
 

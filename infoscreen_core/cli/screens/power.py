@@ -35,7 +35,7 @@ _COLUMNS = (
 
 @app.command("list")
 def list_(*, json: JsonFlag = False) -> None:
-    """List the orders in force, the one that ends first in front."""
+    """List the orders in force, ordered by their end."""
     with cli_session() as (session, _):
         rows = [_row(row) for row in service.list_overrides(session, now=utc_now())]
     emit(rows, as_json=json, columns=_COLUMNS)

@@ -1,4 +1,4 @@
-"""`infoscreen migrate`."""
+"""`infoscreen migrate`: bring the database up to date."""
 
 from typing import Annotated, Any
 
@@ -20,10 +20,10 @@ def command(
     *,
     json: JsonFlag = False,
 ) -> None:
-    """Bring the database to the newest schema and add missing defaults; running it again changes nothing.
+    """Bring the database to the newest schema and add missing defaults.
 
-    A first superadmin is created where there is none; its random password is printed once, unless
-    DEFAULT_SUPERADMIN_PASSWORD gives one.
+    Running it again changes nothing. A first superadmin is created where there is none; its random
+    password is printed once, unless DEFAULT_SUPERADMIN_PASSWORD gives one.
     """
     settings = load_settings()
     engine = open_engine(settings)

@@ -34,9 +34,8 @@ def get(key: _Key, *, json: JsonFlag = False) -> None:
     emit(row, as_json=json)
 
 
-@app.command(
-    "set", context_settings={"ignore_unknown_options": True}
-)  # a value may begin with a minus
+# A value may begin with a minus, which must not be taken for an option.
+@app.command("set", context_settings={"ignore_unknown_options": True})
 def set_(
     key: _Key,
     value: Annotated[
