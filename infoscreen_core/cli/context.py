@@ -42,7 +42,7 @@ def cli_session() -> Iterator[tuple[Session, Settings]]:
 
 
 def open_engine(settings: Settings) -> Engine:
-    """Return the configured database's engine; raise `SettingsError` if it has no place to be."""
+    """Return the configured database's engine; raise `SettingsError` if it cannot be created."""
     try:
         return make_engine(settings.database_url)
     except OSError as error:

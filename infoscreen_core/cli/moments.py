@@ -52,7 +52,10 @@ def find_date(text: str) -> date | None:
 
 
 def read_duration(text: str) -> timedelta:
-    """Return a duration such as `50m`, `1h30m`, `2d` or `PT50M`; raise `InvalidInputError` else."""
+    """Return the duration that a text such as `50m`, `1h30m`, `2d` or `PT50M` names.
+
+    Raises `InvalidInputError` on `duration` for anything else.
+    """
     body = _ISO_PREFIX.sub("", text.strip()).lower().replace("t", "")
     pieces = _PIECE.findall(body)
     try:

@@ -19,7 +19,7 @@ class Claim:
 
     command: Command
     is_first: bool
-    """Whether it was never claimed before, as it is after a publication without confirmation."""
+    """Whether it was never claimed before; one whose publication failed is claimed again."""
     is_by_person: bool
     """Whether a person asked for it, in the console or on the command line, not the system."""
 

@@ -60,7 +60,7 @@ class EventDraft:
 
     @classmethod
     def of(cls, event: Event) -> Self:
-        """Return a stored event as a draft, as the form that edits it starts."""
+        """Return the draft of a stored event, from which its edit form starts."""
         zone = load_zone(event.timezone)
         same = {f.name: getattr(event, f.name) for f in fields(cls) if f.name not in _OWN_FIELDS}
         return cls(

@@ -1,6 +1,6 @@
 """Occurrences of a series that people skipped or detached.
 
-Those that fall in holidays are no decisions but follow from the holidays: see `occurrences`.
+Nobody decides on those that fall in holidays: they follow from the holidays (see `occurrences`).
 """
 
 from collections.abc import Iterable

@@ -58,7 +58,7 @@ class Drop:
 
 
 def stored_draft(session: Session, target: Target) -> EventDraft:
-    """Return what is stored of the target, as the form that edits it starts.
+    """Return the draft of what is stored of the target, from which its edit form starts.
 
     Raises `NotFoundError` when the event, or the occurrence, is gone.
     """

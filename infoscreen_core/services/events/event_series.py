@@ -140,7 +140,7 @@ def detach_occurrence(
 
 
 def occurrence_draft(event: Event, occurrence_start: datetime) -> EventDraft:
-    """Return the draft of one occurrence of a series, as the form that edits it starts."""
+    """Return the draft of one occurrence of a series, from which its edit form starts."""
     occurrence = get_occurrence(event, occurrence_start)
     draft = EventDraft.of(event)
     start = occurrence.start_local
@@ -227,6 +227,7 @@ def _split(
     old = series_of(master, with_exceptions=False)
     extra = {"master_event_id": master.master_event_id}
     following = _add_from(session, master, draft, extra, actor=actor, now=now)
+    # The exceptions are handed over by the old dates, and only then moved to the new ones.
     _hand_over_exceptions(session, master, following, occurrence.start)
     carry_exceptions(
         session, following, old, series_of(following, with_exceptions=False), shift=shift

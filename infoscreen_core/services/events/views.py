@@ -1,6 +1,6 @@
 """What readers get of the plan: events, their occurrences and deletions as frozen rows.
 
-Here are only the types, and their making from stored rows; `calendar` and `readings` return them.
+Only the types and their mapping from stored rows are here; `calendar` and `readings` return them.
 """
 
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ def find_client(
 
 
 def get_machine(session: Session, uuid: str) -> MachineView:
-    """Return what a player last reported about itself; raise `NotFoundError` for no such player."""
+    """Return what a player last reported about itself; raise `NotFoundError` if there is none."""
     client = get_client(session, uuid)
     titles = queries.event_titles(session, [client.expected_event_id])
     return MachineView(

@@ -46,7 +46,7 @@ def explain_exception(session: Session, view: OccurrenceView) -> Reason:
 
 
 def explain_switched_off(view: OccurrenceView) -> Reason:
-    """Return the reason of an event that would take place if it were switched on."""
+    """Return why an occurrence does not take place: its event is switched off."""
     sentence = Sentence(
         "“{title}” would be on from {start} to {end}, but it is switched off.", **_places(view)
     )
@@ -54,7 +54,7 @@ def explain_switched_off(view: OccurrenceView) -> Reason:
 
 
 def explain_other_time(event: Event, at: datetime, now: datetime) -> list[Reason]:
-    """Return when an event takes place instead, after a word on its being switched off if it is."""
+    """Return when an event takes place instead, and first that it is switched off, if it is."""
     off = Sentence("“{title}” is switched off.", title=event.title)
     reasons = [] if takes_place(event, now) else [Reason(ReasonCode.SWITCHED_OFF, off, event.id)]
     return [*reasons, _other_time(event, at)]

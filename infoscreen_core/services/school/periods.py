@@ -163,7 +163,7 @@ def delete_period(session: Session, period_id: int, *, actor: Actor, now: dateti
 
 
 def draft_of(period: AcademicPeriod) -> PeriodDraft:
-    """Return a stored period as a draft, as the form that edits it starts."""
+    """Return the draft of a stored period, from which its edit form starts."""
     return PeriodDraft(
         name=period.name,
         period_type=period.period_type,

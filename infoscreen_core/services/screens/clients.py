@@ -143,7 +143,7 @@ def remove_client(session: Session, uuid: str, *, actor: Actor, now: datetime) -
 
 
 def clear_service_failed(session: Session, uuid: str, *, actor: Actor, now: datetime) -> Client:
-    """Acknowledge that a player's service was given up; clears the retained message of that."""
+    """Acknowledge that a player's service was given up, and clear its retained message."""
     actor.require(Role.ADMIN)
     client = get_client(session, uuid)
     nothing = {"service_failed_at": None, "service_failed_unit": None}

@@ -18,7 +18,7 @@ _MAX_DETAIL = 1000
 
 
 class Refusal(StrEnum):
-    """Why a message of the right form is refused; `contracts.Fault` says what is a wrong form."""
+    """Why a message of the right form is refused; for wrong forms there is `contracts.Fault`."""
 
     UNKNOWN_CLIENT = "unknown_client"
     KEPT_BY_BROKER = "kept_by_broker"

@@ -135,7 +135,7 @@ def get_group(session: Session, group_id: int, *, is_locked: bool = False) -> Cl
 
 
 def get_group_by_text(session: Session, text: str) -> ClientGroup:
-    """Return the group that a person gave by name or id; raise `NotFoundError` for no such."""
+    """Return the group that a person gave by name or id; raise `NotFoundError` for none."""
     group = queries.find_group_by_text(session, text)
     if group is None:
         raise NotFoundError(
