@@ -40,9 +40,9 @@ __all__ = [
 ]
 
 SessionFactory: TypeAlias = sessionmaker[Session]
-"""Its `.begin()` is a transaction, a call a session that only reads."""
+"""`.begin()` opens a transaction; calling it opens a session that only reads."""
 DatabaseError = SQLAlchemyError
-"""Whatever the database, or the way to it, may raise."""
+"""Anything that the database, or the way to it, may raise."""
 SIGN_OF_LIFE_SECONDS = 2.0
 
 log = get_logger()
@@ -50,7 +50,7 @@ log = get_logger()
 
 @dataclass(frozen=True)
 class Database:
-    """The configured database: sessions for writing, and such that never wait for a writer."""
+    """The configured database: sessions that write, and sessions that never wait for a writer."""
 
     engine: Engine
     sessions: SessionFactory
@@ -116,7 +116,7 @@ class Worker:
         metrics: dict[str, Any] | None = None,
         is_standby: bool = False,
     ) -> None:
-        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; a database outage is only logged."""
+        """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; only log an outage."""
         now = utc_now()
         if self._last_sign and now - self._last_sign < timedelta(seconds=SIGN_OF_LIFE_SECONDS):
             return

@@ -107,7 +107,7 @@ class Supervisor:
         return {name: child.pid for name, child in self.children.items() if child.pid is not None}
 
     def stop(self) -> None:
-        """End all children within 10 s: politely, then by force; first those that do not end last."""
+        """End all children within 10 s, by force if need be; `ends_last` children come last."""
         for is_last, seconds in ((False, END_SECONDS), (True, LAST_END_SECONDS)):
             group = [child for child in self.children.values() if child.spec.ends_last is is_last]
             _end(group, seconds)
@@ -145,7 +145,8 @@ class Supervisor:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                process_group=0,  # Ctrl-C in a terminal reaches the supervisor only, which ends them in order
+                # Ctrl-C in a terminal reaches the supervisor only, which ends them in order.
+                process_group=0,
                 preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - this program has no threads
             )
         child.started_at = time.monotonic()
@@ -160,7 +161,7 @@ def infoscreen_command(*arguments: str) -> tuple[str, ...]:
 
 
 def trim_log(path: Path) -> None:
-    """Keep one older generation (`….log.1`) of a log that has grown beyond 20 MiB; its writer goes on."""
+    """Keep one older generation (`….log.1`) of a log beyond 20 MiB; its writer goes on."""
     if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
         shutil.copyfile(path, path.with_name(path.name + ".1"))
         os.truncate(path, 0)  # writers append, so they continue at the new end
@@ -191,7 +192,7 @@ def _signal(child: Child, number: signal.Signals) -> None:
 
 
 def _die_with(parent: int) -> Callable[[], None]:
-    """Return what the new process does before it becomes the program: ask to die with its parent."""
+    """Return what a new process does before it becomes the program: ask to die with us."""
     library = ctypes.CDLL(None, use_errno=True)
 
     def prepare() -> None:

@@ -1,4 +1,4 @@
-"""`infoscreen dispatcher`: commands and retained state go out; what the broker confirms is marked."""
+"""`infoscreen dispatcher`: sends commands and retained state, marks what the broker confirms."""
 
 import os
 import socket
@@ -21,7 +21,7 @@ SWEEP_SECONDS = 0.25
 DATABASE_RETRY_SECONDS = 0.5
 MAX_IN_FLIGHT = 500
 RESTORE_BATCH = 200
-"""So many retained groups are published in one round."""
+"""How many retained groups are published in one round."""
 
 
 class Dispatcher:
@@ -38,7 +38,7 @@ class Dispatcher:
         """Confirmed by the broker, not yet marked in the database."""
         self._last_outbox_id = 0
         self._restored_up_to: str | None = ""
-        """The last UUID whose retained group was published on this connection; None: all of them were."""
+        """The last UUID whose retained group went out on this connection; None when all have."""
         self._next_sweep = 0.0
         self._apps_down: set[str] = set()
         """Commands whose player said that its process does not run; see `dispatching.sweep`."""
@@ -56,7 +56,7 @@ class Dispatcher:
         return bool(confirmed or sent or swept)
 
     def _forget_old_connection(self) -> None:
-        # Tokens of an earlier connection will never be confirmed: read everything anew. Repeating a
+        # Tokens of an earlier connection are never confirmed, so read everything anew. Repeating a
         # publication is harmless: retained state is idempotent, and players run a command id once.
         if self._mqtt.epoch != self._epoch:
             self._epoch = self._mqtt.epoch
@@ -88,9 +88,8 @@ class Dispatcher:
             self._outbox_tokens.pop(token, None)
         self._confirmed.clear()
         if not self._outbox_tokens:
-            self._last_outbox_id = (
-                0  # a transaction that began earlier may have committed a smaller id later
-            )
+            # A transaction that began earlier may have committed a smaller id later.
+            self._last_outbox_id = 0
 
     def _send_commands(self, now: datetime) -> int:
         if not self._has_queued(now):
@@ -188,7 +187,7 @@ def run(worker: Worker) -> None:
 
 
 class _DatabaseGuard:
-    """Waits while the database is away, and says so once, not at every try."""
+    """Waits while the database is away, and logs that once, not at every try."""
 
     def __init__(self) -> None:
         self._trouble = ""

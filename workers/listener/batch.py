@@ -1,4 +1,14 @@
-"""A batch of messages, read and coalesced: what is to be written, and what was refused. No I/O."""
+"""A batch of messages, read and folded: what is to be written, and what was refused. No I/O.
+
+A few hundred players send a message every few seconds each, but most of what they say is only the
+newest state. So a batch keeps one row per player, into which each message writes the fields that it
+reports: of ten health messages only the newest values reach the database. What must not be folded
+(logs, acknowledgements, TV reports) is kept in lists, in the order of arrival.
+
+This code runs once per message in the busiest process, hence the unusual means: rows are plain
+lists, the places of a model's fields are looked up once (`_Part`), and topics that were parsed are
+remembered.
+"""
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
@@ -47,11 +57,11 @@ from workers.mqtt.connection import ReceivedMessage
 
 
 class _Part:
-    """How a part of a message goes into a state row: field by field, or at once when it is complete."""
+    """How a part of a message is copied into a state row: at once if complete, else by field."""
 
     def __init__(self, model: type[WireModel], **columns: str) -> None:
         self.columns = {name: (PLACES[column], bit_of(column)) for name, column in columns.items()}
-        places = [log_instant for log_instant, _ in self.columns.values()]
+        places = [place for place, _ in self.columns.values()]
         self.is_block = len(places) > 1 and places == list(
             range(places[0], places[0] + len(model.model_fields))
         )
@@ -62,7 +72,7 @@ class _Part:
         self.read_block = attrgetter(*columns)
 
     def report(self, row: StateRow, part: WireModel) -> None:
-        """Take over what the part says: left out stays as it was, null is gone."""
+        """Copy what the part reports: a field left out keeps its value, null clears it."""
         if self.is_block and len(part.model_fields_set) == self.size:
             row[self.block] = self.read_block(part)
             row[MASK] |= self.mask
@@ -86,7 +96,7 @@ _METRICS = _Part(HealthMetrics, **{name: name for name in HealthMetrics.model_fi
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """A picture that a known player sent, not yet looked at; its message is acknowledged once it is kept."""
+    """A picture from a known player, not decoded yet; acknowledged once it is stored."""
 
     message: ReceivedMessage
     client_uuid: str
@@ -98,7 +108,7 @@ class PictureRequest:
 
     @property
     def occasion(self) -> str:
-        """What tells this picture from an equal one of another moment."""
+        """What distinguishes this picture from an equal one taken at another moment."""
         message = self.message
         return occasion(
             timestamp=self.captured_at, packet_id=message.mid, received_at=message.received_at
@@ -107,7 +117,7 @@ class PictureRequest:
 
 @dataclass(slots=True)
 class Batch:
-    """Messages in their order, and what they come to."""
+    """Messages in the order of their arrival, and what they add up to."""
 
     messages: list[ReceivedMessage]
     senders: dict[str, list[ReceivedMessage]] = field(default_factory=dict)
@@ -123,7 +133,7 @@ class Batch:
     acks: list[tuple[ReceivedMessage, str, CommandAck]] = field(default_factory=list)
     failures: list[ServiceFailure] = field(default_factory=list)
     powers: list[PowerReport] = field(default_factory=list)
-    """All of them, not the last ones only: each may be the first that says something else."""
+    """All of them, not only the last: each may be the first to report a change."""
     pictures: list[PictureRequest] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
@@ -134,7 +144,7 @@ class Batch:
         )
 
     def refuse_senders(self, uuids: AbstractSet[str]) -> None:
-        """Turn all that came from UUIDs nobody knows into dead letters."""
+        """Turn everything that came from unknown UUIDs into dead letters."""
         for uuid in uuids:
             for message in self.senders.pop(uuid, ()):
                 self.refuse(message, uuid, Refusal.UNKNOWN_CLIENT, "No client has this UUID.")
@@ -156,8 +166,8 @@ def read_batch(messages: Iterable[ReceivedMessage]) -> Batch:
     return batch
 
 
-# Players say things on the same few topics all day; a long topic is none of theirs, and not worth
-# its memory.
+# Players publish to the same few topics all day; a long topic is not one of theirs, and not worth
+# the memory.
 _remembered_topic = lru_cache(maxsize=20_000)(parse_topic)
 _LONGEST_TOPIC: Final = 64
 
@@ -193,7 +203,7 @@ def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> StateRow:
 
 
 def _note_boot(row: StateRow, message: ReceivedMessage, model: Health | Discovery) -> None:
-    # Null says as little as nothing: what is known of the boot stays.
+    # Null means as little as a missing field: what is known of the boot stays.
     if model.boot_id is not None:
         set_value(row, "boot_id", model.boot_id)
     if model.uptime_seconds is not None:
@@ -280,7 +290,7 @@ def _discovery(
     batch.awake.add(model.uuid)
     batch.discoveries[model.uuid] = model, message.received_at
     row = batch.states.get(model.uuid)
-    if row is not None:  # it is written after the discovery, and may tell of the boot before
+    if row is not None:  # written after the discovery, it might still hold the previous boot
         _note_boot(row, message, model)
 
 
@@ -296,7 +306,7 @@ def _failure(
 
 def _power(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: PowerState) -> None:
     at = log_instant(timestamp=model.reported_at, received_at=message.received_at).at
-    # Never ahead of us: once a fast clock is put right, what it says then would count as older.
+    # Never ahead of our clock: once a fast one is set right, its new reports would count as older.
     at = min(at, message.received_at)
     batch.powers.append(PowerReport(str(topic.client_uuid), model.state, at, model.intent_id))
 

@@ -21,7 +21,7 @@ _URGENT_ENDINGS = ("/ack", "/discovery")
 
 
 class InboundBuffer:
-    """Messages from `put()` (network thread) to `done()` (flusher thread), bounded in number and bytes.
+    """Messages between `put()` (network thread) and `done()` (main thread), bounded in size.
 
     When it is full, messages wait, and so does everything behind them in the socket: the broker
     keeps it. Only a QoS 0 message that has waited for seconds is dropped and counted: another
@@ -85,7 +85,7 @@ class InboundBuffer:
         return batch
 
     def done(self, messages: Iterable[ReceivedMessage]) -> None:
-        """Give back the room of messages that were dealt with."""
+        """Free the room of messages that were dealt with."""
         for message in messages:
             self._done_count += 1
             self._done_bytes += len(message.payload)

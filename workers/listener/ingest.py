@@ -1,4 +1,4 @@
-"""Players' messages into the database: one transaction per batch, and no message that blocks the others."""
+"""Stores players' messages: one transaction per batch, and no message blocks the others."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ class Ingest:
         self._sessions = sessions
         self._refusals = refusals
         self._reconnects: dict[str, tuple[int, datetime | None]] = {}
-        """What each player last reported and the database therefore holds."""
+        """What each player last reported, which the database therefore holds."""
 
     def store(
         self, messages: Sequence[ReceivedMessage], *, is_suspect: bool = False
@@ -91,9 +91,7 @@ class Ingest:
         return {uuid: said for uuid, said in batch.reconnects.items() if known.get(uuid) != said}
 
     def _remember(self, batch: Batch) -> None:
-        self._reconnects.update(
-            batch.reconnects
-        )  # players that were refused are no longer in there
+        self._reconnects.update(batch.reconnects)  # which no longer holds refused players
 
 
 def _apply(

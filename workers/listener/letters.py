@@ -21,7 +21,7 @@ class RefusalLog:
         self._logged: dict[tuple[str | None, str], datetime] = {}
 
     def note(self, letters: Iterable[Letter]) -> None:
-        """Count letters, and log those whose player and reason were not logged within the last minute."""
+        """Count letters; log those whose player and reason were not logged in the last minute."""
         for letter in letters:
             self.counts[letter.reason] += 1
             key = (letter.client_uuid, letter.reason)

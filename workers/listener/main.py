@@ -23,7 +23,7 @@ IDLE_SECONDS = 0.05
 RETRY_SECONDS = 0.1, 5.0
 """First and longest wait while the database is away."""
 SUSPECT_AFTER = 5
-"""So many failures in a row, and the batch itself is suspected when the database answers."""
+"""After so many failures in a row the batch is suspected, if the database answers."""
 LAST_WORK_SECONDS = 2.0
 """How long what is buffered may still be stored after the signal to stop."""
 
@@ -58,7 +58,7 @@ class Listener:
         self._batch_ms = 0.0
 
     def step(self, *, now: datetime) -> bool:
-        """Store one batch, look at some pictures, sweep a little; False when there was nothing to do."""
+        """Store one batch, look at some pictures, sweep a little; return whether there was work."""
         if time.monotonic() < self._retry_at:
             time.sleep(IDLE_SECONDS)
             return False

@@ -1,4 +1,4 @@
-"""Pictures, looked at between the batches: decoding is slow work, so it gets a share of the time."""
+"""Pictures, decoded between the batches: slow work, so it gets only a share of the time."""
 
 import time
 from collections import deque
@@ -37,11 +37,11 @@ class PictureDesk:
         return len(self._waiting)
 
     def add(self, requests: Iterable[PictureRequest]) -> None:
-        """Put pictures in the queue; their messages are acknowledged when `take_turn` returns them."""
+        """Queue pictures; their messages are acknowledged when `take_turn` returns them."""
         self._waiting.extend(requests)
 
     def take_turn(self) -> list[ReceivedMessage]:
-        """Deal with pictures for a moment; return the messages that are done.
+        """Work on pictures for a moment; return the messages that are done.
 
         Raises while the database is away.
         """

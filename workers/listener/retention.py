@@ -1,4 +1,4 @@
-"""What is too old goes: a few rows at a time, between the batches."""
+"""Deletes what is too old, a few rows at a time, between the batches."""
 
 import shutil
 from collections import deque
@@ -23,7 +23,7 @@ _Job = Callable[[datetime], int]
 
 
 class RetentionSweep:
-    """Deletes old logs, dead letters and pictures without an owner: once at the start, then every hour."""
+    """Deletes old logs, dead letters and ownerless pictures, at the start and then every hour."""
 
     def __init__(self, settings: Settings, sessions: SessionFactory, directory: Path) -> None:
         self.deleted = 0

@@ -52,7 +52,7 @@ class ReceivedMessage(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionKind:
-    """How a connection differs from an ordinary one, which is MQTT 3.1.1 and begins anew each time."""
+    """How a connection differs from the usual one: MQTT 3.1.1 and a clean session each time."""
 
     is_persistent: bool = False
     """The broker keeps the session over reconnects and restarts."""
@@ -114,7 +114,7 @@ class MqttConnection:
         self._run(self._client)
 
     def stop(self, timeout: float = 2.0) -> None:
-        """Disconnect cleanly; a network thread that hangs longer than `timeout` seconds is left behind."""
+        """Disconnect cleanly; leave a network thread that hangs longer than `timeout` seconds."""
         self._is_started = False
         self._client.disconnect()
         thread = self._thread
@@ -131,7 +131,7 @@ class MqttConnection:
         retain: bool = False,
         expiry_seconds: int | None = None,
     ) -> int:
-        """Send one message and return its token, which turns up in `confirmed` once the broker has it.
+        """Send one message and return its token, put into `confirmed` once the broker has it.
 
         Raises `NotConnectedError` while offline. A connection that breaks before the confirmation
         forgets the message: the caller repeats it. `expiry_seconds` (MQTT 5 only) lets the broker
@@ -150,7 +150,7 @@ class MqttConnection:
         return _token(epoch, info.mid)
 
     def ack(self, message: ReceivedMessage) -> bool:
-        """Acknowledge a message (`is_manual_ack`), from any thread; False when its connection is over."""
+        """Acknowledge a message (`is_manual_ack`) from any thread; False after a reconnect."""
         if message.qos == 0:
             return True
         with self._lock:  # no new epoch may begin between the comparison and the acknowledgement
@@ -166,7 +166,7 @@ class MqttConnection:
         with self._lock:
             self._is_connected = False
             self._client.disconnect()
-            # A client whose thread fell over in a packet would fall over it again: take a new one.
+            # A client whose thread crashed on a packet would crash on it again: take a new one.
             self._client = self._build_client()
             self._run(self._client)
 
@@ -307,7 +307,7 @@ class MqttConnection:
             log.exception("mqtt.callback_failed", client_id=self._client_id)
 
     def _complain(self, event: str, **details: str) -> None:
-        """Log a trouble once, not at every attempt."""
+        """Log a problem once, not at every attempt."""
         trouble = f"{event} {details}"
         if trouble != self._trouble:
             self._trouble = trouble

@@ -1,10 +1,14 @@
 """Takes messages out of the broker's byte stream before paho sees them.
 
-paho spends 20 µs and five system calls on a message; the listener's whole share of a busy fleet
-would go into that. Here a socket of our own stands beneath paho (as its WebSocket transport does):
-it reads large pieces, hands PUBLISH packets of QoS 0 and 1 over directly, and gives paho everything
-else untouched: connecting, subscribing, pings, reconnecting stay its business. For MQTT 3.1.1 with
-manual acknowledgement only.
+paho spends 20 µs and five system calls on a message; with a busy fleet, that alone would use up the
+listener's time. So a socket of our own sits beneath paho, as its WebSocket transport does. It reads
+large chunks, hands over PUBLISH packets of QoS 0 and 1 directly, and passes everything else on
+untouched: connecting, subscribing, pings and reconnecting remain paho's business. It is for MQTT
+3.1.1 with manual acknowledgement only.
+
+The buffer always begins at a packet's first byte, unless paho is in the middle of one: then `_owed`
+counts the bytes still to be given to it. A packet that we cannot read, or that paho has to judge
+(QoS 2, a broken topic), is paho's as a whole.
 """
 
 from collections.abc import Callable
@@ -28,7 +32,7 @@ class IntakeClient(Client):
         self._on_publish_packet = on_publish_packet
 
     def _create_socket(self) -> Any:  # noqa: ANN401 - paho's SocketLike, which it does not export at run time
-        # The only private name of paho used here; should it go, messages take the slow way, by
+        # The only private name of paho used here. Without it, messages take the slow way, through
         # on_message.
         return IntakeSocket(super()._create_socket(), self._on_publish_packet)
 
@@ -43,7 +47,7 @@ class IntakeSocket:
         self._owed = 0
         """Bytes at the buffer's start that belong to a packet paho is reading."""
         self._is_scanned = True
-        """Whether what is left in the buffer is known to be less than a packet."""
+        """Whether what is left in the buffer is known to be less than one packet."""
 
     def recv(self, size: int) -> bytes:
         """Return bytes that are paho's; raise `BlockingIOError` when there are none now."""
@@ -52,7 +56,7 @@ class IntakeSocket:
             if not data:
                 return b""
             self._buffer += data
-            # Only one piece at a time: pings, acknowledgements and other writes want their turn.
+            # Only one chunk at a time: pings, acknowledgements and other writes need their turn.
             if not self._scan():
                 raise BlockingIOError
         data = bytes(self._buffer[: min(size, self._owed)])
@@ -62,14 +66,14 @@ class IntakeSocket:
         return data
 
     def pending(self) -> int:
-        """Whether there is something to read that `select()` cannot see."""
+        """Return 0 unless there is something to read that `select()` cannot see."""
         if self._owed or not self._is_scanned:
             return 1
         pending = getattr(self._raw, "pending", None)
         return pending() if pending else 0
 
     def send(self, data: bytes) -> int:
-        """Send what fits."""
+        """Send as much as fits; return how many bytes that was."""
         return int(self._raw.send(data))
 
     def close(self) -> None:
@@ -106,7 +110,7 @@ class IntakeSocket:
 
 
 def _bounds(buffer: bytearray, start: int) -> tuple[int, int]:
-    """Return where a packet's body begins and ends; an end beyond the buffer when it is not all there yet."""
+    """Return where a packet's body begins and ends: beyond the buffer while it is incomplete."""
     length = shift = 0
     for place in range(start + 1, start + 1 + _MAX_LENGTH_BYTES):
         if place == len(buffer):
@@ -122,7 +126,7 @@ def _bounds(buffer: bytearray, start: int) -> tuple[int, int]:
 def _read_publish(
     buffer: bytearray, start: int, body: int, stop: int
 ) -> tuple[str, bytes, int, bool, int] | None:
-    """Take a PUBLISH packet apart; None when it is another packet, or one that paho shall judge."""
+    """Take a PUBLISH packet apart; None for other packets, and for those paho should judge."""
     header = buffer[start]
     qos = header >> 1 & 3
     if header & 0xF0 != _PUBLISH or qos > 1 or body + 2 > stop:

@@ -6,7 +6,7 @@ from infoscreen_core.settings import Settings, SettingsError
 
 
 def make_tls_context(settings: Settings) -> ssl.SSLContext:
-    """Build the TLS context; raise `SettingsError` naming the variable whose file cannot be used."""
+    """Build the TLS context; raise `SettingsError` naming the variable of an unusable file."""
     try:
         context = ssl.create_default_context(cafile=settings.mqtt_tls_ca_cert)
     except OSError as error:
@@ -26,7 +26,8 @@ def _load_own_certificate(context: ssl.SSLContext, settings: Settings) -> None:
         context.load_cert_chain(str(settings.mqtt_tls_certfile), str(settings.mqtt_tls_keyfile))
     except OSError as error:
         raise SettingsError(
-            "MQTT_TLS_CERTFILE is {path}, MQTT_TLS_KEYFILE is {key}: {problem}. Name readable PEM files.",
+            "MQTT_TLS_CERTFILE is {path}, MQTT_TLS_KEYFILE is {key}: {problem}. "
+            "Name readable PEM files.",
             field="mqtt_tls_certfile",
             path=settings.mqtt_tls_certfile,
             key=settings.mqtt_tls_keyfile,

@@ -24,7 +24,7 @@ class _Entry:
     seen: bytes | None = None
     seen_at: float = 0.0
     is_gone: bool = False
-    """What it was about no longer exists: its message is emptied once, then forgotten."""
+    """Its subject no longer exists: the message is emptied once, then forgotten."""
 
     @property
     def is_confirmed(self) -> bool:

@@ -1,4 +1,4 @@
-"""What the leading scheduler does beside publishing: end what is over, note emergencies, extend the index."""
+"""The leading scheduler's jobs: ending what is over, noting emergencies, extending the index."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ log = get_logger()
 EXTEND_AT: Final = "02:30"
 """Local time of the machine: nobody is at school."""
 _MAX_LOGGED: Final = 20
-"""So many differences of a batch are logged."""
+"""How many differences of a batch are logged."""
 
 
 class Jobs:
@@ -58,7 +58,7 @@ class Jobs:
         return False
 
     def _make_sure_of_counter(self) -> bool:
-        """Without its counter no change would wake the scheduler: a database that lacks it gets one."""
+        """Give the database its counter if it lacks one: no change would wake the scheduler."""
         with self._sessions.begin() as session:
             changes.add_counter(session)
         self._is_counter_sure = True
@@ -103,7 +103,7 @@ class Jobs:
         return count > 0
 
     def _check(self, after: int) -> bool:
-        """Compare some events' part of the index with a fresh expansion, and put right what differs."""
+        """Compare the index of some events with a fresh expansion, and repair what differs."""
         now = self._clock()
         with self._sessions.begin() as session:
             checked = occurrence_checks.check_batch(session, now=now, after=after)

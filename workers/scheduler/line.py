@@ -10,12 +10,12 @@ from workers.mqtt.connection import MqttConnection, ReceivedMessage
 
 @dataclass(frozen=True, slots=True)
 class BrokerLine:
-    """The connection to publish on, and a queue of what the broker delivered on the topics it is about."""
+    """The connection to publish on, and a queue of what the broker delivered on its topics."""
 
     mqtt: MqttConnection
     seen: SimpleQueue[ReceivedMessage]
     watcher: MqttConnection | None = None
-    """A connection of its own that watches; None where the publishing one does both."""
+    """A separate connection that watches; None where the publishing one does both."""
 
     @property
     def connections(self) -> Sequence[MqttConnection]:
@@ -24,7 +24,7 @@ class BrokerLine:
 
 
 def connect(settings: Settings, name: str, filters: Sequence[str]) -> BrokerLine:
-    """Start a publishing connection; the one that watches is the same, or has the canary's account."""
+    """Start a publishing connection, which also watches unless the canary's account does."""
     line = _build(settings, f"{settings.mqtt_client_prefix}-{name}", [(one, 0) for one in filters])
     for connection in line.connections:
         connection.start()

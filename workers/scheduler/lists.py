@@ -1,4 +1,4 @@
-"""The heart of the scheduler: from the database to the retained event lists, at the right instant."""
+"""The heart of the scheduler: from the database to the retained event lists, on time."""
 
 import time
 from datetime import datetime
@@ -36,7 +36,7 @@ class Scheduler(Publisher):
 
     @property
     def emergencies(self) -> frozenset[int] | None:
-        """Ids of the emergency events that are on the screens; None while this process cannot know."""
+        """Ids of the emergencies that are on the screens; None while this process cannot know."""
         return self._emergencies if self._was_leading else None
 
     def metrics(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class Scheduler(Publisher):
             self._next_poll = min(self._next_poll, self._next_republish)
 
     def _write(self, group_id: int, items: list[EventItem]) -> tuple[list[EventItem], bytes]:
-        """Return the list with its text, written anew only when it is another list than last time."""
+        """Return the list with its text, which is written anew only when the list differs."""
         last = self._written.get(group_id)
         return last if last and last[0] == items else (items, event_list_payload(items))
 

@@ -1,4 +1,4 @@
-"""`infoscreen scheduler`: every group's screens show what they should, at the second they should."""
+"""`infoscreen scheduler`: keeps what every group's screens show as planned, to the second."""
 
 import threading
 from collections.abc import Callable, Sequence

@@ -14,7 +14,7 @@ from workers.scheduler.publisher import Publisher, Surroundings
 
 
 class PowerScheduler(Publisher):
-    """Keeps every power intent what it should be now: groups' where that is enabled, overrides always.
+    """Keeps every power intent up to date: overrides always, those of groups where enabled.
 
     Identities are stored before they are published, so they outlive this process. It has a thread
     and a connection of its own: no write to the database delays an event list.
@@ -38,7 +38,7 @@ class PowerScheduler(Publisher):
         self._next_renewal = 0.0
         self._plan = PowerPlan()
         self._to_clear: set[str] = set()
-        """Topics being cleared: once the broker confirmed that, what they were about is forgotten."""
+        """Topics being cleared; once the broker confirms that, their identities are forgotten."""
 
     def step(self) -> bool:
         """Look once; return whether anything was published."""
@@ -78,7 +78,7 @@ class PowerScheduler(Publisher):
         self._issue(self._plan, now)
 
     def _keep(self, plan: PowerPlan, now: datetime) -> PowerPlan:
-        """Store new identities; from then on they are certain."""
+        """Store new identities, which are certain from then on."""
         if not (changed := plan.changed):
             return plan
         with self._sessions.begin() as session:

@@ -38,7 +38,7 @@ class Surroundings:
 
 
 class Publisher(ABC):
-    """Keeps a set of retained messages what it should be now; `step()` is one look.
+    """Keeps a set of retained messages up to date; `step()` is one look.
 
     A look is one tiny read, unless something changed, a boundary passed or a poll is due: then all
     is read anew (a constant number of queries) and what differs goes out.
@@ -47,7 +47,7 @@ class Publisher(ABC):
     published_event: ClassVar[str]
     """What the log says after something went out."""
     kinds: ClassVar[frozenset[TopicKind]]
-    """What is seen of other kinds does not count."""
+    """Topics of other kinds are ignored when they are seen."""
 
     def __init__(self, surroundings: Surroundings, board: Board) -> None:
         self._settings = surroundings.settings
@@ -84,14 +84,14 @@ class Publisher(ABC):
         return self._flush() > 0
 
     def pause_seconds(self) -> float:
-        """Return how long to sleep: until the next boundary, and no longer than to the next poll."""
+        """Return how long to sleep: until the next boundary, but no longer than until a poll."""
         if self._boundary is None or not self._leadership.is_held:
             return POLL_SECONDS
         return min(max((self._boundary - self._clock()).total_seconds(), 0.0), POLL_SECONDS)
 
     @abstractmethod
     def _read(self, now: datetime) -> None:
-        """Read what should be retained; set counter, boundary and, if it is sooner, the next poll."""
+        """Read what should be retained; set counter, boundary and, if sooner, the next poll."""
 
     def _start_over(self) -> None:
         # A broker that came back may have lost its retained state, and a leader before us may have
@@ -131,7 +131,7 @@ class Publisher(ABC):
         self._read(now)
         ended = time.monotonic()
         self.last_tick_ms = (ended - begun) * 1000
-        # A storm of changes may not eat the machine: rest as long as the reading took.
+        # A storm of changes must not use up the machine: rest as long as the reading took.
         self._throttled_until = ended + min(ended - begun, _MAX_THROTTLE_SECONDS)
 
     def _flush(self) -> int:

@@ -1,4 +1,4 @@
-"""How a simulated player carries out remote commands: each once, each step remembered before it is taken."""
+"""How a simulated player runs commands: each once, each step remembered before it is taken."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +17,7 @@ _PAUSE = timedelta(seconds=0.4)
 _LEAVE = timedelta(seconds=0.5)
 _REPEAT_ANSWER_AFTER = timedelta(seconds=5)
 _START_WITHIN = timedelta(seconds=10)
-"""The server gives a command up 15 s after its acceptance; from here on it must not run any more."""
+"""The server gives up a command 15 s after its acceptance; from here on it must not run."""
 
 
 class Machine(Protocol):

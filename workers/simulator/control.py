@@ -1,4 +1,4 @@
-"""Notes to a running fleet: `infoscreen simulate --tell "crash 3"` leaves one, the fleet soon finds it."""
+"""Notes to a running fleet: `infoscreen simulate --tell "crash 3"` leaves one for it."""
 
 import os
 from collections.abc import Callable
@@ -62,7 +62,8 @@ def parse_note(text: str) -> FleetNote:
     is_bad_tv = word == "tv" and rest.strip() not in {"", *ObservedPower}
     if word not in _DEEDS or not number.isdecimal() or int(number) < 1 or is_bad_pause or is_bad_tv:
         raise InvalidInputError(
-            "{text!r} is no note for a player; write a word ({words}), its number, perhaps text or seconds.",
+            "{text!r} is no note for a player; write a word ({words}), its number, "
+            "perhaps text or seconds.",
             field="tell",
             text=text,
             words=WORDS,
@@ -71,7 +72,7 @@ def parse_note(text: str) -> FleetNote:
 
 
 def leave_note(directory: Path, note: FleetNote, *, now: datetime) -> None:
-    """Leave a note; it appears whole."""
+    """Leave a note; a reader never sees half of it."""
     directory.mkdir(parents=True, exist_ok=True)
     name = f"{now:%Y%m%dT%H%M%S%f}-{os.getpid()}"
     draft = directory / f".{name}"
@@ -80,7 +81,7 @@ def leave_note(directory: Path, note: FleetNote, *, now: datetime) -> None:
 
 
 def take_notes(directory: Path, numbers: range, *, now: datetime) -> list[FleetNote]:
-    """Return and remove the notes for these players, oldest first; what nobody took in a minute goes too."""
+    """Remove and return the notes for these players, oldest first; drop stale ones as well."""
     taken = []
     for path in sorted(directory.glob("*.note")):
         note = parse_note(path.read_text())
@@ -93,5 +94,5 @@ def take_notes(directory: Path, numbers: range, *, now: datetime) -> list[FleetN
 
 
 def obey(player: Player, note: FleetNote, now: datetime) -> None:
-    """Let it happen."""
+    """Do to the player what the note says."""
     _DEEDS[note.word](player, note.rest, now)

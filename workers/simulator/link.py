@@ -1,4 +1,4 @@
-"""A simulated player's connection: paho without its threads and without select(), on an asyncio loop.
+"""A simulated player's connection: paho on an asyncio loop, without threads and select().
 
 paho's own loop uses select(), which ends at file descriptor 1,023; asyncio's selector has no such
 end.
@@ -76,7 +76,7 @@ class Link:
         self._leave()
 
     def touch(self) -> None:
-        """Let the player do what is due, carry out its wishes, and set the alarm for what comes next."""
+        """Let the player do what is due, carry out its wishes, and set the alarm for the next."""
         self._player.run_due(utc_now())
         self._carry_out()
 

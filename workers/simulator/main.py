@@ -1,4 +1,4 @@
-"""`infoscreen simulate`: a fleet of players that speak the real contract, for demos, tests and load."""
+"""`infoscreen simulate`: players that speak the real contract, for demos, tests and load."""
 
 import asyncio
 import sys

@@ -28,7 +28,7 @@ class Step:
 
 
 class CommandMemory:
-    """Every step of every command, in a file of JSON lines that is written before the step is taken."""
+    """Every step of every command, in a file of JSON lines, written before the step is taken."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

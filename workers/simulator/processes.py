@@ -16,7 +16,7 @@ _STEP_SECONDS = 0.2
 
 
 def run_processes(plan: FleetPlan, arguments: list[str]) -> None:
-    """Run the fleet in several processes of the same command, each with its share, until told to stop."""
+    """Run the fleet in several processes of the same command until told to stop."""
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:

@@ -72,7 +72,7 @@ class PlayerState:
 
     @property
     def boot_id(self) -> str | None:
-        """A UUID that is another one for each boot, as Linux gives it."""
+        """A UUID that is different for each boot, as Linux gives it."""
         return (
             str(uuid5(UUID(self.identity.uuid), self.booted_at.isoformat()))
             if self.booted_at
@@ -81,7 +81,7 @@ class PlayerState:
 
     @property
     def expected(self) -> EventItem | None:
-        """What should be shown: the highest priority, then the earliest start, then the lowest id."""
+        """What should be shown: highest priority first, then earliest start, then lowest id."""
         return min(self.events, key=playing_order, default=None)
 
     @property
@@ -110,7 +110,7 @@ class PlayerState:
         return round((now - self.booted_at).total_seconds(), 2) if self.booted_at else None
 
     def forget(self, *, pid: int) -> None:
-        """Lose what a machine loses with its power; the display process comes back with another id."""
+        """Lose what a machine loses without power; the display process gets another id."""
         self.booted_at = None
         self.events, self.shown, self.group_id = [], None, None
         self.group_intent = self.own_intent = None
@@ -120,13 +120,13 @@ class PlayerState:
 
 
 def discovery(state: PlayerState, now: datetime) -> Discovery:
-    """Return "I exist"."""
+    """Return the discovery: what the player tells about itself after each connect."""
     boot = {"boot_id": state.boot_id, "uptime_seconds": state.uptime_seconds(now)}
     return state.identity.discovery().model_copy(update=boot)
 
 
 def heartbeat(state: PlayerState, now: datetime) -> Heartbeat:
-    """Return "I am alive"."""
+    """Return the heartbeat: the process that runs and the event it shows."""
     return Heartbeat(
         uuid=state.identity.uuid,
         timestamp=now,
@@ -139,7 +139,7 @@ def heartbeat(state: PlayerState, now: datetime) -> Heartbeat:
 
 
 def health(state: PlayerState, now: datetime) -> Health:
-    """Return the five-second report; its figures wander a little, each player around its own level."""
+    """Return the five-second report; its figures vary around a level of the player's own."""
     level = int(state.identity.token[:4], 16) / 0xFFFF
     wave = (now.minute * 60 + now.second) % 97 / 97
     return Health(
@@ -219,14 +219,14 @@ def log_line(state: PlayerState, message: str, now: datetime) -> LogMessage:
 
 
 def service_failed(state: PlayerState, now: datetime) -> ServiceFailed:
-    """Return systemd's surrender."""
+    """Return the report that systemd gave up restarting a unit."""
     return ServiceFailed(
         event="service_failed", unit=FAILED_UNIT, client_uuid=state.identity.uuid, failed_at=now
     )
 
 
 def power_state(state: PlayerState, now: datetime) -> PowerState:
-    """Return what the TV does."""
+    """Return the report on whether the TV is on."""
     return PowerState(
         state=state.fixed_power or (ObservedPower.ON if state.is_screen_on else ObservedPower.OFF),
         reported_at=now,

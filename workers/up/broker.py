@@ -1,4 +1,4 @@
-"""Which broker `infoscreen up` uses: the configured one, mosquitto as a child, or the embedded one."""
+"""Which broker `infoscreen up` uses: the configured one, mosquitto, or the embedded one."""
 
 import os
 import secrets
@@ -81,7 +81,7 @@ class Broker:
 
 
 def choose_kind(settings: Settings, wanted: BrokerKind | None) -> BrokerKind:
-    """Return which broker to use: as wanted, else the configured one, else mosquitto, else the embedded one.
+    """Return which broker to use: the one wanted, else configured, else mosquitto, else embedded.
 
     Raises `InvalidInputError` when the wanted one cannot be had.
     """
@@ -128,7 +128,8 @@ def keep_login(settings: Settings) -> tuple[str, str]:
 def _checked_login(login: tuple[str, str]) -> tuple[str, str]:
     if any(character in part for part in login for character in ":\r\n"):
         raise InvalidInputError(
-            "MQTT_USER and MQTT_PASSWORD must not contain a colon or a line break, for mosquitto's sake.",
+            "MQTT_USER and MQTT_PASSWORD must not contain a colon or a line break, "
+            "for mosquitto's sake.",
             field="mqtt_password",
         )
     return login

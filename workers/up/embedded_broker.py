@@ -22,7 +22,7 @@ from infoscreen_core.settings import load_settings
 log = get_logger()
 
 MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
-"""Twice what the contract allows: the listener, not the broker, refuses an oversized message and says why."""
+"""Twice what the contract allows: it is the listener that refuses larger ones, with a reason."""
 
 _SEGMENT_BYTES = 16 * 1024 * 1024
 _SEGMENTS = 2
@@ -73,7 +73,7 @@ def command(
 
 
 def configuration(host: str, port: int, *, login: tuple[str, str] | None) -> str:
-    """Return rumqttd's configuration; with `login` nobody connects without it. Loopback addresses only."""
+    """Return rumqttd's configuration for loopback addresses; `login` is then required of all."""
     text = _CONFIGURATION.format(
         segment_bytes=_SEGMENT_BYTES,
         segments=_SEGMENTS,

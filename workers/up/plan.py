@@ -57,7 +57,7 @@ class StartPlan:
         return self._child("console", infoscreen_command("console"))
 
     def worker_children(self, names: Sequence[str]) -> list[ChildSpec]:
-        """Return the workers, by the names of their commands, and the demo fleet if there is one."""
+        """Return the workers, by their commands' names, and the demo fleet if there is one."""
         workers = [self._child(name, infoscreen_command(name)) for name in names]
         return [*workers, self._simulator_child()] if self.demo else workers
 

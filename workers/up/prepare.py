@@ -1,4 +1,4 @@
-"""Makes the database fit to work with: schema, defaults, first superadmin, the demo school when wanted."""
+"""Prepares the database: schema, defaults, first superadmin, and the demo school if wanted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from workers.up.prepare import Prepared
 
 EMBEDDED_WARNING = (
-    "Warning: this is the embedded broker. It forgets sessions and retained messages when it ends;\n"
+    "Warning: this is the embedded broker. "
+    "It forgets sessions and retained messages when it ends;\n"
     "for more than trying things out, install mosquitto or set MQTT_BROKER_HOST."
 )
 
@@ -47,7 +48,10 @@ def describe_prepared(prepared: "Prepared") -> Iterator[str]:
     seeded = prepared.seeded
     if seeded and (seeded.groups or seeded.events or seeded.players):
         free = f", {seeded.holidays} holidays" if seeded.holidays else ""
-        yield f"Demo: {seeded.groups} groups, {seeded.events} events{free}, {seeded.players} players added"
+        yield (
+            f"Demo: {seeded.groups} groups, {seeded.events} events{free}, "
+            f"{seeded.players} players added"
+        )
     if warning := prepared.bootstrapped.period_warning("enter one in the console"):
         yield warning
     yield "Starting the workers …"
@@ -73,7 +77,7 @@ def describe_ready(plan: StartPlan, prepared: "Prepared", *, seconds: float) -> 
 
 
 def describe_child(event: ChildStarted | ChildEnded) -> str | None:
-    """Say what befell a child; None for an ordinary start."""
+    """Return what happened to a child in a sentence; None for an ordinary start."""
     if isinstance(event, ChildEnded):
         how = (
             f"signal {-event.exit_code}" if event.exit_code < 0 else f"exit code {event.exit_code}"

@@ -58,7 +58,7 @@ def remove_state(data_dir: Path) -> None:
 
 @contextmanager
 def exclusive(data_dir: Path) -> Iterator[None]:
-    """Hold the data directory for this process; raise `ConflictError` while another one holds it."""
+    """Lock the data directory for this process; raise `ConflictError` while another holds it."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / "up.lock"
     with path.open("a+") as file:
@@ -67,8 +67,8 @@ def exclusive(data_dir: Path) -> Iterator[None]:
         except OSError as error:
             file.seek(0)
             raise ConflictError(
-                "infoscreen up runs already for {directory} (process {pid}). End it first, or choose another "
-                "INFOSCREEN_DATA_DIR.",
+                "infoscreen up runs already for {directory} (process {pid}). End it first, or "
+                "choose another INFOSCREEN_DATA_DIR.",
                 directory=data_dir,
                 pid=file.read().strip() or "unknown",
             ) from error
