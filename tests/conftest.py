@@ -29,7 +29,7 @@ _TESTS = Path(__file__).parent
 
 
 _LONGEST_FIRST = ("e2e", "migration", "integration", "contract", "console", "unit")
-"""Folders by how long their files take: begun first, the long ones keep no core waiting at the end."""
+"""Folders by how long their files take: the long ones begin first, so no core idles at the end."""
 
 
 _SERVERS = frozenset({"mariadb", "mosquitto", "own_mosquitto"})
@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _mark_by_fixtures(item: pytest.Item) -> None:
-    """Mark what needs a server or a browser; files that start processes of their own say so themselves."""
+    """Mark what needs a server or a browser; files that start processes mark themselves."""
     assert isinstance(item, pytest.Function)
     is_on_mariadb = hasattr(item, "callspec") and "mariadb" in item.callspec.params.values()
     if is_on_mariadb or not _SERVERS.isdisjoint(item.fixturenames):
@@ -107,7 +107,7 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDB]:
 
 @pytest.fixture(scope="session")
 def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
-    """One broker for the session: use UUIDs and group ids of your own, and clear what you retain."""
+    """One broker for the session: use UUIDs and group ids of your own; clear what you retain."""
     server = Mosquitto(tmp_path_factory.mktemp("mosquitto"))
     server.start()
     yield server

@@ -67,7 +67,7 @@ def console() -> Iterator[Console]:
 
 
 def fill(session: Session, day: date, occurrences: int) -> int:
-    """Plan daily lessons until the month of `day` holds as many occurrences; return a period without any."""
+    """Plan daily lessons until the month of `day` has so many dates; return a free period."""
     shown = stretch_of(View.MONTH, day)
     groups = [add_group(session, f"Raumgruppe {number + 1}") for number in range(GROUPS)]
     for number in range(-(-occurrences // (shown.end - shown.start).days)):

@@ -60,7 +60,7 @@ class Result:
 
 
 class OpenMosquitto(Mosquitto):
-    """Without a limit on what waits for a slow subscriber: the publisher is faster than any of them."""
+    """No limit on what waits for a slow subscriber: the publisher is faster than any of them."""
 
     def write_configuration(self) -> Path:
         path = super().write_configuration()
@@ -107,7 +107,7 @@ def packet(kind: int, body: bytes) -> bytes:
 
 
 def publish(broker: Mosquitto, messages: int) -> None:
-    """Send that many health messages (QoS 0), round robin over all clients, as fast as the broker reads."""
+    """Send that many health messages (QoS 0), round robin, as fast as the broker reads."""
     flags = mqtt_string("MQTT") + b"\x04\xc2" + (600).to_bytes(2, "big")
     login = mqtt_string("bench-publisher") + mqtt_string(broker.user) + mqtt_string(broker.password)
     with socket.create_connection((broker.host, broker.port)) as connection:
@@ -332,7 +332,8 @@ def play_role(role: str, messages: int) -> None:
 
 def print_table(results: list[Result]) -> None:
     print(
-        f"{'backend':<9}{'receive/s':>11}{'batched/s':>11}{'single/s':>10}{'x single':>10}{'of receive':>12}"
+        f"{'backend':<9}{'receive/s':>11}{'batched/s':>11}{'single/s':>10}"
+        f"{'x single':>10}{'of receive':>12}"
     )
     for result in results:
         figures = f"{result.receive_per_second:>11,.0f}{result.batched_per_second:>11,.0f}"

@@ -109,7 +109,7 @@ def measure_created_and_ended(
 def measure_commands(
     installation: Installation, ear: Subscriber, rounds: int
 ) -> dict[str, list[float]]:
-    """Issue shutdowns to a UUID that no player has (nothing is really shut down); time their arrival."""
+    """Issue shutdowns to a UUID that no player has, so nothing shuts down; time their arrival."""
     uuid, times = "00000000-0000-4000-8000-00000000beef", []
     with installation.sessions.begin() as session:
         session.add(ClientRow(uuid=uuid, registration_time=utc_now(), approved_at=utc_now()))

@@ -1,4 +1,4 @@
-"""How much does it cost to keep every screen's list right? Ratios and ceilings, measured in one run.
+"""What does it cost to keep every screen's list right? Ratios and ceilings, from one run.
 
     python tests/bench/schedule.py [--groups 500] [--copies 10] [--backend sqlite|mariadb|both]
     [--json]
@@ -89,7 +89,7 @@ class Speed:
 
 @dataclass
 class Size:
-    """`infoscreen scheduler` with many groups; processor time of the process, and of MariaDB's server."""
+    """`infoscreen scheduler` with many groups; processor time of it and of MariaDB's server."""
 
     backend: str
     groups: int
@@ -149,7 +149,7 @@ class Backend:
             session.add(ChangeCounter(subject=changes.SCHEDULE))
 
     def change(self) -> None:
-        """What the console does when somebody changes an event: every scheduler reads all lists anew."""
+        """Do as the console when an event is changed: every scheduler reads all lists anew."""
         with self.sessions.begin() as session:
             changes.bump(session)
 
@@ -173,7 +173,7 @@ class Backend:
         )
 
     def _fastest_step(self, groups: int) -> float:
-        """Return the processor time of a step that reads and compares every list, and sends none."""
+        """Return the processor time of a step that reads and compares every list but sends none."""
         sink = Sink()
         scheduler = Scheduler(
             Surroundings(
@@ -242,7 +242,7 @@ class Backend:
         )
 
     def _spend(self, pid: int, changes_made: int) -> tuple[float, float]:
-        """Return the processor time that scheduler and server take in which every list is read so often."""
+        """Return the processor time that scheduler and server take to read every list so often."""
         before, server_before, readings = (
             cpu_seconds(pid),
             cpu_seconds(self.server_pid),
@@ -333,20 +333,23 @@ def describe(result: Speed | Size | Age | Hostile) -> str:
         case Size():
             text = (
                 f"{result.backend}, {result.groups} groups, {result.series} series: full step "
-                f"{result.step_cpu_seconds:.2f} s + server {result.server_cpu_seconds:.2f} s of CPU (at most "
+                f"{result.step_cpu_seconds:.2f} s + "
+                f"server {result.server_cpu_seconds:.2f} s of CPU (at most "
                 f"{MAX_STEP_SECONDS:.0f}), start {result.start_cpu_seconds:.1f} s, idle "
                 f"{result.idle_cpu_share:.1%}, peak {result.peak_mib:.0f} MiB (below {MAX_MIB:.0f})"
             )
         case Age():
             text = (
-                f"60 days of a rule: {result.young_us:.0f} us after 1 year, {result.old_us:.0f} us after 30: "
-                f"{result.ratio:.2f} times (at most {MAX_AGE_RATIO}; dateutil: {result.dateutil_ratio:.1f})"
+                f"60 days of a rule: {result.young_us:.0f} us after 1 year, "
+                f"{result.old_us:.0f} us after 30: {result.ratio:.2f} times "
+                f"(at most {MAX_AGE_RATIO}; dateutil: {result.dateutil_ratio:.1f})"
             )
         case Hostile():
             text = (
                 f"{result.rules} hostile rules, {result.refused} refused: the dearest "
-                f"{result.dearest_ms:.1f} ms ({result.dearest_rule}; at most {MAX_HOSTILE_MS:.0f}); "
-                f"dearest first window {result.dearest_window_ms:.1f} ms (below {MAX_WINDOW_MS:.0f})"
+                f"{result.dearest_ms:.1f} ms "
+                f"({result.dearest_rule}; at most {MAX_HOSTILE_MS:.0f}); dearest first window "
+                f"{result.dearest_window_ms:.1f} ms (below {MAX_WINDOW_MS:.0f})"
             )
     return f"{'holds' if result.holds else 'DOES NOT HOLD':<14} {text}"
 

@@ -34,7 +34,7 @@ class Age:
 
 @dataclass
 class Hostile:
-    """The dearest of the rules that once cost seconds, and the dearest window of those that are accepted."""
+    """The dearest rule that once cost seconds, and the dearest window of an accepted one."""
 
     rules: int
     refused: int
@@ -119,7 +119,7 @@ def _window(text: str) -> None:
 
 
 def fastest(work: Callable[[], object], *, forget: bool = False) -> float:
-    """Return the processor seconds that the work takes, the best of five; with `forget`, the first time."""
+    """Return the processor seconds of the work, best of five; with `forget`, of the first time."""
     times = []
     for _ in range(5):
         if forget:

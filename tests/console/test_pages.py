@@ -159,9 +159,14 @@ def test_holidays_that_are_near_are_announced(school: Console) -> None:
     now = utc_now()
     with school.sessions.begin() as session:
         period = AcademicPeriod(
-            name="2026/27", period_type=PeriodType.SCHULJAHR, start_date=now.date(),
-            end_date=now.date() + timedelta(days=100), is_active=True, created_at=now, updated_at=now,
-        )  # fmt: skip
+            name="2026/27",
+            period_type=PeriodType.SCHULJAHR,
+            start_date=now.date(),
+            end_date=now.date() + timedelta(days=100),
+            is_active=True,
+            created_at=now,
+            updated_at=now,
+        )
         session.add(period)
         session.flush()
         for name, days in (("Bald", 3), ("Spaeter", 30)):

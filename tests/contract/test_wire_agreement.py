@@ -1,4 +1,4 @@
-"""Generated payloads, right and broken ones: reader, exported schema and shared schema agree on each."""
+"""Generated payloads, right and broken: reader, exported and shared schema agree on each."""
 
 import copy
 import json

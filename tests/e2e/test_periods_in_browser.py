@@ -1,4 +1,4 @@
-"""Periods & holidays in a browser: a school year is created, its holidays come from a file, pages follow."""
+"""Periods & holidays in a browser: a new school year, its holidays from a file, other pages."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Screens & groups in a browser: new players are let in, moved, and the groups get names and an order."""
+"""Screens & groups in a browser: players are let in and moved, groups named and ordered."""
 
 import re
 import subprocess

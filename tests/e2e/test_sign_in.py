@@ -1,4 +1,4 @@
-"""The console's shell in a browser: the door, the frame, and what is said when something is away."""
+"""The console's shell in a browser: sign-in, frame, and what it says during outages."""
 
 import hashlib
 import signal

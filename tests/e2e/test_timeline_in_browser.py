@@ -1,4 +1,4 @@
-"""The timeline in a browser: it is drawn, its line of the present moves, and a click opens the event."""
+"""The timeline in a browser: drawing, the moving line of the present, opening an event."""
 
 import re
 from collections.abc import Iterator

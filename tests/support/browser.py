@@ -66,7 +66,7 @@ def sign_in(page: Page, console_url: str, username: str, password: str, *, path:
 
 
 def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
-    """Choose from a list to unfold; a list that closed because the page was drawn anew is opened again."""
+    """Choose from a list to unfold; one that a redrawn page has closed is opened again."""
     wanted = page.get_by_role("option", name=option).first
     for _ in range(_ATTEMPTS):
         field.click()

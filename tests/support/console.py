@@ -22,7 +22,7 @@ from infoscreen_core.settings import Settings
 
 
 class _NavigationOnly(PagesManager):
-    """AppTest forgets before each run that `pages/` holds modules, not scripts; see console.navigation."""
+    """Tell AppTest again that `pages/` holds modules, not scripts; see console.navigation."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on as they are
         PagesManager.uses_pages_directory = False

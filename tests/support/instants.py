@@ -1,4 +1,4 @@
-"""The instants at which the suite is run beside the present: each once made a test, or the product, wrong."""
+"""The instants at which the suite also runs: each once broke a test, or the product."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Finds every sentence that people may read: in `_`, `N_`, `ngettext`, in the core's errors and sentences.
+"""Finds every sentence that people may read: in `_`, `N_`, `ngettext` and the core's errors.
 
 It reads the syntax tree, since Babel's own extraction does not see calls inside f-strings.
 """

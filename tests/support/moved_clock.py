@@ -1,4 +1,4 @@
-"""A run of the tests at another instant: the wall clock of all Python processes is moved, and runs on there.
+"""A run of the tests at another instant: all Python processes' wall clocks are moved there.
 
 The monotonic clock stays, so that waiting, sleeping and time-outs are real. Debian's libfaketime
 0.9.10 is no help with Python 3.11: if it moves the monotonic clock too, locks wait for ever; if

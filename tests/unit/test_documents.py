@@ -48,7 +48,7 @@ def _anchor(heading: str) -> str:
 
 @cache
 def _names_in(path: Path) -> frozenset[str]:
-    """Return what a module defines at its top: functions, classes with their methods, assigned names."""
+    """Return what a module defines: functions, classes with their methods, assigned names."""
     names: set[str] = set()
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

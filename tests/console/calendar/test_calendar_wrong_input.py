@@ -1,4 +1,4 @@
-"""Wrong input in the event form: a sentence at its field, nothing typed is lost, nothing is stored."""
+"""Wrong input in the event form: a sentence at its field; nothing is lost, nothing stored."""
 
 from collections.abc import Callable
 from datetime import date, time, timedelta

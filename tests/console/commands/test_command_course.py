@@ -66,8 +66,12 @@ def test_an_app_restart_does_not_go_away_and_come_back() -> None:
 def test_steps_that_were_leapt_over_are_marked_so() -> None:
     command = _command(Action.RESTART_APP, State.COMPLETED, published_at=NOW, completed_at=NOW)
     assert _marks(command) == [
-        "Angefordert:done", "Gesendet:done", "Bestätigt:skipped", "Ausgeführt:skipped", "Fertig:done",
-    ]  # fmt: skip
+        "Angefordert:done",
+        "Gesendet:done",
+        "Bestätigt:skipped",
+        "Ausgeführt:skipped",
+        "Fertig:done",
+    ]
 
 
 def test_a_failure_ends_the_course_with_code_message_and_what_to_do() -> None:

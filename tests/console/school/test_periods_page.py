@@ -125,9 +125,15 @@ def test_what_blocks_archiving_stands_there_before_anybody_clicks(school: Consol
     with school.sessions.begin() as session:
         start = datetime(NOW.year - 1, 9, 6, 8)
         plan(
-            session, 1, now=NOW, title="Chorprobe", academic_period_id=1, recurrence_rule="FREQ=WEEKLY",
-            start=start, end=start.replace(hour=9),
-        )  # fmt: skip
+            session,
+            1,
+            now=NOW,
+            title="Chorprobe",
+            academic_period_id=1,
+            recurrence_rule="FREQ=WEEKLY",
+            start=start,
+            end=start.replace(hour=9),
+        )
     school.sign_in_as(Role.ADMIN)
     app = school.open(PAGE)
     assert app.button(key="period-archive").disabled

@@ -109,7 +109,7 @@ def test_archived_periods_follow_and_the_holidays_of_none_come_last() -> None:
         ([], "", None),
     ],
 )
-def test_the_chosen_period_is_the_one_asked_for_else_the_active_else_the_first_not_over_else_the_newest(
+def test_the_chosen_period_is_the_one_asked_for_then_the_active_the_first_not_over_the_newest(
     lines: list[PeriodLine], wanted: str, found: PeriodLine | None
 ) -> None:
     assert find_line(lines, wanted, date(2027, 7, 20)) == found

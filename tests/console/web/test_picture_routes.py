@@ -93,9 +93,13 @@ def test_what_is_not_there_is_not_found(console: Console, visitor: Visitor) -> N
     number = _keep(console, "gone.jpg", JPEG, utc_now())
     (console.settings.data_dir / "screenshots" / UUID / "gone.jpg").unlink()
     missing = (
-        f"{UUID}.jpg", f"{UUID}/{number}.jpg", f"{uuid_of(2)}.jpg", f"{uuid_of(2)}/priority", "x.jpg",
+        f"{UUID}.jpg",
+        f"{UUID}/{number}.jpg",
+        f"{uuid_of(2)}.jpg",
+        f"{uuid_of(2)}/priority",
+        "x.jpg",
         "..%2F..%2Finfoscreen.jpg",
-    )  # fmt: skip
+    )
     for path in missing:
         assert visitor.get(f"/screenshots/{path}").status_code == 404, path
 

@@ -84,8 +84,8 @@ def test_days_are_written_as_in_the_language_and_one_day_as_one() -> None:
         )
         refused = conflict_error(place(long, {1: blocker}))
         assert _german(refused) == (
-            f"„Lange Ferien“ würde sich mit „{blocker.name}“ ({written}) überschneiden; ändern Sie die Tage "
-            "von einem der beiden."
+            f"„Lange Ferien“ würde sich mit „{blocker.name}“ ({written}) überschneiden; "
+            "ändern Sie die Tage von einem der beiden."
         )
 
 

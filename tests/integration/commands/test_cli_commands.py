@@ -1,4 +1,4 @@
-"""`infoscreen command`, `power`, `status` and `migrate`, and what holds for every word of the program."""
+"""`infoscreen command`, `power`, `status` and `migrate`, and what holds for every command."""
 
 import json
 from datetime import datetime, timedelta

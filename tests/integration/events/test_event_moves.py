@@ -61,7 +61,7 @@ def test_a_dragged_series_takes_its_weekdays_and_its_end_along(
 
 @pytest.mark.parametrize(
     ("dropped", "rule", "last"),
-    [  # the last Monday before the clock is set back moves behind that, and one in spring the other way
+    [  # across a clock change: from before the autumn's to behind it, and the other way
         ("2026-09-14T08:00", "FREQ=WEEKLY;UNTIL=20261019T060000Z", "2026-10-26T07:00"),
         ("2026-08-31T08:00", "FREQ=WEEKLY;UNTIL=20261026T070000Z", "2026-10-19T06:00"),
         ("2026-09-07T10:00", "FREQ=WEEKLY;UNTIL=20261026T070000Z", "2026-10-26T09:00"),

@@ -1,4 +1,4 @@
-"""One date, the rest of a series, or all of it: what a person means is what is changed, moved or deleted."""
+"""One date, the rest of a series, or all of it: only what is meant is changed or deleted."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

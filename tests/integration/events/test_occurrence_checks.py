@@ -38,7 +38,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Plan:
-    """A daily series outside the holidays from 19 to 21 September, with a skipped date, and another group."""
+    """A daily series with holidays (19 to 21 September) and a skipped date, and another group."""
 
     session: Session
     event_id: int

@@ -1,4 +1,4 @@
-"""Many write events at once, and the nightly extension between them: the index says what the events say."""
+"""Many write events at once, with the nightly extension between them: the index agrees."""
 
 import random
 import threading

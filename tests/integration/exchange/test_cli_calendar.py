@@ -125,5 +125,8 @@ def test_a_file_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
     code, _, err = run("event", "import", str(picture), "--group", "Aula")
     assert (code, err) == (
         2,
-        "This is no calendar file; choose one in the iCalendar format, which usually ends in .ics.\n",
+        (
+            "This is no calendar file; choose one in the iCalendar format, "
+            "which usually ends in .ics.\n"
+        ),
     )

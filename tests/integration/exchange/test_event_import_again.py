@@ -1,4 +1,4 @@
-"""A calendar file once more, newer, older or as a rehearsal: nothing is doubled, no choice is lost."""
+"""A calendar file again, newer, older or as a rehearsal: nothing is doubled, no choice lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Broken messages by the thousand: the listener lives, says why it refused each, and misses no good one."""
+"""Broken messages by the thousand: the listener refuses each with a reason, and only those."""
 
 import json
 import random

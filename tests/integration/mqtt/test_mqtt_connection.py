@@ -62,7 +62,7 @@ def publish_until_received(
     payload: bytes,
     received: "queue.SimpleQueue[ReceivedMessage]",
 ) -> ReceivedMessage:
-    """Publish until the message comes through: a subscription takes effect a moment after the connect."""
+    """Publish until the message arrives: a subscription takes effect a moment after the connect."""
     for _ in range(100):
         sender.publish(topic, payload)
         try:

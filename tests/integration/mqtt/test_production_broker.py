@@ -1,4 +1,4 @@
-"""The broker configuration that we ship, with a real mosquitto: the workers' account may do its work only."""
+"""The broker configuration we ship, with a real mosquitto: accounts may do their work only."""
 
 import subprocess
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def _connect(broker: Production, user: str, heard: list[ReceivedMessage]) -> Mqt
 
 
 def _wait_for_subscriptions(connection: MqttConnection) -> None:
-    """Wait until the broker has done what came before: it takes a connection's packets in their order.
+    """Wait until the broker has done what came before: it handles a connection's packets in order.
 
     Nobody may publish to this topic, which is acknowledged all the same.
     """

@@ -18,7 +18,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    """`infoscreen …` on a database with a daily lesson in the group "Aula": exit code, output, errors."""
+    """`infoscreen …` with a daily lesson in the group "Aula": exit code, output, errors."""
     with sqlite_sessions.begin() as session:
         plan(session, add_group(session, "Aula"), recurrence_rule="FREQ=DAILY")
         add_group(session, "Hof")
@@ -30,7 +30,8 @@ def test_reasons_are_printed_as_sentences_with_local_times(run: Run) -> None:
     code, out, _ = run("why", "--group", "aula", "--at", "2026-12-24T08:10")
     assert code == 0
     assert out == (
-        "“Mathe 3B” is shown first: it is on from Thu 2026-12-24 08:00 to Thu 2026-12-24 08:50, as an "
+        "“Mathe 3B” is shown first: it is on from Thu 2026-12-24 08:00 to "
+        "Thu 2026-12-24 08:50, as an "
         "occurrence of its series.\n"
     )
 
@@ -50,7 +51,8 @@ def test_json_tells_the_reasons_apart(run: Run) -> None:
         "reasons": [
             {
                 "code": "between",
-                "text": "“Mathe 3B” is not on then: its last occurrence ended on Thu 2026-12-24 08:50, the "
+                "text": "“Mathe 3B” is not on then: its last occurrence ended on "
+                "Thu 2026-12-24 08:50, the "
                 "next begins on Fri 2026-12-25 08:00.",
                 "event_id": 1,
                 "client_uuid": None,

@@ -1,4 +1,4 @@
-"""An emergency's beginning and end stand in the audit trail, each once, whoever restarts meanwhile."""
+"""Beginning and end of an emergency are audited once each, whoever restarts meanwhile."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -150,7 +150,7 @@ def test_it_is_put_away_by_itself(school: School, sessions: Sessions) -> None:
 
 
 def test_one_that_no_scheduler_showed_is_not_noted(school: School) -> None:
-    """An emergency that began and ended while no scheduler ran was on no screen, so nothing is noted."""
+    """An emergency that came and went while no scheduler ran was on no screen: not noted."""
     school.now = datetime(2026, 9, 8, tzinfo=ENDS.tzinfo)
     finish(school.jobs())
     assert school.trail() == []

@@ -1,4 +1,4 @@
-"""“Why is this (not) showing?” on a real database: every reason, and that it agrees with what players get."""
+"""“Why is this (not) showing?” on a real database: every reason, in agreement with the lists."""
 
 from datetime import date, timedelta
 from typing import Any

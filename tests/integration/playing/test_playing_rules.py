@@ -1,4 +1,4 @@
-"""What SQL brings, and what it decides by itself, agrees with the rules of the domain on any plan."""
+"""What SQL returns, and what it decides by itself, agrees with the domain's rules on any plan."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ generated = settings(
 
 @dataclass(frozen=True)
 class Plan:
-    """Occurrences of the events 1 to 6: one may be switched off, the others are spread over two groups."""
+    """Occurrences of the events 1 to 6 in two groups; one event may be switched off."""
 
     items: list[Item]
     priorities: dict[int, int]

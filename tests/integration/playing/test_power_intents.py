@@ -1,4 +1,4 @@
-"""The power scheduler's step, without a broker: what intents say, when they are renewed, whose they stay."""
+"""The power scheduler's step, without a broker: what intents say, and when they are renewed."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Many groups at one boundary, and what the broker holds after each kind of outage, with real servers."""
+"""Many groups at one boundary, and what the broker holds after outages, with real servers."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta

@@ -182,7 +182,10 @@ def test_usage_names_the_series_that_still_take_place_and_archive_refuses_by_the
                 endless.id,
             ),
             (
-                f"The series Sport of the group Aula takes place until {until}; end it or delete it first.",
+                (
+                    f"The series Sport of the group Aula takes place until {until}; "
+                    "end it or delete it first."
+                ),
                 ending.id,
             ),
         ]
@@ -229,7 +232,10 @@ def test_only_an_archived_period_without_events_and_media_is_deleted(sessions: S
         periods.archive_period(session, period.id, actor=ADMIN, now=NOW)
         said = [str(one.sentence) for one in get_usage(session, period, now=NOW).delete_blockers]
         assert said == [
-            "Events in the period Schuljahr 2026/27: 1; delete them or give them another one first.",
+            (
+                "Events in the period Schuljahr 2026/27: 1; "
+                "delete them or give them another one first."
+            ),
             "Files in the period Schuljahr 2026/27: 1; delete them or give them another one first.",
         ]
         with pytest.raises(ConflictError, match="Events in the period Schuljahr 2026/27: 1;"):

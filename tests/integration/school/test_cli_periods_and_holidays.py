@@ -21,7 +21,7 @@ def run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
-    """`infoscreen …` on a database with the school year 2026/27 (id 1): exit code, output, errors."""
+    """`infoscreen …` with the school year 2026/27 (id 1): exit code, output, errors."""
     with sqlite_sessions.begin() as session:
         add_group(session, "Aula")
 

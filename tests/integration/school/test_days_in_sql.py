@@ -1,4 +1,4 @@
-"""Which holidays touch a stretch of days: SQL repeats the rule of the domain, and agrees with it."""
+"""Which holidays touch a stretch of days: SQL repeats the domain's rule and agrees with it."""
 
 from datetime import date, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""An operator's order for one TV: who may give it, how it is kept, and what it is weighed against."""
+"""An operator's order for one TV: who may give it, how it is kept, and what it competes with."""
 
 from datetime import timedelta
 

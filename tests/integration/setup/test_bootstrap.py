@@ -173,7 +173,8 @@ def test_in_the_summer_the_coming_year_is_named(sqlite_sessions: sessionmaker[Se
     with sqlite_sessions.begin() as session:
         done = bootstrap(session, _settings(), now=datetime(2026, 8, 1, tzinfo=UTC))
         assert done.period_warning("do so") == (
-            "No academic period covers today; the next one, Schuljahr 2026/27, begins on 2026-09-07."
+            "No academic period covers today; "
+            "the next one, Schuljahr 2026/27, begins on 2026-09-07."
         )
         assert bootstrap(session, _settings(), now=NOW).period_warning("do so") is None
 

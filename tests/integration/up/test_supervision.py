@@ -22,7 +22,10 @@ from workers.supervision import (
 pytestmark = pytest.mark.server
 
 SLEEP = "import time; time.sleep(60)"
-STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); {SLEEP}"
+STUBBORN = (
+    "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    f"print('up', flush=True); {SLEEP}"
+)
 
 
 class Notebook:

@@ -1,4 +1,4 @@
-"""`infoscreen up`, for real: one installation for the module; the tests run in the order they stand in."""
+"""`infoscreen up`, for real: one installation for the module, whose tests run in order."""
 
 import json
 import os

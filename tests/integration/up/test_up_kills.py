@@ -1,4 +1,4 @@
-"""Sudden deaths while messages and commands are under way: nothing is lost, nothing happens twice."""
+"""Sudden deaths while messages and commands are under way: nothing is lost or done twice."""
 
 import json
 from collections import Counter
@@ -21,7 +21,7 @@ from tests.support.ports import wait_until
 pytestmark = [pytest.mark.server, pytest.mark.timeout(300)]
 
 IN_FLIGHT = 100
-"""What the broker may have acknowledged and not yet passed on when it dies (max_inflight_messages)."""
+"""What a dying broker may have acknowledged but not yet passed on (max_inflight_messages)."""
 
 
 @pytest.fixture(scope="module")

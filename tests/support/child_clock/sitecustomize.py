@@ -1,4 +1,4 @@
-"""Give a test's processes the test's clock: Python imports this at its start from a folder on PYTHONPATH."""
+"""Give a test's processes the test's clock: Python imports this at start from PYTHONPATH."""
 
 import os
 from datetime import UTC, datetime, timedelta

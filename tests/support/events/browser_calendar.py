@@ -31,7 +31,7 @@ def place(page: Page, weekday: int, clock: str) -> tuple[float, float]:
 
 
 def still_box(page: Page, shown: Locator) -> FloatRect:
-    """Where an entry is once the layout has come to rest: the grid widens when the card beside it closes."""
+    """Return where an entry is once the layout rests: the grid widens when a card closes."""
     expect(page.locator(".st-key-card-event-form, .st-key-card-event-move")).to_have_count(0)
     expect(shown).to_be_visible()
     seen: list[FloatRect | None] = [None]

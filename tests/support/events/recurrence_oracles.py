@@ -1,4 +1,4 @@
-"""Two answers to "when does a rule hit" that owe nothing to the code under test, and rules to ask about.
+"""Two answers to "when does a rule hit" that are independent of our code, and rules to ask.
 
 `hits_of_dateutil` runs the library from the very start, without any jump; `hits_by_definition` asks
 of each day, in the words of RFC 5545, whether the rule means it.

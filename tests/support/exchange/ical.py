@@ -1,4 +1,4 @@
-"""An evaluator of calendar files that owes nothing to the code under test: dateutil expands what it reads."""
+"""An evaluator of calendar files, independent of the code under test: dateutil expands them."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
@@ -20,7 +20,7 @@ def events_in(content: bytes) -> list[Properties]:
 def spans_of(
     content: bytes, before: datetime, *, all_day_zone: str = "Europe/Vienna"
 ) -> list[Span]:
-    """UTC starts and ends of all that a calendar holds and that starts before an instant, in order."""
+    """Return UTC starts and ends of everything that starts before an instant, in order."""
     return sorted(
         span for event in events_in(content) for span in _spans(event, before, all_day_zone)
     )

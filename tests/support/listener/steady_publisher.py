@@ -66,7 +66,7 @@ class SteadyPublisher:
             self._note_acknowledged()
 
     def _note_acknowledged(self) -> None:
-        """Count what was acknowledged, which may have been before publish() told the packet's id."""
+        """Count what was acknowledged, possibly before publish() returned the packet's id."""
         while not self._acknowledged_ids.empty():
             self.acknowledged.add(self._numbers.pop(self._acknowledged_ids.get_nowait()))
 

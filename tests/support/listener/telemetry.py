@@ -99,7 +99,7 @@ def dashboard(
 
 @contextmanager
 def migrated(url: str) -> Iterator[sessionmaker[Session]]:
-    """Sessions on a fresh database that several tests share: making MariaDB's tables takes seconds."""
+    """Sessions on a database that several tests share: creating MariaDB's tables takes seconds."""
     engine = make_engine(url)
     upgrade(engine)
     yield make_session_factory(engine)

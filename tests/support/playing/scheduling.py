@@ -1,4 +1,4 @@
-"""A scheduler process, an ear that hears what players hear, and stand-ins for tests of single steps."""
+"""A scheduler process, an ear that hears what players hear, and stand-ins for single steps."""
 
 import os
 import signal
@@ -143,7 +143,7 @@ class Ear:
         return PowerIntent.model_validate_json(payload) if payload else None
 
     def wait_for(self, group_id: int, *, title: str | None, seconds: float = 15.0) -> float:
-        """Wait until the group's list holds this title alone, or nothing (None); return when that was."""
+        """Wait until the group's list holds just this title, or nothing (None); return when."""
         wanted = "[]" if title is None else f'"title":"{title}"'
 
         def is_there() -> bool:

@@ -1,4 +1,4 @@
-"""A district's lessons: thousands of groups with twenty series each, and the index of all of them."""
+"""A district's lessons: thousands of groups with twenty series each, and their index."""
 
 import random
 from datetime import UTC, datetime, timedelta

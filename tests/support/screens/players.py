@@ -62,7 +62,7 @@ class Stage:
         return taken
 
     def take_messages(self, kind: TopicKind) -> list[WireModel]:
-        """Return what was published of a kind; every message has to be one that the server accepts."""
+        """Return what was published of a kind; fail on a message that the server would refuse."""
         found = []
         for effect in self.take():
             if isinstance(effect, Publish):

@@ -41,7 +41,7 @@ EVERY_PAIR = [(state, cause) for state in State for cause in Cause]
 
 
 def _view(state: State, action: Action = Action.REBOOT_HOST, **since: float | None) -> CommandFacts:
-    """A command in `state`; `since` gives seconds since each of its times, and since `last_seen`."""
+    """A command in `state`; `since` gives the seconds since its times and since `last_seen`."""
 
     def ago(name: str) -> datetime | None:
         seconds = since.get(name)

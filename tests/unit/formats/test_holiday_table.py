@@ -135,7 +135,10 @@ def test_lines_of_one_file_are_merged_skipped_and_in_conflict_with_each_other() 
         (
             4,
             Outcome.CONFLICT,
-            "It overlaps Herbst (2026-10-27 – 2026-11-02) and is left out; change the days of one of them.",
+            (
+                "It overlaps Herbst (2026-10-27 – 2026-11-02) and is left out; "
+                "change the days of one of them."
+            ),
         ),
     ]
 

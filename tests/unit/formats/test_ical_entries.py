@@ -56,7 +56,8 @@ def instant(wall: datetime, entry: Entry) -> datetime:
         ),
         (
             {
-                "dtstart": ";TZID=/freeassociation.sourceforge.net/America/Indiana/Knox:20260907T080000",
+                "dtstart": ";TZID=/freeassociation.sourceforge.net/America/Indiana/Knox"
+                ":20260907T080000",
                 "dtend": ";TZID=Europe/Vienna:20260907T155000",
             },
             "2026-09-07T13:00",

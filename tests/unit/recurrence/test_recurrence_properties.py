@@ -1,4 +1,4 @@
-"""The engine against two independent oracles: plain dateutil, and the definition asked day for day."""
+"""The engine against two independent oracles: plain dateutil, and the definition day by day."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

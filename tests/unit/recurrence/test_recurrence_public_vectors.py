@@ -22,8 +22,12 @@ VECTORS: Final[list[dict[str, Any]]] = json.loads(
 )
 READ_OTHERWISE: Final = {
     "FREQ=WEEKLY;UNTIL=19971007;WKST=SU;BYDAY=TU,TH": "there UNTIL is midnight, here the day",
-    "FREQ=MONTHLY;BYSETPOS=-1;BYDAY=SU,MO,TU,WE,TH,FR,SA;INTERVAL=1;COUNT=4": "there the start counts",
-    "FREQ=MONTHLY;BYSETPOS=2;BYDAY=SU,MO,TU,WE,TH,FR,SA;INTERVAL=1;COUNT=4": "there the start counts",
+    "FREQ=MONTHLY;BYSETPOS=-1;BYDAY=SU,MO,TU,WE,TH,FR,SA;INTERVAL=1;COUNT=4": (
+        "there the start counts"
+    ),
+    "FREQ=MONTHLY;BYSETPOS=2;BYDAY=SU,MO,TU,WE,TH,FR,SA;INTERVAL=1;COUNT=4": (
+        "there the start counts"
+    ),
 }
 """Where the libraries do not agree among themselves, and this one follows its own rules."""
 

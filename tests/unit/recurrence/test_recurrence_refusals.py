@@ -1,4 +1,4 @@
-"""Every refusal has a sentence with the reason and a way out; everything in the allow-list passes."""
+"""Every refusal gives a reason and a way out; everything in the allow-list passes."""
 
 from datetime import UTC, datetime
 

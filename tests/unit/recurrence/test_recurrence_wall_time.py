@@ -1,4 +1,4 @@
-"""Series keep their wall time: clock changes, year ends, leap days, nights, and occurrences that overlap."""
+"""Series keep their wall time: clock changes, year ends, leap days, nights and overlaps."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The calendar page of a school with two groups; its component, which only a browser runs, is replaced."""
+"""The calendar page of a school with two groups; its component, run by browsers, is replaced."""
 
 from collections.abc import Callable
 

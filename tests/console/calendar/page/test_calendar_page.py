@@ -1,4 +1,4 @@
-"""The calendar page with the component replaced: what it draws, for whom, and what its address says."""
+"""The calendar page without its component: what it draws, for whom, and its address."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
