@@ -1,43 +1,30 @@
+"""Parts of a series: one date skipped or detached, this and the following ones split off."""
+
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import ExceptionKind
-from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.school import holidays
 from tests.support.events.planning import (
     MONDAY,
     Sessions,
     add_group,
-    add_holiday,
-    add_period,
     exceptions_of,
     indexed_starts,
     local,
     plan,
     utc,
 )
+from tests.support.events.series import MONDAYS, skip, weekly
 
 NOW = MONDAY
-MONDAYS = [utc("2026-09-07T06:00") + timedelta(weeks=n) for n in range(7)]
-"""Up to the last one before the clocks are set back."""
-
-
-def weekly(session: Session, rule: str = "FREQ=WEEKLY;BYDAY=MO;COUNT=5") -> Event:
-    return plan(session, add_group(session), recurrence_rule=rule)
-
-
-def skip(session: Session, event: Event, start: datetime) -> None:
-    event_series.skip_occurrence(
-        session, event.id, start, version=event.version, actor=CLI, now=NOW
-    )
 
 
 def split(session: Session, event: Event, start: datetime, draft: EventDraft) -> Event:
@@ -233,111 +220,6 @@ def test_this_and_following_are_deleted(sessions: Sessions) -> None:
         assert session.get(Event, event.id) is None
 
 
-def test_a_changed_time_takes_the_skipped_dates_along(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        event = weekly(session)
-        skip(session, event, MONDAYS[1])
-        draft = replace(
-            EventDraft.of(event), start=local("2026-09-07T10:00"), end=local("2026-09-07T11:00")
-        )
-        events.update_event(session, event.id, draft, version=event.version, actor=CLI, now=NOW)
-        assert event.recurrence_exception == "20260914T080000Z"
-        assert utc("2026-09-14T08:00") not in indexed_starts(session, event.id)
-
-
-def test_a_dragged_series_takes_its_skipped_dates_along(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        event = weekly(session)
-        skip(session, event, MONDAYS[1])
-        events.move_event(
-            session,
-            event.id,
-            start=local("2026-09-09T08:00"),
-            end=local("2026-09-09T08:50"),
-            version=event.version,
-            actor=CLI,
-            now=NOW,
-        )
-        assert event.recurrence_exception == "20260916T060000Z"
-
-
-def test_occurrences_in_holidays_are_exceptions_by_their_local_date(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        period = add_period(session)
-        add_holiday(session, date(2026, 9, 14), date(2026, 9, 21), period)
-        add_holiday(session, date(2026, 9, 28), date(2026, 9, 28))
-        event = plan(
-            session,
-            add_group(session),
-            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
-            start=local("2026-09-07T00:30"),
-            end=local("2026-09-07T01:00"),
-            skip_holidays=True,
-            academic_period_id=period,
-        )
-    with sessions() as session:
-        holiday = ExceptionKind.HOLIDAY
-        assert exceptions_of(session, event.id) == [
-            (utc("2026-09-13T22:30"), holiday),
-            (utc("2026-09-20T22:30"), holiday),
-        ]
-        assert len(indexed_starts(session, event.id)) == 3
-
-
-def test_events_without_a_period_follow_the_holidays_without_one(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        add_holiday(session, date(2026, 9, 14), date(2026, 9, 14), add_period(session))
-        add_holiday(session, date(2026, 9, 21), date(2026, 9, 21))
-        event = plan(
-            session,
-            add_group(session),
-            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
-            skip_holidays=True,
-        )
-        assert event.recurrence_exception == "20260921T060000Z"
-
-
-def test_a_changed_holiday_rebuilds_the_event_and_never_loses_what_people_skipped(
-    sessions: Sessions,
-) -> None:
-    with sessions.begin() as session:
-        holiday = add_holiday(session, date(2026, 9, 14), date(2026, 9, 14))
-        event = plan(
-            session,
-            add_group(session),
-            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
-            skip_holidays=True,
-        )
-        skip(session, event, MONDAYS[3])
-        skip(session, event, MONDAYS[1])
-        day = date(2026, 10, 5)
-        moved = Holiday(name="Herbstferien", start_date=day, end_date=day)
-        holidays.update_holiday(session, holiday.id, moved, actor=CLI, now=NOW)
-    with sessions() as session:
-        assert exceptions_of(session, event.id) == [
-            (MONDAYS[1], ExceptionKind.SKIPPED),
-            (MONDAYS[3], ExceptionKind.SKIPPED),
-            (MONDAYS[4], ExceptionKind.HOLIDAY),
-        ]
-        assert indexed_starts(session, event.id) == [MONDAYS[0], MONDAYS[2]]
-        assert session.get_one(Event, event.id).recurrence_end == utc("2026-09-21T06:50")
-
-
-def test_the_flag_taken_away_brings_the_holidays_back(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        add_holiday(session, date(2026, 9, 14), date(2026, 9, 14))
-        event = plan(
-            session,
-            add_group(session),
-            recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=5",
-            skip_holidays=True,
-        )
-        draft = replace(EventDraft.of(event), skip_holidays=False)
-        events.update_event(session, event.id, draft, version=event.version, actor=CLI, now=NOW)
-        assert indexed_starts(session, event.id) == MONDAYS[:5]
-        assert event.recurrence_exception is None
-
-
 def test_a_stale_version_stops_every_change_of_a_series(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         event = weekly(session)
@@ -361,76 +243,3 @@ def test_a_stale_version_stops_every_change_of_a_series(sqlite_sessions: Session
                 session, event.id, MONDAYS[2], version=old, actor=CLI, now=NOW
             )
         assert exceptions_of(session, event.id) == [(MONDAYS[1], ExceptionKind.SKIPPED)]
-
-
-def move_rest(session: Session, event: Event, start: datetime, to: str, end: str) -> Event:
-    return event_series.move_following(
-        session,
-        event.id,
-        start,
-        start=local(to),
-        end=local(end),
-        version=event.version,
-        actor=CLI,
-        now=NOW,
-    )
-
-
-def test_this_and_following_move_by_as_much_as_one_was_dragged(sessions: Sessions) -> None:
-    with sessions.begin() as session:
-        event = weekly(session)
-        following = move_rest(session, event, MONDAYS[2], "2026-09-22T10:00", "2026-09-22T11:00")
-    with sessions() as session:
-        assert indexed_starts(session, event.id) == MONDAYS[:2]
-        moved = [utc("2026-09-22T08:00") + timedelta(weeks=n) for n in range(3)]
-        assert indexed_starts(session, following.id) == moved
-        assert (
-            session.get_one(Event, following.id).recurrence_rule == "FREQ=WEEKLY;COUNT=3;BYDAY=TU"
-        )
-
-
-def test_what_was_left_out_of_the_moved_rest_stays_left_out(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        event = weekly(session)
-        skip(session, event, MONDAYS[3])
-        following = move_rest(session, event, MONDAYS[2], "2026-09-22T10:00", "2026-09-22T11:00")
-        assert exceptions_of(session, event.id) == []
-        assert exceptions_of(session, following.id) == [
-            (utc("2026-09-29T08:00"), ExceptionKind.SKIPPED)
-        ]
-
-
-def test_from_the_first_on_the_whole_series_moves(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        event = weekly(session)
-        following = move_rest(session, event, MONDAYS[0], "2026-09-07T09:00", "2026-09-07T10:00")
-        assert following.id == event.id
-        assert len(indexed_starts(session, event.id)) == 5
-
-
-def test_the_rest_of_a_series_on_days_of_the_month_stays_on_its_day(
-    sqlite_sessions: Sessions,
-) -> None:
-    with sqlite_sessions.begin() as session:
-        event = weekly(session, "FREQ=MONTHLY;BYMONTHDAY=7")
-        with pytest.raises(InvalidInputError, match="days of the month"):
-            move_rest(
-                session, event, utc("2026-10-07T06:00"), "2026-10-08T08:00", "2026-10-08T09:00"
-            )
-        assert session.query(Event).count() == 1
-
-
-def test_a_stale_version_stops_the_move_of_the_rest(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        event = weekly(session)
-        with pytest.raises(ConflictError):
-            event_series.move_following(
-                session,
-                event.id,
-                MONDAYS[2],
-                start=local("2026-09-22T10:00"),
-                end=local("2026-09-22T11:00"),
-                version=event.version + 1,
-                actor=CLI,
-                now=NOW,
-            )
