@@ -1,38 +1,26 @@
+"""The MQTT connection with a real mosquitto: confirmations, reconnects, acknowledgements."""
+
 import queue
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from infoscreen_core.settings import Settings, SettingsError, load_settings
+from tests.support.mqtt import KEPT, drain, publish_until_received, settings_for, take
 from tests.support.ports import wait_until
-from tests.support.servers import Mosquitto, program
+from tests.support.servers import Mosquitto
 from workers.mqtt.connection import (
     ConnectionKind,
     MqttConnection,
     NotConnectedError,
     ReceivedMessage,
 )
-from workers.mqtt.tls import make_tls_context
 
 Connect = Callable[..., MqttConnection]
-KEPT = ConnectionKind(is_persistent=True, is_manual_ack=True)
 MQTT5 = ConnectionKind(is_mqtt5=True)
-
-
-def settings_for(broker: Mosquitto, **overrides: object) -> Settings:
-    values: dict[str, object] = {
-        "mqtt_broker_host": broker.host,
-        "mqtt_broker_port": broker.port,
-        "mqtt_user": broker.user,
-        "mqtt_password": broker.password,
-    }
-    return load_settings(**(values | overrides))
 
 
 @pytest.fixture
@@ -50,28 +38,6 @@ def connect() -> Iterator[Connect]:
     yield start
     for connection in opened:
         connection.stop()
-
-
-def take(received: "queue.SimpleQueue[ReceivedMessage]", seconds: float = 10) -> ReceivedMessage:
-    return received.get(timeout=seconds)
-
-
-def publish_until_received(
-    sender: MqttConnection,
-    topic: str,
-    payload: bytes,
-    received: "queue.SimpleQueue[ReceivedMessage]",
-) -> ReceivedMessage:
-    """Publish until the message arrives: a subscription takes effect a moment after the connect."""
-    for _ in range(100):
-        sender.publish(topic, payload)
-        try:
-            message = received.get(timeout=0.1)
-        except queue.Empty:
-            continue
-        if message.payload == payload:
-            return message
-    pytest.fail("the message never arrived")
 
 
 def test_a_publish_is_confirmed_by_its_token_and_arrives(
@@ -92,13 +58,6 @@ def test_a_publish_is_confirmed_by_its_token_and_arrives(
         1,
     )
     assert message.received_at.tzinfo is not None
-
-
-def drain(tokens: "queue.SimpleQueue[int]") -> set[int]:
-    found = set()
-    while not tokens.empty():
-        found.add(tokens.get())
-    return found
 
 
 def test_tokens_are_confirmed_each_once_for_a_burst(mosquitto: Mosquitto, connect: Connect) -> None:
@@ -305,113 +264,3 @@ def test_an_mqtt5_message_expires_before_a_late_subscriber_comes(
     assert take(received).payload == b"fresh"
     assert received.empty()
     sender.publish("mqtt-test/h/long", b"", retain=True)
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that is its own authority."""
-    directory = tmp_path_factory.mktemp("tls")
-    subject = ["-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1"]
-    files = ["-keyout", str(directory / "key.pem"), "-out", str(directory / "cert.pem")]
-    subprocess.run(
-        [
-            program("openssl"),
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            *subject,
-            *files,
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return directory
-
-
-@pytest.fixture
-def tls_mosquitto(tmp_path: Path, certificates: Path) -> Iterator[Mosquitto]:
-    class TlsMosquitto(Mosquitto):
-        def write_configuration(self) -> Path:
-            path = super().write_configuration()
-            certificate = f"certfile {certificates}/cert.pem\nkeyfile {certificates}/key.pem\n"
-            path.write_text(path.read_text() + certificate)
-            return path
-
-    server = TlsMosquitto(tmp_path / "tls-mosquitto")
-    server.start()
-    yield server
-    server.stop()
-
-
-def test_tls_verifies_the_broker_against_the_given_authority(
-    tls_mosquitto: Mosquitto, certificates: Path
-) -> None:
-    trusted = settings_for(
-        tls_mosquitto, mqtt_tls_enabled=True, mqtt_tls_ca_cert=certificates / "cert.pem"
-    )
-    by_name = trusted.model_copy(update={"mqtt_broker_host": "localhost"})
-    lax = by_name.model_copy(update={"mqtt_tls_insecure": True})
-    assert can_connect(trusted)
-    assert not can_connect(by_name)  # the certificate is for the address
-    assert can_connect(lax)
-    assert not can_connect(
-        settings_for(tls_mosquitto, mqtt_tls_enabled=True)
-    )  # an unknown authority
-
-
-def test_a_burst_over_tls_is_received_and_acknowledged_to_the_last_message(
-    tls_mosquitto: Mosquitto, certificates: Path
-) -> None:
-    authority = {"mqtt_tls_enabled": True, "mqtt_tls_ca_cert": certificates / "cert.pem"}
-    received: queue.SimpleQueue[ReceivedMessage] = queue.SimpleQueue()
-    listener = MqttConnection(
-        settings_for(tls_mosquitto, **authority),
-        client_id="mqtt-tls-listener",
-        on_message=received.put,
-        subscriptions=[("mqtt-test/tls", 1)],
-        kind=KEPT,
-    )
-    sender = MqttConnection(settings_for(tls_mosquitto, **authority), client_id="mqtt-tls-sender")
-    for connection in (listener, sender):
-        connection.start()
-        wait_until(lambda started=connection: started.is_connected, what="the connection")  # type: ignore[misc]
-    publish_until_received(sender, "mqtt-test/tls", b"first", received)
-    sizes = [1, 100, 16_000, 17_000, 300_000] * 60
-    for size in sizes:
-        sender.publish("mqtt-test/tls", b"x" * size)
-    seen: list[int] = []
-    while len(seen) < len(sizes):
-        message = take(received)
-        assert listener.ack(message)
-        if message.payload != b"first":
-            seen.append(len(message.payload))
-    assert seen == sizes
-    for connection in (listener, sender):
-        connection.stop()
-
-
-def can_connect(settings: Settings) -> bool:
-    connection = MqttConnection(settings, client_id="mqtt-tls")
-    with capture_logs() as logs:
-        connection.start()
-        wait_until(lambda: logs, what="an outcome")
-        connection.stop()
-    return bool(logs[0]["event"] == "mqtt.connected")
-
-
-def test_a_tls_file_that_cannot_be_read_stops_the_program_with_its_name(
-    mosquitto: Mosquitto, tmp_path: Path
-) -> None:
-    missing = tmp_path / "missing.pem"
-    with pytest.raises(SettingsError, match=r"MQTT_TLS_CA_CERT is .*missing.pem: No such file"):
-        MqttConnection(
-            settings_for(mosquitto, mqtt_tls_enabled=True, mqtt_tls_ca_cert=missing),
-            client_id="mqtt-x",
-        )
-    pair = {"mqtt_tls_certfile": missing, "mqtt_tls_keyfile": missing}
-    with pytest.raises(SettingsError, match=r"MQTT_TLS_CERTFILE is .*missing.pem"):
-        make_tls_context(settings_for(mosquitto, **pair))
