@@ -43,13 +43,6 @@ def scheduler(
     process.stop()
 
 
-@pytest.fixture
-def ear(own_mosquitto: Mosquitto) -> Iterator[Ear]:
-    ear = Ear(own_mosquitto)
-    yield ear
-    ear.close()
-
-
 def show(sessions: Sessions, group_id: int, title: str, start: datetime, end: datetime) -> int:
     with sessions.begin() as session:
         wall = {"start": start.replace(tzinfo=None), "end": end.replace(tzinfo=None)}
