@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 
 from console import runtime
 from console.asgi import routes
+from console.i18n import use_language
 from console.web.gate import Gate
 from tests.support.console import Console, console_on
 from tests.support.web import Visitor
@@ -24,6 +25,13 @@ def console(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(runtime, "session_token", lambda: made.token or None)
         made.keep_workers_alive()
         yield made
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    """What is written during the test is in German."""
+    with use_language("de"):
+        yield
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Players as readers see them, for tests that need no database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import PictureType
@@ -48,3 +48,35 @@ def client_view(number: int, name: str, **changes: object) -> ClientView:
 def picture_view(client_uuid: str, number: int, at: datetime) -> PictureView:
     """A picture taken as a matter of routine."""
     return PictureView(client_uuid, number, at, PictureType.PERIODIC, f"{number}.jpg", "0" * 32)
+
+
+def _client(
+    name: str = "Aula",
+    status: Status = Status.HEALTHY,
+    reason: StatusReason = StatusReason.ALL_WELL,
+) -> ClientView:
+    return client_view(
+        1,
+        name,
+        uuid=f"00000000-0000-0000-0000-{name:0>12.12}",
+        status=status,
+        reason=reason,
+        last_alive=NOW - timedelta(seconds=4),
+        shown_title="Mathe 3B",
+        reconnect_count=2,
+        picture=picture_view("u", 1, NOW - timedelta(seconds=40)),
+    )
+
+
+HEALTHY = _client("Aula")
+OFFLINE = _client("Physik", Status.OFFLINE, StatusReason.HEARTBEAT_STALE)
+CRITICAL = _client("Mensa", Status.CRITICAL, StatusReason.SCREEN_BLACK)
+WARNING = _client("Chemie", Status.WARNING, StatusReason.ERROR_LOGS)
+PENDING = replace(
+    _client("Neu", Status.HEALTHY, StatusReason.PENDING),
+    is_approved=False,
+    group_id=None,
+    group_name=None,
+)
+RETIRED = _client("Alt", Status.OFFLINE, StatusReason.DEACTIVATED)
+FLEET = [HEALTHY, OFFLINE, CRITICAL, WARNING, PENDING, RETIRED]

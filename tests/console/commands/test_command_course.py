@@ -1,6 +1,5 @@
 """A command's course as people follow it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,21 +7,16 @@ import pytest
 
 from console.commands.presenters.commands import ACTIONS, StepState, consequence, course
 from console.commands.presenters.lifecycle import course_html
-from console.i18n import use_language
 from console.words.commands import STATE_WORDS
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.services.commands.courses import command_view
 from infoscreen_core.services.commands.views import CommandView
 
+pytestmark = pytest.mark.usefixtures("german")
+
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _german() -> Iterator[None]:
-    with use_language("de"):
-        yield
 
 
 def _command(

@@ -2,6 +2,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.events.presenters.consequences import emergency_consequence
 from console.events.presenters.words import rule_sentence
 from console.i18n import use_language
 from infoscreen_core.domain.recurrence.expansion import read_rule
@@ -91,3 +92,12 @@ def test_whole_days_have_no_time_and_holidays_are_named() -> None:
         rule = read_rule("FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20260702")
         sentence = rule_sentence(rule, START, VIENNA, is_all_day=True, skips_holidays=True)
     assert sentence == "jeden Mo, Mi bis 2.7., außer in den Ferien"
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [(0, "die Bildschirme nur"), (1, "von 1 Raumgruppe nur"), (7, "von 7 Raumgruppen nur")],
+)
+def test_planning_an_emergency_names_its_consequence(groups: int, words: str) -> None:
+    assert words in emergency_consequence(groups)

@@ -1,12 +1,10 @@
 """When a player logged errors and warnings: figures, sentence, plot."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.i18n import use_language
 from console.monitoring.presenters.log_history import (
     BUCKETS,
     LogHistory,
@@ -22,15 +20,11 @@ from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.views import LogLine
 
+pytestmark = pytest.mark.usefixtures("german")
+
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)  # 13:20 in Vienna
 E, W = LogLevel.ERROR, LogLevel.WARN
-
-
-@pytest.fixture(autouse=True)
-def _german() -> Iterator[None]:
-    with use_language("de"):
-        yield
 
 
 def _history(

@@ -1,6 +1,5 @@
 """What the page on periods and holidays says, and how the year is drawn."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -42,6 +41,8 @@ from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.school.holiday_import import ImportReport
 from infoscreen_core.services.school.views import HolidayView
 
+pytestmark = pytest.mark.usefixtures("german")
+
 YEAR = PeriodLine(
     id=3,
     name="Schuljahr 2026/27",
@@ -78,12 +79,6 @@ AUTUMN = FreeDays("Herbstferien", date(2026, 10, 26), date(2026, 10, 31))
 MARY = FreeDays("Mariä Empfängnis", date(2026, 12, 8), date(2026, 12, 8))
 XMAS = FreeDays("Weihnachtsferien", date(2026, 12, 24), date(2027, 1, 6))
 FREE = (AUTUMN, MARY, XMAS)
-
-
-@pytest.fixture(autouse=True)
-def _german() -> Iterator[None]:
-    with use_language("de"):
-        yield
 
 
 def test_archived_periods_follow_and_the_holidays_of_none_come_last() -> None:

@@ -1,6 +1,5 @@
 """Times, durations and sizes as people read them."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,14 +8,10 @@ import pytest
 from console.i18n import use_language
 from console.words import formatting
 
+pytestmark = pytest.mark.usefixtures("german")
+
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _german() -> Iterator[None]:
-    with use_language("de"):
-        yield
 
 
 def test_an_instant_is_written_in_the_readers_zone() -> None:
