@@ -1,4 +1,4 @@
-"""`infoscreen listener`: takes in everything players say."""
+"""`infoscreen listener`: receives and stores everything that players send."""
 
 import time
 from datetime import datetime

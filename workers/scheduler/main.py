@@ -24,7 +24,7 @@ KEEP_SECONDS = 0.5
 WATCH_SECONDS = 0.5
 STOP_SECONDS = 1.5
 BACK_OFF_SECONDS = 0.2, 2.0
-"""Wait after the first failure, and at most."""
+"""How long to wait after the first failure, and at most."""
 
 
 def run(worker: Worker) -> None:
@@ -103,7 +103,7 @@ class _Keeper:
 
 
 class _Steps(Protocol):
-    """What a thread does again and again."""
+    """What a thread repeats until it is told to stop."""
 
     def step(self) -> bool:
         """Do what is due; return whether there was anything."""

@@ -17,7 +17,7 @@ class Publish:
 
 @dataclass(frozen=True)
 class Subscribe:
-    """Ask for a topic."""
+    """Subscribe to a topic."""
 
     topic_filter: str
     qos: int = 1
@@ -25,7 +25,7 @@ class Subscribe:
 
 @dataclass(frozen=True)
 class Unsubscribe:
-    """Ask for a topic no longer."""
+    """Unsubscribe from a topic."""
 
     topic_filter: str
 
@@ -53,11 +53,11 @@ class Agenda:
 
     @property
     def next_at(self) -> datetime | None:
-        """When the first deed is due, None when there is none."""
+        """When the next deed is due; None when nothing is planned."""
         return min((at for at, _ in self._deeds.values()), default=None)
 
     def put(self, key: str, at: datetime, deed: Deed) -> None:
-        """Plan `deed`; it is given the time when it is done."""
+        """Plan `deed`, which is called with the time at which it is done."""
         self._deeds[key] = (at, deed)
 
     def cancel(self, *keys: str) -> None:

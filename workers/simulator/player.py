@@ -83,7 +83,7 @@ class Player:
     # --- connection ---
 
     def connected(self, now: datetime) -> None:
-        """The broker took us in: subscribe, announce ourselves, report."""
+        """Subscribe, announce the player and report: the broker has accepted the connection."""
         self.is_connected = True
         if not self._has_looked_back:
             self._has_looked_back = True
@@ -103,7 +103,7 @@ class Player:
             self._agenda.put("reports", now + _UNANSWERED, self._report)
 
     def disconnected(self, now: datetime) -> None:
-        """The connection broke without our doing."""
+        """Note that the connection broke off by itself."""
         self.is_connected = False
         self.state.reconnects += 1
         self.state.last_disconnect_at = now
@@ -175,7 +175,7 @@ class Player:
         self.power_off(now, seconds=self._habits.reboot_seconds)
 
     def shut_down(self, now: datetime) -> None:
-        """Go down, and stay down unless the habits say that somebody wakes us."""
+        """Go down, and stay down unless the habits say that somebody wakes the machine."""
         self.power_off(now, seconds=self._habits.wake_after_seconds)
 
     def restart_app(self, now: datetime, then: Callable[[datetime], None]) -> None:
@@ -198,7 +198,7 @@ class Player:
             self._agenda.put("power", now + timedelta(seconds=seconds), self.power_on)
 
     def power_on(self, now: datetime) -> None:
-        """Give the power back."""
+        """Restore the power."""
         if not self.is_powered:
             self._agenda.clear()
             self.is_powered = True

@@ -64,12 +64,12 @@ class Reporter:
         return self._state.identity.uuid
 
     def announce(self, now: datetime) -> None:
-        """Say that we exist, again and again until `answered`."""
+        """Send a discovery, again and again until `answered`."""
         self.publish(TopicKind.DISCOVERY, wire.discovery_topic(), says.discovery(self._state, now))
         self._agenda.put("discovery", now + _DISCOVERY_RETRY, self.announce)
 
     def answered(self) -> None:
-        """The server knows us."""
+        """Note that the server knows this player: no more discoveries."""
         self._agenda.cancel("discovery")
 
     def begin(self, now: datetime) -> None:
@@ -83,7 +83,7 @@ class Reporter:
         self._agenda.cancel("discovery", "health", "heartbeat", "picture", "chatter")
 
     def report_change(self, now: datetime) -> None:
-        """Send heartbeat and health at once: something about us is different."""
+        """Send heartbeat and health at once, since something has changed."""
         self._beat(now)
         self._report_health(now)
 

@@ -52,7 +52,7 @@ class PictureFault(StrEnum):
 
 @dataclass
 class PlayerState:
-    """Everything a player would lose or keep over a restart of its machine."""
+    """Everything that a player loses or keeps when its machine restarts."""
 
     identity: PlayerIdentity
     group_id: int | None = None

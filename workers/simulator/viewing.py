@@ -32,7 +32,7 @@ class Viewer:
         self._send = send
 
     def follow(self) -> None:
-        """Subscribe to what the present group is told."""
+        """Subscribe to the topics of the present group."""
         group_id = self._state.group_id
         for subscription in wire.group_subscriptions(group_id) if group_id else ():
             self._send(Subscribe(subscription.topic_filter, subscription.qos))

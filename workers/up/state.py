@@ -51,7 +51,7 @@ def write_pids(data_dir: Path, pids: Mapping[str, int]) -> None:
 
 
 def remove_state(data_dir: Path) -> None:
-    """Remove up.json: nothing runs, or not yet."""
+    """Remove up.json: nothing is running, or not everything is ready yet."""
     state_path(data_dir).unlink(missing_ok=True)
     (data_dir / _PIDS_FILE).unlink(missing_ok=True)
 
