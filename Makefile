@@ -1,9 +1,11 @@
-# Needs: Python 3.11 or newer with venv, make. Nothing here needs root except the test suite's system packages.
+# Needs: Python 3.11 or newer with venv, make. Nothing here needs root except the test suite's
+# system packages.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# uv installs in seconds; where its wheel cannot be had or its download fails, pip does the same more slowly.
+# uv installs in seconds; where its wheel is missing or its download fails, pip does the same more
+# slowly.
 define install_project
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(INSTALL) -c constraints.txt uv || true
 	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python -c constraints.txt -e '$(1)' 2>/dev/null \
@@ -38,7 +40,7 @@ setup: $(VENV)/.dev  ## make .venv with everything
 run: $(VENV)/.runtime  ## start broker, workers, a demo fleet of 12 and the console
 	@exec $(BIN)/infoscreen up --demo 12
 
-test: setup  ## lint, types, imports, the tests that read the clock at one other instant, every test with coverage
+test: setup  ## the static checks, some tests at another instant, every test with coverage
 	@tests/system-packages.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -47,10 +49,10 @@ test: setup  ## lint, types, imports, the tests that read the clock at one other
 	$(BIN)/python tests/at_instants.py --quick today
 	$(PYTEST) --cov --cov-report=
 
-test-fast: setup  ## the tests without server, browser, console page and what takes many seconds: under a minute
+test-fast: setup  ## the tests without server, browser, console page and slow files: under a minute
 	$(PYTEST) -m 'not server and not browser and not page and not slow' -q
 
-test-dates: setup  ## the tests without server and browser at seven awkward instants, or at AT=2027-07-20T09:00:00Z
+test-dates: setup  ## the tests without server and browser at seven awkward instants, or at AT=…
 	$(BIN)/python tests/at_instants.py $(AT)
 
 lint: setup  ## only the static checks
