@@ -12,8 +12,8 @@ def no_group_to_plan_for() -> None:
         st.subheader(_("No group yet"), anchor=False)
         st.markdown(
             _(
-                "Events are planned for groups of screens, such as “Foyer” or “Aula”. Create the first "
-                "group, then plan what its screens show."
+                "Events are planned for groups of screens, such as “Foyer” or “Aula”. Create the "
+                "first group, then plan what its screens show."
             )
         )
         link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")

@@ -126,7 +126,8 @@ def _webuntis_hint() -> None:
     else:
         st.warning(
             _(
-                "The settings hold no address of the supplement table yet; an administrator has to enter it."
+                "The settings hold no address of the supplement table yet; an administrator has to "
+                "enter it."
             ),
             icon=":material/link_off:",
         )

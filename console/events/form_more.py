@@ -68,8 +68,8 @@ def _priority_field(typed: Typed, error: InfoscreenError | None) -> None:
         key=typed.key("priority"),
         persist_state="session",
         help=_(
-            "Of events at the same time, the one with the highest priority comes first; an emergency is "
-            "shown alone."
+            "Of events at the same time, the one with the highest priority comes first; an "
+            "emergency is shown alone."
         ),
     )
     show_error(error, field="priority")

@@ -147,8 +147,8 @@ def _rule_field(typed: Typed) -> None:
         key=typed.key("rule_text"),
         placeholder="FREQ=WEEKLY;BYDAY=MO,WE",
         help=_(
-            "A recurrence rule after RFC 5545: FREQ, INTERVAL, COUNT or UNTIL, BYDAY, BYMONTHDAY, BYMONTH, "
-            "BYSETPOS, WKST."
+            "A recurrence rule after RFC 5545: FREQ, INTERVAL, COUNT or UNTIL, BYDAY, BYMONTHDAY, "
+            "BYMONTH, BYSETPOS, WKST."
         ),
         live="500ms",
         persist_state="session",

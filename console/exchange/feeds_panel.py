@@ -36,9 +36,9 @@ def feeds_panel(group_id: int) -> None:
     """Draw the links of a group, and the form for a new one."""
     st.markdown(
         _(
-            "With such a link, a calendar program (Outlook, Google, Apple, Thunderbird) shows what the "
-            "group's screens show, and follows every change. Whoever has the link can read it, without a "
-            "password."
+            "With such a link, a calendar program (Outlook, Google, Apple, Thunderbird) shows what "
+            "the group's screens show, and follows every change. Whoever has the link can read it, "
+            "without a password."
         )
     )
     _new_link(group_id)
@@ -89,10 +89,10 @@ def _show_link(group_id: int) -> None:
         st.code(shown[1], language=None, wrap_lines=True)
         st.caption(
             _(
-                "Google: “Other calendars”, “From URL”. Outlook: “Add calendar”, “Subscribe from web”. "
-                "Apple: “New calendar subscription”. Thunderbird: “New calendar”, “On the network”. Google "
-                "and Outlook on the web fetch it over the internet: this address must be reachable from "
-                "there."
+                "Google: “Other calendars”, “From URL”. Outlook: “Add calendar”, “Subscribe from "
+                "web”. Apple: “New calendar subscription”. Thunderbird: “New calendar”, “On the "
+                "network”. Google and Outlook on the web fetch it over the internet: this address "
+                "must be reachable from there."
             )
         )
 

@@ -39,8 +39,9 @@ def import_panel(group_id: int, group_name: str) -> None:
     """Draw the panel."""
     st.markdown(
         _(
-            "Takes the events of a calendar file (.ics) into the group. Nothing is written before you have "
-            "seen what would happen. The same file twice changes nothing; a newer one changes what differs."
+            "Takes the events of a calendar file (.ics) into the group. Nothing is written before "
+            "you have seen what would happen. The same file twice changes nothing; a newer one "
+            "changes what differs."
         )
     )
     file = st.file_uploader(_("Calendar file"), key=_FILE, max_upload_size=MOST_MEBIBYTES)

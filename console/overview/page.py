@@ -83,8 +83,9 @@ def _empty_state() -> None:
         st.subheader(_("No screens yet"), anchor=False)
         st.markdown(
             _(
-                "Switch a player on in this network and point it at the message broker: it reports by itself "
-                "and appears here. Then approve it, put it into a group, and plan its first event."
+                "Switch a player on in this network and point it at the message broker: it reports "
+                "by itself and appears here. Then approve it, put it into a group, and plan its "
+                "first event."
             )
         )
         link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")

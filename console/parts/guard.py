@@ -64,8 +64,8 @@ def handle_script_error(error: Exception) -> bool:
     log.error("console.page_failed", error=type(error).__name__, exc_info=error)
     st.error(
         _(
-            "Something went wrong on this page. The details are in the console's log; reload the page to "
-            "go on."
+            "Something went wrong on this page. The details are in the console's log; reload the "
+            "page to go on."
         ),
         icon=":material/error:",
     )
@@ -76,8 +76,8 @@ def _say_database_is_gone() -> None:
     with st.container(key="outage"):
         st.error(
             _(
-                "The database does not answer. Screens go on showing what they have; nothing can be seen or "
-                "changed here until it is back. This page tries again by itself."
+                "The database does not answer. Screens go on showing what they have; nothing can "
+                "be seen or changed here until it is back. This page tries again by itself."
             ),
             icon=":material/database_off:",
         )

@@ -73,7 +73,8 @@ def _question(panel: OpenPanel, line: HolidayView) -> None:
     with st.container(border=True, key="card-holiday-delete"):
         st.warning(
             _(
-                "{name} ({days}) is deleted. Series that leave out holidays take place on these days again.",
+                "{name} ({days}) is deleted. Series that leave out holidays take place on these "
+                "days again.",
                 name=line.name,
                 days=days_text(line.start_date, line.end_date),
             ),

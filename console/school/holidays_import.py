@@ -61,8 +61,8 @@ def _from_file(panel: OpenPanel, period: PeriodLine) -> None:
         key=panel.key("file"),
         max_upload_size=MOST_MEBIBYTES,
         help=_(
-            "CSV or TXT with name, first day, last day and perhaps the region on each line; the CSV download "
-            "of OpenHolidays; or a calendar file (ICS)."
+            "CSV or TXT with name, first day, last day and perhaps the region on each line; the "
+            "CSV download of OpenHolidays; or a calendar file (ICS)."
         ),
     )
     if chosen is None:
@@ -155,7 +155,8 @@ def _buttons(panel: OpenPanel, report: ImportReport | None, enter: Import | None
         st.button(_("Cancel"), key="import-cancel", on_click=close_panel)
         if report and report.invalid:
             hint = _(
-                "Nothing can be imported while lines are wrong; correct the file and choose it again."
+                "Nothing can be imported while lines are wrong; correct the file and choose it "
+                "again."
             )
             st.html(f'<p class="is-quiet is-small">{escape(hint)}</p>')
         elif report and not count:

@@ -117,8 +117,9 @@ def _empty(*, is_editable: bool) -> None:
         if is_editable:
             st.markdown(
                 _(
-                    "Import the list of your school authority, fill the period from public-holiday data, or "
-                    "enter the days by hand. Series that leave out holidays follow at once."
+                    "Import the list of your school authority, fill the period from public-holiday "
+                    "data, or enter the days by hand. Series that leave out holidays follow at "
+                    "once."
                 )
             )
         else:

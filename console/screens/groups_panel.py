@@ -36,8 +36,8 @@ def no_group_yet() -> None:
         st.subheader(_("No group yet"), anchor=False)
         st.markdown(
             _(
-                "Screens of one group show the same. Create the first group, such as “Foyer”, then assign "
-                "screens."
+                "Screens of one group show the same. Create the first group, such as “Foyer”, then "
+                "assign screens."
             )
         )
         new_group_button()

@@ -75,7 +75,8 @@ def _no_screen_yet(*, is_one_waiting: bool) -> None:
         else:
             st.markdown(
                 _(
-                    "Switch a player on in this network and point it at the message broker: it reports by "
-                    "itself and appears here. Then approve it, put it into a group, and plan its first event."
+                    "Switch a player on in this network and point it at the message broker: it "
+                    "reports by itself and appears here. Then approve it, put it into a group, and "
+                    "plan its first event."
                 )
             )

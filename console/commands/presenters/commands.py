@@ -108,7 +108,8 @@ _ADVICE: Final[dict[str, str]] = {
         "Switch the screen off and on at its plug, and check its network cable."
     ),
     "lockout_threshold": N_(
-        "It was restarted too often; look at its logs, and wait {minutes} minutes before the next try."
+        "It was restarted too often; look at its logs, and wait {minutes} minutes before the next "
+        "try."
     ),
     "expired": N_(
         "The screen was not reachable in time; check its power and network, then try again."

@@ -172,8 +172,8 @@ def _gone(affected: Affected, scope: Scope, zone: ZoneInfo, now: datetime) -> st
             )
         case Scope.SERIES:
             return _(
-                "Deletes all of the series “{title}” from the plan of {group}, the past too. Occurrences "
-                "that were changed on their own stay.",
+                "Deletes all of the series “{title}” from the plan of {group}, the past too. "
+                "Occurrences that were changed on their own stay.",
                 **names,
             )
 
@@ -199,8 +199,10 @@ def emergency_consequence(group_count: int) -> str:
     """Return what an emergency event does to the groups it is planned for, however many are chosen yet."""
     first = (
         ngettext(
-            "While it lasts, screens of {n} group show it alone; everything else there steps aside.",
-            "While it lasts, screens of {n} groups show it alone; everything else there steps aside.",
+            "While it lasts, screens of {n} group show it alone; everything else there steps "
+            "aside.",
+            "While it lasts, screens of {n} groups show it alone; everything else there steps "
+            "aside.",
             group_count,
         )
         if group_count

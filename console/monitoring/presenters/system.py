@@ -38,8 +38,8 @@ def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: dateti
 
 def _broker_gone() -> Notice:
     text = _(
-        "The message broker does not answer. Screens go on showing what they have; commands and changes are "
-        "sent as soon as it is back."
+        "The message broker does not answer. Screens go on showing what they have; commands and "
+        "changes are sent as soon as it is back."
     )
     return Notice("error", ":material/cloud_off:", text)
 

@@ -90,12 +90,13 @@ def order_consequence(state: DesiredPower, ends: datetime, zone: ZoneInfo, *, no
     time = until(ends, zone, now=now)
     if state is DesiredPower.ON:
         return _(
-            "The TV stays on until {time}, also while nothing is planned. Then it follows the plan again.",
+            "The TV stays on until {time}, also while nothing is planned. Then it follows the "
+            "plan again.",
             time=time,
         )
     return _(
-        "The TV stays off until {time}, whatever is planned; an emergency is not seen there either. Then it "
-        "follows the plan again.",
+        "The TV stays off until {time}, whatever is planned; an emergency is not seen there "
+        "either. Then it follows the plan again.",
         time=time,
     )
 

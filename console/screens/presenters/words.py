@@ -49,10 +49,12 @@ def remove_label(count: int) -> str:
 def remove_consequence(rows: Sequence[ClientView]) -> str:
     """Return what removing these players takes away."""
     return ngettext(
-        "{names}: its name, logs, pictures and commands are deleted for good, and it shows nothing any more. "
-        "If the player still runs, it announces itself again and then waits for approval.",
-        "{names}: their names, logs, pictures and commands are deleted for good, and they show nothing any "
-        "more. Players that still run announce themselves again and then wait for approval.",
+        "{names}: its name, logs, pictures and commands are deleted for good, and it shows "
+        "nothing any more. If the player still runs, it announces itself again and then waits for "
+        "approval.",
+        "{names}: their names, logs, pictures and commands are deleted for good, and they show "
+        "nothing any more. Players that still run announce themselves again and then wait for "
+        "approval.",
         len(rows),
         names=names_in_short([row.name for row in rows]),
     )
@@ -62,7 +64,8 @@ def assign_consequence(count: int) -> str:
     """Return what assigning does to the screens."""
     return ngettext(
         "The screen switches at once to what its new group plays; unassigned, it shows nothing.",
-        "The {n} screens switch at once to what their new group plays; unassigned, they show nothing.",
+        "The {n} screens switch at once to what their new group plays; unassigned, they show "
+        "nothing.",
         count,
     )
 
