@@ -1,4 +1,4 @@
-"""What follows when a person does something in the calendar: what opens beside it, and where it leads."""
+"""What follows when a person acts in the calendar: what opens beside it, and what is shown."""
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -29,7 +29,7 @@ _MORNING: Final = time(8)
 
 
 def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_editable: bool) -> None:
-    """Do what the action asks for; what is typed in an open form is never lost by it."""
+    """Do what the action asks for, without losing what is typed in an open form."""
     forget_move()
     close_left_out()
     form = find_form()
@@ -50,7 +50,7 @@ def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_edita
 
 
 def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
-    """Draw the button that opens the form for a new event: the next hour, or the morning of another day."""
+    """Draw the button that plans an event: in the next hour, or in the morning of another day."""
     if st.button(_("Plan event"), type="primary", icon=":material/add:", key="calendar-new"):
         local = to_local(now(), zone)
         soon = local.replace(minute=0, second=0, microsecond=0) + _HOUR

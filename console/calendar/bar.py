@@ -1,4 +1,4 @@
-"""The bar above the calendar: which stretch of time, of which group and period; the address says it all."""
+"""The bar above the calendar: which days, group and period; the address holds all of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _EXCEPTIONS: Final = "calendar-exceptions"
 
 @dataclass(frozen=True)
 class Bar:
-    """The address with what is needed to write another one."""
+    """The address, with what is needed to write a new one."""
 
     address: CalendarAddress
     periods: Sequence[PeriodView]
@@ -47,7 +47,7 @@ def current_bar(groups: Mapping[int, str], periods: Sequence[PeriodView], *, tod
 
 
 def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
-    """Draw the bar."""
+    """Draw the controls; each writes its choice into the address."""
     address = bar.address
     _follow_address(
         {
@@ -111,7 +111,7 @@ def _period_choice(bar: Bar) -> None:
 
 
 def _follow_address(values: Mapping[str, object]) -> None:
-    """Set what differs, and nothing else: to set a control undoes what is being chosen in it."""
+    """Set only what differs: setting a control undoes a choice that is under way in it."""
     for key, value in values.items():
         if st.session_state.get(key) != value:
             st.session_state[key] = value

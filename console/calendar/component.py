@@ -33,7 +33,7 @@ def calendar_grid(
 
 
 def turn() -> int:
-    """Return how many actions were answered: an option that alternates with it keeps equal clicks apart."""
+    """Return how many actions were answered; it keeps equal clicks apart (`calendar_options`)."""
     count: int = st.session_state.get(_TURN, 0)
     return count
 
@@ -44,7 +44,7 @@ def ask_component(
     callbacks: Sequence[str],
     key: str,
 ) -> dict[str, Any]:
-    """Draw the component and return what it last reported; it cannot run in a test, which replaces this."""
+    """Draw the component and return its last report; tests replace this, as it needs a browser."""
     value: dict[str, Any] | None = calendar_component(
         events=events, options=options, custom_css=calendar_css(), callbacks=callbacks, key=key
     )

@@ -1,4 +1,4 @@
-"""What the calendar draws, prepared once for all who look at the same stretch of an unchanged plan."""
+"""What the calendar draws, prepared once for all who view the same days of an unchanged plan."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -25,6 +25,7 @@ def drawn_events(
 ) -> tuple[Mapping[str, Any], ...]:
     """Return what the component draws; treat it as frozen, others are given the same."""
     minute = now().replace(second=0, microsecond=0)
+    # Revision 0: nobody counts the plan's changes, so no drawing of it may be kept.
     draw = _drawn_once if plan.revision else _drawn
     groups = tuple(plan.groups.items())
     return draw(plan.revision, groups, plan.periods, plan.zone.key, address, minute, is_editable)
@@ -70,7 +71,7 @@ def _drawn(
 def _holidays(
     session: Session, address: CalendarAddress, first: date, after: date
 ) -> tuple[HolidayView, ...]:
-    """Return the holidays to be shown: of the chosen period and of none, or of all periods in use."""
+    """Return the holidays to show: of the chosen period and of none, or of all in use."""
     found = list_holidays_touching(session, first, after - _DAY)
     wanted = {None, address.period_id}
     return tuple(

@@ -1,4 +1,4 @@
-"""What the calendar shares with other programs: links that they subscribe to, and their files taken in."""
+"""What the calendar shares with other programs: links to subscribe to, and files to import."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,7 +18,7 @@ _ICON: Final = ":material/sync_alt:"
 
 
 def exchange_button(groups: Mapping[int, str], group_id: int | None) -> None:
-    """Draw the button, and the dialog while it is open; `group_id` is the group looked at, if one is."""
+    """Draw the button, and the dialog while it is open; `group_id` is the group in view."""
     label = _("Subscribe & import")
     st.button(label, icon=_ICON, help=label, key=_NAME, on_click=_open, args=(group_id,))
 

@@ -1,4 +1,4 @@
-"""What pages for planning say while there is no group to plan for."""
+"""What planning pages say while there is no group to plan for."""
 
 import streamlit as st
 

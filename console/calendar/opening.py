@@ -1,4 +1,4 @@
-"""An address that names an occurrence, as links from other pages do: the calendar opens it, once."""
+"""An address that names an occurrence, as links from other pages do; it is opened once."""
 
 import streamlit as st
 

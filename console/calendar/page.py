@@ -1,4 +1,4 @@
-"""The calendar: what is planned, in month, week, day or list; the form stands beside it, not over it."""
+"""The calendar: the plan by month, week, day or list, with the form beside it, not over it."""
 
 import streamlit as st
 
@@ -42,9 +42,8 @@ def render() -> None:
         if is_editable:
             planning_button(address, plan.zone)
             exchange_button(plan.groups, address.group_id)
-    with st.container(
-        key="event-undo-place"
-    ):  # always there: what comes and goes would load the calendar anew
+    # Always there: an element that comes and goes would load the calendar anew.
+    with st.container(key="event-undo-place"):
         if is_editable:
             undo_offer()
     with st.container(horizontal=True, wrap=False, key="planner"):

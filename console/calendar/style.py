@@ -1,4 +1,4 @@
-"""The calendar's stylesheet: ours for everything, plus the colour and the mark of each kind of event."""
+"""The calendar's stylesheet: our own, plus the colour and mark of each kind of event."""
 
 from functools import cache
 
@@ -8,5 +8,5 @@ from console.words.event_types import event_type_rules
 
 @cache
 def calendar_css() -> str:
-    """Return what the component's own document is styled with."""
+    """Return the CSS for the component's own document."""
     return "\n".join([stylesheet("calendar.css"), event_type_rules()])

@@ -56,14 +56,14 @@ def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[d
 
 
 def _slot(place: int, occurrence: OccurrenceView, look: Look) -> Slot:
-    """Return where an event must not meet another one; what does not take place (any more) meets nobody."""
+    """Return where an event must not meet another; what is over or left out meets none."""
     takes_place = occurrence.takes_place and occurrence.end > look.now
     track = (occurrence.group_id, occurrence.priority) if takes_place else (place,)
     return Slot(track, occurrence.start, occurrence.end)
 
 
 def grid_of(view: View, group_count: int) -> str:
-    """Return the component's view; a week of many groups is a list for each day, not a grid of hours."""
+    """Return the component's view; a week of many groups is listed by day, not by hour."""
     is_crowded = view is View.WEEK and group_count > _MOST_COLUMNS
     return "dayGrid" if is_crowded else _GRIDS[view]
 
@@ -71,7 +71,7 @@ def grid_of(view: View, group_count: int) -> str:
 def with_selection(
     events: Iterable[Mapping[str, Any]], selected: tuple[int, datetime] | None
 ) -> list[Mapping[str, Any]]:
-    """Return the events, that one marked which stands beside the calendar (event and UTC start)."""
+    """Return the events, with the `selected` one (event id and UTC start) marked."""
     if selected is None:
         return list(events)
     key = event_key(*selected)
@@ -84,7 +84,7 @@ def with_selection(
 
 
 def outside_month(address: CalendarAddress) -> list[dict[str, Any]]:
-    """Return the days of a month's whole weeks that belong to its neighbours, to be drawn dimmed."""
+    """Return the neighbouring months' days in a month's whole weeks, to be drawn dimmed."""
     if address.view is not View.MONTH:
         return []
     shown = stretch_of(View.MONTH, address.day)
@@ -182,10 +182,10 @@ def _wording(view: View) -> dict[str, Any]:
 
 
 def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[str, Any]:
-    """Return what the component needs and no more: thousands of these go to the browser in each run.
+    """Return no more than the component needs: each run sends thousands of these to the browser.
 
-    Without `editable` the event follows the options, without `allDay` its start and end, whole
-    dates or not; class names in one text are encoded faster than a list.
+    Without `editable` an event follows the options; without `allDay` it is all-day if its start and
+    end are dates. Class names are one text, because that is encoded faster than a list.
     """
     start, end = _shown_times(occurrence, look.zone)
     drawn: dict[str, Any] = {

@@ -14,7 +14,7 @@ from infoscreen_core.services.school.views import PeriodView
 
 
 def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:
-    """Return what the calendar shows, with the academic period: `23.–29. November 2026 · KW 48 · …`."""
+    """Return what is shown, with its academic period: `23.–29. November 2026 · KW 48 · …`."""
     first = stretch_of(address.view, address.day).start
     period = find_period(periods, address.period_id) or (
         find_in_force(periods, address.day) or find_in_force(periods, first)

@@ -58,7 +58,7 @@ def _days_of(first: date, last: date, look: str) -> dict[str, Any]:
 
 
 def _in_force(periods: Sequence[PeriodView], stretch: Stretch) -> Iterator[tuple[date, date]]:
-    """Iterate over the spans of the periods in force, one period at a time; days without one are left out."""
+    """Yield the first and last day of each stretch in which one period is in force."""
     days = ((day, find_in_force(periods, day)) for day in _days(stretch))
     for period, run in groupby(days, key=lambda pair: pair[1]):
         covered = [day for day, _period in run]

@@ -47,7 +47,7 @@ _SHOWN: Final = "1"
 
 @dataclass(frozen=True)
 class CalendarAddress:
-    """Which view of which day, of one group or of all (None), of one academic period or of any (None)."""
+    """Which view of which day, of which group and academic period (None: all)."""
 
     view: View
     day: date
@@ -80,9 +80,9 @@ def read_address(
     group_ids: Collection[int],
     periods: Sequence[PeriodView] = (),
 ) -> CalendarAddress:
-    """Read the address's query; what it lacks or says wrongly becomes the default: this week, all groups.
+    """Read the address's query; what is missing or wrong is the default: this week, all groups.
 
-    An academic period without a date begins where it meets today, or with its first day.
+    An academic period without a date is shown today, or on its first day if today is not in it.
     """
     view = query.get("view", "")
     group_id = _read_number(query.get("group", ""))
@@ -97,7 +97,7 @@ def read_address(
 
 
 def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
-    """Return the event and the UTC start of the occurrence that the address names, if it names one."""
+    """Return event id and UTC start of the occurrence that the address names, if any."""
     event_id, at = _read_number(query.get("event", "")), find_stamp(query.get("at", ""))
     return (event_id, at) if event_id is not None and at else None
 
@@ -105,7 +105,7 @@ def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
 def query_of(
     address: CalendarAddress, *, today: date, periods: Sequence[PeriodView] = ()
 ) -> dict[str, str]:
-    """Return the address's query; today is left out, so that a bookmark stays on the present day."""
+    """Return the address's query, without today's date: a bookmark stays on the present day."""
     query = {"view": address.view.value}
     if address.day != day_in(find_period(periods, address.period_id), today):
         query["date"] = address.day.isoformat()
