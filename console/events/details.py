@@ -1,4 +1,4 @@
-"""An event as those read it who may not change it."""
+"""An event for readers who may not change it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ def opened_details() -> tuple[int, datetime] | None:
 
 
 def close_details() -> None:
-    """Show none."""
+    """Close the details."""
     st.session_state.pop(_OPENED, None)
 
 

@@ -40,7 +40,7 @@ OnSaved = Callable[[Saved | None], None]
 
 
 def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
-    """Draw the open form; `on_done` follows a save (with where it can be seen) or a deletion (None)."""
+    """Draw the open form; `on_done` gets where a save can be seen, or None after a deletion."""
     form.typed.follow_language()
     forget_answered_error(form)
     with st.container(border=True, key="card-event-form"):
@@ -98,7 +98,7 @@ def _head(form: OpenForm) -> None:
 
 
 def _unsaved(form: OpenForm) -> None:
-    """Another event was clicked: nothing that was typed is thrown away unasked."""
+    """Ask before what was typed is discarded for another event that was clicked."""
     if form.wanted is None:
         return
     st.warning(_("What you typed here is not saved yet."), icon=":material/edit_note:")
@@ -150,9 +150,8 @@ def _conflict(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> No
 
 def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
     key, is_new = form.typed.key("group_ids"), form.stored is None
-    if set(st.session_state[key]) - set(
-        groups
-    ):  # only then: what is written here undoes a choice under way
+    # Only when a group is gone: what is written here undoes a choice that is under way.
+    if set(st.session_state[key]) - set(groups):
         form.typed.set(group_ids=[one for one in st.session_state[key] if one in groups])
     st.multiselect(
         _("Groups") if is_new else _("Group"),

@@ -1,4 +1,4 @@
-"""What the form's buttons do: each is one write, and a refusal leaves all that was typed in the form."""
+"""What the form's buttons do: one write each; after a refusal, all that was typed stays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Saved:
 
 
 def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
-    """Store what is typed; None when it was refused."""
+    """Store what is typed and return where it can be seen; None when it was refused."""
     form.error = None
     draft = _typed_draft(form)
     if draft is None:
@@ -48,7 +48,7 @@ def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
 
 
 def save_anyway(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
-    """Store what is typed over what somebody else stored meanwhile, whose version the conflict names."""
+    """Store what is typed over somebody else's version, which the conflict names."""
     version = form.error.params.get("version") if isinstance(form.error, ConflictError) else None
     if form.stored is not None and isinstance(version, int):
         form.stored = in_version(form.stored, version)
@@ -72,7 +72,7 @@ def delete(form: OpenForm, stored: Stored) -> bool:
 def copy(
     form: OpenForm, stored: Stored, group_ids: tuple[int, ...], group_names: Mapping[int, str]
 ) -> None:
-    """Copy what is stored, in the form's scope, to other groups; what is typed stays in the form."""
+    """Copy what is stored, in the form's scope, to other groups; what is typed stays."""
     form.error = None
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
@@ -86,7 +86,7 @@ def copy(
 
 
 def _typed_draft(form: OpenForm) -> EventDraft | None:
-    """Return the draft that is typed; None, and the form tells why, while a date or the rule is missing."""
+    """Return what is typed; None, with the refusal kept, while a date or the rule is missing."""
     try:
         return draft_of(form.typed.read(), form.base)
     except InvalidInputError as error:

@@ -35,7 +35,7 @@ def type_field(
 
 
 def _has_supplement_table(typed: Typed) -> bool:
-    """Whether the settings offer the supplement table; an event that shows it keeps its type anyway."""
+    """Whether the supplement table is offered; an event that shows it keeps its type."""
     if st.session_state[typed.key("event_type")] is EventType.WEBUNTIS:
         return True
     with read_session() as session:

@@ -1,4 +1,4 @@
-"""Copying to other groups: a choice of them, in place of the form's inputs, which keep what was typed."""
+"""Copying an event to other groups, which are chosen in place of the form's inputs."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from console.words.markdown import literal
 
 
 def copy_button(form: OpenForm) -> None:
-    """Draw the button that begins it."""
+    """Draw the button that asks for the groups."""
     st.button(
         _("Copy …"),
         icon=":material/content_copy:",
@@ -25,7 +25,7 @@ def copy_button(form: OpenForm) -> None:
 
 
 def ask_where_to_copy(form: OpenForm, stored: Stored, groups: Mapping[int, str]) -> None:
-    """Draw the choice of groups."""
+    """Draw the choice of groups in place of the inputs, which keep what was typed."""
     others = [group_id for group_id in groups if group_id not in stored.draft.group_ids]
     st.markdown(literal(copy_sentence(stored.title, stored.target.scope)))
     chosen = st.multiselect(

@@ -38,9 +38,8 @@ def ask_to_delete(
 
 def _affected(target: Target, groups: Mapping[int, str]) -> Affected:
     with read_session() as session:
-        if (
-            target.scope is Scope.EVENT
-        ):  # it may have been moved since: it is deleted wherever it is
+        # A single event may have been moved since: it is deleted wherever it is now.
+        if target.scope is Scope.EVENT:
             event = get_event_view(session, target.event_id)
             start, end = event.start, event.end
         else:

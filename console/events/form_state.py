@@ -1,4 +1,4 @@
-"""The event form that a browser has open, at most one: what is stored, what is typed, what it asks."""
+"""The event form that a browser has open, at most one: what is stored, typed and asked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -22,7 +22,7 @@ from infoscreen_core.services.system_settings import read_all
 
 _FORM: Final = "event-form"
 _TERM: Final = timedelta(days=90)
-"""How long a series goes on by default where no academic period says better."""
+"""How long a series goes on by default, unless an academic period gives its end."""
 
 
 class FormQuestion(StrEnum):
@@ -102,7 +102,7 @@ def open_new(start: datetime, end: datetime, *, group_id: int | None, is_all_day
 
 
 def open_event(event_id: int, occurrence_start: datetime) -> None:
-    """Open the form for the occurrence of an event; raises `NotFoundError` when it is gone."""
+    """Open the form for an occurrence of an event; raise `NotFoundError` when it is gone."""
     with read_session() as session:
         stored = read_stored(session, event_id, occurrence_start)
         until = _default_until(session, get_event_view(session, event_id).start.date())
@@ -115,15 +115,13 @@ def reload_form(stored: Stored) -> None:
     target = stored.target
     open_event(target.event_id, target.occurrence_start)
     fresh = find_form()
-    if fresh and Scope.EVENT not in {
-        fresh.scope,
-        target.scope,
-    }:  # else it became a series, or is none now
+    # A single event that became a series, or the other way round, has no such scope any more.
+    if fresh and Scope.EVENT not in {fresh.scope, target.scope}:
         change_scope(fresh, target.scope)
 
 
 def change_scope(form: OpenForm, scope: Scope) -> None:
-    """Edit more or less of the series; times and rule become those of that scope, all else stays typed."""
+    """Edit more or less of the series: take that scope's times and rule, keep all else typed."""
     if form.stored is None or scope is form.scope:
         return
     with read_session() as session:
@@ -146,15 +144,14 @@ def forget_answered_error(form: OpenForm) -> None:
         return
     typed = form.typed.read()
     own = [one.name for one in fields(FormInput) if one.name.startswith(refused)]
-    answers = (
-        [*own, "event_type"] if own else []
-    )  # what others stored meanwhile is no input's refusal
+    # A conflict with what others stored meanwhile belongs to no input, so that none answers it.
+    answers = [*own, "event_type"] if own else []
     if any(getattr(typed, name) != getattr(form.refused, name) for name in answers):
         form.error = form.refused = None
 
 
 def while_open(callback: Callable[[Part], None]) -> Callable[[Part], None]:
-    """Wrap what a choice sets off: one that arrives after its form was closed sets nothing off."""
+    """Wrap a form's callback: one that arrives after the form was closed does nothing."""
 
     def guarded(part: Part) -> None:
         form = find_form()

@@ -20,9 +20,9 @@ class Stored:
 
 
 def read_stored(session: Session, event_id: int, occurrence_start: datetime) -> Stored:
-    """Return what is stored of the date that was clicked; of a series, that date alone is meant at first.
+    """Return what is stored of the date that was clicked; of a series, at first that date only.
 
-    Raises `NotFoundError` when it is gone.
+    Raise `NotFoundError` when it is gone.
     """
     event = get_event_view(session, event_id)
     scope = Scope.OCCURRENCE if event.is_series else Scope.EVENT
@@ -41,5 +41,5 @@ def in_scope(session: Session, stored: Stored, scope: Scope) -> Stored:
 
 
 def in_version(stored: Stored, version: int) -> Stored:
-    """Return the same in another version: saving then writes over what somebody else stored meanwhile."""
+    """Return the same in another version: saving overwrites what others stored meanwhile."""
     return replace(stored, target=replace(stored.target, version=version))

@@ -1,4 +1,4 @@
-"""What is typed in an open form: its inputs live in the browser's session, under the form's own keys."""
+"""What is typed in an open form: inputs in the browser's session, under the form's own keys."""
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
@@ -28,7 +28,7 @@ def _next_serial() -> int:
 
 @dataclass(kw_only=True)
 class Typed:
-    """The inputs of one form; `serial` is part of their keys, so that each opening begins afresh."""
+    """The inputs of one form; `serial` is part of their keys: each opening begins afresh."""
 
     initial: FormInput
     """What the inputs began with."""
@@ -78,13 +78,13 @@ class Typed:
         self.former_start = wall_times(values)[0]
 
     def begin_anew(self, values: FormInput) -> None:
-        """Replace the inputs by new ones with these values: those of this run may be drawn already."""
+        """Replace the inputs by new ones: those of this run may be drawn already."""
         self.forget()
         self.serial = _next_serial()
         self.fill(values)
 
     def rescope(self, initial: FormInput) -> None:
-        """Take times and rule of another scope, as they are stored; all else stays as it is typed."""
+        """Take times and rule as stored in another scope; keep all else as it is typed."""
         values = replace(self.read(), **{name: getattr(initial, name) for name in _SCOPED_NAMES})
         self.initial = initial
         self.fill(values)
@@ -96,8 +96,8 @@ class Typed:
     def follow_language(self) -> None:
         """Carry what is typed into the language of this run; call it before the inputs are drawn.
 
-        Streamlit knows a chosen option by its words, and after a change of language by none: so the
-        inputs begin anew, with what they held.
+        Streamlit knows a chosen option by its label, which is another one in another language: so
+        the inputs begin anew, with what they held.
         """
         if self.language != current_language():
             self.language = current_language()

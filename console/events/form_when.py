@@ -78,7 +78,7 @@ def recurs(typed: Typed) -> bool:
 def period_field(
     typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None
 ) -> None:
-    """Draw to which academic period the event belongs: its holidays are meant."""
+    """Draw the choice of the event's academic period, whose holidays apply to it."""
     names = {period.id: period.name for period in periods}
     chosen = st.session_state[typed.key("academic_period_id")]
     archived = [] if chosen is None or chosen in names else [chosen]
@@ -124,9 +124,7 @@ def _keep_length(typed: Typed) -> None:
     typed.set(end_date=moved.end_date, end_time=moved.end_time)
     try:
         typed.former_start = wall_times(moved)[0]
-    except (
-        InvalidInputError
-    ):  # emptied for the moment; the length is known again with the next start
+    except InvalidInputError:  # emptied for the moment; the next start counts again
         return
 
 

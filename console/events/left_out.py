@@ -1,4 +1,4 @@
-"""A date that a series leaves out was clicked: why, and how it could take place after all."""
+"""A date that a series leaves out: why, and how it can take place after all."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -27,7 +27,7 @@ _ERROR: Final = "event-left-out-error"
 
 
 def open_left_out(opened: LeftOutOpened) -> None:
-    """Show it beside the calendar."""
+    """Show a left-out date beside the calendar."""
     st.session_state[_OPENED] = opened
 
 
@@ -37,12 +37,12 @@ def is_left_out_open() -> bool:
 
 
 def close_left_out() -> None:
-    """Show none."""
+    """Close the card."""
     st.session_state.pop(_OPENED, None)
 
 
 def left_out_card(zone: ZoneInfo) -> None:
-    """Draw why the date is left out, and for those who plan what can be done about it."""
+    """Draw why the date is left out and, for editors, what can be done about it."""
     opened: LeftOutOpened = st.session_state[_OPENED]
     with read_session() as session:
         left_out = get_left_out(session, opened.event_id, opened.start)

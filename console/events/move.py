@@ -1,4 +1,4 @@
-"""After an occurrence was dragged: a single event simply moves, of a series the person is asked how much."""
+"""After a drag: a single event simply moves; for a series, the person is asked how much."""
 
 from datetime import datetime
 from typing import Final
@@ -45,7 +45,7 @@ def begin_move(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
 
 
 def is_move_pending() -> bool:
-    """Whether the side of the calendar is taken: a question is open, or a refusal is to be read."""
+    """Whether a question is open beside the calendar, or a refusal is still to be read."""
     return _PENDING in st.session_state or _ERROR in st.session_state
 
 
@@ -56,7 +56,7 @@ def pending_occurrence() -> OccurrenceMoved | None:
 
 
 def forget_move() -> None:
-    """Let everything stay where it was."""
+    """Drop the question and the refusal; everything stays where it was."""
     st.session_state.pop(_PENDING, None)
     st.session_state.pop(_ERROR, None)
 
@@ -87,7 +87,7 @@ def move_question(zone: ZoneInfo) -> None:
 
 
 def move(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> bool:
-    """Move so much of the event as far as the occurrence was dragged; False when it was refused."""
+    """Move that much of the event as far as the occurrence was dragged; False when refused."""
     target = Target(moved.event_id, moved.occurrence_start, scope, moved.version)
     drop = Drop(moved.start, moved.end, zone, is_all_day=moved.is_all_day)
 

@@ -14,7 +14,7 @@ from infoscreen_core.services.system_settings import get_setting
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan as a whole: its groups and academic periods, its clock, and which state of it this is."""
+    """The plan's groups, academic periods and time zone, and which state of the plan this is."""
 
     groups: Mapping[int, str]
     """Names by id, in the saved order."""

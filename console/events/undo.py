@@ -1,4 +1,4 @@
-"""After a deletion: whoever deleted is offered, for some minutes, to take it back."""
+"""After a deletion: for some minutes, whoever deleted can undo it."""
 
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ _ERROR: Final = "event-undo-error"
 
 
 def undo_offer() -> None:
-    """Draw the offer for what the person deleted last, unless they dismissed it; or why it was refused."""
+    """Draw the offer to undo the person's last deletion, unless dismissed; or why it failed."""
     show_error(st.session_state.pop(_ERROR, None))
     actor = current_actor()
     with read_session() as session:

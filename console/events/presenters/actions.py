@@ -1,7 +1,6 @@
 """What a person did in the calendar, read from what the component sends back.
 
-Everything here comes from a browser, so that anything may be wrong with it: what cannot be read is
-no action.
+Everything here comes from a browser and may be malformed: what cannot be read is no action.
 """
 
 from collections.abc import Mapping
@@ -38,7 +37,7 @@ class OccurrenceOpened:
 
 @dataclass(frozen=True)
 class LeftOutOpened:
-    """A date that a series leaves out was clicked; `start` is the UTC start that the rule gives it."""
+    """A left-out date was clicked; `start` is the UTC start that its series' rule gives it."""
 
     event_id: int
     start: datetime

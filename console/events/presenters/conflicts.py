@@ -22,7 +22,7 @@ def conflict_sentences(
     *,
     now: datetime,
 ) -> list[str]:
-    """Return what is to be pointed out of an event with this priority; what it takes precedence of is not.
+    """Return sentences on conflicts with events of the same or a higher priority.
 
     The three nearest are named, the others counted. `groups` are named where the event is for
     several.

@@ -196,7 +196,7 @@ def _wall_span(start: datetime, end: datetime, *, is_all_day: bool) -> str:
 
 
 def emergency_consequence(group_count: int) -> str:
-    """Return what an emergency event does to the groups it is planned for, however many are chosen yet."""
+    """Return what an emergency does to the groups it is for; 0 while none is chosen yet."""
     first = (
         ngettext(
             "While it lasts, screens of {n} group show it alone; everything else there steps "

@@ -100,7 +100,7 @@ def blank_input(
     is_all_day: bool = False,
     period_id: int | None = None,
 ) -> FormInput:
-    """Return what the form for a new event begins with; the times are wall times of the default zone."""
+    """Return the inputs of a new event; the times are wall times of the default zone."""
     return FormInput(
         group_ids=group_ids,
         academic_period_id=period_id,
@@ -142,7 +142,7 @@ def input_of(draft: EventDraft) -> FormInput:
 def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
     """Return the draft that the form means; what it does not ask for stays as in `base`.
 
-    Raises `InvalidInputError` on the field for a date or time that is missing.
+    Raise `InvalidInputError` on the field for a date or time that is missing.
     """
     start, end = wall_times(typed)
     rule = rule_text_of(typed.recurrence, start.date())
@@ -182,7 +182,7 @@ def wall_times(typed: FormInput) -> tuple[datetime, datetime]:
 
 
 def shown_fields(typed: FormInput, *, has_media: bool) -> frozenset[str]:
-    """Return the inputs that this type of event needs, those that every event has left out."""
+    """Return the inputs that this type of event needs, beside those of every event."""
     match typed.event_type:
         case EventType.WEBSITE:
             return frozenset({"website_url"})
@@ -199,7 +199,7 @@ def shown_fields(typed: FormInput, *, has_media: bool) -> frozenset[str]:
 
 
 def shifted_end(typed: FormInput, former_start: datetime) -> FormInput:
-    """Return the input with its end moved along with the start, so that the event keeps its length."""
+    """Return the input with its end moved along with the start: the event keeps its length."""
     try:
         start, end = wall_times(typed)
     except InvalidInputError:

@@ -1,4 +1,4 @@
-"""How an occurrence is called in the calendar component: event, UTC start and version in one text."""
+"""An occurrence's id in the calendar component: event, UTC start and version in one text."""
 
 from dataclasses import dataclass
 from datetime import datetime

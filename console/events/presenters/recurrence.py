@@ -1,4 +1,4 @@
-"""How a form asks for a recurrence: plain choices that become a rule, and a rule read back into them."""
+"""How a form asks for a recurrence: plain choices that become a rule, and back again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ from infoscreen_core.services.school.views import HolidayView
 
 NEXT_COUNT: Final = 5
 _MOST_LOOKED_AT: Final = 400
-"""Dates in a row that may fall into holidays before the search for the next five is given up."""
+"""Dates in a row that may fall into holidays before the search for the next five stops."""
 _DAYS_IN_WEEK: Final = 7
 
 
@@ -137,6 +137,8 @@ def recurrence_of(text: str | None, start: datetime, timezone: str) -> Recurrenc
         rule = _plainly(read_rule(text), start, timezone)
     except InvalidInputError:  # a rule from times when more was allowed
         return as_text
+    # The choices are a guess, and taken only if they make the same rule again: so nothing that they
+    # cannot express is lost when the form is saved.
     guess = _guess(rule, text)
     return guess if _plainly(_rule_of(guess, start.date()), start, timezone) == rule else as_text
 
@@ -151,7 +153,7 @@ def preview_rule(
     is_all_day: bool,
     holidays: Sequence[HolidayView] | None = None,
 ) -> RulePreview:
-    """Return what the rule would do from `now` on; `start` and `end` are naive wall times of the zone.
+    """Return what the rule would do from `now` on; `start` and `end` are naive wall times.
 
     `holidays` are those that the series keeps free; None: it takes place in holidays too.
     """
@@ -173,7 +175,7 @@ def preview_rule(
 
 
 def monthly_places(start: date) -> dict[MonthlyBy, ByDay | None]:
-    """Return the ways in which a monthly series can keep the start's day; the last week offers "last" too."""
+    """Return how a monthly series can keep the start's day; the last week offers "last" too."""
     week = week_of_month(start)
     places: dict[MonthlyBy, ByDay | None] = {MonthlyBy.DATE: None}
     if week <= 4:  # noqa: PLR2004 - a fifth Monday is missing in most months
@@ -189,7 +191,7 @@ def week_of_month(day: date) -> int:
 
 
 def dates_line(dates: Sequence[NextDate]) -> str:
-    """Return dates in one line of Markdown; what falls into holidays is struck out, and says which."""
+    """Return dates in one line of Markdown; those in holidays are struck out, and say why."""
     return " · ".join(
         f"~~{one.text}~~ ({literal(one.holiday)})" if one.holiday else one.text for one in dates
     )
@@ -264,7 +266,7 @@ def _monthly_by(rule: RecurrenceRule) -> MonthlyBy:
 
 
 def _plainly(rule: RecurrenceRule, start: datetime, timezone: str) -> RecurrenceRule:
-    """Return the same rule in the form that the choices have: UNTIL as a date, weekdays named, days not."""
+    """Return the rule as the choices write it: UNTIL a date, weekdays named, days not."""
     if isinstance(rule.until, datetime):
         zone = load_zone(timezone)
         last = to_local(rule.until, zone).date()

@@ -28,9 +28,8 @@ def rule_sentence(
     """Return what the rule means for a series with this start (naive wall time of `zone`)."""
     clock = "" if is_all_day else _("at {time}", time=f"{start:%H:%M}")
     words = (_head(rule, start.date()), _months(rule), clock, _until(rule, start, zone))
-    sentence = " ".join(word for word in words if word).rstrip(
-        ","
-    )  # of a clause that nothing follows
+    sentence = " ".join(word for word in words if word)
+    sentence = sentence.rstrip(",")  # of a clause that nothing follows
     if rule.count is not None:
         sentence = ", ".join([sentence, ngettext("{n} time", "{n} times", rule.count)])
     return (
@@ -97,7 +96,7 @@ def _yearly(rule: RecurrenceRule, start: date) -> str:
 
 
 def _chosen_places(rule: RecurrenceRule) -> str:
-    """Return which of the weekdays in a month, counted together; of one weekday they are simply its nth."""
+    """Return which of the weekdays in a month, counted together; one weekday is its nth."""
     if len(rule.by_day) == 1:
         weekday = weekday_name(rule.by_day[0].weekday)
         return joined([_placed(number, weekday) for number in _in_month(rule.by_set_position)])
