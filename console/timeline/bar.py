@@ -1,4 +1,4 @@
-"""The bar above the timeline: which days and hours, which events; all of it stands in the address."""
+"""The bar above the timeline: which days, hours and events; the address holds all of it."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -36,7 +36,7 @@ def current_timeline(local_now: datetime) -> TimelineAddress:
 def timeline_bar(
     address: TimelineAddress, local_now: datetime, *, is_editable: bool
 ) -> TimelineQuery:
-    """Draw the bar; return what is wanted."""
+    """Draw the bar; return what the reader wants to see."""
     today, usual = local_now.date(), default_hours(local_now.time())
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="timeline-bar"

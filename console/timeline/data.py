@@ -56,6 +56,8 @@ class _Order:
 
 def draw_timeline(plan: Plan, wish: TimelineQuery, axis: Axis, zone_name: str) -> Drawn:
     """Return what is to be drawn; it stays the same until something begins, ends or is changed."""
+    # Two readings are kept: the occurrences, and the HTML made of them. Its key is the minute, and
+    # what is on air this second: so a beginning or an end is seen at once.
     at = now()
     minute = at.replace(second=0, microsecond=0)
     order = _Order(

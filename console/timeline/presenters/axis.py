@@ -78,7 +78,7 @@ class Axis:
     end: datetime
 
     def place(self, at: datetime) -> float:
-        """Return where an instant stands, from 0 to 1; the hours between two days' parts have no width."""
+        """Return where an instant stands, 0 to 1; hours that are not shown have no width."""
         index = bisect_right(self.days, at, key=lambda day: day.start) - 1
         if index < 0:
             return 0.0
@@ -94,7 +94,7 @@ class Axis:
 def read_timeline_address(
     query: Mapping[str, str], *, now: datetime, group_ids: Collection[int] = ()
 ) -> TimelineAddress:
-    """Read the address's query; what it lacks or says wrongly becomes the default: today, by day.
+    """Read the address's query; what is missing or wrong is the default: today, by day.
 
     `now` is the naive wall time of the reader.
     """
@@ -108,7 +108,7 @@ def read_timeline_address(
 
 
 def default_hours(clock: time) -> Hours:
-    """Return which hours are shown unless somebody chose: those of a school day, if it is one of them now."""
+    """Return which hours are shown by default: those of a school day, while it is one of them."""
     first, last = _SCHOOL_HOURS
     return Hours.SCHOOL if first <= clock < last else Hours.ALL
 

@@ -1,4 +1,4 @@
-"""The timeline as HTML: a head of days and hours, a line for each group, every event a link to its form."""
+"""The timeline as HTML: a head of days and hours, a line per group, each event a link."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,18 +46,19 @@ class Scene:
 
 
 def timeline_html(rows: Sequence[Row], scene: Scene) -> str:
-    """Return the lines of all groups; it stays the same as long as nothing begins, ends or is changed."""
+    """Return all groups' lines, which stay the same until something begins, ends or changes."""
     parts = 1 if scene.address.view is View.WEEK else hour_count(scene.axis.days[0])
     count = len(scene.axis.days) * parts
     lines = "".join(_row(row, scene) for row in rows)
     return (
-        f'<div class="is-timeline is-{scene.address.view.value}-tl" style="--parts:{count}" role="group" '
-        f'aria-label="{escape(_("Timeline of the groups"))}">{_head(scene)}{_ground(scene)}{lines}</div>'
+        f'<div class="is-timeline is-{scene.address.view.value}-tl" style="--parts:{count}" '
+        f'role="group" aria-label="{escape(_("Timeline of the groups"))}">'
+        f"{_head(scene)}{_ground(scene)}{lines}</div>"
     )
 
 
 def now_line_css(axis: Axis, *, now: datetime) -> str:
-    """Return where the line of the present stands; apart from the lines, since it alone always moves."""
+    """Return where the line of the present stands; kept apart, since it alone always moves."""
     place = axis.find(now)
     shown = "none" if place is None else "block"
     return f"<style>.is-timeline {{ --now: {_share(place or 0.0)}; --now-shown: {shown}; }}</style>"
@@ -151,7 +152,8 @@ def _block(block: Block, scene: Scene) -> str:
     place = f"left:{_share(block.left)};width:{_share(block.width)};--lane:{block.lane}"
     return (
         f'<a class="{_classes(block, scene)}" style="{place}" href="{_href(one, scene)}" '
-        f'target="_self" title="{words}" aria-label="{words}"><i>{_mark(one)}</i>{escape(one.title)}</a>'
+        f'target="_self" title="{words}" aria-label="{words}">'
+        f"<i>{_mark(one)}</i>{escape(one.title)}</a>"
     )
 
 

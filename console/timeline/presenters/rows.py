@@ -15,7 +15,7 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.events.views import OccurrenceView
 
 LEAST_WIDTH: Final = 0.004
-"""Narrower ones are drawn this wide (a share of the axis), and take that much room in their lane."""
+"""Narrower blocks are drawn this wide (a share of the axis), and take that room in a lane."""
 _ROUNDING: Final = 1e-9
 """Shares are rounded: what begins when another ends does not overlap it."""
 
@@ -63,7 +63,7 @@ class OnAir:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What a reader wants to see: kinds of events (none: all), words in the group's or the event's name."""
+    """What a reader looks for: kinds of events (none: all), text in a group's or event's name."""
 
     kinds: frozenset[EventType] = frozenset()
     text: str = ""
@@ -83,7 +83,7 @@ def timeline_rows(
     zone: ZoneInfo,
     narrowing: Narrowing,
 ) -> list[Row]:
-    """Return the groups in their order with what happens in each; a search leaves only those it hits.
+    """Return the groups in order with their occurrences; a search leaves only its hits.
 
     `occurrences` may reach beyond the axis; what only happens there is no hit.
     """
@@ -102,7 +102,7 @@ def timeline_rows(
 
 
 def shown_span(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return from when to when it is drawn: an all-day event keeps its dates wherever one looks from."""
+    """Return from when to when it is drawn: an all-day event keeps its dates in every zone."""
     if not occurrence.is_all_day:
         return occurrence.start, occurrence.end
     own = load_zone(occurrence.timezone)
@@ -113,7 +113,7 @@ def shown_span(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[datetime, da
 
 
 def on_air(occurrences: Iterable[OccurrenceView], now: datetime) -> OnAir:
-    """Return what takes place now; ask of all occurrences, also those that a reader filters away."""
+    """Return what takes place now; pass all occurrences, also those that are filtered out."""
     by_group = defaultdict[int, list[OccurrenceView]](list)
     for one in occurrences:
         if one.takes_place and is_on(one, now):
@@ -154,6 +154,8 @@ def _block(occurrence: OccurrenceView, start: datetime, end: datetime, axis: Axi
 
 
 def _in_lanes(blocks: Iterable[Block]) -> list[Block]:
+    # In the order in which players show events, each takes the lane below those it overlaps: the
+    # topmost block at an instant is the one that leads on the screens.
     lanes = _Lanes()
     return [
         replace(
@@ -177,7 +179,7 @@ class _Lanes:
     taken: list[list[Place]] = field(default_factory=list)
 
     def take(self, left: float, right: float) -> int:
-        """Give a block the lane right below all that it overlaps: of two at once, the first given leads."""
+        """Give a block the lane below all that it overlaps: of two at once, the first leads."""
         lane = next(
             (n for n in range(len(self.taken), 0, -1) if self._overlaps(n - 1, left, right)), 0
         )

@@ -46,7 +46,7 @@ def state_words(occurrence: OccurrenceView, on_air: OnAir, *, now: datetime) -> 
 
 
 def priority_words(occurrence: OccurrenceView) -> str:
-    """Return its priority when it is no normal one."""
+    """Return its priority in words; empty when it is normal."""
     if occurrence.priority == Priority.NORMAL:
         return ""
     word = _(PRIORITY_WORDS.get(occurrence.priority, N_("normal")))
