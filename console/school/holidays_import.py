@@ -1,4 +1,4 @@
-"""Many holidays at once, from a file or from public-holiday data: first seen line by line, then entered."""
+"""Many holidays at once, from a file or from public-holiday data: a preview, then the import."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The holidays of the chosen period: searched, turned page by page, and what can be done with them."""
+"""The holidays of the chosen period: search, pages, and what can be done with them."""
 
 from collections.abc import Sequence
 from html import escape

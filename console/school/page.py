@@ -1,4 +1,4 @@
-"""Periods and holidays: which school year runs, what keeps it, and on which days nothing takes place."""
+"""Periods and holidays: the school years, what can be done with them, and the free days."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -30,7 +30,7 @@ class School:
 
 
 def read_school() -> School:
-    """Return every period with what hangs on it and what keeps it."""
+    """Return every period with what belongs to it, and why it cannot be archived or deleted."""
     at = now()
     with read_session() as session:
         zone = load_zone(str(get_setting(session, "default_timezone")))
@@ -41,7 +41,7 @@ def read_school() -> School:
 
 
 def read_holidays(period_id: int) -> tuple[HolidayView, ...]:
-    """Return the holidays of a period, or those of none."""
+    """Return the holidays of a period; for `NO_PERIOD`, those that belong to none."""
     with read_session() as session:
         return list_holidays(session, period_id or None)
 

@@ -23,7 +23,7 @@ def panel_form(name: str, title: str) -> Iterator[None]:
 
 
 def first_and_last_day(panel: OpenPanel, first: date, last: date) -> None:
-    """Draw the inputs of the days between which it is, and what is wrong with them."""
+    """Draw the inputs of the first and the last day, and what is wrong with them."""
     with st.container(horizontal=True, gap="small"):
         _day_input(_("First day"), first, panel.key("start_date"))
         _day_input(_("Last day"), last, panel.key("end_date"))

@@ -19,7 +19,7 @@ PERIOD: Final = "period"
 
 
 class Panel(StrEnum):
-    """What can be open."""
+    """The forms and questions that can be open."""
 
     PERIOD_NEW = "period-new"
     PERIOD_EDIT = "period-edit"

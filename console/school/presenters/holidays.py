@@ -1,4 +1,4 @@
-"""Holidays as people read them: their lines, and what became (or would become) of a list of them."""
+"""Holidays as people read them: their lines, and what an import did or would do."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -56,7 +56,8 @@ def holiday_html(line: HolidayView) -> str:
         escape(line.region or MISSING),
         f'<span class="is-quiet">{escape(line.source or _("entered by hand"))}</span>',
     )
-    return f'<div class="is-row is-row-holiday">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+    row = "".join(f"<div>{cell}</div>" for cell in cells)
+    return f'<div class="is-row is-row-holiday">{row}</div>'
 
 
 def holidays_head() -> str:
@@ -106,7 +107,7 @@ def count_text(found: int, total: int) -> str:
 
 
 def report_table(report: ImportReport) -> str:
-    """Return what becomes of each line, those that need a person first; of a long list the first ones."""
+    """Return what becomes of each line, those that need a person first; a long list is cut."""
     order = list(OUTCOME_WORDS)[::-1]
     rows = sorted(report.rows, key=lambda row: (order.index(row.outcome), row.line))
     head = (_("Line"), _("Result"), _("Holiday"), _("Days"), _("What becomes of it"))
@@ -137,7 +138,8 @@ def page_of(lines: Sequence[HolidayView], page: int, length: int) -> list[Holida
 
 def _report_row(row: ImportRow) -> tuple[str, ...]:
     sign, color = _OUTCOME_MARKS[row.outcome]
-    word = f'<span class="is-status {color}"><i>{sign}</i>{escape(_(OUTCOME_WORDS[row.outcome]))}</span>'
+    outcome = escape(_(OUTCOME_WORDS[row.outcome]))
+    word = f'<span class="is-status {color}"><i>{sign}</i>{outcome}</span>'
     holiday = row.holiday
     name = holiday.name if holiday else MISSING
     days = days_text(holiday.start_date, holiday.end_date) if holiday else MISSING

@@ -1,4 +1,4 @@
-"""Academic periods as people read them: their lines, what keeps them, and what a deed does."""
+"""Academic periods as people read them: lines, what blocks a change, what a change does."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ class PeriodLine:
 
 
 def find_line(lines: Sequence[PeriodLine], wanted: str, today: date) -> PeriodLine | None:
-    """Return the line that the address asks for; else the active one, the first not over, or the newest."""
+    """Return the line that the address asks for; else the active, the first not over or newest."""
     for line in lines:
         if str(line.id) == wanted:
             return line
@@ -75,12 +75,12 @@ def find_line(lines: Sequence[PeriodLine], wanted: str, today: date) -> PeriodLi
 
 
 def in_order(lines: Iterable[PeriodLine]) -> list[PeriodLine]:
-    """Return lines by their first day; archived ones follow, the holidays of no period come last."""
+    """Return lines by first day, then the archived ones, then the holidays of no period."""
     return sorted(lines, key=lambda line: (not line.is_real, line.is_archived, line.first, line.id))
 
 
 def state_html(line: PeriodLine) -> str:
-    """Return whether a period is in force or put away: sign, word and colour."""
+    """Return a period's state, such as active or archived: sign, word and colour."""
     if line.is_active:
         return f'<span class="is-status is-healthy"><i>●</i>{escape(_("active"))}</span>'
     if line.is_archived:
@@ -106,14 +106,14 @@ def periods_head() -> str:
 
 
 def days_text(first: date, last: date) -> str:
-    """Return two days with weekdays and years: `Mo 07.09.2026 – Fr 02.07.2027`; one day stands alone."""
+    """Return two days as `Mo 07.09.2026 – Fr 02.07.2027`; the same day stands there once."""
     if first == last:
         return day(first, with_year=True)
     return f"{day(first, with_year=first.year != last.year)} – {day(last, with_year=True)}"
 
 
 def periods_line(lines: Sequence[PeriodLine], today: date) -> str:
-    """Return in one line which period is in force; where today does not lie in it, also what to do."""
+    """Return which period is active; where today does not lie in it, also what to do."""
     active = next((line for line in lines if line.is_active), None)
     if active is not None and active.first <= today <= active.last:
         return _("{name} is active.", name=active.name)
@@ -173,9 +173,9 @@ def delete_consequence(line: PeriodLine) -> str:
 
 
 def next_year(lines: Iterable[PeriodLine], today: date) -> tuple[str, date, date]:
-    """Return name, first and last day that a new period begins with: the school year after the last one.
+    """Return name, first and last day of a new period: the school year after the last one.
 
-    If that one is over as well, it is the one that is due today.
+    If that one is over as well, it is the school year due today.
     """
     ends = [line.last for line in lines if line.is_real and line.kind is PeriodType.SCHULJAHR]
     year = max(max(ends).year, school_year_due(today)) if ends else today.year

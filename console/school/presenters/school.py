@@ -53,11 +53,12 @@ def banner_html(calendar: SchoolCalendar) -> str:
         else calendar.covering or calendar.coming or calendar.active
     )
     query = {"period": chosen.id} if chosen else {}
-    return f'<p class="is-school">{period}{near}{link("periods", _("Periods & holidays"), **query)}</p>'
+    way = link("periods", _("Periods & holidays"), **query)
+    return f'<p class="is-school">{period}{near}{way}</p>'
 
 
 def period_sentence(calendar: SchoolCalendar) -> str:
-    """Say which period is active, and whether today lies in it."""
+    """Return which period is active, and whether today lies in it."""
     active, other = calendar.active, calendar.covering
     if active is None:
         return _no_period_sentence(calendar)
@@ -111,7 +112,7 @@ def _ended_sentence(active: PeriodView, coming: PeriodView | None) -> str:
 
 
 def holiday_sentences(calendar: SchoolCalendar) -> list[str]:
-    """Say for each near holiday whether it is on or when it begins."""
+    """Return for each near holiday that it is on, or when it begins."""
     return [_sentence(holiday, calendar.today) for holiday in calendar.holidays]
 
 

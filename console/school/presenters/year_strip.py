@@ -87,9 +87,8 @@ def strip_sentence(first: date, last: date, free: Sequence[FreeDays], today: dat
         free_days,
         all=working,
     )
-    return (
-        f"{said}{_next_words(free, today)}".rstrip(".") + "."
-    )  # a German day ends with a dot itself
+    sentence = f"{said}{_next_words(free, today)}"
+    return sentence.rstrip(".") + "."  # a German date ends with a dot itself
 
 
 def _next_words(free: Sequence[FreeDays], today: date) -> str:
@@ -125,11 +124,12 @@ def _holiday(one: FreeDays, scale: _Scale) -> str:
 
 
 def _block(kind: str, left: float, width: float, title: str) -> str:
-    return f'<i class="{kind}" style="left:{left:.2f}%;width:{width:.2f}%" title="{escape(title)}"></i>'
+    place = f"left:{left:.2f}%;width:{width:.2f}%"
+    return f'<i class="{kind}" style="{place}" title="{escape(title)}"></i>'
 
 
 def _names(free: Iterable[FreeDays], scale: _Scale) -> Iterator[str]:
-    """Yield the names of the longer holidays, each in the first lane with room; the others have tooltips."""
+    """Yield the longer holidays' names, each in the first lane with room; others have tooltips."""
     ends = [0.0] * _LANES
     for one in sorted(free, key=lambda one: one.first):
         length = len(one.name) * _LETTER
@@ -138,7 +138,8 @@ def _names(free: Iterable[FreeDays], scale: _Scale) -> Iterator[str]:
         if one.is_single or lane is None:
             continue
         ends[lane] = left + length + _GAP
-        yield f'<span class="is-year-name is-lane-{lane}" style="left:{left:.2f}%">{escape(one.name)}</span>'
+        place = f'class="is-year-name is-lane-{lane}" style="left:{left:.2f}%"'
+        yield f"<span {place}>{escape(one.name)}</span>"
 
 
 def _today(scale: _Scale, today: date) -> Iterator[str]:
