@@ -1,4 +1,4 @@
-"""Bildschirm: one player from its status down to its log, and what can be done about it."""
+"""One player, from its status down to its log, and what can be done about it."""
 
 from typing import Final
 

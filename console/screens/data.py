@@ -1,4 +1,4 @@
-"""What the administration of screens and groups shows, read anew in each run: nobody edits what is stale."""
+"""What the administration of screens and groups shows; read in each run, so never stale."""
 
 from dataclasses import dataclass
 from datetime import datetime

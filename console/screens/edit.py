@@ -62,7 +62,8 @@ def _contents(uuid: str) -> None:
         gone()
         return
     st.html(
-        f'<span class="is-quiet is-small">{escape(row.hostname)} <span class="is-mono">{uuid}</span></span>'
+        f'<span class="is-quiet is-small">{escape(row.hostname)} '
+        f'<span class="is-mono">{uuid}</span></span>'
     )
     with st.form("clients-edit", border=False, enter_to_submit=True):
         slots = Slots()

@@ -32,7 +32,7 @@ def move_buttons(group_id: int, name: str, ids: Sequence[int]) -> None:
 
 
 def keep_focus() -> None:
-    """Let the keyboard stay on the button that moved a group: its line was drawn anew in another place."""
+    """Keep the focus on the button that moved a group, whose line was drawn anew elsewhere."""
     wanted: tuple[str, int] | None = st.session_state.pop(_FOCUS, None)
     if wanted is None:
         return
@@ -40,8 +40,7 @@ def keep_focus() -> None:
     key, group_id = wanted
     found = f"document.querySelector('.st-key-{key} button:enabled')"
     other = f"document.querySelector('.st-key-roster-group-{group_id} button:enabled')"
-    # A line that the page moves after this loses the focus again; nobody else has it then: ask once
-    # more.
+    # A line that the page moves after this loses the focus again, to nothing: ask for it once more.
     again = f"if (document.activeElement === document.body) ({found} ?? {other})?.focus()"
     st.html(
         f"<script>/* {moves} */ ({found} ?? {other})?.focus();"

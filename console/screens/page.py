@@ -1,4 +1,4 @@
-"""Bildschirme & Gruppen: let new players in, put screens into groups, and keep the groups in order."""
+"""Screens & groups: let new players in, put screens into groups, and keep these in order."""
 
 from typing import Final
 

@@ -53,9 +53,8 @@ def _titled(title: str, item: PictureView | None, name: str) -> str:
 
 
 def _thumbnail(item: PictureView) -> str:
-    label = escape(
-        f"{instant(item.at, user_timezone(), now=now(), with_seconds=True)} · {_(TYPE_WORDS[item.type])}"
-    )
+    taken = instant(item.at, user_timezone(), now=now(), with_seconds=True)
+    label = escape(f"{taken} · {_(TYPE_WORDS[item.type])}")
     mark = ' class="is-priority"' if item.type.is_priority else ""
     url = escape(picture_url(item))
     image = f'<img src="{url}" alt="{label}" loading="lazy">'

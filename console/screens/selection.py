@@ -1,4 +1,4 @@
-"""Which screens a person has ticked; it outlives filters and pages, and follows the screen, not its line."""
+"""Which screens a person has ticked: by screen, not by line, so it outlives filters and pages."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -39,7 +39,7 @@ def pick_box(row: ClientView) -> None:
 
 
 def pick_all_box(rows: Sequence[ClientView], name: str) -> None:
-    """Draw the box that ticks all these screens, those of one page; `name` tells such boxes apart."""
+    """Draw the box that ticks all screens of one page; `name` tells such boxes apart."""
     uuids = tuple(row.uuid for row in rows)
     are_all = bool(uuids) and _picked().issuperset(uuids)
     key = _key(f"all-{name}-{'on' if are_all else 'off'}")
@@ -69,7 +69,7 @@ def _set_all(key: str, uuids: Collection[str]) -> None:
 
 
 def _renew_boxes() -> None:
-    """Draw fresh boxes from now on: setting those that stand there could undo a click just on its way."""
+    """Draw fresh boxes from now on: setting the present ones could undo a click on its way."""
     st.session_state[_SERIAL] = st.session_state.get(_SERIAL, 0) + 1
 
 

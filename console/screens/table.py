@@ -78,7 +78,8 @@ def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView]) -> None:
     picked = picked_of(fleet)
     with st.container(horizontal=True, vertical_alignment="center", key="roster-bar"):
         if not picked:
-            text = f"{row_count(len(rows), len(fleet))} · {_('Select screens to assign or remove them.')}"
+            hint = _("Select screens to assign or remove them.")
+            text = f"{row_count(len(rows), len(fleet))} · {hint}"
             st.html(f'<p class="is-quiet is-small">{escape(text)}</p>')
             return
         st.html(f"<p>{escape(_picked_text(len(picked), len(picked) - len(picked_of(rows))))}</p>")

@@ -54,11 +54,12 @@ def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> str:
     view = detail.view
     advice = "" if view.status is Status.HEALTHY else f" · {escape(advice_for(view.reason))}"
     group = escape(view.group_name or _("Unassigned"))
-    contact = relative_html(view.last_alive, zone, now=now)
+    contact = f"{escape(_('last contact'))} {relative_html(view.last_alive, zone, now=now)}"
     return (
-        f'<p class="is-lead">{status_html(view.status)} <span>{escape(reason_text(view.reason))}</span>'
+        f'<p class="is-lead">{status_html(view.status)} '
+        f"<span>{escape(reason_text(view.reason))}</span>"
         f'<span class="is-quiet">{advice}</span></p>'
-        f'<p class="is-quiet">{group} · {escape(_("last contact"))} {contact} · {_shows(detail)}</p>'
+        f'<p class="is-quiet">{group} · {contact} · {_shows(detail)}</p>'
         + power_line(detail.tv, zone, is_online=view.is_online, now=now)
     )
 
@@ -110,7 +111,7 @@ def machine_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> lis
 
 
 def _boot_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> list[tuple[str, str]]:
-    """Return when the machine was started and how long it has run; nothing when its player does not say."""
+    """Return when the machine was started and how long it runs; nothing when unknown."""
     booted_at = detail.machine.booted_at
     if booted_at is None:
         return []

@@ -11,7 +11,7 @@ def names_of(groups: Iterable[GroupView]) -> dict[int, str]:
 
 
 def moved(ids: Sequence[int], group_id: int, steps: int) -> list[int]:
-    """Return the order with one group moved down by `steps` (up when negative), at most to the end."""
+    """Return the order with one group moved down by `steps` (up if negative), at most to an end."""
     others = [other for other in ids if other != group_id]
     place = min(max(ids.index(group_id) + steps, 0), len(others))
     return [*others[:place], group_id, *others[place:]]

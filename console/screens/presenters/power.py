@@ -15,12 +15,12 @@ from infoscreen_core.domain.screens.power import MAX_OVERRIDE, DesiredPower, Pow
 from infoscreen_core.services.screens.views import Desired, ObservedTv, TvView
 
 SWITCHING: Final = timedelta(seconds=60)
-"""A TV that was told otherwise just now may need so long: that is no deviation yet."""
+"""How long a TV may take to do what it is told; until then it does not deviate."""
 LENGTHS: Final = (
     *(timedelta(minutes=minutes) for minutes in (30, 60, 120, 240, 720, 1440)),
     MAX_OVERRIDE,
 )
-"""What the dialog offers."""
+"""How long an order may last, as the dialog offers it."""
 
 POWER_WORDS: Mapping[str, str] = {
     ObservedPower.ON.value: N_("on"),
@@ -46,7 +46,7 @@ def length_word(length: timedelta) -> str:
 
 
 def is_deviating(tv: TvView, *, is_online: bool, now: datetime) -> bool:
-    """Return whether a TV does the opposite of what it was told, and had time to obey."""
+    """Whether a TV does the opposite of what it was told, and had time to obey."""
     desired, state = tv.desired, tv.observed.state
     if desired.state is None or not is_online or state is ObservedPower.UNKNOWN:
         return False
@@ -55,7 +55,7 @@ def is_deviating(tv: TvView, *, is_online: bool, now: datetime) -> bool:
 
 
 def observed_html(tv: TvView, zone: ZoneInfo, *, is_online: bool, now: datetime) -> str:
-    """Return what the TV does and since when, marked when it deviates; unknown while the player is silent."""
+    """Return what the TV does and since when, marked if it deviates; unknown while offline."""
     since = _since(tv.observed.since, zone, now)
     if not is_online:
         return escape(_("unknown") + _last_known(tv.observed, zone, now))
@@ -74,7 +74,7 @@ def desired_html(desired: Desired, zone: ZoneInfo, *, now: datetime) -> str:
 
 
 def power_line(tv: TvView, zone: ZoneInfo, *, is_online: bool, now: datetime) -> str:
-    """Return the line that stands above everything else when a TV deviates or is held; empty otherwise."""
+    """Return the line above everything else when a TV deviates or is held; empty otherwise."""
     parts = []
     if is_deviating(tv, is_online=is_online, now=now):
         parts.append(_marked(_("TV: {sentence}", sentence=_deviation(tv, zone, now))))

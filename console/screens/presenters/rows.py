@@ -58,7 +58,7 @@ def approved_rows(rows: Iterable[ClientView]) -> list[ClientView]:
 
 
 def narrowed(rows: Iterable[ClientView], wish: RosterQuery) -> list[ClientView]:
-    """Return the players that the reader wants to see, in the order wanted; `rows` come by group."""
+    """Return the players that the reader wants to see, as ordered; `rows` come by group."""
     kept = [
         row
         for row in rows

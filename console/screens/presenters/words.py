@@ -32,17 +32,17 @@ def roster_line(pending: int, screens: int, groups: int) -> str:
 
 
 def approve_label(count: int) -> str:
-    """Return the button that lets players in."""
+    """Return the label of the button that lets players in."""
     return ngettext("Approve screen", "Approve {n} screens", count)
 
 
 def assign_label(count: int) -> str:
-    """Return the button that puts players into a group."""
+    """Return the label of the button that puts players into a group."""
     return ngettext("Assign screen", "Assign {n} screens", count)
 
 
 def remove_label(count: int) -> str:
-    """Return the button that makes the server forget players."""
+    """Return the label of the button that makes the server forget players."""
     return ngettext("Remove screen", "Remove {n} screens", count)
 
 
