@@ -1,4 +1,4 @@
-"""Narrowing a list of players: search, status, group, order, page; all of it stands in the address."""
+"""Narrowing a list of players: search, status, group, order, page; the address holds it all."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def choose_clients(clients: Sequence[ClientView]) -> Selection:
 
 
 def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:
-    """Return the players of the page that the reader turned to; draws the pages when there are several."""
+    """Return the players of the reader's page; draw the page numbers when there are several."""
     count = -(-len(clients) // size)
     if count <= 1:
         return list(clients)

@@ -1,4 +1,4 @@
-"""What needs somebody now: each incident with its screen, its reason, since when, and what to do."""
+"""What needs somebody now: each incident with its screen, reason, age, and what to do."""
 
 from collections.abc import Sequence
 from html import escape

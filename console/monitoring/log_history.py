@@ -1,4 +1,4 @@
-"""When a player logged errors and warnings: a sentence, its plot, its numbers, and the lines as a file."""
+"""When a player logged errors and warnings: a sentence, a plot, a table, and a CSV file."""
 
 from collections.abc import Collection
 from html import escape
@@ -28,7 +28,7 @@ _EVERY_LEVEL: Final = len(LogLevel)
 
 
 def draw_log_history(uuid: str, *, hours: int, levels: Collection[LogLevel]) -> None:
-    """Draw what the window holds; `levels` are those of the lines in the file, the plot has its own."""
+    """Draw what the window holds; `levels` apply to the file's lines, not to the plot."""
     counts = snapshots.log_counts(
         uuid, hours=hours, step=step_to_count(hours), levels=tuple(STYLES)
     )

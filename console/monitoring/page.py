@@ -1,4 +1,4 @@
-"""Überwachung: every screen with its status and reason, as a table or as a wall of pictures."""
+"""Monitoring: every screen with its status and reason, as a table or as a wall of pictures."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Pictures of the whole operation that all browsers share: read once every few seconds, however many look."""
+"""Readings of the whole operation, which all browsers share: one every few seconds."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

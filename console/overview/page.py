@@ -1,4 +1,4 @@
-"""Übersicht: is anything wrong, where, what to do, and what will the screens show next."""
+"""Overview: is anything wrong, where, what to do, and what will the screens show next."""
 
 from html import escape
 from typing import Final

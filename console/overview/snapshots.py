@@ -25,7 +25,7 @@ from infoscreen_core.services.screens.roster import list_group_names
 
 @dataclass(frozen=True)
 class OverviewSnapshot:
-    """Every group in the saved order with its players and what it plays; the unassigned ones last."""
+    """Every group in the saved order, with its players and what plays; the unassigned last."""
 
     taken_at: datetime
     clients: tuple[ClientView, ...]

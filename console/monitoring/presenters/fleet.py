@@ -26,7 +26,7 @@ def picture_url(picture: PictureView) -> str:
 
 
 def matches(client: ClientView, chosen: FleetFilter) -> bool:
-    """Return whether a player belongs in the narrowed list."""
+    """Whether a player belongs in the narrowed list."""
     if chosen is FleetFilter.ONLINE:
         return client.is_online
     if chosen is FleetFilter.OFFLINE:

@@ -27,7 +27,7 @@ BUCKETS: Final[dict[int, timedelta]] = {
     72: timedelta(hours=3),
     168: timedelta(hours=6),
 }
-"""The windows that can be chosen (hours), and how long a bar of each lasts; every length divides a day."""
+"""The windows that can be chosen (hours), and the length of a bar in each; it divides a day."""
 DEFAULT_HOURS: Final = LOG_WINDOW // _HOUR
 CSV_LIMIT: Final = 20_000
 """No more lines than these, the newest, go into a file."""
@@ -47,9 +47,9 @@ class LogHistory:
 
     hours: int
     starts: tuple[datetime, ...]
-    """Where the bars begin: wall times without zone, so the hour that the clock shows twice is one bar."""
+    """Where the bars begin, as naive wall times: the hour that comes twice is one bar."""
     counts: dict[LogLevel, tuple[int, ...]]
-    """For each level one number a bar."""
+    """For each level, one number per bar."""
     zone: ZoneInfo
     today: datetime
     """The reader's wall time at the end of the window."""
@@ -61,12 +61,12 @@ class LogHistory:
 
     @property
     def totals(self) -> tuple[int, ...]:
-        """All levels together, one number a bar."""
+        """All levels together, one number per bar."""
         return tuple(map(sum, zip(*self.counts.values(), strict=True)))
 
 
 def step_to_count(hours: int) -> timedelta:
-    """Return the stretches in which to count for a window: short enough to be summed in any zone's bars."""
+    """Return the length of time to count by: short enough to sum up to any zone's bars."""
     return min(BUCKETS[hours], _ZONE_STEP)
 
 
@@ -74,6 +74,8 @@ def log_history(
     counts: Iterable[LogCount], zone: ZoneInfo, *, hours: int, now: datetime
 ) -> LogHistory:
     """Return the counts in bars on the reader's clock."""
+    # The counts come by stretches of UTC, and are summed into bars by their naive wall times: bars
+    # begin on the reader's full hours, also where the clocks change within the window.
     step, today = BUCKETS[hours], _wall(now, zone)
     sums = Counter[tuple[LogLevel, datetime]]()
     for item in counts:

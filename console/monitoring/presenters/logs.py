@@ -41,7 +41,7 @@ def log_table(lines: Sequence[LogLine], zone: ZoneInfo, *, now: datetime, limit:
 
 
 def log_csv(lines: Sequence[LogLine], zone: ZoneInfo) -> str:
-    """Return the lines as CSV (RFC 4180): time with its offset from UTC, level, message, clock off or not."""
+    """Return the lines as CSV (RFC 4180): time with UTC offset, level, message, clock off."""
     heading = (_("Time"), _("Level"), _("Message"), _("Player's clock is off"))
     return write_csv(heading, (_csv_row(line, zone) for line in lines))
 

@@ -29,7 +29,7 @@ _MAX_TROUBLED: Final = 3
 
 @dataclass(frozen=True)
 class GroupCard:
-    """One group on the overview; `group_id` is None for the screens without one, which come last."""
+    """A group on the overview; `group_id` is None for the unassigned screens, which come last."""
 
     group_id: int | None
     group_name: str
@@ -49,7 +49,7 @@ class GroupCard:
 
     @property
     def shown(self) -> ClientView | None:
-        """The screen whose picture stands for the group: the newest picture of one that is online."""
+        """The screen whose picture stands for the group: the newest one, if possible online."""
         dated = [
             (client.is_online, client.picture.at, client.uuid, client)
             for client in self.clients
@@ -68,14 +68,14 @@ class GroupCard:
 
 
 def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[GroupCard]:
-    """Return the groups in which the filter leaves a screen; without a filter, empty groups stay too."""
+    """Return the groups in which the filter leaves a screen; unfiltered, empty ones stay too."""
     if chosen is FleetFilter.ALL:
         return [card for card in cards if card.group_id is not None or card.clients]
     return [card for card in cards if any(matches(client, chosen) for client in card.clients)]
 
 
 def card_html(card: GroupCard, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return a group's card: name and figures, picture, what plays and until when, what comes next."""
+    """Return a group's card: name, figures, picture, what plays until when, what comes next."""
     return (
         f'<article class="is-card"><header><b>{escape(card.name)}</b>'
         f"<span>{html.status_counts(card.counts)}</span></header>"
@@ -101,7 +101,8 @@ def list_html(cards: Sequence[GroupCard], zone: ZoneInfo, *, now: datetime) -> s
 
 def _trouble(card: GroupCard) -> str:
     lines = [
-        f'<div><i class="is-{client.status.value}" aria-label="{escape(status_word(client.status))}">'
+        f'<div><i class="is-{client.status.value}" '
+        f'aria-label="{escape(status_word(client.status))}">'
         f"{STATUSES[client.status].icon}</i> {html.link('client', client.name, uuid=client.uuid)} "
         f'<span class="is-quiet">{escape(reason_text(client.reason))}</span></div>'
         for client in card.troubled[:_MAX_TROUBLED]
@@ -124,7 +125,8 @@ def _picture(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
 
 def _plan(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     if card.group_id is None:
-        return f'<p class="is-plan is-quiet">{escape(_("Shows nothing until it is put into a group."))}</p>'
+        hint = escape(_("Shows nothing until it is put into a group."))
+        return f'<p class="is-plan is-quiet">{hint}</p>'
     parts = (_playing(card, zone, now), _next(card, zone, now))
     return "".join(f'<div class="is-plan">{part}</div>' for part in parts)
 
@@ -152,8 +154,8 @@ def _next(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _line(item: PlayingItem, when: str) -> str:
-    title = escape(item.title)
+    mark, title = html.event_mark(item.event_type), escape(item.title)
     return (
-        f'<div class="is-playing">{html.event_mark(item.event_type)}<span title="{title}">{title}</span>'
+        f'<div class="is-playing">{mark}<span title="{title}">{title}</span>'
         f"<em>{escape(when)}</em></div>"
     )

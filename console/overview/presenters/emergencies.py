@@ -13,7 +13,7 @@ from infoscreen_core.domain.events.schedule import is_emergency
 
 
 def emergency_banner(cards: Iterable[GroupCard], zone: ZoneInfo, *, now: datetime) -> str:
-    """Return a banner for each emergency that is on the screens: what, where, on how many, until when."""
+    """Return a banner for each emergency on the screens: what, where, on how many, how long."""
     shown = defaultdict[tuple[datetime, str], list[GroupCard]](list)
     for card in cards:
         for item in card.playing:
@@ -38,4 +38,7 @@ def _banner(
         )
     )
     head = _("Emergency on the screens: {title}", title=title)
-    return f'<div class="is-emergency" role="alert"><b>{escape(head)}</b><span>{escape(facts)}</span></div>'
+    return (
+        f'<div class="is-emergency" role="alert"><b>{escape(head)}</b>'
+        f"<span>{escape(facts)}</span></div>"
+    )
