@@ -1,4 +1,4 @@
-"""The console's composition root: Streamlit's pages, the routes beside them, and the gate before both."""
+"""The console's composition root: Streamlit's pages, our routes, and the gate before both."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

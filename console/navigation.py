@@ -104,7 +104,7 @@ def page_paths() -> list[str]:
 
 
 def choose_page(role: Role) -> st.Page:
-    """Draw the navigation for `role` and return the page to run; others can't be reached, even by address."""
+    """Draw the navigation and return the page to run; `role` reaches no others, even by address."""
     sections: dict[str, list[st.Page]] = {}
     pages: dict[str, st.Page] = {}
     for entry in REGISTRY:
@@ -116,7 +116,7 @@ def choose_page(role: Role) -> st.Page:
 
 
 def link_to(name: str, label: str, *, icon: str | None = None, **query: str | int) -> None:
-    """Draw a link to a page, which opens without reloading; nothing when the reader may not open it."""
+    """Draw a link that opens a page without reloading; nothing if the reader may not open it."""
     page = st.session_state.get(_PAGES, {}).get(name)
     if page is not None:
         params = {key: str(value) for key, value in query.items()}

@@ -73,7 +73,7 @@ _state: dict[str, Resources] = {}
 
 
 def configure(settings: Settings) -> Resources:
-    """Make (or replace) the process's engine and sessions: for the composition root and for tests."""
+    """Make or replace the process's engine and sessions: for composition roots and tests."""
     engine = make_engine(settings.database_url)
     made = Resources(
         settings, engine, make_session_factory(engine), make_read_session_factory(engine)
@@ -117,7 +117,7 @@ def change() -> Iterator[tuple[Session, Actor, datetime]]:
     """Open one transaction of the signed-in person, who is the actor.
 
     Use it as `with change() as (session, actor, now)`. It is committed when the block ends well and
-    rolled back when it raises. Raises `SignedOutError` before anything is written when the session
+    rolled back when it raises. Raise `SignedOutError`, before anything is written, when the session
     is over.
     """
     at = now()
@@ -139,7 +139,7 @@ def current_identity() -> Identity:
 
 
 def keep_signed_in() -> None:
-    """Note that the person is at work, at most once a minute; parts that renew themselves do not count."""
+    """Note, at most once a minute, that the person is at work; live parts do not count."""
     token = session_token() or ""
     with read_session() as session:
         person = sign_in.find_person(session, token, now=now())
@@ -171,7 +171,7 @@ def run_again() -> NoReturn:
 
 
 def user_timezone() -> ZoneInfo:
-    """Return the zone in which the reader's times are written: the browser's, else the installation's."""
+    """Return the zone of the reader's times: the browser's, else the installation's."""
     try:
         return load_zone(st.context.timezone or "")
     except InvalidInputError:

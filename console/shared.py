@@ -1,4 +1,4 @@
-"""Readings that all browsers share for a moment, so that many pages cost the database no more than one.
+"""Readings that all browsers share for a moment: many pages cost the database as much as one.
 
 Streamlit's own cache would copy each reading for each caller; ours are frozen and may be handed
 around.
@@ -17,7 +17,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 _MISSING: Final = object()
 _REST: Final = 10
-"""A reading that takes long is kept this many times as long, so that it never takes up the process."""
+"""A slow reading is kept this many times its duration, so that it never takes up the process."""
 _LONGEST_REST: Final = 10.0
 """Seconds; one stall of the machine may not leave a page with old news for minutes."""
 
@@ -30,7 +30,7 @@ class _Reading:
         self._value: Any = _MISSING
         self._good_until = 0.0
 
-    def get(self, read: Callable[[], Any], seconds: float) -> Any:  # noqa: ANN401 - whatever is read
+    def get(self, read: Callable[[], Any], seconds: float) -> Any:  # noqa: ANN401 - any reading
         """Return the value, read anew when it is too old."""
         with self._lock:
             began = time.monotonic()
@@ -42,7 +42,7 @@ class _Reading:
 
 
 class _Readings:
-    """The readings of one function by its arguments; those asked for longest ago are forgotten."""
+    """The readings of one function by its arguments; the least recently used are forgotten."""
 
     def __init__(self, entries: int) -> None:
         self._guard = threading.Lock()
@@ -60,7 +60,7 @@ class _Readings:
 
 
 def shared(*, seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Answer calls with equal arguments from one reading for `seconds`; keep at most `entries` of them.
+    """Answer equal calls from one reading for `seconds`; keep at most `entries` readings.
 
     An error is not kept: the next caller tries again.
     """

@@ -34,7 +34,7 @@ def speak_language_of(identity: Identity) -> None:
 
 
 def draw_shell(identity: Identity, title: str) -> None:
-    """Draw the sidebar's foot, and what the whole operation has to tell; `title` names the browser's tab."""
+    """Draw the sidebar's foot, the banner and the toasts; `title` names the browser's tab."""
     st.set_page_config(page_title=f"{title} · Infoscreen")
     with st.sidebar.container(key="shell-foot"):
         _person(identity)

@@ -14,7 +14,7 @@ _SHOWN: Final = 4
 
 
 def is_command_running(uuid: str) -> bool:
-    """Return whether one of the player's newest commands has not ended."""
+    """Whether one of the player's newest commands has not ended yet."""
     return any(one.is_running for one in _courses(uuid))
 
 
@@ -32,7 +32,7 @@ def command_courses(uuid: str) -> None:
 
 
 def _courses(uuid: str) -> list[Course]:
-    """Return the courses of the player's newest commands, newest first, as they are this instant."""
+    """Return the player's newest commands, newest first, as they are at this instant."""
     with read_session() as session:
         return [course(command) for command in list_courses(session, uuid, limit=_SHOWN)]
 

@@ -30,7 +30,7 @@ def ask_for_command(uuid: str, action: Action) -> None:
 
 
 def draw_command_dialog() -> None:
-    """Draw the dialog if it is open; each page that offers commands calls this once, outside live parts."""
+    """Draw the dialog if it is open; pages with commands call this once, outside live parts."""
     if opened := dialogs.arguments_of(_DIALOG):
         action = Action(opened["action"])
         title, icon = _(ACTIONS[action].button), ACTIONS[action].icon

@@ -1,4 +1,4 @@
-"""The links under which calendar programs read a group's events: make one, see them, revoke them."""
+"""The links under which calendar programs read a group's events: create, list, revoke."""
 
 from typing import Final
 

@@ -31,12 +31,12 @@ _PREVIEW: Final = "import-preview"
 
 
 def forget_import() -> None:
-    """Forget what was tried: files and plans change."""
+    """Forget the preview: files and plans change."""
     st.session_state.pop(_PREVIEW, None)
 
 
 def import_panel(group_id: int, group_name: str) -> None:
-    """Draw the panel."""
+    """Draw the choice of a file, what it would do, and the button that imports it."""
     st.markdown(
         _(
             "Takes the events of a calendar file (.ics) into the group. Nothing is written before "

@@ -1,4 +1,4 @@
-"""What the dialogs on screens and groups have in common: one write, and its refusal beside the field."""
+"""What dialogs on screens and groups share: one write, and its refusal beside the field."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -47,7 +47,7 @@ class Slots:
 def draw_dialog(
     name: str, title: str, icon: str, contents: Callable[..., None], *, width: Width = "small"
 ) -> None:
-    """Draw the dialog `name` if it is the open one; `contents` gets the arguments it was opened with."""
+    """Draw the dialog `name` if it is open; `contents` gets the arguments it was opened with."""
     arguments = dialogs.arguments_of(name)
     if arguments is None:
         return
@@ -67,7 +67,7 @@ def attempt_and_close(write: Write, slots: Slots) -> None:
 
 
 def is_confirmed(label: str, icon: str) -> bool:
-    """Draw the form's two buttons; say whether the confirming one was pressed; the other closes it."""
+    """Whether the form was confirmed; draws its two buttons, of which the other closes it."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         is_canceled = st.form_submit_button(_("Cancel"))
         confirmed = st.form_submit_button(label, type="primary", icon=icon)
@@ -95,7 +95,7 @@ def gone() -> None:
 def choose_group(
     groups: Mapping[int, str], *, key: str, current: int | None = None
 ) -> int | str | None:
-    """Let a person choose a group, none, or type the name of a new one; return its id, None, or that name."""
+    """Draw the choice of a group; return its id, None for no group, or a new group's name."""
     options = [_UNASSIGNED, *groups]
     chosen = st.selectbox(
         _("Group"),
@@ -114,7 +114,7 @@ def choose_group(
 def group_chosen(
     session: Session, chosen: int | str | None, *, actor: Actor, now: datetime
 ) -> tuple[int | None, str | None]:
-    """Return id and name of the group that was chosen; a name that was typed becomes a group now."""
+    """Return id and name of the chosen group, twice None for none; create one that was typed."""
     if chosen is None:
         return None, None
     if isinstance(chosen, str):

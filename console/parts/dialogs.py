@@ -8,12 +8,12 @@ _OPEN: Final = "open_dialog"
 
 
 def open_dialog(name: str, **arguments: Any) -> None:  # noqa: ANN401 - whatever the dialog needs
-    """Ask for a dialog; the page draws it in its next full run (use this as a button's callback)."""
+    """Ask for a dialog, which the next full run draws; use it as a button's callback."""
     st.session_state[_OPEN] = (name, arguments)
 
 
 def arguments_of(name: str) -> dict[str, Any] | None:
-    """Return the arguments with which the dialog `name` was opened, or None when it is not the open one."""
+    """Return the arguments of the dialog `name`, or None when it is not the open one."""
     opened: tuple[str, dict[str, Any]] | None = st.session_state.get(_OPEN)
     return opened[1] if opened and opened[0] == name else None
 
@@ -24,5 +24,5 @@ def close_dialog() -> None:
 
 
 def is_any_open() -> bool:
-    """Return whether a dialog is open."""
+    """Whether a dialog is open."""
     return _OPEN in st.session_state

@@ -1,4 +1,4 @@
-"""What a person is told after an action: errors in their language, and toasts that survive a rerun."""
+"""What a person is told after an action: errors, and toasts that survive a rerun."""
 
 from collections.abc import Callable
 from typing import Final, Literal
@@ -20,7 +20,7 @@ _ICONS: Final[dict[Tone, str]] = {
 
 
 class Caution(str):
-    """A sentence on what was done otherwise than asked: told as a warning."""
+    """A sentence about something done differently than asked; it is shown as a warning."""
 
     __slots__ = ()
 
@@ -41,12 +41,12 @@ def show_error(error: InfoscreenError | None, *, field: str | None = None) -> No
 
 
 def show_beside(field: str) -> Callable[[InfoscreenError], None]:
-    """Return what shows an error in the small form if it is the field's, and any other in a box."""
+    """Return a handler that shows the field's errors in the small form, any other in a box."""
     return lambda error: show_error(error, field=field if error.field == field else None)
 
 
 def toast(text: str, *, tone: Tone = "success") -> None:
-    """Tell a result in passing; it is shown by the next full run, so `run_again()` may follow at once."""
+    """Tell a result in passing; the next full run shows it, so `run_again()` may follow."""
     st.session_state.setdefault(_TOASTS, []).append((text, tone))
 
 

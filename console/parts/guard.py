@@ -1,4 +1,4 @@
-"""Around pages and live parts: a lost session or database becomes a clear message, never a traceback."""
+"""Around pages and live parts: a lost session or database is a message, never a traceback."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ _JUST_SAID: Final = "outage-just-said"
 
 @contextmanager
 def page_guard() -> Iterator[None]:
-    """Turn what a page cannot help into a message: signed out, database gone, an error nobody caught."""
+    """Turn what a page does not handle into a message: signed out, refused, database gone."""
     try:
         yield
     except SignedOutError:
@@ -37,7 +37,7 @@ def page_guard() -> Iterator[None]:
 
 
 def live(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
-    """Make a function a part of the page that renews itself every `seconds`, but never behind an open dialog.
+    """Make a function a part of the page that renews itself, but never behind an open dialog.
 
     Each run asks the database whether the session still holds.
     """
@@ -89,7 +89,7 @@ def _say_database_is_gone() -> None:
 @st.fragment(run_every=RETRY_SECONDS)
 def _rerun_when_back() -> None:
     if st.session_state.pop(_JUST_SAID, False):
-        return  # this is still the run that failed; to try again at once would never end
+        return  # still the run that failed: trying again at once would never end
     try:
         reach_database()
     except OutageError:

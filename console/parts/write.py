@@ -1,4 +1,4 @@
-"""The one way in which pages change something: one transaction, then the result or the refusal is told."""
+"""The one way for pages to change something: one transaction, then its result or refusal."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 
 Write = Callable[[Session, Actor, datetime], str]
-"""Changes what is stored, and returns the sentence that tells what was done; a `Caution` is a warning."""
+"""Changes what is stored and returns a sentence on it; a `Caution` is shown as a warning."""
 Refuse = Callable[[InfoscreenError], None]
 """Shows why nothing was changed, or keeps it for the next run."""
 

@@ -30,7 +30,7 @@ _ELSEWHERE: Final = ""
 
 @dataclass
 class _OpenSettings:
-    """One opening of the form; `serial` is part of its inputs' keys, so that each opening begins afresh."""
+    """One opening of the form; `serial` is part of its inputs' keys: each begins afresh."""
 
     serial: int
     base: dict[str, Any]
@@ -176,7 +176,7 @@ def _players(form: _OpenSettings) -> None:
         )
 
 
-def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN401 - the input's own options
+def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN401 - of the input
     bounds = SETTING_KEYS[key].bounds
     word, value = _(SETTING_WORDS[key]), form.base[key]
     st.number_input(

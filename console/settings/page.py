@@ -1,4 +1,4 @@
-"""Einstellungen: what holds for the whole installation, and who changed it last."""
+"""Settings: what holds for the whole installation, and who changed it last."""
 
 from html import escape
 from typing import Final

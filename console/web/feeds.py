@@ -65,7 +65,7 @@ def _answer(request: Request) -> Response | None:
 
 @shared(seconds=_KEPT_SECONDS, entries=_KEPT_CALENDARS)
 def _written(group_id: int, _state: str) -> bytes:
-    """Return the calendar as it is now; programs that look again and again are given the same bytes."""
+    """Return the calendar as it is now; programs that ask again are given the same bytes."""
     with read_session() as session:
         return write_group_calendar(session, group_id)
 
@@ -83,7 +83,7 @@ def _known_states(request: Request) -> list[str]:
 def _note_use(feed: FeedView) -> None:
     if not service.is_touch_due(feed, now=now()):
         return
-    # The calendar is worth more than the note.
+    # The calendar is served even when its use cannot be noted.
     with suppress(OutageError), resources().sessions.begin() as session:
         service.touch(session, feed.id, now=now())
 

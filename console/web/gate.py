@@ -37,7 +37,8 @@ _FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
 """Asked for by programs that cannot sign in: the token in the address is their key."""
 _POLICY: Final = {
     "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",  # Streamlit's bundle and plotly need them
+    # Streamlit's bundle and plotly need the unsafe ones.
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -57,7 +58,7 @@ _SIGNED_OUT_CODE: Final = 4401
 
 
 class Gate:
-    """Middleware: the sign-in page, health checks and calendar feeds are public, all else needs a session."""
+    """Middleware: sign-in, health and calendar feeds are public; the rest needs a session."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""A player's log as a file to take away; for those who may see it on the page."""
+"""A player's log as a file to download, for those who may see it on the page."""
 
 from datetime import timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""A limit on refusals for each address, kept in memory: guessing gets slow, and costs the database nothing.
+"""A limit on refusals per address, in memory: guessing gets slow and costs no queries.
 
 Sign-in has its own, in the database. A calendar program with an old link asks all day long and must
 not keep the people behind the same address from signing in.

@@ -18,7 +18,7 @@ def session_token(request: HTTPConnection) -> str | None:
 
 
 def has_session(request: HTTPConnection) -> bool:
-    """Return whether the request comes from a signed-in browser; asks the database."""
+    """Whether the request comes from a signed-in browser; asks the database."""
     token = session_token(request)
     if not token:
         return False
@@ -27,7 +27,7 @@ def has_session(request: HTTPConnection) -> bool:
 
 
 def language_of(request: HTTPConnection) -> str:
-    """Return the visitor's language: asked for (`?lang=`), or the person's, or remembered, or the default."""
+    """Return the visitor's language: asked for (`?lang=`), chosen, remembered, or the default."""
     asked = request.query_params.get("lang", "")
     remembered = request.cookies.get(LANGUAGE_COOKIE, "")
     if asked in LANGUAGES:
@@ -42,7 +42,7 @@ def language_of(request: HTTPConnection) -> str:
 
 
 def safe_target(wanted: str | None) -> str:
-    """Return the address to go on to after signing in: one of our own pages, else the first page."""
+    """Return the address to go on to after signing in: one of our pages, else the first one."""
     target = wanted or "/"
     is_own = (
         target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable()
@@ -56,10 +56,10 @@ def address_of(request: HTTPConnection) -> str:
 
 
 def is_same_origin(request: HTTPConnection) -> bool:
-    """Return whether a request that changes something was made by one of our own pages.
+    """Whether a request that changes something was made by one of our own pages.
 
-    Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a program that sends neither
-    carries no foreign page's intent.
+    Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a request with neither comes from
+    a program, not from a foreign page.
     """
     site = request.headers.get("sec-fetch-site")
     if site is not None:

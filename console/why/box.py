@@ -1,4 +1,4 @@
-"""“Why is this (not) showing?”, asked of any group and instant; what is asked stays out of the page's way."""
+"""“Why is this (not) showing?”, asked of any group and instant, in a box that folds away."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ _NOW, _THEN = "now", "then"
 
 @st.fragment
 def why_box(groups: Mapping[int, str], zone: ZoneInfo, *, group_id: int | None = None) -> None:
-    """Draw the question, folded; `zone` is that of the page's times, `group_id` the group asked of at first.
+    """Draw the question, folded; `zone` is that of the page, `group_id` the group to begin with.
 
     The address can ask, too: `?why=<group>` unfolds it.
     """

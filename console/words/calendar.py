@@ -1,4 +1,4 @@
-"""Days, months and lists as people say them; formatting of single instants stands in `formatting`."""
+"""Days, months and lists as people say them; single instants are in `formatting`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -75,7 +75,7 @@ def long_date(on: date) -> str:
 
 
 def short_date(on: date, *, with_year: bool) -> str:
-    """Return a date inside a sentence, without weekday: `2.7.` or `2.7.2027`, in English `2 Jul 2027`."""
+    """Return a date inside a sentence: `2.7.` or `2.7.2027`, in English `2 Jul 2027`."""
     if current_language() == "de":
         return f"{on.day}.{on.month}." + (str(on.year) if with_year else "")
     return f"{on.day} {short_month(on.month)}" + (f" {on.year}" if with_year else "")
@@ -99,7 +99,7 @@ def date_span(first: date, last: date) -> str:
 
 
 def _run_names(run: Sequence[int]) -> list[str]:
-    assert all(later == earlier + 1 for earlier, later in pairwise(run))  # noqa: S101 - how runs are built
+    assert all(later == earlier + 1 for earlier, later in pairwise(run))  # noqa: S101 - as built
     if len(run) < _SHORTEST_RUN:
         return [weekday_name(weekday) for weekday in run]
     return [f"{weekday_name(run[0])}–{weekday_name(run[-1])}"]

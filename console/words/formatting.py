@@ -37,7 +37,7 @@ def day(on: date, *, with_year: bool = False) -> str:
 def instant(
     at: datetime | None, zone: ZoneInfo, *, now: datetime | None = None, with_seconds: bool = False
 ) -> str:
-    """Return day and time, `Mo 23.11. 08:00`; with `now`, the year is added when it is another one."""
+    """Return day and time, `Mo 23.11. 08:00`; the year too, when it is not that of `now`."""
     if at is None:
         return MISSING
     local = at.astimezone(zone)
@@ -70,7 +70,8 @@ def until(end: datetime, zone: ZoneInfo, *, now: datetime) -> str:
 def span(start: datetime, end: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """Return from when to when: `08:00–09:40` today, the day before it otherwise."""
     same_day = start.astimezone(zone).date() == end.astimezone(zone).date()
-    return f"{near(start, zone, now=now)}–{clock(end, zone) if same_day else instant(end, zone, now=now)}"
+    tail = clock(end, zone) if same_day else instant(end, zone, now=now)
+    return f"{near(start, zone, now=now)}–{tail}"
 
 
 def relative(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:

@@ -14,7 +14,7 @@ from infoscreen_core.domain.monitoring.liveness import Status
 
 
 def link(path: str, text: str, **query: str | int) -> str:
-    """Return a link to one of our own pages; it loads the page anew, so it can be opened beside this one."""
+    """Return a link to one of our own pages; a plain one, which can be opened beside this page."""
     address = f"/{path}?{urlencode(query)}" if query else f"/{path}"
     return f'<a href="{escape(address)}" target="_self">{escape(text)}</a>'
 
@@ -48,7 +48,7 @@ def status_counts(counts: dict[Status, int]) -> str:
 
 
 def health_bar(counts: dict[Status, int]) -> str:
-    """Return a bar whose parts are as wide as the shares of the statuses; the figures stand beside it."""
+    """Return a bar of the statuses by their shares; the figures stand beside it."""
     total = sum(counts.values()) or 1
     parts = "".join(
         f'<span class="is-bar-{status.value}" style="flex-grow:{counts[status]}"></span>'

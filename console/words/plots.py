@@ -52,7 +52,7 @@ def house_template(name: str) -> "go.layout.Template":
 
 
 def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figure":
-    """Return an empty figure in the house style; axis titles carry their units ("Temperature (°C)")."""
+    """Return an empty figure in house style; axis titles carry their units ("Temperature (°C)")."""
     import plotly.graph_objects as go  # noqa: PLC0415 - slow to load; few pages plot
 
     figure = go.Figure()

@@ -65,8 +65,9 @@ def status_word(status: Status) -> str:
 
 def status_html(status: Status) -> str:
     """Return icon and word as HTML in the status's colour."""
+    icon = STATUSES[status].icon
     return (
-        f'<span class="is-status is-{status.value}"><i aria-hidden="true">{STATUSES[status].icon}</i>'
+        f'<span class="is-status is-{status.value}"><i aria-hidden="true">{icon}</i>'
         f"{escape(status_word(status))}</span>"
     )
 

@@ -1,4 +1,4 @@
-"""Remote commands as people follow them: words, the course step by step, and what to do when one fails."""
+"""Remote commands as people follow them: words, steps, and what to do when one fails."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -150,7 +150,7 @@ def course(command: CommandView) -> Course:
 
 
 def consequence(action: Action, title: str | None, until: str) -> str:
-    """Return what a command does to what plays: `title` until `until`, or None when nothing plays."""
+    """Return what a command does to what plays (`title` until `until`; None: nothing)."""
     style = ACTIONS[action]
     if title is None:
         return _(style.idle_consequence)
@@ -175,16 +175,16 @@ def _steps(command: CommandView, *, is_failed: bool) -> list[CourseStep]:
 
 
 def _step_state(at: datetime | None, after_last: int, *, is_running: bool) -> StepState:
-    """Return how far a step is; `after_last` tells its place from the last one that was taken."""
+    """Return how far a step is; `after_last` is its distance from the last step taken."""
     if at is None:
         return StepState.SKIPPED if after_last < 0 else StepState.PENDING
     return StepState.CURRENT if after_last == 0 and is_running else StepState.DONE
 
 
 def _belongs(column: str, command: CommandView) -> bool:
-    """Return whether the step is part of the command's course.
+    """Whether the step is part of the command's course.
 
-    Only a reboot goes away and comes back; an app restart may, when its process was seen going
+    Only a reboot disconnects and comes back; so does an app restart whose process was seen going
     down.
     """
     is_expected = column not in _REBOOT_ONLY or command.action is Action.REBOOT_HOST

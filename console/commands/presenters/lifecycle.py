@@ -1,4 +1,4 @@
-"""A command's course as a bar: each step with its time, the current one pulsing, what to do on failure."""
+"""A command's course as a bar: each step with its time, the current one pulsing, and advice."""
 
 from datetime import datetime
 from html import escape
@@ -19,7 +19,7 @@ _ICONS: Final = {
 
 
 def course_html(course: Course, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return the whole course of a command: what, by whom and why; its steps; the end if it is a bad one."""
+    """Return a command's course: what, by whom and why; its steps; and how it failed, if so."""
     steps = "".join(_step(step, zone, now) for step in course.steps)
     live = ' aria-live="polite"' if course.is_running else ""
     issued = relative_html(course.issued_at, zone, now=now)

@@ -45,7 +45,7 @@ def kind_word(choice: str) -> str:
 
 
 def written_count(result: EventImportResult) -> int:
-    """Return how many events an import makes, changes or removes."""
+    """Return how many events an import creates, changes or removes."""
     return sum(result.counts[outcome] for outcome in _WRITTEN)
 
 
@@ -64,7 +64,7 @@ def import_label(result: EventImportResult) -> str:
 
 
 def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
-    """Return the events as a table: the refused first, then the others as they stand in the file."""
+    """Return the events as a table: refused ones first, then the others in the file's order."""
     ordered = sorted(
         result.rows, key=lambda row: (row.outcome is not EventOutcome.REFUSED, row.line)
     )

@@ -1,4 +1,4 @@
-"""Calendar links as people tell them apart: who uses them, who made them, when they were last used."""
+"""Calendar links as people tell them apart: for whom, by whom, and when last used."""
 
 from datetime import datetime
 from html import escape
@@ -24,7 +24,8 @@ def feed_html(feed: ListedFeed, zone: ZoneInfo, *, now: datetime) -> str:
         else _("made {when}", when=when)
     )
     used = f"{escape(_('last used'))} {relative_html(feed.last_used_at, zone, now=now)}"
-    return f'<b>{escape(feed_title(feed))}</b><div class="is-quiet is-small">{escape(made)} · {used}</div>'
+    history = f"{escape(made)} · {used}"
+    return f'<b>{escape(feed_title(feed))}</b><div class="is-quiet is-small">{history}</div>'
 
 
 def root_of(address: str | None, fallback: str) -> str:

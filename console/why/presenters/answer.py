@@ -34,7 +34,7 @@ _MARKS: Final = {"good": "●", "bad": "▲", "plain": "–"}
 
 @dataclass(frozen=True)
 class Question:
-    """What a reader asks: of which group, when (None: now), about which event (None: whatever is there)."""
+    """What is asked: of which group, when (None: now), about which event (None: whatever is on)."""
 
     group_id: int
     at: datetime | None = None
@@ -67,4 +67,5 @@ def _head_then(found: Explanation, zone: ZoneInfo, now: datetime) -> str:
 def _line(reason: Reason, zone: ZoneInfo, now: datetime) -> str:
     tone = "good" if reason.code in _GOOD else "bad" if reason.code in _BAD else "plain"
     words = escape(error_sentence(reason.sentence, zone, now=now))
-    return f'<li class="is-why-{tone}"><i aria-hidden="true">{_MARKS[tone]}</i><span>{words}</span></li>'
+    mark = f'<i aria-hidden="true">{_MARKS[tone]}</i>'
+    return f'<li class="is-why-{tone}">{mark}<span>{words}</span></li>'
