@@ -61,24 +61,8 @@ def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
         horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"
     ):
         _steps(bar)
-        st.segmented_control(
-            _("View"),
-            list(View),
-            format_func=lambda view: _(VIEW_WORDS[view]),
-            required=True,
-            key=_VIEW,
-            label_visibility="collapsed",
-            on_change=lambda: bar.show(replace(address, view=st.session_state[_VIEW])),
-        )
-        st.selectbox(
-            _("Group"),
-            [_ALL, *groups],
-            format_func=lambda group_id: groups.get(group_id) or _("All groups"),
-            key=_GROUP,
-            label_visibility="collapsed",
-            width=156,
-            on_change=lambda: bar.show(replace(address, group_id=st.session_state[_GROUP] or None)),
-        )
+        _view_choice(bar)
+        _group_choice(bar, groups)
         _period_choice(bar)
 
 
@@ -90,6 +74,30 @@ def exceptions_switch(bar: Bar) -> None:
         on_change=lambda: bar.show(
             replace(bar.address, with_exceptions=st.session_state[_EXCEPTIONS])
         ),
+    )
+
+
+def _view_choice(bar: Bar) -> None:
+    st.segmented_control(
+        _("View"),
+        list(View),
+        format_func=lambda view: _(VIEW_WORDS[view]),
+        required=True,
+        key=_VIEW,
+        label_visibility="collapsed",
+        on_change=lambda: bar.show(replace(bar.address, view=st.session_state[_VIEW])),
+    )
+
+
+def _group_choice(bar: Bar, groups: Mapping[int, str]) -> None:
+    st.selectbox(
+        _("Group"),
+        [_ALL, *groups],
+        format_func=lambda group_id: groups.get(group_id) or _("All groups"),
+        key=_GROUP,
+        label_visibility="collapsed",
+        width=156,
+        on_change=lambda: bar.show(replace(bar.address, group_id=st.session_state[_GROUP] or None)),
     )
 
 

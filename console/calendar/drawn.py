@@ -1,8 +1,9 @@
 """What the calendar draws, prepared once for all who view the same days of an unchanged plan."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from console.calendar.presenters.events import Look, calendar_events, grid_of, outside_month
 from console.calendar.presenters.school import school_days
@@ -13,6 +14,7 @@ from console.school.presenters.school import find_period
 from console.shared import shared
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays_touching
 
 _KEPT_SECONDS: Final = 60
@@ -42,18 +44,9 @@ def _drawn(
 ) -> tuple[Mapping[str, Any], ...]:
     zone = load_zone(zone_name)
     stretch = stretch_of(address.view, address.day)
-    start, end = stretch.window(zone)
     with read_session() as session:
         holidays = _holidays(session, address, stretch.start, stretch.end)
-        occurrences = list_occurrences(
-            session,
-            group_ids=None if address.group_id is None else [address.group_id],
-            academic_period_id=address.period_id,
-            window_start=start,
-            window_end=end,
-            now=minute,
-            with_exceptions=address.with_exceptions,
-        )
+        occurrences = _occurrences(session, address, zone, minute)
     look = Look(
         zone=zone,
         now=minute,
@@ -66,6 +59,21 @@ def _drawn(
     grid = grid_of(address.view, 1 if address.group_id else len(groups))
     days = school_days(holidays, (chosen,) if chosen else periods, stretch, grid=grid)
     return (*outside_month(address), *days, *calendar_events(occurrences, look))
+
+
+def _occurrences(
+    session: Session, address: CalendarAddress, zone: ZoneInfo, minute: datetime
+) -> Sequence[OccurrenceView]:
+    start, end = stretch_of(address.view, address.day).window(zone)
+    return list_occurrences(
+        session,
+        group_ids=None if address.group_id is None else [address.group_id],
+        academic_period_id=address.period_id,
+        window_start=start,
+        window_end=end,
+        now=minute,
+        with_exceptions=address.with_exceptions,
+    )
 
 
 def _holidays(

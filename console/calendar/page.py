@@ -3,7 +3,7 @@
 import streamlit as st
 
 from console.calendar.answers import answer, calendar_side, planning_button, selected_occurrence
-from console.calendar.bar import calendar_bar, current_bar, exceptions_switch
+from console.calendar.bar import Bar, calendar_bar, current_bar, exceptions_switch
 from console.calendar.component import calendar_grid, turn
 from console.calendar.drawn import drawn_events
 from console.calendar.exchange import exchange_button
@@ -49,16 +49,20 @@ def render() -> None:
     with st.container(horizontal=True, wrap=False, key="planner"):
         with st.container(key="planner-main"):
             action = _calendar(plan, address, is_editable=is_editable)
-            with st.container(horizontal=True, wrap=False, key="calendar-legend"):
-                st.html(legend_html(is_editable=is_editable))
-                exceptions_switch(bar)
-            if note := zone_note(plan.zone, user_timezone(), now=now()):
-                st.caption(note)
+            _below_calendar(plan, bar, is_editable=is_editable)
         calendar_side(bar, plan)
     why_box(plan.groups, plan.zone, group_id=address.group_id)
     if action is not None:
         answer(action, address, plan.zone, is_editable=is_editable)
         run_again()
+
+
+def _below_calendar(plan: Plan, bar: Bar, *, is_editable: bool) -> None:
+    with st.container(horizontal=True, wrap=False, key="calendar-legend"):
+        st.html(legend_html(is_editable=is_editable))
+        exceptions_switch(bar)
+    if note := zone_note(plan.zone, user_timezone(), now=now()):
+        st.caption(note)
 
 
 def _calendar(plan: Plan, address: CalendarAddress, *, is_editable: bool) -> Action | None:
