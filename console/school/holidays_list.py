@@ -35,28 +35,8 @@ def holiday_bar(line: PeriodLine) -> None:
             on_click=open_panel,
             args=(Panel.HOLIDAY_NEW, line.id),
         )
-        if not line.is_real:
-            return
-        st.button(
-            _("Import file …"),
-            icon=":material/upload_file:",
-            key="holiday-file",
-            disabled=line.is_archived,
-            on_click=open_panel,
-            args=(Panel.FILE, line.id),
-        )
-        missing = _(
-            "The public-holiday data are not installed on this server; import a file instead."
-        )
-        st.button(
-            _("Fill from public-holiday data …"),
-            icon=":material/public:",
-            key="holiday-place",
-            disabled=line.is_archived or not is_available(),
-            help=None if is_available() else missing,
-            on_click=open_panel,
-            args=(Panel.PLACE, line.id),
-        )
+        if line.is_real:
+            _import_buttons(line)
 
 
 def holidays_list(lines: Sequence[HolidayView], *, is_editable: bool) -> None:
@@ -81,6 +61,27 @@ def holidays_list(lines: Sequence[HolidayView], *, is_editable: bool) -> None:
             st.html(holidays_head())
         for line in shown:
             _line(line, is_editable=is_editable)
+
+
+def _import_buttons(line: PeriodLine) -> None:
+    st.button(
+        _("Import file …"),
+        icon=":material/upload_file:",
+        key="holiday-file",
+        disabled=line.is_archived,
+        on_click=open_panel,
+        args=(Panel.FILE, line.id),
+    )
+    missing = _("The public-holiday data are not installed on this server; import a file instead.")
+    st.button(
+        _("Fill from public-holiday data …"),
+        icon=":material/public:",
+        key="holiday-place",
+        disabled=line.is_archived or not is_available(),
+        help=None if is_available() else missing,
+        on_click=open_panel,
+        args=(Panel.PLACE, line.id),
+    )
 
 
 def _line(line: HolidayView, *, is_editable: bool) -> None:
