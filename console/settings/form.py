@@ -45,7 +45,7 @@ class _OpenSettings:
 
 
 def settings_form() -> None:
-    """Draw the form."""
+    """Draw all settings by subject, and one button that saves what was changed."""
     form = _opened()
     with st.form("settings", border=False, enter_to_submit=False):
         left, right = st.columns(2, gap="medium")

@@ -58,7 +58,7 @@ _SIGNED_OUT_CODE: Final = 4401
 
 
 class Gate:
-    """Middleware: sign-in, health and calendar feeds are public; the rest needs a session."""
+    """Middleware: sign-in, health checks and feeds are public; the rest needs a session."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

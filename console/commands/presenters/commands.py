@@ -132,7 +132,7 @@ _DEFAULT_ADVICE: Final = N_(
 
 
 def course(command: CommandView) -> Course:
-    """Return a command's course."""
+    """Return a command's steps and outcome in words, with advice when it failed."""
     is_failed = command.status in BAD_ENDS
     return Course(
         command_id=command.command_id,
