@@ -1,4 +1,4 @@
-"""Where the tests keep their databases: in memory where there is room, since disks differ by minutes.
+"""Where the tests keep their databases: in memory where there is room, since disks are slow.
 
 A migrated MariaDB database takes 0.3 s in memory and 4 s on a slow disk, and the suite makes some
 two hundred. What outlives a killed process outlives it in memory, too.
