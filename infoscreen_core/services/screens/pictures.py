@@ -5,13 +5,14 @@ the same file. Files are written before the commit and removed after it: a row a
 """
 
 import hashlib
+import re
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageStat
+from PIL import Image, ImageStat, UnidentifiedImageError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientScreenshot
@@ -31,6 +32,9 @@ MAX_PIXELS = 40_000_000
 # time.
 _MEASURED_SIZE = (960, 540)
 _SUFFIXES = {"JPEG": "jpg", "PNG": "png"}
+_DEPTH = 257
+"""Steps of 16-bit grey for one of 8 bits: 65,535 is 255."""
+_OBJECT = re.compile(r"<[\w.]+ object at 0x[0-9a-f]+>|'<[^>]*>'")
 
 
 class PictureError(InfoscreenError):
@@ -98,8 +102,15 @@ def inspect(data: bytes) -> PictureFacts:
         return _measure(data)
     except PictureError:
         raise
+    except UnidentifiedImageError:  # its text names a Python object
+        raise PictureError("The picture is neither a JPEG nor a PNG.") from None
     except Exception as error:  # noqa: BLE001 - decoders raise whatever they stumble over
-        raise PictureError("The picture cannot be decoded: {problem}.", problem=error) from None
+        raise PictureError("The picture cannot be decoded: {problem}.", problem=_problem(error)) from None
+
+
+def _problem(error: Exception) -> str:
+    """Return what a decoder says, without the names that Python gives its objects."""
+    return _OBJECT.sub("", str(error)).strip(" .:") or type(error).__name__
 
 
 def _measure(data: bytes) -> PictureFacts:
@@ -116,7 +127,7 @@ def _measure(data: bytes) -> PictureFacts:
         )
     suffix = _SUFFIXES[image.format or ""]
     image.draft("L", _MEASURED_SIZE)
-    luminance = ImageStat.Stat(image.convert("L"))
+    luminance = ImageStat.Stat(_luminance(image))
     return PictureFacts(
         md5=hashlib.md5(data, usedforsecurity=False).hexdigest(),
         size=len(data),
@@ -126,6 +137,16 @@ def _measure(data: bytes) -> PictureFacts:
         deviation=luminance.stddev[0],
         suffix=suffix,
     )
+
+
+def _luminance(image: Image.Image) -> Image.Image:
+    """Return the picture in grey from 0 to 255.
+
+    Pillow clips deeper grey at 255 when it converts it, so that near-black would count as white.
+    """
+    if image.mode.startswith("I"):  # PNG's 16 bits of grey
+        return image.convert("I").point(lambda value: value * (1 / _DEPTH)).convert("L")
+    return image.convert("L")
 
 
 def write_file(directory: Path, filename: str, data: bytes) -> None:
