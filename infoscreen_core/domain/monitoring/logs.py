@@ -1,5 +1,6 @@
-"""When a player's log line counts as written, and what makes two deliveries the same line."""
+"""When a player's log line counts as written, how it is read, and which deliveries are one line."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,6 +10,15 @@ from infoscreen_core.domain.screens.player import LogLevel
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """A player's clock further off than this is not believed."""
+
+
+# ECMA-48, as ANSI terminals read it: control sequences (colours among them), strings such as window
+# titles up to their terminator, and two-character escapes; also with the 8-bit introducers.
+_TERMINAL_CODES: Final = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,11 @@ def log_instant(*, timestamp: datetime | None, received_at: datetime) -> LogInst
     if abs(timestamp - received_at) > CLOCK_TOLERANCE:
         return LogInstant(received_at, is_skewed=True)
     return LogInstant(timestamp, is_skewed=False)
+
+
+def without_terminal_codes(text: str) -> str:
+    """Return what a terminal would show of the text: colours and cursor movements are left out."""
+    return _TERMINAL_CODES.sub("", text)
 
 
 def occasion(*, timestamp: datetime | None, packet_id: int, received_at: datetime) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import monitoring as queries
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs import LogCount, without_terminal_codes
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.views import LogLine
 
@@ -36,4 +36,5 @@ def count_logs(
 
 
 def _log_line(row: ClientLog) -> LogLine:
-    return LogLine(row.ordered_at, LogLevel(row.level), row.message, row.is_clock_skewed)
+    text = without_terminal_codes(row.message)
+    return LogLine(row.ordered_at, LogLevel(row.level), text, row.is_clock_skewed)

@@ -85,6 +85,7 @@ class LogLine:
     at: datetime
     level: LogLevel
     message: str
+    """Without the codes with which it would steer a terminal; the row keeps them."""
     is_clock_skewed: bool
 
 

@@ -105,7 +105,9 @@ def inspect(data: bytes) -> PictureFacts:
     except UnidentifiedImageError:  # its text names a Python object
         raise PictureError("The picture is neither a JPEG nor a PNG.") from None
     except Exception as error:  # noqa: BLE001 - decoders raise whatever they stumble over
-        raise PictureError("The picture cannot be decoded: {problem}.", problem=_problem(error)) from None
+        raise PictureError(
+            "The picture cannot be decoded: {problem}.", problem=_problem(error)
+        ) from None
 
 
 def _problem(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Log lines counted by level and stretch of time, in the database."""
+"""Log lines as readers get them, and counted by level and stretch of time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,15 +8,18 @@ from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries.monitoring import count_logs
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.monitoring.logs import list_logs
 from tests.support.people import add_client, uuid_of
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 
 
-def _log(session: Session, level: LogLevel, at: datetime, *, number: int = 1) -> None:
+def _log(
+    session: Session, level: LogLevel, at: datetime, *, number: int = 1, message: str = "x"
+) -> None:
     row = ClientLog(
-        client_uuid=uuid_of(number), level=level, message="x", received_at=at, ordered_at=at
+        client_uuid=uuid_of(number), level=level, message=message, received_at=at, ordered_at=at
     )
     row.digest = f"{number}{level}{at.isoformat()}".ljust(64, "0")
     session.add(row)
@@ -41,3 +44,14 @@ def test_lines_are_counted_by_level_and_stretch(sessions: sessionmaker[Session])
         LogCount(START + QUARTER, LogLevel.ERROR, 1),
         LogCount(START + 3 * QUARTER, LogLevel.ERROR, 1),
     ]
+
+
+def test_readers_see_no_codes_for_terminals(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        add_client(session, 1)
+        _log(session, LogLevel.ERROR, START, message="\x1b[31mno signal\x1b[0m")
+    with sessions() as session:
+        lines = list_logs(
+            session, uuid_of(1), since=START - QUARTER, levels=[LogLevel.ERROR], limit=9
+        )
+    assert [line.message for line in lines] == ["no signal"]

@@ -2,7 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infoscreen_core.domain.monitoring.logs import digest, log_instant, occasion
+from infoscreen_core.domain.monitoring.logs import (
+    digest,
+    log_instant,
+    occasion,
+    without_terminal_codes,
+)
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -50,3 +55,23 @@ def test_a_digest_knows_where_one_part_ends() -> None:
     assert digest("a", "") != digest("a")
     assert digest("1:a") != digest("1", "a")
     assert len(digest("ä" * 10_000)) == 64
+
+
+@pytest.mark.parametrize(
+    ("logged", "read"),
+    [
+        ("\x1b[31mERROR\x1b[0m disk full", "ERROR disk full"),
+        ("\x1b[1;38;5;208mhot\x1b[m: 81 °C", "hot: 81 °C"),
+        ("progress\x1b[2K\x1b[1G50 %", "progress50 %"),
+        ("\x1b]0;player\x07started", "started"),
+        ("\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x1b(Bplain\x1b7 text\x1b8", "plain text"),
+        ("\x9b32mok\x9b0m", "ok"),
+        ("cut \x1b[3", "cut "),
+        ("cut \x1b", "cut "),
+        ("[31m is text, and so is \\x1b[0m", "[31m is text, and so is \\x1b[0m"),
+        ("Grüße\n\tfrom line two", "Grüße\n\tfrom line two"),
+    ],
+)
+def test_codes_for_terminals_are_left_out(logged: str, read: str) -> None:
+    assert without_terminal_codes(logged) == read

@@ -29,7 +29,12 @@ def health(data: bytes) -> ScreenHealth:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(0, ScreenHealth.BLACK), (1500, ScreenHealth.BLACK), (2200, ScreenHealth.OK), (65535, ScreenHealth.OK)],
+    [
+        (0, ScreenHealth.BLACK),
+        (1500, ScreenHealth.BLACK),
+        (2200, ScreenHealth.OK),
+        (65535, ScreenHealth.OK),
+    ],
 )
 def test_sixteen_bits_of_grey_are_judged_like_eight(value: int, expected: ScreenHealth) -> None:
     assert health(deep_grey(value)) is expected
