@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from infoscreen_core.domain.screens.screens import ScreenHealth, judge
+from infoscreen_core.domain.screens.screens import ScreenHealth, judge_picture
 from infoscreen_core.services.screens.pictures import PictureError, inspect
 
 _SIZE = (64, 36)
@@ -24,7 +24,9 @@ def deep_grey(value: int) -> bytes:
 
 def health(data: bytes) -> ScreenHealth:
     facts = inspect(data)
-    return judge(mean=facts.mean, deviation=facts.deviation, same_count=1, is_motion_expected=False)
+    return judge_picture(
+        mean=facts.mean, deviation=facts.deviation, same_count=1, is_motion_expected=False
+    )
 
 
 @pytest.mark.parametrize(
