@@ -28,7 +28,12 @@ _PYTEST = (
     "-q",
 )
 _ALL = ("-m", "not server and not browser")
-_QUICK = ("tests/console", "tests/integration", "-m", "not server and not browser and not slow")
+_QUICK = (
+    "tests/console",
+    *(f"tests/integration/{wing}" for wing in ("playing", "school", "setup")),
+    "-m",
+    "not server and not browser and not slow",
+)
 
 
 def main() -> int:

@@ -27,6 +27,9 @@ from tests.support.events.hostile_rules import (
     forget_rules,
 )
 
+# Counting lines and branches would be timed as well.
+pytestmark = pytest.mark.no_cover
+
 
 def fastest(work: Callable[[], object]) -> float:
     """Return the seconds that the work takes with empty caches, the best of three."""
