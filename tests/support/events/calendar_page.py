@@ -16,8 +16,9 @@ from tests.support.events.planning import add_holiday, lesson, plan
 
 VIENNA = load_zone("Europe/Vienna")
 TODAY = to_local(utc_now(), VIENNA).date()
-MONDAY = TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=7)
-"""Of the next week, so that nothing planned there is over."""
+_TOMORROW = TODAY + timedelta(days=1)
+MONDAY = _TOMORROW - timedelta(days=_TOMORROW.weekday()) + timedelta(days=7)
+"""Of a week to come, so that nothing planned there is over, not even when today ends meanwhile."""
 
 
 def wall(weekday: int, hour: int, minute: int = 0) -> datetime:
