@@ -1,5 +1,6 @@
 """Whatever is in a file, an import answers with results or a sentence, never with a crash."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +9,8 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange.event_import import import_events
 from infoscreen_core.services.exchange.views import EventOutcome
 from tests.support.events.planning import MONDAY, Sessions, add_group
+
+pytestmark = pytest.mark.slow
 
 _NAMES = st.sampled_from(
     [

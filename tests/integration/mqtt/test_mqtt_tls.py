@@ -15,6 +15,8 @@ from tests.support.servers import Mosquitto, program
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.mqtt.tls import make_tls_context
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
