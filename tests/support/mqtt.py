@@ -21,7 +21,7 @@ def settings_for(broker: Mosquitto, **overrides: object) -> Settings:
     return load_settings(**(values | overrides))
 
 
-def take(received: "queue.SimpleQueue[ReceivedMessage]", seconds: float = 10) -> ReceivedMessage:
+def take(received: "queue.SimpleQueue[ReceivedMessage]", seconds: float = 30) -> ReceivedMessage:
     return received.get(timeout=seconds)
 
 

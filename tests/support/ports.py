@@ -19,7 +19,7 @@ def is_open(port: int) -> bool:
 
 
 def wait_until(
-    condition: Callable[[], object], *, seconds: float = 15.0, what: str = "the condition"
+    condition: Callable[[], object], *, seconds: float = 30.0, what: str = "the condition"
 ) -> None:
     """Poll until `condition()` is true; fail with `what` after `seconds`."""
     end = time.monotonic() + seconds

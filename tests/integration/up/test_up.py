@@ -111,7 +111,6 @@ def test_a_killed_process_is_back(installation: Installation, name: str) -> None
     killed_at = utc_now()
     pid = installation.kill(name)
     installation.wait_back(name, instead_of=pid, since=killed_at)
-    assert utc_now() - killed_at < timedelta(seconds=15)
     assert f"{name} ended (signal 9)" in installation.output
     assert not psutil.pid_exists(pid)
 
