@@ -23,12 +23,14 @@ from infoscreen_core.domain.recurrence.expansion import (
     starts_off_rule,
 )
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.ical_moments import Moment, MomentReader, read_duration, read_instant
 from infoscreen_core.formats.ical_reader import FileEvent
 
 _UID_LENGTH: Final = 180
 _DAY: Final = timedelta(days=1)
+_PRIVATE: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
 _UNTIL: Final = re.compile(r"(UNTIL=)([0-9]{8}T[0-9]{6})(Z?)", re.IGNORECASE)
 
 
@@ -45,7 +47,9 @@ class Entry:
     title: str
     description: str
     url: str
-    is_cancelled: bool
+    location: str
+    is_private: bool
+    """Its CLASS is PRIVATE or CONFIDENTIAL."""
     sequence: int
     modified_at: datetime | None
     replaces: date | None
@@ -55,11 +59,34 @@ class Entry:
     is_all_day: bool
     rule: str | None
     exdates: tuple[date, ...]
+    notes: tuple[Sentence, ...] = ()
+    """What must be said of the event though it is taken."""
 
     @property
     def key(self) -> str:
         """What tells it from all others: the UID and, for a changed occurrence, which one it is."""
-        return self.uid if self.replaces is None else f"{self.uid};{_text_of(self.replaces)}"
+        return _key(self.uid, self.replaces)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    """A VEVENT that calls off an event, or one occurrence of a series; it never creates anything.
+
+    By STATUS:CANCELLED, or because all its calendar does is to cancel (METHOD:CANCEL). Such a
+    VEVENT needs no times, so they are not read.
+    """
+
+    line: int
+    uid: str
+    title: str
+    sequence: int
+    modified_at: datetime | None
+    replaces: date | None
+
+    @property
+    def key(self) -> str:
+        """The key of the entry that it calls off."""
+        return _key(self.uid, self.replaces)
 
 
 def uid_of(event: FileEvent) -> str:
@@ -71,10 +98,16 @@ def uid_of(event: FileEvent) -> str:
     return uid if len(uid) <= _UID_LENGTH else f"sha256:{hashlib.sha256(uid.encode()).hexdigest()}"
 
 
-def read_entry(event: FileEvent, reader: MomentReader) -> Entry:
-    """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot express."""
+def read_entry(event: FileEvent, default_zone: str) -> Entry | Cancellation:
+    """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot express.
+
+    Times without a zone are meant in `default_zone`.
+    """
     if event.problem:
         raise event.problem
+    reader = MomentReader(default_zone, event.calendar.zone_places)
+    if event.calendar.method == "CANCEL" or event.text("STATUS").upper() == "CANCELLED":
+        return _cancellation(event, reader)
     _refuse_what_we_lack(event)
     start, end = _times(event, reader)
     zone = start.zone or reader.default_zone
@@ -84,7 +117,8 @@ def read_entry(event: FileEvent, reader: MomentReader) -> Entry:
         title=event.text("SUMMARY"),
         description=event.text("DESCRIPTION"),
         url=event.text("URL"),
-        is_cancelled=event.text("STATUS").upper() == "CANCELLED",
+        location=event.text("LOCATION"),
+        is_private=event.text("CLASS").upper() in _PRIVATE,
         sequence=_sequence(event),
         modified_at=read_instant(event.text("LAST-MODIFIED")),
         replaces=_replaces(event, reader),
@@ -94,6 +128,17 @@ def read_entry(event: FileEvent, reader: MomentReader) -> Entry:
         is_all_day=start.is_date,
         rule=_rule(event, start, end, zone),
         exdates=_exdates(event, reader),
+    )
+
+
+def _cancellation(event: FileEvent, reader: MomentReader) -> Cancellation:
+    return Cancellation(
+        line=event.line,
+        uid=uid_of(event),
+        title=event.text("SUMMARY"),
+        sequence=_sequence(event),
+        modified_at=read_instant(event.text("LAST-MODIFIED")),
+        replaces=_replaces(event, reader),
     )
 
 
@@ -221,6 +266,10 @@ def _replaces(event: FileEvent, reader: MomentReader) -> date | None:
 def _sequence(event: FileEvent) -> int:
     text = event.text("SEQUENCE")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - as RFC 5545
+
+
+def _key(uid: str, replaces: date | None) -> str:
+    return uid if replaces is None else f"{uid};{_text_of(replaces)}"
 
 
 def _text_of(moment: date) -> str:

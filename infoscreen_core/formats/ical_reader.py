@@ -5,8 +5,7 @@ this module goes three steps of its own:
 
 * Unfold the lines, and keep the number of each. A line that begins with white space continues the
   one before, even in the middle of a word.
-* Cut out what is between BEGIN and END of each VEVENT and VTIMEZONE, without what is nested in it,
-  such as alarms.
+* Cut the calendars into their components (`ical_components`).
 * Parse line by line.
 
 A broken event is refused alone, and one that is cut off does not swallow the next.
@@ -19,8 +18,14 @@ from typing import Final
 
 from icalendar.parser import Contentline
 
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.ical_components import (
+    CalendarText,
+    ComponentText,
+    NumberedLine,
+    cut_calendars,
+)
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_EVENTS: Final = 3_000
@@ -41,11 +46,24 @@ class Property:
     params: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class FileCalendar:
+    """What a VCALENDAR says of all its events.
+
+    `method` is in upper case, and empty if there is none. `zone_places` has the IANA names, by
+    TZID, that it gives for its time zones.
+    """
+
+    method: str
+    zone_places: Mapping[str, str]
+
+
 @dataclass
 class FileEvent:
     """A VEVENT: the line on which it begins, and its properties, in order, by upper-case name."""
 
     line: int
+    calendar: FileCalendar
     properties: dict[str, list[Property]] = field(default_factory=dict)
     problem: InvalidInputError | None = None
     """Why it cannot be read at all, or None."""
@@ -62,25 +80,35 @@ class FileEvent:
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """The events of a file, and the IANA names, by TZID, that it gives for its time zones."""
+    """The events of a file, and what must be said of the file though it is taken."""
 
     events: Sequence[FileEvent]
-    zone_places: Mapping[str, str]
+    notes: Sequence[Sentence] = ()
 
 
 def read_calendar_file(data: bytes) -> CalendarFile:
     """Return what a file holds; raise `InvalidInputError` on `file` if it is unfit or too large."""
     text = _decoded(data)
-    events: list[FileEvent] = []
-    places: dict[str, str] = {}
-    for name, line, lines in _components(_unfolded(_BREAK.split(text))):
-        if name == "VTIMEZONE":
-            places |= _place(lines)
-        else:
-            events.append(_event(line, lines))
+    events = [
+        event for part in cut_calendars(_unfolded(_BREAK.split(text))) for event in _events(part)
+    ]
     if not events:
         raise InvalidInputError("The calendar file holds no events.", field="file")
-    return CalendarFile(events, places)
+    return CalendarFile(events)
+
+
+def _events(part: CalendarText) -> Iterator[FileEvent]:
+    places: dict[str, str] = {}
+    for zone in part.named("VTIMEZONE"):
+        places |= _place(zone.lines)
+    calendar = FileCalendar(_method(part.lines), places)
+    for component in part.named("VEVENT"):
+        yield _event(component, calendar)
+
+
+def _method(lines: Iterable[NumberedLine]) -> str:
+    found = (line.partition(":") for _number, line in lines)
+    return next((value.strip().upper() for name, _, value in found if name.upper() == "METHOD"), "")
 
 
 def _decoded(data: bytes) -> str:
@@ -113,7 +141,7 @@ def _decoded(data: bytes) -> str:
         ) from None
 
 
-def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+def _unfolded(lines: Iterable[str]) -> Iterator[NumberedLine]:
     """Yield each content line with the number of the line on which it begins."""
     number, pieces = 1, [""]
     for current, line in enumerate(lines, start=1):
@@ -125,38 +153,13 @@ def _unfolded(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     yield number, "".join(pieces)
 
 
-def _components(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int, list[str] | None]]:
-    """Yield name, line and content (None if it never ends) of each VEVENT and VTIMEZONE."""
-    name, begin, held = "", 0, [""]
-    depth = 0
-    for number, line in lines:
-        word = line.strip().upper()
-        if not name and word in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
-            name, begin, held, depth = word.removeprefix("BEGIN:"), number, [], 0
-        elif name and word == f"END:{name}":
-            yield name, begin, held
-            name = ""
-        elif name and word.startswith("BEGIN:"):
-            if word == "BEGIN:VEVENT":
-                yield name, begin, None
-                name, begin, held, depth = "VEVENT", number, [], 0
-            else:
-                depth += 1
-        elif name and word.startswith("END:"):
-            depth -= 1
-        elif name and not depth and word:
-            held.append(line)
-    if name:
-        yield name, begin, None
-
-
-def _event(line: int, lines: list[str] | None) -> FileEvent:
-    event = FileEvent(line)
-    if lines is None:
+def _event(component: ComponentText, calendar: FileCalendar) -> FileEvent:
+    event = FileEvent(component.line, calendar)
+    if not component.is_whole:
         event.problem = InvalidInputError(
             "The event is cut off: END:VEVENT is missing.", field="file"
         )
-    for text in lines or ():
+    for _number, text in component.lines if component.is_whole else ():
         if _IGNORED.match(text):  # not used, and often malformed
             continue
         try:
@@ -180,8 +183,8 @@ def _unreadable(text: str) -> InvalidInputError:
     )
 
 
-def _place(lines: list[str] | None) -> dict[str, str]:
-    found = dict(line.split(":", 1) for line in lines or () if ":" in line)
+def _place(lines: Iterable[NumberedLine]) -> dict[str, str]:
+    found = dict(line.split(":", 1) for _number, line in lines if ":" in line)
     zone, place = found.get("TZID", "").strip(), found.get("X-LIC-LOCATION", "").strip()
     return {zone: place} if zone and place else {}
 

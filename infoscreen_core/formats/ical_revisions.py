@@ -8,22 +8,36 @@ its form must never change, and the names and values of `Entry` are part of it.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from infoscreen_core.domain.recurrence.exdates import format_stamp
-from infoscreen_core.formats.ical_entries import Entry
+from infoscreen_core.formats.ical_entries import Cancellation, Entry
 
-_UNMARKED: Final = frozenset({"line", "sequence", "modified_at"})
+_FIRST_FIELDS: Final = (
+    "uid",
+    "title",
+    "description",
+    "url",
+    "replaces",
+    "start",
+    "end",
+    "timezone",
+    "is_all_day",
+    "rule",
+    "exdates",
+)
+_LATER_FIELDS: Final = ("location", "is_private")
+"""Left out where they say nothing, so that revisions from before they were read stay the same."""
 
 
 @dataclass(frozen=True)
 class Bundle:
     """Everything a file says under one UID: the event itself, and its changed occurrences."""
 
-    main: Entry
-    changed: Sequence[Entry]
+    main: Entry | Cancellation
+    changed: Sequence[Entry | Cancellation]
 
     @cached_property
     def revision(self) -> str:
@@ -31,17 +45,19 @@ class Bundle:
         return _revision_of([self.main, *self.changed])
 
 
-def bundle_entries(entries: Sequence[Entry]) -> tuple[list[Bundle], list[Entry]]:
+def bundle_entries(
+    entries: Sequence[Entry | Cancellation],
+) -> tuple[list[Bundle], list[Entry | Cancellation]]:
     """Return events with their changed occurrences, and the entries that newer ones replace."""
-    latest: dict[str, Entry] = {}
-    repeated: list[Entry] = []
+    latest: dict[str, Entry | Cancellation] = {}
+    repeated: list[Entry | Cancellation] = []
     for entry in entries:
         other = latest.get(entry.key)
         if other is None or not _is_before(entry, other):
             latest[entry.key] = entry
         if other is not None:
             repeated.append(entry if latest[entry.key] is other else other)
-    changed: dict[str, list[Entry]] = {}
+    changed: dict[str, list[Entry | Cancellation]] = {}
     for entry in latest.values():
         if entry.replaces is not None and entry.uid in latest:
             changed.setdefault(entry.uid, []).append(entry)
@@ -65,11 +81,11 @@ def is_older(revision: str, stored: str) -> bool:
     return bool(modified and stored_modified) and modified < stored_modified
 
 
-def _is_before(entry: Entry, other: Entry) -> bool:
+def _is_before(entry: Entry | Cancellation, other: Entry | Cancellation) -> bool:
     return is_older(_revision_of([entry]), _revision_of([other]))
 
 
-def _revision_of(entries: Sequence[Entry]) -> str:
+def _revision_of(entries: Sequence[Entry | Cancellation]) -> str:
     said = sorted(_said(one) for one in entries)
     sequence = max(one.sequence for one in entries)
     modified = max((one.modified_at for one in entries if one.modified_at), default=None)
@@ -77,7 +93,10 @@ def _revision_of(entries: Sequence[Entry]) -> str:
     return f"{sequence:010};{format_stamp(modified) if modified else ''};{digest}"
 
 
-def _said(entry: Entry) -> str:
-    return repr(
-        [(f.name, getattr(entry, f.name)) for f in fields(entry) if f.name not in _UNMARKED]
-    )
+def _said(entry: Entry | Cancellation) -> str:
+    if isinstance(entry, Cancellation):
+        return repr([("uid", entry.uid), ("is_cancelled", True), ("replaces", entry.replaces)])
+    old = [(name, getattr(entry, name)) for name in _FIRST_FIELDS]
+    new = [(name, getattr(entry, name)) for name in _LATER_FIELDS if getattr(entry, name)]
+    old.insert(_FIRST_FIELDS.index("replaces"), ("is_cancelled", False))
+    return repr(old + new)

@@ -14,7 +14,7 @@ refused with a sentence and leaves the others alone. A rehearsal does the same a
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,8 +25,7 @@ from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
-from infoscreen_core.formats.ical_entries import Entry, read_entry, uid_of
-from infoscreen_core.formats.ical_moments import MomentReader
+from infoscreen_core.formats.ical_entries import Cancellation, Entry, read_entry, uid_of
 from infoscreen_core.formats.ical_reader import CalendarFile, read_calendar_file
 from infoscreen_core.formats.ical_revisions import Bundle, bundle_entries, is_older, is_same
 from infoscreen_core.services import audit, changes, system_settings
@@ -118,15 +117,15 @@ def _import_file(task: _Import, file: CalendarFile) -> list[EventImportRow]:
 
 def _read_entries(
     task: _Import, file: CalendarFile
-) -> tuple[list[Entry], list[EventImportRow], set[str]]:
+) -> tuple[list[Entry | Cancellation], list[EventImportRow], set[str]]:
     """Return the readable entries, rows for the others, and the UIDs of unreadable series."""
-    reader = MomentReader(str(task.settings["default_timezone"]), file.zone_places)
-    entries: list[Entry] = []
+    zone = str(task.settings["default_timezone"])
+    entries: list[Entry | Cancellation] = []
     rows: list[EventImportRow] = []
     lost: set[str] = set()
     for event in file.events:
         try:
-            entries.append(read_entry(event, reader))
+            entries.append(read_entry(event, zone))
         except InfoscreenError as error:
             uid, title = uid_of(event), event.text("SUMMARY")
             rows.append(EventImportRow(event.line, uid, title, EventOutcome.REFUSED, error=error))
@@ -146,19 +145,22 @@ def _known(task: _Import) -> dict[str, Event]:
 def _is_new(bundle: Bundle, known: Collection[str], lost: Collection[str]) -> bool:
     main = bundle.main
     is_lost = main.replaces is not None and main.uid in lost
-    return main.key not in known and not main.is_cancelled and not is_lost
+    return main.key not in known and isinstance(main, Entry) and not is_lost
 
 
 def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | InfoscreenError]:
     """Write new events, many at once; return them by key, or why they were refused."""
     made: dict[str, Event | InfoscreenError] = {}
     wanted: dict[str, dict[str, Any]] = {}
-    for bundle in bundles:
+    exdates: dict[str, Sequence[date]] = {}
+    for main, revision in ((one.main, one.revision) for one in bundles):
+        if not isinstance(main, Entry):
+            continue
+        exdates[main.key] = main.exdates
         try:
-            wanted[bundle.main.key] = _new_columns(task, bundle)
+            wanted[main.key] = _new_columns(task, main, revision)
         except InfoscreenError as error:
-            made[bundle.main.key] = error
-    exdates = {bundle.main.key: bundle.main.exdates for bundle in bundles}
+            made[main.key] = error
     keys = list(wanted)
     for first in range(0, len(keys), BATCH_SIZE):
         batch = keys[first : first + BATCH_SIZE]
@@ -174,11 +176,11 @@ def _create_all(task: _Import, bundles: Sequence[Bundle]) -> dict[str, Event | I
     return made
 
 
-def _new_columns(task: _Import, bundle: Bundle) -> dict[str, Any]:
+def _new_columns(task: _Import, entry: Entry, revision: str) -> dict[str, Any]:
     columns = checked_columns(
-        task.session, new_draft(bundle.main, task.group_id, task.kind), task.settings
+        task.session, new_draft(entry, task.group_id, task.kind), task.settings
     )
-    origin = {"ical_uid": bundle.main.key, "ical_revision": bundle.revision}
+    origin = {"ical_uid": entry.key, "ical_revision": revision}
     return {**columns, **origin, "group_id": task.group_id}
 
 
@@ -215,7 +217,7 @@ def _take(task: _Import, bundle: Bundle, known: Event | None) -> tuple[EventOutc
     if _is_nothing_new(known.ical_revision, bundle.revision):
         return EventOutcome.UNCHANGED, None
     with task.session.begin_nested():
-        if bundle.main.is_cancelled:
+        if isinstance(bundle.main, Cancellation):
             _delete(task, known)
             return EventOutcome.REMOVED, None
         event = _update(task, known, bundle.main)
@@ -256,7 +258,7 @@ def _forget_change(task: _Import, event: Event, detached: Event) -> None:
 
 
 def _import_change(
-    task: _Import, event: Event, entry: Entry, outcome: EventOutcome
+    task: _Import, event: Event, entry: Entry | Cancellation, outcome: EventOutcome
 ) -> EventImportRow:
     """Write one changed occurrence of a series: called off, or an event of its own."""
     try:
@@ -267,7 +269,7 @@ def _import_change(
     return _row(entry, outcome)
 
 
-def _write_change(task: _Import, event: Event, entry: Entry) -> None:
+def _write_change(task: _Import, event: Event, entry: Entry | Cancellation) -> None:
     occurrence = find_meant(event, entry.replaces) if entry.replaces else None
     if occurrence is None:
         raise InvalidInputError(
@@ -275,7 +277,7 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
             field="occurrence_start",
         )
     session, at = task.session, occurrence.start
-    if entry.is_cancelled:
+    if isinstance(entry, Cancellation):
         skip_all(session, {event.id: [at]}, [event], now=task.now)
         return
     draft = replace(updated_draft(EventDraft.of(event), entry), recurrence_rule=None)
@@ -286,15 +288,17 @@ def _write_change(task: _Import, event: Event, entry: Entry) -> None:
 
 
 def _row(
-    entry: Entry, outcome: EventOutcome, error: InfoscreenError | None = None
+    entry: Entry | Cancellation, outcome: EventOutcome, error: InfoscreenError | None = None
 ) -> EventImportRow:
+    if isinstance(entry, Cancellation):
+        return EventImportRow(entry.line, entry.uid, entry.title, outcome, error=error)
     start = localize(entry.start, load_zone(entry.timezone))
     return EventImportRow(
         entry.line, entry.uid, entry.title, outcome, start, entry.is_all_day, error
     )
 
 
-def _refused(entry: Entry, error: InfoscreenError) -> EventImportRow:
+def _refused(entry: Entry | Cancellation, error: InfoscreenError) -> EventImportRow:
     return _row(entry, EventOutcome.REFUSED, error)
 
 

@@ -7,7 +7,6 @@ import pytest
 from infoscreen_core.domain.recurrence.expansion import Series, expand
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.formats.ical_entries import Entry, read_entry
-from infoscreen_core.formats.ical_moments import MomentReader
 from infoscreen_core.formats.ical_reader import read_calendar_file
 from tests.support.events.planning import MONDAY, utc
 from tests.support.exchange.calendar_text import calendar, vevent
@@ -15,9 +14,8 @@ from tests.support.exchange.calendar_text import calendar, vevent
 
 def entries_in(data: bytes) -> list[Entry]:
     """The entries of a file, read in Vienna."""
-    file = read_calendar_file(data)
-    reader = MomentReader("Europe/Vienna", file.zone_places)
-    return [read_entry(event, reader) for event in file.events]
+    found = [read_entry(event, "Europe/Vienna") for event in read_calendar_file(data).events]
+    return [one for one in found if isinstance(one, Entry)]
 
 
 def instant(wall: datetime, entry: Entry) -> datetime:
@@ -152,3 +150,19 @@ def test_series_end_when_the_file_says(changed: dict[str, str], last: str) -> No
         series, window_start=MONDAY - timedelta(days=400), window_end=utc("2026-12-01T00:00")
     )
     assert found[-1].start == utc(last)
+
+
+@pytest.mark.parametrize(
+    ("lines", "location", "is_private"),
+    [
+        ([], "", False),
+        (["LOCATION: Aula\\, 1. Stock ", "CLASS:PUBLIC"], "Aula, 1. Stock", False),
+        (["CLASS:private"], "", True),
+        (["CLASS:CONFIDENTIAL"], "", True),
+    ],
+)
+def test_a_place_and_who_may_see_it_are_read(
+    lines: list[str], location: str, *, is_private: bool
+) -> None:
+    (entry,) = entries_in(calendar(vevent(*lines)))
+    assert (entry.location, entry.is_private) == (location, is_private)

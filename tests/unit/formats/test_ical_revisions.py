@@ -15,7 +15,8 @@ ENTRY = Entry(
     title="Mathe 3B",
     description="",
     url="",
-    is_cancelled=False,
+    location="",
+    is_private=False,
     sequence=1,
     modified_at=datetime(2026, 9, 1, tzinfo=UTC),
     replaces=None,
@@ -44,6 +45,8 @@ def test_numbers_and_places_make_no_difference(same: dict[str, Any]) -> None:
 
 def test_all_else_makes_a_difference() -> None:
     assert not is_same(Bundle(replace(ENTRY, title="Physik"), ()).revision, REVISION)
+    assert not is_same(Bundle(replace(ENTRY, location="Aula"), ()).revision, REVISION)
+    assert not is_same(Bundle(replace(ENTRY, is_private=True), ()).revision, REVISION)
     assert not is_same(Bundle(ENTRY, [CHANGED]).revision, REVISION)
 
 
