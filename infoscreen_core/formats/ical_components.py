@@ -1,18 +1,31 @@
-"""Cut the lines of a calendar file into its calendars and their components.
+"""Cut the lines of a calendar file into its calendars, their components, and their properties.
 
 Files break off, or lose an END. So nothing that begins swallows what begins after it: a VEVENT, or
 another component that never stands inside one, ends what is open; that is then not whole.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from icalendar.parser import Contentline
 
 NumberedLine = tuple[int, str]
 """A content line, unfolded, with the number of the line of the file on which it begins."""
 
 _OUTER: Final = frozenset({"VEVENT", "VTIMEZONE", "VTODO", "VJOURNAL", "VFREEBUSY"})
 _WITH_NESTED: Final = "VTIMEZONE"
+_GROUP: Final = re.compile(r"[A-Za-z0-9-]+\.(?=[A-Za-z0-9-]+[;:])")
+"""Some programs group properties, as vCards do: `item1.SUMMARY:`."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """One content line: its value, unescaped, and its parameters by upper-case name."""
+
+    value: str
+    params: Mapping[str, str]
 
 
 @dataclass
@@ -47,6 +60,41 @@ def cut_calendars(lines: Iterable[NumberedLine]) -> list[CalendarText]:
     for line in lines:
         cutter.take(line)
     return cutter.calendars
+
+
+def read_property(line: str) -> tuple[str, Property]:
+    """Return the upper-case name of a content line, and the rest; raise `ValueError` if broken."""
+    text = _GROUP.sub("", line, count=1) if _GROUP.match(line) else line
+    name, params, value = _split(text)
+    return name.upper(), Property(value, _plain(params))
+
+
+def _split(text: str) -> tuple[str, Mapping[str, object], str]:
+    return Contentline(text).parts()  # type: ignore[no-untyped-call]
+
+
+def find_value(lines: Iterable[NumberedLine], name: str) -> str:
+    """Return the value of the first property of this name, trimmed; empty if there is none."""
+    for _number, line in lines:
+        if line[: len(name)].upper() == name:
+            try:
+                found, given = read_property(line)
+            except ValueError:
+                continue
+            if found == name:
+                return given.value.strip()
+    return ""
+
+
+def _plain(params: Mapping[str, object]) -> dict[str, str]:
+    return {
+        name.upper(): value
+        if isinstance(value, str)
+        else ",".join(map(str, value))
+        if isinstance(value, list)
+        else ""
+        for name, value in params.items()
+    }
 
 
 class _Cutter:

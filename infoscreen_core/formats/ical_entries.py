@@ -2,36 +2,40 @@
 
 Files say the same thing in many ways; an `Entry` says it in one. The end is a time in the zone of
 the start, whether it was given as DTEND or DURATION. A single event in UTC moves to the default
-zone, since only its instant matters; a series in UTC stays there, since it recurs by that clock. An
-UNTIL with a time, local or in UTC, becomes an instant, or a date for whole days.
+zone, since only its instant matters; a series in UTC stays there, since it recurs by that clock.
 
-What cannot be expressed is refused with a sentence rather than imported wrongly, and so is a series
-whose rule does not hit its own start, because programs disagree on what that means.
+An EXDATE or RECURRENCE-ID with a time, though the series is of whole days, means the day that its
+own clock shows; a date, though the series has times, means that day's occurrence.
+
+What cannot be expressed is refused with a sentence rather than imported wrongly. What can, but not
+quite as the file has it, is taken with a note.
 """
 
 import hashlib
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
-from infoscreen_core.domain.recurrence.expansion import (
-    Series,
-    format_rule,
-    parse_rule,
-    starts_off_rule,
-)
+from infoscreen_core.domain.recurrence.exdates import format_stamp
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_moments import Moment, MomentReader, read_duration, read_instant
+from infoscreen_core.formats.ical_moments import (
+    Moment,
+    MomentReader,
+    find_wall,
+    read_duration,
+    read_instant,
+)
 from infoscreen_core.formats.ical_reader import FileEvent
+from infoscreen_core.formats.ical_rules import life_of_series, read_series_rule
+from infoscreen_core.formats.ical_texts import fit_description, fit_title
+from infoscreen_core.formats.ical_zones import Life, ZoneFinder
 
 _UID_LENGTH: Final = 180
 _DAY: Final = timedelta(days=1)
 _PRIVATE: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
-_UNTIL: Final = re.compile(r"(UNTIL=)([0-9]{8}T[0-9]{6})(Z?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +43,9 @@ class Entry:
     """One VEVENT; `start` and `end` are naive wall times of `timezone`, as drafts hold them.
 
     `exdates` and `replaces` (RECURRENCE-ID) are aware instants, or dates that mean that day's
-    occurrence.
+    occurrence. `exdates` of whole days are dates, whatever the file says. Of a changed occurrence
+    that is not known: its series may be in another file. So `replaces_day` is the day that is meant
+    if the series is of whole days.
     """
 
     line: int
@@ -53,6 +59,7 @@ class Entry:
     sequence: int
     modified_at: datetime | None
     replaces: date | None
+    replaces_day: date | None = None
     start: datetime
     end: datetime
     timezone: str
@@ -82,6 +89,7 @@ class Cancellation:
     sequence: int
     modified_at: datetime | None
     replaces: date | None
+    replaces_day: date | None = None
 
     @property
     def key(self) -> str:
@@ -101,44 +109,67 @@ def uid_of(event: FileEvent) -> str:
 def read_entry(event: FileEvent, default_zone: str) -> Entry | Cancellation:
     """Return what a VEVENT says; raise `InvalidInputError` for what our events cannot express.
 
-    Times without a zone are meant in `default_zone`.
+    Times to which neither the event nor its calendar gives a zone are meant in `default_zone`.
     """
     if event.problem:
         raise event.problem
-    reader = MomentReader(default_zone, event.calendar.zone_places)
-    if event.calendar.method == "CANCEL" or event.text("STATUS").upper() == "CANCELLED":
+    calendar = event.calendar
+    finder = ZoneFinder(default_zone, calendar.zones)
+    # A rule beside RECURRENCE-ID is the series' own, which some programs repeat.
+    is_series = "RRULE" in event.properties and "RECURRENCE-ID" not in event.properties
+    reader = MomentReader(finder, calendar.zone_name, _life(event) if is_series else None)
+    if calendar.method == "CANCEL" or event.text("STATUS").upper() == "CANCELLED":
         return _cancellation(event, reader)
-    _refuse_what_we_lack(event)
-    start, end = _times(event, reader)
+    return _entry(event, reader, is_series=is_series)
+
+
+def _life(event: FileEvent) -> Life | None:
+    given = event.first("DTSTART")
+    start = find_wall(given) if given else None
+    return life_of_series(event.text("RRULE"), start) if start else None
+
+
+def _entry(event: FileEvent, reader: MomentReader, *, is_series: bool) -> Entry:
+    if "RECURRENCE-ID" not in event.properties:
+        _refuse_what_we_lack(event)
+    start, end = _times(event, reader, is_series=is_series)
     zone = start.zone or reader.default_zone
+    replaced, left_out = _replaced(event, reader), _left_out(event, reader) if is_series else []
+    title, title_notes = fit_title(event.text("SUMMARY"))
+    description, text_notes = fit_description(event.text("DESCRIPTION"))
+    zone_notes = [one.note for one in (start, end, replaced, *left_out) if one and one.note]
     return Entry(
         line=event.line,
         uid=uid_of(event),
-        title=event.text("SUMMARY"),
-        description=event.text("DESCRIPTION"),
+        title=title,
+        description=description,
         url=event.text("URL"),
         location=event.text("LOCATION"),
         is_private=event.text("CLASS").upper() in _PRIVATE,
         sequence=_sequence(event),
         modified_at=read_instant(event.text("LAST-MODIFIED")),
-        replaces=_replaces(event, reader),
+        replaces=replaced.pointer if replaced else None,
+        replaces_day=replaced.day if replaced else None,
         start=start.wall,
         end=end.wall,
         timezone=zone,
         is_all_day=start.is_date,
-        rule=_rule(event, start, end, zone),
-        exdates=_exdates(event, reader),
+        rule=read_series_rule(event.text("RRULE"), start, end, zone) if is_series else None,
+        exdates=tuple(one.day if start.is_date else one.pointer for one in left_out),
+        notes=_distinct([*event.notes, *zone_notes, *title_notes, *text_notes]),
     )
 
 
 def _cancellation(event: FileEvent, reader: MomentReader) -> Cancellation:
+    replaced = _replaced(event, reader)
     return Cancellation(
         line=event.line,
         uid=uid_of(event),
-        title=event.text("SUMMARY"),
+        title=fit_title(event.text("SUMMARY"))[0],
         sequence=_sequence(event),
         modified_at=read_instant(event.text("LAST-MODIFIED")),
-        replaces=_replaces(event, reader),
+        replaces=replaced.pointer if replaced else None,
+        replaces_day=replaced.day if replaced else None,
     )
 
 
@@ -150,20 +181,20 @@ def _refuse_what_we_lack(event: FileEvent) -> None:
             "single events of those dates.",
             field="recurrence_rule",
         )
-    if len(event.properties.get("RRULE", ())) > 1:
+    if len({one.value.strip().upper() for one in event.properties.get("RRULE", ())}) > 1:
         raise InvalidInputError(
             "The event has more than one recurrence rule; make an event of each.",
             field="recurrence_rule",
         )
 
 
-def _times(event: FileEvent, reader: MomentReader) -> tuple[Moment, Moment]:
+def _times(event: FileEvent, reader: MomentReader, *, is_series: bool) -> tuple[Moment, Moment]:
     """Return start and end in the same zone."""
     given = event.first("DTSTART")
-    if given is None or not given.value.strip():
+    if given is None:
         raise InvalidInputError("The event has no start (DTSTART).", field="start")
     start = reader.read(given, field="start")
-    if start.is_utc and "RRULE" not in event.properties:
+    if start.is_utc and not is_series:
         start = start.in_zone(reader.default_zone)  # only a single event's instant matters
     end = _end(event, start, reader)
     if end.is_date != start.is_date:
@@ -178,7 +209,9 @@ def _times(event: FileEvent, reader: MomentReader) -> tuple[Moment, Moment]:
 def _end(event: FileEvent, start: Moment, reader: MomentReader) -> Moment:
     given = event.first("DTEND")
     if given is not None:
-        return reader.read(given, field="end")
+        end = reader.read(given, field="end")
+        # Many programs give the only day of an event as its end, too.
+        return replace(end, value=end.value + _DAY) if _is_same_day(start, end) else end
     if "DURATION" in event.properties:
         return _after(start, read_duration(event.text("DURATION")))
     if start.is_date:
@@ -186,11 +219,16 @@ def _end(event: FileEvent, start: Moment, reader: MomentReader) -> Moment:
     raise InvalidInputError("The event has neither an end (DTEND) nor a duration.", field="end")
 
 
+def _is_same_day(start: Moment, end: Moment) -> bool:
+    return start.is_date and end.is_date and start.value == end.value
+
+
 def _after(start: Moment, length: timedelta) -> Moment:
     """Return the end: days are calendar days of any length; hours and minutes are exact."""
     try:
         if start.zone is None:
-            return Moment(start.value + max(length, _DAY), None)
+            is_forward = length >= timedelta()
+            return Moment(start.value + (max(length, _DAY) if is_forward else length), None)
         zone = load_zone(start.zone)
         whole_days = timedelta(days=length.days)
         middle = localize(start.wall + whole_days, zone) if whole_days else start.instant
@@ -199,56 +237,16 @@ def _after(start: Moment, length: timedelta) -> Moment:
         raise InvalidInputError("The event lasts longer than any calendar.", field="end") from None
 
 
-def _rule(event: FileEvent, start: Moment, end: Moment, zone: str) -> str | None:
-    """Return the rule in canonical form; raise `InvalidInputError` for one that is refused."""
-    given = event.first("RRULE")
-    if given is None:
-        return None
-    text = _UNTIL.sub(
-        lambda found: found[1] + _until(found[2], found[3], start, zone), given.value.strip()
-    )
-    rule = format_rule(parse_rule(text, start_local=start.wall, timezone=zone))
-    last = max(end.wall, start.wall + _DAY) if start.is_date else end.wall
-    series = Series(start_local=start.wall, end_local=last, timezone=zone, rule=rule)
-    if starts_off_rule(series):
-        raise InvalidInputError(
-            "The rule does not meet its own start, {start}, so programs disagree on its dates; let "
-            "it begin "
-            "on the first date of the rule.",
-            field="recurrence_rule",
-            start=f"{start.wall:%Y-%m-%d %H:%M}",
-        )
-    return rule
-
-
-def _until(stamp: str, mark: str, start: Moment, zone: str) -> str:
-    """Return UNTIL for our rules: an instant in UTC, or a date for whole days.
-
-    For whole days, programs write either the date with midnight UTC, of which the date as written
-    counts, or some other instant, whose date in the zone counts.
-    """
-    instant = find_stamp(f"{stamp}Z")
-    if instant is None:
-        return stamp + mark
-    if not mark:
-        instant = localize(instant.replace(tzinfo=None), load_zone(zone))
-    if not start.is_date:
-        return format_stamp(instant)
-    is_written_date = bool(mark) and instant.time() == datetime.min.time()
-    local = instant if is_written_date else to_local(instant, load_zone(zone))
-    return f"{local:%Y%m%d}"
-
-
-def _exdates(event: FileEvent, reader: MomentReader) -> tuple[date, ...]:
-    moments = (
+def _left_out(event: FileEvent, reader: MomentReader) -> list[Moment]:
+    return [
         moment
         for given in event.properties.get("EXDATE", ())
         for moment in reader.read_list(given, field="recurrence_exception")
-    )
-    return tuple(moment.value if moment.is_date else moment.instant for moment in moments)
+    ]
 
 
-def _replaces(event: FileEvent, reader: MomentReader) -> date | None:
+def _replaced(event: FileEvent, reader: MomentReader) -> Moment | None:
+    """Return what RECURRENCE-ID says of the occurrence that is meant; None without one."""
     given = event.first("RECURRENCE-ID")
     if given is None:
         return None
@@ -259,8 +257,11 @@ def _replaces(event: FileEvent, reader: MomentReader) -> date | None:
             "them.",
             field="recurrence_rule",
         )
-    moment = reader.read(given, field="occurrence_start")
-    return moment.value if moment.is_date else moment.instant
+    return reader.read(given, field="occurrence_start")
+
+
+def _distinct(notes: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    return tuple(one for place, one in enumerate(notes) if one not in notes[:place])
 
 
 def _sequence(event: FileEvent) -> int:

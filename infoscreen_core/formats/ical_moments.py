@@ -1,41 +1,48 @@
-"""Dates, times and zones of calendar files, as our events hold them.
+"""Dates and times of calendar files, as our events hold them.
 
-A time is in UTC (a final Z), in a zone (TZID), or in neither, which means the installation's zone.
-A TZID may be anything: an IANA name, a Windows name, a name that only the file's own VTIMEZONE
-explains, or a path that ends in an IANA name. They are tried in this order, and the first that the
-zone database knows counts. The rules inside a VTIMEZONE are not read: our events need a zone that
-people can also choose.
+A time is in UTC (a final Z), in a zone (TZID, see `ical_zones`), or in neither: then it is meant in
+the zone that its calendar names (X-WR-TIMEZONE), else in the installation's. A time in UTC that has
+a TZID as well, which is not allowed, is that instant by the clock of the zone.
+
+Programs also write the midnight after a day as 24:00, and a leap second as 60.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Self, TypeVar, cast
 
-from icalendar.prop import vDate, vDatetime, vDuration
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+from icalendar.prop import vDuration
 
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_reader import Property
+from infoscreen_core.formats.ical_components import Property
+from infoscreen_core.formats.ical_zones import Life, ZoneFinder
 
-_DATE_LENGTH: Final = 8
+_DATE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_TIME: Final = re.compile(r"([0-9]{8})T([0-9]{2})([0-9]{2})([0-9]{2})(Z?)", re.IGNORECASE)
+_MIDNIGHT_AFTER: Final = ("24", "00", "00")
+_LEAP_SECOND: Final = 60
+_DAY: Final = timedelta(days=1)
 _YEARS: Final = range(1000, 9000)
-_OWN_NAMES: Final = {"tzone://Microsoft/Utc": "UTC"}
-_NAME_PARTS: Final = (3, 2)
-"""Some programs write a path before the IANA name, as in /example.org/20260101/Europe/Vienna."""
 
 Day = TypeVar("Day", bound=date)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A date (`zone` is None), or a naive wall time in a zone; `is_utc` if written in UTC."""
+    """A date (`zone` is None), or a naive wall time in a zone; `is_utc` if written in UTC.
+
+    `day` is the day that it means where a day is asked for, and `note` what is odd about its zone.
+    """
 
     value: date
     zone: str | None
     is_utc: bool = False
+    day: date = date.min
+    note: Sentence | None = None
 
     @property
     def is_date(self) -> bool:
@@ -56,6 +63,11 @@ class Moment:
         """The aware instant of a time; meaningless for a date."""
         return localize(self.wall, load_zone(self.zone or "UTC"))
 
+    @property
+    def pointer(self) -> date:
+        """The aware instant, or the date, by which it points to an occurrence."""
+        return self.value if self.is_date else self.instant
+
     def in_zone(self, zone: str) -> Self:
         """Return the same instant on the clock of another zone; a date is returned unchanged."""
         if self.zone in {None, zone}:
@@ -65,24 +77,33 @@ class Moment:
 
 @dataclass(frozen=True)
 class MomentReader:
-    """A reader that knows the zone of times without one, and the file's own names of zones."""
+    """A reader for one event: it knows the names of zones, and the life of a series.
 
-    default_zone: str
-    zone_places: Mapping[str, str]
+    `own_zone` is what the calendar says of times without a zone; it may be empty.
+    """
+
+    finder: ZoneFinder
+    own_zone: str = ""
+    life: Life | None = None
+
+    @property
+    def default_zone(self) -> str:
+        """The installation's zone."""
+        return self.finder.default_zone
 
     def read(self, given: Property, value: str | None = None, *, field: str) -> Moment:
         """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone`."""
         text = given.value.strip() if value is None else value
         try:
-            if given.params.get("VALUE", "").upper() == "DATE" or len(text) == _DATE_LENGTH:
-                return Moment(_checked_year(_read_date(text)), None)
-            moment = _checked_year(_read_time(text))
+            moment = _read(text, is_date=given.params.get("VALUE", "").upper() == "DATE")
         except ValueError:
             raise _no_moment(text, field) from None
+        if not isinstance(moment, datetime):
+            return Moment(moment, None, day=moment)
+        tzid = given.params.get("TZID", "").strip().strip('"').strip()
         if moment.tzinfo is not None:
-            return Moment(moment.replace(tzinfo=None), "UTC", is_utc=True)
-        tzid = given.params.get("TZID", "").strip()
-        return Moment(moment, self._zone(tzid) if tzid else self.default_zone)
+            return self._in_utc(moment, tzid)
+        return self._local(moment, tzid) if tzid else self._floating(moment)
 
     def read_list(self, given: Property, *, field: str) -> Iterator[Moment]:
         """Yield the dates or times of a list such as EXDATE."""
@@ -90,15 +111,51 @@ class MomentReader:
             if piece.strip():
                 yield self.read(given, piece.strip(), field=field)
 
-    def _zone(self, tzid: str) -> str:
-        path = tzid.split("/")
-        tails = ("/".join(path[-count:]) for count in _NAME_PARTS if len(path) > count)
-        known = (_OWN_NAMES.get(tzid), WINDOWS_TO_OLSON.get(tzid), self.zone_places.get(tzid))
-        for name in (tzid, *known, *tails):
-            if name is not None and _is_zone(name):
-                return name
-        load_zone(tzid)  # raises the error for unknown zones
-        return tzid
+    def _in_utc(self, instant: datetime, tzid: str) -> Moment:
+        wall = instant.replace(tzinfo=None)
+        # Programs that know no dates write midnight in UTC for a date, or else midnight by their
+        # own clock.
+        is_written_date = wall.time() == datetime.min.time()
+        local = wall if is_written_date else to_local(instant, load_zone(self.default_zone))
+        found = Moment(wall, "UTC", is_utc=True, day=local.date())
+        if not tzid:
+            return found
+        choice = self.finder.find(tzid, self._life_at(wall))
+        return replace(found.in_zone(choice.zone or self.default_zone), note=choice.note)
+
+    def _local(self, wall: datetime, tzid: str) -> Moment:
+        choice = self.finder.find(tzid, self._life_at(wall))
+        zone = choice.zone or self.default_zone
+        local = wall
+        if choice.rules is not None and self.life is None:
+            local = to_local(choice.rules.localize(wall), load_zone(zone))
+        return Moment(local, zone, day=wall.date(), note=choice.note)
+
+    def _floating(self, wall: datetime) -> Moment:
+        if not self.own_zone or self.finder.knows(self.own_zone):
+            return self._local(wall, self.own_zone or self.default_zone)
+        note = Sentence(
+            'The calendar names the time zone "{value}", which is unknown; times without a zone '
+            "are taken in {zone}.",
+            field="timezone",
+            value=shown(self.own_zone),
+            zone=self.default_zone,
+        )
+        return replace(self._local(wall, self.default_zone), note=note)
+
+    def _life_at(self, wall: datetime) -> Life:
+        return self.life or Life(wall, wall)
+
+
+def find_wall(given: Property) -> datetime | None:
+    """Return the naive time of a property by whatever clock, midnight of a date, or None."""
+    try:
+        moment = _read(given.value.strip(), is_date=False)
+    except ValueError:
+        return None
+    if isinstance(moment, datetime):
+        return moment.replace(tzinfo=None)
+    return datetime.combine(moment, datetime.min.time())
 
 
 def read_duration(text: str) -> timedelta:
@@ -122,12 +179,31 @@ def read_instant(text: str) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _read(text: str, *, is_date: bool) -> date:
+    """Return a date, or a time that is aware if it is in UTC; what is to be a date may have one."""
+    if _DATE.fullmatch(text):
+        return _checked_year(_read_date(text))
+    moment = _checked_year(_read_time(text))
+    return moment.date() if is_date else moment
+
+
 def _read_time(text: str) -> datetime:
-    return cast("datetime", vDatetime.from_ical(text))  # type: ignore[no-untyped-call]
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError
+    day, *clock, mark = match.groups()
+    begin = datetime.combine(_read_date(day), datetime.min.time(), UTC if mark else None)
+    if tuple(clock) == _MIDNIGHT_AFTER:
+        return _checked_year(begin) + _DAY
+    hour, minute, second = map(int, clock)
+    return begin.replace(hour=hour, minute=minute, second=second - (second == _LEAP_SECOND))
 
 
 def _read_date(text: str) -> date:
-    return cast("date", vDate.from_ical(text))  # type: ignore[no-untyped-call]
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise ValueError
+    return date(*map(int, match.groups()))
 
 
 def _checked_year(moment: Day) -> Day:
@@ -136,14 +212,6 @@ def _checked_year(moment: Day) -> Day:
     if moment.year not in _YEARS:
         raise ValueError
     return moment
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        load_zone(name)
-    except InvalidInputError:
-        return False
-    return True
 
 
 def _no_moment(text: str, field: str) -> InvalidInputError:

@@ -8,12 +8,17 @@ its form must never change, and the names and values of `Entry` are part of it.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from infoscreen_core.domain.recurrence.exdates import format_stamp
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.formats.ical_entries import Cancellation, Entry
+
+Said = TypeVar("Said", bound=Entry | Cancellation)
 
 _FIRST_FIELDS: Final = (
     "uid",
@@ -49,6 +54,7 @@ def bundle_entries(
     entries: Sequence[Entry | Cancellation],
 ) -> tuple[list[Bundle], list[Entry | Cancellation]]:
     """Return events with their changed occurrences, and the entries that newer ones replace."""
+    entries = _pointed(entries)
     latest: dict[str, Entry | Cancellation] = {}
     repeated: list[Entry | Cancellation] = []
     for entry in entries:
@@ -63,8 +69,53 @@ def bundle_entries(
             changed.setdefault(entry.uid, []).append(entry)
     mains = [one for one in latest.values() if one.replaces is None or one.uid not in latest]
     return [
-        Bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains
+        _bundle(one, changed.get(one.uid, ()) if one.replaces is None else ()) for one in mains
     ], repeated
+
+
+def point_into(entry: Said, *, is_all_day: bool) -> Said:
+    """Return an entry that points into a series of whole days, or of times, as it must there.
+
+    An instant means its day in a series of whole days.
+    """
+    if not is_all_day or entry.replaces is None:
+        return entry
+    return replace(entry, replaces=entry.replaces_day)
+
+
+def _pointed(entries: Sequence[Entry | Cancellation]) -> list[Entry | Cancellation]:
+    whole_days = {
+        one.uid
+        for one in entries
+        if isinstance(one, Entry) and one.replaces is None and one.is_all_day
+    }
+    return [point_into(one, is_all_day=one.uid in whole_days) for one in entries]
+
+
+def _bundle(main: Entry | Cancellation, changed: Sequence[Entry | Cancellation]) -> Bundle:
+    """Return both together; what takes place at another time is not left out, whatever EXDATE says.
+
+    Some programs write both for one occurrence.
+    """
+    if isinstance(main, Entry):
+        moved = [one.replaces for one in changed if isinstance(one, Entry) and one.replaces]
+        zone = load_zone(main.timezone)
+        kept = tuple(
+            one for one in main.exdates if not any(_is_alike(one, other, zone) for other in moved)
+        )
+        main = replace(main, exdates=kept)
+    return Bundle(main, changed)
+
+
+def _is_alike(one: date, other: date, zone: ZoneInfo) -> bool:
+    """Whether two pointers mean one occurrence; a date means the occurrence of that day."""
+    if isinstance(one, datetime) is isinstance(other, datetime):
+        return one == other
+    return _day_of(one, zone) == _day_of(other, zone)
+
+
+def _day_of(pointer: date, zone: ZoneInfo) -> date:
+    return to_local(pointer, zone).date() if isinstance(pointer, datetime) else pointer
 
 
 def is_same(revision: str, stored: str) -> bool:

@@ -28,7 +28,7 @@ _BEGINNING: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - local time, as VTIMEZ
 
 
 @dataclass(frozen=True)
-class _Change:
+class ClockChange:
     """A clock change: when (UTC), and from which offset to which."""
 
     at: datetime
@@ -49,7 +49,7 @@ def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
     component.add("tzid", zone.key)
     begin = datetime(first.year - 1, 1, 1, tzinfo=UTC)
     end = datetime(min(last.year, _LAST_YEAR) + _YEARS_AHEAD, 1, 1, tzinfo=UTC)
-    changes = list(_iter_changes(zone, begin, end))
+    changes = list(iter_changes(zone, begin, end))
     if not changes or changes[0].at > first:
         changes.insert(0, _as_always(zone, begin))
     for same in _alike(changes):
@@ -58,15 +58,16 @@ def vtimezone(zone: ZoneInfo, *, first: datetime, last: datetime) -> Timezone:
     return component
 
 
-def _alike(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
+def _alike(changes: Iterable[ClockChange]) -> Iterator[list[ClockChange]]:
     """Yield the changes of each kind, in the order in which the kinds first occur."""
-    by_kind: dict[tuple[object, ...], list[_Change]] = {}
+    by_kind: dict[tuple[object, ...], list[ClockChange]] = {}
     for change in changes:
         by_kind.setdefault((change.before, change.after, change.name), []).append(change)
     yield from by_kind.values()
 
 
-def _iter_changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[_Change]:
+def iter_changes(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[ClockChange]:
+    """Iterate over the clock changes of a zone between two instants."""
     at = begin
     while at < end:
         following = at + _STEP
@@ -86,18 +87,18 @@ def _find_change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return high
 
 
-def _change(zone: ZoneInfo, at: datetime) -> _Change:
+def _change(zone: ZoneInfo, at: datetime) -> ClockChange:
     local = at.astimezone(zone)
-    return _Change(
+    return ClockChange(
         at, _offset(zone, at - _SECOND), _offset(zone, at), local.tzname() or "", bool(local.dst())
     )
 
 
-def _as_always(zone: ZoneInfo, begin: datetime) -> _Change:
+def _as_always(zone: ZoneInfo, begin: datetime) -> ClockChange:
     """Return the state before the first change, as a change long ago."""
     offset, local = _offset(zone, begin), begin.astimezone(zone)
     at = (_BEGINNING - offset).replace(tzinfo=UTC)
-    return _Change(at, offset, offset, local.tzname() or "", bool(local.dst()))
+    return ClockChange(at, offset, offset, local.tzname() or "", bool(local.dst()))
 
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
@@ -105,7 +106,7 @@ def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
 
 
 def _observances(
-    changes: Sequence[_Change], last_year: int
+    changes: Sequence[ClockChange], last_year: int
 ) -> Iterator[TimezoneStandard | TimezoneDaylight]:
     """Yield the irregular changes as a list of dates, and the regular ones after them as a rule."""
     regular = next(
@@ -122,7 +123,7 @@ def _observances(
         yield component
 
 
-def _observance(first: _Change) -> TimezoneStandard | TimezoneDaylight:
+def _observance(first: ClockChange) -> TimezoneStandard | TimezoneDaylight:
     component = TimezoneDaylight() if first.is_daylight else TimezoneStandard()
     component.add("tzname", first.name)
     component.add("tzoffsetfrom", first.before)
@@ -131,7 +132,7 @@ def _observance(first: _Change) -> TimezoneStandard | TimezoneDaylight:
     return component
 
 
-def _yearly_rule(changes: Sequence[_Change], last_year: int) -> str | None:
+def _yearly_rule(changes: Sequence[ClockChange], last_year: int) -> str | None:
     """Return the rule of changes that come yearly up to `last_year`; None if they follow none."""
     onsets = [one.onset for one in changes]
     years = [onset.year for onset in onsets]
