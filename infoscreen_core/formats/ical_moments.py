@@ -118,7 +118,7 @@ class MomentReader:
         is_written_date = wall.time() == datetime.min.time()
         local = wall if is_written_date else to_local(instant, load_zone(self.default_zone))
         found = Moment(wall, "UTC", is_utc=True, day=local.date())
-        if not tzid:
+        if not self.finder.knows(tzid):
             return found
         choice = self.finder.find(tzid, self._life_at(wall))
         return replace(found.in_zone(choice.zone or self.default_zone), note=choice.note)

@@ -11,7 +11,7 @@ one that changes the clock more often than any government makes the whole defini
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import islice, pairwise
@@ -31,6 +31,7 @@ from infoscreen_core.formats.ical_components import (
 
 FIRST: Final = datetime(YEARS[0] - 2, 1, 1)  # noqa: DTZ001 - UTC, which is written naive here
 LAST: Final = datetime(YEARS[-1] + 3, 1, 1)  # noqa: DTZ001 - as above
+_LONG_AGO: Final = "16010101"
 _MOST_ONSETS: Final = 2000
 _OFFSET: Final = re.compile(r"([+-]?)([0-9]{2}):?([0-9]{2}):?([0-9]{2})?")
 _STAMP: Final = re.compile(r"([0-9]{8})(?:T([0-9]{6}))?(Z?)")
@@ -44,7 +45,7 @@ _ZERO: Final = timedelta()
 _FURTHEST: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ZoneRules:
     """Offsets from UTC: `initial`, and from each onset (naive UTC) on, the one of its place.
 
@@ -134,7 +135,16 @@ class FileZone:
             return None
         if not changes or len(changes) > _MOST_ONSETS:
             return None
-        return ZoneRules.of(changes, is_endless=any(one.is_endless for one in observances))
+        rules = ZoneRules.of(changes, is_endless=any(one.is_endless for one in observances))
+        return replace(rules, known_until=min(rules.known_until, self._until))
+
+    @property
+    def _until(self) -> datetime:
+        """Until when it holds at most, as some programs say (TZUNTIL)."""
+        try:
+            return _read_stamp(find_value(self._component.lines, "TZUNTIL"))[0]
+        except ValueError:
+            return datetime.max  # noqa: DTZ901 - naive UTC
 
 
 def zone_key(tzid: str) -> str:
@@ -157,10 +167,12 @@ def _nested(lines: Iterable[NumberedLine]) -> Iterator[list[NumberedLine]]:
 
 class _Observance:
     def __init__(self, lines: Sequence[NumberedLine]) -> None:
-        self.before = _read_offset(find_value(lines, "TZOFFSETFROM"))
-        self.after = _read_offset(find_value(lines, "TZOFFSETTO"))
-        self.start, _is_utc = _read_stamp(find_value(lines, "DTSTART"))
+        after = find_value(lines, "TZOFFSETTO")
+        self.before = _read_offset(find_value(lines, "TZOFFSETFROM") or after)
+        self.after = _read_offset(after)
         self._rule = _HOUR_OF_CHANGE.sub("", find_value(lines, "RRULE"))
+        start = find_value(lines, "DTSTART")
+        self.start, _is_utc = _read_stamp(start if start or self._rule else _LONG_AGO)
         self._dates = [
             piece
             for _number, line in lines

@@ -14,13 +14,13 @@ are looked at:
   zone: one that agrees while it lives, or at least in its last years; else it is refused.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -99,7 +99,7 @@ class ZoneFinder:
     def _look_up(self, tzid: str) -> tuple[list[str], ZoneRules | None]:
         """Return the zones that a name may mean by itself, and the file's explanation of it."""
         own = self.zones.get(zone_key(tzid))
-        known = [name for name in _known_names(tzid, own) if _is_zone(name)]
+        known = [name for name in _known_names(tzid, own) if _find_known(name)]
         return known, own.rules if own else None
 
 
@@ -141,14 +141,14 @@ def _agreement(rules: ZoneRules, name: str, first: datetime, last: datetime) -> 
 def _lesser_stretches(rules: ZoneRules, life: Life) -> Iterator[tuple[datetime, datetime]]:
     """Yield the stretches of a series in which agreement must do, the best first."""
     yield life.first, life.last
-    first, last = max(life.first, rules.known_from), min(life.last, rules.known_until)
-    if last - first >= _CYCLE:
-        yield first, last
-    if life.last - life.first > _LATE:
+    if rules.known_until < life.last:  # a list of clock changes that ends
+        if rules.known_until - rules.known_from >= _CYCLE and rules.known_until > life.first:
+            yield rules.known_from, rules.known_until
+    elif life.last - life.first > _LATE:  # today's rules for ever
         yield life.last - _LATE, life.last
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _find_zone(
     rules: ZoneRules, first: datetime, last: datetime, preferred: tuple[str, ...]
 ) -> str | None:
@@ -157,8 +157,10 @@ def _find_zone(
     Some zones change their clocks in the same nights at another hour, so a zone with the very same
     hours is looked for first.
     """
-    for names in (preferred, tuple(_candidates(rules, first, last))):
-        alike = [name for name in names if _is_alike(rules, name, first, last)]
+    places = (min(first + step * _SAMPLE_STEP, last) for step in range(_SAMPLES))
+    samples = [(at.replace(tzinfo=UTC), rules.offset_at(at)) for at in places]
+    for names in (preferred, _candidates(rules, first, last)):
+        alike = [name for name in dict.fromkeys(names) if _is_alike(name, samples)]
         for tolerance in (_ZERO, _HARMLESS):
             for name in alike:
                 if not _differences(rules, name, first, last, tolerance):
@@ -180,17 +182,16 @@ def _candidates(rules: ZoneRules, first: datetime, last: datetime) -> Iterator[s
 @cache
 def _all_zones() -> tuple[str, ...]:
     """Return the places, and then the abbreviations."""
-    return tuple(sorted(filter(_is_zone, available_timezones()), key=lambda name: "/" not in name))
+    return tuple(
+        sorted(filter(_find_known, available_timezones()), key=lambda name: "/" not in name)
+    )
 
 
-def _is_alike(rules: ZoneRules, name: str, first: datetime, last: datetime) -> bool:
+def _is_alike(name: str, samples: Sequence[tuple[datetime, timedelta]]) -> bool:
     """Whether a few samples agree: a quick look, before all is compared."""
-    if not _is_zone(name):
-        return False
-    zone = load_zone(name)
-    samples = (min(first + place * _SAMPLE_STEP, last) for place in range(_SAMPLES))
-    return all(
-        rules.offset_at(at) == at.replace(tzinfo=UTC).astimezone(zone).utcoffset() for at in samples
+    zone = _find_known(name)
+    return zone is not None and all(
+        at.astimezone(zone).utcoffset() == offset for at, offset in samples
     )
 
 
@@ -225,12 +226,13 @@ def _known_names(tzid: str, own: FileZone | None) -> Iterable[str]:
     return dict.fromkeys(name for name in (tzid, *known, *tails) if name)
 
 
-def _is_zone(name: str) -> bool:
+@lru_cache(maxsize=2048)
+def _find_known(name: str) -> ZoneInfo | None:
+    # Its own cache, since `load_zone` keeps fewer zones than there are.
     try:
-        load_zone(name)
+        return load_zone(name)
     except InvalidInputError:
-        return False
-    return True
+        return None
 
 
 def _contradicted(tzid: str, zone: str) -> Sentence:

@@ -80,6 +80,39 @@ def instant(wall: datetime, entry: Entry) -> datetime:
             "2026-09-08T22:00",
             "Europe/Vienna",
         ),
+        (  # the only day as the end, too
+            {"dtstart": ";VALUE=DATE:20260907", "dtend": ";VALUE=DATE:20260907"},
+            "2026-09-06T22:00",
+            "2026-09-07T22:00",
+            "Europe/Vienna",
+        ),
+        (  # the kind is written, though it is another
+            {"dtstart": ";VALUE=DATE-TIME:20260907", "dtend": ";VALUE=DATE:20260908T000000"},
+            "2026-09-06T22:00",
+            "2026-09-07T22:00",
+            "Europe/Vienna",
+        ),
+        (
+            {"dtstart": "20260907T220000", "dtend": "20260907T240000"},
+            "2026-09-07T20:00",
+            "2026-09-07T22:00",
+            "Europe/Vienna",
+        ),
+        (  # a leap second
+            {"dtstart": "20260907t060000z", "dtend": "20260907T065960Z"},
+            "2026-09-07T06:00",
+            "2026-09-07T06:59:59",
+            "Europe/Vienna",
+        ),
+        (  # in UTC, by the clock of a zone
+            {
+                "dtstart": ";TZID=America/New_York:20260907T060000Z",
+                "dtend": ";TZID=Mars:20260907T065000Z",
+            },
+            "2026-09-07T06:00",
+            "2026-09-07T06:50",
+            "America/New_York",
+        ),
         (  # over the night on which the clock is set back: seven hours are seven hours
             {"dtstart": ";TZID=Europe/Vienna:20261024T230000", "dtend": "", "duration": "PT7H"},
             "2026-10-24T21:00",
@@ -166,3 +199,61 @@ def test_a_place_and_who_may_see_it_are_read(
 ) -> None:
     (entry,) = entries_in(calendar(vevent(*lines)))
     assert (entry.location, entry.is_private) == (location, is_private)
+
+
+def test_a_series_in_utc_that_names_a_zone_recurs_by_its_clock() -> None:
+    (entry,) = entries_in(
+        calendar(
+            vevent(
+                dtstart=";TZID=Europe/Vienna:20260907T060000Z", dtend="", duration="PT1H",
+                rrule="FREQ=WEEKLY",
+            )
+        )
+    )  # fmt: skip
+    assert (entry.timezone, entry.start) == ("Europe/Vienna", datetime(2026, 9, 7, 8))
+
+
+@pytest.mark.parametrize(
+    ("own", "zone", "start"),
+    [
+        ("America/New_York", "America/New_York", "2026-09-07T12:00"),
+        ("Eastern Standard Time", "America/New_York", "2026-09-07T12:00"),
+        ("Mars/Olympus", "Europe/Vienna", "2026-09-07T06:00"),
+        ("", "Europe/Vienna", "2026-09-07T06:00"),
+    ],
+)
+def test_times_without_a_zone_are_in_the_calendars_own(own: str, zone: str, start: str) -> None:
+    floating = vevent(dtstart="20260907T080000", dtend="20260907T090000")
+    others = vevent(), vevent(dtstart="20260907", dtend="")
+    first, in_vienna, day = entries_in(calendar(floating, *others, zones=f"X-WR-TIMEZONE:{own}\n"))
+    assert (instant(first.start, first), first.timezone) == (utc(start), zone)
+    assert ["Mars/Olympus" in str(note) for note in first.notes] == [True] * own.count("Mars")
+    assert (in_vienna.timezone, day.timezone) == ("Europe/Vienna", "Europe/Vienna")
+
+
+def test_long_texts_are_cut_off_with_a_note() -> None:
+    (entry,) = entries_in(calendar(vevent(summary="x" * 201, description="ä" * 5001)))
+    assert (len(entry.title), len(entry.description)) == (200, 5000)
+    assert (entry.title[-2:], entry.description[-2:]) == ("x…", "ä…")
+    assert [note.params["length"] for note in entry.notes] == [201, 5001]
+    (fits,) = entries_in(calendar(vevent(summary="x" * 200, description="ä" * 5000)))
+    assert (len(fits.title), len(fits.description), fits.notes) == (200, 5000, ())
+
+
+@pytest.mark.parametrize(
+    ("title", "is_off"),
+    [
+        ("Canceled: Konzert", True),
+        ("CANCELLED: Konzert", True),
+        ("Abgesagt: Konzert", True),
+        ("Storniert : Konzert", True),
+        ("Abgesagtes Konzert", False),
+        ("Konzert: abgesagt", False),
+    ],
+)
+def test_a_title_that_calls_the_event_off_is_pointed_out(title: str, *, is_off: bool) -> None:
+    (entry,) = entries_in(calendar(vevent(summary=title)))
+    assert (entry.title, ["called off" in str(note) for note in entry.notes]) == (
+        title,
+        [True] * is_off,
+    )

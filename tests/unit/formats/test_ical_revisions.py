@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from infoscreen_core.formats.ical_entries import Entry
+from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.formats.ical_entries import Cancellation, Entry
 from infoscreen_core.formats.ical_revisions import Bundle, bundle_entries, is_older, is_same
 
 ENTRY = Entry(
@@ -38,7 +39,26 @@ def test_a_revision_is_stored_so_its_form_stays() -> None:
     )
 
 
-@pytest.mark.parametrize("same", [{"line": 99}, {"sequence": 7}, {"modified_at": LATER}])
+def test_so_does_that_of_a_cancellation() -> None:
+    off = Cancellation(
+        line=4, uid="mathe@example.org", title="", sequence=2, modified_at=None, replaces=None
+    )
+    assert Bundle(off, ()).revision == (
+        "0000000002;;90bde0953a4f540f67f0c3f2c6cebc12ade296689ce4a777af15e1cd85c77d3c"
+    )
+    assert not is_same(Bundle(off, ()).revision, REVISION)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"line": 99},
+        {"sequence": 7},
+        {"modified_at": LATER},
+        {"notes": (Sentence("It is odd."),)},
+        {"replaces_day": date(2026, 9, 14)},
+    ],
+)
 def test_numbers_and_places_make_no_difference(same: dict[str, Any]) -> None:
     assert is_same(Bundle(replace(ENTRY, **same), ()).revision, REVISION)
 
