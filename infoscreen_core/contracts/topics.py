@@ -251,6 +251,10 @@ SERVER_SUBSCRIPTIONS: Final = (
 )
 """Everything players publish: what the listener subscribes to."""
 
+BACKLOG_END_TOPIC: Final = "infoscreen/00000000-0000-0000-0000-000000000000/service_failed"
+"""On which the listener tells itself that all has come that waited for it: it may publish there,
+hears it, and it belongs to no player."""
+
 EVENT_LISTS_FILTER: Final = "infoscreen/events/+"
 """Every group's active events: what the scheduler watches, where its broker account may."""
 

@@ -10,6 +10,7 @@ lists, the places of a model's fields are looked up once (`_Part`), and topics t
 remembered.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -40,7 +41,13 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
-from infoscreen_core.domain.monitoring.logs import digest, log_instant, occasion
+from infoscreen_core.domain.monitoring.logs import (
+    digest,
+    is_in_whole_seconds,
+    line_occasion,
+    occasion,
+)
+from infoscreen_core.domain.monitoring.player_clocks import PlayerClock
 from infoscreen_core.domain.screens.player import PictureType, boot_time
 from infoscreen_core.services.monitoring.player_states import (
     MASK,
@@ -49,10 +56,11 @@ from infoscreen_core.services.monitoring.player_states import (
     StateRow,
     bit_of,
     new_row,
-    set_value,
 )
 from infoscreen_core.services.monitoring.reports import LogEntry, PowerReport, ServiceFailure
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
+from workers.listener.dating import date_logs, date_power_reports, judge_clocks
+from workers.listener.memory import PlayerMemory
 from workers.mqtt.connection import ReceivedMessage
 
 
@@ -91,6 +99,8 @@ _HEARTBEAT = _Part(Heartbeat, **_PROCESS_COLUMNS, ip="ip")
 _PROCESS_HEALTH = _Part(ProcessHealth, **_PROCESS_COLUMNS)
 _ACTUAL = _Part(ActualState, process="current_process", pid="process_pid", status="process_status")
 _EXPECTED = _Part(ExpectedState, event_id="expected_event_id")
+_BOOT_ID, _BOOT_ID_BIT = PLACES["boot_id"], bit_of("boot_id")
+_BOOTED_AT, _BOOTED_AT_BIT = PLACES["booted_at"], bit_of("booted_at")
 _METRICS = _Part(HealthMetrics, **{name: name for name in HealthMetrics.model_fields})
 
 
@@ -120,6 +130,7 @@ class Batch:
     """Messages in the order of their arrival, and what they add up to."""
 
     messages: list[ReceivedMessage]
+    memory: PlayerMemory
     senders: dict[str, list[ReceivedMessage]] = field(default_factory=dict)
     states: dict[str, StateRow] = field(default_factory=dict)
     """One row per player that gave a sign of life, whatever it sent."""
@@ -127,13 +138,19 @@ class Batch:
     """Players of which a heartbeat, health or discovery message came: a rebooted one is back."""
     reconnects: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     """Reconnect count and last disconnect, as last reported."""
+    stamps: dict[str, tuple[datetime, ReceivedMessage]] = field(default_factory=dict)
+    """Each player's last health or heartbeat with a timestamp, which is it."""
+    clocks: dict[str, PlayerClock] = field(default_factory=dict)
+    """What these say of the players' clocks."""
     logs: dict[str, LogEntry] = field(default_factory=dict)
     """Log rows by digest."""
+    log_messages: list[tuple[LogEntry, ReceivedMessage]] = field(default_factory=list)
     discoveries: dict[str, tuple[Discovery, datetime]] = field(default_factory=dict)
     acks: list[tuple[ReceivedMessage, str, CommandAck]] = field(default_factory=list)
     failures: list[ServiceFailure] = field(default_factory=list)
-    powers: list[PowerReport] = field(default_factory=list)
+    power_messages: list[tuple[str, ReceivedMessage, PowerState]] = field(default_factory=list)
     """All of them, not only the last: each may be the first to report a change."""
+    powers: list[PowerReport] = field(default_factory=list)
     pictures: list[PictureRequest] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
@@ -150,6 +167,7 @@ class Batch:
                 self.refuse(message, uuid, Refusal.UNKNOWN_CLIENT, "No client has this UUID.")
             self.states.pop(uuid, None)
             self.reconnects.pop(uuid, None)
+            self.clocks.pop(uuid, None)
         self.awake -= uuids
         self.logs = {key: row for key, row in self.logs.items() if row["client_uuid"] not in uuids}
         self.acks = [ack for ack in self.acks if ack[1] not in uuids]
@@ -158,12 +176,22 @@ class Batch:
         self.pictures = [picture for picture in self.pictures if picture.client_uuid not in uuids]
 
 
-def read_batch(messages: Iterable[ReceivedMessage]) -> Batch:
+def read_batch(messages: Iterable[ReceivedMessage], memory: PlayerMemory) -> Batch:
     """Decode messages and fold them together; what breaks the contract becomes a letter."""
-    batch = Batch(list(messages))
+    batch = Batch(list(messages), memory)
     for message in batch.messages:
         _read(batch, message)
+    _date(batch)
     return batch
+
+
+def _date(batch: Batch) -> None:
+    """Say when things were said, by what the whole batch and earlier ones tell of the clocks."""
+    known = batch.memory.clocks
+    batch.clocks = judge_clocks(batch.stamps, known)
+    clocks = ChainMap(batch.clocks, known)
+    date_logs(batch.log_messages, clocks)
+    batch.powers = date_power_reports(batch.power_messages, clocks)
 
 
 # Players publish to the same few topics all day; a long topic is not one of theirs, and not worth
@@ -204,11 +232,13 @@ def _touch(batch: Batch, message: ReceivedMessage, uuid: str) -> StateRow:
 
 def _note_boot(row: StateRow, message: ReceivedMessage, model: Health | Discovery) -> None:
     # Null means as little as a missing field: what is known of the boot stays.
-    if model.boot_id is not None:
-        set_value(row, "boot_id", model.boot_id)
-    if model.uptime_seconds is not None:
-        booted_at = boot_time(received_at=message.received_at, uptime_seconds=model.uptime_seconds)
-        set_value(row, "booted_at", booted_at)
+    boot_id, uptime = model.boot_id, model.uptime_seconds
+    if boot_id is not None:
+        row[_BOOT_ID] = boot_id
+        row[MASK] |= _BOOT_ID_BIT
+    if uptime is not None:
+        row[_BOOTED_AT] = boot_time(received_at=message.received_at, uptime_seconds=uptime)
+        row[MASK] |= _BOOTED_AT_BIT
 
 
 def _heartbeat(
@@ -216,12 +246,16 @@ def _heartbeat(
 ) -> None:
     uuid = str(topic.client_uuid)
     batch.awake.add(uuid)
+    if model.timestamp is not None:
+        batch.stamps[uuid] = model.timestamp, message
     _HEARTBEAT.report(_touch(batch, message, uuid), model)
 
 
 def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Health) -> None:
     uuid = str(topic.client_uuid)
     batch.awake.add(uuid)
+    if model.timestamp is not None:
+        batch.stamps[uuid] = model.timestamp, message
     row = _touch(batch, message, uuid)
     _ACTUAL.report(row, model.actual_state)
     if model.expected_state is not None:
@@ -263,25 +297,38 @@ def _screenshot(
 
 
 def _log(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: LogMessage) -> None:
-    level = topic.log_level.value if topic.log_level else ""
-    placement = log_instant(timestamp=model.timestamp, received_at=message.received_at)
-    moment = occasion(
+    uuid, level = str(topic.client_uuid), topic.log_level.value if topic.log_level else ""
+    context = orjson.dumps(model.context, option=orjson.OPT_SORT_KEYS).decode()
+    line = uuid, level, model.message, context
+    if is_in_whole_seconds(model.timestamp) and batch.memory.is_repetition(
+        digest(*line, str(model.timestamp)), message
+    ):
+        return
+    moment = line_occasion(
         timestamp=model.timestamp, packet_id=message.mid, received_at=message.received_at
     )
-    context = orjson.dumps(model.context, option=orjson.OPT_SORT_KEYS).decode()
-    uuid = str(topic.client_uuid)
     key = digest(uuid, level, moment, model.message, context)
-    batch.logs[key] = {
+    if not message.mid:
+        key = _unused(batch, key)
+    entry = batch.logs[key] = {
         "client_uuid": uuid,
         "level": level,
         "message": model.message,
         "context": model.context,
         "timestamp": model.timestamp,
         "received_at": message.received_at,
-        "ordered_at": placement.at,
-        "is_clock_skewed": placement.is_skewed,
+        "ordered_at": message.received_at,
+        "is_clock_skewed": False,
         "digest": key,
     }
+    batch.log_messages.append((entry, message))
+
+
+def _unused(batch: Batch, key: str) -> str:
+    """Return another digest while a message came in the same microsecond that has this one."""
+    while key in batch.logs:
+        key = digest(key)
+    return key
 
 
 def _discovery(
@@ -305,10 +352,7 @@ def _failure(
 
 
 def _power(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: PowerState) -> None:
-    at = log_instant(timestamp=model.reported_at, received_at=message.received_at).at
-    # Never ahead of our clock: once a fast one is set right, its new reports would count as older.
-    at = min(at, message.received_at)
-    batch.powers.append(PowerReport(str(topic.client_uuid), model.state, at, model.intent_id))
+    batch.power_messages.append((str(topic.client_uuid), message, model))
 
 
 _HANDLERS: Final[dict[TopicKind, Callable[..., None]]] = {

@@ -6,13 +6,14 @@ from datetime import datetime
 from infoscreen_core.contracts import parse_topic
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands import commands
-from infoscreen_core.services.monitoring import player_states, reports
+from infoscreen_core.services.monitoring import player_clocks, player_states, reports
 from infoscreen_core.services.monitoring.player_states import SEEN
 from infoscreen_core.services.monitoring.reports import ReconnectReport, Reports
 from infoscreen_core.services.screens import dead_letters, discovery
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.listener.batch import Batch, PictureRequest, read_batch
 from workers.listener.letters import RefusalLog
+from workers.listener.memory import PlayerMemory
 from workers.mqtt.connection import ReceivedMessage
 from workers.runtime import Session, SessionFactory, database_answers, is_outage
 
@@ -29,6 +30,7 @@ class Ingest:
         self._refusals = refusals
         self._reconnects: dict[str, tuple[int, datetime | None]] = {}
         """What each player last reported, which the database therefore holds."""
+        self._memory: PlayerMemory | None = None
 
     def store(
         self, messages: Sequence[ReceivedMessage], *, is_suspect: bool = False
@@ -52,7 +54,7 @@ class Ingest:
         return first + self.store(messages[middle:], is_suspect=is_suspect)
 
     def _store_together(self, messages: Sequence[ReceivedMessage]) -> list[PictureRequest]:
-        batch = read_batch(messages)
+        batch = read_batch(messages, self._remembered())
         fresh = self._fresh_reconnects(batch)
         with self._sessions.begin() as session:
             _apply(session, batch, fresh)
@@ -90,8 +92,15 @@ class Ingest:
             known.pop(uuid, None)  # it may be a new row for an old player
         return {uuid: said for uuid, said in batch.reconnects.items() if known.get(uuid) != said}
 
+    def _remembered(self) -> PlayerMemory:
+        if self._memory is None:
+            with self._sessions() as session:
+                self._memory = PlayerMemory(player_clocks.map_clocks(session))
+        return self._memory
+
     def _remember(self, batch: Batch) -> None:
         self._reconnects.update(batch.reconnects)  # which no longer holds refused players
+        batch.memory.clocks.update(batch.clocks)
 
 
 def _apply(
@@ -103,6 +112,7 @@ def _apply(
     senders = batch.senders.keys() - batch.discoveries.keys()
     if unknown := player_states.write(session, batch.states, senders=senders):
         batch.refuse_senders(unknown)
+    player_clocks.note(session, batch.clocks, known=batch.memory.clocks)
     reports.store(session, _reports(batch, reconnects))
     _apply_acks(session, batch)
     if batch.awake:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.contracts.topics import SERVER_SUBSCRIPTIONS
+from infoscreen_core.contracts.topics import BACKLOG_END_TOPIC, SERVER_SUBSCRIPTIONS
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.settings import Settings
@@ -49,7 +49,9 @@ class Listener:
             client_id=f"{settings.mqtt_client_prefix}-listener",
             on_message=self.buffer.put,
             subscriptions=SERVER_SUBSCRIPTIONS,
-            kind=ConnectionKind(is_persistent=True, is_manual_ack=True),
+            kind=ConnectionKind(
+                is_persistent=True, is_manual_ack=True, backlog_topic=BACKLOG_END_TOPIC
+            ),
         )
         self._batch: list[ReceivedMessage] = []
         self._failures = 0

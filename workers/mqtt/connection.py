@@ -1,6 +1,7 @@
 """The one MQTT connection wrapper: auth, TLS, endless reconnect, the only publish()."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ SESSION_EXPIRY_SECONDS = 86_400
 """How long the broker keeps a persistent MQTT 5 session; with 3.1.1 the broker decides."""
 MAX_INFLIGHT = 100
 """Unconfirmed publishes under way at once; mosquitto is set to the same."""
+MARK_SECONDS = 60.0
+"""When the end of the backlog is marked anew: a broker whose queue was full lost the mark."""
 _REFUSED = 0x80  # MQTT 5 reason codes from here on are failures
 _MID_BITS = 16
 
@@ -48,6 +51,8 @@ class ReceivedMessage(NamedTuple):
     mid: int
     received_at: datetime
     epoch: int
+    may_have_waited: bool = False
+    """Whether the broker may have kept it for us while we were away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,9 @@ class ConnectionKind:
     is_manual_ack: bool = False
     """Messages of QoS 1 are acknowledged by `ack()`, once they are stored."""
     is_mqtt5: bool = False
+    backlog_topic: str | None = None
+    """Where it tells itself that all has come that the broker kept for it: subscribed to, and
+    nobody else's."""
 
 
 ORDINARY: Final = ConnectionKind()
@@ -70,6 +78,10 @@ class MqttConnection:
     Callbacks (`on_message`, `on_connected`) run in that thread: they must only enqueue. Each
     successful connect begins a new `epoch`: packet ids of an older one are void, so unacknowledged
     messages come again and unconfirmed publishes must be repeated.
+
+    With a `backlog_topic` messages say whether they may have waited for us. The broker sends what
+    it kept for a session first; so once connected we send ourselves an empty message there, and
+    what comes before it may have waited.
     """
 
     def __init__(
@@ -81,6 +93,7 @@ class MqttConnection:
         subscriptions: Sequence[tuple[str, int]] = (),
         on_connected: Callable[[int], None] | None = None,
         kind: ConnectionKind = ORDINARY,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.confirmed: SimpleQueue[int] = SimpleQueue()
         """Tokens of publishes that the broker has acknowledged."""
@@ -90,6 +103,9 @@ class MqttConnection:
         self._subscriptions = [(name, qos) for name, qos in subscriptions]
         self._kind = kind
         self._on_connected = on_connected
+        self._is_in_backlog = False
+        self._marked_at = 0.0
+        self._clock = clock
         self._lock = threading.RLock()
         self._epoch = 0
         self._is_connected = False
@@ -161,6 +177,8 @@ class MqttConnection:
     def check_thread(self) -> None:
         """Bring the network thread back when it died; call it every second or so."""
         if not self._is_started or self._thread is None or self._thread.is_alive():
+            if self._is_connected and time.monotonic() - self._marked_at > MARK_SECONDS:
+                self._mark_backlog(self._client)
             return
         log.error("mqtt.network_thread_died", client_id=self._client_id)
         with self._lock:
@@ -252,6 +270,8 @@ class MqttConnection:
             return
         if self._subscriptions:
             client.subscribe(self._subscriptions)
+        self._is_in_backlog = flags.session_present
+        self._mark_backlog(client)
         with self._lock:
             self._epoch += 1
             self._is_connected = True
@@ -262,6 +282,13 @@ class MqttConnection:
                 self._on_connected(self._epoch)
         except Exception:  # it would silently end the network thread
             log.exception("mqtt.callback_failed", client_id=self._client_id)
+
+    def _mark_backlog(self, client: Client) -> None:
+        topic = self._kind.backlog_topic
+        if self._is_in_backlog and topic is not None:
+            self._marked_at = time.monotonic()
+            # QoS 1, or it would overtake; retained, since the contract lets us publish only that.
+            client.publish(topic, b"", qos=1, retain=True)
 
     def _not_reached(self, _client: Client, _userdata: object) -> None:
         self._complain(
@@ -298,10 +325,17 @@ class MqttConnection:
         )
 
     def _hand_over(self, topic: str, payload: bytes, qos: int, retain: bool, mid: int) -> None:  # noqa: FBT001
+        is_late = self._is_in_backlog
+        if is_late and topic == self._kind.backlog_topic:
+            self._is_in_backlog = False
+            self._client.ack(mid, qos)
+            return
         try:
             if self._on_message:
                 self._on_message(
-                    ReceivedMessage(topic, payload, qos, retain, mid, utc_now(), self._epoch)
+                    ReceivedMessage(
+                        topic, payload, qos, retain, mid, self._clock(), self._epoch, is_late
+                    )
                 )
         except Exception:  # it would silently end the network thread
             log.exception("mqtt.callback_failed", client_id=self._client_id)

@@ -76,6 +76,10 @@ class Client(Base):
     booted_at: Mapped[datetime | None]
     """When that boot was, by our clock: receive time minus the uptime that the player reported."""
 
+    clock_behind_seconds: Mapped[float | None]
+    """How far the player's clock is behind ours, negative when ahead, as its live reports said when
+    it was last judged otherwise than before; None while none has said."""
+
     current_process: Mapped[str | None] = mapped_column(String(100))
     process_pid: Mapped[int | None]
     process_status: Mapped[ProcessStatus | None] = mapped_column(
@@ -185,7 +189,7 @@ class ClientLog(Base):
     """The player's own clock."""
     received_at: Mapped[datetime]
     ordered_at: Mapped[datetime]
-    """The player's time, or the receive time when the player's clock is more than 5 minutes off."""
+    """The player's time, however late the line came; the receive time if its clock is off."""
     is_clock_skewed: Mapped[bool] = mapped_column(default=False)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     """Identity of the message; a redelivery has the same and is not stored again."""

@@ -119,6 +119,24 @@ def update_reconnect_windows(
     )
 
 
+def list_clocks(session: Session) -> list[tuple[str, float]]:
+    """Return how many seconds each player's clock is behind, where that is known."""
+    query = select(Client.uuid, Client.clock_behind_seconds)
+    found = session.execute(query.where(Client.clock_behind_seconds.is_not(None)))
+    return [(uuid, behind) for uuid, behind in found if behind is not None]
+
+
+def update_clocks(session: Session, rows: Sequence[tuple[str, float]]) -> None:
+    """Write how many seconds players' clocks are behind, `(uuid, seconds)`."""
+    if rows:
+        session.connection().execute(
+            update(_CLIENTS)
+            .where(_CLIENTS.c.uuid == bindparam("key"))
+            .values(clock_behind_seconds=bindparam("seconds")),
+            [{"key": uuid, "seconds": seconds} for uuid, seconds in rows],
+        )
+
+
 def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datetime]]) -> None:
     """Note failed services, `(uuid, unit, failed_at)`; known ones change nothing."""
     if not rows:

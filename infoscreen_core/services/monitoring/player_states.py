@@ -3,7 +3,7 @@
 A busy fleet's messages pass through here by the thousand. So a row is a plain list, the fastest
 thing to fill, and the same statement writes all of them, whatever each reports. The bits in `MASK`
 tell it which columns those are; the others keep their stored values. `PLACES` names the places;
-`new_row` makes a row, `set_value` reports a column, `write` stores the rows.
+`new_row` makes a row, `write` stores the rows; what fills them does so in place.
 """
 
 from collections.abc import Mapping
@@ -38,12 +38,6 @@ def new_row(client_uuid: str) -> StateRow:
 def bit_of(column: str) -> int:
     """Return the bit that says in `MASK` that the column was reported."""
     return _BITS[column]
-
-
-def set_value(row: StateRow, column: str, value: object) -> None:
-    """Report one column."""
-    row[PLACES[column]] = value
-    row[MASK] |= _BITS[column]
 
 
 def write(

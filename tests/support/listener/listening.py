@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,10 @@ from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 from workers.mqtt.connection import MqttConnection
 
+DYING = (sys.executable, str(Path(__file__).with_name("dying_listener.py")))
+"""A listener that dies after a commit; as argument, how many messages it acknowledges before."""
 INFOSCREEN = str(Path(sys.executable).with_name("infoscreen"))
+LISTENER = (INFOSCREEN, "listener")
 
 
 class ListenerProcess:
@@ -40,10 +43,12 @@ class ListenerProcess:
         }
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, wait: bool = True) -> None:
+    def start(
+        self, *, wait: bool = True, command: Sequence[str] = (INFOSCREEN, "listener")
+    ) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                [INFOSCREEN, "listener"],
+                command,
                 stdout=out,
                 stderr=out,
                 env=os.environ | self.environment,
@@ -66,6 +71,10 @@ class ListenerProcess:
         assert self.process
         self.process.kill()
         self.process.wait()
+
+    def wait_for_death(self) -> None:
+        assert self.process
+        assert self.process.wait(timeout=60) < 0, self.log.read_text()
 
     def terminate(self, seconds: float) -> int:
         """End it politely and return its exit code; fail when that takes too long."""

@@ -133,6 +133,10 @@ class Desk:
         while self.listener.buffer.unfinished:
             self.listener.step(now=NOW)
 
+    def restart(self) -> None:
+        """Go on as a listener that was started anew."""
+        self.listener = Listener(self.settings, self.sessions)
+
     def client(self, uuid: str) -> Client:
         with self.sessions() as session:
             return session.scalars(select(Client).where(Client.uuid == uuid)).one()

@@ -4,10 +4,12 @@ import pytest
 
 from infoscreen_core.domain.monitoring.logs import (
     digest,
+    line_occasion,
     log_instant,
     occasion,
     without_terminal_codes,
 )
+from infoscreen_core.domain.monitoring.player_clocks import PlayerClock, known_clock
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -26,6 +28,24 @@ def test_a_clock_is_believed_within_five_minutes(offset: float, is_skewed: bool)
 def test_without_a_timestamp_the_receive_time_counts_and_no_clock_is_blamed() -> None:
     placed = log_instant(timestamp=None, received_at=NOW)
     assert (placed.at, placed.is_skewed) == (NOW, False)
+
+
+def test_an_old_line_is_believed_if_the_clock_is_right_or_it_may_have_waited() -> None:
+    old, ancient = NOW - timedelta(hours=1), NOW - timedelta(days=15)
+    right, off = known_clock(2), known_clock(3600)
+
+    def is_believed(timestamp: datetime, clock: PlayerClock | None, *, waited: bool) -> bool:
+        placed = log_instant(
+            timestamp=timestamp, received_at=NOW, clock=clock, may_have_waited=waited
+        )
+        return placed.at == timestamp and not placed.is_skewed
+
+    assert is_believed(old, right, waited=False)
+    assert is_believed(old, None, waited=True)
+    assert not is_believed(old, None, waited=False)
+    assert not is_believed(old, off, waited=True)
+    assert not is_believed(ancient, right, waited=True)
+    assert not is_believed(NOW + timedelta(hours=1), right, waited=True)
 
 
 def test_an_occasion_is_the_same_when_a_message_is_delivered_again() -> None:
@@ -48,6 +68,18 @@ def test_occasions_of_different_messages_differ() -> None:
         occasion(timestamp=None, packet_id=0, received_at=later),
     ]
     assert len(set(all_different)) == len(all_different)
+
+
+def test_lines_in_whole_seconds_are_told_apart_by_their_packets() -> None:
+    def moment(timestamp: datetime, packet_id: int, later: int = 0) -> str:
+        received_at = NOW + timedelta(seconds=later)
+        return line_occasion(timestamp=timestamp, packet_id=packet_id, received_at=received_at)
+
+    exact = NOW + timedelta(milliseconds=1)
+    assert moment(NOW, 5) == moment(NOW, 5, later=9)
+    assert moment(NOW, 5) != moment(NOW, 6)
+    assert moment(NOW, 0) != moment(NOW, 0, later=1)
+    assert moment(exact, 5) == moment(exact, 6) == moment(exact, 0, later=1)
 
 
 def test_a_digest_knows_where_one_part_ends() -> None:
