@@ -10,7 +10,7 @@ lists, the places of a model's fields are looked up once (`_Part`), and topics t
 remembered.
 """
 
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -81,11 +81,12 @@ class _Part:
 
     def report(self, row: StateRow, part: WireModel) -> None:
         """Copy what the part reports: a field left out keeps its value, null clears it."""
-        if self.is_block and len(part.model_fields_set) == self.size:
+        fields = part.__pydantic_fields_set__  # `model_fields_set`, without a property's cost
+        if self.is_block and len(fields) == self.size:
             row[self.block] = self.read_block(part)
             row[MASK] |= self.mask
             return
-        for name in part.model_fields_set:
+        for name in fields:
             column = self.columns.get(name)
             if column is not None:
                 row[column[0]] = getattr(part, name)
@@ -131,7 +132,7 @@ class Batch:
 
     messages: list[ReceivedMessage]
     memory: PlayerMemory
-    senders: dict[str, list[ReceivedMessage]] = field(default_factory=dict)
+    senders: dict[str, list[ReceivedMessage]] = field(default_factory=lambda: defaultdict(list))
     states: dict[str, StateRow] = field(default_factory=dict)
     """One row per player that gave a sign of life, whatever it sent."""
     awake: set[str] = field(default_factory=set)
@@ -217,7 +218,7 @@ def _read(batch: Batch, message: ReceivedMessage) -> None:
         batch.refuse(message, topic.client_uuid, error.reason, error.detail)
         return
     if topic.client_uuid is not None:
-        batch.senders.setdefault(topic.client_uuid, []).append(message)
+        batch.senders[topic.client_uuid].append(message)
     if model is not None:
         _HANDLERS[topic.kind](batch, message, topic, model)
 
@@ -262,7 +263,8 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
         _EXPECTED.report(row, model.expected_state)
     if model.health_metrics is not None:
         _METRICS.report(row, model.health_metrics)
-    _note_boot(row, message, model)
+    if model.boot_id is not None or model.uptime_seconds is not None:
+        _note_boot(row, message, model)
     connection = model.broker_connection
     if connection is not None and connection.reconnect_count is not None:
         batch.reconnects[uuid] = connection.reconnect_count, connection.last_disconnect_at

@@ -5,7 +5,11 @@ from datetime import datetime
 
 from infoscreen_core.contracts import PowerState
 from infoscreen_core.domain.monitoring.logs import LogInstant, log_instant
-from infoscreen_core.domain.monitoring.player_clocks import PlayerClock, judge_clock
+from infoscreen_core.domain.monitoring.player_clocks import (
+    CLOCK_TOLERANCE,
+    PlayerClock,
+    judge_clock,
+)
 from infoscreen_core.services.monitoring.reports import LogEntry, PowerReport
 from workers.mqtt.connection import ReceivedMessage
 
@@ -16,17 +20,26 @@ Clocks = Mapping[str, PlayerClock]
 def judge_clocks(
     stamps: Mapping[str, tuple[datetime, ReceivedMessage]], known: Clocks
 ) -> dict[str, PlayerClock]:
-    """Return what players' reports, and their timestamps, say of their clocks."""
-    judged = {
-        uuid: judge_clock(
-            known.get(uuid),
+    """Return what players' reports, and their timestamps, say anew of their clocks."""
+    judged = {}
+    for uuid, (timestamp, message) in stamps.items():
+        before = known.get(uuid)
+        # First what nearly all reports say, every few seconds: the clock is as right as it was.
+        if before and before.is_right and _is_in_time(timestamp, message):
+            continue
+        clock = judge_clock(
+            before,
             timestamp=timestamp,
             received_at=message.received_at,
             may_have_waited=message.may_have_waited,
         )
-        for uuid, (timestamp, message) in stamps.items()
-    }
-    return {uuid: clock for uuid, clock in judged.items() if clock is not None}
+        if clock is not None and clock != before:
+            judged[uuid] = clock
+    return judged
+
+
+def _is_in_time(timestamp: datetime, message: ReceivedMessage) -> bool:
+    return -CLOCK_TOLERANCE <= message.received_at - timestamp <= CLOCK_TOLERANCE
 
 
 def date_logs(logs: Iterable[tuple[LogEntry, ReceivedMessage]], clocks: Clocks) -> None:
@@ -47,6 +60,7 @@ def date_power_reports(
             model.state,
             min(_instant(uuid, message, model.reported_at, clocks).at, message.received_at),
             model.intent_id,
+            message.received_at,
         )
         for uuid, message, model in said
     ]

@@ -32,6 +32,11 @@ class PlayerClock:
     doubted_since: datetime | None = None
     """When the first of the last reports in a row came that call a right clock slow."""
 
+    @property
+    def is_right(self) -> bool:
+        """Whether no report contradicts that it is right."""
+        return not self.is_off and self.doubted_since is None
+
 
 def known_clock(behind_seconds: float) -> PlayerClock:
     """Return a clock as it was judged before."""
