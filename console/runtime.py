@@ -5,8 +5,9 @@ the database each time. Call it (or `current_actor`) at the start of a run, of a
 inside each write.
 """
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -25,6 +26,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.services.system_settings import get_setting
@@ -41,6 +43,13 @@ class SignedOutError(NotAllowedError):
     code = "signed_out"
 
 
+@dataclass
+class _Comparison:
+    """When the clock is compared next with the database's, by the monotonic one."""
+
+    due: float = 0.0
+
+
 @dataclass(frozen=True)
 class Resources:
     """What one console process holds for all its users."""
@@ -49,6 +58,8 @@ class Resources:
     engine: Engine
     sessions: sessionmaker[Session]
     read_sessions: sessionmaker[Session]
+    clock: DatabaseClock = field(default_factory=lambda: DatabaseClock(utc_now))
+    comparison: _Comparison = field(default_factory=_Comparison)
     serial: int = field(default_factory=count().__next__)
     """Tells these resources from those that came before."""
 
@@ -70,6 +81,7 @@ class Identity:
 
 
 _state: dict[str, Resources] = {}
+_COMPARE_SECONDS: Final = 10.0
 
 
 def configure(settings: Settings) -> Resources:
@@ -95,8 +107,19 @@ def resources() -> Resources:
 
 
 def now() -> datetime:
-    """Return the present instant, aware, UTC."""
-    return utc_now()
+    """Return the present instant, aware, UTC, as the workers have it too."""
+    made = _state.get("resources")
+    if made is None:
+        return utc_now()
+    if time.monotonic() >= made.comparison.due:
+        made.comparison.due = time.monotonic() + _COMPARE_SECONDS
+        _compare_clock(made)
+    return made.clock()
+
+
+def _compare_clock(made: Resources) -> None:
+    with suppress(OutageError), made.read_sessions() as session:  # then it goes on as before
+        made.clock.compare(session)
 
 
 @contextmanager

@@ -8,10 +8,11 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import FrameType
 from typing import Any, TypeAlias
 
@@ -23,8 +24,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.log import configure_logging, get_logger
+from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.monitoring import signs_of_life
-from infoscreen_core.services.monitoring.signs_of_life import WorkerSign
+from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD, WorkerSign
 from infoscreen_core.settings import Settings, load_settings
 
 __all__ = [
@@ -95,8 +97,10 @@ class Worker:
     settings: Settings
     database: Database
     stop: threading.Event = field(default_factory=threading.Event)
+    clock: DatabaseClock = field(default_factory=lambda: DatabaseClock(utc_now))
+    """The time by which this worker goes."""
     started_at: datetime = field(default_factory=utc_now)
-    _last_sign: datetime | None = field(default=None, init=False)
+    _next_sign: float = field(default=0.0, init=False)
     _was_standby: bool = field(default=False, init=False)
 
     @property
@@ -117,24 +121,49 @@ class Worker:
         is_standby: bool = False,
     ) -> None:
         """Renew this worker's row, at most every `SIGN_OF_LIFE_SECONDS`; only log an outage."""
-        now = utc_now()
-        if self._last_sign and now - self._last_sign < timedelta(seconds=SIGN_OF_LIFE_SECONDS):
+        moment = time.monotonic()
+        if moment < self._next_sign:
             return
-        self._last_sign = now
+        self._next_sign = moment + SIGN_OF_LIFE_SECONDS
+        self.compare_clock()
         sign = WorkerSign(
             name=self.name,
             pid=os.getpid(),
             host=socket.gethostname(),
             started_at=self.started_at,
-            seen_at=now,
+            seen_at=self.clock(),
             is_broker_connected=is_broker_connected,
             is_standby=is_standby,
-            metrics=metrics,
+            metrics=(metrics or {}) | self._clock_metrics(),
         )
         try:
             self._show(sign)
         except SQLAlchemyError as error:
             log.warning("worker.sign_of_life_failed", error=type(error).__name__)
+
+    def compare_clock(self) -> None:
+        """Compare our clock with the database's; tell once when they begin or cease to differ."""
+        try:
+            with self.read_sessions() as session:
+                has_changed = self.clock.compare(session)
+        except SQLAlchemyError as error:
+            log.warning("worker.clock_not_compared", error=type(error).__name__)
+            return
+        if has_changed:
+            self._tell_clock()
+
+    def _tell_clock(self) -> None:
+        seconds = round(self.clock.ahead.total_seconds(), 1)
+        if not seconds:
+            log.info("clock.agreed")
+        elif self.clock.is_corrected:
+            log.warning("clock.corrected", ahead_seconds=seconds, hint="set this machine's clock")
+        else:
+            log.error("clock.differed_too_far", ahead_seconds=seconds, hint="set the clocks")
+
+    def _clock_metrics(self) -> dict[str, Any]:
+        ahead = self.clock.ahead
+        return {CLOCK_AHEAD: round(ahead.total_seconds(), 1)} if ahead else {}
 
     def _show(self, sign: WorkerSign) -> None:
         with self.sessions.begin() as session:
@@ -151,6 +180,7 @@ def worker_process(name: str) -> Iterator[Worker]:
     configure_logging(settings, program=name)
     with open_database(settings) as database:
         worker = Worker(name, settings, database)
+        worker.compare_clock()
         _stop_on_signal(worker.stop)
         log.info("worker.started", pid=os.getpid())
         try:

@@ -8,7 +8,11 @@ from infoscreen_core.cli.context import JsonFlag, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries.monitoring import list_workers
+from infoscreen_core.db.queries.operations import database_time_now
 from infoscreen_core.domain.monitoring.liveness import is_at_work
+from infoscreen_core.domain.text.elapsed import is_ahead
+from infoscreen_core.services.database_clock import MAX_CORRECTION
+from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD
 
 _COLUMNS = (
     "worker",
@@ -24,11 +28,29 @@ _COLUMNS = (
 def command(*, json: JsonFlag = False) -> None:
     """Show each worker's last sign of life and its figures."""
     with cli_session() as (session, _):
-        rows = [_row(worker, utc_now()) for worker in list_workers(session)]
+        now = database_time_now(session) or utc_now()
+        rows = [_row(worker, now) for worker in list_workers(session)]
     emit(rows, as_json=json, columns=_COLUMNS)
-    if not json and (figures := [figure for row in rows for figure in _figures(row)]):
+    if json:
+        return
+    if figures := [figure for row in rows for figure in _figures(row)]:
         sys.stdout.write("\n")
         emit(figures, as_json=False)
+    for sentence in filter(None, map(_clock_sentence, rows)):
+        sys.stdout.write(f"\n{sentence}\n")
+
+
+def _clock_sentence(row: dict[str, Any]) -> str | None:
+    """Return what is wrong with the clock of a worker's machine, and what to do, or None."""
+    ahead = float((row["metrics"] or {}).get(CLOCK_AHEAD, 0)) if row["is_alive"] else 0.0
+    if not ahead:
+        return None
+    off = f"{abs(ahead):,g} s {'ahead of' if ahead > 0 else 'behind'} the database's"
+    if abs(ahead) > MAX_CORRECTION.total_seconds():
+        does = "That is too far to say which is right, so it goes by its own; set the wrong one."
+    else:
+        does = "It goes by the database's; set that machine's clock."
+    return f"The clock of the {row['worker']} on {row['host']} is {off}. {does}"
 
 
 def _figures(row: dict[str, Any]) -> list[dict[str, Any]]:
@@ -40,13 +62,14 @@ def _figures(row: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _row(worker: WorkerStatus, now: datetime) -> dict[str, Any]:
-    silence = now - worker.seen_at
+    silence = (now - worker.seen_at).total_seconds()
+    is_known = not is_ahead(worker.seen_at, now=now)
     return {
         "worker": worker.name,
         "is_alive": is_at_work(worker.seen_at, now=now),
         "is_broker_connected": worker.is_broker_connected,
         "seen_at": worker.seen_at,
-        "seen_seconds_ago": round(silence.total_seconds(), 1),
+        "seen_seconds_ago": max(round(silence, 1), 0.0) if is_known else None,
         "started_at": worker.started_at,
         "pid": worker.pid,
         "host": worker.host,

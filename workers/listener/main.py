@@ -1,6 +1,7 @@
 """`infoscreen listener`: receives and stores everything that players send."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +38,13 @@ class Listener:
     and come again otherwise.
     """
 
-    def __init__(self, settings: Settings, sessions: SessionFactory) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        sessions: SessionFactory,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         directory = pictures_directory(settings.data_dir)
         self.buffer = InboundBuffer()
         self.refusals = RefusalLog()
@@ -52,6 +59,7 @@ class Listener:
             kind=ConnectionKind(
                 is_persistent=True, is_manual_ack=True, backlog_topic=BACKLOG_END_TOPIC
             ),
+            clock=clock,
         )
         self._batch: list[ReceivedMessage] = []
         self._failures = 0
@@ -134,24 +142,24 @@ class Listener:
 
 def run(worker: Worker) -> None:
     """Listen until the worker is told to stop; database and broker outages are waited out."""
-    listener = Listener(worker.settings, worker.sessions)
+    listener = Listener(worker.settings, worker.sessions, clock=worker.clock)
     listener.connection.start()
     try:
         while not worker.stop.is_set():
-            listener.step(now=utc_now())
+            listener.step(now=worker.clock())
             worker.show_sign_of_life(
                 is_broker_connected=listener.connection.is_connected, metrics=listener.metrics()
             )
-        _finish_work(listener)
+        _finish_work(listener, worker.clock)
     finally:
         listener.buffer.close()
         listener.connection.stop()
 
 
-def _finish_work(listener: Listener) -> None:
+def _finish_work(listener: Listener, clock: Callable[[], datetime]) -> None:
     end = time.monotonic() + LAST_WORK_SECONDS
     while listener.buffer.unfinished and time.monotonic() < end:
-        listener.step(now=utc_now())
+        listener.step(now=clock())
 
 
 def command() -> None:

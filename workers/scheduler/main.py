@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS
 from infoscreen_core.log import get_logger
 from workers.mqtt.connection import MqttConnection
@@ -34,7 +33,7 @@ def run(worker: Worker) -> None:
     power intents, one keeps lease and jobs. They are daemons: a database that hangs cannot keep the
     process from ending.
     """
-    leadership = Leadership(worker.sessions)
+    leadership = Leadership(worker.sessions, worker.read_sessions)
     lists = connect(worker.settings, f"scheduler-{leadership.tag}", [EVENT_LISTS_FILTER])
     intents = connect(worker.settings, f"power-{leadership.tag}", POWER_INTENTS_FILTERS)
     scheduler = Scheduler(_surroundings(worker, leadership, lists))
@@ -62,7 +61,7 @@ def _surroundings(worker: Worker, leadership: Leadership, line: BrokerLine) -> S
         read_sessions=worker.read_sessions,
         line=line,
         leadership=leadership,
-        clock=utc_now,
+        clock=worker.clock,
     )
 
 
@@ -82,13 +81,13 @@ class _Keeper:
         self._connections = connections
         self._scheduler = scheduler
         self._power = power
-        self._jobs = Jobs(worker.sessions, utc_now, lambda: scheduler.emergencies)
+        self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
         self._is_busy = False
 
     def step(self) -> bool:
         """Do what is due; return whether a job had work."""
         self._is_busy = False
-        is_leading = self._leadership.renew(utc_now())
+        is_leading = self._leadership.renew(self._worker.clock())
         self._worker.show_sign_of_life(
             is_broker_connected=all(mqtt.is_connected for mqtt in self._connections),
             metrics=self._scheduler.metrics() | self._power.metrics(),

@@ -1,35 +1,65 @@
 """What keeps the programs working together: leases, outbox, workers. Nothing here commits."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import CursorResult, Row, delete, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Row,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Lease, OutboxMessage, WorkerStatus
 
 
-def claim_lease(
-    session: Session, name: str, holder: str, *, now: datetime, until: datetime
+def database_time_now(session: Session) -> datetime | None:
+    """Return what the database's own clock says; None for SQLite, which has none of its own."""
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    moment: datetime = session.execute(text("SELECT UTC_TIMESTAMP(6)")).scalar_one()
+    return moment.replace(tzinfo=UTC)
+
+
+def renew_lease(session: Session, name: str, holder: str, *, until: datetime) -> bool:
+    """Let the holder's lease last until then; False when it is not the holder's."""
+    return _change_lease(session, (Lease.name == name, Lease.holder == holder), holder, until)
+
+
+def take_lease(
+    session: Session, name: str, holder: str, *, seen: tuple[str, datetime], until: datetime
 ) -> bool:
-    """Take, or renew, a lease until `until`; False while somebody else holds it."""
-    result = session.execute(
-        update(Lease)
-        .where(Lease.name == name, or_(Lease.holder == holder, Lease.expires_at <= now))
-        .values(holder=holder, expires_at=until)
-        .execution_options(synchronize_session=False)
-    )
-    if isinstance(result, CursorResult) and result.rowcount:
-        return True
-    if session.scalar(select(Lease.holder).where(Lease.name == name)) is not None:
-        return False
+    """Take a lease from its holder; False when it is not as it was seen, (holder, expiry)."""
+    is_as_seen = (Lease.name == name, Lease.holder == seen[0], Lease.expires_at == seen[1])
+    return _change_lease(session, is_as_seen, holder, until)
+
+
+def add_lease(session: Session, name: str, holder: str, *, until: datetime) -> bool:
+    """Take a lease that nobody holds; False when somebody was faster."""
     try:
         with session.begin_nested():
             session.execute(insert(Lease).values(name=name, holder=holder, expires_at=until))
-    except IntegrityError:  # somebody else was faster
+    except IntegrityError:
         return False
     return True
+
+
+def _change_lease(
+    session: Session, where: Sequence[ColumnElement[bool]], holder: str, until: datetime
+) -> bool:
+    result = session.execute(
+        update(Lease)
+        .where(*where)
+        .values(holder=holder, expires_at=until)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(result, CursorResult) and result.rowcount > 0
 
 
 def release_lease(session: Session, name: str, holder: str) -> None:

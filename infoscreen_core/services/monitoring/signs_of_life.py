@@ -13,6 +13,8 @@ from infoscreen_core.db.queries import monitoring as queries
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.services.monitoring.views import WorkerView
 
+CLOCK_AHEAD: Final = "clock_ahead_seconds"
+"""The figure that says how far a worker's clock is ahead of the database's; only when it is."""
 _STANDBY: Final = "-standby"
 """Ends the row's name of a worker that stands by, which must not overwrite the leader's row."""
 

@@ -15,13 +15,13 @@ from infoscreen_core.db.models import Client, ClientGroup, PowerOverride
 from infoscreen_core.db.queries import explaining as queries
 from infoscreen_core.db.queries.clients import NO_LOGS, facts_of
 from infoscreen_core.db.queries.fleet import event_titles
-from infoscreen_core.db.queries.operations import find_lease
 from infoscreen_core.db.queries.power import list_overrides_in_force
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.monitoring import liveness
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.services import leases
 from infoscreen_core.services.events.views import OccurrenceView
 
 _SCHEDULER: Final = "scheduler"
@@ -50,8 +50,7 @@ class _Told:
 def explain_delivery(session: Session, *, now: datetime) -> list[Reason]:
     """Return why the plan may not reach the players now; empty when it does."""
     worker = queries.find_worker(session, _SCHEDULER)
-    lease = find_lease(session, _SCHEDULER)
-    if lease is None or lease.expires_at <= now:
+    if not leases.is_held(session, _SCHEDULER, now=now):
         return [Reason(ReasonCode.NO_LEADER, _no_leader(worker.seen_at if worker else None))]
     if worker is not None and not worker.is_broker_connected:
         cut_off = Sentence(
