@@ -8,6 +8,8 @@ import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 
+from infoscreen_core.domain.text.elapsed import is_ahead
+
 
 class Throttle:
     """Counts the refusals of each address within a window of time."""
@@ -37,4 +39,5 @@ class Throttle:
             self._refusals.clear()
 
     def _recent(self, address: str, now: datetime) -> list[datetime]:
-        return [at for at in self._refusals.get(address, ()) if now - at < self._window]
+        known = self._refusals.get(address, ())
+        return [at for at in known if now - at < self._window and not is_ahead(at, now=now)]

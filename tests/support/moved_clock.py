@@ -15,7 +15,7 @@ from infoscreen_core.clock import utc_now
 
 AHEAD: Final = "INFOSCREEN_TESTS_CLOCK_AHEAD_SECONDS"
 """The variable that tells child processes, and the browser, how far the clock was moved."""
-_FOR_CHILDREN: Final = Path(__file__).with_name("child_clock")
+FOR_CHILDREN: Final = Path(__file__).with_name("child_clock")
 
 
 def move_clock(to: datetime) -> None:
@@ -23,10 +23,8 @@ def move_clock(to: datetime) -> None:
     ahead = (to - utc_now()).total_seconds()
     os.environ[AHEAD] = str(ahead)
     known = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = (
-        f"{_FOR_CHILDREN}{os.pathsep}{known}" if known else str(_FOR_CHILDREN)
-    )
-    runpy.run_path(str(_FOR_CHILDREN / "sitecustomize.py"))  # the same start for this process
+    os.environ["PYTHONPATH"] = f"{FOR_CHILDREN}{os.pathsep}{known}" if known else str(FOR_CHILDREN)
+    runpy.run_path(str(FOR_CHILDREN / "sitecustomize.py"))  # the same start for this process
 
 
 def clock_environment() -> dict[str, str]:

@@ -3,13 +3,13 @@
 import os
 import socket
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from infoscreen_core.clock import utc_now
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import outbox
 from infoscreen_core.services.commands import dispatching
 from infoscreen_core.services.screens import assignments
+from workers.clock_steps import ClockSteps
 from workers.dispatcher.messages import Publication, publications_of
 from workers.mqtt.connection import MqttConnection, NotConnectedError
 from workers.runtime import DatabaseError, Worker, worker_process
@@ -40,13 +40,16 @@ class Dispatcher:
         self._restored_up_to: str | None = ""
         """The last UUID whose retained group went out on this connection; None when all have."""
         self._next_sweep = 0.0
+        self._steps = ClockSteps(worker.clock)
+        self._step_due = timedelta()
         self._apps_down: set[str] = set()
         """Commands whose player said that its process does not run; see `dispatching.sweep`."""
         self.published = 0
 
     def step(self) -> bool:
         """Do one round; return whether there was anything to do."""
-        now = utc_now()
+        self._follow_clock()
+        now = self._worker.clock()
         self._forget_old_connection()
         confirmed = self._mark_confirmed(now)
         sent = self._mqtt.is_connected and (
@@ -54,6 +57,16 @@ class Dispatcher:
         )
         swept = self._sweep(now)
         return bool(confirmed or sent or swept)
+
+    def _follow_clock(self) -> None:
+        """When the clock was set, let commands under way wait as long as they would have."""
+        step = self._step_due or self._steps.take()
+        if step:
+            self._step_due = step  # until it is written: the database may be away
+            with self._worker.sessions.begin() as session:
+                count = dispatching.shift_open(session, step, now=self._worker.clock())
+            self._step_due = timedelta()
+            log.warning("clock.set", by_seconds=round(step.total_seconds(), 1), commands=count)
 
     def _forget_old_connection(self) -> None:
         # Tokens of an earlier connection are never confirmed, so read everything anew. Repeating a

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.screens.dead_letters import Letter
 
@@ -26,7 +27,7 @@ class RefusalLog:
             self.counts[letter.reason] += 1
             key = (letter.client_uuid, letter.reason)
             last = self._logged.get(key)
-            if last is None or letter.received_at - last >= LOG_INTERVAL:
+            if last is None or _is_long_ago(last, letter.received_at):
                 self._remember(key, letter.received_at)
                 log.warning(
                     "message.refused",
@@ -40,3 +41,7 @@ class RefusalLog:
         if len(self._logged) >= _REMEMBERED:  # senders may invent UUIDs: forget rather than grow
             self._logged.clear()
         self._logged[key] = at
+
+
+def _is_long_ago(at: datetime, now: datetime) -> bool:
+    return now - at >= LOG_INTERVAL or is_ahead(at, now=now)

@@ -1,14 +1,14 @@
 """Deletes what is too old, a few rows at a time, between the batches."""
 
 import shutil
+import time
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 from uuid import UUID
-
-import schedule
 
 from infoscreen_core.domain.monitoring.retention import ORPHAN_AGE, SWEEP_ROWS
 from infoscreen_core.log import get_logger
@@ -19,6 +19,7 @@ from workers.runtime import SessionFactory
 
 log = get_logger()
 
+SWEEP_SECONDS: Final = 3600.0
 _Job = Callable[[datetime], int]
 
 
@@ -32,9 +33,7 @@ class RetentionSweep:
         self._sessions = sessions
         self._directory = directory
         self._jobs: deque[_Job] = deque()
-        self._scheduler = schedule.Scheduler()
-        self._scheduler.every().hour.do(self.begin)
-        self.begin()
+        self._next_sweep = 0.0
 
     def begin(self) -> None:
         """Start a sweep, unless one is under way."""
@@ -43,7 +42,7 @@ class RetentionSweep:
 
     def step(self, *, now: datetime) -> bool:
         """Do one small piece of work; False when there is none."""
-        self._scheduler.run_pending()
+        self._begin_if_due()
         if not self._jobs:
             return False
         count = self._jobs[0](now)
@@ -51,6 +50,13 @@ class RetentionSweep:
         if count < SWEEP_ROWS:
             self._jobs.popleft()
         return True
+
+    def _begin_if_due(self) -> None:
+        # By the monotonic clock: one that is set back would put the next sweep off.
+        moment = time.monotonic()
+        if moment >= self._next_sweep:
+            self._next_sweep = moment + SWEEP_SECONDS
+            self.begin()
 
     def _sweep_logs(self, now: datetime) -> int:
         days = self._settings.log_retention_days

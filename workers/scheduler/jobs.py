@@ -1,5 +1,6 @@
 """The leading scheduler's jobs: ending what is over, noting emergencies, extending the index."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -10,12 +11,15 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.services.events import occurrence_checks, occurrences
 from infoscreen_core.services.playing import emergencies
+from workers.clock_steps import ClockSteps
 from workers.runtime import SessionFactory
 
 log = get_logger()
 
 EXTEND_AT: Final = "02:30"
 """Local time of the machine: nobody is at school."""
+LOOK_SECONDS: Final = 30.0
+"""How often events are looked for that are over."""
 _MAX_LOGGED: Final = 20
 """How many differences of a batch are logged."""
 
@@ -33,23 +37,25 @@ class Jobs:
         self._clock = clock
         self._extending_from: datetime | None = clock()
         self._checking_after: int | None = None
-        self._has_finished = True
+        self._is_looking_for_finished = True
+        self._next_look = 0.0
+        self._steps = ClockSteps(clock)
         self._is_counter_sure = False
         self._find_emergencies = find_emergencies
         self._noted_emergencies: frozenset[int] | None = None
         self._timetable = schedule.Scheduler()
-        self._timetable.every(1).minutes.do(self._look_for_finished)
         self._timetable.every().day.at(EXTEND_AT).do(self._begin_extending)
 
     def step(self) -> bool:
         """Do one unit of what is due; return whether there was any."""
         self._timetable.run_pending()
+        self._look_for_finished()
         if not self._is_counter_sure:
             return self._make_sure_of_counter()
         if self._note_emergencies():
             return True
-        if self._has_finished:
-            self._has_finished = self._deactivate() > 0
+        if self._is_looking_for_finished:
+            self._is_looking_for_finished = self._reactivate() + self._deactivate() > 0
             return True
         if self._extending_from is not None:
             return self._extend(self._extending_from)
@@ -80,7 +86,13 @@ class Jobs:
         return True
 
     def _look_for_finished(self) -> None:
-        self._has_finished = True
+        """Look every so often, by the monotonic clock, and at once when the clock was set."""
+        moment, step = time.monotonic(), self._steps.take()
+        if step:
+            log.warning("clock.set", by_seconds=round(step.total_seconds(), 1))
+        if step or moment >= self._next_look:
+            self._next_look = moment + LOOK_SECONDS
+            self._is_looking_for_finished = True
 
     def _begin_extending(self) -> None:
         self._extending_from = self._clock()
@@ -91,6 +103,16 @@ class Jobs:
             ids = occurrences.deactivate_finished(session, now=self._clock())
         if ids:
             log.info("events.deactivated", count=len(ids), event_ids=ids[:20])
+        return len(ids)
+
+    def _reactivate(self) -> int:
+        """Take back what was made inactive while the clock was ahead; screens show it at once."""
+        with self._sessions.begin() as session:
+            ids = occurrences.reactivate_unfinished(session, now=self._clock())
+            if ids:
+                changes.bump(session)
+        if ids:
+            log.warning("events.reactivated", count=len(ids), event_ids=ids[:20])
         return len(ids)
 
     def _extend(self, now: datetime) -> bool:

@@ -118,9 +118,11 @@ class PowerScheduler(Publisher):
     def _forget_cleared(self) -> None:
         if not self._to_clear or not self._leadership.is_held:
             return
+        now = self._clock()
         cleared = {topic for topic in self._to_clear if self._board.is_confirmed(topic)}
+        self._to_clear -= cleared
+        cleared = power_intents.list_forgettable(self._plan, cleared, now=now)
         if cleared:
             with self._sessions.begin() as session:
-                power_intents.forget_cleared(session, cleared, self._plan, now=self._clock())
-            self._to_clear -= cleared
+                power_intents.forget_cleared(session, cleared, self._plan, now=now)
             self._next_poll = 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,10 @@ class Agenda:
     def put(self, key: str, at: datetime, deed: Deed) -> None:
         """Plan `deed`, which is called with the time at which it is done."""
         self._deeds[key] = (at, deed)
+
+    def shift(self, step: timedelta) -> None:
+        """Move everything, since the clock was set by `step`."""
+        self._deeds = {key: (at + step, deed) for key, (at, deed) in self._deeds.items()}
 
     def cancel(self, *keys: str) -> None:
         """Forget these; unknown keys are fine."""

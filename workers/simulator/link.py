@@ -18,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from infoscreen_core.clock import utc_now
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
+from workers.clock_steps import ClockSteps
 from workers.mqtt.tls import make_tls_context
 from workers.simulator.agenda import Effect, GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
 from workers.simulator.player import Player
@@ -54,6 +55,7 @@ class Link:
         self._alarm: asyncio.TimerHandle | None = None
         self._changed = asyncio.Event()
         self._pause = _FIRST_PAUSE_SECONDS
+        self._steps = ClockSteps(utc_now)
         self._client = self._make_client()
 
     async def run(self) -> None:
@@ -77,6 +79,8 @@ class Link:
 
     def touch(self) -> None:
         """Let the player do what is due, carry out its wishes, and set the alarm for the next."""
+        if step := self._steps.take():
+            self._player.follow_clock(step)
         self._player.run_due(utc_now())
         self._carry_out()
 

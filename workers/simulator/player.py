@@ -80,6 +80,12 @@ class Player:
         """Do what is due."""
         self._agenda.run_due(now)
 
+    def follow_clock(self, step: timedelta) -> None:
+        """Go on at the same pace after the machine's clock was set by `step`."""
+        self._agenda.shift(step)
+        if self.state.booted_at:
+            self.state.booted_at += step
+
     # --- connection ---
 
     def connected(self, now: datetime) -> None:
@@ -87,9 +93,8 @@ class Player:
         self.is_connected = True
         if not self._has_looked_back:
             self._has_looked_back = True
-            self.state.booted_at = (
-                self.state.booted_at or now
-            )  # this process began with the power on
+            if not self.state.booted_at:
+                self.state.boot(now)  # this process began with the power on
             self._commands.look_back(now)
         for subscription in wire.client_subscriptions(self.uuid):
             self._effects.append(Subscribe(subscription.topic_filter, subscription.qos))
@@ -202,7 +207,7 @@ class Player:
         if not self.is_powered:
             self._agenda.clear()
             self.is_powered = True
-            self.state.booted_at = now
+            self.state.boot(now)
             self._effects.append(GoOnline())
 
     def crash(self, now: datetime) -> None:

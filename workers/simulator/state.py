@@ -60,6 +60,8 @@ class PlayerState:
     shown: EventItem | None = None
     booted_at: datetime | None = None
     """When the machine was given power; None while it has none."""
+    boot_id: str | None = None
+    """A UUID that is different for each boot, as Linux gives it."""
     process_status: ProcessStatus = ProcessStatus.RUNNING
     pid: int = 1000
     reconnects: int = 0
@@ -69,15 +71,6 @@ class PlayerState:
     own_intent: PowerIntent | None = None
     fixed_power: ObservedPower | None = None
     """What the TV does whatever it is told; None: it obeys."""
-
-    @property
-    def boot_id(self) -> str | None:
-        """A UUID that is different for each boot, as Linux gives it."""
-        return (
-            str(uuid5(UUID(self.identity.uuid), self.booted_at.isoformat()))
-            if self.booted_at
-            else None
-        )
 
     @property
     def expected(self) -> EventItem | None:
@@ -109,9 +102,14 @@ class PlayerState:
         """Return for how long the machine has run, to the hundredth, as Linux gives it."""
         return round((now - self.booted_at).total_seconds(), 2) if self.booted_at else None
 
+    def boot(self, now: datetime) -> None:
+        """Begin a boot of the machine."""
+        self.booted_at = now
+        self.boot_id = str(uuid5(UUID(self.identity.uuid), now.isoformat()))
+
     def forget(self, *, pid: int) -> None:
         """Lose what a machine loses without power; the display process gets another id."""
-        self.booted_at = None
+        self.booted_at = self.boot_id = None
         self.events, self.shown, self.group_id = [], None, None
         self.group_intent = self.own_intent = None
         self.process_status, self.pid = ProcessStatus.RUNNING, pid

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.words.formatting import clock, near
 from infoscreen_core.domain.monitoring.liveness import is_at_work
+from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.services.monitoring.views import WorkerView
 
 NEEDED_WORKERS: Final[dict[str, str]] = {
@@ -56,7 +57,7 @@ def _silent_workers(workers: Sequence[WorkerView], zone: ZoneInfo, now: datetime
 def _silent(
     name: str, consequence: str, seen_at: datetime | None, zone: ZoneInfo, now: datetime
 ) -> Notice:
-    if seen_at is None:
+    if seen_at is None or is_ahead(seen_at, now=now):  # the clock was set back
         head = _("The {worker} is not running.", worker=name)
     elif (now - seen_at) < timedelta(hours=1):
         head = _(

@@ -44,6 +44,9 @@ class Event(Base):
     )
     priority: Mapped[int] = mapped_column(default=0)
     is_active: Mapped[bool] = mapped_column(default=True)
+    finished_at: Mapped[datetime | None]
+    """When the program saw that the event was over and made it inactive; None if it did not, and
+    once a person has written the event since. Should the clock be set back, it is active again."""
     master_event_id: Mapped[int | None] = mapped_column(
         ForeignKey("events.id", ondelete="SET NULL")
     )

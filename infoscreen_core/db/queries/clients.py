@@ -17,6 +17,7 @@ from infoscreen_core.domain.monitoring.liveness import (
     judge_client,
 )
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
+from infoscreen_core.domain.text.elapsed import is_within
 
 _HOUR = timedelta(hours=1)
 
@@ -164,7 +165,7 @@ def _judged(
 
 def _reconnects_last_hour(client: Client, now: datetime) -> int:
     since = client.reconnect_window_at
-    if since is None or now - since > RECONNECT_WINDOW:
+    if since is None or not is_within(since, RECONNECT_WINDOW, now=now):
         return 0
     return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
 

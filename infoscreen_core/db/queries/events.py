@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -114,9 +114,18 @@ def find_media_type(session: Session, media_id: int) -> MediaType | None:
 
 def deactivate_finished(session: Session, now: datetime, limit: int) -> list[Event]:
     """Make up to `limit` events inactive whose last occurrence is over; return them."""
-    finished = list(session.scalars(_finished(now).limit(limit)))
+    finished = _lock(session, and_(Event.is_active, _is_finished(now)), limit)
     set_silently(session, finished, "is_active", value=False)
+    set_silently(session, finished, "finished_at", now)
     return finished
+
+
+def reactivate_unfinished(session: Session, now: datetime, limit: int) -> list[Event]:
+    """Make up to `limit` events active that became inactive as finished, and are not."""
+    ahead = _lock(session, and_(Event.finished_at.is_not(None), ~_is_finished(now)), limit)
+    set_silently(session, ahead, "is_active", value=True)
+    set_silently(session, ahead, "finished_at", None)
+    return ahead
 
 
 def set_silently(session: Session, events: Collection[Event], column: str, value: object) -> None:
@@ -130,17 +139,12 @@ def set_silently(session: Session, events: Collection[Event], column: str, value
         set_committed_value(event, column, value)
 
 
-def _finished(now: datetime) -> Select[Event]:
-    """Return the rule `services.events.events.is_finished` as a query on active events."""
-    return (
-        select(Event)
-        .where(
-            Event.is_active,
-            or_(
-                and_(Event.recurrence_rule.is_(None), Event.end <= now),
-                and_(Event.recurrence_rule.is_not(None), Event.recurrence_end <= now),
-            ),
-        )
-        .order_by(Event.id)
-        .with_for_update()
-    )
+def _is_finished(now: datetime) -> ColumnElement[bool]:
+    """Return the rule `services.events.events.is_finished` in SQL."""
+    end = case((Event.recurrence_rule.is_(None), Event.end), else_=Event.recurrence_end)
+    return and_(end.is_not(None), end <= now)
+
+
+def _lock(session: Session, where: ColumnElement[bool], limit: int) -> list[Event]:
+    query = select(Event).where(where).order_by(Event.id).limit(limit)
+    return list(session.scalars(query.with_for_update()))

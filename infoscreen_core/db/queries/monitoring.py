@@ -12,7 +12,7 @@ from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
 
 _PRIORITY_TYPES = tuple(kind for kind in PictureType if kind.is_priority)
-_NEWEST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
+_NEWEST = (ClientScreenshot.id.desc(),)  # also when the clock was set back
 
 
 def list_pictures(session: Session, client_uuid: str, *, limit: int = 20) -> list[ClientScreenshot]:

@@ -23,7 +23,8 @@ class ShownRow(NamedTuple):
     page_count: int | None
 
 
-_NEWEST_FIRST = (ClientScreenshot.received_at.desc(), ClientScreenshot.id.desc())
+# By id, not by time: what came last is the newest also when the clock was set back.
+_NEWEST_FIRST = (ClientScreenshot.id.desc(),)
 
 
 def has_picture(session: Session, client_uuid: str, filename: str) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
 from infoscreen_core.domain.monitoring.reconnects import ReconnectWindow
 from infoscreen_core.domain.screens.player import ObservedPower
+from infoscreen_core.domain.text.elapsed import CLOCK_SLACK
 
 STATE_COLUMNS: Final = (
     ("current_process", "VARCHAR(100)"),
@@ -53,8 +54,8 @@ def update_states(session: Session, rows: Sequence[Sequence[object]]) -> int:
 
     A row is `[uuid, seen, mask, *values]` with one value for each of `STATE_COLUMNS`; only those
     whose bit is set in `mask` are written. `seen` and other times are written as `database_time`,
-    booleans as 0 or 1. `last_alive` never moves backwards. Players that do not exist (any more) are
-    ignored: an UPDATE resurrects nobody.
+    booleans as 0 or 1. `last_alive` follows `domain.screens.player.later_sign`. Players that do not
+    exist (any more) are ignored: an UPDATE resurrects nobody.
     """
     if _is_mariadb(session):
         result = session.execute(_MARIADB_UPDATE, {"rows": orjson.dumps(rows).decode()})
@@ -158,9 +159,13 @@ def note_service_failures(session: Session, rows: Sequence[tuple[str, str, datet
 
 
 def update_power_states(
-    session: Session, rows: Sequence[tuple[str, ObservedPower, datetime, str | None]]
+    session: Session, rows: Sequence[tuple[str, ObservedPower, datetime, str | None, datetime]]
 ) -> None:
-    """Write what TVs do, `(uuid, state, at, intent_id)`; outdated reports change nothing."""
+    """Write what TVs do, `(uuid, state, at, intent_id, received_at)`.
+
+    Outdated reports change nothing. What is stored as of the future outdates nothing: the clock was
+    set back.
+    """
     if not rows:
         return
     known_at, known_since = _CLIENTS.c.power_state_at, _CLIENTS.c.power_state_since
@@ -169,7 +174,11 @@ def update_power_states(
         update(_CLIENTS)
         .where(
             _CLIENTS.c.uuid == bindparam("key"),
-            or_(known_at.is_(None), known_at <= bindparam("at")),
+            or_(
+                known_at.is_(None),
+                known_at <= bindparam("at"),
+                known_at > bindparam("latest"),
+            ),
         )
         # In order: MariaDB assigns one by one, so the comparison comes before the new state.
         .ordered_values(
@@ -179,8 +188,16 @@ def update_power_states(
             (_CLIENTS.c.power_intent_id, bindparam("intent")),
         ),
         [
-            {"key": uuid, "state": state, "at": at, "intent": intent}
-            for uuid, state, at, intent in sorted(rows, key=lambda row: (row[0], row[2]))
+            {
+                "key": uuid,
+                "state": state,
+                "at": at,
+                "intent": intent,
+                "latest": received_at + CLOCK_SLACK,
+            }
+            for uuid, state, at, intent, received_at in sorted(
+                rows, key=lambda row: (row[0], row[2])
+            )
         ],
     )
 
@@ -243,9 +260,13 @@ _MARIADB_UPDATE: Final = text(
     JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
         uuid VARCHAR(36) PATH '$[0]', seen DATETIME(6) PATH '$[1]', mask INT PATH '$[2]', {fields}
     )) AS j ON c.uuid = CONVERT(j.uuid USING utf8mb4) COLLATE utf8mb4_unicode_ci
-    SET c.last_alive = GREATEST(COALESCE(c.last_alive, j.seen), j.seen),
+    SET c.last_alive = IF(
+            c.last_alive > j.seen AND c.last_alive <= j.seen + INTERVAL {slack} SECOND,
+            c.last_alive, j.seen
+        ),
         c.health_at = IF(j.mask, j.seen, c.health_at), {changes}
     """.format(  # noqa: S608 - our own column names
+        slack=int(CLOCK_SLACK.total_seconds()),
         fields=", ".join(
             f"{name} {kind} PATH '$[{i + 3}]'" for i, (name, kind) in enumerate(STATE_COLUMNS)
         ),
@@ -257,11 +278,15 @@ _MARIADB_UPDATE: Final = text(
 )
 _SQLITE_UPDATE: Final = """
     UPDATE clients
-    SET last_alive = max(coalesce(last_alive, ?2), ?2),
+    SET last_alive = iif(
+            last_alive > ?2 AND last_alive <= datetime(?2, '+{slack} seconds') || '.999999',
+            last_alive, ?2
+        ),
         health_at = iif(?3, ?2, health_at), {changes}
     WHERE uuid = ?1
     """.format(  # noqa: S608 - our own column names
+    slack=int(CLOCK_SLACK.total_seconds()),
     changes=", ".join(
         f"{name} = iif(?3 & {1 << i}, ?{i + 4}, {name})" for name, i in STATE_INDEX.items()
-    )
+    ),
 )

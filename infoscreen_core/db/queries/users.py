@@ -54,10 +54,16 @@ def first_superadmin(session: Session) -> User:
 
 
 def list_failures(
-    session: Session, *, limit: int, username: str | None = None, ip: str | None = None
+    session: Session,
+    *,
+    until: datetime,
+    limit: int,
+    username: str | None = None,
+    ip: str | None = None,
 ) -> list[datetime]:
     """Return times of failed sign-ins by (lower-case) name or address, newest first."""
-    query = select(LoginFailure.at).order_by(LoginFailure.at.desc()).limit(limit)
+    query = select(LoginFailure.at).where(LoginFailure.at <= until)
+    query = query.order_by(LoginFailure.at.desc()).limit(limit)
     if username is not None:
         query = query.where(LoginFailure.username == username)
     if ip is not None:

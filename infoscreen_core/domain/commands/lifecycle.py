@@ -14,6 +14,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from infoscreen_core.domain.text.elapsed import is_ahead, is_within
+
 
 class Action(StrEnum):
     """What a command does to the player."""
@@ -239,7 +241,11 @@ def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> b
     `restarts_issued_at` holds its commands among `RESTARTS`, without those that were blocked.
     """
     return (
-        sum(now - issued_at < LOCKOUT_WINDOW for issued_at in restarts_issued_at) >= LOCKOUT_COUNT
+        sum(
+            now - issued_at < LOCKOUT_WINDOW and not is_ahead(issued_at, now=now)
+            for issued_at in restarts_issued_at
+        )
+        >= LOCKOUT_COUNT
     )
 
 
@@ -256,7 +262,7 @@ def _passed(since: datetime | None, limit: timedelta, now: datetime) -> bool:
 
 
 def _is_alive(view: CommandFacts, now: datetime) -> bool:
-    return view.last_seen_at is not None and now - view.last_seen_at <= view.grace
+    return view.last_seen_at is not None and is_within(view.last_seen_at, view.grace, now=now)
 
 
 def _due_publish(view: CommandFacts, now: datetime) -> Cause | None:
@@ -312,7 +318,7 @@ def _due_reconnect(view: CommandFacts, now: datetime) -> Cause | None:
 
 
 def _due_steady(view: CommandFacts, now: datetime) -> Cause | None:
-    is_fresh = view.last_seen_at is not None and now - view.last_seen_at <= STEADY_GAP
+    is_fresh = view.last_seen_at is not None and is_within(view.last_seen_at, STEADY_GAP, now=now)
     if is_fresh and _passed(view.recovered_at, STEADY_FOR, now):
         return Cause.STEADY
     # The player came back for a moment and fell silent again.

@@ -11,6 +11,7 @@ from typing import Final
 
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.text.elapsed import is_within
 
 LOG_WINDOW: Final = timedelta(hours=24)
 """Logs this recent count for a player's status, unless another window was chosen."""
@@ -85,12 +86,12 @@ def is_alive(
     *, is_active: bool, last_alive: datetime | None, now: datetime, grace: timedelta
 ) -> bool:
     """Whether the player is active and was heard from within the grace period."""
-    return is_active and last_alive is not None and now - last_alive <= grace
+    return is_active and last_alive is not None and is_within(last_alive, grace, now=now)
 
 
 def is_at_work(seen_at: datetime, *, now: datetime) -> bool:
     """Whether a worker gave a sign of life lately; it does so every two seconds."""
-    return now - seen_at <= WORKER_GRACE
+    return is_within(seen_at, WORKER_GRACE, now=now)
 
 
 def judge_client(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verdict:

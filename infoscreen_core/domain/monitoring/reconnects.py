@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.domain.monitoring.liveness import RECONNECT_WINDOW
+from infoscreen_core.domain.text.elapsed import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,6 @@ def count_reconnects(window: ReconnectWindow, *, count: int, now: datetime) -> R
         return ReconnectWindow(count, count, now)
     if count < window.count:  # the player restarted and counts from zero
         return ReconnectWindow(count, 0, now)
-    if count > window.count and now - window.window_at > RECONNECT_WINDOW:
+    if count > window.count and not is_within(window.window_at, RECONNECT_WINDOW, now=now):
         return ReconnectWindow(count, window.count, now)
     return ReconnectWindow(count, window.window_count, window.window_at)

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from infoscreen_core.domain.text.elapsed import is_ahead
+
 
 class ProcessStatus(StrEnum):
     """State of the player's display process."""
@@ -49,6 +51,15 @@ class ObservedPower(StrEnum):
     ON = "on"
     OFF = "off"
     UNKNOWN = "unknown"
+
+
+def later_sign(known: datetime | None, seen: datetime) -> datetime:
+    """Return when a player gave its last sign of life, after one at `seen`.
+
+    It never moves backwards, except from the future: that is where the clock was before it was set
+    back. `db.queries.telemetry` says the same in SQL.
+    """
+    return seen if known is None or is_ahead(known, now=seen) else max(known, seen)
 
 
 def boot_time(*, received_at: datetime, uptime_seconds: float) -> datetime:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from infoscreen_core.domain.text.elapsed import is_within
+
 
 class ScreenHealth(StrEnum):
     """What a player's pictures show; UNKNOWN before the first."""
@@ -20,7 +22,7 @@ FROZEN_REPEATS = 5
 
 def is_recent(received_at: datetime | None, *, ttl: timedelta, now: datetime) -> bool:
     """Whether a priority picture is recent enough to be shown in place of the latest one."""
-    return received_at is not None and now - received_at <= ttl
+    return received_at is not None and is_within(received_at, ttl, now=now)
 
 
 def judge_picture(

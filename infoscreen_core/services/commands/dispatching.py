@@ -8,9 +8,19 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.models import Client, ClientCommand
 from infoscreen_core.db.queries import commands as queries
-from infoscreen_core.domain.commands.lifecycle import Action, Cause, CommandFacts, State, due
+from infoscreen_core.domain.commands.lifecycle import (
+    TIMESTAMP_OF,
+    Action,
+    Cause,
+    CommandFacts,
+    State,
+    due,
+)
 from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.text.elapsed import is_before_step
 from infoscreen_core.services.commands.commands import is_by_person, move, wire_payload
+
+_INSTANTS = ("issued_at", "expires_at", *sorted(set(TIMESTAMP_OF.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,22 @@ def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datet
         if cause is not None:
             steps += move(session, command, cause, now=now)
     return steps
+
+
+def shift_open(session: Session, step: timedelta, *, now: datetime) -> int:
+    """Move the instants of open commands by `step`, by which the clock was set; return how many.
+
+    So each goes on waiting as if the clock had not been set. A command that was issued since is by
+    the new clock already and stays as it is; so does one that another dispatcher has moved.
+    """
+    moved = 0
+    for command, _client in queries.list_open(session):
+        if is_before_step(command.issued_at, step, now=now):
+            for column in _INSTANTS:
+                at = getattr(command, column)
+                setattr(command, column, at and at + step)
+            moved += 1
+    return moved
 
 
 def _is_app_down(command: ClientCommand, client: Client) -> bool:

@@ -73,6 +73,8 @@ def settle_all(session: Session, events: Sequence[Event], *, now: datetime) -> N
     session.flush()
     _write_holidays(session, events, now)
     _write_exception_texts(session, events)
+    written = [event for event in events if event.finished_at is not None]
+    event_queries.set_silently(session, written, "finished_at", None)
     for event in events:
         end = last_occurrence_end(series_of(event)) if event.recurrence_rule else None
         if event.recurrence_end != end:  # an assignment alone would raise the version
@@ -96,6 +98,13 @@ def deactivate_finished(session: Session, *, now: datetime) -> list[int]:
     finished = event_queries.deactivate_finished(session, now, BATCH_SIZE)
     _reindex(session, finished, now)
     return [event.id for event in finished]
+
+
+def reactivate_unfinished(session: Session, *, now: datetime) -> list[int]:
+    """Take back what `deactivate_finished` did while the clock was ahead; return the ids."""
+    found = event_queries.reactivate_unfinished(session, now, BATCH_SIZE)
+    _reindex(session, found, now)
+    return [event.id for event in found]
 
 
 def heeded_holidays(session: Session, events: Iterable[Event]) -> HolidaysByPeriod:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.db.queries import feeds as queries
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
@@ -98,7 +99,11 @@ def find_feed(session: Session, group_id: int, token: str) -> FeedView | None:
 
 def is_touch_due(feed: FeedView, *, now: datetime) -> bool:
     """Whether the use of a link should be noted, in a writing transaction."""
-    return feed.last_used_at is None or now - feed.last_used_at >= TOUCH_INTERVAL
+    return (
+        feed.last_used_at is None
+        or now - feed.last_used_at >= TOUCH_INTERVAL
+        or is_ahead(feed.last_used_at, now=now)
+    )
 
 
 def touch(session: Session, feed_id: int, *, now: datetime) -> None:

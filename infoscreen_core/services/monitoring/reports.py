@@ -52,6 +52,7 @@ class PowerReport(NamedTuple):
     state: ObservedPower
     at: datetime
     intent_id: str | None
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import LoginFailure, User, UserSession
 from infoscreen_core.db.queries import users as queries
 from infoscreen_core.domain.people.names import NAME_LIMIT
+from infoscreen_core.domain.text.elapsed import CLOCK_SLACK, is_ahead
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
 from infoscreen_core.services import audit
@@ -31,6 +32,8 @@ TOUCH_INTERVAL: Final = timedelta(minutes=1)
 MAX_PASSWORD_LENGTH: Final = 1024
 """Longer ones are wrong without being hashed."""
 
+_KEPT: Final = timedelta(days=1)
+"""How long what is over stays: a clock that was set ahead by mistake may be set back."""
 _ADDRESS_LIMIT, _AGENT_LIMIT = 45, 255
 
 
@@ -102,13 +105,15 @@ def resume(session: Session, token: str, *, now: datetime) -> UserSession | None
     found = find_session(session, token, now=now)
     if found and is_touch_due(found, now=now):
         found.last_seen_at = now
+        found.expires_at = min(found.expires_at, now + SESSION_LIFE)  # the clock was set back
         session.flush()
     return found
 
 
 def is_touch_due(found: UserSession, *, now: datetime) -> bool:
     """Whether a session should be resumed in a writing transaction, so that it stays good."""
-    return now - found.last_seen_at >= TOUCH_INTERVAL
+    seen_at = found.last_seen_at
+    return now - seen_at >= TOUCH_INTERVAL or is_ahead(seen_at, now=now)
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:
@@ -129,8 +134,9 @@ def end_sessions(session: Session, user: User) -> int:
 
 
 def purge(session: Session, *, now: datetime) -> None:
-    """Delete sessions that are over and failures that no longer count."""
-    queries.delete_expired_sessions(session, now=now, idle_since=now - SESSION_IDLE)
+    """Delete sessions that have long been over, and failures that no longer count."""
+    before = now - _KEPT
+    queries.delete_expired_sessions(session, now=before, idle_since=before - SESSION_IDLE)
     queries.delete_failures(session, before=now - LOCKOUT_WINDOW - LOCKOUT_DURATION)
 
 
@@ -142,13 +148,20 @@ def unlock(session: Session, user: User) -> None:
 
 def _locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
     """Return when the lockout of name or address ends; unknown names are locked like others."""
-    by_address = queries.list_failures(session, ip=visitor.ip, limit=FAILURES_PER_ADDRESS)
-    ends = (_name_locked_until(session, visitor), _lockout_end(by_address, FAILURES_PER_ADDRESS))
+    by_address = queries.list_failures(
+        session, ip=visitor.ip, until=now + CLOCK_SLACK, limit=FAILURES_PER_ADDRESS
+    )
+    ends = (
+        _name_locked_until(session, visitor, now),
+        _lockout_end(by_address, FAILURES_PER_ADDRESS),
+    )
     return max((end for end in ends if end is not None and end > now), default=None)
 
 
-def _name_locked_until(session: Session, visitor: _Visitor) -> datetime | None:
-    by_name = queries.list_failures(session, username=visitor.name.lower(), limit=FAILURES_PER_NAME)
+def _name_locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
+    by_name = queries.list_failures(
+        session, username=visitor.name.lower(), until=now + CLOCK_SLACK, limit=FAILURES_PER_NAME
+    )
     return _lockout_end(by_name, FAILURES_PER_NAME)
 
 
@@ -190,7 +203,7 @@ def _refuse_failure(
 def _note_failure(session: Session, user: User, visitor: _Visitor, now: datetime) -> None:
     user.failed_login_attempts += 1
     user.last_failed_login_at = now
-    user.locked_until = _name_locked_until(session, visitor)
+    user.locked_until = _name_locked_until(session, visitor, now)
     if user.locked_until:
         actor = Actor(None, visitor.name, user.role, visitor.ip)
         audit.record(session, "user.locked_out", "user", user.id, actor=actor, now=now)

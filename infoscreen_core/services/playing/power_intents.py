@@ -40,6 +40,7 @@ from infoscreen_core.domain.screens.power import (
     window_of,
 )
 
+OVERRIDE_KEPT: Final = timedelta(days=1)
 _FIRST_STRIDE: Final = timedelta(hours=3)
 """How far the index is read at first for what touches a window; each next stride doubles."""
 
@@ -175,7 +176,11 @@ def next_end(plan: PowerPlan, *, now: datetime) -> datetime | None:
 def forget_cleared(
     session: Session, topics: Collection[str], plan: PowerPlan, *, now: datetime
 ) -> None:
-    """Forget intents and overrides whose retained message is gone from the broker."""
+    """Forget intents and overrides whose retained message is gone from the broker.
+
+    An override stays for `OVERRIDE_KEPT` after its end: a clock that was set ahead by mistake may
+    be set back.
+    """
     groups = [one for one in plan.kept if group_power_intent_topic(one) in topics]
     players = [
         o.client_uuid for o in plan.overrides if client_power_intent_topic(o.client_uuid) in topics
@@ -183,7 +188,17 @@ def forget_cleared(
     if groups:
         queries.delete_group_intents(session, groups)
     if players:
-        queries.delete_overrides_ended(session, players, now)
+        queries.delete_overrides_ended(session, players, now - OVERRIDE_KEPT)
+
+
+def list_forgettable(plan: PowerPlan, topics: Collection[str], *, now: datetime) -> set[str]:
+    """Return those of the topics, all cleared, of which nothing need be kept any longer."""
+    kept = {
+        client_power_intent_topic(override.client_uuid)
+        for override in plan.overrides
+        if override.expires_at > now - OVERRIDE_KEPT
+    }
+    return set(topics) - kept
 
 
 def _group_bases(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus
 from infoscreen_core.contracts.topics import discovery_ack_topic
 from infoscreen_core.db.models import Client
-from infoscreen_core.domain.screens.player import boot_time
+from infoscreen_core.domain.screens.player import boot_time, later_sign
 from infoscreen_core.services import outbox
 from infoscreen_core.services.screens import assignments
 
@@ -31,7 +31,7 @@ def discover(
         session.add(client)
     _describe(client, discovery)
     _note_boot(client, discovery, received_at)
-    client.last_alive = max(client.last_alive or received_at, received_at)
+    client.last_alive = later_sign(client.last_alive, received_at)
     session.flush()
     _answer(session, client, status, now)
     return client

@@ -11,7 +11,7 @@ from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.commands import commands
+from infoscreen_core.services.commands import commands, dispatching
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -212,3 +212,36 @@ def test_bad_requests_are_refused_with_a_sentence(sqlite_sessions: sessionmaker[
             commands.issue_command(
                 session, uuid, Action.REBOOT_HOST, reason=None, actor=editor, now=NOW
             )
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1)])
+def test_commands_under_way_wait_as_long_as_they_would_have_when_the_clock_is_set(
+    sessions: sessionmaker[Session], step: timedelta
+) -> None:
+    with sessions.begin() as session:
+        uuid = _client(session)
+        waiting = _issue(session, uuid, Action.RESTART_APP)
+        assert dispatching.claim_queued(session, owner="one", now=NOW + timedelta(seconds=1))
+    set_at = NOW + timedelta(seconds=5)
+    with sessions.begin() as session:
+        newer = commands.issue_command(
+            session, uuid, Action.RESTART_APP, reason="x", actor=CLI, now=set_at + step
+        )
+        assert dispatching.shift_open(session, step, now=set_at + step) == 1
+        assert dispatching.shift_open(session, step, now=set_at + step) == 0
+        session.flush()
+        assert newer.issued_at == set_at + step
+        after = session.get_one(ClientCommand, waiting.command_id)
+        assert (after.issued_at, after.expires_at) == (NOW + step, waiting.expires_at + step)
+        grace = timedelta(minutes=3)
+
+        def swept(seconds: int) -> State:
+            now = NOW + step + timedelta(seconds=seconds)
+            dispatching.sweep(session, set(), grace=grace, now=now)
+            session.refresh(after)
+            return after.status
+
+        assert swept(8) is State.PUBLISH_IN_PROGRESS
+        assert swept(9) is State.QUEUED
+        assert swept(239) is State.QUEUED
+        assert swept(241) is State.EXPIRED

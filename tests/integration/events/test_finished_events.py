@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
+from infoscreen_core.db.queries.occurrences import list_index_rows
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.events import occurrences
 from infoscreen_core.services.events.events import is_finished
@@ -65,3 +66,28 @@ def test_exactly_what_is_over_becomes_inactive(sessions: Sessions, plan: list[La
         over = {event.id for event in stored if event.is_active and is_finished(event, NOW)}
         assert set(occurrences.deactivate_finished(session, now=NOW)) == over
         assert all(not event.is_active for event in stored if event.id in over)
+
+
+def test_what_a_clock_ahead_made_inactive_is_active_again_once_it_is_set_back(
+    sessions: Sessions,
+) -> None:
+    with sessions.begin() as session:
+        group = add_group(session)
+        running = store(session, group, Lasting(True, None, at(40), None))  # noqa: FBT003
+        series = store(session, group, Lasting(True, "FREQ=DAILY", at(2), at(40)))  # noqa: FBT003
+        switched_off = store(session, group, Lasting(False, None, at(40), None))  # noqa: FBT003
+        written = store(session, group, Lasting(True, None, at(40), None))  # noqa: FBT003
+        over = store(session, group, Lasting(True, None, at(20), None))  # noqa: FBT003
+        for event in (running, written):
+            occurrences.settle(session, event, now=NOW)
+        ids = {event.id for event in (running, series, written, over)}
+        assert set(occurrences.deactivate_finished(session, now=at(90))) == ids
+        assert not list_index_rows(session, [running.id])
+        occurrences.settle(session, written, now=at(90))  # somebody saved it, inactive as it was
+        version = running.version
+        assert set(occurrences.reactivate_unfinished(session, now=NOW)) == {running.id, series.id}
+        assert running.is_active
+        assert running.version == version
+        assert len(list_index_rows(session, [running.id])) == 1
+        assert not any(event.is_active for event in (switched_off, written, over))
+        assert not occurrences.reactivate_unfinished(session, now=NOW)

@@ -7,9 +7,25 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, update
 
-from infoscreen_core.db.models import Client, ClientGroup, ClientLog, OutboxMessage
-from infoscreen_core.domain.screens.player import ProcessStatus
-from tests.support.listener.telemetry import NOW, Desk, ack, at, health, say, stamp
+from infoscreen_core.db.models import (
+    Client,
+    ClientGroup,
+    ClientLog,
+    ClientScreenshot,
+    OutboxMessage,
+)
+from infoscreen_core.domain.screens.player import ObservedPower, ProcessStatus, later_sign
+from tests.support.listener.telemetry import (
+    NOW,
+    Desk,
+    ack,
+    at,
+    dashboard,
+    health,
+    picture,
+    say,
+    stamp,
+)
 
 
 def test_health_writes_process_events_metrics_and_the_sign_of_life(desk: Desk) -> None:
@@ -73,6 +89,35 @@ def test_last_alive_never_moves_backwards(desk: Desk) -> None:
     uuid = desk.new_client(last_alive=at(60))
     desk.hear(say(uuid, "heartbeat", received_at=at(10)))
     assert desk.client(uuid).last_alive == at(60)
+
+
+@pytest.mark.parametrize("leaf", ["heartbeat", "discovery"])
+@pytest.mark.parametrize("ahead", [-5, 0.5, 59.5, 61, 3600])
+def test_a_sign_of_life_from_the_future_gives_way_to_the_next(
+    desk: Desk, leaf: str, ahead: float
+) -> None:
+    uuid = desk.new_client(last_alive=at(ahead))
+    body = {"uuid": uuid, "hostname": "aula"} if leaf == "discovery" else {}
+    desk.hear(say(uuid, leaf, body, received_at=NOW))
+    assert desk.client(uuid).last_alive == later_sign(at(ahead), NOW)
+
+
+def test_after_our_clock_was_set_back_tvs_and_pictures_are_those_that_came_last(
+    desk: Desk,
+) -> None:
+    uuid, hour_ahead = desk.new_client(), at(3600)
+    off, on = ({"state": state, "reported_at": stamp(at(3600))} for state in ("off", "on"))
+    desk.hear(say(uuid, "power/state", off, received_at=hour_ahead))
+    for number in range(21):
+        body = dashboard(uuid, picture(30 + number), captured_at=at(number))
+        desk.hear(say(uuid, "dashboard", body, received_at=at(3600 + number)))
+    last = dashboard(uuid, picture(200), captured_at=at(100))
+    desk.hear(say(uuid, "dashboard", last, received_at=at(60)))
+    desk.hear(say(uuid, "power/state", on | {"reported_at": stamp(NOW)}, received_at=NOW))
+    assert desk.client(uuid).power_state is ObservedPower.ON
+    kept = desk.all(ClientScreenshot)
+    assert len(kept) == 20
+    assert max(kept, key=lambda row: row.id).captured_at == at(100)
 
 
 def test_logs_and_power_reports_are_no_sign_of_life(desk: Desk) -> None:

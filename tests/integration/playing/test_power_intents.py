@@ -324,9 +324,20 @@ class TestOverrides:
         assert last
         assert last.expires_at == utc("2026-09-07T05:03:01")
         assert desk.step_at("2026-09-07T05:03:01") == {topic: None}
-        with sessions() as session:
-            assert session.get(PowerOverride, topic.split("/")[1]) is None
         assert topic not in desk.step_at("2026-09-07T05:04:00")
+        assert self.is_kept(sessions, topic)
+        desk = Desk(sessions, clock)
+        again = desk.step_at("2026-09-07T05:02:00")[topic]  # the clock was ahead, and is set back
+        assert again
+        assert again.intent_id == first.intent_id
+        assert desk.step_at("2026-09-07T05:03:01")[topic] is None
+        desk.step_at("2026-09-08T05:03:02")
+        desk.step_at("2026-09-08T05:03:33")
+        assert not self.is_kept(sessions, topic)
+
+    def is_kept(self, sessions: Sessions, topic: str) -> bool:
+        with sessions() as session:
+            return session.get(PowerOverride, topic.split("/")[1]) is not None
 
     def test_a_scheduler_that_starts_after_its_end_clears_it_too(
         self, sessions: Sessions, clock: Clock, topic: str

@@ -1,3 +1,5 @@
+import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -296,3 +298,20 @@ def test_in_a_day_there_are_few_warnings_and_no_errors(tmp_path: Path) -> None:
     assert sum(topic.endswith("/logs/error") for topic in topics) == 0
     assert sum(topic.endswith("/logs/warn") for topic in topics) < 5
     assert sum(topic.endswith("/logs/info") for topic in topics) > 100
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1)])
+def test_it_goes_on_at_the_same_pace_when_its_clock_is_set(stage: Stage, step: timedelta) -> None:
+    stage.connect()
+    stage.wait(60)
+    stage.take()
+    boot = stage.player.state.boot_id
+    stage.now += step
+    stage.player.follow_clock(step)
+    stage.wait(60)
+    reports = [one for one in stage.take() if isinstance(one, Publish)]
+    health = [one for one in reports if one.topic.endswith("/health")]
+    assert len(health) == 12
+    last = json.loads(health[-1].payload)
+    assert 118 < last["uptime_seconds"] <= 120
+    assert last["boot_id"] == boot
