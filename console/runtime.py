@@ -6,13 +6,13 @@ inside each write.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -22,15 +22,20 @@ from sqlalchemy.orm import sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.errors import InvalidInputError, NotAllowedError
+from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError
+from infoscreen_core.log import get_logger
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings, load_settings
+
+T = TypeVar("T")
+log = get_logger()
 
 SESSION_COOKIE: Final = "infoscreen_session"
 OutageError = exc.SQLAlchemyError
@@ -135,19 +140,35 @@ def reach_database() -> None:
         session.execute(text("SELECT 1"))
 
 
-@contextmanager
-def change() -> Iterator[tuple[Session, Actor, datetime]]:
-    """Open one transaction of the signed-in person, who is the actor.
+def change(work: Callable[[Session, Actor, datetime], T]) -> T:
+    """Do the work in one transaction of the signed-in person, who is the actor.
 
-    Use it as `with change() as (session, actor, now)`. It is committed when the block ends well and
-    rolled back when it raises. Raise `SignedOutError`, before anything is written, when the session
-    is over.
+    It is committed when the work ends well and rolled back when it raises. After a collision with
+    somebody else's it is done again from its beginning (see `write`). Raise `SignedOutError`,
+    before anything is written, when the session is over.
     """
-    at = now()
-    with resources().sessions.begin() as session:
-        actor = _actor(_identity_in(session))
+
+    def run(session: Session) -> T:
+        at = now()
+        result = work(session, _actor(_identity_in(session)), at)
+        # Last, as whoever ends a person's sessions locks the person first.
         sign_in.resume(session, session_token() or "", now=at)
-        yield session, actor, at
+        return result
+
+    return write(run)
+
+
+def write(work: Callable[[Session], T]) -> T:
+    """Do the work in one transaction, again from its beginning after a collision.
+
+    So it may do nothing but read and write with its session. Raise `BusyError`, with nothing
+    stored, when it collided in every try.
+    """
+    try:
+        return in_transaction(resources().sessions, work)
+    except BusyError as error:
+        log.warning("transaction.gave_up", error=repr(error.__cause__))
+        raise
 
 
 def session_token() -> str | None:
@@ -168,8 +189,7 @@ def keep_signed_in() -> None:
         person = sign_in.find_person(session, token, now=now())
         if person is None or not person.is_touch_due:
             return
-    with resources().sessions.begin() as session:
-        sign_in.resume(session, token, now=now())
+    write(lambda session: sign_in.resume(session, token, now=now()))
 
 
 def current_actor() -> Actor:

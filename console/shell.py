@@ -66,8 +66,7 @@ def _language_switch() -> None:
 
 def _keep_language() -> None:
     language = st.session_state[_LANGUAGE_KEY]
-    with change() as (session, actor, now):
-        users.set_language(session, language, actor=actor, now=now)
+    change(lambda session, actor, now: users.set_language(session, language, actor=actor, now=now))
     set_session_language(language)
 
 

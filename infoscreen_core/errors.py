@@ -49,3 +49,9 @@ class LimitedError(InfoscreenError):
     """Too many attempts; the sentence says when to try again."""
 
     code = "limited"
+
+
+class BusyError(InfoscreenError):
+    """Others are at work on the same thing; nothing was stored, and trying again may succeed."""
+
+    code = "busy"

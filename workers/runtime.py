@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.monitoring import signs_of_life
@@ -36,6 +37,7 @@ __all__ = [
     "SessionFactory",
     "Worker",
     "database_answers",
+    "in_transaction",
     "is_outage",
     "open_database",
     "worker_process",

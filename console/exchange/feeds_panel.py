@@ -69,10 +69,13 @@ def _new_link(group_id: int) -> None:
 
 def _create(group_id: int) -> None:
     forget_link()
+    name = st.session_state.get(_NAME, "")
     try:
-        with change() as (session, actor, at):
-            name = st.session_state.get(_NAME, "")
-            made = service.create_feed(session, group_id, name=name, actor=actor, now=at)
+        made = change(
+            lambda session, actor, at: service.create_feed(
+                session, group_id, name=name, actor=actor, now=at
+            )
+        )
     except InfoscreenError as error:
         st.session_state[_ERROR] = error
         return
@@ -150,7 +153,8 @@ def _set_revoking(feed_id: int | None) -> None:
 def _revoke(feed_id: int) -> None:
     forget_link()
     try:
-        with change() as (session, actor, at):
-            service.revoke_feed(session, feed_id, actor=actor, now=at)
+        change(
+            lambda session, actor, at: service.revoke_feed(session, feed_id, actor=actor, now=at)
+        )
     except InfoscreenError as error:
         st.session_state[_ERROR] = error

@@ -83,11 +83,14 @@ def _try(
     key: tuple[str, int, EventType | None], data: bytes
 ) -> EventImportResult | InfoscreenError:
     _file, group_id, kind = key
+
+    def rehearse(session: Session, actor: Actor, now: datetime) -> EventImportResult:
+        return import_events(
+            session, data, group_id=group_id, kind=kind, is_rehearsal=True, actor=actor, now=now
+        )
+
     try:
-        with change() as (session, actor, now):
-            return import_events(
-                session, data, group_id=group_id, kind=kind, is_rehearsal=True, actor=actor, now=now
-            )
+        return change(rehearse)
     except InfoscreenError as error:
         return error
 

@@ -59,9 +59,15 @@ def draw_dialog(
     st.dialog(title, icon=icon, width=width, on_dismiss=dialogs.close_dialog)(guarded)()
 
 
-def attempt_and_close(write: Write, slots: Slots) -> None:
-    """Write; then close the dialog, or show the refusal in its place and keep what was typed."""
+def attempt_and_close(
+    write: Write, slots: Slots, *, then: Callable[[], None] = lambda: None
+) -> None:
+    """Write; then close the dialog, or show the refusal in its place and keep what was typed.
+
+    `then` is done once it is written.
+    """
     if attempt(write, refuse=slots.show):
+        then()
         dialogs.close_dialog()
         run_again()
 

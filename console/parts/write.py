@@ -9,7 +9,10 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 
 Write = Callable[[Session, Actor, datetime], str]
-"""Changes what is stored and returns a sentence on it; a `Caution` is shown as a warning."""
+"""Changes what is stored and returns a sentence on it; a `Caution` is shown as a warning.
+
+It may be run again, after a collision with somebody else's; so it does nothing else.
+"""
 Refuse = Callable[[InfoscreenError], None]
 """Shows why nothing was changed, or keeps it for the next run."""
 
@@ -22,8 +25,7 @@ def attempt(write: Write, *, refuse: Refuse = show_error) -> bool:
     this returns True.
     """
     try:
-        with change() as (session, actor, now):
-            told = write(session, actor, now)
+        told = change(write)
     except InfoscreenError as error:
         refuse(error)
         return False

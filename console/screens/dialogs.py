@@ -43,7 +43,7 @@ from infoscreen_core.services.screens.clients import (
     approve_clients,
     assign_clients,
     describe_client,
-    remove_client,
+    remove_clients,
 )
 
 _APPROVE, _ASSIGN, _REMOVE = "clients-approve", "clients-assign", "clients-remove"
@@ -100,11 +100,10 @@ def _approve(uuids: Sequence[str]) -> None:
         clients = approve_clients(session, list(names), group_id=group_id, actor=actor, now=now)
         for uuid, name in names.items():
             _describe(session, uuid, name, actor=actor, now=now)
-        forget_picks(list(names))
         return approved_sentence([client.display_name for client in clients], group)
 
     if confirmed:
-        attempt_and_close(write, slots)
+        attempt_and_close(write, slots, then=lambda: forget_picks(list(names)))
 
 
 def _names(rows: Sequence[ClientView], slots: Slots) -> dict[str, str]:
@@ -159,11 +158,10 @@ def _assign(uuids: Sequence[str]) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         group_id, group = group_chosen(session, chosen, actor=actor, now=now)
         assign_clients(session, [row.uuid for row in rows], group_id, actor=actor, now=now)
-        forget_picks([row.uuid for row in rows])
         return assigned_sentence([row.name for row in rows], group)
 
     if confirmed:
-        attempt_and_close(write, slots)
+        attempt_and_close(write, slots, then=lambda: forget_picks([row.uuid for row in rows]))
 
 
 def _remove(uuids: Sequence[str]) -> None:
@@ -178,10 +176,8 @@ def _remove(uuids: Sequence[str]) -> None:
         confirmed = is_confirmed(remove_label(len(rows)), _ICONS[_REMOVE])
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        for row in rows:
-            remove_client(session, row.uuid, actor=actor, now=now)
-        forget_picks([row.uuid for row in rows])
+        remove_clients(session, [row.uuid for row in rows], actor=actor, now=now)
         return removed_sentence([row.name for row in rows])
 
     if confirmed:
-        attempt_and_close(write, slots)
+        attempt_and_close(write, slots, then=lambda: forget_picks([row.uuid for row in rows]))

@@ -98,11 +98,11 @@ def _inputs(row: ClientView, groups: Mapping[int, str], slots: Slots) -> _Typed:
 
 def _save(session: Session, row: ClientView, typed: _Typed, *, actor: Actor, now: datetime) -> str:
     """Write what differs; a screen that stays in its group is not sent it again."""
-    if typed.name.strip() != row.given_name:
-        describe_client(session, row.uuid, typed.name, actor=actor, now=now)
     group_id, _group = group_chosen(session, typed.group, actor=actor, now=now)
     if group_id != row.group_id:
         assign_clients(session, [row.uuid], group_id, actor=actor, now=now)
+    if typed.name.strip() != row.given_name:
+        describe_client(session, row.uuid, typed.name, actor=actor, now=now)
     if typed.is_active != row.is_active:
         set_active(session, [row.uuid], is_active=typed.is_active, actor=actor, now=now)
     return _("{name} is saved.", name=get_screen(session, row.uuid).name)

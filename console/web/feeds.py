@@ -12,10 +12,11 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.runtime import OutageError, now, read_session, resources
+from console.runtime import OutageError, now, read_session, write
 from console.shared import shared
 from console.web.throttle import Throttle
 from console.web.visitors import address_of
+from infoscreen_core.errors import BusyError
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.exchange.calendar_export import find_fingerprint, write_group_calendar
 from infoscreen_core.services.exchange.views import FeedView
@@ -84,8 +85,8 @@ def _note_use(feed: FeedView) -> None:
     if not service.is_touch_due(feed, now=now()):
         return
     # The calendar is served even when its use cannot be noted.
-    with suppress(OutageError), resources().sessions.begin() as session:
-        service.touch(session, feed.id, now=now())
+    with suppress(OutageError, BusyError):
+        write(lambda session: service.touch(session, feed.id, now=now()))
 
 
 def _limited(wait: timedelta) -> Response:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from console.i18n import LANGUAGES, N_, _, use_language
-from console.runtime import SESSION_COOKIE, OutageError, now, read_session, resources
+from console.runtime import SESSION_COOKIE, OutageError, now, read_session, write
 from console.theme import THEME
 from console.web.visitors import (
     LANGUAGE_COOKIE,
@@ -23,7 +23,7 @@ from console.web.visitors import (
     session_token,
 )
 from console.words.errors import error_sentence
-from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.errors import BusyError, InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import sign_in as service
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
 from infoscreen_core.services.system_settings import get_setting
@@ -32,7 +32,7 @@ _TEMPLATE: Final = Template((THEME / "sign_in.html").read_text(encoding="utf-8")
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _MAX_FORM_BYTES: Final = 16_384
 _DATABASE_GONE: Final = N_("The database does not answer; try again in a moment.")
-_STATUS: Final = {"limited": 429, "invalid": 422}
+_STATUS: Final = {"busy": 503, "limited": 429, "invalid": 422}
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,8 @@ def sign_out(request: Request) -> Response:
     token = session_token(request)
     try:
         if token:
-            with resources().sessions.begin() as session:
-                service.sign_out(session, token, now=now())
-    except OutageError:
+            write(lambda session: service.sign_out(session, token, now=now()))
+    except (OutageError, BusyError):
         return JSONResponse(
             {"error": "The database does not answer.", "code": "unavailable"}, status_code=503
         )
@@ -90,6 +89,8 @@ def _sign_in(request: Request, form: _Form) -> Response:
         outcome = _attempt(request, form)
     except OutageError:
         return _page(request, form, error=_DATABASE_GONE, status=503)
+    except BusyError as error:
+        return _refused(request, form, error)
     if isinstance(outcome, Refused):
         return _refused(request, form, outcome.error)
     answer = RedirectResponse(form.next, status_code=303, headers={"cache-control": "no-store"})
@@ -110,8 +111,8 @@ def _attempt(request: Request, form: _Form) -> SignedIn | Refused:
         return Refused(
             InvalidInputError("Enter your user name and your password.", field="username")
         )
-    with resources().sessions.begin() as session:
-        return service.sign_in(
+    return write(
+        lambda session: service.sign_in(
             session,
             form.username,
             form.password,
@@ -119,6 +120,7 @@ def _attempt(request: Request, form: _Form) -> SignedIn | Refused:
             user_agent=request.headers.get("user-agent"),
             now=now(),
         )
+    )
 
 
 def _refused(request: Request, form: _Form, error: InfoscreenError) -> Response:

@@ -1,21 +1,24 @@
 """The command line's composition root: settings, sessions, clock, and how results are printed."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 import typer
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.text.wording import printable
 from infoscreen_core.settings import Settings, SettingsError, load_settings
+
+T = TypeVar("T")
 
 JsonFlag = Annotated[
     bool, typer.Option("--json", help="Print JSON: one object, or an array for a list.")
@@ -31,12 +34,27 @@ _WIDEST: Final = 60
 
 @contextmanager
 def cli_session() -> Iterator[tuple[Session, Settings]]:
-    """Open one transaction on the configured database; it commits when the block ends well."""
+    """Open one transaction on the configured database, to read; `cli_change` is for writing."""
+    with _cli_sessions() as (sessions, settings), sessions.begin() as session:
+        yield session, settings
+
+
+def cli_change(work: Callable[[Session, Settings], T]) -> T:
+    """Do the work in one transaction on the configured database and return its result.
+
+    It is committed when the work ends well. After a collision with somebody else's it is done again
+    from its beginning, so it may do nothing but read and write with its session.
+    """
+    with _cli_sessions() as (sessions, settings):
+        return in_transaction(sessions, lambda session: work(session, settings))
+
+
+@contextmanager
+def _cli_sessions() -> Iterator[tuple[sessionmaker[Session], Settings]]:
     settings = load_settings()
     engine = open_engine(settings)
     try:
-        with make_session_factory(engine).begin() as session:
-            yield session, settings
+        yield make_session_factory(engine), settings
     finally:
         engine.dispose()
 

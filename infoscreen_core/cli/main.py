@@ -9,7 +9,7 @@ from io import TextIOWrapper
 import typer
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
-from infoscreen_core.errors import InfoscreenError, NotFoundError
+from infoscreen_core.errors import BusyError, InfoscreenError, NotFoundError
 
 EXIT_BAD_INPUT = 2
 EXIT_UNAVAILABLE = 3
@@ -61,6 +61,8 @@ def main() -> None:
     _check_encoding(words)
     try:
         build_app(words[0] if words else None)(words)
+    except BusyError as error:
+        _fail(str(error), EXIT_UNAVAILABLE)
     except InfoscreenError as error:
         _fail(str(error), EXIT_BAD_INPUT)
     except ProgrammingError as error:

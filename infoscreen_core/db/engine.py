@@ -8,6 +8,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 SQLITE_BUSY_SECONDS = 15
+MARIADB_LOCK_SECONDS = 10
+"""How long a statement waits for a row that another transaction holds."""
 _ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
     "sqlite": {"connect_args": {"timeout": SQLITE_BUSY_SECONDS}},
     "mysql": {
@@ -61,7 +63,10 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - an SQLAlchemy conn
 
 def _prepare_mysql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     with connection.cursor() as cursor:
-        cursor.execute("SET time_zone = '+00:00', sql_mode = 'TRADITIONAL,NO_ENGINE_SUBSTITUTION'")
+        cursor.execute(
+            "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL,NO_ENGINE_SUBSTITUTION', "
+            f"innodb_lock_wait_timeout = {MARIADB_LOCK_SECONDS}"
+        )
 
 
 def make_read_session_factory(engine: Engine) -> sessionmaker[Session]:

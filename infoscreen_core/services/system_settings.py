@@ -73,9 +73,10 @@ def set_settings(
             "The order of groups is changed where groups are listed.", field=GROUP_ORDER
         )
     checked = {key: parse_setting(key, format_setting(key, value)) for key, value in values.items()}
+    queries.lock_stored(session, checked)
     for key in checked.keys() & (expected or {}).keys():
         _check_unchanged(session, key, (expected or {})[key], checked[key])
-    for key, value in checked.items():
+    for key, value in sorted(checked.items()):
         write_setting(session, key, value, actor=actor, now=now)
     changes.bump(session)
     return read_all(session)

@@ -8,7 +8,7 @@ from infoscreen_core.services.setup.bootstrap import Bootstrapped, bootstrap
 from infoscreen_core.services.setup.demo import DemoSeeded, seed_demo
 from infoscreen_core.services.setup.schema import SchemaUpgrade, upgrade_schema
 from infoscreen_core.settings import Settings
-from workers.runtime import Database
+from workers.runtime import Database, Session, in_transaction
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,11 @@ def prepare_database(
 ) -> Prepared:
     """Bring schema and contents up to date; done again, it changes nothing."""
     schema = upgrade_schema(database.engine)
-    with database.sessions.begin() as session:
-        bootstrapped = bootstrap(session, settings, now=utc_now())
-        seeded = seed_demo(session, players=demo_players, now=utc_now()) if demo_players else None
-    return Prepared(schema, bootstrapped, seeded)
+
+    def fill(session: Session) -> Prepared:
+        now = utc_now()
+        bootstrapped = bootstrap(session, settings, now=now)
+        seeded = seed_demo(session, players=demo_players, now=now) if demo_players else None
+        return Prepared(schema, bootstrapped, seeded)
+
+    return in_transaction(database.sessions, fill)

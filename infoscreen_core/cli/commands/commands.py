@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries import commands as queries
@@ -37,11 +37,12 @@ def issue(
     json: JsonFlag = False,
 ) -> None:
     """Queue a command; the dispatcher sends it at once."""
-    with cli_session() as (session, _):
-        command = service.issue_command(
-            session, uuid.strip().lower(), _action(action), reason=reason, actor=CLI, now=utc_now()
+    key, wanted = uuid.strip().lower(), _action(action)
+    row = cli_change(
+        lambda session, _: audited_columns(
+            service.issue_command(session, key, wanted, reason=reason, actor=CLI, now=utc_now())
         )
-        row = audited_columns(command)
+    )
     emit(row, as_json=json)
 
 
@@ -79,10 +80,12 @@ def cancel(
     command_id: Annotated[str, typer.Argument(help="The command's id.")], *, json: JsonFlag = False
 ) -> None:
     """Withdraw a command that was not sent yet."""
-    with cli_session() as (session, _):
-        row = audited_columns(
-            service.cancel_command(session, command_id.strip().lower(), actor=CLI, now=utc_now())
+    key = command_id.strip().lower()
+    row = cli_change(
+        lambda session, _: audited_columns(
+            service.cancel_command(session, key, actor=CLI, now=utc_now())
         )
+    )
     emit(row, as_json=json)
 
 

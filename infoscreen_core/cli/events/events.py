@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.exchange import event_import
 from infoscreen_core.cli.moments import read_local
 from infoscreen_core.clock import utc_now
@@ -27,6 +27,7 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_copies, event_deletions, events
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.occurrences import series_of
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
 app.command("import")(event_import.command)
@@ -75,11 +76,12 @@ def create(  # noqa: PLR0913 - one option each
     as_json: JsonFlag = False,
 ) -> None:
     """Create an event, or a series, for one or more groups: one event each."""
-    with cli_session() as (session, _):
+
+    def draft_in(session: Session) -> EventDraft:
         default_zone = system_settings.get_setting(session, "default_timezone")
         zone_name = default_zone if timezone is None else timezone
         begin, finish = _read_times(start, end, load_zone(zone_name), is_all_day=all_day)
-        draft = EventDraft(
+        return EventDraft(
             group_ids=[_group_id(session, name) for name in group],
             title=title,
             event_type=cast("EventType", kind),  # the service checks this and other plain texts
@@ -97,9 +99,14 @@ def create(  # noqa: PLR0913 - one option each
             message_text=text,
             message_severity=cast("Severity", severity),
         )
-        created = events.create_events(session, draft, actor=CLI, now=utc_now())
-        rows = [audit.audited_columns(event) for event in created]
-        _warn(created)
+
+    created = cli_change(
+        lambda session, _: events.create_events(
+            session, draft_in(session), actor=CLI, now=utc_now()
+        )
+    )
+    rows = [audit.audited_columns(event) for event in created]
+    _warn(created)
     emit(rows if len(rows) > 1 else rows[0], as_json=as_json, columns=_COLUMNS)
 
 
@@ -134,23 +141,24 @@ def show(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
 @app.command("delete")
 def delete(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
     """Delete an event, or a whole series; its screens change at once."""
-    with cli_session() as (session, _):
-        events.delete_event(session, event_id, actor=CLI, now=utc_now())
+    cli_change(lambda session, _: events.delete_event(session, event_id, actor=CLI, now=utc_now()))
     emit({"id": event_id, "is_deleted": True}, as_json=as_json)
 
 
 @app.command("undo-delete")
 def undo_delete(*, as_json: JsonFlag = False) -> None:
     """Bring back what was deleted last on the command line, for ten minutes."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         now = utc_now()
         last = event_deletions.find_last_deletion(session, actor=CLI, now=now)
         if last is None:
             raise NotFoundError("Nothing was deleted on the command line in the last ten minutes.")
-        row = audit.audited_columns(
+        return audit.audited_columns(
             event_deletions.undo_delete(session, last.id, actor=CLI, now=now)
         )
-    emit(row, as_json=as_json, columns=_COLUMNS)
+
+    emit(cli_change(change), as_json=as_json, columns=_COLUMNS)
 
 
 @app.command("copy")
@@ -161,11 +169,13 @@ def copy(
     as_json: JsonFlag = False,
 ) -> None:
     """Copy an event, or a whole series with its exceptions, to other groups."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> list[dict[str, Any]]:
         groups = [_group_id(session, name) for name in group]
         copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=utc_now())
-        rows = [audit.audited_columns(event) for event in copies]
-    emit(rows, as_json=as_json, columns=_COLUMNS)
+        return [audit.audited_columns(event) for event in copies]
+
+    emit(cli_change(change), as_json=as_json, columns=_COLUMNS)
 
 
 def _read_times(

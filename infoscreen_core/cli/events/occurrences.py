@@ -1,5 +1,7 @@
 """`infoscreen occurrences`: look after the index of what happens when."""
 
+from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.cli.context import JsonFlag, emit, open_engine
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_session_factory
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.services import changes
 from infoscreen_core.services.events import occurrence_checks, occurrences
 from infoscreen_core.services.events.occurrence_checks import Difference
@@ -46,14 +49,18 @@ def extend(*, as_json: JsonFlag = False) -> None:
     """Move the index's horizon on, as the scheduler does each night; nothing to do is no error."""
     sessions, now, total = _open_sessions(), utc_now(), 0
     while True:
-        with sessions.begin() as session:
-            count = occurrences.extend_batch(session, now=now)
-            if count:
-                changes.bump(session)
+        count = in_transaction(sessions, lambda session: _extend_batch(session, now))
         if not count:
             break
         total += count
     emit({"extended": total}, as_json=as_json)
+
+
+def _extend_batch(session: Session, now: datetime) -> int:
+    count = occurrences.extend_batch(session, now=now)
+    if count:
+        changes.bump(session)
+    return count
 
 
 def _open_sessions() -> sessionmaker[Session]:
@@ -65,8 +72,9 @@ def _check_all(sessions: sessionmaker[Session]) -> tuple[int, list[Difference]]:
     events, differences, now = 0, list[Difference](), utc_now()
     after: int | None = 0
     while after is not None:
-        with sessions.begin() as session:
-            checked = occurrence_checks.check_batch(session, now=now, after=after)
+        checked = in_transaction(
+            sessions, partial(occurrence_checks.check_batch, now=now, after=after)
+        )
         events += checked.events
         differences += checked.differences
         after = checked.last_id
@@ -76,9 +84,12 @@ def _check_all(sessions: sessionmaker[Session]) -> tuple[int, list[Difference]]:
 def _repair(sessions: sessionmaker[Session], differences: list[Difference]) -> int:
     repaired = 0
     for _, of_event in groupby(sorted(differences, key=_event_id), key=_event_id):
-        with sessions.begin() as session:
-            repaired += occurrence_checks.repair(session, list(of_event), now=utc_now())
+        repaired += in_transaction(sessions, partial(_repair_event, of_event=list(of_event)))
     return repaired
+
+
+def _repair_event(session: Session, *, of_event: list[Difference]) -> int:
+    return occurrence_checks.repair(session, of_event, now=utc_now())
 
 
 def _event_id(difference: Difference) -> int:

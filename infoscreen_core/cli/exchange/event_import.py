@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.wording import shown
@@ -16,6 +17,7 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange.event_import import import_events
 from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow
 from infoscreen_core.services.screens.groups import get_group_by_text
+from infoscreen_core.settings import Settings
 
 _COLUMNS = ("line", "outcome", "start", "title", "reason")
 _STANDARD_INPUT = "-"
@@ -42,17 +44,19 @@ def command(
     imported are listed with line, title and reason; the others are imported all the same.
     """
     data = _read(file)
-    with cli_session() as (session, _):
-        found = get_group_by_text(session, group)
-        result = import_events(
+
+    def change(session: Session, _: Settings) -> EventImportResult:
+        return import_events(
             session,
             data,
-            group_id=found.id,
+            group_id=get_group_by_text(session, group).id,
             kind=kind,
             is_rehearsal=dry_run,
             actor=CLI,
             now=utc_now(),
         )
+
+    result = cli_change(change)
     if as_json:
         emit(_summary(result), as_json=True)
         return

@@ -1,15 +1,17 @@
 """`infoscreen feed`: links under which calendar programs read a group's events."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.screens.groups import get_group_by_text
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="Links under which calendar programs read a group's events.", no_args_is_help=True
@@ -27,11 +29,14 @@ def create(
     json: JsonFlag = False,
 ) -> None:
     """Make a link; its address is shown this once. Whoever has it can read the group's events."""
-    with cli_session() as (session, settings):
+
+    def change(session: Session, settings: Settings) -> dict[str, Any]:
         found = get_group_by_text(session, group)
         made = service.create_feed(session, found.id, name=name, actor=CLI, now=utc_now())
-    address = service.feed_address(settings.media_root, made.feed.group_id, made.token)
-    emit({**asdict(made.feed), "url": address}, as_json=json)
+        address = service.feed_address(settings.media_root, made.feed.group_id, made.token)
+        return {**asdict(made.feed), "url": address}
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("list")
@@ -52,6 +57,7 @@ def revoke(
     json: JsonFlag = False,
 ) -> None:
     """End a link at once."""
-    with cli_session() as (session, _):
-        feed = service.revoke_feed(session, feed_id, actor=CLI, now=utc_now())
+    feed = cli_change(
+        lambda session, _: service.revoke_feed(session, feed_id, actor=CLI, now=utc_now())
+    )
     emit({**asdict(feed), "is_revoked": True}, as_json=json)

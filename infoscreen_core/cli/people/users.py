@@ -1,20 +1,24 @@
 """`infoscreen user`: people who sign in."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.people.passwords import (
     generate_password,
     given_password,
     required_password,
 )
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.people import users as service
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
 
@@ -38,10 +42,11 @@ def create(
     """Create a user; without a password, a random one is set and shown this once."""
     given = given_password(password, is_prompting=not json)
     chosen = given or generate_password()
-    with cli_session() as (session, _):
-        row = audited_columns(
+    row = cli_change(
+        lambda session, _: audited_columns(
             service.create_user(session, name, chosen, role, actor=CLI, now=utc_now())
         )
+    )
     emit(row if given else {**row, "password": chosen}, as_json=json)
 
 
@@ -57,12 +62,7 @@ def list_(*, json: JsonFlag = False) -> None:
 def set_password(name: _Name, *, password: _Password = None, json: JsonFlag = False) -> None:
     """Give a user a new password; their sessions end at once."""
     chosen = required_password(password)
-    with cli_session() as (session, _):
-        user = service.get_user_by_name(session, name, actor=CLI)
-        row = audited_columns(
-            service.set_password(session, user.id, chosen, actor=CLI, now=utc_now())
-        )
-    emit(row, as_json=json)
+    emit(_changed(name, service.set_password, chosen), as_json=json)
 
 
 @app.command("set-role")
@@ -70,25 +70,26 @@ def set_role(
     name: _Name, role: Annotated[Role, typer.Argument()], *, json: JsonFlag = False
 ) -> None:
     """Give a user another role."""
-    with cli_session() as (session, _):
-        user = service.get_user_by_name(session, name, actor=CLI)
-        row = audited_columns(service.set_role(session, user.id, role, actor=CLI, now=utc_now()))
-    emit(row, as_json=json)
+    emit(_changed(name, service.set_role, role), as_json=json)
 
 
 @app.command("deactivate")
 def deactivate(name: _Name, *, json: JsonFlag = False) -> None:
     """Lock a user out; their sessions end at once."""
-    with cli_session() as (session, _):
-        user = service.get_user_by_name(session, name, actor=CLI)
-        row = audited_columns(service.deactivate_user(session, user.id, actor=CLI, now=utc_now()))
-    emit(row, as_json=json)
+    emit(_changed(name, service.deactivate_user), as_json=json)
 
 
 @app.command("reactivate")
 def reactivate(name: _Name, *, json: JsonFlag = False) -> None:
     """Let a deactivated user sign in again."""
-    with cli_session() as (session, _):
+    emit(_changed(name, service.reactivate_user), as_json=json)
+
+
+def _changed(name: str, service_call: Callable[..., User], *arguments: object) -> dict[str, Any]:
+    """Let the service change the user of this name; return the row."""
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         user = service.get_user_by_name(session, name, actor=CLI)
-        row = audited_columns(service.reactivate_user(session, user.id, actor=CLI, now=utc_now()))
-    emit(row, as_json=json)
+        return audited_columns(service_call(session, user.id, *arguments, actor=CLI, now=utc_now()))
+
+    return cli_change(change)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, BinaryIO, Final
 import typer
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import SchoolHoliday
@@ -27,6 +27,7 @@ from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.school.holiday_calendars import holiday_of
 from infoscreen_core.services.school.holiday_import import ImportReport
 from infoscreen_core.services.school.holidays import HolidayWritten
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="School holidays; series that heed them follow at once.", no_args_is_help=True
@@ -83,11 +84,14 @@ def create(
     first = read_day(start, field="start_date")
     last = read_day(end, field="end_date") if end is not None else first
     holiday = Holiday(name=name, start_date=first, end_date=last, region=region)
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         period_id = _period_id(session, period)
-        written = holidays.create_holiday(session, period_id, holiday, actor=CLI, now=utc_now())
-        row = _written(written)
-    emit(row, as_json=json)
+        return _written(
+            holidays.create_holiday(session, period_id, holiday, actor=CLI, now=utc_now())
+        )
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("update")
@@ -108,21 +112,26 @@ def update(
         "end_date": read_day(end, field="end_date") if end is not None else None,
     }
     changed = {key: value for key, value in given.items() if value is not None}
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         holiday = replace(holiday_of(holidays.get_holiday(session, holiday_id)), **changed)
-        row = _written(
+        return _written(
             holidays.update_holiday(session, holiday_id, holiday, actor=CLI, now=utc_now())
         )
-    emit(row, as_json=json)
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("delete")
 def delete(holiday_id: _HolidayId, *, json: JsonFlag = False) -> None:
     """Delete a holiday; what it silenced takes place again."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         row = audited_columns(holidays.get_holiday(session, holiday_id))
         count = holidays.delete_holiday(session, holiday_id, actor=CLI, now=utc_now())
-    emit({**row, "event_count": count, "is_deleted": True}, as_json=json)
+        return {**row, "event_count": count, "is_deleted": True}
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("import")
@@ -141,23 +150,24 @@ def import_(
     If a line is wrong, nothing is entered.
     """
     content = _read(file)
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> ImportReport:
         period_id = academic_periods.get_period_by_text(session, period).id
         if dry_run:
-            report = holiday_import.preview_import(
+            return holiday_import.preview_import(
                 session, period_id, content, file_name=file, language=language, actor=CLI
             )
-        else:
-            report = holiday_import.import_holidays(
-                session,
-                period_id,
-                content,
-                file_name=file,
-                language=language,
-                actor=CLI,
-                now=utc_now(),
-            )
-    _tell(report, is_dry_run=dry_run, as_json=json)
+        return holiday_import.import_holidays(
+            session,
+            period_id,
+            content,
+            file_name=file,
+            language=language,
+            actor=CLI,
+            now=utc_now(),
+        )
+
+    _tell(cli_change(change), is_dry_run=dry_run, as_json=json)
 
 
 @app.command("fill")
@@ -177,16 +187,18 @@ def fill(
 ) -> None:
     """Fill a period from public-holiday data; what is entered already stays as it is."""
     choice = Choice(country, subdivision, with_school=school)
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> ImportReport:
         period_id = academic_periods.get_period_by_text(session, period).id
         if dry_run:
-            report = public_holidays.preview_fill(
+            return public_holidays.preview_fill(
                 session, period_id, choice, language=language, actor=CLI
             )
-        else:
-            report = public_holidays.fill_period(
-                session, period_id, choice, language=language, actor=CLI, now=utc_now()
-            )
+        return public_holidays.fill_period(
+            session, period_id, choice, language=language, actor=CLI, now=utc_now()
+        )
+
+    report = cli_change(change)
     if school and not subdivision and has_school_holidays(country):
         sys.stderr.write(
             "Note: school holidays differ by part of the country; give --subdivision.\n"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Protocol, cast
 import typer
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AcademicPeriod
@@ -17,6 +17,7 @@ from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.school import periods as service
 from infoscreen_core.services.school.period_usage import Blocker, get_usage
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="School years, semesters and trimesters.", no_args_is_help=True)
 
@@ -69,8 +70,11 @@ def create(
         start_date=read_day(start, field="start_date"),
         end_date=read_day(end, field="end_date"),
     )
-    with cli_session() as (session, _):
-        row = audited_columns(service.create_period(session, draft, actor=CLI, now=utc_now()))
+    row = cli_change(
+        lambda session, _: audited_columns(
+            service.create_period(session, draft, actor=CLI, now=utc_now())
+        )
+    )
     emit(row, as_json=json)
 
 
@@ -95,14 +99,16 @@ def update(
         "start_date": read_day(start, field="start_date") if start is not None else None,
         "end_date": read_day(end, field="end_date") if end is not None else None,
     }
-    with cli_session() as (session, _):
+    changed = {key: value for key, value in given.items() if value is not None}
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         found = service.get_period_by_text(session, period)
-        changed = {key: value for key, value in given.items() if value is not None}
         draft = replace(service.draft_of(found), **changed)
-        row = audited_columns(
+        return audited_columns(
             service.update_period(session, found.id, draft, actor=CLI, now=utc_now())
         )
-    emit(row, as_json=json)
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("activate")
@@ -126,11 +132,14 @@ def restore(period: _Period, *, json: JsonFlag = False) -> None:
 @app.command("delete")
 def delete(period: _Period, *, json: JsonFlag = False) -> None:
     """Delete an archived period with its holidays; refused while events or media belong to it."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         found = service.get_period_by_text(session, period)
         row = audited_columns(found)
         service.delete_period(session, found.id, actor=CLI, now=utc_now())
-    emit({**row, "is_deleted": True}, as_json=json)
+        return {**row, "is_deleted": True}
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("usage")
@@ -167,7 +176,8 @@ class _Write(Protocol):
 
 
 def _change(write: _Write, period: str, *, as_json: bool) -> None:
-    with cli_session() as (session, _):
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         found = service.get_period_by_text(session, period)
-        row = audited_columns(write(session, found.id, actor=CLI, now=utc_now()))
-    emit(row, as_json=as_json)
+        return audited_columns(write(session, found.id, actor=CLI, now=utc_now()))
+
+    emit(cli_change(change), as_json=as_json)

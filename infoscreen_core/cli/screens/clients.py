@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries import clients as queries
@@ -15,7 +15,7 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import clients as service
-from infoscreen_core.services.screens.groups import get_group_by_text
+from infoscreen_core.services.screens.groups import get_group, get_group_by_text
 from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
@@ -76,14 +76,16 @@ def approve(
     json: JsonFlag = False,
 ) -> None:
     """Let pending players in, and put them into a group when one is given."""
-    with cli_session() as (session, settings):
-        group_id = None if group is None else get_group_by_text(session, group).id
+
+    def change(session: Session, settings: Settings) -> list[dict[str, Any]]:
+        group_id = None if group is None else _locked_group_id(session, group)
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         clients = service.approve_clients(
             session, chosen, group_id=group_id, actor=CLI, now=utc_now()
         )
-        rows = _rows_of(session, settings, clients)
-    _emit_named(rows, uuids, as_json=json)
+        return _rows_of(session, settings, clients)
+
+    _emit_named(cli_change(change), uuids, as_json=json)
 
 
 @app.command("assign")
@@ -98,15 +100,17 @@ def assign(
     """Put players into a group; with --all-pending they are approved first."""
     if (group is None) is not unassign:
         raise InvalidInputError("Say either --group GROUP or --unassign.", field="group")
-    with cli_session() as (session, settings):
-        group_id = None if group is None else get_group_by_text(session, group).id
+
+    def change(session: Session, settings: Settings) -> list[dict[str, Any]]:
+        group_id = None if group is None else _locked_group_id(session, group)
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         now = utc_now()
         if all_pending:
             service.approve_clients(session, chosen, actor=CLI, now=now)
         clients = service.assign_clients(session, chosen, group_id, actor=CLI, now=now)
-        rows = _rows_of(session, settings, clients)
-    _emit_named(rows, uuids, as_json=json)
+        return _rows_of(session, settings, clients)
+
+    _emit_named(cli_change(change), uuids, as_json=json)
 
 
 @app.command("describe")
@@ -117,10 +121,12 @@ def describe(
     json: JsonFlag = False,
 ) -> None:
     """Give a screen a name."""
-    with cli_session() as (session, settings):
+
+    def change(session: Session, settings: Settings) -> dict[str, Any]:
         client = service.describe_client(session, uuid, text, actor=CLI, now=utc_now())
-        row = _one_row(session, settings, client.uuid)
-    emit(row, as_json=json)
+        return _one_row(session, settings, client.uuid)
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("deactivate")
@@ -138,10 +144,12 @@ def activate(uuid: _Uuid, *, json: JsonFlag = False) -> None:
 @app.command("clear-service-failed")
 def clear_service_failed(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """Acknowledge that a player's service was given up."""
-    with cli_session() as (session, settings):
+
+    def change(session: Session, settings: Settings) -> dict[str, Any]:
         client = service.clear_service_failed(session, uuid, actor=CLI, now=utc_now())
-        row = _one_row(session, settings, client.uuid)
-    emit(row, as_json=json)
+        return _one_row(session, settings, client.uuid)
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("remove")
@@ -154,13 +162,12 @@ def remove(
 
     A player that still runs announces itself again and is then pending.
     """
-    rows = []
-    with cli_session() as (session, _):
-        for uuid in uuids:
-            client = service.get_client(session, uuid)
-            rows.append({**audited_columns(client), "is_removed": True})
-            service.remove_client(session, client.uuid, actor=CLI, now=utc_now())
-    _emit_named(rows, uuids, as_json=json, columns=("uuid", "is_removed"))
+
+    def change(session: Session, _: Settings) -> list[dict[str, Any]]:
+        clients = service.remove_clients(session, uuids, actor=CLI, now=utc_now())
+        return [{**audited_columns(client), "is_removed": True} for client in clients]
+
+    _emit_named(cli_change(change), uuids, as_json=json, columns=("uuid", "is_removed"))
 
 
 def _emit_named(
@@ -176,10 +183,16 @@ def _emit_named(
 
 
 def _set_active(uuid: str, *, is_active: bool, as_json: bool) -> None:
-    with cli_session() as (session, settings):
+    def change(session: Session, settings: Settings) -> dict[str, Any]:
         service.set_active(session, [uuid], is_active=is_active, actor=CLI, now=utc_now())
-        row = _one_row(session, settings, service.get_client(session, uuid).uuid)
-    emit(row, as_json=as_json)
+        return _one_row(session, settings, service.get_client(session, uuid).uuid)
+
+    emit(cli_change(change), as_json=as_json)
+
+
+def _locked_group_id(session: Session, text: str) -> int:
+    # A group is locked before players, in everybody's order.
+    return get_group(session, get_group_by_text(session, text).id, is_locked=True).id
 
 
 def _chosen(

@@ -3,13 +3,15 @@
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import groups as queries
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import groups as service
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Groups of screens that show the same.", no_args_is_help=True)
 
@@ -25,11 +27,11 @@ def create(
     json: JsonFlag = False,
 ) -> None:
     """Create a group; it stands last in all lists."""
-    with cli_session() as (session, _):
-        group = service.create_group(
-            session, name, description=description, actor=CLI, now=utc_now()
+    row = cli_change(
+        lambda session, _: audited_columns(
+            service.create_group(session, name, description=description, actor=CLI, now=utc_now())
         )
-        row = audited_columns(group)
+    )
     emit(row, as_json=json)
 
 
@@ -49,12 +51,14 @@ def rename(
     json: JsonFlag = False,
 ) -> None:
     """Give a group another name."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         found = service.get_group_by_text(session, group)
-        row = audited_columns(
+        return audited_columns(
             service.rename_group(session, found.id, name, actor=CLI, now=utc_now())
         )
-    emit(row, as_json=json)
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("delete")
@@ -71,14 +75,17 @@ def delete(
     json: JsonFlag = False,
 ) -> None:
     """Delete a group; refused while screens or events are in it."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         found = service.get_group_by_text(session, group)
         row = audited_columns(found)
         target = service.get_group_by_text(session, move_to).id if move_to else None
         service.delete_group(
             session, found.id, move_to=target, is_forced=force, actor=CLI, now=utc_now()
         )
-    emit({**row, "is_deleted": True}, as_json=json)
+        return {**row, "is_deleted": True}
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("order")
@@ -90,11 +97,13 @@ def order(
     json: JsonFlag = False,
 ) -> None:
     """Put groups in this order; those not named follow."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> list[dict[str, Any]]:
         ids = [service.get_group_by_text(session, text).id for text in groups]
         service.set_group_order(session, ids, actor=CLI, now=utc_now())
-        rows = [_row(found) for found in queries.list_group_rows(session)]
-    emit(rows, as_json=json, columns=_COLUMNS)
+        return [_row(found) for found in queries.list_group_rows(session)]
+
+    emit(cli_change(change), as_json=json, columns=_COLUMNS)
 
 
 def _row(found: queries.GroupRow) -> dict[str, Any]:

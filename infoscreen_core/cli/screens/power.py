@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_duration
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.screens.power import DesiredPower
@@ -16,6 +17,7 @@ from infoscreen_core.services.screens import power as service
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.power import OverrideRow
 from infoscreen_core.services.screens.views import Desired
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="Hold a TV on or off, and see what TVs should do and do.", no_args_is_help=True
@@ -69,21 +71,25 @@ def set_(
 ) -> None:
     """Hold a TV on or off, whatever its group's plan says; it ends by itself."""
     desired, length = _state(state), read_duration(lasting)
-    with cli_session() as (session, _):
-        override = service.set_override(
-            session, uuid, desired, reason=reason, lasting=length, actor=CLI, now=utc_now()
+    row = cli_change(
+        lambda session, _: audited_columns(
+            service.set_override(
+                session, uuid, desired, reason=reason, lasting=length, actor=CLI, now=utc_now()
+            )
         )
-        row = audited_columns(override)
+    )
     emit(row, as_json=json)
 
 
 @app.command("clear")
 def clear(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """End an order early: the group's plan is in force again."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         service.clear_override(session, uuid, actor=CLI, now=utc_now())
-        row = {"client_uuid": get_client(session, uuid).uuid, "is_cleared": True}
-    emit(row, as_json=json)
+        return {"client_uuid": get_client(session, uuid).uuid, "is_cleared": True}
+
+    emit(cli_change(change), as_json=json)
 
 
 def _row(row: OverrideRow) -> dict[str, Any]:

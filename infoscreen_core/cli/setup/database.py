@@ -9,6 +9,7 @@ from infoscreen_core.cli.context import JsonFlag, emit, open_engine
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_session_factory
 from infoscreen_core.db.migrate import current_revision, downgrade, upgrade
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings, load_settings
 
@@ -39,10 +40,11 @@ def command(
 
 
 def _add_defaults(engine: Engine, settings: Settings) -> dict[str, str | None]:
-    with make_session_factory(engine).begin() as session:
-        done = bootstrap(session, settings, now=utc_now())
-        if warning := done.period_warning("create one with `infoscreen period create`"):
-            typer.echo(warning, err=True)
+    done = in_transaction(
+        make_session_factory(engine), lambda session: bootstrap(session, settings, now=utc_now())
+    )
+    if warning := done.period_warning("create one with `infoscreen period create`"):
+        typer.echo(warning, err=True)
     period = done.active_period.name if done.active_period else None
     first = {"admin_username": done.admin_username, "admin_password": done.created_password}
     return {"active_period": period, **(first if done.created_password else {})}

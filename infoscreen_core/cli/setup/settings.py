@@ -5,12 +5,13 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.settings import find_stored
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, get_key
 from infoscreen_core.services import system_settings as service
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Settings of the whole installation.", no_args_is_help=True)
 
@@ -45,10 +46,12 @@ def set_(
     json: JsonFlag = False,
 ) -> None:
     """Change one setting; a value that it does not allow is refused."""
-    with cli_session() as (session, _):
+
+    def change(session: Session, _: Settings) -> dict[str, Any]:
         service.set_setting(session, key, value, actor=CLI, now=utc_now())
-        row = _row(session, key)
-    emit(row, as_json=json)
+        return _row(session, key)
+
+    emit(cli_change(change), as_json=json)
 
 
 def _row(session: Session, key: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class ChangeCounter(Base):
     __tablename__ = "change_counters"
 
     subject: Mapped[str] = mapped_column(String(32), primary_key=True)
-    """`schedule`: events, occurrences or groups changed."""
+    """`schedule`: events, occurrences or groups changed; the others are `services.turns`."""
     value: Mapped[int] = mapped_column(default=0)
 
 

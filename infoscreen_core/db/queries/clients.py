@@ -90,6 +90,17 @@ def map_clients(
     return {client.uuid: client for client in session.scalars(query)}
 
 
+def lock_client(session: Session, uuid: str) -> Client | None:
+    """Return the client or None; others cannot change it until the commit."""
+    return map_clients(session, [uuid], is_locked=True).get(uuid)
+
+
+def lock_rows(session: Session, uuids: Collection[str]) -> None:
+    """Lock those of the clients that exist, in the order of their UUIDs."""
+    wanted = select(Client.uuid).where(Client.uuid.in_(uuids)).order_by(Client.uuid)
+    session.execute(wanted.with_for_update())
+
+
 def list_groups_after(session: Session, uuid: str, *, limit: int) -> list[tuple[str, int | None]]:
     """Return clients whose UUID is greater, with their group's id, in the order of their UUIDs."""
     query = (

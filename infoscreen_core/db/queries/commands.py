@@ -111,6 +111,14 @@ def list_awaiting_reconnect(session: Session, client_uuids: Iterable[str]) -> li
     return [command for command in session.scalars(query) if command.client_uuid in wanted]
 
 
+def is_reread(session: Session, command: ClientCommand) -> bool:
+    """Read a command anew; return whether it is still there, and forget it if it is not."""
+    if session.get(ClientCommand, command.command_id, populate_existing=True) is not None:
+        return True
+    session.expunge(command)
+    return False
+
+
 def compare_and_set(
     session: Session, command_id: str, expected: State, target: State, values: dict[str, Any]
 ) -> bool:

@@ -96,8 +96,12 @@ def set_master(session: Session, event_id: int, master_event_id: int) -> None:
 
 
 def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None:
-    """Return the first id that belongs to no group, or None."""
-    known = set(session.scalars(select(ClientGroup.id).where(ClientGroup.id.in_(group_ids))))
+    """Return the first id that belongs to no group, or None; nobody deletes the others meanwhile.
+
+    They are locked in the order of their ids: whoever puts groups in order locks them as well.
+    """
+    query = select(ClientGroup.id).where(ClientGroup.id.in_(group_ids)).order_by(ClientGroup.id)
+    known = set(session.scalars(query.with_for_update(read=True)))
     return next((group_id for group_id in group_ids if group_id not in known), None)
 
 

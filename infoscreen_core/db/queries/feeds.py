@@ -18,8 +18,10 @@ class FeedRow:
     created_by_name: str | None
 
 
-def find_feed(session: Session, feed_id: int) -> CalendarFeed | None:
-    """Return the feed or None."""
+def find_feed(session: Session, feed_id: int, *, is_locked: bool = False) -> CalendarFeed | None:
+    """Return the feed or None; `is_locked` keeps others from changing it until the commit."""
+    if is_locked:
+        return session.get(CalendarFeed, feed_id, with_for_update=True, populate_existing=True)
     return session.get(CalendarFeed, feed_id)
 
 

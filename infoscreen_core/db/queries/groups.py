@@ -1,5 +1,6 @@
 """Reads of groups and of what is in them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +44,20 @@ def find_group(session: Session, group_id: int, *, is_locked: bool = False) -> C
     if is_locked:
         return session.get(ClientGroup, group_id, with_for_update=True, populate_existing=True)
     return session.get(ClientGroup, group_id)
+
+
+def lock_groups(
+    session: Session, group_ids: Collection[int] | None = None
+) -> dict[int, ClientGroup]:
+    """Return groups by id, all of them unless some are asked for; others cannot change them.
+
+    They are locked in the order of their ids.
+    """
+    query = select(ClientGroup).order_by(ClientGroup.id).with_for_update()
+    if group_ids is not None:
+        query = query.where(ClientGroup.id.in_(group_ids))
+    found = session.scalars(query.execution_options(populate_existing=True))
+    return {group.id: group for group in found}
 
 
 def find_group_by_text(session: Session, text: str) -> ClientGroup | None:

@@ -13,10 +13,11 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Lease, OutboxMessage, WorkerStatus
+from infoscreen_core.db.models import ChangeCounter, Lease, OutboxMessage, WorkerStatus
 
 
 def database_time_now(session: Session) -> datetime | None:
@@ -102,6 +103,17 @@ def delete_outbox(session: Session, ids: Sequence[int]) -> None:
         .where(OutboxMessage.id.in_(ids))
         .execution_options(synchronize_session=False)
     )
+
+
+def hold_counter(session: Session, subject: str) -> None:
+    """Raise a counter, a new one if need be: its row is ours until the transaction ends."""
+    more = {"value": ChangeCounter.value + 1}
+    if session.get_bind().dialect.name == "sqlite":
+        ours = sqlite.insert(ChangeCounter).values(subject=subject, value=1)
+        session.execute(ours.on_conflict_do_update(index_elements=["subject"], set_=more))
+    else:
+        theirs = mysql.insert(ChangeCounter).values(subject=subject, value=1)
+        session.execute(theirs.on_duplicate_key_update(more))
 
 
 def delete_worker(session: Session, name: str) -> None:

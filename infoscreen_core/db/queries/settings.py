@@ -1,5 +1,7 @@
 """Reads of the installation's settings and of who changed them."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,13 @@ from infoscreen_core.db.models import AuditEntry, SystemSetting
 def list_stored(session: Session) -> dict[str, SystemSetting]:
     """Return the settings that are stored, by key; the others have their defaults."""
     return {row.key: row for row in session.scalars(select(SystemSetting))}
+
+
+def lock_stored(session: Session, keys: Collection[str]) -> None:
+    """Lock those of the settings that are stored, in the order of their keys; read them anew."""
+    query = select(SystemSetting).where(SystemSetting.key.in_(keys)).order_by(SystemSetting.key)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    session.scalars(query).all()
 
 
 def find_stored(session: Session, key: str) -> SystemSetting | None:

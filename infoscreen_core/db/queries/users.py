@@ -1,5 +1,6 @@
 """Reads of users, their sessions and their failed sign-ins."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select
@@ -19,6 +20,19 @@ def find_user(session: Session, user_id: int, *, is_locked: bool = False) -> Use
     if is_locked:
         return session.get(User, user_id, with_for_update=True, populate_existing=True)
     return session.get(User, user_id)
+
+
+def lock_with_superadmins(session: Session, user_ids: Collection[int]) -> None:
+    """Lock these users and every superadmin, in the order of their ids, and read them anew."""
+    wanted = or_(User.id.in_(user_ids), User.role == Role.SUPERADMIN)
+    query = select(User).where(wanted).order_by(User.id).with_for_update()
+    session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def delete_session(session: Session, digest: str) -> bool:
+    """Delete one session; return whether it was there."""
+    result = session.execute(delete(UserSession).where(UserSession.token_hash == digest))
+    return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
 def find_user_by_name(session: Session, username: str) -> User | None:

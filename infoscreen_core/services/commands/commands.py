@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import Command, CommandAck
 from infoscreen_core.contracts.commands import AckStatus
-from infoscreen_core.db.models import Client, ClientCommand, CommandTransition
+from infoscreen_core.db.models import ClientCommand, CommandTransition
+from infoscreen_core.db.queries import clients
 from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.commands.lifecycle import (
     DEFAULT_EXPIRY,
@@ -76,8 +77,8 @@ def issue_command(
     out of bounds; people who signed in must give a reason.
     """
     actor.require(Role.ADMIN)
-    client = session.get(Client, client_uuid)
-    if client is None:
+    # Locked, so that two who ask at once count each other's command.
+    if clients.lock_client(session, client_uuid) is None:
         raise NotFoundError(
             "There is no screen with the UUID {uuid}.", field="client_uuid", uuid=client_uuid
         )
@@ -121,7 +122,7 @@ def cancel_command(
     if not move(session, command, Cause.CANCELED, now=now):
         raise ConflictError(
             "The command can no longer be cancelled: it is already {status}.",
-            status=command.status.value,
+            status=get_command(session, command_id).status.value,
         )
     audit.record(session, "command.canceled", "command", command_id, actor=actor, now=now)
     return command
@@ -175,7 +176,9 @@ def move(
             return False
         if _take(session, command, target, cause, now, values):
             return True
-        session.refresh(command)  # somebody was faster: judge the cause again from there
+        # Somebody was faster: judge the cause again from there, unless the player was removed.
+        if not queries.is_reread(session, command):
+            return False
     return False
 
 

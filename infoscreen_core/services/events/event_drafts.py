@@ -17,7 +17,9 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.text.plain_text import clean_line, clean_text
 from infoscreen_core.domain.text.years import check_year
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import turns
 from infoscreen_core.services.events import event_sources
+from infoscreen_core.services.turns import Turn
 
 _DAY: Final = timedelta(days=1)
 
@@ -90,7 +92,7 @@ def checked_columns(
         "event_type": kind,
         "is_all_day": bool(draft.is_all_day),
         "skip_holidays": bool(draft.skip_holidays),
-        "academic_period_id": _checked_period(session, draft.academic_period_id),
+        "academic_period_id": _checked_period(session, draft),
         "priority": one_of(Priority, draft.priority, "priority").value,
         "is_active": bool(draft.is_active),
         **_checked_times(draft),
@@ -143,7 +145,10 @@ def _optional_text(value: str | None, field: str) -> str | None:
     return clean_text(value, field=field, limit=TEXT_LIMIT) or None if value is not None else None
 
 
-def _checked_period(session: Session, period_id: int | None) -> int | None:
+def _checked_period(session: Session, draft: EventDraft) -> int | None:
+    period_id = draft.academic_period_id
+    if period_id is None and draft.skip_holidays:
+        turns.take(session, Turn.HOLIDAYS_WITHOUT_PERIOD)
     if period_id is not None and not queries.lock_period(session, period_id):
         raise InvalidInputError(
             "There is no academic period with the number {value}; choose one of the list, or none.",

@@ -41,7 +41,7 @@ def create_feed(
     Raises `NotFoundError` for an unknown group.
     """
     actor.require(Role.EDITOR)
-    group = get_group(session, group_id)
+    group = get_group(session, group_id, is_locked=True)  # so that the links can be counted
     if len(queries.list_feeds_of(session, group.id)) >= MAX_FEEDS:
         raise InvalidInputError(
             "The group {group} has {limit} calendar links already; revoke those that nobody uses.",
@@ -66,7 +66,7 @@ def create_feed(
 def revoke_feed(session: Session, feed_id: int, *, actor: Actor, now: datetime) -> FeedView:
     """End a link at once and return what it was; raise `NotFoundError` when there is none."""
     actor.require(Role.EDITOR)
-    feed = queries.find_feed(session, feed_id)
+    feed = queries.find_feed(session, feed_id, is_locked=True)
     if feed is None:
         raise NotFoundError(
             "There is no calendar link with the number {id}; somebody may have revoked it already.",
@@ -108,7 +108,7 @@ def is_touch_due(feed: FeedView, *, now: datetime) -> bool:
 
 def touch(session: Session, feed_id: int, *, now: datetime) -> None:
     """Note that a link was used."""
-    feed = queries.find_feed(session, feed_id)
+    feed = queries.find_feed(session, feed_id, is_locked=True)
     if feed is not None and is_touch_due(feed_view(feed), now=now):
         feed.last_used_at = now
         session.flush()

@@ -16,7 +16,7 @@ from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.domain.text.elapsed import CLOCK_SLACK, is_ahead
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
-from infoscreen_core.services import audit
+from infoscreen_core.services import audit, turns
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import password_hashing
 from infoscreen_core.services.people.tokens import new_token, token_hash
@@ -73,7 +73,7 @@ def sign_in(
     visitor = _Visitor(
         _storable(normalised(username), NAME_LIMIT), _storable(ip, _ADDRESS_LIMIT), user_agent
     )
-    locked_until = _locked_until(session, visitor, now)
+    locked_until = _locked_until(session, visitor, now) or _turn_taken(session, visitor, now)
     if locked_until is not None:
         return Refused(_locked(locked_until, now))
     user = queries.find_user_by_name(session, visitor.name)
@@ -122,7 +122,9 @@ def sign_out(session: Session, token: str, *, now: datetime) -> None:
     if found is None:
         return
     user = found.user
-    session.delete(found)
+    session.expunge(found)
+    if not queries.delete_session(session, found.token_hash):
+        return
     actor = Actor(user.id, user.username, user.role, found.ip or "unknown")
     audit.record(session, "user.signed_out", "user", user.id, actor=actor, now=now)
     session.flush()
@@ -156,6 +158,12 @@ def _locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetim
         _lockout_end(by_address, FAILURES_PER_ADDRESS),
     )
     return max((end for end in ends if end is not None and end > now), default=None)
+
+
+def _turn_taken(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
+    """Wait for others who try the same name or address at once; return when their lockout ends."""
+    turns.take_for_sign_in(session, visitor.name.lower(), visitor.ip)
+    return _locked_until(session, visitor, now)
 
 
 def _name_locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:

@@ -144,7 +144,10 @@ def _store_password(
 
 
 def _get_other(session: Session, user_id: int, actor: Actor) -> User:
-    user = _managed(queries.find_user(session, user_id, is_locked=True), user_id, actor)
+    # The superadmins, too: whether one of them is the last must hold until the commit. And the
+    # actor, to whose row the audit trail points: two who change each other would wait for ever.
+    queries.lock_with_superadmins(session, [user_id, actor.user_id or 0])
+    user = _managed(queries.find_user(session, user_id), user_id, actor)
     if user.id == actor.user_id:
         raise NotAllowedError(
             "Nobody changes their own role, status or password here; ask another administrator."

@@ -25,11 +25,12 @@ from infoscreen_core.domain.school.holidays import (
 )
 from infoscreen_core.domain.school.periods import check_not_archived
 from infoscreen_core.errors import InvalidInputError, NotFoundError
-from infoscreen_core.services import changes
+from infoscreen_core.services import changes, turns
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.school import holiday_calendars
 from infoscreen_core.services.school.holiday_calendars import calendar_of
 from infoscreen_core.services.school.periods import get_period
+from infoscreen_core.services.turns import Turn
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,11 @@ def lock_bounds(session: Session, period_id: int | None) -> Bounds:
 
     Returns the period's days. Events are locked before the period, in the order of whoever changes
     an event. Whoever creates one locks the period first (see `event_drafts`), and so comes wholly
-    before or wholly after us.
+    before or wholly after us. A turn stands for the period where there is none.
     """
     queries.lock_followers(session, period_id)
     if period_id is None:
+        turns.take(session, Turn.HOLIDAYS_WITHOUT_PERIOD)
         return Bounds()
     period = get_period(session, period_id, is_locked=True)
     check_not_archived(period)

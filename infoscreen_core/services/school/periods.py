@@ -22,10 +22,11 @@ from infoscreen_core.domain.school.periods import (
 from infoscreen_core.domain.text.names import folded
 from infoscreen_core.domain.text.wording import Days, shown
 from infoscreen_core.errors import ConflictError, NotFoundError
-from infoscreen_core.services import audit
+from infoscreen_core.services import audit, turns
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.school.holiday_calendars import holiday_of
 from infoscreen_core.services.school.period_usage import refuse_archive, refuse_delete
+from infoscreen_core.services.turns import Turn
 
 
 def list_periods(session: Session, *, with_archived: bool = True) -> list[AcademicPeriod]:
@@ -79,7 +80,7 @@ def create_period(
     """
     actor.require(Role.ADMIN)
     checked = checked_draft(draft)
-    check_fits(checked, queries.list_periods(session, is_locked=True))
+    check_fits(checked, _take_turn(session))
     return _add(session, checked, actor=actor, now=now)
 
 
@@ -183,7 +184,7 @@ def seed_school_years(session: Session, today: date, *, actor: Actor, now: datet
 
     Nothing is added to periods that are there: the school decides on their days, not our rule.
     """
-    if queries.list_periods(session):
+    if _take_turn(session):
         return
     for draft in school_years_to_begin_with(today):
         _add(session, draft, actor=actor, now=now)
@@ -196,7 +197,7 @@ def activate_covering(
 
     Returns None, and changes nothing, when no period covers the day.
     """
-    periods = queries.list_periods(session, with_archived=False)
+    periods = [period for period in _take_turn(session) if period.archived_at is None]
     chosen = find_in_force(periods, today)
     if chosen is not None:
         for period in periods:
@@ -228,9 +229,15 @@ def _add(session: Session, draft: PeriodDraft, *, actor: Actor, now: datetime) -
 
 def _locked(session: Session, period_id: int) -> tuple[AcademicPeriod, list[AcademicPeriod]]:
     """Return the period and all others, locked: names, days and the one in force concern all."""
-    periods = queries.list_periods(session, is_locked=True)
+    periods = _take_turn(session)
     period = get_period(session, period_id)
     return period, [other for other in periods if other is not period]
+
+
+def _take_turn(session: Session) -> list[AcademicPeriod]:
+    """Return all periods, locked; nobody else adds one until the commit, either."""
+    turns.take(session, Turn.PERIODS)
+    return queries.list_periods(session, is_locked=True)
 
 
 def _check_holidays_inside(session: Session, period: AcademicPeriod, draft: PeriodDraft) -> None:

@@ -34,9 +34,12 @@ def parse_uuid(text: str) -> str:
     return uuid
 
 
-def get_client(session: Session, uuid: str) -> Client:
-    """Return the player; raise `InvalidInputError` for no UUID, `NotFoundError` for no player."""
-    return _get_all(session, [uuid])[0]
+def get_client(session: Session, uuid: str, *, is_locked: bool = False) -> Client:
+    """Return the player; raise `InvalidInputError` for no UUID, `NotFoundError` for no player.
+
+    With `is_locked` nobody else can change it until the commit.
+    """
+    return _get_all(session, [uuid], is_locked=is_locked)[0]
 
 
 def refuse_pending(clients: Iterable[Client]) -> None:
@@ -104,7 +107,7 @@ def describe_client(
 ) -> Client:
     """Give the screen a name, such as "Aula links"; empty text takes it away."""
     actor.require(Role.ADMIN)
-    client = get_client(session, uuid)
+    client = get_client(session, uuid, is_locked=True)
     text = clean_line(description or "", field="description", limit=DESCRIPTION_LIMIT) or None
     _change(session, "client.described", client, actor, now, description=text)
     return client
@@ -124,28 +127,26 @@ def set_active(
     return clients
 
 
-def remove_client(session: Session, uuid: str, *, actor: Actor, now: datetime) -> None:
-    """Delete a player with its logs, pictures and commands, and what the broker retains for it.
+def remove_clients(
+    session: Session, uuids: Iterable[str], *, actor: Actor, now: datetime
+) -> list[Client]:
+    """Delete players, all or none, with their logs, pictures and commands; return what they were.
 
-    A player that still runs announces itself again and is then pending.
+    What the broker retains for them is cleared. A player that still runs announces itself again and
+    is then pending.
     """
     actor.require(Role.ADMIN)
-    client = get_client(session, uuid)
-    before = audit.audited_columns(client)
-    session.delete(client)
-    session.flush()
-    for topic in retained_client_topics(client.uuid):
-        outbox.enqueue(session, topic, b"", now=now, retain=True)
-    audit.record(
-        session, "client.removed", "client", client.uuid, actor=actor, now=now, before=before
-    )
+    clients = _get_all(session, uuids, is_locked=True)
+    for client in clients:
+        _remove(session, client, actor, now)
     changes.bump(session)
+    return clients
 
 
 def clear_service_failed(session: Session, uuid: str, *, actor: Actor, now: datetime) -> Client:
     """Acknowledge that a player's service was given up, and clear its retained message."""
     actor.require(Role.ADMIN)
-    client = get_client(session, uuid)
+    client = get_client(session, uuid, is_locked=True)
     nothing = {"service_failed_at": None, "service_failed_unit": None}
     _change(session, "client.service_failure_acknowledged", client, actor, now, **nothing)
     outbox.enqueue(session, service_failed_topic(client.uuid), b"", now=now, retain=True)
@@ -160,6 +161,17 @@ def _get_all(session: Session, uuids: Iterable[str], *, is_locked: bool = False)
     if missing is not None:
         raise NotFoundError("There is no screen with the UUID {uuid}.", field="uuid", uuid=missing)
     return [found[uuid] for uuid in wanted]
+
+
+def _remove(session: Session, client: Client, actor: Actor, now: datetime) -> None:
+    before = audit.audited_columns(client)
+    session.delete(client)
+    session.flush()
+    for topic in retained_client_topics(client.uuid):
+        outbox.enqueue(session, topic, b"", now=now, retain=True)
+    audit.record(
+        session, "client.removed", "client", client.uuid, actor=actor, now=now, before=before
+    )
 
 
 def _change(

@@ -54,7 +54,7 @@ def rename_group(
 ) -> ClientGroup:
     """Give a group another name."""
     actor.require(Role.ADMIN)
-    group = get_group(session, group_id)
+    group = get_group(session, group_id, is_locked=True)
     text = _checked_name(session, name, besides=group)
     before = audit.audited_columns(group)
     with taken_is(session, _taken(text)):
@@ -68,7 +68,7 @@ def describe_group(
 ) -> ClientGroup:
     """Change a group's description; an empty text removes it."""
     actor.require(Role.ADMIN)
-    group = get_group(session, group_id)
+    group = get_group(session, group_id, is_locked=True)
     before = audit.audited_columns(group)
     group.description = _clean_description(description)
     session.flush()
@@ -91,7 +91,8 @@ def delete_group(
     or `is_forced`: then its clients become unassigned and its events are deleted with it.
     """
     actor.require(Role.ADMIN)
-    group = get_group(session, group_id, is_locked=True)
+    queries.lock_groups(session, [group_id] if move_to is None else [group_id, move_to])
+    group = get_group(session, group_id)
     before: dict[str, Any] = audit.audited_columns(group)
     if move_to is None and not is_forced:
         _refuse_unless_empty(session, group)
@@ -110,7 +111,8 @@ def set_group_order(
 ) -> list[ClientGroup]:
     """Put groups in this order, which every list follows; those not named come after, as before."""
     actor.require(Role.EDITOR)
-    groups = {group.id: group for group in queries.list_groups(session)}
+    found = queries.lock_groups(session).values()
+    groups = {group.id: group for group in sorted(found, key=lambda group: group.order)}
     _check_order(group_ids, groups)
     ordered = [groups[i] for i in group_ids] + [
         group for i, group in groups.items() if i not in set(group_ids)
@@ -171,7 +173,7 @@ def _other_group(session: Session, group_id: int, group: ClientGroup) -> ClientG
         raise InvalidInputError(
             "The contents of {name} must go to another group.", field="move_to", name=group.name
         )
-    return get_group(session, group_id, is_locked=True)
+    return get_group(session, group_id)
 
 
 def _refuse_unless_empty(session: Session, group: ClientGroup) -> None:

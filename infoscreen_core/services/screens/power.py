@@ -50,7 +50,7 @@ def set_override(
     too short or too long.
     """
     actor.require(Role.ADMIN)
-    client = get_client(session, uuid)
+    client = get_client(session, uuid, is_locked=True)
     refuse_pending([client])
     why, ends = _checked_reason(reason), now + _checked_length(lasting)
     override = queries.find_override_for_update(session, client.uuid)
@@ -83,7 +83,7 @@ def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) 
     Raises `NotFoundError` when there is none.
     """
     actor.require(Role.ADMIN)
-    client = get_client(session, uuid)
+    client = get_client(session, uuid, is_locked=True)
     override = queries.find_override_for_update(session, client.uuid)
     if override is None or not is_in_force(override, now):
         raise NotFoundError(

@@ -2,8 +2,6 @@
 
 import random
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +14,7 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundErr
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
 from infoscreen_core.services.events.event_drafts import EventDraft
+from tests.support.at_once import at_once
 from tests.support.events.planning import (
     MONDAY,
     Sessions,
@@ -59,18 +58,6 @@ def change_one(session: Session, event_id: int, dice: random.Random) -> None:
             draft = EventDraft.of(event)
             draft = replace(draft, start=draft.start + shift, end=draft.end + shift)
             events.update_event(session, event_id, draft, version=event.version, actor=CLI, now=NOW)
-
-
-def at_once(*works: Callable[[], object]) -> list[Future[object]]:
-    """Run all at the same time, each in a thread of its own; wait for all."""
-    barrier = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> object:
-        barrier.wait(10)
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return [pool.submit(run, work) for work in works]
 
 
 def extend_for_days(sessions: Sessions, days: int) -> None:

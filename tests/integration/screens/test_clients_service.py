@@ -139,7 +139,7 @@ def test_removal_forgets_the_player_and_clears_its_retained_topics(
         )
         session.add(row)
     with sessions.begin() as session:
-        clients.remove_client(session, uuid_of(1), actor=ADMIN, now=NOW)
+        clients.remove_clients(session, [uuid_of(1)], actor=ADMIN, now=NOW)
         topics = ("group_id", "power/intent", "service_failed")
         assert outbox_of(session) == [
             (f"infoscreen/{uuid_of(1)}/{topic}", b"", True) for topic in topics
@@ -175,6 +175,6 @@ def test_editors_change_no_players(sqlite_sessions: sessionmaker[Session]) -> No
         with pytest.raises(NotAllowedError):
             clients.set_active(session, [uuid], is_active=False, actor=EDITOR, now=NOW)
         with pytest.raises(NotAllowedError):
-            clients.remove_client(session, uuid, actor=EDITOR, now=NOW)
+            clients.remove_clients(session, [uuid], actor=EDITOR, now=NOW)
         with pytest.raises(NotAllowedError):
             clients.clear_service_failed(session, uuid, actor=EDITOR, now=NOW)

@@ -19,7 +19,7 @@ from infoscreen_core.errors import (
 )
 from infoscreen_core.services import changes
 from infoscreen_core.services.screens import power
-from infoscreen_core.services.screens.clients import remove_client
+from infoscreen_core.services.screens.clients import remove_clients
 from tests.support.events.planning import Sessions, add_group
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, add_client, outbox_of, uuid_of
 
@@ -100,7 +100,7 @@ def test_it_can_be_ended_early_once(sessions: Sessions) -> None:
 def test_it_goes_with_its_player(sessions: Sessions) -> None:
     order(sessions)
     with sessions.begin() as session:
-        remove_client(session, UUID, actor=ADMIN, now=LATER)
+        remove_clients(session, [UUID], actor=ADMIN, now=LATER)
         assert session.get(PowerOverride, UUID) is None
         assert (f"infoscreen/{UUID}/power/intent", b"", True) in outbox_of(session)
 

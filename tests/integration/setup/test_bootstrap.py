@@ -103,7 +103,7 @@ def test_settings_and_counters_are_there_and_changed_ones_stay(
     with sessions.begin() as session:
         bootstrap(session, _settings(), now=NOW)
         assert set(session.scalars(select(SystemSetting.key))) == set(SETTING_KEYS)
-        assert list(session.scalars(select(ChangeCounter.subject))) == ["schedule"]
+        assert "schedule" in set(session.scalars(select(ChangeCounter.subject)))
         system_settings.set_setting(session, "ui_language", "en", actor=ADMIN, now=NOW)
         bootstrap(session, _settings(), now=NOW)
         assert system_settings.get_setting(session, "ui_language") == "en"
