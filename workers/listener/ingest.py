@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from infoscreen_core.contracts import parse_topic
+from infoscreen_core.contracts import CommandAck, parse_topic
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands import commands
 from infoscreen_core.services.monitoring import player_clocks, player_states, reports
@@ -107,7 +107,12 @@ def _apply(
     session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]
 ) -> None:
     now = batch.messages[-1].received_at
-    for described, received_at in batch.discoveries.values():
+    if batch.discoveries or batch.senders.keys() - batch.states.keys():
+        # Several statements will touch players' rows, each in its own order. Those of the newest
+        # states alone are written by one, in the right order.
+        player_states.lock(session, batch.senders.keys() | batch.discoveries.keys())
+    for uuid in sorted(batch.discoveries):
+        described, received_at = batch.discoveries[uuid]
         discovery.discover(session, described, received_at=received_at, now=now)
     senders = batch.senders.keys() - batch.discoveries.keys()
     if unknown := player_states.write(session, batch.states, senders=senders):
@@ -132,8 +137,12 @@ def _reports(batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]) -
     )
 
 
+def _command_id(entry: tuple[ReceivedMessage, str, CommandAck]) -> str:
+    return str(entry[2].command_id)  # those of one command stay in the order of their arrival
+
+
 def _apply_acks(session: Session, batch: Batch) -> None:
-    for message, uuid, ack in batch.acks:
+    for message, uuid, ack in sorted(batch.acks, key=_command_id):
         outcome = commands.apply_ack(session, client_uuid=uuid, ack=ack, now=message.received_at)
         if outcome.refused_reason:
             detail = f"The acknowledgement names the command {ack.command_id}."

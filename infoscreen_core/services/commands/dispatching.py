@@ -40,13 +40,16 @@ def has_queued(session: Session, *, now: datetime) -> bool:
 
 
 def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
-    """Claim every waiting command for `owner`, except those that others took meanwhile."""
+    """Claim every waiting command for `owner`, except those that others took meanwhile.
+
+    The first to be issued come first; they are claimed, as all rows are, by their keys.
+    """
     claimed = []
-    for command in queries.list_queued(session, now=now):
+    for command in sorted(queries.list_queued(session, now=now), key=_command_id):
         is_first = command.claimed_at is None
         if move(session, command, Cause.CLAIMED, now=now, claimed_by=owner, claimed_at=now):
             claimed.append(Claim(wire_payload(command), is_first, is_by_person(session, command)))
-    return claimed
+    return sorted(claimed, key=lambda claim: claim.command.issued_at)
 
 
 def confirm_published(session: Session, command_id: str, *, now: datetime) -> None:
@@ -72,7 +75,7 @@ def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datet
     steps = 0
     found = queries.list_open(session)
     apps_down &= {command.command_id for command, _ in found}
-    for command, client in found:
+    for command, client in sorted(found, key=lambda row: row[0].command_id):
         view = _view_of(command, client, grace)
         if _is_app_down(command, client):
             apps_down.add(command.command_id)
@@ -96,6 +99,10 @@ def shift_open(session: Session, step: timedelta, *, now: datetime) -> int:
                 setattr(command, column, at and at + step)
             moved += 1
     return moved
+
+
+def _command_id(command: ClientCommand) -> str:
+    return command.command_id
 
 
 def _is_app_down(command: ClientCommand, client: Client) -> bool:

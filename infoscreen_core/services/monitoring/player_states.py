@@ -6,12 +6,13 @@ tell it which columns those are; the others keep their stored values. `PLACES` n
 `new_row` makes a row, `write` stores the rows; what fills them does so in place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.queries import clients
 from infoscreen_core.db.queries import telemetry as queries
 
 StateRow = list[Any]
@@ -38,6 +39,12 @@ def new_row(client_uuid: str) -> StateRow:
 def bit_of(column: str) -> int:
     """Return the bit that says in `MASK` that the column was reported."""
     return _BITS[column]
+
+
+def lock(session: Session, client_uuids: Collection[str]) -> None:
+    """Lock the rows of players, in the order of their UUIDs, which is everybody's order."""
+    if client_uuids:
+        clients.lock_rows(session, client_uuids)
 
 
 def write(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import Discovery, DiscoveryAck, DiscoveryStatus
 from infoscreen_core.contracts.topics import discovery_ack_topic
 from infoscreen_core.db.models import Client
+from infoscreen_core.db.queries.clients import lock_client
 from infoscreen_core.domain.screens.player import boot_time, later_sign
 from infoscreen_core.services import outbox
 from infoscreen_core.services.screens import assignments
@@ -22,9 +23,10 @@ def discover(
 
     An unknown player becomes a *pending* client: no group until an admin approves it. Telling an
     approved one its group again costs little and heals a player whose broker lost the retained
-    message.
+    message. The row is locked first: a group read before somebody else's assignment, and told after
+    it, would send the player back to its old group.
     """
-    client = session.get(Client, discovery.uuid)
+    client = lock_client(session, discovery.uuid)
     status = DiscoveryStatus.OK if client else DiscoveryStatus.NEW
     if client is None:
         client = Client(uuid=discovery.uuid, registration_time=received_at)
