@@ -12,7 +12,7 @@ from infoscreen_core.db.queries.operations import database_time_now
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.services.database_clock import MAX_CORRECTION
-from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD
+from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD, trouble_of
 
 _COLUMNS = (
     "worker",
@@ -31,6 +31,9 @@ def command(*, json: JsonFlag = False) -> None:
         now = database_time_now(session) or utc_now()
         rows = [_row(worker, now) for worker in list_workers(session)]
     emit(rows, as_json=json, columns=_COLUMNS)
+    for row in rows:
+        if row["trouble"]:
+            sys.stderr.write(f"Warning: {row['trouble']}\n")
     if json:
         return
     if figures := [figure for row in rows for figure in _figures(row)]:
@@ -64,9 +67,11 @@ def _figures(row: dict[str, Any]) -> list[dict[str, Any]]:
 def _row(worker: WorkerStatus, now: datetime) -> dict[str, Any]:
     silence = (now - worker.seen_at).total_seconds()
     is_known = not is_ahead(worker.seen_at, now=now)
+    is_alive = is_at_work(worker.seen_at, now=now)
+    trouble = trouble_of(worker.name, worker.metrics)
     return {
         "worker": worker.name,
-        "is_alive": is_at_work(worker.seen_at, now=now),
+        "is_alive": is_alive,
         "is_broker_connected": worker.is_broker_connected,
         "seen_at": worker.seen_at,
         "seen_seconds_ago": max(round(silence, 1), 0.0) if is_known else None,
@@ -74,4 +79,5 @@ def _row(worker: WorkerStatus, now: datetime) -> dict[str, Any]:
         "pid": worker.pid,
         "host": worker.host,
         "metrics": worker.metrics,
+        "trouble": str(trouble) if is_alive and trouble else None,
     }

@@ -58,8 +58,8 @@ from tests.support.playing.scheduling import environment  # noqa: E402
 from tests.support.ports import wait_until  # noqa: E402
 from tests.support.school.school_plan import add_plan, multiply_plan  # noqa: E402
 from tests.support.servers import MariaDB, Mosquitto  # noqa: E402
+from workers.leadership import Leadership  # noqa: E402
 from workers.mqtt.connection import MqttConnection, ReceivedMessage  # noqa: E402
-from workers.scheduler.lease import Leadership  # noqa: E402
 from workers.scheduler.line import BrokerLine  # noqa: E402
 from workers.scheduler.lists import Scheduler  # noqa: E402
 from workers.scheduler.publisher import Surroundings  # noqa: E402

@@ -1,9 +1,9 @@
 """`infoscreen dispatcher`: sends commands and retained state, marks what the broker confirms."""
 
-import os
-import socket
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import outbox
@@ -11,6 +11,7 @@ from infoscreen_core.services.commands import dispatching
 from infoscreen_core.services.screens import assignments
 from workers.clock_steps import ClockSteps
 from workers.dispatcher.messages import Publication, publications_of
+from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection, NotConnectedError
 from workers.runtime import DatabaseError, Worker, worker_process
 
@@ -25,12 +26,17 @@ RESTORE_BATCH = 200
 
 
 class Dispatcher:
-    """Claims work, commits, publishes, and marks what was confirmed; `step()` is one round."""
+    """Claims work, commits, publishes, and marks what was confirmed; `step()` is one round.
+
+    Several may run: a command is claimed by one of them. The outbox, whose order counts, is sent by
+    the one that leads.
+    """
 
     def __init__(self, worker: Worker, mqtt: MqttConnection) -> None:
         self._worker = worker
         self._mqtt = mqtt
-        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+        self.leadership = Leadership(worker.sessions, worker.read_sessions, name="dispatcher")
+        self._was_leading = False
         self._epoch = mqtt.epoch
         self._outbox_tokens: dict[int, int] = {}
         self._command_tokens: dict[int, str] = {}
@@ -51,6 +57,7 @@ class Dispatcher:
         self._follow_clock()
         now = self._worker.clock()
         self._forget_old_connection()
+        self._lead(now)
         confirmed = self._mark_confirmed(now)
         sent = self._mqtt.is_connected and (
             self._send_commands(now) + self._send_outbox() + self._restore_assignments() > 0
@@ -78,6 +85,12 @@ class Dispatcher:
             self._confirmed.clear()
             self._last_outbox_id = 0
             self._restored_up_to = ""
+
+    def _lead(self, now: datetime) -> None:
+        is_leading = self.leadership.renew(now)
+        if is_leading and not self._was_leading:
+            self._last_outbox_id = 0  # whoever led before may not have sent what it read
+        self._was_leading = is_leading
 
     def _mark_confirmed(self, now: datetime) -> bool:
         while not self._mqtt.confirmed.empty():
@@ -108,7 +121,7 @@ class Dispatcher:
         if not self._has_queued(now):
             return 0
         with self._worker.sessions.begin() as session:
-            claimed = dispatching.claim_queued(session, owner=self._owner, now=now)
+            claimed = dispatching.claim_queued(session, owner=self.leadership.holder, now=now)
         for claim in claimed:
             command, messages = claim.command, publications_of(claim, self._worker.settings)
             token = self._publish(messages[0])
@@ -127,12 +140,12 @@ class Dispatcher:
 
     def _send_outbox(self) -> int:
         room = MAX_IN_FLIGHT - len(self._outbox_tokens)
-        if room <= 0:
+        if room <= 0 or not self.leadership.is_held:
             return 0
         with self._worker.read_sessions() as session:
             rows = outbox.list_waiting(session, after_id=self._last_outbox_id, limit=room)
         for row in rows:
-            token = self._publish(Publication(row.topic, row.payload, row.qos, row.retain))
+            token = self._publish_leading(Publication(row.topic, row.payload, row.qos, row.retain))
             if token is None:
                 break
             self._outbox_tokens[token] = row.id
@@ -143,19 +156,23 @@ class Dispatcher:
         # A broker that died may have lost retained state. What is read here is published at once,
         # before any later change can have left the outbox, so an older group never overwrites a
         # newer one.
-        if self._restored_up_to is None:
+        if self._restored_up_to is None or not self.leadership.is_held:
             return 0
         with self._worker.read_sessions() as session:
             rows = assignments.list_retained(
                 session, after_uuid=self._restored_up_to, limit=RESTORE_BATCH
             )
         for row in rows:
-            if self._publish(Publication(row.topic, row.payload, retain=True)) is None:
+            if self._publish_leading(Publication(row.topic, row.payload, retain=True)) is None:
                 return 0
             self._restored_up_to = row.client_uuid
         if not rows:
             self._restored_up_to = None
         return len(rows)
+
+    def _publish_leading(self, message: Publication) -> int | None:
+        # Reading may have taken longer than the lease: then another dispatcher sends it by now.
+        return self._publish(message) if self.leadership.is_held else None
 
     def _publish(self, message: Publication) -> int | None:
         try:
@@ -182,8 +199,10 @@ class Dispatcher:
 
 def run(worker: Worker) -> None:
     """Dispatch until the worker is told to stop; database and broker outages are waited out."""
+    # An id of its own for each: with one and the same, two would put each other off the broker.
     mqtt = MqttConnection(
-        worker.settings, client_id=f"{worker.settings.mqtt_client_prefix}-dispatcher"
+        worker.settings,
+        client_id=f"{worker.settings.mqtt_client_prefix}-dispatcher-{uuid4().hex[:8]}",
     )
     mqtt.start()
     dispatcher = Dispatcher(worker, mqtt)
@@ -193,9 +212,13 @@ def run(worker: Worker) -> None:
             worker.stop.wait(0 if guard.step(dispatcher) else POLL_SECONDS)
             mqtt.check_thread()
             worker.show_sign_of_life(
-                is_broker_connected=mqtt.is_connected, metrics={"published": dispatcher.published}
+                is_broker_connected=mqtt.is_connected,
+                metrics={"published": dispatcher.published},
+                is_standby=not dispatcher.leadership.is_held,
             )
     finally:
+        with suppress(DatabaseError):
+            dispatcher.leadership.release()
         mqtt.stop(2.0)
 
 

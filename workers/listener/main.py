@@ -8,6 +8,7 @@ from typing import Any
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.topics import BACKLOG_END_TOPIC, SERVER_SUBSCRIPTIONS
 from infoscreen_core.log import get_logger
+from infoscreen_core.services.monitoring.signs_of_life import CLIENT_ID_TAKEN, TROUBLE
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.settings import Settings
 from workers.listener.buffer import InboundBuffer
@@ -97,6 +98,7 @@ class Listener:
             "pictures_kept": self.pictures.kept,
             "pictures_waiting": self.pictures.waiting,
             "swept": self.sweep.deleted,
+            **({TROUBLE: CLIENT_ID_TAKEN} if self.connection.is_evicted else {}),
         }
 
     def _store_batch(self) -> bool:

@@ -1,5 +1,6 @@
 """The one MQTT connection wrapper: auth, TLS, endless reconnect, the only publish()."""
 
+import random
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
+from workers.mqtt.eviction import EvictionWatch
 from workers.mqtt.intake import IntakeClient
 from workers.mqtt.tls import make_tls_context
 
@@ -25,6 +27,8 @@ log = get_logger()
 
 RECONNECT_SECONDS = 1, 4
 """Wait before the first and before every later attempt to reconnect."""
+EVICTED_SECONDS = 20, 60
+"""The same while somebody else uses the client id: each has it for a while, and can be found."""
 SESSION_EXPIRY_SECONDS = 86_400
 """How long the broker keeps a persistent MQTT 5 session; with 3.1.1 the broker decides."""
 MAX_INFLIGHT = 100
@@ -33,6 +37,10 @@ MARK_SECONDS = 60.0
 """When the end of the backlog is marked anew: a broker whose queue was full lost the mark."""
 _REFUSED = 0x80  # MQTT 5 reason codes from here on are failures
 _MID_BITS = 16
+_TAKEN = (
+    "another program seems to connect to this broker under the same client id, and each puts the "
+    "other off: start this worker once only, and give each installation its own MQTT_CLIENT_PREFIX"
+)
 
 
 class NotConnectedError(InfoscreenError):
@@ -111,6 +119,7 @@ class MqttConnection:
         self._is_connected = False
         self._is_started = False
         self._trouble = ""
+        self._evictions = EvictionWatch()
         self._thread: threading.Thread | None = None
         self._client = self._build_client()
 
@@ -118,6 +127,11 @@ class MqttConnection:
     def is_connected(self) -> bool:
         """Whether the broker has accepted the connection and it has not been seen to break."""
         return self._is_connected
+
+    @property
+    def is_evicted(self) -> bool:
+        """Whether another program seems to use the same client id on this broker."""
+        return self._evictions.is_evicted
 
     @property
     def epoch(self) -> int:
@@ -276,6 +290,7 @@ class MqttConnection:
             self._epoch += 1
             self._is_connected = True
             self._trouble = ""
+        self._evictions.accepted(is_session_present=flags.session_present)
         log.info("mqtt.connected", epoch=self._epoch, is_session_present=flags.session_present)
         try:
             if self._on_connected:
@@ -290,14 +305,16 @@ class MqttConnection:
             # QoS 1, or it would overtake; retained, since the contract lets us publish only that.
             client.publish(topic, b"", qos=1, retain=True)
 
-    def _not_reached(self, _client: Client, _userdata: object) -> None:
+    def _not_reached(self, client: Client, _userdata: object) -> None:
+        if self._evictions.not_reached():
+            client.reconnect_delay_set(*RECONNECT_SECONDS)
         self._complain(
             "mqtt.broker_unreachable", hint="is it running, and are host and port right?"
         )
 
     def _disconnected(
         self,
-        _client: Client,
+        client: Client,
         _userdata: object,
         _flags: object,
         reason: ReasonCode,
@@ -306,7 +323,17 @@ class MqttConnection:
         with self._lock:
             was_connected, self._is_connected = self._is_connected, False
         if was_connected and self._is_started:
-            log.warning("mqtt.disconnected", reason=str(reason))
+            if self._evictions.ended():
+                self._complain("mqtt.client_id_taken", hint=_TAKEN)
+            self._choose_pause(client, str(reason))
+
+    def _choose_pause(self, client: Client, reason: str) -> None:
+        if self.is_evicted:
+            earliest, latest = EVICTED_SECONDS  # at random, so that the two do not keep step
+            client.reconnect_delay_set(random.randint(earliest, latest), latest)  # noqa: S311
+        else:
+            log.warning("mqtt.disconnected", reason=reason)
+            client.reconnect_delay_set(*RECONNECT_SECONDS)
 
     def _published(
         self, _client: Client, _userdata: object, mid: int, reason: ReasonCode, _properties: object

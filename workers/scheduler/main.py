@@ -7,10 +7,10 @@ from typing import Protocol
 
 from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_FILTERS
 from infoscreen_core.log import get_logger
+from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection
 from workers.runtime import DatabaseError, Worker, worker_process
 from workers.scheduler.jobs import Jobs
-from workers.scheduler.lease import Leadership
 from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler

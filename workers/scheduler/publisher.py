@@ -12,10 +12,10 @@ from infoscreen_core.contracts import TopicKind, parse_topic
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.settings import Settings
+from workers.leadership import Leadership
 from workers.mqtt.connection import NotConnectedError
 from workers.runtime import SessionFactory
 from workers.scheduler.board import Board
-from workers.scheduler.lease import Leadership
 from workers.scheduler.line import BrokerLine
 
 log = get_logger()

@@ -7,9 +7,11 @@ from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
+from console.words.errors import error_sentence
 from console.words.formatting import clock, near
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.monitoring.views import WorkerView
 
 NEEDED_WORKERS: Final[dict[str, str]] = {
@@ -32,9 +34,16 @@ def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: dateti
     """Return what is wrong, worst first; empty when all is well."""
     fresh = [worker for worker in workers if is_at_work(worker.seen_at, now=now)]
     needed = [worker for worker in fresh if worker.name in NEEDED_WORKERS]
-    if needed and not any(worker.is_broker_connected for worker in needed):
-        return [_broker_gone(), *_silent_workers(workers, zone, now)]
-    return _silent_workers(workers, zone, now)
+    is_broker_gone = needed and not any(worker.is_broker_connected for worker in needed)
+    return [
+        *([_broker_gone()] if is_broker_gone else []),
+        *(_troubled(worker.trouble) for worker in fresh if worker.trouble),
+        *_silent_workers(workers, zone, now),
+    ]
+
+
+def _troubled(trouble: Sentence) -> Notice:
+    return Notice("error", ":material/error:", error_sentence(trouble))
 
 
 def _broker_gone() -> Notice:

@@ -11,12 +11,18 @@ from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.queries import clients, operations
 from infoscreen_core.db.queries import monitoring as queries
 from infoscreen_core.domain.monitoring.liveness import is_at_work
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.monitoring.views import WorkerView
 
 CLOCK_AHEAD: Final = "clock_ahead_seconds"
 """The figure that says how far a worker's clock is ahead of the database's; only when it is."""
 _STANDBY: Final = "-standby"
 """Ends the row's name of a worker that stands by, which must not overwrite the leader's row."""
+
+
+TROUBLE: Final = "trouble"
+"""The figure that says in one word what a worker cannot mend by itself."""
+CLIENT_ID_TAKEN: Final = "client_id_taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +58,23 @@ def show(session: Session, sign: WorkerSign) -> None:
 def list_workers(session: Session) -> list[WorkerView]:
     """Return every worker that ever showed a sign of life, by name."""
     return [
-        WorkerView(row.name, row.seen_at, row.is_broker_connected)
+        WorkerView(
+            row.name, row.seen_at, row.is_broker_connected, trouble_of(row.name, row.metrics)
+        )
         for row in queries.list_workers(session)
     ]
+
+
+def trouble_of(name: str, metrics: Mapping[str, Any] | None) -> Sentence | None:
+    """Return what the worker says that it cannot mend by itself, if anything."""
+    if (metrics or {}).get(TROUBLE) != CLIENT_ID_TAKEN:
+        return None
+    return Sentence(
+        "Another program is connected to the message broker in the place of the {worker}, and each "
+        "of the two gets only a part of what screens report. Start the {worker} once only, and "
+        "give each installation on this broker its own MQTT_CLIENT_PREFIX.",
+        worker=name,
+    )
 
 
 def end_standby(session: Session, name: str) -> None:

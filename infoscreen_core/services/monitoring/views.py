@@ -6,6 +6,7 @@ from datetime import datetime
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.screens.views import PictureView
 
 
@@ -96,3 +97,5 @@ class WorkerView:
     name: str
     seen_at: datetime
     is_broker_connected: bool
+    trouble: Sentence | None = None
+    """What it cannot mend by itself."""

@@ -20,6 +20,11 @@ from console.monitoring.presenters.system import system_notices
 from console.monitoring.presenters.wall import wall_html
 from infoscreen_core.domain.monitoring.liveness import StatusReason
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.monitoring.signs_of_life import (
+    CLIENT_ID_TAKEN,
+    TROUBLE,
+    trouble_of,
+)
 from infoscreen_core.services.monitoring.views import LogLine, WorkerView
 from tests.support.fleet import CRITICAL, FLEET, HEALTHY, OFFLINE, WARNING
 
@@ -124,6 +129,16 @@ def test_a_worker_that_never_ran_is_named_too() -> None:
     assert [notice.text.split(". ")[0] for notice in notices] == [
         "Der Dienst „dispatcher“ läuft nicht"
     ]
+
+
+def test_a_worker_whose_place_is_taken_by_another_program_says_so() -> None:
+    trouble = trouble_of("listener", {TROUBLE: CLIENT_ID_TAKEN})
+    workers = [WorkerView("listener", NOW, is_broker_connected=False, trouble=trouble), *_workers()]
+    (notice,) = system_notices(workers, VIENNA, now=NOW)
+    assert notice.tone == "error"
+    assert "MQTT_CLIENT_PREFIX" in notice.text
+    later = NOW + timedelta(minutes=5)
+    assert all("PREFIX" not in one.text for one in system_notices(workers, VIENNA, now=later))
 
 
 def test_a_broker_that_is_away_is_one_error() -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WorkerStatus
+from infoscreen_core.services.monitoring import signs_of_life
+from infoscreen_core.services.monitoring.signs_of_life import CLIENT_ID_TAKEN, TROUBLE, WorkerSign
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions
 from tests.support.people import add_client, uuid_of
@@ -178,3 +180,25 @@ def test_the_status_names_each_worker_and_the_figures_of_those_alive(
     assert rows[1]["metrics"] == {"groups": 3}
     text = run("status")[1].splitlines()
     assert [line.split()[:3] for line in text if "groups" in line] == [["scheduler", "groups", "3"]]
+
+
+def test_the_status_warns_of_a_listener_whose_place_is_taken(
+    run: Run, sqlite_sessions: Sessions
+) -> None:
+    now = utc_now()
+    sign = WorkerSign(
+        name="listener",
+        pid=7,
+        host="here",
+        started_at=now,
+        seen_at=now,
+        is_broker_connected=False,
+        metrics={TROUBLE: CLIENT_ID_TAKEN},
+    )
+    with sqlite_sessions.begin() as session:
+        signs_of_life.show(session, sign)
+        (view,) = signs_of_life.list_workers(session)
+    code, _out, err = run("status")
+    assert code == 0
+    assert err == f"Warning: {view.trouble}\n"
+    assert json.loads(run("status", "--json")[1])[0]["trouble"] == str(view.trouble)

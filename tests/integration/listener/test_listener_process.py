@@ -238,6 +238,7 @@ def test_when_the_database_dies_messages_wait_for_it(
         wait_until(lambda: count_logs(listener) == 300, seconds=30, what="every line stored")
         assert listener.is_running()
         assert "listener.database_failed" in listener.log.read_text()
+        assert "Traceback" not in listener.log.read_text()
         listener.close()
     finally:
         server.stop()

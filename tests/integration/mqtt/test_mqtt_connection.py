@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from tests.support.mqtt import KEPT, drain, publish_until_received, settings_for, take
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
+from workers.mqtt import connection as connection_module
 from workers.mqtt.connection import (
     ConnectionKind,
     MqttConnection,
@@ -268,3 +269,16 @@ def test_an_mqtt5_message_expires_before_a_late_subscriber_comes(
     assert take(received).payload == b"fresh"
     assert received.empty()
     sender.publish("mqtt-test/h/long", b"", retain=True)
+
+
+def test_two_with_one_client_id_say_so_once_and_give_each_other_time(
+    mosquitto: Mosquitto, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "RECONNECT_SECONDS", (0.1, 0.1))
+    with capture_logs() as logs:
+        two = [connect(mosquitto, "mqtt-twice", kind=KEPT) for _ in range(2)]
+        wait_until(lambda: any(one.is_evicted for one in two), what="one to notice")
+        told = [entry for entry in logs if entry["event"] == "mqtt.client_id_taken"]
+    assert len(told) == sum(one.is_evicted for one in two)
+    assert "MQTT_CLIENT_PREFIX" in told[0]["hint"]
+    assert told[0]["client_id"] == "mqtt-twice"

@@ -10,7 +10,7 @@ import pytest
 from infoscreen_core.db.queries.operations import database_time_now
 from infoscreen_core.services import leases
 from tests.support.events.planning import MONDAY, Sessions
-from workers.scheduler.lease import (
+from workers.leadership import (
     HOLD_SECONDS,
     LEASE_SECONDS,
     RENEW_SECONDS,
@@ -67,7 +67,7 @@ class Hall:
 
 def hall_of(monkeypatch: pytest.MonkeyPatch, *machines: Machine) -> Hall:
     hall = Hall(*machines)
-    monkeypatch.setattr("workers.scheduler.lease.time.monotonic", lambda: hall.moment)
+    monkeypatch.setattr("workers.leadership.time.monotonic", lambda: hall.moment)
     return hall
 
 

@@ -15,9 +15,9 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
 from tests.support.playing.scheduling import AlwaysLeading, FakeBroker
+from workers.leadership import LEASE_SECONDS, RENEW_SECONDS, Leadership
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.scheduler.jobs import Jobs
-from workers.scheduler.lease import LEASE_SECONDS, RENEW_SECONDS, Leadership
 from workers.scheduler.line import BrokerLine
 from workers.scheduler.lists import POLL_SECONDS, Scheduler
 from workers.scheduler.publisher import Surroundings
@@ -186,7 +186,7 @@ def test_one_lease_has_one_holder_until_it_runs_out(
     sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
-    monkeypatch.setattr("workers.scheduler.lease.time.monotonic", lambda: moment)
+    monkeypatch.setattr("workers.leadership.time.monotonic", lambda: moment)
     first, second = Leadership(sessions), Leadership(sessions)
     now = MONDAY
 

@@ -15,8 +15,8 @@ from infoscreen_core.contracts.topics import EVENT_LISTS_FILTER, POWER_INTENTS_F
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
+from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection, NotConnectedError, ReceivedMessage
-from workers.scheduler.lease import Leadership
 
 INFOSCREEN = str(Path(sys.executable).parent / "infoscreen")
 

@@ -1,4 +1,9 @@
-"""Which of several schedulers leads: a lease in the database, renewed every second."""
+"""Which of several equal processes leads: a lease in the database, renewed every second.
+
+Of several schedulers, one publishes the plan. Several dispatchers all send commands, each of which
+is claimed by one; what the broker retains is sent by one of them, lest an older state overtake a
+newer one.
+"""
 
 import os
 import socket
