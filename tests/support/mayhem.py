@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,11 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import event, select
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.contracts import Discovery
 from infoscreen_core.db.models import (
     AcademicPeriod,
     CalendarFeed,
@@ -38,9 +37,12 @@ from infoscreen_core.services.events import events
 from infoscreen_core.services.exchange import calendar_feeds
 from infoscreen_core.services.people import users
 from infoscreen_core.services.school import holidays, periods
-from infoscreen_core.services.screens import clients, discovery, groups, power
+from infoscreen_core.services.screens import clients, groups, power
 from infoscreen_core.services.system_settings import set_settings
 from tests.support.events.planning import lesson
+from tests.support.listener.telemetry import say
+from workers.listener.ingest import Ingest
+from workers.listener.letters import RefusalLog
 
 PLAYERS: Final = [str(UUID(int=number)) for number in range(1, 21)]
 GROUPS: Final = 4
@@ -132,9 +134,13 @@ class Tally:
 class Mayhem:
     """One who does one thing after another, by lot."""
 
-    def __init__(self, sessions: sessionmaker[Session], seed: int) -> None:
+    def __init__(
+        self, sessions: sessionmaker[Session], seed: int, *, only: Collection[str] = ()
+    ) -> None:
         self.tally = Tally()
+        self._mix = {name: often for name, often in _MIX.items() if not only or name in only}
         self._sessions = sessions
+        self._ingest = Ingest(sessions, RefusalLog())
         self._dice = random.Random(seed)
 
     def watch_collisions(self) -> None:
@@ -143,8 +149,11 @@ class Mayhem:
 
     def run(self, actions: int) -> None:
         for _ in range(actions):
-            (name,) = self._dice.choices(list(_MIX), list(_MIX.values()))
-            self._attempt(name, getattr(self, f"_{name}"))
+            (name,) = self._dice.choices(list(self._mix), list(self._mix.values()))
+            if name == "discover":
+                self._hear()
+            else:
+                self._attempt(name, getattr(self, f"_{name}"))
 
     def _note(self, context: ExceptionContext) -> None:
         error = context.sqlalchemy_exception
@@ -182,10 +191,21 @@ class Mayhem:
     def _players(self, count: int) -> list[str]:
         return self._dice.sample(PLAYERS, count)
 
-    def _discover(self, session: Session, _: Actor) -> None:
-        for uuid in sorted(self._players(4)):
-            said = Discovery.model_validate({"uuid": uuid, "hostname": self._dice.choice("abc")})
-            discovery.discover(session, said, received_at=utc_now(), now=utc_now())
+    def _hear(self) -> None:
+        """Store what several players say, as the listener does: what fails is tried again."""
+        now = utc_now()
+        batch = [
+            *(say(uuid, "discovery", {"uuid": uuid}, received_at=now) for uuid in self._players(4)),
+            *(say(uuid, "logs/error", {"message": "x"}) for uuid in self._players(3)),
+            *(say(uuid, "heartbeat", {}, received_at=now) for uuid in self._players(3)),
+        ]
+        while True:
+            try:
+                self._ingest.store(batch)
+            except OperationalError:
+                continue
+            self.tally.done["discover"] += 1
+            return
 
     def _assign(self, session: Session, actor: Actor) -> None:
         group = self._pick(session, ClientGroup.id)

@@ -7,6 +7,7 @@
    three of them go out in each round.
 
     .venv/bin/python tests/trials/collisions.py [--actions 3000] [--rounds 20] [--processes 4]
+    .venv/bin/python tests/trials/collisions.py --only discover assign --rounds 0
 """
 
 import argparse
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from multiprocessing.synchronize import Barrier
@@ -26,6 +27,7 @@ from typing import TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, sessionmaker
+from structlog.testing import capture_logs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -54,7 +56,7 @@ def main() -> int:
     server = MariaDB(room)
     server.start()
     try:
-        mixed = _mixed(_database(server), options.actions, options.processes)
+        mixed = _mixed(_database(server), options)
         lockout = _lockout(_database(server), options.rounds)
     finally:
         server.stop()
@@ -68,6 +70,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--actions", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--only", nargs="*", default=(), help="kinds of actions; see tests/support")
     return parser.parse_args()
 
 
@@ -82,12 +85,12 @@ def _database(server: MariaDB) -> str:
     return url
 
 
-def _mixed(url: str, actions: int, processes: int) -> dict[str, object]:
-    begun = time.monotonic()
+def _mixed(url: str, options: argparse.Namespace) -> dict[str, object]:
+    begun, processes = time.monotonic(), options.processes
+    count = options.actions // processes
+    each = [(url, seed, count, options.only) for seed in range(processes)]
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        parts = pool.starmap(
-            _run_mayhem, [(url, n, actions // processes) for n in range(processes)]
-        )
+        parts = pool.starmap(_run_mayhem, each)
     tally = sum(parts, Tally())
     wrong = _on(url, _broken_rules)
     return {
@@ -104,11 +107,12 @@ def _mixed(url: str, actions: int, processes: int) -> dict[str, object]:
     }
 
 
-def _run_mayhem(url: str, seed: int, actions: int) -> Tally:
+def _run_mayhem(url: str, seed: int, actions: int, only: Sequence[str]) -> Tally:
     engine = make_engine(url)
-    mayhem = Mayhem(make_session_factory(engine), seed)
+    mayhem = Mayhem(make_session_factory(engine), seed, only=only)
     mayhem.watch_collisions()
-    mayhem.run(actions)
+    with capture_logs():  # a player that was removed is refused, as it should be
+        mayhem.run(actions)
     engine.dispose()
     return mayhem.tally
 
