@@ -16,15 +16,16 @@ from datetime import datetime
 from types import FrameType
 from typing import Any, TypeAlias
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.outages import may_be_the_data, outage_of
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.log import configure_logging, get_logger
+from infoscreen_core.services import write_check
 from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.monitoring import signs_of_life
 from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD, WorkerSign
@@ -36,10 +37,12 @@ __all__ = [
     "Session",
     "SessionFactory",
     "Worker",
-    "database_answers",
     "in_transaction",
     "is_outage",
+    "may_be_the_data",
     "open_database",
+    "outage_of",
+    "takes_writes",
     "worker_process",
 ]
 
@@ -72,20 +75,18 @@ def open_database(settings: Settings) -> Iterator[Database]:
 
 
 def is_outage(error: Exception) -> bool:
-    """Whether the error may pass by itself (connection, lock, deadlock, pool): it is waited out.
+    """Whether the error may pass by itself (disk, connection, lock, pool): it is waited out.
 
     Any other one comes from what was to be stored, and must not block what waits behind it.
     """
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
+    return outage_of(error) is not None or isinstance(error, OperationalError | InterfaceError)
 
 
-def database_answers(sessions: SessionFactory) -> bool:
-    """Whether the database answers the smallest question."""
+def takes_writes(sessions: SessionFactory) -> bool:
+    """Whether the database stores the smallest change: a full disk still answers questions."""
     try:
-        with sessions() as session:
-            session.execute(text("SELECT 1"))
+        with sessions.begin() as session:
+            write_check.write(session)
     except SQLAlchemyError:
         return False
     return True
@@ -141,7 +142,9 @@ class Worker:
         try:
             self._show(sign)
         except SQLAlchemyError as error:
-            log.warning("worker.sign_of_life_failed", error=type(error).__name__)
+            log.warning(
+                "worker.sign_of_life_failed", error=type(error).__name__, outage=outage_of(error)
+            )
 
     def compare_clock(self) -> None:
         """Compare our clock with the database's; tell once when they begin or cease to differ."""

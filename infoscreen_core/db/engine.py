@@ -1,40 +1,61 @@
 """Engine and session factory: SQLite in WAL mode, or MariaDB."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+ANSWER_SECONDS = 60
+"""How long a program that works by itself waits for an answer of MariaDB."""
 SQLITE_BUSY_SECONDS = 15
-MARIADB_LOCK_SECONDS = 10
-"""How long a statement waits for a row that another transaction holds."""
-_ENGINE_OPTIONS: dict[str, dict[str, Any]] = {
-    "sqlite": {"connect_args": {"timeout": SQLITE_BUSY_SECONDS}},
-    "mysql": {
-        "pool_pre_ping": True,
-        "pool_recycle": 1800,
-        "isolation_level": "READ COMMITTED",
-        "connect_args": {"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60},
-    },
-}
+_CONNECT_SECONDS = 5
+_LOCK_SECONDS = 10
+"""How long a statement waits for a row that another transaction holds on MariaDB."""
 
 
-def make_engine(url: str) -> Engine:
-    """Return an engine for `url` (`sqlite:///…` or `mysql+pymysql://…`), not yet connected."""
+def make_engine(
+    url: str,
+    *,
+    answer_seconds: int = ANSWER_SECONDS,
+    busy_seconds: int = SQLITE_BUSY_SECONDS,
+    is_pooled: bool = True,
+) -> Engine:
+    """Return an engine for `url` (`sqlite:///…` or `mysql+pymysql://…`), not yet connected.
+
+    MariaDB is given up after `answer_seconds` without an answer, SQLite's lock after
+    `busy_seconds`. Without a pool each use connects anew.
+    """
     parsed = make_url(url)
     backend = (
         "mysql" if parsed.get_backend_name() in {"mysql", "mariadb"} else parsed.get_backend_name()
     )
-    if backend == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, **_ENGINE_OPTIONS[backend])
-    listener = _prepare_sqlite if backend == "sqlite" else _prepare_mysql
-    event.listen(engine, "connect", listener)
+    pool: dict[str, Any] = {} if is_pooled else {"poolclass": NullPool}
     if backend == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": busy_seconds}, **pool)
+        event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = create_engine(parsed, **_mysql_options(answer_seconds), **pool)
+    event.listen(engine, "connect", partial(_prepare_mysql, min(_LOCK_SECONDS, answer_seconds - 1)))
     return engine
+
+
+def _mysql_options(answer_seconds: int) -> dict[str, Any]:
+    return {
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "isolation_level": "READ COMMITTED",
+        "connect_args": {
+            "connect_timeout": min(_CONNECT_SECONDS, answer_seconds),
+            "read_timeout": answer_seconds,
+            "write_timeout": answer_seconds,
+        },
+    }
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:
@@ -61,11 +82,11 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - an SQLAlchemy conn
     connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
 
-def _prepare_mysql(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
+def _prepare_mysql(lock_seconds: int, connection: Any, _record: object) -> None:  # noqa: ANN401
     with connection.cursor() as cursor:
         cursor.execute(
             "SET time_zone = '+00:00', sql_mode = 'TRADITIONAL,NO_ENGINE_SUBSTITUTION', "
-            f"innodb_lock_wait_timeout = {MARIADB_LOCK_SECONDS}"
+            f"innodb_lock_wait_timeout = {lock_seconds}"
         )
 
 

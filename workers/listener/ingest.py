@@ -15,7 +15,7 @@ from workers.listener.batch import Batch, PictureRequest, read_batch
 from workers.listener.letters import RefusalLog
 from workers.listener.memory import PlayerMemory
 from workers.mqtt.connection import ReceivedMessage
-from workers.runtime import Session, SessionFactory, database_answers, is_outage
+from workers.runtime import Session, SessionFactory, is_outage, may_be_the_data, takes_writes
 
 log = get_logger()
 
@@ -38,20 +38,27 @@ class Ingest:
         """Store messages in one transaction; return the pictures still to be looked at.
 
         A message that the database refuses is found by halving the batch, and becomes a dead
-        letter. While the database is away this raises, and the caller tries again; `is_suspect`
-        says that it has done so often, so that the batch is to blame if the database answers.
+        letter. During an outage of ours this raises, and the caller tries again; `is_suspect`
+        says that it has done so often, so that the batch is to blame for an error that may come
+        from it, if the database stores other things.
         """
         try:
             return self._store_together(messages)
         except Exception as error:
-            if is_outage(error) and not (is_suspect and database_answers(self._sessions)):
+            if self._is_ours(error, is_suspect=is_suspect):
                 raise
             if len(messages) == 1:
-                return self._store_alone(messages[0])
+                return self._store_alone(messages[0], is_suspect=is_suspect)
         log.warning("ingest.batch_split", messages=len(messages))
         middle = len(messages) // 2
         first = self.store(messages[:middle], is_suspect=is_suspect)
         return first + self.store(messages[middle:], is_suspect=is_suspect)
+
+    def _is_ours(self, error: Exception, *, is_suspect: bool) -> bool:
+        """Whether an outage is to blame, not the messages."""
+        if not is_outage(error):
+            return False
+        return not (is_suspect and may_be_the_data(error) and takes_writes(self._sessions))
 
     def _store_together(self, messages: Sequence[ReceivedMessage]) -> list[PictureRequest]:
         batch = read_batch(messages, self._remembered())
@@ -64,10 +71,12 @@ class Ingest:
         self.applied += len(messages) - len(batch.letters)
         return batch.pictures
 
-    def _store_alone(self, message: ReceivedMessage) -> list[PictureRequest]:
+    def _store_alone(self, message: ReceivedMessage, *, is_suspect: bool) -> list[PictureRequest]:
         try:
             return self._store_together([message])  # it may have been a lost race, not the message
         except Exception as error:
+            if self._is_ours(error, is_suspect=is_suspect):
+                raise
             log.exception("ingest.message_not_storable", topic=message.topic[:200])
             self._bury(message, f"{type(error).__name__}: {getattr(error, 'orig', None) or error}")
             return []

@@ -17,15 +17,16 @@ from workers.listener.letters import RefusalLog
 from workers.listener.pictures import PictureDesk
 from workers.listener.retention import RetentionSweep
 from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage
-from workers.runtime import SessionFactory, Worker, is_outage, worker_process
+from workers.runtime import SessionFactory, Worker, is_outage, outage_of, worker_process
 
 log = get_logger()
 
 IDLE_SECONDS = 0.05
 RETRY_SECONDS = 0.1, 5.0
 """First and longest wait while the database is away."""
+PICTURES_RETRY_SECONDS = 2.0
 SUSPECT_AFTER = 5
-"""After so many failures in a row the batch is suspected, if the database answers."""
+"""After so many failures in a row the batch is suspected, if the database stores other things."""
 LAST_WORK_SECONDS = 2.0
 """How long what is buffered may still be stored after the signal to stop."""
 
@@ -65,6 +66,7 @@ class Listener:
         self._batch: list[ReceivedMessage] = []
         self._failures = 0
         self._retry_at = 0.0
+        self._pictures_retry_at = 0.0
         self._batch_size = 0
         self._batch_ms = 0.0
 
@@ -97,6 +99,7 @@ class Listener:
             "batch_ms": round(self._batch_ms, 1),
             "pictures_kept": self.pictures.kept,
             "pictures_waiting": self.pictures.waiting,
+            "pictures_let_go": self.pictures.let_go_count,
             "swept": self.sweep.deleted,
             **({TROUBLE: CLIENT_ID_TAKEN} if self.connection.is_evicted else {}),
         }
@@ -117,7 +120,16 @@ class Listener:
         return True
 
     def _store_pictures(self) -> bool:
-        finished = self.pictures.take_turn()
+        if time.monotonic() < self._pictures_retry_at:
+            return False
+        try:
+            finished = self.pictures.take_turn()
+        except OSError as error:  # no room for files: all else goes on
+            if not is_outage(error):
+                raise
+            self._pictures_retry_at = time.monotonic() + PICTURES_RETRY_SECONDS
+            log.warning("listener.picture_not_written", outage=outage_of(error))
+            finished = self.pictures.let_go()
         self._finish(finished)
         return bool(finished)
 
@@ -133,7 +145,10 @@ class Listener:
         self._failures += 1
         self._retry_at = time.monotonic() + wait
         log.warning(
-            "listener.database_failed", error=type(error).__name__, retry_seconds=round(wait, 1)
+            "listener.database_failed",
+            error=type(error).__name__,
+            outage=outage_of(error),
+            retry_seconds=round(wait, 1),
         )
 
     def _database_is_back(self) -> None:

@@ -19,6 +19,8 @@ log = get_logger()
 
 TURN_SECONDS = 0.06
 """After this long the telemetry has its turn again; one picture is always looked at."""
+MOST_WAITING = 50
+"""So many pictures wait for room at most while all else is stored."""
 
 
 class PictureDesk:
@@ -26,6 +28,7 @@ class PictureDesk:
 
     def __init__(self, sessions: SessionFactory, directory: Path, refusals: RefusalLog) -> None:
         self.kept = 0
+        self.let_go_count = 0
         self._sessions = sessions
         self._directory = directory
         self._refusals = refusals
@@ -56,6 +59,16 @@ class PictureDesk:
                 raise
             finished.append(self._waiting.popleft().message)
         return finished
+
+    def let_go(self) -> list[ReceivedMessage]:
+        """Give up the oldest pictures of too many; return their messages.
+
+        For the time in which pictures alone find no room: the broker sends nothing more once a
+        hundred messages wait for their acknowledgement, and a newer picture says more.
+        """
+        surplus = [self._waiting.popleft() for _ in range(len(self._waiting) - MOST_WAITING)]
+        self.let_go_count += len(surplus)
+        return [request.message for request in surplus]
 
     def _deal_with(self, request: PictureRequest) -> None:
         try:

@@ -70,9 +70,14 @@ class RetentionSweep:
 
     def _sweep_directories(self, _now: datetime) -> int:
         """Plan one job per player's directory: their sum may take long."""
-        if self._directory.is_dir():
+        try:
             names = [entry.name for entry in self._directory.iterdir() if _is_uuid(entry.name)]
-            self._jobs.extend(partial(self._sweep_directory, name) for name in names)
+        except FileNotFoundError:
+            return 0  # no picture was ever kept
+        except OSError as error:
+            log.warning("pictures.sweep_failed", error=str(error))
+            return 0
+        self._jobs.extend(partial(self._sweep_directory, name) for name in names)
         return 0
 
     def _sweep_directory(self, client_uuid: str, now: datetime) -> int:

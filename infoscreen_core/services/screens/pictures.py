@@ -7,6 +7,7 @@ the same file. Files are written before the commit and removed after it: a row a
 import hashlib
 import re
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -16,6 +17,7 @@ from PIL import Image, ImageStat, UnidentifiedImageError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientScreenshot
+from infoscreen_core.db.outages import outage_of
 from infoscreen_core.db.queries import pictures as queries
 from infoscreen_core.db.queries.clients import lock_client
 from infoscreen_core.domain.events.contents import is_moving
@@ -105,7 +107,9 @@ def inspect(data: bytes) -> PictureFacts:
         raise
     except UnidentifiedImageError:  # its text names a Python object
         raise PictureError("The picture is neither a JPEG nor a PNG.") from None
-    except Exception as error:  # noqa: BLE001 - decoders raise whatever they stumble over
+    except Exception as error:  # decoders raise whatever they stumble over
+        if outage_of(error):
+            raise  # such as too many open files: the picture may be in order
         raise PictureError(
             "The picture cannot be decoded: {problem}.", problem=_problem(error)
         ) from None
@@ -156,8 +160,13 @@ def write_file(directory: Path, filename: str, data: bytes) -> None:
     """Write a picture so that a reader sees all of it or nothing."""
     directory.mkdir(parents=True, exist_ok=True)
     temporary = directory / f".{filename}.part"
-    temporary.write_bytes(data)
-    temporary.replace(directory / filename)
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(directory / filename)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)  # half a picture only takes up room
+        raise
 
 
 def keep(session: Session, picture: Picture) -> list[str] | None:
