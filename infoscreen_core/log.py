@@ -1,22 +1,28 @@
 """Structured logging to standard error, for people or as JSON lines.
 
-Events are dotted and in the past tense, with fields: `command.expired`.
+Events are dotted and in the past tense, with fields: `command.expired`. What cannot be written,
+because the disk is full or the reader is gone, is lost: a line of a log never ends a program.
 """
 
+import io
 import logging
 import sys
-from typing import TYPE_CHECKING, cast
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO, cast
 
 import structlog
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
     from infoscreen_core.settings import Settings
 
 _SECRET_WORDS = ("password", "secret", "token", "cookie")
 
 
 def configure_logging(settings: "Settings", *, program: str) -> None:
-    """Set up structlog for one program; every line carries its name."""
+    """Set up structlog for one program that runs on; every line carries its name."""
+    sys.stdout, sys.stderr = _forgiving(sys.stdout), _forgiving(sys.stderr)
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
@@ -52,3 +58,37 @@ def _hide_secrets(
         if any(word in name for word in _SECRET_WORDS):
             event[name] = "***"
     return event
+
+
+class _ForgivingFile(io.FileIO):
+    """A file that takes what cannot be written as written, and begins anew on a line of its own.
+
+    It sits beneath the stream, so that whoever uses that one is safe: our log, other libraries',
+    and the interpreter, which would end with code 120 when its last flush fails.
+    """
+
+    _is_cut = False
+
+    def write(self, data: "ReadableBuffer") -> int:
+        """Write what can be; return that all was."""
+        rest = memoryview((b"\n" if self._is_cut else b"") + bytes(data))
+        with suppress(OSError):
+            while rest and (written := super().write(rest)):
+                rest = rest[written:]
+                self._is_cut = bool(rest)
+        return memoryview(data).nbytes
+
+
+def _forgiving(stream: TextIO) -> TextIO:
+    """Return the standard stream with a forgiving file beneath; others (of tests) as they are."""
+    if stream not in {sys.__stdout__, sys.__stderr__} or not isinstance(stream, io.TextIOWrapper):
+        return stream
+    with suppress(OSError):
+        stream.flush()
+    file = _ForgivingFile(stream.fileno(), "wb", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(file),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=True,
+    )

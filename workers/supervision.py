@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, TypeAlias
 
 RESTART_DELAYS_SECONDS = (0.2, 0.5, 1.0, 2.0, 3.0, 5.0)
 """Pause before the first, second … restart in a row; the last one repeats."""
@@ -75,6 +77,18 @@ class ChildStarted:
     is_restart: bool
 
 
+@dataclass(frozen=True)
+class ChildNotStarted:
+    """A child could not be started: no more files or processes, or its program is gone."""
+
+    name: str
+    problem: str
+    restart_seconds: float
+
+
+ChildEvent: TypeAlias = ChildStarted | ChildEnded | ChildNotStarted
+
+
 @dataclass
 class Supervisor:
     """Keeps children alive; call `step` a few times a second from the thread that started them.
@@ -83,7 +97,9 @@ class Supervisor:
     files.
     """
 
-    on_event: Callable[[ChildStarted | ChildEnded], None]
+    on_event: Callable[[ChildEvent], None]
+    before_last: Callable[[], object] = lambda: None
+    """Called in `stop`, before the children that end last are told to."""
     children: dict[str, Child] = field(default_factory=dict)
     next_trim_at: float = 0.0
 
@@ -109,6 +125,8 @@ class Supervisor:
     def stop(self) -> None:
         """End all children within 10 s, by force if need be; `ends_last` children come last."""
         for is_last, seconds in ((False, END_SECONDS), (True, LAST_END_SECONDS)):
+            if is_last:
+                self.before_last()
             group = [child for child in self.children.values() if child.spec.ends_last is is_last]
             _end(group, seconds)
 
@@ -125,32 +143,55 @@ class Supervisor:
         return True
 
     def _note_death(self, child: Child, exit_code: int, now: float) -> None:
-        child.quick_deaths = (
-            0 if now - child.started_at >= STEADY_SECONDS else child.quick_deaths + 1
-        )
-        pause = RESTART_DELAYS_SECONDS[
-            min(max(child.quick_deaths - 1, 0), len(RESTART_DELAYS_SECONDS) - 1)
-        ]
-        child.process = None
-        child.start_due_at = now + pause
+        pause = _put_off(child, now, is_quick=now - child.started_at < STEADY_SECONDS)
         self.on_event(ChildEnded(child.spec.name, exit_code, pause))
 
     def _start(self, child: Child, *, is_restart: bool) -> None:
-        spec = child.spec
-        spec.log_path.parent.mkdir(parents=True, exist_ok=True)
-        with spec.log_path.open("ab") as output:
-            child.process = subprocess.Popen(  # noqa: S603 - our own programs, never a shell
-                spec.command,
-                env=dict(spec.environment),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                # Ctrl-C in a terminal reaches the supervisor only, which ends them in order.
-                process_group=0,
-                preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - this program has no threads
-            )
+        try:
+            child.process = _run(child.spec)
+        except OSError as error:
+            pause = _put_off(child, time.monotonic(), is_quick=True)
+            problem = error.strerror or type(error).__name__
+            self.on_event(ChildNotStarted(child.spec.name, problem, pause))
+            return
         child.started_at = time.monotonic()
-        self.on_event(ChildStarted(spec.name, child.process.pid, is_restart))
+        self.on_event(ChildStarted(child.spec.name, child.process.pid, is_restart))
+
+
+def _put_off(child: Child, now: float, *, is_quick: bool) -> float:
+    """Let a child that does not run be started later; return the pause in seconds."""
+    child.quick_deaths = child.quick_deaths + 1 if is_quick else 0
+    place = min(max(child.quick_deaths - 1, 0), len(RESTART_DELAYS_SECONDS) - 1)
+    child.process = None
+    child.start_due_at = now + RESTART_DELAYS_SECONDS[place]
+    return RESTART_DELAYS_SECONDS[place]
+
+
+def _run(spec: ChildSpec) -> subprocess.Popen[bytes]:
+    with _log_of(spec) as output:
+        return subprocess.Popen(  # noqa: S603 - our own programs, never a shell
+            spec.command,
+            env=dict(spec.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            # Ctrl-C in a terminal reaches the supervisor only, which ends them in order.
+            process_group=0,
+            preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 - this program has no threads
+        )
+
+
+@contextmanager
+def _log_of(spec: ChildSpec) -> Iterator[BinaryIO | None]:
+    """Open the child's log; without room for one, it writes where its supervisor does."""
+    try:
+        spec.log_path.parent.mkdir(parents=True, exist_ok=True)
+        file = spec.log_path.open("ab")
+    except OSError:
+        yield None
+        return
+    with file:
+        yield file
 
 
 def infoscreen_command(*arguments: str) -> tuple[str, ...]:
@@ -161,10 +202,18 @@ def infoscreen_command(*arguments: str) -> tuple[str, ...]:
 
 
 def trim_log(path: Path) -> None:
-    """Keep one older generation (`….log.1`) of a log beyond 20 MiB; its writer goes on."""
-    if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
-        shutil.copyfile(path, path.with_name(path.name + ".1"))
-        os.truncate(path, 0)  # writers append, so they continue at the new end
+    """Keep one older generation (`….log.1`) of a log beyond 20 MiB; its writer goes on.
+
+    Without room for it the log stays as it is, until the next try.
+    """
+    older = path.with_name(path.name + ".1")
+    try:
+        if path.exists() and path.stat().st_size > _LOG_LIMIT_BYTES:
+            shutil.copyfile(path, older)
+            os.truncate(path, 0)  # writers append, so they continue at the new end
+    except OSError:
+        with suppress(OSError):
+            older.unlink(missing_ok=True)  # half of a copy only takes up room
 
 
 def _end(children: list[Child], seconds: float) -> None:

@@ -7,7 +7,14 @@ from types import FrameType
 
 from infoscreen_core.log import get_logger
 from workers.simulator.fleet import FleetPlan
-from workers.supervision import ChildEnded, ChildSpec, ChildStarted, Supervisor, infoscreen_command
+from workers.supervision import (
+    ChildEnded,
+    ChildEvent,
+    ChildSpec,
+    ChildStarted,
+    Supervisor,
+    infoscreen_command,
+)
 
 log = get_logger()
 
@@ -42,8 +49,10 @@ def _share(plan: FleetPlan, arguments: list[str], first: int, clients: int) -> C
     )
 
 
-def _report(event: ChildStarted | ChildEnded) -> None:
+def _report(event: ChildEvent) -> None:
     if isinstance(event, ChildStarted):
         log.info("simulator.process_started", name=event.name, pid=event.pid)
-    else:
+    elif isinstance(event, ChildEnded):
         log.warning("simulator.process_ended", name=event.name, exit_code=event.exit_code)
+    else:
+        log.warning("simulator.process_not_started", name=event.name, problem=event.problem)

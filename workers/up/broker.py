@@ -10,7 +10,7 @@ from pathlib import Path
 
 import orjson
 
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.settings import Settings
 
 SERVER_ACCOUNT = "infoscreen-server"
@@ -163,13 +163,26 @@ def mosquitto_command(directory: Path, port: int, login: tuple[str, str]) -> tup
 def _write_passwords(path: Path, login: tuple[str, str], password_tool: str) -> None:
     # -U hashes the file in place: the password never stands on a command line that others can read.
     write_private(path, f"{login[0]}:{login[1]}\n".encode())
-    subprocess.run([password_tool, "-U", str(path)], check=True, capture_output=True)  # noqa: S603 - a fixed program
+    command = [password_tool, "-U", str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - a fixed program
+    if done.returncode:
+        path.unlink(missing_ok=True)  # it may hold the password as it was written
+        raise ConflictError(
+            "{program} failed ({problem}); it needs room in /tmp and in {directory}.",
+            program=password_tool,
+            problem=done.stderr.strip() or f"exit code {done.returncode}",
+            directory=path.parent,
+        )
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only this user may read, and that a reader never sees half."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(content)
-    draft.replace(path)
+    try:
+        draft.touch(mode=0o600)
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

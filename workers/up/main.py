@@ -13,7 +13,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.log import configure_logging
 from infoscreen_core.settings import Settings, load_settings
 from workers.runtime import Database, open_database
-from workers.supervision import ChildEnded, ChildStarted, Supervisor
+from workers.supervision import ChildEvent, ChildStarted, Supervisor
 from workers.up.broker import Broker, BrokerKind, choose_kind, find_mosquitto, keep_login
 from workers.up.plan import StartPlan
 from workers.up.ports import choose_port
@@ -26,13 +26,13 @@ from workers.up.report import (
     say,
     say_if_moved,
 )
+from workers.up.reserve import Reserve
 from workers.up.state import (
+    StateFiles,
     UpState,
     await_predecessor,
     exclusive,
     remove_state,
-    write_pids,
-    write_state,
 )
 
 if TYPE_CHECKING:
@@ -104,7 +104,9 @@ class Installation:
         self._started_at = utc_now()
         self._begin = time.monotonic()
         self._is_stopping = False
-        self._supervisor = Supervisor(self._note)
+        self._reserve = Reserve(plan.data_dir)
+        self._files = StateFiles(plan.data_dir)
+        self._supervisor = Supervisor(self._note, before_last=self._reserve.give_back)
         self._pids: dict[str, int] = {}
         self._state: UpState | None = None
         """What up.json says; None before everything is ready."""
@@ -130,6 +132,8 @@ class Installation:
             say(line)
         # The console takes longest and touches no table before somebody looks at it: it starts
         # first.
+        if plan.broker.kind is BrokerKind.MOSQUITTO:  # the others save nothing, or not here
+            self._reserve.take()
         for child in (plan.broker_child(), plan.console_child()):
             if child is not None:
                 self._supervisor.add(child)
@@ -170,6 +174,7 @@ class Installation:
         deadline = time.monotonic() + seconds
         while not self._is_stopping:
             self._supervisor.step()
+            self._files.catch_up()
             if time.monotonic() >= deadline:
                 return
             time.sleep(STEP_SECONDS)
@@ -188,20 +193,19 @@ class Installation:
             supervisor_pid=os.getpid(),
             processes=dict(self._pids),
         )
-        write_state(plan.data_dir, self._state)
+        self._files.note(self._pids, self._state)
         for line in describe_ready(plan, prepared, seconds=time.monotonic() - self._begin):
             say(line)
 
-    def _note(self, event: ChildStarted | ChildEnded) -> None:
+    def _note(self, event: ChildEvent) -> None:
         line = describe_child(event)
         if line:
             say(line)
         if isinstance(event, ChildStarted):
             self._pids[event.name] = event.pid
-            write_pids(self._plan.data_dir, self._pids)
             if self._state is not None:
                 self._state = replace(self._state, processes=dict(self._pids))
-                write_state(self._plan.data_dir, self._state)
+            self._files.note(self._pids, self._state)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workers.supervision import ChildEnded, ChildStarted
+from workers.supervision import ChildEnded, ChildEvent, ChildNotStarted
 from workers.up.broker import BrokerKind
 from workers.up.plan import StartPlan
 from workers.up.state import state_path
@@ -76,8 +76,13 @@ def describe_ready(plan: StartPlan, prepared: "Prepared", *, seconds: float) -> 
     yield ""
 
 
-def describe_child(event: ChildStarted | ChildEnded) -> str | None:
+def describe_child(event: ChildEvent) -> str | None:
     """Return what happened to a child in a sentence; None for an ordinary start."""
+    if isinstance(event, ChildNotStarted):
+        return (
+            f"{event.name} cannot be started ({event.problem}); "
+            f"the next try is in {event.restart_seconds:g} s."
+        )
     if isinstance(event, ChildEnded):
         how = (
             f"signal {-event.exit_code}" if event.exit_code < 0 else f"exit code {event.exit_code}"

@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from workers.up.broker import write_private
 _PREDECESSOR_SECONDS = 10.0
 _CLOCK_SLACK_SECONDS = 2.0
 _PIDS_FILE = "up.pids"
+_RETRY_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,38 @@ def write_pids(data_dir: Path, pids: Mapping[str, int]) -> None:
 
 def remove_state(data_dir: Path) -> None:
     """Remove up.json: nothing is running, or not everything is ready yet."""
-    state_path(data_dir).unlink(missing_ok=True)
-    (data_dir / _PIDS_FILE).unlink(missing_ok=True)
+    for path in (state_path(data_dir), data_dir / _PIDS_FILE):
+        with suppress(OSError):  # of a read-only disk, which must not keep anything from ending
+            path.unlink(missing_ok=True)
+
+
+class StateFiles:
+    """up.json and the list of processes; what cannot be written now is written later."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._pids: Mapping[str, int] = {}
+        self._state: UpState | None = None
+        self._is_behind = False
+        self._next_try = 0.0
+
+    def note(self, pids: Mapping[str, int], state: UpState | None) -> None:
+        """Write what runs, and up.json once everything is ready."""
+        self._pids, self._state = dict(pids), state
+        self._write()
+
+    def catch_up(self) -> None:
+        """Try again, once a second, what there was no room for."""
+        if self._is_behind and time.monotonic() >= self._next_try:
+            self._write()
+
+    def _write(self) -> None:
+        self._is_behind, self._next_try = True, time.monotonic() + _RETRY_SECONDS
+        with suppress(OSError):
+            write_pids(self._data_dir, self._pids)
+            if self._state is not None:
+                write_state(self._data_dir, self._state)
+            self._is_behind = False
 
 
 @contextmanager
@@ -61,7 +93,7 @@ def exclusive(data_dir: Path) -> Iterator[None]:
     """Lock the data directory for this process; raise `ConflictError` while another holds it."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = data_dir / "up.lock"
-    with path.open("a+") as file:
+    with path.open("a+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -70,11 +102,11 @@ def exclusive(data_dir: Path) -> Iterator[None]:
                 "infoscreen up runs already for {directory} (process {pid}). End it first, or "
                 "choose another INFOSCREEN_DATA_DIR.",
                 directory=data_dir,
-                pid=file.read().strip() or "unknown",
+                pid=file.read().decode().strip() or "unknown",
             ) from error
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        with suppress(OSError):  # without room for its number it is a lock all the same
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n".encode())
         yield
 
 

@@ -1,4 +1,5 @@
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -8,12 +9,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support.failing import limited, no_more_files
 from tests.support.ports import wait_until
 from workers.supervision import (
     RESTART_DELAYS_SECONDS,
     ChildEnded,
+    ChildEvent,
+    ChildNotStarted,
     ChildSpec,
-    ChildStarted,
     Supervisor,
     infoscreen_command,
     trim_log,
@@ -30,7 +33,7 @@ STUBBORN = (
 
 class Notebook:
     def __init__(self) -> None:
-        self.events: list[ChildStarted | ChildEnded] = []
+        self.events: list[ChildEvent] = []
 
     def ended(self) -> list[ChildEnded]:
         return [event for event in self.events if isinstance(event, ChildEnded)]
@@ -141,6 +144,37 @@ def test_a_large_log_makes_room_for_a_new_one(tmp_path: Path) -> None:
     assert path.with_name("worker.log.1").stat().st_size == 21 * 1024 * 1024
     trim_log(path)
     assert path.read_bytes() == b"new"
+
+
+def test_without_room_for_its_copy_a_large_log_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "worker.log"
+    path.touch()
+    os.truncate(path, 21 * 1024 * 1024)
+    with limited(resource.RLIMIT_FSIZE, 1024 * 1024):
+        trim_log(path)
+    assert path.stat().st_size == 21 * 1024 * 1024
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_child_runs_though_there_is_no_room_for_its_log(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    (tmp_path / "log").write_text("a file where the directory should be")
+    supervisor.add(spec(tmp_path / "log", "sleeper", SLEEP))
+    assert supervisor.children["sleeper"].is_running
+    supervisor.stop()
+
+
+def test_a_child_that_cannot_be_started_is_tried_again(
+    supervisor: Supervisor, notebook: Notebook, tmp_path: Path
+) -> None:
+    with no_more_files():
+        supervisor.add(spec(tmp_path, "sleeper", SLEEP))
+    [event] = notebook.events
+    assert isinstance(event, ChildNotStarted)
+    assert event.problem == "Too many open files"
+    wait_until(lambda: supervisor.step() and "sleeper" in supervisor.pids())
+    supervisor.stop()
 
 
 def test_our_own_commands_run_in_the_same_installation() -> None:
