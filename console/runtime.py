@@ -16,19 +16,26 @@ from typing import Final, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from sqlalchemy import Engine, exc, text
+from sqlalchemy import Engine, ExceptionContext, event, exc, text
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the type from here
 from sqlalchemy.orm import sessionmaker
 
+from console.reach import Reach
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.outages import HangingError
+from infoscreen_core.db.outages import Outage as Outage  # noqa: PLC0414 - as above
+from infoscreen_core.db.outages import outage_of as outage_of  # noqa: PLC0414
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError
+from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError, UnavailableError
 from infoscreen_core.log import get_logger
+from infoscreen_core.services import write_check
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.database_clock import DatabaseClock
+from infoscreen_core.services.monitoring.storage import explain, measured
 from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.services.system_settings import get_setting
@@ -40,6 +47,8 @@ log = get_logger()
 SESSION_COOKIE: Final = "infoscreen_session"
 OutageError = exc.SQLAlchemyError
 """What is raised while the database does not answer."""
+ANSWER_SECONDS: Final = 5
+"""How long a person, or a probe, waits for the database."""
 
 
 class SignedOutError(NotAllowedError):
@@ -63,6 +72,9 @@ class Resources:
     engine: Engine
     sessions: sessionmaker[Session]
     read_sessions: sessionmaker[Session]
+    probe: Engine
+    """For looking whether the database is well: it waits for nobody's connection or lock."""
+    reach: Reach
     clock: DatabaseClock = field(default_factory=lambda: DatabaseClock(utc_now))
     comparison: _Comparison = field(default_factory=_Comparison)
     serial: int = field(default_factory=count().__next__)
@@ -91,9 +103,18 @@ _COMPARE_SECONDS: Final = 10.0
 
 def configure(settings: Settings) -> Resources:
     """Make or replace the process's engine and sessions: for composition roots and tests."""
-    engine = make_engine(settings.database_url)
+    url = settings.database_url
+    engine = make_engine(url, answer_seconds=ANSWER_SECONDS)
+    probe = make_engine(url, answer_seconds=ANSWER_SECONDS, busy_seconds=1, is_pooled=False)
+    reach = Reach(lambda: _ask(probe))
+    _watch_over(engine, reach)
     made = Resources(
-        settings, engine, make_session_factory(engine), make_read_session_factory(engine)
+        settings,
+        engine,
+        make_session_factory(engine),
+        make_read_session_factory(engine),
+        probe,
+        reach,
     )
     dispose()
     _state["resources"] = made
@@ -103,7 +124,9 @@ def configure(settings: Settings) -> Resources:
 def dispose() -> None:
     """Close the process's connections to the database."""
     if previous := _state.pop("resources", None):
+        previous.reach.close()
         previous.engine.dispose()
+        previous.probe.dispose()
 
 
 def resources() -> Resources:
@@ -140,12 +163,26 @@ def reach_database() -> None:
         session.execute(text("SELECT 1"))
 
 
+def try_small_write() -> Outage | None:
+    """Store the smallest change there is; return what forbids it, None when it is stored."""
+    made = resources()
+    try:
+        with make_session_factory(made.probe).begin() as session:
+            write_check.write(session)
+    except OutageError as error:
+        made.reach.trouble = outage_of(error)
+    else:
+        made.reach.trouble = None
+    return Outage(made.reach.trouble) if made.reach.trouble else None
+
+
 def change(work: Callable[[Session, Actor, datetime], T]) -> T:
     """Do the work in one transaction of the signed-in person, who is the actor.
 
     It is committed when the work ends well and rolled back when it raises. After a collision with
     somebody else's it is done again from its beginning (see `write`). Raise `SignedOutError`,
-    before anything is written, when the session is over.
+    before anything is written, when the session is over, `UnavailableError` when nothing can be
+    stored.
     """
 
     def run(session: Session) -> T:
@@ -155,7 +192,8 @@ def change(work: Callable[[Session, Actor, datetime], T]) -> T:
         sign_in.resume(session, session_token() or "", now=at)
         return result
 
-    return write(run)
+    with explained():
+        return write(run)
 
 
 def write(work: Callable[[Session], T]) -> T:
@@ -171,6 +209,22 @@ def write(work: Callable[[Session], T]) -> T:
         raise
 
 
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn an outage of ours into a sentence that says what is wrong, such as a full disk."""
+    try:
+        yield
+    except OutageError as error:
+        if outage_of(error) is None and not isinstance(error, exc.OperationalError):
+            raise
+        raise explanation_of(error) from error
+
+
+def explanation_of(error: Exception) -> UnavailableError:
+    """Return what people are told about an outage."""
+    return explain(outage_of(error), measured(resources().settings.storage_directories))
+
+
 def session_token() -> str | None:
     """Return the session cookie of the browser being served: the one thing that tests replace."""
     return st.context.cookies.get(SESSION_COOKIE)
@@ -183,13 +237,17 @@ def current_identity() -> Identity:
 
 
 def keep_signed_in() -> None:
-    """Note, at most once a minute, that the person is at work; live parts do not count."""
+    """Note, at most once a minute, that the person is at work; live parts do not count.
+
+    When nothing can be stored, people go on reading.
+    """
     token = session_token() or ""
     with read_session() as session:
         person = sign_in.find_person(session, token, now=now())
         if person is None or not person.is_touch_due:
             return
-    write(lambda session: sign_in.resume(session, token, now=now()))
+    with suppress(OutageError, BusyError):
+        write(lambda session: sign_in.resume(session, token, now=now()))
 
 
 def current_actor() -> Actor:
@@ -221,13 +279,39 @@ def user_timezone() -> ZoneInfo:
         return _default_zone()
 
 
+def _ask(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+
+
+def _watch_over(engine: Engine, reach: Reach) -> None:
+    """Learn from each failure of the engine; refuse to connect while the database hangs."""
+
+    def learn(context: ExceptionContext) -> None:
+        kind = outage_of(context.sqlalchemy_exception or context.original_exception)
+        if kind is Outage.HANGING:
+            reach.note_hanging()
+        elif kind in {Outage.DISK_FULL, Outage.READ_ONLY, Outage.DAMAGED}:
+            reach.trouble = kind
+
+    def refuse(*_connecting: object) -> None:
+        if reach.is_hanging:
+            raise HangingError("The database gives no answer.")
+
+    event.listen(engine, "handle_error", learn)
+    event.listen(engine, "do_connect", refuse)
+
+
 def _actor(identity: Identity) -> Actor:
     return Actor(identity.user_id, identity.username, identity.role, visitor_address())
 
 
 def _default_zone() -> ZoneInfo:
-    with read_session() as session:
-        return load_zone(str(get_setting(session, "default_timezone")))
+    try:
+        with read_session() as session:
+            return load_zone(str(get_setting(session, "default_timezone")))
+    except OutageError:  # what is said about it has times in it
+        return load_zone(SETTING_KEYS["default_timezone"].default)
 
 
 def _identity_in(session: Session) -> Identity:

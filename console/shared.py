@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from console.runtime import resources
+from console.runtime import OutageError, resources
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -20,6 +20,8 @@ _REST: Final = 10
 """A slow reading is kept this many times its duration, so that it never takes up the process."""
 _LONGEST_REST: Final = 10.0
 """Seconds; one stall of the machine may not leave a page with old news for minutes."""
+STALE_SECONDS: Final = 600.0
+"""How long a reading is shown, with its age, while the database does not answer."""
 
 
 class _Reading:
@@ -28,17 +30,26 @@ class _Reading:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._value: Any = _MISSING
+        self._read_at = 0.0
         self._good_until = 0.0
 
-    def get(self, read: Callable[[], Any], seconds: float) -> Any:  # noqa: ANN401 - any reading
+    def get(self, read: Callable[[], Any], seconds: float, *, is_kept_in_outage: bool) -> Any:  # noqa: ANN401 - any reading
         """Return the value, read anew when it is too old."""
         with self._lock:
             began = time.monotonic()
             if self._value is _MISSING or began > self._good_until:
-                self._value = read()
-                cost = time.monotonic() - began
+                try:
+                    self._value = read()
+                except OutageError:
+                    if not is_kept_in_outage or not self._is_presentable(began):
+                        raise
+                    return self._value
+                self._read_at, cost = began, time.monotonic() - began
                 self._good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
             return self._value
+
+    def _is_presentable(self, at: float) -> bool:
+        return self._value is not _MISSING and at - self._read_at < STALE_SECONDS
 
 
 class _Readings:
@@ -59,10 +70,13 @@ class _Readings:
         return reading
 
 
-def shared(*, seconds: float, entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def shared(
+    *, seconds: float, entries: int, is_kept_in_outage: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Answer equal calls from one reading for `seconds`; keep at most `entries` readings.
 
-    An error is not kept: the next caller tries again.
+    An error is not kept: the next caller tries again. A reading that `is_kept_in_outage` carries
+    its age, and is the answer while the database gives none.
     """
 
     def decorate(read: Callable[P, R]) -> Callable[P, R]:
@@ -71,7 +85,9 @@ def shared(*, seconds: float, entries: int) -> Callable[[Callable[P, R]], Callab
         @wraps(read)
         def answer(*args: P.args, **kwargs: P.kwargs) -> R:
             key = (resources().serial, args, tuple(sorted(kwargs.items())))
-            value: R = readings.of(key).get(lambda: read(*args, **kwargs), seconds)
+            value: R = readings.of(key).get(
+                lambda: read(*args, **kwargs), seconds, is_kept_in_outage=is_kept_in_outage
+            )
             return value
 
         return answer

@@ -7,10 +7,12 @@ import streamlit as st
 
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring.banner import system_banner
-from console.parts.feedback import show_pending_toasts
+from console.parts.feedback import show_pending_toasts, toast
 from console.runtime import Identity, change
 from console.theme import THEME
+from console.words.errors import error_sentence
 from console.words.roles import role_word
+from infoscreen_core.errors import UnavailableError
 from infoscreen_core.services.people import users
 
 _SIDEBAR_WIDTH: Final = 264
@@ -66,7 +68,12 @@ def _language_switch() -> None:
 
 def _keep_language() -> None:
     language = st.session_state[_LANGUAGE_KEY]
-    change(lambda session, actor, now: users.set_language(session, language, actor=actor, now=now))
+    try:
+        change(
+            lambda session, actor, now: users.set_language(session, language, actor=actor, now=now)
+        )
+    except UnavailableError as error:  # people may change it for now, though not for good
+        toast(error_sentence(error), tone="warning")
     set_session_language(language)
 
 

@@ -55,3 +55,9 @@ class BusyError(InfoscreenError):
     """Others are at work on the same thing; nothing was stored, and trying again may succeed."""
 
     code = "busy"
+
+
+class UnavailableError(InfoscreenError):
+    """The machine fails, not the request: disk, database or broker; the sentence says which."""
+
+    code = "unavailable"

@@ -154,6 +154,14 @@ class Settings(BaseSettings):
         return self.infoscreen_data_dir.expanduser().resolve()
 
     @property
+    def storage_directories(self) -> list[Path]:
+        """Where we need room: the data directory, and the embedded database's own."""
+        url = make_url(self.database_url)
+        if url.get_backend_name() != "sqlite" or not url.database:
+            return [self.data_dir]
+        return [self.data_dir, Path(url.database).absolute().parent]
+
+    @property
     def mqtt_login(self) -> tuple[str, str] | None:
         """Broker user and password, or None if the broker asks for none."""
         user = self.mqtt_user or self.mqtt_username

@@ -5,16 +5,28 @@ from typing import Final
 import streamlit as st
 
 from console.monitoring import snapshots
-from console.monitoring.presenters.system import system_notices
+from console.monitoring.presenters.system import (
+    database_notices,
+    is_any_silent,
+    storage_notices,
+    system_notices,
+)
 from console.parts.guard import live
-from console.runtime import now, user_timezone
+from console.runtime import now, resources, user_timezone
 
 _REFRESH_SECONDS: Final = 10
 
 
 @live(_REFRESH_SECONDS)
 def system_banner() -> None:
-    """Say which worker is silent or that the broker is away; nothing when all is well."""
-    for notice in system_notices(snapshots.workers(), user_timezone(), now=now()):
+    """Say that the disk is full, the broker away, a worker silent; nothing when all is well."""
+    workers, at = snapshots.workers(), now()
+    storage = snapshots.storage(is_suspect=is_any_silent(workers, now=at))
+    notices = [
+        *database_notices(resources().reach.silent_seconds),
+        *storage_notices(storage),
+        *system_notices(workers, user_timezone(), now=at),
+    ]
+    for notice in notices:
         show = st.error if notice.tone == "error" else st.warning
         show(notice.text, icon=notice.icon)

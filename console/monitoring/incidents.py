@@ -12,7 +12,8 @@ from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import by_urgency
 from console.monitoring.presenters.incidents import advice_for, remedy_for
 from console.navigation import link_to
-from console.runtime import current_identity, now, run_again, user_timezone
+from console.parts.guard import known_identity
+from console.runtime import now, run_again, user_timezone
 from console.words.formatting import relative_html
 from console.words.status import reason_text, status_html
 from infoscreen_core.domain.commands.lifecycle import Action
@@ -27,7 +28,7 @@ def incident_list(clients: Sequence[ClientView]) -> None:
     incidents = by_urgency(client for client in clients if client.is_incident)
     if not incidents:
         return
-    may_act = has_at_least(current_identity().role, Role.ADMIN)
+    may_act = has_at_least(known_identity().role, Role.ADMIN)
     with st.container(key="incidents", gap=None):
         for client in incidents[:_MAX_SHOWN]:
             _incident(client, may_act=may_act)

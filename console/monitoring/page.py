@@ -14,9 +14,9 @@ from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table, totals_html
 from console.monitoring.presenters.wall import wall_html
 from console.parts.guard import live
-from console.parts.page_header import freshness, page_header
+from console.parts.news import age_of_news, warn_of_old_news
+from console.parts.page_header import page_header
 from console.runtime import now, user_timezone
-from console.words.formatting import clock
 
 _REFRESH_SECONDS: Final = 5
 _ROWS_PER_PAGE: Final = 50
@@ -34,11 +34,12 @@ def _live_part() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="monitoring-tools"):
         view, hours = choose_view(), choose_hours()
     snapshot = snapshots.fleet(hours)
+    warn_of_old_news(snapshot.taken_at)
     st.html(totals_html(snapshot.clients, line_of_truth(snapshot.clients), hours))
     incident_list(snapshot.clients)
     selection = choose_clients(snapshot.clients)
     _clients(selection, view)
-    freshness(_("As of {time}", time=clock(snapshot.taken_at, user_timezone(), with_seconds=True)))
+    age_of_news(snapshot.taken_at)
 
 
 def _clients(selection: Selection, view: str) -> None:

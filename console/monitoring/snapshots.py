@@ -1,11 +1,11 @@
 """Readings of the whole operation, which all browsers share: one every few seconds."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from console.runtime import Session, now, read_session, resources
+from console.runtime import Session, now, read_session, resources, try_small_write
 from console.shared import shared
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.monitoring.logs import LogCount
@@ -13,11 +13,14 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import logs as logs_service
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
+from infoscreen_core.services.monitoring.storage import StorageView, measured
 from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
 
 STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
 """Readings that browsers share are at most this old."""
+STORAGE_SECONDS: Final = 8.0
+"""So often at most the smallest change is tried."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,23 @@ class FleetSnapshot:
     clients: tuple[ClientView, ...]
 
 
-@shared(seconds=FRESH_SECONDS, entries=1)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
 def workers() -> list[WorkerView]:
     """Return the workers' signs of life."""
     with read_session() as session:
         return list_workers(session)
 
 
-@shared(seconds=FRESH_SECONDS, entries=8)
+@shared(seconds=STORAGE_SECONDS, entries=2)
+def storage(*, is_suspect: bool) -> StorageView:
+    """Return how much room there is; with a reason to doubt, whether a small change is stored."""
+    made = resources()
+    is_tried = (is_suspect or made.reach.trouble) and not made.reach.is_hanging
+    outage = try_small_write() if is_tried else None
+    return replace(measured(made.settings.storage_directories), outage=outage)
+
+
+@shared(seconds=FRESH_SECONDS, entries=8, is_kept_in_outage=True)
 def fleet(hours: int = STATUS_WINDOW_HOURS) -> FleetSnapshot:
     """Return every player with its status and its log counts over `hours`."""
     taken_at = now()

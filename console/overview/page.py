@@ -14,11 +14,10 @@ from console.navigation import link_to
 from console.overview import snapshots
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
 from console.overview.presenters.emergencies import emergency_banner
-from console.parts.guard import live
-from console.parts.page_header import freshness
-from console.runtime import current_identity, now, user_timezone
+from console.parts.guard import known_identity, live
+from console.parts.news import age_of_news, warn_of_old_news
+from console.runtime import now, user_timezone
 from console.school.presenters.school import banner_html
-from console.words.formatting import clock
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.monitoring.views import ClientView
 
@@ -41,6 +40,7 @@ def _live_part() -> None:
     if not snapshot.clients and len(snapshot.cards) == 1:
         _empty_state()
         return
+    warn_of_old_news(snapshot.taken_at)
     if banner := emergency_banner(snapshot.cards, user_timezone(), now=now()):
         st.html(banner)
     st.html(f'<p class="is-truth">{escape(line_of_truth(snapshot.clients))}</p>')
@@ -49,7 +49,7 @@ def _live_part() -> None:
     incident_list(snapshot.clients)
     chosen = choose_status([client for client in snapshot.clients if client.is_in_service])
     _groups(visible_cards(snapshot.cards, chosen))
-    freshness(_("As of {time}", time=clock(snapshot.taken_at, user_timezone(), with_seconds=True)))
+    age_of_news(snapshot.taken_at)
 
 
 def _school_line() -> None:
@@ -58,7 +58,7 @@ def _school_line() -> None:
 
 def _waiting_for_approval(clients: tuple[ClientView, ...]) -> None:
     waiting = [client for client in clients if not client.is_approved]
-    if waiting and has_at_least(current_identity().role, Role.ADMIN):
+    if waiting and has_at_least(known_identity().role, Role.ADMIN):
         label = ngettext(
             "{n} new screen waits for approval", "{n} new screens wait for approval", len(waiting)
         )

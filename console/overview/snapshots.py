@@ -32,7 +32,7 @@ class OverviewSnapshot:
     cards: tuple[GroupCard, ...]
 
 
-@shared(seconds=FRESH_SECONDS, entries=1)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
 def overview() -> OverviewSnapshot:
     """Return groups, players and what plays."""
     taken_at = now()
@@ -41,7 +41,7 @@ def overview() -> OverviewSnapshot:
         return OverviewSnapshot(taken_at, clients, _cards(session, clients, taken_at))
 
 
-@shared(seconds=FRESH_SECONDS, entries=8)
+@shared(seconds=FRESH_SECONDS, entries=8, is_kept_in_outage=True)
 def school_calendar(today: date) -> SchoolCalendar:
     """Return the active period and the holidays that touch `today` or the days to come."""
     with read_session() as session:

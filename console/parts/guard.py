@@ -1,5 +1,6 @@
 """Around pages and live parts: a lost session or database is a message, never a traceback."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -11,7 +12,18 @@ import streamlit as st
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.feedback import show_error
-from console.runtime import OutageError, SignedOutError, current_identity, reach_database, run_again
+from console.runtime import (
+    Identity,
+    OutageError,
+    SignedOutError,
+    current_identity,
+    explanation_of,
+    reach_database,
+    run_again,
+)
+from console.shared import STALE_SECONDS
+from console.words.errors import error_sentence
+from console.words.markdown import literal
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 
@@ -20,6 +32,7 @@ log = get_logger()
 
 RETRY_SECONDS: Final = 5
 _JUST_SAID: Final = "outage-just-said"
+_CONFIRMED: Final = "identity-confirmed"
 
 
 @contextmanager
@@ -33,20 +46,21 @@ def page_guard() -> Iterator[None]:
         show_error(error)
     except OutageError as error:
         log.warning("console.database_failed", error=type(error).__name__)
-        _say_database_is_gone()
+        _say_database_is_gone(error)
 
 
 def live(seconds: float) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Make a function a part of the page that renews itself, but never behind an open dialog.
 
-    Each run asks the database whether the session still holds.
+    Each run asks the database whether the session still holds. While it does not answer, who was
+    confirmed here lately may go on looking at what is known, which carries its age.
     """
 
     def decorate(render: Callable[P, None]) -> Callable[P, None]:
         @wraps(render)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             with page_guard():
-                current_identity()
+                _confirm_identity()
                 render(*args, **kwargs)
 
         @wraps(render)
@@ -72,15 +86,26 @@ def handle_script_error(error: Exception) -> bool:
     return True
 
 
-def _say_database_is_gone() -> None:
+def known_identity() -> Identity:
+    """Return who looks at a live part: confirmed in this run, or lately if nobody can be asked."""
+    identity: Identity = st.session_state[_CONFIRMED][0]
+    return identity
+
+
+def _confirm_identity() -> None:
+    try:
+        st.session_state[_CONFIRMED] = current_identity(), time.monotonic()
+    except OutageError:
+        _who, at = st.session_state.get(_CONFIRMED, (None, -STALE_SECONDS))
+        if time.monotonic() - at >= STALE_SECONDS:
+            raise
+
+
+def _say_database_is_gone(error: Exception) -> None:
     with st.container(key="outage"):
-        st.error(
-            _(
-                "The database does not answer. Screens go on showing what they have; nothing can "
-                "be seen or changed here until it is back. This page tries again by itself."
-            ),
-            icon=":material/database_off:",
-        )
+        sentence = literal(error_sentence(explanation_of(error)))
+        again = _("This page tries again by itself.")
+        st.error(f"{sentence} {again}", icon=":material/database_off:")
         st.button(_("Try again now"), key="outage-retry", icon=":material/refresh:")
         st.session_state[_JUST_SAID] = True
         _rerun_when_back()

@@ -12,7 +12,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.runtime import OutageError, now, read_session, write
+from console.runtime import OutageError, explanation_of, now, read_session, write
 from console.shared import shared
 from console.web.throttle import Throttle
 from console.web.visitors import address_of
@@ -38,8 +38,8 @@ def calendar(request: Request) -> Response:
         return _limited(wait)
     try:
         answer = _answer(request)
-    except OutageError:
-        body = {"error": "The database does not answer.", "code": "unavailable"}
+    except OutageError as error:
+        body = {"error": str(explanation_of(error)), "code": "unavailable"}
         return JSONResponse(body, status_code=503, headers={**_NO_STORE, "retry-after": "60"})
     if answer is None:
         throttle.note_refusal(address, now=at)

@@ -10,8 +10,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from console.i18n import LANGUAGES, N_, _, use_language
-from console.runtime import SESSION_COOKIE, OutageError, now, read_session, write
+from console.i18n import LANGUAGES, _, use_language
+from console.runtime import (
+    SESSION_COOKIE,
+    OutageError,
+    explanation_of,
+    now,
+    read_session,
+    write,
+)
 from console.theme import THEME
 from console.web.visitors import (
     LANGUAGE_COOKIE,
@@ -31,7 +38,6 @@ from infoscreen_core.services.system_settings import get_setting
 _TEMPLATE: Final = Template((THEME / "sign_in.html").read_text(encoding="utf-8"))
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 _MAX_FORM_BYTES: Final = 16_384
-_DATABASE_GONE: Final = N_("The database does not answer; try again in a moment.")
 _STATUS: Final = {"busy": 503, "limited": 429, "invalid": 422}
 
 
@@ -48,8 +54,8 @@ def show(request: Request) -> Response:
     try:
         if has_session(request):
             return RedirectResponse(target, status_code=303)
-    except OutageError:
-        return _page(request, _Form("", "", target), error=_DATABASE_GONE, status=503)
+    except OutageError as error:
+        return _unavailable(request, _Form("", "", target), error)
     return _page(request, _Form("", "", target))
 
 
@@ -75,9 +81,11 @@ def sign_out(request: Request) -> Response:
     try:
         if token:
             write(lambda session: service.sign_out(session, token, now=now()))
-    except (OutageError, BusyError):
+    except BusyError as error:
+        return JSONResponse({"error": str(error), "code": error.code}, status_code=503)
+    except OutageError as error:
         return JSONResponse(
-            {"error": "The database does not answer.", "code": "unavailable"}, status_code=503
+            {"error": str(explanation_of(error)), "code": "unavailable"}, status_code=503
         )
     answer = RedirectResponse("/login", status_code=303)
     answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
@@ -87,8 +95,8 @@ def sign_out(request: Request) -> Response:
 def _sign_in(request: Request, form: _Form) -> Response:
     try:
         outcome = _attempt(request, form)
-    except OutageError:
-        return _page(request, form, error=_DATABASE_GONE, status=503)
+    except OutageError as error:
+        return _unavailable(request, form, error)
     except BusyError as error:
         return _refused(request, form, error)
     if isinstance(outcome, Refused):
@@ -129,10 +137,16 @@ def _refused(request: Request, form: _Form, error: InfoscreenError) -> Response:
     return _page(request, form, error=sentence, status=_STATUS.get(error.code, 401))
 
 
+def _unavailable(request: Request, form: _Form, outage: OutageError) -> Response:
+    with use_language(language_of(request)):
+        sentence = error_sentence(explanation_of(outage))
+    return _page(request, form, error=sentence, status=503)
+
+
 def _page(request: Request, form: _Form, *, error: str = "", status: int = 200) -> Response:
     language = language_of(request)
     with use_language(language):
-        text = _TEMPLATE.substitute(_values(form, language, _(error) if error else ""))
+        text = _TEMPLATE.substitute(_values(form, language, error))
     answer = HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
     if request.query_params.get("lang") in LANGUAGES:
         answer.set_cookie(

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import to_zulu
-from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.text.wording import printable
 from infoscreen_core.settings import Settings, SettingsError, load_settings
@@ -55,6 +55,18 @@ def _cli_sessions() -> Iterator[tuple[sessionmaker[Session], Settings]]:
     engine = open_engine(settings)
     try:
         yield make_session_factory(engine), settings
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def cli_read_session() -> Iterator[tuple[Session, Settings]]:
+    """Open a session that only reads: it works on a full or read-only disk as well."""
+    settings = load_settings()
+    engine = open_engine(settings)
+    try:
+        with make_read_session_factory(engine)() as session:
+            yield session, settings
     finally:
         engine.dispose()
 

@@ -1,7 +1,6 @@
 """`infoscreen`: one program for operators; other packages add their commands by entry point."""
 
 import sys
-from errno import ENOSPC
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from io import TextIOWrapper
@@ -9,7 +8,10 @@ from io import TextIOWrapper
 import typer
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
+from infoscreen_core.db.outages import Outage, outage_of
 from infoscreen_core.errors import BusyError, InfoscreenError, NotFoundError
+from infoscreen_core.services.monitoring.storage import explain, measured
+from infoscreen_core.settings import load_settings
 
 EXIT_BAD_INPUT = 2
 EXIT_UNAVAILABLE = 3
@@ -71,12 +73,25 @@ def main() -> None:
             EXIT_UNAVAILABLE,
         )
     except (DatabaseError, InterfaceError) as error:
-        hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
-        _fail(f"The database cannot be used{hint}: {error.orig}", EXIT_UNAVAILABLE)
+        _fail(_sentence_of(error), EXIT_UNAVAILABLE)
     except OSError as error:
-        if error.errno != ENOSPC:
+        if outage_of(error) is None:
             raise
-        _fail(f"There is no room to write to: {error.strerror}.", EXIT_UNAVAILABLE)
+        _fail(_sentence_of_system(error), EXIT_UNAVAILABLE)
+
+
+def _sentence_of(error: DatabaseError | InterfaceError) -> str:
+    kind = outage_of(error)
+    if kind is None or kind is Outage.AWAY:
+        hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
+        return f"The database cannot be used{hint}: {error.orig}"
+    return f"{explain(kind, measured(load_settings().storage_directories))} ({error.orig})"
+
+
+def _sentence_of_system(error: OSError) -> str:
+    if outage_of(error) is Outage.DISK_FULL:
+        return f"There is no room to write to: {error.strerror}."
+    return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
 
 
 def _speak_utf8() -> None:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
 from console.words.errors import error_sentence
-from console.words.formatting import clock, near
+from console.words.formatting import clock, duration, near
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.services.monitoring.storage import StorageView, explain
 from infoscreen_core.services.monitoring.views import WorkerView
 
 NEEDED_WORKERS: Final[dict[str, str]] = {
@@ -44,6 +45,39 @@ def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: dateti
 
 def _troubled(trouble: Sentence) -> Notice:
     return Notice("error", ":material/error:", error_sentence(trouble))
+
+
+def is_any_silent(workers: Sequence[WorkerView], *, now: datetime) -> bool:
+    """Whether a worker that is needed gives no sign of life, perhaps because none is stored."""
+    seen = {worker.name: worker.seen_at for worker in workers}
+    return any(name not in seen or not is_at_work(seen[name], now=now) for name in NEEDED_WORKERS)
+
+
+def database_notices(silent_seconds: float) -> list[Notice]:
+    """Return that the database hangs, and for how long that is known."""
+    if not silent_seconds:
+        return []
+    text = _(
+        "The database has given no answer for {age}. Screens go on showing what they have; "
+        "nothing can be changed here until it answers again.",
+        age=duration(timedelta(seconds=silent_seconds)),
+    )
+    return [Notice("error", ":material/database_off:", text)]
+
+
+def storage_notices(storage: StorageView) -> list[Notice]:
+    """Return that nothing can be stored, or that there will soon be no room."""
+    if storage.trouble:
+        text = error_sentence(explain(storage.trouble, storage))
+        return [Notice("error", ":material/hard_drive:", text)]
+    if not storage.is_low:
+        return []
+    text = _(
+        "Only {free} MB are left in {directory}; make room before the disk is full.",
+        free=storage.free_megabytes,
+        directory=storage.directory,
+    )
+    return [Notice("warning", ":material/hard_drive:", text)]
 
 
 def _broker_gone() -> Notice:

@@ -1,6 +1,7 @@
 """`/healthz` and `/readyz`."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from console import runtime
+from infoscreen_core.services.monitoring import storage
 from infoscreen_core.settings import Settings
 from tests.support.console import Console
+from tests.support.failing import only_readable
 from tests.support.ports import free_port
 from tests.support.web import Visitor
 
@@ -56,6 +59,7 @@ def test_readyz_says_that_the_broker_is_away(visitor: Visitor, console: Console)
     assert {name: check["ok"] for name, check in checks.items()} == {
         "database": True,
         "migrations": True,
+        "storage": True,
         "broker": False,
     }
     assert checks["broker"]["address"] == f"127.0.0.1:{port}"
@@ -84,6 +88,38 @@ def test_readyz_says_that_the_database_is_away_and_names_no_secret(
     assert not answer.json()["checks"]["database"]["ok"]
     assert not answer.json()["checks"]["migrations"]["ok"]
     assert "hush-hush" not in answer.text
+
+
+def test_readyz_says_that_nothing_can_be_stored(
+    visitor: Visitor, console: Console, broker_port: int
+) -> None:
+    _configure(console, broker_port=broker_port)
+    only_readable(runtime.resources().probe)
+    answer = visitor.get("/readyz")
+    check = answer.json()["checks"]["storage"]
+    assert answer.status_code == 503
+    assert (check["ok"], check["outage"]) == (False, "read_only")
+    assert answer.json()["checks"]["database"]["ok"]  # it can be read
+
+
+def test_readyz_says_that_the_disk_is_full_before_it_is(
+    visitor: Visitor, console: Console, broker_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _configure(console, broker_port=broker_port)
+    monkeypatch.setattr(storage, "LOW_BYTES", sys.maxsize)
+    answer = visitor.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["checks"]["storage"]["is_low"]
+    monkeypatch.setattr(storage, "FULL_BYTES", sys.maxsize)
+    answer = visitor.get("/readyz")
+    check = answer.json()["checks"]["storage"]
+    assert answer.status_code == 503
+    assert (check["ok"], check["outage"], check["directory"]) == (
+        False,
+        "disk_full",
+        str(console.settings.data_dir),
+    )
+    assert 0 < check["free_bytes"] < sys.maxsize
 
 
 def test_with_the_database_away_pages_are_served_to_say_so_and_nothing_else_is(
