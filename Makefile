@@ -17,7 +17,7 @@ APART = -c constraints.txt --no-deps holidays
 
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run test test-fast test-dates lint format bench clean
+.PHONY: help setup run test test-fast test-dates lint format bench trials clean
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -66,6 +66,11 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/latency.py
 	$(BIN)/python tests/bench/schedule.py
 	$(BIN)/python tests/bench/calendar_page.py
+
+trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
+	$(BIN)/python tests/trials/full_disk.py
+	$(BIN)/python tests/trials/full_disk.py --restart
+	$(BIN)/python tests/trials/failing_mariadb.py
 
 clean:  ## remove what was built; var/ (your data) stays
 	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*

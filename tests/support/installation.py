@@ -59,6 +59,7 @@ class Installation:
     console_port: int = field(default_factory=free_port)
     mqtt_port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     _engine: Engine | None = None
 
@@ -68,7 +69,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        return clean_environment(self.data_dir)
+        return {**clean_environment(self.data_dir), **self.variables}
 
     @property
     def output(self) -> str:
