@@ -13,7 +13,7 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import logs as logs_service
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
-from infoscreen_core.services.monitoring.storage import StorageView, measured
+from infoscreen_core.services.monitoring.storage import StorageView, measured, reported_outage
 from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
 
 STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
@@ -42,8 +42,9 @@ def workers() -> list[WorkerView]:
 def storage(*, is_suspect: bool) -> StorageView:
     """Return how much room there is; with a reason to doubt, whether a small change is stored."""
     made = resources()
-    is_tried = (is_suspect or made.reach.trouble) and not made.reach.is_hanging
-    outage = try_small_write() if is_tried else None
+    outage = reported_outage(workers(), now=now())
+    if not outage and (is_suspect or made.reach.trouble) and not made.reach.is_hanging:
+        outage = try_small_write()
     return replace(measured(made.settings.storage_directories), outage=outage)
 
 

@@ -92,7 +92,11 @@ def _check_stored() -> Checks:
             made.reach.note_hanging()
         return _without_database(made, kind, type(error).__name__)
     migrations: Check = {"ok": schema.is_current, "revision": schema.revision, "head": schema.head}
-    storage = snapshots.storage(is_suspect=schema.is_current)
+    storage = (
+        snapshots.storage(is_suspect=True)
+        if schema.is_current
+        else measured(made.settings.storage_directories)
+    )
     return {"database": {"ok": True}, "migrations": migrations, "storage": _storage(storage)}
 
 

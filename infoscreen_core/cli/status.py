@@ -18,8 +18,14 @@ from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.services import write_check
 from infoscreen_core.services.database_clock import MAX_CORRECTION
+from infoscreen_core.services.monitoring import signs_of_life
 from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD, trouble_of
-from infoscreen_core.services.monitoring.storage import StorageView, explain, measured
+from infoscreen_core.services.monitoring.storage import (
+    StorageView,
+    explain,
+    measured,
+    reported_outage,
+)
 
 EXIT_NO_ROOM = 3
 _COLUMNS = (
@@ -41,7 +47,9 @@ def command(*, json: JsonFlag = False) -> None:
     with cli_read_session() as (session, settings):
         now = database_time_now(session) or utc_now()
         rows = [_row(worker, now) for worker in list_workers(session)]
-    storage = replace(measured(settings.storage_directories), outage=_try_small_write())
+        reported = reported_outage(signs_of_life.list_workers(session), now=now)
+    outage = reported or _try_small_write()
+    storage = replace(measured(settings.storage_directories), outage=outage)
     emit(rows, as_json=json, columns=_COLUMNS)
     if not json:
         _tell_figures(rows, storage)

@@ -65,6 +65,7 @@ class Listener:
         )
         self._batch: list[ReceivedMessage] = []
         self._failures = 0
+        self._outage: str | None = None
         self._retry_at = 0.0
         self._pictures_retry_at = 0.0
         self._batch_size = 0
@@ -101,6 +102,7 @@ class Listener:
             "pictures_waiting": self.pictures.waiting,
             "pictures_let_go": self.pictures.let_go_count,
             "swept": self.sweep.deleted,
+            "outage": self._outage,
             **({TROUBLE: CLIENT_ID_TAKEN} if self.connection.is_evicted else {}),
         }
 
@@ -143,18 +145,19 @@ class Listener:
         first, longest = RETRY_SECONDS
         wait = min(first * 2**self._failures, longest)
         self._failures += 1
+        self._outage = outage_of(error)
         self._retry_at = time.monotonic() + wait
         log.warning(
             "listener.database_failed",
             error=type(error).__name__,
-            outage=outage_of(error),
+            outage=self._outage,
             retry_seconds=round(wait, 1),
         )
 
     def _database_is_back(self) -> None:
         if self._failures:
             log.info("listener.database_back", failures=self._failures)
-        self._failures = 0
+        self._failures, self._outage = 0, None
 
 
 def run(worker: Worker) -> None:

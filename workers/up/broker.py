@@ -1,22 +1,25 @@
 """Which broker `infoscreen up` uses: the configured one, mosquitto, or the embedded one."""
 
+import hashlib
 import os
 import secrets
 import shutil
-import subprocess
+from base64 import b64encode
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import orjson
 
-from infoscreen_core.errors import ConflictError, InvalidInputError
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.settings import Settings
 
 SERVER_ACCOUNT = "infoscreen-server"
 AUTOSAVE_SECONDS = 30
 """How often mosquitto writes its state to disk: what its own sudden death may cost at most."""
 
+_SALT_BYTES = 12
+_ITERATIONS = 101  # mosquitto's own: the password is made up, and long
 _MAX_PACKET_BYTES = 16 * 1024 * 1024
 _SYSTEM_DIRECTORIES = (
     "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin:/opt/homebrew/sbin:/opt/homebrew/bin"
@@ -92,8 +95,7 @@ def choose_kind(settings: Settings, wanted: BrokerKind | None) -> BrokerKind:
         )
     if wanted is BrokerKind.MOSQUITTO and not find_mosquitto():
         raise InvalidInputError(
-            "mosquitto and mosquitto_passwd were not found; install the package mosquitto.",
-            field="broker",
+            "mosquitto was not found; install the package mosquitto.", field="broker"
         )
     if wanted is not None:
         return wanted
@@ -102,14 +104,13 @@ def choose_kind(settings: Settings, wanted: BrokerKind | None) -> BrokerKind:
     return BrokerKind.MOSQUITTO if find_mosquitto() else BrokerKind.EMBEDDED
 
 
-def find_mosquitto() -> tuple[str, str] | None:
-    """Return the paths of mosquitto and its password tool, None unless both are there.
+def find_mosquitto() -> str | None:
+    """Return the path of mosquitto, None where there is none.
 
     Debian keeps servers outside an ordinary user's PATH, so the usual places are searched as well.
     """
     path = f"{os.environ.get('PATH', os.defpath)}:{_SYSTEM_DIRECTORIES}"
-    server, tool = shutil.which("mosquitto", path=path), shutil.which("mosquitto_passwd", path=path)
-    return (server, tool) if server and tool else None
+    return shutil.which("mosquitto", path=path)
 
 
 def keep_login(settings: Settings) -> tuple[str, str]:
@@ -137,14 +138,13 @@ def _checked_login(login: tuple[str, str]) -> tuple[str, str]:
 
 def mosquitto_command(directory: Path, port: int, login: tuple[str, str]) -> tuple[str, ...]:
     """Write mosquitto's configuration, password and ACL files; return the command that runs it."""
-    programs = find_mosquitto()
-    if programs is None:
-        raise InvalidInputError("mosquitto and mosquitto_passwd were not found.", field="broker")
-    server, password_tool = programs
+    server = find_mosquitto()
+    if server is None:
+        raise InvalidInputError("mosquitto was not found.", field="broker")
     passwords, acl, configuration = (
         directory / name for name in ("passwords", "acl", "mosquitto.conf")
     )
-    _write_passwords(passwords, login, password_tool)
+    write_private(passwords, _password_line(login).encode())
     write_private(acl, _MOSQUITTO_ACL.format(account=login[0]).encode())
     text = _MOSQUITTO_CONFIGURATION.format(
         port=port,
@@ -160,19 +160,17 @@ def mosquitto_command(directory: Path, port: int, login: tuple[str, str]) -> tup
     return server, "-c", str(configuration)
 
 
-def _write_passwords(path: Path, login: tuple[str, str], password_tool: str) -> None:
-    # -U hashes the file in place: the password never stands on a command line that others can read.
-    write_private(path, f"{login[0]}:{login[1]}\n".encode())
-    command = [password_tool, "-U", str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - a fixed program
-    if done.returncode:
-        path.unlink(missing_ok=True)  # it may hold the password as it was written
-        raise ConflictError(
-            "{program} failed ({problem}); it needs room in /tmp and in {directory}.",
-            program=password_tool,
-            problem=done.stderr.strip() or f"exit code {done.returncode}",
-            directory=path.parent,
-        )
+def _password_line(login: tuple[str, str]) -> str:
+    """Return a line of mosquitto's password file: PBKDF2 with SHA-512.
+
+    Its own tool is not used: on a full /tmp it leaves an empty file behind, and says that all went
+    well.
+    """
+    user, password = login
+    salt = secrets.token_bytes(_SALT_BYTES)
+    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, _ITERATIONS)
+    parts = (b64encode(part).decode() for part in (salt, digest))
+    return f"{user}:$7${_ITERATIONS}${'$'.join(parts)}\n"
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -84,8 +84,7 @@ def choose_broker(settings: Settings, port: int | None, wanted: BrokerKind | Non
     wish = port or settings.mqtt_broker_port
     chosen = choose_port("127.0.0.1", wish)
     say_if_moved("broker", wish, chosen)
-    found = find_mosquitto()
-    program = found[0] if found and kind is BrokerKind.MOSQUITTO else None
+    program = find_mosquitto() if kind is BrokerKind.MOSQUITTO else None
     return Broker(kind, "127.0.0.1", chosen, keep_login(settings), program)
 
 

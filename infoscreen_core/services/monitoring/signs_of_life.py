@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import WorkerStatus
+from infoscreen_core.db.outages import Outage
 from infoscreen_core.db.queries import clients, operations
 from infoscreen_core.db.queries import monitoring as queries
 from infoscreen_core.domain.monitoring.liveness import is_at_work
@@ -59,7 +60,11 @@ def list_workers(session: Session) -> list[WorkerView]:
     """Return every worker that ever showed a sign of life, by name."""
     return [
         WorkerView(
-            row.name, row.seen_at, row.is_broker_connected, trouble_of(row.name, row.metrics)
+            row.name,
+            row.seen_at,
+            row.is_broker_connected,
+            trouble=trouble_of(row.name, row.metrics),
+            outage=_reported_outage(row.metrics),
         )
         for row in queries.list_workers(session)
     ]
@@ -75,6 +80,12 @@ def trouble_of(name: str, metrics: Mapping[str, Any] | None) -> Sentence | None:
         "give each installation on this broker its own MQTT_CLIENT_PREFIX.",
         worker=name,
     )
+
+
+def _reported_outage(metrics: Mapping[str, Any] | None) -> Outage | None:
+    """Return what keeps a worker from storing, which the smallest change may not meet."""
+    word = (metrics or {}).get("outage")
+    return Outage(word) if word in set(Outage) else None
 
 
 def end_standby(session: Session, name: str) -> None:

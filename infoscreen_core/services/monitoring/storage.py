@@ -4,11 +4,14 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from infoscreen_core.db.outages import Outage
+from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.errors import UnavailableError
+from infoscreen_core.services.monitoring.views import WorkerView
 
 LOW_BYTES: Final = 50_000_000
 FULL_BYTES: Final = 5_000_000
@@ -49,6 +52,12 @@ def measured(directories: Iterable[Path]) -> StorageView:
         (StorageView(str(path), _free_bytes(path)) for path in directories),
         key=lambda view: view.free_bytes,
     )
+
+
+def reported_outage(workers: Iterable[WorkerView], *, now: datetime) -> Outage | None:
+    """Return what keeps a worker that is at work from storing what it has; None when nothing."""
+    found = (worker.outage for worker in workers if is_at_work(worker.seen_at, now=now))
+    return next((outage for outage in found if outage in _LASTING), None)
 
 
 def explain(outage: Outage | None, storage: StorageView) -> UnavailableError:

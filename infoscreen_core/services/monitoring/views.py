@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from infoscreen_core.db.outages import Outage
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -99,3 +100,5 @@ class WorkerView:
     is_broker_connected: bool
     trouble: Sentence | None = None
     """What it cannot mend by itself."""
+    outage: Outage | None = None
+    """What keeps it from storing what it has."""

@@ -11,7 +11,7 @@ from console import runtime
 from console.monitoring.presenters.system import database_notices, storage_notices
 from console.words.errors import error_sentence
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import ClientGroup, User, UserSession
+from infoscreen_core.db.models import ClientGroup, User, UserSession, WorkerStatus
 from infoscreen_core.db.outages import Outage
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import UnavailableError
@@ -110,6 +110,15 @@ def test_a_language_is_chosen_for_now_though_it_cannot_be_kept(console: Console)
     app.button_group(key="shell-language").set_value("en").run()
     assert not app.exception
     assert any("only be read" in item.value or "nur lesen" in item.value for item in app.toast)
+
+
+def test_what_a_worker_cannot_store_is_said_though_the_smallest_change_is_stored(
+    console: Console,
+) -> None:
+    with console.sessions.begin() as session:
+        session.get_one(WorkerStatus, "listener").metrics = {"outage": "disk_full"}
+    console.sign_in_as(Role.USER)
+    assert "Die Datenbank hat auf ihrer Festplatte keinen Platz" in html_of(console.open())
 
 
 def _old_news() -> None:

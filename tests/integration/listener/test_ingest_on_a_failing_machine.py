@@ -66,8 +66,10 @@ def test_on_a_full_disk_messages_wait_and_are_stored_once_there_is_room(desk: Fa
     desk.wait(*lines(uuid, range(20, 220)))
     assert len(desk.lines()) == len(desk.acknowledged) == 20  # and reading goes on
     assert desk.listener.buffer.unfinished == 200
+    assert desk.listener.metrics()["outage"] == "disk_full"
     disk.free()
     desk.hear()
+    assert desk.listener.metrics()["outage"] is None
     assert len(desk.lines()) == len(desk.acknowledged) == 220
     assert desk.letters() == []
 
