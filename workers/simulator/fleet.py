@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import resource
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -88,8 +89,9 @@ async def _read_notes(
 ) -> None:
     directory = plan.directory / "notes"
     while not stop.is_set():
-        for note in take_notes(directory, plan.numbers, now=utc_now()):
-            _follow(note, players, links)
+        with suppress(OSError):  # of a disk that fails: the notes stay
+            for note in take_notes(directory, plan.numbers, now=utc_now()):
+                _follow(note, players, links)
         try:
             await asyncio.wait_for(stop.wait(), _NOTES_SECONDS)
         except TimeoutError:

@@ -8,6 +8,9 @@ import orjson
 
 from infoscreen_core.contracts import AckStatus
 from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.log import get_logger
+
+log = get_logger()
 
 _RESUME_WITHIN = timedelta(minutes=10)
 _ENDS = {AckStatus.COMPLETED, AckStatus.FAILED}
@@ -34,6 +37,7 @@ class CommandMemory:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._latest: dict[str, Step] = {}
+        self._unwritten = b""
         if path.exists():
             self._load()
 
@@ -52,10 +56,21 @@ class CommandMemory:
         ]
 
     def record(self, step: Step) -> None:
-        """Keep a step; when this returns, the death of this process cannot lose it."""
-        with self._path.open("ab") as file:
-            file.write(orjson.dumps(step) + b"\n")
+        """Keep a step; when this returns, the death of this process cannot lose it.
+
+        What there is no room for is written with the next step: on a full disk players go on.
+        """
         self._latest[step.command_id] = step
+        self._unwritten += orjson.dumps(step) + b"\n"
+        try:
+            with self._path.open("ab") as file:
+                file.write(self._unwritten)
+        except OSError as error:
+            log.warning("simulator.step_not_written", problem=error.strerror)
+            # After half a line the next one has to begin anew; an empty one is none.
+            self._unwritten = b"\n" + self._unwritten.lstrip(b"\n")
+            return
+        self._unwritten = b""
 
     def _load(self) -> None:
         content = self._path.read_bytes()

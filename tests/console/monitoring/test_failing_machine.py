@@ -19,6 +19,7 @@ from infoscreen_core.services.monitoring import storage
 from infoscreen_core.services.monitoring.storage import StorageView, explain, measured
 from tests.support.console import Console, html_of
 from tests.support.failing import only_readable
+from tests.support.web import Visitor
 
 ROOMY = StorageView("/var/lib/infoscreen", 900_000_000)
 FULL = StorageView("/var/lib/infoscreen", 3_000_000)
@@ -101,6 +102,15 @@ def test_where_nothing_can_be_stored_people_go_on_reading_and_are_told_when_they
         seen = session.query(UserSession).one().last_seen_at
         assert (session.query(ClientGroup).count(), session.query(User).count()) == (0, 1)
     assert utc_now() - seen > timedelta(minutes=59)
+
+
+@pytest.mark.usefixtures("console")
+def test_the_door_says_why_nobody_can_sign_in(visitor: Visitor) -> None:
+    only_readable(runtime.resources().engine)
+    assert visitor.visit("/login").status_code == 200
+    answer = visitor.post("/login", {"username": "anna", "password": "whatever it is"})
+    assert answer.status_code == 503
+    assert "Die Datenbank lässt sich zurzeit nur lesen" in answer.text
 
 
 def test_a_language_is_chosen_for_now_though_it_cannot_be_kept(console: Console) -> None:

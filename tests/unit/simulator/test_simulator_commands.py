@@ -3,10 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts import CommandAck, Discovery, Health, TopicKind
 from infoscreen_core.domain.screens.player import ProcessStatus
+from tests.support.failing import no_more_files
 from tests.support.screens.players import Stage, command
 from workers.simulator.agenda import Effect, GoOffline, GoOnline, Publish
+from workers.simulator.memory import CommandMemory
 from workers.simulator.reports import Habits
 
 STEPS = ["accepted", "execution_started", "completed"]
@@ -233,6 +236,21 @@ def test_a_command_that_the_server_has_given_up_does_not_run_any_more(stage: Sta
     assert {(ack.status.value, ack.error_code) for ack in acks(stage)} == {
         ("failed", "execution_timeout")
     }
+
+
+def test_when_nothing_can_be_written_a_player_goes_on_and_its_memory_catches_up(
+    stage: Stage, tmp_path: Path
+) -> None:
+    with no_more_files():
+        stage.tell("commands", command(stage, "restart_app"))
+        stage.wait(1)
+    assert statuses(stage) == ["accepted", "execution_started"]
+    stage.wait(3)
+    assert statuses(stage) == ["completed"]
+    (path,) = tmp_path.rglob("commands.jsonl")
+    memory = CommandMemory(path)
+    assert path.read_text().count('"completed"') == 1
+    assert memory.list_unfinished(stage.uuid, now=utc_now()) == []
 
 
 def test_half_a_line_of_the_memory_is_ignored(stage: Stage) -> None:
