@@ -70,6 +70,7 @@ bench: setup  ## the benchmarks, as ratios
 trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
 	$(BIN)/python tests/trials/full_disk.py
 	$(BIN)/python tests/trials/full_disk.py --restart
+	$(BIN)/python tests/trials/full_disk.py --kill
 	$(BIN)/python tests/trials/failing_mariadb.py
 
 clean:  ## remove what was built; var/ (your data) stays

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Page
 from sqlalchemy import func, select
 
 from infoscreen_core.db.engine import make_engine, make_read_session_factory
@@ -111,6 +112,12 @@ def _short(body: bytes) -> str:
         checks: dict[str, Any] = json.loads(body)["checks"]
         return json.dumps({name: check for name, check in checks.items() if not check["ok"]})
     return "" if body[:1] in {b"{", b"<"} else body[:100].decode(errors="replace")
+
+
+def messages_of(page: Page) -> list[str]:
+    """Return what the page says on top and in small print."""
+    found = page.locator('[data-testid="stAlert"], .is-truth, .is-fresh')
+    return [" ".join(text.split()) for text in found.all_inner_texts()]
 
 
 def seconds_until(condition: Callable[[], bool]) -> float | None:

@@ -31,6 +31,7 @@ from tests.support.trials import (
     Disk,
     Stored,
     judge,
+    messages_of,
     probe,
     seconds_to_recover,
     seconds_until,
@@ -114,13 +115,8 @@ def _watch(url: str, page: Page, seconds: float) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         print(probe(url))
-        print("  the page:", " | ".join(_messages(page)))
+        print("  the page:", " | ".join(messages_of(page)))
         page.wait_for_timeout(5000)
-
-
-def _messages(page: Page) -> list[str]:
-    found = page.locator('[data-testid="stAlert"], .is-truth, .is-fresh')
-    return [" ".join(text.split()) for text in found.all_inner_texts()]
 
 
 def _is_fresh(page: Page) -> bool:
