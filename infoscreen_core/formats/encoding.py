@@ -32,6 +32,9 @@ _WIDE_LETTERS: Final = (
     (re.compile(rb"\0[\x01-\x7f]\0[\x01-\x7f]"), "utf-16-be"),
 )
 """How UTF-16 without a mark begins, if it begins with two plain letters."""
+_BY_CHANCE: Final = re.compile("[^\x00-\u024f\u02c6\u02dc\u2010-\u203f\u20ac\u2122\ufeff\ufffd]")
+"""What two or three letters and quotes of Windows-1252 look like in UTF-8, as in "Spaß“"."""
+_NEVER: Final = re.compile("(?!)")
 _STRAY_BYTES: Final = "infoscreen-windows-1252"
 
 
@@ -112,17 +115,34 @@ def unfold_lines(lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, byte
 
 def decode_lines(lines: Iterable[tuple[int, bytes]]) -> DecodedLines:
     """Return lines as text; joined files may have a mark (BOM) in the middle, which is dropped."""
+    given = list(lines)
+    chance = _BY_CHANCE if _is_mostly_windows_1252(given) else _NEVER
     found: list[tuple[int, str]] = []
     odd: set[int] = set()
     has_utf_8 = False
-    for number, line in lines:
+    for number, line in given:
         text = line.decode("utf-8", _STRAY_BYTES)
-        found.append((number, text.removeprefix(_MARK)))
+        found.append((number, chance.sub(_read_again, text).removeprefix(_MARK)))
         if not line.isascii():
-            is_odd = not _is_utf_8(line)
+            is_odd = not _is_utf_8(line) or chance.search(text) is not None
             odd |= {number} if is_odd else set()
-            has_utf_8 = has_utf_8 or not is_odd or _has_utf_8(line)
+            has_utf_8 = has_utf_8 or not chance.sub("", _in_utf_8(line)).isascii()
     return DecodedLines(found, frozenset(odd), has_utf_8)
+
+
+def _is_mostly_windows_1252(lines: Iterable[tuple[int, bytes]]) -> bool:
+    """Whether more bytes are no UTF-8 than there are characters beyond ASCII that are."""
+    balance = 0
+    for _number, line in lines:
+        if not line.isascii():
+            text = _in_utf_8(line)
+            balance += len(line) - len(text.encode())
+            balance -= sum(not character.isascii() for character in text)
+    return balance > 0
+
+
+def _read_again(found: re.Match[str]) -> str:
+    return found[0].encode().decode("cp1252", "replace")
 
 
 def _is_utf_8(line: bytes) -> bool:
@@ -133,6 +153,6 @@ def _is_utf_8(line: bytes) -> bool:
     return True
 
 
-def _has_utf_8(line: bytes) -> bool:
-    """Whether a line that is not UTF-8 has characters beyond ASCII that are."""
-    return not line.decode("utf-8", "ignore").isascii()
+def _in_utf_8(line: bytes) -> str:
+    """Return what of a line is UTF-8."""
+    return line.decode("utf-8", "ignore")

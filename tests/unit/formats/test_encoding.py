@@ -66,3 +66,17 @@ def test_a_first_line_that_continues_nothing_is_kept() -> None:
 def test_marks_between_joined_files_are_dropped() -> None:
     data = b"\xef\xbb\xbfa\n\xef\xbb\xbfb"
     assert decode(data).lines == [(1, "a"), (2, "b")]
+
+
+def test_what_looks_like_utf_8_by_chance_is_windows_1252_beside_much_of_it() -> None:
+    text = "Öl; Käse\n„Spaß“ für alle"
+    assert b"\xdf\x93".decode() == "\u07d3"
+    decoded = decode(text.encode("cp1252"))
+    assert [line for _, line in decoded.lines] == text.split("\n")
+    assert decoded.is_windows_1252
+
+
+def test_other_alphabets_stay_as_they_are_beside_a_stray_byte() -> None:
+    decoded = decode("Каникулы Ω\nÖl".encode() + b"\xe4")
+    assert decoded.lines == [(1, "Каникулы Ω"), (2, "Ölä")]
+    assert decoded.odd_lines == {2}
