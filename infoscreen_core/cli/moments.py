@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.dates import read_date
+from infoscreen_core.formats.dates import describe_wrong_date, read_date
 
 _ISO_PREFIX = re.compile(r"(?i)^P?T?(?=\d)")
 _PIECE = re.compile(r"(\d{1,9})([wdhms])")
@@ -35,11 +35,8 @@ def read_day(text: str, *, field: str) -> date:
     """Return the day, written as in holiday files; raise `InvalidInputError` on `field`."""
     day = read_date(text)
     if day is None:
-        raise InvalidInputError(
-            '"{value}" is no date; write it as 2026-10-26, 26.10.2026 or 20261026.',
-            field=field,
-            value=shown(text),
-        )
+        wrong = describe_wrong_date(text)
+        raise InvalidInputError(wrong.template, field=field, **wrong.params)
     return day
 
 
