@@ -60,6 +60,7 @@ _USED: Final = frozenset(
         "SEQUENCE",
         "LAST-MODIFIED",
         "STATUS",
+        "TRANSP",
         "CLASS",
     }
 )

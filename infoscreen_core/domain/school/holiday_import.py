@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from infoscreen_core.domain.school.holiday_places import EVERYWHERE, Place
 from infoscreen_core.domain.school.holidays import (
     Calendar,
     Holiday,
@@ -39,6 +40,8 @@ class Line:
     outcome: Outcome | None = None
     """Settled while reading; None while it is still to be decided."""
     sentence: Sentence | None = None
+    place: Place = EVERYWHERE
+    """For whom it holds, as far as the list says."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class HolidayList:
 
     format: HolidayFormat
     lines: Sequence[Line]
+    notes: Sequence[Sentence] = ()
+    """What must be said of the whole list, though it is taken."""
 
     @property
     def is_mixed(self) -> bool:
@@ -144,7 +149,13 @@ def _said(placed: Placement) -> Sentence:
     if placed.blocker is not None:
         return Sentence(
             "It overlaps {other} ({days}) and is left out; change the days of one of them.",
-            other=placed.blocker.name,
+            other=_called(placed.blocker, placed.holiday),
             days=Days(placed.blocker.start_date, placed.blocker.end_date),
         )
     return Sentence("It is new.")
+
+
+def _called(holiday: Holiday, beside: Holiday) -> str:
+    """Return a holiday's name, with its region where the name alone does not tell the two apart."""
+    is_told_apart = holiday.identity[0] != beside.identity[0] or holiday.region is None
+    return holiday.name if is_told_apart else f"{holiday.name}, {holiday.region}"

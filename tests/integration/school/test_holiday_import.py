@@ -10,6 +10,7 @@ from infoscreen_core.db.models import AuditEntry, Event, SchoolHoliday
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.school.holiday_import import HolidayFormat
+from infoscreen_core.domain.school.holiday_places import ALL_PLACES, PlaceChoice
 from infoscreen_core.domain.school.holidays import Outcome
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError
 from infoscreen_core.services import changes
@@ -44,15 +45,23 @@ Nationalfeiertag;26.10.2026;26.10.2026
 """
 
 
-def preview(session: Session, period: int, text: str | bytes, **more: str) -> ImportReport:
+def preview(session: Session, period: int, text: str | bytes) -> ImportReport:
     content = text.encode() if isinstance(text, str) else text
-    return preview_import(session, period, content, file_name="ferien.csv", actor=EDITOR, **more)
+    return preview_import(session, period, content, file_name="ferien.csv", actor=EDITOR)
 
 
-def enter(session: Session, period: int, text: str | bytes, **more: str) -> ImportReport:
+def enter(
+    session: Session, period: int, text: str | bytes, place: PlaceChoice = ALL_PLACES
+) -> ImportReport:
     content = text.encode() if isinstance(text, str) else text
     return import_holidays(
-        session, period, content, file_name="C/ferien.csv", actor=EDITOR, now=NOW, **more
+        session,
+        period,
+        content,
+        file_name="C/ferien.csv",
+        place=place,
+        actor=EDITOR,
+        now=NOW,
     )
 
 
@@ -127,6 +136,15 @@ def test_the_same_file_again_changes_nothing(sqlite_sessions: Sessions) -> None:
         report = enter(session, period, text)
         assert (report.skipped, report.inserted, report.updated) == (2, 0, 0)
         assert stored(session) == before
+
+
+def test_the_record_names_the_place_that_was_chosen(sqlite_sessions: Sessions) -> None:
+    text = "Name;Von;Bis;Region\na;27.10.2026;31.10.2026;Wien\nb;1.2.2027;7.2.2027;Tirol\n"
+    with sqlite_sessions.begin() as session:
+        enter(session, add_period(session), text, PlaceChoice("Wien"))
+        assert stored(session) == [("a", "2026-10-27", "2026-10-31")]
+        record = session.scalars(select(AuditEntry.after).where(AuditEntry.entity == "period"))
+        assert [(one["subdivision"], one["skipped"]) for one in record if one] == [("Wien", 1)]
 
 
 def test_events_follow_an_import_at_once_and_are_told_of_once(sessions: Sessions) -> None:
@@ -224,12 +242,14 @@ def test_a_calendar_file_gives_its_whole_days(sessions: Sessions) -> None:
                 Outcome.SKIPPED,
                 "Elternabend is no whole day; a holiday goes from midnight to midnight.",
             ),
-            (34, Outcome.SKIPPED, "Jährlich repeats itself; enter its days one by one."),
             (40, Outcome.SKIPPED, "Wandertag is cancelled."),
             (
                 46,
                 Outcome.SKIPPED,
-                "Kaputt is no whole day; a holiday goes from midnight to midnight.",
+                (
+                    'Kaputt cannot be taken: start "2026x110" is no date and time; it is written '
+                    "as in 20260907T080000."
+                ),
             ),
             (
                 51,
@@ -239,6 +259,7 @@ def test_a_calendar_file_gives_its_whole_days(sessions: Sessions) -> None:
         ]
         assert stored(session) == [
             ("Herbstferien", "2026-10-27", "2026-10-31"),
+            ("Jährlich", "2026-11-10", "2026-11-10"),
             ("Zwickeltage", "2026-11-11", "2026-11-12"),
             ("Mariä Empfängnis", "2026-12-08", "2026-12-08"),
             ("Weihnachtsferien", "2026-12-24", "2027-01-06"),
@@ -254,6 +275,38 @@ def test_in_a_calendar_what_is_no_holiday_is_left_out(sqlite_sessions: Sessions)
             (2, Outcome.SKIPPED, "The holiday needs a name."),
             (6, Outcome.INSERTED, "It is new."),
         ]
+
+
+@pytest.mark.parametrize(
+    ("events", "sentence"),
+    [
+        (
+            ["STATUS:CANCELLED"],
+            "The file has nothing that could be taken as a holiday. Line 2: Frei is cancelled.",
+        ),
+        (
+            ["STATUS:CANCELLED", "RDATE:20261028"],
+            (
+                "The file has 2 entries, none of which can be taken as a holiday. The first one, "
+                "line 2: Frei is cancelled."
+            ),
+        ),
+    ],
+)
+def test_a_calendar_without_holidays_says_what_it_has(
+    sqlite_sessions: Sessions, events: list[str], sentence: str
+) -> None:
+    lines = ["BEGIN:VCALENDAR"]
+    for number, event in enumerate(events):
+        lines += ["BEGIN:VEVENT", f"UID:{number}", "SUMMARY:Frei", "DTSTART:20261027", event]
+        lines += ["END:VEVENT"]
+    text = "\r\n".join([*lines, "END:VCALENDAR", ""])
+    with sqlite_sessions.begin() as session:
+        period = add_period(session)
+        for take in (preview, enter):
+            with pytest.raises(InvalidInputError) as refused:
+                take(session, period, text)
+            assert str(refused.value) == sentence
 
 
 def test_a_calendar_of_other_years_is_refused(sqlite_sessions: Sessions) -> None:
@@ -276,7 +329,6 @@ def test_a_calendar_of_other_years_is_refused(sqlite_sessions: Sessions) -> None
         ["DTSTART;VALUE=DATE:00010101", "DTEND;VALUE=DATE:00010101"],
         ["DTSTART:00010101T000000Z", "DTEND:99991231T235959Z"],
         ["DTSTART;TZID=Europe:20261027T000000", "DTEND;TZID=Europe:20261028T000000"],
-        ["DTSTART;VALUE=DATE,X:20261027"],
         ["DTSTART;VALUE=DATE:20261027", "DTEND:20261028T000000Z"],
         ["DTSTART:20261027T000000Z", "DTEND:20261026T000000Z"],
         ["DTSTART:20261027T000000"],

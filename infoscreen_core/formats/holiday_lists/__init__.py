@@ -1,0 +1,1 @@
+"""Lists of holidays as schools, offices and programs write them: tables and calendars."""
