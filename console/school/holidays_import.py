@@ -8,18 +8,21 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _, current_language, ngettext
-from console.parts.feedback import show_error
+from console.parts.feedback import Caution, show_error
 from console.parts.uploads import MOST_MEBIBYTES
 from console.runtime import Session, current_actor, read_session
+from console.school.holidays_places import PlaceInputs
 from console.school.periods_state import OpenPanel, Panel, close_panel, write_and_close
 from console.school.presenters.holidays import (
     country_names,
     followed_text,
     is_worth_importing,
+    note_sentences,
     report_sentence,
     report_table,
 )
 from console.school.presenters.periods import PeriodLine
+from console.words.markdown import literal
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.holiday_data import (
     Choice,
@@ -39,6 +42,8 @@ _COUNTRY: Final = "AT"
 _EVERYWHERE: Final = ""
 _HEIGHT: Final = 420
 _SCROLLS_FROM: Final = 10
+_NOTES_BESIDE: Final = 8
+_NOTES_IN_PASSING: Final = 2
 Preview = Callable[[Session, Actor], ImportReport]
 Import = Callable[[Session, Actor, datetime], ImportReport]
 
@@ -69,14 +74,30 @@ def _from_file(panel: OpenPanel, period: PeriodLine) -> None:
         _buttons(panel, None, None)
         return
     content, name, language = chosen.getvalue(), chosen.name, current_language()
+    inputs = PlaceInputs(panel, chosen.file_id)
+    place = inputs.choice
     _preview_and_import(
         panel,
         lambda session, actor: preview_import(
-            session, period.id, content, file_name=name, language=language, actor=actor
+            session,
+            period.id,
+            content,
+            file_name=name,
+            language=language,
+            place=place,
+            actor=actor,
         ),
         lambda session, actor, at: import_holidays(
-            session, period.id, content, file_name=name, language=language, actor=actor, now=at
+            session,
+            period.id,
+            content,
+            file_name=name,
+            language=language,
+            place=place,
+            actor=actor,
+            now=at,
         ),
+        inputs,
     )
 
 
@@ -121,7 +142,9 @@ def _choose_place(panel: OpenPanel) -> Choice:
     return Choice(country, subdivision or None, with_school=bool(with_school))
 
 
-def _preview_and_import(panel: OpenPanel, preview: Preview, enter: Import) -> None:
+def _preview_and_import(
+    panel: OpenPanel, preview: Preview, enter: Import, inputs: PlaceInputs | None = None
+) -> None:
     try:
         actor = current_actor()
         with read_session() as session:
@@ -130,7 +153,11 @@ def _preview_and_import(panel: OpenPanel, preview: Preview, enter: Import) -> No
         show_error(error)
         _buttons(panel, None, None)
         return
+    if inputs is not None:
+        inputs.draw(report.options)
     st.html(f"<p><b>{escape(_('Preview'))}</b> · {escape(report_sentence(report))}</p>")
+    if notes := note_sentences(report, _NOTES_BESIDE):
+        st.warning("\n\n".join(map(literal, notes)), icon=":material/info:")
     is_long = len(report.rows) > _SCROLLS_FROM
     with st.container(height=_HEIGHT if is_long else "content", border=False, key="import-preview"):
         st.html(report_table(report))
@@ -167,6 +194,8 @@ def _buttons(panel: OpenPanel, report: ImportReport | None, enter: Import | None
 def _import(panel: OpenPanel, enter: Import) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         report = enter(session, actor, now)
-        return f"{_('Imported.')} {report_sentence(report)}.{followed_text(report.event_count)}"
+        said = f"{_('Imported.')} {report_sentence(report)}.{followed_text(report.event_count)}"
+        notes = note_sentences(report, _NOTES_IN_PASSING)
+        return Caution(" ".join([said, *notes])) if notes else said
 
     write_and_close(write, panel)

@@ -105,6 +105,36 @@ def test_a_file_is_seen_before_it_is_imported(page: Page, installation: Installa
     }
 
 
+def test_of_a_file_for_several_places_one_is_chosen(page: Page, installation: Installation) -> None:
+    year = stored(installation).start_date.year
+    before = holidays(installation)
+    content = (
+        "Country;StartDate;EndDate;Type;Name;Subdivisions;Groups\n"
+        f"CH;{year}-11-05;{year}-11-16;School;DE Sportferien;BE;BE-DE\n"
+        f"CH;{year}-11-12;{year}-11-20;School;DE Sportferien;BE;BE-FR\n"
+        f"CH;{year}-12-05;{year}-12-06;School;DE Sportferien;ZH;\n"
+    )
+    button(page, "Datei importieren …").click()
+    file = {"name": "schweiz.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    page.locator(".st-key-card-import input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    preview = page.locator(".st-key-import-preview tbody tr")
+    expect(preview.filter(has_text="Konflikt")).to_have_count(1)
+    expect(page.get_by_text("von 2 Regionen (BE, ZH)")).to_be_visible()
+    keep_screenshot(page, "periods-places")
+    for count, label, place in (
+        (1, "Bundesland oder Region", "BE"),
+        (2, "Schulgruppe", "BE-FR"),
+    ):
+        page.get_by_role("combobox", name=label).click()
+        page.get_by_role("option", name=place, exact=True).click()
+        expect(preview.filter(has_text="übersprungen")).to_have_count(count)
+    keep_screenshot(page, "periods-place")
+    expect(button(page, "Abbrechen")).to_have_count(1)
+    button(page, "Abbrechen").click()
+    expect(page.locator(".st-key-card-import")).to_have_count(0)
+    assert holidays(installation) == before
+
+
 def test_the_year_shows_the_holidays_in_words_too(page: Page) -> None:
     strip = page.locator(".is-year [role=img]")
     expect(strip).to_have_attribute(

@@ -99,6 +99,14 @@ def report_sentence(report: ImportReport) -> str:
     return f"{_(FORMAT_WORDS[report.format])}: {' · '.join(parts)}"
 
 
+def note_sentences(report: ImportReport, most: int) -> list[str]:
+    """Return what must be said of the whole list; of very much, only the first."""
+    notes = [error_sentence(note) for note in report.notes]
+    hidden = len(notes) - most
+    more = [ngettext("and {n} more remark", "and {n} more remarks", hidden)] if hidden > 0 else []
+    return notes[:most] + more
+
+
 def count_text(found: int, total: int) -> str:
     """Return how many holidays are listed, and of how many where some are left out."""
     if found == total:
@@ -141,9 +149,11 @@ def _report_row(row: ImportRow) -> tuple[str, ...]:
     outcome = escape(_(OUTCOME_WORDS[row.outcome]))
     word = f'<span class="is-status {color}"><i>{sign}</i>{outcome}</span>'
     holiday = row.holiday
-    name = holiday.name if holiday else MISSING
+    name = escape(holiday.name) if holiday else MISSING
+    if holiday and holiday.region:
+        name += f' <span class="is-quiet is-small">{escape(holiday.region)}</span>'
     days = days_text(holiday.start_date, holiday.end_date) if holiday else MISSING
-    return number(row.line), word, escape(name), escape(days), escape(error_sentence(row.sentence))
+    return number(row.line), word, name, escape(days), escape(error_sentence(row.sentence))
 
 
 def _without_marks(text: str) -> str:

@@ -15,6 +15,7 @@ from infoscreen_core.db.models import SchoolHoliday
 from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.db.queries.periods import list_all_holidays
 from infoscreen_core.domain.school.holiday_import import ImportRow
+from infoscreen_core.domain.school.holiday_places import PlaceChoice
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
@@ -141,6 +142,14 @@ def import_(
     ],
     *,
     period: _OnePeriod,
+    subdivision: Annotated[
+        str | None,
+        typer.Option(help="Take what holds for this part of the country, as the file names it."),
+    ] = None,
+    school_group: Annotated[
+        str | None,
+        typer.Option(help="Take what holds for this group of schools, as the file names it."),
+    ] = None,
     dry_run: _DryRun = False,
     language: _Language = "de",
     json: JsonFlag = False,
@@ -149,13 +158,19 @@ def import_(
 
     If a line is wrong, nothing is entered.
     """
-    content = _read(file)
+    content, place = _read(file), PlaceChoice(subdivision, school_group)
 
     def change(session: Session, _: Settings) -> ImportReport:
         period_id = academic_periods.get_period_by_text(session, period).id
         if dry_run:
             return holiday_import.preview_import(
-                session, period_id, content, file_name=file, language=language, actor=CLI
+                session,
+                period_id,
+                content,
+                file_name=file,
+                language=language,
+                place=place,
+                actor=CLI,
             )
         return holiday_import.import_holidays(
             session,
@@ -163,6 +178,7 @@ def import_(
             content,
             file_name=file,
             language=language,
+            place=place,
             actor=CLI,
             now=utc_now(),
         )
@@ -260,8 +276,15 @@ def _tell(report: ImportReport, *, is_dry_run: bool, as_json: bool) -> None:
         "invalid": report.invalid,
         "event_count": report.event_count,
     }
+    for note in report.notes:
+        sys.stderr.write(f"Note: {note}\n")
     if as_json:
-        emit({**result, "rows": rows}, as_json=True)
+        places = {
+            "subdivisions": list(report.options.subdivisions),
+            "school_groups": list(report.options.school_groups),
+        }
+        notes = [str(note) for note in report.notes]
+        emit({**result, **places, "notes": notes, "rows": rows}, as_json=True)
     else:
         emit(rows, as_json=False, columns=_ROW_COLUMNS)
         emit(result, as_json=False)

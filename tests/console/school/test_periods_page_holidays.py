@@ -156,6 +156,47 @@ def test_what_is_no_list_is_refused_with_a_sentence(
     assert app.button(key="import-now").disabled
 
 
+def groups_file() -> bytes:
+    year = NOW.year
+    return (
+        "Country;StartDate;EndDate;Type;Name;Subdivisions;Groups\n"
+        f"CH;{year}-11-05;{year}-11-16;School;DE Winterferien;BE;BE-DE\n"
+        f"CH;{year}-11-12;{year}-11-20;School;DE Winterferien;BE;BE-FR\n"
+        f"CH;{year}-12-05;{year}-12-06;School;DE Winterferien;ZH;\n"
+    ).encode()
+
+
+def test_of_a_file_for_several_places_one_is_chosen(school: Console) -> None:
+    school.sign_in_as(Role.EDITOR)
+    app = press(school.open(PAGE), "holiday-file")
+    text = upload(app, groups_file())
+    assert "2 Regionen (BE, ZH); wählen Sie Ihre" in " ".join(one.value for one in app.warning)
+    assert "2 neu · 1 Konflikt" in text
+    region, group = app.selectbox
+    assert region.options == ["Alle Regionen", "BE", "ZH"]
+    assert group.options == ["Alle Schulgruppen", "BE-DE", "BE-FR"]
+    region.select("ZH").run()
+    assert [box.label for box in app.selectbox] == ["Bundesland oder Region"]
+    app.selectbox[0].select("BE").run()
+    app.selectbox[1].select("BE-FR").run()
+    assert list(app.warning) == []
+    assert "1 neu · 2 übersprungen" in html_of(app)
+    assert "Das gilt für ZH, nicht für BE · BE-FR." in html_of(app)
+    press(app, "import-now")
+    found = holidays(school)
+    assert found[1:] == [("Winterferien", date(NOW.year, 11, 12), date(NOW.year, 11, 20))]
+    assert "BE · BE-FR" in html_of(app)
+
+
+def test_another_file_begins_without_a_choice(school: Console) -> None:
+    school.sign_in_as(Role.EDITOR)
+    app = press(school.open(PAGE), "holiday-file")
+    upload(app, groups_file())
+    app.selectbox[0].select("ZH").run()
+    assert "1 neu · 2 übersprungen" in html_of(app)
+    assert "2 neu · 1 Konflikt" in upload(app, groups_file(), "andere.csv")
+
+
 def test_a_period_is_filled_from_public_holiday_data(school: Console) -> None:
     school.sign_in_as(Role.EDITOR)
     app = press(school.open(PAGE), "holiday-place")

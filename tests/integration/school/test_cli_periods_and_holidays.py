@@ -240,6 +240,46 @@ def test_a_file_is_tried_and_then_imported(run: Run, tmp_path: Path) -> None:
     ]
 
 
+GROUPS = """Country;StartDate;EndDate;Type;Name;Subdivisions;Groups
+CH;2026-09-19;2026-10-11;School;DE Herbstferien;BE;BE-DE
+CH;2026-10-05;2026-10-16;School;DE Herbstferien;BE;BE-FR
+"""
+
+
+def test_a_file_for_several_places_is_imported_for_one(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ferien.csv"
+    file.write_text(GROUPS)
+    words = ("holiday", "import", str(file), "--period", "1")
+    code, out, err = run(*words, "--dry-run", "--json")
+    tried = json.loads(out)
+    assert (code, tried["inserted"], tried["conflicts"], tried["merged"]) == (0, 1, 1, 0)
+    assert (tried["subdivisions"], tried["school_groups"]) == (["BE"], ["BE-DE", "BE-FR"])
+    note = (
+        "The list holds holidays of 2 groups of schools (BE-DE, BE-FR); choose yours, or all are "
+        "taken that do not overlap."
+    )
+    assert (tried["notes"], err) == ([note], f"Note: {note}\n")
+    chosen = (*words, "--subdivision", "CH-BE", "--school-group", "BE-FR")
+    tried, done = answer(run, *chosen, "--dry-run"), answer(run, *chosen)
+    assert (tried.pop("is_dry_run"), done.pop("is_dry_run")) == (True, False)
+    assert tried == done
+    rows = answer(run, "holiday", "list", "--period", "1")
+    assert [(row["start_date"], row["end_date"], row["region"]) for row in rows] == [
+        ("2026-10-05", "2026-10-16", "BE · BE-FR")
+    ]
+    assert answer(run, *chosen)["skipped"] == 2
+    assert 'nothing for the region "ZH"' in refusal(run, *words, "--subdivision", "ZH")
+
+
+def test_what_a_file_does_not_say_in_utf_8_is_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "ferien.csv"
+    file.write_bytes("Mariä Empfängnis;8.12.2026;8.12.2026".encode("cp1252"))
+    code, out, err = run("holiday", "import", str(file), "--period", "1")
+    assert code == 0
+    assert "Mariä Empfängnis" in out
+    assert err.startswith("Note: The file is not written in UTF-8; it was read as Windows-1252.")
+
+
 def test_people_read_a_table(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "ferien.csv"
     file.write_text("Herbst,2026-10-27,2026-10-31,Wien\n")
