@@ -82,7 +82,7 @@ def main() -> None:
 
 def _sentence_of(error: DatabaseError | InterfaceError) -> str:
     kind = outage_of(error)
-    if kind is None or kind is Outage.AWAY:
+    if kind in {None, Outage.AWAY, Outage.DAMAGED}:
         hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
         return f"The database cannot be used{hint}: {error.orig}"
     return f"{explain(kind, measured(load_settings().storage_directories))} ({error.orig})"

@@ -144,11 +144,10 @@ def is_active(sessions: Sessions, event_id: int) -> bool:
         return session.get_one(Event, event_id).is_active
 
 
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)  # SQLite has no clock
 def test_status_says_which_clock_is_off(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if hall.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no clock of its own")
     process, _clock = hall.start("first", ahead=90)
     wait_until(lambda: leads(process), seconds=60, what="the scheduler leading")
     wait_until(lambda: clock_ahead(hall) > 0, seconds=20, what="its clock being told")

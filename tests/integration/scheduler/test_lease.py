@@ -150,10 +150,9 @@ def test_readers_go_by_the_databases_clock_and_believe_no_expiry_beyond_a_lease(
         assert not leases.is_held(session, "scheduler", now=MONDAY - HOUR)
 
 
+@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)  # SQLite has no clock
 def test_mariadb_writes_its_own_time(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        if session.get_bind().dialect.name == "sqlite":
-            pytest.skip("SQLite has no clock of its own")
         leases.take(session, "scheduler", "one", seen=None, now=MONDAY)
         now = database_time_now(session)
         assert now
