@@ -7,7 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
 from infoscreen_core.db.models.media import EventMedia
-from infoscreen_core.domain.events.event import EventType, ExceptionKind, Severity
+from infoscreen_core.domain.events.event import (
+    EventType,
+    ExceptionKind,
+    ExceptionSource,
+    Severity,
+)
 
 
 class Event(Base):
@@ -28,6 +33,7 @@ class Event(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("client_groups.id", ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str | None] = mapped_column(Text)
+    location: Mapped[str | None] = mapped_column(String(255))
     event_type: Mapped[EventType] = mapped_column(enum_column(EventType, "event_type"))
     start: Mapped[datetime]
     end: Mapped[datetime]
@@ -99,7 +105,9 @@ class EventException(Base):
     occurrence_start: Mapped[datetime]
     """UTC start of the occurrence as the rule gives it."""
     kind: Mapped[ExceptionKind] = mapped_column(enum_column(ExceptionKind, "kind"))
-    """Holiday rows are regenerated at will; the others, made by people, are never lost by that."""
+    """Holiday rows are regenerated at will; the others are never lost by that."""
+    source: Mapped[ExceptionSource | None] = mapped_column(enum_column(ExceptionSource, "source"))
+    """Who took it out, or made what is detached what it is; None of holiday rows."""
     detached_event_id: Mapped[int | None] = mapped_column(
         ForeignKey("events.id", ondelete="SET NULL")
     )

@@ -38,6 +38,14 @@ class ExceptionKind(StrEnum):
     HOLIDAY = "holiday"
 
 
+class ExceptionSource(StrEnum):
+    """Who took an occurrence out of its series: only they put it back."""
+
+    PERSON = "person"
+    FILE = "file"
+    """An imported calendar file."""
+
+
 class Scope(StrEnum):
     """How much of an event is meant: a single event, or all, the rest or one date of a series."""
 
