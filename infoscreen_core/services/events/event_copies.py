@@ -97,6 +97,7 @@ def _copy_exceptions(
                 event_id=copy.id,
                 occurrence_start=row.occurrence_start,
                 kind=row.kind,
+                source=row.source,
                 detached_event_id=_copy_detached(session, detached, copy, actor, now)
                 if detached
                 else None,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event, EventDeletion, EventException
 from infoscreen_core.db.queries import deletions as queries
 from infoscreen_core.db.queries import events as event_queries
-from infoscreen_core.domain.events.event import ExceptionKind, Scope
+from infoscreen_core.domain.events.event import ExceptionKind, ExceptionSource, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit, changes
@@ -133,7 +133,7 @@ def _whole(session: Session, event: Event) -> dict[str, Any]:
 def _exceptions(
     session: Session, event: Event, *, since: datetime | None = None
 ) -> list[dict[str, Any]]:
-    """Return the exceptions that people made; those of holidays are derived again."""
+    """Return the exceptions but those of holidays, which are derived again."""
     return [
         audit.audited_columns(row)
         for row in event_queries.list_exceptions(session, [event.id])
@@ -236,6 +236,7 @@ def _add_exceptions(session: Session, event_id: int, rows: Iterable[Mapping[str,
                     event_id=event_id,
                     occurrence_start=start,
                     kind=kind,
+                    source=ExceptionSource(row.get("source") or ExceptionSource.PERSON),
                     detached_event_id=detached if queries.has_event(session, detached) else None,
                     created_at=datetime.fromisoformat(row["created_at"]),
                 )

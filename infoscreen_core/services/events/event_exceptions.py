@@ -1,6 +1,7 @@
-"""Occurrences of a series that people skipped or detached.
+"""Occurrences of a series that people, or the files they import, skipped or detached.
 
-Nobody decides on those that fall in holidays: they follow from the holidays (see `occurrences`).
+Each remembers which of them took it out, since only they put it back. Nobody decides on those that
+fall in holidays: they follow from the holidays (see `occurrences`).
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.db.models import Event, EventException
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.events.event import ExceptionKind
+from infoscreen_core.domain.events.event import ExceptionKind, ExceptionSource
 from infoscreen_core.domain.recurrence.expansion import (
     Occurrence,
     Series,
@@ -60,9 +61,15 @@ def find_occurrence(series: Series, start: datetime) -> Occurrence | None:
 
 
 def add_exception(
-    session: Session, event: Event, start: datetime, kind: ExceptionKind, *, now: datetime
+    session: Session,
+    event: Event,
+    start: datetime,
+    kind: ExceptionKind,
+    *,
+    now: datetime,
+    source: ExceptionSource = ExceptionSource.PERSON,
 ) -> EventException:
-    """Take an occurrence out of its series; raise `ConflictError` when a person already did."""
+    """Take an occurrence out of its series; raise `ConflictError` when that was done already."""
     for row in queries.list_exceptions(session, [event.id]):
         if row.occurrence_start == start and row.kind is not ExceptionKind.HOLIDAY:
             raise ConflictError(
@@ -71,16 +78,27 @@ def add_exception(
                 field="occurrence_start",
                 title=event.title,
             )
-    row = EventException(event_id=event.id, occurrence_start=start, kind=kind, created_at=now)
+    row = EventException(
+        event_id=event.id, occurrence_start=start, kind=kind, source=source, created_at=now
+    )
     session.add(row)
     session.flush()
     return row
 
 
+def set_source(session: Session, detached: Event, source: ExceptionSource) -> None:
+    """Note who made what stands in an occurrence's place what it is; a single event has no such."""
+    if detached.master_event_id is None:
+        return
+    for row in queries.list_exceptions(session, [detached.master_event_id]):
+        if row.detached_event_id == detached.id:
+            row.source = source
+
+
 def carry_exceptions(
     session: Session, event: Event, old: Series, new: Series, *, shift: timedelta = timedelta()
 ) -> None:
-    """Let people's exceptions follow a series whose times changed, each by its date plus `shift`.
+    """Let exceptions follow a series whose times changed, each by its date plus `shift`.
 
     Dates are local. An exception whose date the new rule does not give stays as it is, and takes
     effect again if the old rule comes back.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.events.event import EventType, ExceptionSource
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.recurrence.expansion import (
     ByDay,
@@ -30,7 +30,11 @@ from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_deletions
 from infoscreen_core.services.events.event_drafts import EventDraft, check_groups, checked_columns
-from infoscreen_core.services.events.event_exceptions import carry_exceptions, get_occurrence
+from infoscreen_core.services.events.event_exceptions import (
+    carry_exceptions,
+    get_occurrence,
+    set_source,
+)
 from infoscreen_core.services.events.occurrences import series_of, settle, settle_all
 
 
@@ -61,6 +65,7 @@ def update_event(
     """
     event = get_event_for_update(session, event_id, version=version, actor=actor)
     write_draft(session, event, draft, actor=actor, now=now)
+    set_source(session, event, ExceptionSource.PERSON)
     changes.bump(session)
     return event
 
@@ -96,6 +101,7 @@ def move_event(  # noqa: PLR0913 - which event, where from, where to, who and wh
         recurrence_rule=moved_rule(draft.recurrence_rule, shift, days, load_zone(event.timezone)),
     )
     write_draft(session, event, moved, actor=actor, now=now, shift=timedelta(days=days))
+    set_source(session, event, ExceptionSource.PERSON)
     changes.bump(session)
     return event
 

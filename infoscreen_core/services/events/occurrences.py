@@ -69,7 +69,7 @@ def settle(session: Session, event: Event, *, now: datetime) -> None:
 
 
 def settle_all(session: Session, events: Sequence[Event], *, now: datetime) -> None:
-    """Finish a write to several events, as `settle` does; exceptions that people made stay."""
+    """Finish a write to several events, as `settle` does; other exceptions stay."""
     session.flush()
     _write_holidays(session, events, now)
     _write_exception_texts(session, events)

@@ -16,7 +16,7 @@ from infoscreen_core.db.models import (
     EventException,
     User,
 )
-from infoscreen_core.domain.events.event import ExceptionKind, Scope
+from infoscreen_core.domain.events.event import ExceptionKind, ExceptionSource, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
 from infoscreen_core.services import audit, changes
@@ -28,6 +28,7 @@ from infoscreen_core.services.events.event_deletions import (
     undo_delete,
 )
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_exceptions import set_source
 from tests.support.events.planning import (
     MONDAY,
     Sessions,
@@ -57,12 +58,20 @@ def school_series(session: Session) -> Event:
         recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=6",
         skip_holidays=True,
         academic_period_id=period,
+        location="Aula",
     )
     event_series.skip_occurrence(session, event.id, MONDAYS[1], version=None, actor=CLI, now=NOW)
     draft = replace(event_series.occurrence_draft(event, MONDAYS[2]), title="Schularbeit")
-    event_series.detach_occurrence(
-        session, event.id, MONDAYS[2], draft, version=None, actor=CLI, now=NOW
+    detached = event_series.detach_occurrence(
+        session,
+        event.id,
+        MONDAYS[2],
+        draft,
+        version=None,
+        actor=CLI,
+        now=NOW,
     )
+    set_source(session, detached, ExceptionSource.FILE)
     return event
 
 
@@ -77,7 +86,7 @@ def picture(session: Session) -> dict[str, Any]:
             for key, row in found.items()
         },
         "exceptions": sorted(
-            (row.event_id, row.occurrence_start, row.kind, row.detached_event_id)
+            (row.event_id, row.occurrence_start, row.kind, row.source, row.detached_event_id)
             for row in exceptions
         ),
         "index": {key: indexed_starts(session, key) for key in found},
