@@ -13,11 +13,13 @@ from console.i18n import _
 from console.parts.feedback import show_error
 from console.parts.zones import zone_names
 from infoscreen_core.domain.events.event import Priority
-from infoscreen_core.domain.events.limits import TEXT_LIMIT
+from infoscreen_core.domain.events.limits import LOCATION_LIMIT, TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.school.views import PeriodView
 
-MORE_FIELDS: Final = frozenset({"description", "priority", "timezone", "academic_period_id"})
+MORE_FIELDS: Final = frozenset(
+    {"location", "description", "priority", "timezone", "academic_period_id"}
+)
 
 
 def more_fields(
@@ -28,6 +30,13 @@ def more_fields(
     with st.expander(
         _("More details"), expanded=has_error or is_emergency(typed), key=typed.key("more")
     ):
+        st.text_input(
+            _("Place"),
+            key=typed.key("location"),
+            max_chars=LOCATION_LIMIT,
+            persist_state="session",
+        )
+        show_error(error, field="location")
         st.text_area(
             _("Description"),
             key=typed.key("description"),

@@ -20,6 +20,7 @@ _FIELD_WORDS: Final[dict[str, str]] = {
     "end": N_("The end"),
     "end_date": N_("The last day"),
     "event_type": N_("The type"),
+    "location": N_("The place"),
     "message_severity": N_("The urgency"),
     "message_text": N_("The text"),
     "name": N_("The name"),

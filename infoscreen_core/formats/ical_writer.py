@@ -49,6 +49,7 @@ class CalendarEvent:
     title: str
     description: str | None
     category: str
+    location: str | None
     url: str | None
     series: Series
     """Its `exdates` are all starts at which it does not take place."""
@@ -114,6 +115,8 @@ def _component(event: CalendarEvent) -> Component:
     component.add("categories", [event.category])
     if event.description:
         component.add("description", _Text(event.description))
+    if event.location:
+        component.add("location", _Text(event.location))
     if event.url:
         component.add("url", event.url)
     component.add("status", "CONFIRMED")

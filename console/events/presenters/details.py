@@ -33,6 +33,7 @@ def event_facts(
         (_("Group"), escape(groups.get(event.group_id, "?"))),
         (_("When"), escape(when)),
         (_("Repeats"), escape(_reading(event))),
+        (_("Place"), escape(event.location or "")),
         (_("Address"), escape(event.website_url or "")),
         (_("Text on the screen"), escape(event.message_text or "").replace("\n", "<br>")),
         (_("Description"), escape(event.description or "").replace("\n", "<br>")),

@@ -70,6 +70,7 @@ class FormInput:
     skip_holidays: bool = False
     academic_period_id: int | None = None
     description: str = ""
+    location: str = ""
     priority: int = Priority.NORMAL.value
     is_active: bool = True
     website_url: str = ""
@@ -133,6 +134,7 @@ def input_of(draft: EventDraft) -> FormInput:
         timezone=draft.timezone or "",
         priority=int(draft.priority),
         description=draft.description or "",
+        location=draft.location or "",
         website_url=draft.website_url or "",
         message_text=draft.message_text or "",
         volume=round((draft.volume or 0) * _FULL_VOLUME),
@@ -158,6 +160,7 @@ def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
         "timezone": typed.timezone,
         "recurrence_rule": rule,
         "description": typed.description or None,
+        "location": typed.location or None,
         "priority": typed.priority,
         "website_url": typed.website_url or None,
         "message_text": typed.message_text or None,

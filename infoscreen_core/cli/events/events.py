@@ -62,6 +62,7 @@ def create(  # noqa: PLR0913 - one option each
         str, typer.Option(help="Of a message: " + ", ".join(Severity))
     ] = Severity.INFO.value,
     description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
+    location: Annotated[str | None, typer.Option(help="Where it takes place.")] = None,
     priority: Annotated[str, typer.Option(help="normal, high or emergency.")] = "normal",
     media: Annotated[
         int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")
@@ -89,6 +90,7 @@ def create(  # noqa: PLR0913 - one option each
             end=finish,
             timezone=zone_name,
             description=description,
+            location=location,
             is_all_day=all_day,
             recurrence_rule=_checked_rule(rrule),
             skip_holidays=skip_holidays,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 TITLE_LIMIT: Final = 200
+LOCATION_LIMIT: Final = 255
 TEXT_LIMIT: Final = 5000
 """Characters of a description, and of a message on the screen."""
 SLIDE_SECONDS: Final = range(1, 3601)

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.events.event import EventType, Priority, Severity
-from infoscreen_core.domain.events.limits import SLIDE_SECONDS, TEXT_LIMIT, TITLE_LIMIT, is_volume
+from infoscreen_core.domain.events.limits import (
+    LOCATION_LIMIT,
+    SLIDE_SECONDS,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    is_volume,
+)
 from infoscreen_core.domain.recurrence.expansion import Series, parse_rule
 from infoscreen_core.domain.text.choices import one_of
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
@@ -42,6 +48,7 @@ class EventDraft:
     end: datetime
     timezone: str | None = None
     description: str | None = None
+    location: str | None = None
     is_all_day: bool = False
     recurrence_rule: str | None = None
     skip_holidays: bool = False
@@ -89,6 +96,8 @@ def checked_columns(
     return {
         "title": _checked_title(draft.title),
         "description": _optional_text(draft.description, "description"),
+        "location": clean_line(draft.location or "", field="location", limit=LOCATION_LIMIT)
+        or None,
         "event_type": kind,
         "is_all_day": bool(draft.is_all_day),
         "skip_holidays": bool(draft.skip_holidays),

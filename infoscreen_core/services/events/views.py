@@ -24,6 +24,7 @@ class EventView:
     group_id: int
     title: str
     description: str | None
+    location: str | None
     event_type: EventType
     priority: int
     start: datetime
@@ -130,6 +131,7 @@ def event_view(event: Event) -> EventView:
         group_id=event.group_id,
         title=event.title,
         description=event.description,
+        location=event.location,
         event_type=event.event_type,
         priority=event.priority,
         start=event.start,

@@ -63,6 +63,7 @@ def calendar_event(event: Event) -> CalendarEvent:
         title=event.title,
         description=event.message_text if is_message else event.description,
         category=event.event_type.value,
+        location=event.location,
         url=event.website_url,
         series=series_of(event, with_exceptions=event.recurrence_rule is not None),
         last_end=event.recurrence_end,

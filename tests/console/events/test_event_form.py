@@ -90,6 +90,7 @@ def test_a_form_becomes_a_draft(blank: FormInput) -> None:
         {
             "priority": 100,
             "description": "zwei\nZeilen",
+            "location": "Aula, 1. Stock",
             "is_active": False,
             "timezone": "Europe/London",
         },
@@ -207,7 +208,12 @@ def test_readers_see_what_the_plan_says(sqlite_sessions: sessionmaker[Session]) 
     with sqlite_sessions.begin() as session:
         group = add_group(session, "Aula <1>")
         event = plan(
-            session, group, recurrence_rule="FREQ=WEEKLY", priority=10, description="A\n<b>"
+            session,
+            group,
+            recurrence_rule="FREQ=WEEKLY",
+            priority=10,
+            description="A\n<b>",
+            location="Stock <1>",
         )
         occurrence = get_occurrence(event, event.start)
         with use_language("de"):
@@ -222,6 +228,7 @@ def test_readers_see_what_the_plan_says(sqlite_sessions: sessionmaker[Session]) 
             )
     assert facts["Wiederholung"] == "jeden Mo um 08:00"
     assert facts["Raumgruppe"] == "Aula &lt;1&gt;"
+    assert facts["Ort"] == "Stock &lt;1&gt;"
     assert facts["Beschreibung"] == "A<br>&lt;b&gt;"
     assert facts["Priorität"] == "hoch"
     assert "Adresse" not in facts

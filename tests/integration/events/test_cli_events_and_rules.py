@@ -45,15 +45,18 @@ def create(run: Run, *more: str, group: str = "Aula") -> Any:  # noqa: ANN401 - 
 
 
 def test_an_event_is_printed_as_it_is_stored(run: Run) -> None:
-    row = create(run, "--severity", "warning", "--priority", "high", "--description", "für alle")
+    row = create(
+        run,
+        *("--severity", "warning", "--priority", "high"),
+        *("--description", "für alle", "--location", "Aula"),
+    )
     assert row["start"] == "2026-09-07T06:00:00Z"
     assert row["end"] == "2026-09-07T06:50:00Z"
     assert (row["timezone"], row["event_type"], row["group_id"]) == ("Europe/Vienna", "message", 1)
-    assert (row["message_severity"], row["priority"], row["description"]) == (
-        "warning",
-        10,
-        "für alle",
-    )
+    assert (row["message_severity"], row["priority"]) == ("warning", 10)
+    assert (row["description"], row["location"]) == ("für alle", "Aula")
+    _, out, _ = run("event", "show", str(row["id"]), "--json")
+    assert json.loads(out)["location"] == "Aula"
 
 
 def test_several_groups_make_several_events_in_an_array(run: Run) -> None:

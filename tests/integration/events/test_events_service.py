@@ -147,6 +147,8 @@ def test_what_belongs_to_another_type_is_not_kept(sqlite_sessions: Sessions) -> 
         ({"title": "a\0b"}, "title"),
         ({"title": "a\ud800b"}, "title"),
         ({"description": "a\x07b"}, "description"),
+        ({"location": "a\x07b"}, "location"),
+        ({"location": "x" * 256}, "location"),
         ({"event_type": "webpage"}, "event_type"),
         ({"group_ids": []}, "group_id"),
         ({"group_ids": [9999]}, "group_id"),
@@ -305,8 +307,18 @@ def test_a_deleted_event_leaves_no_occurrence(sessions: Sessions) -> None:
 
 def test_a_title_is_one_line_and_a_description_may_have_many(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
-        event = plan(session, add_group(session), title=" Mathe\r\n3B ", description="a\r\nb\n")
-        assert (event.title, event.description) == ("Mathe 3B", "a\nb")
+        event = plan(
+            session,
+            add_group(session),
+            title=" Mathe\r\n3B ",
+            location=" Aula,\n1. Stock",
+            description="a\r\nb\n",
+        )
+        assert (event.title, event.location, event.description) == (
+            "Mathe 3B",
+            "Aula, 1. Stock",
+            "a\nb",
+        )
 
 
 def test_a_leap_day_in_an_event_is_an_ordinary_day(sqlite_sessions: Sessions) -> None:

@@ -20,6 +20,7 @@ def lesson(
     *,
     title: str = "Mathe 3B",
     description: str = "Raum 12",
+    location: str | None = None,
     is_all_day: bool = False,
     **times: Any,  # noqa: ANN401 - arguments of `series`
 ) -> CalendarEvent:
@@ -31,6 +32,7 @@ def lesson(
         updated_at=MONDAY,
         title=title,
         description=description,
+        location=location,
         category="message",
         url=None,
         series=series(is_all_day=is_all_day, **times),
@@ -141,10 +143,10 @@ def test_the_kinds_of_times_are_those_that_programs_read() -> None:
 
 def test_texts_are_escaped_and_folded() -> None:
     title, text = "Größe, Maß; C:\\Neu \\n 🎓", "Zeile 1\nZeile 2: " + "ü" * 200
-    content = write_calendar("Aula", [lesson(title=title, description=text)])
+    content = write_calendar("Aula", [lesson(title=title, description=text, location=title)])
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
     (event,) = events_in(content)
-    assert (event["SUMMARY"], event["DESCRIPTION"]) == (title, text)
+    assert (event["SUMMARY"], event["DESCRIPTION"], event["LOCATION"]) == (title, text, title)
 
 
 def test_equal_events_give_equal_bytes() -> None:

@@ -13,7 +13,7 @@ from infoscreen_core.db.models import (
     SchoolHoliday,
     User,
 )
-from infoscreen_core.domain.events.limits import TITLE_LIMIT
+from infoscreen_core.domain.events.limits import LOCATION_LIMIT, TITLE_LIMIT
 from infoscreen_core.domain.people import names
 from infoscreen_core.domain.recurrence.text import MAX_RULE_LENGTH
 from infoscreen_core.domain.school import holidays, periods
@@ -25,6 +25,7 @@ from infoscreen_core.services.screens import clients, groups, power
     ("column", "limit"),
     [
         (Event.title, TITLE_LIMIT),
+        (Event.location, LOCATION_LIMIT),
         (Event.recurrence_rule, MAX_RULE_LENGTH),
         (Event.website_url, MAX_URL_LENGTH),
         (AcademicPeriod.name, periods.NAME_LIMIT),
