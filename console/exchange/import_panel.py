@@ -1,5 +1,6 @@
 """Taking the events of a calendar file into a group: choose it, see what would happen, do it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from console.exchange.presenters.event_import import (
     import_label,
     kind_of,
     kind_word,
+    notes_of,
     rows_html,
     summary,
     written_count,
@@ -19,6 +21,7 @@ from console.parts.dialog_form import Slots, attempt_and_close
 from console.parts.feedback import show_error
 from console.parts.uploads import MOST_MEBIBYTES
 from console.runtime import Session, change, user_timezone
+from console.words.markdown import literal
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
@@ -27,7 +30,18 @@ from infoscreen_core.services.exchange.views import EventImportResult
 
 _FILE: Final = "import-file"
 _KIND: Final = "import-kind"
+_PRIVATE: Final = "import-private"
 _PREVIEW: Final = "import-preview"
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What is imported where, and how: a preview holds for one of these."""
+
+    file_id: str
+    group_id: int
+    kind: EventType | None
+    takes_private: bool
 
 
 def forget_import() -> None:
@@ -52,42 +66,39 @@ def import_panel(group_id: int, group_name: str) -> None:
         key=_KIND,
         help=_("Applies to new events; it can be changed later."),
     )
+    takes_private = st.checkbox(
+        _("Take private events too"),
+        key=_PRIVATE,
+        help=_("Screens are public, so what the calendar marks as private is left out."),
+    )
     if file is None:
         return
-    kind = kind_of(choice)
-    result = _tried((file.file_id, group_id, kind), file.getvalue())
+    wanted = _Choice(file.file_id, group_id, kind_of(choice), takes_private)
+    result = _tried(wanted, file.getvalue())
     if isinstance(result, InfoscreenError):
         show_error(result)
         return
     slots = Slots()
     _show(result, group_name)
-    _confirm(file.getvalue(), group_id, kind, result, slots)
+    _confirm(file.getvalue(), wanted, result, slots)
 
 
-def _tried(
-    key: tuple[str, int, EventType | None], data: bytes
-) -> EventImportResult | InfoscreenError:
-    """Return what the import would do; tried once for each file, group and type."""
+def _tried(wanted: _Choice, data: bytes) -> EventImportResult | InfoscreenError:
+    """Return what the import would do; tried once for each choice."""
     known: tuple[object, EventImportResult | InfoscreenError] | None = st.session_state.get(
         _PREVIEW
     )
-    if known is not None and known[0] == key:
+    if known is not None and known[0] == wanted:
         return known[1]
     with st.spinner(_("Reading the file …")):
-        result = _try(key, data)
-    st.session_state[_PREVIEW] = (key, result)
+        result = _try(wanted, data)
+    st.session_state[_PREVIEW] = (wanted, result)
     return result
 
 
-def _try(
-    key: tuple[str, int, EventType | None], data: bytes
-) -> EventImportResult | InfoscreenError:
-    _file, group_id, kind = key
-
+def _try(wanted: _Choice, data: bytes) -> EventImportResult | InfoscreenError:
     def rehearse(session: Session, actor: Actor, now: datetime) -> EventImportResult:
-        return import_events(
-            session, data, group_id=group_id, kind=kind, is_rehearsal=True, actor=actor, now=now
-        )
+        return _import(session, data, wanted, actor, now, is_rehearsal=True)
 
     try:
         return change(rehearse)
@@ -95,16 +106,37 @@ def _try(
         return error
 
 
+def _import(
+    session: Session,
+    data: bytes,
+    wanted: _Choice,
+    actor: Actor,
+    now: datetime,
+    *,
+    is_rehearsal: bool = False,
+) -> EventImportResult:
+    return import_events(
+        session,
+        data,
+        group_id=wanted.group_id,
+        kind=wanted.kind,
+        takes_private=wanted.takes_private,
+        is_rehearsal=is_rehearsal,
+        actor=actor,
+        now=now,
+    )
+
+
 def _show(result: EventImportResult, group_name: str) -> None:
     st.markdown(f"**{_('For {group}: {summary}', group=group_name, summary=summary(result))}**")
+    for note in notes_of(result):
+        st.warning(literal(note))
     st.html(rows_html(result, user_timezone()))
 
 
-def _confirm(
-    data: bytes, group_id: int, kind: EventType | None, result: EventImportResult, slots: Slots
-) -> None:
+def _confirm(data: bytes, wanted: _Choice, result: EventImportResult, slots: Slots) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        done = import_events(session, data, group_id=group_id, kind=kind, actor=actor, now=now)
+        done = _import(session, data, wanted, actor, now)
         return _("Imported: {summary}", summary=summary(done))
 
     if not written_count(result):

@@ -10,6 +10,8 @@ from console.words.errors import error_sentence
 from console.words.event_types import event_type_word
 from console.words.formatting import MISSING, clock, day
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
 
 AS_SUITS: Final = "as_suits"
@@ -28,8 +30,11 @@ _WORDS: Final[Mapping[EventOutcome, str]] = {
     EventOutcome.REMOVED: N_("removed"),
     EventOutcome.UNCHANGED: N_("unchanged"),
     EventOutcome.CALLED_OFF: N_("called off"),
+    EventOutcome.LEFT_OUT: N_("not taken over"),
     EventOutcome.REFUSED: N_("not imported"),
 }
+_FIRST: Final = (EventOutcome.REFUSED, EventOutcome.LEFT_OUT)
+"""What people must look at before all else, in this order."""
 _WRITTEN: Final = (EventOutcome.CREATED, EventOutcome.UPDATED, EventOutcome.REMOVED)
 
 
@@ -64,10 +69,8 @@ def import_label(result: EventImportResult) -> str:
 
 
 def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
-    """Return the events as a table: refused ones first, then the others in the file's order."""
-    ordered = sorted(
-        result.rows, key=lambda row: (row.outcome is not EventOutcome.REFUSED, row.line)
-    )
+    """Return the events as a table: first what was not taken, then what has notes."""
+    ordered = sorted(result.rows, key=lambda row: (_rank(row), row.line))
     names = (_("Line"), _("Event"), _("Start"), _("Result"))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "".join(_row(row, zone) for row in ordered[:SHOWN_ROWS])
@@ -76,18 +79,29 @@ def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
     return f'<div class="is-table is-import">{table}</div>{_rest(len(ordered))}'
 
 
+def notes_of(result: EventImportResult) -> list[str]:
+    """Return what must be said of the file as a whole."""
+    return [error_sentence(note) for note in result.notes]
+
+
+def _rank(row: EventImportRow) -> int:
+    return _FIRST.index(row.outcome) if row.outcome in _FIRST else len(_FIRST) + (not row.notes)
+
+
 def _row(row: EventImportRow, zone: ZoneInfo) -> str:
     word = escape(_(_WORDS[row.outcome]))
-    title = escape(row.title or MISSING)
-    if row.error is not None:
-        reason = escape(error_sentence(row.error, zone))
-        word, title = (
-            f'<span class="is-warning"><b>{word}</b></span>',
-            f'{title}<div class="is-small">{reason}</div>',
-        )
-    return (
-        f"<tr><td>{row.line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
+    if row.outcome in _FIRST:
+        word = f'<span class="is-warning"><b>{word}</b></span>'
+    below = "".join(
+        f'<div class="is-small">{escape(error_sentence(one, zone))}</div>' for one in _said(row)
     )
+    title = escape(row.title or MISSING) + below
+    line = row.line or MISSING
+    return f"<tr><td>{line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
+
+
+def _said(row: EventImportRow) -> list[InfoscreenError | Sentence]:
+    return [*([row.error] if row.error else []), *row.notes]
 
 
 def _start(row: EventImportRow, zone: ZoneInfo) -> str:

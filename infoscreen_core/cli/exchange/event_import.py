@@ -19,7 +19,7 @@ from infoscreen_core.services.exchange.views import EventImportResult, EventImpo
 from infoscreen_core.services.screens.groups import get_group_by_text
 from infoscreen_core.settings import Settings
 
-_COLUMNS = ("line", "outcome", "start", "title", "reason")
+_COLUMNS = ("line", "outcome", "start", "title", "reason", "notes")
 _STANDARD_INPUT = "-"
 
 
@@ -35,13 +35,20 @@ def command(
         ),
     ] = None,
     *,
+    include_private: Annotated[
+        bool,
+        typer.Option(
+            "--include-private", help="Take events marked private or confidential (CLASS), too."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Import the events of a calendar file into a group.
 
     The same file twice changes nothing; a newer file changes what differs. Events that cannot be
-    imported are listed with line, title and reason; the others are imported all the same.
+    imported are listed with line, title and reason; the others are imported all the same. Screens
+    are public, so private events are left out unless you ask for them.
     """
     data = _read(file)
 
@@ -51,6 +58,7 @@ def command(
             data,
             group_id=get_group_by_text(session, group).id,
             kind=kind,
+            takes_private=include_private,
             is_rehearsal=dry_run,
             actor=CLI,
             now=utc_now(),
@@ -60,7 +68,10 @@ def command(
     if as_json:
         emit(_summary(result), as_json=True)
         return
-    emit([_row(row) for row in result.rows], as_json=False, columns=_COLUMNS)
+    rows = ({**_row(row), "notes": " ".join(map(str, row.notes))} for row in result.rows)
+    emit(list(rows), as_json=False, columns=_COLUMNS)
+    for note in result.notes:
+        sys.stdout.write(f"Note: {note}\n")
     told = ", ".join(f"{count} {outcome}" for outcome, count in result.counts.items() if count)
     sys.stdout.write(f"{told}{' (nothing was written)' if dry_run else ''}\n")
 
@@ -84,6 +95,7 @@ def _summary(result: EventImportResult) -> dict[str, Any]:
     return {
         "is_dry_run": result.is_rehearsal,
         **{outcome.value: count for outcome, count in result.counts.items()},
+        "notes": [str(note) for note in result.notes],
         "rows": [_row(row) for row in result.rows],
     }
 
@@ -98,4 +110,5 @@ def _row(row: EventImportRow) -> dict[str, Any]:
         "outcome": row.outcome,
         "field": row.error.field if row.error else None,
         "reason": str(row.error) if row.error else None,
+        "notes": [str(note) for note in row.notes],
     }

@@ -95,6 +95,16 @@ def set_master(session: Session, event_id: int, master_event_id: int) -> None:
         set_silently(session, [event], "master_event_id", master_event_id)
 
 
+def is_imported(session: Session, group_id: int, ical_uid: str | None, *, but: int) -> bool:
+    """Whether another event than `but` is this event of a calendar file in a group."""
+    if ical_uid is None:
+        return False
+    same = select(Event.id).where(
+        Event.group_id == group_id, Event.ical_uid == ical_uid, Event.id != but
+    )
+    return session.scalar(same.limit(1)) is not None
+
+
 def find_unknown_group(session: Session, group_ids: Sequence[int]) -> int | None:
     """Return the first id that belongs to no group, or None; nobody deletes the others meanwhile.
 

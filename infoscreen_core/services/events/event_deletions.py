@@ -219,6 +219,11 @@ def _insert_event(session: Session, deletion: EventDeletion, row: Mapping[str, A
         )
     if queries.has_event(session, row["id"]):
         raise _changed(deletion)
+    if event_queries.is_imported(session, row["group_id"], row["ical_uid"], but=row["id"]):
+        raise ConflictError(
+            "“{title}” is back already: a calendar file brought it again meanwhile.",
+            title=deletion.title,
+        )
     queries.insert_event(session, row)
 
 

@@ -222,6 +222,8 @@ def write_draft(
     columns = checked_columns(session, draft, settings_for(session, event))
     for name, value in {**columns, "group_id": _one_group(session, draft)}.items():
         setattr(event, name, value)
+    if event.group_id != before["group_id"]:
+        _settle_in_group(session, event)
     event.updated_by, event.updated_at = actor.user_id, now
     new = series_of(event, with_exceptions=False)
     event.recurrence_end = last_occurrence_end(new) if event.recurrence_rule else None
@@ -281,6 +283,12 @@ def _one_group(session: Session, draft: EventDraft) -> int:
             field="group_id",
         )
     return groups[0]
+
+
+def _settle_in_group(session: Session, event: Event) -> None:
+    """Let a moved event go its own way if its new group has the same event of a file already."""
+    if queries.is_imported(session, event.group_id, event.ical_uid, but=event.id):
+        event.ical_uid = event.ical_revision = None
 
 
 def _with_moved_weekdays(rule: RecurrenceRule, days: int) -> RecurrenceRule:

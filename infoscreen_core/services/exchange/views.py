@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.db.queries.feeds import FeedRow
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InfoscreenError
 
 
@@ -59,15 +60,20 @@ class EventOutcome(StrEnum):
     UNCHANGED = "unchanged"
     """Imported before, or from this group's own feed, and no newer in the file."""
     REMOVED = "removed"
-    """Imported before and now called off: deleted here."""
+    """Imported before and now called off, private, or gone: deleted here."""
     CALLED_OFF = "called_off"
     """Called off, and never here."""
+    LEFT_OUT = "left_out"
+    """Could be taken, but is not meant to: private, out of date, or a person decided otherwise."""
     REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class EventImportRow:
-    """One event of the file: its line, and what became of it; `error` says why it was refused."""
+    """One event of the file: its line (0: it is not in the file), and what became of it.
+
+    `error` says why it was refused or left out, `notes` what must be said besides.
+    """
 
     line: int
     uid: str
@@ -76,14 +82,18 @@ class EventImportRow:
     start: datetime | None = None
     is_all_day: bool = False
     error: InfoscreenError | None = None
+    notes: Sequence[Sentence] = ()
 
 
 @dataclass(frozen=True)
 class EventImportResult:
-    """Every event of the file in its order."""
+    """Every event of the file in its order, and what must be said of the file as a whole."""
 
     rows: Sequence[EventImportRow]
     is_rehearsal: bool
+    notes: Sequence[Sentence] = ()
+    event_ids: frozenset[int] = frozenset()
+    """The group's events that the file holds; of a rehearsal, none."""
 
     @property
     def counts(self) -> dict[EventOutcome, int]:

@@ -97,7 +97,7 @@ def test_a_newer_file_changes_what_differs_and_keeps_what_people_chose(
     starts = starts_of([event])
     assert starts[0] == utc("2026-09-07T07:00")
     assert utc("2026-09-28T07:00") in starts
-    assert utc("2026-09-14T07:00") not in starts  # skipped once, skipped still
+    assert utc("2026-09-14T07:00") in starts  # what the file left out, it brings back
     assert utc("2026-11-02T08:00") not in starts
     check_index(sqlite_sessions)
 

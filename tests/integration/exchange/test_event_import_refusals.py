@@ -86,7 +86,7 @@ def test_a_changed_occurrence_of_nothing_is_refused_alone(
     untitled = take(
         sqlite_sessions, calendar(vevent(recurrence_id="20261012T080000", summary="")), group=group
     )
-    assert "was refused, or is not in the file" in str(untitled.rows[0].error)
+    assert "title is empty" in str(untitled.rows[0].error)
 
 
 def test_a_refused_change_leaves_its_occurrence_where_it_was(

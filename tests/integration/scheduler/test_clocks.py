@@ -144,7 +144,7 @@ def is_active(sessions: Sessions, event_id: int) -> bool:
         return session.get_one(Event, event_id).is_active
 
 
-@pytest.mark.parametrize("database_url", ["mariadb"], indirect=True)  # SQLite has no clock
+@pytest.mark.parametrize("hall", ["mariadb"], indirect=True)  # SQLite has no clock
 def test_status_says_which_clock_is_off(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

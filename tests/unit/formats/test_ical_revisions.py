@@ -8,7 +8,12 @@ import pytest
 
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.formats.ical_entries import Cancellation, Entry
-from infoscreen_core.formats.ical_revisions import Bundle, bundle_entries, is_older, is_same
+from infoscreen_core.formats.ical_revisions import (
+    has_lower_number,
+    is_older,
+    is_same,
+    revision_of,
+)
 
 ENTRY = Entry(
     line=4,
@@ -30,7 +35,7 @@ ENTRY = Entry(
 )
 LATER = datetime(2026, 9, 2, tzinfo=UTC)
 CHANGED = replace(ENTRY, line=11, replaces=datetime(2026, 9, 14, 6, tzinfo=UTC), rule=None)
-REVISION = Bundle(ENTRY, ()).revision
+REVISION = revision_of([ENTRY])
 
 
 def test_a_revision_is_stored_so_its_form_stays() -> None:
@@ -43,10 +48,10 @@ def test_so_does_that_of_a_cancellation() -> None:
     off = Cancellation(
         line=4, uid="mathe@example.org", title="", sequence=2, modified_at=None, replaces=None
     )
-    assert Bundle(off, ()).revision == (
+    assert revision_of([off]) == (
         "0000000002;;90bde0953a4f540f67f0c3f2c6cebc12ade296689ce4a777af15e1cd85c77d3c"
     )
-    assert not is_same(Bundle(off, ()).revision, REVISION)
+    assert not is_same(revision_of([off]), REVISION)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +65,14 @@ def test_so_does_that_of_a_cancellation() -> None:
     ],
 )
 def test_numbers_and_places_make_no_difference(same: dict[str, Any]) -> None:
-    assert is_same(Bundle(replace(ENTRY, **same), ()).revision, REVISION)
+    assert is_same(revision_of([replace(ENTRY, **same)]), REVISION)
 
 
 def test_all_else_makes_a_difference() -> None:
-    assert not is_same(Bundle(replace(ENTRY, title="Physik"), ()).revision, REVISION)
-    assert not is_same(Bundle(replace(ENTRY, location="Aula"), ()).revision, REVISION)
-    assert not is_same(Bundle(replace(ENTRY, is_private=True), ()).revision, REVISION)
-    assert not is_same(Bundle(ENTRY, [CHANGED]).revision, REVISION)
+    assert not is_same(revision_of([replace(ENTRY, title="Physik")]), REVISION)
+    assert not is_same(revision_of([replace(ENTRY, location="Aula")]), REVISION)
+    assert not is_same(revision_of([replace(ENTRY, is_private=True)]), REVISION)
+    assert not is_same(revision_of([ENTRY, CHANGED]), REVISION)
 
 
 @pytest.mark.parametrize(
@@ -87,23 +92,11 @@ def test_the_number_counts_first_then_the_last_change(
     one: dict[str, Any], other: dict[str, Any], *, expected: bool
 ) -> None:
     revision, stored = (
-        Bundle(replace(ENTRY, **one), ()).revision,
-        Bundle(replace(ENTRY, **other), ()).revision,
+        revision_of([replace(ENTRY, **one)]),
+        revision_of([replace(ENTRY, **other)]),
     )
     assert is_older(revision, stored) is expected
-
-
-def test_changed_occurrences_go_with_their_series_and_stand_alone_without() -> None:
-    assert bundle_entries([CHANGED, ENTRY]) == ([Bundle(ENTRY, [CHANGED])], [])
-    assert bundle_entries([CHANGED]) == ([Bundle(CHANGED, ())], [])
-
-
-def test_of_two_forms_of_one_event_the_newer_counts_else_the_last() -> None:
-    newer = replace(ENTRY, sequence=2)
-    for entries in ([ENTRY, newer], [newer, ENTRY]):
-        assert bundle_entries(entries) == ([Bundle(newer, ())], [ENTRY])
-    again = replace(ENTRY, line=20)
-    assert bundle_entries([ENTRY, again]) == ([Bundle(again, ())], [ENTRY])
+    assert has_lower_number(revision, stored) is (expected and one.get("sequence") is not None)
 
 
 def test_a_key_names_the_occurrence_that_is_meant() -> None:
