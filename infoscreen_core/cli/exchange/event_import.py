@@ -19,7 +19,7 @@ from infoscreen_core.services.exchange.views import EventImportResult, EventImpo
 from infoscreen_core.services.screens.groups import get_group_by_text
 from infoscreen_core.settings import Settings
 
-_COLUMNS = ("line", "outcome", "start", "title", "reason", "notes")
+_COLUMNS = ("line", "outcome", "start", "title", "reason")
 _STANDARD_INPUT = "-"
 
 
@@ -68,8 +68,7 @@ def command(
     if as_json:
         emit(_summary(result), as_json=True)
         return
-    rows = ({**_row(row), "notes": " ".join(map(str, row.notes))} for row in result.rows)
-    emit(list(rows), as_json=False, columns=_COLUMNS)
+    emit([_told(row) for row in result.rows], as_json=False, columns=_COLUMNS)
     for note in result.notes:
         sys.stdout.write(f"Note: {note}\n")
     told = ", ".join(f"{count} {outcome}" for outcome, count in result.counts.items() if count)
@@ -98,6 +97,12 @@ def _summary(result: EventImportResult) -> dict[str, Any]:
         "notes": [str(note) for note in result.notes],
         "rows": [_row(row) for row in result.rows],
     }
+
+
+def _told(row: EventImportRow) -> dict[str, Any]:
+    """Return a row for people: reason and notes stand in one column."""
+    said = [*([row.error] if row.error else []), *row.notes]
+    return {**_row(row), "reason": " ".join(map(str, said)) or None}
 
 
 def _row(row: EventImportRow) -> dict[str, Any]:

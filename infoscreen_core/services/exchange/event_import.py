@@ -156,7 +156,7 @@ def _as_added(entry: Entry) -> Entry:
 
 def _with_lone_dates(task: ImportTask, contents: Contents, reading: _Reading) -> Contents:
     """Make events of changed occurrences whose series is neither in the file nor here."""
-    in_file = {one.main.uid for one in contents.bundles}
+    in_file = {one.main.uid for one in contents.bundles if one.main.rule}
     lone = [
         said
         for said in contents.loose

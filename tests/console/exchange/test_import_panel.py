@@ -102,3 +102,48 @@ def test_a_file_that_is_none_gets_a_sentence(
     assert "Das ist keine Kalenderdatei" in app.error[0].value
     assert [button for button in app.button if button.key == "import-now"] == []
     assert stored(console) == []
+
+
+NOTED = b"""BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:None
+SUMMARY:Mathe
+DTSTART;TZID=Europe/Vienna:20270907T080000
+DTEND;TZID=Europe/Vienna:20270907T085000
+LOCATION:Saal <1>
+END:VEVENT
+BEGIN:VEVENT
+UID:arzt
+SUMMARY:Arzt
+CLASS:PRIVATE
+DTSTART;TZID=Europe/Vienna:20270907T100000
+DTEND;TZID=Europe/Vienna:20270907T110000
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_private_events_are_taken_only_when_that_is_ticked(
+    console: Console, dialog: Callable[[], AppTest]
+) -> None:
+    app = choose(dialog(), NOTED)
+    assert not app.checkbox(key="import-private").value
+    assert any("1 neu, 1 weggelassen" in text.value for text in app.markdown)
+    assert "privat oder vertraulich" in html_of(app)
+    app.checkbox(key="import-private").check().run()
+    assert any("Foyer: 2 neu" in text.value for text in app.markdown)
+    app.button(key="import-now").click().run()
+    assert not app.exception
+    assert {event.title for event in stored(console)} == {"Mathe", "Arzt"}
+    assert [event.location for event in stored(console)] == ["Saal <1>", None]
+
+
+def test_what_must_be_said_of_events_and_file_stands_in_the_preview(
+    console: Console, dialog: Callable[[], AppTest]
+) -> None:
+    app = choose(dialog(), NOTED.replace(b"Mathe", "Übung".encode("cp1252")))
+    assert "Die UID „None“ unterscheidet diesen Termin nicht" in html_of(app)
+    assert "Windows-1252" in app.warning[0].value
+    app.button(key="import-now").click().run()
+    assert [event.title for event in stored(console)] == ["Übung"]

@@ -105,6 +105,21 @@ def test_without_json_the_import_is_a_table_with_its_sum(run: Run, tmp_path: Pat
     assert out.splitlines()[-1] == "1 created, 1 refused (nothing was written)"
 
 
+def test_private_events_and_notes_are_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "schule.ics"
+    text = CALENDAR.replace("UID:eins", "UID:None\nCLASS:PRIVATE").replace(":FREQ=HOURLY", ":")
+    file.write_text(text.replace("DTSTART:2026", "DURATION:PT1H\nDTSTART:2026"), encoding="utf-8")
+    words = ("event", "import", str(file), "--group", "Aula")
+    _, out, _ = run(*words, "--dry-run")
+    assert out.splitlines()[-1] == "1 created, 1 left_out (nothing was written)"
+    assert "private" in out
+    told = json.loads(run(*words, "--include-private", "--json")[1])
+    assert (told["created"], told["left_out"], told["notes"]) == (2, 0, [])
+    assert "does not tell this event" in told["rows"][0]["notes"][0]
+    assert told["rows"][1]["notes"] == []
+    assert "does not tell this event" in run(*words, "--include-private")[1]
+
+
 def test_a_hostile_title_neither_steers_the_terminal_nor_stretches_the_table(
     run: Run, tmp_path: Path
 ) -> None:

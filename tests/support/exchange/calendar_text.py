@@ -1,7 +1,8 @@
 """Calendar files as text."""
 
 
-def calendar(*events_: str, zones: str = "") -> bytes:
+def calendar(*events_: str, zones: str = "", method: str = "") -> bytes:
+    zones = (f"METHOD:{method}\n" if method else "") + zones
     body = "\n".join(f"BEGIN:VEVENT\n{text.strip()}\nEND:VEVENT" for text in events_)
     return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{zones}{body}\nEND:VCALENDAR\n".encode()
 

@@ -74,9 +74,9 @@ def in_any_order(entries: Sequence[Said]) -> Contents:
 
 def test_changed_occurrences_go_with_their_series_and_are_loose_without() -> None:
     assert put_in_order([CHANGED, SERIES, CALLED_OFF]) == Contents(
-        [Bundle(SERIES, [CHANGED, CALLED_OFF])], [], []
+        [Bundle(SERIES, [CALLED_OFF, CHANGED])], [], []
     )
-    assert put_in_order([CHANGED, GONE]) == Contents([], [CHANGED, GONE], [])
+    assert put_in_order([CHANGED, GONE]) == Contents([], [GONE, CHANGED], [])
     assert put_in_order([SINGLE, CHANGED]) == Contents([Bundle(SINGLE)], [CHANGED], [])
 
 
