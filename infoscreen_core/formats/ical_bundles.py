@@ -16,18 +16,19 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from math import inf
-from typing import Final
+from typing import Final, TypeVar
 
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.formats.ical_entries import Cancellation, Entry
 from infoscreen_core.formats.ical_revisions import is_before, revision_of, what_is_said
 
 Said = Entry | Cancellation
+AnySaid = TypeVar("AnySaid", bound=Said)
 _NO_IDENTITY: Final = frozenset(
     {"", "0", "1", "-1", "none", "null", "nil", "nan", "undefined", "unknown", "uid", "n/a", "-"}
 )
@@ -81,7 +82,7 @@ class Contents:
 def put_in_order(entries: Iterable[Said]) -> Contents:
     """Return what a file says: its events, what belongs to others, and what is out of date."""
     by_key: dict[str, list[Said]] = {}
-    for entry in sorted(entries, key=lambda one: one.line):
+    for entry in _pointed(sorted(entries, key=lambda one: one.line)):
         by_key.setdefault(entry.key, []).append(entry)
     events: list[Bundle] = []
     loose: list[Said] = []
@@ -92,6 +93,16 @@ def put_in_order(entries: Iterable[Said]) -> Contents:
         loose += bare
         repeated += old
     return Contents(*_gathered(events, loose), repeated)
+
+
+def point_into(entry: AnySaid, *, is_all_day: bool) -> AnySaid:
+    """Return an entry that points into a series of whole days, or of times, as it must there.
+
+    An instant means its day in a series of whole days.
+    """
+    if not is_all_day or entry.replaces is None:
+        return entry
+    return replace(entry, replaces=entry.replaces_day)
 
 
 def says_nothing(uid: str) -> bool:
@@ -106,6 +117,15 @@ def split_shared_key(key: str) -> tuple[str, str] | None:
     """
     found = _SHARED_KEY.fullmatch(key)
     return (found[1], found[2]) if found else None
+
+
+def _pointed(entries: Sequence[Said]) -> list[Said]:
+    whole_days = {
+        one.uid
+        for one in entries
+        if isinstance(one, Entry) and one.replaces is None and one.is_all_day
+    }
+    return [point_into(one, is_all_day=one.uid in whole_days) for one in entries]
 
 
 def _forms(entries: Sequence[Said]) -> tuple[list[Bundle], list[Said], list[Said]]:

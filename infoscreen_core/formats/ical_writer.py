@@ -49,7 +49,7 @@ class CalendarEvent:
     title: str
     description: str | None
     category: str
-    location: str | None
+    location: str | None = None
     url: str | None
     series: Series
     """Its `exdates` are all starts at which it does not take place."""

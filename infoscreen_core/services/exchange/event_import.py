@@ -150,19 +150,24 @@ def _as_added(entry: Entry) -> Entry:
     """Return a date that is added to a series as if it changed the one at its own start."""
     start = entry.start.date()
     if entry.is_all_day:
-        return replace(entry, replaces=start, rule=None)
-    return replace(entry, replaces=localize(entry.start, load_zone(entry.timezone)), rule=None)
+        return replace(entry, replaces=start, replaces_day=start, rule=None)
+    instant = localize(entry.start, load_zone(entry.timezone))
+    return replace(entry, replaces=instant, replaces_day=start, rule=None)
 
 
 def _with_lone_dates(task: ImportTask, contents: Contents, reading: _Reading) -> Contents:
     """Make events of changed occurrences whose series is neither in the file nor here."""
     in_file = {one.main.uid for one in contents.bundles if one.main.rule}
+    no_series = {one.main.uid for one in contents.bundles if not (one.is_shared or one.main.rule)}
     lone = [
         said
         for said in contents.loose
         if isinstance(said, Entry)
         and said.uid not in reading.refused_uids | in_file | task.known.own.keys()
-        and not _belongs_to_series(task, said, is_added=said.key in reading.added)
+        and (
+            said.uid in no_series
+            or not _belongs_to_series(task, said, is_added=said.key in reading.added)
+        )
     ]
     keys = {one.key for one in lone}
     rest = [one for one in contents.loose if one.key not in keys]

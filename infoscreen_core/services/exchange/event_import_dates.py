@@ -97,7 +97,8 @@ def follow_file(task: ImportTask, event: Event, bundle: Bundle) -> None:
     changed = changed_dates(event, bundle.changed)
     off = left_out_starts(task, event, bundle, changed)
     kept = set()
-    for row in _exceptions(task.session, event).values():
+    rows = _exceptions(task.session, event).values()
+    for row in rows:
         start = row.occurrence_start
         change = changed.get(start)
         is_off = start in off or (change is not None and not task.is_wanted(change))
@@ -106,8 +107,9 @@ def follow_file(task: ImportTask, event: Event, bundle: Bundle) -> None:
             kept.add(start)
         else:
             _forget(task, row)
-    _add_skips(task.session, event, off - kept, task.now)
-    settle(task.session, event, now=task.now)
+    if off - kept or len(kept) < len(rows):
+        _add_skips(task.session, event, off - kept, task.now)
+        settle(task.session, event, now=task.now)
 
 
 def put_change(task: ImportTask, event: Event, start: datetime, change: Said) -> bool:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.events.limits import LOCATION_LIMIT, TEXT_LIMIT
-from infoscreen_core.domain.text.plain_text import clean_text
+from infoscreen_core.domain.events.limits import LOCATION_LIMIT, TEXT_LIMIT, TITLE_LIMIT
+from infoscreen_core.domain.text.plain_text import clean_line, clean_text
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.ical_entries import Entry
 from infoscreen_core.services.events.event_drafts import EventDraft
@@ -28,7 +28,7 @@ def new_draft(entry: Entry, group_id: int, wanted: EventType | None) -> EventDra
     is_message = kind is EventType.MESSAGE
     return EventDraft(
         group_ids=(group_id,),
-        title=entry.title,
+        title=_title(entry),
         event_type=kind,
         start=entry.start,
         end=entry.end,
@@ -48,7 +48,7 @@ def updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
     is_website = draft.event_type is EventType.WEBSITE
     return replace(
         draft,
-        title=entry.title,
+        title=_title(entry),
         start=entry.start,
         end=entry.end,
         timezone=entry.timezone,
@@ -64,6 +64,15 @@ def updated_draft(draft: EventDraft, entry: Entry) -> EventDraft:
 def date_draft(draft: EventDraft, entry: Entry) -> EventDraft:
     """Return the draft of one changed occurrence, from that of its series or of itself."""
     return replace(updated_draft(draft, entry), recurrence_rule=None, skip_holidays=False)
+
+
+def _title(entry: Entry) -> str:
+    title = clean_line(entry.title, field="title", limit=TITLE_LIMIT)
+    if not title:
+        raise InvalidInputError(
+            "The title is empty (SUMMARY); give the event one where it comes from.", field="title"
+        )
+    return title
 
 
 def _is_web(entry: Entry) -> bool:

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.formats.ical_bundles import Said, says_nothing, split_shared_key
-from infoscreen_core.formats.ical_entries import Cancellation
+from infoscreen_core.formats.ical_bundles import Said, point_into, says_nothing, split_shared_key
+from infoscreen_core.formats.ical_entries import Cancellation, Entry
 from infoscreen_core.formats.ical_revisions import has_lower_number, is_older, revision_of
 from infoscreen_core.services.events.event_exceptions import record_series_change
 from infoscreen_core.services.exchange.event_import_dates import find_changed, find_meant
@@ -47,7 +47,7 @@ def is_whole(key: str, uid: str) -> bool:
 
 def gives(event: Event, said: Said) -> bool:
     """Whether a series has the occurrence that is meant."""
-    return find_meant(event, said.replaces) is not None
+    return find_meant(event, _pointed(event, said).replaces) is not None
 
 
 def loose_row(task: ImportTask, said: Said, refused_uids: Collection[str]) -> EventImportRow:
@@ -73,12 +73,14 @@ def _put(task: ImportTask, said: Said) -> EventImportRow:
     if len(meant) > 1:
         raise ambiguous(said.uid)
     if meant:
-        return _put_into(task, meant[0], said)
+        return _put_into(task, meant[0], _pointed(meant[0], said))
     single = task.known.imported.get(said.key)
     if single is not None and isinstance(said, Cancellation):
         return _cancel_all(task, said, [single])
     if series:
         raise no_such_date()
+    if isinstance(said, Entry):
+        raise lost()
     return row_of(said, EventOutcome.CALLED_OFF, notes=[unknown_note()])
 
 
@@ -98,6 +100,10 @@ def _put_into(task: ImportTask, event: Event, said: Said) -> EventImportRow:
             task.session, action, event, occurrence.start, actor=task.actor, now=task.now
         )
     return row
+
+
+def _pointed(event: Event, said: Said) -> Said:
+    return point_into(said, is_all_day=event.is_all_day)
 
 
 def _check_age(task: ImportTask, event: Event, start: datetime, said: Said) -> None:

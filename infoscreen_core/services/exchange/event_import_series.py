@@ -135,9 +135,11 @@ def _create_batch(
 def _update(task: ImportTask, event: Event, bundle: Bundle) -> None:
     """Write the file's times, title and text over an event; how it is shown stays as chosen."""
     locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
-    draft = updated_draft(EventDraft.of(locked), bundle.main)
-    events.write_draft(task.session, locked, draft, actor=task.actor, now=task.now)
-    follow_file(task, locked, bundle)
+    draft = EventDraft.of(locked)
+    newer = updated_draft(draft, bundle.main)
+    events.write_draft(task.session, locked, newer, actor=task.actor, now=task.now)
+    if draft.recurrence_rule or newer.recurrence_rule:
+        follow_file(task, locked, bundle)
     task.name(locked, bundle.key, bundle.revision)
 
 

@@ -43,5 +43,6 @@ class ImportTask:
         """Remember under which key files have an event, and what they say of it."""
         self.known.drop(event.ical_uid)
         self.known.add(key, event)
-        queries.set_silently(self.session, [event], "ical_uid", key)
-        queries.set_silently(self.session, [event], "ical_revision", revision)
+        for column, value in (("ical_uid", key), ("ical_revision", revision)):
+            if getattr(event, column) != value:
+                queries.set_silently(self.session, [event], column, value)

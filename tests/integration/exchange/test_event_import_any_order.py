@@ -89,7 +89,7 @@ def rows_in(session: Session) -> list[dict[str, object]]:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     earlier=st.lists(_EVENTS, max_size=4),

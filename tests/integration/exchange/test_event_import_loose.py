@@ -212,6 +212,15 @@ def test_a_change_beside_a_single_event_of_its_uid_is_an_event(
     assert group == 1
 
 
+def test_a_change_beside_what_is_no_series_any_more_is_an_event(
+    sqlite_sessions: Sessions, group: int
+) -> None:
+    take(sqlite_sessions, calendar(SERIES), group=group)
+    data = calendar(vevent("SEQUENCE:3"), CHANGED)
+    assert take_again(sqlite_sessions, data) == ["updated", "created"]
+    assert days(sqlite_sessions) == [ALL[0], "09-15 08:00"]
+
+
 def test_a_deleted_event_comes_back_when_a_person_imports_it_again(
     sqlite_sessions: Sessions, group: int
 ) -> None:

@@ -178,15 +178,20 @@ def test_what_a_person_let_take_place_again_stays_until_the_file_differs(
     assert days(sqlite_sessions) == [ALL[0], *ALL[2:]]
 
 
+@pytest.mark.parametrize("exdate", [SECOND, ";VALUE=DATE:20260914"])
+@pytest.mark.parametrize("moved", [":20260914T060000Z", ";VALUE=DATE:20260914"])
 def test_an_override_of_a_date_that_is_left_out_is_shown_once(
-    sessions: Sessions,
+    sqlite_sessions: Sessions, group: int, exdate: str, moved: str
 ) -> None:
-    with sessions.begin() as session:
-        add_group(session)
-    assert take_again(sessions, calendar(series(OFF), CHANGED)) == ["created", "created"]
-    shown = shown_in(sessions)
-    assert [title for _start, title in shown].count("Mathe verschoben") == 1
-    assert days(sessions) == [ALL[0], "09-15 08:00", *ALL[2:]]
+    take(sqlite_sessions, calendar(vevent(uid="anderer")), group=group)
+    data = calendar(series(f"EXDATE{exdate}"), CHANGED.replace(SECOND, moved))
+    assert take_again(sqlite_sessions, data) == ["created", "created"]
+    shown = [(start, title) for start, title in shown_in(sqlite_sessions) if start != ALL[0]]
+    assert shown == [
+        ("09-15 08:00", "Mathe verschoben"),
+        (ALL[2], "Mathe 3B"),
+        (ALL[3], "Mathe 3B"),
+    ]
 
 
 def test_two_changes_of_one_date_are_not_both_taken(sqlite_sessions: Sessions, group: int) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from infoscreen_core.formats.ical_bundles import Bundle, Said, point_into, put_in_order
 from infoscreen_core.formats.ical_entries import Cancellation, Entry, read_entry
 from infoscreen_core.formats.ical_reader import read_calendar_file
-from infoscreen_core.formats.ical_revisions import Bundle, bundle_entries, point_into
 from tests.support.events.planning import utc
 from tests.support.exchange.calendar_text import calendar, vevent
 
@@ -27,17 +27,15 @@ MOVED = {
 }
 
 
+def said(*events: str, home: str = "Europe/Vienna") -> list[Said]:
+    return [read_entry(one, home) for one in read_calendar_file(calendar(*events)).events]
+
+
 def bundle(*events: str, home: str = "Europe/Vienna") -> Bundle:
-    file = read_calendar_file(calendar(*events))
-    bundles, repeated = bundle_entries([read_entry(event, home) for event in file.events])
-    assert repeated == []
-    (found,) = bundles
+    contents = put_in_order(said(*events, home=home))
+    assert (contents.loose, contents.repeated) == ([], [])
+    (found,) = contents.bundles
     return found
-
-
-def main_of(found: Bundle) -> Entry:
-    assert isinstance(found.main, Entry)
-    return found.main
 
 
 POINTERS = [
@@ -57,7 +55,7 @@ POINTERS = [
 @pytest.mark.parametrize(("pointer", "home"), POINTERS)
 def test_in_a_series_of_whole_days_any_pointer_means_a_day(pointer: str, home: str) -> None:
     skipped = bundle(vevent(f"EXDATE{pointer}", **WHOLE_DAYS), home=home)
-    assert main_of(skipped).exdates == (date(2027, 1, 11),)
+    assert skipped.main.exdates == (date(2027, 1, 11),)
     moved = vevent(recurrence_id=pointer, **MOVED)
     changed = bundle(vevent(**WHOLE_DAYS), moved, home=home).changed
     assert [one.key for one in changed] == ["mathe@example.org;2027-01-11"]
@@ -73,7 +71,7 @@ def test_in_a_series_with_times_a_date_means_its_day_and_a_time_itself() -> None
         "EXDATE:",
     )
     found = bundle(vevent(*lines, **LESSONS))
-    assert main_of(found).exdates == (
+    assert found.main.exdates == (
         date(2027, 1, 11),
         date(2027, 1, 18),
         utc("2027-01-25T14:00"),
@@ -84,24 +82,15 @@ def test_in_a_series_with_times_a_date_means_its_day_and_a_time_itself() -> None
 
 def test_an_occurrence_without_its_series_knows_both_meanings() -> None:
     text = vevent(recurrence_id=":20270110T230000Z", status="CANCELLED")
-    entry = bundle(text).main
+    (entry,) = said(text)
     assert isinstance(entry, Cancellation)
     assert (entry.replaces, entry.replaces_day) == (utc("2027-01-10T23:00"), date(2027, 1, 11))
     assert point_into(entry, is_all_day=False) == entry
     assert point_into(entry, is_all_day=True).key == "mathe@example.org;2027-01-11"
 
 
-@pytest.mark.parametrize("exdate", [";TZID=Europe/Vienna:20270111T150000", ";VALUE=DATE:20270111"])
-@pytest.mark.parametrize("moved", [":20270111T140000Z", ";VALUE=DATE:20270111"])
-def test_what_takes_place_at_another_time_is_not_left_out(exdate: str, moved: str) -> None:
-    series = vevent(f"EXDATE{exdate}", "EXDATE;VALUE=DATE:20270118", **LESSONS)
-    found = bundle(series, vevent(recurrence_id=moved, **MOVED))
-    assert main_of(found).exdates == (date(2027, 1, 18),)
-    off = vevent(recurrence_id=moved, status="CANCELLED")
-    assert len(main_of(bundle(series, off)).exdates) == 2
-
-
 def test_a_rule_beside_the_pointer_is_the_series_own() -> None:
     lines = "RRULE:FREQ=WEEKLY;COUNT=4", "RDATE:20270118T150000", "EXDATE:20270118T150000"
-    entry = main_of(bundle(vevent(*lines, recurrence_id=":20270111T140000Z", **MOVED)))
+    (entry,) = said(vevent(*lines, recurrence_id=":20270111T140000Z", **MOVED))
+    assert isinstance(entry, Entry)
     assert (entry.rule, entry.exdates, entry.start.day) == (None, (), 12)
