@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         default=_seconds(DEFAULT_EXPIRY), ge=_seconds(MIN_EXPIRY), le=_seconds(MAX_EXPIRY)
     )
 
+    secret_key: SecretStr | None = Field(default=None, min_length=32)
+    """Encrypts the addresses and passwords of subscribed calendars; None: a key file is made."""
+    secret_key_previous: SecretStr | None = Field(default=None, min_length=32)
+    """The key before this one, so that what it encrypted can still be read."""
+
     default_superadmin_username: str = Field(default="admin", min_length=1, max_length=NAME_LIMIT)
     default_superadmin_password: SecretStr | None = None
     console_host: str = "127.0.0.1"
@@ -209,6 +214,8 @@ def _sentence(location: tuple[int | str, ...], message: str, value: object) -> s
     if not location:
         return message.removeprefix("Value error, ")
     name = str(location[0]).upper()
-    shown = "" if any(word in name for word in ("PASSWORD", "DB_CONN")) else f" is {value!r}"
+    shown = (
+        "" if any(word in name for word in ("PASSWORD", "SECRET", "DB_CONN")) else f" is {value!r}"
+    )
     problem = message.removeprefix("Value error, ")
     return f"{name}{shown}: {problem}. Correct it in the environment or in .env."

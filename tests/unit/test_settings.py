@@ -79,8 +79,8 @@ def test_the_grace_period_follows_the_environment(monkeypatch: pytest.MonkeyPatc
 def test_both_names_of_the_brokers_user_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().mqtt_login is None
     monkeypatch.setenv("MQTT_USERNAME", "old")
-    monkeypatch.setenv("MQTT_PASSWORD", "secret")
-    assert load_settings().mqtt_login == ("old", "secret")
+    monkeypatch.setenv("MQTT_PASSWORD", "geheim")
+    assert load_settings().mqtt_login == ("old", "geheim")
     monkeypatch.setenv("MQTT_USER", "new")
-    assert load_settings().mqtt_login == ("new", "secret")
-    assert "secret" not in repr(load_settings())
+    assert load_settings().mqtt_login == ("new", "geheim")
+    assert "geheim" not in repr(load_settings())
