@@ -18,6 +18,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     MIN_EXPIRY,
 )
 from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
+from infoscreen_core.domain.exchange.addresses import AllowedHosts
 from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.errors import InvalidInputError
 
@@ -96,6 +97,10 @@ class Settings(BaseSettings):
     """Encrypts the addresses and passwords of subscribed calendars; None: a key file is made."""
     secret_key_previous: SecretStr | None = Field(default=None, min_length=32)
     """The key before this one, so that what it encrypted can still be read."""
+    calendar_allowed_hosts: str = ""
+    """Hosts and networks of the house that subscribed calendars may be read from."""
+    calendar_ca_cert: Path | None = None
+    """Certificates to trust besides the system's when a subscribed calendar is read."""
 
     default_superadmin_username: str = Field(default="admin", min_length=1, max_length=NAME_LIMIT)
     default_superadmin_password: SecretStr | None = None
@@ -126,6 +131,23 @@ class Settings(BaseSettings):
     def _is_no_file(cls, value: Path) -> Path:
         if value.expanduser().exists() and not value.expanduser().is_dir():
             msg = "this is a file; name a directory"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("calendar_allowed_hosts")
+    @classmethod
+    def _hosts_and_networks(cls, value: str) -> str:
+        try:
+            AllowedHosts.read(value)
+        except InvalidInputError as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("calendar_ca_cert")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value and not value.is_file():
+            msg = "there is no such file"
             raise ValueError(msg)
         return value
 
