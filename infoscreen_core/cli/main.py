@@ -29,6 +29,7 @@ _CORE_GROUPS = {
     "power": "screens.power",
     "schemas": "setup.schemas",
     "settings": "setup.settings",
+    "subscription": "exchange.subscriptions",
 }
 _CORE_COMMANDS = {
     "migrate": "setup.database",

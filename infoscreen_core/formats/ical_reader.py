@@ -116,6 +116,10 @@ class CalendarFile:
     notes: Sequence[Sentence] = ()
 
 
+class EmptyCalendarError(InvalidInputError):
+    """A calendar file that is in order, and holds nothing."""
+
+
 def read_calendar_file(data: bytes) -> CalendarFile:
     """Return what a file holds; raise `InvalidInputError` on `file` if it is unfit or too large."""
     text = decode_lines(unfold_lines(split_lines(_checked(data))))
@@ -168,7 +172,7 @@ def _no_events(parts: Iterable[CalendarText]) -> InvalidInputError:
             "The calendar file holds tasks or notes, but no events; export the calendar itself.",
             field="file",
         )
-    return InvalidInputError("The calendar file holds no events.", field="file")
+    return EmptyCalendarError("The calendar file holds no events.", field="file")
 
 
 def _answer(calendar: FileCalendar) -> InvalidInputError:

@@ -12,7 +12,7 @@ from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import AuditEntry
 from infoscreen_core.services.actor import Actor
 
-_SECRET_COLUMNS = {"password_hash", "token_hash"}
+_SECRET_COLUMNS = {"password_hash", "token_hash", "access_encrypted"}
 
 
 def record(  # noqa: PLR0913 - one row has this many facts

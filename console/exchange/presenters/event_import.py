@@ -12,7 +12,12 @@ from console.words.formatting import MISSING, clock, day
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
+from infoscreen_core.services.exchange.views import (
+    WRITTEN,
+    EventImportResult,
+    EventImportRow,
+    EventOutcome,
+)
 
 AS_SUITS: Final = "as_suits"
 KINDS: Final = (
@@ -35,7 +40,6 @@ _WORDS: Final[Mapping[EventOutcome, str]] = {
 }
 _FIRST: Final = (EventOutcome.REFUSED, EventOutcome.LEFT_OUT)
 """What people must look at before all else, in this order."""
-_WRITTEN: Final = (EventOutcome.CREATED, EventOutcome.UPDATED, EventOutcome.REMOVED)
 
 
 def kind_of(choice: str) -> EventType | None:
@@ -51,15 +55,18 @@ def kind_word(choice: str) -> str:
 
 def written_count(result: EventImportResult) -> int:
     """Return how many events an import creates, changes or removes."""
-    return sum(result.counts[outcome] for outcome in _WRITTEN)
+    return sum(result.counts[outcome] for outcome in WRITTEN)
 
 
 def summary(result: EventImportResult) -> str:
     """Return the outcomes with their numbers: `12 neu, 3 geändert`."""
+    return counts_words(result.counts)
+
+
+def counts_words(counts: Mapping[EventOutcome, int]) -> str:
+    """Return counts of outcomes in words; those of none are left out."""
     return ", ".join(
-        f"{result.counts[outcome]} {_(word)}"
-        for outcome, word in _WORDS.items()
-        if result.counts[outcome]
+        f"{counts[outcome]} {_(word)}" for outcome, word in _WORDS.items() if counts.get(outcome)
     )
 
 

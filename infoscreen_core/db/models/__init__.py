@@ -16,12 +16,14 @@ from infoscreen_core.db.models.operations import (
 )
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
 from infoscreen_core.db.models.power import GroupPower, PowerOverride
+from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
 from infoscreen_core.db.models.users import AuditEntry, LoginFailure, User, UserSession
 
 __all__ = [
     "AcademicPeriod",
     "AuditEntry",
     "CalendarFeed",
+    "CalendarSubscription",
     "ChangeCounter",
     "Client",
     "ClientCommand",
@@ -43,6 +45,7 @@ __all__ = [
     "PowerOverride",
     "RunningEmergency",
     "SchoolHoliday",
+    "SubscribedEvent",
     "SystemSetting",
     "User",
     "UserSession",

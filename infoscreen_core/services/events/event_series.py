@@ -38,7 +38,7 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events import event_deletions
+from infoscreen_core.services.events import event_deletions, subscribed_events
 from infoscreen_core.services.events.event_drafts import EventDraft, check_groups, checked_columns
 from infoscreen_core.services.events.event_exceptions import (
     add_exception,
@@ -224,6 +224,7 @@ def _split(
     shift: timedelta = timedelta(),
 ) -> Event:
     """End the series before an occurrence and begin another there, as the draft says."""
+    subscribed_events.refuse(session, master)
     old = series_of(master, with_exceptions=False)
     extra = {"master_event_id": master.master_event_id}
     following = _add_from(session, master, draft, extra, actor=actor, now=now)
@@ -257,6 +258,7 @@ def delete_following(
     if _is_first(master, occurrence):
         delete_event(session, event_id, actor=actor, now=now)
         return None
+    subscribed_events.refuse(session, master)
     deletion = event_deletions.remember_following(
         session, master, occurrence_start, actor=actor, now=now
     )

@@ -28,7 +28,7 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events import event_deletions
+from infoscreen_core.services.events import event_deletions, subscribed_events
 from infoscreen_core.services.events.event_drafts import EventDraft, check_groups, checked_columns
 from infoscreen_core.services.events.event_exceptions import (
     carry_exceptions,
@@ -120,6 +120,7 @@ def delete_event(
     `event_deletions.undo_delete` brings it back.
     """
     event = get_event_for_update(session, event_id, version=version, actor=actor)
+    subscribed_events.refuse(session, event)
     detached = queries.list_detached(session, event_id, for_update=True) if with_detached else []
     doomed = [*detached, event]
     event_deletions.remember_events(session, doomed, actor=actor, now=now)
@@ -212,15 +213,21 @@ def write_draft(
     actor: Actor,
     now: datetime,
     shift: timedelta = timedelta(),
+    is_from_calendar: bool = False,
 ) -> None:
     """Write a draft over a locked event; its exceptions follow, as `carry_exceptions` says.
 
-    `shift` is how far its dates move. The caller raises the change counter.
+    `shift` is how far its dates move. Raises `ConflictError` when a subscribed calendar holds the
+    event and says otherwise, unless the draft `is_from_calendar`. The caller raises the change
+    counter.
     """
     before, old = audit.audited_columns(event), series_of(event, with_exceptions=False)
     was_finished = is_finished(event, now)
     columns = checked_columns(session, draft, settings_for(session, event))
-    for name, value in {**columns, "group_id": _one_group(session, draft)}.items():
+    columns["group_id"] = _one_group(session, draft)
+    if not is_from_calendar:
+        subscribed_events.refuse_other_words(session, event, columns)
+    for name, value in columns.items():
         setattr(event, name, value)
     if event.group_id != before["group_id"]:
         _settle_in_group(session, event)

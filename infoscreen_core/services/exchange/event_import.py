@@ -26,7 +26,7 @@ from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Bundle, Contents, Said, put_in_order
 from infoscreen_core.formats.ical_entries import Entry, read_entry, uid_of
-from infoscreen_core.formats.ical_reader import CalendarFile, read_calendar_file
+from infoscreen_core.formats.ical_reader import CalendarFile, EmptyCalendarError, read_calendar_file
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.exchange.event_import_known import Known, match
@@ -40,6 +40,7 @@ from infoscreen_core.services.exchange.event_import_series import (
     remove,
 )
 from infoscreen_core.services.exchange.event_import_task import ImportTask
+from infoscreen_core.services.exchange.subscription_matching import FollowedCalendar
 from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
 from infoscreen_core.services.screens.groups import get_group
 
@@ -66,26 +67,28 @@ def import_events(  # noqa: PLR0913 - what, where to, how, who and when
     kind: EventType | None = None,
     takes_private: bool = False,
     is_rehearsal: bool = False,
-    owned_ids: Collection[int] = (),
+    calendar: FollowedCalendar | None = None,
 ) -> EventImportResult:
     """Import a calendar file into a group and return what became of each event.
 
     `kind` is what new events become; None: a website where the event has a web address, else a
     message. Private events are left out, and deleted if they came before they were, unless
-    `takes_private`. `owned_ids` are events that the calendar brought earlier, if the group is to
-    hold what the calendar holds: those that it no longer holds are deleted; `event_ids` of the
-    result are the next ones. Raises `InvalidInputError` on `file`, before anything is written, for
-    data that is not a calendar file.
+    `takes_private`. With a `calendar`, the group is to hold what it holds, whatever its numbers
+    say: what it brought earlier and no longer holds is deleted; `event_ids` of the result are what
+    it holds now. Raises `InvalidInputError` on `file`, before anything is written, for data that is
+    not a calendar file.
     """
     actor.require(Role.EDITOR)
     # Without the lock, two imports at once would both create the same events.
     group = get_group(session, group_id, is_locked=not is_rehearsal)
     settings = system_settings.read_all(session)
-    file = read_calendar_file(data)
+    file = _read_file(data, may_be_empty=calendar is not None)
     with session.begin_nested() as attempt:
-        known = Known.of(session, group.id)
-        task = ImportTask(session, group.id, kind, takes_private, settings, known, actor, now)
-        rows = sorted(_import_file(task, file, owned_ids), key=lambda row: row.line)
+        known = Known.of(session, group.id, hidden=calendar.foreign_ids if calendar else ())
+        task = ImportTask(
+            session, group.id, kind, takes_private, settings, known, actor, now, calendar
+        )
+        rows = sorted(_import_file(task, file), key=lambda row: row.line)
         held = frozenset() if is_rehearsal else _held_ids(task)
         result = EventImportResult(rows, is_rehearsal, file.notes, held)
         if is_rehearsal:
@@ -93,6 +96,15 @@ def import_events(  # noqa: PLR0913 - what, where to, how, who and when
         else:
             _finish(task, result)
     return result
+
+
+def _read_file(data: bytes, *, may_be_empty: bool) -> CalendarFile:
+    try:
+        return read_calendar_file(data)
+    except EmptyCalendarError:
+        if may_be_empty:
+            return CalendarFile(())
+        raise
 
 
 def _finish(task: ImportTask, result: EventImportResult) -> None:
@@ -110,20 +122,21 @@ def _finish(task: ImportTask, result: EventImportResult) -> None:
         changes.bump(task.session)
 
 
-def _import_file(
-    task: ImportTask, file: CalendarFile, owned_ids: Collection[int]
-) -> Iterator[EventImportRow]:
+def _import_file(task: ImportTask, file: CalendarFile) -> Iterator[EventImportRow]:
     reading = _read(task, file)
     yield from reading.refused
     for uid in reading.refused_uids:
         task.held.update(one.id for one in task.known.under(uid))
+    if task.calendar is not None:
+        reading.said = task.calendar.renamed(reading.said, reading.refused_uids)
     contents = _with_lone_dates(task, put_in_order(reading.said), reading)
     for said in contents.repeated:
         yield refused(said, repeated())
     yield from _import_bundles(task, contents.bundles)
     for said in contents.loose:
         yield loose_row(task, said, reading.refused_uids)
-    yield from _drop_gone(task, owned_ids)
+    if task.calendar is not None:
+        yield from _drop_gone(task, task.calendar.owned_ids)
 
 
 def _read(task: ImportTask, file: CalendarFile) -> _Reading:

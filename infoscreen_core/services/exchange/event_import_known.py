@@ -6,7 +6,7 @@ does. So what such a file changed is found by what stayed the same: see `_pair`.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self, TypeVar
 
@@ -38,9 +38,10 @@ class Known:
     _by_uid: dict[str, dict[str, Event]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, group_id: int) -> Self:
-        """Return what is known in a group."""
-        planned = queries.list_events(session, group_ids=[group_id])
+    def of(cls, session: Session, group_id: int, *, hidden: Collection[int] = ()) -> Self:
+        """Return what is known in a group, but the events whose ids are `hidden`."""
+        everything = queries.list_events(session, group_ids=[group_id])
+        planned = [event for event in everything if event.id not in hidden]
         known = cls({event_uid(one): one for one in planned})
         for event in sorted(planned, key=lambda one: one.id, reverse=True):
             if event.ical_uid:  # of two with one key, the older counts

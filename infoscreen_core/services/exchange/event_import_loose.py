@@ -13,6 +13,7 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Said, point_into, says_nothing, split_shared_key
 from infoscreen_core.formats.ical_entries import Cancellation, Entry
 from infoscreen_core.formats.ical_revisions import has_lower_number, is_older, revision_of
+from infoscreen_core.services.events import subscribed_events
 from infoscreen_core.services.events.event_exceptions import record_series_change
 from infoscreen_core.services.exchange.event_import_dates import find_changed, find_meant
 from infoscreen_core.services.exchange.event_import_rows import (
@@ -89,7 +90,9 @@ def _put_into(task: ImportTask, event: Event, said: Said) -> EventImportRow:
     occurrence = find_meant(event, said.replaces)
     if occurrence is None:
         raise no_such_date()
-    _check_age(task, event, occurrence.start, said)
+    if not task.is_subscribed:
+        subscribed_events.refuse(task.session, event)
+        _check_age(task, event, occurrence.start, said)
     is_off = isinstance(said, Cancellation)
     outcome = EventOutcome.REMOVED if is_off else EventOutcome.UPDATED
     row = change_row(task, event, occurrence.start, said, outcome)
@@ -133,7 +136,8 @@ def _cancel(task: ImportTask, said: Said) -> EventImportRow:
 
 def _cancel_all(task: ImportTask, said: Said, found: Collection[Event]) -> EventImportRow:
     revision = revision_of([said])
-    if any(one.ical_revision and is_older(revision, one.ical_revision) for one in found):
+    stored = () if task.is_subscribed else [one.ical_revision for one in found]
+    if any(one and is_older(revision, one) for one in stored):
         raise outdated()
     row = told_with(row_of(said, EventOutcome.REMOVED), next(iter(found)))
     for event in found:

@@ -13,8 +13,8 @@ from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Bundle, Said
 from infoscreen_core.formats.ical_entries import Entry
-from infoscreen_core.formats.ical_revisions import is_older, is_same
-from infoscreen_core.services.events import events
+from infoscreen_core.formats.ical_revisions import is_older
+from infoscreen_core.services.events import events, subscribed_events
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
 from infoscreen_core.services.events.occurrences import BATCH_SIZE
 from infoscreen_core.services.exchange.event_import_dates import (
@@ -72,10 +72,10 @@ def new_rows(task: ImportTask, bundle: Bundle, made: Made) -> Iterator[EventImpo
 def known_rows(task: ImportTask, bundle: Bundle, event: Event) -> Iterator[EventImportRow]:
     """Yield what became of an event that is here, and bring it in step."""
     stored = event.ical_revision
-    if stored is not None and is_same(bundle.revision, stored):
+    if task.is_settled(event, bundle.revision):
         yield from _unchanged_rows(task, bundle, event, is_older_form=False)
         return
-    if stored is not None and is_older(bundle.revision, stored):
+    if stored is not None and is_older(bundle.revision, stored) and not task.is_subscribed:
         yield from _unchanged_rows(task, bundle, event, is_older_form=True)
         return
     try:
@@ -101,6 +101,8 @@ def private_rows(task: ImportTask, bundle: Bundle, event: Event | None) -> Itera
 
 def remove(task: ImportTask, event: Event) -> None:
     """Delete an imported event with what files changed of it; what people changed stays."""
+    if not task.is_subscribed:
+        subscribed_events.refuse(task.session, event)
     doomed = [*list_changed(task.session, event), event]
     for one in doomed:
         task.known.drop(one.ical_uid)
@@ -135,9 +137,18 @@ def _create_batch(
 def _update(task: ImportTask, event: Event, bundle: Bundle) -> None:
     """Write the file's times, title and text over an event; how it is shown stays as chosen."""
     locked = events.get_event_for_update(task.session, event.id, version=None, actor=task.actor)
+    if not task.is_subscribed:
+        subscribed_events.refuse(task.session, locked)
     draft = EventDraft.of(locked)
     newer = updated_draft(draft, bundle.main)
-    events.write_draft(task.session, locked, newer, actor=task.actor, now=task.now)
+    events.write_draft(
+        task.session,
+        locked,
+        newer,
+        actor=task.actor,
+        now=task.now,
+        is_from_calendar=task.is_subscribed,
+    )
     if draft.recurrence_rule or newer.recurrence_rule:
         follow_file(task, locked, bundle)
     task.name(locked, bundle.key, bundle.revision)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.db.queries.feeds import FeedRow
@@ -76,6 +77,7 @@ class EventImportRow:
     """
 
     line: int
+    """0 for an event that the file does not hold any more."""
     uid: str
     title: str
     outcome: EventOutcome
@@ -100,3 +102,12 @@ class EventImportResult:
         """How many events had which outcome."""
         found = Counter(row.outcome for row in self.rows)
         return {outcome: found[outcome] for outcome in EventOutcome}
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any event was created, updated or removed."""
+        return any(row.outcome in WRITTEN for row in self.rows)
+
+
+WRITTEN: Final = (EventOutcome.CREATED, EventOutcome.UPDATED, EventOutcome.REMOVED)
+"""The outcomes that changed the plan."""

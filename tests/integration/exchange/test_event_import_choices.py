@@ -12,7 +12,15 @@ from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.exchange.calendar_export import write_group_calendar
 from tests.support.events.planning import MONDAY, Sessions, add_group
 from tests.support.exchange.calendar_text import CALLED_OFF, MOVED, SERIES, calendar, vevent
-from tests.support.exchange.event_import import only, outcomes, shown_in, stored, take, take_again
+from tests.support.exchange.event_import import (
+    followed,
+    only,
+    outcomes,
+    shown_in,
+    stored,
+    take,
+    take_again,
+)
 
 PRIVATE, SECRET = vevent("CLASS:PRIVATE"), vevent("CLASS:confidential")
 
@@ -91,7 +99,9 @@ def test_a_calendar_that_owns_events_deletes_those_it_no_longer_holds(sessions: 
     owned = {event.id for event in stored(sessions) if event.ical_uid != "fremd"}
     assert first.event_ids == owned
     assert len(owned) == 3
-    result = take(sessions, calendar(vevent(uid="zwei", summary="Zwei")), owned_ids=owned)
+    result = take(
+        sessions, calendar(vevent(uid="zwei", summary="Zwei")), calendar=followed(sessions, owned)
+    )
     assert [(row.line, row.outcome.value) for row in result.rows] == [
         (0, "removed"),
         (4, "unchanged"),
@@ -105,7 +115,9 @@ def test_what_a_calendar_holds_but_cannot_be_read_is_not_gone(
 ) -> None:
     owned = take(sqlite_sessions, calendar(SERIES, MOVED), group=group).event_ids
     broken = vevent(rrule="FREQ=HOURLY")
-    result = take(sqlite_sessions, calendar(broken, MOVED), owned_ids=owned)
+    result = take(
+        sqlite_sessions, calendar(broken, MOVED), calendar=followed(sqlite_sessions, owned)
+    )
     assert outcomes(result) == ["refused", "refused"]
     assert result.event_ids == owned
     assert len(stored(sqlite_sessions)) == 2

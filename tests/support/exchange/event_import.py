@@ -1,6 +1,6 @@
 """What the import of a calendar file made of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import occurrence_checks
 from infoscreen_core.services.events.occurrences import series_of
 from infoscreen_core.services.exchange.event_import import import_events
+from infoscreen_core.services.exchange.subscription_matching import FollowedCalendar, Held
 from infoscreen_core.services.exchange.views import EventImportResult
 from tests.support.events.planning import MONDAY, Sessions, utc
 
@@ -43,6 +44,14 @@ def take_again(sessions: Sessions, data: bytes, **how: Any) -> list[str]:  # noq
     assert not {"created", "updated", "removed"} & set(outcomes(again))
     check_index(sessions)
     return outcomes(done)
+
+
+def followed(sessions: Sessions, owned: Collection[int]) -> FollowedCalendar:
+    """A subscribed calendar that brought these events."""
+    found = [event for event in stored(sessions) if event.id in owned]
+    return FollowedCalendar(
+        {event.ical_uid or "": Held(event, "") for event in found if not event.master_event_id}
+    )
 
 
 def said_of(result: EventImportResult) -> list[tuple[object, ...]]:
