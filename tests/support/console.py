@@ -89,7 +89,7 @@ def show_workers(
 ) -> None:
     """Let every worker be seen, as if it ran on for a while."""
     now = utc_now()
-    for name in ("listener", "scheduler", "dispatcher"):
+    for name in ("listener", "scheduler", "dispatcher", "fetcher"):
         session.merge(
             WorkerStatus(
                 name=name,
@@ -103,9 +103,16 @@ def show_workers(
 
 
 @contextmanager
-def console_on(database_url: str, data_dir: Path) -> Iterator[Console]:
+def console_on(
+    database_url: str, data_dir: Path, *, calendar_allowed_hosts: str = ""
+) -> Iterator[Console]:
     """Let the console's pages and routes work on this database."""
-    settings = Settings(db_conn=database_url, infoscreen_data_dir=data_dir, _env_file=None)
+    settings = Settings(
+        db_conn=database_url,
+        infoscreen_data_dir=data_dir,
+        calendar_allowed_hosts=calendar_allowed_hosts,
+        _env_file=None,
+    )
     made = runtime.configure(settings)
     try:
         with patch.object(app_test, "PagesManager", _NavigationOnly):

@@ -19,7 +19,11 @@ NEEDED_WORKERS: Final[dict[str, str]] = {
     "listener": N_("What screens report is not taken in; states and pictures below may be old."),
     "scheduler": N_("Screens go on showing what they have; changes of the plan do not reach them."),
     "dispatcher": N_("Commands and group changes wait; they are sent as soon as it is back."),
+    "fetcher": N_("Subscribed calendars are not read; their events stay as they were last."),
 }
+
+_WITHOUT_BROKER: Final = frozenset({"fetcher"})
+"""Workers of which it says nothing that they are connected."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Notice:
 def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: datetime) -> list[Notice]:
     """Return what is wrong, worst first; empty when all is well."""
     fresh = [worker for worker in workers if is_at_work(worker.seen_at, now=now)]
-    needed = [worker for worker in fresh if worker.name in NEEDED_WORKERS]
+    needed = [worker for worker in fresh if worker.name in NEEDED_WORKERS.keys() - _WITHOUT_BROKER]
     is_broker_gone = needed and not any(worker.is_broker_connected for worker in needed)
     return [
         *([_broker_gone()] if is_broker_gone else []),

@@ -106,7 +106,7 @@ def test_logs_are_marked_and_escaped_and_a_wrong_clock_is_told() -> None:
 
 
 def _workers(*, age: int = 1, is_connected: bool = True) -> list[WorkerView]:
-    names = ("listener", "scheduler", "dispatcher")
+    names = ("listener", "scheduler", "dispatcher", "fetcher")
     return [WorkerView(name, NOW - timedelta(seconds=age), is_connected) for name in names]
 
 
@@ -116,7 +116,7 @@ def test_when_all_is_well_nothing_is_said() -> None:
 
 def test_a_silent_worker_is_named_with_its_consequence() -> None:
     workers = [
-        *_workers()[:2],
+        *(one for one in _workers() if one.name != "dispatcher"),
         WorkerView("dispatcher", NOW - timedelta(seconds=30), is_broker_connected=True),
     ]
     (notice,) = system_notices(workers, VIENNA, now=NOW)
@@ -127,7 +127,8 @@ def test_a_silent_worker_is_named_with_its_consequence() -> None:
 def test_a_worker_that_never_ran_is_named_too() -> None:
     notices = system_notices(_workers()[:2], VIENNA, now=NOW)
     assert [notice.text.split(". ")[0] for notice in notices] == [
-        "Der Dienst „dispatcher“ läuft nicht"
+        "Der Dienst „dispatcher“ läuft nicht",
+        "Der Dienst „fetcher“ läuft nicht",
     ]
 
 
@@ -142,6 +143,8 @@ def test_a_worker_whose_place_is_taken_by_another_program_says_so() -> None:
 
 
 def test_a_broker_that_is_away_is_one_error() -> None:
-    (notice,) = system_notices(_workers(is_connected=False), VIENNA, now=NOW)
+    fetcher = _workers()[-1]  # which has no broker to miss
+    workers = [*_workers(is_connected=False)[:3], fetcher]
+    (notice,) = system_notices(workers, VIENNA, now=NOW)
     assert notice.tone == "error"
     assert "Nachrichten-Broker antwortet nicht" in notice.text
