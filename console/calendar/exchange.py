@@ -1,4 +1,4 @@
-"""What the calendar shares with other programs: links to subscribe to, and files to import."""
+"""What the calendar shares with other programs: calendars that it follows, files, and links."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,6 +7,7 @@ import streamlit as st
 
 from console.exchange.feeds_panel import feeds_panel, forget_link
 from console.exchange.import_panel import forget_import, import_panel
+from console.exchange.subscriptions_panel import forget_subscriptions, subscriptions_panel
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.dialog_form import draw_dialog
@@ -24,11 +25,13 @@ def exchange_button(groups: Mapping[int, str], group_id: int | None) -> None:
 
     def contents(group_id: int | None) -> None:
         chosen = _choose_group(groups, group_id)
-        subscribe, take_in = st.tabs([_("Subscribe"), _("Import")])
-        with subscribe:
-            feeds_panel(chosen)
+        follow, take_in, share = st.tabs([_("Subscribed calendars"), _("Import"), _("Share")])
+        with follow:
+            subscriptions_panel(chosen)
         with take_in:
             import_panel(chosen, literal(groups[chosen]))
+        with share:
+            feeds_panel(chosen)
 
     draw_dialog(_NAME, _("Calendars of other programs"), _ICON, contents, width="medium")
 
@@ -41,11 +44,16 @@ def _choose_group(groups: Mapping[int, str], group_id: int | None) -> int:
         index=options.index(group_id) if group_id is not None and group_id in groups else 0,
         format_func=lambda one: groups.get(one, ""),
         key=_GROUP,
-        on_change=forget_link,
+        on_change=_forget_group,
     )
 
 
-def _open(group_id: int | None) -> None:
+def _forget_group() -> None:
     forget_link()
+    forget_subscriptions()
+
+
+def _open(group_id: int | None) -> None:
+    _forget_group()
     forget_import()
     dialogs.open_dialog(_NAME, group_id=group_id)

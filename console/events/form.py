@@ -56,6 +56,7 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
 def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     groups = plan.groups
     _unsaved(form)
+    _origin(form)
     _scope(form)
     _conflict(form, groups, on_done)
     shown = _fields(form, plan)
@@ -107,6 +108,20 @@ def _unsaved(form: OpenForm) -> None:
         if st.button(_("Discard and open the other event"), key="event-form-leave"):
             open_event(*form.wanted)
             run_again()
+
+
+def _origin(form: OpenForm) -> None:
+    """Say what a subscribed calendar decides, before somebody types in vain."""
+    if form.stored is None or form.stored.calendar is None or form.scope is Scope.OCCURRENCE:
+        return
+    st.info(
+        _(
+            "Title, text and times come from the subscribed calendar “{calendar}” and are changed "
+            "there. Here you choose how it is shown, and whether.",
+            calendar=form.stored.calendar,
+        ),
+        icon=":material/sync:",
+    )
 
 
 def _scope(form: OpenForm) -> None:

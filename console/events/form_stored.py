@@ -8,6 +8,7 @@ from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_scopes import Target, stored_draft
 from infoscreen_core.services.events.readings import get_event_view
+from infoscreen_core.services.exchange.calendar_subscriptions import find_calendar_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Stored:
     target: Target
     title: str
     draft: EventDraft
+    calendar: str | None = None
+    """The subscribed calendar that says what the event says; None: people do."""
 
 
 def read_stored(session: Session, event_id: int, occurrence_start: datetime) -> Stored:
@@ -27,7 +30,8 @@ def read_stored(session: Session, event_id: int, occurrence_start: datetime) -> 
     event = get_event_view(session, event_id)
     scope = Scope.OCCURRENCE if event.is_series else Scope.EVENT
     target = Target(event.id, occurrence_start, scope, event.version)
-    return Stored(target, event.title, stored_draft(session, target))
+    calendar = find_calendar_name(session, event.id)
+    return Stored(target, event.title, stored_draft(session, target), calendar)
 
 
 def in_scope(session: Session, stored: Stored, scope: Scope) -> Stored:

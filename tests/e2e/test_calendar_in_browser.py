@@ -277,6 +277,7 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
     page.goto(planner.address())
     page.get_by_role("button", name="Abonnieren & importieren").click()
     dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Weitergeben").click()
     dialog.get_by_label("Für wen").fill("Sekretariat")
     dialog.get_by_role("button", name="Link erstellen").click()
     link = dialog.locator("code").inner_text()

@@ -46,7 +46,9 @@ class RunningConsole:
 
 
 @contextmanager
-def running_console(data_dir: Path, furnish: Callable[[Session], None]) -> Iterator[RunningConsole]:
+def running_console(
+    data_dir: Path, furnish: Callable[[Session], None], **environment: str
+) -> Iterator[RunningConsole]:
     """Fill a fresh database and let a console run on it; its workers are seen for an hour."""
     engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
     upgrade(engine)
@@ -54,7 +56,7 @@ def running_console(data_dir: Path, furnish: Callable[[Session], None]) -> Itera
     with console.sessions.begin() as session:
         furnish(session)
         show_workers(session, for_seconds=int(_RUNNING_ON.total_seconds()))
-    process = start_console(data_dir, console.port)
+    process = start_console(data_dir, console.port, **environment)
     try:
         wait_until(lambda: is_open(console.port), seconds=60, what="the console's port")
         yield console

@@ -9,11 +9,16 @@ from streamlit.testing.v1 import AppTest
 from console.events.presenters.recurrence import Repeat
 from console.words.event_types import event_type_word
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import SubscribedEvent
 from infoscreen_core.domain.events.event import EventType, Scope
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.exchange.calendar_subscriptions import (
+    SubscriptionDraft,
+    create_subscription,
+)
 from infoscreen_core.services.system_settings import set_setting
-from tests.support.console import Console
+from tests.support.console import Console, html_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import (
     MONDAY,
@@ -25,6 +30,7 @@ from tests.support.events.calendar_page import (
     stored,
     wall,
 )
+from tests.support.exchange.subscriptions import CIPHER
 
 
 @pytest.mark.parametrize("is_offered", [True, False])
@@ -305,3 +311,26 @@ def test_a_choice_that_arrives_with_the_closing_click_is_of_no_more_use(
     assert not app.exception
     assert not app.error
     assert "event-form" not in app.session_state
+
+
+def test_an_event_of_a_subscribed_calendar_says_so_and_keeps_what_the_calendar_says(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    event_id = add_lesson(console, groups[0])
+    follow(console, groups[0], event_id)
+    app = open_page()
+    component.click(component.find("Mathe 3B"))
+    app.run()
+    assert "dem abonnierten Kalender „Schule“" in app.info[0].value
+    app.text_input(key=field(app, "title")).set_value("Anders").run()
+    press(app, "event-form-save")
+    assert "Schule“; dort ändern" in html_of(app) + "".join(one.value for one in app.markdown)
+    assert stored(console)[0].title == "Mathe 3B"
+
+
+def follow(console: Console, group: int, event_id: int) -> None:
+    """Let a subscribed calendar hold the event."""
+    draft = SubscriptionDraft(address="https://cal.example.org/x.ics", name="Schule")
+    with console.sessions.begin() as session:
+        view = create_subscription(session, group, draft, cipher=CIPHER, actor=CLI, now=utc_now())
+        session.add(SubscribedEvent(event_id=event_id, subscription_id=view.id, content_digest=""))
