@@ -173,10 +173,11 @@ def _try(group_id: int, draft: SubscriptionDraft, slots: Slots) -> None:
         with st.spinner(_("Reading the calendar …")):
             reader = Reader.of(resources().settings)
             fetched = reading.fetch_draft(draft, reader, now=now())
-            with change() as (session, actor, at):
-                result = reading.rehearse(
+            result = change(
+                lambda session, actor, at: reading.rehearse(
                     session, group_id, draft, fetched, reader, actor=actor, now=at
                 )
+            )
     except InfoscreenError as error:
         slots.show(error)
         return
@@ -214,16 +215,12 @@ def _preview_head(tried: _Tried) -> str:
 
 def _begin(tried: _Tried, slots: Slots) -> bool:
     try:
-        with change() as (session, actor, at):
-            view = reading.begin(
-                session,
-                tried.group_id,
-                tried.draft,
-                tried.fetched,
-                Reader.of(resources().settings),
-                actor=actor,
-                now=at,
+        reader = Reader.of(resources().settings)
+        view = change(
+            lambda session, actor, at: reading.begin(
+                session, tried.group_id, tried.draft, tried.fetched, reader, actor=actor, now=at
             )
+        )
     except InfoscreenError as error:
         slots.show(error)
         return False

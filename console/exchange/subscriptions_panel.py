@@ -118,14 +118,17 @@ def _read(subscription_id: int, *, accepts_removal: bool) -> None:
     """Read a calendar for a person who waits; the server is asked outside any transaction."""
     try:
         reader = Reader.of(resources().settings)
-        with change() as (session, actor, at):
-            owner = reading.new_owner(actor.name)
-            claimed = reading.claim_now(session, subscription_id, owner, actor=actor, now=at)
+        claimed = change(
+            lambda session, actor, at: reading.claim_now(
+                session, subscription_id, reading.new_owner(actor.name), actor=actor, now=at
+            )
+        )
         outcome = reading.fetch_claimed(claimed, reader, now=now())
-        with change() as (session, actor, at):
-            view = reading.store(
+        view = change(
+            lambda session, actor, at: reading.store(
                 session, claimed, outcome, actor=actor, now=at, accepts_removal=accepts_removal
             )
+        )
     except InfoscreenError as error:
         st.session_state[_ERROR] = error
         return
@@ -187,7 +190,6 @@ def _remove(subscription_id: int, *, with_events: bool) -> None:
 
 def _do(deed: _Deed) -> None:
     try:
-        with change() as (session, actor, at):
-            deed(session, actor, at)
+        change(deed)
     except InfoscreenError as error:
         st.session_state[_ERROR] = error

@@ -19,7 +19,7 @@ from infoscreen_core.services.monitoring.views import ClientView, LogLine, Worke
 STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
 """Readings that browsers share are at most this old."""
-STORAGE_SECONDS: Final = 8.0
+STORAGE_SECONDS: Final = 5.0
 """So often at most the smallest change is tried."""
 
 

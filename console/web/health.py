@@ -21,7 +21,7 @@ from infoscreen_core.services.monitoring.storage import StorageView, measured
 from infoscreen_core.services.setup.schema import get_schema
 
 _BROKER_SECONDS: Final = 1.0
-_PATIENCE_SECONDS: Final = ANSWER_SECONDS + 0.5
+_PATIENCE_SECONDS: Final = float(ANSWER_SECONDS)
 Check = dict[str, object]
 Checks = dict[str, Check]
 

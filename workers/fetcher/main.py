@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
@@ -51,7 +50,7 @@ class Fetcher:
     def step(self) -> bool:
         """Store what has come and ask for what is due; return whether there was anything."""
         has_stored = self._store_next()
-        return bool(self._begin_due(utc_now())) or has_stored
+        return bool(self._begin_due(self._worker.clock())) or has_stored
 
     def metrics(self) -> dict[str, int]:
         """Return the figures that `infoscreen status` shows."""
@@ -76,11 +75,13 @@ class Fetcher:
 
     def _claim(self, subscription_id: int) -> Claimed | None:
         with self._worker.sessions.begin() as session:
-            return reading.claim_due(session, subscription_id, self._owner, now=utc_now())
+            return reading.claim_due(
+                session, subscription_id, self._owner, now=self._worker.clock()
+            )
 
     def _fetch(self, claimed: Claimed) -> None:
         try:
-            outcome = reading.fetch_claimed(claimed, self._reader, now=utc_now())
+            outcome = reading.fetch_claimed(claimed, self._reader, now=self._worker.clock())
         except Exception as error:  # whatever it is, the calendar must not wait for its claim's end
             log.exception("subscription.fetch_failed", subscription_id=claimed.id)
             outcome = reading.unforeseen(error)
@@ -107,7 +108,7 @@ class Fetcher:
             self._write(done.claimed, reading.unforeseen(error))
 
     def _write(self, claimed: Claimed, outcome: Outcome) -> None:
-        now = utc_now()
+        now = self._worker.clock()
         with self._worker.sessions.begin() as session:
             view = reading.store(session, claimed, outcome, actor=FETCHER, now=now)
             if view is not None and not isinstance(outcome, InfoscreenError):
@@ -137,7 +138,7 @@ def run(worker: Worker) -> None:
                 log.warning("fetcher.database_failed", error=str(error)[:300])
             is_away, pause = True, RETRY_SECONDS
         # It needs no broker: what it lacks is never the broker's fault.
-        worker.show_sign_of_life(is_broker_connected=True, metrics=fetcher.metrics())
+        worker.show_sign_of_life(is_broker_connected=True, metrics={**fetcher.metrics()})
         worker.stop.wait(pause)
     try:
         fetcher.release()

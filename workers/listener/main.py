@@ -22,8 +22,8 @@ from workers.runtime import SessionFactory, Worker, is_outage, outage_of, worker
 log = get_logger()
 
 IDLE_SECONDS = 0.05
-RETRY_SECONDS = 0.1, 5.0
-"""First and longest wait while the database is away."""
+RETRY_SECONDS = 0.1, 2.0
+"""First and longest wait during an outage."""
 PICTURES_RETRY_SECONDS = 2.0
 SUSPECT_AFTER = 5
 """After so many failures in a row the batch is suspected, if the database stores other things."""

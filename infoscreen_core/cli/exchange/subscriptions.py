@@ -5,8 +5,9 @@ from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 import typer
+from sqlalchemy.orm import Session
 
-from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
+from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.exchange.subscriptions import DEFAULT_MINUTES
@@ -14,9 +15,10 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_subscriptions as service
 from infoscreen_core.services.exchange import subscription_reading as reading
 from infoscreen_core.services.exchange.calendar_subscriptions import SubscriptionDraft
-from infoscreen_core.services.exchange.subscription_reading import Reader
+from infoscreen_core.services.exchange.subscription_reading import Claimed, Reader
 from infoscreen_core.services.exchange.subscription_views import SubscriptionView
 from infoscreen_core.services.screens.groups import get_group_by_text
+from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="Calendars of other programs that are read again every so often.", no_args_is_help=True
@@ -87,15 +89,20 @@ def add(  # noqa: PLR0913 - one parameter for each option
     with cli_session() as (session, settings):
         found, reader = get_group_by_text(session, group).id, Reader.of(settings)
     fetched = reading.fetch_draft(draft, reader, now=utc_now())
-    with cli_session() as (session, _):
-        if dry_run:
-            tried = reading.rehearse(
+    if dry_run:
+        tried = cli_change(
+            lambda session, _: reading.rehearse(
                 session, found, draft, fetched, reader, actor=CLI, now=utc_now()
             )
-            counts = {outcome.value: count for outcome, count in tried.counts.items()}
-            emit({"is_dry_run": True, **counts}, as_json=json)
-            return
-        view = reading.begin(session, found, draft, fetched, reader, actor=CLI, now=utc_now())
+        )
+        counts = {outcome.value: count for outcome, count in tried.counts.items()}
+        emit({"is_dry_run": True, **counts}, as_json=json)
+        return
+    view = cli_change(
+        lambda session, _: reading.begin(
+            session, found, draft, fetched, reader, actor=CLI, now=utc_now()
+        )
+    )
     emit(_row(view), as_json=json)
 
 
@@ -132,11 +139,16 @@ def read(
 ) -> None:
     """Read a subscribed calendar now."""
     owner = reading.new_owner("cli")
-    with cli_session() as (session, settings):
+
+    def claim(session: Session, settings: Settings) -> tuple[Reader, Claimed]:
         reader = Reader.of(settings)
-        claimed = reading.claim_now(session, subscription_id, owner, actor=CLI, now=utc_now())
+        now = utc_now()
+        return reader, reading.claim_now(session, subscription_id, owner, actor=CLI, now=now)
+
+    reader, claimed = cli_change(claim)
     outcome = reading.fetch_claimed(claimed, reader, now=utc_now())
-    with cli_session() as (session, _):
+
+    def store(session: Session, _: Settings) -> SubscriptionView | None:
         view = reading.store(
             session,
             claimed,
@@ -146,6 +158,9 @@ def read(
             accepts_removal=accept_removal,
         )
         reading.renew_seal(session, claimed, reader.cipher)
+        return view
+
+    view = cli_change(store)
     emit(_row(view) if view else {"id": subscription_id, "is_lost": True}, as_json=json)
 
 
@@ -165,16 +180,18 @@ def edit(  # noqa: PLR0913 - one parameter for each option
     json: JsonFlag = False,
 ) -> None:
     """Change a subscribed calendar; what is not named stays as it is."""
-    with cli_session() as (session, settings):
+    given, secret = _given(address or ""), _password(user, password)
+
+    def change(session: Session, settings: Settings) -> SubscriptionView:
         known = service.get_subscription(session, subscription_id, actor=CLI, now=utc_now())
-        view = service.update_subscription(
+        return service.update_subscription(
             session,
             subscription_id,
             SubscriptionDraft(
                 name=known.name if name is None else name,
-                address=_given(address or ""),
+                address=given,
                 username=user or "",
-                password=_password(user, password),
+                password=secret,
                 interval_minutes=known.interval_minutes if every is None else every,
                 event_type=kind or known.event_type,
                 takes_private=known.takes_private if private is None else private,
@@ -184,6 +201,8 @@ def edit(  # noqa: PLR0913 - one parameter for each option
             actor=CLI,
             now=utc_now(),
         )
+
+    view = cli_change(change)
     emit(_row(view), as_json=json)
 
 
@@ -210,18 +229,20 @@ def remove(
     json: JsonFlag = False,
 ) -> None:
     """End a subscription; its events go with it, or stay as ordinary ones."""
-    with cli_session() as (session, _):
-        view = service.remove_subscription(
+    view = cli_change(
+        lambda session, _: service.remove_subscription(
             session, subscription_id, with_events=with_events, actor=CLI, now=utc_now()
         )
+    )
     emit({"id": view.id, "name": view.name, "is_removed": True}, as_json=json)
 
 
 def _set_active(subscription_id: int, *, is_active: bool, as_json: bool) -> None:
-    with cli_session() as (session, _):
-        view = service.set_active(
+    view = cli_change(
+        lambda session, _: service.set_active(
             session, subscription_id, is_active=is_active, actor=CLI, now=utc_now()
         )
+    )
     emit(_row(view), as_json=as_json)
 
 
