@@ -9,7 +9,7 @@ import typer
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
 from infoscreen_core.db.outages import Outage, outage_of
-from infoscreen_core.errors import BusyError, InfoscreenError, NotFoundError
+from infoscreen_core.errors import InfoscreenError, NotFoundError
 from infoscreen_core.services.monitoring.storage import explain, measured
 from infoscreen_core.settings import load_settings
 
@@ -29,7 +29,6 @@ _CORE_GROUPS = {
     "power": "screens.power",
     "schemas": "setup.schemas",
     "settings": "setup.settings",
-    "subscription": "exchange.subscriptions",
 }
 _CORE_COMMANDS = {
     "migrate": "setup.database",
@@ -64,8 +63,6 @@ def main() -> None:
     _check_encoding(words)
     try:
         build_app(words[0] if words else None)(words)
-    except BusyError as error:
-        _fail(str(error), EXIT_UNAVAILABLE)
     except InfoscreenError as error:
         _fail(str(error), EXIT_BAD_INPUT)
     except ProgrammingError as error:
@@ -83,7 +80,7 @@ def main() -> None:
 
 def _sentence_of(error: DatabaseError | InterfaceError) -> str:
     kind = outage_of(error)
-    if kind in {None, Outage.AWAY, Outage.DAMAGED}:
+    if kind in {None, Outage.AWAY, Outage.DAMAGED}:  # its own words say more
         hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
         return f"The database cannot be used{hint}: {error.orig}"
     return f"{explain(kind, measured(load_settings().storage_directories))} ({error.orig})"
