@@ -23,6 +23,7 @@ from infoscreen_core.services.exchange.event_import import import_events
 from infoscreen_core.services.exchange.event_import_dates import list_changed
 from infoscreen_core.services.exchange.subscription_matching import FollowedCalendar, Held
 from infoscreen_core.services.exchange.views import EventImportResult
+from infoscreen_core.services.screens.groups import get_group
 
 _BEGIN: Final = b"BEGIN:VCALENDAR"
 _END: Final = b"END:VCALENDAR"
@@ -51,6 +52,9 @@ def take_over(
     Raises `InvalidInputError` on `file`, before anything is written, for data that is no calendar.
     """
     _check_is_whole(data)
+    # Before anything is read: another subscription of the group may be stored at this moment, and
+    # events that it has just linked would be taken over as nobody's.
+    get_group(session, subscription.group_id, is_locked=True)
     calendar = _followed(session, subscription)
     coming = {
         one.event.id for one in calendar.held.values() if not events.is_finished(one.event, now)

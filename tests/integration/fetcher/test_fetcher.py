@@ -94,6 +94,8 @@ def test_two_fetchers_read_each_calendar_once(
         thread.join(90)
     assert sorted(one.path for one in server.requests) == [f"/{number}" for number in range(6)]
     assert sum(one.metrics()["read"] for one in pair) == 6
+    assert sum(one.metrics()["failed"] for one in pair) == 0
+    assert len(stored(sessions)) == 6  # each calendar has its own, although their UIDs are the same
 
 
 def test_a_slow_server_does_not_keep_the_others_waiting(
