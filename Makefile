@@ -17,7 +17,7 @@ APART = -c constraints.txt --no-deps holidays
 
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run test test-fast test-dates lint format bench trials clean
+.PHONY: help setup run test test-fast test-today test-dates lint format bench trials clean
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -42,12 +42,11 @@ run: $(VENV)/.runtime  ## start broker, workers, a demo fleet of 12 and the cons
 
 test: setup  ## the static checks, some tests at another instant, every test with coverage
 	@tests/system-packages.sh
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/python tests/at_instants.py --quick today
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint test-today
 	$(PYTEST) --cov --cov-report=
+
+test-today: setup  ## what reads the clock most, at the awkward instant whose turn it is
+	$(BIN)/python tests/at_instants.py --quick today
 
 test-fast: setup  ## the tests without server, browser, console page and slow files: under a minute
 	$(PYTEST) -m 'not server and not browser and not page and not slow' -q

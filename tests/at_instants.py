@@ -1,8 +1,8 @@
 """Run the tests that need no server and no browser at other instants: `make test-dates`.
 
 Without arguments at all of `tests/support/instants.py`, else at those given; `today` is the one
-whose turn it is. With `--quick` only what may read the clock and is soon done: rules and messages
-are given the time as a parameter.
+whose turn it is. With `--quick` only what reads the clock to plan by it; rules and messages are
+given the time as a parameter.
 """
 
 import argparse
@@ -29,7 +29,7 @@ _PYTEST = (
 )
 _ALL = ("-m", "not server and not browser")
 _QUICK = (
-    "tests/console",
+    *(f"tests/console/{wing}" for wing in ("calendar", "events", "overview", "school", "timeline")),
     *(f"tests/integration/{wing}" for wing in ("playing", "school", "setup")),
     "-m",
     "not server and not browser and not slow",
