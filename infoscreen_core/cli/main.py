@@ -9,7 +9,7 @@ import typer
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
 from infoscreen_core.db.outages import Outage, outage_of
-from infoscreen_core.errors import InfoscreenError, NotFoundError
+from infoscreen_core.errors import BusyError, InfoscreenError, NotFoundError
 from infoscreen_core.services.monitoring.storage import explain, measured
 from infoscreen_core.settings import load_settings
 
@@ -29,6 +29,7 @@ _CORE_GROUPS = {
     "power": "screens.power",
     "schemas": "setup.schemas",
     "settings": "setup.settings",
+    "subscription": "exchange.subscriptions",
 }
 _CORE_COMMANDS = {
     "migrate": "setup.database",
@@ -63,6 +64,8 @@ def main() -> None:
     _check_encoding(words)
     try:
         build_app(words[0] if words else None)(words)
+    except BusyError as error:
+        _fail(str(error), EXIT_UNAVAILABLE)
     except InfoscreenError as error:
         _fail(str(error), EXIT_BAD_INPUT)
     except ProgrammingError as error:
