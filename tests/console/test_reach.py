@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,21 @@ def stopped(
 def _stopped(server: MariaDB) -> Iterator[None]:
     assert server.process
     os.kill(server.process.pid, signal.SIGSTOP)
+    wait_until(partial(_stands_still, server.process.pid), what="the server standing still")
     try:
         yield
     finally:
         go_on(server)
+
+
+def _stands_still(pid: int) -> bool:
+    """Whether every thread has been stopped: the signal takes a moment to reach all of them."""
+    states = [path.read_text().rpartition(")")[2].split()[0] for path in tasks_of(pid)]
+    return set(states) == {"T"}
+
+
+def tasks_of(pid: int) -> list[Path]:
+    return list(Path(f"/proc/{pid}/task").glob("*/stat"))
 
 
 def go_on(server: MariaDB) -> None:

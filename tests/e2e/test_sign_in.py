@@ -4,6 +4,7 @@ import hashlib
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,12 @@ STOP_SECONDS = 5.0
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
     data_dir = tmp_path_factory.mktemp("shell")
-    with running_console(data_dir, lambda session: _furnish(session, data_dir)) as running:
+    with running_console(
+        data_dir,
+        partial(_furnish, data_dir=data_dir),
+        with_workers=False,
+        HEARTBEAT_GRACE_PERIOD_DEV="900",  # for the screen that runs: nobody reports
+    ) as running:
         yield running
 
 
@@ -46,7 +52,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.context.close()
 
 
-def _furnish(session: Session, data_dir: Path) -> None:
+def _furnish(session: Session, *, data_dir: Path) -> None:
     """Two people; two groups; a screen that runs, with a picture, and one that is silent."""
     now = utc_now()
     folder = data_dir / "screenshots" / uuid_of(1)
@@ -59,7 +65,7 @@ def _furnish(session: Session, data_dir: Path) -> None:
         session.add(ClientGroup(id=number, name=name, sort_order=number, created_at=now))
     session.flush()
     alive = add_client(session, 1, description="Aula links", group_id=1)
-    alive.last_alive, alive.process_status = now + timedelta(seconds=600), ProcessStatus.RUNNING
+    alive.last_alive, alive.process_status = now, ProcessStatus.RUNNING
     add_client(session, 2, description="Physik", group_id=2, last_alive=now - timedelta(minutes=20))
     session.add(
         ClientScreenshot(
@@ -144,13 +150,13 @@ def test_a_broker_that_is_away_and_workers_that_are_silent_are_said_and_unsaid(
     console: RunningConsole, page: Page
 ) -> None:
     sign_in(page, console.url, "anna", PASSWORD)
-    console.show_signs_of_life(for_seconds=600, is_broker_connected=False)
-    expect(page.get_by_text("Nachrichten-Broker antwortet nicht")).to_be_visible(timeout=BANNER_MS)
-    keep_screenshot(page, "broker-away")
-    console.show_signs_of_life(for_seconds=-60)
+    with console.signs_of_life(is_broker_connected=False):
+        broker_away = page.get_by_text("Nachrichten-Broker antwortet nicht")
+        expect(broker_away).to_be_visible(timeout=BANNER_MS)
+        keep_screenshot(page, "broker-away")
     expect(page.get_by_text("„dispatcher“ schweigt seit")).to_be_visible(timeout=BANNER_MS)
-    console.show_signs_of_life(for_seconds=600)
-    expect(page.get_by_text("schweigt seit")).to_have_count(0, timeout=BANNER_MS)
+    with console.signs_of_life():
+        expect(page.get_by_text("schweigt seit")).to_have_count(0, timeout=BANNER_MS)
 
 
 def test_a_session_that_ends_leads_back_to_the_door(console: RunningConsole, page: Page) -> None:
@@ -166,8 +172,8 @@ def test_a_database_that_fails_is_said_and_the_page_comes_back_by_itself(
     expect(page.get_by_text("Foyer").first).to_be_visible()
     _rename_table(console, "user_sessions", "user_sessions_away")
     try:
+        page.reload()  # whoever is confirmed already goes on looking at what is known
         expect(page.get_by_text("Die Datenbank antwortet nicht").first).to_be_visible()
-        page.reload()
         expect(page.get_by_role("button", name="Jetzt noch einmal versuchen")).to_be_visible()
         expect(page.get_by_text("Traceback")).to_have_count(0)
         keep_screenshot(page, "database-away")

@@ -38,8 +38,7 @@ def server() -> Iterator[CalendarServer]:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("console")
-    allowed = {"CALENDAR_ALLOWED_HOSTS": "127.0.0.1"}
-    with running_console(directory, add_demo_school, **allowed) as console:
+    with running_console(directory, add_demo_school, CALENDAR_ALLOWED_HOSTS="127.0.0.1") as console:
         yield console.url
 
 

@@ -87,7 +87,7 @@ class Console:
 def show_workers(
     session: Session, *, for_seconds: int = 0, is_broker_connected: bool = True
 ) -> None:
-    """Let every worker be seen, as if it ran on for a while."""
+    """Let every worker have been seen, `for_seconds` from now if that is negative."""
     now = utc_now()
     for name in ("listener", "scheduler", "dispatcher", "fetcher"):
         session.merge(

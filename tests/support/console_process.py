@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -25,7 +25,7 @@ from tests.support.ports import free_port, is_open, wait_until
 
 PASSWORD = "vier-zufaellige-Woerter"
 PLANNER = "planerin"
-_RUNNING_ON = timedelta(hours=1)
+SIGN_SECONDS = 2.0
 
 
 @dataclass
@@ -39,27 +39,46 @@ class RunningConsole:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def show_signs_of_life(self, *, for_seconds: int = 0, is_broker_connected: bool = True) -> None:
-        """Let the workers be seen, as if they ran on for a while."""
-        with self.sessions.begin() as session:
-            show_workers(session, for_seconds=for_seconds, is_broker_connected=is_broker_connected)
+    @contextmanager
+    def signs_of_life(self, *, is_broker_connected: bool = True) -> Iterator[None]:
+        """Let the workers be seen all the while."""
+        is_over = threading.Event()
+
+        def show() -> None:
+            while True:
+                with self.sessions.begin() as session:
+                    show_workers(session, is_broker_connected=is_broker_connected)
+                if is_over.wait(SIGN_SECONDS):
+                    return
+
+        thread = threading.Thread(target=show, name="signs of life")
+        thread.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
 
 
 @contextmanager
 def running_console(
-    data_dir: Path, furnish: Callable[[Session], None], **environment: str
+    data_dir: Path,
+    furnish: Callable[[Session], None],
+    *,
+    with_workers: bool = True,
+    **environment: str,
 ) -> Iterator[RunningConsole]:
-    """Fill a fresh database and let a console run on it; its workers are seen for an hour."""
+    """Fill a fresh database and let a console run on it; its workers seem to run."""
     engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
     upgrade(engine)
     console = RunningConsole(free_port(), make_session_factory(engine))
     with console.sessions.begin() as session:
         furnish(session)
-        show_workers(session, for_seconds=int(_RUNNING_ON.total_seconds()))
     process = start_console(data_dir, console.port, **environment)
     try:
         wait_until(lambda: is_open(console.port), seconds=60, what="the console's port")
-        yield console
+        with console.signs_of_life() if with_workers else nullcontext():
+            yield console
     finally:
         process.terminate()
         process.wait(timeout=20)
