@@ -17,8 +17,9 @@ from infoscreen_core.domain.setup.settings_keys import (
     parse_setting,
 )
 from infoscreen_core.errors import ConflictError, InvalidInputError
-from infoscreen_core.services import audit, changes
+from infoscreen_core.services import audit, changes, turns
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.turns import Turn
 
 GROUP_ORDER: Final = "group_order"
 """Follows the groups' own order; `groups.set_group_order` writes it."""
@@ -73,6 +74,7 @@ def set_settings(
             "The order of groups is changed where groups are listed.", field=GROUP_ORDER
         )
     checked = {key: parse_setting(key, format_setting(key, value)) for key, value in values.items()}
+    turns.take(session, Turn.SETTINGS)  # a setting that has its default has no row to lock
     queries.lock_stored(session, checked)
     for key in checked.keys() & (expected or {}).keys():
         _check_unchanged(session, key, (expected or {})[key], checked[key])

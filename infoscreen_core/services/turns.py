@@ -19,6 +19,7 @@ class Turn(StrEnum):
 
     HOLIDAYS_WITHOUT_PERIOD = "holidays-without-period"
     PERIODS = "periods"
+    SETTINGS = "settings"
 
 
 _SIGN_IN_TURNS: Final = 32
