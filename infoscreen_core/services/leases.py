@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import operations as queries
 
-LEASE: Final = timedelta(seconds=4)
+LEASE: Final = timedelta(seconds=5)
 MARGIN: Final = timedelta(seconds=0.5)
 """How long before others may begin its holder stops: the two never lead at once."""
 
