@@ -23,6 +23,7 @@ from tests.support.set_clock import SettableClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 HOUR = 3600
+POLL_SECONDS = 10
 
 
 class Hall:
@@ -41,7 +42,7 @@ class Hall:
     def start(self, name: str, ahead: float = 0) -> tuple[SchedulerProcess, SettableClock]:
         clock = SettableClock(self.directory / f"{name}.clock")
         clock.set_ahead(ahead)
-        more = {"POLL_INTERVAL_SECONDS": "5", **clock.environment}
+        more = {"POLL_INTERVAL_SECONDS": str(POLL_SECONDS), **clock.environment}
         log = self.directory / f"{name}.log"
         process = SchedulerProcess(self.url, self.broker, log, more).start()
         self.running.append(process)
@@ -94,7 +95,7 @@ def test_two_schedulers_with_clocks_90_seconds_apart_have_one_leader_that_is_on_
     wait_until(lambda: leads(second), seconds=60, what="the second leading")
     took = time.monotonic() - killed
     print(f"{hall.engine.dialect.name}: taken over after {took:.1f} s")  # noqa: T201 - the figure
-    assert took < 10
+    assert took < 2 * POLL_SECONDS
 
 
 def test_a_leader_killed_while_its_clock_was_an_hour_fast_is_replaced_at_once(
@@ -107,11 +108,12 @@ def test_a_leader_killed_while_its_clock_was_an_hour_fast_is_replaced_at_once(
     assert leads(first)
     first.kill()
     second, _clock = hall.start("second")
+    wait_until(lambda: "worker.started" in second.log(), seconds=120, what="the second")
     begun = time.monotonic()
     wait_until(lambda: leads(second), seconds=60, what="the second leading")
     took = time.monotonic() - begun
-    print(f"{hall.engine.dialect.name}: leads {took:.1f} s after its start")  # noqa: T201 - as above
-    assert took < 15  # of which some are Python's
+    print(f"{hall.engine.dialect.name}: leads {took:.1f} s after it started")  # noqa: T201 - as above
+    assert took < 2 * POLL_SECONDS
 
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR])
@@ -122,14 +124,14 @@ def test_a_clock_that_is_set_and_set_back_changes_nothing_for_good(hall: Hall, s
     hall.ear.wait_for(hall.group, title="läuft", seconds=60)
     clock.set_ahead(step)
     if hall.engine.dialect.name == "sqlite":  # one machine: its clock is the truth
-        hall.ear.wait_for(hall.group, title=None, seconds=20)
-        wait_until(lambda: is_seen(hall.sessions, step), seconds=20, what="a sign of life")
+        hall.ear.wait_for(hall.group, title=None, seconds=60)
+        wait_until(lambda: is_seen(hall.sessions, step), seconds=60, what="a sign of life")
         if step > 0:
             wait_until(lambda: not is_active(hall.sessions, event_id), what="it being finished")
     clock.set_ahead(0)
-    hall.ear.wait_for(hall.group, title="läuft", seconds=20)
+    hall.ear.wait_for(hall.group, title="läuft", seconds=60)
     assert is_active(hall.sessions, event_id)
-    wait_until(lambda: is_seen(hall.sessions, 0), seconds=20, what="a sign of life")
+    wait_until(lambda: is_seen(hall.sessions, 0), seconds=60, what="a sign of life")
     assert leads(process)
 
 
@@ -150,7 +152,7 @@ def test_status_says_which_clock_is_off(
 ) -> None:
     process, _clock = hall.start("first", ahead=90)
     wait_until(lambda: leads(process), seconds=60, what="the scheduler leading")
-    wait_until(lambda: clock_ahead(hall) > 0, seconds=20, what="its clock being told")
+    wait_until(lambda: clock_ahead(hall) > 0, seconds=60, what="its clock being told")
     run = program_on(hall.url, monkeypatch, capsys)
     _code, said, _errors = run("status")
     assert "The clock of the scheduler on" in said
