@@ -5,7 +5,8 @@ programs give the same UID to everything (“None”, the name of the calendar),
 UID is no identity, and an event is told apart by what it is: its title, its times and its rule.
 
 So two entries with one UID are either two forms of one event, or two events. Forms are numbered
-(SEQUENCE, LAST-MODIFIED), and have something in common. RFC 5545 wants a higher SEQUENCE for other
+(SEQUENCE, LAST-MODIFIED), and have something in common: their times, their title or, of series,
+their days. RFC 5545 wants a higher SEQUENCE for other
 times, so with the same SEQUENCE, different times mean different events. In doubt they are two
 events: one too many can be seen, one too few cannot.
 
@@ -168,8 +169,13 @@ def _are_forms(entries: Sequence[Entry]) -> bool:
 def _is_next_form(old: Entry, new: Entry) -> bool:
     is_at_same_time = (old.start, old.timezone) == (new.start, new.timezone)
     if old.sequence != new.sequence:
-        return is_at_same_time or old.title == new.title
+        return is_at_same_time or old.title == new.title or _is_same_series(old, new)
     return is_at_same_time and is_before(old, new)
+
+
+def _is_same_series(old: Entry, new: Entry) -> bool:
+    """Whether two series have the same days; a new title and time of day change no more."""
+    return bool(old.rule) and (old.start.date(), old.rule) == (new.start.date(), new.rule)
 
 
 def _told_apart(entries: Sequence[Entry]) -> list[Bundle]:

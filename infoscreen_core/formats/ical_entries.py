@@ -15,12 +15,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from infoscreen_core.domain.recurrence.exdates import format_stamp
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.domain.text.years import YEARS
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.formats.ical_moments import (
     Moment,
     MomentReader,
@@ -29,12 +30,14 @@ from infoscreen_core.formats.ical_moments import (
     read_instant,
 )
 from infoscreen_core.formats.ical_reader import FileEvent
-from infoscreen_core.formats.ical_rules import life_of_series, read_series_rule
+from infoscreen_core.formats.ical_rules import life_of_series, read_series_times
 from infoscreen_core.formats.ical_texts import fit_description, fit_title
 from infoscreen_core.formats.ical_zones import Life, ZoneFinder
 
 _UID_LENGTH: Final = 180
 _DAY: Final = timedelta(days=1)
+_SHORTEST: Final = timedelta(minutes=15)
+"""How long an event is shown that ends when it begins, such as a deadline or a bell."""
 _PRIVATE: Final = frozenset({"PRIVATE", "CONFIDENTIAL"})
 
 
@@ -97,6 +100,16 @@ class Cancellation:
         return _key(self.uid, self.replaces)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RefusedChange(Cancellation):
+    """A changed occurrence that our events cannot express, and why.
+
+    It still says that its date does not take place as the series has it.
+    """
+
+    error: InfoscreenError
+
+
 def uid_of(event: FileEvent) -> str:
     """Return the UID, short enough to store; without one, a digest of what the event says."""
     uid = event.text("UID")
@@ -113,14 +126,36 @@ def read_entry(event: FileEvent, default_zone: str) -> Entry | Cancellation:
     """
     if event.problem:
         raise event.problem
-    calendar = event.calendar
-    finder = ZoneFinder(default_zone, calendar.zones)
+    reader = _reader(event, default_zone)
+    if event.calendar.method == "CANCEL" or event.text("STATUS").upper() == "CANCELLED":
+        return Cancellation(**_cancelled(event, _replaced(event, reader)))
+    return _entry(event, reader, is_series=_is_series(event))
+
+
+def _is_series(event: FileEvent) -> bool:
     # A rule beside RECURRENCE-ID is the series' own, which some programs repeat.
-    is_series = "RRULE" in event.properties and "RECURRENCE-ID" not in event.properties
-    reader = MomentReader(finder, calendar.zone_name, _life(event) if is_series else None)
-    if calendar.method == "CANCEL" or event.text("STATUS").upper() == "CANCELLED":
-        return _cancellation(event, reader)
-    return _entry(event, reader, is_series=is_series)
+    return "RRULE" in event.properties and "RECURRENCE-ID" not in event.properties
+
+
+def _reader(event: FileEvent, default_zone: str) -> MomentReader:
+    finder = ZoneFinder(default_zone, event.calendar.zones)
+    life = _life(event) if _is_series(event) else None
+    return MomentReader(finder, event.calendar.zone_name, life)
+
+
+def read_refused_change(
+    event: FileEvent, default_zone: str, error: InfoscreenError
+) -> RefusedChange | None:
+    """Return which date of a series a refused VEVENT changes; None if it does not say so."""
+    given = event.first("RECURRENCE-ID")
+    if given is None or event.problem:
+        return None
+    reader = _reader(event, default_zone)
+    try:
+        replaced = reader.read_pointer(given, field="occurrence_start")
+    except InfoscreenError:
+        return None
+    return RefusedChange(**_cancelled(event, replaced), error=error)
 
 
 def _life(event: FileEvent) -> Life | None:
@@ -132,12 +167,16 @@ def _life(event: FileEvent) -> Life | None:
 def _entry(event: FileEvent, reader: MomentReader, *, is_series: bool) -> Entry:
     if "RECURRENCE-ID" not in event.properties:
         _refuse_what_we_lack(event)
-    start, end = _times(event, reader, is_series=is_series)
-    zone = start.zone or reader.default_zone
+    start, end, notes = _times(event, reader)
     replaced, left_out = _replaced(event, reader), _left_out(event, reader) if is_series else []
+    zone, rule = start.zone or reader.default_zone, None
+    if is_series:
+        series = read_series_times(event.text("RRULE"), start, end, zone)
+        start, end, rule = series.start, series.end, series.rule
+        notes = [*notes, *series.notes]
+    notes += [note for one in (replaced, *left_out) if one for note in one.notes]
     title, title_notes = fit_title(event.text("SUMMARY"))
     description, text_notes = fit_description(event.text("DESCRIPTION"))
-    zone_notes = [one.note for one in (start, end, replaced, *left_out) if one and one.note]
     return Entry(
         line=event.line,
         uid=uid_of(event),
@@ -154,23 +193,22 @@ def _entry(event: FileEvent, reader: MomentReader, *, is_series: bool) -> Entry:
         end=end.wall,
         timezone=zone,
         is_all_day=start.is_date,
-        rule=read_series_rule(event.text("RRULE"), start, end, zone) if is_series else None,
-        exdates=tuple(one.day if start.is_date else one.pointer for one in left_out),
-        notes=_distinct([*event.notes, *zone_notes, *title_notes, *text_notes]),
+        rule=rule,
+        exdates=_exdates(left_out, start),
+        notes=_distinct([*event.notes, *notes, *title_notes, *text_notes]),
     )
 
 
-def _cancellation(event: FileEvent, reader: MomentReader) -> Cancellation:
-    replaced = _replaced(event, reader)
-    return Cancellation(
-        line=event.line,
-        uid=uid_of(event),
-        title=fit_title(event.text("SUMMARY"))[0],
-        sequence=_sequence(event),
-        modified_at=read_instant(event.text("LAST-MODIFIED")),
-        replaces=replaced.pointer if replaced else None,
-        replaces_day=replaced.day if replaced else None,
-    )
+def _cancelled(event: FileEvent, replaced: Moment | None) -> dict[str, Any]:
+    return {
+        "line": event.line,
+        "uid": uid_of(event),
+        "title": fit_title(event.text("SUMMARY"))[0],
+        "sequence": _sequence(event),
+        "modified_at": read_instant(event.text("LAST-MODIFIED")),
+        "replaces": replaced.pointer if replaced else None,
+        "replaces_day": replaced.day if replaced else None,
+    }
 
 
 def _refuse_what_we_lack(event: FileEvent) -> None:
@@ -188,13 +226,13 @@ def _refuse_what_we_lack(event: FileEvent) -> None:
         )
 
 
-def _times(event: FileEvent, reader: MomentReader, *, is_series: bool) -> tuple[Moment, Moment]:
-    """Return start and end in the same zone."""
+def _times(event: FileEvent, reader: MomentReader) -> tuple[Moment, Moment, list[Sentence]]:
+    """Return start and end in the same zone, and what is odd about them."""
     given = event.first("DTSTART")
     if given is None:
         raise InvalidInputError("The event has no start (DTSTART).", field="start")
     start = reader.read(given, field="start")
-    if start.is_utc and not is_series:
+    if start.is_utc and reader.life is None:
         start = start.in_zone(reader.default_zone)  # only a single event's instant matters
     end = _end(event, start, reader)
     if end.is_date != start.is_date:
@@ -203,20 +241,30 @@ def _times(event: FileEvent, reader: MomentReader, *, is_series: bool) -> tuple[
             "kind.",
             field="end",
         )
-    return start, end.in_zone(start.zone or "")
+    notes = [*start.notes, *end.notes]
+    if not start.is_date and start.instant == end.instant:
+        end = _after(start, _SHORTEST)
+        minutes = _SHORTEST // timedelta(minutes=1)
+        notes.append(
+            Sentence(
+                "The event has no length; it is shown for {minutes} minutes.",
+                field="end",
+                minutes=minutes,
+            )
+        )
+    return start, end.in_zone(start.zone or ""), notes
 
 
 def _end(event: FileEvent, start: Moment, reader: MomentReader) -> Moment:
+    """Return the end; the start, if the event has no length."""
     given = event.first("DTEND")
     if given is not None:
-        end = reader.read(given, field="end")
+        end = reader.read(given, field="end", is_date_kept=start.is_date)
         # Many programs give the only day of an event as its end, too.
         return replace(end, value=end.value + _DAY) if _is_same_day(start, end) else end
     if "DURATION" in event.properties:
         return _after(start, read_duration(event.text("DURATION")))
-    if start.is_date:
-        return Moment(start.value + _DAY, None)
-    raise InvalidInputError("The event has neither an end (DTEND) nor a duration.", field="end")
+    return Moment(start.value + _DAY, None) if start.is_date else replace(start, notes=())
 
 
 def _is_same_day(start: Moment, end: Moment) -> bool:
@@ -245,6 +293,12 @@ def _left_out(event: FileEvent, reader: MomentReader) -> list[Moment]:
     ]
 
 
+def _exdates(left_out: Sequence[Moment], start: Moment) -> tuple[date, ...]:
+    """Return the dates that are left out; a series of long ago has lost its first ones."""
+    kept = [one for one in left_out if one.day.year >= YEARS[0]]
+    return tuple(one.day if start.is_date else one.pointer for one in kept)
+
+
 def _replaced(event: FileEvent, reader: MomentReader) -> Moment | None:
     """Return what RECURRENCE-ID says of the occurrence that is meant; None without one."""
     given = event.first("RECURRENCE-ID")
@@ -257,7 +311,7 @@ def _replaced(event: FileEvent, reader: MomentReader) -> Moment | None:
             "them.",
             field="recurrence_rule",
         )
-    return reader.read(given, field="occurrence_start")
+    return reader.read_pointer(given, field="occurrence_start")
 
 
 def _distinct(notes: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -35,14 +35,14 @@ Day = TypeVar("Day", bound=date)
 class Moment:
     """A date (`zone` is None), or a naive wall time in a zone; `is_utc` if written in UTC.
 
-    `day` is the day that it means where a day is asked for, and `note` what is odd about its zone.
+    `day` is the day that it means where a day is asked for, and `notes` say what is odd about it.
     """
 
     value: date
     zone: str | None
     is_utc: bool = False
     day: date = date.min
-    note: Sentence | None = None
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def is_date(self) -> bool:
@@ -91,25 +91,50 @@ class MomentReader:
         """The installation's zone."""
         return self.finder.default_zone
 
-    def read(self, given: Property, value: str | None = None, *, field: str) -> Moment:
-        """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone`."""
+    def read(self, given: Property, *, field: str, is_date_kept: bool = True) -> Moment:
+        """Return a date or time; raise `InvalidInputError` on `field`, or on `timezone`.
+
+        What is called a date and has a time (VALUE=DATE) is a time; if `is_date_kept`, it stays a
+        date at midnight.
+        """
+        text = given.value.strip()
+        moment = _read(text, field)
+        if not isinstance(moment, datetime) or not _is_called_date(given):
+            return self._any(moment, _tzid_of(given))
+        if is_date_kept and _is_floating_midnight(moment):
+            return self._any(moment.date(), "")
+        found = self._any(moment, _tzid_of(given))
+        return replace(found, notes=(*found.notes, _time_note(text)))
+
+    def read_pointer(self, given: Property, value: str | None = None, *, field: str) -> Moment:
+        """Return the date or time that points to an occurrence, such as RECURRENCE-ID.
+
+        Its date is enough where no more can be known: in a zone that nobody knows, or by the clock
+        of the series, if it is called a date.
+        """
         text = given.value.strip() if value is None else value
-        try:
-            moment = _read(text, is_date=given.params.get("VALUE", "").upper() == "DATE")
-        except ValueError:
-            raise _no_moment(text, field) from None
-        if not isinstance(moment, datetime):
-            return Moment(moment, None, day=moment)
-        tzid = given.params.get("TZID", "").strip().strip('"').strip()
-        if moment.tzinfo is not None:
-            return self._in_utc(moment, tzid)
-        return self._local(moment, tzid) if tzid else self._floating(moment)
+        moment = _read(text, field)
+        if not isinstance(moment, datetime) or moment.tzinfo is not None:
+            return self._any(moment, _tzid_of(given))
+        day, tzid = moment.date(), _tzid_of(given)
+        if _is_called_date(given):
+            return Moment(day, None, day=day)
+        if tzid and not self.finder.knows(tzid):
+            return Moment(day, None, day=day, notes=(_date_note(tzid, field),))
+        return self._any(moment, tzid)
 
     def read_list(self, given: Property, *, field: str) -> Iterator[Moment]:
         """Yield the dates or times of a list such as EXDATE."""
         for piece in given.value.split(","):
             if piece.strip():
-                yield self.read(given, piece.strip(), field=field)
+                yield self.read_pointer(given, piece.strip(), field=field)
+
+    def _any(self, moment: date, tzid: str) -> Moment:
+        if not isinstance(moment, datetime):
+            return Moment(moment, None, day=moment)
+        if moment.tzinfo is not None:
+            return self._in_utc(moment, tzid)
+        return self._local(moment, tzid) if tzid else self._floating(moment)
 
     def _in_utc(self, instant: datetime, tzid: str) -> Moment:
         wall = instant.replace(tzinfo=None)
@@ -121,7 +146,7 @@ class MomentReader:
         if not self.finder.knows(tzid):
             return found
         choice = self.finder.find(tzid, self._life_at(wall))
-        return replace(found.in_zone(choice.zone or self.default_zone), note=choice.note)
+        return replace(found.in_zone(choice.zone or self.default_zone), notes=choice.notes)
 
     def _local(self, wall: datetime, tzid: str) -> Moment:
         choice = self.finder.find(tzid, self._life_at(wall))
@@ -129,7 +154,7 @@ class MomentReader:
         local = wall
         if choice.rules is not None and self.life is None:
             local = to_local(choice.rules.localize(wall), load_zone(zone))
-        return Moment(local, zone, day=wall.date(), note=choice.note)
+        return Moment(local, zone, day=wall.date(), notes=choice.notes)
 
     def _floating(self, wall: datetime) -> Moment:
         if not self.own_zone or self.finder.knows(self.own_zone):
@@ -141,7 +166,7 @@ class MomentReader:
             value=shown(self.own_zone),
             zone=self.default_zone,
         )
-        return replace(self._local(wall, self.default_zone), note=note)
+        return replace(self._local(wall, self.default_zone), notes=(note,))
 
     def _life_at(self, wall: datetime) -> Life:
         return self.life or Life(wall, wall)
@@ -150,8 +175,8 @@ class MomentReader:
 def find_wall(given: Property) -> datetime | None:
     """Return the naive time of a property by whatever clock, midnight of a date, or None."""
     try:
-        moment = _read(given.value.strip(), is_date=False)
-    except ValueError:
+        moment = _read(given.value.strip(), "start")
+    except InvalidInputError:
         return None
     if isinstance(moment, datetime):
         return moment.replace(tzinfo=None)
@@ -162,7 +187,7 @@ def read_duration(text: str) -> timedelta:
     """Return the length of a DURATION; raise `InvalidInputError` on `end` if it is malformed."""
     try:
         return cast("timedelta", vDuration.from_ical(text))  # type: ignore[no-untyped-call]
-    except ValueError:
+    except (ValueError, OverflowError):
         raise InvalidInputError(
             'The duration "{value}" is not valid; it is written as in PT50M or P1D.',
             field="end",
@@ -179,12 +204,40 @@ def read_instant(text: str) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _read(text: str, *, is_date: bool) -> date:
-    """Return a date, or a time that is aware if it is in UTC; what is to be a date may have one."""
-    if _DATE.fullmatch(text):
-        return _checked_year(_read_date(text))
-    moment = _checked_year(_read_time(text))
-    return moment.date() if is_date else moment
+def _read(text: str, field: str) -> date:
+    """Return a date, or a time that is aware if it is in UTC."""
+    try:
+        return _checked_year(_read_date(text) if _DATE.fullmatch(text) else _read_time(text))
+    except ValueError:
+        raise _no_moment(text, field) from None
+
+
+def _tzid_of(given: Property) -> str:
+    return given.params.get("TZID", "").strip().strip('"').strip()
+
+
+def _is_called_date(given: Property) -> bool:
+    return given.params.get("VALUE", "").upper() == "DATE"
+
+
+def _is_floating_midnight(moment: datetime) -> bool:
+    """Whether the time says no more than the date."""
+    return moment.tzinfo is None and moment.time() == datetime.min.time()
+
+
+def _time_note(text: str) -> Sentence:
+    return Sentence(
+        'The file calls "{value}" a date (VALUE=DATE), but gives a time; the time counts.',
+        value=shown(text),
+    )
+
+
+def _date_note(tzid: str, field: str) -> Sentence:
+    return Sentence(
+        'The time zone "{value}" of a date of the series is unknown; the date counts as written.',
+        field=field,
+        value=shown(tzid),
+    )
 
 
 def _read_time(text: str) -> datetime:

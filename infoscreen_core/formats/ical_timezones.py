@@ -72,13 +72,14 @@ class ZoneRules:
             initial,
             tuple(at for at, _offset in kept),
             tuple(offset for _at, offset in kept),
-            *([kept[-1][0] + _NEVER] if ends else []),
+            *([_shifted(kept[-1][0], _NEVER)] if ends else []),
         )
 
     @property
     def known_from(self) -> datetime:
         """See the class."""
-        return self.onsets[0] - _NEVER if self.onsets else datetime.min  # noqa: DTZ901 - as above
+        begin = datetime.min  # noqa: DTZ901 - as above
+        return max(_shifted(self.onsets[0], -_NEVER), FIRST) if self.onsets else begin
 
     def offset_at(self, at: datetime) -> timedelta:
         """Return the offset at a time in UTC (naive)."""
@@ -119,7 +120,10 @@ class FileZone:
 
     def __init__(self, component: ComponentText) -> None:
         self.tzid = find_value(component.lines, "TZID")
-        self.place = find_value(component.lines, "X-LIC-LOCATION")
+        self.place = (
+            find_value(component.lines, "X-LIC-LOCATION")
+            or find_value(component.lines, "X-TZINFO").partition("[")[0]
+        )
         """The name that it has in the zone database, as some programs say."""
         self._component = component
 
@@ -190,13 +194,13 @@ class _Observance:
     def changes(self) -> list[tuple[datetime, timedelta, timedelta]]:
         """Return when (naive UTC) it changes the clock, from which offset, and to which."""
         onsets = islice(self._onsets(), _MOST_ONSETS + 1)
-        return [(_minus(onset, self.before), self.before, self.after) for onset in onsets]
+        return [(_shifted(onset, -self.before), self.before, self.after) for onset in onsets]
 
     def _onsets(self) -> Iterator[datetime]:
         yield self.start
         for piece in self._dates:
             at, is_utc = _read_stamp(piece.strip().split("/")[0])
-            yield at + self.before if is_utc else at
+            yield _shifted(at, self.before) if is_utc else at
         if self._rule:
             yield from self._ruled()
 
@@ -225,8 +229,8 @@ class _Observance:
         text = found[1].strip()
         end, is_utc = _read_stamp(text)
         if "T" not in text.upper():
-            return end + _DAY
-        return end + self.before if is_utc else end
+            return _shifted(end, _DAY)
+        return _shifted(end, self.before) if is_utc else end
 
 
 def _read_offset(text: str) -> timedelta:
@@ -251,9 +255,9 @@ def _read_stamp(text: str) -> tuple[datetime, bool]:
     return datetime(*digits, *clock), bool(match[3])  # type: ignore[arg-type]  # noqa: DTZ001
 
 
-def _minus(onset: datetime, offset: timedelta) -> datetime:
-    """Return the onset in UTC; near year 1 the order is all that matters."""
+def _shifted(at: datetime, by: timedelta) -> datetime:
+    """Return a later or earlier time; near the ends of the calendar, where it leads to no other."""
     try:
-        return onset - offset
+        return at + by
     except OverflowError:
-        return onset
+        return datetime.max if by > _ZERO else datetime.min  # noqa: DTZ901 - naive, as all here

@@ -4,9 +4,13 @@ Our events need a zone that people can also choose. A name may be anything: an I
 name, a path that ends in an IANA name, or one that only the file's own VTIMEZONE explains. So both
 are looked at:
 
-* A known name counts, unless the VTIMEZONE contradicts it while the event lives. Programs write
-  today's rules as if they had always held, and lists of clock changes that end; a difference in
-  years of which that is to be expected is harmless: a year of agreement is enough.
+* A known name counts, even where the VTIMEZONE contradicts it: programs cut definitions short, and
+  write rules of long ago. Only if the VTIMEZONE has, while the event lives, an offset that the zone
+  never had, it cannot be the zone that is meant.
+* What contradicts is told. Programs write today's rules as if they had always held, and lists of
+  clock changes that end; a difference in years of which that is to be expected is harmless: a year
+  of agreement is enough.
+* `UTC+01` and the like, without a VTIMEZONE, are that offset for ever.
 * Otherwise the VTIMEZONE counts. A zone is looked for that has the same offsets, from the year of
   the event's start to its end: first the one of the file's own hints, then the installation's, then
   the better known ones.
@@ -14,6 +18,7 @@ are looked at:
   zone: one that agrees while it lives, or at least in its last years; else it is refused.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -41,6 +46,13 @@ _LATE: Final = 2 * _CYCLE
 _AHEAD: Final = datetime(2040, 1, 1)  # noqa: DTZ001 - UTC, which is written naive here
 """A time up to which rules for ever are compared, even with those of an old event."""
 _ZERO: Final = timedelta()
+_MINUTE: Final = timedelta(minutes=1)
+_WEEK: Final = timedelta(days=7)
+_FURTHEST: Final = timedelta(hours=14)
+_HISTORY: Final = datetime(1840, 1, 1)  # noqa: DTZ001 - before the first time zones
+_OFFSET_NAME: Final = re.compile(
+    r"(?:UTC|GMT) ?([+-])([0-9]{1,2})(?::?([0-5][0-9]))?", re.IGNORECASE
+)
 _HOUR: Final = timedelta(hours=1)
 _SAMPLES: Final = 5
 _SAMPLE_STEP: Final = timedelta(days=73)
@@ -57,14 +69,14 @@ class Life:
 
 @dataclass(frozen=True)
 class ZoneChoice:
-    """A zone of the database; or None, and the rules that count instead. A note says what is odd.
+    """A zone of the database; or None, and the rules that count instead. Notes say what is odd.
 
     So `zone` is None for single events alone.
     """
 
     zone: str | None
     rules: ZoneRules | None = None
-    note: Sentence | None = None
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ class ZoneFinder:
     def knows(self, tzid: str) -> bool:
         """Whether a name can be understood at all."""
         known, rules = self._look_up(tzid)
-        return bool(known or rules)
+        return bool(known or rules or _named_offset(tzid))
 
     def find(self, tzid: str, life: Life) -> ZoneChoice:
         """Return the zone that a name means while an event lives.
@@ -85,16 +97,27 @@ class ZoneFinder:
         Raises `InvalidInputError` on `timezone` if that cannot be said.
         """
         known, rules = self._look_up(tzid)
-        if rules is None:
-            return ZoneChoice(known[0] if known else load_zone(tzid).key)
-        if known and not _contradicts(rules, known[0], life):
+        if not known:
+            return self._find_by_rules(tzid, rules, life)
+        if rules is None or not _contradicts(rules, known[0], life):
             return ZoneChoice(known[0])
-        found, agreed = _match(rules, life, (*known[1:], self.default_zone))
+        if not _has_foreign_offset(rules, known[0], life):
+            return ZoneChoice(known[0], notes=(_name_counts(tzid, known[0]),))
+        found, _agreed_days = _match(rules, life, (*known[1:], self.default_zone))
         if found is None and life.is_series:
             raise _no_zone(tzid)
-        if known and found != known[0]:
-            return ZoneChoice(found, rules, _contradicted(tzid, found or self.default_zone))
-        return ZoneChoice(found, rules, _agreed(tzid, found, agreed) if found and agreed else None)
+        if found == known[0]:
+            return ZoneChoice(found, rules)
+        return ZoneChoice(found, rules, (_rules_count(tzid, found or self.default_zone),))
+
+    def _find_by_rules(self, tzid: str, own: ZoneRules | None, life: Life) -> ZoneChoice:
+        rules = own or _named_offset(tzid)
+        if rules is None:
+            raise _no_name(tzid)
+        found, days = _match(rules, life, (self.default_zone,))
+        if found is None and life.is_series:
+            raise _no_zone(tzid) if own else _no_name(tzid)
+        return ZoneChoice(found, rules, (_agreed(tzid, found, days),) if found and days else ())
 
     def _look_up(self, tzid: str) -> tuple[list[str], ZoneRules | None]:
         """Return the zones that a name may mean by itself, and the file's explanation of it."""
@@ -115,6 +138,44 @@ def _contradicts(rules: ZoneRules, name: str, life: Life) -> bool:
     ahead = min(max(last, _AHEAD), rules.known_until)
     edges = [(first, first), *_differences(rules, name, first, ahead), (ahead, ahead)]
     return not any(begin - end >= _CYCLE for (_, end), (begin, _) in pairwise(edges))
+
+
+def _has_foreign_offset(rules: ZoneRules, name: str, life: Life) -> bool:
+    """Whether the rules have an offset around an event's life that a zone never had."""
+    first = max(life.first - _CYCLE, rules.known_from)
+    last = max(min(life.last + _CYCLE, rules.known_until), first)
+    inside = (at for at in rules.onsets if first < at < last)
+    offsets = {rules.offset_at(at) for at in (first, *inside)}
+    return any(not _had(name, one) for one in offsets)
+
+
+def _had(name: str, offset: timedelta) -> bool:
+    # Local mean time, from before there were zones, is often rounded; nobody else has odd seconds.
+    if offset % _MINUTE:
+        return True
+    return any(abs(offset - one) < _MINUTE for one in _offsets_in_history(name))
+
+
+@cache
+def _offsets_in_history(name: str) -> frozenset[timedelta]:
+    """Return all the offsets that a zone ever had for more than a week."""
+    zone, count = load_zone(name), (LAST - _HISTORY) // _WEEK
+    begin = _HISTORY.replace(tzinfo=UTC)
+    offsets = ((begin + week * _WEEK).astimezone(zone).utcoffset() for week in range(count))
+    return frozenset(one or _ZERO for one in offsets)
+
+
+@lru_cache(maxsize=256)
+def _named_offset(tzid: str) -> ZoneRules | None:
+    """Return the one offset for ever that a name such as `UTC+01` means; None for other names."""
+    match = _OFFSET_NAME.fullmatch(tzid)
+    if match is None:
+        return None
+    sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    if offset > _FURTHEST:
+        return None
+    return ZoneRules(offset if sign == "+" else -offset)
 
 
 def _match(
@@ -235,7 +296,17 @@ def _find_known(name: str) -> ZoneInfo | None:
         return None
 
 
-def _contradicted(tzid: str, zone: str) -> Sentence:
+def _name_counts(tzid: str, zone: str) -> Sentence:
+    return Sentence(
+        'The file\'s own rules for the time zone "{value}" contradict its name. The name counts; '
+        "the event is taken in the time zone {zone}.",
+        field="timezone",
+        value=shown(tzid),
+        zone=zone,
+    )
+
+
+def _rules_count(tzid: str, zone: str) -> Sentence:
     return Sentence(
         'The file\'s own rules for the time zone "{value}" contradict its name. The rules count; '
         "the event is taken in the time zone {zone}.",
@@ -253,6 +324,14 @@ def _agreed(tzid: str, zone: str, days: Days) -> Sentence:
         value=shown(tzid),
         zone=zone,
         days=days,
+    )
+
+
+def _no_name(tzid: str) -> InvalidInputError:
+    return InvalidInputError(
+        'The time zone "{value}" is unknown; use a name such as Europe/Vienna.',
+        field="timezone",
+        value=shown(tzid),
     )
 
 

@@ -5,25 +5,16 @@ looked at to find what calls an event off or changes one date of a series: maker
 give one UID to many holidays, and what repeats itself is found by name and days.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from infoscreen_core.domain.school.holidays import NAME_LIMIT
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.domain.text.years import YEARS
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.formats.ical_components import Property
 from infoscreen_core.formats.ical_entries import Cancellation, Entry, read_entry
 from infoscreen_core.formats.ical_reader import FileEvent, read_calendar_file
-
-_YEARLY: Final = re.compile(r"(?i)(?=.*FREQ=YEARLY)(?!.*COUNT=)(?!.*INTERVAL=0*([2-9]|1\d))")
-_YEAR: Final = re.compile(r"\d{4}")
-_CYCLE: Final = 28
-"""After so many years, days of the week fall on the same dates, as long as no century is passed."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +59,7 @@ def read_events(content: bytes, default_zone: str) -> CalendarEvents:
 
 def _read(event: FileEvent, default_zone: str) -> Entry | Cancellation | Sentence:
     try:
-        return read_entry(_with_early_start(_without_texts(event)), default_zone)
+        return read_entry(_without_texts(event), default_zone)
     except InfoscreenError as error:
         return Sentence.of(error)
 
@@ -118,28 +109,3 @@ def _without_texts(event: FileEvent) -> FileEvent:
     kept = {name: found for name, found in event.properties.items() if name != "DESCRIPTION"}
     titles = [replace(one, value=one.value[:NAME_LIMIT]) for one in kept.get("SUMMARY", ())]
     return replace(event, properties={**kept, "SUMMARY": titles})
-
-
-def _with_early_start(event: FileEvent) -> FileEvent:
-    """Return a yearly series that began before the years we plan for with a start among them.
-
-    The dates that follow are the same: the start moves by whole cycles of the calendar.
-    """
-    year = _YEAR.match(event.text("DTSTART"))
-    if year is None or not _YEARLY.match(event.text("RRULE")):
-        return event
-    cycles = -(-(YEARS[0] - int(year[0])) // _CYCLE)
-    if cycles <= 0:
-        return event
-    moved: dict[str, list[Property]] = {
-        name: [_later(one, cycles * _CYCLE) for one in event.properties[name]]
-        for name in ("DTSTART", "DTEND")
-        if name in event.properties
-    }
-    return replace(event, properties={**event.properties, **moved})
-
-
-def _later(given: Property, years: int) -> Property:
-    return replace(
-        given, value=_YEAR.sub(lambda year: f"{int(year[0]) + years:04}", given.value, count=1)
-    )

@@ -25,7 +25,12 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Bundle, Contents, Said, put_in_order
-from infoscreen_core.formats.ical_entries import Entry, read_entry, uid_of
+from infoscreen_core.formats.ical_entries import (
+    Entry,
+    read_entry,
+    read_refused_change,
+    uid_of,
+)
 from infoscreen_core.formats.ical_reader import CalendarFile, EmptyCalendarError, read_calendar_file
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
@@ -146,6 +151,9 @@ def _read(task: ImportTask, file: CalendarFile) -> _Reading:
         try:
             said = read_entry(event, zone)
         except InfoscreenError as error:
+            if change := read_refused_change(event, zone, error):
+                reading.said.append(change)
+                continue
             uid, title = uid_of(event), event.text("SUMMARY")
             row = EventImportRow(event.line, uid, title, EventOutcome.REFUSED, error=error)
             reading.refused.append(row)

@@ -15,7 +15,7 @@ from infoscreen_core.domain.events.event import ExceptionKind, ExceptionSource
 from infoscreen_core.domain.recurrence.expansion import Occurrence
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.ical_bundles import Bundle, Said
-from infoscreen_core.formats.ical_entries import Cancellation, Entry
+from infoscreen_core.formats.ical_entries import Cancellation, Entry, RefusedChange
 from infoscreen_core.formats.ical_revisions import is_same, revision_of
 from infoscreen_core.services.events import event_series, events
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
@@ -127,11 +127,19 @@ def put_change(task: ImportTask, event: Event, start: datetime, change: Said) ->
     return _take_out(task, event, start, row)
 
 
+def leave_out(task: ImportTask, event: Event, start: datetime) -> None:
+    """Take out a date that a file changes in a way that cannot be taken."""
+    _take_out(task, event, start, _exceptions(task.session, event).get(start))
+
+
 def check_change(task: ImportTask, event: Event, start: datetime, change: Said) -> None:
     """Raise `InvalidInputError` for a change that could not be made when the series came."""
+    if isinstance(change, RefusedChange):
+        raise change.error
     if isinstance(change, Cancellation) or _key_of(event, change) in task.known.imported:
         return
-    if start not in _exceptions(task.session, event):
+    row = _exceptions(task.session, event).get(start)
+    if row is None or (row.kind is ExceptionKind.SKIPPED and not _is_persons(row)):
         checked_columns(task.session, date_draft(EventDraft.of(event), change), task.settings)
 
 

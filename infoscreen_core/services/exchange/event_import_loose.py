@@ -11,7 +11,7 @@ from datetime import datetime
 from infoscreen_core.db.models import Event
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Said, point_into, says_nothing, split_shared_key
-from infoscreen_core.formats.ical_entries import Cancellation, Entry
+from infoscreen_core.formats.ical_entries import Cancellation, Entry, RefusedChange
 from infoscreen_core.formats.ical_revisions import has_lower_number, is_older, revision_of
 from infoscreen_core.services.events import subscribed_events
 from infoscreen_core.services.events.event_exceptions import record_series_change
@@ -75,6 +75,8 @@ def _put(task: ImportTask, said: Said) -> EventImportRow:
         raise ambiguous(said.uid)
     if meant:
         return _put_into(task, meant[0], _pointed(meant[0], said))
+    if isinstance(said, RefusedChange):
+        raise said.error
     single = task.known.imported.get(said.key)
     if single is not None and isinstance(said, Cancellation):
         return _cancel_all(task, said, [single])
@@ -96,7 +98,7 @@ def _put_into(task: ImportTask, event: Event, said: Said) -> EventImportRow:
     is_off = isinstance(said, Cancellation)
     outcome = EventOutcome.REMOVED if is_off else EventOutcome.UPDATED
     row = change_row(task, event, occurrence.start, said, outcome)
-    if row.outcome is outcome:
+    if row.outcome is outcome or isinstance(said, RefusedChange):
         event.updated_by, event.updated_at = task.actor.user_id, task.now
         action = "event.occurrence_skipped" if is_off else "event.occurrence_changed"
         record_series_change(

@@ -10,7 +10,7 @@ from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.formats.ical_bundles import Said
-from infoscreen_core.formats.ical_entries import Entry
+from infoscreen_core.formats.ical_entries import Entry, RefusedChange
 from infoscreen_core.services.exchange.views import EventImportRow, EventOutcome
 
 
@@ -54,9 +54,25 @@ class LeftOutError(InvalidInputError):
 
 
 def refused(entry: Said, error: InfoscreenError) -> EventImportRow:
-    """Return that an entry was refused or, by its error, left out on purpose."""
+    """Return that an entry was refused or, by its error, left out on purpose.
+
+    What could not even be read is refused for that.
+    """
+    if isinstance(entry, RefusedChange):
+        error = entry.error
     is_left_out = isinstance(error, LeftOutError)
     return row_of(entry, EventOutcome.LEFT_OUT if is_left_out else EventOutcome.REFUSED, error)
+
+
+def refused_in_series(entry: Said, error: InfoscreenError) -> EventImportRow:
+    """Return that a changed occurrence was refused, and its date taken out of the series."""
+    reason = Sentence.of(entry.error if isinstance(entry, RefusedChange) else error)
+    both = InvalidInputError(
+        "{reason} The original date is left out of the series, since it does not take place then.",
+        field=reason.field,
+        reason=reason,
+    )
+    return row_of(entry, EventOutcome.REFUSED, both)
 
 
 def gone(event: Event) -> EventImportRow:

@@ -12,8 +12,9 @@ from infoscreen_core.db.models import Event
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Bundle, Said
-from infoscreen_core.formats.ical_entries import Entry
+from infoscreen_core.formats.ical_entries import Cancellation, Entry, RefusedChange
 from infoscreen_core.formats.ical_revisions import is_older
+from infoscreen_core.services import changes
 from infoscreen_core.services.events import events, subscribed_events
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_columns
 from infoscreen_core.services.events.occurrences import BATCH_SIZE
@@ -21,6 +22,7 @@ from infoscreen_core.services.exchange.event_import_dates import (
     changed_dates,
     check_change,
     follow_file,
+    leave_out,
     left_out_starts,
     list_changed,
     placed,
@@ -29,10 +31,12 @@ from infoscreen_core.services.exchange.event_import_dates import (
 )
 from infoscreen_core.services.exchange.event_import_drafts import new_draft, updated_draft
 from infoscreen_core.services.exchange.event_import_rows import (
+    LeftOutError,
     lost,
     older_note,
     private,
     refused,
+    refused_in_series,
     row_of,
     shared_note,
     told_with,
@@ -176,7 +180,7 @@ def _unchanged_row(task: ImportTask, event: Event, start: datetime, change: Said
     try:
         check_change(task, event, start, change)
     except InfoscreenError as error:
-        return refused(change, error)
+        return refused_in_series(change, error)
     return row_of(change, EventOutcome.UNCHANGED)
 
 
@@ -197,11 +201,22 @@ def change_row(
     try:
         with task.session.begin_nested():
             is_written = put_change(task, event, start, change)
-    except InfoscreenError as error:
+    except LeftOutError as error:
         return told_with(refused(change, error), event, start)
+    except InfoscreenError as error:
+        with task.session.begin_nested():
+            leave_out(task, event, start)
+        changes.bump(task.session)
+        return told_with(refused_in_series(change, error), event, start)
+    if isinstance(change, RefusedChange):
+        if is_written:
+            changes.bump(task.session)
+        return told_with(refused_in_series(change, change.error), event, start)
     if task.is_hidden(change):
         return refused(change, private())
     is_new = outcome is EventOutcome.CREATED
+    if is_new and isinstance(change, Cancellation):
+        outcome = EventOutcome.CALLED_OFF
     row = row_of(change, outcome if is_written or is_new else EventOutcome.UNCHANGED)
     return told_with(row, event, start)
 

@@ -91,7 +91,7 @@ def test_a_file_is_tried_then_imported_then_nothing_new(run: Run, tmp_path: Path
     assert {**done, "is_dry_run": True} == tried
     assert done["rows"][1]["line"] == 9
     assert (done["rows"][1]["uid"], done["rows"][1]["title"]) == ("zwei", "Kaputt")
-    assert "neither an end" in done["rows"][1]["reason"]
+    assert "FREQ=HOURLY" in done["rows"][1]["reason"]
     (event,) = json.loads(run("event", "list", "--json")[1])
     assert (event["title"], event["start"]) == ("Elternabend", "2026-09-07T17:00:00Z")
     assert json.loads(run(*words)[1])["unchanged"] == 1

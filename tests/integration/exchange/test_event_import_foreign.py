@@ -1,5 +1,9 @@
 """Files as other programs write them: what they mean is what is planned."""
 
+from sqlalchemy import select
+
+from infoscreen_core.db.models import EventException
+from infoscreen_core.domain.events.event import ExceptionKind
 from tests.support.events.planning import Sessions, utc
 from tests.support.exchange.calendar_text import calendar, vevent
 from tests.support.exchange.event_import import check_index, only, outcomes, starts_of, stored, take
@@ -91,3 +95,28 @@ def test_a_long_text_is_cut_and_kept(sqlite_sessions: Sessions, group: int) -> N
     assert outcomes(take(sqlite_sessions, calendar(text), group=group)) == ["created"]
     event = only(sqlite_sessions)
     assert (len(event.title), len(event.message_text or "")) == (200, 5000)
+
+
+def test_a_refused_change_takes_its_date_out_of_the_series_each_time(
+    sqlite_sessions: Sessions, group: int
+) -> None:
+    series = vevent(rrule="FREQ=WEEKLY;COUNT=3")
+    unread = vevent(recurrence_id=";TZID=Europe/Vienna:20260914T080000", dtstart=":morgen")
+    unfit = vevent(recurrence_id=";TZID=Europe/Vienna:20260921T080000", dtend=":20200101T080000")
+    data = calendar(series, unread, unfit)
+    for outcome in ("created", "unchanged"):
+        result = take(sqlite_sessions, data, group=group)
+        assert outcomes(result) == [outcome, "refused", "refused"]
+        assert all("original date is left out" in str(row.error) for row in result.rows[1:])
+        with sqlite_sessions() as session:
+            rows = session.scalars(select(EventException)).all()
+            assert [one.kind for one in rows] == [ExceptionKind.SKIPPED] * 2
+
+
+def test_a_date_that_is_called_off_with_a_new_series_is_called_off(
+    sqlite_sessions: Sessions, group: int
+) -> None:
+    off = vevent(recurrence_id=";TZID=Europe/Vienna:20260914T080000", status="CANCELLED")
+    data = calendar(vevent(rrule="FREQ=WEEKLY;COUNT=3"), off)
+    assert outcomes(take(sqlite_sessions, data, group=group)) == ["created", "called_off"]
+    assert outcomes(take(sqlite_sessions, data, group=group)) == ["unchanged"] * 2

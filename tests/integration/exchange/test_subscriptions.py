@@ -327,7 +327,7 @@ def test_how_it_is_shown_and_single_dates_are_peoples_and_stay(followed: Session
 def test_a_rehearsal_writes_nothing_and_what_was_shown_is_taken_over(
     sqlite_sessions: Sessions, group: int
 ) -> None:
-    with calendar_server(calendar(SERIES, vevent(uid="x", dtend=""))) as server:
+    with calendar_server(calendar(SERIES, vevent(uid="x", dtstart=""))) as server:
         draft = SubscriptionDraft(address=server.url(), name="Schule")
         fetched = reading.fetch_draft(draft, reader(), now=MONDAY)
     with sqlite_sessions.begin() as session:
@@ -340,4 +340,4 @@ def test_a_rehearsal_writes_nothing_and_what_was_shown_is_taken_over(
         view = reading.begin(session, group, draft, fetched, reader(), actor=CLI, now=MONDAY)
     assert (view.event_count, view.last_success_at) == (1, MONDAY)
     assert view.last_result
-    assert "neither an end" in str(view.last_result.refused[0].reason)
+    assert "no start" in str(view.last_result.refused[0].reason)
