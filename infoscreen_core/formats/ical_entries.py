@@ -22,6 +22,7 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.domain.text.years import YEARS
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.formats.ical_components import Property
 from infoscreen_core.formats.ical_moments import (
     Moment,
     MomentReader,
@@ -146,9 +147,9 @@ def _reader(event: FileEvent, default_zone: str) -> MomentReader:
 def read_refused_change(
     event: FileEvent, default_zone: str, error: InfoscreenError
 ) -> RefusedChange | None:
-    """Return which date of a series a refused VEVENT changes; None if it does not say so."""
+    """Return which date of a series a refused VEVENT moves; None if it does not say so."""
     given = event.first("RECURRENCE-ID")
-    if given is None or event.problem:
+    if given is None or event.problem or _says_same(given, event.first("DTSTART")):
         return None
     reader = _reader(event, default_zone)
     try:
@@ -156,6 +157,11 @@ def read_refused_change(
     except InfoscreenError:
         return None
     return RefusedChange(**_cancelled(event, replaced), error=error)
+
+
+def _says_same(one: Property, other: Property | None) -> bool:
+    same = other is not None and one.value.strip() == other.value.strip()
+    return same and one.params.get("TZID") == (other and other.params.get("TZID"))
 
 
 def _life(event: FileEvent) -> Life | None:

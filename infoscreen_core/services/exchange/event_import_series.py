@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from infoscreen_core.db.models import Event
+from infoscreen_core.domain.text.local_time import load_zone, localize
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.ical_bundles import Bundle, Said
@@ -204,6 +205,8 @@ def change_row(
     except LeftOutError as error:
         return told_with(refused(change, error), event, start)
     except InfoscreenError as error:
+        if _moves_nothing(change, start):
+            return told_with(refused(change, error), event, start)
         with task.session.begin_nested():
             leave_out(task, event, start)
         changes.bump(task.session)
@@ -219,6 +222,13 @@ def change_row(
         outcome = EventOutcome.CALLED_OFF
     row = row_of(change, outcome if is_written or is_new else EventOutcome.UNCHANGED)
     return told_with(row, event, start)
+
+
+def _moves_nothing(change: Said, start: datetime) -> bool:
+    """Whether a changed occurrence begins when the series has it anyway."""
+    if not isinstance(change, Entry):
+        return False
+    return localize(change.start, load_zone(change.timezone)) == start
 
 
 def _refused_rows(bundle: Bundle, error: InfoscreenError) -> Iterator[EventImportRow]:

@@ -91,10 +91,12 @@ def test_a_changed_occurrence_of_nothing_is_refused_alone(
     assert "title is empty" in str(untitled.rows[0].error)
 
 
-def test_a_refused_change_leaves_its_occurrence_where_it_was(
+def test_a_refused_change_that_moves_nothing_leaves_its_occurrence_where_it_was(
     sqlite_sessions: Sessions, group: int
 ) -> None:
-    untitled = vevent(recurrence_id=";TZID=Europe/Vienna:20260928T080000", summary="")
+    at = ";TZID=Europe/Vienna:20260928T080000"
+    end = ";TZID=Europe/Vienna:20260928T090000"
+    untitled = vevent(recurrence_id=at, dtstart=at, dtend=end, summary="")
     result = take(sqlite_sessions, calendar(SERIES, untitled), group=group)
     assert outcomes(result) == ["created", "refused"]
     assert utc("2026-09-28T06:00") in starts_of(stored(sqlite_sessions))
