@@ -5,11 +5,13 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event, Occurrence
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_series, events, occurrence_checks, occurrences
@@ -64,25 +66,28 @@ def extend_for_days(sessions: Sessions, days: int) -> None:
     for day in range(1, days + 1):
         count = 1
         while count:
-            with sessions.begin() as session:
-                count = occurrences.extend_batch(session, now=NOW + day * DAY, limit=5)
+            now = NOW + day * DAY
+            count = in_transaction(sessions, partial(occurrences.extend_batch, now=now, limit=5))
+
+
+def check_some(session: Session, after: int) -> int | None:
+    checked = occurrence_checks.check_batch(session, now=NOW, after=after, limit=5)
+    occurrence_checks.repair(session, checked.differences, now=NOW)
+    return checked.last_id
 
 
 def check_often(sessions: Sessions, times: int) -> None:
     after: int | None = 0
     while times:
-        with sessions.begin() as session:
-            checked = occurrence_checks.check_batch(session, now=NOW, after=after or 0, limit=5)
-            occurrence_checks.repair(session, checked.differences, now=NOW)
-        after = checked.last_id
+        after = in_transaction(sessions, partial(check_some, after=after or 0))
         times -= after is None
 
 
 def edit_many(sessions: Sessions, ids: list[int], seed: int) -> None:
     dice = random.Random(seed)
     for _ in range(15):
-        with suppress(*EXPECTED), sessions.begin() as session:
-            change_one(session, dice.choice(ids), dice)
+        with suppress(*EXPECTED):  # a deadlock is tried again, as in the console
+            in_transaction(sessions, lambda session: change_one(session, dice.choice(ids), dice))
 
 
 def test_the_index_survives_edits_deletions_and_the_nightly_extension_at_once(
