@@ -59,6 +59,20 @@ def test_what_was_refused_or_is_called_off_is_explained() -> None:
     assert reason_of(one).startswith("it is called off")
 
 
+def test_a_refused_change_does_not_excuse_other_dates() -> None:
+    moved = vevent(recurrence_id=";TZID=Europe/Vienna:20260914T080000")
+    series = vevent(rrule="FREQ=WEEKLY")
+    error = InvalidInputError("No.")
+    rows = [
+        EventImportRow(4, UID, "Mathe 3B", EventOutcome.CREATED, LESSON.start),
+        EventImportRow(9, UID, "Mathe 3B", EventOutcome.REFUSED, LATER.start, error=error),
+    ]
+    file = read_raw(calendar(series, moved))
+    seen = [Theirs(span, UID, is_called_off=False) for span in (LESSON, LATER)]
+    reasons = [reason_of(one) for one in differences(Taken(rows), seen, file)]
+    assert reasons == [UNKNOWN, "it was refused, with a sentence and its line"]
+
+
 def test_the_last_day_of_until_is_explained_but_no_other() -> None:
     series = vevent(rrule="FREQ=WEEKLY;UNTIL=20260914")
     (one,) = _found(series, [LESSON, LATER], [LESSON])

@@ -31,6 +31,7 @@ VIENNA: Final = ZoneInfo("Europe/Vienna")
 _CALENDARS_OF_TEN: Final = 7
 _COMPUTED: Final = re.compile(r"(?i)RRULE|RDATE|DURATION")
 """Days that a calendar does not name but computes."""
+_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _DIGITS: Final = re.compile(r"\d+")
 _MONTHS: Final = ("jan|jän", "feb", "mär|mar|mrz", "apr", "mai|may", "jun", "jul", "aug", "sep",
                   "okt|oct", "nov", "dez|dec")  # fmt: skip
@@ -134,15 +135,26 @@ def _made_up(data: bytes, listed: Listed) -> Iterator[str]:
     text = _text_of(data)
     if listed.is_calendar and _COMPUTED.search(text):
         return
-    lines = text.splitlines()
-    ends = [*(row.line for row in listed.rows), len(lines) + 1][1:]
+    ends = [*(row.line for row in listed.rows), len(text) + 1][1:]
     for row, end in zip(listed.rows, ends, strict=False):
         if row.holiday is None:
             continue
-        said = "\n".join(lines[row.line - 1 : max(end, row.line + 1) - 1])
+        said = _said(text, row.line, max(end, row.line + 1), is_wide=b"\0" in data)
         for day in (row.holiday.start_date, row.holiday.end_date):
-            if not any(_is_said(one, said) for one in _meant(day, listed)):
-                yield f"line {row.line} does not say {day}: {said[:200]!r}"
+            if not any(_is_said(one, some) for one in _meant(day, listed) for some in said):
+                yield f"line {row.line} does not say {day}: {said[0][:200]!r}"
+
+
+def _said(text: str, first: int, end: int, *, is_wide: bool) -> list[str]:
+    """Return the lines from one number to another, by either way to count them.
+
+    A form feed or a Unicode separator ends a line for some. Of wide characters whose bytes were
+    spoilt, no line can be told from another.
+    """
+    if is_wide:
+        return [text]
+    ways = (text.splitlines(), _BREAK.split(text))
+    return ["\n".join(lines[first - 1 : end - 1]) for lines in ways]
 
 
 def _stored_otherwise(listed: Listed) -> Iterator[str]:

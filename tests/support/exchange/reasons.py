@@ -4,13 +4,14 @@ A reason looks at the file's own lines and at what the import said, never at our
 begin with `OPEN` are faults of ours, or choices that are still to be made.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from infoscreen_core.services.exchange.views import EventImportRow, EventOutcome
 from tests.support.exchange.differences import Difference
 from tests.support.exchange.raw_events import RawEvent
 from tests.support.exchange.trial import Span
@@ -18,7 +19,8 @@ from tests.support.exchange.trial import Span
 OPEN: Final = "OPEN:"
 UNKNOWN: Final = f"{OPEN} nobody knows why"
 _HOME: Final = ZoneInfo("Europe/Vienna")
-_NAMES: Final = {name.upper() for name in (*available_timezones(), *WINDOWS_TO_OLSON)}
+_NAMES: Final = {name.upper() for name in available_timezones()}
+_WINDOWS: Final = {name.upper() for name in WINDOWS_TO_OLSON}
 _DAY: Final = timedelta(days=1)
 _TITLE: Final = 200
 """How long our titles may be."""
@@ -51,7 +53,19 @@ def _is_file_refused(one: Difference) -> bool:
 
 
 def _is_refused(one: Difference) -> bool:
-    return _only_there(one) and one.is_refused
+    """Whether all of its UID was refused, or else what has its start or its title."""
+    refused = [row for row in one.rows if row.error]
+    if one.theirs is None or one.ours is not None or not refused:
+        return False
+    taken = [row for row in one.rows if row.outcome is EventOutcome.CREATED]
+    span, starts = one.theirs.span, {row.start for row in refused}
+    if not taken or None in starts or {span.start, span.end} & starts:  # it turns some spans round
+        return True
+    return _is_titled(refused, span.title) and not _is_titled(taken, span.title)
+
+
+def _is_titled(rows: Sequence[EventImportRow], title: str) -> bool:
+    return any(row.title.split() == title.split() for row in rows)
 
 
 def _is_cancellation(one: Difference) -> bool:
@@ -96,7 +110,8 @@ def _is_date_with_zone(one: Difference) -> bool:
 
 
 def _is_time_called_a_date(one: Difference) -> bool:
-    return any(
+    is_midnight = one.ours is not None and one.ours.start.astimezone(_HOME).time() == time()
+    return is_midnight and any(
         "T" in event.value(name) and event.params(name).split(";")[-1] == "VALUE=DATE"
         for event in one.events
         for name in ("DTSTART", "DTEND")
@@ -131,8 +146,8 @@ def _until(event: RawEvent) -> Iterator[date]:
         yield datetime.strptime(event.until, "%Y%m%d").replace(tzinfo=UTC).date()
 
 
-def _is_in_lost_hour(one: Difference) -> bool:
-    """Whether it ends when it starts by one reading of the hour that the clock skips."""
+def _has_no_length(one: Difference) -> bool:
+    """Whether it ends when it starts; so it may, too, in the hour that the clock skips."""
     theirs = one.theirs.span if one.theirs else None
     return theirs is not None and not one.shift and theirs.end == theirs.start
 
@@ -183,13 +198,27 @@ def _is_old_revision(one: Difference) -> bool:
     return _only_here(one) and sum(not event.is_change for event in one.events) > 1
 
 
+def _is_older_change(one: Difference) -> bool:
+    """Whether a change has a lower number than a series that has an EXDATE."""
+    changes = [_sequence(event) for event in one.events if event.is_change]
+    series = [_sequence(event) for event in one.events if "EXDATE" in event.lines]
+    return _only_here(one) and max(series, default=0) > min(changes, default=0)
+
+
+def _sequence(event: RawEvent) -> int:
+    text = event.value("SEQUENCE")
+    return int(text) if text.isdigit() else 0
+
+
 def _is_in_messages(one: Difference) -> bool:
     return one.file.calendars > 1
 
 
 def _is_change_refused(one: Difference) -> bool:
+    """Whether a change of one date, or of all that follow, was refused."""
     is_here = one.ours is not None
-    return is_here and one.is_refused and any(event.is_change for event in one.events)
+    is_refused = any(row.error and "newer form" not in row.error.template for row in one.rows)
+    return is_here and is_refused and any(event.is_change for event in one.events)
 
 
 def _has_rules_of_its_own(one: Difference) -> bool:
@@ -198,6 +227,10 @@ def _has_rules_of_its_own(one: Difference) -> bool:
 
 def _is_zone_of_that_name(one: Difference) -> bool:
     return _has_rules_of_its_own(one) and bool(_zones(one) & _NAMES)
+
+
+def _is_zone_of_windows(one: Difference) -> bool:
+    return _has_rules_of_its_own(one) and bool(_zones(one) & _WINDOWS)
 
 
 def _zones(one: Difference) -> set[str]:
@@ -216,7 +249,6 @@ REASONS: Final[Mapping[str, Callable[[Difference], bool]]] = {
     "METHOD:CANCEL calls it off; the library does not look at it": _is_cancellation,
     "it was refused, with a sentence and its line": _is_refused,
     "a BEGIN without END: the library loses what stands between": _is_not_whole,
-    f"{OPEN} a change was refused, so its series keeps the old date": _is_change_refused,
     "what is not UTF-8 is read as Windows-1252 here, and lost there": _is_not_utf8,
     "a long title is cut off here": _is_title_cut,
     "a changed date without a title keeps that of its series here": _is_title_taken_over,
@@ -228,15 +260,20 @@ REASONS: Final[Mapping[str, Callable[[Difference], bool]]] = {
     "the last day that UNTIL names is left out there": _is_on_last_day,
     "a local time whose EXDATE is in UTC is taken for UTC there": _is_local_beside_utc,
     "X-WR-TIMEZONE moves times in UTC there": _is_of_calendars_zone,
+    f"{OPEN} a change older than its series, which leaves the date out, counts here": (
+        _is_older_change
+    ),
     "an EXDATE at another time of the day, or of a changed date, counts there": (
         _is_left_out_another_time
     ),
     "a change that names a day is that day's date here, another event there": _is_day_of_change,
-    "what begins in the hour that the clock skips has no length there": _is_in_lost_hour,
+    "what ends when it starts gets a length here": _has_no_length,
+    f"{OPEN} a change was refused, and its series keeps the old dates": _is_change_refused,
     "events that share a UID are all shown here": _is_one_of_several,
     f"{OPEN} an older revision (SEQUENCE) of the same UID is shown here": _is_old_revision,
     "the file holds several messages, which change one another's events here": _is_in_messages,
     f"{OPEN} the file's own rules for a zone count here, its name there": _is_zone_of_that_name,
+    "rules that contradict a Windows name count here": _is_zone_of_windows,
     "the rules of a zone of the file's own say nothing of this time": _has_rules_of_its_own,
 }
 
