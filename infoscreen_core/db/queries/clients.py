@@ -188,3 +188,10 @@ def _place(client: Client) -> tuple[bool, tuple[int, int], tuple[str, str]]:
 
 def _count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
+
+
+def list_screens_of(session: Session, group_id: int) -> list[Client]:
+    """Return the approved players of a group by name."""
+    query = select(Client).where(Client.group_id == group_id, Client.approved_at.is_not(None))
+    found = session.scalars(query.options(lazyload(Client.group)))
+    return sorted(found, key=lambda client: client.order)

@@ -15,6 +15,18 @@ def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int
     return dict(session.execute(query.order_by(EventMedia.name)).tuples().all())
 
 
+def find_media_with_pdf(
+    session: Session, media_id: int
+) -> tuple[EventMedia, Conversion | None] | None:
+    """Return a file and the conversion to PDF of its present content; None without the file."""
+    row = session.execute(
+        select(EventMedia, Conversion)
+        .outerjoin(Conversion, is_pdf_of_media())
+        .where(EventMedia.id == media_id)
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
 def is_pdf_of_media() -> ColumnElement[bool]:
     """Return the condition for the conversion to PDF of a file's present content."""
     return and_(

@@ -92,3 +92,8 @@ def count_logs(
 def list_workers(session: Session) -> list[WorkerStatus]:
     """Return every worker that ever showed a sign of life, by name."""
     return list(session.scalars(select(WorkerStatus).order_by(WorkerStatus.name)))
+
+
+def find_worker(session: Session, name: str) -> WorkerStatus | None:
+    """Return a worker's last sign of life."""
+    return session.get(WorkerStatus, name)

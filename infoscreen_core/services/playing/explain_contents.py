@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event
-from infoscreen_core.db.queries import explaining as queries
+from infoscreen_core.db.queries.media import find_media_with_pdf
 from infoscreen_core.domain.events.contents import Lack, find_lack
 from infoscreen_core.domain.events.event import ConversionStatus, EventType
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
@@ -41,9 +41,7 @@ def find_gap(session: Session, event: Event) -> Gap | None:
 
 
 def _presentation_gap(session: Session, event: Event) -> Gap | None:
-    found = (
-        queries.find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
-    )
+    found = find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
     if found is None:
         return None if event.website_url else _no_content(event, Lack.FILE)
     media, conversion = found

@@ -12,9 +12,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientGroup, PowerOverride
-from infoscreen_core.db.queries import explaining as queries
-from infoscreen_core.db.queries.clients import NO_LOGS, facts_of
+from infoscreen_core.db.queries.clients import NO_LOGS, facts_of, list_screens_of
 from infoscreen_core.db.queries.fleet import event_titles
+from infoscreen_core.db.queries.monitoring import find_worker
 from infoscreen_core.db.queries.power import list_overrides_in_force
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.monitoring import liveness
@@ -49,7 +49,7 @@ class _Told:
 
 def explain_delivery(session: Session, *, now: datetime) -> list[Reason]:
     """Return why the plan may not reach the players now; empty when it does."""
-    worker = queries.find_worker(session, _SCHEDULER)
+    worker = find_worker(session, _SCHEDULER)
     if not leases.is_held(session, _SCHEDULER, now=now):
         return [Reason(ReasonCode.NO_LEADER, _no_leader(worker.seen_at if worker else None))]
     if worker is not None and not worker.is_broker_connected:
@@ -73,7 +73,7 @@ def explain_screens(
 
     Those that do are counted in one sentence, which comes first.
     """
-    screens = queries.list_screens_of(session, group.id)
+    screens = list_screens_of(session, group.id)
     if not screens:
         none = Sentence("No screen belongs to {group}.", group=group.name)
         return [Reason(ReasonCode.NO_SCREENS, none)]
