@@ -1,6 +1,7 @@
 """Bring a database to the newest schema."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -48,23 +49,24 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 
 def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
-    with engine.connect() as connection, connection.begin():
-        _lock(connection)
-        try:
-            step(alembic_config(connection), revision)
-        finally:
-            _unlock(connection)
+    with engine.connect() as connection, _turn(connection), connection.begin():
+        step(alembic_config(connection), revision)
 
 
-def _lock(connection: Connection) -> None:
+@contextmanager
+def _turn(connection: Connection) -> Iterator[None]:
+    """Keep other programs from migrating, until the revision is committed and they can see it."""
     # SQLite needs no lock: our transactions begin IMMEDIATE, so the second program waits for the
     # first.
-    if connection.dialect.name in {"mysql", "mariadb"}:
-        connection.execute(
-            text("SELECT GET_LOCK(:name, :seconds)"), {"name": _LOCK_NAME, "seconds": _LOCK_SECONDS}
-        )
-
-
-def _unlock(connection: Connection) -> None:
-    if connection.dialect.name in {"mysql", "mariadb"} and not connection.invalidated:
-        connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": _LOCK_NAME})
+    if connection.dialect.name not in {"mysql", "mariadb"}:
+        yield
+        return
+    connection.execute(
+        text("SELECT GET_LOCK(:name, :seconds)"), {"name": _LOCK_NAME, "seconds": _LOCK_SECONDS}
+    )
+    connection.commit()  # the lock stays; the migration gets a transaction of its own
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            connection.execute(text("SELECT RELEASE_LOCK(:name)"), {"name": _LOCK_NAME})

@@ -11,7 +11,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, Enum, ForeignKeyConstraint, Table, inspect, text
+from sqlalchemy import (
+    CheckConstraint,
+    Engine,
+    Enum,
+    ForeignKeyConstraint,
+    Table,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from infoscreen_core.db.base import Base, UtcDateTime
@@ -115,6 +124,19 @@ def test_two_programs_that_upgrade_together_wait_for_each_other(empty_engine: En
         for job in [pool.submit(upgrade, empty_engine) for _ in range(2)]:
             job.result(timeout=60)
     assert _table_names(empty_engine) == TABLES
+
+
+def test_the_next_program_has_its_turn_when_the_revision_can_be_seen(empty_engine: Engine) -> None:
+    seen: list[str | None] = []
+
+    def look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "RELEASE_LOCK" in statement:
+            seen.append(current_revision(empty_engine))
+
+    event.listen(empty_engine, "before_cursor_execute", look)
+    upgrade(empty_engine)
+    waits = empty_engine.dialect.name != "sqlite"
+    assert seen == ([head_revision()] if waits else [])
 
 
 def test_a_filled_database_can_go_back_to_the_start(engine: Engine) -> None:
