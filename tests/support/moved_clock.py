@@ -7,9 +7,13 @@ not, `time.sleep` raises.
 
 import os
 import runpy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+
+from time_machine import Traveller
 
 from infoscreen_core.clock import utc_now
 
@@ -18,13 +22,30 @@ AHEAD: Final = "INFOSCREEN_TESTS_CLOCK_AHEAD_SECONDS"
 FOR_CHILDREN: Final = Path(__file__).with_name("child_clock")
 
 
+_moved: Final[list[Traveller]] = []
+
+
 def move_clock(to: datetime) -> None:
     """Move the clock of this process, and of all Python processes that it starts from now on."""
     ahead = (to - utc_now()).total_seconds()
     os.environ[AHEAD] = str(ahead)
     known = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = f"{FOR_CHILDREN}{os.pathsep}{known}" if known else str(FOR_CHILDREN)
-    runpy.run_path(str(FOR_CHILDREN / "sitecustomize.py"))  # the same start for this process
+    here = runpy.run_path(str(FOR_CHILDREN / "sitecustomize.py"))  # the same start, in this process
+    _moved.append(here["_clock"])
+
+
+@contextmanager
+def true_clock() -> Iterator[None]:
+    """Take the move back for a while, for what is compared with the clock of a database server."""
+    ahead = seconds_ahead()
+    for clock in _moved:
+        clock.shift(-ahead)
+    os.environ |= {AHEAD: "0"} if ahead else {}
+    yield
+    for clock in _moved:
+        clock.shift(ahead)
+    os.environ |= {AHEAD: str(ahead)} if ahead else {}
 
 
 def clock_environment() -> dict[str, str]:

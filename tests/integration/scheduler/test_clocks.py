@@ -15,6 +15,7 @@ from infoscreen_core.db.models import Event, WorkerStatus
 from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD
 from tests.support.cli import program_on
 from tests.support.events.planning import Sessions, add_group
+from tests.support.moved_clock import true_clock
 from tests.support.playing.messages import show
 from tests.support.playing.scheduling import Ear, SchedulerProcess
 from tests.support.ports import wait_until
@@ -59,11 +60,16 @@ class Hall:
 def hall(
     request: pytest.FixtureRequest, own_mosquitto: Mosquitto, tmp_path: Path
 ) -> Iterator[Hall]:
-    url = f"sqlite:///{tmp_path}/hall.db"
-    if request.param == "mariadb":
-        server: MariaDB = request.getfixturevalue("mariadb")
-        url = server.new_database()
-    hall = Hall(url, own_mosquitto, tmp_path)
+    if request.param == "sqlite":
+        yield from _hall(f"sqlite:///{tmp_path}/hall.db", own_mosquitto, tmp_path)
+        return
+    server: MariaDB = request.getfixturevalue("mariadb")
+    with true_clock():  # the server's clock, which these programs go by, is never moved
+        yield from _hall(server.new_database(), own_mosquitto, tmp_path)
+
+
+def _hall(url: str, broker: Mosquitto, directory: Path) -> Iterator[Hall]:
+    hall = Hall(url, broker, directory)
     yield hall
     hall.close()
 
