@@ -15,7 +15,7 @@ endef
 # The public-holiday data claim to need an old python-dateutil (see CONTRIBUTING.md, "Pins").
 APART = -c constraints.txt --no-deps holidays
 
-PYTEST = $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST = $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run test test-fast test-today test-dates lint format bench trials clean
 help:  ## list the targets
