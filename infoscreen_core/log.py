@@ -6,6 +6,7 @@ because the disk is full or the reader is gone, is lost: a line of a log never e
 
 import io
 import logging
+import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO, cast
@@ -26,7 +27,7 @@ def configure_logging(settings: "Settings", *, program: str) -> None:
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=_has_colors())
     )
     structlog.configure(
         processors=[
@@ -49,6 +50,12 @@ def configure_logging(settings: "Settings", *, program: str) -> None:
 def get_logger() -> structlog.types.FilteringBoundLogger:
     """Return the logger; `log.info("command.expired", command_id=...)`."""
     return cast("structlog.types.FilteringBoundLogger", structlog.get_logger())
+
+
+def _has_colors() -> bool:
+    # https://no-color.org: the variable counts when it is not empty.
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return sys.stderr.isatty() and not is_plain
 
 
 def _hide_secrets(
