@@ -5,18 +5,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import orjson
 import typer
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session, sessionmaker
 
+from infoscreen_core import settings as configuration
 from infoscreen_core.clock import to_zulu
-from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
-from infoscreen_core.db.transactions import in_transaction
+from infoscreen_core.db import engine as engines
+from infoscreen_core.db import transactions
 from infoscreen_core.domain.text.wording import printable
-from infoscreen_core.settings import Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from infoscreen_core.settings import Settings
 
 T = TypeVar("T")
 
@@ -33,55 +37,55 @@ _WIDEST: Final = 60
 
 
 @contextmanager
-def cli_session() -> Iterator[tuple[Session, Settings]]:
+def cli_session() -> "Iterator[tuple[Session, Settings]]":
     """Open one transaction on the configured database, to read; `cli_change` is for writing."""
     with _cli_sessions() as (sessions, settings), sessions.begin() as session:
         yield session, settings
 
 
-def cli_change(work: Callable[[Session, Settings], T]) -> T:
+def cli_change(work: "Callable[[Session, Settings], T]") -> T:
     """Do the work in one transaction on the configured database and return its result.
 
     It is committed when the work ends well. After a collision with somebody else's it is done again
     from its beginning, so it may do nothing but read and write with its session.
     """
     with _cli_sessions() as (sessions, settings):
-        return in_transaction(sessions, lambda session: work(session, settings))
+        return transactions.in_transaction(sessions, lambda session: work(session, settings))
 
 
 @contextmanager
-def _cli_sessions() -> Iterator[tuple[sessionmaker[Session], Settings]]:
-    settings = load_settings()
+def _cli_sessions() -> "Iterator[tuple[sessionmaker[Session], Settings]]":
+    settings = configuration.load_settings()
     engine = open_engine(settings)
     try:
-        yield make_session_factory(engine), settings
+        yield engines.make_session_factory(engine), settings
     finally:
         engine.dispose()
 
 
 @contextmanager
-def cli_read_session() -> Iterator[tuple[Session, Settings]]:
+def cli_read_session() -> "Iterator[tuple[Session, Settings]]":
     """Open a session that only reads: it works on a full or read-only disk as well."""
-    settings = load_settings()
+    settings = configuration.load_settings()
     engine = open_engine(settings)
     try:
-        with make_read_session_factory(engine)() as session:
+        with engines.make_read_session_factory(engine)() as session:
             yield session, settings
     finally:
         engine.dispose()
 
 
-def open_engine(settings: Settings) -> Engine:
+def open_engine(settings: "Settings") -> "Engine":
     """Return the configured database's engine; raise `SettingsError` if it cannot be created."""
     try:
-        return make_engine(settings.database_url)
+        return engines.make_engine(settings.database_url)
     except OSError as error:
         problem = error.strerror or type(error).__name__
         sentence = (
             f"The directory {error.filename} of the database cannot be made: {problem}. "
             "Name another one in INFOSCREEN_DATA_DIR or DB_CONN."
         )
-        raise SettingsError("{problems}", problems=sentence) from None
+        raise configuration.SettingsError("{problems}", problems=sentence) from None
 
 
 def emit(

@@ -1,59 +1,74 @@
 """`infoscreen`: one program for operators; other packages add their commands by entry point."""
 
 import sys
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import version
 from io import TextIOWrapper
+from itertools import groupby
+from typing import Annotated, Any, Final
 
 import typer
-from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
 
-from infoscreen_core.db.outages import Outage, outage_of
-from infoscreen_core.errors import BusyError, InfoscreenError, NotFoundError
-from infoscreen_core.services.monitoring.storage import explain, measured
-from infoscreen_core.settings import load_settings
+from infoscreen_core.cli.later import slow_ones_later
+from infoscreen_core.cli.nouns import Noun, nouns
+from infoscreen_core.errors import BusyError, InfoscreenError
 
-EXIT_BAD_INPUT = 2
-EXIT_UNAVAILABLE = 3
-_GROUP = "infoscreen.commands"
-_CORE_GROUPS = {
-    "user": "people.users",
-    "group": "screens.groups",
-    "holiday": "school.holidays",
-    "period": "school.periods",
-    "client": "screens.clients",
-    "event": "events.events",
-    "feed": "exchange.feeds",
-    "occurrences": "events.occurrences",
-    "command": "commands.commands",
-    "power": "screens.power",
-    "schemas": "setup.schemas",
-    "settings": "setup.settings",
-    "subscription": "exchange.subscriptions",
-}
-_CORE_COMMANDS = {
-    "migrate": "setup.database",
-    "rrule": "events.rrule",
-    "status": "status",
-    "why": "playing.why",
-}
+with slow_ones_later():
+    from infoscreen_core.cli import failures
+
+EXIT_BAD_INPUT: Final = 2
+EXIT_UNAVAILABLE: Final = 3
 
 
-def build_app(first_word: str | None = None) -> typer.Typer:
-    """Assemble the command tree, or only what `first_word` needs, so that it starts quickly."""
-    app = typer.Typer(
+class _Outline(TyperCommand):
+    """Stands for a first word until it is used: it only knows what the help says of it."""
+
+    def __init__(self, noun: Noun) -> None:
+        super().__init__(noun.name)
+        self.noun = noun
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the summary, whole where it fits."""
+        self.help = self.noun.summary
+        return super().get_short_help_str(limit)
+
+
+class _FirstWords(TyperGroup):
+    """The root of the command tree; its branches grow when they are used."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - typer's own
+        super().__init__(**attributes)
+        self.outlines = {name: _Outline(noun) for name, noun in nouns().items()}
+        self.commands.update(self.outlines)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - typer's own
+        """Return the first word's real command, imported for that."""
+        name, outline, rest = super().resolve_command(ctx, args)
+        return name, _command(outline.noun) if isinstance(outline, _Outline) else outline, rest
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own
+        """Write the first words under their sections, all in one width."""
+        width = max(map(len, self.outlines))
+        room = formatter.width - width - 6
+        members = self.outlines.values()
+        for section, outlines in groupby(members, key=lambda outline: outline.noun.section):
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(one.noun.name.ljust(width), one.get_short_help_str(room)) for one in outlines]
+                )
+
+
+def build_app() -> typer.Typer:
+    """Return the command tree."""
+    app = _plain_typer(
         name="infoscreen",
+        cls=_FirstWords,
         help="Operations server for digital signage.",
         no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,  # frames and line breaks would take a script's error message apart
-        add_completion=False,
+        add_completion=True,
     )
     app.callback()(_root)
-    known = {*_CORE_GROUPS, *_CORE_COMMANDS, *(entry.name for entry in _entries())}
-    wanted = {first_word} if first_word in known else known
-    for name in sorted(wanted):
-        _add(app, name)
     return app
 
 
@@ -63,36 +78,55 @@ def main() -> None:
     words = _with_json_last(sys.argv[1:])
     _check_encoding(words)
     try:
-        build_app(words[0] if words else None)(words)
-    except BusyError as error:
-        _fail(str(error), EXIT_UNAVAILABLE)
+        build_app()(words)
     except InfoscreenError as error:
-        _fail(str(error), EXIT_BAD_INPUT)
-    except ProgrammingError as error:
-        _fail(
-            f"The database has no current tables; run `infoscreen migrate` first. ({error.orig})",
-            EXIT_UNAVAILABLE,
-        )
-    except (DatabaseError, InterfaceError) as error:
-        _fail(_sentence_of(error), EXIT_UNAVAILABLE)
-    except OSError as error:
-        if outage_of(error) is None:
+        _fail(str(error), EXIT_UNAVAILABLE if isinstance(error, BusyError) else EXIT_BAD_INPUT)
+    except Exception as error:
+        sentence = failures.find_sentence(error)
+        if sentence is None:
             raise
-        _fail(_sentence_of_system(error), EXIT_UNAVAILABLE)
+        _fail(sentence, EXIT_UNAVAILABLE)
 
 
-def _sentence_of(error: DatabaseError | InterfaceError) -> str:
-    kind = outage_of(error)
-    if kind in {None, Outage.AWAY, Outage.DAMAGED}:  # its own words say more
-        hint = "; run `infoscreen migrate` first" if "no such table" in str(error.orig) else ""
-        return f"The database cannot be used{hint}: {error.orig}"
-    return f"{explain(kind, measured(load_settings().storage_directories))} ({error.orig})"
+def _command(noun: Noun) -> Any:  # noqa: ANN401 - typer gives its kind no public name
+    """Import a first word's command, or group of commands, in the manner of the root."""
+    loaded = noun.load()
+    holder = _plain_typer(add_completion=False)
+    holder.callback()(_root)
+    if isinstance(loaded, typer.Typer):
+        holder.add_typer(loaded, name=noun.name)
+    else:
+        holder.command(noun.name)(loaded)
+    return get_group(holder).commands[noun.name]
 
 
-def _sentence_of_system(error: OSError) -> str:
-    if outage_of(error) is Outage.DISK_FULL:
-        return f"There is no room to write to: {error.strerror}."
-    return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
+def _plain_typer(**options: Any) -> typer.Typer:  # noqa: ANN401 - typer's own
+    return typer.Typer(
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # frames and line breaks would take a script's error message apart
+        **options,
+    )
+
+
+def _root(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda is_wanted: _tell_version(is_wanted=is_wanted),
+            is_eager=True,
+            help="Print the version and end.",
+        ),
+    ] = False,
+) -> None:
+    """Operations server for digital signage."""
+
+
+def _tell_version(*, is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"infoscreen {version('infoscreen')}")
+        raise typer.Exit
 
 
 def _speak_utf8() -> None:
@@ -117,32 +151,6 @@ def _with_json_last(words: list[str]) -> list[str]:
     rest = [*words[:before], *words[before + 1 :]]
     end = rest.index("--") if "--" in rest else len(rest)
     return [*rest[:end], "--json", *rest[end:]]
-
-
-def _root() -> None:
-    """Operations server for digital signage."""
-
-
-def _entries() -> list[EntryPoint]:
-    return list(entry_points(group=_GROUP))
-
-
-def _add(app: typer.Typer, name: str) -> None:
-    if name in _CORE_GROUPS:
-        module = import_module(f"infoscreen_core.cli.{_CORE_GROUPS[name]}")
-        app.add_typer(module.app, name=name)
-    elif name in _CORE_COMMANDS:
-        module = import_module(f"infoscreen_core.cli.{_CORE_COMMANDS[name]}")
-        app.command(name)(module.command)
-    else:
-        app.command(name)(_entry(name).load())
-
-
-def _entry(name: str) -> EntryPoint:
-    for entry in _entries():
-        if entry.name == name:
-            return entry
-    raise NotFoundError("There is no command {name}.", name=name)
 
 
 def _fail(sentence: str, code: int) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import SQLAlchemyError as SQLAlchemyError  # noqa: PLC0414 - cli takes it from here
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 

@@ -1,19 +1,21 @@
 """`infoscreen command`: remote commands from the command line."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.commands import commands as service
-from infoscreen_core.services.screens.clients import get_client
+from infoscreen_core.services.screens import clients
+
+if TYPE_CHECKING:
+    from infoscreen_core.db.models import ClientCommand
 
 app = typer.Typer(help="Issue and follow remote commands.", no_args_is_help=True)
 
@@ -39,7 +41,7 @@ def issue(
     """Queue a command; the dispatcher sends it at once."""
     key, wanted = uuid.strip().lower(), _action(action)
     row = cli_change(
-        lambda session, _: audited_columns(
+        lambda session, _: audit.audited_columns(
             service.issue_command(session, key, wanted, reason=reason, actor=CLI, now=utc_now())
         )
     )
@@ -54,7 +56,10 @@ def show(
     with cli_session() as (session, _):
         command = service.get_command(session, command_id.strip().lower())
         steps = queries.list_transitions(session, [command.command_id])[command.command_id]
-        row = {**audited_columns(command), "transitions": [audited_columns(step) for step in steps]}
+        row = {
+            **audit.audited_columns(command),
+            "transitions": [audit.audited_columns(step) for step in steps],
+        }
     emit(row, as_json=json)
 
 
@@ -69,7 +74,7 @@ def list_(
     """List commands, newest first."""
     states = None if status is None else [_state(status)]
     with cli_session() as (session, _):
-        client_uuid = None if uuid is None else get_client(session, uuid).uuid
+        client_uuid = None if uuid is None else clients.get_client(session, uuid).uuid
         found = queries.list_commands(session, client_uuid=client_uuid, states=states, limit=limit)
         rows = [_row(item.command, item.requested_by_name) for item in found]
     emit(rows, as_json=json, columns=_LIST_COLUMNS)
@@ -82,15 +87,15 @@ def cancel(
     """Withdraw a command that was not sent yet."""
     key = command_id.strip().lower()
     row = cli_change(
-        lambda session, _: audited_columns(
+        lambda session, _: audit.audited_columns(
             service.cancel_command(session, key, actor=CLI, now=utc_now())
         )
     )
     emit(row, as_json=json)
 
 
-def _row(command: ClientCommand, requested_by_name: str | None) -> dict[str, Any]:
-    return {**audited_columns(command), "requested_by_name": requested_by_name}
+def _row(command: "ClientCommand", requested_by_name: str | None) -> dict[str, Any]:
+    return {**audit.audited_columns(command), "requested_by_name": requested_by_name}
 
 
 def _action(text: str) -> Action:

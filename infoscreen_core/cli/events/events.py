@@ -1,21 +1,18 @@
 """`infoscreen event`: plan and look up events."""
 
 import sys
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.exchange import event_import
 from infoscreen_core.cli.moments import read_local
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as queries
-from infoscreen_core.db.queries.groups import find_group_by_text
+from infoscreen_core.db.queries import groups as group_queries
 from infoscreen_core.domain.events.event import EventType, Priority, Severity
 from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.recurrence.expansion import starts_off_rule
@@ -24,10 +21,21 @@ from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, system_settings
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.events import event_copies, event_deletions, events
-from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.occurrences import series_of
-from infoscreen_core.settings import Settings
+from infoscreen_core.services.events import (
+    event_copies,
+    event_deletions,
+    event_drafts,
+    events,
+    occurrences,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.db.models import Event
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
 app.command("import")(event_import.command)
@@ -78,11 +86,11 @@ def create(  # noqa: PLR0913 - one option each
 ) -> None:
     """Create an event, or a series, for one or more groups: one event each."""
 
-    def draft_in(session: Session) -> EventDraft:
+    def draft_in(session: "Session") -> "event_drafts.EventDraft":
         default_zone = system_settings.get_setting(session, "default_timezone")
         zone_name = default_zone if timezone is None else timezone
         begin, finish = _read_times(start, end, load_zone(zone_name), is_all_day=all_day)
-        return EventDraft(
+        return event_drafts.EventDraft(
             group_ids=[_group_id(session, name) for name in group],
             title=title,
             event_type=cast("EventType", kind),  # the service checks this and other plain texts
@@ -151,7 +159,7 @@ def delete(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
 def undo_delete(*, as_json: JsonFlag = False) -> None:
     """Bring back what was deleted last on the command line, for ten minutes."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         now = utc_now()
         last = event_deletions.find_last_deletion(session, actor=CLI, now=now)
         if last is None:
@@ -172,7 +180,7 @@ def copy(
 ) -> None:
     """Copy an event, or a whole series with its exceptions, to other groups."""
 
-    def change(session: Session, _: Settings) -> list[dict[str, Any]]:
+    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         groups = [_group_id(session, name) for name in group]
         copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=utc_now())
         return [audit.audited_columns(event) for event in copies]
@@ -189,8 +197,8 @@ def _read_times(
     return begin, begin if end is None else read_local(end, zone, field="end")
 
 
-def _group_id(session: Session, name: str) -> int:
-    found = find_group_by_text(session, name)
+def _group_id(session: "Session", name: str) -> int:
+    found = group_queries.find_group_by_text(session, name)
     if found is None:
         raise NotFoundError(
             "There is no group {value}; `infoscreen group list` shows them.",
@@ -233,8 +241,8 @@ def _checked_url(kind: str, url: str | None) -> str | None:
     return url
 
 
-def _warn(created: Sequence[Event]) -> None:
-    if starts_off_rule(series_of(created[0], with_exceptions=False)):
+def _warn(created: "Sequence[Event]") -> None:
+    if starts_off_rule(occurrences.series_of(created[0], with_exceptions=False)):
         sys.stderr.write(
             "Note: the rule does not hit the start; the first occurrence comes later.\n"
         )

@@ -3,19 +3,19 @@
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session, sessionmaker
 
+from infoscreen_core import settings
 from infoscreen_core.cli.context import JsonFlag, emit, open_engine
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_session_factory
-from infoscreen_core.db.transactions import in_transaction
+from infoscreen_core.db import engine, transactions
 from infoscreen_core.services import changes
 from infoscreen_core.services.events import occurrence_checks, occurrences
-from infoscreen_core.services.events.occurrence_checks import Difference
-from infoscreen_core.settings import load_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
 
 app = typer.Typer(help="Look after the index of what happens when.", no_args_is_help=True)
 
@@ -49,30 +49,32 @@ def extend(*, as_json: JsonFlag = False) -> None:
     """Move the index's horizon on, as the scheduler does each night; nothing to do is no error."""
     sessions, now, total = _open_sessions(), utc_now(), 0
     while True:
-        count = in_transaction(sessions, lambda session: _extend_batch(session, now))
+        count = transactions.in_transaction(sessions, lambda session: _extend_batch(session, now))
         if not count:
             break
         total += count
     emit({"extended": total}, as_json=as_json)
 
 
-def _extend_batch(session: Session, now: datetime) -> int:
+def _extend_batch(session: "Session", now: datetime) -> int:
     count = occurrences.extend_batch(session, now=now)
     if count:
         changes.bump(session)
     return count
 
 
-def _open_sessions() -> sessionmaker[Session]:
-    return make_session_factory(open_engine(load_settings()))
+def _open_sessions() -> "sessionmaker[Session]":
+    return engine.make_session_factory(open_engine(settings.load_settings()))
 
 
-def _check_all(sessions: sessionmaker[Session]) -> tuple[int, list[Difference]]:
+def _check_all(
+    sessions: "sessionmaker[Session]",
+) -> "tuple[int, list[occurrence_checks.Difference]]":
     """Return how many events there are, and what is wrong about them."""
-    events, differences, now = 0, list[Difference](), utc_now()
+    events, differences, now = 0, list[occurrence_checks.Difference](), utc_now()
     after: int | None = 0
     while after is not None:
-        checked = in_transaction(
+        checked = transactions.in_transaction(
             sessions, partial(occurrence_checks.check_batch, now=now, after=after)
         )
         events += checked.events
@@ -81,23 +83,31 @@ def _check_all(sessions: sessionmaker[Session]) -> tuple[int, list[Difference]]:
     return events, differences
 
 
-def _repair(sessions: sessionmaker[Session], differences: list[Difference]) -> int:
+def _repair(
+    sessions: "sessionmaker[Session]", differences: "list[occurrence_checks.Difference]"
+) -> int:
     repaired = 0
     for _, of_event in groupby(sorted(differences, key=_event_id), key=_event_id):
-        repaired += in_transaction(sessions, partial(_repair_event, of_event=list(of_event)))
+        repaired += transactions.in_transaction(
+            sessions, partial(_repair_event, of_event=list(of_event))
+        )
     return repaired
 
 
-def _repair_event(session: Session, *, of_event: list[Difference]) -> int:
+def _repair_event(session: "Session", *, of_event: "list[occurrence_checks.Difference]") -> int:
     return occurrence_checks.repair(session, of_event, now=utc_now())
 
 
-def _event_id(difference: Difference) -> int:
+def _event_id(difference: "occurrence_checks.Difference") -> int:
     return difference.event_id
 
 
 def _show(
-    counts: dict[str, int], found: list[Difference], remaining: list[Difference], *, as_json: bool
+    counts: dict[str, int],
+    found: "list[occurrence_checks.Difference]",
+    remaining: "list[occurrence_checks.Difference]",
+    *,
+    as_json: bool,
 ) -> None:
     if as_json:
         rows = [_row(one) for one in found]
@@ -118,5 +128,5 @@ def _show(
         typer.echo(f"The index is right. Events: {counts['events']}.")
 
 
-def _row(one: Difference) -> dict[str, Any]:
+def _row(one: "occurrence_checks.Difference") -> dict[str, Any]:
     return {"event_id": one.event_id, "fault": one.fault, "start": one.start, "message": str(one)}

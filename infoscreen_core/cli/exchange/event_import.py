@@ -2,22 +2,25 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.formats.ical_reader import MAX_BYTES
+from infoscreen_core.formats import ical_reader
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.exchange.event_import import import_events
-from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow
-from infoscreen_core.services.screens.groups import get_group_by_text
-from infoscreen_core.settings import Settings
+from infoscreen_core.services.exchange import event_import
+from infoscreen_core.services.screens import groups
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow
+    from infoscreen_core.settings import Settings
 
 _COLUMNS = ("line", "outcome", "start", "title", "reason")
 _STANDARD_INPUT = "-"
@@ -52,11 +55,11 @@ def command(
     """
     data = _read(file)
 
-    def change(session: Session, _: Settings) -> EventImportResult:
-        return import_events(
+    def change(session: "Session", _: "Settings") -> "EventImportResult":
+        return event_import.import_events(
             session,
             data,
-            group_id=get_group_by_text(session, group).id,
+            group_id=groups.get_group_by_text(session, group).id,
             kind=kind,
             takes_private=include_private,
             is_rehearsal=dry_run,
@@ -78,9 +81,9 @@ def command(
 def _read(file: str) -> bytes:
     try:
         if file == _STANDARD_INPUT:
-            return sys.stdin.buffer.read(MAX_BYTES + 1)
+            return sys.stdin.buffer.read(ical_reader.MAX_BYTES + 1)
         with Path(file).open("rb") as opened:
-            return opened.read(MAX_BYTES + 1)
+            return opened.read(ical_reader.MAX_BYTES + 1)
     except OSError as error:
         raise InvalidInputError(
             "The file {value} cannot be read: {problem}.",
@@ -90,7 +93,7 @@ def _read(file: str) -> bytes:
         ) from None
 
 
-def _summary(result: EventImportResult) -> dict[str, Any]:
+def _summary(result: "EventImportResult") -> dict[str, Any]:
     return {
         "is_dry_run": result.is_rehearsal,
         **{outcome.value: count for outcome, count in result.counts.items()},
@@ -99,13 +102,13 @@ def _summary(result: EventImportResult) -> dict[str, Any]:
     }
 
 
-def _told(row: EventImportRow) -> dict[str, Any]:
+def _told(row: "EventImportRow") -> dict[str, Any]:
     """Return a row for people: reason and notes stand in one column."""
     said = [*([row.error] if row.error else []), *row.notes]
     return {**_row(row), "reason": " ".join(map(str, said)) or None}
 
 
-def _row(row: EventImportRow) -> dict[str, Any]:
+def _row(row: "EventImportRow") -> dict[str, Any]:
     return {
         "line": row.line,
         "uid": row.uid,

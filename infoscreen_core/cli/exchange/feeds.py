@@ -1,17 +1,20 @@
 """`infoscreen feed`: links under which calendar programs read a group's events."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_feeds as service
-from infoscreen_core.services.screens.groups import get_group_by_text
-from infoscreen_core.settings import Settings
+from infoscreen_core.services.screens import groups
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="Links under which calendar programs read a group's events.", no_args_is_help=True
@@ -30,8 +33,8 @@ def create(
 ) -> None:
     """Make a link; its address is shown this once. Whoever has it can read the group's events."""
 
-    def change(session: Session, settings: Settings) -> dict[str, Any]:
-        found = get_group_by_text(session, group)
+    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
+        found = groups.get_group_by_text(session, group)
         made = service.create_feed(session, found.id, name=name, actor=CLI, now=utc_now())
         address = service.feed_address(settings.media_root, made.feed.group_id, made.token)
         return {**asdict(made.feed), "url": address}
@@ -45,7 +48,7 @@ def list_(
 ) -> None:
     """List the links with who made them and when they were last used."""
     with cli_session() as (session, _):
-        group_id = get_group_by_text(session, group).id if group else None
+        group_id = groups.get_group_by_text(session, group).id if group else None
         rows = [asdict(feed) for feed in service.list_feeds(session, group_id=group_id, actor=CLI)]
     emit(rows, as_json=json, columns=_COLUMNS)
 

@@ -2,10 +2,9 @@
 
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
@@ -14,11 +13,14 @@ from infoscreen_core.domain.exchange.subscriptions import DEFAULT_MINUTES
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_subscriptions as service
 from infoscreen_core.services.exchange import subscription_reading as reading
-from infoscreen_core.services.exchange.calendar_subscriptions import SubscriptionDraft
-from infoscreen_core.services.exchange.subscription_reading import Claimed, Reader
-from infoscreen_core.services.exchange.subscription_views import SubscriptionView
-from infoscreen_core.services.screens.groups import get_group_by_text
-from infoscreen_core.settings import Settings
+from infoscreen_core.services.screens import groups
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.services.exchange.subscription_reading import Claimed
+    from infoscreen_core.services.exchange.subscription_views import SubscriptionView
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="Calendars of other programs that are read again every so often.", no_args_is_help=True
@@ -77,7 +79,7 @@ def add(  # noqa: PLR0913 - one parameter for each option
     json: JsonFlag = False,
 ) -> None:
     """Subscribe a group to a calendar, and read it for the first time."""
-    draft = SubscriptionDraft(
+    draft = service.SubscriptionDraft(
         name=name or "",
         address=_given(address),
         username=user or "",
@@ -87,7 +89,7 @@ def add(  # noqa: PLR0913 - one parameter for each option
         takes_private=bool(private),
     )
     with cli_session() as (session, settings):
-        found, reader = get_group_by_text(session, group).id, Reader.of(settings)
+        found, reader = groups.get_group_by_text(session, group).id, reading.Reader.of(settings)
     fetched = reading.fetch_draft(draft, reader, now=utc_now())
     if dry_run:
         tried = cli_change(
@@ -114,7 +116,7 @@ def list_(
 ) -> None:
     """List subscribed calendars and how their last readings went."""
     with cli_session() as (session, _):
-        group_id = get_group_by_text(session, group).id if group else None
+        group_id = groups.get_group_by_text(session, group).id if group else None
         found = service.list_subscriptions(session, group_id=group_id, actor=CLI, now=utc_now())
     emit([_row(view) for view in found], as_json=json, columns=_COLUMNS)
 
@@ -140,15 +142,15 @@ def read(
     """Read a subscribed calendar now."""
     owner = reading.new_owner("cli")
 
-    def claim(session: Session, settings: Settings) -> tuple[Reader, Claimed]:
-        reader = Reader.of(settings)
+    def claim(session: "Session", settings: "Settings") -> "tuple[reading.Reader, Claimed]":
+        reader = reading.Reader.of(settings)
         now = utc_now()
         return reader, reading.claim_now(session, subscription_id, owner, actor=CLI, now=now)
 
     reader, claimed = cli_change(claim)
     outcome = reading.fetch_claimed(claimed, reader, now=utc_now())
 
-    def store(session: Session, _: Settings) -> SubscriptionView | None:
+    def store(session: "Session", _: "Settings") -> "SubscriptionView | None":
         view = reading.store(
             session,
             claimed,
@@ -182,12 +184,12 @@ def edit(  # noqa: PLR0913 - one parameter for each option
     """Change a subscribed calendar; what is not named stays as it is."""
     given, secret = _given(address or ""), _password(user, password)
 
-    def change(session: Session, settings: Settings) -> SubscriptionView:
+    def change(session: "Session", settings: "Settings") -> "SubscriptionView":
         known = service.get_subscription(session, subscription_id, actor=CLI, now=utc_now())
         return service.update_subscription(
             session,
             subscription_id,
-            SubscriptionDraft(
+            service.SubscriptionDraft(
                 name=known.name if name is None else name,
                 address=given,
                 username=user or "",
@@ -197,7 +199,7 @@ def edit(  # noqa: PLR0913 - one parameter for each option
                 takes_private=known.takes_private if private is None else private,
             ),
             version=known.version,
-            cipher=Reader.of(settings).cipher,
+            cipher=reading.Reader.of(settings).cipher,
             actor=CLI,
             now=utc_now(),
         )
@@ -259,7 +261,7 @@ def _password(user: str | None, given: str | None) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _row(view: SubscriptionView) -> dict[str, Any]:
+def _row(view: "SubscriptionView") -> dict[str, Any]:
     result = view.last_result
     told = result and {
         "is_known": result.is_known,
@@ -271,7 +273,7 @@ def _row(view: SubscriptionView) -> dict[str, Any]:
     return {**asdict(view), "last_result": told, "last_words": _words(view)}
 
 
-def _words(view: SubscriptionView) -> str:
+def _words(view: "SubscriptionView") -> str:
     result = view.last_result
     if result is None:
         return ""

@@ -1,10 +1,8 @@
 """`infoscreen user`: people who sign in."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.people.passwords import (
@@ -13,12 +11,18 @@ from infoscreen_core.cli.people.passwords import (
     required_password,
 )
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.people import users as service
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.db.models import User
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
 
@@ -43,7 +47,7 @@ def create(
     given = given_password(password, is_prompting=not json)
     chosen = given or generate_password()
     row = cli_change(
-        lambda session, _: audited_columns(
+        lambda session, _: audit.audited_columns(
             service.create_user(session, name, chosen, role, actor=CLI, now=utc_now())
         )
     )
@@ -54,7 +58,7 @@ def create(
 def list_(*, json: JsonFlag = False) -> None:
     """List all users by name."""
     with cli_session() as (session, _):
-        rows = [audited_columns(user) for user in service.list_users(session, actor=CLI)]
+        rows = [audit.audited_columns(user) for user in service.list_users(session, actor=CLI)]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -85,11 +89,13 @@ def reactivate(name: _Name, *, json: JsonFlag = False) -> None:
     emit(_changed(name, service.reactivate_user), as_json=json)
 
 
-def _changed(name: str, service_call: Callable[..., User], *arguments: object) -> dict[str, Any]:
+def _changed(name: str, service_call: "Callable[..., User]", *arguments: object) -> dict[str, Any]:
     """Let the service change the user of this name; return the row."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         user = service.get_user_by_name(session, name, actor=CLI)
-        return audited_columns(service_call(session, user.id, *arguments, actor=CLI, now=utc_now()))
+        return audit.audited_columns(
+            service_call(session, user.id, *arguments, actor=CLI, now=utc_now())
+        )
 
     return cli_change(change)

@@ -3,11 +3,10 @@
 import sys
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.cli.moments import read_instant
@@ -17,11 +16,15 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.playing import explain as service
-from infoscreen_core.services.playing.views import Explanation
 from infoscreen_core.services.screens import groups
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.services.events.views import OccurrenceView
+    from infoscreen_core.services.playing.views import Explanation
+    from infoscreen_core.settings import Settings
 
 _ITEM_FIELDS = ("event_id", "title", "event_type", "start", "end", "priority")
 
@@ -51,14 +54,14 @@ def command(
 
 
 def _explain(
-    session: Session,
-    settings: Settings,
+    session: "Session",
+    settings: "Settings",
     zone: ZoneInfo,
     *,
     group: str,
     at: str | None,
     event: int | None,
-) -> Explanation:
+) -> "Explanation":
     return service.explain(
         session,
         groups.get_group_by_text(session, group).id,
@@ -70,7 +73,7 @@ def _explain(
     )
 
 
-def _row(found: Explanation, zone: ZoneInfo) -> dict[str, Any]:
+def _row(found: "Explanation", zone: ZoneInfo) -> dict[str, Any]:
     return {
         "group_id": found.group_id,
         "group": found.group_name,
@@ -82,7 +85,7 @@ def _row(found: Explanation, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _item(view: OccurrenceView) -> dict[str, Any]:
+def _item(view: "OccurrenceView") -> dict[str, Any]:
     known = asdict(view)
     return {name: known[name] for name in _ITEM_FIELDS}
 

@@ -3,32 +3,38 @@
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import SchoolHoliday
-from infoscreen_core.db.queries.fleet import find_active_period
-from infoscreen_core.db.queries.periods import list_all_holidays
+from infoscreen_core.db.queries import fleet, periods
 from infoscreen_core.domain.school.holiday_import import ImportRow
 from infoscreen_core.domain.school.holiday_places import PlaceChoice
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats import holiday_file
 from infoscreen_core.formats.holiday_data import Choice, has_school_holidays
-from infoscreen_core.formats.holiday_file import MAX_BYTES
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import audited_columns
-from infoscreen_core.services.school import holiday_import, holidays, public_holidays
+from infoscreen_core.services.school import (
+    holiday_calendars,
+    holiday_import,
+    holidays,
+    public_holidays,
+)
 from infoscreen_core.services.school import periods as academic_periods
-from infoscreen_core.services.school.holiday_calendars import holiday_of
-from infoscreen_core.services.school.holiday_import import ImportReport
-from infoscreen_core.services.school.holidays import HolidayWritten
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.db.models import SchoolHoliday
+    from infoscreen_core.services.school.holiday_import import ImportReport
+    from infoscreen_core.services.school.holidays import HolidayWritten
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="School holidays; series that heed them follow at once.", no_args_is_help=True
@@ -67,7 +73,7 @@ _Language = Annotated[
 def list_(*, period: _Period = None, json: JsonFlag = False) -> None:
     """List holidays by their first day: of one period, or all."""
     with cli_session() as (session, _):
-        rows = [audited_columns(row) for row in _list(session, period)]
+        rows = [audit.audited_columns(row) for row in _list(session, period)]
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -86,7 +92,7 @@ def create(
     last = read_day(end, field="end_date") if end is not None else first
     holiday = Holiday(name=name, start_date=first, end_date=last, region=region)
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         period_id = _period_id(session, period)
         return _written(
             holidays.create_holiday(session, period_id, holiday, actor=CLI, now=utc_now())
@@ -114,8 +120,10 @@ def update(
     }
     changed = {key: value for key, value in given.items() if value is not None}
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
-        holiday = replace(holiday_of(holidays.get_holiday(session, holiday_id)), **changed)
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
+        holiday = replace(
+            holiday_calendars.holiday_of(holidays.get_holiday(session, holiday_id)), **changed
+        )
         return _written(
             holidays.update_holiday(session, holiday_id, holiday, actor=CLI, now=utc_now())
         )
@@ -127,8 +135,8 @@ def update(
 def delete(holiday_id: _HolidayId, *, json: JsonFlag = False) -> None:
     """Delete a holiday; what it silenced takes place again."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
-        row = audited_columns(holidays.get_holiday(session, holiday_id))
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
+        row = audit.audited_columns(holidays.get_holiday(session, holiday_id))
         count = holidays.delete_holiday(session, holiday_id, actor=CLI, now=utc_now())
         return {**row, "event_count": count, "is_deleted": True}
 
@@ -160,7 +168,7 @@ def import_(
     """
     content, place = _read(file), PlaceChoice(subdivision, school_group)
 
-    def change(session: Session, _: Settings) -> ImportReport:
+    def change(session: "Session", _: "Settings") -> "ImportReport":
         period_id = academic_periods.get_period_by_text(session, period).id
         if dry_run:
             return holiday_import.preview_import(
@@ -204,7 +212,7 @@ def fill(
     """Fill a period from public-holiday data; what is entered already stays as it is."""
     choice = Choice(country, subdivision, with_school=school)
 
-    def change(session: Session, _: Settings) -> ImportReport:
+    def change(session: "Session", _: "Settings") -> "ImportReport":
         period_id = academic_periods.get_period_by_text(session, period).id
         if dry_run:
             return public_holidays.preview_fill(
@@ -222,15 +230,15 @@ def fill(
     _tell(report, is_dry_run=dry_run, as_json=json)
 
 
-def _list(session: Session, period: str | None) -> list[SchoolHoliday]:
+def _list(session: "Session", period: str | None) -> "list[SchoolHoliday]":
     if period is None:
-        return list_all_holidays(session)
+        return periods.list_all_holidays(session)
     return holidays.list_holidays(session, _period_id(session, period))
 
 
-def _period_id(session: Session, text: str | None) -> int | None:
+def _period_id(session: "Session", text: str | None) -> int | None:
     if text is None:
-        active = find_active_period(session)
+        active = fleet.find_active_period(session)
         if active is None:
             raise InvalidInputError(
                 "No academic period is in force; name one with --period.", field="period"
@@ -239,9 +247,9 @@ def _period_id(session: Session, text: str | None) -> int | None:
     return None if text == _NO_PERIOD else academic_periods.get_period_by_text(session, text).id
 
 
-def _written(written: HolidayWritten) -> dict[str, Any]:
+def _written(written: "HolidayWritten") -> dict[str, Any]:
     result = {"outcome": written.outcome, "event_count": written.event_count}
-    return {**audited_columns(written.holiday), **result}
+    return {**audit.audited_columns(written.holiday), **result}
 
 
 def _read(file: str) -> bytes:
@@ -260,10 +268,10 @@ def _read(file: str) -> bytes:
 
 
 def _head(opened: BinaryIO) -> bytes:
-    return opened.read(MAX_BYTES + 1)  # enough to see that a file is too large
+    return opened.read(holiday_file.MAX_BYTES + 1)  # enough to see that a file is too large
 
 
-def _tell(report: ImportReport, *, is_dry_run: bool, as_json: bool) -> None:
+def _tell(report: "ImportReport", *, is_dry_run: bool, as_json: bool) -> None:
     rows = [_row(row) for row in report.rows]
     result = {
         "is_dry_run": is_dry_run,

@@ -2,22 +2,27 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import AcademicPeriod
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.school.periods import PeriodDraft
-from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.audit import audited_columns
+from infoscreen_core.services import audit
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.school import period_usage
 from infoscreen_core.services.school import periods as service
-from infoscreen_core.services.school.period_usage import Blocker, get_usage
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.db.models import AcademicPeriod
+    from infoscreen_core.services.actor import Actor
+    from infoscreen_core.services.school.period_usage import Blocker
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="School years, semesters and trimesters.", no_args_is_help=True)
 
@@ -38,7 +43,7 @@ def list_(
     """List periods by their first day."""
     with cli_session() as (session, _):
         rows = [
-            audited_columns(period)
+            audit.audited_columns(period)
             for period in service.list_periods(session, with_archived=archived)
         ]
     emit(rows, as_json=json, columns=_COLUMNS)
@@ -48,7 +53,7 @@ def list_(
 def show(period: _Period, *, json: JsonFlag = False) -> None:
     """Show one period."""
     with cli_session() as (session, _):
-        row = audited_columns(service.get_period_by_text(session, period))
+        row = audit.audited_columns(service.get_period_by_text(session, period))
     emit(row, as_json=json)
 
 
@@ -71,7 +76,7 @@ def create(
         end_date=read_day(end, field="end_date"),
     )
     row = cli_change(
-        lambda session, _: audited_columns(
+        lambda session, _: audit.audited_columns(
             service.create_period(session, draft, actor=CLI, now=utc_now())
         )
     )
@@ -101,10 +106,10 @@ def update(
     }
     changed = {key: value for key, value in given.items() if value is not None}
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         found = service.get_period_by_text(session, period)
         draft = replace(service.draft_of(found), **changed)
-        return audited_columns(
+        return audit.audited_columns(
             service.update_period(session, found.id, draft, actor=CLI, now=utc_now())
         )
 
@@ -133,9 +138,9 @@ def restore(period: _Period, *, json: JsonFlag = False) -> None:
 def delete(period: _Period, *, json: JsonFlag = False) -> None:
     """Delete an archived period with its holidays; refused while events or media belong to it."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         found = service.get_period_by_text(session, period)
-        row = audited_columns(found)
+        row = audit.audited_columns(found)
         service.delete_period(session, found.id, actor=CLI, now=utc_now())
         return {**row, "is_deleted": True}
 
@@ -150,8 +155,8 @@ def usage(period: _Period, *, json: JsonFlag = False) -> None:
     emit(row, as_json=json)
 
 
-def _usage(session: Session, period: AcademicPeriod) -> dict[str, Any]:
-    found = get_usage(session, period, now=utc_now())
+def _usage(session: "Session", period: "AcademicPeriod") -> dict[str, Any]:
+    found = period_usage.get_usage(session, period, now=utc_now())
     return {
         "id": period.id,
         "name": period.name,
@@ -165,19 +170,19 @@ def _usage(session: Session, period: AcademicPeriod) -> dict[str, Any]:
     }
 
 
-def _blocker(blocker: Blocker) -> dict[str, Any]:
+def _blocker(blocker: "Blocker") -> dict[str, Any]:
     return {"sentence": str(blocker.sentence), "event_id": blocker.event_id}
 
 
 class _Write(Protocol):
     def __call__(
-        self, session: Session, period_id: int, /, *, actor: Actor, now: datetime
-    ) -> AcademicPeriod: ...
+        self, session: "Session", period_id: int, /, *, actor: "Actor", now: datetime
+    ) -> "AcademicPeriod": ...
 
 
 def _change(write: _Write, period: str, *, as_json: bool) -> None:
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         found = service.get_period_by_text(session, period)
-        return audited_columns(write(session, found.id, actor=CLI, now=utc_now()))
+        return audit.audited_columns(write(session, found.id, actor=CLI, now=utc_now()))
 
     emit(cli_change(change), as_json=as_json)

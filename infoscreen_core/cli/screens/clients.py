@@ -1,22 +1,25 @@
 """`infoscreen client`: screens and the players behind them."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries import clients as queries
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import clients as service
-from infoscreen_core.services.screens.groups import get_group, get_group_by_text
-from infoscreen_core.settings import Settings
+from infoscreen_core.services.screens import groups
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.db.models import Client
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
 
@@ -48,7 +51,7 @@ def list_(
     with cli_session() as (session, settings):
         rows = _all_rows(session, settings)
         if group is not None:
-            group_id = get_group_by_text(session, group).id
+            group_id = groups.get_group_by_text(session, group).id
             rows = [row for row in rows if row["group_id"] == group_id]
     if unassigned:
         rows = [row for row in rows if row["group_id"] is None]
@@ -77,7 +80,7 @@ def approve(
 ) -> None:
     """Let pending players in, and put them into a group when one is given."""
 
-    def change(session: Session, settings: Settings) -> list[dict[str, Any]]:
+    def change(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
         group_id = None if group is None else _locked_group_id(session, group)
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         clients = service.approve_clients(
@@ -101,7 +104,7 @@ def assign(
     if (group is None) is not unassign:
         raise InvalidInputError("Say either --group GROUP or --unassign.", field="group")
 
-    def change(session: Session, settings: Settings) -> list[dict[str, Any]]:
+    def change(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
         group_id = None if group is None else _locked_group_id(session, group)
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         now = utc_now()
@@ -122,7 +125,7 @@ def describe(
 ) -> None:
     """Give a screen a name."""
 
-    def change(session: Session, settings: Settings) -> dict[str, Any]:
+    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
         client = service.describe_client(session, uuid, text, actor=CLI, now=utc_now())
         return _one_row(session, settings, client.uuid)
 
@@ -145,7 +148,7 @@ def activate(uuid: _Uuid, *, json: JsonFlag = False) -> None:
 def clear_service_failed(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """Acknowledge that a player's service was given up."""
 
-    def change(session: Session, settings: Settings) -> dict[str, Any]:
+    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
         client = service.clear_service_failed(session, uuid, actor=CLI, now=utc_now())
         return _one_row(session, settings, client.uuid)
 
@@ -163,9 +166,9 @@ def remove(
     A player that still runs announces itself again and is then pending.
     """
 
-    def change(session: Session, _: Settings) -> list[dict[str, Any]]:
+    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         clients = service.remove_clients(session, uuids, actor=CLI, now=utc_now())
-        return [{**audited_columns(client), "is_removed": True} for client in clients]
+        return [{**audit.audited_columns(client), "is_removed": True} for client in clients]
 
     _emit_named(cli_change(change), uuids, as_json=json, columns=("uuid", "is_removed"))
 
@@ -183,47 +186,47 @@ def _emit_named(
 
 
 def _set_active(uuid: str, *, is_active: bool, as_json: bool) -> None:
-    def change(session: Session, settings: Settings) -> dict[str, Any]:
+    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
         service.set_active(session, [uuid], is_active=is_active, actor=CLI, now=utc_now())
         return _one_row(session, settings, service.get_client(session, uuid).uuid)
 
     emit(cli_change(change), as_json=as_json)
 
 
-def _locked_group_id(session: Session, text: str) -> int:
+def _locked_group_id(session: "Session", text: str) -> int:
     # A group is locked before players, in everybody's order.
-    return get_group(session, get_group_by_text(session, text).id, is_locked=True).id
+    return groups.get_group(session, groups.get_group_by_text(session, text).id, is_locked=True).id
 
 
 def _chosen(
-    session: Session, uuids: Sequence[str] | None, *, is_all_pending: bool
+    session: "Session", uuids: Sequence[str] | None, *, is_all_pending: bool
 ) -> Sequence[str]:
     if bool(uuids) is is_all_pending:
         raise InvalidInputError("Name one or more UUIDs, or say --all-pending.", field="uuid")
     return uuids or queries.list_pending_uuids(session)
 
 
-def _all_rows(session: Session, settings: Settings) -> list[dict[str, Any]]:
+def _all_rows(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
     found = queries.list_client_rows(session, now=utc_now(), grace=settings.heartbeat_grace)
     return [_row(row) for row in found]
 
 
 def _rows_of(
-    session: Session, settings: Settings, clients: Sequence[Client]
+    session: "Session", settings: "Settings", clients: "Sequence[Client]"
 ) -> list[dict[str, Any]]:
     wanted = {client.uuid for client in clients}
     return [row for row in _all_rows(session, settings) if row["uuid"] in wanted]
 
 
-def _one_row(session: Session, settings: Settings, uuid: str) -> dict[str, Any]:
+def _one_row(session: "Session", settings: "Settings", uuid: str) -> dict[str, Any]:
     found = queries.get_client_row(session, uuid, now=utc_now(), grace=settings.heartbeat_grace)
     return _row(found)
 
 
-def _row(row: queries.ClientRow) -> dict[str, Any]:
+def _row(row: "queries.ClientRow") -> dict[str, Any]:
     client = row.client
     return {
-        **audited_columns(client),
+        **audit.audited_columns(client),
         "name": client.display_name,
         "group_name": client.group.name if client.group else None,
         "status": row.verdict.status,

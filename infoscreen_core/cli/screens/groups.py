@@ -1,17 +1,20 @@
 """`infoscreen group`: groups of screens."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import groups as queries
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import audited_columns
 from infoscreen_core.services.screens import groups as service
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Groups of screens that show the same.", no_args_is_help=True)
 
@@ -28,7 +31,7 @@ def create(
 ) -> None:
     """Create a group; it stands last in all lists."""
     row = cli_change(
-        lambda session, _: audited_columns(
+        lambda session, _: audit.audited_columns(
             service.create_group(session, name, description=description, actor=CLI, now=utc_now())
         )
     )
@@ -52,9 +55,9 @@ def rename(
 ) -> None:
     """Give a group another name."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         found = service.get_group_by_text(session, group)
-        return audited_columns(
+        return audit.audited_columns(
             service.rename_group(session, found.id, name, actor=CLI, now=utc_now())
         )
 
@@ -76,9 +79,9 @@ def delete(
 ) -> None:
     """Delete a group; refused while screens or events are in it."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         found = service.get_group_by_text(session, group)
-        row = audited_columns(found)
+        row = audit.audited_columns(found)
         target = service.get_group_by_text(session, move_to).id if move_to else None
         service.delete_group(
             session, found.id, move_to=target, is_forced=force, actor=CLI, now=utc_now()
@@ -98,7 +101,7 @@ def order(
 ) -> None:
     """Put groups in this order; those not named follow."""
 
-    def change(session: Session, _: Settings) -> list[dict[str, Any]]:
+    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         ids = [service.get_group_by_text(session, text).id for text in groups]
         service.set_group_order(session, ids, actor=CLI, now=utc_now())
         return [_row(found) for found in queries.list_group_rows(session)]
@@ -106,6 +109,6 @@ def order(
     emit(cli_change(change), as_json=json, columns=_COLUMNS)
 
 
-def _row(found: queries.GroupRow) -> dict[str, Any]:
+def _row(found: "queries.GroupRow") -> dict[str, Any]:
     counts = {"client_count": found.client_count, "event_count": found.event_count}
-    return {**audited_columns(found.group), **counts}
+    return {**audit.audited_columns(found.group), **counts}

@@ -1,9 +1,8 @@
 """`infoscreen power`: hold a TV on or off for a while."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_duration
@@ -11,13 +10,17 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.audit import audited_columns
+from infoscreen_core.services.screens import clients
 from infoscreen_core.services.screens import power as service
-from infoscreen_core.services.screens.clients import get_client
-from infoscreen_core.services.screens.power import OverrideRow
-from infoscreen_core.services.screens.views import Desired
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.services.screens.power import OverrideRow
+    from infoscreen_core.services.screens.views import Desired
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(
     help="Hold a TV on or off, and see what TVs should do and do.", no_args_is_help=True
@@ -47,7 +50,7 @@ def list_(*, json: JsonFlag = False) -> None:
 def show(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """Show what one screen's TV should do, why, and what it does."""
     with cli_session() as (session, _):
-        client = get_client(session, uuid)
+        client = clients.get_client(session, uuid)
         desired = service.desired_power(session, client, now=utc_now())
         row = {
             "client_uuid": client.uuid,
@@ -72,7 +75,7 @@ def set_(
     """Hold a TV on or off, whatever its group's plan says; it ends by itself."""
     desired, length = _state(state), read_duration(lasting)
     row = cli_change(
-        lambda session, _: audited_columns(
+        lambda session, _: audit.audited_columns(
             service.set_override(
                 session, uuid, desired, reason=reason, lasting=length, actor=CLI, now=utc_now()
             )
@@ -85,24 +88,24 @@ def set_(
 def clear(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """End an order early: the group's plan is in force again."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         service.clear_override(session, uuid, actor=CLI, now=utc_now())
-        return {"client_uuid": get_client(session, uuid).uuid, "is_cleared": True}
+        return {"client_uuid": clients.get_client(session, uuid).uuid, "is_cleared": True}
 
     emit(cli_change(change), as_json=json)
 
 
-def _row(row: OverrideRow) -> dict[str, Any]:
+def _row(row: "OverrideRow") -> dict[str, Any]:
     author = row.override.author
     return {
-        **audited_columns(row.override),
+        **audit.audited_columns(row.override),
         "screen": row.client.display_name,
         "set_by_name": author.username if author else None,
         "observed_state": row.client.power_state,
     }
 
 
-def _desired(desired: Desired) -> dict[str, Any]:
+def _desired(desired: "Desired") -> dict[str, Any]:
     order = desired.override
     return {
         "desired_state": desired.state or "unknown",

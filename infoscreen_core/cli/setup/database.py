@@ -1,17 +1,20 @@
 """`infoscreen migrate`: bring the database up to date."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy import Engine
 
+from infoscreen_core import settings as configuration
 from infoscreen_core.cli.context import JsonFlag, emit, open_engine
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_session_factory
-from infoscreen_core.db.migrate import current_revision, downgrade, upgrade
-from infoscreen_core.db.transactions import in_transaction
-from infoscreen_core.services.setup.bootstrap import bootstrap
-from infoscreen_core.settings import Settings, load_settings
+from infoscreen_core.db import engine as engines
+from infoscreen_core.db import migrate, transactions
+from infoscreen_core.services.setup import bootstrap
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from infoscreen_core.settings import Settings
 
 
 def command(
@@ -26,22 +29,23 @@ def command(
     Running it again changes nothing. A first superadmin is created where there is none; its random
     password is printed once, unless DEFAULT_SUPERADMIN_PASSWORD gives one.
     """
-    settings = load_settings()
+    settings = configuration.load_settings()
     engine = open_engine(settings)
-    result: dict[str, Any] = {"revision_before": current_revision(engine)}
+    result: dict[str, Any] = {"revision_before": migrate.current_revision(engine)}
     if to is None:
-        upgrade(engine)
+        migrate.upgrade(engine)
         result |= _add_defaults(engine, settings)
     else:
-        downgrade(engine, to)
-    result["revision"] = current_revision(engine)
+        migrate.downgrade(engine, to)
+    result["revision"] = migrate.current_revision(engine)
     engine.dispose()
     emit(result, as_json=True) if json else _tell(result)
 
 
-def _add_defaults(engine: Engine, settings: Settings) -> dict[str, str | None]:
-    done = in_transaction(
-        make_session_factory(engine), lambda session: bootstrap(session, settings, now=utc_now())
+def _add_defaults(engine: "Engine", settings: "Settings") -> dict[str, str | None]:
+    done = transactions.in_transaction(
+        engines.make_session_factory(engine),
+        lambda session: bootstrap.bootstrap(session, settings, now=utc_now()),
     )
     if warning := done.period_warning("create one with `infoscreen period create`"):
         typer.echo(warning, err=True)

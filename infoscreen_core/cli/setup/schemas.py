@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, emit
-from infoscreen_core.contracts.schema_export import export_schemas
 from infoscreen_core.errors import InvalidInputError
 
 app = typer.Typer(
@@ -26,6 +25,9 @@ def export(
     json: JsonFlag = False,
 ) -> None:
     """Write one file per message into DIR."""
+    # Here, because making the models of all messages takes its time.
+    from infoscreen_core.contracts.schema_export import export_schemas  # noqa: PLC0415
+
     try:
         files = export_schemas(directory)
     except OSError as error:

@@ -1,17 +1,20 @@
 """`infoscreen settings`: what holds for the whole installation."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.queries.settings import find_stored
+from infoscreen_core.db.queries import settings
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, get_key
 from infoscreen_core.services import system_settings as service
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Settings of the whole installation.", no_args_is_help=True)
 
@@ -47,18 +50,18 @@ def set_(
 ) -> None:
     """Change one setting; a value that it does not allow is refused."""
 
-    def change(session: Session, _: Settings) -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         service.set_setting(session, key, value, actor=CLI, now=utc_now())
         return _row(session, key)
 
     emit(cli_change(change), as_json=json)
 
 
-def _row(session: Session, key: str) -> dict[str, Any]:
+def _row(session: "Session", key: str) -> dict[str, Any]:
     known, value, stored = (
         get_key(key),
         service.get_setting(session, key),
-        find_stored(session, key),
+        settings.find_stored(session, key),
     )
     updated_at = stored.updated_at if stored else None
     return {"key": key, "value": value, "default": known.default, "updated_at": updated_at}
