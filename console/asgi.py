@@ -12,7 +12,8 @@ from starlette.routing import BaseRoute, Route
 from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
-from console.web import feeds, frame, health, logs, screenshots, sign_in
+from console.web import feeds, frame, health, logs, own, screenshots, sign_in
+from console.web.bundle import Bundle
 from console.web.gate import Gate
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import load_settings
@@ -28,7 +29,7 @@ def routes() -> list[BaseRoute]:
         Route("/logout", sign_in.sign_out, methods=["POST"]),
         Route("/icon.svg", frame.icon),
         Route("/favicon.png", frame.favicon),
-        Route("/console.css", frame.styles),
+        Route(f"{own.FOLDER}{{name}}", own.serve),
         Route("/screenshots/{uuid}.jpg", screenshots.latest),
         Route("/screenshots/{uuid}/priority", screenshots.priority),
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
@@ -36,6 +37,11 @@ def routes() -> list[BaseRoute]:
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),
     ]
+
+
+def middleware() -> list[Middleware]:
+    """Return what every request goes through, the outermost first."""
+    return [Middleware(Gate), Middleware(Bundle)]
 
 
 @asynccontextmanager
@@ -54,7 +60,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=routes(),
-    middleware=[Middleware(Gate)],
+    middleware=middleware(),
     lifespan=lifespan,
     on_script_error=handle_script_error,
 )

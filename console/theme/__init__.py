@@ -9,5 +9,5 @@ THEME: Final = Path(__file__).parent
 
 @cache
 def stylesheet(name: str) -> str:
-    """Return the text of one of the theme's stylesheets, such as `planner.css`."""
+    """Return the text of one of the theme's files, such as `planner.css`."""
     return (THEME / name).read_text(encoding="utf-8")

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from streamlit.file_util import get_static_dir
 
-from console.theme import THEME, stylesheet
+from console.theme import THEME
+from console.web.own import address_of
 from console.web.visitors import language_of
 
 _ICON_SIZE: Final = 64
@@ -23,11 +24,6 @@ def page(request: Request) -> HTMLResponse:
     """Serve the document that runs the console's pages, in the visitor's language."""
     text = _index().replace('<html lang="en">', f'<html lang="{language_of(request)}">')
     return HTMLResponse(text, headers=_REVALIDATE)
-
-
-async def styles(_request: Request) -> Response:
-    """Serve the console's own look."""
-    return Response(stylesheet("console.css"), media_type="text/css", headers=_REVALIDATE)
 
 
 async def icon(_request: Request) -> Response:
@@ -43,15 +39,18 @@ async def favicon(_request: Request) -> Response:
 @cache
 def _index() -> str:
     text = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    head = '<title>Infoscreen</title><link rel="stylesheet" href="/console.css">'
+    head = (
+        "<title>Infoscreen</title>"
+        f'<link rel="stylesheet" href="{address_of("console.css")}">'
+    )
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)
-    text = text.replace("./favicon.png", "/favicon.png")
+    text = text.replace("./favicon.png", "/icon.svg")  # one picture less: the pages show it, too
     noscript = (
         "<noscript><p>Diese Seite braucht JavaScript. This page needs JavaScript.</p></noscript>"
     )
     text = re.sub(r"<noscript>.*?</noscript>", noscript, text, flags=re.DOTALL)
-    return re.sub(r"<title>.*?</title>", head, text.strip(), flags=re.DOTALL)
+    return re.sub(r"<title>.*?</title>", lambda _found: head, text.strip(), flags=re.DOTALL)
 
 
 @cache

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from console.runtime import OutageError
+from console.web.own import FOLDER
 from console.web.visitors import has_session
 
 _PUBLIC_PATHS: Final = frozenset(
@@ -26,13 +27,12 @@ _PUBLIC_PATHS: Final = frozenset(
         "/readyz",
         "/icon.svg",
         "/favicon.png",
-        "/console.css",
         "/manifest.json",
         "/_stcore/health",
         "/_stcore/host-config",
     }
 )
-_PUBLIC_FOLDERS: Final = ("/static/", "/component/")
+_PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER)
 _FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
 """Asked for by programs that cannot sign in: the token in the address is their key."""
 _POLICY: Final = {

@@ -5,15 +5,13 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.routing import WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from console import runtime
-from console.asgi import routes
+from console.asgi import middleware, routes
 from console.i18n import use_language
-from console.web.gate import Gate
 from tests.support.console import Console, console_on
 from tests.support.web import Visitor
 
@@ -39,7 +37,7 @@ def app(console: Console) -> ASGIApp:  # noqa: ARG001 - it opens the database
     """The routes beside the pages, behind the gate."""
     return Starlette(
         routes=[*routes(), WebSocketRoute("/_stcore/stream", _accept)],
-        middleware=[Middleware(Gate)],
+        middleware=middleware(),
     )
 
 

@@ -1,11 +1,13 @@
 """The document around the pages."""
 
+import re
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from console.runtime import SESSION_COOKIE
+from console.web.own import address_of
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
 from tests.support.web import Visitor
@@ -18,7 +20,7 @@ def test_each_page_is_our_own_document_around_streamlits_program(
     visitor.cookies.set(SESSION_COOKIE, console.sign_in_as(Role.USER), domain="infoscreen.test")
     text = visitor.visit(path).text
     assert "<title>Infoscreen</title>" in text
-    assert '<link rel="stylesheet" href="/console.css">' in text
+    assert re.search(r'<link rel="stylesheet" href="/own/console\.[0-9a-f]{8}\.css">', text)
     assert '<script type="module"' in text
     assert '<div id="root">' in text
     assert ">Streamlit<" not in text
@@ -41,7 +43,7 @@ def test_the_icon_is_drawn_as_a_picture(visitor: Visitor) -> None:
 
 
 def test_the_stylesheet_asks_no_foreign_host(visitor: Visitor) -> None:
-    text = visitor.get("/console.css").text
+    text = visitor.get(address_of("console.css")).text
     assert "http" not in text
     assert "@import" not in text
     assert ".is-card" in text

@@ -6,6 +6,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from console.runtime import SESSION_COOKIE
+from console.web.own import address_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import LoginFailure, User, UserSession
 from infoscreen_core.domain.people.roles import Role
@@ -167,7 +168,7 @@ def test_without_a_session_everything_else_is_refused(visitor: Visitor, path: st
 
 
 @pytest.mark.parametrize(
-    "path", ["/login", "/healthz", "/icon.svg", "/favicon.png", "/console.css"]
+    "path", ["/login", "/healthz", "/icon.svg", "/favicon.png", address_of("console.css")]
 )
 def test_the_sign_in_page_and_the_health_check_are_public(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).status_code == 200

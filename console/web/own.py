@@ -1,0 +1,39 @@
+"""Our own files for the browser, under addresses with a hash of their content: kept for a year."""
+
+import hashlib
+from functools import cache
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from console.theme import stylesheet
+from console.web.bundle import YEAR
+
+FOLDER: Final = "/own/"
+_PARTS: Final = {
+    "console.css": ("console.css",),
+}
+"""Each file with those of the theme that it is made of: one request rather than several."""
+_TYPES: Final = {"css": "text/css", "js": "text/javascript"}
+
+
+def address_of(name: str) -> str:
+    """Return where the browser finds `console.css`: `/own/console.0f1e2d3c.css`."""
+    stem, ending = name.split(".")
+    digest = hashlib.sha256(_content(name).encode()).hexdigest()[:8]
+    return f"{FOLDER}{stem}.{digest}.{ending}"
+
+
+async def serve(request: Request) -> Response:
+    """Answer with a file at its present address; others are no longer there."""
+    for name in _PARTS:
+        if request.url.path == address_of(name):
+            media_type = _TYPES[name.split(".")[1]]
+            return Response(_content(name), media_type=media_type, headers={"cache-control": YEAR})
+    return PlainTextResponse("Not found", status_code=404)
+
+
+@cache
+def _content(name: str) -> str:
+    return "\n".join(stylesheet(part) for part in _PARTS[name])
