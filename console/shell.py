@@ -49,7 +49,9 @@ def draw_shell(identity: Identity, title: str) -> None:
 def _person(identity: Identity) -> None:
     name, role = escape(identity.username), escape(role_word(identity.role))
     st.html(
-        f'<div class="is-person"><b>{name}</b><span class="is-quiet is-small">{role}</span></div>'
+        # `connection.js` reads the language here: it may change while the document stays.
+        f'<div class="is-person" lang="{current_language()}">'
+        f'<b>{name}</b><span class="is-quiet is-small">{role}</span></div>'
     )
 
 

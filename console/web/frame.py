@@ -1,7 +1,9 @@
-"""The frame around every page: Streamlit's index with our title, icon and stylesheet."""
+"""The frame around every page: Streamlit's index with our title, icon, stylesheet and script."""
 
+import json
 import re
 from functools import cache
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from streamlit.file_util import get_static_dir
 
+from console.i18n import LANGUAGES, _, use_language
 from console.theme import THEME
 from console.web.own import address_of
 from console.web.visitors import language_of
@@ -39,9 +42,11 @@ async def favicon(_request: Request) -> Response:
 @cache
 def _index() -> str:
     text = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    words = escape(json.dumps(_words(), ensure_ascii=False))
     head = (
         "<title>Infoscreen</title>"
         f'<link rel="stylesheet" href="{address_of("console.css")}">'
+        f'<script src="{address_of("connection.js")}" data-words="{words}"></script>'
     )
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)
@@ -51,6 +56,24 @@ def _index() -> str:
     )
     text = re.sub(r"<noscript>.*?</noscript>", noscript, text, flags=re.DOTALL)
     return re.sub(r"<title>.*?</title>", lambda _found: head, text.strip(), flags=re.DOTALL)
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """Return what `connection.js` says, in every language: people change it on the page."""
+    words = {}
+    for language in LANGUAGES:
+        with use_language(language):
+            words[language] = {
+                "silent": _("The console gives no answer."),
+                "since": _(
+                    "What stands here is as of {time}, {age} old.", time="{time}", age="{age}"
+                ),
+                "again": _("It goes on by itself; what you have typed stays."),
+                "ago": _("{amount} ago", amount="{amount}"),
+                "ahead": _("in {amount}", amount="{amount}"),
+                "now": _("just now"),
+            }
+    return words
 
 
 @cache

@@ -92,12 +92,12 @@ def relative(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
 
 
 def relative_html(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return `relative` as HTML whose tooltip is the exact time."""
+    """Return `relative` as HTML whose tooltip is the exact time; `connection.js` counts it on."""
     text = escape(relative(at, zone, now=now))
     if at is None:
         return text
     exact = escape(instant(at, zone, now=now, with_seconds=True))
-    return f'<time datetime="{at.isoformat()}" title="{exact}">{text}</time>'
+    return f'<time class="is-ago" datetime="{at.isoformat()}" title="{exact}">{text}</time>'
 
 
 def duration(length: timedelta) -> str:

@@ -1,0 +1,130 @@
+"use strict";
+/* Runs before Streamlit's program, on every page.
+
+   1. Says where the server is: else each page asks below its own address first, in vain, and two
+      answers are awaited before the page connects.
+   2. Says, in the reader's language, when the console no longer answers and since when what is shown
+      is old; takes it back by itself.
+   3. Lets relative times go on counting between two renewals, and without a server.
+
+   The words come from the catalogue, in the attribute `data-words` of this script's element. */
+(() => {
+  window.__streamlit = {
+    BACKEND_BASE_URL: window.location.origin,
+    HOST_CONFIG: {
+      allowedOrigins: ["https://embedded.invalid"], // nobody may embed the console and steer it
+      useExternalAuthToken: false,
+      blockErrorDialogs: true, // English, and in the way of what the page shows
+    },
+  };
+
+  const WORDS = JSON.parse(document.currentScript.dataset.words);
+  const ASK_MS = 4000;
+  const PATIENCE_MS = 4000;
+  const OLD_MS = 7000; // asked, not answered in time: said within 10 s of the last answer
+  const CLOCK_MS = 2000;
+  const HOUR_S = 3600;
+
+  const words = () => {
+    const person = document.querySelector(".is-person[lang]");
+    return WORDS[person?.lang] ?? WORDS[document.documentElement.lang] ?? WORDS.en;
+  };
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+  /* --- the connection ------------------------------------------------------------------------ */
+
+  const sockets = new Set();
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...given) {
+      super(...given);
+      sockets.add(this);
+      this.addEventListener("close", () => sockets.delete(this));
+    }
+  };
+  const isConnected = () => [...sockets].some((one) => one.readyState === WebSocket.OPEN);
+
+  let goodAt = performance.now();
+  let ahead = 0; // milliseconds of the server's clock, by which all times on the page are given
+  const now = () => Date.now() + ahead;
+  let shownAt = now(); // when what is shown was last known to be fresh
+  let wasConnected = false;
+  let isAsking = false;
+  let bar = null;
+
+  const ask = async () => {
+    if (isAsking || document.hidden) return;
+    isAsking = true;
+    try {
+      const answer = await fetch("/healthz", {
+        method: "HEAD",
+        cache: "no-store",
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
+      const served = Date.parse(answer.headers.get("date")) - Date.now();
+      if (Math.abs(served - ahead) > CLOCK_MS) ahead = served; // the header knows whole seconds only
+      wasConnected ||= isConnected();
+      if (answer.ok && (isConnected() || !wasConnected)) {
+        goodAt = performance.now();
+        shownAt = now();
+      }
+    } catch {
+      // Said below, when it has lasted.
+    } finally {
+      isAsking = false;
+    }
+  };
+
+  const amount = (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
+
+  const tell = () => {
+    const isOld = performance.now() - goodAt > OLD_MS;
+    if (!isOld) {
+      bar?.remove();
+      bar = null;
+      return;
+    }
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.id = "is-connection";
+      bar.setAttribute("role", "alert");
+      const since = document.createElement("span");
+      since.setAttribute("role", "timer"); // not read out again each second
+      bar.append(document.createElement("b"), " ", since, " ", document.createElement("em"));
+      document.body.append(bar);
+    }
+    const time = new Date(shownAt).toLocaleTimeString("de", { hour12: false });
+    const age = amount(Math.round((now() - shownAt) / 1000));
+    const said = [words().silent, fill(words().since, { time, age }), words().again];
+    bar.querySelectorAll("b, span, em").forEach((element, index) => {
+      if (element.textContent !== said[index]) element.textContent = said[index];
+    });
+  };
+
+  /* --- times that count ---------------------------------------------------------------------- */
+
+  const count = () => {
+    for (const element of document.querySelectorAll("time.is-ago")) {
+      const distance = (now() - Date.parse(element.dateTime)) / 1000;
+      const seconds = Math.floor(Math.abs(distance));
+      if (seconds >= HOUR_S) continue; // an exact time stands there, or will at the next renewal
+      const text =
+        distance < 0 ? fill(words().ahead, { amount: amount(seconds) })
+        : seconds < 2 ? words().now
+        : fill(words().ago, { amount: amount(seconds) });
+      if (element.textContent !== text) element.textContent = text;
+    }
+  };
+
+  const tick = () => {
+    tell();
+    count();
+  };
+  window.setInterval(ask, ASK_MS);
+  window.setInterval(tick, 1000);
+  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    goodAt = performance.now(); // nobody asked while the page was hidden
+    ask();
+  });
+})();
