@@ -1,7 +1,10 @@
 """The console's shell in a browser: sign-in, frame, and what it says during outages."""
 
 import hashlib
+import os
+import re
 import signal
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -24,6 +27,7 @@ from tests.support.browser import keep_screenshot, new_page, sign_in, watch_fore
 from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
 from tests.support.people import add_client, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
+from tests.support.traffic import Traffic
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -31,6 +35,14 @@ BANNER_MS = 60_000
 """It looks every ten seconds; on a machine held up by other tests a look or two may come late."""
 
 STOP_SECONDS = 5.0
+
+OWN_REQUESTS = 12
+"""At the first visit, from the door to the page, beside the libraries' programs."""
+FIRST_VISIT_BYTES = 1_300_000
+"""Streamlit's program and fonts, compressed; 3 MB as they lie on the disk."""
+IDLE_BYTES_A_SECOND = 1000
+REFRESH_SECONDS = 8
+"""Between two renewals of the overview."""
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +169,51 @@ def test_a_broker_that_is_away_and_workers_that_are_silent_are_said_and_unsaid(
     expect(page.get_by_text("„dispatcher“ schweigt seit")).to_be_visible(timeout=BANNER_MS)
     with console.signs_of_life():
         expect(page.get_by_text("schweigt seit")).to_have_count(0, timeout=BANNER_MS)
+
+
+def test_a_first_visit_is_light_and_asks_for_nothing_that_is_not_there(
+    console: RunningConsole, page: Page
+) -> None:
+    traffic = Traffic(page)
+    sign_in(page, console.url, "anna", PASSWORD, path="/monitoring")
+    expect(page.get_by_text("Aula links")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert traffic.refused == []
+    own = [url for url in traffic.own_urls if not url.endswith("/healthz")]
+    assert len(own) <= OWN_REQUESTS, own
+    assert traffic.body_bytes < FIRST_VISIT_BYTES
+
+
+def test_a_page_that_is_only_watched_brings_little(console: RunningConsole, page: Page) -> None:
+    sign_in(page, console.url, "anna", PASSWORD)
+    fresh = page.locator(".is-fresh")
+    expect(fresh).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    traffic, began = Traffic(page), time.monotonic()
+    for _renewal in range(2):
+        expect(fresh).not_to_have_text(fresh.inner_text())
+    seconds = max(time.monotonic() - began, 2 * REFRESH_SECONDS)  # the first was nearly due
+    assert 0 < traffic.socket_bytes < IDLE_BYTES_A_SECOND * seconds
+
+
+def test_a_console_that_hangs_says_so_itself_and_keeps_what_was_typed(
+    console: RunningConsole, page: Page
+) -> None:
+    sign_in(page, console.url, "anna", PASSWORD, path="/settings")
+    name = page.get_by_label("Name der Schule")
+    name.press_sequentially("Gymnasium am See")
+    sentence = page.get_by_role("alert").filter(has_text="Die Konsole antwortet nicht.")
+    expect(sentence).to_have_count(0)
+    os.kill(console.pid, signal.SIGSTOP)
+    try:
+        expect(sentence).to_contain_text(re.compile(r"ist von \d\d:\d\d:\d\d, \d+ (s|min) alt"))
+        shown = sentence.inner_text()
+        expect(sentence).not_to_have_text(shown)  # it counts on
+        keep_screenshot(page, "console-hangs")
+    finally:
+        os.kill(console.pid, signal.SIGCONT)
+    expect(sentence).to_have_count(0)
+    expect(name).to_have_value("Gymnasium am See")
 
 
 def test_a_session_that_ends_leads_back_to_the_door(console: RunningConsole, page: Page) -> None:

@@ -34,6 +34,7 @@ class RunningConsole:
 
     port: int
     sessions: sessionmaker[Session]
+    pid: int = 0
 
     @property
     def url(self) -> str:
@@ -75,6 +76,7 @@ def running_console(
     with console.sessions.begin() as session:
         furnish(session)
     process = start_console(data_dir, console.port, **environment)
+    console.pid = process.pid
     try:
         wait_until(lambda: is_open(console.port), seconds=60, what="the console's port")
         with console.signs_of_life() if with_workers else nullcontext():
