@@ -108,7 +108,7 @@ def _message_fields(typed: Typed, error: InfoscreenError | None) -> None:
     )
     show_error(error, field="message_text")
     st.segmented_control(
-        _("Urgency"),
+        _("Look"),
         list(Severity),
         format_func=lambda severity: _(SEVERITY_WORDS[severity]),
         required=True,

@@ -21,7 +21,7 @@ _FIELD_WORDS: Final[dict[str, str]] = {
     "end_date": N_("The last day"),
     "event_type": N_("The type"),
     "location": N_("The place"),
-    "message_severity": N_("The urgency"),
+    "message_severity": N_("The look"),
     "message_text": N_("The text"),
     "name": N_("The name"),
     "period_type": N_("The type"),

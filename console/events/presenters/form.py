@@ -27,9 +27,9 @@ TYPE_ORDER: Final = (
     EventType.OTHER,
 )
 SEVERITY_WORDS: Final[dict[Severity, str]] = {
-    Severity.INFO: N_("Information"),
+    Severity.INFO: N_("Notice"),
     Severity.WARNING: N_("Warning"),
-    Severity.EMERGENCY: N_("Emergency"),
+    Severity.EMERGENCY: N_("Alarm"),
 }
 PRIORITY_WORDS: Final[dict[int, str]] = {
     Priority.NORMAL.value: N_("normal"),

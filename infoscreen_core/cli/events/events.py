@@ -13,7 +13,8 @@ from infoscreen_core.cli.moments import read_local
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.db.queries import groups as group_queries
-from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.events.looks import LOOKS, read_look
 from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.recurrence.expansion import starts_off_rule
 from infoscreen_core.domain.text.local_time import load_zone
@@ -66,12 +67,14 @@ def create(  # noqa: PLR0913 - one option each
         str | None, typer.Option(help="Address of a website, or of a file to show.")
     ] = None,
     text: Annotated[str | None, typer.Option(help="Text of a message.")] = None,
-    severity: Annotated[
-        str, typer.Option(help="Of a message: " + ", ".join(Severity))
-    ] = Severity.INFO.value,
+    look: Annotated[
+        str, typer.Option("--look", "--severity", help="Of a message: " + ", ".join(LOOKS))
+    ] = "notice",
     description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
     location: Annotated[str | None, typer.Option(help="Where it takes place.")] = None,
-    priority: Annotated[str, typer.Option(help="normal, high or emergency.")] = "normal",
+    priority: Annotated[
+        str, typer.Option(help="normal, high or emergency, which is alone on the screens.")
+    ] = "normal",
     media: Annotated[
         int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")
     ] = None,
@@ -107,7 +110,7 @@ def create(  # noqa: PLR0913 - one option each
             event_media_id=media,
             website_url=_checked_url(kind, url),
             message_text=text,
-            message_severity=cast("Severity", severity),
+            message_severity=read_look(look),
         )
 
     created = cli_change(

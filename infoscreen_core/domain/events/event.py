@@ -15,7 +15,10 @@ class EventType(StrEnum):
 
 
 class Severity(StrEnum):
-    """How urgent a message on the screen is."""
+    """How a message looks on the screen, as notice, warning or alarm; it decides nothing else.
+
+    The values are those of the wire. What is alone on the screens is an emergency by its priority.
+    """
 
     INFO = "info"
     WARNING = "warning"

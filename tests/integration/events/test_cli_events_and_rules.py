@@ -166,7 +166,7 @@ def test_a_start_that_the_rule_does_not_hit_is_pointed_out(run: Run) -> None:
         (("--title", "\u200b"), "title is empty"),
         (("--timezone", "Mars/Olympus"), "Mars/Olympus"),
         (("--priority", "7"), "normal, high, emergency"),
-        (("--severity", "loud"), "info, warning, emergency"),
+        (("--look", "loud"), "notice, warning, alarm"),
         (("--rrule", "FREQ=MINUTELY"), "repeats within a day"),
         (("--rrule", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "never meet"),
         (("--text", " "), "no text"),
