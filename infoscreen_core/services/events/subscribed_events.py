@@ -26,6 +26,11 @@ _SAID: Final = (
 )
 
 
+def is_subscribed(session: Session, event: Event) -> bool:
+    """Whether a subscribed calendar decides on the event's times and words."""
+    return find_calendar_name(session, event.id) is not None
+
+
 def refuse_other_words(session: Session, event: Event, columns: Mapping[str, Any]) -> None:
     """Raise `ConflictError` when the columns change what a subscribed calendar says."""
     changed = next((name for name in _said(event, columns) if _differs(event, columns, name)), None)
