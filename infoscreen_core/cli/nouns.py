@@ -18,6 +18,7 @@ _ENTRY_POINTS: Final = "infoscreen.commands"
 _PROGRAMS: Final = "Programs"
 _SECTIONS: Final = {
     "Planning": {
+        "emergency": "playing.emergencies:app",
         "event": "events.events:app",
         "feed": "exchange.feeds:app",
         "holiday": "school.holidays:app",
