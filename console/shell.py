@@ -5,9 +5,12 @@ from typing import Final
 
 import streamlit as st
 
+from console.emergency.banner import draw_end_dialog, emergency_banner
+from console.emergency.raising import draw_raise_dialog, emergency_button
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring.banner import system_banner
 from console.parts.feedback import show_pending_toasts, toast
+from console.parts.guard import live
 from console.runtime import Identity, change
 from console.theme import THEME
 from console.words.errors import error_sentence
@@ -16,6 +19,7 @@ from infoscreen_core.errors import UnavailableError
 from infoscreen_core.services.people import users
 
 _SIDEBAR_WIDTH: Final = 264
+_REFRESH_SECONDS: Final = 5
 _LANGUAGE_KEY: Final = "shell-language"
 
 
@@ -36,14 +40,24 @@ def speak_language_of(identity: Identity) -> None:
 
 
 def draw_shell(identity: Identity, title: str) -> None:
-    """Draw the sidebar's foot, the banner and the toasts; `title` names the browser's tab."""
+    """Draw the sidebar's foot, the banners and the toasts; `title` names the browser's tab."""
     st.set_page_config(page_title=f"{title} · Infoscreen")
     with st.sidebar.container(key="shell-foot"):
+        emergency_button(identity, place="sidebar")
         _person(identity)
         _language_switch()
         _sign_out()
-    system_banner()
+    emergency_button(identity, place="header")
+    _banners()
+    draw_raise_dialog()
+    draw_end_dialog()
     show_pending_toasts()
+
+
+@live(_REFRESH_SECONDS)
+def _banners() -> None:
+    emergency_banner()
+    system_banner()
 
 
 def _person(identity: Identity) -> None:

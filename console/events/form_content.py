@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from console.events.form_typed import Typed
-from console.events.presenters.form import SEVERITY_WORDS, shown_fields
+from console.events.presenters.form import shown_fields
 from console.i18n import _
 from console.navigation import link_to
 from console.parts.feedback import show_error
 from console.runtime import read_session
 from console.words.event_types import EVENT_TYPES, event_type_word
+from console.words.looks import LOOK_WORDS
 from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.events.limits import SLIDE_SECONDS, TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError
@@ -110,7 +111,7 @@ def _message_fields(typed: Typed, error: InfoscreenError | None) -> None:
     st.segmented_control(
         _("Look"),
         list(Severity),
-        format_func=lambda severity: _(SEVERITY_WORDS[severity]),
+        format_func=lambda severity: _(LOOK_WORDS[severity]),
         required=True,
         key=typed.key("message_severity"),
         persist_state="session",

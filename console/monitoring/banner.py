@@ -1,7 +1,5 @@
 """What is wrong with the operation as a whole, said on top of every page."""
 
-from typing import Final
-
 import streamlit as st
 
 from console.monitoring import snapshots
@@ -11,15 +9,14 @@ from console.monitoring.presenters.system import (
     storage_notices,
     system_notices,
 )
-from console.parts.guard import live
 from console.runtime import now, resources, user_timezone
 
-_REFRESH_SECONDS: Final = 10
 
-
-@live(_REFRESH_SECONDS)
 def system_banner() -> None:
-    """Say that the disk is full, the broker away, a worker silent; nothing when all is well."""
+    """Say that the disk is full, the broker away, a worker silent; nothing when all is well.
+
+    A live part calls this.
+    """
     workers, at = snapshots.workers(), now()
     storage = snapshots.storage(is_suspect=is_any_silent(workers, now=at))
     notices = [

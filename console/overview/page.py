@@ -13,7 +13,6 @@ from console.monitoring.presenters.fleet import line_of_truth
 from console.navigation import link_to
 from console.overview import snapshots
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
-from console.overview.presenters.emergencies import emergency_banner
 from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
@@ -41,8 +40,6 @@ def _live_part() -> None:
         _empty_state()
         return
     warn_of_old_news(snapshot.taken_at)
-    if banner := emergency_banner(snapshot.cards, user_timezone(), now=now()):
-        st.html(banner)
     st.html(f'<p class="is-truth">{escape(line_of_truth(snapshot.clients))}</p>')
     _school_line()
     _waiting_for_approval(snapshot.clients)

@@ -23,7 +23,7 @@ from infoscreen_core.db.models import (
     WorkerStatus,
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
+from infoscreen_core.domain.events.event import EventType, PeriodType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -114,15 +114,6 @@ def test_the_overview_answers_what_is_wrong_where_and_what_plays(school: Console
     assert "kein Lebenszeichen" in text
     assert "Mathe 3B" in text
     assert text.index("Foyer</b>") < text.index("Labor</b>")
-
-
-def test_an_emergency_stands_above_all_else_on_the_overview(school: Console) -> None:
-    with school.sessions.begin() as session:
-        session.get_one(Event, 1).priority = Priority.EMERGENCY
-    school.sign_in_as(Role.USER)
-    page = html_of(school.open())
-    assert page.index("Notfall auf den Bildschirmen: Mathe 3B") < page.index("is-truth")
-    assert "Foyer · 2 Bildschirme" in page
 
 
 def test_the_overview_speaks_the_persons_language(school: Console) -> None:

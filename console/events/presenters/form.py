@@ -26,11 +26,6 @@ TYPE_ORDER: Final = (
     EventType.WEBUNTIS,
     EventType.OTHER,
 )
-SEVERITY_WORDS: Final[dict[Severity, str]] = {
-    Severity.INFO: N_("Notice"),
-    Severity.WARNING: N_("Warning"),
-    Severity.EMERGENCY: N_("Alarm"),
-}
 PRIORITY_WORDS: Final[dict[int, str]] = {
     Priority.NORMAL.value: N_("normal"),
     Priority.HIGH.value: N_("high"),

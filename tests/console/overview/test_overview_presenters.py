@@ -1,4 +1,4 @@
-"""The overview: the card of each group, and the banner of an emergency."""
+"""The overview: the card of each group."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,10 +8,9 @@ import pytest
 
 from console.monitoring.presenters.fleet import FleetFilter
 from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
-from console.overview.presenters.emergencies import emergency_banner
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.playing.views import PlayingItem
-from tests.support.fleet import CRITICAL, HEALTHY, OFFLINE, PENDING, RETIRED, WARNING, picture_view
+from tests.support.fleet import HEALTHY, OFFLINE, PENDING, WARNING, picture_view
 
 pytestmark = pytest.mark.usefixtures("german")
 
@@ -23,21 +22,6 @@ def _item(title: str, minutes: int, kind: EventType = EventType.WEBSITE) -> Play
     return PlayingItem(
         1, NOW - timedelta(minutes=20), NOW + timedelta(minutes=minutes), title, kind, 0
     )
-
-
-def test_an_emergency_has_a_banner_with_its_groups_screens_and_end() -> None:
-    alarm = replace(_item("Feuer <sofort raus>", 40), priority=100)
-    lesson = _item("Mathe", 40)
-    cards = [
-        GroupCard(1, "Aula", (HEALTHY, OFFLINE), (alarm,), None),
-        GroupCard(2, "Hof", (WARNING, RETIRED, PENDING), (replace(alarm, event_id=2),), None),
-        GroupCard(3, "Keller", (CRITICAL,), (lesson,), None),
-    ]
-    banner = emergency_banner(cards, VIENNA, now=NOW)
-    assert banner.count("is-emergency") == 1
-    assert "Notfall auf den Bildschirmen: Feuer &lt;sofort raus&gt;" in banner
-    assert "Aula, Hof · 3 Bildschirme · bis 08:40" in banner
-    assert emergency_banner(cards[2:], VIENNA, now=NOW) == ""
 
 
 def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:
