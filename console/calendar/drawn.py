@@ -5,7 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from console.calendar.presenters.events import Look, calendar_events, grid_of, outside_month
+from console.calendar.presenters.events import (
+    HOUR_GRID,
+    Look,
+    calendar_events,
+    grid_of,
+    outside_month,
+)
 from console.calendar.presenters.school import school_days
 from console.calendar.presenters.view import CalendarAddress, stretch_of
 from console.events.plan import Plan
@@ -47,6 +53,8 @@ def _drawn(
     with read_session() as session:
         holidays = _holidays(session, address, stretch.start, stretch.end)
         occurrences = _occurrences(session, address, zone, minute)
+    chosen = find_period(periods, address.period_id)
+    grid = grid_of(address.view, 1 if address.group_id else len(groups))
     look = Look(
         zone=zone,
         now=minute,
@@ -54,9 +62,8 @@ def _drawn(
         is_group_named=address.group_id is None and len(groups) > 1,
         is_editable=is_editable,
         holidays=holidays,
+        has_hours=grid == HOUR_GRID,
     )
-    chosen = find_period(periods, address.period_id)
-    grid = grid_of(address.view, 1 if address.group_id else len(groups))
     days = school_days(holidays, (chosen,) if chosen else periods, stretch, grid=grid)
     return (*outside_month(address), *days, *calendar_events(occurrences, look))
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.events.form_state import while_open
 from console.events.form_typed import Typed
 from console.events.form_when import period_field
 from console.events.presenters.consequences import emergency_consequence
@@ -68,6 +69,11 @@ def is_emergency(typed: Typed) -> bool:
     return int(st.session_state.get(typed.key("priority")) or 0) >= Priority.EMERGENCY
 
 
+@while_open
+def _choose_priority(typed: Typed) -> None:
+    typed.choose_priority()
+
+
 def _priority_field(typed: Typed, error: InfoscreenError | None) -> None:
     st.segmented_control(
         _("Priority"),
@@ -75,10 +81,12 @@ def _priority_field(typed: Typed, error: InfoscreenError | None) -> None:
         format_func=lambda priority: _(PRIORITY_WORDS[priority]),
         required=True,
         key=typed.key("priority"),
+        on_change=_choose_priority,
+        args=(typed,),
         persist_state="session",
         help=_(
             "Of events at the same time, the one with the highest priority comes first; an "
-            "emergency is shown alone."
+            "emergency is shown alone. What is in the background is shown when nothing else is."
         ),
     )
     show_error(error, field="priority")

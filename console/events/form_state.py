@@ -87,6 +87,7 @@ def open_new(start: datetime, end: datetime, *, group_id: int | None, is_all_day
     if (form := find_form()) and form.stored is None:
         times = blank_times(start, end, is_all_day=is_all_day)
         form.typed.begin_anew(replace(form.typed.read(), **times))
+        form.typed.propose_priority()
         return
     with read_session() as session:
         blank = blank_input(
@@ -106,7 +107,7 @@ def open_event(event_id: int, occurrence_start: datetime) -> None:
     with read_session() as session:
         stored = read_stored(session, event_id, occurrence_start)
         until = _default_until(session, get_event_view(session, event_id).start.date())
-    typed = Typed.begin(input_of(stored.draft), default_until=until)
+    typed = Typed.begin(input_of(stored.draft), default_until=until, is_priority_chosen=True)
     st.session_state[_FORM] = OpenForm(typed, stored)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from console.events.presenters.form import FormInput, wall_times
 from console.events.presenters.recurrence import Recurrence
 from console.i18n import current_language
+from infoscreen_core.domain.events.event import proposed_priority
 
 _KEY: Final = "event-form"
 _SERIAL: Final = "event-form-serial"
@@ -40,12 +41,19 @@ class Typed:
     drawn: FormInput | None = None
     """What stood in the inputs when they were drawn last."""
     language: str = field(default_factory=current_language)
+    is_priority_chosen: bool = False
+    """Whether a person chose the priority; until then it is only proposed."""
 
     @classmethod
-    def begin(cls, initial: FormInput, *, default_until: date) -> Self:
+    def begin(
+        cls, initial: FormInput, *, default_until: date, is_priority_chosen: bool = False
+    ) -> Self:
         """Return new inputs that hold these values."""
         typed = cls(
-            initial=initial, default_until=default_until, former_start=wall_times(initial)[0]
+            initial=initial,
+            default_until=default_until,
+            former_start=wall_times(initial)[0],
+            is_priority_chosen=is_priority_chosen,
         )
         typed.fill(initial)
         return typed
@@ -71,6 +79,18 @@ class Typed:
         """Change inputs from a callback, or before they are drawn."""
         for name, value in values.items():
             st.session_state[self.key(name)] = list(value) if isinstance(value, tuple) else value
+
+    def choose_priority(self, priority: int | None = None) -> None:
+        """Keep the priority that stands there, or this one, from now on."""
+        self.is_priority_chosen = True
+        if priority is not None:
+            self.set(priority=priority)
+
+    def propose_priority(self) -> None:
+        """Let the priority follow whether the event takes whole days, unless a person chose one."""
+        if not self.is_priority_chosen:
+            is_all_day = st.session_state[self.key("is_all_day")]
+            self.set(priority=proposed_priority(is_all_day=is_all_day).value)
 
     def fill(self, values: FormInput) -> None:
         """Change all inputs."""

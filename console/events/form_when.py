@@ -28,6 +28,7 @@ from console.i18n import _
 from console.parts.feedback import show_error
 from console.runtime import now, read_session
 from console.words.calendar import date_format, ordinal, weekday_name
+from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.recurrence.rules import MAX_COUNT, MAX_INTERVALS
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
@@ -43,7 +44,20 @@ def time_fields(typed: Typed, error: InfoscreenError | None) -> None:
     show_error(error, field="start")
     _moment(typed, "end", _("End"), is_all_day=is_all_day)
     show_error(error, field="end")
-    st.toggle(_("All day"), key=typed.key("is_all_day"), persist_state="session")
+    st.toggle(
+        _("All day"),
+        key=typed.key("is_all_day"),
+        on_change=_propose_priority,
+        args=(typed,),
+        persist_state="session",
+    )
+    if is_all_day and st.session_state[typed.key("priority")] == Priority.BACKGROUND:
+        st.caption(
+            _(
+                "In the background: shown when nothing else is planned. The priority is under "
+                "“More details”."
+            )
+        )
 
 
 def recurrence_fields(
@@ -126,6 +140,11 @@ def _keep_length(typed: Typed) -> None:
         typed.former_start = wall_times(moved)[0]
     except InvalidInputError:  # emptied for the moment; the next start counts again
         return
+
+
+@while_open
+def _propose_priority(typed: Typed) -> None:
+    typed.propose_priority()
 
 
 @while_open

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from console.calendar.presenters.view import CalendarAddress, Stretch, View, month_of, stretch_of
 from console.events.presenters.keys import event_key
 from console.i18n import _, current_language
+from console.words.formatting import clock
 from infoscreen_core.domain.events.event import ExceptionKind
 from infoscreen_core.domain.events.overlaps import Slot, clashing
-from infoscreen_core.domain.events.schedule import is_emergency, is_on
+from infoscreen_core.domain.events.schedule import is_background, is_emergency, is_on
 from infoscreen_core.domain.school.holidays import find_holiday_on
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.views import OccurrenceView
@@ -19,10 +20,12 @@ from infoscreen_core.services.school.views import HolidayView
 
 LEAST_HOUR: Final = "07:00:00"
 """Where the day is scrolled to at first."""
+HOUR_GRID: Final = "timeGrid"
+"""The component's view of days by the hour."""
 _GRIDS: Final = {
     View.MONTH: "dayGrid",
-    View.WEEK: "timeGrid",
-    View.DAY: "timeGrid",
+    View.WEEK: HOUR_GRID,
+    View.DAY: HOUR_GRID,
     View.LIST: "list",
 }
 _MOST_COLUMNS: Final = 2
@@ -46,6 +49,8 @@ class Look:
     is_editable: bool
     holidays: Sequence[HolidayView] = ()
     """What takes dates out of a series."""
+    has_hours: bool = False
+    """Whether days are drawn by the hour; what is in the background then stands above the hours."""
 
 
 def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[dict[str, Any]]:
@@ -56,9 +61,13 @@ def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[d
 
 
 def _slot(place: int, occurrence: OccurrenceView, look: Look) -> Slot:
-    """Return where an event must not meet another; what is over or left out meets none."""
+    """Return where an event must not meet another.
+
+    What is over, left out or in the background meets none.
+    """
     takes_place = occurrence.takes_place and occurrence.end > look.now
-    track = (occurrence.group_id, occurrence.priority) if takes_place else (place,)
+    meets = takes_place and not is_background(occurrence)
+    track = (occurrence.group_id, occurrence.priority) if meets else (place,)
     return Slot(track, occurrence.start, occurrence.end)
 
 
@@ -122,7 +131,7 @@ def calendar_options(
     return {
         "initialView": grid,
         "viewClassNames": [f"is-{view.value}-view"],
-        "dayMaxEvents": view is View.MONTH or grid == "timeGrid",
+        "dayMaxEvents": view is View.MONTH or grid == HOUR_GRID,
         "visibleRange": {"start": stretch.start.isoformat(), "end": stretch.end.isoformat()},
         "timeZone": "UTC",
         "now": to_local(now, zone).replace(second=0, microsecond=0).isoformat(),
@@ -153,7 +162,8 @@ _WORKING: Final[dict[str, Any]] = {
     "selectMirror": True,
     "selectMinDistance": 5,
     "slotEventOverlap": False,
-    "eventOrder": "order,start,-duration,allDay,title",
+    # What has no such field comes after what has it; with a minus, before.
+    "eventOrder": "order,-isFolded,start,-duration,allDay,title",
     "weekNumberCalculation": "ISO",
     "defaultRangeSeparator": "–",
     "monthStartFormat": {"month": "short", "day": "numeric"},
@@ -187,7 +197,7 @@ def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[st
     Without `editable` an event follows the options; without `allDay` it is all-day if its start and
     end are dates. Class names are one text, because that is encoded faster than a list.
     """
-    start, end = _shown_times(occurrence, look.zone)
+    start, end = _shown_times(occurrence, look)
     drawn: dict[str, Any] = {
         "id": event_key(occurrence.event_id, occurrence.start, occurrence.version),
         "title": _title(occurrence, look),
@@ -197,27 +207,51 @@ def _event(occurrence: OccurrenceView, look: Look, *, is_clash: bool) -> dict[st
     }
     if look.is_editable and not _is_movable(occurrence, look):
         drawn["editable"] = False
+    if is_background(occurrence):
+        drawn["isFolded"] = 1
     if occurrence.exception is not None:
         drawn["extendedProps"] = {"exception": occurrence.exception.value}
     return drawn
 
 
 def _is_movable(occurrence: OccurrenceView, look: Look) -> bool:
-    return occurrence.takes_place and occurrence.end > look.now
+    is_ahead = occurrence.takes_place and occurrence.end > look.now
+    return is_ahead and not _is_lifted(occurrence, look)
 
 
-def _shown_times(occurrence: OccurrenceView, zone: ZoneInfo) -> tuple[str, str]:
+def _is_lifted(occurrence: OccurrenceView, look: Look) -> bool:
+    """Whether it is drawn above the hours although it has hours of its own."""
+    return look.has_hours and is_background(occurrence) and not occurrence.is_all_day
+
+
+def _shown_times(occurrence: OccurrenceView, look: Look) -> tuple[str, str]:
     if occurrence.is_all_day:  # a date stays that date wherever one looks from
         own = load_zone(occurrence.timezone)
         start, end = to_local(occurrence.start, own), to_local(occurrence.end, own)
         return start.date().isoformat(), end.date().isoformat()
-    return to_local(occurrence.start, zone).isoformat(), to_local(occurrence.end, zone).isoformat()
+    start, end = to_local(occurrence.start, look.zone), to_local(occurrence.end, look.zone)
+    if _is_lifted(occurrence, look):
+        last = (end - timedelta(microseconds=1)).date()
+        return start.date().isoformat(), (last + _DAY).isoformat()
+    return start.isoformat(), end.isoformat()
 
 
 def _title(occurrence: OccurrenceView, look: Look) -> str:
     group = look.group_names.get(occurrence.group_id) if look.is_group_named else None
-    parts = (occurrence.title, group, _reason(occurrence, look.holidays))
+    parts = (
+        occurrence.title,
+        group,
+        _hours(occurrence, look),
+        _reason(occurrence, look.holidays),
+    )
     return " · ".join(part for part in parts if part)
+
+
+def _hours(occurrence: OccurrenceView, look: Look) -> str:
+    """Return its hours where its place does not tell them."""
+    if not _is_lifted(occurrence, look):
+        return ""
+    return f"{clock(occurrence.start, look.zone)}–{clock(occurrence.end, look.zone)}"
 
 
 def _reason(occurrence: OccurrenceView, holidays: Sequence[HolidayView]) -> str:
@@ -244,5 +278,6 @@ def _classes(occurrence: OccurrenceView, look: Look) -> list[str]:
         "is-detached": occurrence.is_detached,
         "is-paused": occurrence.is_paused(look.now),
         "is-emergency": is_emergency(occurrence),
+        "is-background": is_background(occurrence),
     }
     return [f"is-{occurrence.event_type.value}", *(name for name, holds in marks.items() if holds)]

@@ -14,7 +14,13 @@ from console.events.presenters.recurrence import (
     rule_text_of,
 )
 from console.i18n import N_
-from infoscreen_core.domain.events.event import EventType, Priority, Scope, Severity
+from infoscreen_core.domain.events.event import (
+    EventType,
+    Priority,
+    Scope,
+    Severity,
+    proposed_priority,
+)
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events.event_drafts import EventDraft
 
@@ -27,6 +33,7 @@ TYPE_ORDER: Final = (
     EventType.OTHER,
 )
 PRIORITY_WORDS: Final[dict[int, str]] = {
+    Priority.BACKGROUND.value: N_("background"),
     Priority.NORMAL.value: N_("normal"),
     Priority.HIGH.value: N_("high"),
     Priority.EMERGENCY.value: N_("emergency"),
@@ -102,6 +109,7 @@ def blank_input(
         academic_period_id=period_id,
         **blank_times(start, end, is_all_day=is_all_day),
         timezone=settings["default_timezone"],
+        priority=proposed_priority(is_all_day=is_all_day).value,
         slide_interval=settings["presentation_interval"],
         page_progress=settings["presentation_page_progress"],
         auto_progress=settings["presentation_auto_progress"],

@@ -74,6 +74,7 @@ def timeline_legend() -> str:
     marks = (
         ("‼", _("emergency")),
         ("!", _("high priority")),
+        ('<s class="is-background-mark"></s>', _("background")),
         ('<s class="is-ghost-mark">–</s>', _("does not take place")),
     )
     words = "".join(f"<span>{mark} {escape(word)}</span>" for mark, word in marks)
@@ -137,7 +138,8 @@ def _row(row: Row, scene: Scene) -> str:
         f"<li>{_block(block, scene)}</li>" for block in sorted(row.blocks, key=_by_time)
     )
     return (
-        f'<section class="is-tl-row" style="--lanes:{row.lane_count}"><h2>{name}</h2>'
+        f'<section class="is-tl-row" style="--lanes:{row.lane_count};'
+        f'--lines:{row.line_count}"><h2>{name}</h2>'
         f'<ul aria-label="{escape(row.name)}">{blocks}</ul></section>'
     )
 
@@ -165,6 +167,7 @@ def _classes(block: Block, scene: Scene) -> str:
         "is-leading": identity(one) in scene.on_air.leading,
         "is-ghost": one.exception is not None or one.is_paused(now),
         "is-emergency": is_emergency(one),
+        "is-background": block.is_folded,
         "is-tiny": block.width < _TINY,
         "is-cut-before": block.is_cut_before,
         "is-cut-after": block.is_cut_after,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.timeline.presenters.axis import Axis
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.events.schedule import is_on, on_screen, playing_order
+from infoscreen_core.domain.events.schedule import is_background, is_on, on_screen, playing_order
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.events.views import OccurrenceView
 
@@ -35,6 +35,11 @@ class Block:
     """It begins before what is shown."""
     is_cut_after: bool = False
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is in the background: a thin line below the lanes, counted on its own."""
+        return is_background(self.occurrence)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -47,8 +52,17 @@ class Row:
 
     @property
     def lane_count(self) -> int:
-        """How many lanes its blocks need, at least one."""
-        return 1 + max((block.lane for block in self.blocks), default=0)
+        """How many lanes its blocks need, at least one; those in the background are not counted."""
+        return self._count(is_folded=False) or int(not self.line_count)
+
+    @property
+    def line_count(self) -> int:
+        """How many thin lines what is in the background needs, below the lanes."""
+        return self._count(is_folded=True)
+
+    def _count(self, *, is_folded: bool) -> int:
+        lanes = (block.lane for block in self.blocks if block.is_folded is is_folded)
+        return 1 + max(lanes, default=-1)
 
 
 @dataclass(frozen=True)
@@ -156,11 +170,13 @@ def _block(occurrence: OccurrenceView, start: datetime, end: datetime, axis: Axi
 def _in_lanes(blocks: Iterable[Block]) -> list[Block]:
     # In the order in which players show events, each takes the lane below those it overlaps: the
     # topmost block at an instant is the one that leads on the screens.
-    lanes = _Lanes()
+    lanes, lines = _Lanes(), _Lanes()
     return [
         replace(
             block,
-            lane=lanes.take(block.left, block.left + max(block.width, LEAST_WIDTH) - _ROUNDING),
+            lane=(lines if block.is_folded else lanes).take(
+                block.left, block.left + max(block.width, LEAST_WIDTH) - _ROUNDING
+            ),
         )
         for block in sorted(blocks, key=_lane_order)
     ]

@@ -28,9 +28,16 @@ class Severity(StrEnum):
 class Priority(IntEnum):
     """Order of simultaneous events; the highest stands first."""
 
+    BACKGROUND = -10
+    """Shown when nothing else is; it stands in nobody's way."""
     NORMAL = 0
     HIGH = 10
     EMERGENCY = 100
+
+
+def proposed_priority(*, is_all_day: bool) -> Priority:
+    """Return the priority that a form proposes: what lasts all day would hide what comes later."""
+    return Priority.BACKGROUND if is_all_day else Priority.NORMAL
 
 
 class ExceptionKind(StrEnum):

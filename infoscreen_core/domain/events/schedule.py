@@ -49,6 +49,11 @@ def is_emergency(one: Prioritised) -> bool:
     return one.priority >= Priority.EMERGENCY
 
 
+def is_background(one: Prioritised) -> bool:
+    """Whether it fills the time that others leave: it meets no other event, not even its like."""
+    return one.priority <= Priority.BACKGROUND
+
+
 def playing_order(one: Playable) -> tuple[int, datetime, int]:
     """Return the sort key of what is on at once: highest priority, then start, then event id."""
     return -one.priority, one.start, one.event_id

@@ -113,7 +113,7 @@ def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
         end=monday + _DAY,
         is_all_day=True,
         recurrence_rule="FREQ=DAILY",
-        priority=Priority.NORMAL,
+        priority=Priority.BACKGROUND,
         message_text=text,
     )
 
@@ -133,7 +133,6 @@ def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | N
         recurrence_rule=f"FREQ=WEEKLY;BYDAY={event.days}" if event.is_weekly else None,
         skip_holidays=event.is_weekly and event.group not in demo_week.OPEN_IN_HOLIDAYS,
         academic_period_id=period_id,
-        priority=event.priority,
         message_severity=event.severity,
         **content,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 
 WORKDAYS: Final = ",".join(WEEKDAYS[:5])
@@ -63,7 +63,6 @@ class DemoEvent:
     start: time
     end: time
     content: str = ""
-    priority: Priority = Priority.HIGH
     severity: Severity = Severity.INFO
     is_weekly: bool = True
 
