@@ -6,7 +6,6 @@ from typing import Final
 import streamlit as st
 
 from console.events.form_actions import Saved, save, save_anyway
-from console.events.form_conflicts import conflict_note
 from console.events.form_content import content_fields, type_field
 from console.events.form_copy import ask_where_to_copy, copy_button
 from console.events.form_delete import ask_to_delete
@@ -22,6 +21,7 @@ from console.events.form_state import (
     stay,
     while_open,
 )
+from console.events.form_verdict import verdict_box
 from console.events.form_when import recurrence_fields, recurs, time_fields
 from console.events.plan import Plan
 from console.events.presenters.consequences import save_label
@@ -62,7 +62,7 @@ def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     shown = _fields(form, plan)
     form.typed.keep()
     _error_elsewhere(form.error, shown | _BASIC_FIELDS | MORE_FIELDS)
-    _buttons(form, groups, on_done)
+    _foot(form, plan, on_done)
 
 
 def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
@@ -79,7 +79,6 @@ def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
     is_one_date = form.scope is Scope.OCCURRENCE
     if not is_one_date:
         recurrence_fields(typed, plan.periods, error)
-    conflict_note(form.stored, typed, plan.groups, plan.zone)
     more_fields(typed, plan.periods, error, has_period=is_one_date or not recurs(typed))
     return shown
 
@@ -190,8 +189,15 @@ def _error_elsewhere(error: InfoscreenError | None, shown: frozenset[str]) -> No
         show_error(error)
 
 
+def _foot(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
+    """Draw what stays in sight: whether the event will be seen, and the buttons."""
+    with st.container(key="event-form-buttons"):
+        verdict_box(form, plan.groups, plan.zone)
+        _buttons(form, plan.groups, on_done)
+
+
 def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:
-    with st.container(horizontal=True, key="event-form-buttons"):
+    with st.container(horizontal=True):
         label = save_label(form.scope, is_emergency=is_emergency(form.typed))
         if st.button(label, type="primary", icon=":material/check:", key="event-form-save"):
             _finish(save(form, groups), on_done)

@@ -8,13 +8,16 @@ from console.events.form_state import OpenForm, close_form
 from console.events.form_stored import Stored, in_version
 from console.events.presenters.consequences import copied_toast, saved_toast
 from console.events.presenters.form import draft_of
+from console.events.presenters.verdict import with_verdict
 from console.i18n import _
+from console.parts.feedback import Caution
 from console.parts.write import attempt
-from console.runtime import Session
+from console.runtime import Session, user_timezone
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_scopes
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_verdicts import foresee
 from infoscreen_core.services.events.events import create_events
 
 
@@ -35,11 +38,14 @@ def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
         return None
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
+        verdict = foresee(session, draft, now=now, replaces=form.replaces)
         if form.stored is None:
             create_events(session, draft, actor=actor, now=now)
         else:
             event_scopes.change(session, form.stored.target, draft, actor=actor, now=now)
-        return saved_toast(draft, is_new=form.stored is None, group_names=group_names)
+        told = saved_toast(draft, is_new=form.stored is None, group_names=group_names)
+        told = with_verdict(told, verdict, group_names, user_timezone(), now=now)
+        return told if verdict.is_clear else Caution(told)
 
     if not attempt(write, refuse=form.refuse):
         return None

@@ -16,6 +16,8 @@ from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_scopes import replaced_by
+from infoscreen_core.services.events.event_verdicts import Replaced
 from infoscreen_core.services.events.readings import get_event_view
 from infoscreen_core.services.school.views import find_active_period, list_periods
 from infoscreen_core.services.system_settings import read_all
@@ -60,6 +62,11 @@ class OpenForm:
     def base(self) -> EventDraft | None:
         """What is stored in this scope: what the form does not ask for stays as it is there."""
         return self.stored.draft if self.stored else None
+
+    @property
+    def replaces(self) -> Replaced | None:
+        """The stored occurrences that saving takes the place of."""
+        return replaced_by(self.stored.target) if self.stored else None
 
     def ask(self, question: FormQuestion | None) -> None:
         """Put a question in place of the inputs, or the inputs back in their place."""

@@ -4,14 +4,15 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _
+from console.i18n import N_, _, ngettext
+from console.words.calendar import joined
 from console.words.commands import state_word
 from console.words.formatting import UTC_ZONE, day, instant, wall_time
 from console.words.roles import role_word
 from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.text.wording import Days, Sentence
+from infoscreen_core.domain.text.wording import DayList, Days, Sentence
 from infoscreen_core.errors import InfoscreenError
 
 _FIELD_WORDS: Final[dict[str, str]] = {
@@ -57,7 +58,7 @@ def error_sentence(
 
 
 def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> object:
-    if isinstance(value, date | Days):
+    if isinstance(value, date | Days | DayList):
         return _dated(value, zone, now)
     if isinstance(value, Sentence):
         return error_sentence(value, zone, now=now)
@@ -70,11 +71,21 @@ def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> ob
     return value
 
 
-def _dated(value: date | Days, zone: ZoneInfo, now: datetime | None) -> str:
+def _dated(value: date | Days | DayList, zone: ZoneInfo, now: datetime | None) -> str:
+    if isinstance(value, DayList):
+        return _listed(value, zone, now)
     if isinstance(value, datetime):
         return instant(value, zone, now=now) if value.tzinfo else wall_time(value)
     days = (value.first, value.last) if isinstance(value, Days) else (value,)
     return " – ".join(day(one, with_year=True) for one in dict.fromkeys(days))
+
+
+def _listed(value: DayList, zone: ZoneInfo, now: datetime | None) -> str:
+    year = None if now is None else now.astimezone(zone).year
+    names = [day(one, with_year=one.year != year) for one in value.named]
+    if value.more:
+        names.append(ngettext("{n} more", "{n} more", value.more))
+    return joined(names)
 
 
 def _names_its_field(error: InfoscreenError | Sentence) -> bool:

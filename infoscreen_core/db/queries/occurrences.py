@@ -47,6 +47,19 @@ class BriefRow(NamedTuple):
     priority: int
 
 
+class RivalRow(NamedTuple):
+    """One occurrence of an event that another one may have to give way to."""
+
+    event_id: int
+    group_id: int
+    start: datetime
+    end: datetime
+    title: str
+    priority: int
+    is_series: bool
+    version: int
+
+
 class SpanRow(NamedTuple):
     """When something takes place in a group."""
 
@@ -307,19 +320,39 @@ def list_brief_next(session: Session, now: datetime, until: datetime) -> list[Br
     return [BriefRow._make(row) for row in rows]
 
 
-def list_brief_between(
-    session: Session, group_ids: Collection[int], start: datetime, end: datetime, *, limit: int
-) -> list[BriefRow]:
-    """Return what some groups show between two instants, by start: `limit` rows at most."""
-    rows = session.execute(
-        select(*_BRIEF_COLUMNS)
+def list_rivals(
+    session: Session,
+    group_ids: Collection[int],
+    start: datetime,
+    end: datetime,
+    *,
+    limit: int,
+    least_priority: int | None = None,
+) -> list[RivalRow]:
+    """Return what some groups show between two instants, by start: `limit` rows at most.
+
+    Events below `least_priority` are left out.
+    """
+    query = (
+        select(
+            Occurrence.event_id,
+            Occurrence.group_id,
+            Occurrence.start,
+            Occurrence.end,
+            Event.title,
+            Event.priority,
+            Event.recurrence_rule.is_not(None),
+            Event.version,
+        )
         .join(Event, Event.id == Occurrence.event_id)
         .where(Occurrence.group_id.in_(group_ids), _overlaps(start, end))
         .where(Event.is_active)
         .order_by(Occurrence.start, Occurrence.id)
         .limit(limit)
     )
-    return [BriefRow._make(row) for row in rows]
+    if least_priority is not None:
+        query = query.where(Event.priority >= least_priority)
+    return [RivalRow._make(row) for row in session.execute(query)]
 
 
 def list_spans(

@@ -8,6 +8,7 @@ from typing import Final, Self
 from infoscreen_core.errors import InfoscreenError
 
 _SHOWN_LENGTH: Final = 60
+_NAMED_DAYS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,27 @@ class Days:
 
     def __str__(self) -> str:
         return str(self.first) if self.first == self.last else f"{self.first} – {self.last}"
+
+
+@dataclass(frozen=True)
+class DayList:
+    """Days in a sentence, in order: the first ones are named, the others counted."""
+
+    days: tuple[date, ...]
+
+    @property
+    def named(self) -> tuple[date, ...]:
+        """Those that are named; a single one more would take no more room as a number."""
+        return self.days if len(self.days) <= _NAMED_DAYS + 1 else self.days[:_NAMED_DAYS]
+
+    @property
+    def more(self) -> int:
+        """How many are only counted."""
+        return len(self.days) - len(self.named)
+
+    def __str__(self) -> str:
+        named = ", ".join(map(str, self.named))
+        return f"{named} and {self.more} more" if self.more else named
 
 
 @dataclass(frozen=True, init=False)

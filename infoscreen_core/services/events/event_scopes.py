@@ -18,9 +18,9 @@ from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_series, events
-from infoscreen_core.services.events.event_conflicts import Replaced
 from infoscreen_core.services.events.event_copies import copy_event
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.events.event_verdicts import Replaced
 from infoscreen_core.services.events.views import EventView
 
 

@@ -1,0 +1,121 @@
+"""What a verdict says to people: how often an event will be seen, and what stands before it."""
+
+from collections.abc import Mapping
+
+from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.domain.events.schedule import is_background
+from infoscreen_core.domain.text.wording import DayList, Sentence
+from infoscreen_core.services.events.event_verdicts import GroupVerdict, Meetings, Rival, Verdict
+
+
+def verdict_sentences(verdict: Verdict, groups: Mapping[int, str]) -> list[Sentence]:
+    """Return the verdict in sentences; `groups` are named where there are several."""
+    if verdict.is_off:
+        return [Sentence("It will not be seen: it is switched off.")]
+    if not verdict.groups:
+        return [Sentence("It will not be seen: it has no date to come.")]
+    told = [*_by_group(verdict, groups)]
+    if verdict.until is not None:
+        told.append(Sentence("Looked at until {until}.", until=verdict.until.date()))
+    return told
+
+
+def warnings_of(verdict: Verdict, groups: Mapping[int, str]) -> list[Sentence]:
+    """Return the verdict's sentences if the event is not seen on all its dates, else none."""
+    return [] if verdict.is_clear else verdict_sentences(verdict, groups)
+
+
+def _by_group(verdict: Verdict, groups: Mapping[int, str]) -> list[Sentence]:
+    lists = [_group_sentences(one, verdict) for one in verdict.groups]
+    if all(one == lists[0] for one in lists):
+        return lists[0]
+    return [
+        Sentence("{group}: {sentence}", group=groups.get(one.group_id, "?"), sentence=sentence)
+        for one, sentences in zip(verdict.groups, lists, strict=True)
+        for sentence in sentences
+    ]
+
+
+def _group_sentences(group: GroupVerdict, verdict: Verdict) -> list[Sentence]:
+    steps_back = is_background(verdict)
+    told = [_seen(group, verdict, steps_back=steps_back and bool(group.cut))]
+    if group.cut and not steps_back and (group.dates > 1):
+        told.append(
+            Sentence(
+                "On {days} it is seen only in part, because {because}.",
+                days=_days(group.cut),
+                because=_because(group.cut, verdict),
+            )
+        )
+    if group.displaces:
+        told.append(_displaces(group.displaces))
+    return told
+
+
+def _seen(group: GroupVerdict, verdict: Verdict, *, steps_back: bool) -> Sentence:
+    if group.unseen:
+        return _unseen(group, verdict)
+    if group.dates > 1:
+        if steps_back:
+            return Sentence(
+                "It is seen on all {dates} dates and steps back while others are on.",
+                dates=group.dates,
+            )
+        return Sentence("It is seen on all {dates} dates.", dates=group.dates)
+    if steps_back:
+        return Sentence("It is seen as planned and steps back while others are on.")
+    if group.cut:
+        because = _because(group.cut, verdict)
+        return Sentence("It is seen only in part, because {because}.", because=because)
+    return Sentence("It is seen as planned.")
+
+
+def _unseen(group: GroupVerdict, verdict: Verdict) -> Sentence:
+    because = _because(group.unseen, verdict)
+    missed = len(group.unseen.days)
+    if group.dates == 1:
+        return Sentence("It will not be seen, because {because}.", because=because)
+    if missed >= group.dates:
+        return Sentence(
+            "It is seen on none of {dates} dates, because {because}.",
+            dates=group.dates,
+            because=because,
+        )
+    return Sentence(
+        "It is seen on {seen} of {dates} dates; not on {days}, because {because}.",
+        seen=group.dates - missed,
+        dates=group.dates,
+        days=_days(group.unseen),
+        because=because,
+    )
+
+
+def _because(meetings: Meetings, verdict: Verdict) -> Sentence:
+    reason = _reason(meetings.rivals[0], verdict.priority)
+    if (more := len(meetings.rivals) - 1) > 0:
+        return Sentence("{reason} (and {n} more)", reason=reason, n=more)
+    return reason
+
+
+def _reason(rival: Rival, priority: int) -> Sentence:
+    title = rival.title
+    if rival.priority >= Priority.EMERGENCY:
+        return Sentence("the emergency “{title}” is alone on the screens", title=title)
+    if rival.priority > priority:
+        return Sentence("“{title}” has the higher priority", title=title)
+    if rival.start < rival.own_start:
+        return Sentence("“{title}” has the same priority and begins earlier", title=title)
+    return Sentence("“{title}” has the same priority and was planned first", title=title)
+
+
+def _days(meetings: Meetings) -> DayList:
+    return DayList(tuple(dict.fromkeys(meetings.days)))
+
+
+def _displaces(meetings: Meetings) -> Sentence:
+    title, days = meetings.rivals[0].title, _days(meetings)
+    if (more := len(meetings.rivals) - 1) > 0:
+        return Sentence(
+            "“{title}” and {n} more stand behind it on {days}.", title=title, n=more, days=days
+        )
+    return Sentence("“{title}” stands behind it on {days}.", title=title, days=days)
