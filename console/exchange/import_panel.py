@@ -9,18 +9,20 @@ import streamlit as st
 from console.exchange.presenters.event_import import (
     KINDS,
     import_label,
+    imported_toast,
     kind_of,
     kind_word,
     notes_of,
     rows_html,
     summary,
+    verdict_lines,
     written_count,
 )
 from console.i18n import _
 from console.parts.dialog_form import Slots, attempt_and_close
-from console.parts.feedback import show_error
+from console.parts.feedback import Caution, show_error
 from console.parts.uploads import MOST_MEBIBYTES
-from console.runtime import Session, change, user_timezone
+from console.runtime import Session, change, now, user_timezone
 from console.words.markdown import literal
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
@@ -131,13 +133,17 @@ def _show(result: EventImportResult, group_name: str) -> None:
     st.markdown(f"**{_('For {group}: {summary}', group=group_name, summary=summary(result))}**")
     for note in notes_of(result):
         st.warning(literal(note))
+    if lines := verdict_lines(result, user_timezone(), now=now()):
+        box = st.warning if result.verdict.wanting else st.info
+        box(literal("\n\n".join(lines)), icon=":material/visibility:")
     st.html(rows_html(result, user_timezone()))
 
 
 def _confirm(data: bytes, wanted: _Choice, result: EventImportResult, slots: Slots) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         done = _import(session, data, wanted, actor, now)
-        return _("Imported: {summary}", summary=summary(done))
+        told = imported_toast(done)
+        return Caution(told) if done.verdict.wanting else told
 
     if not written_count(result):
         st.caption(_("There is nothing to import from this file."))

@@ -1,6 +1,7 @@
 """What an import does, or did: in one sentence, and event by event."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -89,6 +90,24 @@ def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
 def notes_of(result: EventImportResult) -> list[str]:
     """Return what must be said of the file as a whole."""
     return [error_sentence(note) for note in result.notes]
+
+
+def verdict_lines(result: EventImportResult, zone: ZoneInfo, *, now: datetime) -> list[str]:
+    """Return whether the events will be seen, event by event where they are not always."""
+    return [error_sentence(one, zone, now=now) for one in result.verdict.sentences]
+
+
+def imported_toast(result: EventImportResult) -> str:
+    """Return what is told once a file was imported."""
+    told = _("Imported: {summary}", summary=summary(result))
+    if not (count := result.verdict.wanting):
+        return told
+    wanting = ngettext(
+        "{n} event is not seen on all its dates.",
+        "{n} events are not seen on all their dates.",
+        count,
+    )
+    return f"{told}. {wanting}"
 
 
 def _rank(row: EventImportRow) -> int:

@@ -18,7 +18,7 @@ from infoscreen_core.domain.events.looks import LOOKS, read_look
 from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.recurrence.expansion import starts_off_rule
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, system_settings
 from infoscreen_core.services.actor import CLI
@@ -26,9 +26,12 @@ from infoscreen_core.services.events import (
     event_copies,
     event_deletions,
     event_drafts,
+    event_verdicts,
     events,
     occurrences,
+    verdict_words,
 )
+from infoscreen_core.services.screens import roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from infoscreen_core.db.models import Event
+    from infoscreen_core.services.events.event_verdicts import Verdict
     from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
@@ -73,7 +77,8 @@ def create(  # noqa: PLR0913 - one option each
     description: Annotated[str | None, typer.Option(help="A note for colleagues.")] = None,
     location: Annotated[str | None, typer.Option(help="Where it takes place.")] = None,
     priority: Annotated[
-        str, typer.Option(help="normal, high or emergency, which is alone on the screens.")
+        str,
+        typer.Option(help="background, normal, high or emergency, which is alone on the screens."),
     ] = "normal",
     media: Annotated[
         int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")
@@ -113,13 +118,16 @@ def create(  # noqa: PLR0913 - one option each
             message_severity=read_look(look),
         )
 
-    created = cli_change(
-        lambda session, _: events.create_events(
-            session, draft_in(session), actor=CLI, now=utc_now()
-        )
-    )
+    def change(session: "Session", _: "Settings") -> "tuple[list[Event], list[Sentence]]":
+        draft, now = draft_in(session), utc_now()
+        verdict = event_verdicts.foresee(session, draft, now=now)
+        created = events.create_events(session, draft, actor=CLI, now=now)
+        return created, verdict_words.verdict_sentences(verdict, roster.list_group_names(session))
+
+    created, verdict = cli_change(change)
     rows = [audit.audited_columns(event) for event in created]
     _warn(created)
+    _say(verdict)
     emit(rows if len(rows) > 1 else rows[0], as_json=as_json, columns=_COLUMNS)
 
 
@@ -183,12 +191,20 @@ def copy(
 ) -> None:
     """Copy an event, or a whole series with its exceptions, to other groups."""
 
-    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
-        groups = [_group_id(session, name) for name in group]
-        copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=utc_now())
-        return [audit.audited_columns(event) for event in copies]
+    def change(session: "Session", _: "Settings") -> "tuple[list[dict[str, Any]], list[Sentence]]":
+        groups, now = [_group_id(session, name) for name in group], utc_now()
+        copies = event_copies.copy_event(session, event_id, groups, actor=CLI, now=now)
+        names = roster.list_group_names(session)
+        verdicts = [
+            Sentence("{group}: {sentence}", group=names[one.group_id], sentence=sentence)
+            for one in copies
+            for sentence in verdict_words.verdict_sentences(_judged(session, one, now), names)
+        ]
+        return [audit.audited_columns(event) for event in copies], verdicts
 
-    emit(cli_change(change), as_json=as_json, columns=_COLUMNS)
+    rows, verdicts = cli_change(change)
+    _say(verdicts)
+    emit(rows, as_json=as_json, columns=_COLUMNS)
 
 
 def _read_times(
@@ -253,3 +269,16 @@ def _warn(created: "Sequence[Event]") -> None:
         sys.stderr.write(
             f"Note: while it lasts, {len(created)} group(s) show this emergency alone.\n"
         )
+
+
+def _judged(session: "Session", event: "Event", now: datetime) -> "Verdict":
+    return event_verdicts.foresee(
+        session,
+        event_drafts.EventDraft.of(event),
+        now=now,
+        replaces=event_verdicts.Replaced(event.id),
+    )
+
+
+def _say(verdict: "Sequence[Sentence]") -> None:
+    sys.stderr.write("".join(f"Verdict: {sentence}\n" for sentence in verdict))

@@ -74,6 +74,8 @@ def command(
     emit([_told(row) for row in result.rows], as_json=False, columns=_COLUMNS)
     for note in result.notes:
         sys.stdout.write(f"Note: {note}\n")
+    for sentence in result.verdict.sentences:
+        sys.stdout.write(f"Verdict: {sentence}\n")
     told = ", ".join(f"{count} {outcome}" for outcome, count in result.counts.items() if count)
     sys.stdout.write(f"{told}{' (nothing was written)' if dry_run else ''}\n")
 
@@ -98,6 +100,7 @@ def _summary(result: "EventImportResult") -> dict[str, Any]:
         "is_dry_run": result.is_rehearsal,
         **{outcome.value: count for outcome, count in result.counts.items()},
         "notes": [str(note) for note in result.notes],
+        "verdict": [str(sentence) for sentence in result.verdict.sentences],
         "rows": [_row(row) for row in result.rows],
     }
 

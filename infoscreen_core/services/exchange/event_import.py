@@ -45,8 +45,14 @@ from infoscreen_core.services.exchange.event_import_series import (
     remove,
 )
 from infoscreen_core.services.exchange.event_import_task import ImportTask
+from infoscreen_core.services.exchange.event_import_verdict import judge_import
 from infoscreen_core.services.exchange.subscription_matching import FollowedCalendar
-from infoscreen_core.services.exchange.views import EventImportResult, EventImportRow, EventOutcome
+from infoscreen_core.services.exchange.views import (
+    EventImportResult,
+    EventImportRow,
+    EventOutcome,
+    ImportVerdict,
+)
 from infoscreen_core.services.screens.groups import get_group
 
 
@@ -94,8 +100,11 @@ def import_events(  # noqa: PLR0913 - what, where to, how, who and when
             session, group.id, kind, takes_private, settings, known, actor, now, calendar
         )
         rows = sorted(_import_file(task, file), key=lambda row: row.line)
-        held = frozenset() if is_rehearsal else _held_ids(task)
-        result = EventImportResult(rows, is_rehearsal, file.notes, held)
+        held = _held_ids(task)
+        is_told = is_rehearsal or calendar is None
+        verdict = judge_import(task, held) if is_told else ImportVerdict()
+        shown = frozenset[int]() if is_rehearsal else held
+        result = EventImportResult(rows, is_rehearsal, file.notes, shown, verdict)
         if is_rehearsal:
             attempt.rollback()
         else:

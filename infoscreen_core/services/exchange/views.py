@@ -88,6 +88,14 @@ class EventImportRow:
 
 
 @dataclass(frozen=True)
+class ImportVerdict:
+    """Whether the events of a file will be seen; `wanting` counts those that are not always."""
+
+    sentences: Sequence[Sentence] = ()
+    wanting: int = 0
+
+
+@dataclass(frozen=True)
 class EventImportResult:
     """Every event of the file in its order, and what must be said of the file as a whole."""
 
@@ -96,6 +104,8 @@ class EventImportResult:
     notes: Sequence[Sentence] = ()
     event_ids: frozenset[int] = frozenset()
     """The group's events that the file holds; of a rehearsal, none."""
+    verdict: ImportVerdict = ImportVerdict()
+    """Of a file, and of a calendar's rehearsal; a calendar's readings are not judged."""
 
     @property
     def counts(self) -> dict[EventOutcome, int]:
