@@ -28,6 +28,7 @@ from tests.support.events.browser_calendar import (
     still_box,
 )
 from tests.support.events.calendar_page import MONDAY, VIENNA
+from tests.support.events.planning import plan
 from tests.support.exchange.ical import events_in
 from tests.support.ports import wait_until
 
@@ -238,9 +239,12 @@ def test_a_series_is_copied_to_another_group(page: Page, planner: Planner) -> No
     assert copy.group_id != first.group_id
 
 
-def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named(
+def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named_and_mended(
     page: Page, planner: Planner
 ) -> None:
+    with planner.sessions.begin() as session:
+        market = {"start": at(5, "09:30"), "end": at(5, "10:30"), "title": "Flohmarkt"}
+        plan(session, planner.library, now=utc_now(), **market)
     page.goto(planner.address())
     saturday = (MONDAY + timedelta(days=5)).isoformat()
     behind = calendar(page).locator(
@@ -251,12 +255,12 @@ def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named(
     page.mouse.click(*place(page, 5, "10:00"))
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Beginn", exact=True)).to_be_visible()
-    warning = form.get_by_text(
-        f"Überschneidet sich mit „Willkommen“ am Sa {MONDAY + timedelta(days=5):%d.%m.}"
-    )
-    expect(warning).to_be_visible()
-    warning.scroll_into_view_if_needed()
-    keep_screenshot(page, "calendar-conflict")
+    expect(
+        form.get_by_text("Läuft nur zum Teil, weil „Flohmarkt“ mit gleicher Priorität früher")
+    ).to_be_in_viewport()
+    keep_screenshot(page, "calendar-verdict")
+    form.get_by_role("button", name="Auf 10:30–11:30 verschieben").click()
+    expect(form.get_by_text("Läuft wie geplant.")).to_be_in_viewport()
     page.locator(".st-key-event-form-close button").first.click()
     expect(form).to_have_count(0)
 
