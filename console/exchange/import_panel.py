@@ -15,14 +15,14 @@ from console.exchange.presenters.event_import import (
     notes_of,
     rows_html,
     summary,
-    verdict_lines,
     written_count,
 )
+from console.exchange.verdict_note import verdict_note
 from console.i18n import _
 from console.parts.dialog_form import Slots, attempt_and_close
 from console.parts.feedback import Caution, show_error
 from console.parts.uploads import MOST_MEBIBYTES
-from console.runtime import Session, change, now, user_timezone
+from console.runtime import Session, change, user_timezone
 from console.words.markdown import literal
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.errors import InfoscreenError
@@ -133,9 +133,7 @@ def _show(result: EventImportResult, group_name: str) -> None:
     st.markdown(f"**{_('For {group}: {summary}', group=group_name, summary=summary(result))}**")
     for note in notes_of(result):
         st.warning(literal(note))
-    if lines := verdict_lines(result, user_timezone(), now=now()):
-        box = st.warning if result.verdict.wanting else st.info
-        box(literal("\n\n".join(lines)), icon=":material/visibility:")
+    verdict_note(result)
     st.html(rows_html(result, user_timezone()))
 
 

@@ -16,6 +16,7 @@ from console.exchange.presenters.event_import import (
     summary,
 )
 from console.exchange.presenters.subscriptions import interval_choices, interval_word
+from console.exchange.verdict_note import verdict_note
 from console.i18n import _
 from console.parts.dialog_form import Slots
 from console.parts.feedback import toast
@@ -191,6 +192,7 @@ def _preview(tried: _Tried, slots: Slots) -> None:
             _("The address begins with http: others on the way can read along."),
             icon=":material/no_encryption:",
         )
+    verdict_note(tried.result)
     st.html(rows_html(tried.result, user_timezone()))
     with st.container(horizontal=True, horizontal_alignment="right"):
         is_confirmed = st.button(

@@ -18,7 +18,7 @@ from infoscreen_core.domain.events.looks import LOOKS, read_look
 from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.recurrence.expansion import starts_off_rule
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.domain.text.wording import Sentence, shown
+from infoscreen_core.domain.text.wording import Sentence, printable, shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, system_settings
 from infoscreen_core.services.actor import CLI
@@ -281,4 +281,4 @@ def _judged(session: "Session", event: "Event", now: datetime) -> "Verdict":
 
 
 def _say(verdict: "Sequence[Sentence]") -> None:
-    sys.stderr.write("".join(f"Verdict: {sentence}\n" for sentence in verdict))
+    sys.stderr.write("".join(f"Verdict: {printable(str(sentence))}\n" for sentence in verdict))

@@ -9,7 +9,7 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_change, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import printable, shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats import ical_reader
 from infoscreen_core.services.actor import CLI
@@ -75,7 +75,7 @@ def command(
     for note in result.notes:
         sys.stdout.write(f"Note: {note}\n")
     for sentence in result.verdict.sentences:
-        sys.stdout.write(f"Verdict: {sentence}\n")
+        sys.stdout.write(f"Verdict: {printable(str(sentence))}\n")
     told = ", ".join(f"{count} {outcome}" for outcome, count in result.counts.items() if count)
     sys.stdout.write(f"{told}{' (nothing was written)' if dry_run else ''}\n")
 

@@ -236,3 +236,20 @@ def test_the_legend_says_how_to_plan_only_to_those_who_may() -> None:
 def test_a_reader_elsewhere_is_told_whose_clock_it_is() -> None:
     assert zone_note(VIENNA, ZoneInfo("Europe/Berlin"), now=NOW) == ""
     assert "Europe/Vienna" in zone_note(VIENNA, ZoneInfo("UTC"), now=NOW)
+
+
+def test_the_background_is_folded_and_meets_nobody_not_even_its_like() -> None:
+    folded = drawn(priority=-10)
+    assert "is-background" in folded["classNames"]
+    assert (folded["isFolded"], folded["start"]) == (1, "2026-11-24T08:00:00")
+    fillers = [replace(LESSON, event_id=number, priority=-10) for number in (8, 9)]
+    for one in calendar_events([LESSON, *fillers], LOOK):
+        assert "is-clash" not in one["classNames"]
+
+
+def test_above_the_hours_the_background_says_its_own_and_stays_where_it_is() -> None:
+    lifted = drawn(replace(LOOK, has_hours=True), priority=-10)
+    assert (lifted["start"], lifted["end"]) == ("2026-11-24", "2026-11-25")
+    assert lifted["title"] == "Mathe 3B · 08:00–09:00"
+    assert lifted["editable"] is False
+    assert drawn(replace(LOOK, has_hours=True))["start"] == "2026-11-24T08:00:00"

@@ -210,6 +210,16 @@ def test_at_every_instant_the_topmost_is_what_players_show_first(
         assert on_air(placed, moment).leading == {identity(top)}
 
 
+def test_the_background_is_folded_into_lines_below_the_lanes() -> None:
+    filler = event("00:00", "23:59", 3, priority=Priority.BACKGROUND)
+    other = event("07:00", "09:00", 4, priority=Priority.BACKGROUND)
+    shown = row(filler, other, event("08:00", "09:00"), event("08:30", "10:00", 2))
+    assert (shown.lane_count, shown.line_count) == (2, 2)
+    folded = {block.occurrence.event_id: block.lane for block in shown.blocks if block.is_folded}
+    assert folded == {3: 0, 4: 1}
+    assert (row(filler).lane_count, row(filler).line_count, row().lane_count) == (0, 1, 1)
+
+
 def test_an_emergency_is_alone_on_air_in_its_group_only() -> None:
     alarm = event("08:00", "09:00", 2, priority=Priority.EMERGENCY)
     elsewhere = event("08:00", "09:00", 3, group_id=2)

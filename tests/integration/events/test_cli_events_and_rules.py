@@ -1,9 +1,11 @@
 import json
 import subprocess
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from infoscreen_core.clock import utc_now
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions, add_group
 from tests.support.playing.scheduling import INFOSCREEN
@@ -123,6 +125,20 @@ def test_without_json_the_list_is_a_table(run: Run) -> None:
         ["id", "group_id", "title"],
         ["1", "1", "Mathe"],
     ]
+
+
+def test_whether_it_will_be_seen_is_said_beside_the_output(run: Run) -> None:
+    start, end = (f"{utc_now() + timedelta(days=days):%Y-%m-%d}" for days in (3, 5))
+    times = ("--start", f"{start}T08:00Z", "--end", f"{start}T09:00Z")
+    words = ("event", "create", "--group", "Aula", "--title", "T", "--type", "other", "--json")
+    create(run, "--start", start, "--end", end, "--all-day", "--priority", "background")
+    assert "Verdict: It is seen as planned." in run(*words, *times)[2]
+    create(run, "--start", start, "--end", end, "--all-day", group="Hof")
+    _, out, err = run(*words, *times, "--group", "Hof")
+    assert len(json.loads(out)) == 2
+    assert "Verdict: Hof: It will not be seen, because “Mathe” has the same priority" in err
+    last = str(json.loads(out)[0]["id"])
+    assert "Verdict: Hof: It will not be seen" in run("event", "copy", last, "--group", "Hof")[2]
 
 
 def test_an_all_day_event_needs_no_end(run: Run) -> None:

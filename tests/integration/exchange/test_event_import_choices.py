@@ -10,7 +10,7 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_deletions, events
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.exchange.calendar_export import write_group_calendar
-from tests.support.events.planning import MONDAY, Sessions, add_group
+from tests.support.events.planning import MONDAY, Sessions, add_group, plan
 from tests.support.exchange.calendar_text import CALLED_OFF, MOVED, SERIES, calendar, vevent
 from tests.support.exchange.event_import import (
     followed,
@@ -165,3 +165,30 @@ def test_a_groups_own_feed_brings_nothing_new_though_its_events_were_imported(
     with sqlite_sessions() as session:
         data = write_group_calendar(session, group)
     assert take_again(sqlite_sessions, data) == ["unchanged", "unchanged"]
+
+
+@pytest.mark.parametrize("is_rehearsal", [True, False])
+def test_it_says_which_events_will_not_be_seen(
+    sqlite_sessions: Sessions, group: int, is_rehearsal: bool
+) -> None:
+    with sqlite_sessions.begin() as session:
+        day = MONDAY.replace(tzinfo=None)
+        filler = {"title": "Willkommen", "start": day, "end": day, "is_all_day": True}
+        plan(session, group, **filler)
+    result = take(
+        sqlite_sessions,
+        calendar(vevent(uid="eins"), SERIES),
+        group=group,
+        is_rehearsal=is_rehearsal,
+    )
+    told = [str(sentence) for sentence in result.verdict.sentences]
+    assert result.verdict.wanting == len(told)
+    assert any("“Willkommen” has the same priority and begins earlier" in one for one in told)
+
+
+def test_a_file_whose_events_are_all_seen_says_so(sqlite_sessions: Sessions, group: int) -> None:
+    result = take(sqlite_sessions, calendar(SERIES), group=group)
+    assert result.verdict.wanting == 0
+    assert [str(one) for one in result.verdict.sentences] == [
+        "All dates of the next two months are seen."
+    ]
