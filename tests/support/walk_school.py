@@ -1,0 +1,242 @@
+"""A school whose names belong to no language, with something in every state that pages show."""
+
+import hashlib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from PIL import Image
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import (
+    AcademicPeriod,
+    Client,
+    ClientCommand,
+    ClientLog,
+    ClientScreenshot,
+    SchoolHoliday,
+    User,
+    UserSession,
+)
+from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
+from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.exchange.calendar_feeds import create_feed
+from infoscreen_core.services.screens import groups
+from infoscreen_core.services.setup.bootstrap import bootstrap
+from infoscreen_core.settings import Settings
+from tests.support.events.calendar_page import MONDAY, TODAY
+from tests.support.events.planning import plan
+from tests.support.people import uuid_of
+
+SCREEN = uuid_of(1)
+"""A player with pictures, commands and logs."""
+WAITING = uuid_of(8)
+"""A player that nobody approved yet."""
+GROUPS = ("Xa 1", "Xa 2", "Xa 3")
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_STATES: tuple[dict[str, object], ...] = (
+    {},
+    {"last_alive": None},
+    {"process_status": ProcessStatus.CRASHED},
+    {"screen_health_status": ScreenHealth.BLACK},
+    {"service_failed_unit": "xq.service"},
+    {"process_status": ProcessStatus.STOPPED},
+    {"is_active": False},
+    {"approved_at": None},
+    {"approved_at": None},
+)
+
+
+def add_walked_school(session: Session) -> None:
+    """Fill a fresh database."""
+    now = utc_now()
+    bootstrap(session, Settings(_env_file=None), now=now)
+    _add_year(session, now)
+    ids = [groups.create_group(session, name, actor=SYSTEM, now=now).id for name in GROUPS]
+    _add_events(session, ids, now)
+    create_feed(session, ids[0], name="Xf", actor=SYSTEM, now=now)
+    _add_screens(session, ids, now)
+    _add_commands(session, now)
+    for role in Role:
+        _sign_in(session, role, now)
+
+
+def token_of(role: Role) -> str:
+    """Return what the session's cookie of the person of this role holds."""
+    return f"token-of-{role.value}"
+
+
+def add_picture(session: Session, data_dir: Path) -> None:
+    """Let the first player have sent a picture."""
+    folder = data_dir / "screenshots" / SCREEN
+    folder.mkdir(parents=True)
+    Image.new("RGB", (320, 180), "#345").save(folder / "1.jpg")
+    now = utc_now()
+    session.add(
+        ClientScreenshot(
+            client_uuid=SCREEN,
+            type=PictureType.PERIODIC,
+            filename="1.jpg",
+            received_at=now,
+            md5="0" * 32,
+            size=(folder / "1.jpg").stat().st_size,
+            width=320,
+            height=180,
+            screen_health=ScreenHealth.OK,
+        )
+    )
+
+
+def _add_year(session: Session, now: datetime) -> None:
+    session.execute(delete(SchoolHoliday))
+    for number, period in enumerate(session.scalars(select(AcademicPeriod))):
+        period.name, period.display_name = f"Xp {number}", f"Xp {number}"
+    old = AcademicPeriod(
+        name="Xp 9",
+        period_type=PeriodType.SCHULJAHR,
+        start_date=date(TODAY.year - 9, 9, 1),
+        end_date=date(TODAY.year - 8, 7, 1),
+        archived_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    active = session.scalar(select(AcademicPeriod).where(AcademicPeriod.is_active))
+    holiday = SchoolHoliday(
+        name="Xh 1",
+        academic_period_id=active.id if active else None,
+        start_date=MONDAY + 5 * _DAY,
+        end_date=MONDAY + 6 * _DAY,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add_all([old, holiday])
+    session.flush()
+
+
+def _add_events(session: Session, ids: list[int], now: datetime) -> None:
+    day = datetime.combine(TODAY, time())
+    monday = datetime.combine(MONDAY, time(8))
+    plan(
+        session,
+        ids[0],
+        now=now,
+        title="Xe 1",
+        message_text="Xm",
+        is_all_day=True,
+        start=day,
+        end=day + _DAY,
+        recurrence_rule="FREQ=DAILY",
+    )
+    plan(
+        session,
+        ids[0],
+        now=now,
+        title="Xe 2",
+        message_text="Xm",
+        start=monday,
+        end=monday + _HOUR,
+        recurrence_rule="FREQ=WEEKLY;BYDAY=MO,SA;COUNT=9",
+        skip_holidays=True,
+    )
+    plan(
+        session,
+        ids[1],
+        now=now,
+        title="Xe 3",
+        event_type=EventType.WEBSITE,
+        website_url="https://x.test/",
+        message_text=None,
+        is_all_day=True,
+        start=day,
+        end=day + _DAY,
+        recurrence_rule="FREQ=DAILY",
+        priority=Priority.EMERGENCY,
+    )
+
+
+def _add_screens(session: Session, ids: list[int], now: datetime) -> None:
+    for place, changes in enumerate(_STATES):
+        values = {
+            "uuid": uuid_of(place + 1),
+            "description": f"Xs {place + 1}",
+            "hostname": f"xs-{place + 1}",
+            "ip": f"10.0.0.{place + 1}",
+            "group_id": None if place > 6 else ids[place % 2],
+            "registration_time": now - _DAY,
+            "approved_at": now - _DAY,
+            # Ahead, so that it is alive as long as the walk lasts.
+            "last_alive": now + _HOUR,
+            "health_at": now,
+            "process_status": ProcessStatus.RUNNING,
+            "current_process": "xq",
+            "cpu_percent": 12.5,
+            "temperature_c": 48.0,
+            "screen_on": True,
+            **changes,
+        }
+        if "service_failed_unit" in changes:
+            values["service_failed_at"] = now - _HOUR
+        session.add(Client(**values))
+    session.flush()
+    for number, level in enumerate(("ERROR", "WARN", "INFO")):
+        session.add(
+            ClientLog(
+                client_uuid=SCREEN,
+                level=level,
+                message=f"xl {number}",
+                timestamp=now - number * _HOUR,
+                received_at=now - number * _HOUR,
+                ordered_at=now - number * _HOUR,
+                digest=f"{number:064}",
+            )
+        )
+
+
+def _add_commands(session: Session, now: datetime) -> None:
+    for hours, state in ((1, State.FAILED), (2, State.COMPLETED), (3, State.EXPIRED)):
+        at = now - hours * _HOUR
+        session.add(
+            ClientCommand(
+                command_id=str(uuid4()),
+                client_uuid=SCREEN,
+                action=Action.REBOOT_HOST,
+                status=state,
+                reason="Xr",
+                issued_at=at,
+                expires_at=at + _HOUR / 12,
+                published_at=at,
+                failed_at=at if state is State.FAILED else None,
+                completed_at=at if state is State.COMPLETED else None,
+                created_at=at,
+                updated_at=at,
+            )
+        )
+
+
+def _sign_in(session: Session, role: Role, now: datetime) -> None:
+    user = User(
+        username=f"x-{role.value}",
+        password_hash="never matches",
+        role=role,
+        ui_language="de",
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(user)
+    session.flush()
+    session.add(
+        UserSession(
+            token_hash=hashlib.sha256(token_of(role).encode()).hexdigest(),
+            user_id=user.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + 12 * _HOUR,
+        )
+    )
