@@ -9,7 +9,7 @@ from console.navigation import link_to
 def no_group_to_plan_for() -> None:
     """Say what groups are, and where the first is created."""
     with st.container(border=True, key="card-empty"):
-        st.subheader(_("No group yet"), anchor=False)
+        st.header(_("No group yet"), anchor=False)
         st.markdown(
             _(
                 "Events are planned for groups of screens, such as “Foyer” or “Aula”. Create the "

@@ -41,6 +41,6 @@ def event_details(groups: Mapping[int, str], zone: ZoneInfo) -> None:
     with read_session() as session:
         event, occurrence = get_planned(session, *opened)
     with st.container(border=True, key="card-event-details"):
-        st.html(f'<h3 class="is-details">{escape(event.title)}</h3>')
+        st.html(f'<h2 class="is-details">{escape(event.title)}</h2>')
         st.html(facts(event_facts(event, occurrence, groups, zone, now=now())))
         st.button(_("Close"), key="event-details-close", on_click=close_details)

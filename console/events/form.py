@@ -85,7 +85,7 @@ def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
 
 def _head(form: OpenForm) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(_("New event") if form.stored is None else _("Edit event"), anchor=False)
+        st.header(_("New event") if form.stored is None else _("Edit event"), anchor=False)
         st.space("stretch")
         st.button(
             "",

@@ -48,7 +48,7 @@ def left_out_card(zone: ZoneInfo) -> None:
         left_out = get_left_out(session, opened.event_id, opened.start)
     sentence = left_out_sentence(left_out, opened.kind, zone, now=now())
     with st.container(border=True, key="card-event-left-out"):
-        st.subheader(_("Left-out date"), anchor=False)
+        st.header(_("Left-out date"), anchor=False)
         show_error(st.session_state.pop(_ERROR, None))
         st.markdown(literal(sentence))
         with st.container(gap="small"):

@@ -72,7 +72,7 @@ def move_question(zone: ZoneInfo) -> None:
         with read_session() as session:
             event, before = get_planned(session, moved.event_id, moved.occurrence_start)
         former = (to_local(before.start, zone), to_local(before.end, zone))
-        st.subheader(_("Move an event of a series"), anchor=False)
+        st.header(_("Move an event of a series"), anchor=False)
         st.markdown(
             moved_sentence(
                 event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day

@@ -77,7 +77,7 @@ def _groups(cards: list[GroupCard]) -> None:
 
 def _empty_state() -> None:
     with st.container(border=True, key="card-empty"):
-        st.subheader(_("No screens yet"), anchor=False)
+        st.header(_("No screens yet"), anchor=False)
         st.markdown(
             _(
                 "Switch a player on in this network and point it at the message broker: it reports "

@@ -52,11 +52,11 @@ def import_panel(panel: OpenPanel, period: PeriodLine) -> None:
     """Draw the panel that is open above the list."""
     with st.container(border=True, key="card-import"):
         if panel.panel is Panel.FILE:
-            st.subheader(_("Import holidays into {name}", name=period.name), anchor=False)
+            st.header(_("Import holidays into {name}", name=period.name), anchor=False)
             _from_file(panel, period)
         else:
             title = _("Fill {name} from public-holiday data", name=period.name)
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
             _from_place(panel, period)
 
 

@@ -114,7 +114,7 @@ def _page(lines: Sequence[HolidayView]) -> list[HolidayView]:
 
 def _empty(*, is_editable: bool) -> None:
     with st.container(border=True, key="card-no-holiday"):
-        st.subheader(_("No holidays yet"), anchor=False)
+        st.header(_("No holidays yet"), anchor=False)
         if is_editable:
             st.markdown(
                 _(

@@ -78,7 +78,7 @@ def _year(period: PeriodLine, holidays: Sequence[HolidayView], school: School) -
 def _holidays(school: School, period: PeriodLine, holidays: Sequence[HolidayView]) -> None:
     is_editor = _may(Role.EDITOR)
     panel = find_panel() if is_editor else None
-    st.subheader(_("Holidays: {name}", name=line_name(period)), anchor=False)
+    st.header(_("Holidays: {name}", name=line_name(period)), anchor=False)
     if is_editor:
         holiday_bar(period)
     if panel and panel.panel in LIST_PANELS:

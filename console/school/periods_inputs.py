@@ -17,7 +17,7 @@ from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 def panel_form(name: str, title: str) -> Iterator[None]:
     """Draw the frame of a form beside the lists, around what the block draws."""
     with st.container(border=True, key=f"card-{name}-form"):
-        st.subheader(title, anchor=False)
+        st.header(title, anchor=False)
         with st.form(f"{name}-form", border=False, enter_to_submit=False):
             yield
 

@@ -57,7 +57,7 @@ def periods_list(lines: Sequence[PeriodLine], chosen: PeriodLine) -> None:
 def period_card(line: PeriodLine, lines: Sequence[PeriodLine], *, is_editable: bool) -> None:
     """Draw the chosen period, with an administrator's buttons if `is_editable`."""
     with st.container(border=True, key="card-period"):
-        st.subheader(line_name(line), anchor=False)
+        st.header(line_name(line), anchor=False)
         if not line.is_real:
             hint = _("Events that belong to no period heed these holidays.")
             st.html(f'<p class="is-quiet">{escape(hint)}</p>')

@@ -77,12 +77,12 @@ def _facts(detail: ClientDetail) -> None:
         (left, _("Process and screen"), process_facts(detail, zone, now=at)),
         (right, _("Hardware and software"), machine_facts(detail, zone, now=at)),
     ):
-        place.subheader(title, anchor=False)
+        place.header(title, anchor=False)
         place.html(facts(pairs))
 
 
 def _log(uuid: str) -> None:
-    st.subheader(_("Log"), anchor=False)
+    st.header(_("Log"), anchor=False)
     with st.container(horizontal=True):
         hours, levels = choose_hours(), choose_levels()
     draw_log_history(uuid, hours=hours, levels=levels)

@@ -33,7 +33,7 @@ def groups_panel(roster: Roster) -> None:
 def no_group_yet() -> None:
     """Say what a group is good for, and offer to create the first."""
     with st.container(border=True, key="card-no-group"):
-        st.subheader(_("No group yet"), anchor=False)
+        st.header(_("No group yet"), anchor=False)
         st.markdown(
             _(
                 "Screens of one group show the same. Create the first group, such as “Foyer”, then "

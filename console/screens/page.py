@@ -67,7 +67,7 @@ def _screens(roster: Roster) -> None:
 
 def _no_screen_yet(*, is_one_waiting: bool) -> None:
     with st.container(border=True, key="card-no-screen"):
-        st.subheader(_("No screens yet"), anchor=False)
+        st.header(_("No screens yet"), anchor=False)
         if is_one_waiting:
             st.markdown(
                 _("Approve the new ones above: then they stand here and can be put into groups.")

@@ -39,7 +39,7 @@ def _bar(rows: Sequence[ClientView]) -> None:
         text = ngettext(
             "{n} new screen waits for approval", "{n} new screens wait for approval", len(rows)
         )
-        st.subheader(text, anchor=False)
+        st.header(text, anchor=False)
         if picked and st.button(
             remove_label(len(picked)), key="clients-pending-remove", icon=":material/delete:"
         ):

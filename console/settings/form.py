@@ -85,7 +85,7 @@ def _begin(serial: int) -> _OpenSettings:
 
 def _school(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-school"):
-        st.subheader(_("School, language and time"), anchor=False)
+        st.header(_("School, language and time"), anchor=False)
         _name(form)
         _language(form)
         _zone(form)
@@ -131,7 +131,7 @@ def _zone(form: _OpenSettings) -> None:
 
 def _supplement_table(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-supplement"):
-        st.subheader(_("Supplement table"), anchor=False)
+        st.header(_("Supplement table"), anchor=False)
         _switch(form, "supplement_table_enabled")
         st.text_input(
             _(SETTING_WORDS["supplement_table_url"]),
@@ -145,7 +145,7 @@ def _supplement_table(form: _OpenSettings) -> None:
 
 def _presentations(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-presentations"):
-        st.subheader(_("New events: presentations"), anchor=False)
+        st.header(_("New events: presentations"), anchor=False)
         _number(form, "presentation_interval")
         _switch(form, "presentation_auto_progress")
         _switch(form, "presentation_page_progress")
@@ -153,7 +153,7 @@ def _presentations(form: _OpenSettings) -> None:
 
 def _videos(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-videos"):
-        st.subheader(_("New events: videos"), anchor=False)
+        st.header(_("New events: videos"), anchor=False)
         st.slider(
             _(SETTING_WORDS["video_volume"]),
             0,
@@ -168,7 +168,7 @@ def _videos(form: _OpenSettings) -> None:
 
 def _players(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-players"):
-        st.subheader(_("Players"), anchor=False)
+        st.header(_("Players"), anchor=False)
         _number(
             form,
             "refresh_seconds",

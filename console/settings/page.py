@@ -23,7 +23,7 @@ def render() -> None:
 
 
 def _latest_changes() -> None:
-    st.subheader(_("Changed last"), anchor=False)
+    st.header(_("Changed last"), anchor=False)
     with read_session() as session:
         changes = list_changes(session, limit=_SHOWN_CHANGES)
     if changes:

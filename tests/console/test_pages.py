@@ -133,7 +133,7 @@ def test_choosing_a_language_is_kept_for_the_person(school: Console) -> None:
 def test_an_empty_installation_says_what_to_do_first(console: Console) -> None:
     console.sign_in_as(Role.ADMIN)
     app = console.open()
-    assert "Noch keine Bildschirme" in [heading.value for heading in app.subheader]
+    assert "Noch keine Bildschirme" in [heading.value for heading in app.header]
 
 
 def test_the_filter_stands_in_the_address(school: Console) -> None:
@@ -291,7 +291,7 @@ def test_a_viewer_sees_a_screen_but_neither_its_log_nor_commands(school: Console
     app = school.open("client", uuid=uuid_of(1))
     assert "Aula links" in html_of(app)
     assert [button.key for button in app.button if str(button.key).startswith("action-")] == []
-    assert "Protokoll" not in [heading.value for heading in app.subheader]
+    assert "Protokoll" not in [heading.value for heading in app.header]
 
 
 def test_an_unknown_screen_is_told(school: Console) -> None:

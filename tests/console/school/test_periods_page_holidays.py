@@ -79,7 +79,7 @@ def test_a_holiday_that_somebody_deleted_meanwhile_is_no_error(school: Console) 
     press(app, "holiday-edit-1")
     assert "jemand anderer" in html_of(app) or "inzwischen" in html_of(app).casefold()
     press(app, "panel-holiday-gone")
-    assert "Noch keine Ferien" in [title.value for title in app.subheader]
+    assert "Noch keine Ferien" in [title.value for title in app.header]
 
 
 def test_the_search_stands_in_the_address(school: Console) -> None:

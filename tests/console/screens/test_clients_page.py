@@ -351,7 +351,7 @@ def test_a_long_list_is_turned_page_by_page(school: Console, page: str) -> None:
 def test_an_empty_installation_says_what_to_do_first(console: Console) -> None:
     console.sign_in_as(Role.ADMIN)
     app = console.open(PAGE)
-    assert [heading.value for heading in app.subheader] == [
+    assert [heading.value for heading in app.header] == [
         "Noch keine Raumgruppe",
         "Noch keine Bildschirme",
     ]

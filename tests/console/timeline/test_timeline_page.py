@@ -59,7 +59,7 @@ def links(app: AppTest, title: str) -> list[str]:
 
 def test_without_a_group_the_page_says_what_to_do_first(console: Console) -> None:
     app = open_page(console, Role.ADMIN)
-    assert [title.value for title in app.subheader] == ["Noch keine Raumgruppe"]
+    assert [title.value for title in app.header] == ["Noch keine Raumgruppe"]
 
 
 @pytest.mark.parametrize(("view", "count"), [("day", 1), ("week", 7)])

@@ -21,7 +21,7 @@ from tests.support.events.calendar_page import MONDAY, add_lesson, add_year, pre
 def test_without_a_group_the_page_says_what_to_do_first(open_page: Callable[..., AppTest]) -> None:
     app = open_page(Role.ADMIN)
     assert not app.exception
-    assert [title.value for title in app.subheader] == ["Noch keine Raumgruppe"]
+    assert [title.value for title in app.header] == ["Noch keine Raumgruppe"]
     assert "Legen Sie die erste Raumgruppe an" in app.markdown[0].value
 
 
