@@ -23,7 +23,7 @@ def event_mark(kind: EventType) -> str:
     """Return the mark of an event's kind: its glyph on its colour, with its name as tooltip."""
     style = EVENT_TYPES[kind]
     word = escape(event_type_word(kind))
-    name = f'title="{word}" aria-label="{word}"'
+    name = f'role="img" title="{word}" aria-label="{word}"'
     return f'<i class="is-mark" style="background:{style.color}" {name}>{style.glyph}</i>'
 
 
@@ -42,14 +42,17 @@ def status_counts(counts: dict[Status, int]) -> str:
             word = escape(status_word(status))
             parts.append(
                 f'<span class="is-status is-{status.value}" title="{word}">'
-                f'<i aria-label="{word}">{STATUSES[status].icon}</i>{counts[status]}</span>'
+                f'<i role="img" aria-label="{word}">{STATUSES[status].icon}</i>'
+                f"{counts[status]}</span>"
             )
     return " ".join(parts)
 
 
 def health_bar(counts: dict[Status, int]) -> str:
     """Return a bar of the statuses by their shares; the figures stand beside it."""
-    total = sum(counts.values()) or 1
+    total = sum(counts.values())
+    if not total:
+        return '<div class="is-bar"></div>'
     parts = "".join(
         f'<span class="is-bar-{status.value}" style="flex-grow:{counts[status]}"></span>'
         for status in reversed(Status)

@@ -109,8 +109,9 @@ def _log(client: ClientView) -> str:
         (Status.WARNING, client.warn_count, _("Warnings")),
     )
     parts = [
-        f'<b class="is-{status.value}" title="{escape(word)}"><span aria-label="{escape(word)}">'
-        f"{STATUSES[status].icon}</span> {number(count)}</b>"
+        f'<b class="is-{status.value}" title="{escape(word)}">'
+        f'<span role="img" aria-label="{escape(word)}">{STATUSES[status].icon}</span> '
+        f"{number(count)}</b>"
         for status, count, word in figures
         if count
     ]

@@ -23,7 +23,8 @@ def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
     image = picture(url, alt=alt, at=at, zone=zone, now=now, missing=_("no picture yet"))
     word = escape(status_word(client.status))
     icon = STATUSES[client.status].icon
-    mark = f'<i class="is-{client.status.value}" title="{word}" aria-label="{word}">{icon}</i>'
+    named = f'role="img" title="{word}" aria-label="{word}"'
+    mark = f'<i class="is-{client.status.value}" {named}>{icon}</i>'
     group = escape(client.group_name or _("Unassigned"))
     name = link("client", client.name, uuid=client.uuid)
     return (

@@ -102,7 +102,7 @@ def list_html(cards: Sequence[GroupCard], zone: ZoneInfo, *, now: datetime) -> s
 def _trouble(card: GroupCard) -> str:
     lines = [
         f'<div><i class="is-{client.status.value}" '
-        f'aria-label="{escape(status_word(client.status))}">'
+        f'role="img" aria-label="{escape(status_word(client.status))}">'
         f"{STATUSES[client.status].icon}</i> {html.link('client', client.name, uuid=client.uuid)} "
         f'<span class="is-quiet">{escape(reason_text(client.reason))}</span></div>'
         for client in card.troubled[:_MAX_TROUBLED]

@@ -135,7 +135,7 @@ def _row(row: Row, scene: Scene) -> str:
     query = {"view": scene.address.view.value, "date": scene.address.calendar.day.isoformat()}
     name = html.link("calendar", row.name, **query, group=row.group_id)
     blocks = "".join(
-        f"<li>{_block(block, scene)}</li>" for block in sorted(row.blocks, key=_by_time)
+        f"<li>{_block(block, row.name, scene)}</li>" for block in sorted(row.blocks, key=_by_time)
     )
     return (
         f'<section class="is-tl-row" style="--lanes:{row.lane_count};'
@@ -148,13 +148,13 @@ def _by_time(block: Block) -> tuple[float, int]:
     return block.left, block.lane
 
 
-def _block(block: Block, scene: Scene) -> str:
+def _block(block: Block, group: str, scene: Scene) -> str:
     one = block.occurrence
     words = escape(occurrence_words(one, scene.on_air, scene.zone, now=scene.now))
     place = f"left:{_share(block.left)};width:{_share(block.width)};--lane:{block.lane}"
     return (
         f'<a class="{_classes(block, scene)}" style="{place}" href="{_href(one, scene)}" '
-        f'target="_self" title="{words}" aria-label="{words}">'
+        f'target="_self" title="{words}" aria-label="{words} · {escape(group)}">'
         f"<i>{_mark(one)}</i>{escape(one.title)}</a>"
     )
 

@@ -75,6 +75,15 @@ def test_each_occurrence_of_the_days_shown_is_a_link(
     assert re.fullmatch(r"\d{8}T\d{6}Z", query["at"])
 
 
+def test_the_name_of_an_occurrence_says_day_time_and_group(
+    console: Console, groups: list[int]
+) -> None:
+    assert groups
+    names = re.findall(r'aria-label="(Feueralarm[^"]*)"', html_of(open_page(console, view="week")))
+    (name,) = map(unescape, names)
+    assert re.search(r" · (heute|Mo \d\d\.\d\d\.) 10:00–11:00 · .* · Foyer$", name)
+
+
 def test_the_link_opens_the_event_in_the_calendars_form_once(
     console: Console, groups: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
