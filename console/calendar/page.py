@@ -10,7 +10,7 @@ from console.calendar.exchange import exchange_button
 from console.calendar.no_group import no_group_to_plan_for
 from console.calendar.opening import open_from_address
 from console.calendar.presenters.events import calendar_options, grid_of, with_selection
-from console.calendar.presenters.page import legend_html, page_line, zone_note
+from console.calendar.presenters.page import legend_html, page_line, words_html, zone_note
 from console.calendar.presenters.view import CalendarAddress, stretch_of
 from console.events.plan import Plan, read_plan
 from console.events.presenters.actions import Action
@@ -59,7 +59,8 @@ def render() -> None:
 
 def _below_calendar(plan: Plan, bar: Bar, *, is_editable: bool) -> None:
     with st.container(horizontal=True, wrap=False, key="calendar-legend"):
-        st.html(legend_html(is_editable=is_editable))
+        group = plan.groups.get(bar.address.group_id or 0)
+        st.html(words_html(group) + legend_html(is_editable=is_editable))
         exceptions_switch(bar)
     if note := zone_note(plan.zone, user_timezone(), now=now()):
         st.caption(note)

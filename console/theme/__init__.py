@@ -1,4 +1,4 @@
-"""The console's look: stylesheets and marks as files."""
+"""The console's look: stylesheets, a script and marks as files."""
 
 from functools import cache
 from pathlib import Path

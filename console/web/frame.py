@@ -46,7 +46,7 @@ def _index() -> str:
     head = (
         "<title>Infoscreen</title>"
         f'<link rel="stylesheet" href="{address_of("console.css")}">'
-        f'<script src="{address_of("connection.js")}" data-words="{words}"></script>'
+        f'<script src="{address_of("console.js")}" data-words="{words}"></script>'
     )
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)

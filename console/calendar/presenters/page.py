@@ -24,6 +24,13 @@ def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:
     )
 
 
+def words_html(group: str | None) -> str:
+    """Return what `access.js` adds to the names of events; `group` is the only one shown, if any."""
+    words = {"all-day": _("all day"), "hours": _("Hours of the days"), "group": group or ""}
+    data = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
+    return f'<span class="is-calendar-words" hidden {data}></span>'
+
+
 def legend_html(*, is_editable: bool) -> str:
     """Return what the colours and marks mean."""
     words = (("↻", _("series")), ("✎", _("changed on its own")), ("⚠", _("overlaps another event")))

@@ -107,7 +107,7 @@ def test_other_addresses_are_left_alone() -> None:
     assert len(files.asked) == 2
 
 
-@pytest.mark.parametrize("name", ["console.css", "connection.js"])
+@pytest.mark.parametrize("name", ["console.css", "console.js"])
 def test_our_own_files_are_compressed_and_kept(visitor: Visitor, name: str) -> None:
     plain = visitor.get(address_of(name), accept_encoding="identity")
     answer = visitor.get(address_of(name), accept_encoding="gzip, deflate, br")

@@ -21,7 +21,7 @@ def test_each_page_is_our_own_document_around_streamlits_program(
     text = visitor.visit(path).text
     assert "<title>Infoscreen</title>" in text
     assert re.search(r'<link rel="stylesheet" href="/own/console\.[0-9a-f]{8}\.css">', text)
-    assert re.search(r'<script src="/own/connection\.[0-9a-f]{8}\.js" data-words="', text)
+    assert re.search(r'<script src="/own/console\.[0-9a-f]{8}\.js" data-words="', text)
     assert '<script type="module"' in text
     assert '<div id="root">' in text
     assert ">Streamlit<" not in text

@@ -34,6 +34,7 @@ def test_the_page_shows_the_week_of_its_address(
     assert component.titles == ["Mathe 3B"] * 7
     assert component.options["visibleRange"]["start"] == MONDAY.isoformat()
     assert f"KW {MONDAY.isocalendar().week}" in html_of(app)
+    assert 'data-group="Aula"' in html_of(app)
 
 
 def test_changing_view_and_group_changes_the_address(
