@@ -8,6 +8,7 @@
     '[class*="st-key-card-holiday-"]', ".st-key-card-import"].join();
   const WAYS_OUT = /st-key-\S*(close|cancel|forget|gone|keep)$/;
   const FOCUSABLE = 'a[href], button:enabled, input:enabled, textarea:enabled, summary, [tabindex="0"], .fc-event';
+  const WALKING = new Set(["Tab", "Shift", "Escape"]);
   const AGAIN_MS = [0, 150, 500, 1500];
   const documents = new WeakSet();
   let lastKey = "", isCovered = false, came = null, open = null;
@@ -111,7 +112,7 @@
     const panels = [...document.querySelectorAll(PANELS)], panel = panels.at(-1);
     const name = panel && (panel.dataset.testid ?? panel.className.match(/st-key-\S+/)[0]);
     if (panel && open?.name === name) open.panel = panel;
-    else if (panel) open = { panel, name, from: open?.from ?? (came && recall(came)), isTyped: false, isEntered: false };
+    else if (panel) open = { panel, name, from: open?.from ?? (came && recall(came)), isTouched: false, isEntered: false };
     else if (open) {
       const { from } = open;
       open = null;
@@ -121,11 +122,12 @@
   }
 
   function leave(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || isCovered || !open || open.panel.matches(DIALOG)) return;
-    const way = [...open.panel.querySelectorAll('[class*="st-key-"]')].filter((one) =>
-      [...one.classList].some((key) => WAYS_OUT.test(key))).at(0)?.querySelector("button");
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+    if (isCovered || !open || open.panel.matches(DIALOG)) return;
+    const way = [...open.panel.querySelectorAll('[class*="st-key-"]')].find((one) =>
+      [...one.classList].some((key) => WAYS_OUT.test(key)))?.querySelector("button");
     if (!way) return;
-    if (open.isTyped && focused() !== way) return way.focus();  // one Escape more loses what was typed
+    if (open.isTouched && focused() !== way) return way.focus();  // one Escape more loses what was entered
     way.click();
   }
 
@@ -134,6 +136,10 @@
     if (lastKey !== "Tab" || !group || group.contains(event.relatedTarget)) return;
     const chosen = group.querySelector('[role="radio"][aria-checked="true"], input[type="radio"]:checked');
     if (chosen && chosen !== event.target) chosen.focus();
+  }
+
+  function noteTouch(event) {
+    if (isIn(open?.panel, event.target) && !WALKING.has(event.key)) open.isTouched = true;
   }
 
   function noteFocus(event) {
@@ -145,15 +151,19 @@
   function observe(where) {
     if (documents.has(where)) return;
     documents.add(where);
-    new MutationObserver(soon).observe(where.body, { childList: true, subtree: true });
+    new MutationObserver(soon).observe(where.body, { childList: true, characterData: true, subtree: true });
     where.addEventListener("keydown", (event) => {
       lastKey = event.key;
       isCovered = !!document.querySelector('[role="listbox"], [role="dialog"]');  // close first, by themselves
+      noteTouch(event);
     }, true);
     where.addEventListener("keydown", leave);
-    where.addEventListener("pointerdown", (event) => { lastKey = ""; noteFocus(event); }, true);
+    where.addEventListener("pointerdown", (event) => {
+      lastKey = "";
+      noteFocus(event);
+      noteTouch(event);
+    }, true);
     where.addEventListener("focusin", (event) => { noteFocus(event); enterGroup(event); });
-    where.addEventListener("input", (event) => { if (isIn(open?.panel, event.target)) open.isTyped = true; });
   }
 
   let isDue = false;
