@@ -17,7 +17,14 @@ from infoscreen_core.db.models.operations import (
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
 from infoscreen_core.db.models.power import GroupPower, PowerOverride
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
-from infoscreen_core.db.models.users import AuditEntry, LoginFailure, User, UserSession
+from infoscreen_core.db.models.users import (
+    AuditEntry,
+    EndedSession,
+    FormDraft,
+    LoginFailure,
+    User,
+    UserSession,
+)
 
 __all__ = [
     "AcademicPeriod",
@@ -33,10 +40,12 @@ __all__ = [
     "CommandTransition",
     "Conversion",
     "DeadLetter",
+    "EndedSession",
     "Event",
     "EventDeletion",
     "EventException",
     "EventMedia",
+    "FormDraft",
     "GroupPower",
     "Lease",
     "LoginFailure",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.people.sessions import SessionEnd
 
 
 class User(Base):
@@ -49,6 +50,30 @@ class UserSession(Base):
     user_agent: Mapped[str | None] = mapped_column(String(255))
 
     user: Mapped[User] = relationship(lazy="joined")
+
+
+class EndedSession(Base):
+    """Why a session is over that somebody ended; kept for a day, to tell its browser."""
+
+    __tablename__ = "ended_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cause: Mapped[SessionEnd] = mapped_column(enum_column(SessionEnd, "cause"))
+    ended_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FormDraft(Base):
+    """What one person is typing in one form."""
+
+    __tablename__ = "form_drafts"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    form: Mapped[str] = mapped_column(String(32), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    """Its shape belongs to the form."""
+    saved_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class LoginFailure(Base):

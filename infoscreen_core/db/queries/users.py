@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import LoginFailure, User, UserSession
+from infoscreen_core.db.models import EndedSession, FormDraft, LoginFailure, User, UserSession
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.people.sessions import SessionEnd
 
 
 def list_users(session: Session) -> list[User]:
@@ -29,10 +30,13 @@ def lock_with_superadmins(session: Session, user_ids: Collection[int]) -> None:
     session.scalars(query.execution_options(populate_existing=True)).all()
 
 
-def delete_session(session: Session, digest: str) -> bool:
-    """Delete one session; return whether it was there."""
+def end_session(session: Session, digest: str, cause: SessionEnd, *, at: datetime) -> bool:
+    """Delete one session and keep why; return whether it was there."""
     result = session.execute(delete(UserSession).where(UserSession.token_hash == digest))
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    was_there = bool(result.rowcount)  # type: ignore[attr-defined]
+    if was_there:
+        session.add(EndedSession(token_hash=digest, cause=cause, ended_at=at))
+    return was_there
 
 
 def find_user_by_name(session: Session, username: str) -> User | None:
@@ -95,10 +99,32 @@ def delete_failures_of(session: Session, username: str) -> None:
     session.execute(delete(LoginFailure).where(LoginFailure.username == username))
 
 
-def delete_sessions_of(session: Session, user_id: int) -> int:
-    """Delete every session of a user; return how many there were."""
-    result = session.execute(delete(UserSession).where(UserSession.user_id == user_id))
-    return int(result.rowcount)  # type: ignore[attr-defined]
+def end_sessions_of(session: Session, user_id: int, cause: SessionEnd, *, at: datetime) -> int:
+    """Delete every session of a user and keep why; return how many there were."""
+    query = select(UserSession.token_hash).where(UserSession.user_id == user_id)
+    digests = sorted(session.scalars(query))
+    return sum(end_session(session, digest, cause, at=at) for digest in digests)
+
+
+def delete_ended_sessions(session: Session, *, before: datetime) -> None:
+    """Forget why sessions are over that ended before."""
+    session.execute(delete(EndedSession).where(EndedSession.ended_at < before))
+
+
+def delete_draft(session: Session, user_id: int, form: str) -> None:
+    """Delete what somebody was typing in a form."""
+    session.execute(delete(FormDraft).where(FormDraft.user_id == user_id, FormDraft.form == form))
+
+
+def delete_drafts(session: Session, *, before: datetime) -> None:
+    """Delete what people were typing before."""
+    session.execute(delete(FormDraft).where(FormDraft.saved_at < before))
+
+
+def list_names(session: Session, role: Role) -> list[str]:
+    """Return the names of the active users who have this very role, in their order."""
+    query = select(User.username).where(User.role == role, User.is_active)
+    return list(session.scalars(query.order_by(func.lower(User.username), User.id)))
 
 
 def delete_expired_sessions(session: Session, *, now: datetime, idle_since: datetime) -> None:

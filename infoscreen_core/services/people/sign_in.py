@@ -10,15 +10,17 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import LoginFailure, User, UserSession
+from infoscreen_core.db.models import EndedSession, LoginFailure, User, UserSession
 from infoscreen_core.db.queries import users as queries
 from infoscreen_core.domain.people.names import NAME_LIMIT
+from infoscreen_core.domain.people.sessions import SESSION_IDLE, SESSION_LIFE, SessionEnd
 from infoscreen_core.domain.text.elapsed import CLOCK_SLACK, is_ahead
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
 from infoscreen_core.services import audit, turns
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import password_hashing
+from infoscreen_core.services.people.drafts import DRAFT_LIFE
 from infoscreen_core.services.people.tokens import new_token, token_hash
 from infoscreen_core.services.people.views import PersonView
 
@@ -26,8 +28,6 @@ LOCKOUT_WINDOW: Final = timedelta(minutes=15)
 LOCKOUT_DURATION: Final = timedelta(minutes=15)
 FAILURES_PER_NAME: Final = 5
 FAILURES_PER_ADDRESS: Final = 20
-SESSION_LIFE: Final = timedelta(hours=12)
-SESSION_IDLE: Final = timedelta(hours=2)
 TOUCH_INTERVAL: Final = timedelta(minutes=1)
 MAX_PASSWORD_LENGTH: Final = 1024
 """Longer ones are wrong without being hashed."""
@@ -123,22 +123,37 @@ def sign_out(session: Session, token: str, *, now: datetime) -> None:
         return
     user = found.user
     session.expunge(found)
-    if not queries.delete_session(session, found.token_hash):
+    if not queries.end_session(session, found.token_hash, SessionEnd.SIGNED_OUT, at=now):
         return
     actor = Actor(user.id, user.username, user.role, found.ip or "unknown")
     audit.record(session, "user.signed_out", "user", user.id, actor=actor, now=now)
     session.flush()
 
 
-def end_sessions(session: Session, user: User) -> int:
+def end_sessions(session: Session, user: User, cause: SessionEnd, *, now: datetime) -> int:
     """End every session of a user at once; return how many there were."""
-    return queries.delete_sessions_of(session, user.id)
+    return queries.end_sessions_of(session, user.id, cause, at=now)
+
+
+def why_over(session: Session, token: str, *, now: datetime) -> SessionEnd | None:
+    """Return why the token is good no more, None while it is; only reads."""
+    found = session.get(UserSession, token_hash(token))
+    if found is None:
+        ended = session.get(EndedSession, token_hash(token))
+        return ended.cause if ended else SessionEnd.OVER
+    if _is_good(found, now):
+        return None
+    if not found.user.is_active:
+        return SessionEnd.DEACTIVATED
+    return SessionEnd.EXPIRED if now >= found.expires_at else SessionEnd.IDLE
 
 
 def purge(session: Session, *, now: datetime) -> None:
-    """Delete sessions that have long been over, and failures that no longer count."""
+    """Delete sessions that have long been over, failures that no longer count, and old drafts."""
     before = now - _KEPT
     queries.delete_expired_sessions(session, now=before, idle_since=before - SESSION_IDLE)
+    queries.delete_ended_sessions(session, before=before)
+    queries.delete_drafts(session, before=now - DRAFT_LIFE)
     queries.delete_failures(session, before=now - LOCKOUT_WINDOW - LOCKOUT_DURATION)
 
 

@@ -14,6 +14,7 @@ from infoscreen_core.db.queries import users as queries
 from infoscreen_core.domain.people.names import checked_user_name
 from infoscreen_core.domain.people.passwords import check_new_password
 from infoscreen_core.domain.people.roles import Role, may_manage
+from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.setup.settings_keys import parse_setting
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
@@ -27,6 +28,14 @@ def list_users(session: Session, *, actor: Actor) -> list[User]:
     """Return the users whom the actor may manage, by name."""
     actor.require(Role.ADMIN)
     return [user for user in queries.list_users(session) if may_manage(actor.role, user.role)]
+
+
+def list_helpers(session: Session, role: Role) -> list[str]:
+    """Return the names of the people of this role, for whoever has to ask one of them.
+
+    Superadmins are nobody's business: of them, no name is told.
+    """
+    return [] if role is Role.SUPERADMIN else queries.list_names(session, role)
 
 
 def get_user_by_name(session: Session, username: str, *, actor: Actor) -> User:
@@ -105,7 +114,7 @@ def deactivate_user(session: Session, user_id: int, *, actor: Actor, now: dateti
     _refuse_if_last_superadmin(session, user)
     before = audit.audited_columns(user)
     user.is_active, user.deactivated_at, user.deactivated_by = False, now, actor.user_id
-    sign_in.end_sessions(session, user)
+    sign_in.end_sessions(session, user, SessionEnd.DEACTIVATED, now=now)
     _record(session, "user.deactivated", user, before, actor=actor, now=now)
     return user
 
@@ -139,7 +148,7 @@ def _store_password(
     user.password_hash = password_hashing.hash_password(password)
     user.last_password_change_at = now
     sign_in.unlock(session, user)
-    sign_in.end_sessions(session, user)
+    sign_in.end_sessions(session, user, SessionEnd.PASSWORD_CHANGED, now=now)
     _record(session, "user.password_changed", user, before, actor=actor, now=now)
 
 
