@@ -1,6 +1,7 @@
 """Who is asking, and which page they open; nothing else."""
 
 from console.navigation import choose_page
+from console.parts import address
 from console.parts.guard import page_guard
 from console.runtime import current_identity, keep_signed_in
 from console.shell import draw_shell, prepare_page, speak_language_of
@@ -14,6 +15,7 @@ def main() -> None:
         keep_signed_in()
         speak_language_of(identity)
         page = choose_page(identity.role)
+        address.settle()
         draw_shell(identity, page.title)
         page.run()
 

@@ -1,13 +1,13 @@
 """What follows when a person acts in the calendar: what opens beside it, and what is shown."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from console.calendar.bar import Bar
+from console.calendar.opening import open_blank
 from console.calendar.presenters.view import CalendarAddress, stretch_of
 from console.events.details import close_details, event_details, open_details, opened_details
 from console.events.form import event_form
@@ -19,13 +19,10 @@ from console.events.plan import Plan
 from console.events.presenters.actions import Action, LeftOutOpened, OccurrenceMoved, SlotChosen
 from console.i18n import _
 from console.parts.feedback import show_error
-from console.runtime import now, run_again
-from infoscreen_core.domain.text.local_time import to_local
+from console.runtime import run_again
 from infoscreen_core.errors import NotFoundError
 
 _SIDE_WIDTH: Final = 392
-_HOUR: Final = timedelta(hours=1)
-_MORNING: Final = time(8)
 
 
 def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_editable: bool) -> None:
@@ -50,15 +47,12 @@ def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_edita
 
 
 def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
-    """Draw the button that plans an event: in the next hour, or in the morning of another day."""
+    """Draw the button that plans an event."""
     if st.button(_("Plan event"), type="primary", icon=":material/add:", key="calendar-new"):
-        local = to_local(now(), zone)
-        soon = local.replace(minute=0, second=0, microsecond=0) + _HOUR
-        start = soon if address.day == local.date() else datetime.combine(address.day, _MORNING)
         close_details()
         forget_move()
         close_left_out()
-        open_new(start, start + _HOUR, group_id=address.group_id, is_all_day=False)
+        open_blank(address, zone)
         run_again()
 
 
@@ -81,14 +75,6 @@ def calendar_side(bar: Bar, plan: Plan) -> None:
             show_error(error)
             for forget in (close_form, close_details, close_left_out, forget_move):
                 forget()
-
-
-def selected_occurrence() -> tuple[int, datetime] | None:
-    """Return which occurrence stands beside the calendar: event and UTC start."""
-    form = find_form()
-    if form is None or form.stored is None:
-        return opened_details()
-    return form.stored.target.event_id, form.stored.target.occurrence_start
 
 
 def _show_saved(saved: Saved | None, bar: Bar) -> None:

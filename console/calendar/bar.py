@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from console.calendar.presenters.view import (
+    QUERY_NAMES,
     VIEW_WORDS,
     CalendarAddress,
     View,
@@ -17,6 +18,7 @@ from console.calendar.presenters.view import (
     stepped,
 )
 from console.i18n import _
+from console.parts.address import follow, query, write
 from console.school.presenters.school import find_period
 from infoscreen_core.services.school.views import PeriodView
 
@@ -37,26 +39,23 @@ class Bar:
 
     def show(self, address: CalendarAddress) -> None:
         """Put what is to be shown into the browser's address; the next run shows it."""
-        st.query_params.from_dict(query_of(address, today=self.today, periods=self.periods))
+        wanted = query_of(address, today=self.today, periods=self.periods)
+        write(**{name: wanted.get(name) for name in QUERY_NAMES})
 
 
 def current_bar(groups: Mapping[int, str], periods: Sequence[PeriodView], *, today: date) -> Bar:
     """Return what the browser's address asks for."""
-    query = st.query_params.to_dict()
-    return Bar(read_address(query, today=today, group_ids=groups, periods=periods), periods, today)
+    address = read_address(query(), today=today, group_ids=groups, periods=periods)
+    return Bar(address, periods, today)
 
 
 def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
     """Draw the controls; each writes its choice into the address."""
     address = bar.address
-    _follow_address(
-        {
-            _VIEW: address.view,
-            _GROUP: address.group_id or _ALL,
-            _PERIOD: address.period_id or _ALL,
-            _EXCEPTIONS: address.with_exceptions,
-        }
-    )
+    follow(_VIEW, address.view)
+    follow(_GROUP, address.group_id or _ALL)
+    follow(_PERIOD, address.period_id or _ALL)
+    follow(_EXCEPTIONS, address.with_exceptions)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="calendar-bar"
     ):
@@ -116,13 +115,6 @@ def _period_choice(bar: Bar) -> None:
             )
         ),
     )
-
-
-def _follow_address(values: Mapping[str, object]) -> None:
-    """Set only what differs: setting a control undoes a choice that is under way in it."""
-    for key, value in values.items():
-        if st.session_state.get(key) != value:
-            st.session_state[key] = value
 
 
 def _steps(bar: Bar) -> None:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from console.calendar.answers import answer, calendar_side, planning_button, selected_occurrence
+from console.calendar.answers import answer, calendar_side, planning_button
 from console.calendar.bar import Bar, calendar_bar, current_bar, exceptions_switch
 from console.calendar.component import calendar_grid, turn
 from console.calendar.drawn import drawn_events
 from console.calendar.exchange import exchange_button
 from console.calendar.no_group import no_group_to_plan_for
-from console.calendar.opening import open_from_address
+from console.calendar.opening import keep_opening_in_step, selected_occurrence
 from console.calendar.presenters.events import calendar_options, grid_of, with_selection
 from console.calendar.presenters.page import legend_html, page_line, words_html, zone_note
 from console.calendar.presenters.view import CalendarAddress, stretch_of
@@ -36,7 +36,7 @@ def render() -> None:
         no_group_to_plan_for()
         return
     is_editable = has_at_least(current_identity().role, Role.EDITOR)
-    open_from_address(is_editable=is_editable)
+    keep_opening_in_step(address, plan.zone, is_editable=is_editable)
     with st.container(horizontal=True, vertical_alignment="center"):
         calendar_bar(bar, plan.groups)
         if is_editable:

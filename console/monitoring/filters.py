@@ -9,7 +9,7 @@ import streamlit as st
 from console.i18n import N_, _
 from console.monitoring.presenters.fleet import FleetFilter, by_urgency, filter_labels, matches
 from console.monitoring.presenters.fleet_table import row_count
-from console.parts.address import choose_from_list, choose_one, search_text
+from console.parts.address import choose_from_list, choose_one, choose_page, search_text
 from infoscreen_core.services.monitoring.views import ClientView
 
 _ALL_GROUPS: Final = "all"
@@ -60,10 +60,7 @@ def choose_clients(clients: Sequence[ClientView]) -> Selection:
 
 def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:
     """Return the players of the reader's page; draw the page numbers when there are several."""
-    count = -(-len(clients) // size)
-    if count <= 1:
-        return list(clients)
-    number = st.pagination(count, key="page", bind="query-params")
+    number = choose_page(-(-len(clients) // size))
     return list(clients[(number - 1) * size : number * size])
 
 

@@ -1,90 +1,190 @@
-"""Choices that stand in the page's address, so that a view can be bookmarked and sent to somebody.
+"""The page's address: the only truth of what is filtered, chosen and open.
 
-Streamlit's own binding writes the translated labels there, with their counts; these write stable
-words.
+Each choice is written into the address's query, as one step of the browser's history, and each run
+draws the controls from it. So a view can be bookmarked and sent to somebody, and back and forward
+need nothing of their own. Streamlit's binding (`bind`) is not used: it writes the translated
+labels, with their counts; these write stable words.
+
+The browser sends its query with each request, and that may be older than what was written last: a
+live part may have asked before it learnt of a click. So what it sends counts where only the browser
+can know: when a page is opened, and after back and forward. Else what was written here holds.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from console.parts import dialogs
+
+_SETTLED: Final = "address-settled"
+_PAGE: Final = "page"
+"""The number of a list's page, which begins at 1 again when the list is another."""
+
+
+@dataclass
+class _Settled:
+    """The query that holds, and the page that it belongs to."""
+
+    page: str
+    query: dict[str, str]
+
+
+def settle() -> None:
+    """Take over what the browser asks for; call it in each full run, once its page is known."""
+    sent, settled = st.query_params.to_dict(), _settled()  # noqa: TID251 - the one place
+    if settled is None or _is_step_in_history():
+        st.session_state[_SETTLED] = _Settled(_page(), sent)
+        dialogs.close_dialog()
+        _tell(sent)  # a click that was under way may have written elsewhere
+    elif sent != settled.query:
+        _tell(settled.query)
+
+
+def query() -> dict[str, str]:
+    """Return what the page's address asks for."""
+    settled = _settled()
+    return dict(settled.query) if settled else st.query_params.to_dict()  # noqa: TID251
+
+
+def write(**changes: str | None) -> None:
+    """Change what the address asks for, in one step of the history; None takes a name away.
+
+    A click on a page that was left meanwhile changes nothing.
+    """
+    settled = _settled()
+    if settled is None:
+        return
+    wanted = {name: value for name, value in {**settled.query, **changes}.items() if value}
+    if wanted != settled.query:
+        settled.query = wanted
+        _tell(wanted)
+
+
+def follow(key: str, value: object) -> None:
+    """Make the control `key` show what the address says; call it before it is drawn.
+
+    Only what differs is set: setting a control undoes a choice that is under way in it.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def choose_one(label: str, options: Mapping[str, str], *, key: str, default: str) -> str:
     """Draw a row of buttons (value → label) of which one is pressed; return its value."""
-    chosen = st.segmented_control(
+    chosen = _valid(query().get(key), options, default)
+    follow(key, chosen)
+    st.segmented_control(
         label,
         list(options),
-        default=_valid(st.query_params.get(key), options, default),
         format_func=lambda value: options.get(value, value),
         required=True,
         key=key,
         label_visibility="collapsed",
-        on_change=_write,
+        on_change=_write_choice,
         args=(key, default),
     )
-    return _valid(chosen, options, default)
+    return chosen
 
 
 def choose_from_list(
     label: str, options: Mapping[str, str], *, key: str, default: str, width: int
 ) -> str:
     """Draw a list to unfold (value → label); return the chosen value."""
-    values = list(options)
-    chosen = st.selectbox(
+    chosen = _valid(query().get(key), options, default)
+    follow(key, chosen)
+    st.selectbox(
         label,
-        values,
-        index=values.index(_valid(st.query_params.get(key), options, default)),
+        list(options),
         format_func=lambda value: options.get(value, value),
         key=key,
         label_visibility="collapsed",
         width=width,
-        on_change=_write,
+        on_change=_write_choice,
         args=(key, default),
     )
-    return _valid(chosen, options, default)
+    return chosen
 
 
 def choose_many(label: str, options: Mapping[str, str], *, key: str) -> list[str]:
     """Draw a row of switches (value → label); return the values that are on."""
-    wanted = st.query_params.get(key, "").split(",")
-    chosen = st.pills(
+    wanted = query().get(key, "").split(",")
+    chosen = [value for value in dict.fromkeys(wanted) if value in options]
+    follow(key, chosen)
+    st.pills(
         label,
         list(options),
         selection_mode="multi",
-        default=[value for value in wanted if value in options],
         format_func=lambda value: options.get(value, value),
         key=key,
         label_visibility="collapsed",
-        on_change=_write,
+        on_change=_write_choice,
         args=(key, ""),
     )
-    return [value for value in chosen if value in options]
+    return chosen
 
 
 def search_text(label: str, *, key: str, placeholder: str, width: int) -> str:
     """Draw a search field; return what is looked for, folded for comparison."""
-    text = st.text_input(
+    text = query().get(key, "")
+    follow(key, text)
+    st.text_input(
         label,
-        value=st.query_params.get(key, ""),
         key=key,
         placeholder=placeholder,
         label_visibility="collapsed",
         icon=":material/search:",
         width=width,
-        on_change=_write,
+        on_change=_write_choice,
         args=(key, ""),
     )
-    return (text or "").strip().casefold()
+    return text.strip().casefold()
+
+
+def choose_page(count: int) -> int:
+    """Draw the numbers of a list's pages, if there are several; return the chosen one, from 1."""
+    if count <= 1:
+        return 1
+    wanted = query().get(_PAGE, "")
+    number = min(int(wanted), count) if _is_page(wanted) else 1
+    follow(_PAGE, number)
+    st.pagination(count, key=_PAGE, on_change=_write_choice, args=(_PAGE, "1"))
+    return number
+
+
+def _write_choice(key: str, default: str) -> None:
+    if _is_step_in_history():
+        return  # going back was asked for after this click
+    value = st.session_state.get(key)
+    text = ",".join(value) if isinstance(value, list) else str(value or "")
+    write(**{_PAGE: None, key: text if text != default else None})
 
 
 def _valid(value: str | None, options: Mapping[str, str], default: str) -> str:
     return value if value is not None and value in options else default
 
 
-def _write(key: str, default: str) -> None:
-    value = st.session_state.get(key)
-    text = ",".join(value) if isinstance(value, list) else str(value or "")
-    if text and text != default:
-        st.query_params[key] = text
-    elif key in st.query_params:
-        del st.query_params[key]
+def _is_page(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < len("1000000") and int(text) > 0
+
+
+def _tell(wanted: Mapping[str, str]) -> None:
+    """Let the browser's address follow; when it says so already, nothing happens there."""
+    st.query_params.from_dict(wanted)  # noqa: TID251
+
+
+def _settled() -> _Settled | None:
+    settled: _Settled | None = st.session_state.get(_SETTLED)
+    return settled if settled and settled.page == _page() else None
+
+
+def _page() -> str:
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else ""
+
+
+def _is_step_in_history() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)

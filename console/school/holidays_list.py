@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
-from console.parts.address import search_text
+from console.parts.address import choose_page, search_text
 from console.school.periods_state import Panel, open_panel
 from console.school.presenters.holidays import (
     count_text,
@@ -107,8 +107,7 @@ def _line(line: HolidayView, *, is_editable: bool) -> None:
 
 
 def _page(lines: Sequence[HolidayView]) -> list[HolidayView]:
-    count = -(-len(lines) // _ROWS_PER_PAGE)
-    number = min(st.pagination(count, key="page", bind="query-params"), count) if count > 1 else 1
+    number = choose_page(-(-len(lines) // _ROWS_PER_PAGE))
     return page_of(lines, number, _ROWS_PER_PAGE)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
+from console.parts.address import query
 from console.parts.page_header import page_header
 from console.parts.style import planner_style
 from console.runtime import current_identity
@@ -20,6 +21,7 @@ from console.school.periods_state import (
     PERIOD,
     PERIOD_PANELS,
     Panel,
+    close_panel_of_another,
     find_panel,
     open_panel,
 )
@@ -36,9 +38,10 @@ def render() -> None:
     planner_style()
     school = read_school()
     page_header(_("Periods & holidays"), periods_line(school.lines, school.today))
-    chosen = find_line(school.lines, st.query_params.get(PERIOD, ""), school.today)
+    chosen = find_line(school.lines, query().get(PERIOD, ""), school.today)
     if chosen is None:
         return
+    close_panel_of_another(chosen.id)
     holidays = read_holidays(chosen.id)
     _periods(school, chosen, holidays)
     _holidays(school, chosen, holidays)

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.parts import address
 from console.parts.feedback import toast
 from console.parts.write import Write, attempt
 from console.runtime import user_timezone
@@ -14,6 +15,7 @@ from infoscreen_core.errors import InfoscreenError
 
 _PANEL: Final = "periods-panel"
 _SERIAL: Final = "periods-serial"
+_BESIDE: Final = "periods-panel-beside"
 PERIOD: Final = "period"
 """What the chosen period is called in the address."""
 
@@ -75,7 +77,14 @@ def close_panel() -> None:
 def choose_period(period_id: int) -> None:
     """Show another period."""
     close_panel()
-    st.query_params[PERIOD] = str(period_id)
+    address.write(**{PERIOD: str(period_id), "page": None})
+
+
+def close_panel_of_another(period_id: int) -> None:
+    """Close what was opened beside another period than the one shown now."""
+    if st.session_state.get(_BESIDE, period_id) != period_id:
+        close_panel()
+    st.session_state[_BESIDE] = period_id
 
 
 def write_and_close(write: Write, panel: OpenPanel | None = None) -> None:

@@ -12,6 +12,7 @@ from console.monitoring.log_window import choose_hours, choose_levels
 from console.monitoring.presenters.logs import log_table
 from console.monitoring.snapshots import logs
 from console.navigation import link_to
+from console.parts.address import query
 from console.parts.guard import live
 from console.parts.page_header import page_header
 from console.runtime import current_identity, now, run_again, user_timezone
@@ -32,7 +33,7 @@ _PACE: Final = "client-pace"
 
 def render() -> None:
     """Draw the player named in the address (`?uuid=`)."""
-    uuid = st.query_params.get("uuid", "")
+    uuid = query().get("uuid", "")
     detail = snapshots.client(uuid)
     if detail is None:
         _unknown()

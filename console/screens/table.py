@@ -9,7 +9,7 @@ import streamlit as st
 from console.i18n import _, ngettext
 from console.monitoring.filters import choose_status
 from console.monitoring.presenters.fleet_table import row_count
-from console.parts.address import choose_from_list, search_text
+from console.parts.address import choose_from_list, choose_page, search_text
 from console.runtime import now, run_again, user_timezone
 from console.screens.data import Roster
 from console.screens.dialogs import ask_to_assign, ask_to_remove
@@ -108,8 +108,5 @@ def _picked_text(count: int, hidden: int) -> str:
 
 
 def _page(rows: Sequence[ClientView]) -> list[ClientView]:
-    count = -(-len(rows) // _ROWS_PER_PAGE)
-    if count <= 1:
-        return list(rows)
-    number = min(st.pagination(count, key="page", bind="query-params"), count)
+    number = choose_page(-(-len(rows) // _ROWS_PER_PAGE))
     return list(rows[(number - 1) * _ROWS_PER_PAGE : number * _ROWS_PER_PAGE])

@@ -8,6 +8,7 @@ import streamlit as st
 
 from console.calendar.presenters.view import VIEW_WORDS, View, stepped
 from console.i18n import _
+from console.parts import address as page_address
 from console.parts.address import choose_many, choose_one, search_text
 from console.timeline.data import TimelineQuery
 from console.timeline.order import order_button
@@ -30,7 +31,7 @@ _SEARCH_WIDTH: Final = 220
 
 def current_timeline(local_now: datetime) -> TimelineAddress:
     """Return what the browser's address asks for; `local_now` is the reader's wall time."""
-    return read_timeline_address(st.query_params.to_dict(), now=local_now)
+    return read_timeline_address(page_address.query(), now=local_now)
 
 
 def timeline_bar(
@@ -83,7 +84,5 @@ def _steps(address: TimelineAddress, today: date) -> None:
 
 
 def _go(day: date, today: date) -> None:
-    if day == today:  # a bookmark of today stays on the present day
-        st.query_params.pop(_DATE, None)
-    else:
-        st.query_params[_DATE] = day.isoformat()
+    # A bookmark of today stays on the present day.
+    page_address.write(**{_DATE: None if day == today else day.isoformat()})

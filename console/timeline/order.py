@@ -7,10 +7,12 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
+from console.parts import address
 from console.parts.style import roster_style
 from console.screens.groups_order import keep_focus, move_buttons
 
-_OPEN: Final = "timeline-order-open"
+_ORDERING: Final = "ordering"
+_YES: Final = "1"
 _SIDE_WIDTH: Final = 320
 
 
@@ -22,7 +24,7 @@ def order_button() -> None:
 
 def is_ordering() -> bool:
     """Whether the list is open."""
-    return bool(st.session_state.get(_OPEN))
+    return address.query().get(_ORDERING) == _YES
 
 
 def order_panel(groups: Mapping[int, str]) -> None:
@@ -44,4 +46,4 @@ def _line(group_id: int, name: str, ids: Sequence[int]) -> None:
 
 
 def _toggle() -> None:
-    st.session_state[_OPEN] = not is_ordering()
+    address.write(**{_ORDERING: None if is_ordering() else _YES})

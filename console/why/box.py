@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from console.i18n import _
+from console.parts.address import follow, query, write
 from console.parts.feedback import show_error
 from console.parts.guard import page_guard
 from console.runtime import current_actor, now, read_session, resources
@@ -20,6 +21,7 @@ from infoscreen_core.services.events.views import EventView
 from infoscreen_core.services.playing.explain import explain
 
 _BOX: Final = "why"
+_GROUP: Final = "why-group"
 _ANY_EVENT: Final = 0
 _QUARTER: Final = timedelta(minutes=15)
 _NOW, _THEN = "now", "then"
@@ -29,17 +31,22 @@ _NOW, _THEN = "now", "then"
 def why_box(groups: Mapping[int, str], zone: ZoneInfo, *, group_id: int | None = None) -> None:
     """Draw the question, folded; `zone` is that of the page, `group_id` the group to begin with.
 
-    The address can ask, too: `?why=<group>` unfolds it.
+    It is unfolded when the address asks: `?why=<group>`.
     """
     asked = _asked_in_address(groups)
     label = _("Why is this (not) showing?")
+    follow(_BOX, asked is not None)
     box = st.expander(
-        label, key=_BOX, icon=":material/help:", expanded=asked is not None, on_change="rerun"
+        label,
+        key=_BOX,
+        icon=":material/help:",
+        on_change=_fold,
+        args=(group_id if group_id in groups else next(iter(groups), None),),
     )
-    if not box.open:
+    if asked is None or not box.open:
         return
     with box, page_guard():
-        question = _ask(groups, zone, asked or group_id)
+        question = _ask(groups, zone, asked)
         try:
             _answer(question, zone)
         except NotFoundError as error:  # deleted meanwhile
@@ -47,23 +54,26 @@ def why_box(groups: Mapping[int, str], zone: ZoneInfo, *, group_id: int | None =
 
 
 def _asked_in_address(groups: Mapping[int, str]) -> int | None:
-    text = st.query_params.get(_BOX, "")
+    text = query().get(_BOX, "")
     return next((group_id for group_id in groups if str(group_id) == text), None)
 
 
-def _ask(groups: Mapping[int, str], zone: ZoneInfo, group_id: int | None) -> Question:
-    ids = list(groups)
-    first = ids.index(group_id) if group_id is not None and group_id in groups else 0
+def _fold(group_id: int | None) -> None:
+    write(**{_BOX: str(group_id) if st.session_state[_BOX] else None})
+
+
+def _ask(groups: Mapping[int, str], zone: ZoneInfo, group: int) -> Question:
+    follow(_GROUP, group)
     with st.container(
         horizontal=True, vertical_alignment="bottom", gap="small", key="why-question"
     ):
-        group = st.selectbox(
+        st.selectbox(
             _("Group"),
-            ids,
-            index=first,
+            list(groups),
             format_func=lambda one: groups.get(one, str(one)),
-            key="why-group",
+            key=_GROUP,
             width=220,
+            on_change=lambda: write(**{_BOX: str(st.session_state[_GROUP])}),
         )
         event = _choose_event(group)
         at = _choose_instant(zone)

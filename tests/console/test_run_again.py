@@ -20,7 +20,7 @@ def script_that_is_asked_for_another_page() -> None:
         assert context.script_requests is not None
         context.script_requests.request_rerun(asked)
         run_again()
-    st.text(st.query_params.get("page", "the same"))
+    st.text(st.query_params.get("page", "the same"))  # noqa: TID251 - what the browser sent
 
 
 def script_that_only_runs_again() -> None:

@@ -1,7 +1,8 @@
-"""The console's shell in a browser: sign-in, frame, and what it says during outages."""
+"""The shell in a browser: sign-in, frame, back and forward, and what it says during outages."""
 
 import hashlib
 import os
+import random
 import re
 import signal
 import time
@@ -28,6 +29,7 @@ from tests.support.console_process import PASSWORD, RunningConsole, running_cons
 from tests.support.people import add_client, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.traffic import Traffic
+from tests.support.walks import Walk
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -35,6 +37,7 @@ BANNER_MS = 60_000
 """It looks every ten seconds; on a machine held up by other tests a look or two may come late."""
 
 STOP_SECONDS = 5.0
+STEPS = 14
 
 OWN_REQUESTS = 12
 """At the first visit, from the door to the page, beside the libraries' programs."""
@@ -133,6 +136,19 @@ def test_a_language_is_chosen_and_kept(console: RunningConsole, page: Page) -> N
     expect(page.get_by_role("link", name="Overview")).to_be_visible()
     page.get_by_text("Deutsch", exact=True).click()
     expect(page.get_by_role("link", name="Übersicht")).to_be_visible()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_back_and_forward_find_every_page_as_it_was_left(
+    console: RunningConsole, page: Page, seed: int
+) -> None:
+    sign_in(page, console.url, "anna", PASSWORD, path="/monitoring")
+    expect(page.get_by_role("heading", name="Überwachung")).to_be_visible()
+    walk = Walk(page, random.Random(seed))
+    walk.begin()
+    for _ in range(STEPS):
+        walk.step()
+    walk.go_back_to_the_beginning()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.school.presenters.school import find_period
 from console.words.calendar import date_span, long_date, month_name, weekday_name
-from infoscreen_core.domain.recurrence.exdates import find_stamp
+from infoscreen_core.domain.recurrence.exdates import find_stamp, format_stamp
 from infoscreen_core.domain.school.days import covers
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.domain.text.years import YEARS
@@ -43,6 +43,12 @@ VIEW_WORDS: Final[dict[View, str]] = {
 }
 DEFAULT_VIEW: Final = View.WEEK
 _SHOWN: Final = "1"
+OPENING_NAMES: Final = ("event", "at", "new")
+"""Where the query says what stands beside the calendar."""
+NEW_EVENT: Final = {"new": "1"}
+"""The part of the query that asks for the form of a new event."""
+QUERY_NAMES: Final = ("view", "date", "group", "period", "exceptions")
+"""Where a `CalendarAddress` stands in the query."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,13 @@ def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:
     """Return event id and UTC start of the occurrence that the address names, if any."""
     event_id, at = _read_number(query.get("event", "")), find_stamp(query.get("at", ""))
     return (event_id, at) if event_id is not None and at else None
+
+
+def opening_of(occurrence: tuple[int, datetime] | None) -> dict[str, str]:
+    """Return the part of the query that names the occurrence."""
+    if occurrence is None:
+        return {}
+    return {"event": str(occurrence[0]), "at": format_stamp(occurrence[1])}
 
 
 def query_of(

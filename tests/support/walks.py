@@ -1,0 +1,134 @@
+"""Somebody who wanders through the console in a browser: filters, pages, back and forward."""
+
+import random
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Page
+
+from tests.support.ports import wait_until
+
+_PATIENCE: Final = 90.0
+_LOOKS: Final = """() => {
+    const texts = selector => [...document.querySelectorAll(selector)]
+        .filter(one => one.getClientRects().length).map(one => one.innerText.trim());
+    const main = '[data-testid="stMain"] ';
+    return {
+        heading: texts('h1'),
+        pressed: texts(main + 'button[data-variant][data-selected="true"]'),
+        lists: [...document.querySelectorAll(main + '[data-testid="stSelectbox"]')]
+            .map(one => one.innerText.trim() + [...one.querySelectorAll('input')]
+                .map(input => input.value).join()),
+        typed: [...document.querySelectorAll(main + '[data-testid="stTextInput"] input')]
+            .map(input => input.value),
+        folded: [...document.querySelectorAll(main + 'details')].map(one => one.open),
+    };
+}"""
+_IS_IDLE: Final = """() => document.querySelector('[data-testid="stApp"]')
+    ?.getAttribute('data-test-script-state') === 'notRunning'"""
+_WAYS: Final = {
+    "press": '[data-testid="stMain"] button[data-variant]:not([role="radio"][data-selected])',
+    "step": '[class*="-go-back"] button, [class*="-go-forward"] button, '
+    '[class*="-go-Zurück"] button, [class*="-go-Weiter"] button, .st-key-timeline-order button',
+    "unfold": ".st-key-why summary",
+    "go": '[data-testid="stSidebarNavLink"]',
+}
+_SEARCHES: Final = ("aula", "foyer", "zz", "")
+
+
+@dataclass
+class Walk:
+    """One visit: what each place in the history looked like when it was reached."""
+
+    page: Page
+    chance: random.Random
+    places: list[dict[str, Any]] = field(default_factory=list)
+    at: int = 0
+    steps: list[str] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Take the place where the browser is as the first one."""
+        self.places = [self._settled_look()]
+
+    def step(self) -> None:
+        """Go one step in any direction; each step back or forward must find what was there."""
+        ways = ["press", "press", "press", "step", "unfold", "search", "go", "back", "forward"]
+        way = self.chance.choice(ways + ["back"] * (self.at > 0))
+        if way == "back" and self.at > 0:
+            self._travel(-1)
+        elif way == "forward" and self.at < len(self.places) - 1:
+            self._travel(1)
+        elif way == "search":
+            self._search()
+        elif way in _WAYS:
+            self._click(way)
+
+    def go_back_to_the_beginning(self) -> None:
+        """Take every step back."""
+        while self.at > 0:
+            self._travel(-1)
+
+    def _travel(self, way: int) -> None:
+        self.at += way
+        self.steps.append("back" if way < 0 else "forward")
+        # Streamlit changes the page without loading one: nothing to wait for but the look.
+        self.page.evaluate(f"history.go({way})")
+        expected = self.places[self.at]
+        seen: dict[str, Any] = {}
+
+        def is_there() -> bool:
+            seen.update(self._look())
+            return seen == expected
+
+        try:
+            wait_until(is_there, seconds=_PATIENCE, what="the place as it was")
+        except AssertionError as error:
+            msg = f"after {self.steps}: {seen} instead of {expected}"
+            raise AssertionError(msg) from error
+
+    def _click(self, way: str) -> None:
+        offered = self.page.locator(_WAYS[way]).filter(visible=True)
+        if not (count := offered.count()):
+            return
+        wanted, before = offered.nth(self.chance.randrange(count)), self.page.url
+        if way == "go" and wanted.evaluate("link => link.pathname === location.pathname"):
+            return
+        self.steps.append(f"{way} {wanted.inner_text()}")
+        wanted.click()
+        self._arrive(before)
+
+    def _search(self) -> None:
+        fields = self.page.locator('[data-testid="stMain"] [data-testid="stTextInput"] input')
+        if not fields.count():
+            return
+        text, before = self.chance.choice(_SEARCHES), self.page.url
+        if text == fields.first.input_value():
+            return
+        self.steps.append(f"search {text}")
+        fields.first.fill(text)
+        fields.first.press("Enter")
+        self._arrive(before)
+
+    def _arrive(self, before: str) -> None:
+        """Wait until the address has changed and all is done: that is the newest place."""
+        what = f"leaving {before} after {self.steps}"
+        wait_until(lambda: self.page.url != before, seconds=_PATIENCE, what=what)
+        self.places[self.at + 1 :] = [self._settled_look()]
+        self.at += 1
+
+    def _settled_look(self) -> dict[str, Any]:
+        """Return what is seen once nothing runs and it stays the same."""
+        looks: list[dict[str, Any]] = [{}]
+
+        def is_settled() -> bool:
+            looks.append(self._look())
+            return bool(self.page.evaluate(_IS_IDLE)) and looks[-1] == looks[-2]
+
+        wait_until(is_settled, seconds=_PATIENCE, what=f"a page at rest, after {self.steps}")
+        return looks[-1]
+
+    def _look(self) -> dict[str, Any]:
+        parts = urlsplit(self.page.url)
+        look: dict[str, Any] = self.page.evaluate(_LOOKS)
+        return {**look, "address": (parts.path, sorted(parse_qsl(parts.query)))}
