@@ -28,6 +28,7 @@ from infoscreen_core.db.outages import Outage as Outage  # noqa: PLC0414 - as ab
 from infoscreen_core.db.outages import outage_of as outage_of  # noqa: PLC0414
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError, UnavailableError
@@ -230,6 +231,12 @@ def session_token() -> str | None:
     return st.context.cookies.get(SESSION_COOKIE)
 
 
+def why_signed_out() -> SessionEnd | None:
+    """Return why the browser's session is over, None while it is not."""
+    with read_session() as session:
+        return sign_in.why_over(session, session_token() or "", now=now())
+
+
 def current_identity() -> Identity:
     """Return who is signed in, asked of the database; raise `SignedOutError` when nobody is."""
     with read_session() as session:
@@ -318,6 +325,6 @@ def _identity_in(session: Session) -> Identity:
     token = session_token()
     person = sign_in.find_person(session, token, now=now()) if token else None
     if person is None:
-        raise SignedOutError("Your session is over; sign in again.")
+        raise SignedOutError("Your session is over.")
     language = person.language or str(get_setting(session, "ui_language"))
     return Identity(person.id, person.username, person.role, language)

@@ -20,6 +20,7 @@ from console.calendar.presenters.view import (
     read_opening,
 )
 from console.events.details import close_details, open_details, opened_details
+from console.events.form_draft import restore_form_draft
 from console.events.form_state import close_form, find_form, open_event, open_new
 from console.parts.address import query, write
 from console.parts.feedback import show_error
@@ -80,6 +81,8 @@ def _follow(
         _open(occurrence, is_editable=is_editable)
     elif asked == NEW_EVENT and is_editable:
         open_blank(address, zone)
+    if opened := find_form():
+        restore_form_draft(opened)
 
 
 def _open(occurrence: Occurrence, *, is_editable: bool) -> None:

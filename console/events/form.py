@@ -9,6 +9,7 @@ from console.events.form_actions import Saved, save, save_anyway
 from console.events.form_content import content_fields, type_field
 from console.events.form_copy import ask_where_to_copy, copy_button
 from console.events.form_delete import ask_to_delete
+from console.events.form_draft import keep_form_draft
 from console.events.form_more import MORE_FIELDS, is_emergency, more_fields
 from console.events.form_state import (
     FormQuestion,
@@ -28,7 +29,8 @@ from console.events.presenters.consequences import save_label
 from console.events.presenters.form import SCOPE_WORDS, TYPE_ORDER
 from console.i18n import _
 from console.parts.feedback import show_error
-from console.runtime import run_again
+from console.runtime import run_again, user_timezone
+from console.words.formatting import clock
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.events.limits import TITLE_LIMIT
 from infoscreen_core.errors import InfoscreenError, NotFoundError
@@ -56,11 +58,13 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
 def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     groups = plan.groups
     _unsaved(form)
+    _restored(form)
     _origin(form)
     _scope(form)
     _conflict(form, groups, on_done)
     shown = _fields(form, plan)
     form.typed.keep()
+    keep_form_draft(form)
     _error_elsewhere(form.error, shown | _BASIC_FIELDS | MORE_FIELDS)
     _foot(form, plan, on_done)
 
@@ -94,6 +98,15 @@ def _head(form: OpenForm) -> None:
             key="event-form-close",
             help=_("Close without saving"),
             on_click=close_form,
+        )
+
+
+def _restored(form: OpenForm) -> None:
+    if form.restored_at is not None:
+        time = clock(form.restored_at, user_timezone())
+        st.info(
+            _("What you were typing until {time} is here again.", time=time),
+            icon=":material/history:",
         )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from console.events.form_stored import Stored, in_scope, read_stored
 from console.events.form_typed import Typed
 from console.events.presenters.form import FormInput, blank_input, blank_times, input_of
+from console.parts.drafts import forget_draft
 from console.runtime import Session, read_session
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.school.periods import find_in_force
@@ -23,6 +24,8 @@ from infoscreen_core.services.school.views import find_active_period, list_perio
 from infoscreen_core.services.system_settings import read_all
 
 _FORM: Final = "event-form"
+DRAFT: Final = "event"
+"""What the draft of this form is called."""
 _TERM: Final = timedelta(days=90)
 """How long a series goes on by default, unless an academic period gives its end."""
 
@@ -47,6 +50,8 @@ class OpenForm:
     """What stood in the inputs when the error came up."""
     wanted: tuple[int, datetime] | None = None
     """Another event that was clicked while something was typed here: event and UTC start."""
+    restored_at: datetime | None = None
+    """When the draft was kept that the inputs were filled from."""
 
     @property
     def scope(self) -> Scope | None:
@@ -175,6 +180,7 @@ def close_form() -> None:
     form: OpenForm | None = st.session_state.pop(_FORM, None)
     if form is not None:
         form.typed.forget()
+    forget_draft(DRAFT)
 
 
 def _default_until(session: Session, start: date) -> date:

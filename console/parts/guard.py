@@ -1,16 +1,16 @@
 """Around pages and live parts: a lost session or database is a message, never a traceback."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Final, ParamSpec
-from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
 from console.i18n import _
-from console.parts import dialogs
+from console.parts import address, dialogs
 from console.parts.feedback import show_error
 from console.runtime import (
     Identity,
@@ -20,10 +20,13 @@ from console.runtime import (
     explanation_of,
     reach_database,
     run_again,
+    why_signed_out,
 )
 from console.shared import STALE_SECONDS
 from console.words.errors import error_sentence
 from console.words.markdown import literal
+from console.words.sessions import session_end_sentence, sign_in_address
+from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 
@@ -33,6 +36,8 @@ log = get_logger()
 RETRY_SECONDS: Final = 5
 _JUST_SAID: Final = "outage-just-said"
 _CONFIRMED: Final = "identity-confirmed"
+_LAST_WORD_MS: Final = 400
+_LAST_ACTS: Final[dict[str, Callable[[], None]]] = {}
 
 
 @contextmanager
@@ -122,11 +127,25 @@ def _rerun_when_back() -> None:
     run_again()
 
 
+def when_signed_out(act: Callable[[], None]) -> Callable[[], None]:
+    """Let this be done before somebody whose session is over is led to the sign-in page."""
+    _LAST_ACTS[act.__qualname__] = act
+    return act
+
+
 def _leave_for_sign_in() -> None:
-    parts = urlsplit(st.context.url or "/")
-    wanted = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    target = f"/login?next={quote(wanted, safe='/')}"
-    st.info(_("Your session is over; sign in again."), icon=":material/lock:")
-    st.link_button(_("Sign in"), target, type="primary")
-    st.html(f"<script>window.location.assign({target!r})</script>", unsafe_allow_javascript=True)
+    for act in _LAST_ACTS.values():
+        act()
+    end = SessionEnd.OVER
+    with suppress(OutageError):
+        end = why_signed_out() or end
+    target = json.dumps(sign_in_address(st.context.url or "/", address.query(), end))
+    st.info(session_end_sentence(end), icon=":material/lock:")
+    st.link_button(_("Sign in"), json.loads(target), type="primary")
+    # Leaving a field sends what was typed in it; that request keeps it before the page is gone.
+    st.html(
+        "<script>document.activeElement?.blur();"
+        f"setTimeout(() => window.location.assign({target}), {_LAST_WORD_MS})</script>",
+        unsafe_allow_javascript=True,
+    )
     st.stop()

@@ -6,7 +6,6 @@ pages run.
 
 import re
 from typing import Final
-from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -17,7 +16,8 @@ from starlette.websockets import WebSocketClose
 
 from console.runtime import OutageError
 from console.web.own import FOLDER
-from console.web.visitors import has_session
+from console.web.visitors import has_session, is_page_visit, why_over
+from console.words.sessions import sign_in_address
 
 _PUBLIC_PATHS: Final = frozenset(
     {
@@ -74,7 +74,8 @@ class Gate:
         ):
             await self.app(scope, receive, _with_headers(send))
         else:
-            await _refusal(scope)(scope, receive, _with_headers(send))
+            answer = await _refusal(scope)
+            await answer(scope, receive, _with_headers(send))
 
 
 async def _may_pass(scope: Scope) -> bool:
@@ -83,25 +84,18 @@ async def _may_pass(scope: Scope) -> bool:
     except OutageError:
         # The pages say so themselves, and show nothing else; whatever they load needs the database
         # anyway.
-        return scope["type"] == "websocket" or _is_page_visit(scope)
+        return scope["type"] == "websocket" or is_page_visit(scope)
 
 
-def _refusal(scope: Scope) -> ASGIApp:
+async def _refusal(scope: Scope) -> ASGIApp:
     if scope["type"] == "websocket":
         return WebSocketClose(_SIGNED_OUT_CODE, "signed out")
-    if _is_page_visit(scope):
-        query = scope["query_string"].decode("latin-1")
-        wanted = scope["path"] + (f"?{query}" if query else "")
-        suffix = "" if wanted == "/" else f"?next={quote(wanted, safe='/')}"
-        return RedirectResponse(
-            f"/login{suffix}", status_code=303, headers={"cache-control": "no-store"}
-        )
+    if is_page_visit(scope):
+        visit = HTTPConnection(scope)
+        end = await run_in_threadpool(why_over, visit)
+        door = sign_in_address(scope["path"], dict(visit.query_params), end)
+        return RedirectResponse(door, status_code=303, headers={"cache-control": "no-store"})
     return JSONResponse({"error": "Sign in first.", "code": "signed_out"}, status_code=401)
-
-
-def _is_page_visit(scope: Scope) -> bool:
-    accept = HTTPConnection(scope).headers.get("accept", "")
-    return scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and "text/html" in accept
 
 
 def _with_headers(send: Send) -> Send:

@@ -30,6 +30,8 @@ from console.web.visitors import (
     session_token,
 )
 from console.words.errors import error_sentence
+from console.words.sessions import session_end_sentence, way_back_sentence
+from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.errors import BusyError, InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import sign_in as service
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
@@ -56,7 +58,7 @@ def show(request: Request) -> Response:
             return RedirectResponse(target, status_code=303)
     except OutageError as error:
         return _unavailable(request, _Form("", "", target), error)
-    return _page(request, _Form("", "", target))
+    return _page(request, _Form("", "", target), end=_end_asked(request))
 
 
 async def submit(request: Request) -> Response:
@@ -143,10 +145,20 @@ def _unavailable(request: Request, form: _Form, outage: OutageError) -> Response
     return _page(request, form, error=sentence, status=503)
 
 
-def _page(request: Request, form: _Form, *, error: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request,
+    form: _Form,
+    *,
+    error: str = "",
+    end: SessionEnd | None = None,
+    status: int = 200,
+) -> Response:
     language = language_of(request)
     with use_language(language):
-        text = _TEMPLATE.substitute(_values(form, language, error))
+        message = _message(error, end)
+        text = _TEMPLATE.substitute(
+            _values(form, language), message=message, languages=_languages(language, form.next, end)
+        )
     answer = HTMLResponse(text, status_code=status, headers={"cache-control": "no-store"})
     if request.query_params.get("lang") in LANGUAGES:
         answer.set_cookie(
@@ -160,13 +172,27 @@ def _page(request: Request, form: _Form, *, error: str = "", status: int = 200) 
     return answer
 
 
-def _values(form: _Form, language: str, error: str) -> dict[str, str]:
+def _end_asked(request: Request) -> SessionEnd | None:
+    asked = request.query_params.get("ended", "")
+    return SessionEnd(asked) if asked in set(SessionEnd) else None
+
+
+def _message(error: str, end: SessionEnd | None) -> str:
+    if error:
+        return f'<p class="error" role="alert">{escape(error)}</p>'
+    if end is None:
+        return ""
+    why = f'<p class="why" role="status">{escape(session_end_sentence(end))}</p>'
+    back = "" if end is SessionEnd.DEACTIVATED else escape(way_back_sentence())
+    return f'{why}<p class="note">{back}</p>' if back else why
+
+
+def _values(form: _Form, language: str) -> dict[str, str]:
     focus = "autofocus"
     return {
         "language": language,
         "title": escape(_("Sign in")),
         "organization": escape(_organization()),
-        "message": f'<p class="error" role="alert">{escape(error)}</p>' if error else "",
         "next": escape(form.next),
         "username": escape(form.username),
         "username_label": escape(_("User name")),
@@ -174,12 +200,16 @@ def _values(form: _Form, language: str, error: str) -> dict[str, str]:
         "username_focus": "" if form.username else focus,
         "password_focus": focus if form.username else "",
         "submit": escape(_("Sign in")),
-        "languages": "".join(_language_link(code, language, form.next) for code in LANGUAGES),
     }
 
 
-def _language_link(code: str, current: str, target: str) -> str:
-    query = urlencode({"lang": code, "next": target} if target != "/" else {"lang": code})
+def _languages(current: str, target: str, end: SessionEnd | None) -> str:
+    asked = ({"next": target} if target != "/" else {}) | ({"ended": end.value} if end else {})
+    return "".join(_language_link(code, current, asked) for code in LANGUAGES)
+
+
+def _language_link(code: str, current: str, asked: dict[str, str]) -> str:
+    query = urlencode({"lang": code, **asked})
     mark = ' aria-current="true"' if code == current else ""
     address = escape(f"/login?{query}")
     return (

@@ -1,11 +1,14 @@
 """Who sends a request: the session cookie, the language, the address."""
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from console.runtime import SESSION_COOKIE, OutageError, now, read_session
+from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.system_settings import get_setting
 
@@ -24,6 +27,15 @@ def has_session(request: HTTPConnection) -> bool:
         return False
     with read_session() as session:
         return sign_in.find_person(session, token, now=now()) is not None
+
+
+def why_over(request: HTTPConnection) -> SessionEnd | None:
+    """Return why the visitor's session is over; None for whoever brings none."""
+    token = session_token(request)
+    if token:
+        with suppress(OutageError), read_session() as session:
+            return sign_in.why_over(session, token, now=now())
+    return None
 
 
 def language_of(request: HTTPConnection) -> str:
@@ -53,6 +65,12 @@ def safe_target(wanted: str | None) -> str:
 def address_of(request: HTTPConnection) -> str:
     """Return the visitor's address (behind a trusted proxy: the one that it names)."""
     return request.client.host if request.client else "unknown"
+
+
+def is_page_visit(scope: Scope) -> bool:
+    """Whether somebody opens an address as a page, rather than a program asking for something."""
+    accept = HTTPConnection(scope).headers.get("accept", "")
+    return scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and "text/html" in accept
 
 
 def is_same_origin(request: HTTPConnection) -> bool:
