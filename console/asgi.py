@@ -15,6 +15,7 @@ from console.runtime import configure, dispose
 from console.web import feeds, frame, health, logs, own, screenshots, sign_in
 from console.web.bundle import Bundle
 from console.web.gate import Gate
+from console.web.unknown import UnknownAddress
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import load_settings
 
@@ -36,6 +37,7 @@ def routes() -> list[BaseRoute]:
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),
+        UnknownAddress("/{path:path}", frame.unknown),
     ]
 
 

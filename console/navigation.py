@@ -11,6 +11,8 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _PAGES: Final = "navigation_pages"
 _HOME: Final = "overview"
+UNKNOWN: Final = "unknown"
+"""The page that stands for every address without a page; `?address=` says which."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class PageEntry:
     title: str
     icon: str
     role: Role
-    """The least role that may open it; for others it does not exist."""
+    """The least role that may open it; others are told so, and find no link to it."""
     is_listed: bool = True
     """False: reached by links only."""
 
@@ -49,7 +51,7 @@ REGISTRY: Final = (
         OPERATION,
         N_("Monitoring"),
         ":material/monitor_heart:",
-        Role.SUPERADMIN,
+        Role.USER,
     ),
     PageEntry(
         "client",
@@ -95,22 +97,33 @@ REGISTRY: Final = (
         ":material/settings:",
         Role.ADMIN,
     ),
+    PageEntry(
+        UNKNOWN,
+        "parts.no_page",
+        OPERATION,
+        N_("No such page"),
+        ":material/wrong_location:",
+        Role.USER,
+        is_listed=False,
+    ),
 )
 
 
 def page_paths() -> list[str]:
     """Return the addresses under which the pages are opened."""
-    return [f"/{entry.path}" for entry in REGISTRY]
+    return [f"/{entry.path}" for entry in REGISTRY if entry.name != UNKNOWN]
 
 
 def choose_page(role: Role) -> st.Page:
-    """Draw the navigation and return the page to run; `role` reaches no others, even by address."""
+    """Draw the navigation and return the page to run; what `role` may not open only says so."""
     sections: dict[str, list[st.Page]] = {}
     pages: dict[str, st.Page] = {}
     for entry in REGISTRY:
-        if has_at_least(role, entry.role):
-            pages[entry.name] = _page(entry)
-            sections.setdefault(_(entry.section), []).append(pages[entry.name])
+        is_open = has_at_least(role, entry.role)
+        page = _page(entry, is_open=is_open)
+        sections.setdefault(_(entry.section), []).append(page)
+        if is_open:
+            pages[entry.name] = page
     st.session_state[_PAGES] = pages
     return st.navigation(sections, expanded=True)
 
@@ -123,9 +136,12 @@ def link_to(name: str, label: str, *, icon: str | None = None, **query: str | in
         st.page_link(page, label=label, icon=icon, query_params=params)
 
 
-def _page(entry: PageEntry) -> st.Page:
+def _page(entry: PageEntry, *, is_open: bool) -> st.Page:
     def render() -> None:
-        import_module(f"console.{entry.module}").render()
+        if is_open:
+            import_module(f"console.{entry.module}").render()
+        else:
+            import_module("console.parts.no_page").refuse(_(entry.title), entry.role)
 
     return st.Page(
         render,
@@ -133,5 +149,5 @@ def _page(entry: PageEntry) -> st.Page:
         icon=entry.icon,
         url_path=entry.path or None,
         default=entry.name == _HOME,
-        visibility="visible" if entry.is_listed else "hidden",
+        visibility="visible" if entry.is_listed and is_open else "hidden",
     )

@@ -42,17 +42,18 @@ def incident_list(clients: Sequence[ClientView]) -> None:
 
 def _incident(client: ClientView, *, may_act: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"incident-{client.uuid}"):
-        st.html(_sentence(client))
+        st.html(_sentence(client, may_act=may_act))
         remedy = remedy_for(client.reason)
         if may_act and remedy:
             _offer(client, remedy)
         link_to("client", _("Open"), icon=":material/chevron_right:", uuid=client.uuid)
 
 
-def _sentence(client: ClientView) -> str:
+def _sentence(client: ClientView, *, may_act: bool) -> str:
     since = relative_html(client.last_alive, user_timezone(), now=now())
     group = escape(client.group_name or _("Unassigned"))
-    contact, advice = escape(_("last contact")), escape(advice_for(client.reason))
+    contact = escape(_("last contact"))
+    advice = escape(advice_for(client.reason, may_act=may_act))
     return (
         f'<div class="is-incident">{status_html(client.status)} <b>{escape(client.name)}</b> '
         f"<span>{escape(reason_text(client.reason))}</span>"

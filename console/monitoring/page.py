@@ -58,6 +58,4 @@ def _nothing_found(selection: Selection) -> None:
     if selection.is_narrowed:
         st.info(_("No screen matches; take a filter away."), icon=":material/filter_alt_off:")
     else:
-        st.info(
-            _("No screens yet. Switch a player on; it reports by itself."), icon=":material/tv:"
-        )
+        st.info(_("No screens yet. A player that is on reports by itself."), icon=":material/tv:")

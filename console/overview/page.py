@@ -78,12 +78,15 @@ def _groups(cards: list[GroupCard]) -> None:
 def _empty_state() -> None:
     with st.container(border=True, key="card-empty"):
         st.header(_("No screens yet"), anchor=False)
-        st.markdown(
-            _(
-                "Switch a player on in this network and point it at the message broker: it reports "
-                "by itself and appears here. Then approve it, put it into a group, and plan its "
-                "first event."
+        if has_at_least(known_identity().role, Role.ADMIN):
+            st.markdown(
+                _(
+                    "Switch a player on in this network and point it at the message broker: it "
+                    "reports by itself and appears here. Then approve it, put it into a group, and "
+                    "plan its first event."
+                )
             )
-        )
+        else:
+            st.markdown(_("They appear here as soon as an administrator has let the first one in."))
         link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")
         link_to("calendar", _("Calendar"), icon=":material/calendar_month:")

@@ -54,8 +54,9 @@ def _state_and_commands(uuid: str) -> None:
     if _pace(uuid) != st.session_state.get(_PACE):
         run_again()  # a fragment's pace changes with the next full run only
     if detail := snapshots.client(uuid):
-        st.html(head_html(detail, user_timezone(), now=now()))
-        if _may_act():
+        may_act = _may_act()
+        st.html(head_html(detail, user_timezone(), now=now(), may_act=may_act))
+        if may_act:
             action_buttons(detail)
             command_courses(uuid)
 

@@ -7,6 +7,7 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from PIL import Image, ImageDraw
 from starlette.requests import Request
@@ -14,19 +15,30 @@ from starlette.responses import HTMLResponse, Response
 from streamlit.file_util import get_static_dir
 
 from console.i18n import LANGUAGES, _, use_language
+from console.navigation import UNKNOWN
 from console.theme import THEME
 from console.web.own import address_of
 from console.web.visitors import language_of
 
 _ICON_SIZE: Final = 64
+_UNKNOWN_PATH: Final = f"/{UNKNOWN}"
 _DAY: Final = {"cache-control": "public, max-age=86400"}
 _REVALIDATE: Final = {"cache-control": "no-cache"}
 
 
 def page(request: Request) -> HTMLResponse:
     """Serve the document that runs the console's pages, in the visitor's language."""
-    text = _index().replace('<html lang="en">', f'<html lang="{language_of(request)}">')
-    return HTMLResponse(text, headers=_REVALIDATE)
+    return HTMLResponse(_document(request), headers=_REVALIDATE)
+
+
+def unknown(request: Request) -> HTMLResponse:
+    """Serve the same for an address without a page: the console's page that says so."""
+    text, path = _document(request), request.scope["path"]
+    if path != _UNKNOWN_PATH:
+        target = json.dumps(f"{_UNKNOWN_PATH}?{urlencode({'address': path})}")
+        move = f"<script>history.replaceState(null, '', {target})</script>"
+        text = text.replace("<head>", f"<head>{move}", 1)
+    return HTMLResponse(text, status_code=404, headers=_REVALIDATE)
 
 
 async def icon(_request: Request) -> Response:
@@ -37,6 +49,10 @@ async def icon(_request: Request) -> Response:
 async def favicon(_request: Request) -> Response:
     """Serve the icon as PNG, where a browser asks for nothing else."""
     return Response(_drawn_icon(), media_type="image/png", headers=_DAY)
+
+
+def _document(request: Request) -> str:
+    return _index().replace('<html lang="en">', f'<html lang="{language_of(request)}">')
 
 
 @cache

@@ -60,46 +60,6 @@ def school(console: Console) -> Console:
     return console
 
 
-def _navigation(app: object) -> list[str]:
-    return [str(page) for page in app.session_state["navigation_pages"]]  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize(
-    ("role", "pages"),
-    [
-        (Role.USER, ["overview", "client", "calendar", "timeline", "periods"]),
-        (Role.EDITOR, ["overview", "client", "calendar", "timeline", "periods"]),
-        (
-            Role.ADMIN,
-            ["overview", "client", "calendar", "timeline", "clients", "periods", "settings"],
-        ),
-        (
-            Role.SUPERADMIN,
-            [
-                "overview",
-                "monitoring",
-                "client",
-                "calendar",
-                "timeline",
-                "clients",
-                "periods",
-                "settings",
-            ],
-        ),
-    ],
-)
-def test_each_role_has_its_pages(console: Console, role: Role, pages: list[str]) -> None:
-    console.sign_in_as(role)
-    app = console.open()
-    assert not app.exception
-    assert _navigation(app) == pages
-
-
-def test_a_page_of_a_higher_role_cannot_be_opened_by_its_address(school: Console) -> None:
-    school.sign_in_as(Role.ADMIN)
-    assert "is-figures" not in html_of(school.open("monitoring"))
-
-
 def test_without_a_session_nothing_is_shown_but_the_way_in(school: Console) -> None:
     app = school.open()
     assert "Die Sitzung ist beendet" in html_of(app)

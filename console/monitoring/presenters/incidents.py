@@ -34,11 +34,29 @@ _ADVICE: Final[dict[StatusReason, str]] = {
 }
 
 
+_ADVICE_TO_LOOKERS: Final[dict[StatusReason, str]] = {
+    StatusReason.NEVER_SEEN: N_("tell an administrator that it never reported"),
+    StatusReason.PROCESS_CRASHED: N_("ask an administrator to restart its app"),
+    StatusReason.ERRORS_WHILE_NOT_RUNNING: N_("ask an administrator to restart its app"),
+    StatusReason.PROCESS_NOT_RUNNING: N_("ask an administrator to restart its app"),
+    StatusReason.SERVICE_FAILED: N_("ask an administrator to reboot it"),
+    StatusReason.SCREEN_BLACK: N_("check that the TV is on, then ask an administrator"),
+    StatusReason.SCREEN_FROZEN: N_("ask an administrator to restart its app"),
+    StatusReason.ERROR_LOGS: N_("ask an administrator to look at its log"),
+    StatusReason.WARN_LOGS: N_("ask an administrator to look at its log"),
+    StatusReason.UNEXPECTED_EVENT: N_("wait a minute, then ask an administrator"),
+    StatusReason.DEACTIVATED: N_("an administrator can switch it on"),
+    StatusReason.PENDING: N_("an administrator can approve it"),
+}
+"""Where acting takes an administrator: what everybody else can do."""
+
+
 def remedy_for(reason: StatusReason) -> Action | None:
     """Return the command that may help, or None where only someone on site can."""
     return _REMEDIES.get(reason)
 
 
-def advice_for(reason: StatusReason) -> str:
-    """Return in a short phrase what to do."""
-    return _(_ADVICE[reason])
+def advice_for(reason: StatusReason, *, may_act: bool) -> str:
+    """Return in a short phrase what to do; only what a reader can do who may (not) act."""
+    own = None if may_act else _ADVICE_TO_LOOKERS.get(reason)
+    return _(own or _ADVICE[reason])

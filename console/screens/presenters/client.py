@@ -49,10 +49,12 @@ class ClientDetail:
     pictures: tuple[PictureView, ...]
 
 
-def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> str:
+def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime, may_act: bool) -> str:
     """Return status with its reason, group, last contact, and what plays until when."""
     view = detail.view
-    advice = "" if view.status is Status.HEALTHY else f" · {escape(advice_for(view.reason))}"
+    advice = ""
+    if view.status is not Status.HEALTHY:
+        advice = f" · {escape(advice_for(view.reason, may_act=may_act))}"
     group = escape(view.group_name or _("Unassigned"))
     contact = f"{escape(_('last contact'))} {relative_html(view.last_alive, zone, now=now)}"
     return (

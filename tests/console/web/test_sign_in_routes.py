@@ -1,6 +1,7 @@
 """The door: signing in and out over HTTP, and what stays shut without a session."""
 
 from datetime import timedelta
+from html import escape
 
 import pytest
 from starlette.types import ASGIApp
@@ -203,6 +204,36 @@ def test_a_session_ends_with_its_time_and_with_its_user(visitor: Visitor, consol
     with console.sessions.begin() as session:
         session.query(User).filter_by(username="anna").one().is_active = False
     assert visitor.visit("/").status_code == 303
+
+
+def test_the_door_says_why_and_leads_back_with_the_whole_query(
+    visitor: Visitor, console: Console
+) -> None:
+    _sign_in(visitor)
+    with console.sessions.begin() as session:
+        session.query(UserSession).one().last_seen_at = utc_now() - timedelta(hours=3)
+    wanted = "/timeline?view=week&find=a%26b"
+    door = visitor.visit(wanted).headers["location"]
+    assert door.endswith("&ended=idle")
+    page = visitor.visit(door).text
+    assert "Sie wurden abgemeldet, weil hier 2 Stunden lang nichts geschah." in page
+    assert "Danach sind Sie wieder dort, wo Sie waren." in page
+    assert f'name="next" value="{escape(wanted)}"' in page
+    assert "You were signed out" in visitor.visit(f"{door}&lang=en").text
+    assert "<script>" not in visitor.visit("/login?ended=<script>x</script>").text
+
+
+def test_an_unknown_address_is_answered_with_404_and_the_page_that_says_so(
+    visitor: Visitor,
+) -> None:
+    assert visitor.visit("/speiseplan").headers["location"] == "/login?next=/speiseplan"
+    _sign_in(visitor)
+    answer = visitor.visit("/speise/</script>plan")
+    assert answer.status_code == 404
+    assert "/unknown?address=%2Fspeise%2F%3C%2Fscript%3Eplan" in answer.text
+    assert '<div id="root">' in answer.text
+    assert visitor.visit("/unknown?address=/speiseplan").status_code == 404
+    assert visitor.visit("/monitoring").status_code == 200
 
 
 def test_whoever_is_signed_in_is_not_asked_again(visitor: Visitor) -> None:

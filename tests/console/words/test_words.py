@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.i18n import use_language
 from console.monitoring.presenters.incidents import advice_for
 from console.words import html, plots
 from console.words.errors import error_sentence
@@ -42,7 +43,19 @@ def test_every_status_and_reason_has_its_words() -> None:
     assert set(SCREEN_HEALTH_WORDS) == set(ScreenHealth)
     for reason in StatusReason:
         assert reason_text(reason)
-        assert advice_for(reason)
+        assert advice_for(reason, may_act=True)
+
+
+def test_advice_names_only_what_its_reader_can_do() -> None:
+    with use_language("en"):
+        for reason in StatusReason:
+            told = advice_for(reason, may_act=False)
+            assert not re.search(r"its log|reboot|restart|Screens & groups|set-up", told) or (
+                "administrator" in told
+            )
+        assert advice_for(StatusReason.HEARTBEAT_STALE, may_act=False) == (
+            "check power and network on site"
+        )
 
 
 def test_status_is_never_colour_alone() -> None:
