@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from migrations.tables import INSTANT, create, drop, index, key, must, one_of, refers
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
