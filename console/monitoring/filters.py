@@ -1,13 +1,20 @@
 """Narrowing a list of players: search, status, group, order, page; the address holds it all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
 
 from console.i18n import N_, _
-from console.monitoring.presenters.fleet import FleetFilter, by_urgency, filter_labels, matches
+from console.monitoring.presenters.fleet import (
+    IN_SERVICE_FILTERS,
+    FleetFilter,
+    by_urgency,
+    filter_labels,
+    is_of,
+    matches,
+)
 from console.monitoring.presenters.fleet_table import row_count
 from console.parts.address import choose_from_list, choose_one, choose_page, search_text
 from infoscreen_core.services.monitoring.views import ClientView
@@ -38,23 +45,26 @@ def choose_view() -> str:
     return choose_one(_("View"), options, key="view", default="table")
 
 
-def choose_status(clients: Sequence[ClientView]) -> FleetFilter:
+def choose_status(
+    clients: Sequence[ClientView], filters: Iterable[FleetFilter] = IN_SERVICE_FILTERS
+) -> FleetFilter:
     """Let the reader narrow to a status; each choice says how many players it leaves."""
-    options = {chosen.value: label for chosen, label in filter_labels(clients).items()}
+    options = {chosen.value: label for chosen, label in filter_labels(clients, filters).items()}
     return FleetFilter(choose_one(_("Status"), options, key="show", default=FleetFilter.ALL.value))
 
 
 def choose_clients(clients: Sequence[ClientView]) -> Selection:
     """Draw search, filters and order; return the players that they leave."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
-        chosen, group = choose_status(clients), _choose_group(clients)
+        chosen, group = choose_status(clients, FleetFilter), _choose_group(clients)
         order, search = _choose_order(), _choose_search()
     kept = [
         client
         for client in clients
         if matches(client, chosen) and _is_in(client, group) and _is_found(client, search)
     ]
-    st.html(f'<p class="is-quiet is-small">{row_count(len(kept), len(clients))}</p>')
+    total = sum(is_of(client, chosen) for client in clients)
+    st.html(f'<p class="is-quiet is-small">{row_count(len(kept), total)}</p>')
     return Selection(_ordered(kept, order), is_narrowed=len(kept) < len(clients))
 
 

@@ -17,7 +17,9 @@ from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
 from console.school.presenters.school import banner_html
+from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.monitoring.views import ClientView
 
 _REFRESH_SECONDS: Final = 8
@@ -44,7 +46,7 @@ def _live_part() -> None:
     _school_line()
     _waiting_for_approval(snapshot.clients)
     incident_list(snapshot.clients)
-    chosen = choose_status([client for client in snapshot.clients if client.is_in_service])
+    chosen = choose_status(snapshot.clients)
     _groups(visible_cards(snapshot.cards, chosen))
     age_of_news(snapshot.taken_at)
 
@@ -54,10 +56,10 @@ def _school_line() -> None:
 
 
 def _waiting_for_approval(clients: tuple[ClientView, ...]) -> None:
-    waiting = [client for client in clients if not client.is_approved]
+    waiting = count_fleet(clients).standings[Standing.PENDING]
     if waiting and has_at_least(known_identity().role, Role.ADMIN):
         label = ngettext(
-            "{n} new screen waits for approval", "{n} new screens wait for approval", len(waiting)
+            "{n} new screen waits for approval", "{n} new screens wait for approval", waiting
         )
         link_to("clients", label, icon=":material/new_releases:")
 

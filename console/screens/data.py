@@ -6,6 +6,7 @@ from datetime import datetime
 from console.monitoring.snapshots import clients_at
 from console.runtime import now, read_session
 from console.screens.presenters.rows import approved_rows, pending_rows
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.roster import list_groups
 from infoscreen_core.services.screens.views import GroupView
@@ -16,6 +17,7 @@ class Roster:
     """Every player and every group at one instant."""
 
     taken_at: datetime
+    count: FleetCount
     pending: list[ClientView]
     fleet: list[ClientView]
     """The approved ones, by their groups' places, the unassigned last."""
@@ -28,4 +30,4 @@ def read_roster() -> Roster:
     at = now()
     with read_session() as session:
         rows, groups = clients_at(session, at), list_groups(session)
-    return Roster(at, pending_rows(rows), approved_rows(rows), groups)
+    return Roster(at, count_fleet(rows), pending_rows(rows), approved_rows(rows), groups)

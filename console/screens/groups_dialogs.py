@@ -121,7 +121,7 @@ def _delete(group_id: int) -> None:
     consequence(delete_consequence(group))
     with st.form("groups-delete", border=False, enter_to_submit=False):
         slots = Slots()
-        target = _choose_target(group, groups) if group.screen_count or group.event_count else None
+        target = _choose_target(group, groups) if group.all_screens or group.event_count else None
         slots.below("move_to")
         confirmed = is_confirmed(_("Delete group"), ":material/delete:")
 

@@ -26,8 +26,12 @@ def groups_panel(roster: Roster) -> None:
         for group in roster.groups:
             _line(group, ids)
         with st.container(horizontal=True, key="roster-group-rest"):
-            st.html(unassigned_html(sum(row.group_id is None for row in roster.fleet)))
+            st.html(unassigned_html(_unassigned(roster)))
     keep_focus()
+
+
+def _unassigned(roster: Roster) -> int:
+    return sum(row.group_id is None and row.is_in_service for row in roster.fleet)
 
 
 def no_group_yet() -> None:

@@ -38,7 +38,7 @@ def _live_part() -> None:
     roster = read_roster()
     page_header(
         _("Screens & groups"),
-        roster_line(len(roster.pending), len(roster.fleet), len(roster.groups)),
+        roster_line(roster.count, len(roster.groups)),
     )
     pending_section(roster.pending)
     if _choose_list(roster) == _GROUPS:
@@ -50,7 +50,7 @@ def _live_part() -> None:
 
 def _choose_list(roster: Roster) -> str:
     options = {
-        _SCREENS: f"{_('Screens')} {len(roster.fleet)}",
+        _SCREENS: f"{_('Screens')} {roster.count.in_service}",
         _GROUPS: f"{_('Groups')} {len(roster.groups)}",
     }
     return choose_one(_("List"), options, key="list", default=_SCREENS)

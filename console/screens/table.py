@@ -8,6 +8,7 @@ import streamlit as st
 
 from console.i18n import _, ngettext
 from console.monitoring.filters import choose_status
+from console.monitoring.presenters.fleet import is_of
 from console.monitoring.presenters.fleet_table import row_count
 from console.parts.address import choose_from_list, choose_page, search_text
 from console.runtime import now, run_again, user_timezone
@@ -19,6 +20,7 @@ from console.screens.presenters.rows import (
     ANY_GROUP,
     NO_GROUP,
     ORDER_WORDS,
+    ROSTER_FILTERS,
     RosterQuery,
     SortOrder,
     narrowed,
@@ -32,8 +34,9 @@ _ROWS_PER_PAGE: Final = 25
 
 def screens_table(roster: Roster) -> None:
     """Draw filters, the bar of what can be done, and one page of the screens."""
-    rows = narrowed(roster.fleet, _wish(roster))
-    _bar(roster.fleet, rows)
+    wish = _wish(roster)
+    rows = narrowed(roster.fleet, wish)
+    _bar(roster.fleet, rows, total=sum(is_of(row, wish.show) for row in roster.fleet))
     if not rows:
         st.info(_("No screen matches; take a filter away."), icon=":material/filter_alt_off:")
         return
@@ -60,7 +63,7 @@ def _line(row: ClientView) -> None:
 
 def _wish(roster: Roster) -> RosterQuery:
     with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
-        show = choose_status(roster.fleet)
+        show = choose_status(roster.fleet, ROSTER_FILTERS)
         groups = {str(group.id): group.name for group in roster.groups}
         options = {ANY_GROUP: _("All groups"), **groups, NO_GROUP: _("Unassigned")}
         group = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
@@ -74,12 +77,12 @@ def _wish(roster: Roster) -> RosterQuery:
     return RosterQuery(show, group, search, SortOrder(order))
 
 
-def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView]) -> None:
+def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView], *, total: int) -> None:
     picked = picked_of(fleet)
     with st.container(horizontal=True, vertical_alignment="center", key="roster-bar"):
         if not picked:
             hint = _("Select screens to assign or remove them.")
-            text = f"{row_count(len(rows), len(fleet))} · {hint}"
+            text = f"{row_count(len(rows), total)} · {hint}"
             st.html(f'<p class="is-quiet is-small">{escape(text)}</p>')
             return
         st.html(f"<p>{escape(_picked_text(len(picked), len(picked) - len(picked_of(rows))))}</p>")

@@ -45,7 +45,7 @@ REASONS: Final[dict[StatusReason, str]] = {
     StatusReason.ERRORS_WHILE_NOT_RUNNING: N_("errors, and the display process is not running"),
     StatusReason.PROCESS_NOT_RUNNING: N_("display process is not running"),
     StatusReason.ERROR_LOGS: N_("errors in the log"),
-    StatusReason.WARN_LOGS: N_("many warnings in the log"),
+    StatusReason.WARN_LOGS: N_("many warning lines in the log"),
     StatusReason.UNEXPECTED_EVENT: N_("shows something else than planned"),
     StatusReason.RECONNECTS: N_("connection keeps breaking"),
     StatusReason.ALL_WELL: N_("all well"),

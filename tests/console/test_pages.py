@@ -198,7 +198,7 @@ def test_a_screens_page_shows_status_picture_machine_and_log(school: Console) ->
     assert "Fehler im Protokoll" in text
     assert "decoder failed" in text
     assert "Mathe 3B" in text
-    assert "1 Fehler und keine Warnungen in 24 h" in text
+    assert "1 Fehler und keine Warnzeilen in 24 h" in text
     assert f"/logs/{uuid_of(1)}.csv?hours=24" in text
 
 
@@ -225,10 +225,10 @@ def test_errors_are_plotted_and_a_quiet_log_has_a_sentence_only(school: Console)
     school.sign_in_as(Role.ADMIN)
     noisy = school.open("client", uuid=uuid_of(1))
     assert [len(noisy.get("plotly_chart")), not noisy.exception] == [1, True]
-    assert "▲ Warnungen" in html_of(noisy)
+    assert "▲ Warnzeilen" in html_of(noisy)
     quiet = school.open("client", uuid=uuid_of(1), hours="1", level="ERROR")
     assert len(quiet.get("plotly_chart")) == 0
-    assert "Keine Fehler und keine Warnungen in 1 h." in html_of(quiet)
+    assert "Keine Fehler und keine Warnzeilen in 1 h." in html_of(quiet)
     assert "level=ERROR" in html_of(quiet)
 
 

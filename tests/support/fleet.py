@@ -78,5 +78,5 @@ PENDING = replace(
     group_id=None,
     group_name=None,
 )
-RETIRED = _client("Alt", Status.OFFLINE, StatusReason.DEACTIVATED)
+RETIRED = replace(_client("Alt", Status.OFFLINE, StatusReason.DEACTIVATED), is_active=False)
 FLEET = [HEALTHY, OFFLINE, CRITICAL, WARNING, PENDING, RETIRED]

@@ -1,12 +1,14 @@
 """Players as the pages show them, and the figures over many of them."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Final
 
 from console.i18n import _, ngettext
-from console.words.status import STATUSES
+from console.words.status import STATUSES, status_word
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.views import PictureView
 
@@ -17,7 +19,29 @@ class FleetFilter(StrEnum):
     ALL = "all"
     ONLINE = "online"
     OFFLINE = "offline"
+    CRITICAL = "critical"
     WARNINGS = "warnings"
+    PENDING = "pending"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+IN_SERVICE_FILTERS: Final = (
+    FleetFilter.ALL,
+    FleetFilter.ONLINE,
+    FleetFilter.OFFLINE,
+    FleetFilter.CRITICAL,
+    FleetFilter.WARNINGS,
+)
+"""Those that leave only screens in service."""
+_STATUSES: Final = {
+    FleetFilter.OFFLINE: Status.OFFLINE,
+    FleetFilter.CRITICAL: Status.CRITICAL,
+    FleetFilter.WARNINGS: Status.WARNING,
+}
+_APART: Final = {
+    FleetFilter.PENDING: Standing.PENDING,
+    FleetFilter.OUT_OF_SERVICE: Standing.OUT_OF_SERVICE,
+}
 
 
 def picture_url(picture: PictureView) -> str:
@@ -27,26 +51,25 @@ def picture_url(picture: PictureView) -> str:
 
 def matches(client: ClientView, chosen: FleetFilter) -> bool:
     """Whether a player belongs in the narrowed list."""
+    if not is_of(client, chosen):
+        return False
     if chosen is FleetFilter.ONLINE:
         return client.is_online
-    if chosen is FleetFilter.OFFLINE:
-        return client.status is Status.OFFLINE
-    if chosen is FleetFilter.WARNINGS:
-        return client.status in {Status.WARNING, Status.CRITICAL}
-    return True
+    return chosen not in _STATUSES or client.status is _STATUSES[chosen]
 
 
-def filter_labels(clients: Sequence[ClientView]) -> dict[FleetFilter, str]:
+def is_of(client: ClientView, chosen: FleetFilter) -> bool:
+    """Whether a player is of the kind that the filter is about, whatever its status."""
+    return client.standing is _APART.get(chosen, Standing.IN_SERVICE)
+
+
+def filter_labels(
+    clients: Sequence[ClientView], filters: Iterable[FleetFilter]
+) -> dict[FleetFilter, str]:
     """Return each filter's name with the number of players it leaves."""
-    words = {
-        FleetFilter.ALL: _("All"),
-        FleetFilter.ONLINE: _("Online"),
-        FleetFilter.OFFLINE: _("Offline"),
-        FleetFilter.WARNINGS: _("Warnings"),
-    }
     return {
-        chosen: f"{word} {sum(matches(c, chosen) for c in clients)}"
-        for chosen, word in words.items()
+        chosen: f"{_filter_word(chosen)} {sum(matches(c, chosen) for c in clients)}"
+        for chosen in filters
     }
 
 
@@ -57,18 +80,30 @@ def by_urgency(clients: Iterable[ClientView]) -> list[ClientView]:
     )
 
 
-def line_of_truth(clients: Sequence[ClientView]) -> str:
+def line_of_truth(clients: Iterable[ClientView]) -> str:
     """Return the state of the fleet in one line: `46 von 48 Bildschirmen laufen · 2 Vorfälle`."""
-    in_service = [client for client in clients if client.is_in_service]
-    incidents = sum(client.is_incident for client in in_service)
-    running = len(in_service) - incidents
+    fleet = count_fleet(clients)
     text = ngettext(
         "{running} of {n} screen is running",
         "{running} of {n} screens are running",
-        len(in_service),
-        running=running,
+        fleet.in_service,
+        running=fleet.running,
     )
-    return f"{text} · {incident_count(incidents)}"
+    return f"{text} · {incident_count(fleet.incidents)}"
+
+
+def apart_parts(fleet: FleetCount) -> list[str]:
+    """Return how many players do not count, in phrases: `1 wartet auf Freigabe`; only if any."""
+    pending = fleet.standings[Standing.PENDING]
+    resting = fleet.standings[Standing.OUT_OF_SERVICE]
+    return [
+        text
+        for count, text in (
+            (pending, ngettext("{n} waits for approval", "{n} wait for approval", pending)),
+            (resting, ngettext("{n} out of service", "{n} out of service", resting)),
+        )
+        if count
+    ]
 
 
 def incident_count(count: int) -> str:
@@ -76,6 +111,13 @@ def incident_count(count: int) -> str:
     return ngettext("{n} incident", "{n} incidents", count) if count else _("no incident")
 
 
-def count_by_status(clients: Iterable[ClientView]) -> Counter[Status]:
-    """Return how many players in service have each status."""
-    return Counter(client.status for client in clients if client.is_in_service)
+def _filter_word(chosen: FleetFilter) -> str:
+    if chosen in _STATUSES:
+        return status_word(_STATUSES[chosen])
+    words = {
+        FleetFilter.ALL: _("In service"),
+        FleetFilter.ONLINE: _("Online"),
+        FleetFilter.PENDING: _("Waiting"),
+        FleetFilter.OUT_OF_SERVICE: _("Out of service"),
+    }
+    return words[chosen]

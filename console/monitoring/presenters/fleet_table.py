@@ -6,7 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.monitoring.presenters.fleet import count_by_status
+from console.monitoring.presenters.fleet import apart_parts
 from console.words.formatting import MISSING, number, relative_html, short_uuid
 from console.words.html import link, table
 from console.words.status import (
@@ -16,6 +16,7 @@ from console.words.status import (
     status_html,
     status_word,
 )
+from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.monitoring.views import ClientView
@@ -38,19 +39,21 @@ def fleet_table(clients: Iterable[ClientView], zone: ZoneInfo, *, now: datetime)
 
 
 def totals_html(clients: Sequence[ClientView], truth: str, hours: int) -> str:
-    """Return the line of truth and the figures over all players."""
-    counts = count_by_status(clients)
-    figures = [_status_figure(status, counts[status]) for status in STATUSES]
-    window = f"{hours} h"
+    """Return the line of truth and the figures over the screens in service; others apart."""
+    fleet, window = count_fleet(clients), f"{hours} h"
+    screens = [client for client in clients if client.is_in_service]
+    figures = [_status_figure(status, fleet.statuses[status]) for status in STATUSES]
     figures += [
-        _figure(_("Errors in {window}", window=window), sum(c.error_count for c in clients)),
-        _figure(_("Warnings in {window}", window=window), sum(c.warn_count for c in clients)),
-        _figure(_("Priority pictures"), sum(c.has_active_priority_picture for c in clients)),
-        _figure(_("Failed services"), sum(c.is_service_failed for c in clients)),
-        _figure(_("Crashed"), sum(c.is_crashed and c.is_in_service for c in clients)),
+        _figure(_("Errors in {window}", window=window), sum(c.error_count for c in screens)),
+        _figure(_("Warning lines in {window}", window=window), sum(c.warn_count for c in screens)),
+        _figure(_("Priority pictures"), sum(c.has_active_priority_picture for c in screens)),
+        _figure(_("Failed services"), sum(c.is_service_failed for c in screens)),
+        _figure(_("Crashed"), sum(c.is_crashed for c in screens)),
     ]
+    apart = escape(" · ".join(apart_parts(fleet)))
     return (
         f'<p class="is-truth">{escape(truth)}</p><div class="is-figures">{"".join(figures)}</div>'
+        + (f'<p class="is-quiet is-small">{apart}</p>' if apart else "")
     )
 
 
@@ -106,7 +109,7 @@ def _screen(health: ScreenHealth) -> str:
 def _log(client: ClientView) -> str:
     figures = (
         (Status.CRITICAL, client.error_count, _("Errors")),
-        (Status.WARNING, client.warn_count, _("Warnings")),
+        (Status.WARNING, client.warn_count, _("Warning lines")),
     )
     parts = [
         f'<b class="is-{status.value}" title="{escape(word)}">'

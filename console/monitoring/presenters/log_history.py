@@ -93,14 +93,14 @@ def history_sentence(history: LogHistory) -> str:
     """Return what is to be seen: `3 Fehler und 5 Warnungen in 24 h, die meisten um 09:00.`."""
     window, total = f"{history.hours} h", sum(history.totals)
     if total == 0:
-        return _("No errors and no warnings in {window}.", window=window)
+        return _("No errors and no warning lines in {window}.", window=window)
     errors, warnings = (sum(history.counts[level]) for level in (LogLevel.ERROR, LogLevel.WARN))
     said = _(
         "{errors} and {warnings} in {window}",
         errors=ngettext("{n} error", "{n} errors", errors) if errors else _("No errors"),
-        warnings=ngettext("{n} warning", "{n} warnings", warnings)
+        warnings=ngettext("{n} warning line", "{n} warning lines", warnings)
         if warnings
-        else _("no warnings"),
+        else _("no warning lines"),
         window=window,
     )
     return f"{said}{_peak(history, total)}."
@@ -170,7 +170,7 @@ def _add_bars(
 
 
 def _series(level: LogLevel) -> str:
-    words = {LogLevel.ERROR: _("Errors"), LogLevel.WARN: _("Warnings")}
+    words = {LogLevel.ERROR: _("Errors"), LogLevel.WARN: _("Warning lines")}
     return f"{STYLES[level].icon} {words[level]}"
 
 

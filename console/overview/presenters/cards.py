@@ -11,7 +11,6 @@ from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import (
     FleetFilter,
     by_urgency,
-    count_by_status,
     matches,
     picture_url,
 )
@@ -19,6 +18,7 @@ from console.words import html
 from console.words.formatting import near, until
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
+from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.views import PlayingItem
@@ -43,16 +43,21 @@ class GroupCard:
         return self.group_name if self.group_id is not None else _("Unassigned")
 
     @property
+    def screens(self) -> list[ClientView]:
+        """Its screens in service; only these count and are shown."""
+        return [client for client in self.clients if client.is_in_service]
+
+    @property
     def counts(self) -> dict[Status, int]:
         """How many of its screens have each status."""
-        return dict(count_by_status(self.clients))
+        return count_fleet(self.clients).statuses
 
     @property
     def shown(self) -> ClientView | None:
         """The screen whose picture stands for the group: the newest one, if possible online."""
         dated = [
             (client.is_online, client.picture.at, client.uuid, client)
-            for client in self.clients
+            for client in self.screens
             if client.picture
         ]
         return max(dated)[3] if dated else None
@@ -60,17 +65,13 @@ class GroupCard:
     @property
     def troubled(self) -> list[ClientView]:
         """Its screens that somebody should look at, most urgent first."""
-        return [
-            c
-            for c in by_urgency(self.clients)
-            if c.is_in_service and c.status is not Status.HEALTHY
-        ]
+        return [c for c in by_urgency(self.screens) if c.status is not Status.HEALTHY]
 
 
 def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[GroupCard]:
     """Return the groups in which the filter leaves a screen; unfiltered, empty ones stay too."""
     if chosen is FleetFilter.ALL:
-        return [card for card in cards if card.group_id is not None or card.clients]
+        return [card for card in cards if card.group_id is not None or card.screens]
     return [card for card in cards if any(matches(client, chosen) for client in card.clients)]
 
 
@@ -115,7 +116,7 @@ def _trouble(card: GroupCard) -> str:
 
 def _picture(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     shown = card.shown
-    missing = _("no picture yet") if card.clients else _("no screens in this group")
+    missing = _("no picture yet") if card.screens else _("no screens in this group")
     if shown is None or shown.picture is None:
         return html.picture(None, alt="", at=None, zone=zone, now=now, missing=missing)
     alt = _("Picture of {name}", name=shown.name)

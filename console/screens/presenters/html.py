@@ -59,6 +59,9 @@ def groups_head() -> str:
 def group_html(group: GroupView) -> str:
     """Return a group as one line of its columns; its number of screens leads to them."""
     screens = _screen_count(group.screen_count, str(group.id))
+    if group.out_of_service_count:
+        resting = ngettext("{n} out of service", "{n} out of service", group.out_of_service_count)
+        screens = _two(screens, escape(resting))
     events = ngettext("{n} event", "{n} events", group.event_count)
     return _line(
         "is-line-group",

@@ -6,7 +6,13 @@ from enum import StrEnum
 from typing import Final
 
 from console.i18n import N_
-from console.monitoring.presenters.fleet import FleetFilter, by_urgency, matches
+from console.monitoring.presenters.fleet import (
+    IN_SERVICE_FILTERS,
+    FleetFilter,
+    by_urgency,
+    matches,
+)
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.monitoring.views import ClientView
 
 
@@ -30,6 +36,8 @@ ORDER_WORDS: Final[dict[SortOrder, str]] = {
     SortOrder.SOFTWARE: N_("By software"),
 }
 
+ROSTER_FILTERS: Final = (*IN_SERVICE_FILTERS, FleetFilter.OUT_OF_SERVICE)
+"""What an approved screen can be narrowed to."""
 ANY_GROUP: Final = "all"
 NO_GROUP: Final = "none"
 
@@ -48,7 +56,7 @@ class RosterQuery:
 
 def pending_rows(rows: Iterable[ClientView]) -> list[ClientView]:
     """Return the players that wait for approval, the longest waiting first."""
-    waiting = (row for row in rows if not row.is_approved)
+    waiting = (row for row in rows if row.standing is Standing.PENDING)
     return sorted(waiting, key=lambda row: (row.registered_at, row.uuid))
 
 

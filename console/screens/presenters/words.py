@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from console.i18n import _, ngettext
+from console.monitoring.presenters.fleet import apart_parts
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.views import GroupView
 
@@ -20,14 +22,13 @@ def names_in_short(names: Sequence[str]) -> str:
     )
 
 
-def roster_line(pending: int, screens: int, groups: int) -> str:
+def roster_line(fleet: FleetCount, groups: int) -> str:
     """Return how much there is of everything, in one line."""
     parts = [
-        ngettext("{n} screen", "{n} screens", screens),
+        ngettext("{n} screen", "{n} screens", fleet.in_service),
         ngettext("{n} group", "{n} groups", groups),
+        *apart_parts(fleet),
     ]
-    if pending:
-        parts.append(ngettext("{n} waits for approval", "{n} wait for approval", pending))
     return " · ".join(parts)
 
 
@@ -72,12 +73,12 @@ def assign_consequence(count: int) -> str:
 
 def delete_consequence(group: GroupView) -> str:
     """Return what deleting a group takes away."""
-    if not group.screen_count and not group.event_count:
+    if not group.all_screens and not group.event_count:
         return _("The group {name} is empty; nothing else is lost with it.", name=group.name)
     return _(
         "{screens} and {events} are in the group {name}. They must go to another group first; "
         "choose it here.",
-        screens=ngettext("{n} screen", "{n} screens", group.screen_count),
+        screens=ngettext("{n} screen", "{n} screens", group.all_screens),
         events=ngettext("{n} event", "{n} events", group.event_count),
         name=group.name,
     )

@@ -8,7 +8,9 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import clients as queries
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
@@ -23,7 +25,16 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
 
-_COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip")
+_COLUMNS = (
+    "uuid",
+    "name",
+    "group_name",
+    "standing",
+    "status",
+    "status_reason",
+    "last_alive",
+    "ip",
+)
 _Uuid = Annotated[str, typer.Argument(metavar="UUID", help="The player's UUID.")]
 _Uuids = Annotated[
     list[str] | None, typer.Argument(metavar="[UUID]...", help="The players' UUIDs.")
@@ -38,6 +49,9 @@ _AllPending = Annotated[
 def list_(
     group: _GroupOption = None,
     status: Annotated[Status | None, typer.Option(help="Only those of this status.")] = None,
+    standing: Annotated[
+        Standing | None, typer.Option(help="Only those that are this to the school.")
+    ] = None,
     *,
     unassigned: Annotated[
         bool, typer.Option("--unassigned", help="Only those in no group.")
@@ -55,11 +69,26 @@ def list_(
             rows = [row for row in rows if row["group_id"] == group_id]
     if unassigned:
         rows = [row for row in rows if row["group_id"] is None]
+    if standing is not None:
+        rows = [row for row in rows if row["standing"] is standing]
     if pending:
-        rows = [row for row in rows if row["approved_at"] is None]
+        rows = [row for row in rows if row["standing"] is Standing.PENDING]
     if status is not None:
         rows = [row for row in rows if row["status"] is status]
     emit(rows, as_json=json, columns=_COLUMNS)
+
+
+@app.command("count")
+def count(*, json: JsonFlag = False) -> None:
+    """Count screens in service by how they do, and the players that do not count.
+
+    The console's pages say the same numbers.
+    """
+    with cli_session() as (session, settings):
+        fleet = count_fleet(
+            queries.list_client_rows(session, now=utc_now(), grace=settings.heartbeat_grace)
+        )
+    emit(_figures(fleet), as_json=json)
 
 
 @app.command("show")
@@ -223,12 +252,24 @@ def _one_row(session: "Session", settings: "Settings", uuid: str) -> dict[str, A
     return _row(found)
 
 
+def _figures(fleet: FleetCount) -> dict[str, int]:
+    apart = {standing.value: count for standing, count in fleet.standings.items()}
+    return {
+        **apart,
+        "running": fleet.running,
+        "incidents": fleet.incidents,
+        "online": fleet.online,
+        **{status.value: count for status, count in fleet.statuses.items()},
+    }
+
+
 def _row(row: "queries.ClientRow") -> dict[str, Any]:
     client = row.client
     return {
         **audit.audited_columns(client),
         "name": client.display_name,
         "group_name": client.group.name if client.group else None,
+        "standing": row.standing,
         "status": row.verdict.status,
         "status_reason": row.verdict.reason,
         "error_count": row.logs.errors,

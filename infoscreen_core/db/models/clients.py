@@ -14,6 +14,7 @@ from infoscreen_core.domain.screens.player import (
     RecoveryClass,
 )
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.screens.standing import Standing, standing_of
 
 
 class ClientGroup(Base):
@@ -134,6 +135,11 @@ class Client(Base):
     power_intent_id: Mapped[str | None] = mapped_column(String(36))
 
     group: Mapped[ClientGroup | None] = relationship(lazy="joined")
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it counts as a screen; `db.queries.clients.IN_SERVICE` asks the same in SQL."""
+        return standing_of(is_approved=self.approved_at is not None, is_active=self.is_active)
 
     @property
     def order(self) -> tuple[str, str]:

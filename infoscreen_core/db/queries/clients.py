@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, lazyload
@@ -13,12 +13,16 @@ from infoscreen_core.domain.monitoring.liveness import (
     LOG_WINDOW,
     RECONNECT_WINDOW,
     ClientFacts,
+    Status,
     Verdict,
     judge_client,
 )
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.domain.text.elapsed import is_within
 
+IN_SERVICE: Final[ColumnElement[bool]] = Client.is_active & Client.approved_at.is_not(None)
+"""The rule of `domain.screens.standing.standing_of` in SQL: the screens that count."""
 _HOUR = timedelta(hours=1)
 
 
@@ -42,6 +46,16 @@ class ClientRow:
     client: Client
     verdict: Verdict
     logs: LogCounts
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it counts as a screen."""
+        return self.client.standing
+
+    @property
+    def status(self) -> Status:
+        """How it does."""
+        return self.verdict.status
 
 
 def list_client_rows(

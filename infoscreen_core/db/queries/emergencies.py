@@ -16,6 +16,7 @@ from infoscreen_core.db.models import (
     PowerOverride,
     RunningEmergency,
 )
+from infoscreen_core.db.queries.clients import IN_SERVICE
 from infoscreen_core.db.queries.groups import GROUP_ORDER
 from infoscreen_core.db.queries.occurrences import BriefRow, is_on_now, list_brief_active
 from infoscreen_core.domain.events.event import Priority, Severity
@@ -85,7 +86,7 @@ def _watched(now: datetime) -> Select[Any]:
         )
         .join(Occurrence, Occurrence.event_id == Event.id)
         .join(ClientGroup, ClientGroup.id == Event.group_id)
-        .outerjoin(Client, and_(Client.group_id == ClientGroup.id, *_in_service()))
+        .outerjoin(Client, and_(Client.group_id == ClientGroup.id, IN_SERVICE))
         .outerjoin(PowerOverride, _is_held_off(now))
         .where(is_on_now(now), _is_emergency())
         .order_by(*GROUP_ORDER, Event.id)
@@ -120,10 +121,6 @@ def _is_emergency() -> ColumnElement[bool]:
     return Event.priority >= Priority.EMERGENCY
 
 
-def _in_service() -> tuple[ColumnElement[bool], ...]:
-    return Client.is_active.is_(True), Client.approved_at.is_not(None)
-
-
 def list_running(session: Session) -> list[RunningEmergency]:
     """Return, locked, the emergencies that were noted as begun and not yet as ended."""
     query = select(RunningEmergency).order_by(RunningEmergency.event_id).with_for_update()
@@ -147,7 +144,7 @@ def count_screens(session: Session, group_ids: Collection[int]) -> dict[int, int
     """Return how many screens in service each of these groups has, where it has any."""
     query = (
         select(Client.group_id, func.count())
-        .where(Client.group_id.in_(group_ids), *_in_service())
+        .where(Client.group_id.in_(group_ids), IN_SERVICE)
         .group_by(Client.group_id)
     )
     return {group_id: count for group_id, count in session.execute(query) if group_id is not None}

@@ -1,13 +1,14 @@
 """Reads of groups and of what is in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
+from infoscreen_core.db.queries.clients import IN_SERVICE
 from infoscreen_core.domain.text.names import folded
 
 GROUP_ORDER = (ClientGroup.sort_order, ClientGroup.id)
@@ -20,7 +21,15 @@ class GroupRow:
 
     group: ClientGroup
     client_count: int
+    """Its screens in service."""
     event_count: int
+    out_of_service_count: int
+    """Its other screens, which are in it all the same."""
+
+    @property
+    def all_screens(self) -> int:
+        """Screens that have to go elsewhere before the group goes."""
+        return self.client_count + self.out_of_service_count
 
 
 def list_groups(session: Session) -> list[ClientGroup]:
@@ -30,13 +39,14 @@ def list_groups(session: Session) -> list[ClientGroup]:
 
 def list_group_rows(session: Session) -> list[GroupRow]:
     """Return every group in display order with its counts of clients and events; three queries."""
-    clients, events = _count_by_group(session, Client), _count_by_group(session, Event)
-    return [GroupRow(g, clients.get(g.id, 0), events.get(g.id, 0)) for g in list_groups(session)]
+    clients, events = _count_clients(session), _count_events(session)
+    return [_row(group, clients, events) for group in list_groups(session)]
 
 
 def count_contents(session: Session, group: ClientGroup) -> GroupRow:
     """Return the group with its counts of clients and events."""
-    return GroupRow(group, *(_count_in(session, model, group.id) for model in (Client, Event)))
+    clients = _count_clients(session, Client.group_id == group.id)
+    return _row(group, clients, _count_events(session, Event.group_id == group.id))
 
 
 def find_group(session: Session, group_id: int, *, is_locked: bool = False) -> ClientGroup | None:
@@ -111,10 +121,24 @@ def delete_events_of(session: Session, group_id: int) -> None:
     session.execute(delete(Event).where(Event.group_id == group_id))
 
 
-def _count_in(session: Session, model: type[Client | Event], group_id: int) -> int:
-    return session.scalar(select(func.count()).where(model.group_id == group_id)) or 0
+def _row(
+    group: ClientGroup,
+    clients: Mapping[int | None, tuple[int, int]],
+    events: Mapping[int | None, int],
+) -> GroupRow:
+    in_service, total = clients.get(group.id, (0, 0))
+    return GroupRow(group, in_service, events.get(group.id, 0), total - in_service)
 
 
-def _count_by_group(session: Session, model: type[Client | Event]) -> dict[int | None, int]:
-    query = select(model.group_id, func.count()).group_by(model.group_id)
+def _count_clients(
+    session: Session, *conditions: ColumnElement[bool]
+) -> dict[int | None, tuple[int, int]]:
+    """Return by group how many screens are in service, and how many clients there are."""
+    counts = (func.sum(case((IN_SERVICE, 1), else_=0)), func.count())
+    query = select(Client.group_id, *counts).where(*conditions).group_by(Client.group_id)
+    return {group_id: (int(some), total) for group_id, some, total in session.execute(query)}
+
+
+def _count_events(session: Session, *conditions: ColumnElement[bool]) -> dict[int | None, int]:
+    query = select(Event.group_id, func.count()).where(*conditions).group_by(Event.group_id)
     return dict(iter(session.execute(query)))

@@ -1,6 +1,5 @@
 """Whether a player is alive, how it is doing, and why we say so."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -111,12 +110,6 @@ def find_crash_reason(
         return StatusReason.PROCESS_CRASHED
     alive = is_alive(is_active=True, last_alive=facts.last_alive, now=now, grace=grace)
     return None if alive else StatusReason.HEARTBEAT_STALE
-
-
-def totals(verdicts: Iterable[Verdict]) -> dict[Status, int]:
-    """Return the number of players of each status, with 0 for those that no player has."""
-    counted = Counter(verdict.status for verdict in verdicts)
-    return {status: counted[status] for status in Status}
 
 
 def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:

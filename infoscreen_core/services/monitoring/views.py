@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.db.outages import Outage
+from infoscreen_core.domain.monitoring.fleet_count import is_incident
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.screens.standing import Standing, standing_of
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.screens.views import PictureView
 
@@ -51,14 +53,19 @@ class ClientView:
         return self.status is not Status.OFFLINE
 
     @property
+    def standing(self) -> Standing:
+        """Whether it counts as a screen."""
+        return standing_of(is_approved=self.is_approved, is_active=self.is_active)
+
+    @property
     def is_in_service(self) -> bool:
         """Whether it counts: it was approved and nobody switched it off."""
-        return self.is_approved and self.reason is not StatusReason.DEACTIVATED
+        return self.standing is Standing.IN_SERVICE
 
     @property
     def is_incident(self) -> bool:
         """Whether it is down or broken, so that people in front of it notice."""
-        return self.is_in_service and self.status in {Status.CRITICAL, Status.OFFLINE}
+        return is_incident(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.monitoring import liveness
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services import leases
 from infoscreen_core.services.events.views import OccurrenceView
@@ -182,7 +183,7 @@ def _good_news(screens: Sequence[Client], told: _Told, reasons: Sequence[Reason]
     sentence = Sentence(
         "Screens that say they show “{title}”: {count} of {total}.",
         count=count,
-        total=len(screens),
+        total=sum(screen.standing is Standing.IN_SERVICE for screen in screens),
         title=leading.title,
     )
     return [Reason(ReasonCode.SHOWS_IT, sentence, event_id=leading.event_id)]

@@ -178,12 +178,12 @@ def _other_group(session: Session, group_id: int, group: ClientGroup) -> ClientG
 
 def _refuse_unless_empty(session: Session, group: ClientGroup) -> None:
     row = queries.count_contents(session, group)
-    if row.client_count or row.event_count:
+    if row.all_screens or row.event_count:
         raise ConflictError(
             "The group {name} still has {clients} screens and {events} events; move them "
             "elsewhere first.",
             name=group.name,
-            clients=row.client_count,
+            clients=row.all_screens,
             events=row.event_count,
         )
 

@@ -27,5 +27,10 @@ def get_screen(session: Session, uuid: str) -> ScreenView:
 def _group_view(row: GroupRow) -> GroupView:
     group = row.group
     return GroupView(
-        group.id, group.name, group.description or "", row.client_count, row.event_count
+        group.id,
+        group.name,
+        group.description or "",
+        row.client_count,
+        row.event_count,
+        row.out_of_service_count,
     )

@@ -15,7 +15,15 @@ class GroupView:
     name: str
     description: str
     screen_count: int
+    """Its screens in service."""
     event_count: int
+    out_of_service_count: int = 0
+    """Its other screens, which are in it all the same."""
+
+    @property
+    def all_screens(self) -> int:
+        """Screens that have to go elsewhere before the group goes."""
+        return self.screen_count + self.out_of_service_count
 
 
 @dataclass(frozen=True, slots=True)

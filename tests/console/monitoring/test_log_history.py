@@ -83,22 +83,22 @@ def test_nothing_is_lost_when_the_clock_is_set_back(hours: int) -> None:
 @pytest.mark.parametrize(
     ("counts", "hours", "sentence"),
     [
-        ([], 24, "Keine Fehler und keine Warnungen in 24 h."),
-        ([(E, "2026-11-23T08:00", 1)], 24, "1 Fehler und keine Warnungen in 24 h, um 09:00."),
+        ([], 24, "Keine Fehler und keine Warnzeilen in 24 h."),
+        ([(E, "2026-11-23T08:00", 1)], 24, "1 Fehler und keine Warnzeilen in 24 h, um 09:00."),
         (
             [(E, "2026-11-23T08:00", 3), (W, "2026-11-23T08:15", 4), (W, "2026-11-23T11:00", 1)],
             24,
-            "3 Fehler und 5 Warnungen in 24 h, die meisten um 09:00.",
+            "3 Fehler und 5 Warnzeilen in 24 h, die meisten um 09:00.",
         ),
         (
             [(W, "2026-11-22T15:00", 2)],
             24,
-            "Keine Fehler und 2 Warnungen in 24 h, alle am So 22.11. um 16:00.",
+            "Keine Fehler und 2 Warnzeilen in 24 h, alle am So 22.11. um 16:00.",
         ),
         (
             [(W, "2026-11-21T18:00", 2)],
             168,
-            "Keine Fehler und 2 Warnungen in 168 h, alle am Sa 21.11. zwischen 18:00 und 24:00.",
+            "Keine Fehler und 2 Warnzeilen in 168 h, alle am Sa 21.11. zwischen 18:00 und 24:00.",
         ),
         (
             [(W, "2026-11-23T08:00", 1), (E, "2026-11-23T10:00", 1)],
@@ -121,7 +121,7 @@ def test_the_plot_has_titles_with_units_our_colours_and_starts_at_zero(*, is_dar
     styles = (STATUSES[Status.CRITICAL], STATUSES[Status.WARNING])
     colors = [style.dark_color if is_dark else style.color for style in styles]
     assert [bar.marker.color for bar in figure.data] == colors
-    assert [bar.name for bar in figure.data] == ["■ Fehler", "▲ Warnungen"]
+    assert [bar.name for bar in figure.data] == ["■ Fehler", "▲ Warnzeilen"]
     assert figure.layout.xaxis.title.text == "Zeit (Europe/Vienna)"
     assert figure.layout.yaxis.title.text == "Zeilen je 1 h"
     assert figure.layout.yaxis.rangemode == "tozero"

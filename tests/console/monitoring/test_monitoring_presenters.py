@@ -26,7 +26,7 @@ from infoscreen_core.services.monitoring.signs_of_life import (
     trouble_of,
 )
 from infoscreen_core.services.monitoring.views import LogLine, WorkerView
-from tests.support.fleet import CRITICAL, FLEET, HEALTHY, OFFLINE, WARNING
+from tests.support.fleet import CRITICAL, FLEET, HEALTHY, OFFLINE, PENDING, RETIRED, WARNING
 
 pytestmark = pytest.mark.usefixtures("german")
 
@@ -40,14 +40,24 @@ def test_the_line_of_truth_counts_what_is_in_service() -> None:
 
 
 def test_filters_say_how_many_they_leave() -> None:
-    assert list(filter_labels(FLEET[:4]).values()) == [
-        "Alle 4",
+    assert list(filter_labels(FLEET, FleetFilter).values()) == [
+        "In Betrieb 4",
         "Online 3",
         "Offline 1",
-        "Warnungen 2",
+        "Kritisch 1",
+        "Warnung 1",
+        "Wartend 1",
+        "Außer Betrieb 1",
     ]
-    assert matches(CRITICAL, FleetFilter.WARNINGS)
     assert not matches(OFFLINE, FleetFilter.ONLINE)
+
+
+def test_warning_is_the_status_and_log_lines_have_another_word() -> None:
+    assert matches(WARNING, FleetFilter.WARNINGS)
+    assert not matches(replace(CRITICAL, warn_count=9), FleetFilter.WARNINGS)
+    tiles = totals_html([replace(WARNING, warn_count=12), PENDING, RETIRED], "Zeile", 24)
+    assert "<b>12</b><span>Warnzeilen in 24 h</span>" in tiles
+    assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles
 
 
 def test_what_needs_somebody_comes_first() -> None:

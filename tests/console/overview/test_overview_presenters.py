@@ -62,7 +62,9 @@ def test_the_picture_of_a_group_is_the_newest_of_a_screen_that_is_online() -> No
 def test_unassigned_screens_stand_last_and_only_when_there_are_any() -> None:
     groups = [GroupCard(1, "Foyer", (), (), None), GroupCard(None, "", (), (), None)]
     assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == ["Foyer"]
-    groups[1] = replace(groups[1], clients=(PENDING,))
+    groups[1] = replace(groups[1], clients=(PENDING, RETIRED))
+    assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == ["Foyer"]
+    groups[1] = replace(groups[1], clients=(PENDING, HEALTHY))
     assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == [
         "Foyer",
         "Nicht zugeordnet",

@@ -22,6 +22,7 @@ from console.screens.presenters.words import (
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups
+from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.screens.views import GroupView
@@ -91,7 +92,8 @@ def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
 def test_words_name_the_consequence() -> None:
     with use_language("de"):
         assert names_in_short(["A", "B", "C", "D", "E"]) == "A, B, C und 2 weitere"
-        assert roster_line(1, 3, 1) == "3 Bildschirme · 1 Raumgruppe · 1 wartet auf Freigabe"
+        fleet = count_fleet([*FLEET, client_view(7, "Neu", is_approved=False)])
+        assert roster_line(fleet, 1) == "3 Bildschirme · 1 Raumgruppe · 1 wartet auf Freigabe"
         assert "endgültig gelöscht" in remove_consequence([AULA])
         assert assigned_sentence(["Aula"], None) == "Aula gehört jetzt zu keiner Raumgruppe."
         assert "ist leer" in delete_consequence(GroupView(1, "Foyer", "", 0, 0))

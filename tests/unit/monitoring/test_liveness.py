@@ -12,7 +12,6 @@ from infoscreen_core.domain.monitoring.liveness import (
     is_broker_outage,
     is_outage_over,
     judge_client,
-    totals,
 )
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -140,13 +139,6 @@ def test_a_verdict_carries_the_figures_behind_it() -> None:
 
 def test_a_deactivated_player_is_never_alive() -> None:
     assert not is_alive(is_active=False, last_alive=NOW, now=NOW, grace=GRACE)
-
-
-def test_totals_name_every_status() -> None:
-    counted = totals(
-        [judge_client(WELL, now=NOW, grace=GRACE), judge_client(STOPPED, now=NOW, grace=GRACE)]
-    )
-    assert counted == {Status.OFFLINE: 0, Status.CRITICAL: 0, Status.WARNING: 1, Status.HEALTHY: 1}
 
 
 @pytest.mark.parametrize(
