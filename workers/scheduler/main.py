@@ -10,6 +10,7 @@ from infoscreen_core.log import get_logger
 from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection
 from workers.runtime import DatabaseError, Worker, worker_process
+from workers.scheduler.incidents import IncidentWatch
 from workers.scheduler.jobs import Jobs
 from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
@@ -82,6 +83,7 @@ class _Keeper:
         self._scheduler = scheduler
         self._power = power
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
+        self._incidents = IncidentWatch(worker)
         self._is_busy = False
 
     def step(self) -> bool:
@@ -93,6 +95,8 @@ class _Keeper:
             metrics=self._scheduler.metrics() | self._power.metrics(),
             is_standby=not is_leading,
         )
+        if is_leading:
+            self._incidents.step()
         self._is_busy = is_leading and self._jobs.step()
         return self._is_busy
 

@@ -25,16 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
 
-_COLUMNS = (
-    "uuid",
-    "name",
-    "group_name",
-    "standing",
-    "status",
-    "status_reason",
-    "last_alive",
-    "ip",
-)
+_COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip")
 _Uuid = Annotated[str, typer.Argument(metavar="UUID", help="The player's UUID.")]
 _Uuids = Annotated[
     list[str] | None, typer.Argument(metavar="[UUID]...", help="The players' UUIDs.")
@@ -118,6 +109,22 @@ def approve(
         return _rows_of(session, settings, clients)
 
     _emit_named(cli_change(change), uuids, as_json=json)
+
+
+@app.command("reject")
+def reject(
+    uuids: Annotated[list[str], typer.Argument(metavar="UUID...", help="The players' UUIDs.")],
+    reason: Annotated[str, typer.Option(help="Why; people read it in the list.")],
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Turn players away that wait for approval; `approve` lets them in after all."""
+
+    def change(session: Session, settings: Settings) -> list[dict[str, Any]]:
+        clients = service.reject_clients(session, uuids, reason=reason, actor=CLI, now=utc_now())
+        return _rows_of(session, settings, clients)
+
+    _emit_named(cli_change(change), uuids, as_json=json, columns=(*_COLUMNS, "rejection_reason"))
 
 
 @app.command("assign")

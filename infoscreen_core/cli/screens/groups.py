@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Groups of screens that show the same.", no_args_is_help=True)
 
-_COLUMNS = ("id", "name", "client_count", "out_of_service_count", "event_count", "description")
+_COLUMNS = ("id", "name", "client_count", "event_count", "description")
 _Group = Annotated[str, typer.Argument(metavar="GROUP", help="The group's name or id.")]
 
 

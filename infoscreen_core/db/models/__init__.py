@@ -5,6 +5,7 @@ from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.deletions import EventDeletion
 from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
 from infoscreen_core.db.models.feeds import CalendarFeed
+from infoscreen_core.db.models.incidents import Incident
 from infoscreen_core.db.models.media import Conversion, EventMedia
 from infoscreen_core.db.models.operations import (
     ChangeCounter,
@@ -47,6 +48,7 @@ __all__ = [
     "EventMedia",
     "FormDraft",
     "GroupPower",
+    "Incident",
     "Lease",
     "LoginFailure",
     "Occurrence",

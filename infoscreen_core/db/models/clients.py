@@ -54,6 +54,11 @@ class Client(Base):
     approved_at: Mapped[datetime | None]
     """None while the player is pending: known, but given no group."""
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    rejected_at: Mapped[datetime | None]
+    """When it was turned away; approving it after all clears this."""
+    rejected_name: Mapped[str | None] = mapped_column(String(64))
+    """Who turned it away, by the name that people read."""
+    rejection_reason: Mapped[str | None] = mapped_column(String(500))
     last_alive: Mapped[datetime | None]
     """Server receive time of the last sign of life; never moves backwards."""
 
@@ -139,7 +144,11 @@ class Client(Base):
     @property
     def standing(self) -> Standing:
         """Whether it counts as a screen; `db.queries.clients.IN_SERVICE` asks the same in SQL."""
-        return standing_of(is_approved=self.approved_at is not None, is_active=self.is_active)
+        return standing_of(
+            is_approved=self.approved_at is not None,
+            is_rejected=self.rejected_at is not None,
+            is_active=self.is_active,
+        )
 
     @property
     def order(self) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from infoscreen_core.domain.text.elapsed import is_within
 
 IN_SERVICE: Final[ColumnElement[bool]] = Client.is_active & Client.approved_at.is_not(None)
 """The rule of `domain.screens.standing.standing_of` in SQL: the screens that count."""
-_HOUR = timedelta(hours=1)
+HOUR: Final = timedelta(hours=1)
 
 
 class LogCounts(NamedTuple):
@@ -88,7 +88,7 @@ def get_client_row(
 
 def list_pending_uuids(session: Session) -> list[str]:
     """Return the UUIDs of clients that wait for approval, the longest waiting first."""
-    query = select(Client.uuid).where(Client.approved_at.is_(None))
+    query = select(Client.uuid).where(Client.approved_at.is_(None), Client.rejected_at.is_(None))
     return list(session.scalars(query.order_by(Client.registration_time, Client.uuid)))
 
 
@@ -142,7 +142,7 @@ def count_logs(
     """Count ERROR and WARN lines by client in one query; clients without any are left out."""
     is_error = ClientLog.level == LogLevel.ERROR
     in_window = ClientLog.ordered_at > now - log_window
-    in_last_hour = ClientLog.ordered_at > now - _HOUR
+    in_last_hour = ClientLog.ordered_at > now - HOUR
     query = (
         select(
             ClientLog.client_uuid,
@@ -152,7 +152,7 @@ def count_logs(
         )
         .where(
             ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]),
-            ClientLog.ordered_at > now - max(log_window, _HOUR),
+            ClientLog.ordered_at > now - max(log_window, HOUR),
         )
         .group_by(ClientLog.client_uuid)
     )
@@ -166,6 +166,7 @@ def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
     return ClientFacts(
         is_active=client.is_active,
         is_approved=client.approved_at is not None,
+        is_rejected=client.rejected_at is not None,
         last_alive=client.last_alive,
         process_status=client.process_status,
         screen_health=client.screen_health_status,
@@ -179,13 +180,17 @@ def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
     )
 
 
+def judged(client: Client, logs: LogCounts, *, now: datetime, grace: timedelta) -> ClientRow:
+    """Return the client with the status that the rules give it."""
+    return ClientRow(
+        client, judge_client(facts_of(client, logs, now=now), now=now, grace=grace), logs
+    )
+
+
 def _judged(
     client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta
 ) -> ClientRow:
-    counts = logs.get(client.uuid, NO_LOGS)
-    return ClientRow(
-        client, judge_client(facts_of(client, counts, now=now), now=now, grace=grace), counts
-    )
+    return judged(client, logs.get(client.uuid, NO_LOGS), now=now, grace=grace)
 
 
 def _reconnects_last_hour(client: Client, now: datetime) -> int:

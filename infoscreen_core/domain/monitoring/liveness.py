@@ -38,6 +38,7 @@ class StatusReason(StrEnum):
     """Why a player has its status."""
 
     PENDING = "pending"
+    REJECTED = "rejected"
     DEACTIVATED = "deactivated"
     NEVER_SEEN = "never_seen"
     HEARTBEAT_STALE = "heartbeat_stale"
@@ -70,6 +71,7 @@ class ClientFacts:
     expected_event_id: int | None
     current_event_id: int | None
     reconnects_last_hour: int
+    is_rejected: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,10 @@ def _shows_unexpected_event(facts: ClientFacts) -> bool:
 
 
 def _healthy(facts: ClientFacts) -> Verdict:
+    if facts.is_approved:
+        return Verdict(Status.HEALTHY, StatusReason.ALL_WELL)
     return Verdict(
-        Status.HEALTHY, StatusReason.ALL_WELL if facts.is_approved else StatusReason.PENDING
+        Status.HEALTHY, StatusReason.REJECTED if facts.is_rejected else StatusReason.PENDING
     )
 
 

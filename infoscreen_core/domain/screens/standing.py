@@ -12,10 +12,12 @@ class Standing(StrEnum):
     """A screen that an administrator switched off; nobody is alarmed about it."""
     PENDING = "pending"
     """It announced itself, and nobody has decided yet."""
+    REJECTED = "rejected"
+    """An administrator turned it away."""
 
 
-def standing_of(*, is_approved: bool, is_active: bool) -> Standing:
+def standing_of(*, is_approved: bool, is_rejected: bool, is_active: bool) -> Standing:
     """Return what a player is: a screen is in service when it is approved and active."""
     if not is_approved:
-        return Standing.PENDING
+        return Standing.REJECTED if is_rejected else Standing.PENDING
     return Standing.IN_SERVICE if is_active else Standing.OUT_OF_SERVICE

@@ -10,7 +10,20 @@ from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.screens.standing import Standing, standing_of
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.services.screens.views import PictureView
+from infoscreen_core.services.screens.views import PictureView, RejectionView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentView:
+    """Since when a screen is down or broken, and who looks after it."""
+
+    began_at: datetime | None
+    """None: not known yet."""
+    taken_at: datetime | None = None
+    """None: nobody looks after it."""
+    taken_by: int | None = None
+    taken_name: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +59,9 @@ class ClientView:
     has_active_priority_picture: bool
     is_service_failed: bool
     is_crashed: bool
+    incident: IncidentView | None = None
+    """What is wrong since when; None when all is well or nobody asked."""
+    rejection: RejectionView | None = None
 
     @property
     def is_online(self) -> bool:
@@ -55,7 +71,11 @@ class ClientView:
     @property
     def standing(self) -> Standing:
         """Whether it counts as a screen."""
-        return standing_of(is_approved=self.is_approved, is_active=self.is_active)
+        return standing_of(
+            is_approved=self.is_approved,
+            is_rejected=self.rejection is not None,
+            is_active=self.is_active,
+        )
 
     @property
     def is_in_service(self) -> bool:

@@ -19,6 +19,7 @@ from infoscreen_core.services.screens.group_contents import put_clients
 from infoscreen_core.services.screens.groups import get_group
 
 DESCRIPTION_LIMIT = 255
+REASON_LIMIT = 500
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -62,9 +63,10 @@ def approve_clients(
     actor: Actor,
     now: datetime,
 ) -> list[Client]:
-    """Let pending players in, all or none, and put them into a group when one is given.
+    """Let players in, all or none, and put them into a group when one is given.
 
-    A player that was approved before stays as it is, except for its group.
+    One that was turned away is let in after all. A player that was approved before stays as it is,
+    except for its group.
     """
     actor.require(Role.ADMIN)
     group = None if group_id is None else get_group(session, group_id, is_locked=True)
@@ -79,10 +81,41 @@ def approve_clients(
                 now,
                 approved_at=now,
                 approved_by=actor.user_id,
+                rejected_at=None,
+                rejected_name=None,
+                rejection_reason=None,
             )
     if group is not None:
         put_clients(session, clients, group, actor=actor, now=now)
     changes.bump(session)
+    return clients
+
+
+def reject_clients(
+    session: Session, uuids: Iterable[str], *, reason: str, actor: Actor, now: datetime
+) -> list[Client]:
+    """Turn pending players away, all or none, for a reason that people read.
+
+    They stay known, so that they do not ask again at each start. Raises `ConflictError` when one of
+    them is approved: such a one is taken out of service instead.
+    """
+    actor.require(Role.ADMIN)
+    text = clean_line(reason, field="reason", limit=REASON_LIMIT)
+    if not text:
+        raise InvalidInputError("Say why the screen is turned away.", field="reason")
+    clients = _get_all(session, uuids, is_locked=True)
+    _refuse_approved(clients)
+    for client in clients:
+        _change(
+            session,
+            "client.rejected",
+            client,
+            actor,
+            now,
+            rejected_at=now,
+            rejected_name=actor.name,
+            rejection_reason=text,
+        )
     return clients
 
 
@@ -152,6 +185,16 @@ def clear_service_failed(session: Session, uuid: str, *, actor: Actor, now: date
     outbox.enqueue(session, service_failed_topic(client.uuid), b"", now=now, retain=True)
     session.flush()
     return client
+
+
+def _refuse_approved(clients: Iterable[Client]) -> None:
+    approved = next((client for client in clients if client.approved_at is not None), None)
+    if approved is not None:
+        raise ConflictError(
+            "The screen {name} is approved already; take it out of service instead.",
+            field="uuid",
+            name=approved.display_name,
+        )
 
 
 def _get_all(session: Session, uuids: Iterable[str], *, is_locked: bool = False) -> list[Client]:

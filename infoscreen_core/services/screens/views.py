@@ -36,6 +36,15 @@ class ScreenView:
 
 
 @dataclass(frozen=True, slots=True)
+class RejectionView:
+    """That a player was turned away."""
+
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PictureView:
     """A kept picture; the file is `<uuid>/<filename>` in the directory of pictures."""
 

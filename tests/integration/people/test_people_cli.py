@@ -139,6 +139,33 @@ def test_clients_are_listed_with_status_and_reason(sqlite_sessions: sessionmaker
     assert _json("client", "show", uuid_of(1)) == rows[uuid_of(1)]
 
 
+def test_screens_are_counted_as_the_console_counts_them(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
+    _add_clients(sqlite_sessions, 1, last_alive=utc_now(), process_status=ProcessStatus.RUNNING)
+    _add_clients(sqlite_sessions, 2)
+    _add_clients(sqlite_sessions, 3, is_active=False)
+    _add_clients(sqlite_sessions, 4, 5, is_approved=False)
+    _json("client", "reject", uuid_of(5), "--reason", "gehört woandershin")
+    count = _json("client", "count")
+    assert count == {
+        "in_service": 2,
+        "out_of_service": 1,
+        "pending": 1,
+        "rejected": 1,
+        "running": 1,
+        "incidents": 1,
+        "online": 1,
+        "offline": 1,
+        "critical": 0,
+        "warning": 0,
+        "healthy": 1,
+    }
+    for standing in ("in_service", "out_of_service", "pending", "rejected"):
+        listed = _json("client", "list", "--standing", standing)
+        assert len(listed) == count[standing]
+
+
 def test_the_list_of_clients_can_be_narrowed(sqlite_sessions: sessionmaker[Session]) -> None:
     _json("group", "create", "Aula")
     _add_clients(sqlite_sessions, 1, last_alive=utc_now(), process_status=ProcessStatus.RUNNING)

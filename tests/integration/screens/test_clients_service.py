@@ -5,6 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, Client, ClientGroup, ClientLog
+from infoscreen_core.db.queries.clients import list_pending_uuids
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from infoscreen_core.services.screens import clients, groups
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, add_client, outbox_of, uuid_of
@@ -38,6 +40,38 @@ def test_approval_with_a_group_tells_each_player_its_group(sessions: sessionmake
         assert outbox_of(session) == [
             (f"infoscreen/{uuid}/group_id", payload, True) for uuid in uuids
         ]
+
+
+def test_a_rejected_player_waits_no_more_and_may_be_approved_after_all(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        client = add_client(session, 1, is_approved=False)
+        clients.reject_clients(
+            session, [client.uuid], reason=" gehört woandershin ", actor=ADMIN, now=NOW
+        )
+        assert client.standing is Standing.REJECTED
+        assert (client.rejected_name, client.rejection_reason) == ("an admin", "gehört woandershin")
+        assert list_pending_uuids(session) == []
+        clients.approve_clients(session, [client.uuid], actor=ADMIN, now=NOW)
+        assert client.standing is Standing.IN_SERVICE
+        assert (client.rejected_at, client.rejection_reason) == (None, None)
+        assert actions_of(session) == ["client.rejected", "client.approved"]
+
+
+def test_rejecting_needs_a_reason_an_admin_and_a_player_that_waits(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
+    with sqlite_sessions.begin() as session:
+        waiting = add_client(session, 1, is_approved=False).uuid
+        approved = add_client(session, 2).uuid
+        with pytest.raises(InvalidInputError):
+            clients.reject_clients(session, [waiting], reason="  ", actor=ADMIN, now=NOW)
+        with pytest.raises(NotAllowedError):
+            clients.reject_clients(session, [waiting], reason="x", actor=EDITOR, now=NOW)
+        with pytest.raises(ConflictError):
+            clients.reject_clients(session, [waiting, approved], reason="x", actor=ADMIN, now=NOW)
+        assert list_pending_uuids(session) == [waiting]
 
 
 def test_assignment_publishes_one_retained_message_each(sessions: sessionmaker[Session]) -> None:

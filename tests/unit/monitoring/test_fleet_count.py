@@ -17,18 +17,22 @@ class _Player:
 
 
 @pytest.mark.parametrize(
-    ("is_approved", "is_active", "standing"),
+    ("is_approved", "is_rejected", "is_active", "standing"),
     [
-        (True, True, Standing.IN_SERVICE),
-        (True, False, Standing.OUT_OF_SERVICE),
-        (False, True, Standing.PENDING),
-        (False, False, Standing.PENDING),
+        (True, False, True, Standing.IN_SERVICE),
+        (True, False, False, Standing.OUT_OF_SERVICE),
+        (False, False, True, Standing.PENDING),
+        (False, False, False, Standing.PENDING),
+        (False, True, True, Standing.REJECTED),
     ],
 )
 def test_a_screen_is_in_service_when_it_is_approved_and_active(
-    *, is_approved: bool, is_active: bool, standing: Standing
+    *, is_approved: bool, is_rejected: bool, is_active: bool, standing: Standing
 ) -> None:
-    assert standing_of(is_approved=is_approved, is_active=is_active) is standing
+    assert (
+        standing_of(is_approved=is_approved, is_rejected=is_rejected, is_active=is_active)
+        is standing
+    )
 
 
 def test_only_screens_in_service_have_a_status_that_counts() -> None:
