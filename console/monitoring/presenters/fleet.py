@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from console.i18n import _, ngettext
-from console.words.status import STATUSES, status_word
+from console.words.status import STATUSES
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.standing import Standing
@@ -19,8 +19,8 @@ class FleetFilter(StrEnum):
     ALL = "all"
     ONLINE = "online"
     OFFLINE = "offline"
-    CRITICAL = "critical"
     WARNINGS = "warnings"
+    """Online, and something is wrong: critical or warning."""
     PENDING = "pending"
     OUT_OF_SERVICE = "out_of_service"
 
@@ -29,14 +29,14 @@ IN_SERVICE_FILTERS: Final = (
     FleetFilter.ALL,
     FleetFilter.ONLINE,
     FleetFilter.OFFLINE,
-    FleetFilter.CRITICAL,
     FleetFilter.WARNINGS,
 )
 """Those that leave only screens in service."""
-_STATUSES: Final = {
-    FleetFilter.OFFLINE: Status.OFFLINE,
-    FleetFilter.CRITICAL: Status.CRITICAL,
-    FleetFilter.WARNINGS: Status.WARNING,
+_STATUSES: Final[dict[FleetFilter, frozenset[Status]]] = {
+    FleetFilter.ALL: frozenset(Status),
+    FleetFilter.ONLINE: frozenset(Status) - {Status.OFFLINE},
+    FleetFilter.OFFLINE: frozenset({Status.OFFLINE}),
+    FleetFilter.WARNINGS: frozenset({Status.CRITICAL, Status.WARNING}),
 }
 _APART: Final = {
     FleetFilter.PENDING: Standing.PENDING,
@@ -51,11 +51,7 @@ def picture_url(picture: PictureView) -> str:
 
 def matches(client: ClientView, chosen: FleetFilter) -> bool:
     """Whether a player belongs in the narrowed list."""
-    if not is_of(client, chosen):
-        return False
-    if chosen is FleetFilter.ONLINE:
-        return client.is_online
-    return chosen not in _STATUSES or client.status is _STATUSES[chosen]
+    return is_of(client, chosen) and client.status in _STATUSES.get(chosen, Status)
 
 
 def is_of(client: ClientView, chosen: FleetFilter) -> bool:
@@ -112,11 +108,11 @@ def incident_count(count: int) -> str:
 
 
 def _filter_word(chosen: FleetFilter) -> str:
-    if chosen in _STATUSES:
-        return status_word(_STATUSES[chosen])
     words = {
         FleetFilter.ALL: _("In service"),
         FleetFilter.ONLINE: _("Online"),
+        FleetFilter.OFFLINE: _("Offline"),
+        FleetFilter.WARNINGS: _("Conspicuous"),
         FleetFilter.PENDING: _("Waiting"),
         FleetFilter.OUT_OF_SERVICE: _("Out of service"),
     }
