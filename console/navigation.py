@@ -54,6 +54,15 @@ REGISTRY: Final = (
         Role.USER,
     ),
     PageEntry(
+        "wall",
+        "monitoring.far_wall",
+        OPERATION,
+        N_("Full-screen wall"),
+        ":material/fullscreen:",
+        Role.USER,
+        is_listed=False,
+    ),
+    PageEntry(
         "client",
         "screens.client_page",
         OPERATION,
@@ -126,6 +135,11 @@ def choose_page(role: Role) -> st.Page:
             pages[entry.name] = page
     st.session_state[_PAGES] = pages
     return st.navigation(sections, expanded=True)
+
+
+def may_open(role: Role, name: str) -> bool:
+    """Whether somebody of this role may open the page of this name."""
+    return any(entry.name == name and has_at_least(role, entry.role) for entry in REGISTRY)
 
 
 def link_to(name: str, label: str, *, icon: str | None = None, **query: str | int) -> None:

@@ -9,13 +9,18 @@ import streamlit as st
 from console.commands.dialog import ask_for_command
 from console.commands.presenters.commands import ACTIONS
 from console.i18n import _, ngettext
+from console.monitoring import snapshots
+from console.monitoring.incident_dialog import ask_to_take, release
 from console.monitoring.presenters.fleet import by_urgency
-from console.monitoring.presenters.incidents import advice_for, remedy_for
+from console.monitoring.presenters.incidents import (
+    handling,
+    incident_html,
+    known_as,
+    remedy_for,
+)
 from console.navigation import link_to
 from console.parts.guard import known_identity
 from console.runtime import now, run_again, user_timezone
-from console.words.formatting import relative_html
-from console.words.status import reason_text, status_html
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.monitoring.views import ClientView
@@ -28,6 +33,8 @@ def incident_list(clients: Sequence[ClientView]) -> None:
     incidents = by_urgency(client for client in clients if client.is_incident)
     if not incidents:
         return
+    known = snapshots.incidents()
+    incidents = [known_as(client, known) for client in incidents]
     may_act = has_at_least(known_identity().role, Role.ADMIN)
     with st.container(key="incidents", gap=None):
         for client in incidents[:_MAX_SHOWN]:
@@ -42,23 +49,27 @@ def incident_list(clients: Sequence[ClientView]) -> None:
 
 def _incident(client: ClientView, *, may_act: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"incident-{client.uuid}"):
-        st.html(_sentence(client, may_act=may_act))
+        st.html(incident_html(client, user_timezone(), now=now(), may_act=may_act))
+        _handle(client)
         remedy = remedy_for(client.reason)
         if may_act and remedy:
             _offer(client, remedy)
         link_to("client", _("Open"), icon=":material/chevron_right:", uuid=client.uuid)
 
 
-def _sentence(client: ClientView, *, may_act: bool) -> str:
-    since = relative_html(client.last_alive, user_timezone(), now=now())
-    group = escape(client.group_name or _("Unassigned"))
-    contact = escape(_("last contact"))
-    advice = escape(advice_for(client.reason, may_act=may_act))
-    return (
-        f'<div class="is-incident">{status_html(client.status)} <b>{escape(client.name)}</b> '
-        f"<span>{escape(reason_text(client.reason))}</span>"
-        f'<div class="is-quiet is-small">{group} · {contact} {since} · {advice}</div></div>'
-    )
+def _handle(client: ClientView) -> None:
+    """Let the reader take the incident, change the note, or let it go."""
+    who = known_identity()
+    may = handling(client.incident, user_id=who.user_id, role=who.role)
+    if may.may_take or may.is_own:
+        label = _("Change note") if may.is_own else _("I take care of it")
+        if st.button(label, key=f"take-{client.uuid}", icon=":material/front_hand:"):
+            ask_to_take(client)
+            run_again()
+    if may.may_release and st.button(
+        _("Release"), key=f"release-{client.uuid}", icon=":material/undo:"
+    ):
+        release(client)
 
 
 def _offer(client: ClientView, remedy: Action) -> None:

@@ -8,11 +8,13 @@ from console.commands.dialog import draw_command_dialog
 from console.i18n import _
 from console.monitoring import snapshots
 from console.monitoring.filters import Selection, choose_clients, choose_view, page_of
+from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list
 from console.monitoring.log_window import choose_hours
 from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table, totals_html
 from console.monitoring.presenters.wall import wall_html
+from console.navigation import link_to
 from console.parts.guard import live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.parts.page_header import page_header
@@ -27,12 +29,15 @@ def render() -> None:
     page_header(_("Monitoring"))
     _live_part()
     draw_command_dialog()
+    draw_incident_dialog()
 
 
 @live(_REFRESH_SECONDS)
 def _live_part() -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="monitoring-tools"):
         view, hours = choose_view(), choose_hours()
+        st.space("stretch")
+        link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
     snapshot = snapshots.fleet(hours)
     warn_of_old_news(snapshot.taken_at)
     st.html(totals_html(snapshot.clients, line_of_truth(snapshot.clients), hours))

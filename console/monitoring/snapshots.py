@@ -12,9 +12,15 @@ from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import logs as logs_service
+from infoscreen_core.services.monitoring.incidents import list_incidents
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
 from infoscreen_core.services.monitoring.storage import StorageView, measured, reported_outage
-from infoscreen_core.services.monitoring.views import ClientView, LogLine, WorkerView
+from infoscreen_core.services.monitoring.views import (
+    ClientView,
+    IncidentView,
+    LogLine,
+    WorkerView,
+)
 
 STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
@@ -54,6 +60,13 @@ def fleet(hours: int = STATUS_WINDOW_HOURS) -> FleetSnapshot:
     taken_at = now()
     with read_session() as session:
         return FleetSnapshot(taken_at, clients_at(session, taken_at, hours=hours))
+
+
+@shared(seconds=0.0, entries=1, is_kept_in_outage=True)
+def incidents() -> dict[str, IncidentView]:
+    """Return the incidents on record by the player's UUID; whoever takes one sees it at once."""
+    with read_session() as session:
+        return list_incidents(session)
 
 
 def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> list[LogLine]:

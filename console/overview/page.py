@@ -8,11 +8,18 @@ import streamlit as st
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _, ngettext
 from console.monitoring.filters import choose_status
+from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list
 from console.monitoring.presenters.fleet import line_of_truth
-from console.navigation import link_to
+from console.navigation import link_to, may_open
 from console.overview import snapshots
-from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
+from console.overview.presenters.cards import (
+    GroupCard,
+    Ways,
+    card_html,
+    list_html,
+    visible_cards,
+)
 from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
@@ -33,6 +40,7 @@ def render() -> None:
     st.html(f'<h1 class="is-hidden">{escape(_("Overview"))}</h1>')
     _live_part()
     draw_command_dialog()
+    draw_incident_dialog()
 
 
 @live(_REFRESH_SECONDS)
@@ -46,7 +54,10 @@ def _live_part() -> None:
     _school_line()
     _waiting_for_approval(snapshot.clients)
     incident_list(snapshot.clients)
-    chosen = choose_status(snapshot.clients)
+    with st.container(horizontal=True, vertical_alignment="center", key="overview-tools"):
+        chosen = choose_status(snapshot.clients)
+        st.space("stretch")
+        link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
     _groups(visible_cards(snapshot.cards, chosen))
     age_of_news(snapshot.taken_at)
 
@@ -65,16 +76,22 @@ def _waiting_for_approval(clients: tuple[ClientView, ...]) -> None:
 
 
 def _groups(cards: list[GroupCard]) -> None:
-    zone, at = user_timezone(), now()
+    zone, at, ways = user_timezone(), now(), _ways()
     if not cards:
         st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
     elif len(cards) > _MANY_GROUPS:
-        st.html(list_html(cards, zone, now=at))
+        st.html(list_html(cards, ways, zone, now=at))
     else:
         with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
             for card in cards:
                 with st.container(border=True, key=f"card-{card.group_id or 0}"):
-                    st.html(card_html(card, zone, now=at))
+                    st.html(card_html(card, ways, zone, now=at))
+
+
+def _ways() -> Ways:
+    role = known_identity().role
+    pages = (page for page in ("monitoring", "clients") if may_open(role, page))
+    return Ways(screens=next(pages, None), may_plan=has_at_least(role, Role.EDITOR))
 
 
 def _empty_state() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from console.monitoring.snapshots import clients_at
 from console.runtime import now, read_session
-from console.screens.presenters.rows import approved_rows, pending_rows
+from console.screens.presenters.rows import approved_rows, pending_rows, rejected_rows
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.roster import list_groups
@@ -19,6 +19,7 @@ class Roster:
     taken_at: datetime
     count: FleetCount
     pending: list[ClientView]
+    rejected: list[ClientView]
     fleet: list[ClientView]
     """The approved ones, by their groups' places, the unassigned last."""
     groups: list[GroupView]
@@ -30,4 +31,11 @@ def read_roster() -> Roster:
     at = now()
     with read_session() as session:
         rows, groups = clients_at(session, at), list_groups(session)
-    return Roster(at, count_fleet(rows), pending_rows(rows), approved_rows(rows), groups)
+    return Roster(
+        taken_at=at,
+        count=count_fleet(rows),
+        pending=pending_rows(rows),
+        rejected=rejected_rows(rows),
+        fleet=approved_rows(rows),
+        groups=groups,
+    )

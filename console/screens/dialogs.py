@@ -84,7 +84,7 @@ def _open(name: str, rows: Sequence[ClientView]) -> None:
 
 def _approve(uuids: Sequence[str]) -> None:
     roster = read_roster()
-    rows = [row for row in roster.pending if row.uuid in uuids]
+    rows = [row for row in [*roster.pending, *roster.rejected] if row.uuid in uuids]
     if not rows:
         gone()
         return
@@ -166,7 +166,8 @@ def _assign(uuids: Sequence[str]) -> None:
 
 def _remove(uuids: Sequence[str]) -> None:
     roster = read_roster()
-    rows = [row for row in [*roster.pending, *roster.fleet] if row.uuid in uuids]
+    known = [*roster.pending, *roster.rejected, *roster.fleet]
+    rows = [row for row in known if row.uuid in uuids]
     if not rows:
         gone()
         return

@@ -17,6 +17,7 @@ from console.screens.groups_dialogs import draw_groups_dialogs
 from console.screens.groups_panel import groups_panel, no_group_yet
 from console.screens.pending import pending_section
 from console.screens.presenters.words import roster_line
+from console.screens.rejections import draw_reject_dialog, rejected_section
 from console.screens.table import screens_table
 from console.words.formatting import clock
 
@@ -30,6 +31,7 @@ def render() -> None:
     _live_part()
     draw_clients_dialogs()
     draw_edit_dialog()
+    draw_reject_dialog()
     draw_groups_dialogs()
 
 
@@ -45,6 +47,7 @@ def _live_part() -> None:
         groups_panel(roster)
     else:
         _screens(roster)
+        rejected_section(roster.rejected)
     freshness(_("As of {time}", time=clock(roster.taken_at, user_timezone(), with_seconds=True)))
 
 

@@ -9,6 +9,7 @@ from console.runtime import now, run_again, user_timezone
 from console.screens.dialogs import ask_to_approve, ask_to_remove
 from console.screens.presenters.html import pending_line
 from console.screens.presenters.words import approve_label, remove_label
+from console.screens.rejections import reject_button
 from console.screens.selection import pick_box, picked_of
 from infoscreen_core.services.monitoring.views import ClientView
 
@@ -31,6 +32,7 @@ def pending_section(rows: Sequence[ClientView]) -> None:
                 ):
                     ask_to_approve([row])
                     run_again()
+                reject_button(row)
 
 
 def _bar(rows: Sequence[ClientView]) -> None:

@@ -13,7 +13,7 @@ from console.web.bundle import YEAR
 FOLDER: Final = "/own/"
 _PARTS: Final = {
     "console.css": ("console.css", "connection.css"),
-    "console.js": ("connection.js", "access.js"),
+    "console.js": ("connection.js", "access.js", "rows.js"),
 }
 """Each file with those of the theme that it is made of: one request rather than several."""
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}

@@ -1,6 +1,6 @@
 """Small pieces of HTML that several widgets put together; every text is escaped here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from html import escape
 from urllib.parse import urlencode
@@ -15,8 +15,19 @@ from infoscreen_core.domain.monitoring.liveness import Status
 
 def link(path: str, text: str, **query: str | int) -> str:
     """Return a link to one of our own pages; a plain one, which can be opened beside this page."""
-    address = f"/{path}?{urlencode(query)}" if query else f"/{path}"
-    return f'<a href="{escape(address)}" target="_self">{escape(text)}</a>'
+    return f'<a href="{_address(path, query)}" target="_self">{escape(text)}</a>'
+
+
+def row_link(path: str, text: str, **query: str | int) -> str:
+    """Return a link that its whole row follows; see `theme/rows.js`."""
+    address = _address(path, query)
+    return f'<a class="is-row" href="{address}" target="_self">{escape(text)}</a>'
+
+
+def link_about(path: str, text: str, about: str, **query: str | int) -> str:
+    """Return a link that names for the ear what it is about: there are many of its `text`."""
+    hidden = f'<span class="is-hidden"> {escape(about)}</span>'
+    return f'<a href="{_address(path, query)}" target="_self">{escape(text)}{hidden}</a>'
 
 
 def event_mark(kind: EventType) -> str:
@@ -35,17 +46,13 @@ def event_kinds() -> str:
 
 
 def status_counts(counts: dict[Status, int]) -> str:
-    """Return `● 4 ▲ 1` for the statuses that occur, each with its word as tooltip."""
-    parts = []
-    for status in reversed(Status):
-        if counts.get(status):
-            word = escape(status_word(status))
-            parts.append(
-                f'<span class="is-status is-{status.value}" title="{word}">'
-                f'<i role="img" aria-label="{word}">{STATUSES[status].icon}</i>'
-                f"{counts[status]}</span>"
-            )
-    return " ".join(parts)
+    """Return `● 4 In Ordnung ▲ 1 Warnung` for the statuses that occur."""
+    return " ".join(
+        f'<span class="is-status is-{status.value}"><i aria-hidden="true">{STATUSES[status].icon}'
+        f"</i>{counts[status]} {escape(status_word(status))}</span>"
+        for status in reversed(Status)
+        if counts.get(status)
+    )
 
 
 def health_bar(counts: dict[Status, int]) -> str:
@@ -79,6 +86,10 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Return names and values as a definition list; the values are HTML already."""
     rows = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in pairs)
     return f'<dl class="is-facts">{rows}</dl>'
+
+
+def _address(path: str, query: Mapping[str, str | int]) -> str:
+    return escape(f"/{path}?{urlencode(query)}" if query else f"/{path}")
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str) -> str:

@@ -35,6 +35,7 @@ STATUSES: Final[dict[Status, StatusStyle]] = {
 
 REASONS: Final[dict[StatusReason, str]] = {
     StatusReason.PENDING: N_("waits for approval"),
+    StatusReason.REJECTED: N_("rejected by an administrator"),
     StatusReason.DEACTIVATED: N_("switched off by an administrator"),
     StatusReason.NEVER_SEEN: N_("never heard of"),
     StatusReason.HEARTBEAT_STALE: N_("no sign of life"),

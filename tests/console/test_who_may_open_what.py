@@ -14,7 +14,7 @@ from tests.support.console import Console, html_of
 from tests.support.people import add_client, uuid_of
 
 _FOR_ALL = frozenset(
-    {"overview", "monitoring", "client", "calendar", "timeline", "periods", "unknown"}
+    {"overview", "monitoring", "wall", "client", "calendar", "timeline", "periods", "unknown"}
 )
 
 

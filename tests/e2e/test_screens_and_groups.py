@@ -83,7 +83,7 @@ def _line(page: Page, name: str) -> Locator:
 
 
 def _group_names(page: Page) -> Locator:
-    return page.locator(".is-line-group b")
+    return page.locator(".is-line-group a.is-row")
 
 
 def test_a_new_player_is_let_in_with_a_name_into_a_new_group(
@@ -149,3 +149,36 @@ def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> No
     heads = page.locator(".is-card > header b")
     for place, name in enumerate(("Lehrerzimmer", "Aula", "Eingangshalle")):
         expect(heads.nth(place)).to_have_text(name)
+
+
+def test_a_card_leads_to_the_form_and_a_row_to_its_screen(page: Page) -> None:
+    card = page.locator(".is-card", has=page.get_by_text("Aula", exact=True))
+    card.get_by_role("link", name="Termin planen für Aula").click()
+    form = page.locator(".st-key-card-event-form")
+    expect(form.get_by_role("heading", name="Neuer Termin")).to_be_visible()
+    expect(form.get_by_text("Aula", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Bildschirme & Gruppen").click()
+    row = _line(page, "Haupteingang")
+    row.locator("> div").nth(3).click()  # not the name: the row as a whole
+    expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible()
+    page.get_by_role("link", name="Bildschirme & Gruppen").click()
+    row.get_by_role("link", name="Haupteingang").press("Enter")
+    expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible()
+
+
+def test_the_wall_fills_the_window_and_can_be_read_from_afar(page: Page) -> None:
+    page.goto(page.url.split("/client")[0] + "/wall")
+    tiles = page.locator(".is-far li")
+    expect(tiles.first).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(tiles.first.locator(".is-status")).to_have_text(
+        re.compile("(In Ordnung|Warnung|Kritisch)")
+    )
+    letters = tiles.first.locator("b").evaluate(
+        "tile => parseFloat(getComputedStyle(tile).fontSize)"
+    )
+    # 3.4 % of the height is 2.4 cm on a screen of 55 inches: legible from 4 m
+    assert letters >= 0.034 * page.evaluate("innerHeight")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.screenshot(path=ARTEFACTS / "wall.png")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import apart_parts
 from console.words.formatting import MISSING, number, relative_html, short_uuid
-from console.words.html import link, table
+from console.words.html import row_link, table
 from console.words.status import (
     SCREEN_HEALTH_WORDS,
     STATUSES,
@@ -68,7 +68,7 @@ def _row(client: ClientView, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
     contact = relative_html(client.last_alive, zone, now=now)
     return (
         _two_lines(status_html(client.status), escape(reason_text(client.reason))),
-        _two_lines(link("client", client.name, uuid=client.uuid), _place(client)),
+        _two_lines(row_link("client", client.name, uuid=client.uuid), _place(client)),
         f'<span class="is-nowrap">{contact}</span>',
         _clipped(client.shown_title or MISSING),
         _screen(client.screen_health),

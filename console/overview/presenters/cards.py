@@ -25,6 +25,8 @@ from infoscreen_core.services.playing.views import PlayingItem
 
 _MAX_PLAYING: Final = 3
 _MAX_TROUBLED: Final = 3
+_NO_GROUP: Final = "none"
+"""What the lists of screens call the unassigned ones in their address."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,29 @@ class GroupCard:
         return [c for c in by_urgency(self.screens) if c.status is not Status.HEALTHY]
 
 
+@dataclass(frozen=True)
+class Ways:
+    """Where a group leads its reader."""
+
+    screens: str | None
+    """The page that lists screens, if the reader may open one."""
+    may_plan: bool
+
+
+def ways_html(card: GroupCard, ways: Ways) -> str:
+    """Return the links to a group's screens, its calendar, and the form for an event of it."""
+    group, about = _group_word(card), _("of {name}", name=card.name)
+    links = []
+    if ways.screens and card.screens:
+        links.append(html.link_about(ways.screens, _("Screens"), about, group=group))
+    if card.group_id is not None:
+        links.append(html.link_about("calendar", _("Calendar"), about, group=group))
+        if ways.may_plan:
+            about = _("for {name}", name=card.name)
+            links.append(html.link_about("calendar", _("Plan event"), about, group=group, new=1))
+    return f'<div class="is-ways">{"".join(links)}</div>' if links else ""
+
+
 def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[GroupCard]:
     """Return the groups in which the filter leaves a screen; unfiltered, empty ones stay too."""
     if chosen is FleetFilter.ALL:
@@ -75,29 +100,44 @@ def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[Group
     return [card for card in cards if any(matches(client, chosen) for client in card.clients)]
 
 
-def card_html(card: GroupCard, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return a group's card: name, figures, picture, what plays until when, what comes next."""
+def card_html(card: GroupCard, ways: Ways, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a group's card: name, picture, figures, what plays and comes next, where it leads."""
+    counts = html.status_counts(card.counts) or escape(_("no screens"))
     return (
-        f'<article class="is-card"><header><b>{escape(card.name)}</b>'
-        f"<span>{html.status_counts(card.counts)}</span></header>"
-        f"{_picture(card, zone, now)}{html.health_bar(card.counts)}{_plan(card, zone, now)}"
-        f"{_trouble(card)}</article>"
+        f'<article class="is-card"><header><b>{escape(card.name)}</b></header>'
+        f"{_picture(card, zone, now)}{html.health_bar(card.counts)}"
+        f'<div class="is-counts">{counts}</div>{_plan(card, zone, now)}'
+        f"{_trouble(card)}{ways_html(card, ways)}</article>"
     )
 
 
-def list_html(cards: Sequence[GroupCard], zone: ZoneInfo, *, now: datetime) -> str:
+def list_html(cards: Sequence[GroupCard], ways: Ways, zone: ZoneInfo, *, now: datetime) -> str:
     """Return the groups as a table, for more of them than cards can show at a glance."""
     rows = [
         (
-            f"<b>{escape(card.name)}</b>",
+            _row_name(card, ways),
             html.status_counts(card.counts) or _("no screens"),
             _playing(card, zone, now),
             _next(card, zone, now),
+            ways_html(card, ways),
         )
         for card in cards
     ]
-    head = (_("Group"), _("Screens"), _("Now"), _("Next"))
+    head = (_("Group"), _("Screens"), _("Now"), _("Next"), _("Go to"))
     return html.table(head, rows, caption=_("Groups and what they show"))
+
+
+def _group_word(card: GroupCard) -> str:
+    return _NO_GROUP if card.group_id is None else str(card.group_id)
+
+
+def _row_name(card: GroupCard, ways: Ways) -> str:
+    page = ways.screens if card.screens else None
+    if page is None and card.group_id is not None:
+        page = "calendar"
+    if page is None:
+        return f"<b>{escape(card.name)}</b>"
+    return html.row_link(page, card.name, group=_group_word(card))
 
 
 def _trouble(card: GroupCard) -> str:

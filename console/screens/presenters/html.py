@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.screens.presenters.rows import NO_GROUP
 from console.words.formatting import MISSING, relative_html, short_uuid
-from console.words.html import link
+from console.words.html import link, row_link
 from console.words.status import reason_text, status_html
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.views import GroupView
@@ -25,7 +25,7 @@ def screen_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     return _line(
         "is-line-screen" + ("" if row.is_active else " is-inactive"),
         (
-            _two(link("client", row.name, uuid=row.uuid), _short(row.uuid)),
+            _two(row_link("client", row.name, uuid=row.uuid), _short(row.uuid)),
             _group(row.group_name),
             _two(status_html(row.status), escape(reason_text(row.reason))),
             _two(_text(row.hostname), _mono(row.ip)),
@@ -50,6 +50,22 @@ def pending_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     )
 
 
+def rejected_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a player that was turned away as one line: which one, why, by whom and when."""
+    rejection = row.rejection
+    reason, by = (rejection.reason, rejection.by) if rejection else ("", "")
+    since = relative_html(rejection.at if rejection else None, zone, now=now)
+    return _line(
+        "is-line-pending",
+        (
+            _two(f"<b>{escape(row.name)}</b>", _short(row.uuid)),
+            _two(_clipped(row.model or MISSING), _mono(row.ip)),
+            "",
+            _two(f'<span class="is-wrapping">{escape(reason)}</span>', f"{escape(by)} · {since}"),
+        ),
+    )
+
+
 def groups_head() -> str:
     """Return the heads of the columns of `group_html`."""
     names = (_("Group"), _("Screens"), _("Events"))
@@ -65,14 +81,19 @@ def group_html(group: GroupView) -> str:
     events = ngettext("{n} event", "{n} events", group.event_count)
     return _line(
         "is-line-group",
-        (_two(f"<b>{escape(group.name)}</b>", escape(group.description)), screens, escape(events)),
+        (
+            _two(row_link("clients", group.name, group=group.id), escape(group.description)),
+            screens,
+            escape(events),
+        ),
     )
 
 
 def unassigned_html(count: int) -> str:
     """Return the line of the screens that are in no group; it always stands last."""
     name = _two(
-        f"<b>{escape(_('Unassigned'))}</b>", escape(_("Show nothing until they are in a group"))
+        row_link("clients", _("Unassigned"), group=NO_GROUP),
+        escape(_("Show nothing until they are in a group")),
     )
     return _line("is-line-group is-line-rest", (name, _screen_count(count, NO_GROUP), MISSING))
 

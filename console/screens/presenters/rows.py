@@ -60,6 +60,12 @@ def pending_rows(rows: Iterable[ClientView]) -> list[ClientView]:
     return sorted(waiting, key=lambda row: (row.registered_at, row.uuid))
 
 
+def rejected_rows(rows: Iterable[ClientView]) -> list[ClientView]:
+    """Return the players that were turned away, by name."""
+    turned_away = (row for row in rows if row.standing is Standing.REJECTED)
+    return sorted(turned_away, key=lambda row: (row.name.casefold(), row.uuid))
+
+
 def approved_rows(rows: Iterable[ClientView]) -> list[ClientView]:
     """Return the players that belong to the fleet, in the order given."""
     return [row for row in rows if row.is_approved]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.monitoring.presenters.far_wall import chosen_screens, far_wall, far_wall_html
 from console.monitoring.presenters.fleet import (
     FleetFilter,
     by_urgency,
@@ -14,24 +15,41 @@ from console.monitoring.presenters.fleet import (
     matches,
 )
 from console.monitoring.presenters.fleet_table import fleet_table, row_count, totals_html
-from console.monitoring.presenters.incidents import remedy_for
+from console.monitoring.presenters.incidents import (
+    Handling,
+    handling,
+    incident_html,
+    known_as,
+    remedy_for,
+)
 from console.monitoring.presenters.logs import log_table
 from console.monitoring.presenters.system import system_notices
 from console.monitoring.presenters.wall import wall_html
 from infoscreen_core.domain.monitoring.liveness import StatusReason
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.signs_of_life import (
     CLIENT_ID_TAKEN,
     TROUBLE,
     trouble_of,
 )
-from infoscreen_core.services.monitoring.views import LogLine, WorkerView
-from tests.support.fleet import CRITICAL, FLEET, HEALTHY, OFFLINE, PENDING, RETIRED, WARNING
+from infoscreen_core.services.monitoring.views import IncidentView, LogLine, WorkerView
+from tests.support.fleet import (
+    CRITICAL,
+    FLEET,
+    HEALTHY,
+    OFFLINE,
+    PENDING,
+    RETIRED,
+    WARNING,
+    client_view,
+)
 
 pytestmark = pytest.mark.usefixtures("german")
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+EVEN = datetime.fromtimestamp(NOW.timestamp() // 20 * 20, UTC)
 
 
 def test_the_line_of_truth_counts_what_is_in_service() -> None:
@@ -44,8 +62,7 @@ def test_filters_say_how_many_they_leave() -> None:
         "In Betrieb 4",
         "Online 3",
         "Offline 1",
-        "Kritisch 1",
-        "Warnung 1",
+        "Auffällig 2",
         "Wartend 1",
         "Außer Betrieb 1",
     ]
@@ -53,8 +70,8 @@ def test_filters_say_how_many_they_leave() -> None:
 
 
 def test_warning_is_the_status_and_log_lines_have_another_word() -> None:
-    assert matches(WARNING, FleetFilter.WARNINGS)
-    assert not matches(replace(CRITICAL, warn_count=9), FleetFilter.WARNINGS)
+    assert matches(CRITICAL, FleetFilter.WARNINGS)
+    assert not matches(replace(HEALTHY, warn_count=4), FleetFilter.WARNINGS)
     tiles = totals_html([replace(WARNING, warn_count=12), PENDING, RETIRED], "Zeile", 24)
     assert "<b>12</b><span>Warnzeilen in 24 h</span>" in tiles
     assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles
@@ -102,6 +119,75 @@ def test_the_wall_shows_each_screen_with_its_status() -> None:
     text = wall_html([OFFLINE, replace(HEALTHY, picture=None)], VIENNA, now=NOW)
     assert "is-tile-offline" in text
     assert "noch kein Bild" in text
+
+
+SINCE = NOW - timedelta(minutes=12)
+
+
+def _incident(**changes: object) -> IncidentView:
+    return replace(IncidentView(began_at=SINCE), **changes)  # type: ignore[arg-type]  # as needed
+
+
+def test_an_incident_says_since_when_and_leads_to_its_screen() -> None:
+    text = incident_html(replace(CRITICAL, incident=_incident()), VIENNA, now=NOW)
+    assert "seit 07:48 (12 min)" in text
+    assert f'<a class="is-row" href="/client?uuid={CRITICAL.uuid}"' in text
+    assert "is-taken" not in text
+    assert "seit" not in incident_html(CRITICAL, VIENNA, now=NOW)
+
+
+def test_everybody_reads_who_takes_care_of_it_and_the_note() -> None:
+    taken = _incident(taken_at=NOW, taken_name="<Maria>", note="Netzteil & Kabel")
+    newer = known_as(CRITICAL, {CRITICAL.uuid: taken})
+    text = incident_html(newer, VIENNA, now=NOW)
+    assert "&lt;Maria&gt; kümmert sich seit 08:00: Netzteil &amp; Kabel" in text
+
+
+@pytest.mark.parametrize(
+    ("taken_by", "role", "may"),
+    [
+        (None, Role.USER, Handling(may_take=False, may_release=False, is_own=False)),
+        (None, Role.EDITOR, Handling(may_take=True, may_release=False, is_own=False)),
+        (5, Role.EDITOR, Handling(may_take=False, may_release=True, is_own=True)),
+        (6, Role.EDITOR, Handling(may_take=False, may_release=False, is_own=False)),
+        (6, Role.ADMIN, Handling(may_take=False, may_release=True, is_own=False)),
+    ],
+)
+def test_who_may_take_and_release(taken_by: int | None, role: Role, may: Handling) -> None:
+    incident = _incident(taken_by=taken_by, taken_at=NOW if taken_by else None)
+    assert handling(incident, user_id=5, role=role) == may
+
+
+def test_the_far_wall_shows_a_page_of_what_is_in_service_with_words() -> None:
+    many = [client_view(number, f"Raum {number:02}") for number in range(1, 20)]
+    screens = chosen_screens([*many, OFFLINE, PENDING, RETIRED], "")
+    assert len(screens) == 20
+    first, second = (far_wall(screens, now=at) for at in (EVEN, EVEN + timedelta(seconds=10)))
+    assert (first.page, first.pages, second.page) == (1, 2, 2)
+    assert first.screens[0] == OFFLINE  # what needs somebody stands first
+    assert [*first.screens, *second.screens] == by_urgency(screens)
+    text = far_wall_html(first, VIENNA, taken_at=EVEN, now=EVEN)
+    assert "19 von 20 Bildschirmen laufen · 1 Vorfall" in text
+    assert "Offline</span>" in text
+    assert "1/2" in text
+
+
+def test_the_far_wall_is_narrowed_to_groups_by_its_address() -> None:
+    places = [client_view(number, f"R{number}", group_id=number) for number in (1, 2, 3)]
+    alone = client_view(4, "R4", group_id=None)
+    names = {
+        query: [client.name for client in chosen_screens([*places, alone], query)]
+        for query in ("", "1,3", "none", "2, none", "99")
+    }
+    assert names == {
+        "": ["R1", "R2", "R3", "R4"],
+        "1,3": ["R1", "R3"],
+        "none": ["R4"],
+        "2, none": ["R2", "R4"],
+        "99": [],
+    }
+    empty = far_wall_html(far_wall([], now=NOW), VIENNA, taken_at=NOW, now=NOW)
+    assert "Hier gibt es keine Bildschirme." in empty
 
 
 def test_logs_are_marked_and_escaped_and_a_wrong_clock_is_told() -> None:

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.monitoring.presenters.fleet import FleetFilter
-from console.overview.presenters.cards import GroupCard, card_html, list_html, visible_cards
+from console.overview.presenters.cards import (
+    GroupCard,
+    Ways,
+    card_html,
+    list_html,
+    visible_cards,
+)
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.playing.views import PlayingItem
 from tests.support.fleet import HEALTHY, OFFLINE, PENDING, WARNING, picture_view
@@ -15,6 +21,7 @@ from tests.support.fleet import HEALTHY, OFFLINE, PENDING, WARNING, picture_view
 pytestmark = pytest.mark.usefixtures("german")
 
 VIENNA = ZoneInfo("Europe/Vienna")
+WAYS = Ways(screens="monitoring", may_plan=True)
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
 
@@ -28,7 +35,7 @@ def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:
     card = GroupCard(
         1, "Foyer <1>", (HEALTHY, WARNING), (_item("Mathe & Co", 100),), _item("Film", 200)
     )
-    text = card_html(card, VIENNA, now=NOW)
+    text = card_html(card, WAYS, VIENNA, now=NOW)
     assert "Foyer &lt;1&gt;" in text
     assert "Mathe &amp; Co" in text
     assert "bis 09:40" in text
@@ -36,8 +43,42 @@ def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:
     assert "Fehler im Protokoll" in text
 
 
+def test_a_card_leads_to_its_screens_its_calendar_and_the_form_for_an_event() -> None:
+    card = GroupCard(7, "Foyer & Co", (HEALTHY, WARNING), (), None)
+    text = card_html(card, WAYS, VIENNA, now=NOW)
+    assert 'href="/monitoring?group=7"' in text
+    assert 'href="/calendar?group=7"' in text
+    assert 'href="/calendar?group=7&amp;new=1"' in text
+    assert '>Termin planen<span class="is-hidden"> für Foyer &amp; Co</span></a>' in text
+    looking = card_html(card, Ways(screens=None, may_plan=False), VIENNA, now=NOW)
+    assert "/monitoring" not in looking
+    assert "new=1" not in looking
+    assert 'href="/calendar?group=7"' in looking
+
+
+def test_unassigned_screens_lead_to_their_list_only() -> None:
+    text = card_html(GroupCard(None, "", (HEALTHY,), (), None), WAYS, VIENNA, now=NOW)
+    assert 'href="/monitoring?group=none"' in text
+    assert "/calendar" not in text
+
+
+def test_a_group_in_the_table_is_a_row_that_leads_to_its_screens() -> None:
+    full, empty = (GroupCard(7, "Foyer", screens, (), None) for screens in ((HEALTHY,), ()))
+    assert '<a class="is-row" href="/monitoring?group=7"' in list_html(
+        [full], WAYS, VIENNA, now=NOW
+    )
+    assert '<a class="is-row" href="/calendar?group=7"' in list_html([empty], WAYS, VIENNA, now=NOW)
+
+
+def test_counts_have_their_word() -> None:
+    card = GroupCard(1, "Foyer", (HEALTHY, HEALTHY, WARNING, PENDING), (), None)
+    text = card_html(card, WAYS, VIENNA, now=NOW)
+    assert "●</i>2 In Ordnung" in text
+    assert "▲</i>1 Warnung" in text
+
+
 def test_a_card_without_anything_says_so() -> None:
-    text = card_html(GroupCard(1, "Leer", (), (), None), VIENNA, now=NOW)
+    text = card_html(GroupCard(1, "Leer", (), (), None), WAYS, VIENNA, now=NOW)
     assert "Gerade nichts geplant" in text
     assert "nichts weiter in den nächsten 7 Tagen" in text
     assert "keine Bildschirme in dieser Raumgruppe" in text
@@ -47,11 +88,11 @@ def test_many_events_at_once_are_counted_not_listed() -> None:
     card = GroupCard(
         1, "Voll", (HEALTHY,), tuple(_item(f"Nummer {n}", 10 + n) for n in range(5)), None
     )
-    text = card_html(card, VIENNA, now=NOW)
+    text = card_html(card, WAYS, VIENNA, now=NOW)
     assert "Nummer 2" in text
     assert "Nummer 3" not in text
     assert "und 2 weitere" in text
-    assert "Nummer 0" in list_html([card], VIENNA, now=NOW)
+    assert "Nummer 0" in list_html([card], WAYS, VIENNA, now=NOW)
 
 
 def test_the_picture_of_a_group_is_the_newest_of_a_screen_that_is_online() -> None:

@@ -25,6 +25,7 @@ from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.screens.views import GroupView
 from tests.support.console import Console, html_of
 from tests.support.fleet import client_view
@@ -200,6 +201,25 @@ def test_a_name_that_cannot_be_shown_is_refused_beside_its_field_and_nothing_is_
     waiting = _client(school, 3)
     assert waiting is not None
     assert waiting.approved_at is None
+
+
+def test_a_new_player_is_rejected_with_a_reason_and_approved_after_all(school: Console) -> None:
+    app = school.open(PAGE).button(key=f"clients-reject-{uuid_of(3)}").click().run()
+    app = _press(app, "Bildschirm ablehnen")
+    assert any("warum der Bildschirm" in markdown.value for markdown in app.markdown)
+    app.text_input(key=f"clients-reject-reason-{uuid_of(3)}").input("gehört <nebenan>")
+    app = _press(app, "Bildschirm ablehnen")
+    assert _toasts(app) == ["host-3 ist abgelehnt."]
+    text = html_of(app)
+    assert "1 wartet auf Freigabe" in text
+    assert "gehört &lt;nebenan&gt;" in text
+    assert "admin · " in text
+    app = app.button(key=f"clients-readmit-{uuid_of(3)}").click().run()
+    app = _press(app, "Bildschirm freigeben")
+    client = _client(school, 3)
+    assert client is not None
+    assert client.standing is Standing.IN_SERVICE
+    assert "nebenan" not in html_of(app)
 
 
 def test_ticked_screens_are_put_into_a_group(school: Console) -> None:

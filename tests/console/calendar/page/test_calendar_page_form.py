@@ -11,6 +11,7 @@ from console.words.event_types import event_type_word
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import SubscribedEvent
 from infoscreen_core.domain.events.event import EventType, Priority, Scope
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange.calendar_subscriptions import (
@@ -74,6 +75,25 @@ def test_a_click_in_the_calendar_begins_an_event_there_which_is_saved_for_each_g
     assert [toast.value for toast in app.toast] == ["„Chorprobe“ ist für Aula, Foyer geplant."]
     assert component.titles == ["Chorprobe · Aula", "Chorprobe · Foyer"]
     assert "event-form" not in app.session_state
+
+
+def test_a_link_opens_the_form_for_a_group_once(
+    groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page(group=str(groups[1]), new="1")
+    assert app.multiselect(key=field(app, "group_ids")).value == [groups[1]]
+    press(app, "event-form-close")
+    assert "event-form" not in app.run().session_state
+    assert "new" not in app.query_params
+
+
+def test_a_link_for_planning_opens_nothing_for_who_may_only_look(
+    groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page(Role.USER, group=str(groups[1]), new="1")
+    assert not app.exception
+    assert "event-form" not in app.session_state
+    assert "new" not in app.query_params
 
 
 def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(

@@ -1,0 +1,80 @@
+"""The wall for a foyer or an office: pictures and statuses that are read from across the room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from math import ceil, sqrt
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import _
+from console.monitoring.presenters.fleet import by_urgency, line_of_truth, picture_url
+from console.words.formatting import clock
+from console.words.html import link, picture
+from console.words.status import status_html
+from infoscreen_core.services.monitoring.views import ClientView
+
+MOST_TILES: Final = 12
+"""More do not fit in letters that are legible from 4 m; then the wall turns pages."""
+PAGE_SECONDS: Final = 10
+NO_GROUP: Final = "none"
+
+
+@dataclass(frozen=True)
+class FarWall:
+    """What the wall shows at one instant."""
+
+    truth: str
+    screens: list[ClientView]
+    page: int
+    """Counts from 1."""
+    pages: int
+
+
+def chosen_screens(clients: Sequence[ClientView], groups: str) -> list[ClientView]:
+    """Return the screens in service of the groups that the address names (`3,7` or `none`)."""
+    wanted = {word.strip() for word in groups.split(",") if word.strip()}
+    return [
+        client
+        for client in clients
+        if client.is_in_service and (not wanted or _group_word(client) in wanted)
+    ]
+
+
+def far_wall(screens: Sequence[ClientView], *, now: datetime) -> FarWall:
+    """Return the wall's present page; what needs somebody stands on the first."""
+    pages = max(1, ceil(len(screens) / MOST_TILES))
+    page = int(now.timestamp() // PAGE_SECONDS) % pages
+    shown = by_urgency(screens)[page * MOST_TILES : (page + 1) * MOST_TILES]
+    return FarWall(line_of_truth(screens), shown, page + 1, pages)
+
+
+def far_wall_html(wall: FarWall, zone: ZoneInfo, *, taken_at: datetime, now: datetime) -> str:
+    """Return the wall, which fills the window."""
+    columns = ceil(sqrt(len(wall.screens) or 1))
+    rows = ceil(len(wall.screens) / columns) or 1
+    page = f" · {wall.page}/{wall.pages}" if wall.pages > 1 else ""
+    tiles = "".join(_tile(client, zone, now) for client in wall.screens)
+    nothing = "" if tiles else f"<p>{escape(_('No screens here.'))}</p>"
+    as_of = _("As of {time}", time=clock(taken_at, zone, with_seconds=True))
+    return (
+        f'<section class="is-far" style="--columns:{columns};--rows:{rows}">'
+        f"<header><span>{escape(wall.truth)}</span><span>{clock(now, zone)}{page}</span></header>"
+        f"<ul>{tiles}</ul>{nothing}"
+        f"<footer><span>{escape(as_of)}</span>{link('', _('Leave full screen'))}</footer></section>"
+    )
+
+
+def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
+    url, at = (picture_url(client.picture), client.picture.at) if client.picture else (None, None)
+    alt = _("Picture of {name}", name=client.name)
+    image = picture(url, alt=alt, at=at, zone=zone, now=now, missing=_("no picture yet"))
+    return (
+        f'<li class="is-far-{client.status.value}">{image}<b>{escape(client.name)}</b>'
+        f"{status_html(client.status)}</li>"
+    )
+
+
+def _group_word(client: ClientView) -> str:
+    return NO_GROUP if client.group_id is None else str(client.group_id)
