@@ -9,6 +9,7 @@ from console.monitoring.presenters.far_wall import (
     far_wall,
     far_wall_html,
 )
+from console.parts.address import query
 from console.parts.guard import known_identity, live
 from console.parts.news import warn_of_old_news
 from console.runtime import keep_signed_in, now, user_timezone
@@ -26,6 +27,6 @@ def _live_part() -> None:
         keep_signed_in()  # nobody touches a wall; whoever may only look may stay for the day
     snapshot, at = snapshots.fleet(), now()
     warn_of_old_news(snapshot.taken_at)
-    screens = chosen_screens(snapshot.clients, st.query_params.get("group", ""))
+    screens = chosen_screens(snapshot.clients, query().get("group", ""))
     wall = far_wall(screens, now=at)
     st.html(far_wall_html(wall, user_timezone(), taken_at=snapshot.taken_at, now=at))
