@@ -27,7 +27,7 @@ EVENT_TYPES: Final[dict[EventType, EventTypeStyle]] = {
     ),
     EventType.WEBSITE: EventTypeStyle(N_("Website"), ":material/language:", "◍", "#7B4FB5"),
     EventType.WEBUNTIS: EventTypeStyle(
-        N_("WebUntis"), ":material/calendar_view_week:", "▦", "#A83F86"
+        N_("Supplement table"), ":material/calendar_view_week:", "▦", "#A83F86"
     ),
     EventType.VIDEO: EventTypeStyle(N_("Video"), ":material/movie:", "▶", "#5F7A1F"),
     EventType.MESSAGE: EventTypeStyle(N_("Message"), ":material/campaign:", "✉", "#9A3B52"),

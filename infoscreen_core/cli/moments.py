@@ -63,7 +63,7 @@ def read_duration(text: str) -> timedelta:
         length = timedelta()
     if "".join(number + unit for number, unit in pieces) != body or not length:
         raise InvalidInputError(
-            'The duration "{value}" is not valid; write it as 50m, 1h30m or 2d.',
+            "The duration “{value}” is not valid; write it as 50m, 1h30m or 2d.",
             field="duration",
             value=shown(text),
         )
@@ -79,7 +79,7 @@ def _read(text: str, field: str) -> datetime:
 
 def _not_a_moment(text: str, field: str) -> InvalidInputError:
     return InvalidInputError(
-        '{name} "{value}" is no date and time; write it as 2026-09-07T08:00, or with an offset '
+        "{name} “{value}” is no date and time; write it as 2026-09-07T08:00, or with an offset "
         "as in 2026-09-07T06:00Z.",
         field=field,
         name=field,

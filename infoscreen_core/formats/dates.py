@@ -41,21 +41,21 @@ def describe_wrong_date(text: str) -> Sentence:
     bare = _INVISIBLE.sub("", text).strip()
     if _SHORT_YEAR.fullmatch(bare):
         return Sentence(
-            '"{value}" has a year of two figures; write all four, as in 26.10.2026.',
+            "“{value}” has a year of two figures; write all four, as in 26.10.2026.",
             value=shown(bare),
         )
     if _SLASHES.fullmatch(bare):
         return Sentence(
-            '"{value}" may begin with the day or with the month; write it as 2026-10-26 or '
+            "“{value}” may begin with the day or with the month; write it as 2026-10-26 or "
             "26.10.2026.",
             value=shown(bare),
         )
     if _SERIAL.fullmatch(bare):
         return Sentence(
-            '"{value}" is how Excel counts days; format the column as a date such as 2026-10-26, '
+            "“{value}” is how Excel counts days; format the column as a date such as 2026-10-26, "
             "and save the file again.",
             value=shown(bare),
         )
     return Sentence(
-        '"{value}" is no date; write it as 2026-10-26, 26.10.2026 or 20261026.', value=shown(text)
+        "“{value}” is no date; write it as 2026-10-26, 26.10.2026 or 20261026.", value=shown(text)
     )

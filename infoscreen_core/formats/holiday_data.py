@@ -127,7 +127,7 @@ def _entity(country: str) -> Any:  # noqa: ANN401 - a class of an optional libra
     code = country.strip().upper()
     if code not in _library().list_supported_countries(include_aliases=False):
         raise InvalidInputError(
-            'The data know no country "{value}"; give a code of two letters, such as AT.',
+            "The data know no country “{value}”; give a code of two letters, such as AT.",
             field="country",
             value=shown(country),
         )
@@ -145,7 +145,7 @@ def _find_subdivision(choice: Choice) -> Subdivision | None:
     found = next((part for part in known if part.code == codes.get(wanted)), None)
     if found is None:
         raise InvalidInputError(
-            'The data know no part "{value}" of {country}; choose one of: {allowed}.',
+            "The data know no part “{value}” of {country}; choose one of: {allowed}.",
             field="subdivision",
             value=shown(choice.subdivision or ""),
             country=choice.country.upper(),

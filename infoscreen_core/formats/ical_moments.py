@@ -160,7 +160,7 @@ class MomentReader:
         if not self.own_zone or self.finder.knows(self.own_zone):
             return self._local(wall, self.own_zone or self.default_zone)
         note = Sentence(
-            'The calendar names the time zone "{value}", which is unknown; times without a zone '
+            "The calendar names the time zone “{value}”, which is unknown; times without a zone "
             "are taken in {zone}.",
             field="timezone",
             value=shown(self.own_zone),
@@ -189,7 +189,7 @@ def read_duration(text: str) -> timedelta:
         return cast("timedelta", vDuration.from_ical(text))  # type: ignore[no-untyped-call]
     except (ValueError, OverflowError):
         raise InvalidInputError(
-            'The duration "{value}" is not valid; it is written as in PT50M or P1D.',
+            "The duration “{value}” is not valid; it is written as in PT50M or P1D.",
             field="end",
             value=shown(text),
         ) from None
@@ -227,14 +227,14 @@ def _is_floating_midnight(moment: datetime) -> bool:
 
 def _time_note(text: str) -> Sentence:
     return Sentence(
-        'The file calls "{value}" a date (VALUE=DATE), but gives a time; the time counts.',
+        "The file calls “{value}” a date (VALUE=DATE), but gives a time; the time counts.",
         value=shown(text),
     )
 
 
 def _date_note(tzid: str, field: str) -> Sentence:
     return Sentence(
-        'The time zone "{value}" of a date of the series is unknown; the date counts as written.',
+        "The time zone “{value}” of a date of the series is unknown; the date counts as written.",
         field=field,
         value=shown(tzid),
     )
@@ -269,7 +269,7 @@ def _checked_year(moment: Day) -> Day:
 
 def _no_moment(text: str, field: str) -> InvalidInputError:
     return InvalidInputError(
-        '{name} "{value}" is no date and time; it is written as in 20260907T080000.',
+        "{name} “{value}” is no date and time; it is written as in 20260907T080000.",
         field=field,
         name=field,
         value=shown(text),

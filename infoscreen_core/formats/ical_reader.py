@@ -250,7 +250,7 @@ def _left_out(number: int) -> Sentence:
 
 def _unreadable(text: str) -> InvalidInputError:
     return InvalidInputError(
-        'The line "{value}" of the event cannot be read; export the file anew.',
+        "The line “{value}” of the event cannot be read; export the file anew.",
         field="file",
         value=shown(text),
     )

@@ -298,7 +298,7 @@ def _find_known(name: str) -> ZoneInfo | None:
 
 def _name_counts(tzid: str, zone: str) -> Sentence:
     return Sentence(
-        'The file\'s own rules for the time zone "{value}" contradict its name. The name counts; '
+        "The file's own rules for the time zone “{value}” contradict its name. The name counts; "
         "the event is taken in the time zone {zone}.",
         field="timezone",
         value=shown(tzid),
@@ -308,7 +308,7 @@ def _name_counts(tzid: str, zone: str) -> Sentence:
 
 def _rules_count(tzid: str, zone: str) -> Sentence:
     return Sentence(
-        'The file\'s own rules for the time zone "{value}" contradict its name. The rules count; '
+        "The file's own rules for the time zone “{value}” contradict its name. The rules count; "
         "the event is taken in the time zone {zone}.",
         field="timezone",
         value=shown(tzid),
@@ -318,7 +318,7 @@ def _rules_count(tzid: str, zone: str) -> Sentence:
 
 def _agreed(tzid: str, zone: str, days: Days) -> Sentence:
     return Sentence(
-        'The file\'s own rules for the time zone "{value}" are those of {zone} only for {days}; '
+        "The file's own rules for the time zone “{value}” are those of {zone} only for {days}; "
         "the whole series is taken in {zone}.",
         field="timezone",
         value=shown(tzid),
@@ -329,7 +329,7 @@ def _agreed(tzid: str, zone: str, days: Days) -> Sentence:
 
 def _no_name(tzid: str) -> InvalidInputError:
     return InvalidInputError(
-        'The time zone "{value}" is unknown; use a name such as Europe/Vienna.',
+        "The time zone “{value}” is unknown; use a name such as Europe/Vienna.",
         field="timezone",
         value=shown(tzid),
     )
@@ -337,7 +337,7 @@ def _no_name(tzid: str) -> InvalidInputError:
 
 def _no_zone(tzid: str) -> InvalidInputError:
     return InvalidInputError(
-        'The file\'s own rules for the time zone "{value}" are those of no known zone, so no '
+        "The file's own rules for the time zone “{value}” are those of no known zone, so no "
         "series can be kept in it; export the series in a time zone such as Europe/Vienna.",
         field="timezone",
         value=shown(tzid),

@@ -14,6 +14,7 @@ from tests.support.messages import used_messages
 pytestmark = pytest.mark.slow
 
 _FOLDERS = ("console", "infoscreen_core")
+_ABOUT_A_MARK = {'A quotation mark (") on line {line} is not closed there; close or delete it.'}
 # Sentences that a command keeps in its row; they are looked up when its course is shown.
 _ENDINGS = (*(text for _code, text in ERROR_OF.values()), LOCKOUT_MESSAGE)
 
@@ -90,6 +91,19 @@ def test_no_sentence_stands_in_two_catalogues_with_different_words() -> None:
         text = path.read_text(encoding="utf-8")
         for msgid, msgstr in re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', text, re.MULTILINE):
             assert seen.setdefault(msgid, msgstr) == msgstr, f"{path.name}: {msgid}"
+
+
+@pytest.mark.parametrize(("language", "opening", "closing"), [("de", "„", "“"), ("en", "“", "”")])
+def test_quotation_marks_are_those_of_the_language(
+    language: str, opening: str, closing: str
+) -> None:
+    wrong = []
+    with use_language(language):
+        for text in _used().keys() - _ABOUT_A_MARK:
+            marks = re.sub(r"[^„“”\"]", "", _(text))
+            if marks.replace(opening + closing, ""):
+                wrong.append(_(text))
+    assert wrong == []
 
 
 def test_german_is_the_default_and_english_the_original() -> None:

@@ -33,7 +33,9 @@ def course_html(course: Course, zone: ZoneInfo, *, now: datetime) -> str:
 def _origin(course: Course) -> str:
     by = course.requested_by
     text = _("requested by {name}", name=by) if by else _("requested by the system")
-    return escape(text if not course.reason else f"{text}: “{course.reason}”")
+    if course.reason:
+        text = _("{request}: “{reason}”", request=text, reason=course.reason)
+    return escape(text)
 
 
 def _step(step: CourseStep, zone: ZoneInfo, now: datetime) -> str:

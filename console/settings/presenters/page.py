@@ -13,8 +13,8 @@ from console.words.settings import setting_word
 from infoscreen_core.services.system_settings import SettingChange
 
 
-def value_text(key: str, value: object) -> str:
-    """Return a setting's value as people say it."""
+def value_text(key: str, value: object, groups: Mapping[int, str]) -> str:
+    """Return a setting's value as people say it; `groups` has their names by their ids."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if key == "ui_language":
@@ -24,7 +24,7 @@ def value_text(key: str, value: object) -> str:
     if key in {"refresh_seconds", "presentation_interval"} and isinstance(value, int):
         return number(value, "s")
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or MISSING
+        return ", ".join(groups.get(one, _("deleted group")) for one in value) or MISSING
     return str(value) if value not in (None, "") else MISSING
 
 
@@ -33,7 +33,9 @@ def changed_values(typed: Mapping[str, Any], base: Mapping[str, Any]) -> dict[st
     return {key: value for key, value in typed.items() if value != base[key]}
 
 
-def changes_html(changes: Iterable[SettingChange], zone: ZoneInfo, *, now: datetime) -> str:
+def changes_html(
+    changes: Iterable[SettingChange], groups: Mapping[int, str], zone: ZoneInfo, *, now: datetime
+) -> str:
     """Return who changed what last, newest first, as a table."""
     rows = [
         (
@@ -41,7 +43,8 @@ def changes_html(changes: Iterable[SettingChange], zone: ZoneInfo, *, now: datet
             escape(change.by),
             escape(setting_word(change.key)),
             " → ".join(
-                _clipped(value_text(change.key, value)) for value in (change.before, change.after)
+                _clipped(value_text(change.key, value, groups))
+                for value in (change.before, change.after)
             ),
         )
         for change in changes

@@ -232,7 +232,7 @@ def _priority(word: str) -> int:
     words |= {str(member.value): member.value for member in Priority}
     if word.lower() not in words:
         raise InvalidInputError(
-            '{name} cannot be "{value}"; choose one of: {allowed}.',
+            "{name} cannot be “{value}”; choose one of: {allowed}.",
             field="priority",
             name="priority",
             value=shown(word),

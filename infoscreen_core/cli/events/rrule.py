@@ -70,7 +70,7 @@ def _end(begin: datetime, duration: str) -> datetime:
         return begin + read_duration(duration)
     except OverflowError:
         raise InvalidInputError(
-            'The duration "{value}" ends after the year 9999; give a shorter one.',
+            "The duration “{value}” ends after the year 9999; give a shorter one.",
             field="duration",
             value=shown(duration),
         ) from None

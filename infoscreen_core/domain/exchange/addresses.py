@@ -118,7 +118,7 @@ def _checked_name(name: str, part: str) -> str:
 
 def _unreadable(part: str) -> InvalidInputError:
     return InvalidInputError(
-        '"{value}" is neither a host, such as cal.school.example or *.school.example, nor a '
+        "“{value}” is neither a host, such as cal.school.example or *.school.example, nor a "
         "network, such as 10.1.0.0/16",
         field="calendar_allowed_hosts",
         value=shown(part),

@@ -52,7 +52,7 @@ def _read_exdate(piece: str) -> datetime:
     instant = find_stamp(piece)
     if instant is None:
         raise InvalidInputError(
-            'The exception date "{value}" is not valid; write the start of the occurrence in UTC, '
+            "The exception date “{value}” is not valid; write the start of the occurrence in UTC, "
             "as in "
             "20260907T060000Z, and separate several by commas.",
             field="recurrence_exception",

@@ -99,7 +99,7 @@ def _clean(text: str) -> str:
         )
     if not body.isascii():  # before upper(), which makes ASCII letters of some others
         raise RecurrenceRuleError(
-            'The recurrence rule "{value}" has letters that no rule has; use A to Z, digits and ; '
+            "The recurrence rule “{value}” has letters that no rule has; use A to Z, digits and ; "
             "= , + - only.",
             value=shown(body),
         )
@@ -119,7 +119,7 @@ def _split_parts(body: str) -> dict[str, str]:
         name, _, value = piece.partition("=")
         if not (name and value) or any(character.isspace() for character in piece):
             raise RecurrenceRuleError(
-                'The recurrence rule has "{piece}" where NAME=VALUE is expected; separate the '
+                "The recurrence rule has “{piece}” where NAME=VALUE is expected; separate the "
                 "parts by "
                 "single semicolons, without spaces, as in FREQ=WEEKLY;BYDAY=MO,WE.",
                 piece=shown(piece),
@@ -154,7 +154,7 @@ def _check_name(name: str) -> None:
             name=name,
         )
     raise RecurrenceRuleError(
-        '"{name}" is no part that a rule may have; allowed are {allowed}.',
+        "“{name}” is no part that a rule may have; allowed are {allowed}.",
         name=shown(name),
         allowed=", ".join(_PARTS),
     )
@@ -244,7 +244,7 @@ def _read_by_day(value: str) -> tuple[ByDay, ...]:
         match = _BY_DAY.fullmatch(piece)
         if match is None or (match[1] and not int(match[1])):
             raise RecurrenceRuleError(
-                'BYDAY has "{piece}"; write weekdays as MO, TU, WE, TH, FR, SA, SU, numbered ones '
+                "BYDAY has “{piece}”; write weekdays as MO, TU, WE, TH, FR, SA, SU, numbered ones "
                 "as 1MO "
                 "(the first Monday) or -1FR (the last Friday).",
                 piece=shown(piece),

@@ -110,7 +110,7 @@ def _subdivision(wanted: str | None, names: Sequence[str]) -> str | None:
     found = _find(wanted, names)
     if found is None:
         raise InvalidInputError(
-            'The list has nothing for the region "{value}"; choose one of: {allowed}.',
+            "The list has nothing for the region “{value}”; choose one of: {allowed}.",
             field="subdivision",
             value=shown(wanted),
             allowed=_listed(names),
@@ -129,7 +129,7 @@ def _group(wanted: str | None, names: Sequence[str]) -> str | None:
     found = _find(wanted, names)
     if found is None:
         raise InvalidInputError(
-            'The list has nothing for the group of schools "{value}"; choose one of: {allowed}.',
+            "The list has nothing for the group of schools “{value}”; choose one of: {allowed}.",
             field="school_group",
             value=shown(wanted),
             allowed=_listed(names),

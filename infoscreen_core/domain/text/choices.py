@@ -15,7 +15,7 @@ def one_of(enum: type[Choice], value: object, field: str) -> Choice:
         return enum(value)
     except ValueError:
         raise InvalidInputError(
-            '{name} cannot be "{value}"; choose one of: {allowed}.',
+            "{name} cannot be “{value}”; choose one of: {allowed}.",
             field=field,
             name=field,
             value=shown(str(value)),

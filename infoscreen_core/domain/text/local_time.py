@@ -23,7 +23,7 @@ def load_zone(name: str) -> ZoneInfo:
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass  # OSError: the name of a folder
     raise InvalidInputError(
-        'The time zone "{value}" is unknown; use a name such as Europe/Vienna.',
+        "The time zone “{value}” is unknown; use a name such as Europe/Vienna.",
         field="timezone",
         value=shown(name),
     )

@@ -26,7 +26,7 @@ def clean_url(value: str, *, field: str) -> str:
         )
     if not _is_web_address(url):
         raise InvalidInputError(
-            'The address "{value}" cannot be opened; write it in full, as in '
+            "The address “{value}” cannot be opened; write it in full, as in "
             "https://www.example.org/page.",
             field=field,
             value=shown(value),

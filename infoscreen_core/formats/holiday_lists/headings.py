@@ -161,7 +161,7 @@ def _bare(heading: str) -> str:
 def _only(row: Row, places: Sequence[int]) -> int:
     if len(places) > 1:
         raise InvalidInputError(
-            'The heading (line {line}) has "{first}" (column {first_column}) and "{second}" '
+            "The heading (line {line}) has “{first}” (column {first_column}) and “{second}” "
             "(column {second_column}), which mean the same; delete or rename one of them.",
             field="file",
             line=row.line,

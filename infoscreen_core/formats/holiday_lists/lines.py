@@ -36,7 +36,7 @@ def describe_garbled(text: str) -> Sentence | None:
     if not _GARBLED.search(text):
         return None
     return Sentence(
-        '"{value}" has letters that were lost when the file was saved; write it anew, in UTF-8.',
+        "“{value}” has letters that were lost when the file was saved; write it anew, in UTF-8.",
         value=shown(text),
     )
 

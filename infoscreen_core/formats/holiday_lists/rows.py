@@ -67,7 +67,7 @@ def _separator(line: NumberedLine) -> str | None:
     match = _SEPARATOR.fullmatch(line[1].strip("\r\n "))
     if match is None:
         raise InvalidInputError(
-            'Line {line}, "{value}", should say what separates the columns, as sep=; does; correct '
+            "Line {line}, “{value}”, should say what separates the columns, as sep=; does; correct "
             "or delete it.",
             field="file",
             line=line[0],
@@ -79,7 +79,7 @@ def _separator(line: NumberedLine) -> str | None:
 def _check_separator(rows: Sequence[Row], separator: str, number: int) -> None:
     if rows and all(len(row.fields) == 1 for row in rows):
         raise InvalidInputError(
-            'Line {line} says that "{value}" separates the columns, but no line below has it; '
+            "Line {line} says that “{value}” separates the columns, but no line below has it; "
             "correct or delete that line.",
             field="file",
             line=number,

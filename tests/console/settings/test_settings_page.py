@@ -152,18 +152,19 @@ def test_every_setting_has_its_word() -> None:
         ("ui_language", "en", "English"),
         ("presentation_interval", 15, "15 s"),
         ("organization_name", "", "–"),
-        ("group_order", [3, 1], "3, 1"),
+        ("group_order", [3, 1, 9], "Foyer, Aula, gelöschte Raumgruppe"),
+        ("group_order", [], "–"),
     ],
 )
 def test_values_are_written_as_people_say_them(key: str, value: object, text: str) -> None:
     with use_language("de"):
-        assert value_text(key, value) == text
+        assert value_text(key, value, {1: "Aula", 3: "Foyer"}) == text
 
 
 def test_what_somebody_typed_is_escaped() -> None:
     at = datetime(2026, 11, 23, 7, tzinfo=UTC)
     change = SettingChange("organization_name", at, "<i>", "<b>", "<u>")
-    text = changes_html([change], ZoneInfo("Europe/Vienna"), now=at)
+    text = changes_html([change], {}, ZoneInfo("Europe/Vienna"), now=at)
     assert not any(mark in text for mark in ("<i>", "<b>", "<u>"))
 
 

@@ -15,7 +15,7 @@ from tests.support.exchange.event_import import check_index, only, outcomes, sta
 REFUSALS = {
     "no start": (vevent(dtstart=""), "no start"),
     "empty start": (vevent(dtstart=": "), "no start"),
-    "no time": (vevent(dtstart=":morgen"), '"morgen" is no date and time'),
+    "no time": (vevent(dtstart=":morgen"), "“morgen” is no date and time"),
     "no such day": (vevent(dtstart=":20260931T080000"), "is no date and time"),
     "end before start": (vevent(dtend=":20260907T070000"), "not after the start"),
     "negative duration": (vevent(dtend="", duration="-PT5M"), "not after the start"),
@@ -27,12 +27,12 @@ REFUSALS = {
         vevent(dtstart=";VALUE=DATE:20260907", dtend="", duration="-P1D"),
         "not after the start",
     ),
-    "no duration": (vevent(dtend="", duration="lang"), 'duration "lang"'),
+    "no duration": (vevent(dtend="", duration="lang"), "duration “lang”"),
     "endless duration": (vevent(dtend="", duration="P9999999D"), "any calendar"),
     "date and time": (vevent(dtend=";VALUE=DATE:20260908"), "of a kind"),
     "unknown zone": (
         vevent(dtstart=";TZID=Mars/Olympus:20260907T080000"),
-        'zone "Mars/Olympus" is unknown',
+        "zone “Mars/Olympus” is unknown",
     ),
     "long ago": (vevent(dtstart=":19000101T080000", dtend=":19000101T090000"), "1900"),
     "out of the calendar": (
@@ -50,7 +50,7 @@ REFUSALS = {
     "two rules": (vevent("RRULE:FREQ=DAILY", rrule="FREQ=WEEKLY"), "more than one"),
     "extra dates": (vevent("RDATE:20260910T080000", rrule="FREQ=WEEKLY"), "RDATE"),
     "exception rule": (vevent("EXRULE:FREQ=DAILY", rrule="FREQ=WEEKLY"), "EXRULE"),
-    "bad exception": (vevent("EXDATE:x", rrule="FREQ=WEEKLY"), '"x" is no date and time'),
+    "bad exception": (vevent("EXDATE:x", rrule="FREQ=WEEKLY"), "“x” is no date and time"),
     "following": (vevent(recurrence_id=";RANGE=THISANDFUTURE:20260907T080000"), "RANGE"),
     "broken line": (vevent("DESCRIPTION"), "cannot be read"),
     "very long": (

@@ -109,7 +109,7 @@ def test_usage_tells_what_is_in_the_way(run: Run, sqlite_sessions: Sessions) -> 
     [
         (
             ("--start", "2026-09-31", "--end", "2026-10-01"),
-            '"2026-09-31" is no date; write it as 2026-10-26',
+            "“2026-09-31” is no date; write it as 2026-10-26",
         ),
         (
             ("--start", "2028-09-02", "--end", "2028-09-01"),
@@ -121,7 +121,7 @@ def test_usage_tells_what_is_in_the_way(run: Run, sqlite_sessions: Sessions) -> 
         ),
         (
             ("--start", "2028-01-01", "--end", "2028-09-01", "--type", "x"),
-            'period_type cannot be "x"; choose one of: schuljahr, semester, trimester.',
+            "period_type cannot be “x”; choose one of: schuljahr, semester, trimester.",
         ),
     ],
 )
@@ -185,7 +185,7 @@ def test_without_a_period_the_one_in_force_is_meant_and_all_are_listed(run: Run)
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("create", "x", "--period", "1", "--start", "morgen"), '"morgen" is no date'),
+        (("create", "x", "--period", "1", "--start", "morgen"), "“morgen” is no date"),
         (
             ("create", "x", "--period", "1", "--start", "2028-01-01"),
             "x must lie inside the period Schuljahr",
@@ -200,10 +200,10 @@ def test_without_a_period_the_one_in_force_is_meant_and_all_are_listed(run: Run)
             "The file fehlt.csv cannot be read: No such file or directory.",
         ),
         (("import", ".", "--period", "1"), "The file . cannot be read: Is a directory."),
-        (("fill", "--period", "1", "--country", "XX"), 'The data know no country "XX"'),
+        (("fill", "--period", "1", "--country", "XX"), "The data know no country “XX”"),
         (
             ("fill", "--period", "1", "--country", "AT", "--subdivision", "W1"),
-            'no part "W1" of AT; choose one',
+            "no part “W1” of AT; choose one",
         ),
     ],
 )
@@ -268,7 +268,7 @@ def test_a_file_for_several_places_is_imported_for_one(run: Run, tmp_path: Path)
         ("2026-10-05", "2026-10-16", "BE · BE-FR")
     ]
     assert answer(run, *chosen)["skipped"] == 2
-    assert 'nothing for the region "ZH"' in refusal(run, *words, "--subdivision", "ZH")
+    assert "nothing for the region “ZH”" in refusal(run, *words, "--subdivision", "ZH")
 
 
 def test_what_a_file_does_not_say_in_utf_8_is_told(run: Run, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_calendar_file_gives_its_whole_days(sessions: Sessions) -> None:
                 46,
                 Outcome.SKIPPED,
                 (
-                    'Kaputt cannot be taken: start "2026x110" is no date and time; it is written '
+                    "Kaputt cannot be taken: start “2026x110” is no date and time; it is written "
                     "as in 20260907T080000."
                 ),
             ),

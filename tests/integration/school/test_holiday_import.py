@@ -142,7 +142,7 @@ def test_events_follow_an_import_at_once_and_are_told_of_once(sessions: Sessions
     [
         (
             "Gut,2026-10-27,2026-10-27\nFalsch,2026-10-32,2026-11-01",
-            'Line 2: "2026-10-32" is no date',
+            "Line 2: “2026-10-32” is no date",
         ),
         (
             "Gut,2026-10-27,2026-10-27\nFern,2028-10-01,2028-10-02",
@@ -150,7 +150,7 @@ def test_events_follow_an_import_at_once_and_are_told_of_once(sessions: Sessions
         ),
         (
             "a,1,2\nb,3,4",
-            'Nothing was imported: 2 lines are wrong. The first one, line 1: "1" is no date',
+            "Nothing was imported: 2 lines are wrong. The first one, line 1: “1” is no date",
         ),
         ("name;start;end\n", "The file has no holidays; choose another one."),
         (b"\x00\x01\x02", "The file is no text"),

@@ -84,15 +84,15 @@ def test_filling_again_changes_nothing_and_what_people_entered_stays(
         (
             Choice("XX"),
             "country",
-            'The data know no country "XX"; give a code of two letters, such as AT.',
+            "The data know no country “XX”; give a code of two letters, such as AT.",
         ),
-        (Choice(""), "country", 'The data know no country ""'),
+        (Choice(""), "country", "The data know no country “”"),
         (
             Choice("AT", "10"),
             "subdivision",
-            'The data know no part "10" of AT; choose one of: 1 (Burgenland), 2 (Kärnten)',
+            "The data know no part “10” of AT; choose one of: 1 (Burgenland), 2 (Kärnten)",
         ),
-        (Choice("LI", "1"), "subdivision", 'The data know no part "1" of LI; choose one of: -'),
+        (Choice("LI", "1"), "subdivision", "The data know no part “1” of LI; choose one of: -"),
     ],
 )
 def test_an_unknown_place_is_refused_with_a_sentence(

@@ -38,11 +38,11 @@ def test_a_date_is_read_in_each_way_of_writing_it(day: date) -> None:
 @pytest.mark.parametrize(
     ("text", "start"),
     [
-        ("26.10.26", '"26.10.26" has a year of two figures'),
-        ("10/26/2026", '"10/26/2026" may begin with the day or with the month'),
-        ("46321", '"46321" is how Excel counts days'),
-        ("31.06.2026", '"31.06.2026" is no date; write it as'),
-        ("123456", '"123456" is no date; write it as'),
+        ("26.10.26", "“26.10.26” has a year of two figures"),
+        ("10/26/2026", "“10/26/2026” may begin with the day or with the month"),
+        ("46321", "“46321” is how Excel counts days"),
+        ("31.06.2026", "“31.06.2026” is no date; write it as"),
+        ("123456", "“123456” is no date; write it as"),
     ],
 )
 def test_a_wrong_date_is_told_what_is_wrong_with_it(text: str, start: str) -> None:

@@ -68,7 +68,7 @@ def test_each_wrong_line_is_named_with_its_reason() -> None:
     )
     invalid = Outcome.INVALID
     assert said(read_list(text)) == [
-        (2, invalid, '"31.02.2027" is no date; write it as 2026-10-26, 26.10.2026 or 20261026.'),
+        (2, invalid, "“31.02.2027” is no date; write it as 2026-10-26, 26.10.2026 or 20261026."),
         (3, invalid, "The holiday needs a name."),
         (5, invalid, "A date is missing; write name, first day, last day, and perhaps the region."),
         (
@@ -173,9 +173,9 @@ def test_it_is_obeyed_whatever_it_names(delimiter: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("sep=\n" + EXCEL, 'Line 1, "sep=", should say what separates the columns'),
-        ("sep=ab\n" + EXCEL, 'Line 1, "sep=ab", should say what separates the columns'),
-        ("sep=,\n" + EXCEL, 'Line 1 says that "," separates the columns, but no line below'),
+        ("sep=\n" + EXCEL, "Line 1, “sep=”, should say what separates the columns"),
+        ("sep=ab\n" + EXCEL, "Line 1, “sep=ab”, should say what separates the columns"),
+        ("sep=,\n" + EXCEL, "Line 1 says that “,” separates the columns, but no line below"),
         ('a;1.2.2027;2.2.2027\n"b;3.2.2027;4.2.2027\n', 'A quotation mark (") on line 2'),
         (
             'a;1.2.2027;2.2.2027\n"b;3.2.2027;4.2.2027\nc";5.2.2027;6.2.2027\n',
@@ -191,9 +191,9 @@ def test_it_is_obeyed_whatever_it_names(delimiter: str) -> None:
         ("Name;Von\nFerien;1.2.2027\n", "The heading (line 1) has no column for the last day"),
         (
             "Name;Titel;Von;Bis\na;b;1.2.2027;2.2.2027\n",
-            'The heading (line 1) has "Name" (column 1) and "Titel" (column 2), which mean the',
+            "The heading (line 1) has “Name” (column 1) and “Titel” (column 2), which mean the",
         ),
-        ("Name;Start;Von;Bis\na;1.2.2027;1.2.2027;2.2.2027\n", 'has "Start" (column 2) and "Von"'),
+        ("Name;Start;Von;Bis\na;1.2.2027;1.2.2027;2.2.2027\n", "has “Start” (column 2) and “Von”"),
     ],
 )
 def test_a_table_that_cannot_be_understood_is_refused_by_line(text: str, sentence: str) -> None:
@@ -264,16 +264,16 @@ def test_quoted_fields_may_hold_delimiters_and_line_ends() -> None:
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        ("01.09.26", '"01.09.26" has a year of two figures; write all four, as in 26.10.2026.'),
-        ("9/1/26", '"9/1/26" has a year of two figures'),
+        ("01.09.26", "“01.09.26” has a year of two figures; write all four, as in 26.10.2026."),
+        ("9/1/26", "“9/1/26” has a year of two figures"),
         (
             "09/01/2026",
-            '"09/01/2026" may begin with the day or with the month; write it as 2026-10-26',
+            "“09/01/2026” may begin with the day or with the month; write it as 2026-10-26",
         ),
-        ("46266", '"46266" is how Excel counts days; format the column as a date'),
-        ("46266,0", '"46266,0" is how Excel counts days'),
-        ("1. September 2026", '"1. September 2026" is no date; write it as'),
-        ("31.09.2026", '"31.09.2026" is no date; write it as'),
+        ("46266", "“46266” is how Excel counts days; format the column as a date"),
+        ("46266,0", "“46266,0” is how Excel counts days"),
+        ("1. September 2026", "“1. September 2026” is no date; write it as"),
+        ("31.09.2026", "“31.09.2026” is no date; write it as"),
     ],
 )
 def test_days_that_must_be_guessed_are_refused_by_line(day: str, sentence: str) -> None:

@@ -54,7 +54,7 @@ def test_a_blank_choice_is_none(nothing: PlaceChoice) -> None:
         (
             PlaceChoice("Graz"),
             "subdivision",
-            'The list has nothing for the region "Graz"; choose one of: Niederösterreich, Tirol',
+            "The list has nothing for the region “Graz”; choose one of: Niederösterreich, Tirol",
         ),
         (PlaceChoice(None, "AHS"), "school_group", "The list names no groups of schools; leave"),
     ],

@@ -58,7 +58,7 @@ def test_texts_are_trimmed_and_an_empty_short_name_is_none() -> None:
         (
             {"period_type": "quartal"},
             "period_type",
-            'period_type cannot be "quartal"; choose one of: schulja',
+            "period_type cannot be “quartal”; choose one of: schulja",
         ),
     ],
 )

@@ -259,7 +259,7 @@ MALFORMED = {
 def test_a_malformed_explanation_leaves_the_name(case: str) -> None:
     rules = MALFORMED[case]
     assert read(zone("Europe/Vienna", *rules), "Europe/Vienna", "20270601T080000").notes == ()
-    with pytest.raises(InvalidInputError, match='zone "Own" is unknown'):
+    with pytest.raises(InvalidInputError, match="zone “Own” is unknown"):
         read(zone("Own", *rules), "Own", "20270601T080000")
 
 
