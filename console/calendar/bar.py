@@ -119,16 +119,16 @@ def _period_choice(bar: Bar) -> None:
 
 def _steps(bar: Bar) -> None:
     address = bar.address
-    for label, icon, target in (
-        (_("Back"), ":material/chevron_left:", stepped(address, -1)),
-        (_("Today"), None, replace(address, day=bar.today)),
-        (_("Forward"), ":material/chevron_right:", stepped(address, 1)),
+    for name, label, icon, target in (
+        ("back", _("Back"), ":material/chevron_left:", stepped(address, -1)),
+        ("today", _("Today"), None, replace(address, day=bar.today)),
+        ("forward", _("Forward"), ":material/chevron_right:", stepped(address, 1)),
     ):
         st.button(
-            label if icon is None else "",
+            label,
             icon=icon,
             help=None if icon is None else label,
-            key=f"calendar-go-{label}",
+            key=f"calendar-go-{name}",
             on_click=bar.show,
             args=(target,),
         )

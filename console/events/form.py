@@ -92,7 +92,7 @@ def _head(form: OpenForm) -> None:
         st.header(_("New event") if form.stored is None else _("Edit event"), anchor=False)
         st.space("stretch")
         st.button(
-            "",
+            _("Close without saving"),
             icon=":material/close:",
             type="tertiary",
             key="event-form-close",

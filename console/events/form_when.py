@@ -100,6 +100,7 @@ def period_field(
         _("Academic period"),
         [None, *names, *archived],
         format_func=lambda one: _("none") if one is None else names.get(one, _("archived")),
+        placeholder=_("none"),
         key=typed.key("academic_period_id"),
         persist_state="session",
     )

@@ -37,7 +37,7 @@ def undo_offer() -> None:
             args=(last.id,),
         )
         st.button(
-            "",
+            _("Leave it deleted"),
             icon=":material/close:",
             type="tertiary",
             key="event-undo-dismiss",

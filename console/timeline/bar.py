@@ -74,7 +74,7 @@ def _steps(address: TimelineAddress, today: date) -> None:
         ("forward", _("Forward"), ":material/chevron_right:", stepped(here, 1).day),
     ):
         st.button(
-            label if icon is None else "",
+            label,
             icon=icon,
             help=None if icon is None else label,
             key=f"timeline-go-{name}",

@@ -187,9 +187,7 @@ def test_stepping_to_the_next_week_keeps_the_component(page: Page, planner: Plan
     page.goto(planner.address())
     expect(entry(page, "Vorlesen", 2)).to_be_visible()
     mark_component(page)
-    page.get_by_role("button", name="Weiter").or_(
-        page.locator(".st-key-calendar-go-Weiter button")
-    ).first.click()
+    page.get_by_role("button", name="Weiter", exact=True).click()
     monday = (MONDAY + timedelta(days=7)).isoformat()
     expect(calendar(page).locator(f".fc-timegrid-col[data-date='{monday}']")).to_be_visible()
     assert is_marked(page)

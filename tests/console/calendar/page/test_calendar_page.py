@@ -46,9 +46,9 @@ def test_changing_view_and_group_changes_the_address(
     app.selectbox(key="calendar-group").set_value(groups[1]).run()
     assert app.query_params == {"view": "day", "date": MONDAY.isoformat(), "group": str(groups[1])}
     assert component.titles == ["Foyerfilm"]
-    press(app, "calendar-go-Weiter")
+    press(app, "calendar-go-forward")
     assert app.query_params["date"] == (MONDAY + timedelta(days=1)).isoformat()
-    press(app, "calendar-go-Heute")
+    press(app, "calendar-go-today")
     assert "date" not in app.query_params
 
 
