@@ -9,6 +9,7 @@ from console.emergency.banner import draw_end_dialog, emergency_banner
 from console.emergency.raising import draw_raise_dialog, emergency_button
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring.banner import system_banner
+from console.parts.choices import keep_choices
 from console.parts.feedback import show_pending_toasts, toast
 from console.parts.guard import live
 from console.runtime import Identity, change
@@ -90,6 +91,7 @@ def _keep_language() -> None:
         )
     except UnavailableError as error:  # people may change it for now, though not for good
         toast(error_sentence(error), tone="warning")
+    keep_choices()
     set_session_language(language)
 
 
