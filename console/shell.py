@@ -64,9 +64,9 @@ def _banners() -> None:
 def _person(identity: Identity) -> None:
     name, role = escape(identity.username), escape(role_word(identity.role))
     st.html(
-        # `connection.js` reads the language here: it may change while the document stays.
-        f'<div class="is-person" lang="{current_language()}">'
-        f'<b>{name}</b><span class="is-quiet is-small">{role}</span></div>'
+        # The page's scripts read the language here: it may change while the document stays.
+        f'<div class="is-person" data-page-language="{current_language()}"><b>{name}</b>'
+        f'<span class="is-quiet is-small">{role}</span></div>'
     )
 
 

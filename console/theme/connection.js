@@ -26,8 +26,8 @@
   const HOUR_S = 3600;
 
   const words = () => {
-    const person = document.querySelector(".is-person[lang]");
-    return WORDS[person?.lang] ?? WORDS[document.documentElement.lang] ?? WORDS.en;
+    const spoken = document.querySelector("[data-page-language]")?.dataset.pageLanguage;
+    return WORDS[spoken] ?? WORDS[document.documentElement.lang] ?? WORDS.en;
   };
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 

@@ -9,13 +9,16 @@ from starlette.responses import PlainTextResponse, Response
 
 from console.theme import stylesheet
 from console.web.bundle import YEAR
+from console.web.language import script_text
 
 FOLDER: Final = "/own/"
 _PARTS: Final = {
     "console.css": ("console.css", "connection.css"),
-    "console.js": ("connection.js", "access.js", "rows.js"),
+    "console.js": ("connection.js", "language.js", "access.js", "rows.js"),
 }
 """Each file with those of the theme that it is made of: one request rather than several."""
+_MADE: Final = {"language.js": script_text}
+"""Files that are written with words from the catalogues."""
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -37,4 +40,4 @@ async def serve(request: Request) -> Response:
 
 @cache
 def _content(name: str) -> str:
-    return "\n".join(stylesheet(part) for part in _PARTS[name])
+    return "\n".join(_MADE[part]() if part in _MADE else stylesheet(part) for part in _PARTS[name])

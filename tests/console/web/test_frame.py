@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from console.runtime import SESSION_COOKIE
+from console.web.language import script_text
 from console.web.own import address_of
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
@@ -36,6 +37,25 @@ def test_the_document_says_its_language(
     token = console.sign_in_as(Role.USER, language=chosen)
     visitor.cookies.set(SESSION_COOKIE, token, domain="infoscreen.test")
     assert f'<html lang="{expected}">' in visitor.visit("/").text
+
+
+def test_its_own_script_runs_before_streamlits_and_is_kept_for_good(
+    console: Console, visitor: Visitor
+) -> None:
+    visitor.cookies.set(SESSION_COOKIE, console.sign_in_as(Role.USER), domain="infoscreen.test")
+    text = visitor.visit("/").text
+    assert (
+        0 < text.index(f'<script src="{address_of("console.js")}">') < text.index("<script type=")
+    )
+    answer = visitor.get(address_of("console.js"))
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_the_script_knows_streamlits_words_in_every_language() -> None:
+    text = script_text()
+    assert '"Skip to main content": "Zum Inhalt springen"' in text
+    assert '"Skip to main content": "Skip to main content"' in text
 
 
 def test_the_icon_is_drawn_as_a_picture(visitor: Visitor) -> None:
