@@ -171,8 +171,7 @@ def _add_screens(session: Session, ids: list[int], now: datetime) -> None:
             "group_id": None if place > 6 else ids[place % 2],
             "registration_time": now - _DAY,
             "approved_at": now - _DAY,
-            # Ahead, so that it is alive as long as the walk lasts.
-            "last_alive": now + _HOUR,
+            "last_alive": now,
             "health_at": now,
             "process_status": ProcessStatus.RUNNING,
             "current_process": "xq",
@@ -222,7 +221,7 @@ def _add_commands(session: Session, now: datetime) -> None:
 
 def _sign_in(session: Session, role: Role, now: datetime) -> None:
     user = User(
-        username=f"x-{role.value}",
+        username=f"x-{list(Role).index(role)}",
         password_hash="never matches",
         role=role,
         ui_language="de",
