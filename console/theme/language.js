@@ -70,11 +70,11 @@
   };
   const nameFrame = (frame) => {
     const tell = () => frame.contentDocument?.documentElement?.setAttribute("lang", language);
-    const name = originals.get(frame) ?? frames[frame.title];
+    const name = translations[language]?.[frames[frame.title]];
     if (!name) return;
     if (!originals.has(frame)) frame.addEventListener("load", tell);
-    originals.set(frame, name);
-    if (frame.title !== translations[language][name]) frame.title = translations[language][name];
+    originals.set(frame, {});
+    if (frame.getAttribute("aria-label") !== name) frame.setAttribute("aria-label", name);
     tell();
   };
   const putAll = (element) => {

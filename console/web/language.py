@@ -100,7 +100,7 @@ _ATTRIBUTES: Final = (
 )
 """Names for screen readers, and the like."""
 _FRAMES: Final = {"streamlit_calendar.calendar": N_("Calendar")}
-"""Streamlit's names of components → titles of their frames."""
+"""Titles that Streamlit gives to the frames of components → their names."""
 
 
 @cache
