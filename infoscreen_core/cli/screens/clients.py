@@ -120,7 +120,7 @@ def reject(
 ) -> None:
     """Turn players away that wait for approval; `approve` lets them in after all."""
 
-    def change(session: Session, settings: Settings) -> list[dict[str, Any]]:
+    def change(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
         clients = service.reject_clients(session, uuids, reason=reason, actor=CLI, now=utc_now())
         return _rows_of(session, settings, clients)
 

@@ -136,7 +136,7 @@ def list_active(session: Session, event_ids: Collection[int], now: datetime) -> 
 
 def list_last_signs(session: Session, group_ids: Collection[int]) -> list[datetime | None]:
     """Return when each screen in service of these groups was last heard of."""
-    query = select(Client.last_alive).where(Client.group_id.in_(group_ids), *_in_service())
+    query = select(Client.last_alive).where(Client.group_id.in_(group_ids), IN_SERVICE)
     return list(session.scalars(query))
 
 

@@ -16,7 +16,7 @@ from console.overview.presenters.cards import (
 )
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.services.playing.views import PlayingItem
-from tests.support.fleet import HEALTHY, OFFLINE, PENDING, WARNING, picture_view
+from tests.support.fleet import HEALTHY, OFFLINE, PENDING, RETIRED, WARNING, picture_view
 
 pytestmark = pytest.mark.usefixtures("german")
 
