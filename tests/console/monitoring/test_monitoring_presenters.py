@@ -129,17 +129,17 @@ def _incident(**changes: object) -> IncidentView:
 
 
 def test_an_incident_says_since_when_and_leads_to_its_screen() -> None:
-    text = incident_html(replace(CRITICAL, incident=_incident()), VIENNA, now=NOW)
+    text = incident_html(replace(CRITICAL, incident=_incident()), VIENNA, now=NOW, may_act=True)
     assert "seit 07:48 (12 min)" in text
     assert f'<a class="is-row" href="/client?uuid={CRITICAL.uuid}"' in text
     assert "is-taken" not in text
-    assert "seit" not in incident_html(CRITICAL, VIENNA, now=NOW)
+    assert "seit" not in incident_html(CRITICAL, VIENNA, now=NOW, may_act=True)
 
 
 def test_everybody_reads_who_takes_care_of_it_and_the_note() -> None:
     taken = _incident(taken_at=NOW, taken_name="<Maria>", note="Netzteil & Kabel")
     newer = known_as(CRITICAL, {CRITICAL.uuid: taken})
-    text = incident_html(newer, VIENNA, now=NOW)
+    text = incident_html(newer, VIENNA, now=NOW, may_act=True)
     assert "&lt;Maria&gt; kümmert sich seit 08:00: Netzteil &amp; Kabel" in text
 
 
