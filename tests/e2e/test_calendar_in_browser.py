@@ -241,8 +241,8 @@ def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named_and_me
     page: Page, planner: Planner
 ) -> None:
     with planner.sessions.begin() as session:
-        market = {"start": at(5, "09:30"), "end": at(5, "10:30"), "title": "Flohmarkt"}
-        plan(session, planner.library, now=utc_now(), **market)
+        start, end = at(5, "09:30"), at(5, "10:30")
+        plan(session, planner.library, now=utc_now(), title="Flohmarkt", start=start, end=end)
     page.goto(planner.address())
     saturday = (MONDAY + timedelta(days=5)).isoformat()
     behind = calendar(page).locator(

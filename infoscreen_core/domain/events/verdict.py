@@ -14,16 +14,18 @@ from infoscreen_core.domain.events.schedule import Lasting, Playable, playing_or
 
 Own = TypeVar("Own", bound=Playable)
 Other = TypeVar("Other", bound=Playable)
+Own_co = TypeVar("Own_co", bound=Playable, covariant=True)
+Other_co = TypeVar("Other_co", bound=Playable, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Showing(Generic[Own, Other]):
+class Showing(Generic[Own_co, Other_co]):
     """One date, and the others of its group that are on meanwhile, each by start."""
 
-    own: Own
-    ahead: tuple[Other, ...] = ()
+    own: Own_co
+    ahead: tuple[Other_co, ...] = ()
     """They come before it on the screens."""
-    behind: tuple[Other, ...] = ()
+    behind: tuple[Other_co, ...] = ()
     """They come after it."""
 
     @property

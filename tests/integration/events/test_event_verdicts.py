@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,9 +48,9 @@ def physics(group: int, **changed: object) -> EventDraft:
     return lesson(group, **(values | changed))
 
 
-def filler(session: Session, group: int, **changed: object) -> int:
+def filler(session: Session, group: int, **changed: Any) -> int:  # noqa: ANN401 - of a draft
     """All day, each day, before everything else."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "title": "Willkommen",
         "start": local("2026-09-01T00:00"),
         "end": local("2026-09-01T00:00"),
@@ -101,7 +102,7 @@ def test_an_all_day_filler_of_the_same_priority_hides_and_one_in_the_background_
 def test_a_series_names_the_days_on_which_it_is_not_seen(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        day = {"start": local("2026-09-14T08:00"), "end": local("2026-09-14T10:00")}
+        day: dict[str, Any] = {"start": local("2026-09-14T08:00"), "end": local("2026-09-14T10:00")}
         plan(session, group, title="Messe", priority=10, **day)
         verdict = judged(session, physics(group, recurrence_rule="FREQ=WEEKLY;COUNT=3"))
     assert only(verdict).unseen.days == (date(2026, 9, 14),)

@@ -1,6 +1,7 @@
 """What people and calendars choose of an import: private events, places, and whose events go."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,12 @@ def test_it_says_which_events_will_not_be_seen(
 ) -> None:
     with sqlite_sessions.begin() as session:
         day = MONDAY.replace(tzinfo=None)
-        filler = {"title": "Willkommen", "start": day, "end": day, "is_all_day": True}
+        filler: dict[str, Any] = {
+            "title": "Willkommen",
+            "start": day,
+            "end": day,
+            "is_all_day": True,
+        }
         plan(session, group, **filler)
     result = take(
         sqlite_sessions,
