@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from console.monitoring.snapshots import FRESH_SECONDS
-from console.runtime import now, read_session, resources
+from console.runtime import OutageError, now, read_session, resources
 from console.shared import shared
 from infoscreen_core.services.playing.emergency_watch import list_emergencies
 from infoscreen_core.services.playing.views import EmergencyView
@@ -28,7 +28,10 @@ def emergencies() -> EmergencySnapshot:
     shared_one, changed_at = _shared(), st.session_state.get(_CHANGED)
     if changed_at is None or shared_one.taken_at > changed_at:
         return shared_one
-    return _read()
+    try:
+        return _read()
+    except OutageError:
+        return shared_one  # carries on as all readings do while the database is away
 
 
 def note_change() -> None:

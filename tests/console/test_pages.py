@@ -264,12 +264,12 @@ def test_a_command_needs_a_reason_and_a_second_click(school: Console) -> None:
     app = school.open("client", uuid=uuid_of(1))
     app.button(key="action-reboot_host").click().run()
     assert "Unterbricht „Mathe 3B“" in html_of(app)
-    app.button[-1].click().run()
+    app.main.button[-1].click().run()
     assert any("Bitte kurz sagen, warum" in item.value for item in app.markdown)
     with school.sessions() as session:
         assert session.query(ClientCommand).count() == 0
     app.text_input[0].set_value("Bild steht")
-    app.button[-1].click().run()
+    app.main.button[-1].click().run()
     with school.sessions() as session:
         command = session.query(ClientCommand).one()
         assert (command.action, command.status, command.reason) == (
@@ -305,7 +305,7 @@ def test_a_session_that_ended_meanwhile_writes_nothing(school: Console) -> None:
     with school.sessions.begin() as session:
         session.query(UserSession).delete()
     app.text_input[0].set_value("zu spät")
-    app.button[-1].click().run()
+    app.main.button[-1].click().run()
     assert "Die Sitzung ist beendet" in html_of(app)
     with school.sessions() as session:
         assert session.query(ClientCommand).count() == 0

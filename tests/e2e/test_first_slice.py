@@ -119,6 +119,25 @@ def test_a_tv_that_is_held_off_goes_off_until_it_is_let_go(page: Page) -> None:
     expect(page.get_by_text("Fernseher gehalten")).to_have_count(0)
 
 
+def test_an_emergency_is_raised_confirmed_and_ended(page: Page, subscriber: _Titles) -> None:
+    page.get_by_role("link", name="Überwachung").click()
+    page.get_by_role("button", name="Notfall", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Text am Bildschirm").fill("Feueralarm")
+    dialog.get_by_role("button", name="Weiter").click()
+    expect(dialog.get_by_text("zeigen sofort nur noch diese Meldung")).to_be_visible()
+    keep_screenshot(page, "emergency-second-click")
+    dialog.get_by_role("button", name="Notfall auf 3 Bildschirmen auslösen").dblclick()
+    wait_until(lambda: subscriber.last() == ["Feueralarm"], what="one emergency, alone")
+    expect(page.get_by_text("Notfall läuft: Feueralarm")).to_be_visible()
+    expect(page.get_by_text("Bestätigt von 3 von 3 Bildschirmen")).to_be_visible()
+    keep_screenshot(page, "emergency")
+    page.get_by_role("button", name="Notfall beenden").click()
+    dialog.get_by_role("button", name="Notfall beenden").click()
+    wait_until(lambda: "Chorprobe" in subscriber.last(), what="the plan again")
+    expect(page.get_by_text("Notfall läuft")).to_have_count(0)
+
+
 def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
     page.get_by_role("link", name="Überwachung").click()
     page.get_by_text("Haupteingang").first.click()
