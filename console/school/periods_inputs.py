@@ -18,8 +18,8 @@ def panel_form(name: str, title: str) -> Iterator[None]:
     """Draw the frame of a form beside the lists, around what the block draws."""
     with st.container(border=True, key=f"card-{name}-form"):
         st.header(title, anchor=False)
-        with st.form(f"{name}-form", border=False, enter_to_submit=False):
-            yield
+        # Not st.form: until it is saved, only the browser would know what is typed.
+        yield
 
 
 def first_and_last_day(panel: OpenPanel, first: date, last: date) -> None:
@@ -38,7 +38,7 @@ def form_end(
     if panel.error is not None and panel.error.field not in fields:
         show_error(panel.error)
     with st.container(horizontal=True):
-        st.form_submit_button(
+        st.button(
             label,
             type="primary",
             icon=":material/check:",
@@ -46,9 +46,7 @@ def form_end(
             on_click=on_save,
             args=(panel,),
         )
-        st.form_submit_button(
-            _("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel
-        )
+        st.button(_("Cancel"), key=f"panel-{panel.panel.value}-cancel", on_click=close_panel)
 
 
 def _day_input(label: str, value: date, key: str) -> None:

@@ -47,7 +47,8 @@ class _OpenSettings:
 def settings_form() -> None:
     """Draw all settings by subject, and one button that saves what was changed."""
     form = _opened()
-    with st.form("settings", border=False, enter_to_submit=False):
+    # Not st.form: until it is saved, only the browser would know what is typed.
+    with st.container(key="settings-form"):
         left, right = st.columns(2, gap="medium")
         with left:
             _school(form)
@@ -57,7 +58,7 @@ def settings_form() -> None:
             _videos(form)
         _players(form)
         show_error(form.errors.get(_ELSEWHERE))
-        st.form_submit_button(
+        st.button(
             _("Save settings"),
             type="primary",
             icon=":material/check:",

@@ -1,0 +1,107 @@
+"""One language at a time: every page in both, and what changing it on the way keeps."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from infoscreen_core.domain.people.roles import Role
+from tests.support.browser import choose, keep_screenshot, new_page
+from tests.support.console_process import RunningConsole
+from tests.support.one_language import foreign_words, language_of, switch_language
+from tests.support.walk import key, sign_in_as, walk, walked_console
+
+pytestmark = pytest.mark.timeout(600)
+
+SWITCH = key("shell-language")
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    with walked_console(tmp_path_factory.mktemp("walk")) as running:
+        yield running
+
+
+@pytest.fixture
+def page(console: RunningConsole, browser: Browser) -> Iterator[Page]:
+    page = new_page(browser)
+    sign_in_as(page, console, Role.ADMIN)
+    page.goto(f"{console.url}/clients")
+    expect(page.locator(SWITCH)).to_be_visible()
+    switch_language(page, "de")
+    yield page
+    page.context.close()
+
+
+def test_no_page_has_a_word_of_the_other_language(
+    console: RunningConsole, browser: Browser
+) -> None:
+    found = {}
+    for stop, page in walk(browser, console):
+        found[f"{stop.name}, {language_of(page)}"] = foreign_words(page)
+        if page.locator(SWITCH).count():
+            switch_language(page, "en" if language_of(page) == "de" else "de")
+            found[f"{stop.name}, changed to {language_of(page)}"] = foreign_words(page)
+    assert {place: words for place, words in found.items() if words} == {}
+
+
+def test_what_is_chosen_speaks_the_language_that_was_changed_to(page: Page) -> None:
+    choose(page, page.get_by_role("combobox", name="Raumgruppe"), "Nicht zugeordnet")
+    page.get_by_role("link", name="Kalender").click()
+    period = page.get_by_role("combobox", name="Periode")
+    expect(period).to_have_value("Alle Perioden")
+    switch_language(page, "en")
+    expect(page.get_by_role("combobox", name="Academic period")).to_have_value("All periods")
+    expect(page.get_by_role("radio", name="Week")).to_be_checked()
+    page.get_by_role("link", name="Screens & groups").click()
+    order = page.get_by_role("combobox", name="Order")
+    choose(page, order, "By name")
+    switch_language(page, "de")
+    order = page.get_by_role("combobox", name="Reihenfolge")
+    expect(order).to_have_value("Nach Name")
+    page.locator(f"{key('roster-screens')} [data-testid=stCheckbox] label").first.click()
+    expect(page.locator(key("clients-assign-many"))).to_be_visible()
+    expect(order).to_have_value("Nach Name")
+    expect(page).to_have_url(re.compile("order=name"))
+
+
+def test_what_is_typed_in_a_form_outlives_a_change_of_language(page: Page) -> None:
+    page.get_by_role("link", name="Kalender").click()
+    page.locator(f"{key('calendar-new')} button").click()
+    form = page.locator(key("card-event-form"))
+    choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
+    form.get_by_role("radio", name="Mitteilung").click()
+    form.get_by_label("Text am Bildschirm").fill("Xm 1")
+    form.get_by_label("Titel", exact=True).fill("Xt 1")
+    page.locator(SWITCH).get_by_text("English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(form.get_by_label("Repeats", exact=True)).to_have_value("weekly")
+    expect(form.get_by_label("Title", exact=True)).to_have_value("Xt 1")
+    expect(form.get_by_label("Text on the screen")).to_have_value("Xm 1")
+    form.get_by_text("All day", exact=True).click()
+    expect(form.locator("[class*=start_time]")).to_have_count(0)
+    expect(form.get_by_label("Repeats", exact=True)).to_have_value("weekly")
+    expect(form.get_by_role("radio", name="Message")).to_be_checked()
+    expect(form.get_by_label("Title", exact=True)).to_have_value("Xt 1")
+    keep_screenshot(page, "one-language-form")
+
+
+def test_unsaved_settings_outlive_a_change_of_language(page: Page) -> None:
+    page.get_by_role("link", name="Einstellungen").click()
+    page.get_by_label("Name der Schule").fill("Xn 1")
+    page.locator(SWITCH).get_by_text("English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_label("Name of the school")).to_have_value("Xn 1")
+
+
+def test_the_date_picker_names_the_months_of_the_page(page: Page) -> None:
+    page.get_by_role("link", name="Perioden & Ferien").click()
+    page.locator(f"{key('period-new')} button").click()
+    for language, months in (("de", "Mai|Oktober|Dezember"), ("en", "May|October|December")):
+        switch_language(page, language)
+        picker = page.locator(f"{key('card-period-form')} [data-testid=stDateInput] button").first
+        picker.click()
+        expect(page.get_by_role("grid").first).to_be_visible()
+        assert foreign_words(page) == [], months
+        page.keyboard.press("Escape")
