@@ -42,3 +42,15 @@ def test_after_a_line_that_was_cut_the_next_begins_on_its_own(tmp_path: Path) ->
     cut, whole = (tmp_path / "log").read_text().splitlines()
     assert len(cut) == 60
     assert '"event": "third.line"' in whole
+
+
+def test_a_log_that_goes_to_a_file_has_no_colours(tmp_path: Path) -> None:
+    said = "get_logger().error('disk.filled', bytes=1)\ntry: 1 / 0\nexcept ZeroDivisionError:"
+    said += " get_logger().exception('sum.failed')"
+    code = SAY.replace('log_format="json"', 'log_format="console"') + said
+    with (tmp_path / "log").open("ab") as file:
+        subprocess.run([sys.executable, "-c", code], stderr=file, check=True, timeout=60)
+    text = (tmp_path / "log").read_text()
+    assert "disk.filled" in text
+    assert "ZeroDivisionError" in text
+    assert "\x1b" not in text
