@@ -65,7 +65,8 @@ def choose_clients(clients: Sequence[ClientView]) -> Selection:
     ]
     total = sum(is_of(client, chosen) for client in clients)
     st.html(f'<p class="is-quiet is-small">{row_count(len(kept), total)}</p>')
-    return Selection(_ordered(kept, order), is_narrowed=len(kept) < len(clients))
+    is_narrowed = chosen is not FleetFilter.ALL or len(kept) < total
+    return Selection(_ordered(kept, order), is_narrowed=is_narrowed)
 
 
 def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from console.runtime import Session, now, read_session, resources, try_small_write
+from console.runtime import (
+    OutageError,
+    Session,
+    now,
+    read_session,
+    resources,
+    try_small_write,
+)
 from console.shared import shared
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.monitoring.logs import LogCount
@@ -62,11 +69,16 @@ def fleet(hours: int = STATUS_WINDOW_HOURS) -> FleetSnapshot:
         return FleetSnapshot(taken_at, clients_at(session, taken_at, hours=hours))
 
 
-@shared(seconds=0.0, entries=1, is_kept_in_outage=True)
 def incidents() -> dict[str, IncidentView]:
-    """Return the incidents on record by the player's UUID; whoever takes one sees it at once."""
-    with read_session() as session:
-        return list_incidents(session)
+    """Return the incidents on record by the player's UUID, read anew; none in an outage.
+
+    They are newer than those of the fleet, so that whoever takes one sees it at once.
+    """
+    try:
+        with read_session() as session:
+            return list_incidents(session)
+    except OutageError:
+        return {}
 
 
 def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> list[LogLine]:

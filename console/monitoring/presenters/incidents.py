@@ -108,7 +108,7 @@ def taken_html(incident: IncidentView | None, zone: ZoneInfo, *, now: datetime) 
         time=near(incident.taken_at, zone, now=now),
     )
     note = f": {incident.note}" if incident.note else ""
-    return f'<span class="is-taken">✋ {escape(text)}{escape(note)}</span>'
+    return f'<span class="is-taken">{escape(text)}{escape(note)}</span>'
 
 
 def incident_html(client: ClientView, zone: ZoneInfo, *, now: datetime, may_act: bool) -> str:
