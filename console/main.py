@@ -2,6 +2,7 @@
 
 from console.navigation import choose_page
 from console.parts import address
+from console.parts.feedback import focus_first_wrong
 from console.parts.guard import page_guard
 from console.runtime import current_identity, keep_signed_in
 from console.shell import draw_shell, prepare_page, speak_language_of
@@ -18,6 +19,7 @@ def main() -> None:
         address.settle()
         draw_shell(identity, page.title)
         page.run()
+        focus_first_wrong()
 
 
 if __name__ == "__main__":

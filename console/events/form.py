@@ -33,7 +33,7 @@ from console.runtime import run_again, user_timezone
 from console.words.formatting import clock
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.events.limits import TITLE_LIMIT
-from infoscreen_core.errors import InfoscreenError, NotFoundError
+from infoscreen_core.errors import InfoscreenError, NotFoundError, told_together
 
 _BASIC_FIELDS: Final = frozenset(
     {"title", "group_id", "event_type", "start", "end", "recurrence_rule"}
@@ -195,11 +195,11 @@ def _group_field(form: OpenForm, groups: Mapping[int, str]) -> None:
 def _error_elsewhere(error: InfoscreenError | None, shown: frozenset[str]) -> None:
     if error is None or error.field == "version":
         return
-    if error.field in shown | {"occurrence_start"}:
+    beside = [one for one in error.parts if one.field in shown | {"occurrence_start"}]
+    show_error(told_together([one for one in error.parts if one not in beside]))
+    if beside:
         hint = _("Not saved yet: see the note above.")
         st.markdown(f":red[:material/error: {hint}]")
-    else:
-        show_error(error)
 
 
 def _foot(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:

@@ -7,17 +7,16 @@ from datetime import date, datetime
 from console.events.form_state import OpenForm, close_form
 from console.events.form_stored import Stored, in_version
 from console.events.presenters.consequences import copied_toast, saved_toast
-from console.events.presenters.form import draft_of
+from console.events.presenters.form import completed, draft_of
 from console.events.presenters.verdict import with_verdict
 from console.i18n import _
 from console.parts.feedback import Caution
 from console.parts.write import attempt
 from console.runtime import Session, user_timezone
-from infoscreen_core.errors import ConflictError, InvalidInputError
+from infoscreen_core.errors import ConflictError, Refusals
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_scopes
-from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.event_verdicts import foresee
+from infoscreen_core.services.events.event_verdicts import Verdict, foresee
 from infoscreen_core.services.events.events import create_events
 
 
@@ -33,16 +32,19 @@ class Saved:
 def save(form: OpenForm, group_names: Mapping[int, str]) -> Saved | None:
     """Store what is typed and return where it can be seen; None when it was refused."""
     form.error = None
-    draft = _typed_draft(form)
-    if draft is None:
-        return None
+    typed, gaps = completed(form.typed.read(), form.typed.former_start)
+    draft = draft_of(typed, form.base)
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        verdict = foresee(session, draft, now=now, replaces=form.replaces)
-        if form.stored is None:
-            create_events(session, draft, actor=actor, now=now)
-        else:
-            event_scopes.change(session, form.stored.target, draft, actor=actor, now=now)
+        verdict, refusals = Verdict(draft.priority), Refusals(*gaps)
+        with refusals:
+            verdict = foresee(session, draft, now=now, replaces=form.replaces)
+        with refusals:
+            if form.stored is None:
+                create_events(session, draft, actor=actor, now=now)
+            else:
+                event_scopes.change(session, form.stored.target, draft, actor=actor, now=now)
+        refusals.raise_any()
         told = saved_toast(draft, is_new=form.stored is None, group_names=group_names)
         told = with_verdict(told, verdict, group_names, user_timezone(), now=now)
         return told if verdict.is_clear else Caution(told)
@@ -89,12 +91,3 @@ def copy(
 
     if attempt(write, refuse=form.refuse):
         form.ask(None)
-
-
-def _typed_draft(form: OpenForm) -> EventDraft | None:
-    """Return what is typed; None, with the refusal kept, while a date or the rule is missing."""
-    try:
-        return draft_of(form.typed.read(), form.base)
-    except InvalidInputError as error:
-        form.refuse(error)
-        return None

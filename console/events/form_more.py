@@ -27,7 +27,7 @@ def more_fields(
     typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None, *, has_period: bool
 ) -> None:
     """Draw what few events need, folded until it is wanted or wrong."""
-    has_error = error is not None and error.field in MORE_FIELDS
+    has_error = any(one.field in MORE_FIELDS for one in (error.parts if error else ()))
     with st.expander(
         _("More details"), expanded=has_error or is_emergency(typed), key=typed.key("more")
     ):

@@ -11,11 +11,12 @@ import streamlit as st
 from console.events.form_stored import Stored, in_scope, read_stored
 from console.events.form_typed import Typed
 from console.events.presenters.form import FormInput, blank_input, blank_times, input_of
+from console.events.presenters.recurrence import Recurrence
 from console.parts.drafts import forget_draft
 from console.runtime import Session, read_session
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.school.periods import find_in_force
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.errors import InfoscreenError, told_together
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_scopes import replaced_by
 from infoscreen_core.services.events.event_verdicts import Replaced
@@ -150,17 +151,27 @@ def stay(form: OpenForm) -> None:
 def forget_answered_error(form: OpenForm) -> None:
     """Forget a refusal once another type, or another value of the refused field, is chosen.
 
+    Of several, those stay that nobody has answered yet.
+    """
+    if form.error is None or form.refused is None:
+        return
+    typed, parts = form.typed.read(), form.error.parts
+    left = [one for one in parts if not _is_answered(one.field, typed, form.refused)]
+    if len(left) < len(parts):
+        form.error = told_together(left)
+
+
+def _is_answered(field: str | None, typed: FormInput, refused: FormInput) -> bool:
+    """Whether an input of the field has another value than the one that was refused.
+
     A field of the core may be several inputs: `start` is `start_date` and `start_time`.
     """
-    refused = form.error.field if form.error else None
-    if form.refused is None or refused is None:
-        return
-    typed = form.typed.read()
-    own = [one.name for one in fields(FormInput) if one.name.startswith(refused)]
+    own = [one.name for one in fields(FormInput) if field and one.name.startswith(field)]
+    if field == "recurrence_rule":
+        own = [one.name for one in fields(Recurrence)]
     # A conflict with what others stored meanwhile belongs to no input, so that none answers it.
     answers = [*own, "event_type"] if own else []
-    if any(getattr(typed, name) != getattr(form.refused, name) for name in answers):
-        form.error = form.refused = None
+    return any(getattr(typed, name) != getattr(refused, name) for name in answers)
 
 
 def while_open(callback: Callable[[Part], None]) -> Callable[[Part], None]:

@@ -9,11 +9,11 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.feedback import show_error
+from console.parts.feedback import focus_first_wrong, show_error
 from console.parts.guard import page_guard
 from console.parts.write import Write, attempt
 from console.runtime import Session, run_again
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.errors import InfoscreenError, told_together
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.groups import create_group, get_group
 
@@ -31,6 +31,7 @@ class Slots:
 
     def __init__(self) -> None:
         self._top = st.empty()
+        self._focus = st.empty()
         self._below: dict[str, DeltaGenerator] = {}
 
     def below(self, field: str) -> None:
@@ -39,9 +40,14 @@ class Slots:
 
     def show(self, error: InfoscreenError) -> None:
         """Say what is wrong where it is wrong."""
-        place = self._below.get(error.field or "")
-        with place or self._top:
-            show_error(error, field=error.field if place else None)
+        for field, place in self._below.items():
+            with place:
+                show_error(error, field=field)
+        elsewhere = [one for one in error.parts if one.field not in self._below]
+        with self._top:
+            show_error(told_together(elsewhere))
+        with self._focus:
+            focus_first_wrong()
 
 
 def draw_dialog(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from console.parts.feedback import Caution, show_error, toast
+from console.parts.feedback import Caution, ask_for_focus, show_error, toast
 from console.runtime import Session, change
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
@@ -27,6 +27,7 @@ def attempt(write: Write, *, refuse: Refuse = show_error) -> bool:
     try:
         told = change(write)
     except InfoscreenError as error:
+        ask_for_focus()
         refuse(error)
         return False
     toast(told, tone="warning" if isinstance(told, Caution) else "success")

@@ -11,6 +11,7 @@ from console.parts.feedback import show_error
 from console.school.periods_state import OpenPanel, close_panel
 from console.words.calendar import date_format
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
+from infoscreen_core.errors import told_together
 
 
 @contextmanager
@@ -35,8 +36,8 @@ def form_end(
     panel: OpenPanel, fields: Collection[str], label: str, on_save: Callable[[OpenPanel], None]
 ) -> None:
     """Draw the end of a form: a refusal that belongs to none of its fields, and two buttons."""
-    if panel.error is not None and panel.error.field not in fields:
-        show_error(panel.error)
+    parts = panel.error.parts if panel.error else ()
+    show_error(told_together([one for one in parts if one.field not in fields]))
     with st.container(horizontal=True):
         st.button(
             label,

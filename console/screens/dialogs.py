@@ -35,7 +35,7 @@ from console.screens.presenters.words import (
 )
 from console.screens.selection import forget_picks
 from console.words.formatting import short_uuid
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import InvalidInputError, Refusals
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.clients import (
@@ -98,8 +98,11 @@ def _approve(uuids: Sequence[str]) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         group_id, group = group_chosen(session, chosen, actor=actor, now=now)
         clients = approve_clients(session, list(names), group_id=group_id, actor=actor, now=now)
+        refusals = Refusals()
         for uuid, name in names.items():
-            _describe(session, uuid, name, actor=actor, now=now)
+            with refusals:
+                _describe(session, uuid, name, actor=actor, now=now)
+        refusals.raise_any()
         return approved_sentence([client.display_name for client in clients], group)
 
     if confirmed:

@@ -22,6 +22,7 @@ from console.parts.dialog_form import (
 from console.runtime import Session
 from console.screens.data import read_roster
 from console.screens.presenters.groups import names_of
+from infoscreen_core.errors import Refusals
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.clients import (
@@ -98,11 +99,15 @@ def _inputs(row: ClientView, groups: Mapping[int, str], slots: Slots) -> _Typed:
 
 def _save(session: Session, row: ClientView, typed: _Typed, *, actor: Actor, now: datetime) -> str:
     """Write what differs; a screen that stays in its group is not sent it again."""
-    group_id, _group = group_chosen(session, typed.group, actor=actor, now=now)
-    if group_id != row.group_id:
-        assign_clients(session, [row.uuid], group_id, actor=actor, now=now)
-    if typed.name.strip() != row.given_name:
-        describe_client(session, row.uuid, typed.name, actor=actor, now=now)
+    refusals = Refusals()
+    with refusals:
+        group_id, _group = group_chosen(session, typed.group, actor=actor, now=now)
+        if group_id != row.group_id:
+            assign_clients(session, [row.uuid], group_id, actor=actor, now=now)
+    with refusals:
+        if typed.name.strip() != row.given_name:
+            describe_client(session, row.uuid, typed.name, actor=actor, now=now)
+    refusals.raise_any()
     if typed.is_active != row.is_active:
         set_active(session, [row.uuid], is_active=typed.is_active, actor=actor, now=now)
     return _("{name} is saved.", name=get_screen(session, row.uuid).name)

@@ -20,6 +20,7 @@ from console.runtime import Session
 from console.screens.data import read_roster
 from console.screens.presenters.groups import names_of
 from console.screens.presenters.words import delete_consequence
+from infoscreen_core.errors import Refusals
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens.groups import (
     DESCRIPTION_LIMIT,
@@ -83,10 +84,14 @@ def _edit(group_id: int) -> None:
         confirmed = is_confirmed(_("Save group"), ":material/check:")
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        if name != group.name:
-            rename_group(session, group_id, name, actor=actor, now=now)
-        if description != group.description:
-            describe_group(session, group_id, description, actor=actor, now=now)
+        refusals = Refusals()
+        with refusals:
+            if name != group.name:
+                rename_group(session, group_id, name, actor=actor, now=now)
+        with refusals:
+            if description != group.description:
+                describe_group(session, group_id, description, actor=actor, now=now)
+        refusals.raise_any()
         return _("{name} is saved.", name=name.strip())
 
     if confirmed:

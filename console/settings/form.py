@@ -14,7 +14,7 @@ from console.parts.zones import zone_names
 from console.runtime import Session, read_session
 from console.settings.presenters.page import changed_values
 from console.words.settings import SETTING_WORDS
-from infoscreen_core.domain.setup.settings_keys import NAME_LIMIT, SETTING_KEYS, find_refusals
+from infoscreen_core.domain.setup.settings_keys import NAME_LIMIT
 from infoscreen_core.errors import ConflictError, InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.system_settings import (
@@ -178,10 +178,10 @@ def _players(form: _OpenSettings) -> None:
 
 
 def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN401 - of the input
-    bounds = SETTING_KEYS[key].bounds
-    word, value = _(SETTING_WORDS[key]), form.base[key]
+    # Without bounds of its own: beyond them the input would keep its former value, and a browser's
+    # bubble would be all that tells of it. The core refuses, with a sentence.
     st.number_input(
-        word, min_value=bounds[0], max_value=bounds[-1], value=value, key=form.key(key), **options
+        _(SETTING_WORDS[key]), value=form.base[key], step=1, key=form.key(key), **options
     )
     _refusal(form, key)
 
@@ -198,9 +198,7 @@ def _refusal(form: _OpenSettings, key: str) -> None:
 def _save(form: _OpenSettings) -> None:
     """Write what was changed in one transaction; a refusal leaves the form as it is."""
     changed = changed_values(_typed(form), form.base)
-    form.errors = find_refusals(changed)
-    if form.errors:
-        return
+    form.errors = {}
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
         set_settings(session, changed, expected=form.base, actor=actor, now=now)
@@ -216,7 +214,7 @@ def _note_refusal(form: _OpenSettings, error: InfoscreenError) -> None:
     After a conflict the person knows what somebody else stored: to save once more means to
     overwrite it.
     """
-    form.errors = {error.field if error.field in form.base else _ELSEWHERE: error}
+    form.errors = {one.field if one.field in form.base else _ELSEWHERE: one for one in error.parts}
     if isinstance(error, ConflictError) and error.field:
         with read_session() as session:
             form.base[error.field] = get_setting(session, error.field)

@@ -48,8 +48,10 @@ def error_sentence(
 ) -> str:
     """Return what the core says in the current language; instants in it are written in `zone`.
 
-    With `now`, those of another year are written with it.
+    With `now`, those of another year are written with it. Errors told together follow each other.
     """
+    if isinstance(error, InfoscreenError) and len(error.parts) > 1:
+        return " ".join(error_sentence(one, zone, now=now) for one in error.parts)
     template = _(error.template)
     params = {name: _shown(name, value, zone, now) for name, value in error.params.items()}
     if _names_its_field(error):

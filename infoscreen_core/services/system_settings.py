@@ -14,7 +14,7 @@ from infoscreen_core.domain.setup.settings_keys import (
     SETTING_KEYS,
     format_setting,
     get_key,
-    parse_setting,
+    parse_settings,
 )
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services import audit, changes, turns
@@ -65,7 +65,7 @@ def set_settings(
     """Change settings, all or none; return every setting's value afterwards.
 
     Values may be typed or text; `expected` holds what the writer saw before. Raises `NotFoundError`
-    for an unknown key, `InvalidInputError` for a value that its key does not allow, and
+    for an unknown key, `InvalidInputError` for values that their keys do not allow, and
     `ConflictError` for a key that somebody else changed meanwhile.
     """
     actor.require(Role.ADMIN)
@@ -73,7 +73,7 @@ def set_settings(
         raise InvalidInputError(
             "The order of groups is changed where groups are listed.", field=GROUP_ORDER
         )
-    checked = {key: parse_setting(key, format_setting(key, value)) for key, value in values.items()}
+    checked = parse_settings(values)
     turns.take(session, Turn.SETTINGS)  # a setting that has its default has no row to lock
     queries.lock_stored(session, checked)
     for key in checked.keys() & (expected or {}).keys():

@@ -1,10 +1,12 @@
 """The console's pages without a browser, and its routes without a server."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -126,3 +128,9 @@ def html_of(app: AppTest) -> str:
     bodies = [element.body for element in app.html]
     messages = [element.value for kind in (app.error, app.warning, app.info) for element in kind]
     return "\n".join([*bodies, *messages])
+
+
+def refusals_of(app: AppTest) -> list[str]:
+    """The sentences that stand beside wrong inputs."""
+    marked = (element.body for element in app.html if 'class="is-wrong"' in element.body)
+    return [unescape(re.sub(r"<[^>]+>", "", body)) for body in marked]

@@ -21,7 +21,7 @@ from infoscreen_core.domain.events.event import (
     Severity,
     proposed_priority,
 )
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import InfoscreenError, InvalidInputError, Refusals
 from infoscreen_core.services.events.event_drafts import EventDraft
 
 TYPE_ORDER: Final = (
@@ -38,7 +38,12 @@ PRIORITY_WORDS: Final[dict[int, str]] = {
     Priority.HIGH.value: N_("high"),
     Priority.EMERGENCY.value: N_("emergency"),
 }
+_INCOMPLETE: Final = {
+    "start": N_("The start is incomplete; give a date and a time."),
+    "end": N_("The end is incomplete; give a date and a time."),
+}
 _DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 _LAST_MINUTE: Final = time(23, 59)
 _FULL_VOLUME: Final = 100
 SCOPE_WORDS: Final[dict[Scope, str]] = {
@@ -151,10 +156,7 @@ def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
     """
     start, end = wall_times(typed)
     rule = rule_text_of(typed.recurrence, start.date())
-    if rule == "":
-        raise InvalidInputError(
-            "The rule is empty; write one, or choose “once”.", field="recurrence_rule"
-        )
+    _check_rule_given(rule)
     values: dict[str, Any] = {
         **{name: getattr(typed, name) for name in _SAME_FIELDS},
         "group_ids": tuple(typed.group_ids),
@@ -172,19 +174,51 @@ def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
     return replace(base, **values) if base else EventDraft(**values)
 
 
+def completed(typed: FormInput, start: datetime) -> tuple[FormInput, tuple[InfoscreenError, ...]]:
+    """Return the input without gaps, and what is wrong about the gaps.
+
+    So that all else that is wrong can be told with them, an hour from `start` (a naive wall time)
+    stands in for a missing date or time, and a single event for a missing rule.
+    """
+    gaps = Refusals()
+    with gaps:
+        wall_times(typed)
+    with gaps:
+        _check_rule_given(rule_text_of(typed.recurrence, start.date()))
+    if not gaps.found:
+        return typed, ()
+    times = blank_times(start, start + _HOUR, is_all_day=typed.is_all_day)
+    return replace(typed, **times, repeat=Repeat.NEVER), gaps.found
+
+
 def wall_times(typed: FormInput) -> tuple[datetime, datetime]:
-    """Return start and end as naive wall times; an all-day event lasts until its last day's end."""
-    if typed.start_date is None or (typed.start_time is None and not typed.is_all_day):
-        raise InvalidInputError("The start is incomplete; give a date and a time.", field="start")
-    if typed.end_date is None or (typed.end_time is None and not typed.is_all_day):
-        raise InvalidInputError("The end is incomplete; give a date and a time.", field="end")
+    """Return start and end as naive wall times; an all-day event lasts until its last day's end.
+
+    Raise `InvalidInputError` for each of them that has a gap.
+    """
+    start_time, end_time = typed.start_time, typed.end_time
     if typed.is_all_day:
-        last_minute = datetime.combine(typed.end_date, _LAST_MINUTE)
-        return datetime.combine(typed.start_date, time()), last_minute
-    return (
-        datetime.combine(typed.start_date, typed.start_time or time()),
-        datetime.combine(typed.end_date, typed.end_time or time()),
-    )
+        start_time, end_time = time(), _LAST_MINUTE
+    gaps = Refusals()
+    with gaps:
+        start = _moment(typed.start_date, start_time, "start")
+    with gaps:
+        end = _moment(typed.end_date, end_time, "end")
+    gaps.raise_any()
+    return start, end
+
+
+def _moment(day: date | None, clock: time | None, field: str) -> datetime:
+    if day is None or clock is None:
+        raise InvalidInputError(_INCOMPLETE[field], field=field)
+    return datetime.combine(day, clock)
+
+
+def _check_rule_given(rule: str | None) -> None:
+    if rule == "":
+        raise InvalidInputError(
+            "The rule is empty; write one, or choose “once”.", field="recurrence_rule"
+        )
 
 
 def shown_fields(typed: FormInput, *, has_media: bool) -> frozenset[str]:

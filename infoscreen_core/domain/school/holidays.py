@@ -12,7 +12,7 @@ from infoscreen_core.domain.school.periods import check_days
 from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.wording import Days
-from infoscreen_core.errors import ConflictError, InvalidInputError
+from infoscreen_core.errors import ConflictError, InvalidInputError, Refusals
 
 NAME_LIMIT: Final = 150
 REGION_LIMIT: Final = 100
@@ -101,12 +101,25 @@ class Placement:
 
 def checked_holiday(holiday: Holiday) -> Holiday:
     """Return the holiday with its texts trimmed; raise `InvalidInputError` for an invalid one."""
-    name = clean_line(normalised(holiday.name), field="name", limit=NAME_LIMIT)
+    name, region, refusals = holiday.name, holiday.region, Refusals()
+    with refusals:
+        name = _checked_name(holiday.name)
+    with refusals:
+        region = clean_line(normalised(region or ""), field="region", limit=REGION_LIMIT) or None
+    with refusals:
+        _check_days(name, holiday)
+    refusals.raise_any()
+    return replace(holiday, name=name, region=region)
+
+
+def _checked_name(text: str) -> str:
+    name = clean_line(normalised(text), field="name", limit=NAME_LIMIT)
     if not name:
         raise InvalidInputError("The holiday needs a name.", field="name")
-    region = (
-        clean_line(normalised(holiday.region or ""), field="region", limit=REGION_LIMIT) or None
-    )
+    return name
+
+
+def _check_days(name: str, holiday: Holiday) -> None:
     check_days(holiday.start_date, holiday.end_date)
     if (holiday.end_date - holiday.start_date).days >= MAX_DAYS:
         raise InvalidInputError(
@@ -117,7 +130,6 @@ def checked_holiday(holiday: Holiday) -> Holiday:
             last=holiday.end_date,
             limit=MAX_DAYS,
         )
-    return replace(holiday, name=name, region=region)
 
 
 def is_inside(holiday: Holiday, first: date, last: date) -> bool:

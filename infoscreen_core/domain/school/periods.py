@@ -13,7 +13,7 @@ from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.domain.text.years import check_year
-from infoscreen_core.errors import ConflictError, InvalidInputError
+from infoscreen_core.errors import ConflictError, InvalidInputError, Refusals
 
 NAME_LIMIT: Final = 100
 DISPLAY_NAME_LIMIT: Final = 50
@@ -80,15 +80,30 @@ def find_coming(periods: Iterable[TermT], day: date) -> TermT | None:
 
 def checked_draft(draft: PeriodDraft) -> PeriodDraft:
     """Return the draft with its texts trimmed; raise `InvalidInputError` for an invalid one."""
-    name = clean_line(normalised(draft.name), field="name", limit=NAME_LIMIT)
+    checked, refusals = draft, Refusals()
+    with refusals:
+        checked = replace(checked, name=_checked_name(draft.name))
+    with refusals:
+        check_days(draft.start_date, draft.end_date)
+    with refusals:
+        checked = replace(checked, display_name=_checked_short_name(draft.display_name))
+    with refusals:
+        checked = replace(checked, period_type=one_of(PeriodType, draft.period_type, "period_type"))
+    refusals.raise_any()
+    return checked
+
+
+def _checked_name(text: str) -> str:
+    name = clean_line(normalised(text), field="name", limit=NAME_LIMIT)
     if not name:
         raise InvalidInputError("The period needs a name, such as Schuljahr 2026/27.", field="name")
-    check_days(draft.start_date, draft.end_date)
-    short = clean_line(
-        normalised(draft.display_name or ""), field="display_name", limit=DISPLAY_NAME_LIMIT
+    return name
+
+
+def _checked_short_name(text: str | None) -> str | None:
+    return (
+        clean_line(normalised(text or ""), field="display_name", limit=DISPLAY_NAME_LIMIT) or None
     )
-    kind = one_of(PeriodType, draft.period_type, "period_type")
-    return replace(draft, name=name, display_name=short or None, period_type=kind)
 
 
 def check_days(first: date, last: date) -> None:

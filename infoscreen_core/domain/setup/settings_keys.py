@@ -11,7 +11,7 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.web_address import clean_url
 from infoscreen_core.domain.text.wording import shown
-from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.errors import InvalidInputError, NotFoundError, Refusals
 
 TRUE_WORDS: Final = frozenset({"true", "1", "yes", "on", "ja"})
 FALSE_WORDS: Final = frozenset({"false", "0", "no", "off", "nein"})
@@ -198,15 +198,15 @@ def parse_setting(key: str, text: str) -> Any:  # noqa: ANN401 - each key has it
         ) from None
 
 
-def find_refusals(values: Mapping[str, object]) -> dict[str, InvalidInputError]:
-    """Return what is wrong with each value that cannot be accepted, by its key."""
-    refusals = {}
+def parse_settings(values: Mapping[str, object]) -> dict[str, Any]:
+    """Return the typed values; raise what is wrong with any of them, together."""
+    parsed: dict[str, Any] = {}
+    refusals = Refusals()
     for key, value in values.items():
-        try:
-            parse_setting(key, format_setting(key, value))
-        except InvalidInputError as error:
-            refusals[key] = error
-    return refusals
+        with refusals:
+            parsed[key] = parse_setting(key, format_setting(key, value))
+    refusals.raise_any()
+    return parsed
 
 
 def format_setting(key: str, value: object) -> str:

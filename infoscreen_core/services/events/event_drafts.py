@@ -22,7 +22,7 @@ from infoscreen_core.domain.text.choices import one_of
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.domain.text.plain_text import clean_line, clean_text
 from infoscreen_core.domain.text.years import check_year
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import InvalidInputError, Refusals
 from infoscreen_core.services import turns
 from infoscreen_core.services.events import event_sources
 from infoscreen_core.services.turns import Turn
@@ -89,28 +89,35 @@ def checked_columns(
     """Return the columns of the event that the draft describes, except for its group.
 
     `settings` are the system settings by key. Raises `InvalidInputError` with the field, the value
-    and what to do about it.
+    and what to do about it; when several fields are wrong, `InvalidFieldsError` with all of them.
     """
     kind = one_of(EventType, draft.event_type, "event_type")
     draft = replace(draft, timezone=draft.timezone or settings["default_timezone"])
-    return {
-        "title": _checked_title(draft.title),
-        "description": _optional_text(draft.description, "description"),
-        "location": clean_line(draft.location or "", field="location", limit=LOCATION_LIMIT)
-        or None,
+    columns: dict[str, Any] = {
         "event_type": kind,
         "is_all_day": bool(draft.is_all_day),
         "skip_holidays": bool(draft.skip_holidays),
-        "academic_period_id": _checked_period(session, draft),
-        "priority": one_of(Priority, draft.priority, "priority").value,
         "is_active": bool(draft.is_active),
-        **_checked_times(draft),
-        **event_sources.checked_source(
+    }
+    refusals = Refusals()
+    for check in (
+        lambda: {"title": _checked_title(draft.title)},
+        lambda: {"description": _optional_text(draft.description, "description")},
+        lambda: _checked_location(draft.location),
+        lambda: {"academic_period_id": _checked_period(session, draft)},
+        lambda: {"priority": one_of(Priority, draft.priority, "priority").value},
+        lambda: _checked_times(draft),
+        lambda: event_sources.checked_source(
             session, kind, draft.event_media_id, draft.website_url, settings
         ),
-        **_checked_message(draft, kind),
-        **_checked_playback(draft, settings),
-    }
+        lambda: _checked_message(draft, kind),
+        lambda: _checked_slides(draft, settings),
+        lambda: _checked_film(draft, settings),
+    ):
+        with refusals:
+            columns.update(check())
+    refusals.raise_any()
+    return columns
 
 
 def checked_series(draft: EventDraft) -> Series:
@@ -121,6 +128,24 @@ def checked_series(draft: EventDraft) -> Series:
     times = _checked_times(draft)
     start, end, zone = times["start"], times["end"], times["timezone"]
     return Series.from_utc(start, end, timezone=zone, rule=times["recurrence_rule"])
+
+
+def checked_event(
+    session: Session, draft: EventDraft, settings: Mapping[str, Any]
+) -> tuple[list[int], dict[str, Any]]:
+    """Return the groups of a draft, and the columns as `checked_columns` does.
+
+    Raises what is wrong with either, together.
+    """
+    groups: list[int] = []
+    columns: dict[str, Any] = {}
+    refusals = Refusals()
+    with refusals:
+        columns = checked_columns(session, draft, settings)
+    with refusals:
+        groups = check_groups(session, draft.group_ids)
+    refusals.raise_any()
+    return groups, columns
 
 
 def check_groups(session: Session, group_ids: Sequence[int]) -> list[int]:
@@ -236,21 +261,32 @@ def _checked_message(draft: EventDraft, kind: EventType) -> dict[str, Any]:
     }
 
 
-def _checked_playback(draft: EventDraft, settings: Mapping[str, Any]) -> dict[str, Any]:
-    def chosen(value: object, key: str) -> Any:  # noqa: ANN401 - a setting's own type
-        return settings[key] if value is None else value
-
+def _checked_slides(draft: EventDraft, settings: Mapping[str, Any]) -> dict[str, Any]:
+    seconds = _chosen(draft.slide_interval, settings["presentation_interval"])
+    page_progress = _chosen(draft.page_progress, settings["presentation_page_progress"])
+    auto_progress = _chosen(draft.auto_progress, settings["presentation_auto_progress"])
     return {
-        "slide_interval": _checked_slide_interval(
-            chosen(draft.slide_interval, "presentation_interval")
-        ),
-        "page_progress": bool(chosen(draft.page_progress, "presentation_page_progress")),
-        "auto_progress": bool(chosen(draft.auto_progress, "presentation_auto_progress")),
-        "autoplay": bool(chosen(draft.autoplay, "video_autoplay")),
-        "loop": bool(chosen(draft.loop, "video_loop")),
-        "volume": _checked_volume(chosen(draft.volume, "video_volume")),
-        "muted": bool(chosen(draft.muted, "video_muted")),
+        "slide_interval": _checked_slide_interval(seconds),
+        "page_progress": bool(page_progress),
+        "auto_progress": bool(auto_progress),
     }
+
+
+def _checked_film(draft: EventDraft, settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "autoplay": bool(_chosen(draft.autoplay, settings["video_autoplay"])),
+        "loop": bool(_chosen(draft.loop, settings["video_loop"])),
+        "volume": _checked_volume(_chosen(draft.volume, settings["video_volume"])),
+        "muted": bool(_chosen(draft.muted, settings["video_muted"])),
+    }
+
+
+def _chosen(value: Any, default: Any) -> Any:  # noqa: ANN401 - a setting's own type
+    return default if value is None else value
+
+
+def _checked_location(location: str | None) -> dict[str, Any]:
+    return {"location": clean_line(location or "", field="location", limit=LOCATION_LIMIT) or None}
 
 
 def _checked_slide_interval(seconds: int) -> int:

@@ -39,7 +39,7 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_deletions, subscribed_events
-from infoscreen_core.services.events.event_drafts import EventDraft, check_groups, checked_columns
+from infoscreen_core.services.events.event_drafts import EventDraft, checked_event
 from infoscreen_core.services.events.event_exceptions import (
     add_exception,
     carry_exceptions,
@@ -304,8 +304,7 @@ def _add_from(
     actor: Actor,
     now: datetime,
 ) -> Event:
-    groups = check_groups(session, draft.group_ids)
-    columns = checked_columns(session, draft, settings_for(session, master))
+    groups, columns = checked_event(session, draft, settings_for(session, master))
     return add_event(session, {**columns, **extra, "group_id": groups[0]}, actor=actor, now=now)
 
 

@@ -29,7 +29,7 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundErr
 from infoscreen_core.services import audit, changes, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_deletions, subscribed_events
-from infoscreen_core.services.events.event_drafts import EventDraft, check_groups, checked_columns
+from infoscreen_core.services.events.event_drafts import EventDraft, checked_event
 from infoscreen_core.services.events.event_exceptions import (
     carry_exceptions,
     get_occurrence,
@@ -46,8 +46,7 @@ def create_events(
     Raises `InvalidInputError` with the field, the wrong value and what to do about it.
     """
     actor.require(Role.EDITOR)
-    groups = check_groups(session, draft.group_ids)
-    columns = checked_columns(session, draft, system_settings.read_all(session))
+    groups, columns = checked_event(session, draft, system_settings.read_all(session))
     created = [
         add_event(session, {**columns, "group_id": group}, actor=actor, now=now) for group in groups
     ]
@@ -223,8 +222,8 @@ def write_draft(
     """
     before, old = audit.audited_columns(event), series_of(event, with_exceptions=False)
     was_finished = is_finished(event, now)
-    columns = checked_columns(session, draft, settings_for(session, event))
-    columns["group_id"] = _one_group(session, draft)
+    groups, columns = checked_event(session, draft, settings_for(session, event))
+    columns["group_id"] = _only_one(groups)
     if not is_from_calendar:
         subscribed_events.refuse_other_words(session, event, columns)
     for name, value in columns.items():
@@ -282,8 +281,7 @@ def moved_rule(text: str | None, shift: timedelta, days: int, zone: ZoneInfo) ->
     return format_rule(_with_moved_weekdays(rule, days) if days else rule)
 
 
-def _one_group(session: Session, draft: EventDraft) -> int:
-    groups = check_groups(session, draft.group_ids)
+def _only_one(groups: Sequence[int]) -> int:
     if len(groups) > 1:
         raise InvalidInputError(
             "An event belongs to one group; choose one, and create the event anew for the others.",

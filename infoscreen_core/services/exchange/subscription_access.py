@@ -9,7 +9,7 @@ from typing import Final
 import orjson
 
 from infoscreen_core.domain.exchange.calendar_address import CalendarAddress, read_address
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.errors import InvalidInputError, Refusals
 from infoscreen_core.services.encryption import Cipher, UnreadableSecretError
 
 _LOGIN_LENGTH: Final = 255
@@ -25,21 +25,33 @@ class Access:
 
 def checked_access(address: str, username: str = "", password: str = "") -> Access:
     """Return the access that a person typed; raise `InvalidInputError` with the field."""
-    checked = read_address(address)
-    user, secret = username.strip(), password
-    for name, value in (("username", user), ("password", secret)):
-        if len(value) > _LOGIN_LENGTH or not value.isprintable():
-            raise InvalidInputError(
-                "User name and password of a calendar have {limit} characters at most, all of them "
-                "visible.",
-                field=name,
-                limit=_LOGIN_LENGTH,
-            )
-    if ":" in user or (secret and not user):
+    refusals, user = Refusals(), username.strip()
+    with refusals:
+        checked = read_address(address)
+    for name, value in (("username", user), ("password", password)):
+        with refusals:
+            _check_part(name, value)
+    with refusals:
+        _check_login(user, password)
+    refusals.raise_any()
+    return Access(checked, (user, password) if user else None)
+
+
+def _check_part(name: str, value: str) -> None:
+    if len(value) > _LOGIN_LENGTH or not value.isprintable():
+        raise InvalidInputError(
+            "User name and password of a calendar have {limit} characters at most, all of them "
+            "visible.",
+            field=name,
+            limit=_LOGIN_LENGTH,
+        )
+
+
+def _check_login(user: str, password: str) -> None:
+    if ":" in user or (password and not user):
         raise InvalidInputError(
             "To a password belongs a user name without a colon.", field="username"
         )
-    return Access(checked, (user, secret) if user else None)
 
 
 def seal(access: Access, cipher: Cipher) -> str:

@@ -17,7 +17,13 @@ from infoscreen_core.domain.people.roles import Role, may_manage
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.setup.settings_keys import parse_setting
 from infoscreen_core.domain.text.names import normalised
-from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from infoscreen_core.errors import (
+    ConflictError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+    Refusals,
+)
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import password_hashing, sign_in
@@ -52,8 +58,12 @@ def create_user(
     name that is taken.
     """
     _require_may_manage(actor, role)
-    name = checked_user_name(username)
-    check_new_password(password, username=name)
+    name, refusals = username, Refusals()
+    with refusals:
+        name = checked_user_name(username)
+    with refusals:
+        check_new_password(password, username=name)
+    refusals.raise_any()
     if queries.find_user_by_name(session, name):
         raise _taken(name)
     user = User(

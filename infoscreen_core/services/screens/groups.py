@@ -14,7 +14,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.names import folded, normalised
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.wording import shown
-from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
+from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError, Refusals
 from infoscreen_core.services import audit, changes, outbox, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.screens import group_contents
@@ -29,11 +29,10 @@ def create_group(
 ) -> ClientGroup:
     """Create a group; it stands last in every list until somebody moves it."""
     actor.require(Role.ADMIN)
-    text = _checked_name(session, name)
+    text, about = _checked_texts(name, description)
+    _refuse_taken(session, text)
     place = queries.last_sort_order(session) + 1
-    group = ClientGroup(
-        name=text, description=_clean_description(description), sort_order=place, created_at=now
-    )
+    group = ClientGroup(name=text, description=about, sort_order=place, created_at=now)
     with taken_is(session, _taken(text)):
         session.add(group)
     audit.record(
@@ -55,7 +54,8 @@ def rename_group(
     """Give a group another name."""
     actor.require(Role.ADMIN)
     group = get_group(session, group_id, is_locked=True)
-    text = _checked_name(session, name, besides=group)
+    text = _checked_name(name)
+    _refuse_taken(session, text, besides=group)
     before = audit.audited_columns(group)
     with taken_is(session, _taken(text)):
         group.name = text
@@ -148,14 +148,27 @@ def get_group_by_text(session: Session, text: str) -> ClientGroup:
     return group
 
 
-def _checked_name(session: Session, name: str, *, besides: ClientGroup | None = None) -> str:
+def _checked_texts(name: str, description: str | None) -> tuple[str, str | None]:
+    text, about, refusals = name, description, Refusals()
+    with refusals:
+        text = _checked_name(name)
+    with refusals:
+        about = _clean_description(description)
+    refusals.raise_any()
+    return text, about
+
+
+def _checked_name(name: str) -> str:
     text = clean_line(normalised(name), field="name", limit=NAME_LIMIT)
     if not text:
         raise InvalidInputError("The group needs a name.", field="name")
+    return text
+
+
+def _refuse_taken(session: Session, text: str, *, besides: ClientGroup | None = None) -> None:
     others = [group for group in queries.list_groups(session) if group is not besides]
     if any(folded(group.name) == folded(text) for group in others):
         raise _taken(text)
-    return text
 
 
 def _taken(name: str) -> ConflictError:

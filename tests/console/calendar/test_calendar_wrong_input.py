@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, time, timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from infoscreen_core.db.queries import events as queries
 from infoscreen_core.domain.events.event import EventType, PeriodType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services import changes
-from tests.support.console import Console
+from tests.support.console import Console, refusals_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.planning import add_group
 
@@ -76,15 +77,11 @@ def _input(app: AppTest, name: str) -> Any:  # noqa: ANN401 - each input has its
     raise AssertionError(name)
 
 
-def refusals(app: AppTest) -> list[str]:
-    return [text.value for text in app.markdown if text.value.startswith(":red[")]
-
-
 def place_of(app: AppTest, sentence: str) -> list[str]:
     """The inputs that stand before a sentence, the nearest last."""
     before: list[str] = []
     for element in app.main:
-        if getattr(element, "value", None) == sentence:
+        if escape(sentence) in getattr(element, "body", ""):
             return before
         name = getattr(element, "key", None)
         if isinstance(name, str) and name.startswith("event-form-"):
@@ -146,8 +143,8 @@ def test_a_sentence_stands_at_the_field_and_nothing_is_lost_or_stored(
     typed = app.session_state["event-form"].typed.drawn
     app.button(key="event-form-save").click().run()
     assert not app.exception
-    found = next((sentence for sentence in refusals(app) if words in sentence), None)
-    assert found, refusals(app)
+    found = next((sentence for sentence in refusals_of(app) if words in sentence), None)
+    assert found, refusals_of(app)
     assert place_of(app, found)[-1] == after
     assert [box.value for box in app.error] == []
     assert app.session_state["event-form"].typed.drawn == typed
@@ -182,6 +179,6 @@ def test_a_period_that_was_deleted_meanwhile_is_said_at_its_field(
     with console.sessions.begin() as session:
         session.delete(session.get_one(AcademicPeriod, period.id))
     app.button(key="event-form-save").click().run()
-    found = next(sentence for sentence in refusals(app) if "Periode" in sentence)
+    found = next(sentence for sentence in refusals_of(app) if "Periode" in sentence)
     assert place_of(app, found)[-1] == "academic_period_id"
     assert app.text_input(key=key(app, "title")).value == "Chor"

@@ -13,11 +13,12 @@ from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ChangeCounter
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, find_refusals
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, parse_setting
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.system_settings import SettingChange, read_all, set_setting
-from tests.support.console import Console, html_of
+from tests.support.console import Console, html_of, refusals_of
 from tests.support.people import actions_of
 
 PAGE = "settings"
@@ -88,7 +89,7 @@ def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(admin: Cons
     app.text_input(key=_input("supplement_table_url")).set_value("stundenplan ohne Adresse")
     app.text_input(key=_input("organization_name")).set_value("HTL")
     _save(app)
-    said = [text.value for text in app.markdown if ":red[" in text.value]
+    said = refusals_of(app)
     assert len(said) == 1
     assert (
         "„Adresse des Supplierplans (WebUntis)“ kann nicht „stundenplan ohne Adresse“ sein"
@@ -103,13 +104,26 @@ def test_a_refusal_stands_beside_its_field_and_nothing_typed_is_lost(admin: Cons
     assert _stored(admin, "organization_name") == "HTL"
 
 
+def test_everything_that_is_wrong_is_told_at_once(admin: Console) -> None:
+    app = admin.open(PAGE)
+    app.text_input(key=_input("supplement_table_url")).set_value("ohne Adresse")
+    app.number_input(key=_input("presentation_interval")).set_value(0)
+    app.number_input(key=_input("refresh_seconds")).set_value(-1)
+    _save(app)
+    said = refusals_of(app)
+    assert len(said) == 3
+    assert any("Sekunden je Seite“ kann nicht „0“ sein" in one for one in said)
+    assert any("focus" in one.body for one in app.html)
+    assert _stored(admin, "presentation_interval") == 10
+
+
 def test_the_second_writer_is_told_and_may_insist(admin: Console) -> None:
     app = admin.open(PAGE)
     with admin.sessions.begin() as session:
         set_setting(session, "presentation_interval", 20, actor=CLI, now=utc_now())
     app.number_input(key=_input("presentation_interval")).set_value(30)
     _save(app)
-    said = [text.value for text in app.markdown if ":red[" in text.value]
+    said = refusals_of(app)
     assert "Sekunden je Seite“ auf „20“ gesetzt" in said[0]
     assert _stored(admin, "presentation_interval") == 20
     _save(app)
@@ -169,8 +183,9 @@ def test_what_somebody_typed_is_escaped() -> None:
 
 
 def test_a_refused_setting_is_named_by_its_word() -> None:
-    refusal = find_refusals({"video_volume": 2})["video_volume"]
+    with pytest.raises(InvalidInputError) as raised:
+        parse_setting("video_volume", "2")
     with use_language("de"):
-        assert error_sentence(refusal).startswith(
+        assert error_sentence(raised.value).startswith(
             "Die Einstellung „Videos: Lautstärke“ kann nicht „2“ sein"
         )

@@ -14,7 +14,7 @@ from infoscreen_core.domain.school.periods import PeriodDraft
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.school.holidays import create_holiday
 from infoscreen_core.services.school.periods import activate_period, create_period
-from tests.support.console import Console, html_of
+from tests.support.console import Console, html_of, refusals_of
 from tests.support.events.planning import add_group
 
 PAGE = "periods"
@@ -83,7 +83,7 @@ def told(app: AppTest) -> Sequence[str]:
 
 
 def refused(app: AppTest) -> list[str]:
-    return [text.value for text in app.markdown if ":red[" in text.value]
+    return refusals_of(app)
 
 
 def upload(app: AppTest, content: bytes, name: str = "ferien.csv") -> str:

@@ -3,11 +3,11 @@ import pytest
 from infoscreen_core.domain.setup.settings_keys import (
     NAME_LIMIT,
     SETTING_KEYS,
-    find_refusals,
     format_setting,
     parse_setting,
+    parse_settings,
 )
-from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.errors import InvalidFieldsError, InvalidInputError, NotFoundError
 
 
 @pytest.mark.parametrize("key", SETTING_KEYS)
@@ -120,6 +120,8 @@ def test_all_refusals_are_found_at_once() -> None:
         "default_timezone": "Europe/Wien",
         "refresh_seconds": "",
     }
-    refusals = find_refusals(values)
-    assert list(refusals) == ["video_volume", "default_timezone", "refresh_seconds"]
-    assert {key: error.field for key, error in refusals.items()} == {key: key for key in refusals}
+    with pytest.raises(InvalidFieldsError) as raised:
+        parse_settings(values)
+    keys = ["video_volume", "default_timezone", "refresh_seconds"]
+    assert [error.field for error in raised.value.parts] == keys
+    assert all(f"The setting {key} cannot be" in str(raised.value) for key in keys)

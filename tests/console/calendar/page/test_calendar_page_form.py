@@ -19,7 +19,7 @@ from infoscreen_core.services.exchange.calendar_subscriptions import (
     create_subscription,
 )
 from infoscreen_core.services.system_settings import set_setting
-from tests.support.console import Console, html_of
+from tests.support.console import Console, html_of, refusals_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import (
     MONDAY,
@@ -104,8 +104,8 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
     app.text_input(key=field(app, "title")).set_value("Wetter").run()
     app.text_input(key=field(app, "website_url")).set_value("wetter").run()
     press(app, "event-form-save")
-    refusals = [text.value for text in app.markdown if text.value.startswith(":red[")]
-    assert len(refusals) == 2
+    refusals = refusals_of(app)
+    assert len(refusals) == 1
     assert "https" in refusals[0]
     assert app.text_input(key=field(app, "title")).value == "Wetter"
     assert app.text_input(key=field(app, "website_url")).value == "wetter"
@@ -122,7 +122,27 @@ def test_a_refusal_goes_once_it_is_answered(
     app.text_area(key=field(app, "description")).set_value("für alle").run()
     assert has_refusal(app)
     app.text_input(key=field(app, "title")).set_value("Wetter").run()
+    assert len(refusals_of(app)) == 1
+    app.text_input(key=field(app, "website_url")).set_value("https://a.example/").run()
     assert not has_refusal(app)
+
+
+def test_everything_that_is_wrong_is_told_at_once(
+    console: Console, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page()
+    press(app, "calendar-new")
+    app.date_input(key=field(app, "start_date")).set_value(None).run()
+    app.time_input(key=field(app, "end_time")).set_value(None).run()
+    press(app, "event-form-save")
+    told = "\n".join(refusals_of(app))
+    assert len(refusals_of(app)) == 5
+    for word in ("Der Beginn ist unvollständig", "Das Ende ist unvollständig", "Titel", "Adresse"):
+        assert word in told
+    assert "keine Raumgruppe" in told
+    assert stored(console) == []
+    app.date_input(key=field(app, "start_date")).set_value(MONDAY).run()
+    assert len(refusals_of(app)) == 4
 
 
 def test_a_refused_address_says_nothing_of_a_message(
@@ -139,7 +159,7 @@ def test_a_refused_address_says_nothing_of_a_message(
 
 
 def has_refusal(app: AppTest) -> bool:
-    return bool(app.error) or any(text.value.startswith(":red[") for text in app.markdown)
+    return bool(app.error or refusals_of(app))
 
 
 def test_what_was_typed_survives_a_change_of_the_type(
@@ -171,7 +191,7 @@ def test_a_refused_rule_says_why_while_it_is_typed(
     app.selectbox(key=field(app, "repeat")).set_value(Repeat.RULE).run()
     assert "FREQ=WEEKLY;BYDAY=" in str(app.text_input(key=field(app, "rule_text")).value)
     app.text_input(key=field(app, "rule_text")).set_value("FREQ=WEEKLY;BYWEEKNO=20").run()
-    assert any(text.value.startswith(":red[") and "BYWEEKNO" in text.value for text in app.markdown)
+    assert any("BYWEEKNO" in one for one in refusals_of(app))
 
 
 def test_clicking_another_event_never_throws_typed_text_away_unasked(
