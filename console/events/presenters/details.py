@@ -6,11 +6,11 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.events.presenters.form import PRIORITY_WORDS
-from console.events.presenters.words import rule_sentence
 from console.i18n import _
 from console.words.event_types import event_type_word
 from console.words.formatting import day, span
 from console.words.html import event_mark
+from console.words.recurrence import rule_sentence
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.recurrence.expansion import Occurrence, read_rule
 from infoscreen_core.domain.text.local_time import load_zone, to_local

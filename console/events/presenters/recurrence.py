@@ -7,10 +7,10 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from console.events.presenters.words import rule_sentence
 from console.i18n import N_
 from console.words.formatting import day
 from console.words.markdown import literal
+from console.words.recurrence import rule_sentence
 from infoscreen_core.domain.recurrence.expansion import (
     ByDay,
     Frequency,

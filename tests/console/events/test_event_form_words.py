@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from console.events.presenters.consequences import emergency_consequence
-from console.events.presenters.words import rule_sentence
 from console.i18n import use_language
+from console.words.recurrence import rule_sentence
 from infoscreen_core.domain.recurrence.expansion import read_rule
 from tests.support.events.planning import local
 

@@ -127,8 +127,9 @@ def test_a_refusal_goes_once_it_is_answered(
     assert not has_refusal(app)
 
 
+@pytest.mark.usefixtures("groups")
 def test_everything_that_is_wrong_is_told_at_once(
-    console: Console, groups: list[int], open_page: Callable[..., AppTest]
+    console: Console, open_page: Callable[..., AppTest]
 ) -> None:
     app = open_page()
     press(app, "calendar-new")
