@@ -23,7 +23,8 @@ from console.events.form_state import (
     while_open,
 )
 from console.events.form_verdict import verdict_box
-from console.events.form_when import recurrence_fields, recurs, time_fields
+from console.events.form_when import recurrence_fields, recurrence_reading, recurs, time_fields
+from console.events.form_why import why_on_screen
 from console.events.plan import Plan
 from console.events.presenters.consequences import save_label
 from console.events.presenters.form import SCOPE_WORDS, TYPE_ORDER
@@ -65,8 +66,17 @@ def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     shown = _fields(form, plan)
     form.typed.keep()
     keep_form_draft(form)
-    _error_elsewhere(form.error, shown | _BASIC_FIELDS | MORE_FIELDS)
-    _foot(form, plan, on_done)
+    with st.container(key="event-form-foot"):
+        _facts(form, plan)
+        _error_elsewhere(form.error, shown | _BASIC_FIELDS | MORE_FIELDS)
+        _buttons(form, groups, on_done)
+
+
+def _facts(form: OpenForm, plan: Plan) -> None:
+    """Draw what the event would do, where it is in sight however far the inputs are scrolled."""
+    if form.scope is not Scope.OCCURRENCE:
+        recurrence_reading(form.typed)
+    verdict_box(form, plan.groups, plan.zone)
 
 
 def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
@@ -84,6 +94,8 @@ def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
     if not is_one_date:
         recurrence_fields(typed, plan.periods, error)
     more_fields(typed, plan.periods, error, has_period=is_one_date or not recurs(typed))
+    if form.stored is not None:
+        why_on_screen(form.stored, plan.zone)
     return shown
 
 
@@ -200,13 +212,6 @@ def _error_elsewhere(error: InfoscreenError | None, shown: frozenset[str]) -> No
     if beside:
         hint = _("Not saved yet: see the note above.")
         st.markdown(f":red[:material/error: {hint}]")
-
-
-def _foot(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
-    """Draw what stays in sight: whether the event will be seen, and the buttons."""
-    with st.container(key="event-form-buttons"):
-        verdict_box(form, plan.groups, plan.zone)
-        _buttons(form, plan.groups, on_done)
 
 
 def _buttons(form: OpenForm, groups: Mapping[int, str], on_done: OnSaved) -> None:

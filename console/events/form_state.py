@@ -74,6 +74,11 @@ class OpenForm:
         """The stored occurrences that saving takes the place of."""
         return replaced_by(self.stored.target) if self.stored else None
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether somebody else changed the event since the form was filled."""
+        return self.error is not None and self.error.field == "version"
+
     def ask(self, question: FormQuestion | None) -> None:
         """Put a question in place of the inputs, or the inputs back in their place."""
         self.error, self.question = None, question

@@ -38,7 +38,7 @@ def verdict_box(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo) -> No
 
 
 def _foresee(form: OpenForm, draft: EventDraft) -> Verdict | None:
-    if not draft.group_ids:
+    if not draft.group_ids or form.is_outdated:  # what it replaces may have moved meanwhile
         return None
     with read_session() as session:
         return foresee(session, draft, now=now(), replaces=form.replaces)

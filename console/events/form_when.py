@@ -63,7 +63,7 @@ def time_fields(typed: Typed, error: InfoscreenError | None) -> None:
 def recurrence_fields(
     typed: Typed, periods: Sequence[PeriodView], error: InfoscreenError | None
 ) -> None:
-    """Draw how the event recurs, what that means in words, and its next dates."""
+    """Draw how the event recurs, and what is wrong about it."""
     st.selectbox(
         _("Repeats"),
         list(Repeat),
@@ -81,7 +81,7 @@ def recurrence_fields(
     if repeat is not Repeat.NEVER:
         st.toggle(_("Not in the holidays"), key=typed.key("skip_holidays"), persist_state="session")
         period_field(typed, periods, error)
-        _preview(typed, error)
+        _rule_refusal(typed, error)
 
 
 def recurs(typed: Typed) -> bool:
@@ -260,24 +260,35 @@ def _prepare_end(typed: Typed) -> None:
         typed.set(until=typed.default_until)
 
 
-def _preview(typed: Typed, error: InfoscreenError | None) -> None:
+def _rule_refusal(typed: Typed, error: InfoscreenError | None) -> None:
+    """Say what is wrong with the rule; what is typed just now counts before what was refused."""
+    values = typed.read()
+    preview = _read_rule(values, _holidays(values))
+    refusal = preview.refusal if preview else None
+    # Of start and end, those say so themselves once they are saved.
+    is_of_rule = refusal is not None and refusal.field in {"recurrence_rule", "timezone"}
+    parts = error.parts if error else ()
+    known = next((one for one in parts if one.field == "recurrence_rule"), None)
+    found = refusal if is_of_rule else known
+    if found is not None:
+        show_error(found, field=found.field)
+
+
+def recurrence_reading(typed: Typed) -> None:
+    """Draw what the rule means in words, and its next dates; nothing while it cannot be read."""
     values = typed.read()
     holidays = _holidays(values)
-    preview = _read_rule(values, holidays)
-    if preview is None:
+    preview = _read_rule(values, holidays) if recurs(typed) else None
+    if preview is None or not preview.sentence:
         return
-    if preview.refusal is not None and preview.refusal.field in {"recurrence_rule", "timezone"}:
-        error = preview.refusal  # of start and end, those say so themselves once they are saved
-    show_error(error, field="recurrence_rule")
-    if preview.sentence:
-        with st.container(key="event-form-reading"):
-            st.markdown(f":material/event_repeat: **{preview.sentence}**")
-            st.caption(_next_line(preview))
-            if holidays == ():
-                st.caption(_("No holidays are entered for this choice of period yet."))
-    if preview.is_start_off_rule:
-        hint = _("The start itself is no date of this series.")
-        st.caption(f":orange[:material/info: {hint}]")
+    with st.container(key="event-form-reading"):
+        st.markdown(f":material/event_repeat: **{preview.sentence}**")
+        st.caption(_next_line(preview))
+        if holidays == ():
+            st.caption(_("No holidays are entered for this choice of period yet."))
+        if preview.is_start_off_rule:
+            hint = _("The start itself is no date of this series.")
+            st.caption(f":orange[:material/info: {hint}]")
 
 
 def _holidays(typed: FormInput) -> tuple[HolidayView, ...] | None:

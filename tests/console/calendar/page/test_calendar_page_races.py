@@ -9,11 +9,14 @@ from console.events.presenters.keys import read_key
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import EventType, Scope
+from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events.event_scopes import Target, change
 from infoscreen_core.services.events.events import update_event
 from tests.support.console import Console
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import (
+    VIENNA,
     add_lesson,
     change_meanwhile,
     delete_opened,
@@ -167,3 +170,20 @@ def test_whoever_restores_a_date_second_is_told(
     change_meanwhile(console, series, groups[0], "FREQ=DAILY")
     press(app, "event-left-out-restore")
     assert app.error[0].value.startswith("Jemand hat")
+
+
+def test_an_event_never_overlaps_what_somebody_else_made_of_it(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
+) -> None:
+    series = add_lesson(console, groups[0], "FREQ=DAILY")
+    app = open_page(group=str(groups[0]))
+    component.click(component.find("Mathe", wall(2, 8).date().isoformat()))
+    app.run()
+    with console.sessions.begin() as session:
+        version = session.get_one(Event, series).version
+        only = Target(series, localize(wall(2, 8), VIENNA), Scope.OCCURRENCE, version)
+        draft = lesson(groups[0], title="Physik", start=wall(2, 8, 10), end=wall(2, 8, 50))
+        change(session, only, draft, actor=CLI, now=utc_now())
+    press(app, "event-form-save")
+    assert app.error[0].value.startswith("Jemand hat")
+    assert [box.value for box in app.warning] == []
