@@ -5,18 +5,29 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from infoscreen_core.services.events.event_conflicts import Replaced, find_conflicts
 
 from console.events.presenters.actions import OccurrenceMoved
-from console.events.presenters.consequences import MOVE_WORDS, moved_sentence, moved_toast
+from console.events.presenters.conflicts import conflict_sentences
+from console.events.presenters.consequences import (
+    MOVE_WORDS,
+    gone_sentence,
+    moved_sentence,
+    moved_toast,
+)
 from console.i18n import _
-from console.parts.feedback import show_error
+from console.parts.feedback import Caution, show_error
 from console.parts.write import attempt
-from console.runtime import Session, read_session, run_again
+from console.runtime import Session, now, read_session, run_again
+from console.words.markdown import literal
 from infoscreen_core.domain.events.event import Scope
-from infoscreen_core.domain.text.local_time import to_local
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.domain.events.schedule import is_on
+from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.domain.text.local_time import localize, to_local
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_scopes
+from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_scopes import Drop, Target, movable_scopes
 from infoscreen_core.services.events.readings import get_event_view, get_planned
 
@@ -78,6 +89,7 @@ def move_question(zone: ZoneInfo) -> None:
                 event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day
             )
         )
+        _consequences(moved, before, zone)
         with st.container(gap="small"):
             for scope in movable_scopes(event, is_all_day=moved.is_all_day):
                 _choice(moved, scope, zone)
@@ -92,10 +104,39 @@ def move(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> bool:
     drop = Drop(moved.start, moved.end, zone, is_all_day=moved.is_all_day)
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
+        was_on = is_on(get_event_view(session, moved.event_id), now)
         event = event_scopes.move(session, target, drop, actor=actor, now=now)
-        return moved_toast(event.title, scope)
+        told = _meetings(session, EventDraft.of(event), Replaced(event.id), zone, now)
+        if was_on and event.start > now:
+            told.insert(0, gone_sentence())
+        done = moved_toast(event.title, scope)
+        return Caution(" ".join([done, *told])) if told else done
 
     return attempt(write, refuse=_refuse)
+
+
+def _consequences(moved: OccurrenceMoved, before: Occurrence, zone: ZoneInfo) -> None:
+    """Say what the new place would mean for the date that was dragged."""
+    target = Target(moved.event_id, moved.occurrence_start, Scope.OCCURRENCE, moved.version)
+    drop = Drop(moved.start, moved.end, zone, is_all_day=moved.is_all_day)
+    with read_session() as session:
+        draft = event_scopes.dropped(session, target, drop)
+        told = _meetings(session, draft, event_scopes.replaced_by(target), zone, now())
+    if is_on(before, now()) and localize(moved.start, zone) > now():
+        told.insert(0, gone_sentence())
+    if told:
+        st.warning("\n\n".join(map(literal, told)), icon=":material/event_busy:")
+
+
+def _meetings(
+    session: Session, draft: EventDraft, replaces: Replaced, zone: ZoneInfo, now: datetime
+) -> list[str]:
+    """Return which events it would overlap, in sentences."""
+    try:
+        found = find_conflicts(session, draft, now=now, replaces=replaces)
+    except InvalidInputError:  # moving it says why that cannot be
+        return []
+    return conflict_sentences(found, int(draft.priority), {}, zone, now=now)
 
 
 def _choice(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> None:

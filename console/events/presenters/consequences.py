@@ -133,6 +133,11 @@ def moved_toast(title: str, scope: Scope) -> str:
     return _(_MOVED_WORDS[scope], title=title)
 
 
+def gone_sentence() -> str:
+    """Return what moving an event into the future does while it is on."""
+    return _("It is on the screens now and disappears at once.")
+
+
 def moved_sentence(
     title: str,
     before: tuple[datetime, datetime],

@@ -69,6 +69,16 @@ def stored_draft(session: Session, target: Target) -> EventDraft:
     return draft if target.scope is Scope.FOLLOWING else replace(draft, recurrence_rule=None)
 
 
+def dropped(session: Session, target: Target, drop: Drop) -> EventDraft:
+    """Return the draft of an event, or of one date of a series, where it was dropped.
+
+    Raises `NotFoundError` as `stored_draft` does.
+    """
+    draft = stored_draft(session, target)
+    start, end = drop.times_in(load_zone(draft.timezone or ""))
+    return replace(draft, start=start, end=end, is_all_day=drop.is_all_day)
+
+
 def replaced_by(target: Target) -> Replaced:
     """Return the occurrences that a change of the target takes the place of."""
     if target.is_whole:
@@ -139,12 +149,10 @@ def move(session: Session, target: Target, drop: Drop, *, actor: Actor, now: dat
     One date becomes an event of its own there. The rest of a series, or all of it, moves by as much
     as the occurrence was dragged: see `move_event` for what can be moved to another day.
     """
+    if target.scope in {Scope.EVENT, Scope.OCCURRENCE}:
+        return change(session, target, dropped(session, target, drop), actor=actor, now=now)
     event = events.get_event(session, target.event_id)
     start, end = drop.times_in(load_zone(event.timezone))
-    if target.scope in {Scope.EVENT, Scope.OCCURRENCE}:
-        draft = stored_draft(session, target)
-        moved = replace(draft, start=start, end=end, is_all_day=drop.is_all_day)
-        return change(session, target, moved, actor=actor, now=now)
     shift = event_series.move_following if target.scope is Scope.FOLLOWING else events.move_event
     return shift(
         session,

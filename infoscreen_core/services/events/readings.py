@@ -52,12 +52,6 @@ def get_left_out(session: Session, event_id: int, start: datetime) -> LeftOutVie
     )
 
 
-def family_of(session: Session, event_id: int) -> frozenset[int]:
-    """Return the ids of an event and of the dates that were changed on their own."""
-    detached = queries.list_detached(session, event_id)
-    return frozenset({event_id, *(one.id for one in detached)})
-
-
 def get_next_place(session: Session, event_id: int, *, now: datetime) -> PlaceView:
     """Return where an event is seen next: at its next indexed date, else at its start or now.
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.event import ExceptionKind, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import localize
@@ -20,7 +21,7 @@ from tests.support.events.calendar_page import (
     stored,
     wall,
 )
-from tests.support.events.planning import exceptions_of
+from tests.support.events.planning import exceptions_of, plan
 
 
 def test_one_occurrence_is_changed_alone(
@@ -93,6 +94,15 @@ def test_a_single_event_moves_where_it_is_dropped(
         (localize(wall(1, 10, 5), VIENNA), localize(wall(1, 11), VIENNA))
     ]
     assert [toast.value for toast in app.toast] == ["„Mathe 3B“ wurde verschoben."]
+    with console.sessions.begin() as session:
+        start = wall(2, 9)
+        plan(session, groups[0], now=utc_now(), title="Chor", start=start, end=wall(2, 10))
+    app.run()
+    to, end = (wall(2, 9, 5).isoformat(timespec="minutes"), wall(2, 10, 5).isoformat()[:16])
+    component.drop(component.find("Mathe"), to, end)
+    app.run()
+    told = app.toast[0].value
+    assert told.startswith("„Mathe 3B“ wurde verschoben. Überschneidet sich mit „Chor“ am Mi")
 
 
 @pytest.mark.parametrize(
@@ -112,6 +122,9 @@ def test_of_a_series_the_person_is_asked_how_much_moves(
     starts: list[tuple[int, int]],
 ) -> None:
     add_lesson(console, groups[0], "FREQ=DAILY;COUNT=3")
+    with console.sessions.begin() as session:
+        hours = {"start": wall(1, 10, 30), "end": wall(1, 11)}
+        plan(session, groups[0], now=utc_now(), title="Chor", **hours)
     app = open_page()
     dragged = component.find("Mathe", wall(1, 8).date().isoformat())
     to, end = (
@@ -120,11 +133,11 @@ def test_of_a_series_the_person_is_asked_how_much_moves(
     )
     component.drop(dragged, to, end)
     app.run()
-    assert len(stored(console)) == 1
+    assert len(stored(console)) == 2
+    assert "Überschneidet sich mit „Chor“ am Di" in app.warning[0].value
     press(app, choice)
-    assert [event["start"] for event in component.events] == [
-        wall(*start).isoformat() for start in starts
-    ]
+    lessons = [event for event in component.events if "Mathe" in event.get("title", "")]
+    assert [event["start"] for event in lessons] == [wall(*start).isoformat() for start in starts]
 
 
 def test_the_rest_of_a_series_is_dragged_from_an_occurrence_on(
