@@ -10,9 +10,13 @@ from console.i18n import N_, _, ngettext
 from console.words.errors import error_sentence
 from console.words.event_types import event_type_word
 from console.words.formatting import MISSING, clock, day
+from console.words.html import labelled
+from console.words.recurrence import rule_sentence
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.domain.recurrence.expansion import parse_rule
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.domain.text.wording import Sentence, shown
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.exchange.views import (
     WRITTEN,
     EventImportResult,
@@ -79,7 +83,7 @@ def import_label(result: EventImportResult) -> str:
 def rows_html(result: EventImportResult, zone: ZoneInfo) -> str:
     """Return the events as a table: first what was not taken, then what has notes."""
     ordered = sorted(result.rows, key=lambda row: (_rank(row), row.line))
-    names = (_("Line"), _("Event"), _("Start"), _("Result"))
+    names = _heads()
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "".join(_row(row, zone) for row in ordered[:SHOWN_ROWS])
     caption = f"<caption>{escape(_('Events of the file'))}</caption>"
@@ -110,6 +114,10 @@ def imported_toast(result: EventImportResult) -> str:
     return f"{told}. {wanting}"
 
 
+def _heads() -> tuple[str, ...]:
+    return _("Line"), _("Event"), _("Start"), _("Repeats"), _("Result")
+
+
 def _rank(row: EventImportRow) -> int:
     return _FIRST.index(row.outcome) if row.outcome in _FIRST else len(_FIRST) + (not row.notes)
 
@@ -123,7 +131,8 @@ def _row(row: EventImportRow, zone: ZoneInfo) -> str:
     )
     title = escape(row.title or MISSING) + below
     line = row.line or MISSING
-    return f"<tr><td>{line}</td><td>{title}</td><td>{_start(row, zone)}</td><td>{word}</td></tr>"
+    cells = (str(line), title, _start(row, zone), escape(_repeats(row)), word)
+    return f"<tr>{labelled('td', _heads(), cells)}</tr>"
 
 
 def _said(row: EventImportRow) -> list[InfoscreenError | Sentence]:
@@ -135,6 +144,19 @@ def _start(row: EventImportRow, zone: ZoneInfo) -> str:
         return MISSING
     shown = escape(day(row.start.astimezone(zone).date(), with_year=True))
     return shown if row.is_all_day else f"{shown} {clock(row.start, zone)}"
+
+
+def _repeats(row: EventImportRow) -> str:
+    """Return how a series recurs, in words; a rule that cannot be read stays as it is written."""
+    if row.recurrence_rule is None or row.start is None:
+        return ""
+    zone = load_zone(row.timezone)
+    start = to_local(row.start, zone)
+    try:
+        rule = parse_rule(row.recurrence_rule, start_local=start, timezone=zone.key)
+    except InvalidInputError:
+        return shown(row.recurrence_rule)
+    return rule_sentence(rule, start, zone, is_all_day=row.is_all_day)
 
 
 def _rest(count: int) -> str:

@@ -34,6 +34,8 @@ def row_of(
         entry.is_all_day,
         error,
         (*entry.notes, *_place_notes(entry), *notes),
+        entry.rule,
+        entry.timezone,
     )
 
 

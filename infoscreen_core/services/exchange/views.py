@@ -85,6 +85,10 @@ class EventImportRow:
     is_all_day: bool = False
     error: InfoscreenError | None = None
     notes: Sequence[Sentence] = ()
+    recurrence_rule: str | None = None
+    """None for a single event."""
+    timezone: str = "UTC"
+    """The zone in which the rule counts its days."""
 
 
 @dataclass(frozen=True)

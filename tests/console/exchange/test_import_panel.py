@@ -111,6 +111,7 @@ UID:None
 SUMMARY:Mathe
 DTSTART;TZID=Europe/Vienna:20270907T080000
 DTEND;TZID=Europe/Vienna:20270907T085000
+RRULE:FREQ=WEEKLY;COUNT=4
 LOCATION:Saal <1>
 END:VEVENT
 BEGIN:VEVENT
@@ -143,6 +144,7 @@ def test_what_must_be_said_of_events_and_file_stands_in_the_preview(
     console: Console, dialog: Callable[[], AppTest]
 ) -> None:
     app = choose(dialog(), NOTED.replace(b"Mathe", "Übung".encode("cp1252")))
+    assert "jeden Di um 08:00" in html_of(app)
     assert "Die UID „None“ unterscheidet diesen Termin nicht" in html_of(app)
     assert "Windows-1252" in app.warning[0].value
     app.button(key="import-now").click().run()
