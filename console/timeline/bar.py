@@ -13,11 +13,11 @@ from console.parts.address import choose_many, choose_one, search_text
 from console.timeline.data import TimelineQuery
 from console.timeline.order import order_button
 from console.timeline.presenters.axis import (
+    DEFAULT_HOURS,
     HOURS_WORDS,
     VIEWS,
     Hours,
     TimelineAddress,
-    default_hours,
     read_timeline_address,
 )
 from console.timeline.presenters.rows import Narrowing
@@ -38,7 +38,7 @@ def timeline_bar(
     address: TimelineAddress, local_now: datetime, *, is_editable: bool
 ) -> TimelineQuery:
     """Draw the bar; return what the reader wants to see."""
-    today, usual = local_now.date(), default_hours(local_now.time())
+    today = local_now.date()
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="timeline-bar"
     ):
@@ -46,7 +46,7 @@ def timeline_bar(
         views = {view.value: _(VIEW_WORDS[view]) for view in VIEWS}
         choose_one(_("View"), views, key="view", default=View.DAY.value)
         words = {hours.value: _(word) for hours, word in HOURS_WORDS.items()}
-        hours = choose_one(_("Hours"), words, key="hours", default=usual.value)
+        hours = choose_one(_("Hours"), words, key="hours", default=DEFAULT_HOURS.value)
         forms = {_BARS: _("Bars"), _LIST: _("List")}
         form = choose_one(_("Form"), forms, key="form", default=_BARS)
         if is_editable:

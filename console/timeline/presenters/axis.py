@@ -29,6 +29,7 @@ class Hours(StrEnum):
 
 VIEWS: Final = (View.DAY, View.WEEK)
 HOURS_WORDS: Final[dict[Hours, str]] = {Hours.SCHOOL: N_("06–20 h"), Hours.ALL: N_("0–24 h")}
+DEFAULT_HOURS: Final = Hours.SCHOOL
 _SCHOOL_HOURS: Final = (time(6), time(20))
 _LABELLED_HOURS: Final = {
     (View.DAY, Hours.SCHOOL): 1,
@@ -103,14 +104,8 @@ def read_timeline_address(
     hours = query.get("hours", "")
     return TimelineAddress(
         read_address(readable, today=now.date(), group_ids=group_ids),
-        Hours(hours) if hours in set(Hours) else default_hours(now.time()),
+        Hours(hours) if hours in set(Hours) else DEFAULT_HOURS,
     )
-
-
-def default_hours(clock: time) -> Hours:
-    """Return which hours are shown by default: those of a school day, while it is one of them."""
-    first, last = _SCHOOL_HOURS
-    return Hours.SCHOOL if first <= clock < last else Hours.ALL
 
 
 def axis_of(address: TimelineAddress, zone: ZoneInfo) -> Axis:
