@@ -137,6 +137,7 @@ def search_text(label: str, *, key: str, placeholder: str, width: int) -> str:
         label_visibility="collapsed",
         icon=":material/search:",
         width=width,
+        live="500ms",
         on_change=_write_choice,
         args=(key, ""),
     )

@@ -12,7 +12,12 @@ from console.parts.address import follow, query, write
 from console.parts.feedback import show_error
 from console.parts.guard import page_guard
 from console.runtime import current_actor, now, read_session, resources
-from console.why.presenters.answer import Question, answer_html, instant_asked
+from console.why.presenters.answer import (
+    Question,
+    another_time,
+    answer_html,
+    instant_asked,
+)
 from console.words.calendar import short_date
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.errors import NotFoundError
@@ -110,7 +115,7 @@ def _choose_instant(zone: ZoneInfo) -> datetime | None:
     )
     if when != _THEN:
         return None
-    local = to_local(now(), zone)
+    local = another_time(to_local(now(), zone))
     day = st.date_input(_("Day"), local.date(), key="why-day", format="DD.MM.YYYY", width=140)
     clock = st.time_input(_("Time"), local.time(), step=_QUARTER, key="why-clock", width=110)
     return instant_asked(day, clock, zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ _BAD: Final = frozenset(
         ReasonCode.NO_CONTENT,
     }
 )
+_HOUR: Final = timedelta(hours=1)
 _MARKS: Final = {"good": "●", "bad": "▲", "plain": "–"}
 
 
@@ -44,6 +45,11 @@ class Question:
 def instant_asked(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """Return the instant that a reader means by a day and a time."""
     return localize(datetime.combine(day, clock), zone)
+
+
+def another_time(local_now: datetime) -> datetime:
+    """Return the wall time that a question about another time begins with: the next full hour."""
+    return local_now.replace(minute=0, second=0, microsecond=0) + _HOUR
 
 
 def answer_html(found: Explanation, zone: ZoneInfo, *, now: datetime) -> str:

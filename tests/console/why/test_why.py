@@ -64,6 +64,7 @@ def test_of_another_group_event_and_time(console: Console, groups: list[int]) ->
     app.selectbox(key=f"why-event-{groups[1]}").set_value(2).run()
     assert "„Chor“ läuft noch nicht: Beginn ist" in html_of(app)
     app.button_group(key="why-when").set_value("then").run()
+    assert "Foyer, jetzt" not in html_of(app)
     app.date_input(key="why-day").set_value(
         to_local(utc_now(), VIENNA).date() + timedelta(days=1)
     ).run()
