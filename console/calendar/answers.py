@@ -1,6 +1,7 @@
 """What follows when a person acts in the calendar: what opens beside it, and what is shown."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,12 +15,19 @@ from console.events.form import event_form
 from console.events.form_actions import Saved
 from console.events.form_state import close_form, find_form, open_event, open_new
 from console.events.left_out import close_left_out, is_left_out_open, left_out_card, open_left_out
-from console.events.move import begin_move, forget_move, is_move_pending, move_question
+from console.events.move import (
+    begin_move,
+    forget_move,
+    is_move_pending,
+    move_question,
+    pending_occurrence,
+)
 from console.events.plan import Plan
 from console.events.presenters.actions import Action, LeftOutOpened, OccurrenceMoved, SlotChosen
 from console.i18n import _
 from console.parts.feedback import show_error
 from console.runtime import run_again
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.errors import NotFoundError
 
 _SIDE_WIDTH: Final = 392
@@ -59,7 +67,7 @@ def planning_button(address: CalendarAddress, zone: ZoneInfo) -> None:
 def calendar_side(bar: Bar, plan: Plan) -> None:
     """Draw what is open beside the calendar, if anything is."""
     form = find_form()
-    if form is None and not (is_move_pending() or is_left_out_open() or opened_details()):
+    if not is_side_open():
         return
     with st.container(width=_SIDE_WIDTH, key="planner-side"):
         try:
@@ -75,6 +83,22 @@ def calendar_side(bar: Bar, plan: Plan) -> None:
             show_error(error)
             for forget in (close_form, close_details, close_left_out, forget_move):
                 forget()
+
+
+def is_side_open() -> bool:
+    """Whether anything is open beside the calendar."""
+    return bool(find_form() or is_move_pending() or is_left_out_open() or opened_details())
+
+
+def day_beside(zone: ZoneInfo) -> date | None:
+    """Return the day that what is open beside the calendar is about, if it is about one."""
+    if (moved := pending_occurrence()) is not None:
+        return moved.start.date()
+    if (form := find_form()) is not None:
+        drawn = form.typed.drawn or form.typed.initial
+        return drawn.start_date
+    opened = opened_details()
+    return to_local(opened[1], zone).date() if opened else None
 
 
 def _show_saved(saved: Saved | None, bar: Bar) -> None:

@@ -12,6 +12,8 @@ from console.calendar.presenters.view import (
     VIEW_WORDS,
     CalendarAddress,
     View,
+    beside_form,
+    default_view,
     in_period,
     query_of,
     read_address,
@@ -19,6 +21,7 @@ from console.calendar.presenters.view import (
 )
 from console.i18n import _
 from console.parts.address import follow, query, write
+from console.parts.window import window_width
 from console.school.presenters.school import find_period
 from infoscreen_core.services.school.views import PeriodView
 
@@ -27,6 +30,8 @@ _VIEW: Final = "calendar-view"
 _GROUP: Final = "calendar-group"
 _PERIOD: Final = "calendar-period"
 _EXCEPTIONS: Final = "calendar-exceptions"
+_CHOSEN_BESIDE: Final = "calendar-view-chosen"
+"""Whether somebody chose a view while a form is open: then it stays, however narrow it is."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,27 @@ class Bar:
 
 def current_bar(groups: Mapping[int, str], periods: Sequence[PeriodView], *, today: date) -> Bar:
     """Return what the browser's address asks for."""
-    address = read_address(query(), today=today, group_ids=groups, periods=periods)
+    address = read_address(
+        query(),
+        today=today,
+        group_ids=groups,
+        periods=periods,
+        default_view=default_view(window_width()),
+    )
     return Bar(address, periods, today)
+
+
+def bar_beside(bar: Bar, on: date | None, *, is_form_open: bool) -> Bar:
+    """Return what fits beside a form about the day `on`, unless a view was chosen meanwhile.
+
+    The browser's address stays, so that closing the form brings back what was there before.
+    """
+    if not is_form_open:
+        st.session_state.pop(_CHOSEN_BESIDE, None)
+        return bar
+    if st.session_state.get(_CHOSEN_BESIDE):
+        return bar
+    return replace(bar, address=beside_form(bar.address, on, window_width()))
 
 
 def calendar_bar(bar: Bar, groups: Mapping[int, str]) -> None:
@@ -84,8 +108,13 @@ def _view_choice(bar: Bar) -> None:
         required=True,
         key=_VIEW,
         label_visibility="collapsed",
-        on_change=lambda: bar.show(replace(bar.address, view=st.session_state[_VIEW])),
+        on_change=lambda: _choose_view(bar),
     )
+
+
+def _choose_view(bar: Bar) -> None:
+    st.session_state[_CHOSEN_BESIDE] = True
+    bar.show(replace(bar.address, view=st.session_state[_VIEW]))
 
 
 def _group_choice(bar: Bar, groups: Mapping[int, str]) -> None:

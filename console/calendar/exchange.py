@@ -20,8 +20,8 @@ _ICON: Final = ":material/sync_alt:"
 
 def exchange_button(groups: Mapping[int, str], group_id: int | None) -> None:
     """Draw the button, and the dialog while it is open; `group_id` is the group in view."""
-    label = _("Subscribe & import")
-    st.button(label, icon=_ICON, help=label, key=_NAME, on_click=_open, args=(group_id,))
+    help_text = _("Subscribe & import")
+    st.button(_("Import"), icon=_ICON, help=help_text, key=_NAME, on_click=_open, args=(group_id,))
 
     def contents(group_id: int | None) -> None:
         chosen = _choose_group(groups, group_id)

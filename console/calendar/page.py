@@ -2,8 +2,14 @@
 
 import streamlit as st
 
-from console.calendar.answers import answer, calendar_side, planning_button
-from console.calendar.bar import Bar, calendar_bar, current_bar, exceptions_switch
+from console.calendar.answers import (
+    answer,
+    calendar_side,
+    day_beside,
+    is_side_open,
+    planning_button,
+)
+from console.calendar.bar import Bar, bar_beside, calendar_bar, current_bar, exceptions_switch
 from console.calendar.component import calendar_grid, turn
 from console.calendar.drawn import drawn_events
 from console.calendar.exchange import exchange_button
@@ -29,15 +35,17 @@ def render() -> None:
     planner_style()
     plan = read_plan()
     today = to_local(now(), plan.zone).date()
-    bar = current_bar(plan.groups, plan.periods, today=today)
+    asked = current_bar(plan.groups, plan.periods, today=today)
+    is_editable = has_at_least(current_identity().role, Role.EDITOR)
+    if plan.groups:
+        keep_opening_in_step(asked.address, plan.zone, is_editable=is_editable)
+    bar = bar_beside(asked, day_beside(plan.zone), is_form_open=is_side_open())
     address = bar.address
     page_header(_("Calendar"), page_line(address, plan.periods))
     if not plan.groups:
         no_group_to_plan_for()
         return
-    is_editable = has_at_least(current_identity().role, Role.EDITOR)
-    keep_opening_in_step(address, plan.zone, is_editable=is_editable)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="calendar-head"):
         calendar_bar(bar, plan.groups)
         if is_editable:
             planning_button(address, plan.zone)
@@ -50,7 +58,7 @@ def render() -> None:
         with st.container(key="planner-main"):
             action = _calendar(plan, address, is_editable=is_editable)
             _below_calendar(plan, bar, is_editable=is_editable)
-        calendar_side(bar, plan)
+        calendar_side(asked, plan)
     why_box(plan.groups, plan.zone, group_id=address.group_id)
     if action is not None:
         answer(action, address, plan.zone, is_editable=is_editable)

@@ -13,7 +13,7 @@ from console.runtime import read_session
 from console.words.event_types import EVENT_TYPES, event_type_word
 from console.words.looks import LOOK_WORDS
 from infoscreen_core.domain.events.event import EventType, Severity
-from infoscreen_core.domain.events.limits import SLIDE_SECONDS, TEXT_LIMIT
+from infoscreen_core.domain.events.limits import TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_sources import list_files_for
 from infoscreen_core.services.system_settings import get_setting
@@ -136,10 +136,10 @@ def _webuntis_hint() -> None:
 
 
 def _presentation_fields(typed: Typed, error: InfoscreenError | None) -> None:
+    # Without bounds of its own: the core refuses with a sentence, the input without a word.
     st.number_input(
         _("Seconds per page"),
-        min_value=SLIDE_SECONDS[0],
-        max_value=SLIDE_SECONDS[-1],
+        step=1,
         key=typed.key("slide_interval"),
         persist_state="session",
     )

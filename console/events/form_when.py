@@ -269,9 +269,7 @@ def _rule_refusal(typed: Typed, error: InfoscreenError | None) -> None:
     is_of_rule = refusal is not None and refusal.field in {"recurrence_rule", "timezone"}
     parts = error.parts if error else ()
     known = next((one for one in parts if one.field == "recurrence_rule"), None)
-    found = refusal if is_of_rule else known
-    if found is not None:
-        show_error(found, field=found.field)
+    show_error(refusal if is_of_rule else known, field="recurrence_rule")
 
 
 def recurrence_reading(typed: Typed) -> None:

@@ -5,16 +5,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
-from infoscreen_core.services.events.event_conflicts import Replaced, find_conflicts
 
 from console.events.presenters.actions import OccurrenceMoved
-from console.events.presenters.conflicts import conflict_sentences
 from console.events.presenters.consequences import (
     MOVE_WORDS,
     gone_sentence,
     moved_sentence,
     moved_toast,
 )
+from console.events.presenters.verdict import verdict_text
 from console.i18n import _
 from console.parts.feedback import Caution, show_error
 from console.parts.write import attempt
@@ -29,6 +28,7 @@ from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events import event_scopes
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_scopes import Drop, Target, movable_scopes
+from infoscreen_core.services.events.event_verdicts import Replaced, foresee
 from infoscreen_core.services.events.readings import get_event_view, get_planned
 
 _PENDING: Final = "event-move"
@@ -131,12 +131,12 @@ def _consequences(moved: OccurrenceMoved, before: Occurrence, zone: ZoneInfo) ->
 def _meetings(
     session: Session, draft: EventDraft, replaces: Replaced, zone: ZoneInfo, now: datetime
 ) -> list[str]:
-    """Return which events it would overlap, in sentences."""
+    """Return where it would not be seen, and why; nothing where it always is."""
     try:
-        found = find_conflicts(session, draft, now=now, replaces=replaces)
+        verdict = foresee(session, draft, now=now, replaces=replaces)
     except InvalidInputError:  # moving it says why that cannot be
         return []
-    return conflict_sentences(found, int(draft.priority), {}, zone, now=now)
+    return [] if verdict.is_clear else [verdict_text(verdict, {}, zone, now=now)]
 
 
 def _choice(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.feedback import focus_first_wrong, show_error
+from console.parts.feedback import ask_for_focus, focus_first_wrong, show_error
 from console.parts.guard import page_guard
 from console.parts.write import Write, attempt
 from console.runtime import Session, run_again
@@ -47,6 +47,7 @@ class Slots:
         with self._top:
             show_error(told_together(elsewhere))
         with self._focus:
+            ask_for_focus()
             focus_first_wrong()
 
 

@@ -94,9 +94,21 @@ def _address(path: str, query: Mapping[str, str | int]) -> str:
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str) -> str:
     """Return a table; heads are texts, cells are HTML already. `caption` is read out, not shown."""
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    names = list(head)
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    body = "".join(f"<tr>{labelled('td', names, row)}</tr>" for row in rows)
     return (
         f'<div class="is-table"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def labelled(tag: str, heads: Iterable[str], cells: Iterable[str]) -> str:
+    """Return the cells of one line; each carries its head, which stands beside it on a phone.
+
+    Heads are texts, cells are HTML already.
+    """
+    return "".join(
+        f'<{tag} data-label="{escape(head)}">{cell}</{tag}>'
+        for head, cell in zip(heads, cells, strict=True)
     )

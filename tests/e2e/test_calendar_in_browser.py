@@ -82,7 +82,7 @@ def _enter_holiday(session: Session, now: datetime) -> None:
 
 @pytest.fixture(scope="module")
 def page(planner: Planner, browser: Browser) -> Page:
-    page = new_page(browser)
+    page = new_page(browser, width=1600)  # a week has room beside the form
     sign_in(page, planner.url, PLANNER, PASSWORD, path="/calendar")
     return page
 
@@ -277,7 +277,7 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
     page: Page, planner: Planner
 ) -> None:
     page.goto(planner.address())
-    page.get_by_role("button", name="Abonnieren & importieren").click()
+    page.locator(".st-key-calendar-exchange button").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("tab", name="Weitergeben").click()
     dialog.get_by_label("Für wen").fill("Sekretariat")
@@ -300,6 +300,56 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
     expect(page.get_by_text(f"Importiert: {count} neu")).to_be_visible()
     expect(dialog).to_have_count(0)
     assert len({event.group_id for event in planner.events("Leseabend")}) == 2
+
+
+def test_on_a_phone_one_plans_from_the_list_and_the_menu_steps_aside(
+    planner: Planner, browser: Browser
+) -> None:
+    page = new_page(browser, width=390, height=844)
+    sign_in(page, planner.url, PLANNER, PASSWORD, path="/calendar")
+    expect(calendar(page).locator(".fc-list")).to_be_visible()
+    page.get_by_role("button", name="Termin planen").click()
+    form = page.locator(".st-key-card-event-form")
+    expect(form.get_by_label("Titel", exact=True)).to_be_visible()
+    box = form.bounding_box()
+    assert box
+    assert box["width"] >= 350
+    form.get_by_role("button", name="Termin anlegen").click()
+    expect(form.locator(".is-wrong")).to_have_count(3)
+    expect(form.get_by_label("Titel", exact=True)).to_be_focused()
+    keep_screenshot(page, "calendar-phone-form")
+    page.locator(".st-key-event-form-close button").first.click()
+    expect(form).to_have_count(0)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    menu = page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Perioden & Ferien").click()
+    expect(page.get_by_role("heading", name="Perioden & Ferien")).to_be_visible()
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    row = page.locator(".is-row-period").first
+    expect(row.get_by_text("Schuljahr", exact=True)).to_be_visible()
+    keep_screenshot(page, "periods-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.context.close()
+
+
+def test_beside_a_form_a_narrow_week_is_one_day_and_comes_back(
+    planner: Planner, browser: Browser
+) -> None:
+    page = new_page(browser, width=1280, height=800)
+    sign_in(page, planner.url, PLANNER, PASSWORD, path=planner.address().removeprefix(planner.url))
+    page.mouse.click(*place(page, 2, "16:30"))
+    form = page.locator(".st-key-card-event-form")
+    expect(form.get_by_label("Titel", exact=True)).to_be_visible()
+    wednesday = (MONDAY + timedelta(days=2)).isoformat()
+    expect(calendar(page).locator(".fc-timegrid-col[data-date]")).to_have_count(1)
+    expect(calendar(page).locator(f".fc-timegrid-col[data-date='{wednesday}']")).to_be_visible()
+    choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
+    for sentence in ("jeden Mi um 16:30", "Nächste:"):
+        expect(form.get_by_text(sentence)).to_be_in_viewport(ratio=1)
+    keep_screenshot(page, "calendar-form-narrow")
+    page.locator(".st-key-event-form-close button").first.click()
+    expect(calendar(page).locator(".fc-timegrid-col[data-date]")).to_have_count(7)
+    page.context.close()
 
 
 @pytest.mark.parametrize(

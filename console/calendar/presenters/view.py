@@ -41,7 +41,14 @@ VIEW_WORDS: Final[dict[View, str]] = {
     View.DAY: N_("Day"),
     View.LIST: N_("List"),
 }
-DEFAULT_VIEW: Final = View.WEEK
+_NARROW: Final = 760
+"""Up to this many CSS pixels a window is a phone's, or one that is zoomed."""
+_AROUND: Final = 264 + 64
+"""Pixels that the navigation and the margins take."""
+_SIDE: Final = 392 + 16
+"""Pixels that a form takes beside the calendar."""
+_LEAST_FOR_DAYS: Final = 640
+"""Pixels below which seven days beside each other leave no room for words."""
 _SHOWN: Final = "1"
 OPENING_NAMES: Final = ("event", "at", "new")
 """Where the query says what stands beside the calendar."""
@@ -85,6 +92,7 @@ def read_address(
     today: date,
     group_ids: Collection[int],
     periods: Sequence[PeriodView] = (),
+    default_view: View = View.WEEK,
 ) -> CalendarAddress:
     """Read the address's query; what is missing or wrong is the default: this week, all groups.
 
@@ -94,12 +102,31 @@ def read_address(
     group_id = _read_number(query.get("group", ""))
     period = find_period(periods, _read_number(query.get("period", "")))
     return CalendarAddress(
-        view=View(view) if view in set(View) else DEFAULT_VIEW,
+        view=View(view) if view in set(View) else default_view,
         day=_read_day(query.get("date", "")) or day_in(period, today),
         group_id=group_id if group_id in group_ids else None,
         period_id=period.id if period else None,
         with_exceptions=query.get("exceptions") == _SHOWN,
     )
+
+
+def default_view(width: int | None) -> View:
+    """Return what a window of this width (None: unknown) shows unless another view is chosen."""
+    return View.LIST if width is not None and width <= _NARROW else View.WEEK
+
+
+def beside_form(address: CalendarAddress, on: date | None, width: int | None) -> CalendarAddress:
+    """Return the address that has room beside a form in a window of this width.
+
+    Where seven days have none, it is that of one day: `on`, what the form is about, if the view
+    shows it. A phone has the form above the calendar, not beside it.
+    """
+    if width is None or width <= _NARROW or width - _AROUND - _SIDE >= _LEAST_FOR_DAYS:
+        return address
+    if address.view not in {View.WEEK, View.MONTH}:
+        return address
+    is_shown = on is not None and stretch_of(address.view, address.day).holds(on)
+    return replace(address, view=View.DAY, day=on if on and is_shown else address.day)
 
 
 def read_opening(query: Mapping[str, str]) -> tuple[int, datetime] | None:

@@ -11,7 +11,7 @@ from console.i18n import N_, _, current_language, ngettext
 from console.school.presenters.periods import days_text
 from console.words.errors import error_sentence
 from console.words.formatting import MISSING, number
-from console.words.html import table
+from console.words.html import labelled, table
 from infoscreen_core.domain.school.holiday_import import HolidayFormat, ImportRow
 from infoscreen_core.domain.school.holidays import Outcome
 from infoscreen_core.services.school.holiday_import import ImportReport
@@ -56,15 +56,17 @@ def holiday_html(line: HolidayView) -> str:
         escape(line.region or MISSING),
         f'<span class="is-quiet">{escape(line.source or _("entered by hand"))}</span>',
     )
-    row = "".join(f"<div>{cell}</div>" for cell in cells)
-    return f'<div class="is-row is-row-holiday">{row}</div>'
+    return f'<div class="is-row is-row-holiday">{labelled("div", _heads(), cells)}</div>'
 
 
 def holidays_head() -> str:
     """Return the heads of the list of holidays."""
-    heads = (_("Holiday"), _("Days"), _("Length"), _("Region"), _("Source"))
-    cells = "".join(f"<div>{escape(head)}</div>" for head in heads)
+    cells = "".join(f"<div>{escape(head)}</div>" for head in _heads())
     return f'<div class="is-row is-row-holiday is-row-head">{cells}</div>'
+
+
+def _heads() -> tuple[str, ...]:
+    return _("Holiday"), _("Days"), _("Length"), _("Region"), _("Source")
 
 
 def length_text(line: HolidayView) -> str:

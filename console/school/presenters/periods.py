@@ -9,7 +9,7 @@ from typing import Final
 from console.i18n import N_, _, ngettext
 from console.words.calendar import short_date
 from console.words.formatting import day, number
-from console.words.html import link
+from console.words.html import labelled, link
 from infoscreen_core.domain.events.event import PeriodType
 from infoscreen_core.domain.school.days import is_weekend, iter_days
 from infoscreen_core.domain.school.periods import school_year, school_year_due
@@ -96,13 +96,17 @@ def period_html(line: PeriodLine) -> str:
         number(line.holiday_count),
         number(line.event_count),
     ]
-    return _row("is-row-period", cells)
+    return f'<div class="is-row is-row-period">{labelled("div", _heads(), cells)}</div>'
 
 
 def periods_head() -> str:
     """Return the heads of the list of periods, without that of the name."""
-    heads = (_("Days and type"), _("State"), _("Holidays"), _("Events"))
-    return _row("is-row-period is-row-head", map(escape, heads))
+    cells = "".join(f"<div>{escape(head)}</div>" for head in _heads())
+    return f'<div class="is-row is-row-period is-row-head">{cells}</div>'
+
+
+def _heads() -> tuple[str, ...]:
+    return _("Days and type"), _("State"), _("Holidays"), _("Events")
 
 
 def days_text(first: date, last: date) -> str:
@@ -201,7 +205,3 @@ def _way(place: EventPlace | None) -> str:
     return " " + link(
         "calendar", _("Show in the calendar"), group=place.group_id, date=place.on.isoformat()
     )
-
-
-def _row(classes: str, cells: Iterable[str]) -> str:
-    return f'<div class="is-row {classes}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'

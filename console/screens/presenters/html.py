@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.screens.presenters.rows import NO_GROUP
 from console.words.formatting import MISSING, relative_html, short_uuid
-from console.words.html import link, row_link
+from console.words.html import labelled, link, row_link
 from console.words.status import reason_text, status_html
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.views import GroupView
@@ -16,14 +16,25 @@ from infoscreen_core.services.screens.views import GroupView
 
 def screens_head() -> str:
     """Return the heads of the columns of `screen_line`."""
-    names = (_("Screen"), _("Group"), _("Status"), _("Computer"), _("Software"), _("Last contact"))
-    return _line("is-line-screen is-line-head", (escape(name) for name in names))
+    return _head("is-line-screen", _screen_heads())
+
+
+def _screen_heads() -> tuple[str, ...]:
+    return (
+        _("Screen"),
+        _("Group"),
+        _("Status"),
+        _("Computer"),
+        _("Software"),
+        _("Last contact"),
+    )
 
 
 def screen_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     """Return a player of the fleet as one line of its columns."""
     return _line(
         "is-line-screen" + ("" if row.is_active else " is-inactive"),
+        _screen_heads(),
         (
             _two(row_link("client", row.name, uuid=row.uuid), _short(row.uuid)),
             _group(row.group_name),
@@ -41,6 +52,7 @@ def pending_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     last = relative_html(row.last_alive, zone, now=now)
     return _line(
         "is-line-pending",
+        ("", _("Software"), _("Address"), ""),
         (
             _two(f"<b>{escape(row.name)}</b>", _short(row.uuid)),
             _two(_clipped(row.model or MISSING), _text(row.software)),
@@ -57,6 +69,7 @@ def rejected_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
     since = relative_html(rejection.at if rejection else None, zone, now=now)
     return _line(
         "is-line-pending",
+        ("", _("Address"), "", _("Reason")),
         (
             _two(f"<b>{escape(row.name)}</b>", _short(row.uuid)),
             _two(_clipped(row.model or MISSING), _mono(row.ip)),
@@ -68,8 +81,11 @@ def rejected_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
 
 def groups_head() -> str:
     """Return the heads of the columns of `group_html`."""
-    names = (_("Group"), _("Screens"), _("Events"))
-    return _line("is-line-group is-line-head", (escape(name) for name in names))
+    return _head("is-line-group", _group_heads())
+
+
+def _group_heads() -> tuple[str, ...]:
+    return _("Group"), _("Screens"), _("Events")
 
 
 def group_html(group: GroupView) -> str:
@@ -81,6 +97,7 @@ def group_html(group: GroupView) -> str:
     events = ngettext("{n} event", "{n} events", group.event_count)
     return _line(
         "is-line-group",
+        _group_heads(),
         (
             _two(row_link("clients", group.name, group=group.id), escape(group.description)),
             screens,
@@ -95,7 +112,8 @@ def unassigned_html(count: int) -> str:
         row_link("clients", _("Unassigned"), group=NO_GROUP),
         escape(_("Show nothing until they are in a group")),
     )
-    return _line("is-line-group is-line-rest", (name, _screen_count(count, NO_GROUP), MISSING))
+    cells = (name, _screen_count(count, NO_GROUP), MISSING)
+    return _line("is-line-group is-line-rest", _group_heads(), cells)
 
 
 def _screen_count(count: int, group: str) -> str:
@@ -107,8 +125,13 @@ def _screen_count(count: int, group: str) -> str:
     )
 
 
-def _line(kind: str, cells: Iterable[str]) -> str:
-    return f'<div class="is-line {kind}">{"".join(f"<div>{cell}</div>" for cell in cells)}</div>'
+def _head(kind: str, heads: Iterable[str]) -> str:
+    cells = "".join(f"<div>{escape(head)}</div>" for head in heads)
+    return f'<div class="is-line {kind} is-line-head">{cells}</div>'
+
+
+def _line(kind: str, heads: Iterable[str], cells: Iterable[str]) -> str:
+    return f'<div class="is-line {kind}">{labelled("div", heads, cells)}</div>'
 
 
 def _two(first: str, second: str) -> str:

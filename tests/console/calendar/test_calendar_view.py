@@ -7,6 +7,8 @@ from console.calendar.presenters.view import (
     CalendarAddress,
     Stretch,
     View,
+    beside_form,
+    default_view,
     in_period,
     query_of,
     read_address,
@@ -25,6 +27,38 @@ VIENNA = ZoneInfo("Europe/Vienna")
 
 def test_an_empty_address_means_this_week_of_all_groups() -> None:
     assert read_address({}, today=TODAY, group_ids=[1]) == CalendarAddress(View.WEEK, TODAY, None)
+
+
+@pytest.mark.parametrize(
+    ("width", "view"),
+    [(None, View.WEEK), (390, View.LIST), (640, View.LIST), (761, View.WEEK), (1280, View.WEEK)],
+)
+def test_a_phone_begins_with_the_list(width: int | None, view: View) -> None:
+    address = read_address({}, today=TODAY, group_ids=[], default_view=default_view(width))
+    assert address.view is view
+    chosen = read_address(
+        {"view": "month"}, today=TODAY, group_ids=[], default_view=default_view(width)
+    )
+    assert chosen.view is View.MONTH
+
+
+@pytest.mark.parametrize(
+    ("width", "view", "on", "expected"),
+    [
+        (1280, View.WEEK, date(2026, 11, 26), (View.DAY, date(2026, 11, 26))),
+        (1280, View.WEEK, date(2026, 12, 24), (View.DAY, TODAY)),
+        (1280, View.MONTH, None, (View.DAY, TODAY)),
+        (1280, View.LIST, date(2026, 11, 26), (View.LIST, TODAY)),
+        (1440, View.WEEK, date(2026, 11, 26), (View.WEEK, TODAY)),
+        (390, View.WEEK, date(2026, 11, 26), (View.WEEK, TODAY)),
+        (None, View.WEEK, date(2026, 11, 26), (View.WEEK, TODAY)),
+    ],
+)
+def test_where_seven_days_have_no_room_beside_a_form_one_is_shown(
+    width: int | None, view: View, on: date | None, expected: tuple[View, date]
+) -> None:
+    shown = beside_form(CalendarAddress(view, TODAY, 3), on, width)
+    assert (shown.view, shown.day, shown.group_id) == (*expected, 3)
 
 
 @pytest.mark.parametrize("view", list(View))

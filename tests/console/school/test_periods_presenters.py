@@ -207,7 +207,7 @@ def test_a_next_year_that_is_over_already_is_not_proposed(today: date, name: str
 
 
 def test_a_period_in_the_list_is_escaped_and_counted() -> None:
-    assert "<div>7</div>" in period_html(YEAR)
+    assert 'data-label="Termine">7</div>' in period_html(YEAR)
     assert "Schuljahr" not in period_html(LOOSE)
 
 

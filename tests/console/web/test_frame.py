@@ -27,6 +27,7 @@ def test_each_page_is_our_own_document_around_streamlits_program(
     assert '<div id="root">' in text
     assert ">Streamlit<" not in text
     assert "agent" not in text
+    assert "infoscreen_width=" in text
     assert "http" not in text
 
 

@@ -8,7 +8,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, User, UserSession
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from infoscreen_core.errors import (
+    ConflictError,
+    InvalidFieldsError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.people import users
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
@@ -67,6 +73,14 @@ def test_a_weak_password_is_refused(sqlite_sessions: sessionmaker[Session]) -> N
     with sqlite_sessions.begin() as session, pytest.raises(InvalidInputError) as caught:
         users.create_user(session, "anna", "passwort123", Role.USER, actor=ADMIN, now=NOW)
     assert caught.value.field == "password"
+
+
+def test_an_odd_name_and_a_weak_password_are_told_together(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
+    with sqlite_sessions() as session, pytest.raises(InvalidFieldsError) as refused:
+        users.create_user(session, "a b", "kurz", Role.USER, actor=ADMIN, now=NOW)
+    assert [one.field for one in refused.value.parts] == ["username", "password"]
 
 
 def test_only_admins_create_users_and_only_superadmins_superadmins(
