@@ -41,12 +41,14 @@
     if (!inside?.querySelector(".fc") || !words) return;
     observe(inside);
     inside.querySelectorAll("a.fc-more-link").forEach((link) => set(link, "role", "button"));
-    inside.querySelectorAll(".fc-scroller-liquid-absolute").forEach((grid) => {
-      set(grid, "tabindex", "0");
-      set(grid, "role", "group");
-      set(grid, "aria-label", words.hours);
-    });
+    inside.querySelectorAll(".fc-scroller-liquid-absolute").forEach(mendHours);
     inside.querySelectorAll("a.fc-event, .fc-list-event-title a").forEach((entry) => mendEntry(entry, words));
+  }
+
+  // Without an event there is nothing in the hours that the keyboard could scroll them by.
+  function mendHours(grid) {
+    const day = grid.querySelector(".fc-timegrid-col[data-date]");
+    if (day) set(day, "tabindex", grid.querySelector('a[tabindex="0"]') ? "-1" : "0");
   }
 
   function mendEntry(entry, words) {

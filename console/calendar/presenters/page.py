@@ -26,7 +26,7 @@ def page_line(address: CalendarAddress, periods: Sequence[PeriodView]) -> str:
 
 def words_html(group: str | None) -> str:
     """Return what `access.js` adds to the names of events; `group` is the only one shown."""
-    words = {"all-day": _("all day"), "hours": _("Hours of the days"), "group": group or ""}
+    words = {"all-day": _("all day"), "group": group or ""}
     data = " ".join(f'data-{name}="{escape(word)}"' for name, word in words.items())
     return f'<span class="is-calendar-words" hidden {data}></span>'
 

@@ -104,7 +104,7 @@ def test_nothing_is_lost_when_the_clock_is_set_back(hours: int) -> None:
         (
             [(W, "2026-11-23T08:00", 1), (E, "2026-11-23T10:00", 1)],
             24,
-            "1 Fehler und 1 Warnung in 24 h.",
+            "1 Fehler und 1 Warnzeile in 24 h.",
         ),
     ],
 )

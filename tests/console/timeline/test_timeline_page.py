@@ -107,7 +107,7 @@ def test_who_may_only_look_is_shown_the_event(
     href = links(open_page(console, Role.USER), "Feueralarm")[0]
     app = console.open("calendar", **dict(parse_qsl(urlsplit(href).query)))
     assert not app.exception
-    assert '<h3 class="is-details">Feueralarm</h3>' in html_of(app)
+    assert '<h2 class="is-details">Feueralarm</h2>' in html_of(app)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_rules_count_that_contradict_their_name_and_a_note_says_so(rule: str) ->
     entry = read(zone("EST", *AMERICA), "EST", "20270615T160000", rule=rule)
     assert (start_of(entry), entry.timezone) == (utc("2027-06-15T20:00"), "America/New_York")
     (note,) = notes_of(entry)
-    assert '"EST"' in note
+    assert "“EST”" in note
     assert "America/New_York" in note
 
 
