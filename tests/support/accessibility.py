@@ -90,7 +90,8 @@ def show_in(page: Page, scheme: str) -> None:
     page.wait_for_function(_FOLLOWED, arg=scheme)
 
 
-_AT_REST = "* { transition: none !important; } [data-stale=true] { opacity: 1 !important; }"
+_AT_REST = """* { transition: none !important; }
+    [data-stale=true], summary, summary > * { opacity: 1 !important; }"""
 """What is asked for anew is pale for a moment, on a busy machine for seconds."""
 _FOLLOWED = """scheme => {
     const frames = [...document.querySelectorAll("iframe")].map((one) => one.contentDocument);
