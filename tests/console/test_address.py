@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup
 from infoscreen_core.domain.people.roles import Role
-from tests.support.console import Console
+from tests.support.console import Console, query_of
 from tests.support.people import add_client
 
 STEPS = 5
@@ -41,12 +41,6 @@ def _choices(app: AppTest) -> dict[str, object]:
     return {str(one.key): one.value for one in [*_controls(app), *app.pills, *app.pagination]}
 
 
-def _query(app: AppTest) -> dict[str, str]:
-    """Return what the address asks for; AppTest gives a value alone, or in a list."""
-    asked = app.query_params.items()
-    return {name: value if isinstance(value, str) else value[-1] for name, value in asked}
-
-
 def _choose(app: AppTest, chance: random.Random) -> AppTest:
     """Change one control in one of the ways that it offers."""
     control = chance.choice([*_controls(app), *app.pagination])
@@ -65,6 +59,6 @@ def test_the_address_of_a_walk_opens_what_the_walk_shows(school: Console, page: 
     for _ in range(STEPS):
         app = _choose(app, chance)
         assert not app.exception
-    again = school.open(page, **_query(app))
+    again = school.open(page, **query_of(app))
     assert _choices(again) == _choices(app)
-    assert _query(again) == _query(app)
+    assert query_of(again) == query_of(app)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from streamlit.testing.v1 import AppTest
 
 from console import runtime
 from console.overview import snapshots
@@ -259,17 +260,23 @@ def test_an_unknown_screen_is_told(school: Console) -> None:
     assert "Diesen Bildschirm gibt es nicht" in html_of(school.open("client", uuid="nobody"))
 
 
+def _confirm(app: AppTest) -> None:
+    """Press the dialog's last button."""
+    *_others, last = (one for one in app.button if one.form_id)
+    last.click().run()
+
+
 def test_a_command_needs_a_reason_and_a_second_click(school: Console) -> None:
     school.sign_in_as(Role.ADMIN)
     app = school.open("client", uuid=uuid_of(1))
     app.button(key="action-reboot_host").click().run()
     assert "Unterbricht „Mathe 3B“" in html_of(app)
-    app.main.button[-1].click().run()
+    _confirm(app)
     assert "Bitte kurz sagen, warum" in html_of(app)
     with school.sessions() as session:
         assert session.query(ClientCommand).count() == 0
     app.text_input[0].set_value("Bild steht")
-    app.main.button[-1].click().run()
+    _confirm(app)
     with school.sessions() as session:
         command = session.query(ClientCommand).one()
         assert (command.action, command.status, command.reason) == (
@@ -305,7 +312,7 @@ def test_a_session_that_ended_meanwhile_writes_nothing(school: Console) -> None:
     with school.sessions.begin() as session:
         session.query(UserSession).delete()
     app.text_input[0].set_value("zu spät")
-    app.main.button[-1].click().run()
+    _confirm(app)
     assert "Die Sitzung ist beendet" in html_of(app)
     with school.sessions() as session:
         assert session.query(ClientCommand).count() == 0

@@ -123,6 +123,12 @@ def console_on(
         runtime.dispose()
 
 
+def query_of(app: AppTest) -> dict[str, str]:
+    """What the address asks for; AppTest gives a value alone, or in a list."""
+    asked = app.query_params.items()
+    return {name: value if isinstance(value, str) else value[-1] for name, value in asked}
+
+
 def html_of(app: AppTest) -> str:
     """All HTML that the page shows, and its messages, in one text."""
     bodies = [element.body for element in app.html]

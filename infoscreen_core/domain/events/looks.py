@@ -18,7 +18,7 @@ def read_look(word: str) -> Severity:
     known = LOOKS | {member.value: member for member in Severity}
     if word.lower() not in known:
         raise InvalidInputError(
-            '{name} cannot be "{value}"; choose one of: {allowed}.',
+            "{name} cannot be “{value}”; choose one of: {allowed}.",
             field="message_severity",
             name="look",
             value=shown(word),

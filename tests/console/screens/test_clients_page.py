@@ -367,7 +367,7 @@ def test_a_long_list_is_turned_page_by_page(school: Console, page: str) -> None:
             add_client(session, number, hostname=f"more-{number}")
     text = html_of(school.open(PAGE, page=page, order="host"))
     assert "32 Bildschirme" in text
-    assert ("more-39" in text) is (page == "2")
+    assert ("more-39" in text) is (page != "none")
 
 
 def test_an_empty_installation_says_what_to_do_first(console: Console) -> None:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import FormDraft, UserSession
 from infoscreen_core.domain.people.roles import Role
-from tests.support.console import Console, html_of
+from tests.support.console import Console, html_of, query_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import add_lesson, field, press, stored
 
@@ -17,7 +17,7 @@ OpenPage = Callable[..., AppTest]
 
 def _again(console: Console, app: AppTest) -> AppTest:
     """The same address in another browser of the same person."""
-    return console.open("calendar", **{name: value[-1] for name, value in app.query_params.items()})
+    return console.open("calendar", **query_of(app))
 
 
 def _draft_count(console: Console) -> int:
