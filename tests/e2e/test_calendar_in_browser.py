@@ -318,7 +318,7 @@ def test_on_a_phone_one_plans_from_the_list_and_the_menu_steps_aside(
     expect(form.locator(".is-wrong")).to_have_count(3)
     expect(form.get_by_label("Titel", exact=True)).to_be_focused()
     keep_screenshot(page, "calendar-phone-form")
-    page.locator(".st-key-event-form-close button").first.click()
+    page.locator(".st-key-event-form-close button:visible").click()
     expect(form).to_have_count(0)
     page.get_by_test_id("stExpandSidebarButton").click()
     menu = page.get_by_test_id("stSidebar")

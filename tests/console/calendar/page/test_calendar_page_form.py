@@ -134,7 +134,7 @@ def test_everything_that_is_wrong_is_told_at_once(
     app = open_page()
     press(app, "calendar-new")
     app.date_input(key=field(app, "start_date")).set_value(None).run()
-    app.time_input(key=field(app, "end_time")).set_value(None).run()
+    app.date_input(key=field(app, "end_date")).set_value(None).run()
     press(app, "event-form-save")
     told = "\n".join(refusals_of(app))
     assert len(refusals_of(app)) == 5
