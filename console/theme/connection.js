@@ -20,8 +20,8 @@
 
   const WORDS = JSON.parse(document.currentScript.dataset.words);
   const ASK_MS = 4000;
-  const PATIENCE_MS = 4000;
-  const OLD_MS = 7000; // asked, not answered in time: said within 10 s of the last answer
+  const PATIENCE_MS = 12000; // an answer may come late; meanwhile it is asked again
+  const OLD_MS = 8000; // said within 10 s of the last answer, though a slow one has time to come
   const CLOCK_MS = 2000;
   const HOUR_S = 3600;
 
@@ -38,6 +38,7 @@
     constructor(...given) {
       super(...given);
       sockets.add(this);
+      this.addEventListener("message", noteAnswer);
       this.addEventListener("close", () => sockets.delete(this));
     }
   };
@@ -48,12 +49,15 @@
   const now = () => Date.now() + ahead;
   let shownAt = now(); // when what is shown was last known to be fresh
   let wasConnected = false;
-  let isAsking = false;
   let bar = null;
 
+  function noteAnswer() {
+    goodAt = performance.now();
+    shownAt = now();
+  }
+
   const ask = async () => {
-    if (isAsking || document.hidden) return;
-    isAsking = true;
+    if (document.hidden) return;
     try {
       const answer = await fetch("/healthz", {
         method: "HEAD",
@@ -63,14 +67,9 @@
       const served = Date.parse(answer.headers.get("date")) - Date.now();
       if (Math.abs(served - ahead) > CLOCK_MS) ahead = served; // the header knows whole seconds only
       wasConnected ||= isConnected();
-      if (answer.ok && (isConnected() || !wasConnected)) {
-        goodAt = performance.now();
-        shownAt = now();
-      }
+      if (answer.ok && (isConnected() || !wasConnected)) noteAnswer();
     } catch {
       // Said below, when it has lasted.
-    } finally {
-      isAsking = false;
     }
   };
 

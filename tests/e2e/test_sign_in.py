@@ -216,7 +216,7 @@ def test_a_console_that_hangs_says_so_itself_and_keeps_what_was_typed(
     console: RunningConsole, page: Page
 ) -> None:
     sign_in(page, console.url, "anna", PASSWORD, path="/settings")
-    name = page.get_by_label("Name der Schule")
+    name = page.get_by_role("textbox", name="Name der Schule")
     name.press_sequentially("Gymnasium am See")
     sentence = page.get_by_role("alert").filter(has_text="Die Konsole antwortet nicht.")
     expect(sentence).to_have_count(0)
