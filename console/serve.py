@@ -3,10 +3,8 @@
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from infoscreen_core.log import configure_logging, get_logger
-from infoscreen_core.settings import load_settings
 
 _STOP_SECONDS = 2
 """How long open pages may finish after SIGTERM; the whole process is gone well within 5 s."""
@@ -21,6 +19,11 @@ def command(
     ] = None,
 ) -> None:
     """Serve the console until SIGTERM or Ctrl-C."""
+    # Here, since its help needs neither.
+    import uvicorn  # noqa: PLC0415
+
+    from infoscreen_core.settings import load_settings  # noqa: PLC0415
+
     settings = load_settings()
     configure_logging(settings, program="console")
     host, port = host or settings.console_host, port or settings.console_port

@@ -29,6 +29,7 @@ LIGHT = (
     ["event", "create", "--no-such-option"],
     ["schemas", "export", "--help"],
     ["status", "--help"],
+    ["console", "--help"],
     ["rrule", "FREQ=DAILY;COUNT=2", "--start", "2027-01-04T08:00Z"],
 )
 LOOK = f"""
