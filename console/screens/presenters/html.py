@@ -73,8 +73,8 @@ def rejected_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
         (
             _two(f"<b>{escape(row.name)}</b>", _short(row.uuid)),
             _two(_clipped(row.model or MISSING), _mono(row.ip)),
-            "",
-            _two(f'<span class="is-wrapping">{escape(reason)}</span>', f"{escape(by)} · {since}"),
+            f'<span class="is-wrapping">{escape(reason)}</span>',
+            f"{escape(by)} · {since}",
         ),
     )
 

@@ -61,6 +61,6 @@ def test_the_far_wall_is_open_to_all_and_narrowed_by_its_address(school: Console
     text = html_of(school.open("wall"))
     assert text.count('<li class="is-far-') == 3
     assert "1 von 3 Bildschirmen laufen · 2 Vorfälle" in text
-    text = html_of(school.open("wall", group="2"))
-    assert "Chemie" in text
+    text = html_of(school.open("wall", group="3"))
+    assert "Physik" in text
     assert "Aula" not in text
