@@ -17,7 +17,10 @@ from infoscreen_core.services.monitoring import incidents
 from infoscreen_core.services.monitoring.fleet import list_fleet
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.clients import set_active
+from infoscreen_core.settings import Settings
 from tests.support.people import ADMIN, NOW, actions_of, add_client, uuid_of
+from workers.runtime import Worker, open_database
+from workers.scheduler.incidents import IncidentWatch
 
 Sessions = sessionmaker[Session]
 GRACE = timedelta(minutes=3)
@@ -177,3 +180,20 @@ def test_the_name_of_who_took_it_outlives_the_account(school: Sessions) -> None:
     taken = _view(school).incident
     assert taken is not None
     assert (taken.taken_by, taken.taken_name) == (None, "maria")
+
+
+def test_the_scheduler_keeps_the_record_but_does_not_look_all_the_time(sqlite_url: str) -> None:
+    settings = Settings(db_conn=sqlite_url, _env_file=None)
+    with open_database(settings) as database:
+        with database.sessions.begin() as session:
+            add_client(session, 1)  # never heard of
+        watch = IncidentWatch(Worker("scheduler", settings, database))
+        assert watch.step()
+        assert not watch.step()
+        with database.sessions.begin() as session:
+            assert [row.client_uuid for row in session.scalars(select(Incident))] == [uuid_of(1)]
+            session.get_one(Client, uuid_of(1)).is_active = False
+        assert not watch.step()  # not yet
+        assert IncidentWatch(Worker("scheduler", settings, database)).step()
+        with database.sessions() as session:
+            assert session.scalars(select(Incident)).all() == []
