@@ -90,7 +90,7 @@ def log_history(
 
 
 def history_sentence(history: LogHistory) -> str:
-    """Return what is to be seen: `3 Fehler und 5 Warnungen in 24 h, die meisten um 09:00.`."""
+    """Return what is to be seen: `3 Fehler und 5 Warnzeilen in 24 h, die meisten um 09:00.`."""
     window, total = f"{history.hours} h", sum(history.totals)
     if total == 0:
         return _("No errors and no warning lines in {window}.", window=window)

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Client, ClientLog
 from infoscreen_core.db.queries.clients import (
+    IN_SERVICE,
     ClientRow,
     LogCounts,
     get_client_row,
@@ -22,6 +23,7 @@ from infoscreen_core.db.queries.clients import (
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.screens import groups
 from tests.support.people import ADMIN, NOW, add_client, uuid_of
 
@@ -198,3 +200,26 @@ def test_those_who_wait_longest_come_first(sqlite_sessions: sessionmaker[Session
         early.registration_time = NOW - HOUR
         session.flush()
         assert list_pending_uuids(session) == [early.uuid, late.uuid]
+
+
+def test_sql_and_rule_agree_on_which_screens_are_in_service(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        for number, (is_approved, is_active, rejected_at) in enumerate(
+            product((True, False), (True, False), (None, NOW)), start=1
+        ):
+            add_client(
+                session,
+                number,
+                is_approved=is_approved,
+                is_active=is_active,
+                rejected_at=rejected_at,
+            )
+        by_rule = {
+            client.uuid
+            for client in session.scalars(select(Client))
+            if client.standing is Standing.IN_SERVICE
+        }
+        assert set(session.scalars(select(Client.uuid).where(IN_SERVICE))) == by_rule
+        assert len(by_rule) == 2
