@@ -42,6 +42,11 @@ KNOWN: Final = (
         "axe-core joins the two lines “08:00” and “Title” without a space; the name has both",
     ),
     Known(
+        "label-content-name-mismatch",
+        ".fc-daygrid-day",
+        "a day of the month is named by its date; its events have names of their own",
+    ),
+    Known(
         "target-size",
         ".is-tl-row a.is-tiny",
         "its width is the event's length; the list on the same page has a link of full size",
