@@ -21,7 +21,7 @@ from tests.support.accessibility import (
 )
 from tests.support.console_process import RunningConsole
 from tests.support.events.browser_calendar import calendar
-from tests.support.events.calendar_page import MONDAY
+from tests.support.events.calendar_page import MONDAY, TODAY
 from tests.support.events.planning import plan
 from tests.support.walk import walk, walked_console
 
@@ -66,10 +66,18 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
 
 def _plan_neighbours(session: Session) -> None:
     """Let two short events stand side by side, so that the timeline has no room for them."""
-    first = datetime.combine(MONDAY, time(10))
+    first = datetime.combine(TODAY, time(10))
     for title, start in (("Xe 4", first), ("Xe 5", first + timedelta(minutes=35))):
-        end = start + timedelta(minutes=30)
-        plan(session, 1, now=utc_now(), title=title, message_text="Xm", start=start, end=end)
+        plan(
+            session,
+            1,
+            now=utc_now(),
+            title=title,
+            message_text="Xm",
+            start=start,
+            end=start + timedelta(minutes=30),
+            recurrence_rule="FREQ=DAILY;COUNT=9",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +140,7 @@ def test_whatever_has_the_focus_shows_it(week: Page, scheme: str) -> None:
 
 
 def test_the_keyboard_enters_a_choice_where_it_is_chosen(week: Page) -> None:
-    before = week.locator(".st-key-calendar-go-Weiter button")
+    before = week.locator(".st-key-calendar-go-Weiter button").first
     before.focus()
     week.keyboard.press("Tab")
     expect(week.get_by_role("radio", name="Woche")).to_be_focused()
@@ -154,7 +162,7 @@ def test_escape_asks_once_more_before_what_was_typed_is_lost(week: Page) -> None
     title = week.locator(FORM).get_by_label("Titel", exact=True)
     title.press_sequentially("Chor")
     week.keyboard.press("Escape")
-    expect(week.locator(".st-key-event-form-close button")).to_be_focused()
+    expect(week.locator(".st-key-event-form-close button").first).to_be_focused()
     expect(title).to_have_value("Chor")
     week.keyboard.press("Escape")
     expect(week.locator(FORM)).to_have_count(0)

@@ -289,7 +289,7 @@ def _timeline() -> tuple[Stop, ...]:
             (_button("timeline-order"),),
         ),
         Stop("timeline, week", role, "/timeline?view=week", key("timeline-grid")),
-        Stop("timeline, list", role, "/timeline?form=list", key("timeline-grid")),
+        Stop("timeline, list", role, "/timeline?form=list", ".is-tl-list"),
     )
 
 
