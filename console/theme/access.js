@@ -38,8 +38,9 @@
   // --- the calendar's document ------------------------------------------------------------------------------------
   function mendCalendar(frame) {
     const inside = frame.contentDocument, words = document.querySelector(".is-calendar-words")?.dataset;
-    if (!inside?.querySelector(".fc") || !words) return;
-    observe(inside);
+    if (!inside?.body) return;
+    observe(inside);  // empty at first
+    if (!words) return;
     inside.querySelectorAll("a.fc-more-link").forEach((link) => set(link, "role", "button"));
     inside.querySelectorAll(".fc-scroller-liquid-absolute").forEach(mendHours);
     inside.querySelectorAll("a.fc-event, .fc-list-event-title a").forEach((entry) => mendEntry(entry, words));
