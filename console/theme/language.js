@@ -25,33 +25,33 @@
       })),
   });
   const PLACES = texts.map(([where, known]) => [where, read(known)]);
-  const ATTRIBUTES = read(attributes);
-  const translated = (text, { plain, patterns }) => {
+  const ATTRIBUTES = [read(attributes)];
+  const translated = (text, places) => {
     const trimmed = text.trim();
     const words = translations[language] ?? {};
-    if (plain.has(trimmed)) return words[trimmed] ?? text;
-    for (const { english, names, pattern } of patterns) {
-      const found = pattern.exec(trimmed);
-      if (found)
-        return names.reduce(
-          (all, name, place) => all.replace(name, () => found[place + 1]),
-          words[english] ?? english,
-        );
+    for (const { plain, patterns } of places) {
+      if (plain.has(trimmed)) return words[trimmed] ?? text;
+      for (const { english, names, pattern } of patterns) {
+        const found = pattern.exec(trimmed);
+        const fill = (all, name, place) => all.replace(name, () => found[place + 1]);
+        if (found) return names.reduce(fill, words[english] ?? english);
+      }
     }
     return text;
   };
   // What was there before stays known, so that the page can change its language again.
-  const put = (owner, slot, shown, known, write) => {
+  const put = (owner, slot, shown, places, write) => {
     const kept = originals.get(owner) ?? {};
     const original = kept[slot]?.to === shown ? kept[slot].from : shown;
-    const wanted = translated(original, known);
+    const wanted = translated(original, places);
     if (wanted === original && !kept[slot]) return;
     originals.set(owner, { ...kept, [slot]: { from: original, to: wanted } });
     if (wanted !== shown) write(wanted);
   };
   const putText = (node) => {
-    for (const [where, known] of PLACES)
-      if (node.parentElement?.closest(where)) put(node, "text", node.data, known, (text) => (node.data = text));
+    const parent = node.parentElement;
+    const places = PLACES.filter(([where]) => parent?.closest(where)).map(([, known]) => known);
+    if (places.length) put(node, "text", node.data, places, (text) => (node.data = text));
   };
   const putAttributes = (element) => {
     if (element.matches(ICON)) return hideIcon(element);
