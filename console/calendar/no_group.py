@@ -12,9 +12,10 @@ def no_group_to_plan_for() -> None:
     """Say what groups are, and where the first is created."""
     with st.container(border=True, key="card-empty"):
         st.header(_("No group yet"), anchor=False)
-        st.markdown(_("Events are planned for groups of screens, such as “Foyer” or “Aula”."))
+        what = _("Events are planned for groups of screens, such as “Foyer” or “Aula”.")
         if has_at_least(known_identity().role, Role.ADMIN):
-            st.markdown(_("Create the first group, then plan what its screens show."))
+            first = _("Create the first group, then plan what its screens show.")
         else:
-            st.markdown(_("An administrator creates the first group; then it can be planned for."))
+            first = _("An administrator creates the first group; then it can be planned for.")
+        st.markdown(f"{what} {first}")
         link_to("clients", _("Screens & groups"), icon=":material/tv_options_input_settings:")

@@ -1,9 +1,9 @@
 """The open event form as a draft: what is typed is there again after a session or browser ended."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from console.events.form_state import DRAFT, OpenForm, change_scope
 from console.events.form_stored import Stored, in_version
@@ -12,8 +12,11 @@ from console.parts.drafts import find_draft, keep_draft
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.errors import NotFoundError
 
-_TYPED: Final = TypeAdapter(FormInput)
-_TIMES: Final = ("start_date", "start_time", "end_date", "end_time")
+_FIELDS: Final[dict[str, TypeAdapter[Any]]] = {
+    name: TypeAdapter(kind) for name, kind in get_type_hints(FormInput).items()
+}
+_TIMES: Final = frozenset({"start_date", "start_time", "end_date", "end_time"})
+"""A form begins with all of them; an emptied one is filled as at first."""
 
 
 def keep_form_draft(form: OpenForm) -> None:
@@ -27,25 +30,33 @@ def restore_form_draft(form: OpenForm) -> None:
     if draft is None or draft.content.get("of") != _of(form.stored):
         return
     try:
-        typed = _TYPED.validate_python(draft.content["typed"])
+        typed = {
+            name: _FIELDS[name].validate_python(value)
+            for name, value in draft.content["typed"].items()
+            if value is not None or name not in _TIMES
+        }
         _in_its_scope(form, draft.content)
-    except (KeyError, ValueError, ValidationError, NotFoundError):
+    except (KeyError, ValueError, NotFoundError):
         return  # of another release, or its series is another one by now
-    initial = form.typed.initial
-    missing = {name: getattr(initial, name) for name in _TIMES if getattr(typed, name) is None}
-    form.typed.fill(replace(typed, **missing))
+    form.typed.fill(replace(form.typed.initial, **typed))
     form.restored_at = draft.saved_at
 
 
 def _content(form: OpenForm) -> dict[str, Any] | None:
-    if not form.typed.has_changes:
+    typed, initial = form.typed.read(), form.typed.initial
+    changed = {
+        name: kind.dump_python(getattr(typed, name), mode="json")
+        for name, kind in _FIELDS.items()
+        if getattr(typed, name) != getattr(initial, name)
+    }
+    if not changed:
         return None
     target = form.stored.target if form.stored else None
     return {
         "of": _of(form.stored),
         "scope": target.scope.value if target else None,
         "version": target.version if target else None,
-        "typed": _TYPED.dump_python(form.typed.read(), mode="json"),
+        "typed": changed,
     }
 
 

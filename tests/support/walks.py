@@ -10,11 +10,13 @@ from playwright.sync_api import Page
 from tests.support.ports import wait_until
 
 _PATIENCE: Final = 90.0
+_WHILE_MS: Final = 200
 _LOOKS: Final = """() => {
     const texts = selector => [...document.querySelectorAll(selector)]
         .filter(one => one.getClientRects().length).map(one => one.innerText.trim());
     const main = '[data-testid="stMain"] ';
     return {
+        href: location.href,
         heading: texts('h1'),
         pressed: texts(main + 'button[data-variant][data-selected="true"]'),
         lists: [...document.querySelectorAll(main + '[data-testid="stSelectbox"]')]
@@ -91,7 +93,7 @@ class Walk:
         offered = self.page.locator(_WAYS[way]).filter(visible=True)
         if not (count := offered.count()):
             return
-        wanted, before = offered.nth(self.chance.randrange(count)), self.page.url
+        wanted, before = offered.nth(self.chance.randrange(count)), self._href()
         if way == "go" and wanted.evaluate("link => link.pathname === location.pathname"):
             return
         self.steps.append(f"{way} {wanted.inner_text()}")
@@ -102,7 +104,7 @@ class Walk:
         fields = self.page.locator('[data-testid="stMain"] [data-testid="stTextInput"] input')
         if not fields.count():
             return
-        text, before = self.chance.choice(_SEARCHES), self.page.url
+        text, before = self.chance.choice(_SEARCHES), self._href()
         if text == fields.first.input_value():
             return
         self.steps.append(f"search {text}")
@@ -113,22 +115,27 @@ class Walk:
     def _arrive(self, before: str) -> None:
         """Wait until the address has changed and all is done: that is the newest place."""
         what = f"leaving {before} after {self.steps}"
-        wait_until(lambda: self.page.url != before, seconds=_PATIENCE, what=what)
+        wait_until(lambda: self._href() != before, seconds=_PATIENCE, what=what)
         self.places[self.at + 1 :] = [self._settled_look()]
         self.at += 1
 
     def _settled_look(self) -> dict[str, Any]:
-        """Return what is seen once nothing runs and it stays the same."""
+        """Return what is seen once nothing runs and it stays the same for a while."""
         looks: list[dict[str, Any]] = [{}]
 
         def is_settled() -> bool:
+            self.page.wait_for_timeout(_WHILE_MS)
             looks.append(self._look())
             return bool(self.page.evaluate(_IS_IDLE)) and looks[-1] == looks[-2]
 
         wait_until(is_settled, seconds=_PATIENCE, what=f"a page at rest, after {self.steps}")
         return looks[-1]
 
+    def _href(self) -> str:
+        # Asked of the page, as Playwright learns of a change only while it is asked something.
+        return str(self.page.evaluate("location.href"))
+
     def _look(self) -> dict[str, Any]:
-        parts = urlsplit(self.page.url)
         look: dict[str, Any] = self.page.evaluate(_LOOKS)
+        parts = urlsplit(look.pop("href"))
         return {**look, "address": (parts.path, sorted(parse_qsl(parts.query)))}
