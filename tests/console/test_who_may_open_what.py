@@ -31,7 +31,7 @@ def school(console: Console) -> Console:
 
 
 def _keys(app: AppTest, word: str) -> list[str]:
-    return [button.key for button in app.button if word in str(button.key)]
+    return [str(button.key) for button in app.button if word in str(button.key)]
 
 
 @pytest.mark.parametrize(

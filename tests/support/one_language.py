@@ -91,7 +91,7 @@ def known_words(language: str) -> frozenset[str]:
     for message in load_catalog("de"):
         if message.id:
             told = message.string if language == "de" else message.id
-            texts += [told] if isinstance(told, str) else told
+            texts += [told] if isinstance(told, str) else list(told or ())
     return frozenset().union(*(words_of(_PLACE.sub(" ", text)) for text in texts))
 
 

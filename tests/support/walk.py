@@ -71,8 +71,12 @@ def stops() -> Sequence[Stop]:
 def walked_console(data_dir: Path) -> Iterator[RunningConsole]:
     """Run a console on the school that the walk leads through."""
     # Its players report once, before the walk.
-    hour = {"HEARTBEAT_GRACE_PERIOD_DEV": "3600", "HEARTBEAT_GRACE_PERIOD_PROD": "3600"}
-    with running_console(data_dir, add_walked_school, **hour) as console:
+    with running_console(
+        data_dir,
+        add_walked_school,
+        HEARTBEAT_GRACE_PERIOD_DEV="3600",
+        HEARTBEAT_GRACE_PERIOD_PROD="3600",
+    ) as console:
         with console.sessions.begin() as session:
             add_picture(session, data_dir)
         yield console

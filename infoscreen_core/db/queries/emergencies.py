@@ -60,7 +60,7 @@ def list_watched(session: Session, now: datetime) -> list[WatchedRow]:
     return [WatchedRow._make(row) for row in session.execute(_watched(now))]
 
 
-def _watched(now: datetime) -> Select[Any]:
+def _watched(now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Event.id,
@@ -101,7 +101,7 @@ def _is_held_off(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _pictured_at() -> ColumnElement[datetime | None]:
+def _pictured_at() -> ColumnElement[datetime]:
     return (
         select(func.max(ClientScreenshot.received_at))
         .where(

@@ -42,6 +42,11 @@ def test_approval_with_a_group_tells_each_player_its_group(sessions: sessionmake
         ]
 
 
+def standing_of(client: Client) -> Standing:
+    """What it is now; a property, asked twice in one function, counts as the same for mypy."""
+    return client.standing
+
+
 def test_a_rejected_player_waits_no_more_and_may_be_approved_after_all(
     sessions: sessionmaker[Session],
 ) -> None:
@@ -50,11 +55,11 @@ def test_a_rejected_player_waits_no_more_and_may_be_approved_after_all(
         clients.reject_clients(
             session, [client.uuid], reason=" gehört woandershin ", actor=ADMIN, now=NOW
         )
-        assert client.standing is Standing.REJECTED
+        assert standing_of(client) is Standing.REJECTED
         assert (client.rejected_name, client.rejection_reason) == ("an admin", "gehört woandershin")
         assert list_pending_uuids(session) == []
         clients.approve_clients(session, [client.uuid], actor=ADMIN, now=NOW)
-        assert client.standing is Standing.IN_SERVICE
+        assert standing_of(client) is Standing.IN_SERVICE
         assert (client.rejected_at, client.rejection_reason) == (None, None)
         assert actions_of(session) == ["client.rejected", "client.approved"]
 

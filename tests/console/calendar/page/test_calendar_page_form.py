@@ -332,9 +332,8 @@ def test_an_all_day_event_is_proposed_for_the_background_until_somebody_chooses(
     component.click_slot(wall(2, 13, 30).isoformat(timespec="minutes"))
     app.run()
 
-    def priority() -> int:
-        value: int = app.button_group(key=field(app, "priority")).value
-        return value
+    def priority() -> object:
+        return app.button_group(key=field(app, "priority")).value
 
     assert priority() == Priority.NORMAL
     app.toggle(key=field(app, "is_all_day")).set_value(True).run()
