@@ -21,6 +21,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page
@@ -97,9 +98,9 @@ def measure_round(page: Page, url: str) -> dict[str, dict[str, float]]:
     empty = seconds_of(lambda: open_empty(page, url))
     found = {}
     for path, title in PAGES.items():
-        paint = seconds_of(lambda path=path, title=title: open_page(path, title))  # type: ignore[misc]
+        paint = seconds_of(partial(open_page, path, title))
         open_empty(page, url)
-        change = seconds_of(lambda title=title: click(title))  # type: ignore[misc]
+        change = seconds_of(partial(click, title))
         found[path] = {
             "paint_ms": paint * 1000,
             "click_ms": change * 1000,
