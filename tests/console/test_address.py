@@ -56,9 +56,12 @@ def _choose(app: AppTest, chance: random.Random) -> AppTest:
 @pytest.mark.parametrize("page", ["", "monitoring", "clients", "timeline"])
 def test_the_address_of_a_walk_opens_what_the_walk_shows(school: Console, page: str) -> None:
     app, chance = school.open(page), random.Random(page)
+    seen = set()
     for _ in range(STEPS):
         app = _choose(app, chance)
         assert not app.exception
+        seen.add(str(app.query_params))
+    assert len(seen) > 1
     again = school.open(page, **query_of(app))
     assert _choices(again) == _choices(app)
     assert query_of(again) == query_of(app)
