@@ -143,7 +143,7 @@ def test_back_and_forward_find_every_page_as_it_was_left(
     console: RunningConsole, page: Page, seed: int
 ) -> None:
     sign_in(page, console.url, "anna", PASSWORD, path="/monitoring")
-    expect(page.get_by_text("Stand von")).to_be_visible()  # below all else
+    expect(page.locator(".is-fresh")).to_be_visible()  # below all else
     walk = Walk(page, random.Random(seed))
     walk.begin()
     for _ in range(STEPS):
