@@ -121,6 +121,7 @@ def test_a_tv_that_is_held_off_goes_off_until_it_is_let_go(page: Page) -> None:
 
 def test_an_emergency_is_raised_confirmed_and_ended(page: Page, subscriber: _Titles) -> None:
     page.get_by_role("link", name="Überwachung").click()
+    expect(page.get_by_role("heading", name="Überwachung")).to_be_visible()
     page.get_by_role("button", name="Notfall", exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Text am Bildschirm").fill("Feueralarm")
