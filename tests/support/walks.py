@@ -28,7 +28,9 @@ _LOOKS: Final = """() => {
     };
 }"""
 _IS_IDLE: Final = """() => document.querySelector('[data-testid="stApp"]')
-    ?.getAttribute('data-test-script-state') === 'notRunning'"""
+    ?.getAttribute('data-test-script-state') === 'notRunning'
+    && !document.querySelector('[data-testid="stSkeleton"]')"""
+"""Nothing runs, and no part waits for its program."""
 _WAYS: Final = {
     "press": '[data-testid="stMain"] button[data-variant]:not([role="radio"][data-selected])',
     "step": '[class*="-go-back"] button, [class*="-go-forward"] button, '
@@ -51,6 +53,7 @@ class Walk:
 
     def begin(self) -> None:
         """Take the place where the browser is as the first one."""
+        self.page.wait_for_load_state("networkidle")
         self.places = [self._settled_look()]
 
     def step(self) -> None:
