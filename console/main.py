@@ -2,6 +2,7 @@
 
 from console.navigation import choose_page
 from console.parts import address
+from console.parts.choices import restore_choices
 from console.parts.feedback import focus_first_wrong
 from console.parts.guard import page_guard
 from console.runtime import current_identity, keep_signed_in
@@ -15,6 +16,7 @@ def main() -> None:
         identity = current_identity()
         keep_signed_in()
         speak_language_of(identity)
+        restore_choices()
         page = choose_page(identity.role)
         address.settle()
         draw_shell(identity, page.title)

@@ -1,20 +1,42 @@
-"""What is chosen on a page outlives a change of its language."""
+"""What is chosen on a page outlives a change of its language.
+
+The browser knows a choice by its words. After a change it would go on showing those of the other
+language, and send them, which the options no longer have: the choice would be lost.
+"""
 
 from datetime import date, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
 _KINDS: Final = (str, int, float, date, time, timedelta, list, tuple)
+_KEPT: Final = "choices-kept"
 
 
 def keep_choices() -> None:
-    """Have the next run tell the browser what is chosen, in its words; for a callback.
+    """Have the next run tell the browser what is chosen, in its words; for a callback."""
+    # True and False are buttons, which take no value, and switches, which have no words.
+    choices = {
+        key: value
+        for key, value in st.session_state.items()
+        if isinstance(value, _KINDS) and not isinstance(value, bool)
+    }
+    for key, value in choices.items():
+        st.session_state[key] = value
+    st.session_state[_KEPT] = {key: value for key, value in choices.items() if _is_value(value)}
 
-    The browser knows a choice by its words. It would go on showing those of the other language,
-    and send them, which the options no longer have.
+
+def restore_choices() -> None:
+    """Undo what the browser sent in the words of the language before; at the start of a run.
+
+    It may have sent something before it heard of the new ones: a part that renews itself, say.
     """
-    for key, value in st.session_state.items():
-        # True and False are buttons, which take no value, and switches, which have no words.
-        if isinstance(value, _KINDS) and not isinstance(value, bool):
+    kept: dict[str, Any] = st.session_state.get(_KEPT, {})
+    for key, value in kept.items():
+        if key in st.session_state and type(st.session_state[key]) is str:
             st.session_state[key] = value
+
+
+def _is_value(choice: object) -> bool:
+    """Whether mere words in its place cannot be a choice: enumerations and numbers, not texts."""
+    return type(choice) is not str and not isinstance(choice, list | tuple)
