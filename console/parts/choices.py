@@ -4,12 +4,15 @@ The browser knows a choice by its words. After a change it would go on showing t
 language, and send them, which the options no longer have: the choice would be lost.
 """
 
+import re
 from datetime import date, time, timedelta
 from typing import Any, Final
 
 import streamlit as st
 
 _KINDS: Final = (str, int, float, date, time, timedelta, list, tuple)
+_OF_A_FORM: Final = re.compile(r"-\d+-")
+"""In keys: forms number themselves, so that each begins with fresh inputs."""
 _KEPT: Final = "choices-kept"
 
 
@@ -17,9 +20,11 @@ def keep_choices() -> None:
     """Have the next run tell the browser what is chosen, in its words; for a callback."""
     # True and False are buttons, which take no value, and switches, which have no words.
     choices = {
-        key: value
+        str(key): value
         for key, value in st.session_state.items()
-        if isinstance(value, _KINDS) and not isinstance(value, bool)
+        if isinstance(value, _KINDS)
+        and not isinstance(value, bool)
+        and not _is_text(str(key), value)
     }
     for key, value in choices.items():
         st.session_state[key] = value
@@ -35,6 +40,11 @@ def restore_choices() -> None:
     for key, value in kept.items():
         if key in st.session_state and type(st.session_state[key]) is str:
             st.session_state[key] = value
+
+
+def _is_text(key: str, value: object) -> bool:
+    """Whether it is a form's text: the browser may know more of it than has arrived here."""
+    return type(value) is str and _OF_A_FORM.search(key) is not None
 
 
 def _is_value(choice: object) -> bool:

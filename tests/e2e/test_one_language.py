@@ -10,7 +10,7 @@ from infoscreen_core.domain.people.roles import Role
 from tests.support.browser import choose, keep_screenshot, new_page
 from tests.support.console_process import RunningConsole
 from tests.support.one_language import foreign_words, language_of, switch_language
-from tests.support.walk import key, sign_in_as, walk, walked_console
+from tests.support.walk import key, rest, sign_in_as, walk, walked_console
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -73,6 +73,7 @@ def test_what_is_typed_in_a_form_outlives_a_change_of_language(page: Page) -> No
     choose(page, form.get_by_label("Wiederholung", exact=True), "wöchentlich")
     form.get_by_role("radio", name="Mitteilung").click()
     form.get_by_label("Text am Bildschirm").fill("Xm 1")
+    rest(page)
     form.get_by_label("Titel", exact=True).fill("Xt 1")
     page.locator(SWITCH).get_by_text("English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
