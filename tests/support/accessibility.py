@@ -19,11 +19,11 @@ _EVERYTHING = {
     "rules": {"label-content-name-mismatch": {"enabled": True}},
 }
 _ONLY_COLORS = {"runOnly": {"type": "rule", "values": _COLORS}, "resultTypes": ["violations"]}
-_RUN = """async ([options, known]) => {
+_RUN = """async ([context, options, known]) => {
     const found = [];
     const inside = (target) => target.reduce(
         (place, css) => (place.contentDocument ?? place).querySelector(css), document);
-    for (const rule of (await axe.run(document, options)).violations)
+    for (const rule of (await axe.run(context, options)).violations)
         for (const node of rule.nodes) {
             const element = inside(node.target);
             const place = known.findIndex(
@@ -59,10 +59,13 @@ class Finding:
         return f"{self.rule}: {self.target}\n    {self.html[:200]}\n    {self.summary[:300]}"
 
 
-def findings(page: Page, known: Iterable[Known], *, only_colors: bool = False) -> list[Finding]:
+def findings(
+    page: Page, known: Iterable[Known], *, only_colors: bool = False, with_frames: bool = True
+) -> list[Finding]:
     """Return what axe-core finds on the page and in its frames, as it is drawn at the moment.
 
     Another scheme changes nothing but colours: `only_colors` asks for these alone, which is quick.
+    Without `with_frames`, what is known of the frames already is not asked for again.
     """
     for frame in page.frames:
         if not frame.evaluate("typeof axe !== 'undefined'"):
@@ -71,6 +74,7 @@ def findings(page: Page, known: Iterable[Known], *, only_colors: bool = False) -
     rows: list[list[Any]] = page.evaluate(
         _RUN,
         [
+            {"include": ["html"], "exclude": [] if with_frames else ["iframe"]},
             _ONLY_COLORS if only_colors else _EVERYTHING,
             [[one.rule, one.selector] for one in listed],
         ],
