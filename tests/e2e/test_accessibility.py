@@ -200,7 +200,7 @@ def test_a_date_field_lets_the_keyboard_go_on_and_back(week: Page) -> None:
 
 
 def test_a_dialog_takes_the_focus_and_gives_it_back(week: Page) -> None:
-    opener = week.get_by_role("button", name="Abonnieren & importieren")
+    opener = week.get_by_role("button", name="Importieren")
     opener.press("Enter")
     dialog = week.get_by_role("dialog")
     expect(dialog.get_by_role("tab").first).to_be_visible()

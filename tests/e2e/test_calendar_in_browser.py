@@ -278,7 +278,7 @@ def test_one_groups_calendar_is_subscribed_to_and_taken_into_another(
     page: Page, planner: Planner
 ) -> None:
     page.goto(planner.address())
-    page.locator(".st-key-calendar-exchange button").click()
+    page.get_by_role("button", name="Importieren").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("tab", name="Weitergeben").click()
     dialog.get_by_label("Für wen").fill("Sekretariat")

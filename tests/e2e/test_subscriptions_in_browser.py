@@ -51,7 +51,7 @@ def page(url: str, browser: Browser) -> Iterator[Page]:
 
 
 def test_a_calendar_is_followed_read_again_and_removed(page: Page, server: CalendarServer) -> None:
-    page.locator(".st-key-calendar-exchange button").click()
+    page.get_by_role("button", name="Importieren").first.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Adresse des Kalenders").fill(
         server.url("/geheim-4711/schule.ics")
