@@ -67,8 +67,11 @@ def _second_click(view: EmergencyView) -> None:
             run_again()
         is_pressed = st.button(_("End emergency"), key="emergency-end", type="primary", icon=_ICON)
     if is_pressed:
-        attempt_and_close(lambda *how: _end(view, *how), slots, then=note_change)
+        _end(view, slots)
 
 
-def _end(view: EmergencyView, session: Session, actor: Actor, now: datetime) -> str:
-    return ended_toast(end_emergency(session, view.event_ids, actor=actor, now=now))
+def _end(view: EmergencyView, slots: Slots) -> None:
+    def write(session: Session, actor: Actor, now: datetime) -> str:
+        return ended_toast(end_emergency(session, view.event_ids, actor=actor, now=now))
+
+    attempt_and_close(write, slots, then=note_change)
