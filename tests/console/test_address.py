@@ -13,7 +13,7 @@ from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, query_of
 from tests.support.people import add_client
 
-STEPS = 5
+STEPS = 4
 _TEXTS = ("aula", "foyer", "", "nichts davon")
 
 
@@ -53,7 +53,7 @@ def _choose(app: AppTest, chance: random.Random) -> AppTest:
     return cast("AppTest", control.set_value(choice).run())
 
 
-@pytest.mark.parametrize("page", ["", "monitoring", "clients", "timeline"])
+@pytest.mark.parametrize("page", ["monitoring", "clients", "timeline"])
 def test_the_address_of_a_walk_opens_what_the_walk_shows(school: Console, page: str) -> None:
     app, chance = school.open(page), random.Random(page)
     seen = set()

@@ -37,7 +37,7 @@ BANNER_MS = 60_000
 """It looks every ten seconds; on a machine held up by other tests a look or two may come late."""
 
 STOP_SECONDS = 5.0
-STEPS = 14
+STEPS = 8
 
 OWN_REQUESTS = 12
 """At the first visit, from the door to the page, beside the libraries' programs."""
