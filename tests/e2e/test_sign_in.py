@@ -119,7 +119,7 @@ def test_pages_follow_the_role_and_sign_out_ends_the_visit(
 ) -> None:
     sign_in(page, console.url, "gast", PASSWORD)
     expect(page.get_by_text("1 von 2 Bildschirmen laufen · 1 Vorfall")).to_be_visible()
-    expect(page.get_by_role("link", name="Kalender")).to_be_visible()
+    expect(page.get_by_role("link", name="Kalender", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Bildschirme & Gruppen")).to_have_count(0)
     page.get_by_role("button", name="Abmelden").click()
     expect(page).to_have_url(f"{console.url}/login")
