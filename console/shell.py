@@ -20,7 +20,7 @@ from infoscreen_core.errors import UnavailableError
 from infoscreen_core.services.people import users
 
 _SIDEBAR_WIDTH: Final = 264
-_REFRESH_SECONDS: Final = 10
+_REFRESH_SECONDS: Final = 15
 _LANGUAGE_KEY: Final = "shell-language"
 
 
