@@ -66,7 +66,7 @@ def test_what_is_chosen_speaks_the_language_that_was_changed_to(page: Page) -> N
     expect(page).to_have_url(re.compile("order=name"))
 
 
-def test_what_is_typed_in_a_form_outlives_a_change_of_language(page: Page) -> None:
+def test_what_a_form_has_taken_outlives_a_change_of_language(page: Page) -> None:
     page.get_by_role("link", name="Kalender").click()
     page.locator(f"{key('calendar-new')} button").click()
     form = page.locator(key("card-event-form"))
@@ -75,6 +75,8 @@ def test_what_is_typed_in_a_form_outlives_a_change_of_language(page: Page) -> No
     form.get_by_label("Text am Bildschirm").fill("Xm 1")
     rest(page)
     form.get_by_label("Titel", exact=True).fill("Xt 1")
+    form.get_by_label("Titel", exact=True).press("Enter")
+    rest(page)
     page.locator(SWITCH).get_by_text("English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(form.get_by_label("Repeats", exact=True)).to_have_value("weekly")
