@@ -152,6 +152,7 @@ def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> No
 
 
 def test_a_card_leads_to_the_form_and_a_row_to_its_screen(page: Page) -> None:
+    page.get_by_role("link", name="Übersicht").click()
     card = page.locator(".is-card", has=page.get_by_text("Aula", exact=True))
     card.get_by_role("link", name="Termin planen für Aula").click()
     form = page.locator(".st-key-card-event-form")
