@@ -156,21 +156,21 @@ def test_a_card_leads_to_the_form_and_a_row_to_its_screen(page: Page) -> None:
     card = page.locator(".is-card", has=page.get_by_text("Aula", exact=True))
     card.get_by_role("link", name="Termin planen für Aula").click()
     form = page.locator(".st-key-card-event-form")
-    expect(form.get_by_role("heading", name="Neuer Termin")).to_be_visible()
+    expect(form.get_by_role("heading", name="Neuer Termin")).to_be_visible(timeout=60_000)
     expect(form.get_by_text("Aula", exact=True)).to_be_visible()
     page.get_by_role("link", name="Bildschirme & Gruppen").click()
     row = _line(page, "Haupteingang")
     row.locator("> div").nth(3).click()  # not the name: the row as a whole
-    expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible()
+    expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible(timeout=60_000)
     page.get_by_role("link", name="Bildschirme & Gruppen").click()
     row.get_by_role("link", name="Haupteingang").press("Enter")
-    expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible()
+    expect(page.get_by_role("heading", name="Haupteingang")).to_be_visible(timeout=60_000)
 
 
 def test_the_wall_fills_the_window_and_can_be_read_from_afar(page: Page) -> None:
     page.goto(page.url.split("/client")[0] + "/wall")
     tiles = page.locator(".is-far li")
-    expect(tiles.first).to_be_visible()
+    expect(tiles.first).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.get_by_test_id("stHeader")).to_be_hidden()
     expect(tiles.first.locator(".is-status")).to_have_text(
