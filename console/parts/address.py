@@ -38,7 +38,10 @@ def settle() -> None:
     if settled is None or _is_step_in_history():
         st.session_state[_SETTLED] = _Settled(_page(), sent)
         dialogs.close_dialog()
-        _tell(sent)  # a click that was under way may have written elsewhere
+        if _is_step_in_history():
+            _tell(sent)  # a click that was under way may have written elsewhere
+        # On another page the browser may still stand at the former one's address: a word on the
+        # query would change that one, and be found there on the way back.
     elif sent != settled.query:
         _tell(settled.query)
 
