@@ -37,7 +37,7 @@ from infoscreen_core.services.people import users
 from tests.support.browser import chromium, new_page, sign_in
 from tests.support.console_process import PASSWORD, add_demo_school, running_console
 from tests.support.people import add_client
-from tests.support.traffic import Traffic
+from tests.support.visits.traffic import Traffic
 
 MOST_TIMES_EMPTY: Final = 4.0
 EMPTY: Final = "/client?uuid=00000000-0000-4000-8000-000000000000"

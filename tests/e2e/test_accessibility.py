@@ -11,7 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.orm import Session
 
 from infoscreen_core.clock import utc_now
-from tests.support.accessibility import (
+from tests.support.console_process import RunningConsole
+from tests.support.events.browser_calendar import calendar
+from tests.support.events.calendar_page import MONDAY, TODAY
+from tests.support.events.planning import plan
+from tests.support.visits.accessibility import (
     SCHEMES,
     Finding,
     Known,
@@ -19,11 +23,7 @@ from tests.support.accessibility import (
     seen_focus,
     show_in,
 )
-from tests.support.console_process import RunningConsole
-from tests.support.events.browser_calendar import calendar
-from tests.support.events.calendar_page import MONDAY, TODAY
-from tests.support.events.planning import plan
-from tests.support.walk import walk, walked_console
+from tests.support.visits.walk import walk, walked_console
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 from infoscreen_core.domain.people.roles import Role
 from tests.support.browser import choose, keep_screenshot, new_page
 from tests.support.console_process import RunningConsole
-from tests.support.one_language import foreign_words, language_of, switch_language
-from tests.support.walk import key, rest, sign_in_as, walk, walked_console
+from tests.support.visits.one_language import foreign_words, language_of, switch_language
+from tests.support.visits.walk import key, rest, sign_in_as, walk, walked_console
 
 pytestmark = pytest.mark.timeout(600)
 

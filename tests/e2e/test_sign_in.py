@@ -28,8 +28,8 @@ from tests.support.browser import keep_screenshot, new_page, sign_in, watch_fore
 from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
 from tests.support.people import add_client, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
-from tests.support.traffic import Traffic
-from tests.support.walks import Walk
+from tests.support.visits.traffic import Traffic
+from tests.support.visits.walks import Walk
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, Incident
-from infoscreen_core.db.queries import incidents as queries
+from infoscreen_core.db.queries import clients as queries
 from infoscreen_core.db.queries.clients import ClientRow, get_client_row
 from infoscreen_core.domain.monitoring.fleet_count import is_incident
 from infoscreen_core.domain.monitoring.incidents import known_beginning

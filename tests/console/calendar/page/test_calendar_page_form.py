@@ -10,7 +10,7 @@ from console.events.presenters.recurrence import Repeat
 from console.words.event_types import event_type_word
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import SubscribedEvent
-from infoscreen_core.domain.events.event import EventType, Priority, Scope
+from infoscreen_core.domain.events.event import EventType, Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import localize
 from infoscreen_core.services.actor import CLI
@@ -19,7 +19,7 @@ from infoscreen_core.services.exchange.calendar_subscriptions import (
     create_subscription,
 )
 from infoscreen_core.services.system_settings import set_setting
-from tests.support.console import Console, html_of, refusals_of
+from tests.support.console import Console, html_of
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import (
     MONDAY,
@@ -96,73 +96,6 @@ def test_a_link_for_planning_opens_nothing_for_who_may_only_look(
     assert "new" not in app.query_params
 
 
-def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
-    console: Console, groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
-    app = open_page(group=str(groups[0]))
-    press(app, "calendar-new")
-    app.text_input(key=field(app, "title")).set_value("Wetter").run()
-    app.text_input(key=field(app, "website_url")).set_value("wetter").run()
-    press(app, "event-form-save")
-    refusals = refusals_of(app)
-    assert len(refusals) == 1
-    assert "https" in refusals[0]
-    assert app.text_input(key=field(app, "title")).value == "Wetter"
-    assert app.text_input(key=field(app, "website_url")).value == "wetter"
-    assert stored(console) == []
-
-
-def test_a_refusal_goes_once_it_is_answered(
-    groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
-    app = open_page(group=str(groups[0]))
-    press(app, "calendar-new")
-    press(app, "event-form-save")
-    assert has_refusal(app)
-    app.text_area(key=field(app, "description")).set_value("für alle").run()
-    assert has_refusal(app)
-    app.text_input(key=field(app, "title")).set_value("Wetter").run()
-    assert len(refusals_of(app)) == 1
-    app.text_input(key=field(app, "website_url")).set_value("https://a.example/").run()
-    assert not has_refusal(app)
-
-
-@pytest.mark.usefixtures("groups")
-def test_everything_that_is_wrong_is_told_at_once(
-    console: Console, open_page: Callable[..., AppTest]
-) -> None:
-    app = open_page()
-    press(app, "calendar-new")
-    app.date_input(key=field(app, "start_date")).set_value(None).run()
-    app.date_input(key=field(app, "end_date")).set_value(None).run()
-    press(app, "event-form-save")
-    told = "\n".join(refusals_of(app))
-    assert len(refusals_of(app)) == 5
-    for word in ("Der Beginn ist unvollständig", "Das Ende ist unvollständig", "Titel", "Adresse"):
-        assert word in told
-    assert "keine Raumgruppe" in told
-    assert stored(console) == []
-    app.date_input(key=field(app, "start_date")).set_value(MONDAY).run()
-    assert len(refusals_of(app)) == 4
-
-
-def test_a_refused_address_says_nothing_of_a_message(
-    groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
-    app = open_page(group=str(groups[0]))
-    press(app, "calendar-new")
-    app.text_input(key=field(app, "title")).set_value("Wetter").run()
-    app.text_input(key=field(app, "website_url")).set_value("wetter").run()
-    press(app, "event-form-save")
-    app.button_group(key=field(app, "event_type")).set_value(EventType.MESSAGE).run()
-    assert not has_refusal(app)
-    assert app.text_input(key=field(app, "title")).value == "Wetter"
-
-
-def has_refusal(app: AppTest) -> bool:
-    return bool(app.error or refusals_of(app))
-
-
 def test_what_was_typed_survives_a_change_of_the_type(
     groups: list[int], open_page: Callable[..., AppTest]
 ) -> None:
@@ -182,17 +115,6 @@ def test_the_end_follows_the_start_in_the_form(
     app.time_input(key=field(app, "start_time")).set_value(wall(0, 23, 30).time()).run()
     assert app.time_input(key=field(app, "end_time")).value == wall(0, 0, 30).time()
     assert app.date_input(key=field(app, "end_date")).value == MONDAY + timedelta(days=1)
-
-
-def test_a_refused_rule_says_why_while_it_is_typed(
-    groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
-    app = open_page(group=str(groups[0]))
-    press(app, "calendar-new")
-    app.selectbox(key=field(app, "repeat")).set_value(Repeat.RULE).run()
-    assert "FREQ=WEEKLY;BYDAY=" in str(app.text_input(key=field(app, "rule_text")).value)
-    app.text_input(key=field(app, "rule_text")).set_value("FREQ=WEEKLY;BYWEEKNO=20").run()
-    assert any("BYWEEKNO" in one for one in refusals_of(app))
 
 
 def test_clicking_another_event_never_throws_typed_text_away_unasked(
@@ -277,72 +199,6 @@ def test_a_new_series_belongs_to_the_active_period_and_keeps_its_holidays_free(
     (event,) = stored(console)
     assert (event.academic_period_id, event.skip_holidays) == (period, True)
     assert component.titles.count("Chor") == 6
-
-
-def said(app: AppTest) -> str:
-    return " ".join(one.value for one in app.markdown)
-
-
-def test_an_event_that_will_not_be_seen_says_so_while_typing_and_after_saving(
-    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
-    add_lesson(console, groups[0])
-    app = open_page(group=str(groups[0]))
-    component.click_slot(wall(0, 8, 30).isoformat(timespec="minutes"))
-    app.run()
-    reason = "weil „Mathe 3B“ mit gleicher Priorität früher beginnt"
-    assert f"Läuft nur zum Teil, {reason}" in said(app)
-    app.text_input(key=field(app, "title")).set_value("Physik").run()
-    app.button_group(key=field(app, "event_type")).set_value(EventType.OTHER).run()
-    press(app, "event-form-save")
-    assert len(stored(console)) == 2
-    assert any("geplant. Läuft nur zum Teil" in one.value for one in app.toast)
-    assert all("is-clash" in event["classNames"] for event in component.events if "id" in event)
-    component.click(component.find("Physik"))
-    app.run()
-    press(app, "event-form-raise")
-    assert "Läuft wie geplant." in said(app)
-    assert app.button_group(key=field(app, "priority")).value == Priority.HIGH
-    app.button_group(key=field(app, "priority")).set_value(Priority.NORMAL.value).run()
-    press(app, "event-form-shift")
-    assert "Läuft wie geplant." in said(app)
-    assert app.time_input(key=field(app, "start_time")).value == time(8, 50)
-    assert app.time_input(key=field(app, "end_time")).value == time(9, 50)
-
-
-def test_the_other_event_makes_room_at_a_click(
-    console: Console, component: FakeCalendar, groups: list[int], open_page: Callable[..., AppTest]
-) -> None:
-    add_lesson(console, groups[0])
-    app = open_page(group=str(groups[0]))
-    component.click_slot(wall(0, 8, 30).isoformat(timespec="minutes"))
-    app.run()
-    press(app, "event-form-end-other")
-    assert "Läuft wie geplant." in said(app)
-    (lesson,) = stored(console)
-    assert lesson.end == localize(wall(0, 8, 30), VIENNA)
-
-
-def test_an_all_day_event_is_proposed_for_the_background_until_somebody_chooses(
-    component: FakeCalendar,
-    groups: list[int],
-    open_page: Callable[..., AppTest],
-) -> None:
-    app = open_page(group=str(groups[0]))
-    component.click_slot(wall(2, 13, 30).isoformat(timespec="minutes"))
-    app.run()
-
-    def priority() -> object:
-        return app.button_group(key=field(app, "priority")).value
-
-    assert priority() == Priority.NORMAL
-    app.toggle(key=field(app, "is_all_day")).set_value(True).run()
-    assert priority() == Priority.BACKGROUND
-    app.toggle(key=field(app, "is_all_day")).set_value(False).run()
-    assert priority() == Priority.NORMAL
-    app.button_group(key=field(app, "priority")).set_value(Priority.HIGH.value).run()
-    app.toggle(key=field(app, "is_all_day")).set_value(True).run()
-    assert priority() == Priority.HIGH
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from console.i18n import LANGUAGES, load_catalog
 from tests.support.ports import wait_until
-from tests.support.walk import key, rest
+from tests.support.visits.walk import key, rest
 
 _SWITCH = key("shell-language")
 _NEUTRAL = frozenset(

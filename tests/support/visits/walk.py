@@ -21,7 +21,13 @@ from infoscreen_core.domain.people.roles import Role
 from tests.support.browser import new_page
 from tests.support.console_process import RunningConsole, running_console
 from tests.support.events.calendar_page import MONDAY
-from tests.support.walk_school import SCREEN, WAITING, add_picture, add_walked_school, token_of
+from tests.support.visits.walk_school import (
+    SCREEN,
+    WAITING,
+    add_picture,
+    add_walked_school,
+    token_of,
+)
 
 Step = str | Callable[[Page], None]
 """What to click (CSS), or something else to do."""
