@@ -249,7 +249,7 @@ def _calendar() -> tuple[Stop, ...]:
             "event, new, refused",
             role,
             week,
-            f"{form} [data-testid=stAlert]",
+            f"{form} .is-wrong",
             (_button("event-form-save"),),
             (_button("event-form-close"),),
         ),
