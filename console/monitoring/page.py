@@ -20,7 +20,7 @@ from console.parts.news import age_of_news, warn_of_old_news
 from console.parts.page_header import page_header
 from console.runtime import now, user_timezone
 
-_REFRESH_SECONDS: Final = 8
+_REFRESH_SECONDS: Final = 10
 _ROWS_PER_PAGE: Final = 50
 
 

@@ -29,7 +29,7 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.monitoring.views import ClientView
 
-_REFRESH_SECONDS: Final = 8
+_REFRESH_SECONDS: Final = 10
 _MANY_GROUPS: Final = 12
 """More groups than this stand in a table, not on cards."""
 _CARD_WIDTH: Final = 300

@@ -44,7 +44,7 @@ OWN_REQUESTS = 12
 FIRST_VISIT_BYTES = 1_300_000
 """Streamlit's program and fonts, compressed; 3 MB as they lie on the disk."""
 IDLE_BYTES_A_SECOND = 1000
-REFRESH_SECONDS = 8
+REFRESH_SECONDS = 10
 """Between two renewals of the overview."""
 
 
