@@ -1,6 +1,7 @@
 """Every sentence has its German form, and both languages fill the same places."""
 
 import re
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -41,6 +42,7 @@ def _ids(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
 def _used() -> dict[str, str]:
     found = used_messages(*_FOLDERS) | dict.fromkeys(_ENDINGS, "the end of a command")
     return {text: place for text, place in found.items() if _has_words(text)}

@@ -12,7 +12,7 @@ from tests.support.exchange.mutation_seeds import CALENDARS, HOLIDAYS
 from tests.support.exchange.trial import Trial
 
 SEED = 20261128
-COUNT = 200
+COUNT = 100
 SERVICE = "infoscreen_core.services.school.holiday_import"
 
 
