@@ -17,6 +17,7 @@ from infoscreen_core.domain.events.event import EventType, Priority
 from infoscreen_core.domain.events.looks import LOOKS, read_look
 from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.recurrence.expansion import starts_off_rule
+from infoscreen_core.domain.text.choices import no_choice
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import Sentence, printable, shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError
@@ -231,13 +232,7 @@ def _priority(word: str) -> int:
     words = {member.name.lower(): member.value for member in Priority}
     words |= {str(member.value): member.value for member in Priority}
     if word.lower() not in words:
-        raise InvalidInputError(
-            "{name} cannot be “{value}”; choose one of: {allowed}.",
-            field="priority",
-            name="priority",
-            value=shown(word),
-            allowed=", ".join(words),
-        )
+        raise no_choice(word, words, field="priority")
     return words[word.lower()]
 
 

@@ -3,8 +3,7 @@
 from typing import Final
 
 from infoscreen_core.domain.events.event import Severity
-from infoscreen_core.domain.text.wording import shown
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.domain.text.choices import no_choice
 
 LOOKS: Final[dict[str, Severity]] = {
     "notice": Severity.INFO,
@@ -17,13 +16,7 @@ def read_look(word: str) -> Severity:
     """Return the look that a word of ours, or of the wire, means; raise `InvalidInputError`."""
     known = LOOKS | {member.value: member for member in Severity}
     if word.lower() not in known:
-        raise InvalidInputError(
-            "{name} cannot be “{value}”; choose one of: {allowed}.",
-            field="message_severity",
-            name="look",
-            value=shown(word),
-            allowed=", ".join(LOOKS),
-        )
+        raise no_choice(word, LOOKS, field="message_severity", name="look")
     return known[word.lower()]
 
 

@@ -1,5 +1,6 @@
 """Values that come from a fixed list."""
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import TypeVar
 
@@ -14,10 +15,17 @@ def one_of(enum: type[Choice], value: object, field: str) -> Choice:
     try:
         return enum(value)
     except ValueError:
-        raise InvalidInputError(
-            "{name} cannot be “{value}”; choose one of: {allowed}.",
-            field=field,
-            name=field,
-            value=shown(str(value)),
-            allowed=", ".join(str(member.value) for member in enum),
-        ) from None
+        raise no_choice(value, (str(member.value) for member in enum), field=field) from None
+
+
+def no_choice(
+    value: object, allowed: Iterable[str], *, field: str, name: str = ""
+) -> InvalidInputError:
+    """Return what is told of a value that is not `allowed`; `name` is the field's for people."""
+    return InvalidInputError(
+        "{name} cannot be “{value}”; choose one of: {allowed}.",
+        field=field,
+        name=name or field,
+        value=shown(str(value)),
+        allowed=", ".join(allowed),
+    )
