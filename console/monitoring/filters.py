@@ -17,10 +17,9 @@ from console.monitoring.presenters.fleet import (
 )
 from console.monitoring.presenters.fleet_table import row_count
 from console.parts.address import choose_from_list, choose_one, choose_page, search_text
+from console.words.groups import ANY_GROUP, NO_GROUP, is_in_group
 from infoscreen_core.services.monitoring.views import ClientView
 
-_ALL_GROUPS: Final = "all"
-_NO_GROUP: Final = "none"
 _VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
 _ORDERS: Final[dict[str, str]] = {
     "urgency": N_("Most urgent first"),
@@ -61,7 +60,9 @@ def choose_clients(clients: Sequence[ClientView]) -> Selection:
     kept = [
         client
         for client in clients
-        if matches(client, chosen) and _is_in(client, group) and _is_found(client, search)
+        if matches(client, chosen)
+        and is_in_group(client.group_id, group)
+        and _is_found(client, search)
     ]
     total = sum(is_of(client, chosen) for client in clients)
     st.html(f'<p class="is-quiet is-small">{row_count(len(kept), total)}</p>')
@@ -81,8 +82,8 @@ def _choose_group(clients: Sequence[ClientView]) -> str:
         for client in clients
         if client.group_id is not None
     }
-    options = {_ALL_GROUPS: _("All groups"), **names, _NO_GROUP: _("Unassigned")}
-    return choose_from_list(_("Group"), options, key="group", default=_ALL_GROUPS, width=180)
+    options = {ANY_GROUP: _("All groups"), **names, NO_GROUP: _("Unassigned")}
+    return choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
 
 
 def _choose_order() -> str:
@@ -94,12 +95,6 @@ def _choose_search() -> str:
     return search_text(
         _("Search"), key="search", placeholder=_("Search name, UUID, event"), width=220
     )
-
-
-def _is_in(client: ClientView, group: str) -> bool:
-    if group == _NO_GROUP:
-        return client.group_id is None
-    return group == _ALL_GROUPS or str(client.group_id) == group
 
 
 def _is_found(client: ClientView, search: str) -> bool:

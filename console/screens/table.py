@@ -17,8 +17,6 @@ from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
 from console.screens.presenters.html import screen_line, screens_head
 from console.screens.presenters.rows import (
-    ANY_GROUP,
-    NO_GROUP,
     ORDER_WORDS,
     ROSTER_FILTERS,
     RosterQuery,
@@ -27,6 +25,7 @@ from console.screens.presenters.rows import (
 )
 from console.screens.presenters.words import assign_label, remove_label
 from console.screens.selection import forget_picks, pick_all_box, pick_box, picked_of
+from console.words.groups import ANY_GROUP, NO_GROUP
 from infoscreen_core.services.monitoring.views import ClientView
 
 _ROWS_PER_PAGE: Final = 25

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _
 from console.monitoring.presenters.fleet import by_urgency, line_of_truth, picture_url
 from console.words.formatting import clock
+from console.words.groups import group_word
 from console.words.html import link, picture
 from console.words.status import status_html
 from infoscreen_core.services.monitoring.views import ClientView
@@ -18,7 +19,6 @@ from infoscreen_core.services.monitoring.views import ClientView
 MOST_TILES: Final = 12
 """More do not fit in letters that are legible from 4 m; then the wall turns pages."""
 PAGE_SECONDS: Final = 10
-NO_GROUP: Final = "none"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def chosen_screens(clients: Sequence[ClientView], groups: str) -> list[ClientVie
     return [
         client
         for client in clients
-        if client.is_in_service and (not wanted or _group_word(client) in wanted)
+        if client.is_in_service and (not wanted or group_word(client.group_id) in wanted)
     ]
 
 
@@ -74,7 +74,3 @@ def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
         f'<li class="is-far-{client.status.value}">{image}<b>{escape(client.name)}</b>'
         f"{status_html(client.status)}</li>"
     )
-
-
-def _group_word(client: ClientView) -> str:
-    return NO_GROUP if client.group_id is None else str(client.group_id)

@@ -16,6 +16,7 @@ from console.monitoring.presenters.fleet import (
 )
 from console.words import html
 from console.words.formatting import near, until
+from console.words.groups import group_word
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.monitoring.fleet_count import count_fleet
@@ -25,7 +26,6 @@ from infoscreen_core.services.playing.views import PlayingItem
 
 _MAX_PLAYING: Final = 3
 _MAX_TROUBLED: Final = 3
-_NO_GROUP: Final = "none"
 """What the lists of screens call the unassigned ones in their address."""
 
 
@@ -81,7 +81,7 @@ class Ways:
 
 def ways_html(card: GroupCard, ways: Ways) -> str:
     """Return the links to a group's screens, its calendar, and the form for an event of it."""
-    group, about = _group_word(card), _("of {name}", name=card.name)
+    group, about = group_word(card.group_id), _("of {name}", name=card.name)
     links = []
     if ways.screens and card.screens:
         links.append(html.link_about(ways.screens, _("Screens"), about, group=group))
@@ -127,17 +127,13 @@ def list_html(cards: Sequence[GroupCard], ways: Ways, zone: ZoneInfo, *, now: da
     return html.table(head, rows, caption=_("Groups and what they show"))
 
 
-def _group_word(card: GroupCard) -> str:
-    return _NO_GROUP if card.group_id is None else str(card.group_id)
-
-
 def _row_name(card: GroupCard, ways: Ways) -> str:
     page = ways.screens if card.screens else None
     if page is None and card.group_id is not None:
         page = "calendar"
     if page is None:
         return f"<b>{escape(card.name)}</b>"
-    return html.row_link(page, card.name, group=_group_word(card))
+    return html.row_link(page, card.name, group=group_word(card.group_id))
 
 
 def _trouble(card: GroupCard) -> str:

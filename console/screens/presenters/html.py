@@ -6,8 +6,8 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.screens.presenters.rows import NO_GROUP
 from console.words.formatting import MISSING, relative_html, short_uuid
+from console.words.groups import NO_GROUP
 from console.words.html import labelled, link, row_link
 from console.words.status import reason_text, status_html
 from infoscreen_core.services.monitoring.views import ClientView

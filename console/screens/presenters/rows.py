@@ -12,6 +12,7 @@ from console.monitoring.presenters.fleet import (
     by_urgency,
     matches,
 )
+from console.words.groups import ANY_GROUP, is_in_group
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.monitoring.views import ClientView
 
@@ -38,8 +39,6 @@ ORDER_WORDS: Final[dict[SortOrder, str]] = {
 
 ROSTER_FILTERS: Final = (*IN_SERVICE_FILTERS, FleetFilter.OUT_OF_SERVICE)
 """What an approved screen can be narrowed to."""
-ANY_GROUP: Final = "all"
-NO_GROUP: Final = "none"
 
 
 @dataclass(frozen=True)
@@ -76,16 +75,11 @@ def narrowed(rows: Iterable[ClientView], wish: RosterQuery) -> list[ClientView]:
     kept = [
         row
         for row in rows
-        if matches(row, wish.show) and _is_in(row, wish.group) and _is_found(row, wish.search)
+        if matches(row, wish.show)
+        and is_in_group(row.group_id, wish.group)
+        and _is_found(row, wish.search)
     ]
     return _ordered(kept, wish.order)
-
-
-def _is_in(row: ClientView, group: str) -> bool:
-    group_id = row.group_id
-    if group == NO_GROUP:
-        return group_id is None
-    return group == ANY_GROUP or str(group_id) == group
 
 
 def _is_found(row: ClientView, search: str) -> bool:

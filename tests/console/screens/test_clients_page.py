@@ -11,7 +11,7 @@ from console.i18n import use_language
 from console.monitoring.presenters.fleet import FleetFilter
 from console.screens.presenters.groups import moved
 from console.screens.presenters.html import group_html, pending_line, screen_line, unassigned_html
-from console.screens.presenters.rows import NO_GROUP, RosterQuery, SortOrder, narrowed, pending_rows
+from console.screens.presenters.rows import RosterQuery, SortOrder, narrowed, pending_rows
 from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
@@ -19,6 +19,7 @@ from console.screens.presenters.words import (
     remove_consequence,
     roster_line,
 )
+from console.words.groups import NO_GROUP
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups
