@@ -12,6 +12,7 @@ from infoscreen_core.domain.screens.player import (
     PictureType,
     ProcessStatus,
     RecoveryClass,
+    screen_name,
 )
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.screens.standing import Standing, standing_of
@@ -158,7 +159,7 @@ class Client(Base):
     @property
     def display_name(self) -> str:
         """The name for people: the given one, else the host name, else the UUID's beginning."""
-        return self.description or self.hostname or self.uuid[:8]
+        return screen_name(self.uuid, given=self.description, hostname=self.hostname)
 
 
 class ClientScreenshot(Base):

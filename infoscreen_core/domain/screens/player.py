@@ -68,3 +68,8 @@ def boot_time(*, received_at: datetime, uptime_seconds: float) -> datetime:
     By our clock, not the player's: a machine without a battery learns the time only after booting.
     """
     return received_at - timedelta(seconds=uptime_seconds)
+
+
+def screen_name(uuid: str, *, given: str | None, hostname: str | None) -> str:
+    """Return a name for people: the given one, else the host name, else the UUID's beginning."""
+    return given or hostname or uuid[:8]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.queries import emergencies as queries
 from infoscreen_core.db.queries.emergencies import WatchedRow
 from infoscreen_core.domain.monitoring.showing import ShowingFacts, Shown, judge_showing
-from infoscreen_core.domain.screens.player import ObservedPower
+from infoscreen_core.domain.screens.player import ObservedPower, screen_name
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.playing.views import EmergencyView, WatchedScreen
 
@@ -47,7 +47,7 @@ def _view(rows: list[WatchedRow], now: datetime, grace: timedelta) -> EmergencyV
 
 def _screen(row: WatchedRow, now: datetime, grace: timedelta) -> WatchedScreen:
     uuid = row.uuid or ""
-    name = row.given_name or row.hostname or uuid[:8]
+    name = screen_name(uuid, given=row.given_name, hostname=row.hostname)
     return WatchedScreen(uuid, name, row.group_name, _shown(row, now, grace))
 
 
