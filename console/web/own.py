@@ -22,6 +22,7 @@ _MADE: Final = {"language.js": script_text}
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
 
 
+@cache
 def address_of(name: str) -> str:
     """Return where the browser finds `console.css`: `/own/console.0f1e2d3c.css`."""
     stem, ending = name.split(".")
