@@ -131,12 +131,14 @@ def _consequences(moved: OccurrenceMoved, before: Occurrence, zone: ZoneInfo) ->
 def _meetings(
     session: Session, draft: EventDraft, replaces: Replaced, zone: ZoneInfo, now: datetime
 ) -> list[str]:
-    """Return where it would not be seen, and why; nothing where it always is."""
+    """Return what it would meet; nothing where it is always seen and stands in nobody's way."""
     try:
         verdict = foresee(session, draft, now=now, replaces=replaces)
     except InvalidInputError:  # moving it says why that cannot be
         return []
-    return [] if verdict.is_clear else [verdict_text(verdict, {}, zone, now=now)]
+    if verdict.is_clear and not verdict.displaces:
+        return []
+    return [verdict_text(verdict, {}, zone, now=now)]
 
 
 def _choice(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> None:

@@ -128,6 +128,11 @@ class Verdict:
         """Whether it is seen on all its dates, as far as it can be wished for."""
         return bool(self.groups) and not any(map(self._is_wanting, self.groups))
 
+    @property
+    def displaces(self) -> bool:
+        """Whether others of the same priority stand behind it."""
+        return any(group.displaces for group in self.groups)
+
     def _is_wanting(self, group: GroupVerdict) -> bool:
         # What is in the background is there to be interrupted.
         return bool(group.unseen) or (bool(group.cut) and not is_background(self))

@@ -123,7 +123,7 @@ def test_of_a_series_the_person_is_asked_how_much_moves(
 ) -> None:
     add_lesson(console, groups[0], "FREQ=DAILY;COUNT=3")
     with console.sessions.begin() as session:
-        hours = {"start": wall(1, 9, 30), "end": wall(1, 10, 30)}
+        hours = {"start": wall(1, 10, 30), "end": wall(1, 11)}
         plan(session, groups[0], now=utc_now(), title="Chor", **hours)
     app = open_page()
     dragged = component.find("Mathe", wall(1, 8).date().isoformat())
@@ -134,7 +134,7 @@ def test_of_a_series_the_person_is_asked_how_much_moves(
     component.drop(dragged, to, end)
     app.run()
     assert len(stored(console)) == 2
-    assert "Läuft nur zum Teil, weil „Chor“" in app.warning[0].value
+    assert "„Chor“ tritt am Di" in app.warning[0].value
     press(app, choice)
     lessons = [event for event in component.events if "Mathe" in event.get("title", "")]
     assert [event["start"] for event in lessons] == [wall(*start).isoformat() for start in starts]
