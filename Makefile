@@ -15,7 +15,7 @@ endef
 # The public-holiday data claim to need an old python-dateutil (see CONTRIBUTING.md, "Pins").
 APART = -c constraints.txt --no-deps holidays
 
-PYTEST = $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+TOGETHER = -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run test test-fast test-today test-dates lint format bench trials walks clean
 help:  ## list the targets
@@ -43,13 +43,14 @@ run: $(VENV)/.runtime  ## start broker, workers, a demo fleet of 12 and the cons
 test: setup  ## the static checks, some tests at another instant, every test with coverage
 	@tests/system-packages.sh
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint test-today
-	$(PYTEST) --cov --cov-report=
+	$(BIN)/python -m slipcover -m pytest $(TOGETHER)
+	@$(BIN)/python tests/coverage_floor.py
 
 test-today: setup  ## what reads the clock most, at the awkward instant whose turn it is
 	$(BIN)/python tests/at_instants.py --quick today
 
 test-fast: setup  ## the tests without server, browser, console page and slow files: under a minute
-	$(PYTEST) -m 'not server and not browser and not page and not slow' -q
+	$(BIN)/pytest $(TOGETHER) -m 'not server and not browser and not page and not slow' -q
 
 test-dates: setup  ## the tests without server and browser at seven awkward instants, or at AT=…
 	$(BIN)/python tests/at_instants.py $(AT)
@@ -75,7 +76,7 @@ trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
 	$(BIN)/python tests/trials/failing_mariadb.py
 
 walks: setup  ## axe-core and one language at a time, on every page, dialog and state
-	$(BIN)/pytest --no-cov tests/trials/walks.py
+	$(BIN)/pytest tests/trials/walks.py
 
 clean:  ## remove what was built; var/ (your data) stays
-	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache .coverage .coverage.*
+	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache .coverage.json
