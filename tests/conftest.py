@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import cast
 
@@ -66,6 +67,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         _mark_by_fixtures(item)
     items.sort(key=lambda item: _LONGEST_FIRST.index(item.path.relative_to(_TESTS).parts[0]))
+    items[:] = _mixed(items)
+
+
+def _mixed(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Let files with a browser, which keep two cores busy, alternate with those that wait much."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    of_browser = [path for path in files if path.is_relative_to(_TESTS / "e2e")]
+    others = [path for path in files if not path.is_relative_to(_TESTS / "e2e")]
+    pairs = zip_longest(of_browser, others)
+    return [item for pair in pairs for path in pair if path for item in files[path]]
 
 
 def _mark_by_fixtures(item: pytest.Item) -> None:
