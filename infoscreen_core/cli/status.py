@@ -10,7 +10,8 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db import outages
-from infoscreen_core.db.queries import monitoring, operations
+from infoscreen_core.db.queries import operations
+from infoscreen_core.db.queries.monitoring import records
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.services import database_clock, write_check
@@ -40,7 +41,7 @@ def command(*, json: JsonFlag = False) -> None:
     """
     with cli_read_session() as (session, settings):
         now = operations.database_time_now(session) or utc_now()
-        rows = [_row(worker, now) for worker in monitoring.list_workers(session)]
+        rows = [_row(worker, now) for worker in records.list_workers(session)]
         reported = storage.reported_outage(signs_of_life.list_workers(session), now=now)
     outage = reported or _try_small_write()
     room = replace(storage.measured(settings.storage_directories), outage=outage)

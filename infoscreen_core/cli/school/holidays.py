@@ -10,7 +10,8 @@ import typer
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.queries import fleet, periods
+from infoscreen_core.db.queries import periods
+from infoscreen_core.db.queries.monitoring import fleet
 from infoscreen_core.domain.school.holiday_import import ImportRow
 from infoscreen_core.domain.school.holiday_places import PlaceChoice
 from infoscreen_core.domain.school.holidays import Holiday

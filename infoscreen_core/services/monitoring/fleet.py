@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, Incident
-from infoscreen_core.db.queries import fleet as queries
 from infoscreen_core.db.queries.clients import map_incidents
-from infoscreen_core.db.queries.fleet import FleetRow
+from infoscreen_core.db.queries.monitoring import fleet as queries
+from infoscreen_core.db.queries.monitoring.fleet import FleetRow
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import is_recent
 from infoscreen_core.services.monitoring.incidents import incident_view

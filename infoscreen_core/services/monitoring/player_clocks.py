@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries import telemetry as queries
+from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.player_clocks import (
     PlayerClock,
     is_worth_storing,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import clients
-from infoscreen_core.db.queries import telemetry as queries
+from infoscreen_core.db.queries.monitoring import telemetry as queries
 
 StateRow = list[Any]
 """The player's UUID, when it was seen, a bit for each reported column, then the columns' values."""

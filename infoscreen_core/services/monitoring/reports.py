@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries import telemetry as queries
+from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.reconnects import count_reconnects
 from infoscreen_core.domain.screens.player import ObservedPower
 

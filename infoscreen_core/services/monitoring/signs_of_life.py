@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.db.outages import Outage
 from infoscreen_core.db.queries import clients, operations
-from infoscreen_core.db.queries import monitoring as queries
+from infoscreen_core.db.queries.monitoring import records as queries
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.monitoring.views import WorkerView

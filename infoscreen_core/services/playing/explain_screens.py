@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientGroup, PowerOverride
 from infoscreen_core.db.queries.clients import NO_LOGS, facts_of, list_screens_of
-from infoscreen_core.db.queries.fleet import event_titles
-from infoscreen_core.db.queries.monitoring import find_worker
+from infoscreen_core.db.queries.monitoring.fleet import event_titles
+from infoscreen_core.db.queries.monitoring.records import find_worker
 from infoscreen_core.db.queries.power import list_overrides_in_force
 from infoscreen_core.domain.events.explanation import Reason, ReasonCode
 from infoscreen_core.domain.monitoring import liveness

@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
-from infoscreen_core.db.queries import fleet, periods
+from infoscreen_core.db.queries import periods
+from infoscreen_core.db.queries.monitoring import fleet
 from infoscreen_core.domain.events.event import PeriodType
 
 

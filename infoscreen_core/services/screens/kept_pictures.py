@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot
-from infoscreen_core.db.queries import monitoring as queries
+from infoscreen_core.db.queries.monitoring import records as queries
 from infoscreen_core.services.screens.views import PictureView
 
 

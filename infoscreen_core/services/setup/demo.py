@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
-from infoscreen_core.db.queries.fleet import find_active_period
 from infoscreen_core.db.queries.groups import list_groups
+from infoscreen_core.db.queries.monitoring.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType, Priority
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 from infoscreen_core.domain.text.local_time import load_zone, to_local

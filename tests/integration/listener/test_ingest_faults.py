@@ -6,7 +6,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientLog
-from infoscreen_core.db.queries import telemetry
+from infoscreen_core.db.queries.monitoring import telemetry
 from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.listener.telemetry import NOW, Desk, health, migrated, say
 from workers.listener import main as listener

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientLog
-from infoscreen_core.db.queries.monitoring import count_logs
+from infoscreen_core.db.queries.monitoring.records import count_logs
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.logs import list_logs

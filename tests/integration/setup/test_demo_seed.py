@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup, Event, Occurrence
-from infoscreen_core.db.queries.fleet import find_active_period
+from infoscreen_core.db.queries.monitoring.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.services.actor import CLI
