@@ -21,6 +21,7 @@ from console.screens.client_actions import action_buttons
 from console.screens.pictures import pictures
 from console.screens.power_order import draw_power_dialog
 from console.screens.presenters.client import ClientDetail, head_html, machine_facts, process_facts
+from console.screens.presenters.history import history_html
 from console.words.html import facts
 from infoscreen_core.domain.people.roles import Role, has_at_least
 
@@ -66,10 +67,18 @@ def _details(uuid: str) -> None:
     detail = snapshots.client(uuid)
     if detail is None:
         return
+    _history(detail)
     pictures(detail)
     _facts(detail)
     if _may_act():
         _log(uuid)
+
+
+def _history(detail: ClientDetail) -> None:
+    text = history_html(detail.history, user_timezone(), now=now())
+    if text:
+        st.header(_("The last 24 hours"), anchor=False)
+        st.html(text)
 
 
 def _facts(detail: ClientDetail) -> None:

@@ -31,6 +31,7 @@ _SECTIONS: Final = {
         "client": "screens.clients:app",
         "command": "commands.commands:app",
         "group": "screens.groups:app",
+        "monitoring": "monitoring.monitoring:app",
         "power": "screens.power:app",
     },
     "Installation": {

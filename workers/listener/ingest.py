@@ -1,12 +1,18 @@
 """Stores players' messages: one transaction per batch, and no message blocks the others."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from infoscreen_core.contracts import CommandAck, parse_topic
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands import commands
-from infoscreen_core.services.monitoring import player_clocks, player_states, reports
+from infoscreen_core.services.monitoring import (
+    player_clocks,
+    player_states,
+    reports,
+    status_history,
+)
 from infoscreen_core.services.monitoring.player_states import SEEN
 from infoscreen_core.services.monitoring.reports import ReconnectReport, Reports
 from infoscreen_core.services.screens import dead_letters, discovery
@@ -14,6 +20,7 @@ from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.listener.batch import Batch, PictureRequest, read_batch
 from workers.listener.letters import RefusalLog
 from workers.listener.memory import PlayerMemory
+from workers.listener.news import find_news
 from workers.mqtt.connection import ReceivedMessage
 from workers.runtime import Session, SessionFactory, is_outage, may_be_the_data, takes_writes
 
@@ -63,10 +70,13 @@ class Ingest:
     def _store_together(self, messages: Sequence[ReceivedMessage]) -> list[PictureRequest]:
         batch = read_batch(messages, self._remembered())
         fresh = self._fresh_reconnects(batch)
+        news = find_news(batch)
         with self._sessions.begin() as session:
             _apply(session, batch, fresh)
+            _announce(session, batch, news.players | fresh.keys())
             dead_letters.record(session, batch.letters)
         self._remember(batch)
+        batch.memory.said.update(news.said)
         self._refusals.note(batch.letters)
         self.applied += len(messages) - len(batch.letters)
         return batch.pictures
@@ -131,6 +141,11 @@ def _apply(
     _apply_acks(session, batch)
     if batch.awake:
         commands.note_seen(session, batch.awake, now=now)
+
+
+def _announce(session: Session, batch: Batch, players: AbstractSet[str]) -> None:
+    """Let players be judged anew that said what their status may depend on."""
+    status_history.judge_soon(session, players, now=batch.messages[-1].received_at)
 
 
 def _reports(batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]) -> Reports:

@@ -20,11 +20,23 @@ class _Line:
     packet_ids: set[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a player said of what its status depends on, and when it was last heard from."""
+
+    at: datetime
+    process_status: object = None
+    current_event_id: object = None
+    expected_event_id: object = None
+
+
 @dataclass(slots=True)
 class PlayerMemory:
-    """How right each player's clock is, and which lines came lately."""
+    """How right each player's clock is, what it said last, and which lines came lately."""
 
     clocks: dict[str, PlayerClock] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
+    """What each player said last of what its status depends on."""
     _lines: OrderedDict[str, _Line] = field(default_factory=OrderedDict)
 
     def is_repetition(self, line: str, message: ReceivedMessage) -> bool:

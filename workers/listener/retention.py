@@ -38,7 +38,14 @@ class RetentionSweep:
     def begin(self) -> None:
         """Start a sweep, unless one is under way."""
         if not self._jobs:
-            self._jobs.extend((self._sweep_logs, self._sweep_dead_letters, self._sweep_directories))
+            self._jobs.extend(
+                (
+                    self._sweep_logs,
+                    self._sweep_dead_letters,
+                    self._sweep_statuses,
+                    self._sweep_directories,
+                )
+            )
 
     def step(self, *, now: datetime) -> bool:
         """Do one small piece of work; False when there is none."""
@@ -67,6 +74,11 @@ class RetentionSweep:
         days = self._settings.dead_letter_retention_days
         with self._sessions.begin() as session:
             return retention.delete_old_dead_letters(session, days=days, now=now)
+
+    def _sweep_statuses(self, now: datetime) -> int:
+        days = self._settings.status_retention_days
+        with self._sessions.begin() as session:
+            return retention.delete_old_statuses(session, days=days, now=now)
 
     def _sweep_directories(self, _now: datetime) -> int:
         """Plan one job per player's directory: their sum may take long."""

@@ -16,6 +16,7 @@ from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler
 from workers.scheduler.publisher import Surroundings
+from workers.scheduler.watch import StatusWatch
 
 log = get_logger()
 
@@ -84,6 +85,7 @@ class _Keeper:
         self._power = power
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
         self._incidents = IncidentWatch(worker)
+        self._statuses = StatusWatch(worker)
         self._is_busy = False
 
     def step(self) -> bool:
@@ -97,7 +99,7 @@ class _Keeper:
         )
         if is_leading:
             self._incidents.step()
-        self._is_busy = is_leading and self._jobs.step()
+            self._is_busy = self._statuses.step() | self._jobs.step()
         return self._is_busy
 
     def pause_seconds(self) -> float:

@@ -23,6 +23,7 @@ from console.words.html import event_mark
 from console.words.status import SCREEN_HEALTH_WORDS, reason_text, status_html
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.services.monitoring.availability import ClientHistory
 from infoscreen_core.services.monitoring.views import ClientView, MachineView
 from infoscreen_core.services.playing.views import PlayingItem
 from infoscreen_core.services.screens.views import PictureView, TvView
@@ -47,6 +48,8 @@ class ClientDetail:
     """What its group's plan puts on it now."""
     priority_picture: PictureView | None
     pictures: tuple[PictureView, ...]
+    history: ClientHistory
+    """What became of it over the last day."""
 
 
 def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime, may_act: bool) -> str:

@@ -5,6 +5,12 @@ from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.deletions import EventDeletion
 from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
 from infoscreen_core.db.models.feeds import CalendarFeed
+from infoscreen_core.db.models.history import (
+    BlindSpan,
+    ClientStatus,
+    ClientStatusChange,
+    JobRun,
+)
 from infoscreen_core.db.models.incidents import Incident
 from infoscreen_core.db.models.media import Conversion, EventMedia
 from infoscreen_core.db.models.operations import (
@@ -30,6 +36,7 @@ from infoscreen_core.db.models.users import (
 __all__ = [
     "AcademicPeriod",
     "AuditEntry",
+    "BlindSpan",
     "CalendarFeed",
     "CalendarSubscription",
     "ChangeCounter",
@@ -38,6 +45,8 @@ __all__ = [
     "ClientGroup",
     "ClientLog",
     "ClientScreenshot",
+    "ClientStatus",
+    "ClientStatusChange",
     "CommandTransition",
     "Conversion",
     "DeadLetter",
@@ -49,6 +58,7 @@ __all__ = [
     "FormDraft",
     "GroupPower",
     "Incident",
+    "JobRun",
     "Lease",
     "LoginFailure",
     "Occurrence",

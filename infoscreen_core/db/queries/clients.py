@@ -82,7 +82,7 @@ def get_client_row(
     """Return one client as `list_client_rows` does; raise `NoResultFound` when there is none."""
     client = session.get_one(Client, uuid)
     return _judged(
-        client, count_logs(session, now=now, log_window=log_window, uuid=uuid), now, grace
+        client, count_logs(session, now=now, log_window=log_window, uuids=[uuid]), now, grace
     )
 
 
@@ -137,9 +137,12 @@ def count_running(session: Session, uuids: Collection[str], *, since: datetime) 
 
 
 def count_logs(
-    session: Session, *, now: datetime, log_window: timedelta, uuid: str | None = None
+    session: Session, *, now: datetime, log_window: timedelta, uuids: Collection[str] | None = None
 ) -> dict[str, LogCounts]:
-    """Count ERROR and WARN lines by client in one query; clients without any are left out."""
+    """Count ERROR and WARN lines by client in one query; clients without any are left out.
+
+    With `uuids` only those of these clients.
+    """
     is_error = ClientLog.level == LogLevel.ERROR
     in_window = ClientLog.ordered_at > now - log_window
     in_last_hour = ClientLog.ordered_at > now - HOUR
@@ -156,8 +159,8 @@ def count_logs(
         )
         .group_by(ClientLog.client_uuid)
     )
-    if uuid is not None:
-        query = query.where(ClientLog.client_uuid == uuid)
+    if uuids is not None:
+        query = query.where(ClientLog.client_uuid.in_(uuids))
     return {row[0]: LogCounts(*map(int, row[1:])) for row in session.execute(query)}
 
 

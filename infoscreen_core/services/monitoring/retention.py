@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
@@ -19,3 +20,13 @@ def delete_old_logs(session: Session, *, days: int, now: datetime) -> int:
 def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> int:
     """Delete the oldest dead letters past their retention, as `delete_old_logs` does."""
     return queries.delete_dead_letters_before(session, cutoff(now=now, days=days), limit=SWEEP_ROWS)
+
+
+def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
+    """Delete the oldest changes of status past their retention, as `delete_old_logs` does.
+
+    Of each player the one that was in force then stays, so that later time can be measured.
+    """
+    before = cutoff(now=now, days=days)
+    history.delete_blind_spans_before(session, before)
+    return history.delete_changes_before(session, before, limit=SWEEP_ROWS)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts.topics import retained_client_topics, service_failed_topic
 from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries import clients as queries
+from infoscreen_core.db.queries.monitoring.history import judge_soon
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -239,6 +240,7 @@ def _change(
         after=_columns(client, values),
     )
     session.flush()
+    judge_soon(session, [client.uuid], now=now)
 
 
 def _columns(client: Client, names: Iterable[str]) -> dict[str, Any]:

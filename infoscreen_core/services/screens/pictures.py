@@ -20,6 +20,7 @@ from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.outages import outage_of
 from infoscreen_core.db.queries import pictures as queries
 from infoscreen_core.db.queries.clients import lock_client
+from infoscreen_core.db.queries.monitoring.history import judge_soon
 from infoscreen_core.domain.events.contents import is_moving
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs import digest
@@ -194,7 +195,7 @@ def find_kept_files(session: Session, client_uuid: str) -> set[str] | None:
 
 
 def _judge(session: Session, client: Client, picture: Picture) -> None:
-    facts = picture.facts
+    facts, health = picture.facts, client.screen_health_status
     is_same = facts.md5 == client.last_screenshot_hash
     repeats = client.same_screenshot_count if is_same else 0
     if picture.type.is_priority:
@@ -214,6 +215,8 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
         is_motion_expected=repeats >= FROZEN_REPEATS
         and _is_motion_expected(session, client, picture),
     )
+    if client.screen_health_status is not health:
+        judge_soon(session, [client.uuid], now=picture.received_at)
 
 
 def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:

@@ -1,0 +1,94 @@
+"""`infoscreen monitoring`: how well screens served."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
+from infoscreen_core.cli.moments import read_instant
+from infoscreen_core.clock import utc_now
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services import system_settings
+from infoscreen_core.services.monitoring import availability as service
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from infoscreen_core.domain.monitoring.availability import Availability
+
+app = typer.Typer(help="See how well screens served.", no_args_is_help=True)
+
+_USUAL = timedelta(days=30)
+
+
+class By(StrEnum):
+    """What each row of the answer is about."""
+
+    CLIENT = "client"
+    GROUP = "group"
+    WEEK = "week"
+
+
+@app.callback()
+def _group() -> None:
+    """Keep `availability` a word of its own while it is the only one."""
+
+
+@app.command("availability")
+def availability(
+    *,
+    by: Annotated[By, typer.Option(help="One row for each client, group or week.")] = By.CLIENT,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="2026-10-01T00:00 in the installation's zone; default: 30 days ago."
+        ),
+    ] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="Written in the same way; default: now.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Say how much of the time screens were up, how often they were down, and for how long."""
+    now = utc_now()
+    with cli_read_session() as (session, _settings):
+        zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+        window = _window(zone, start, end, now)
+        rows = _rows(session, by, window, zone)
+    emit(rows, as_json=as_json)
+
+
+def _window(zone: ZoneInfo, start: str | None, end: str | None, now: datetime) -> Span:
+    until = now if end is None else read_instant(end, zone, field="to")
+    since = until - _USUAL if start is None else read_instant(start, zone, field="from")
+    return service.checked_window(since, until, now=now)
+
+
+def _rows(session: "Session", by: By, window: Span, zone: ZoneInfo) -> list[dict[str, Any]]:
+    if by is By.WEEK:
+        weeks = service.measure_weeks(session, window, zone)
+        return [{"week": week.week, **_figures(week.figures)} for week in weeks]
+    if by is By.GROUP:
+        groups = service.measure_groups(session, window)
+        return [{"group_id": key, **_figures(figures)} for key, figures in groups.items()]
+    clients = service.measure_clients(session, window)
+    return [{"client_uuid": uuid, **_figures(figures)} for uuid, figures in clients.items()]
+
+
+def _figures(found: "Availability") -> dict[str, Any]:
+    return {
+        "availability_percent": None if found.percent is None else round(found.percent, 3),
+        "down_seconds": round(found.down.total_seconds()),
+        "unknown_seconds": round(found.unknown.total_seconds()),
+        "outages": len(found.outages),
+        "mttr_seconds": _seconds(found.mean_time_to_recovery),
+        "mtbf_seconds": _seconds(found.mean_time_between_failures),
+    }
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else round(length.total_seconds())

@@ -1,0 +1,71 @@
+"""What became of each player, and when nobody could tell."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infoscreen_core.db.base import Base, enum_column
+from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+
+
+class ClientStatus(Base):
+    """The status that a player was last judged to have, and when it is to be judged again.
+
+    A table of its own: the listener renews the rows of `clients` all the time, and whoever judges
+    must not wait for it, nor hold it up.
+    """
+
+    __tablename__ = "client_statuses"
+
+    client_uuid: Mapped[str] = mapped_column(
+        ForeignKey("clients.uuid", ondelete="CASCADE"), primary_key=True
+    )
+    status: Mapped[Status | None] = mapped_column(enum_column(Status, "status"))
+    """None: the player is not in service, or was never heard of."""
+    reason: Mapped[StatusReason | None] = mapped_column(enum_column(StatusReason, "reason"))
+    """None: nobody has judged it yet."""
+    since: Mapped[datetime | None]
+    """When the status began; a change of the reason alone does not move it."""
+    judge_at: Mapped[datetime] = mapped_column(index=True)
+    """Whoever reports what may change the status puts this forward."""
+
+
+class ClientStatusChange(Base):
+    """A status and its reason, in force from `at` until the player's next row."""
+
+    __tablename__ = "client_status_changes"
+    __table_args__ = (
+        Index("ix_client_status_changes_client", "client_uuid", "at"),
+        Index("ix_client_status_changes_time", "at"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_uuid: Mapped[str] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    status: Mapped[Status | None] = mapped_column(enum_column(Status, "status"))
+    """None: the player is not in service, or was never heard of."""
+    reason: Mapped[StatusReason] = mapped_column(enum_column(StatusReason, "reason"))
+
+
+class BlindSpan(Base):
+    """Time in which the server itself could not see its screens."""
+
+    __tablename__ = "blind_spans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause: Mapped[BlindCause] = mapped_column(enum_column(BlindCause, "cause"))
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    """None: it goes on."""
+
+
+class JobRun(Base):
+    """The last run of something that is done regularly."""
+
+    __tablename__ = "job_runs"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ran_at: Mapped[datetime]

@@ -1,0 +1,182 @@
+"""The record of what became of players: statuses, their changes, and blind spans."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Session, aliased, lazyload
+
+from infoscreen_core.db.base import MAX_NAMED
+from infoscreen_core.db.models import (
+    BlindSpan,
+    Client,
+    ClientStatus,
+    ClientStatusChange,
+    JobRun,
+)
+
+_STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
+
+
+def add_missing(session: Session, *, now: datetime) -> None:
+    """Let players that nobody has judged yet be judged now."""
+    unknown = select(Client.uuid, literal(now, ClientStatus.judge_at.type)).where(
+        ~exists().where(ClientStatus.client_uuid == Client.uuid)
+    )
+    session.execute(insert(ClientStatus).from_select(["client_uuid", "judge_at"], unknown))
+
+
+def has_due(session: Session, *, now: datetime) -> bool:
+    """Whether any player is to be judged."""
+    query = select(ClientStatus.client_uuid).where(ClientStatus.judge_at <= now).limit(1)
+    return session.scalar(query) is not None
+
+
+def list_due(session: Session, *, now: datetime, limit: int) -> list[tuple[ClientStatus, Client]]:
+    """Return the players that are to be judged, those that wait longest first."""
+    query = (
+        select(ClientStatus, Client)
+        .join(Client, Client.uuid == ClientStatus.client_uuid)
+        .where(ClientStatus.judge_at <= now)
+        .order_by(ClientStatus.judge_at)
+        .limit(limit)
+        .options(lazyload(Client.group))
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def look_again(session: Session, rows: Sequence[tuple[str, datetime, datetime]]) -> None:
+    """Set when players are judged next, `(uuid, due, next)`, unless `due` was changed meanwhile."""
+    if rows:
+        session.connection().execute(
+            update(_STATUSES)
+            .where(
+                _STATUSES.c.client_uuid == bindparam("key"),
+                _STATUSES.c.judge_at == bindparam("due"),
+            )
+            .values(judge_at=bindparam("next")),
+            [{"key": uuid, "due": due, "next": following} for uuid, due, following in rows],
+        )
+
+
+def change_status(
+    session: Session, row: ClientStatusChange, *, since: datetime, due: datetime, judge_at: datetime
+) -> bool:
+    """Record a new status; False, and nothing is changed, when `due` was changed meanwhile."""
+    found = session.execute(
+        update(ClientStatus)
+        .where(ClientStatus.client_uuid == row.client_uuid, ClientStatus.judge_at == due)
+        .values(status=row.status, reason=row.reason, since=since, judge_at=judge_at)
+        .execution_options(synchronize_session=False)
+    )
+    if not found.rowcount:  # type: ignore[attr-defined]
+        return False
+    session.add(row)
+    return True
+
+
+def judge_soon(session: Session, client_uuids: Collection[str], *, now: datetime) -> None:
+    """Let these players be judged at once."""
+    wanted = sorted(client_uuids)
+    for start in range(0, len(wanted), MAX_NAMED):
+        session.execute(
+            update(ClientStatus)
+            .where(
+                ClientStatus.client_uuid.in_(wanted[start : start + MAX_NAMED]),
+                ClientStatus.judge_at > now,
+            )
+            .values(judge_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def list_changes(
+    session: Session, *, start: datetime, end: datetime, client_uuid: str | None = None
+) -> list[ClientStatusChange]:
+    """Return the changes in a window by player and time, and of each player the last one before."""
+    row = ClientStatusChange
+    before = select(row.client_uuid, func.max(row.at)).where(row.at <= start)
+    within: list[ColumnElement[bool]] = [row.at > start, row.at < end]
+    if client_uuid is not None:
+        before = before.where(row.client_uuid == client_uuid)
+        within.append(row.client_uuid == client_uuid)
+    in_force = select(row).where(
+        tuple_(row.client_uuid, row.at).in_(before.group_by(row.client_uuid))
+    )
+    found = [*session.scalars(in_force), *session.scalars(select(row).where(*within))]
+    return sorted(found, key=lambda one: (one.client_uuid, one.at, one.id))
+
+
+def list_blind_spans(session: Session, *, start: datetime, end: datetime) -> list[BlindSpan]:
+    """Return the blind spans that touch a window, in order."""
+    query = select(BlindSpan).where(
+        BlindSpan.began_at < end, (BlindSpan.ended_at > start) | BlindSpan.ended_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(BlindSpan.began_at, BlindSpan.id)))
+
+
+def find_open_blind_span(session: Session) -> BlindSpan | None:
+    """Return the blind span that goes on, or None."""
+    query = select(BlindSpan).where(BlindSpan.ended_at.is_(None))
+    return session.scalars(query.order_by(BlindSpan.id.desc()).limit(1)).first()
+
+
+def find_last_blind_span(session: Session) -> BlindSpan | None:
+    """Return the blind span that ended last, or None."""
+    query = select(BlindSpan).where(BlindSpan.ended_at.is_not(None))
+    return session.scalars(query.order_by(BlindSpan.ended_at.desc()).limit(1)).first()
+
+
+def list_last_signs(session: Session, *, since: datetime) -> list[datetime]:
+    """Return the last sign of life of each screen in service that gave one since then."""
+    query = select(Client.last_alive).where(
+        Client.is_active, Client.approved_at.is_not(None), Client.last_alive >= since
+    )
+    return [at for at in session.scalars(query) if at is not None]
+
+
+def find_run(session: Session, name: str) -> JobRun | None:
+    """Return the last run of a job, or None."""
+    return session.get(JobRun, name)
+
+
+def note_run(session: Session, name: str, *, now: datetime) -> None:
+    """Note that a job ran."""
+    session.merge(JobRun(name=name, ran_at=now))
+
+
+def delete_changes_before(session: Session, before: datetime, *, limit: int) -> int:
+    """Delete old changes but the one that was in force then; return how many."""
+    row, later = ClientStatusChange, aliased(ClientStatusChange)
+    is_superseded = exists().where(
+        later.client_uuid == row.client_uuid, later.at > row.at, later.at <= before
+    )
+    wanted = select(row.id).where(row.at < before, is_superseded).limit(limit)
+    ids = list(session.scalars(wanted))
+    if ids:
+        session.execute(delete(row).where(row.id.in_(ids)))
+    return len(ids)
+
+
+def delete_blind_spans_before(session: Session, before: datetime) -> None:
+    """Delete blind spans that ended before then."""
+    session.execute(delete(BlindSpan).where(BlindSpan.ended_at < before))
+
+
+def map_groups(session: Session) -> dict[str, int | None]:
+    """Return the group of every player by its UUID."""
+    found = session.execute(select(Client.uuid, Client.group_id))
+    return {uuid: group_id for uuid, group_id in found}  # noqa: C416 - typed rows, not pairs

@@ -1,0 +1,204 @@
+"""How well a screen served over a stretch of time, by the record of its statuses.
+
+A screen is *down* while its status is one that people in front of it notice: offline or critical
+(`fleet_count.INCIDENT_STATUSES`). It is *up* in any other status. Two kinds of time count as
+neither. In a *blind span* the server itself could not see its screens, since broker, listener or
+database were away: what a screen did then is unknown. And time may be left out on purpose, such as
+when the TVs are meant to be off. So
+
+    availability = up / (up + down),   MTTR = down / outages,   MTBF = up / outages.
+
+An *outage* is time down without a break; it goes on through a blind span if the screen is down
+before and after it. An outage that began before the stretch, or goes on after it, counts with the
+part that lies in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from infoscreen_core.domain.monitoring.fleet_count import INCIDENT_STATUSES
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.domain.monitoring.spans import Span, merged, total, without
+
+
+class BlindCause(StrEnum):
+    """Why the server could not see its screens."""
+
+    BROKER = "broker"
+    """The listener had no connection to the broker."""
+    LISTENER = "listener"
+    """Nobody took in what screens send."""
+    STANDSTILL = "standstill"
+    """The database was away, or none of our programs ran: nobody kept the record."""
+    NETWORK = "network"
+    """Nearly all screens fell silent at once (`liveness.is_broker_outage`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A status and its reason, in force from an instant on."""
+
+    at: datetime
+    status: Status | None
+    """None: the player is not in service, or was never heard of, and does not count."""
+    reason: StatusReason
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Time in which a screen was down without a break."""
+
+    start: datetime
+    end: datetime | None
+    """None: it goes on."""
+    reason: StatusReason
+    """That of its beginning."""
+    down: timedelta
+    """How long it was known to be down, within the stretch that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Time up, down and unknown; of several screens together, the sums."""
+
+    up: timedelta = timedelta()
+    down: timedelta = timedelta()
+    unknown: timedelta = timedelta()
+    outages: Sequence[Outage] = field(default=())
+
+    def __add__(self, other: "Availability") -> "Availability":
+        """Return the figures over both."""
+        return Availability(
+            self.up + other.up,
+            self.down + other.down,
+            self.unknown + other.unknown,
+            (*self.outages, *other.outages),
+        )
+
+    @property
+    def percent(self) -> float | None:
+        """How much of the time that is known it was up; None when nothing is known."""
+        known = self.up + self.down
+        return 100 * (self.up / known) if known else None
+
+    @property
+    def mean_time_to_recovery(self) -> timedelta | None:
+        """How long an outage lasts (MTTR); None without one."""
+        return self.down / len(self.outages) if self.outages else None
+
+    @property
+    def mean_time_between_failures(self) -> timedelta | None:
+        """How long it runs between outages (MTBF); None without one."""
+        return self.up / len(self.outages) if self.outages else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A status in force, from its change to the next one."""
+
+    change: StatusChange
+    span: Span
+
+
+def measure(
+    changes: Iterable[StatusChange],
+    window: Span,
+    *,
+    blind: Iterable[Span] = (),
+    left_out: Iterable[Span] = (),
+) -> Availability:
+    """Return the figures of one screen over a window.
+
+    `changes` are in order, the last one before the window among them; what was before the first of
+    them does not count. The window must not reach into the future.
+    """
+    unseen, nothing = merged(blind), merged(left_out)
+    stretches = [one for one in _stretches(changes, window) if one.change.status is not None]
+    up, down, unknown = timedelta(), timedelta(), timedelta()
+    for stretch in stretches:
+        counted = without(stretch.span, nothing)
+        seen = [part for span in counted for part in without(span, unseen)]
+        known = total(seen)
+        unknown += total(counted) - known
+        if is_down(stretch.change.status):
+            down += known
+        else:
+            up += known
+    return Availability(up, down, unknown, tuple(_outages(stretches, window, [*unseen, *nothing])))
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Time with one status for one reason, or in which nobody could tell."""
+
+    span: Span
+    change: StatusChange | None
+    """What was in force; None: the server could not see its screens."""
+
+
+def bands(changes: Iterable[StatusChange], window: Span, *, blind: Iterable[Span]) -> list[Band]:
+    """Return a window's time in order, for a picture; what was before the first change is left out.
+
+    The arguments are those of `measure`.
+    """
+    unseen = merged(blind)
+    seen = [
+        Band(part, stretch.change)
+        for stretch in _stretches(changes, window)
+        for part in without(stretch.span, unseen)
+    ]
+    hidden = [Band(_cut(span, window), None) for span in unseen]
+    apart = [band for band in hidden if band.span.start < band.span.end]
+    return sorted([*seen, *apart], key=lambda band: band.span)
+
+
+def _cut(span: Span, window: Span) -> Span:
+    return Span(max(span.start, window.start), min(span.end, window.end))
+
+
+def is_down(status: Status | None) -> bool:
+    """Whether people in front of a screen with this status notice; see the module."""
+    return status in INCIDENT_STATUSES
+
+
+def _stretches(changes: Iterable[StatusChange], window: Span) -> list[_Stretch]:
+    known = list(changes)
+    ends = [*(change.at for change in known), window.end][1:]
+    clipped = (
+        _Stretch(change, Span(max(change.at, window.start), min(end, window.end)))
+        for change, end in zip(known, ends, strict=True)
+    )
+    return [stretch for stretch in clipped if stretch.span.start < stretch.span.end]
+
+
+def _outages(
+    stretches: Sequence[_Stretch], window: Span, uncounted: Iterable[Span]
+) -> list[Outage]:
+    hidden = merged(uncounted)
+    outages = (_outage(run, window, hidden) for run in _runs(stretches))
+    return [outage for outage in outages if outage.down]
+
+
+def _runs(stretches: Sequence[_Stretch]) -> list[list[_Stretch]]:
+    """Return the stretches in which it was down, those without a break together."""
+    runs: list[list[_Stretch]] = []
+    for stretch in stretches:
+        if not is_down(stretch.change.status):
+            continue
+        if runs and runs[-1][-1].span.end == stretch.span.start:
+            runs[-1].append(stretch)
+        else:
+            runs.append([stretch])
+    return runs
+
+
+def _outage(run: Sequence[_Stretch], window: Span, hidden: Sequence[Span]) -> Outage:
+    start, end = run[0].span.start, run[-1].span.end
+    return Outage(
+        start=start,
+        end=None if end == window.end else end,
+        reason=run[0].change.reason,
+        down=total(without(Span(start, end), hidden)),
+    )

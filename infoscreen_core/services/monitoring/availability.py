@@ -1,0 +1,138 @@
+"""Availability of screens, groups and weeks, from the record of statuses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import ClientStatusChange
+from infoscreen_core.db.queries.monitoring import history as queries
+from infoscreen_core.domain.monitoring.availability import (
+    Availability,
+    Band,
+    StatusChange,
+    bands,
+    measure,
+)
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.text.local_time import localize, to_local
+from infoscreen_core.errors import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class WeekAvailability:
+    """The figures of all screens together over one week, or the part of it that was asked for."""
+
+    week: str
+    """As ISO 8601 writes it: 2026-W41."""
+    figures: Availability
+
+
+def measure_clients(
+    session: Session, window: Span, *, client_uuid: str | None = None
+) -> dict[str, Availability]:
+    """Return the figures of each player that has a record, by UUID; of one if it is named."""
+    record = _record(session, window, client_uuid)
+    blind = _blind(session, window)
+    return {uuid: measure(changes, window, blind=blind) for uuid, changes in record.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientHistory:
+    """What became of one player over a window."""
+
+    window: Span
+    bands: Sequence[Band]
+    figures: Availability
+
+
+def client_history(session: Session, client_uuid: str, window: Span) -> ClientHistory:
+    """Return what became of one player over a window; nothing when it has no record."""
+    changes = _record(session, window, client_uuid).get(client_uuid, ())
+    blind = _blind(session, window) if changes else []
+    return ClientHistory(
+        window, bands(changes, window, blind=blind), measure(changes, window, blind=blind)
+    )
+
+
+def measure_groups(session: Session, window: Span) -> dict[int | None, Availability]:
+    """Return the figures of each group, with the screens that it has now; None: of no group."""
+    groups = queries.map_groups(session)
+    found: dict[int | None, Availability] = {}
+    for uuid, figures in measure_clients(session, window).items():
+        key = groups.get(uuid)
+        found[key] = found.get(key, Availability()) + figures
+    return found
+
+
+def measure_weeks(session: Session, window: Span, zone: ZoneInfo) -> list[WeekAvailability]:
+    """Return the figures of all screens together for each week, Monday to Sunday in `zone`."""
+    record, blind = _record(session, window, None), _blind(session, window)
+    return [
+        WeekAvailability(
+            f"{to_local(week.start, zone):%G-W%V}",
+            sum(
+                (measure(changes, week, blind=blind) for changes in record.values()),
+                Availability(),
+            ),
+        )
+        for week in weeks_of(window, zone)
+    ]
+
+
+def weeks_of(window: Span, zone: ZoneInfo) -> list[Span]:
+    """Return the weeks that a window touches, the first and the last cut to it."""
+    weeks: list[Span] = []
+    start = window.start
+    while start < window.end:
+        local = to_local(start, zone)
+        monday = (local - timedelta(days=local.weekday() - 7)).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        end = min(localize(monday, zone), window.end)
+        weeks.append(Span(start, end))
+        start = end
+    return weeks
+
+
+def checked_window(start: datetime, end: datetime, *, now: datetime) -> Span:
+    """Return the time from `start` to `end`, at most until now.
+
+    Raises `InvalidInputError` when nothing is left of it.
+    """
+    if start >= end:
+        raise InvalidInputError(
+            "The end {end} is not after the start {start}; choose a later end.",
+            field="to",
+            start=start,
+            end=end,
+        )
+    if start >= now:
+        raise InvalidInputError(
+            "The start {start} lies in the future, of which there is no record; choose an earlier "
+            "one.",
+            field="from",
+            start=start,
+        )
+    return Span(start, min(end, now))
+
+
+def _record(
+    session: Session, window: Span, client_uuid: str | None
+) -> Mapping[str, Sequence[StatusChange]]:
+    rows = queries.list_changes(
+        session, start=window.start, end=window.end, client_uuid=client_uuid
+    )
+    return {uuid: _changes(of) for uuid, of in groupby(rows, key=lambda row: row.client_uuid)}
+
+
+def _changes(rows: Iterable[ClientStatusChange]) -> list[StatusChange]:
+    return [StatusChange(row.at, row.status, row.reason) for row in rows]
+
+
+def _blind(session: Session, window: Span) -> list[Span]:
+    spans = queries.list_blind_spans(session, start=window.start, end=window.end)
+    return [Span(span.began_at, span.ended_at or window.end) for span in spans]

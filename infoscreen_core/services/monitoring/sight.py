@@ -1,0 +1,108 @@
+"""Whether the server sees its screens; time in which it does not is on record as a blind span.
+
+The leading scheduler looks every few seconds (`note`). What it looks at:
+
+- The time of its own last look. When that is long past, the database was away or nothing ran, and
+  nobody kept the record meanwhile.
+- The listener's sign of life, which says also whether it is connected to the broker.
+- Nearly all screens falling silent together: then the broker or the network is the cause.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import BlindSpan
+from infoscreen_core.db.queries.monitoring import history as queries
+from infoscreen_core.db.queries.monitoring.records import find_worker
+from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.liveness import (
+    OUTAGE_WINDOW,
+    is_at_work,
+    is_broker_outage,
+    is_outage_over,
+)
+from infoscreen_core.domain.text.elapsed import is_within
+
+LONGEST_GAP: Final = timedelta(seconds=30)
+"""Between two looks; a longer one was a standstill."""
+LATELY: Final = timedelta(minutes=5)
+"""Screens heard from so long ago count when nearly all fall silent."""
+_LOOK: Final = "sight"
+_LISTENER: Final = "listener"
+
+
+@dataclass(frozen=True, slots=True)
+class SightChange:
+    """A blind span that began or ended just now."""
+
+    cause: BlindCause
+    began_at: datetime
+    ended_at: datetime | None
+
+
+def note(session: Session, *, now: datetime) -> Sequence[SightChange]:
+    """Bring the record of blind spans up to date; return what began and what ended."""
+    changed = [*_note_standstill(session, now), *_note_blindness(session, now)]
+    queries.note_run(session, _LOOK, now=now)
+    session.flush()
+    return changed
+
+
+def _note_standstill(session: Session, now: datetime) -> list[SightChange]:
+    last = queries.find_run(session, _LOOK)
+    if last is None or now - last.ran_at <= LONGEST_GAP:
+        return []
+    if queries.find_open_blind_span(session):
+        return []  # which began before, and goes on until all is seen again
+    span = BlindSpan(cause=BlindCause.STANDSTILL, began_at=last.ran_at, ended_at=now)
+    session.add(span)
+    return [_view(span)]
+
+
+def _note_blindness(session: Session, now: datetime) -> list[SightChange]:
+    span = queries.find_open_blind_span(session)
+    found = _find_blindness(session, span, now)
+    if (span is None) == (found is None):
+        return []
+    if span is None and found is not None:
+        cause, began = found
+        span = BlindSpan(cause=cause, began_at=min(began, now), ended_at=None)
+        session.add(span)
+    elif span is not None:
+        span.ended_at = max(now, span.began_at)
+    return [_view(span)] if span else []
+
+
+def _find_blindness(
+    session: Session, span: BlindSpan | None, now: datetime
+) -> tuple[BlindCause, datetime] | None:
+    """Return why the server is blind, and since when as far as that shows; None if it sees."""
+    listener = find_worker(session, _LISTENER)
+    if listener is not None and not is_at_work(listener.seen_at, now=now):
+        return BlindCause.LISTENER, listener.seen_at
+    if listener is not None and not listener.is_broker_connected:
+        return BlindCause.BROKER, now
+    if span is not None and span.cause is BlindCause.NETWORK:
+        return None if _is_back(session, span) else (BlindCause.NETWORK, span.began_at)
+    return _find_silence(session, now)
+
+
+def _find_silence(session: Session, now: datetime) -> tuple[BlindCause, datetime] | None:
+    signs = queries.list_last_signs(session, since=now - LATELY)
+    if not is_broker_outage(signs, now=now):
+        return None
+    silent = sorted(at for at in signs if not is_within(at, OUTAGE_WINDOW, now=now))
+    return BlindCause.NETWORK, silent[0]
+
+
+def _is_back(session: Session, span: BlindSpan) -> bool:
+    signs = queries.list_last_signs(session, since=span.began_at - LATELY)
+    return is_outage_over(signs, began_at=span.began_at + OUTAGE_WINDOW)
+
+
+def _view(span: BlindSpan) -> SightChange:
+    return SightChange(span.cause, span.began_at, span.ended_at)

@@ -1,0 +1,108 @@
+"""The record of every player's status: each change is a row, written once by whoever judges.
+
+The leading scheduler judges (`judge_due`), nobody else; whoever stores what may change a status
+says so with `judge_soon`. When the change is written, it is checked that nobody said so since the
+facts were read: then the player is still due, and is judged again with what is new.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import BlindSpan, Client, ClientStatus, ClientStatusChange
+from infoscreen_core.db.queries.clients import NO_LOGS, count_logs, facts_of
+from infoscreen_core.db.queries.monitoring import history as queries
+from infoscreen_core.domain.monitoring.availability import StatusChange
+from infoscreen_core.domain.monitoring.judging import Judgement, Sight, judge
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
+
+BATCH: Final = 500
+"""Players that are judged in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one round of judging did."""
+
+    count: int
+    """Players that were looked at."""
+    changes: Sequence[tuple[str, StatusChange]]
+    """New statuses by the player's UUID."""
+
+    @property
+    def is_more_due(self) -> bool:
+        """Whether others may be waiting."""
+        return self.count == BATCH
+
+
+def judge_soon(session: Session, client_uuids: Collection[str], *, now: datetime) -> None:
+    """Let players be judged at once, since what is known of them has changed."""
+    queries.judge_soon(session, client_uuids, now=now)
+
+
+def add_players(session: Session, *, now: datetime) -> None:
+    """Let players that are new be judged."""
+    queries.add_missing(session, now=now)
+
+
+def has_due(session: Session, *, now: datetime) -> bool:
+    """Whether the turn of any player has come."""
+    return queries.has_due(session, now=now)
+
+
+def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
+    """Judge some of the players whose turn it is, and record what became of them."""
+    due = queries.list_due(session, now=now, limit=BATCH)
+    if not due:
+        return Judged(0, ())
+    sight = _sight(session)
+    uuids = [client.uuid for _, client in due]
+    logs = count_logs(session, now=now, log_window=LOG_WINDOW, uuids=uuids)
+    changes: list[tuple[str, StatusChange]] = []
+    same: list[tuple[str, datetime, datetime]] = []
+    for row, client in due:
+        facts = facts_of(client, logs.get(client.uuid, NO_LOGS), now=now)
+        found = judge(facts, _known(row), now=now, grace=grace, sight=sight)
+        if _is_same(row, found.change):
+            same.append((client.uuid, row.judge_at, found.judge_at))
+        elif _record(session, row, client, found):
+            changes.append((client.uuid, found.change))
+    queries.look_again(session, same)
+    return Judged(len(due), changes)
+
+
+def _sight(session: Session) -> Sight:
+    if queries.find_open_blind_span(session):
+        return Sight(is_blind=True)
+    last = queries.find_last_blind_span(session)
+    return Sight(seen_since=last.ended_at if last else None)
+
+
+def _known(row: ClientStatus) -> StatusChange | None:
+    if row.reason is None or row.since is None:
+        return None
+    return StatusChange(row.since, row.status, row.reason)
+
+
+def _is_same(row: ClientStatus, change: StatusChange) -> bool:
+    return (row.status, row.reason) == (change.status, change.reason)
+
+
+def _record(session: Session, row: ClientStatus, client: Client, found: Judgement) -> bool:
+    change = found.change
+    at = max(change.at, row.since) if row.since else change.at
+    since = row.since if row.since and row.status is change.status else at
+    entry = ClientStatusChange(
+        client_uuid=client.uuid, at=at, status=change.status, reason=change.reason
+    )
+    return queries.change_status(
+        session, entry, since=since, due=row.judge_at, judge_at=found.judge_at
+    )
+
+
+def list_blind_spans(session: Session, *, start: datetime, end: datetime) -> list[BlindSpan]:
+    """Return the blind spans that touch a window, in order."""
+    return queries.list_blind_spans(session, start=start, end=end)

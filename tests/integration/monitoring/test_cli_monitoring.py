@@ -1,0 +1,94 @@
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import BlindSpan, ClientGroup, ClientStatusChange
+from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from tests.support.cli import Run, program_on
+from tests.support.people import add_client, uuid_of
+
+Sessions = sessionmaker[Session]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def run(
+    sqlite_url: str,
+    sqlite_sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """One screen that ran for ten hours, of which two were an outage and one was not seen."""
+    began = utc_now() - 10 * HOUR
+    with sqlite_sessions.begin() as session:
+        session.add(ClientGroup(id=7, name="Aula", created_at=began))
+        session.flush()
+        add_client(session, 1, group_id=7)
+        for hours, status, reason in (
+            (0, Status.HEALTHY, StatusReason.ALL_WELL),
+            (4, Status.OFFLINE, StatusReason.HEARTBEAT_STALE),
+            (6, Status.HEALTHY, StatusReason.ALL_WELL),
+        ):
+            at = began + hours * HOUR
+            session.add(
+                ClientStatusChange(client_uuid=uuid_of(1), at=at, status=status, reason=reason)
+            )
+        blind = began + 8 * HOUR, began + 9 * HOUR
+        session.add(BlindSpan(cause=BlindCause.BROKER, began_at=blind[0], ended_at=blind[1]))
+    return program_on(sqlite_url, monkeypatch, capsys, "monitoring", "availability")
+
+
+FIGURES = {
+    "down_seconds": 7200,
+    "unknown_seconds": 3600,
+    "outages": 1,
+    "mttr_seconds": 7200,
+}
+
+
+@pytest.mark.parametrize(
+    ("by", "key"), [("client", {"client_uuid": uuid_of(1)}), ("group", {"group_id": 7})]
+)
+def test_figures_are_printed_for_each_screen_and_group(
+    run: Run, by: str, key: dict[str, object]
+) -> None:
+    code, out, _ = run("--by", by, "--json")
+    assert code == 0
+    (row,) = json.loads(out)
+    assert row.items() >= {**key, **FIGURES}.items()
+    assert row["availability_percent"] == pytest.approx(100 * 7 / 9, abs=0.01)
+
+
+def test_figures_of_weeks_add_up(run: Run) -> None:
+    _, out, _ = run("--by", "week", "--json")
+    rows = json.loads(out)
+    assert len(rows) >= 5  # 30 days
+    for name in ("down_seconds", "unknown_seconds"):
+        assert sum(row[name] for row in rows) == FIGURES[name]
+    assert rows[0]["availability_percent"] is None
+
+
+def test_a_table_is_printed_for_people(run: Run) -> None:
+    _, out, _ = run()
+    head, line = out.splitlines()
+    assert head.split()[:2] == ["client_uuid", "availability_percent"]
+    assert line.split()[0] == uuid_of(1)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--from", "2099-01-01T00:00"), "is not after the start"),
+        (("--from", "2099-01-01T00:00", "--to", "2099-02-01T00:00"), "lies in the future"),
+        (("--from", "gestern"), "is no date and time"),
+        (("--by", "room"), "--by"),
+    ],
+)
+def test_wrong_input_is_refused(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    code, _, err = run(*words)
+    assert code == 2
+    assert sentence in err
