@@ -124,7 +124,7 @@ def _group_choice(bar: Bar, groups: Mapping[int, str]) -> None:
         format_func=lambda group_id: groups.get(group_id) or _("All groups"),
         key=_GROUP,
         label_visibility="collapsed",
-        width=156,
+        width=172,
         on_change=lambda: bar.show(replace(bar.address, group_id=st.session_state[_GROUP] or None)),
     )
 

@@ -1,7 +1,9 @@
 """A player's pictures: the latest one, the priority one beside it, and the kept ones as a strip."""
 
+from datetime import datetime
 from html import escape
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -22,7 +24,7 @@ TYPE_WORDS: Final[dict[PictureType, str]] = {
 
 
 def pictures(detail: ClientDetail) -> None:
-    """Draw the pictures side by side, and the kept ones below as links."""
+    """Draw the pictures side by side, and the kept ones below as links with day and time."""
     left, right = st.columns(2, gap="medium")
     with left:
         st.html(_titled(_("Latest picture"), detail.view.picture, detail.view.name))
@@ -34,9 +36,9 @@ def pictures(detail: ClientDetail) -> None:
         )
         st.html(_titled(title, detail.priority_picture, detail.view.name))
     if detail.pictures:
-        st.html(
-            f'<div class="is-strip">{"".join(_thumbnail(item) for item in detail.pictures)}</div>'
-        )
+        zone, at = user_timezone(), now()
+        kept = "".join(thumbnail(item, zone, now=at) for item in detail.pictures)
+        st.html(f'<div class="is-strip">{kept}</div>')
 
 
 def _titled(title: str, item: PictureView | None, name: str) -> str:
@@ -52,10 +54,13 @@ def _titled(title: str, item: PictureView | None, name: str) -> str:
     return f'<div class="is-titled"><b>{escape(title)}</b>{kind}{image}</div>'
 
 
-def _thumbnail(item: PictureView) -> str:
-    taken = instant(item.at, user_timezone(), now=now(), with_seconds=True)
-    label = escape(f"{taken} · {_(TYPE_WORDS[item.type])}")
+def thumbnail(item: PictureView, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a kept picture as a link with its day and time; the rest where the pointer is."""
+    exact = instant(item.at, zone, now=now, with_seconds=True)
+    label = escape(f"{exact} · {_(TYPE_WORDS[item.type])}")
     mark = ' class="is-priority"' if item.type.is_priority else ""
     url = escape(picture_url(item))
-    image = f'<img src="{url}" alt="{label}" loading="lazy">'
-    return f'<a href="{url}" target="_blank" title="{label}"{mark}>{image}</a>'
+    taken = escape(instant(item.at, zone, now=now))
+    time = f'<time datetime="{item.at.isoformat()}">{taken}</time>'
+    image = f'<img src="{url}" alt="" loading="lazy">'
+    return f'<a href="{url}" target="_blank" title="{label}"{mark}>{image}{time}</a>'
