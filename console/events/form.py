@@ -44,7 +44,6 @@ OnSaved = Callable[[Saved | None], None]
 
 def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     """Draw the open form; `on_done` gets where a save can be seen, or None after a deletion."""
-    form.typed.follow_language()
     forget_answered_error(form)
     with st.container(border=True, key="card-event-form"):
         _head(form)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from console.events.presenters.form import FormInput, wall_times
 from console.events.presenters.recurrence import Recurrence
-from console.i18n import current_language
 from infoscreen_core.domain.events.event import proposed_priority
 
 _KEY: Final = "event-form"
@@ -40,7 +39,6 @@ class Typed:
     serial: int = field(default_factory=_next_serial)
     drawn: FormInput | None = None
     """What stood in the inputs when they were drawn last."""
-    language: str = field(default_factory=current_language)
     is_priority_chosen: bool = False
     """Whether a person chose the priority; until then it is only proposed."""
 
@@ -112,17 +110,6 @@ class Typed:
     def keep(self) -> None:
         """Remember what stands in the inputs; call it once they are drawn."""
         self.drawn = self.read()
-
-    def follow_language(self) -> None:
-        """Carry what is typed into the language of this run; call it before the inputs are drawn.
-
-        Streamlit knows a chosen option by its label, which is another one in another language: so
-        the inputs begin anew, with what they held.
-        """
-        if self.language != current_language():
-            self.language = current_language()
-            if self.drawn is not None:
-                self.begin_anew(self.drawn)
 
     def forget(self) -> None:
         """Remove the inputs' values from the browser's session."""
