@@ -24,6 +24,7 @@
   const OLD_MS = 8000; // said within 10 s of the last answer, though a slow one has time to come
   const CLOCK_MS = 2000;
   const HOUR_S = 3600;
+  const SLACK_S = 60; // as much as clocks may differ (`domain.text.elapsed`)
 
   const words = () => {
     const spoken = document.querySelector("[data-page-language]")?.dataset.pageLanguage;
@@ -102,14 +103,14 @@
   /* --- times that count ---------------------------------------------------------------------- */
 
   const count = () => {
-    for (const element of document.querySelectorAll("time.is-ago")) {
-      const distance = (now() - Date.parse(element.dateTime)) / 1000;
-      const seconds = Math.floor(Math.abs(distance));
+    for (const element of document.querySelectorAll("time.is-ago, time.is-to-come")) {
+      const isToCome = element.matches(".is-to-come");
+      const distance = ((now() - Date.parse(element.dateTime)) / 1000) * (isToCome ? -1 : 1);
+      const seconds = Math.floor(distance);
       if (seconds >= HOUR_S) continue; // an exact time stands there, or will at the next renewal
+      if (seconds < -SLACK_S) continue; // by a clock that is ahead: the server says so
       const text =
-        distance < 0 ? fill(words().ahead, { amount: amount(seconds) })
-        : seconds < 2 ? words().now
-        : fill(words().ago, { amount: amount(seconds) });
+        seconds < 2 ? words().now : fill(isToCome ? words().to_come : words().ago, { amount: amount(seconds) });
       if (element.textContent !== text) element.textContent = text;
     }
   };

@@ -86,7 +86,7 @@ def _words() -> dict[str, dict[str, str]]:
                 ),
                 "again": _("It goes on by itself; what you have typed stays."),
                 "ago": _("{amount} ago", amount="{amount}"),
-                "ahead": _("in {amount}", amount="{amount}"),
+                "to_come": _("in {amount}", amount="{amount}"),
                 "now": _("just now"),
             }
     return words

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, current_language, ngettext
 from console.words.calendar import short_month, weekday_name
+from infoscreen_core.domain.text.elapsed import is_ahead
 
 UTC_ZONE: Final = ZoneInfo("UTC")
 MISSING: Final = "–"
@@ -75,29 +76,47 @@ def span(start: datetime, end: datetime, zone: ZoneInfo, *, now: datetime) -> st
 
 
 def relative(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return `vor 12 s`, `vor 3 min`, `in 20 min` up to an hour away, else the exact time."""
+    """Return `vor 12 s`, `vor 3 min` up to an hour ago, else the exact time.
+
+    What has happened is never to come: where a clock put it there, it was just now, and how far
+    that clock is ahead is said unless it is as little as clocks may differ.
+    """
     if at is None:
         return _("never")
-    distance = abs(now - at)
-    if distance >= _HOUR:
-        return near(at, zone, now=now) if at > now - _DAY else instant(at, zone, now=now)
-    amount = (
-        f"{int(distance / _MINUTE)} min"
-        if distance >= _MINUTE
-        else f"{int(distance.total_seconds())} s"
-    )
-    if at > now:
-        return _("in {amount}", amount=amount)
-    return _("just now") if distance < timedelta(seconds=2) else _("{amount} ago", amount=amount)
+    if is_ahead(at, now=now):
+        return _("just now (by a clock that is {amount} ahead)", amount=duration(at - now))
+    if now - at < timedelta(seconds=2):
+        return _("just now")
+    return _distant(at, _("{amount} ago", amount=_amount(now - at)), zone, now=now)
 
 
 def relative_html(at: datetime | None, zone: ZoneInfo, *, now: datetime) -> str:
     """Return `relative` as HTML whose tooltip is the exact time; `connection.js` counts it on."""
-    text = escape(relative(at, zone, now=now))
-    if at is None:
-        return text
+    text = relative(at, zone, now=now)
+    return _counted(at, "is-ago", text, zone, now=now) if at else escape(text)
+
+
+def to_come_html(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return when something will be, `in 20 min` or the exact time, as `relative_html` does."""
+    text = _distant(at, _("in {amount}", amount=_amount(at - now)), zone, now=now)
+    return _counted(at, "is-to-come", text, zone, now=now)
+
+
+def _amount(distance: timedelta) -> str:
+    if distance >= _MINUTE:
+        return f"{int(distance / _MINUTE)} min"
+    return f"{int(distance.total_seconds())} s"
+
+
+def _distant(at: datetime, near_by: str, zone: ZoneInfo, *, now: datetime) -> str:
+    if abs(now - at) < _HOUR:
+        return near_by
+    return near(at, zone, now=now) if at > now - _DAY else instant(at, zone, now=now)
+
+
+def _counted(at: datetime, kind: str, text: str, zone: ZoneInfo, *, now: datetime) -> str:
     exact = escape(instant(at, zone, now=now, with_seconds=True))
-    return f'<time class="is-ago" datetime="{at.isoformat()}" title="{exact}">{text}</time>'
+    return f'<time class="{kind}" datetime="{at.isoformat()}" title="{exact}">{escape(text)}</time>'
 
 
 def duration(length: timedelta) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.exchange.presenters.event_import import counts_words
 from console.i18n import _, ngettext
 from console.words.errors import error_sentence
-from console.words.formatting import relative_html
+from console.words.formatting import relative_html, to_come_html
 from infoscreen_core.services.exchange.subscription_views import ReadingResult, SubscriptionView
 
 INTERVALS: Final = (15, 30, 60, 180, 360, 720, 1440, 10080)
@@ -94,7 +94,7 @@ def _times(view: SubscriptionView, zone: ZoneInfo, now: datetime) -> Iterator[st
     elif view.next_check_at <= now:
         yield escape(_("Is read next."))
     else:
-        yield f"{escape(_('Next reading'))} {relative_html(view.next_check_at, zone, now=now)}."
+        yield f"{escape(_('Next reading'))} {to_come_html(view.next_check_at, zone, now=now)}."
 
 
 def _refused(view: SubscriptionView, zone: ZoneInfo) -> Iterator[str]:

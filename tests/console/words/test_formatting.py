@@ -58,7 +58,9 @@ def test_a_span_names_the_day_once() -> None:
         (timedelta(seconds=-1), "gerade eben"),
         (timedelta(seconds=-12), "vor 12 s"),
         (timedelta(minutes=-3, seconds=-59), "vor 3 min"),
-        (timedelta(minutes=20), "in 20 min"),
+        (timedelta(seconds=50), "gerade eben"),
+        (timedelta(minutes=9), "gerade eben (laut einer Uhr, die 9 min vorgeht)"),
+        (timedelta(hours=2), "gerade eben (laut einer Uhr, die 2 h 00 min vorgeht)"),
         (timedelta(hours=-2), "06:00"),
         (timedelta(days=-2), "Sa 21.11. 08:00"),
     ],
@@ -71,6 +73,11 @@ def test_a_relative_time_carries_the_exact_one() -> None:
     text = formatting.relative_html(NOW - timedelta(minutes=3), VIENNA, now=NOW)
     assert 'title="Mo 23.11. 07:57:00"' in text
     assert ">vor 3 min<" in text
+
+
+def test_what_is_to_come_says_how_far_off_it_is() -> None:
+    assert ">in 20 min<" in formatting.to_come_html(NOW + timedelta(minutes=20), VIENNA, now=NOW)
+    assert ">10:00<" in formatting.to_come_html(NOW + timedelta(hours=2), VIENNA, now=NOW)
 
 
 @pytest.mark.parametrize(
