@@ -4,6 +4,7 @@ import streamlit as st
 
 from console.monitoring import snapshots
 from console.monitoring.presenters.system import (
+    Notice,
     database_notices,
     is_any_silent,
     storage_notices,
@@ -25,5 +26,16 @@ def system_banner() -> None:
         *system_notices(workers, user_timezone(), now=at),
     ]
     for notice in notices:
-        show = st.error if notice.tone == "error" else st.warning
-        show(notice.text, icon=notice.icon)
+        _show(notice)
+
+
+def _show(notice: Notice) -> None:
+    if notice.details:
+        with (
+            st.container(key="system-notice-details"),
+            st.expander(notice.text, icon=notice.icon),
+        ):
+            st.markdown("\n".join(f"- {detail}" for detail in notice.details))
+        return
+    show = st.error if notice.tone == "error" else st.warning
+    show(notice.text, icon=notice.icon)

@@ -22,6 +22,7 @@ NEEDED_WORKERS: Final[dict[str, str]] = {
     "fetcher": N_("Subscribed calendars are not read; their events stay as they were last."),
 }
 
+_SILENT_ICON: Final = ":material/warning:"
 _WITHOUT_BROKER: Final = frozenset({"fetcher"})
 """Workers of which it says nothing that they are connected."""
 
@@ -33,6 +34,8 @@ class Notice:
     tone: Literal["error", "warning"]
     icon: str
     text: str
+    details: tuple[str, ...] = ()
+    """What is read on request: a sentence or two for each thing that the text sums up."""
 
 
 def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: datetime) -> list[Notice]:
@@ -94,16 +97,21 @@ def _broker_gone() -> Notice:
 
 def _silent_workers(workers: Sequence[WorkerView], zone: ZoneInfo, now: datetime) -> list[Notice]:
     seen = {worker.name: worker.seen_at for worker in workers}
-    return [
-        _silent(name, consequence, seen.get(name), zone, now)
+    silent = {
+        name: _silent(name, consequence, seen.get(name), zone, now)
         for name, consequence in NEEDED_WORKERS.items()
         if name not in seen or not is_at_work(seen[name], now=now)
-    ]
+    }
+    if len(silent) <= 1:
+        return [Notice("warning", _SILENT_ICON, text) for text in silent.values()]
+    # One for each would push the page out of sight.
+    text = _("{n} workers are silent: {workers}.", n=len(silent), workers=", ".join(silent))
+    return [Notice("warning", _SILENT_ICON, text, tuple(silent.values()))]
 
 
 def _silent(
     name: str, consequence: str, seen_at: datetime | None, zone: ZoneInfo, now: datetime
-) -> Notice:
+) -> str:
     if seen_at is None or is_ahead(seen_at, now=now):  # the clock was set back
         head = _("The {worker} is not running.", worker=name)
     elif (now - seen_at) < timedelta(hours=1):
@@ -118,4 +126,4 @@ def _silent(
             worker=name,
             time=near(seen_at, zone, now=now),
         )
-    return Notice("warning", ":material/warning:", f"{head} {_(consequence)}")
+    return f"{head} {_(consequence)}"

@@ -221,11 +221,18 @@ def test_a_silent_worker_is_named_with_its_consequence() -> None:
 
 
 def test_a_worker_that_never_ran_is_named_too() -> None:
-    notices = system_notices(_workers()[:2], VIENNA, now=NOW)
-    assert [notice.text.split(". ")[0] for notice in notices] == [
+    (notice,) = system_notices(_workers()[:3], VIENNA, now=NOW)
+    assert notice.text.startswith("Der Dienst „fetcher“ läuft nicht. ")
+
+
+def test_several_silent_workers_are_one_notice_that_says_each_consequence() -> None:
+    (notice,) = system_notices(_workers()[:2], VIENNA, now=NOW)
+    assert notice.text == "2 Dienste schweigen: dispatcher, fetcher."
+    assert [detail.split(". ")[0] for detail in notice.details] == [
         "Der Dienst „dispatcher“ läuft nicht",
         "Der Dienst „fetcher“ läuft nicht",
     ]
+    assert "Befehle und Gruppenwechsel warten" in notice.details[0]
 
 
 def test_a_worker_whose_place_is_taken_by_another_program_says_so() -> None:
