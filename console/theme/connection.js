@@ -4,7 +4,7 @@
    1. Says where the server is: else each page asks below its own address first, in vain, and two
       answers are awaited before the page connects.
    2. Says, in the reader's language, when the console no longer answers and since when what is shown
-      is old; takes it back by itself.
+      is old; takes it back by itself. When the session is over meanwhile, it leads to the door.
    3. Lets relative times go on counting between two renewals, and without a server.
 
    The words come from the catalogue, in the attribute `data-words` of this script's element. */
@@ -50,9 +50,11 @@
   const now = () => Date.now() + ahead;
   let shownAt = now(); // when what is shown was last known to be fresh
   let wasConnected = false;
+  let isSignedOut = false; // it answers again, but lets this visitor no longer in
   let bar = null;
 
   function noteAnswer() {
+    isSignedOut = false;
     goodAt = performance.now();
     shownAt = now();
   }
@@ -69,9 +71,15 @@
       if (Math.abs(served - ahead) > CLOCK_MS) ahead = served; // the header knows whole seconds only
       wasConnected ||= isConnected();
       if (answer.ok && (isConnected() || !wasConnected)) noteAnswer();
+      else if (answer.ok) isSignedOut = await isLedToTheDoor();
     } catch {
       // Said below, when it has lasted.
     }
+  };
+
+  const isLedToTheDoor = async () => {
+    const visit = { method: "HEAD", cache: "no-store", redirect: "manual", headers: { accept: "text/html" } };
+    return (await fetch(window.location.href, visit)).type === "opaqueredirect";
   };
 
   const amount = (seconds) => (seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`);
@@ -89,13 +97,20 @@
       bar.setAttribute("role", "alert");
       const since = document.createElement("span");
       since.setAttribute("role", "timer"); // not read out again each second
-      bar.append(document.createElement("b"), " ", since, " ", document.createElement("em"));
+      bar.append(document.createElement("b"), " ", since, " ", document.createElement("em"), " ");
+      bar.append(document.createElement("a"));
       document.body.append(bar);
     }
     const time = new Date(shownAt).toLocaleTimeString("de", { hour12: false });
     const age = amount(Math.round((now() - shownAt) / 1000));
-    const said = [words().silent, fill(words().since, { time, age }), words().again];
-    bar.querySelectorAll("b, span, em").forEach((element, index) => {
+    const since = fill(words().since, { time, age });
+    const said = isSignedOut
+      ? [words().over, since, words().rescue, words().sign_in]
+      : [words().silent, since, words().again, ""];
+    // The door knows the way back from the whole address. Nobody is led there unasked: what was
+    // typed since is nowhere but here.
+    bar.querySelector("a").href = window.location.href;
+    bar.querySelectorAll("b, span, em, a").forEach((element, index) => {
       if (element.textContent !== said[index]) element.textContent = said[index];
     });
   };

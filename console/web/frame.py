@@ -85,6 +85,9 @@ def _words() -> dict[str, dict[str, str]]:
                     "What stands here is as of {time}, {age} old.", time="{time}", age="{age}"
                 ),
                 "again": _("It goes on by itself; what you have typed stays."),
+                "over": _("Your session is over."),
+                "rescue": _("Copy what you have typed since then."),
+                "sign_in": _("Sign in"),
                 "ago": _("{amount} ago", amount="{amount}"),
                 "to_come": _("in {amount}", amount="{amount}"),
                 "now": _("just now"),

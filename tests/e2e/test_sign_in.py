@@ -5,8 +5,10 @@ import os
 import random
 import re
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -266,14 +268,27 @@ def test_sigterm_ends_the_console_at_once_although_a_page_is_open(
     port = free_port()
     with console.sessions() as session:
         url = str(session.get_bind().engine.url)
-    with start_console(tmp_path, port, DB_CONN=url) as process:
+    page = new_page(browser)
+    with _started(tmp_path, port, url) as process:
+        sign_in(page, f"http://127.0.0.1:{port}", "gast", PASSWORD, path="/calendar?view=day")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=STOP_SECONDS) in {0, -signal.SIGTERM}
+    page.context.request.post(f"{console.url}/logout")
+    with _started(tmp_path, port, url):
+        bar = page.locator("#is-connection")
+        expect(bar).to_contain_text("Die Sitzung ist beendet.", timeout=BANNER_MS)
+        keep_screenshot(page, "console-restarted")
+        bar.get_by_role("link", name="Anmelden").click()
+        expect(page).to_have_url(re.compile(r"/login\?next=/calendar%3F.*view%3Dday"))
+    page.context.close()
+
+
+@contextmanager
+def _started(data_dir: Path, port: int, url: str) -> Iterator[subprocess.Popen[bytes]]:
+    with start_console(data_dir, port, DB_CONN=url) as process:
         try:
             wait_until(lambda: is_open(port), seconds=60, what="the console's port")
-            page = new_page(browser)
-            sign_in(page, f"http://127.0.0.1:{port}", "gast", PASSWORD)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=STOP_SECONDS) in {0, -signal.SIGTERM}
-            page.context.close()
+            yield process
         finally:
             process.kill()
 
