@@ -24,6 +24,7 @@ from console.events.move import (
 )
 from console.events.plan import Plan
 from console.events.presenters.actions import Action, LeftOutOpened, OccurrenceMoved, SlotChosen
+from console.events.presenters.bells import slot_span
 from console.i18n import _
 from console.parts.feedback import show_error
 from console.runtime import run_again
@@ -33,7 +34,7 @@ from infoscreen_core.errors import NotFoundError
 _SIDE_WIDTH: Final = 392
 
 
-def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_editable: bool) -> None:
+def answer(action: Action, address: CalendarAddress, plan: Plan, *, is_editable: bool) -> None:
     """Do what the action asks for, without losing what is typed in an open form."""
     forget_move()
     close_left_out()
@@ -43,9 +44,10 @@ def answer(action: Action, address: CalendarAddress, zone: ZoneInfo, *, is_edita
     elif isinstance(action, OccurrenceMoved):
         if form and form.event_id == action.event_id and not form.typed.has_changes:
             close_form()
-        begin_move(action, zone)
+        begin_move(action, plan)
     elif isinstance(action, SlotChosen):
-        open_new(action.start, action.end, group_id=address.group_id, is_all_day=action.is_all_day)
+        start, end = slot_span(action, plan.lessons)
+        open_new(start, end, group_id=address.group_id, is_all_day=action.is_all_day)
     elif not is_editable:
         open_details(action.event_id, action.start)
     elif form and form.typed.has_changes:
@@ -72,7 +74,7 @@ def calendar_side(bar: Bar, plan: Plan) -> None:
     with st.container(width=_SIDE_WIDTH, key="planner-side"):
         try:
             if is_move_pending():
-                move_question(plan.zone)
+                move_question(plan)
             elif is_left_out_open():
                 left_out_card(plan.zone)
             elif form is not None:

@@ -12,7 +12,7 @@ from console.calendar.presenters.events import (
     grid_of,
     outside_month,
 )
-from console.calendar.presenters.school import school_days
+from console.calendar.presenters.school import lesson_bands, school_days
 from console.calendar.presenters.view import CalendarAddress, stretch_of
 from console.events.plan import Plan
 from console.runtime import Session, now, read_session
@@ -36,7 +36,9 @@ def drawn_events(
     # Revision 0: nobody counts the plan's changes, so no drawing of it may be kept.
     draw = _drawn_once if plan.revision else _drawn
     groups = tuple(plan.groups.items())
-    return draw(plan.revision, groups, plan.periods, plan.zone.key, address, minute, is_editable)
+    events = draw(plan.revision, groups, plan.periods, plan.zone.key, address, minute, is_editable)
+    has_hours = grid_of(address.view, 1 if address.group_id else len(groups)) == HOUR_GRID
+    return (*lesson_bands(plan.lessons), *events) if has_hours else events
 
 
 def _drawn(

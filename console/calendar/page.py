@@ -61,7 +61,7 @@ def render() -> None:
         calendar_side(asked, plan)
     why_box(plan.groups, plan.zone, group_id=address.group_id)
     if action is not None:
-        answer(action, address, plan.zone, is_editable=is_editable)
+        answer(action, address, plan, is_editable=is_editable)
         run_again()
 
 

@@ -1,12 +1,15 @@
 """After a drag: a single event simply moves; for a series, the person is asked how much."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from console.events.plan import Plan
 from console.events.presenters.actions import OccurrenceMoved
+from console.events.presenters.bells import bell_sentence, kept_sentence
 from console.events.presenters.consequences import (
     MOVE_WORDS,
     gone_sentence,
@@ -15,13 +18,14 @@ from console.events.presenters.consequences import (
 )
 from console.events.presenters.verdict import verdict_text
 from console.i18n import _
-from console.parts.feedback import Caution, show_error
+from console.parts.feedback import Caution, show_error, toast
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again
 from console.words.markdown import literal
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.events.schedule import is_on
 from infoscreen_core.domain.recurrence.expansion import Occurrence
+from infoscreen_core.domain.school.bell_times import dropped_span
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.actor import Actor
@@ -40,8 +44,11 @@ _KEYS: Final = {
 }
 
 
-def begin_move(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
-    """Move a single event at once; hold a series' occurrence until the person has chosen."""
+def begin_move(moved: OccurrenceMoved, plan: Plan) -> None:
+    """Move a single event at once; hold a series' occurrence until the person has chosen.
+
+    What was dragged keeps to the bell times; where that is the place that it came from, it stays.
+    """
     st.session_state.pop(_ERROR, None)
     try:
         with read_session() as session:
@@ -49,10 +56,13 @@ def begin_move(moved: OccurrenceMoved, zone: ZoneInfo) -> None:
     except InfoscreenError as error:
         _refuse(error)
         return
-    if event.is_series:
-        st.session_state[_PENDING] = moved
+    heard = _at_bells(moved, plan)
+    if heard.after == moved.before and moved.is_all_day is event.is_all_day:
+        toast(kept_sentence(event.title, moved), tone="info")
+    elif event.is_series:
+        st.session_state[_PENDING] = heard
     else:
-        move(moved, Scope.EVENT, zone)
+        move(heard, Scope.EVENT, plan)
 
 
 def is_move_pending() -> bool:
@@ -72,7 +82,7 @@ def forget_move() -> None:
     st.session_state.pop(_ERROR, None)
 
 
-def move_question(zone: ZoneInfo) -> None:
+def move_question(plan: Plan) -> None:
     """Draw the question, or why a move was refused."""
     with st.container(border=True, key="card-event-move"):
         show_error(st.session_state.get(_ERROR))
@@ -82,37 +92,47 @@ def move_question(zone: ZoneInfo) -> None:
             return
         with read_session() as session:
             event, before = get_planned(session, moved.event_id, moved.occurrence_start)
-        former = (to_local(before.start, zone), to_local(before.end, zone))
+        former = (to_local(before.start, plan.zone), to_local(before.end, plan.zone))
         st.header(_("Move an event of a series"), anchor=False)
         st.markdown(
             moved_sentence(
                 event.title, former, (moved.start, moved.end), is_all_day=moved.is_all_day
             )
         )
-        _consequences(moved, before, zone)
+        if told := bell_sentence(moved, plan.lessons):
+            st.caption(told)
+        _consequences(moved, before, plan.zone)
         with st.container(gap="small"):
             for scope in movable_scopes(event, is_all_day=moved.is_all_day):
-                _choice(moved, scope, zone)
+                _choice(moved, scope, plan)
             st.button(
                 _("Do not move"), key="event-move-forget", on_click=forget_move, width="stretch"
             )
 
 
-def move(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> bool:
+def move(moved: OccurrenceMoved, scope: Scope, plan: Plan) -> bool:
     """Move that much of the event as far as the occurrence was dragged; False when refused."""
     target = Target(moved.event_id, moved.occurrence_start, scope, moved.version)
-    drop = Drop(moved.start, moved.end, zone, is_all_day=moved.is_all_day)
+    drop = Drop(moved.start, moved.end, plan.zone, is_all_day=moved.is_all_day)
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
         was_on = is_on(get_event_view(session, moved.event_id), now)
         event = event_scopes.move(session, target, drop, actor=actor, now=now)
-        told = _meetings(session, EventDraft.of(event), Replaced(event.id), zone, now)
+        told = _meetings(session, EventDraft.of(event), Replaced(event.id), plan.zone, now)
         if was_on and event.start > now:
             told.insert(0, gone_sentence())
-        done = moved_toast(event.title, scope)
+        at_bell = bell_sentence(moved, plan.lessons)
+        done = " ".join(filter(None, [moved_toast(event.title, scope), at_bell]))
         return Caution(" ".join([done, *told])) if told else done
 
     return attempt(write, refuse=_refuse)
+
+
+def _at_bells(moved: OccurrenceMoved, plan: Plan) -> OccurrenceMoved:
+    if moved.is_all_day:
+        return moved
+    start, end = dropped_span(moved.before, moved.after, plan.lessons)
+    return replace(moved, start=start, end=end)
 
 
 def _consequences(moved: OccurrenceMoved, before: Occurrence, zone: ZoneInfo) -> None:
@@ -141,10 +161,10 @@ def _meetings(
     return [verdict_text(verdict, {}, zone, now=now)]
 
 
-def _choice(moved: OccurrenceMoved, scope: Scope, zone: ZoneInfo) -> None:
+def _choice(moved: OccurrenceMoved, scope: Scope, plan: Plan) -> None:
     if not st.button(_(MOVE_WORDS[scope]), key=_KEYS[scope], width="stretch"):
         return
-    if move(moved, scope, zone):
+    if move(moved, scope, plan):
         forget_move()
     run_again()
 

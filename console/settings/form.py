@@ -26,6 +26,8 @@ from infoscreen_core.services.system_settings import (
 
 _FORM: Final = "settings-form"
 _ELSEWHERE: Final = ""
+_LESSONS_HEIGHT: Final = 84
+_BELLS_LIKE: Final = "08:00–08:50, 08:55–09:45, 10:00–10:50"
 
 
 @dataclass
@@ -90,6 +92,7 @@ def _school(form: _OpenSettings) -> None:
         _name(form)
         _language(form)
         _zone(form)
+        _bell_times(form)
 
 
 def _name(form: _OpenSettings) -> None:
@@ -128,6 +131,21 @@ def _zone(form: _OpenSettings) -> None:
         ),
     )
     _refusal(form, "default_timezone")
+
+
+def _bell_times(form: _OpenSettings) -> None:
+    st.text_area(
+        _(SETTING_WORDS["bell_times"]),
+        value=form.base["bell_times"],
+        key=form.key("bell_times"),
+        height=_LESSONS_HEIGHT,
+        placeholder=_BELLS_LIKE,
+        help=_(
+            "Beginning and end of each lesson, with commas between them. What is dragged in the "
+            "calendar keeps to them, and a click there proposes the whole lesson. Empty: none."
+        ),
+    )
+    _refusal(form, "bell_times")
 
 
 def _supplement_table(form: _OpenSettings) -> None:

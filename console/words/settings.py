@@ -8,6 +8,7 @@ SETTING_WORDS: Final[dict[str, str]] = {
     "organization_name": N_("Name of the school"),
     "ui_language": N_("Language"),
     "default_timezone": N_("Time zone"),
+    "bell_times": N_("Bell times"),
     "presentation_interval": N_("Seconds per page"),
     "presentation_auto_progress": N_("Turn pages by itself"),
     "presentation_page_progress": N_("Show progress"),

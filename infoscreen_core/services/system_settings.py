@@ -137,5 +137,5 @@ def _typed(key: str, text: str | None) -> Any:  # noqa: ANN401 - each key has it
         return known.default
     try:
         return known.read(text)
-    except ValueError:
+    except (ValueError, InvalidInputError):
         return known.default  # a row that somebody wrote by hand must not stop the programs

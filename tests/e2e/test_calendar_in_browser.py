@@ -132,16 +132,20 @@ def test_one_occurrence_is_edited_alone(page: Page, planner: Planner) -> None:
     assert event.master_event_id == planner.events("Vorlesen")[0].id
 
 
-def test_a_single_event_is_dragged_to_another_day(page: Page, planner: Planner) -> None:
+def test_a_single_event_is_dragged_to_another_day_and_goes_to_the_bell_that_is_near(
+    page: Page, planner: Planner
+) -> None:
     page.goto(planner.address())
     box = still_box(page, entry(page, "Vorlesen entfällt", 3))
     x, y = place(page, 4, "15:30")
-    drag(page, (box["x"] + 30, box["y"] + 6), (x, y + 3))
+    drag(page, (box["x"] + 30, box["y"] + 6), (x, y - 6))
     expect(entry(page, "Vorlesen entfällt", 4)).to_be_visible()
-    expect(page.get_by_text("„Vorlesen entfällt“ wurde verschoben.")).to_be_visible()
+    expect(
+        page.get_by_text("wurde verschoben. Beginnt um 15:25, am Ende der 8. Stunde.")
+    ).to_be_visible()
+    keep_screenshot(page, "calendar-bells")
     (event,) = planner.events("Vorlesen entfällt")
-    assert local_start(event).date() == at(4, "15:30").date()
-    assert abs(local_start(event) - at(4, "15:30")) <= timedelta(minutes=15)
+    assert local_start(event) == at(4, "15:25")
 
 
 def test_its_end_is_stretched_with_the_mouse(page: Page, planner: Planner) -> None:
@@ -167,6 +171,7 @@ def test_a_dragged_occurrence_asks_and_can_stay_where_it_was(page: Page, planner
     drag(page, (box["x"] + 30, box["y"] + 6), place(page, 2, "10:00"))
     question = page.locator(".st-key-card-event-move")
     expect(question.get_by_text("Termin einer Serie verschieben")).to_be_visible()
+    expect(question.get_by_text("Beginnt um 10:00, zu Beginn der 3. Stunde.")).to_be_visible()
     keep_screenshot(page, "calendar-move")
     question.get_by_role("button", name="Nicht verschieben").click()
     expect(question).to_have_count(0)
@@ -251,14 +256,14 @@ def test_a_click_on_a_holiday_plans_there_and_what_is_in_the_way_is_named_and_me
     expect(behind).to_have_count(1)
     expect(calendar(page).get_by_text("Schulfest")).to_be_visible()
     below, half_past = place(page, 5, "10:30")
-    page.mouse.click(below, half_past - 7)  # in the half hour that the other event leaves in part
+    page.mouse.click(below, half_past - 7)  # in the lesson that the other event leaves in part
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Beginn", exact=True)).to_be_visible()
     expect(
         form.get_by_text("Läuft nur zum Teil, weil „Flohmarkt“ mit gleicher Priorität früher")
     ).to_be_in_viewport()
     keep_screenshot(page, "calendar-verdict")
-    form.get_by_role("button", name="Auf 10:20–11:20 verschieben").click()
+    form.get_by_role("button", name="Auf 10:20–11:10 verschieben").click()
     expect(form.get_by_text("Läuft wie geplant.")).to_be_in_viewport()
     page.locator(".st-key-event-form-close button").first.click()
     expect(form).to_have_count(0)

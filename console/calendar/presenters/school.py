@@ -1,4 +1,4 @@
-"""The school's year behind the events: holidays and academic periods, each with its name."""
+"""The school's year and day behind the events: holidays, academic periods and lessons."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from console.calendar.presenters.view import Stretch
 from console.i18n import _
+from infoscreen_core.domain.school.bell_times import Lesson
 from infoscreen_core.domain.school.periods import find_in_force
 from infoscreen_core.services.school.views import HolidayView, PeriodView
 
@@ -38,6 +39,22 @@ def school_days(
         *(_behind(*span[1:], "is-holiday") for span in spans),
     ]
     return [*tinted, *named]
+
+
+def lesson_bands(lessons: Iterable[Lesson]) -> list[dict[str, Any]]:
+    """Return the lessons for the component, which draws them in the hours of each day.
+
+    They have no title: what reads a page aloud would take them for events.
+    """
+    return [
+        {
+            "startTime": f"{lesson.start:%H:%M}",
+            "endTime": f"{lesson.end:%H:%M}",
+            "display": "background",
+            "classNames": ["is-lesson"],
+        }
+        for lesson in lessons
+    ]
 
 
 def _named(name: str, first: date, last: date, look: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from console.events.presenters.keys import read_key
 from infoscreen_core.domain.events.event import ExceptionKind
 
 _SLOT_MINUTES: Final = 30
-_LESSON: Final = timedelta(hours=1)
+_HOUR: Final = timedelta(hours=1)
 _FIRST_HOUR: Final = 8
 _DAY: Final = timedelta(days=1)
 _MONTH_VIEW: Final = "dayGrid"
@@ -25,6 +25,8 @@ class SlotChosen:
     start: datetime
     end: datetime
     is_all_day: bool
+    clicked: datetime | None = None
+    """The very moment that was clicked, with hours; None where a stretch was drawn."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class LeftOutOpened:
 class OccurrenceMoved:
     """An occurrence that was dragged or resized.
 
-    `occurrence_start` is where it began (UTC); `start` and `end` are naive wall times of the
-    calendar's zone.
+    `occurrence_start` is where it began (UTC); `start` and `end`, and those `before`, are naive
+    wall times of the calendar's zone.
     """
 
     event_id: int
@@ -59,6 +61,12 @@ class OccurrenceMoved:
     start: datetime
     end: datetime
     is_all_day: bool
+    before: tuple[datetime, datetime]
+
+    @property
+    def after(self) -> tuple[datetime, datetime]:
+        """Where it lies now."""
+        return self.start, self.end
 
 
 Action = SlotChosen | OccurrenceOpened | LeftOutOpened | OccurrenceMoved
@@ -75,7 +83,8 @@ def read_action(value: Mapping[str, Any]) -> Action | None:
             case "eventClick":
                 return _opened(value["eventClick"]["event"])
             case "eventChange":
-                return _moved(value["eventChange"]["event"])
+                change = value["eventChange"]
+                return _moved(change["event"], change["oldEvent"])
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
     return None
@@ -85,11 +94,11 @@ def _clicked_slot(value: Mapping[str, Any]) -> SlotChosen:
     at = _wall_time(value["date"])
     if value["view"]["type"] == _MONTH_VIEW:  # a day of the month was meant, not all of it
         start = at.replace(hour=_FIRST_HOUR, minute=0)
-        return SlotChosen(start, start + _LESSON, is_all_day=False)
+        return SlotChosen(start, start + _HOUR, is_all_day=False, clicked=start)
     if value["allDay"]:
         return SlotChosen(at, at + _DAY, is_all_day=True)
     start = at.replace(minute=at.minute - at.minute % _SLOT_MINUTES)
-    return SlotChosen(start, start + _LESSON, is_all_day=False)
+    return SlotChosen(start, start + _HOUR, is_all_day=False, clicked=at)
 
 
 def _drawn_slot(value: Mapping[str, Any]) -> SlotChosen:
@@ -109,7 +118,7 @@ def _opened(event: Mapping[str, Any]) -> OccurrenceOpened | LeftOutOpened:
     return OccurrenceOpened(known.event_id, known.start)
 
 
-def _moved(event: Mapping[str, Any]) -> OccurrenceMoved:
+def _moved(event: Mapping[str, Any], former: Mapping[str, Any]) -> OccurrenceMoved:
     known = read_key(event["id"])
     return OccurrenceMoved(
         event_id=known.event_id,
@@ -118,6 +127,7 @@ def _moved(event: Mapping[str, Any]) -> OccurrenceMoved:
         start=_wall_time(event["start"]),
         end=_wall_time(event["end"]),
         is_all_day=bool(event.get("allDay", False)),
+        before=(_wall_time(former["start"]), _wall_time(former["end"])),
     )
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from infoscreen_core.domain.events.limits import SLIDE_SECONDS, is_volume
+from infoscreen_core.domain.school.bell_times import format_bell_times, read_bell_times
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.web_address import clean_url
@@ -26,12 +27,15 @@ MAX_LIST: Final = 20_000
 
 @dataclass(frozen=True)
 class SettingKey:
-    """One setting: its default, and how its text form is read; the reader raises `ValueError`."""
+    """One setting: its default, and how its text form is read.
+
+    The reader raises `ValueError`, or an `InvalidInputError` that says more than `refusal`.
+    """
 
     default: Any
     read: Callable[[str], Any]
-    refusal: str
-    """The sentence for an unreadable value; places: `{key}`, `{value}` and those in `places`."""
+    refusal: str = ""
+    """The sentence for a `ValueError`; places: `{key}`, `{value}` and those in `places`."""
     places: Mapping[str, object] = field(default_factory=dict)
     bounds: range = range(0)
     """The values that a whole number may have."""
@@ -99,6 +103,10 @@ def _group_ids(text: str) -> list[int]:
     return value
 
 
+def _bell_times(text: str) -> str:
+    return format_bell_times(read_bell_times(text))
+
+
 def _accepted(check: Callable[[], str]) -> str:
     try:
         return check()
@@ -160,6 +168,7 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             ),
             places={"limit": NAME_LIMIT},
         ),
+        "bell_times": SettingKey(default="", read=_bell_times),
         "group_order": SettingKey(
             default=[],
             read=_group_ids,

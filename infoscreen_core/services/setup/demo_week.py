@@ -14,6 +14,8 @@ SETTINGS: Final = {
     "organization_name": "Bundesgymnasium Musterstadt",
     "supplement_table_url": "https://stundenplan.schule.example/supplierungen",
     "supplement_table_enabled": True,
+    "bell_times": "08:00–08:50, 08:55–09:45, 10:00–10:50, 10:55–11:45, 11:50–12:40, 12:45–13:35, "
+    "13:40–14:30, 14:35–15:25",
 }
 
 GROUPS: Final = {

@@ -30,21 +30,32 @@ def draw(
 
 
 def change(**event: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a browser sends
-    return {"callback": "eventChange", "eventChange": {"event": {"id": KEY, **event}}}
+    former = {"id": KEY, "start": "2026-11-24T08:00:00Z", "end": "2026-11-24T08:50:00Z"}
+    value = {"oldEvent": former, "event": {"id": KEY, **event}}
+    return {"callback": "eventChange", "eventChange": value}
 
 
 def test_a_click_between_the_hours_means_the_slot_it_fell_into() -> None:
     assert read_action(click("2026-11-24T10:25:00.000Z")) == SlotChosen(
-        local("2026-11-24T10:00"), local("2026-11-24T11:00"), is_all_day=False
+        local("2026-11-24T10:00"),
+        local("2026-11-24T11:00"),
+        is_all_day=False,
+        clicked=local("2026-11-24T10:25"),
     )
     assert read_action(click("2026-11-24T10:45:00.000Z")) == SlotChosen(
-        local("2026-11-24T10:30"), local("2026-11-24T11:30"), is_all_day=False
+        local("2026-11-24T10:30"),
+        local("2026-11-24T11:30"),
+        is_all_day=False,
+        clicked=local("2026-11-24T10:45"),
     )
 
 
 def test_a_click_on_a_day_of_the_month_means_its_morning() -> None:
     assert read_action(click("2026-11-24T00:00:00.000Z", MONTH, all_day=True)) == SlotChosen(
-        local("2026-11-24T08:00"), local("2026-11-24T09:00"), is_all_day=False
+        local("2026-11-24T08:00"),
+        local("2026-11-24T09:00"),
+        is_all_day=False,
+        clicked=local("2026-11-24T08:00"),
     )
 
 
@@ -85,6 +96,7 @@ def test_a_dragged_event_says_where_from_and_where_to_in_wall_time() -> None:
             start=local("2026-11-25T09:05"),
             end=local("2026-11-25T09:55"),
             is_all_day=False,
+            before=(local("2026-11-24T08:00"), local("2026-11-24T08:50")),
         )
     )
     moved = read_action(change(start="2026-11-25", end="2026-11-27", allDay=True))
@@ -113,6 +125,13 @@ def test_a_dragged_event_says_where_from_and_where_to_in_wall_time() -> None:
             "eventClick": {"event": {"id": "7@2026-11-24T07:00@3"}},
         },
         change(start="2026-11-25T09:05:00Z", end=None),
+        {
+            "callback": "eventChange",
+            "eventChange": {
+                "event": {"id": KEY, "start": "2026-11-25", "end": "2026-11-26"},
+                "oldEvent": {"id": KEY, "start": "2026-11-24", "end": None},
+            },
+        },
         click("9999-12-31T23:45:00Z", MONTH, all_day=False) | {"dateClick": {"date": 5}},
         click("9999-12-31T23:45:00.000Z"),
     ],

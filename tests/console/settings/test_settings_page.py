@@ -58,6 +58,7 @@ def test_what_is_saved_is_stored_in_one_go_audited_and_told(admin: Console) -> N
     app.number_input(key=_input("presentation_interval")).set_value(15)
     app.slider(key=_input("video_volume")).set_value(35)
     app.toggle(key=_input("video_muted")).set_value(True)
+    app.text_area(key=_input("bell_times")).set_value("8:50-9:40, 8:00-8:50")
     app.selectbox(key=_input("default_timezone")).set_value("Europe/Zurich")
     _save(app)
     assert [toast.value for toast in app.toast] == ["Die Einstellungen sind gespeichert."]
@@ -67,8 +68,9 @@ def test_what_is_saved_is_stored_in_one_go_audited_and_told(admin: Console) -> N
     assert _stored(admin, "video_muted") is True
     assert _stored(admin, "default_timezone") == "Europe/Zurich"
     assert _stored(admin, "video_loop") is True
+    assert _stored(admin, "bell_times") == "08:00–08:50, 08:50–09:40"
     with admin.sessions() as session:
-        assert actions_of(session) == ["setting.changed"] * 5
+        assert actions_of(session) == ["setting.changed"] * 6
         assert changes.current(session) == 1
     text = html_of(app)
     assert "admin" in text
@@ -109,9 +111,11 @@ def test_everything_that_is_wrong_is_told_at_once(admin: Console) -> None:
     app.text_input(key=_input("supplement_table_url")).set_value("ohne Adresse")
     app.number_input(key=_input("presentation_interval")).set_value(0)
     app.number_input(key=_input("refresh_seconds")).set_value(-1)
+    app.text_area(key=_input("bell_times")).set_value("08:00–08:50, große Pause")
     _save(app)
     said = refusals_of(app)
-    assert len(said) == 3
+    assert len(said) == 4
+    assert any(one.startswith("In den Glockenzeiten ist „große Pause“ keine") for one in said)
     assert any("Sekunden je Seite“ kann nicht „0“ sein" in one for one in said)
     assert any("focus" in one.body for one in app.html)
     assert _stored(admin, "presentation_interval") == 10

@@ -21,6 +21,7 @@ DEFAULTS = {
     "refresh_seconds": 0,
     "default_timezone": "Europe/Vienna",
     "organization_name": "",
+    "bell_times": "",
     "group_order": [],
     "ui_language": "de",
 }
@@ -70,6 +71,7 @@ def test_an_unchanged_value_leaves_no_trace(sqlite_sessions: sessionmaker[Sessio
         ("supplement_table_url", "javascript:alert(1)"),
         ("video_muted", "maybe"),
         ("group_order", [1, 2]),
+        ("bell_times", "08:50–08:00"),
     ],
 )
 def test_a_wrong_value_is_refused_and_nothing_is_written(
@@ -121,5 +123,7 @@ def test_editors_read_but_do_not_change(sqlite_sessions: sessionmaker[Session]) 
 def test_a_row_spoilt_by_hand_reads_as_the_default(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
         session.add(SystemSetting(key="video_volume", value="loud", updated_at=NOW))
+        session.add(SystemSetting(key="bell_times", value="Pause", updated_at=NOW))
         session.flush()
         assert system_settings.get_setting(session, "video_volume") == 0.8
+        assert system_settings.get_setting(session, "bell_times") == ""

@@ -78,6 +78,8 @@ def test_a_wrong_value_is_refused_with_key_value_and_remedy(key: str, text: str)
         ("organization_name", "x" * NAME_LIMIT, "x" * NAME_LIMIT),
         ("group_order", "[3, 1, 2]", [3, 1, 2]),
         ("ui_language", "en", "en"),
+        ("bell_times", "8:50-9:40, 8:00-8:50", "08:00–08:50, 08:50–09:40"),
+        ("bell_times", " ", ""),
     ],
 )
 def test_a_right_value_is_read_with_its_type(key: str, text: str, value: object) -> None:
@@ -101,9 +103,16 @@ def test_the_keys_and_defaults_are_the_agreed_ones() -> None:
         "refresh_seconds": 0,
         "default_timezone": "Europe/Vienna",
         "organization_name": "",
+        "bell_times": "",
         "group_order": [],
         "ui_language": "de",
     }
+
+
+def test_a_reader_that_knows_more_says_it_itself() -> None:
+    with pytest.raises(InvalidInputError, match="“Pause” is no lesson") as caught:
+        parse_setting("bell_times", "08:00–08:50, Pause")
+    assert caught.value.field == "bell_times"
 
 
 def test_an_unknown_key_is_refused() -> None:
