@@ -8,7 +8,6 @@ from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 
 WORKDAYS: Final = ",".join(WEEKDAYS[:5])
-EVERY_DAY: Final = ",".join(WEEKDAYS)
 
 SETTINGS: Final = {
     "organization_name": "Bundesgymnasium Musterstadt",

@@ -17,25 +17,8 @@ from infoscreen_core.formats.ical_bundles import (
     split_shared_key,
 )
 from infoscreen_core.formats.ical_entries import Cancellation, Entry
+from tests.support.exchange.ical_entries import WEEKLY as SERIES
 
-SERIES = Entry(
-    line=4,
-    uid="mathe@example.org",
-    title="Mathe 3B",
-    description="",
-    url="",
-    location="",
-    is_private=False,
-    sequence=1,
-    modified_at=datetime(2026, 9, 1, tzinfo=UTC),
-    replaces=None,
-    start=datetime(2026, 9, 7, 8),
-    end=datetime(2026, 9, 7, 8, 50),
-    timezone="Europe/Vienna",
-    is_all_day=False,
-    rule="FREQ=WEEKLY;BYDAY=MO",
-    exdates=(),
-)
 SINGLE = replace(SERIES, rule=None)
 CHANGED = replace(SINGLE, line=11, replaces=datetime(2026, 9, 14, 6, tzinfo=UTC))
 CALLED_OFF = Cancellation(

@@ -7,32 +7,15 @@ from typing import Any
 import pytest
 
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.formats.ical_entries import Cancellation, Entry
+from infoscreen_core.formats.ical_entries import Cancellation
 from infoscreen_core.formats.ical_revisions import (
     has_lower_number,
     is_older,
     is_same,
     revision_of,
 )
+from tests.support.exchange.ical_entries import WEEKLY as ENTRY
 
-ENTRY = Entry(
-    line=4,
-    uid="mathe@example.org",
-    title="Mathe 3B",
-    description="",
-    url="",
-    location="",
-    is_private=False,
-    sequence=1,
-    modified_at=datetime(2026, 9, 1, tzinfo=UTC),
-    replaces=None,
-    start=datetime(2026, 9, 7, 8),
-    end=datetime(2026, 9, 7, 8, 50),
-    timezone="Europe/Vienna",
-    is_all_day=False,
-    rule="FREQ=WEEKLY;BYDAY=MO",
-    exdates=(),
-)
 LATER = datetime(2026, 9, 2, tzinfo=UTC)
 CHANGED = replace(ENTRY, line=11, replaces=datetime(2026, 9, 14, 6, tzinfo=UTC), rule=None)
 REVISION = revision_of([ENTRY])
