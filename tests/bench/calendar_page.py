@@ -16,7 +16,6 @@ from pathlib import Path
 sys.path.pop(0)  # this folder, whose `calendar` would hide the standard one
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import argparse
 import json
 import logging
 import tempfile
@@ -41,6 +40,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import events
+from tests.bench.figures import options_of, tell
 from tests.support.console import Console, console_on
 from tests.support.events.planning import add_group, lesson
 
@@ -156,22 +156,9 @@ def run(occurrences: int, rounds: int) -> dict[str, Any]:
 
 def main() -> None:
     """Run it and print its table; the exit code says whether the ratio holds."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--occurrences", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
+    options = options_of(__doc__, occurrences=2000, rounds=100).parse_args()
     logging.disable(logging.WARNING)  # Streamlit warns of running without a server
-    figures = run(arguments.occurrences, arguments.rounds)
-    text = json.dumps(figures, indent=2, ensure_ascii=False) if arguments.json else _table(figures)
-    print(text)
-    sys.exit(0 if figures["holds"] else 1)
-
-
-def _table(figures: dict[str, Any]) -> str:
-    return "\n".join(f"{name:<24} {value}" for name, value in figures.items())
+    tell(run(options.occurrences, options.rounds), as_json=options.json)
 
 
 if __name__ == "__main__":

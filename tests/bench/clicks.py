@@ -16,8 +16,6 @@ from pathlib import Path
 sys.path.pop(0)  # this folder holds no modules
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import argparse
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,6 +32,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
+from tests.bench.figures import measure
 from tests.support.browser import chromium, new_page, sign_in
 from tests.support.console_process import PASSWORD, add_demo_school, running_console
 from tests.support.people import add_client
@@ -157,19 +156,5 @@ def run(rounds: int) -> dict[str, Any]:
     return figures
 
 
-def main() -> None:
-    """Run it and print its table; the exit code says whether the ratios hold."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    figures = run(arguments.rounds)
-    table = "\n".join(f"{name:<13} {value}" for name, value in figures.items())
-    print(json.dumps(figures, indent=2) if arguments.json else table)
-    sys.exit(0 if figures["holds"] else 1)
-
-
 if __name__ == "__main__":
-    main()
+    measure(run, __doc__, rounds=3)

@@ -12,12 +12,12 @@ from pathlib import Path
 sys.path.pop(0)  # this folder holds no modules
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import argparse
-import json
 import os
 import subprocess
 import tempfile
 from typing import Any, Final
+
+from tests.bench.figures import measure
 
 MOST_TIMES: Final = {"--help": 12.0, "event --help": 16.0}
 """What must hold, in starts of a bare interpreter."""
@@ -59,19 +59,5 @@ def run(rounds: int) -> dict[str, Any]:
     return figures
 
 
-def main() -> None:
-    """Run it and print its table; the exit code says whether the ratios hold."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    figures = run(arguments.rounds)
-    table = "\n".join(f"{name:<16} {value}" for name, value in figures.items())
-    print(json.dumps(figures, indent=2) if arguments.json else table)
-    sys.exit(0 if figures["holds"] else 1)
-
-
 if __name__ == "__main__":
-    main()
+    measure(run, __doc__, rounds=10)
