@@ -1,5 +1,7 @@
 """`infoscreen`: one program for operators; other packages add their commands by entry point."""
 
+import atexit
+import gc
 import sys
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -19,6 +21,8 @@ with slow_ones_later():
 
 EXIT_BAD_INPUT: Final = 2
 EXIT_UNAVAILABLE: Final = 3
+_USUALLY: Final = gc.get_threshold()
+_RARELY: Final = (100_000, 50, 100)
 
 
 class _Outline(TyperCommand):
@@ -74,6 +78,7 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; errors that a person can act on become a sentence and an exit code."""
+    _rarely_collect()
     _speak_utf8()
     words = _with_json_last(sys.argv[1:])
     _check_encoding(words)
@@ -91,6 +96,8 @@ def main() -> None:
 def _command(noun: Noun) -> Any:  # noqa: ANN401 - typer gives its kind no public name
     """Import a first word's command, or group of commands, in the manner of the root."""
     loaded = noun.load()
+    if noun.is_program:
+        gc.set_threshold(*_USUALLY)
     holder = _plain_typer(add_completion=False)
     holder.callback()(_root)
     if isinstance(loaded, typer.Typer):
@@ -127,6 +134,13 @@ def _tell_version(*, is_wanted: bool) -> None:
     if is_wanted:
         typer.echo(f"infoscreen {version('infoscreen')}")
         raise typer.Exit
+
+
+def _rarely_collect() -> None:
+    # Importing and mapping makes many objects and next to no garbage: looking for some, on the way
+    # and once more at the end, was a fifth of a command on the database.
+    gc.set_threshold(*_RARELY)
+    atexit.register(gc.freeze)
 
 
 def _speak_utf8() -> None:

@@ -55,6 +55,11 @@ class Noun:
     attribute: str
     """Of the module: a `typer.Typer`, or the function that is the command."""
 
+    @property
+    def is_program(self) -> bool:
+        """Whether another package adds it: mostly a process that goes on for days."""
+        return self.section == _PROGRAMS
+
     def load(self) -> Any:  # noqa: ANN401 - a Typer, or a function of any signature
         """Import the module, without what is slow and may not be needed; return the attribute."""
         with slow_ones_later():

@@ -65,6 +65,24 @@ def test_help_version_mistakes_and_what_needs_no_database_load_nothing_slow() ->
     assert [line for line in seen if not line.endswith("[]")] == []
 
 
+@pytest.mark.parametrize(("word", "is_usual"), [("client", False), ("simulate", True)])
+def test_garbage_is_looked_for_as_usual_only_in_what_goes_on_for_days(
+    word: str, *, is_usual: bool
+) -> None:
+    look = f"""
+import gc, sys
+usual = gc.get_threshold()
+from infoscreen_core.cli.main import main
+sys.argv = ["infoscreen", {word!r}, "--help"]
+try:
+    main()
+except SystemExit:
+    print("USUAL", gc.get_threshold() == usual)
+"""
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith(f"USUAL {is_usual}\n")
+
+
 def test_what_runs_a_service_loads_it(tmp_path: Path) -> None:
     words = ["schemas", "export", str(tmp_path)]
     done = subprocess.run(
