@@ -4,7 +4,7 @@
   const { translations, texts, attributes, frames } = null;
   const NAMES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt"];
   const PEOPLE = "[data-testid=stHtml], [data-testid=stMarkdown]"; // whose words are not Streamlit's
-  const ICON = "[data-testid=stIconMaterial]";
+  const ICON = '[data-testid=stIconMaterial], [role=img][aria-label$=" icon"]';
   const root = document.documentElement;
   const originals = new WeakMap();
   let language = root.lang;
@@ -26,6 +26,8 @@
   });
   const PLACES = texts.map(([where, known]) => [where, read(known)]);
   const ATTRIBUTES = [read(attributes)];
+  const day = (text) =>
+    isNaN(Date.parse(text)) ? text : new Date(text).toLocaleDateString(language, { dateStyle: "long" });
   const translated = (text, places) => {
     const trimmed = text.trim();
     const words = translations[language] ?? {};
@@ -33,7 +35,7 @@
       if (plain.has(trimmed)) return words[trimmed] ?? text;
       for (const { english, names, pattern } of patterns) {
         const found = pattern.exec(trimmed);
-        const fill = (all, name, place) => all.replace(name, () => found[place + 1]);
+        const fill = (all, name, place) => all.replace(name, () => name === "{date}" ? day(found[place + 1]) : found[place + 1]);
         if (found) return names.reduce(fill, words[english] ?? english);
       }
     }
@@ -67,7 +69,9 @@
     icon.removeAttribute("aria-label");
     icon.removeAttribute("role");
     icon.setAttribute("aria-hidden", "true");
+    icon.setAttribute("translate", "no");
   };
+  const hideIcons = (element) => element.querySelectorAll(ICON).forEach(hideIcon);
   const nameFrame = (frame) => {
     const tell = () => frame.contentDocument?.documentElement?.setAttribute("lang", language);
     const name = translations[language]?.[frames[frame.title]];
@@ -79,7 +83,8 @@
   };
   const putAll = (element) => {
     putAttributes(element);
-    if (element.matches(PEOPLE)) return;
+    hideIcons(element);
+    if (element.closest(PEOPLE)) return;
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
       node.nodeType === Node.ELEMENT_NODE && node.matches(PEOPLE) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
     );
@@ -99,7 +104,7 @@
     else
       for (const node of change.addedNodes)
         if (node.nodeType === Node.TEXT_NODE) putText(node);
-        else if (node.nodeType === Node.ELEMENT_NODE && !node.parentElement?.closest(PEOPLE)) putAll(node);
+        else if (node.nodeType === Node.ELEMENT_NODE) putAll(node);
   };
   new MutationObserver((changes) => {
     follow();

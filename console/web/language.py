@@ -1,7 +1,7 @@
 """The words that Streamlit writes by itself, in English only, and the script that replaces them.
 
 Where a parameter takes a text (`label`, `placeholder`, `help`), the pages give it; this is for the
-rest. A text may hold `{places}`, which are taken over as they are.
+rest. A text may hold `{places}`, which are taken over as they are; a `{date}` is written anew.
 """
 
 import json
@@ -46,6 +46,7 @@ _TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "[data-testid=stDialog], [role=dialog]": (N_("Connection error"),),
     "[data-testid=stToast]": (N_("view more"), N_("view less")),
+    "[id^=react-aria-description]": (N_("Selected Date: {date}"), N_("Selected Time: {time}")),
     "[data-testid=stMainMenuPopover]": (
         N_("Rerun"),
         N_("Settings"),
@@ -95,8 +96,13 @@ _ATTRIBUTES: Final = (
     N_("Sidebar"),
     N_("Stop script"),
     N_("Choose an option"),
+    N_("Choose or add an option"),
     N_("Choose options"),
     N_("Upload {name}"),
+    N_("file upload"),
+    N_("day, {name}"),  # the parts of a date, which speak American English whatever the page does
+    N_("month, {name}"),
+    N_("year, {name}"),
 )
 """Names for screen readers, and the like."""
 _FRAMES: Final = {"streamlit_calendar.calendar": N_("Calendar")}

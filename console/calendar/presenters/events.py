@@ -174,8 +174,11 @@ def _wording(view: View) -> dict[str, Any]:
     clock = {"hour": "2-digit", "minute": "2-digit", "hourCycle": "h23"}
     header = {"weekday": "short"} if view is View.MONTH else {"weekday": "short", "day": "numeric"}
     long_day = {"weekday": "long", "day": "numeric", "month": "long"}
+    locale = "de" if current_language() == "de" else "en-GB"
     return {
-        "locale": "de" if current_language() == "de" else "en-GB",
+        "locale": locale,
+        # FullCalendar does not heed this word where the others stand.
+        "locales": [{"code": locale.lower(), "weekTextLong": _("Week")}],
         "eventTimeFormat": clock,
         "slotLabelFormat": clock,
         "dayHeaderFormat": header,
@@ -186,6 +189,9 @@ def _wording(view: View) -> dict[str, Any]:
         "weekText": _("W"),
         "allDayText": _("all day"),
         "moreLinkText": _("more"),
+        "moreLinkHint": _("{n} more events", n="$0"),
+        "timeHint": _("Time"),
+        "eventHint": _("Event"),
         "noEventsText": _("Nothing is planned here."),
         "closeHint": _("Close"),
     }
