@@ -16,6 +16,12 @@ _OF_A_FORM: Final = re.compile(r"-\d+-")
 _KEPT: Final = "choices-kept"
 
 
+class Listed(str):
+    """An option that is a text, such as a code, in a form: it is told by this from typed text."""
+
+    __slots__ = ()
+
+
 def keep_choices() -> None:
     """Have the next run tell the browser what is chosen, in its words; for a callback."""
     # True and False are buttons, which take no value, and switches, which have no words.

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _, current_language, ngettext
+from console.parts.choices import Listed
 from console.parts.feedback import Caution, show_error
 from console.parts.uploads import MOST_MEBIBYTES
 from console.runtime import Session, current_actor, read_session
@@ -116,7 +117,7 @@ def _from_place(panel: OpenPanel, period: PeriodLine) -> None:
 
 def _choose_place(panel: OpenPanel) -> Choice:
     countries = country_names(list_countries())
-    codes = list(countries)
+    codes = [Listed(code) for code in countries]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         country = st.selectbox(
             _("Country"),
@@ -129,7 +130,7 @@ def _choose_place(panel: OpenPanel) -> Choice:
         parts = {part.code: part.name for part in list_subdivisions(country)}
         subdivision = st.selectbox(
             _("State or region"),
-            [_EVERYWHERE, *parts],
+            [Listed(code) for code in (_EVERYWHERE, *parts)],
             format_func=lambda code: parts.get(code) or _("The whole country"),
             key=panel.key(f"subdivision-{country}"),
             width=260,

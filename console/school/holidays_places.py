@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
+from console.parts.choices import Listed
 from console.school.periods_state import OpenPanel
 from infoscreen_core.domain.school.holiday_choice import PlaceOptions
 from infoscreen_core.domain.school.holiday_places import PlaceChoice
@@ -56,5 +57,9 @@ class PlaceInputs:
 def _select(label: str, names: Sequence[str], everything: str, key: str) -> None:
     if len(names) >= _SEVERAL:
         st.selectbox(
-            label, [_ALL, *names], format_func=lambda name: name or everything, key=key, width=260
+            label,
+            [Listed(name) for name in (_ALL, *names)],
+            format_func=lambda name: name or everything,
+            key=key,
+            width=260,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,7 +25,14 @@ from infoscreen_core.services.exchange.views import (
     EventOutcome,
 )
 
-AS_SUITS: Final = "as_suits"
+
+class Suiting(StrEnum):
+    """The choice that is no type: an enumeration, so that it outlives a change of language."""
+
+    AS_SUITS = "as_suits"
+
+
+AS_SUITS: Final = Suiting.AS_SUITS
 KINDS: Final = (
     AS_SUITS,
     EventType.MESSAGE,
