@@ -35,6 +35,12 @@
       .forEach((zone) => set(zone, "role", "group"));
   }
 
+  // A container of fixed height may hold nothing else that the keyboard could scroll it by.
+  function mendScrollers() {
+    document.querySelectorAll('[data-testid="stVerticalBlock"][overflow="auto"]')
+      .forEach((part) => set(part, "tabindex", "0"));
+  }
+
   // --- the calendar's document ------------------------------------------------------------------------------------
   function mendCalendar(frame) {
     const inside = frame.contentDocument, words = document.querySelector(".is-calendar-words")?.dataset;
@@ -175,7 +181,7 @@
     isDue = true;
     requestAnimationFrame(() => {
       isDue = false;
-      for (const mend of [mendMenu, mendUploaders, () => frames().forEach(mendCalendar), followPanels]) mend();
+      for (const mend of [mendMenu, mendUploaders, mendScrollers, () => frames().forEach(mendCalendar), followPanels]) mend();
     });
   }
 

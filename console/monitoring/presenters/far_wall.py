@@ -60,7 +60,7 @@ def far_wall_html(wall: FarWall, zone: ZoneInfo, *, taken_at: datetime, now: dat
     as_of = _("As of {time}", time=clock(taken_at, zone, with_seconds=True))
     return (
         f'<section class="is-far" style="--columns:{columns};--rows:{rows}">'
-        f"<header><span>{escape(wall.truth)}</span><span>{clock(now, zone)}{page}</span></header>"
+        f"<header><h1>{escape(wall.truth)}</h1><span>{clock(now, zone)}{page}</span></header>"
         f"<ul>{tiles}</ul>{nothing}"
         f"<footer><span>{escape(as_of)}</span>{link('', _('Leave full screen'))}</footer></section>"
     )
