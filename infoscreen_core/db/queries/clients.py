@@ -240,3 +240,9 @@ def list_in_service(session: Session, *, now: datetime, grace: timedelta) -> lis
         judged(client, logs.get(client.uuid, NO_LOGS), now=now, grace=grace)
         for client in session.scalars(query)
     ]
+
+
+def groups_in_service(session: Session, group_ids: Collection[int]) -> set[int]:
+    """Return which of the groups have a screen in service."""
+    query = select(Client.group_id).where(Client.group_id.in_(group_ids), IN_SERVICE).distinct()
+    return {group_id for group_id in session.scalars(query) if group_id is not None}

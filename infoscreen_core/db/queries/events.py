@@ -25,6 +25,12 @@ def find_event(session: Session, event_id: int) -> Event | None:
     return session.get(Event, event_id)
 
 
+def map_events(session: Session, event_ids: Collection[int]) -> dict[int, Event]:
+    """Return events by their ids; those that are gone are left out."""
+    found = session.scalars(select(Event).where(Event.id.in_(event_ids)))
+    return {event.id: event for event in found}
+
+
 def find_event_for_update(session: Session, event_id: int) -> Event | None:
     """Return the event and keep others from changing it, or its occurrences, until the commit."""
     session.flush()  # the fresh row would overwrite what is not written yet

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import events as event_queries
+from infoscreen_core.db.queries.clients import groups_in_service
 from infoscreen_core.db.queries.occurrences import RivalRow, list_rivals
 from infoscreen_core.db.queries.periods import list_holiday_days
 from infoscreen_core.domain.events.event import ExceptionKind, Priority
@@ -29,6 +30,11 @@ from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expa
 from infoscreen_core.domain.school.days import iter_days
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.event_contents import (
+    Empty,
+    find_empty,
+    find_empty_draft,
+)
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_series
 from infoscreen_core.services.events.occurrences import SLACK
 from infoscreen_core.services.events.views import OccurrenceView
@@ -106,6 +112,8 @@ class GroupVerdict:
     """Seen, but not all the time."""
     displaces: Meetings
     """When others of the same priority stand behind it."""
+    has_screens: bool = True
+    """Whether a screen of the group is in service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +130,14 @@ class Verdict:
     """A priority with which it is seen more often."""
     shift: timedelta | None = None
     """How far it can move, on the same days, to meet no other event."""
+    empty: Empty | None = None
+    """Why it has nothing to show."""
 
     @property
     def is_clear(self) -> bool:
         """Whether it is seen on all its dates, as far as it can be wished for."""
-        return bool(self.groups) and not any(map(self._is_wanting, self.groups))
+        is_seen = bool(self.groups) and not any(map(self._is_wanting, self.groups))
+        return is_seen and self.empty is None
 
     @property
     def displaces(self) -> bool:
@@ -135,7 +146,8 @@ class Verdict:
 
     def _is_wanting(self, group: GroupVerdict) -> bool:
         # What is in the background is there to be interrupted.
-        return bool(group.unseen) or (bool(group.cut) and not is_background(self))
+        is_cut = bool(group.cut) and not is_background(self)
+        return bool(group.unseen) or is_cut or not group.has_screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +183,13 @@ def foresee(
             rivals[row.group_id].append(row)
     event_id = replaces.event_id if replaces and replaces.since is None else _NOT_STORED
     dates = [_Date(event_id, draft.priority, one.start, one.end) for one in own]
+    in_service = groups_in_service(session, draft.group_ids)
+    judged = _judge(dates, rivals, series.timezone)
     verdict = Verdict(
         draft.priority,
-        _judge(dates, rivals, series.timezone),
+        tuple(replace(one, has_screens=one.group_id in in_service) for one in judged),
         until=reach if _goes_on(series, own) else None,
+        empty=find_empty_draft(session, draft),
     )
     return verdict if verdict.is_clear else _with_remedies(verdict, draft, dates, rivals, now)
 
@@ -184,7 +199,8 @@ def judge_stored(
 ) -> dict[int, Verdict]:
     """Return verdicts on stored events of a group by their ids, as far as the index reaches.
 
-    Those without a date to come are left out. It takes one query, however many events there are.
+    Those without a date to come are left out. It takes one query of the index, however many events
+    there are. Whether the group has screens is not asked for each of them.
     """
     reach = now + HORIZON - SLACK
     rows = list_rivals(session, [group_id], now, reach, limit=MOST_RIVALS)
@@ -193,11 +209,13 @@ def judge_stored(
     own: dict[int, list[Showing[RivalRow, RivalRow]]] = {}
     for one in showings((row for row in rows if row.event_id in wanted and row.end <= reach), rows):
         own.setdefault(one.own.event_id, []).append(one)
+    events = event_queries.map_events(session, own)
     return {
         event_id: Verdict(
             found[0].own.priority,
             (_group_verdict(group_id, found, zone),),
             until=reach if found[0].own.is_series else None,
+            empty=find_empty(session, events[event_id]),
         )
         for event_id, found in own.items()
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.schedule import is_background
 from infoscreen_core.domain.text.wording import DayList, Sentence
+from infoscreen_core.services.events.event_contents import Emptiness, Empty
 from infoscreen_core.services.events.event_verdicts import GroupVerdict, Meetings, Rival, Verdict
 
 
@@ -14,7 +15,9 @@ def verdict_sentences(verdict: Verdict, groups: Mapping[int, str]) -> list[Sente
         return [Sentence("It will not be seen: it is switched off.")]
     if not verdict.groups:
         return [Sentence("It will not be seen: it has no date to come.")]
-    told = [*_by_group(verdict, groups)]
+    told = _by_group(verdict, groups)
+    if verdict.empty is not None:
+        told = [*told, _empty(verdict.empty)]
     if verdict.until is not None:
         told.append(Sentence("Looked at until {until}.", until=verdict.until.date()))
     return told
@@ -49,7 +52,31 @@ def _group_sentences(group: GroupVerdict, verdict: Verdict) -> list[Sentence]:
         )
     if group.displaces:
         told.append(_displaces(group.displaces))
+    if not group.has_screens:
+        told.append(Sentence("But the group has no screen in service."))
     return told
+
+
+def _empty(empty: Empty) -> Sentence:
+    match empty.kind:
+        case Emptiness.NO_FILE:
+            return Sentence("But there is nothing to show: choose a file.")
+        case Emptiness.NO_ADDRESS:
+            return Sentence("But there is nothing to show: it has no address.")
+        case Emptiness.NO_TEXT:
+            return Sentence("But there is nothing to show: it has no text.")
+        case Emptiness.EMPTY_TYPE:
+            return Sentence("But there is nothing to show: its type has no content.")
+        case Emptiness.CONVERTING:
+            return Sentence(
+                "But {file} is still being converted; it is shown once that is done.",
+                file=empty.file,
+            )
+        case Emptiness.CONVERSION_FAILED:
+            return Sentence(
+                "But {file} could not be converted for the screens; upload it again, or as PDF.",
+                file=empty.file,
+            )
 
 
 def _seen(group: GroupVerdict, verdict: Verdict, *, steps_back: bool) -> Sentence:

@@ -10,6 +10,7 @@ from console.events.presenters.verdict import (
     with_verdict,
 )
 from console.i18n import use_language
+from infoscreen_core.services.events.event_contents import Emptiness, Empty
 from infoscreen_core.services.events.event_endings import Ending
 from infoscreen_core.services.events.event_verdicts import GroupVerdict, Meetings, Rival, Verdict
 from tests.support.events.planning import lesson
@@ -53,6 +54,19 @@ def test_it_says_how_often_when_not_and_why() -> None:
 
 def test_a_good_verdict_is_short_and_the_same_for_all_groups() -> None:
     assert text(Verdict(0, (group(), group(number=2)))) == "Läuft an allen 61 Terminen."
+
+
+def test_it_says_what_else_keeps_an_event_from_being_seen() -> None:
+    bare = replace(group(number=2), has_screens=False)
+    verdict = Verdict(0, (group(), bare), empty=Empty(Emptiness.NO_TEXT))
+    assert not verdict.is_clear
+    assert text(verdict) == (
+        "Aula: Läuft an allen 61 Terminen. Foyer: Läuft an allen 61 Terminen. "
+        "Foyer: Doch in der Raumgruppe ist kein Bildschirm in Betrieb. "
+        "Doch es gibt nichts zu zeigen: Es fehlt der Text."
+    )
+    failed = Verdict(0, (group(),), empty=Empty(Emptiness.CONVERSION_FAILED, "rede.pptx"))
+    assert "Doch rede.pptx konnte für die Bildschirme nicht umgewandelt werden" in text(failed)
 
 
 def test_groups_are_named_where_they_differ() -> None:

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from infoscreen_core.domain.events.event import Priority
+from infoscreen_core.db.models import Conversion, EventMedia
+from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Priority
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_endings, event_series
@@ -21,20 +22,52 @@ from infoscreen_core.services.events.event_verdicts import (
     judge_stored,
 )
 from infoscreen_core.services.events.verdict_words import verdict_sentences
+from tests.support.events import planning
 from tests.support.events.planning import (
     MONDAY,
     Sessions,
-    add_group,
     add_holiday,
     lesson,
     local,
     plan,
     utc,
 )
+from tests.support.people import add_client
 
 NOW = MONDAY
 ZONE = "Europe/Vienna"
 VIENNA = ZoneInfo(ZONE)
+
+
+def add_group(session: Session, name: str = "Aula") -> int:
+    """Add a group with a screen in service."""
+    group = planning.add_group(session, name)
+    add_client(session, group, group_id=group)
+    return group
+
+
+def add_presentation(session: Session, status: ConversionStatus | None) -> int:
+    """Add a file that screens get as a PDF, and how far its conversion is."""
+    file = EventMedia(
+        media_type=MediaType.PPTX,
+        name="rede.pptx",
+        file_path="media/rede.pptx",
+        checksum_sha256="b" * 64,
+        created_at=NOW,
+    )
+    session.add(file)
+    session.flush()
+    if status is not None:
+        session.add(
+            Conversion(
+                media_id=file.id,
+                target_format="pdf",
+                file_hash="b" * 64,
+                status=status,
+                created_at=NOW,
+            )
+        )
+    return file.id
 
 
 def physics(group: int, **changed: object) -> EventDraft:
@@ -275,4 +308,79 @@ def test_it_takes_one_query_of_the_index_however_many_groups_and_dates(
             session, physics(groups[0], group_ids=groups, recurrence_rule="FREQ=DAILY")
         )
     assert [(one.dates, len(one.unseen.days)) for one in verdict.groups] == [(58, 58)] * 5
-    assert sum(text.startswith("SELECT") for text in statements) == 1
+    assert sum("FROM occurrences" in text for text in statements) == 1
+
+
+def test_it_says_that_a_group_has_no_screen_in_service(sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        group, bare = add_group(session), planning.add_group(session, "Foyer")
+        add_client(session, 100, group_id=bare, is_active=False)
+        add_client(session, 101, group_id=bare, is_approved=False)
+        both = judged(session, physics(group, group_ids=[group, bare]))
+    assert [one.has_screens for one in both.groups] == [True, False]
+    assert not both.is_clear
+    assert list(map(str, verdict_sentences(both, {group: "Aula", bare: "Foyer"}))) == [
+        "Aula: It is seen as planned.",
+        "Foyer: It is seen as planned.",
+        "Foyer: But the group has no screen in service.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"message_text": " "}, "it has no text."),
+        ({"event_type": EventType.WEBSITE}, "it has no address."),
+        ({"event_type": EventType.WEBUNTIS}, "it has no address."),
+        ({"event_type": EventType.VIDEO}, "choose a file."),
+        ({"event_type": EventType.VIDEO, "event_media_id": 404}, "choose a file."),
+        ({"event_type": EventType.PRESENTATION, "event_media_id": 404}, "choose a file."),
+        ({"event_type": EventType.OTHER}, "its type has no content."),
+    ],
+)
+def test_it_says_that_there_is_nothing_to_show(
+    sqlite_sessions: Sessions, content: dict[str, object], said: str
+) -> None:
+    with sqlite_sessions.begin() as session:
+        verdict = judged(session, physics(add_group(session), **content))
+    assert told(verdict) == f"It is seen as planned. But there is nothing to show: {said}"
+    assert not verdict.is_clear
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"event_type": EventType.WEBSITE, "website_url": "https://www.example.org/"},
+        {"event_type": EventType.VIDEO, "website_url": "https://www.example.org/film.mp4"},
+        {"event_type": EventType.PRESENTATION, "website_url": "https://www.example.org/a.pdf"},
+    ],
+)
+def test_what_has_an_address_has_something_to_show(
+    sqlite_sessions: Sessions, content: dict[str, object]
+) -> None:
+    with sqlite_sessions.begin() as session:
+        assert judged(session, physics(add_group(session), **content)).is_clear
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (None, "But rede.pptx is still being converted; it is shown once that is done."),
+        (
+            ConversionStatus.FAILED,
+            "But rede.pptx could not be converted for the screens; upload it again, or as PDF.",
+        ),
+        (ConversionStatus.READY, None),
+    ],
+)
+def test_it_says_that_a_file_cannot_be_shown_yet(
+    sqlite_sessions: Sessions, status: ConversionStatus | None, said: str | None
+) -> None:
+    with sqlite_sessions.begin() as session:
+        group = add_group(session)
+        file = add_presentation(session, status)
+        single = plan(session, group, event_type=EventType.PRESENTATION, event_media_id=file)
+        draft = foresee(session, EventDraft.of(single), now=NOW, replaces=Replaced(single.id))
+        stored = judge_stored(session, group, {single.id}, zone=VIENNA, now=NOW)[single.id]
+    for verdict in (draft, stored):
+        assert told(verdict) == " ".join(filter(None, ["It is seen as planned.", said]))

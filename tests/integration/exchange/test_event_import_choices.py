@@ -22,6 +22,7 @@ from tests.support.exchange.event_import import (
     take,
     take_again,
 )
+from tests.support.people import add_client
 
 PRIVATE, SECRET = vevent("CLASS:PRIVATE"), vevent("CLASS:confidential")
 
@@ -181,6 +182,7 @@ def test_it_says_which_events_will_not_be_seen(
             "is_all_day": True,
         }
         plan(session, group, **filler)
+        add_client(session, group_id=group)
     result = take(
         sqlite_sessions,
         calendar(vevent(uid="eins"), SERIES),
@@ -193,8 +195,12 @@ def test_it_says_which_events_will_not_be_seen(
 
 
 def test_a_file_whose_events_are_all_seen_says_so(sqlite_sessions: Sessions, group: int) -> None:
+    seen = "All dates of the next two months are seen."
+    result = take(sqlite_sessions, calendar(SERIES), group=group, is_rehearsal=True)
+    told = [str(one) for one in result.verdict.sentences]
+    assert told == [seen, "But the group has no screen in service."]
+    with sqlite_sessions.begin() as session:
+        add_client(session, group_id=group)
     result = take(sqlite_sessions, calendar(SERIES), group=group)
     assert result.verdict.wanting == 0
-    assert [str(one) for one in result.verdict.sentences] == [
-        "All dates of the next two months are seen."
-    ]
+    assert [str(one) for one in result.verdict.sentences] == [seen]
