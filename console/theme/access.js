@@ -9,7 +9,9 @@
   const WAYS_OUT = /st-key-\S*(close|cancel|forget|gone|keep)$/;
   const FOCUSABLE = 'a[href], button:enabled, input:enabled, textarea:enabled, summary, [tabindex="0"], .fc-event';
   const WALKING = new Set(["Tab", "Shift", "Escape"]);
-  const AGAIN_MS = [0, 150, 500, 1500];
+  const AGAIN_MS = [0, 150, 500, 1500, 4000];
+  const DRAWN_MS = 1500;  // a calendar that changed its view is loaded anew: its events come late
+  const CHOSEN = '[role="radio"][aria-checked="true"], input[type="radio"]:checked';
   const documents = new WeakSet();
   let lastKey = "", isCovered = false, came = null, open = null;
 
@@ -93,18 +95,26 @@
   function find({ element, key, label, isInFrame }) {
     if (element.isConnected && element.ownerDocument.defaultView) return element;
     if (!isInFrame) return key && document.querySelector(`.${CSS.escape(key)} :is(button, a, summary)`);
-    const inside = frames()[0]?.contentDocument;
-    return [...(inside?.querySelectorAll("[aria-label]") ?? [])].find((one) => one.getAttribute("aria-label") === label);
+    const named = frames().flatMap((frame) => [...(frame.contentDocument?.querySelectorAll("[aria-label]") ?? [])]);
+    return named.find((one) => one.getAttribute("aria-label") === label);
+  }
+
+  function instead() {
+    const view = document.querySelector(".st-key-calendar-bar")?.querySelector(CHOSEN);
+    const place = view ?? document.querySelector("h1");
+    if (place?.tagName === "H1") set(place, "tabindex", "-1");
+    return place;
   }
 
   function giveBack(from) {
-    const back = () => {
-      if (!isLost() || open) return;
-      const place = find(from) ?? document.querySelector("h1");
-      if (place?.tagName === "H1") set(place, "tabindex", "-1");
+    let makeshift = null;
+    const back = (wait) => {
+      if (open || !(isLost() || focused() === makeshift)) return;
+      let place = find(from);
+      if (!place && (!from.isInFrame || wait >= DRAWN_MS)) place = makeshift = instead();
       place?.focus({ preventScroll: !lastKey });
     };
-    for (const wait of AGAIN_MS) setTimeout(back, wait);
+    for (const wait of AGAIN_MS) setTimeout(back, wait, wait);
   }
 
   function enter(panel) {
@@ -143,7 +153,7 @@
   function enterGroup(event) {
     const group = event.target.closest?.('[role="radiogroup"]');
     if (lastKey !== "Tab" || !group || group.contains(event.relatedTarget)) return;
-    const chosen = group.querySelector('[role="radio"][aria-checked="true"], input[type="radio"]:checked');
+    const chosen = group.querySelector(CHOSEN);
     if (chosen && chosen !== event.target) chosen.focus();
   }
 

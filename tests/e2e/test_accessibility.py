@@ -25,6 +25,8 @@ pytestmark = pytest.mark.timeout(600)
 FORM: Final = ".st-key-card-event-form"
 LEAST_CONTRAST: Final = 3.0
 """What WCAG 2.2 asks of what shows the focus (1.4.11)."""
+FOCUS_MS: Final = 60_000
+"""The calendar is loaded anew when its view changes, however slow the machine is."""
 _STEPS: Final = 24
 """Presses of Tab that lead from the menu through the bar into the calendar."""
 _MOST_PARTS: Final = 9
@@ -108,8 +110,14 @@ def test_an_event_says_day_time_and_group_and_opens_with_the_keyboard(week: Page
     expect(event).to_have_accessible_name(re.compile(rf"^Montag, {MONDAY.day}\. "))
     event.press("Enter")
     expect(week.get_by_role("heading", name="Termin bearbeiten")).to_be_focused()
+    newest = week.locator("iframe[title*=calendar]").last.content_frame
+    days = newest.locator(".fc-timegrid-col[data-date]")
+    expect(days).to_have_count(1)  # seven have no room beside the form
     week.keyboard.press("Escape")
     expect(week.locator(FORM)).to_have_count(0)
+    expect(days).not_to_have_count(1)
+    expect(week.locator("iframe[title*=calendar]")).to_have_count(1)
+    expect(event).to_be_focused(timeout=FOCUS_MS)
 
 
 def test_a_date_field_lets_the_keyboard_go_on_and_back(week: Page) -> None:
