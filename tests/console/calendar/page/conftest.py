@@ -11,6 +11,7 @@ from tests.support.console import Console
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import MONDAY
 from tests.support.events.planning import add_group
+from tests.support.people import add_client
 
 
 @pytest.fixture
@@ -22,8 +23,12 @@ def component(monkeypatch: pytest.MonkeyPatch) -> FakeCalendar:
 
 @pytest.fixture
 def groups(console: Console) -> list[int]:
+    """Two groups, each with a screen in service."""
     with console.sessions.begin() as session:
-        return [add_group(session, name) for name in ("Aula", "Foyer")]
+        added = [add_group(session, name) for name in ("Aula", "Foyer")]
+        for group_id in added:
+            add_client(session, group_id, group_id=group_id)
+        return added
 
 
 @pytest.fixture
