@@ -18,6 +18,7 @@ from tests.support.visits.accessibility import (
     seen_focus,
     show_in,
 )
+from tests.support.visits.planners_stops import CALENDAR_WEEK
 from tests.support.visits.walk import walk, walked_console
 
 pytestmark = pytest.mark.timeout(600)
@@ -51,7 +52,7 @@ def test_what_is_known_stands_in_the_document(known: Known) -> None:
 @pytest.fixture(scope="module")
 def week(browser: Browser, console: RunningConsole) -> Iterator[Page]:
     """A week of the first group, as an editor sees it who works with the keyboard."""
-    for _stop, page in walk(browser, console, only=lambda stop: stop.name == "calendar, week"):
+    for _stop, page in walk(browser, console, [CALENDAR_WEEK]):
         yield page
 
 

@@ -80,12 +80,11 @@ class Finding:
 
 
 def findings(
-    page: Page, known: Iterable[Known], *, only_colors: bool = False, with_frames: bool = True
+    page: Page, known: Iterable[Known], *, part: str = "html", only_colors: bool = False
 ) -> list[Finding]:
-    """Return what axe-core finds on the page and in its frames, as it is drawn at the moment.
+    """Return what axe-core finds on a part of the page and in its frames, as it is drawn now.
 
     Another scheme changes nothing but colours: `only_colors` asks for these alone, which is quick.
-    Without `with_frames`, what is known of the frames already is not asked for again.
     """
     for frame in page.frames:
         if not frame.evaluate("typeof axe !== 'undefined'"):
@@ -94,7 +93,7 @@ def findings(
     rows: list[list[Any]] = page.evaluate(
         _RUN,
         [
-            {"include": ["html"], "exclude": [] if with_frames else ["iframe"]},
+            {"include": [part]},
             _ONLY_COLORS if only_colors else _EVERYTHING,
             [[one.rule, one.selector] for one in listed],
         ],
@@ -110,18 +109,26 @@ def show_in(page: Page, scheme: str) -> None:
     page.emulate_media(
         color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
     )
-    page.add_style_tag(content=_AT_REST)
+    page.evaluate(_REST_STYLE, _AT_REST)
     page.wait_for_function(_FOLLOWED, arg=scheme)
 
 
 _AT_REST = """* { transition: none !important; }
     [data-stale=true], summary, summary > * { opacity: 1 !important; }"""
 """What is asked for anew is pale for a moment, on a busy machine for seconds."""
+_REST_STYLE = """css => {
+    if (document.getElementById("at-rest")) return;
+    const style = document.createElement("style");
+    style.id = "at-rest";
+    style.textContent = css;
+    document.head.append(style);
+}"""
 _FOLLOWED = """scheme => {
     const frames = [...document.querySelectorAll("iframe")].map((one) => one.contentDocument);
     const places = [document, ...frames.filter(Boolean)];
     const parts = places.flatMap((one) => [...one.querySelectorAll(
-        ".stApp, [data-testid=stSidebarNav] p, .is-person b, [role=dialog], .fc")]);
+        ".stApp, [data-testid=stSidebarNav] p, .is-person b, [role=dialog], .fc")])
+        .filter((one) => one.getClientRects().length);
     const isPale = (part) => {
         const [red, green, blue] = getComputedStyle(part).color.match(/[0-9.]+/g).map(Number);
         return red + green + blue > 384;

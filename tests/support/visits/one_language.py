@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 
 from babel import Locale
 from playwright.sync_api import Page, expect
 
 from console.i18n import LANGUAGES, load_catalog
+from infoscreen_core.formats.holiday_data import Choice, list_holidays
 from tests.support.ports import wait_until
 from tests.support.visits.walk import key, rest
 
@@ -21,7 +23,7 @@ _ADDRESS = re.compile(r"\w+://\S+|\b[\w-]+(\.[\w-]+)+\b")
 _PLACE = re.compile(r"\{\w+\}")
 _TEXTS = """() => {
     const names = ["aria-label", "aria-description", "title", "placeholder", "alt"];
-    const silent = "script, style, noscript, template, [data-testid=stIconMaterial]";
+    const silent = "script, style, noscript, template, [translate=no][aria-hidden=true]";
     const found = [];
     const look = (root) => {
         const walker = root.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -82,12 +84,14 @@ def _foreign(texts: list[str], language: str) -> Iterator[str]:
 
 @cache
 def known_words(language: str) -> frozenset[str]:
-    """Return every word that the language's texts have, and its names of days and countries."""
+    """Return the words of the language's texts, and its names of days, feasts and countries."""
     locale = Locale(language)
-    texts = [*locale.territories.values()]
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    feasts = list_holidays(Choice("AT"), *year, language=language)
+    texts = [*locale.territories.values(), *(feast.name for feast in feasts)]
     for names in (locale.months, locale.days):
-        for width in names["format"].values():
-            texts += width.values()
+        for widths in names.values():
+            texts += [name for width in widths.values() for name in width.values()]
     for message in load_catalog("de"):
         if message.id:
             told = message.string if language == "de" else message.id

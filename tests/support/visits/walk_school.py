@@ -27,11 +27,16 @@ from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.exchange.calendar_feeds import create_feed
+from infoscreen_core.services.exchange.calendar_subscriptions import (
+    SubscriptionDraft,
+    create_subscription,
+)
 from infoscreen_core.services.screens import groups
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
 from tests.support.events.calendar_page import MONDAY, TODAY
 from tests.support.events.planning import plan
+from tests.support.exchange.subscriptions import CIPHER
 from tests.support.people import uuid_of
 
 SCREEN = uuid_of(1)
@@ -51,6 +56,7 @@ _STATES: tuple[dict[str, object], ...] = (
     {"is_active": False},
     {"approved_at": None},
     {"approved_at": None},
+    {"approved_at": None, "rejected_name": "Xu", "rejection_reason": "Xr"},
 )
 
 
@@ -62,6 +68,8 @@ def add_walked_school(session: Session) -> None:
     ids = [groups.create_group(session, name, actor=SYSTEM, now=now).id for name in GROUPS]
     _add_events(session, ids, now)
     create_feed(session, ids[0], name="Xf", actor=SYSTEM, now=now)
+    draft = SubscriptionDraft(address="https://x.test/x.ics", name="Xc")
+    create_subscription(session, ids[0], draft, cipher=CIPHER, actor=SYSTEM, now=now)
     _add_screens(session, ids, now)
     _add_commands(session, now)
     for role in Role:
@@ -159,6 +167,23 @@ def _add_events(session: Session, ids: list[int], now: datetime) -> None:
         recurrence_rule="FREQ=DAILY",
         priority=Priority.EMERGENCY,
     )
+    hidden = monday + _HOUR
+    plan(
+        session, ids[1], now=now, title="Xe 6", message_text="Xm", start=hidden, end=hidden + _HOUR
+    )
+    # Two short ones stand side by side, so that the timeline has no room for them.
+    for title, minutes in (("Xe 4", 600), ("Xe 5", 635)):
+        start = day + timedelta(minutes=minutes)
+        plan(
+            session,
+            ids[0],
+            now=now,
+            title=title,
+            message_text="Xm",
+            start=start,
+            end=start + _HOUR / 2,
+            recurrence_rule="FREQ=DAILY;COUNT=9",
+        )
 
 
 def _add_screens(session: Session, ids: list[int], now: datetime) -> None:
@@ -182,6 +207,8 @@ def _add_screens(session: Session, ids: list[int], now: datetime) -> None:
         }
         if "service_failed_unit" in changes:
             values["service_failed_at"] = now - _HOUR
+        if "rejection_reason" in changes:
+            values["rejected_at"] = now - _HOUR
         session.add(Client(**values))
     session.flush()
     for number, level in enumerate(("ERROR", "WARN", "INFO")):

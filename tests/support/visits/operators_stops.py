@@ -1,0 +1,179 @@
+"""Where a walk leads those who run the screens, and those who are not let in."""
+
+from typing import Final
+
+from infoscreen_core.domain.people.roles import Role
+from tests.support.visits.walk import DIALOG, Stop, button, dialog, escape, fill, key, press
+from tests.support.visits.walk_school import SCREEN, WAITING
+
+_FORM: Final = f"{DIALOG} [data-testid=stForm]"
+_CONFIRM: Final = f"{_FORM} [data-testid=stBaseButton-primaryFormSubmit]"
+_MENU: Final = "[data-testid=stExpandSidebarButton]"
+_ALERT: Final = "[data-testid=stMain] [data-testid=stAlert]"
+
+
+def operators_stops() -> tuple[Stop, ...]:
+    """Return the walk in its order."""
+    return (
+        *_signed_out(),
+        *_operation(),
+        *_monitoring(),
+        *_client(),
+        *_screens(),
+        *_groups(),
+        Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
+        *_readers(),
+    )
+
+
+def phone_menu() -> Stop:
+    """Return the stop at the menu of a narrow window."""
+    sees = "[data-testid=stSidebarNav]"
+    return Stop("menu", Role.SUPERADMIN, "/monitoring", sees, (_MENU,))
+
+
+def _signed_out() -> tuple[Stop, ...]:
+    wrong = (fill("#username", "xx"), fill("#password", "xx"), "form button")
+    other = "footer a:not([aria-current])"
+    return (
+        Stop("sign in", None, "/login", "#username"),
+        Stop("sign in, refused", None, "/login", ".error", wrong),
+        Stop("sign in, other language", None, "/login", "#username", (other,)),
+    )
+
+
+def _operation() -> tuple[Stop, ...]:
+    role = Role.SUPERADMIN
+    crashed = "[class*=st-key-remedy-] button"
+    return (
+        Stop("overview", role, "/", key("cards")),
+        dialog("overview, command", role, "/", crashed),
+        Stop("overview, filtered", role, "/?show=healthy", key("cards")),
+    )
+
+
+def _monitoring() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/monitoring"
+    search = f"{key('search')} input"
+    return (
+        Stop("monitoring", role, path, ".is-table, table"),
+        Stop(
+            "monitoring, take an incident",
+            role,
+            path,
+            f"{_FORM} button",
+            ("[class*=st-key-take-] button",),
+            (fill(f"{_FORM} input", "Xr"), _CONFIRM),
+            DIALOG,
+        ),
+        Stop(
+            "monitoring, taken",
+            role,
+            path,
+            "[class*=st-key-release-]",
+            part=key("incidents"),
+        ),
+        Stop("monitoring, wall", role, f"{path}?view=wall", ".is-wall, .is-picture"),
+        Stop(
+            "monitoring, nothing found",
+            role,
+            f"{path}?view=wall",
+            _ALERT,
+            (fill(search, "zzz"), press(search, "Enter")),
+        ),
+        Stop("full-screen wall", role, "/wall", ".is-far"),
+    )
+
+
+def _client() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, f"/client?uuid={SCREEN}"
+    return (
+        Stop("screen", role, path, key("log-history")),
+        *(
+            dialog(f"screen, {action}", role, path, button(f"action-{action}"))
+            for action in ("restart_app", "reboot_host", "shutdown_host", "power-hold")
+        ),
+        Stop("screen, unknown", role, "/client?uuid=x", _ALERT),
+    )
+
+
+def _screens() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/clients"
+    box = "[class*=st-key-roster-row-] [data-testid=stCheckbox] label"
+    chosen = f"{key('roster-screens')} {box}"
+    folded = f"details:has({key('roster-rejected')})"
+    return (
+        Stop("screens", role, path, key("roster-screens")),
+        dialog("screens, approve", role, path, button(f"clients-approve-{WAITING}")),
+        dialog("screens, approve many", role, path, button("clients-approve-many")),
+        dialog("screens, reject", role, path, button(f"clients-reject-{WAITING}")),
+        dialog("screens, edit", role, path, button(f"clients-change-{SCREEN}")),
+        Stop("screens, chosen", role, path, key("clients-assign-many"), (chosen,)),
+        dialog("screens, assign", role, path, button("clients-assign-many")),
+        dialog("screens, remove", role, path, button("clients-remove-many")),
+        Stop(
+            "screens, rejected",
+            role,
+            path,
+            key("roster-rejected"),
+            (f"{folded} summary",),
+            part=folded,
+        ),
+    )
+
+
+def _groups() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/clients?list=groups"
+    return (
+        Stop("groups", role, path, key("roster-groups")),
+        dialog("groups, create", role, path, button("groups-new")),
+        dialog("groups, edit", role, path, button("groups-edit-1")),
+        dialog("groups, delete", role, path, button("groups-delete-1")),
+    )
+
+
+def _readers() -> tuple[Stop, ...]:
+    role = Role.USER
+    return (
+        Stop("overview, reader", role, "/", key("cards")),
+        Stop("monitoring, reader", role, "/monitoring", ".is-table, table"),
+        Stop("screen, reader", role, f"/client?uuid={SCREEN}", ".is-facts, dl"),
+        Stop("screens, refused", role, "/clients", _ALERT),
+        Stop("address, unknown", role, "/xx", _ALERT),
+    )
+
+
+def emergency_stops() -> tuple[Stop, ...]:
+    """Return the way through an emergency, from the button on every page to its end."""
+    role, path = Role.EDITOR, "/monitoring"
+    on = "[class*=st-key-emergency-on-]"
+    return (
+        Stop("monitoring, editor", role, path, ".is-table, table"),
+        Stop(
+            "emergency",
+            role,
+            path,
+            _FORM,
+            (button("emergency-sidebar"),),
+            (fill(f"{DIALOG} textarea", "Xm"), _CONFIRM),
+            DIALOG,
+        ),
+        Stop(
+            "emergency, second click",
+            role,
+            path,
+            button("emergency-raise"),
+            leaves=(button("emergency-raise"),),
+            part=DIALOG,
+        ),
+        Stop("emergency, on", role, path, on, part=on),
+        Stop(
+            "emergency, end",
+            role,
+            path,
+            f"{DIALOG} {button('emergency-end')}",
+            ("[class*=st-key-emergency-end-] button",),
+            (escape,),
+            DIALOG,
+        ),
+    )
