@@ -69,7 +69,7 @@ def foreign_words(page: Page) -> list[str]:
         return not found[0]
 
     try:
-        wait_until(is_clean, seconds=3, what="one language")
+        wait_until(is_clean, seconds=20, what="one language")
     except AssertionError:
         return found[0]
     return []
