@@ -117,7 +117,7 @@ def _from_place(panel: OpenPanel, period: PeriodLine) -> None:
 
 def _choose_place(panel: OpenPanel) -> Choice:
     countries = country_names(list_countries())
-    codes = [Listed(code) for code in countries]
+    codes: list[str] = [Listed(code) for code in countries]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         country = st.selectbox(
             _("Country"),
