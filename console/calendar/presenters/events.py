@@ -157,6 +157,7 @@ _WORKING: Final[dict[str, Any]] = {
     "slotDuration": "00:30:00",
     "slotLabelInterval": "01:00:00",
     "snapDuration": "00:05:00",
+    "eventMinHeight": 25,  # pixels, one of which is a gap: what a finger hits (WCAG 2.5.8)
     "scrollTime": LEAST_HOUR,
     "scrollTimeReset": False,
     "selectMirror": True,
