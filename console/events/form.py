@@ -29,9 +29,9 @@ from console.events.plan import Plan
 from console.events.presenters.consequences import save_label
 from console.events.presenters.form import SCOPE_WORDS, TYPE_ORDER
 from console.i18n import _
+from console.parts.drafts import show_restored
 from console.parts.feedback import show_error
-from console.runtime import run_again, user_timezone
-from console.words.formatting import clock
+from console.runtime import run_again
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.events.limits import TITLE_LIMIT
 from infoscreen_core.errors import InfoscreenError, NotFoundError, told_together
@@ -58,7 +58,7 @@ def event_form(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
 def _inputs(form: OpenForm, plan: Plan, on_done: OnSaved) -> None:
     groups = plan.groups
     _unsaved(form)
-    _restored(form)
+    show_restored(form.restored_at)
     _origin(form)
     _scope(form)
     _conflict(form, groups, on_done)
@@ -109,15 +109,6 @@ def _head(form: OpenForm) -> None:
             key="event-form-close",
             help=_("Close without saving"),
             on_click=close_form,
-        )
-
-
-def _restored(form: OpenForm) -> None:
-    if form.restored_at is not None:
-        time = clock(form.restored_at, user_timezone())
-        st.info(
-            _("What you were typing until {time} is here again.", time=time),
-            icon=":material/history:",
         )
 
 

@@ -8,12 +8,15 @@ request.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import streamlit as st
 
+from console.i18n import _
 from console.parts.guard import known_identity, when_signed_out
-from console.runtime import OutageError, now, read_session, write
+from console.runtime import OutageError, now, read_session, user_timezone, write
+from console.words.formatting import clock
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.people import drafts as service
 from infoscreen_core.services.people.drafts import DraftView
@@ -49,6 +52,16 @@ def find_draft(form: str) -> DraftView | None:
     with suppress(OutageError), read_session() as session:
         return service.find(session, form, user_id=user_id, now=now())
     return None
+
+
+def show_restored(kept_at: datetime | None) -> None:
+    """Say that what was typed until then is here again; nothing for None."""
+    if kept_at is not None:
+        time = clock(kept_at, user_timezone())
+        st.info(
+            _("What you were typing until {time} is here again.", time=time),
+            icon=":material/history:",
+        )
 
 
 def forget_draft(form: str) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 import streamlit as st
 
 from console.i18n import LANGUAGES, _
+from console.parts.drafts import find_draft, forget_draft, keep_draft, show_restored
 from console.parts.feedback import show_error
 from console.parts.write import attempt
 from console.parts.zones import zone_names
@@ -25,6 +27,7 @@ from infoscreen_core.services.system_settings import (
 )
 
 _FORM: Final = "settings-form"
+DRAFT: Final = "settings"
 _ELSEWHERE: Final = ""
 _LESSONS_HEIGHT: Final = 84
 _BELLS_LIKE: Final = "08:00–08:50, 08:55–09:45, 10:00–10:50"
@@ -37,6 +40,10 @@ class _OpenSettings:
     serial: int
     base: dict[str, Any]
     """What was stored when the form was filled."""
+    shown: dict[str, Any]
+    """What its inputs began with: the same, but for what was typed before a session ended."""
+    restored_at: datetime | None = None
+    """When that was kept; None: nothing was."""
     is_drawn: bool = False
     errors: Mapping[str, InfoscreenError] = field(default_factory=dict)
     """What was refused, by setting; what belongs to none of them stands at `_ELSEWHERE`."""
@@ -60,6 +67,8 @@ def settings_form() -> None:
             _videos(form)
         _players(form)
         show_error(form.errors.get(_ELSEWHERE))
+        show_restored(form.restored_at)
+        keep_draft(DRAFT, lambda: changed_values(_typed(form), form.base) or None)
         st.button(
             _("Save settings"),
             type="primary",
@@ -81,9 +90,22 @@ def _opened() -> _OpenSettings:
 
 def _begin(serial: int) -> _OpenSettings:
     with read_session() as session:
-        form = _OpenSettings(serial, _without_order(read_all(session)))
+        base = _without_order(read_all(session))
+    draft = find_draft(DRAFT)
+    typed = _fitting(draft.content, base) if draft else {}
+    form = _OpenSettings(serial, base, {**base, **typed}, draft.saved_at if draft else None)
     st.session_state[_FORM] = form
     return form
+
+
+def _fitting(typed: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a draft, perhaps of another release, the inputs can take."""
+    choices = {"ui_language": LANGUAGES, "default_timezone": available_timezones()}
+    return {
+        key: value
+        for key, value in typed.items()
+        if key in base and type(value) is type(base[key]) and value in choices.get(key, (value,))
+    }
 
 
 def _school(form: _OpenSettings) -> None:
@@ -98,7 +120,7 @@ def _school(form: _OpenSettings) -> None:
 def _name(form: _OpenSettings) -> None:
     st.text_input(
         _(SETTING_WORDS["organization_name"]),
-        value=form.base["organization_name"],
+        value=form.shown["organization_name"],
         key=form.key("organization_name"),
         max_chars=NAME_LIMIT,
         help=_("Stands on the sign-in page."),
@@ -111,7 +133,7 @@ def _language(form: _OpenSettings) -> None:
     st.selectbox(
         _(SETTING_WORDS["ui_language"]),
         languages,
-        index=languages.index(form.base["ui_language"]),
+        index=languages.index(form.shown["ui_language"]),
         format_func=lambda code: LANGUAGES[code],
         key=form.key("ui_language"),
         help=_("For everybody who has not chosen a language in the side bar."),
@@ -120,11 +142,11 @@ def _language(form: _OpenSettings) -> None:
 
 
 def _zone(form: _OpenSettings) -> None:
-    zones = zone_names(form.base["default_timezone"])
+    zones = zone_names(form.shown["default_timezone"])
     st.selectbox(
         _(SETTING_WORDS["default_timezone"]),
         zones,
-        index=zones.index(form.base["default_timezone"]),
+        index=zones.index(form.shown["default_timezone"]),
         key=form.key("default_timezone"),
         help=_(
             "For new events and for the calendar; events keep the time zone they were planned in."
@@ -136,7 +158,7 @@ def _zone(form: _OpenSettings) -> None:
 def _bell_times(form: _OpenSettings) -> None:
     st.text_area(
         _(SETTING_WORDS["bell_times"]),
-        value=form.base["bell_times"],
+        value=form.shown["bell_times"],
         key=form.key("bell_times"),
         height=_LESSONS_HEIGHT,
         placeholder=_BELLS_LIKE,
@@ -154,7 +176,7 @@ def _supplement_table(form: _OpenSettings) -> None:
         _switch(form, "supplement_table_enabled")
         st.text_input(
             _(SETTING_WORDS["supplement_table_url"]),
-            value=form.base["supplement_table_url"],
+            value=form.shown["supplement_table_url"],
             key=form.key("supplement_table_url"),
             placeholder="https://www.example.org/",
             help=_("For new events; events keep the address they were planned with."),
@@ -177,7 +199,7 @@ def _videos(form: _OpenSettings) -> None:
             _(SETTING_WORDS["video_volume"]),
             0,
             100,
-            value=_percent(form.base["video_volume"]),
+            value=_percent(form.shown["video_volume"]),
             key=form.key("video_volume"),
         )
         _refusal(form, "video_volume")
@@ -199,13 +221,13 @@ def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN
     # Without bounds of its own: beyond them the input would keep its former value, and a browser's
     # bubble would be all that tells of it. The core refuses, with a sentence.
     st.number_input(
-        _(SETTING_WORDS[key]), value=form.base[key], step=1, key=form.key(key), **options
+        _(SETTING_WORDS[key]), value=form.shown[key], step=1, key=form.key(key), **options
     )
     _refusal(form, key)
 
 
 def _switch(form: _OpenSettings, key: str) -> None:
-    st.toggle(_(SETTING_WORDS[key]), value=form.base[key], key=form.key(key))
+    st.toggle(_(SETTING_WORDS[key]), value=form.shown[key], key=form.key(key))
     _refusal(form, key)
 
 
@@ -223,6 +245,7 @@ def _save(form: _OpenSettings) -> None:
         return _("The settings are saved.") if changed else _("Nothing was changed.")
 
     if attempt(write, refuse=lambda error: _note_refusal(form, error)):
+        forget_draft(DRAFT)
         _begin(form.serial + 1)
 
 

@@ -36,6 +36,6 @@ def sign_in_address(page: str, query: Mapping[str, str], end: SessionEnd | None)
 def way_back_sentence() -> str:
     """Return what is there again after signing in."""
     return _(
-        "Then you are back where you were. What you were typing in an event's form is kept for an "
-        "hour."
+        "Then you are back where you were. What you were typing in the form of an event or of the "
+        "settings is kept for an hour."
     )

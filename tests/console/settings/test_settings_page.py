@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from console.i18n import use_language
@@ -11,7 +12,7 @@ from console.settings.presenters.page import changes_html, value_text
 from console.words.errors import error_sentence
 from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import ChangeCounter
+from infoscreen_core.db.models import ChangeCounter, FormDraft, User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, parse_setting
 from infoscreen_core.errors import InvalidInputError
@@ -193,3 +194,32 @@ def test_a_refused_setting_is_named_by_its_word() -> None:
         assert error_sentence(raised.value).startswith(
             "Die Einstellung „Videos: Lautstärke“ kann nicht „2“ sein"
         )
+
+
+def test_what_was_typed_is_there_again_in_another_browser_until_it_is_saved(admin: Console) -> None:
+    app = admin.open(PAGE)
+    app.text_input(key=_input("organization_name")).set_value("HTL am See")
+    app.slider(key=_input("video_volume")).set_value(35).run()
+    again = admin.open(PAGE)
+    assert not again.exception
+    assert again.text_input(key=_input("organization_name")).value == "HTL am See"
+    assert again.slider(key=_input("video_volume")).value == 35
+    assert again.number_input(key=_input("presentation_interval")).value == 10
+    assert "ist wieder da" in html_of(again)
+    _save(again)
+    assert _stored(admin, "organization_name") == "HTL am See"
+    assert "ist wieder da" not in html_of(admin.open(PAGE))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("ui_language", "xx"), ("default_timezone", "Mars/Base"), ("refresh_seconds", "1"), ("?", 1)],
+)
+def test_a_draft_that_no_longer_fits_is_left_out(admin: Console, key: str, value: object) -> None:
+    with admin.sessions.begin() as session:
+        user = session.scalars(select(User)).one()
+        now = utc_now()
+        session.add(FormDraft(user_id=user.id, form="settings", content={key: value}, saved_at=now))
+    app = admin.open(PAGE)
+    assert not app.exception
+    assert app.number_input(key=_input("refresh_seconds")).value == 0
