@@ -24,6 +24,8 @@ _SECRET_WORDS = ("password", "secret", "token", "cookie")
 def configure_logging(settings: "Settings", *, program: str) -> None:
     """Set up structlog for one program that runs on; every line carries its name."""
     sys.stdout, sys.stderr = _forgiving(sys.stdout), _forgiving(sys.stderr)
+    # A connection that broke while it was put back: who needs the next one is told, and says so.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     renderer: structlog.types.Processor = (
         structlog.processors.JSONRenderer()
         if settings.log_format == "json"

@@ -39,6 +39,7 @@
     constructor(...given) {
       super(...given);
       sockets.add(this);
+      this.addEventListener("open", () => (wasConnected = true));
       this.addEventListener("message", noteAnswer);
       this.addEventListener("close", () => sockets.delete(this));
     }
@@ -69,7 +70,6 @@
       });
       const served = Date.parse(answer.headers.get("date")) - Date.now();
       if (Math.abs(served - ahead) > CLOCK_MS) ahead = served; // the header knows whole seconds only
-      wasConnected ||= isConnected();
       if (answer.ok && (isConnected() || !wasConnected)) noteAnswer();
       else if (answer.ok) isSignedOut = await isLedToTheDoor();
     } catch {

@@ -97,7 +97,7 @@ def test_a_series_planned_in_the_calendar_reaches_a_plain_subscriber(
     page.get_by_text("Ganztägig").click()
     choose(page, page.get_by_label("Wiederholung", exact=True), re.compile("^täglich$"))
     keep_screenshot(page, "event-form")
-    page.get_by_role("button", name="Termin anlegen").click()
+    page.get_by_role("button", name="Termin anlegen").first.click()
     wait_until(lambda: "Chorprobe" in subscriber.last(), what="the event at the subscriber")
     expect(page.frame_locator("iframe").get_by_text("Chorprobe").first).to_be_visible()
     keep_screenshot(page, "calendar")
