@@ -40,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--at", metavar="INSTANT", help="let the clock begin here (see tests/support/instants.py)"
     )
+    parser.addoption(
+        "--all-visitors",
+        action="store_true",
+        help="let everyday tasks be done in each language on each device (tests/e2e/test_tasks.py)",
+    )
 
 
 _SCRATCH = pytest.StashKey[Path]()

@@ -38,6 +38,8 @@ from tests.support.visits.walk import key
 pytestmark = pytest.mark.timeout(300)
 
 PEOPLE = [(language, device) for language in LANGUAGES for device in (DESK, PHONE)]
+USUAL = (1, len(PEOPLE))
+"""German at the desk and English on the phone: a minute of the suite for each of them."""
 FORM = key("card-event-form")
 
 
@@ -55,11 +57,15 @@ def ledger() -> Iterator[Ledger]:
     kept.write()
 
 
-@pytest.fixture(
-    scope="module",
-    params=range(1, len(PEOPLE) + 1),
-    ids=lambda number: f"{PEOPLE[number - 1][0]}-{PEOPLE[number - 1][1].name}",
-)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let each task be done by two of the four people, by all with `--all-visitors`."""
+    if "visitor" in metafunc.fixturenames:
+        numbers = range(1, len(PEOPLE) + 1) if metafunc.config.option.all_visitors else USUAL
+        names = [f"{PEOPLE[number - 1][0]}-{PEOPLE[number - 1][1].name}" for number in numbers]
+        metafunc.parametrize("visitor", numbers, ids=names, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def visitor(
     request: pytest.FixtureRequest, browser: Browser, school: TaskSchool
 ) -> Iterator[Person]:
@@ -135,20 +141,25 @@ def test_an_emergency_is_raised_and_ended(visitor: Person, ledger: Ledger) -> No
         visitor.see(dialog.locator(".is-consequence"))
         visitor.click(visitor.key("emergency-raise"))
         visitor.read(visitor.word("Emergency on the screens: {title}", title=text))
-        screens = len(PEOPLE)
-        known = visitor.counted(
-            "{confirmed} of {n} screen is known to show it",
-            "{confirmed} of {n} screens are known to show it",
-            screens,
-            confirmed=screens,
-        )
-        visitor.read(known)
+        visitor.read(_confirmed_by(visitor, len(PEOPLE)))
         keep_screenshot(page, f"task-3-{visitor.language}-{visitor.device.name}")
         banner = page.locator("[class*=st-key-emergency-on-]")
         visitor.click(banner.get_by_role("button", name=visitor.word("End emergency")))
         visitor.see(dialog.locator(".is-consequence"))
         visitor.click(visitor.key("emergency-end"))
         expect(banner).to_have_count(0)
+
+
+def _confirmed_by(visitor: Person, count: int) -> re.Pattern[str]:
+    """Return the sentence with any total: players that others let in show nothing."""
+    total = 1000
+    text = visitor.counted(
+        "{confirmed} of {n} screen is known to show it",
+        "{confirmed} of {n} screens are known to show it",
+        total,
+        confirmed=count,
+    )
+    return re.compile(re.escape(text).replace(str(total), r"\d+"))
 
 
 def test_one_date_of_a_series_is_moved(visitor: Person, ledger: Ledger) -> None:
