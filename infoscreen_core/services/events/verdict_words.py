@@ -53,7 +53,7 @@ def _group_sentences(group: GroupVerdict, verdict: Verdict) -> list[Sentence]:
     if group.displaces:
         told.append(_displaces(group.displaces))
     if not group.has_screens:
-        told.append(Sentence("But the group has no screen in service."))
+        told.append(Sentence("The group has no screen in service."))
     return told
 
 

@@ -34,7 +34,7 @@ def judge_import(task: ImportTask, event_ids: Collection[int]) -> ImportVerdict:
 def _screens(task: ImportTask) -> list[Sentence]:
     if groups_in_service(task.session, [task.group_id]):
         return []
-    return [Sentence("But the group has no screen in service.")]
+    return [Sentence("The group has no screen in service.")]
 
 
 def _sentence(task: ImportTask, event_id: int, verdict: Verdict) -> Sentence:

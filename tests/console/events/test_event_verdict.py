@@ -62,7 +62,7 @@ def test_it_says_what_else_keeps_an_event_from_being_seen() -> None:
     assert not verdict.is_clear
     assert text(verdict) == (
         "Aula: Läuft an allen 61 Terminen. Foyer: Läuft an allen 61 Terminen. "
-        "Foyer: Doch in der Raumgruppe ist kein Bildschirm in Betrieb. "
+        "Foyer: In der Raumgruppe ist kein Bildschirm in Betrieb. "
         "Doch es gibt nichts zu zeigen: Es fehlt der Text."
     )
     failed = Verdict(0, (group(),), empty=Empty(Emptiness.CONVERSION_FAILED, "rede.pptx"))

@@ -322,7 +322,7 @@ def test_it_says_that_a_group_has_no_screen_in_service(sqlite_sessions: Sessions
     assert list(map(str, verdict_sentences(both, {group: "Aula", bare: "Foyer"}))) == [
         "Aula: It is seen as planned.",
         "Foyer: It is seen as planned.",
-        "Foyer: But the group has no screen in service.",
+        "Foyer: The group has no screen in service.",
     ]
 
 

@@ -198,7 +198,7 @@ def test_a_file_whose_events_are_all_seen_says_so(sqlite_sessions: Sessions, gro
     seen = "All dates of the next two months are seen."
     result = take(sqlite_sessions, calendar(SERIES), group=group, is_rehearsal=True)
     told = [str(one) for one in result.verdict.sentences]
-    assert told == [seen, "But the group has no screen in service."]
+    assert told == [seen, "The group has no screen in service."]
     with sqlite_sessions.begin() as session:
         add_client(session, group_id=group)
     result = take(sqlite_sessions, calendar(SERIES), group=group)
