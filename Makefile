@@ -17,7 +17,7 @@ APART = -c constraints.txt --no-deps holidays
 
 TOGETHER = -n 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup run test test-fast test-today test-dates lint format bench trials tasks clean
+.PHONY: help setup run test test-fast test-today test-dates lint format bench trials thorough clean
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
@@ -75,8 +75,8 @@ trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
 	$(BIN)/python tests/trials/full_disk.py --kill
 	$(BIN)/python tests/trials/failing_mariadb.py
 
-tasks: setup  ## ten everyday tasks in a browser, in each language at a desk and on a phone
-	$(BIN)/pytest --all-visitors tests/e2e/test_tasks.py
+thorough: setup  ## everyday tasks on each device, pages and dialogs, all in both languages
+	$(BIN)/pytest --thorough tests/e2e/test_tasks.py tests/e2e/test_every_page_of_planners.py tests/e2e/test_every_page_of_operators.py
 
 clean:  ## remove what was built; var/ (your data) stays
 	rm -rf $(VENV) build *.egg-info test-results .mypy_cache .ruff_cache .pytest_cache .coverage.json

@@ -41,9 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--at", metavar="INSTANT", help="let the clock begin here (see tests/support/instants.py)"
     )
     parser.addoption(
-        "--all-visitors",
+        "--thorough",
         action="store_true",
-        help="let everyday tasks be done in each language on each device (tests/e2e/test_tasks.py)",
+        help="do each everyday task in each language on each device, and walk in both languages",
     )
 
 

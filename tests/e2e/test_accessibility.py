@@ -59,6 +59,7 @@ def week(browser: Browser, console: RunningConsole) -> Iterator[Page]:
 def test_movement_can_be_unwanted(week: Page) -> None:
     longest = """() => Math.max(...[...document.querySelectorAll("body *")].map((one) =>
         parseFloat(getComputedStyle(one).transitionDuration)))"""
+    week.emulate_media(reduced_motion="no-preference")
     assert float(week.evaluate(longest)) > 0.1
     week.emulate_media(reduced_motion="reduce")
     assert float(week.evaluate(longest)) < 0.001

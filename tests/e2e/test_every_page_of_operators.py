@@ -38,8 +38,11 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
         yield running
 
 
-def test_nothing_stands_in_anybodys_way(browser: Browser, console: RunningConsole) -> None:
-    seen = look_around(browser, console, (*operators_stops(), *emergency_stops()))
+def test_nothing_stands_in_anybodys_way(
+    browser: Browser, console: RunningConsole, pytestconfig: pytest.Config
+) -> None:
+    stops = (*operators_stops(), *emergency_stops())
+    seen = look_around(browser, console, stops, is_thorough=pytestconfig.option.thorough)
     assert not seen.problems, "\n".join(seen.problems)
 
 

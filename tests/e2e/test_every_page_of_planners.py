@@ -21,8 +21,9 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
 
 
 @pytest.fixture(scope="module")
-def seen(browser: Browser, console: RunningConsole) -> Seen:
-    return look_around(browser, console, planners_stops())
+def seen(browser: Browser, console: RunningConsole, pytestconfig: pytest.Config) -> Seen:
+    is_thorough = pytestconfig.option.thorough
+    return look_around(browser, console, planners_stops(), is_thorough=is_thorough)
 
 
 def test_nothing_stands_in_anybodys_way(seen: Seen) -> None:

@@ -58,9 +58,9 @@ def ledger() -> Iterator[Ledger]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Let each task be done by two of the four people, by all with `--all-visitors`."""
+    """Let each task be done by two of the four people, by all with `--thorough`."""
     if "visitor" in metafunc.fixturenames:
-        numbers = range(1, len(PEOPLE) + 1) if metafunc.config.option.all_visitors else USUAL
+        numbers = range(1, len(PEOPLE) + 1) if metafunc.config.option.thorough else USUAL
         names = [f"{PEOPLE[number - 1][0]}-{PEOPLE[number - 1][1].name}" for number in numbers]
         metafunc.parametrize("visitor", numbers, ids=names, indirect=True, scope="module")
 

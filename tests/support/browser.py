@@ -49,6 +49,7 @@ def new_page(
         color_scheme="dark" if is_dark else "light",
         locale="de-AT",
         timezone_id="Europe/Vienna",
+        reduced_motion="reduce",  # else each click waits until what moves has come to rest
     )
     context.set_default_timeout(PATIENCE_MS)
     if ahead := seconds_ahead():
