@@ -74,7 +74,8 @@ def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
         try:
             wanted.click(timeout=PATIENCE_MS / _ATTEMPTS)
         except BrowserTimeoutError:
-            page.keyboard.press("Escape")
+            if page.get_by_role("listbox").count():  # else it would close the dialog around it
+                page.keyboard.press("Escape")
         else:
             return
     msg = f"{option} could not be chosen"
