@@ -1,6 +1,5 @@
 """The last day of a screen as one band: its statuses with their reasons, and what nobody saw."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.words.formatting import clock, duration, instant, number
+from console.words.html import table
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.availability import Availability, Band
 from infoscreen_core.domain.monitoring.liveness import Status
@@ -103,23 +103,16 @@ def _times(band: Band, zone: ZoneInfo) -> str:
 
 
 def _list(history: ClientHistory, zone: ZoneInfo, *, now: datetime) -> str:
-    words = _("Since"), _("For"), _("Status")
-    rows = "".join(_row(band, words, zone, now=now) for band in reversed(history.bands))
-    heads = "".join(f"<th>{escape(word)}</th>" for word in words)
-    return (
-        f'<details class="is-band-list"><summary>{escape(_("All changes"))}</summary>'
-        f'<table class="is-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        "</details>"
-    )
+    title = _("All changes")
+    rows = (_row(band, zone, now=now) for band in reversed(history.bands))
+    changes = table((_("Since"), _("For"), _("Status")), rows, caption=title)
+    return f'<details class="is-band-list"><summary>{escape(title)}</summary>{changes}</details>'
 
 
-def _row(band: Band, words: Sequence[str], zone: ZoneInfo, *, now: datetime) -> str:
+def _row(band: Band, zone: ZoneInfo, *, now: datetime) -> tuple[str, ...]:
     icon = STATUSES[band.change.status].icon if band.change and band.change.status else "–"
-    cells = (
+    return (
         escape(instant(band.span.start, zone, now=now)),
         escape(duration(band.span.length)),
         f'<span><i aria-hidden="true">{icon}</i> {escape(_words(band))}</span>',
     )
-    pairs = zip(words, cells, strict=True)
-    inner = "".join(f'<td data-label="{escape(word)}">{cell}</td>' for word, cell in pairs)
-    return f"<tr>{inner}</tr>"

@@ -149,13 +149,9 @@ def bands(changes: Iterable[StatusChange], window: Span, *, blind: Iterable[Span
         for stretch in _stretches(changes, window)
         for part in without(stretch.span, unseen)
     ]
-    hidden = [Band(_cut(span, window), None) for span in unseen]
+    hidden = [Band(span.within(window), None) for span in unseen]
     apart = [band for band in hidden if band.span.start < band.span.end]
     return sorted([*seen, *apart], key=lambda band: band.span)
-
-
-def _cut(span: Span, window: Span) -> Span:
-    return Span(max(span.start, window.start), min(span.end, window.end))
 
 
 def is_down(status: Status | None) -> bool:
@@ -167,7 +163,7 @@ def _stretches(changes: Iterable[StatusChange], window: Span) -> list[_Stretch]:
     known = list(changes)
     ends = [*(change.at for change in known), window.end][1:]
     clipped = (
-        _Stretch(change, Span(max(change.at, window.start), min(end, window.end)))
+        _Stretch(change, Span(change.at, end).within(window))
         for change, end in zip(known, ends, strict=True)
     )
     return [stretch for stretch in clipped if stretch.span.start < stretch.span.end]

@@ -17,6 +17,10 @@ class Span:
         """How long it is; nothing when it ends before it starts."""
         return max(self.end - self.start, timedelta())
 
+    def within(self, window: "Span") -> "Span":
+        """Return the part that lies in a window; one without length when none does."""
+        return Span(max(self.start, window.start), min(self.end, window.end))
+
 
 def merged(spans: Iterable[Span]) -> list[Span]:
     """Return the same time as spans in order that neither touch nor overlap."""

@@ -53,8 +53,13 @@ def _group_sentences(group: GroupVerdict, verdict: Verdict) -> list[Sentence]:
     if group.displaces:
         told.append(_displaces(group.displaces))
     if not group.has_screens:
-        told.append(Sentence("The group has no screen in service."))
+        told.append(no_screens())
     return told
+
+
+def no_screens() -> Sentence:
+    """Return that whatever is planned for the group, nobody sees it."""
+    return Sentence("The group has no screen in service.")
 
 
 def _empty(empty: Empty) -> Sentence:

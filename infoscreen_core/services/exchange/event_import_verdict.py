@@ -8,7 +8,7 @@ from infoscreen_core.db.queries.clients import groups_in_service
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.events.event_verdicts import Verdict, judge_stored
-from infoscreen_core.services.events.verdict_words import verdict_sentences
+from infoscreen_core.services.events.verdict_words import no_screens, verdict_sentences
 from infoscreen_core.services.exchange.event_import_task import ImportTask
 from infoscreen_core.services.exchange.views import ImportVerdict
 
@@ -34,7 +34,7 @@ def judge_import(task: ImportTask, event_ids: Collection[int]) -> ImportVerdict:
 def _screens(task: ImportTask) -> list[Sentence]:
     if groups_in_service(task.session, [task.group_id]):
         return []
-    return [Sentence("The group has no screen in service.")]
+    return [no_screens()]
 
 
 def _sentence(task: ImportTask, event_id: int, verdict: Verdict) -> Sentence:

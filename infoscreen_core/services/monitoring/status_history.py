@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import BlindSpan, Client, ClientStatus, ClientStatusChange
+from infoscreen_core.db.models import Client, ClientStatus, ClientStatusChange
 from infoscreen_core.db.queries.clients import NO_LOGS, count_logs, facts_of
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.domain.monitoring.availability import StatusChange
@@ -101,8 +101,3 @@ def _record(session: Session, row: ClientStatus, client: Client, found: Judgemen
     return queries.change_status(
         session, entry, since=since, due=row.judge_at, judge_at=found.judge_at
     )
-
-
-def list_blind_spans(session: Session, *, start: datetime, end: datetime) -> list[BlindSpan]:
-    """Return the blind spans that touch a window, in order."""
-    return queries.list_blind_spans(session, start=start, end=end)

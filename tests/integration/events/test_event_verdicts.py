@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Priority
+from infoscreen_core.domain.events.event import ConversionStatus, EventType, Priority
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_endings, event_series
@@ -32,6 +31,7 @@ from tests.support.events.planning import (
     plan,
     utc,
 )
+from tests.support.events.presentations import add_presentation
 from tests.support.people import add_client
 
 NOW = MONDAY
@@ -44,30 +44,6 @@ def add_group(session: Session, name: str = "Aula") -> int:
     group = planning.add_group(session, name)
     add_client(session, group, group_id=group)
     return group
-
-
-def add_presentation(session: Session, status: ConversionStatus | None) -> int:
-    """Add a file that screens get as a PDF, and how far its conversion is."""
-    file = EventMedia(
-        media_type=MediaType.PPTX,
-        name="rede.pptx",
-        file_path="media/rede.pptx",
-        checksum_sha256="b" * 64,
-        created_at=NOW,
-    )
-    session.add(file)
-    session.flush()
-    if status is not None:
-        session.add(
-            Conversion(
-                media_id=file.id,
-                target_format="pdf",
-                file_hash="b" * 64,
-                status=status,
-                created_at=NOW,
-            )
-        )
-    return file.id
 
 
 def physics(group: int, **changed: object) -> EventDraft:
@@ -378,7 +354,7 @@ def test_it_says_that_a_file_cannot_be_shown_yet(
 ) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        file = add_presentation(session, status)
+        file = add_presentation(session, status, now=NOW)
         single = plan(session, group, event_type=EventType.PRESENTATION, event_media_id=file)
         draft = foresee(session, EventDraft.of(single), now=NOW, replaces=Replaced(single.id))
         stored = judge_stored(session, group, {single.id}, zone=VIENNA, now=NOW)[single.id]

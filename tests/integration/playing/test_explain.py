@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infoscreen_core.db.models import AcademicPeriod, ClientGroup, Conversion, EventMedia
-from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Priority
+from infoscreen_core.db.models import AcademicPeriod, ClientGroup
+from infoscreen_core.domain.events.event import ConversionStatus, EventType, Priority
 from infoscreen_core.domain.events.explanation import ReasonCode
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Days
@@ -27,6 +27,7 @@ from tests.support.events.planning import (
     plan,
     utc,
 )
+from tests.support.events.presentations import add_presentation
 from tests.support.playing.explaining import DAILY, ON, ask, codes, only, places
 
 # --- what is on
@@ -298,26 +299,8 @@ def test_a_file_that_is_not_converted_yet_is_named(
 ) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        media = EventMedia(
-            media_type=MediaType.PPTX,
-            name="Woche.pptx",
-            file_path="w",
-            checksum_sha256="b" * 64,
-            created_at=MONDAY,
-        )
-        session.add(media)
-        session.flush()
-        if status is not None:
-            session.add(
-                Conversion(
-                    media_id=media.id,
-                    target_format="pdf",
-                    file_hash="b" * 64,
-                    status=status,
-                    created_at=MONDAY,
-                )
-            )
-        plan(session, group, event_type=EventType.PRESENTATION, event_media_id=media.id)
+        file = add_presentation(session, status, name="Woche.pptx", now=MONDAY)
+        plan(session, group, event_type=EventType.PRESENTATION, event_media_id=file)
         found = ask(session, group)
     assert codes(found) == [ReasonCode.LEADS, *([code] if code else [])]
     if code:

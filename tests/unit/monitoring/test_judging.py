@@ -9,25 +9,12 @@ from infoscreen_core.domain.monitoring.availability import StatusChange
 from infoscreen_core.domain.monitoring.judging import LONGEST_WAIT, Judgement, Sight, judge
 from infoscreen_core.domain.monitoring.liveness import ClientFacts, Status, StatusReason
 from infoscreen_core.domain.screens.player import ProcessStatus
-from infoscreen_core.domain.screens.screens import ScreenHealth
+from tests.support.screens.facts import facts_of_a_well_one
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 GRACE = timedelta(seconds=170)
 SECOND = timedelta(seconds=1)
-RUNS = ClientFacts(
-    is_active=True,
-    is_approved=True,
-    last_alive=NOW,
-    process_status=ProcessStatus.RUNNING,
-    screen_health=ScreenHealth.OK,
-    service_failed_at=None,
-    errors_last_hour=0,
-    errors_in_window=0,
-    warns_in_window=0,
-    expected_event_id=None,
-    current_event_id=None,
-    reconnects_last_hour=0,
-)
+RUNS = facts_of_a_well_one(NOW)
 WELL = StatusChange(NOW, Status.HEALTHY, StatusReason.ALL_WELL)
 
 

@@ -15,23 +15,11 @@ from infoscreen_core.domain.monitoring.liveness import (
 )
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from tests.support.screens.facts import facts_of_a_well_one
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 GRACE = timedelta(seconds=180)
-WELL = ClientFacts(
-    is_active=True,
-    is_approved=True,
-    last_alive=NOW,
-    process_status=ProcessStatus.RUNNING,
-    screen_health=ScreenHealth.OK,
-    service_failed_at=None,
-    errors_last_hour=0,
-    errors_in_window=0,
-    warns_in_window=0,
-    expected_event_id=None,
-    current_event_id=None,
-    reconnects_last_hour=0,
-)
+WELL = facts_of_a_well_one(NOW)
 STOPPED = replace(WELL, process_status=ProcessStatus.STOPPED)
 
 
