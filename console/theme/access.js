@@ -9,11 +9,11 @@
   const WAYS_OUT = /st-key-\S*(close|cancel|forget|gone|keep)$/;
   const FOCUSABLE = 'a[href], button:enabled, input:enabled, textarea:enabled, summary, [tabindex="0"], .fc-event';
   const WALKING = new Set(["Tab", "Shift", "Escape"]);
-  const AGAIN_MS = [0, 150, 500, 1500, 4000];
+  const AGAIN_MS = [0, 150, 500, 1500, 4000, 9000, 18000, 30000];  // a busy server draws late
   const DRAWN_MS = 1500;  // a calendar that changed its view is loaded anew: its events come late
   const CHOSEN = '[role="radio"][aria-checked="true"], input[type="radio"]:checked';
   const documents = new WeakSet();
-  let lastKey = "", isCovered = false, came = null, open = null;
+  let lastKey = "", deeds = 0, isCovered = false, came = null, open = null;
 
   const set = (element, name, value) => element.getAttribute(name) === value || element.setAttribute(name, value);
   const frames = () => [...document.querySelectorAll('iframe[title*="calendar"]')];
@@ -108,8 +108,9 @@
 
   function giveBack(from) {
     let makeshift = null;
+    const before = deeds;
     const back = (wait) => {
-      if (open || !(isLost() || focused() === makeshift)) return;
+      if (deeds !== before || open || !(isLost() || focused() === makeshift)) return;
       let place = find(from);
       if (!place && (!from.isInFrame || wait >= DRAWN_MS)) place = makeshift = instead();
       place?.focus({ preventScroll: !lastKey });
@@ -173,12 +174,14 @@
     new MutationObserver(soon).observe(where.body, { childList: true, characterData: true, subtree: true });
     where.addEventListener("keydown", (event) => {
       lastKey = event.key;
+      deeds += 1;
       isCovered = !!document.querySelector('[role="listbox"], [role="dialog"]');  // close first, by themselves
       noteTouch(event);
     }, true);
     where.addEventListener("keydown", leave);
     where.addEventListener("pointerdown", (event) => {
       lastKey = "";
+      deeds += 1;
       noteFocus(event);
       noteTouch(event);
     }, true);
