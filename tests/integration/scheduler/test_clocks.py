@@ -1,6 +1,7 @@
 """`infoscreen scheduler` and the listener on machines whose clocks are wrong, or are set."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -162,7 +163,8 @@ def test_status_says_which_clock_is_off(
     run = program_on(hall.url, monkeypatch, capsys)
     _code, said, _errors = run("status")
     assert "The clock of the scheduler on" in said
-    assert "90 s ahead of the database's. It goes by the database's" in said
+    # Between the two clocks' readings lies a moment.
+    assert re.search(r" (90|89\.\d) s ahead of the database's. It goes by the database's", said)
     rows = json.loads(run("status", "--json")[1])
     assert [row["is_alive"] for row in rows] == [True]
 

@@ -125,7 +125,10 @@ def retained(broker: Mosquitto) -> dict[str, Any]:
             heard[message.topic] = message.payload
 
     settings = load_settings(
-        mqtt_broker_port=broker.port, mqtt_user=broker.user, mqtt_password=broker.password
+        mqtt_broker_port=broker.port,
+        mqtt_user=broker.user,
+        mqtt_password=broker.password,
+        mqtt_keepalive=10,  # seconds until what a busy machine has lost is noticed
     )
     connection = MqttConnection(
         settings,
@@ -134,7 +137,7 @@ def retained(broker: Mosquitto) -> dict[str, Any]:
         subscriptions=[("infoscreen/#", 1), ("end", 1)],
     )
     connection.start()
-    wait_until(lambda: connection.is_connected, what="the fresh subscriber's connection")
+    wait_until(lambda: connection.is_connected, seconds=60, what="the new connection")
     connection.publish("end", b"")  # comes back behind all that is retained
     wait_until(lambda: has_all, what="all that is retained")
     connection.stop()
