@@ -15,6 +15,9 @@ endef
 # The public-holiday data claim to need an old python-dateutil (see CONTRIBUTING.md, "Pins").
 APART = -c constraints.txt --no-deps holidays
 
+# What a hundred processes import is compiled once, whatever the environment asks for.
+export PYTHONDONTWRITEBYTECODE :=
+
 TOGETHER = -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup run test test-fast test-today test-dates lint format bench trials thorough clean

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The suite runs against real servers and a real browser: install them (as root) or name what is missing.
 set -euo pipefail
-declare -A package_of=([mosquitto]=mosquitto [mosquitto_sub]=mosquitto-clients [mariadbd]=mariadb-server [chromium]=chromium)
+declare -A package_of=([mosquitto]=mosquitto [mosquitto_sub]=mosquitto-clients [mariadbd]=mariadb-server [chromium-headless-shell]=chromium-headless-shell)
 export PATH="$PATH:/usr/sbin:/sbin"
 missing=()
 for program in "${!package_of[@]}"; do

@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from infoscreen_core.db.models import Client
-from tests.support.browser import choose
+from tests.support.browser import choose, chromium, keep_screenshot, new_page
 from tests.support.installation import Installation
 from tests.support.ports import wait_until
-from tests.support.servers import program
 
 pytestmark = pytest.mark.timeout(300)
 
-ARTEFACTS = Path(__file__).parents[2] / "test-results"
 INFOSCREEN = Path(sys.executable).with_name("infoscreen")
 
 
@@ -46,16 +44,8 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 @pytest.fixture(scope="module")
 def page(installation: Installation) -> Iterator[Page]:
-    ARTEFACTS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 900}, locale="de-AT", timezone_id="Europe/Vienna"
-        )
-        page.set_default_timeout(30_000)
+    with chromium() as browser:
+        page = new_page(browser)
         password = re.search(r"password (\S+)", installation.output)
         assert password
         page.goto(f"{installation.state()['console_url']}/login?next=/clients")
@@ -66,7 +56,6 @@ def page(installation: Installation) -> Iterator[Page]:
             timeout=60_000
         )
         yield page
-        browser.close()
 
 
 def _clients(installation: Installation) -> dict[str, str | None]:
@@ -100,7 +89,7 @@ def test_a_new_player_is_let_in_with_a_name_into_a_new_group(
     expect(_line(page, "Turnsaal Tribüne")).to_be_visible()
     expect(page.get_by_text("1 neuer Bildschirm wartet auf Freigabe")).to_be_visible()
     assert _clients(installation)["Turnsaal Tribüne"] == "Turnsaal"
-    page.screenshot(path=ARTEFACTS / "screens.png")
+    keep_screenshot(page, "screens")
 
 
 def test_several_screens_are_put_into_a_group_at_once(
@@ -144,7 +133,7 @@ def test_groups_are_ordered_by_keyboard_and_every_page_follows(page: Page) -> No
     expect(page.get_by_role("button", name="Eingangshalle nach unten")).to_be_focused()
     page.keyboard.press("Enter")
     expect(_group_names(page)).to_have_text([names[1], names[2], names[0], *names[3:]])
-    page.screenshot(path=ARTEFACTS / "groups.png")
+    keep_screenshot(page, "groups")
     page.get_by_role("link", name="Übersicht").click()
     heads = page.locator(".is-card > header b")
     for place, name in enumerate(("Lehrerzimmer", "Aula", "Eingangshalle")):
@@ -182,4 +171,4 @@ def test_the_wall_fills_the_window_and_can_be_read_from_afar(page: Page) -> None
     # 3.4 % of the height is 2.4 cm on a screen of 55 inches: legible from 4 m
     assert letters >= 0.034 * page.evaluate("innerHeight")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    page.screenshot(path=ARTEFACTS / "wall.png")
+    keep_screenshot(page, "wall")

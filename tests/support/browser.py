@@ -1,4 +1,4 @@
-"""A real browser on the console: Debian's Chromium, driven by Playwright."""
+"""A real browser on the console: Debian's Chromium without windows, driven by Playwright."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,13 @@ from tests.support.moved_clock import seconds_ahead
 from tests.support.servers import program
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-results"
-_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    # A page lives for seconds: to optimise its programs takes longer than it saves.
+    "--js-flags=--no-opt --no-maglev",
+)
 _LOCAL = ("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:", "about:")
 PATIENCE_MS = 30_000
 _ATTEMPTS = 6
@@ -34,7 +40,7 @@ def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program("chromium"), args=list(_ARGUMENTS)
+            executable_path=program("chromium-headless-shell"), args=list(_ARGUMENTS)
         )
         yield browser
         browser.close()
