@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import upgrade
+from infoscreen_core.services.people import password_hashing
 from tests.support.moved_clock import move_clock
 from tests.support.scratch import make_scratch
 from tests.support.servers import MariaDB, Mosquitto
@@ -113,6 +115,17 @@ def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("INFOSCREEN_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with little work: what hashing costs is asked for by two files only, and by nobody else.
+
+    In this process; programs that tests start work as hard as they do elsewhere.
+    """
+    if not request.node.get_closest_marker("true_passwords"):
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(password_hashing, "_hasher", quick)
 
 
 @pytest.fixture(scope="session")

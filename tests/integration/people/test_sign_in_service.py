@@ -240,6 +240,7 @@ def test_a_made_up_token_is_nobody(sqlite_sessions: sessionmaker[Session]) -> No
     assert not _is_good(sqlite_sessions, "", NOW)
 
 
+@pytest.mark.true_passwords
 def test_old_hash_parameters_are_renewed_at_sign_in(
     sqlite_sessions: sessionmaker[Session], anna: User
 ) -> None:

@@ -9,7 +9,7 @@ from infoscreen_core.services.people.password_hashing import (
     needs_rehash,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.true_passwords]
 
 
 def test_a_hash_is_argon2id_and_knows_its_password() -> None:
