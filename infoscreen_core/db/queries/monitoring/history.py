@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import (
     ColumnElement,
     Table,
+    and_,
     bindparam,
     delete,
     exists,
@@ -14,7 +15,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Session, aliased, lazyload
@@ -104,17 +104,26 @@ def judge_soon(session: Session, client_uuids: Collection[str], *, now: datetime
 
 
 def list_changes(
-    session: Session, *, start: datetime, end: datetime, client_uuid: str | None = None
+    session: Session,
+    *,
+    start: datetime,
+    end: datetime,
+    client_uuids: Collection[str] | None = None,
 ) -> list[ClientStatusChange]:
-    """Return the changes in a window by player and time, and of each player the last one before."""
+    """Return the changes in a window by player and time, and of each player the last one before.
+
+    Of all players, unless some are named (`MAX_NAMED` at most).
+    """
     row = ClientStatusChange
-    before = select(row.client_uuid, func.max(row.at)).where(row.at <= start)
+    before = select(row.client_uuid, func.max(row.at).label("at")).where(row.at <= start)
     within: list[ColumnElement[bool]] = [row.at > start, row.at < end]
-    if client_uuid is not None:
-        before = before.where(row.client_uuid == client_uuid)
-        within.append(row.client_uuid == client_uuid)
-    in_force = select(row).where(
-        tuple_(row.client_uuid, row.at).in_(before.group_by(row.client_uuid))
+    if client_uuids is not None:
+        before = before.where(row.client_uuid.in_(client_uuids))
+        within.append(row.client_uuid.in_(client_uuids))
+    # Joined, since MariaDB would look through the whole record for `(client_uuid, at) IN (…)`.
+    last = before.group_by(row.client_uuid).subquery()
+    in_force = select(row).join(
+        last, and_(row.client_uuid == last.c.client_uuid, row.at == last.c.at)
     )
     found = [*session.scalars(in_force), *session.scalars(select(row).where(*within))]
     return sorted(found, key=lambda one: (one.client_uuid, one.at, one.id))
