@@ -17,6 +17,7 @@ from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler
 from workers.scheduler.publisher import Surroundings
 from workers.scheduler.watch import StatusWatch
+from workers.scheduler.weeks import WeekCount
 
 log = get_logger()
 
@@ -86,6 +87,7 @@ class _Keeper:
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
         self._incidents = IncidentWatch(worker)
         self._statuses = StatusWatch(worker)
+        self._weeks = WeekCount(worker)
         self._is_busy = False
 
     def step(self) -> bool:
@@ -99,7 +101,7 @@ class _Keeper:
         )
         if is_leading:
             self._incidents.step()
-            self._is_busy = self._statuses.step() | self._jobs.step()
+            self._is_busy = self._statuses.step() | self._jobs.step() | self._weeks.step()
         return self._is_busy
 
     def pause_seconds(self) -> float:

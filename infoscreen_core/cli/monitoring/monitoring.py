@@ -18,7 +18,7 @@ from infoscreen_core.services.monitoring import availability as service
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from infoscreen_core.domain.monitoring.availability import Availability
+    from infoscreen_core.domain.monitoring.availability import Figures
 
 app = typer.Typer(help="See how well screens served.", no_args_is_help=True)
 
@@ -79,12 +79,12 @@ def _rows(session: "Session", by: By, window: Span, zone: ZoneInfo) -> list[dict
     return [{"client_uuid": uuid, **_figures(figures)} for uuid, figures in clients.items()]
 
 
-def _figures(found: "Availability") -> dict[str, Any]:
+def _figures(found: "Figures") -> dict[str, Any]:
     return {
         "availability_percent": None if found.percent is None else round(found.percent, 3),
         "down_seconds": round(found.down.total_seconds()),
         "unknown_seconds": round(found.unknown.total_seconds()),
-        "outages": len(found.outages),
+        "outages": found.outage_count,
         "mttr_seconds": _seconds(found.mean_time_to_recovery),
         "mtbf_seconds": _seconds(found.mean_time_between_failures),
     }

@@ -1,5 +1,6 @@
 """Every table; importing this package makes `Base.metadata` complete."""
 
+from infoscreen_core.db.models.availability import ClientWeek
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.deletions import EventDeletion
@@ -47,6 +48,7 @@ __all__ = [
     "ClientScreenshot",
     "ClientStatus",
     "ClientStatusChange",
+    "ClientWeek",
     "CommandTransition",
     "Conversion",
     "DeadLetter",

@@ -60,21 +60,21 @@ class Outage:
 
 
 @dataclass(frozen=True, slots=True)
-class Availability:
-    """Time up, down and unknown; of several screens together, the sums."""
+class Figures:
+    """Time up, down and unknown; of several screens or weeks together, the sums."""
 
     up: timedelta = timedelta()
     down: timedelta = timedelta()
     unknown: timedelta = timedelta()
-    outages: Sequence[Outage] = field(default=())
+    outage_count: int = 0
 
-    def __add__(self, other: "Availability") -> "Availability":
+    def __add__(self, other: "Figures") -> "Figures":
         """Return the figures over both."""
-        return Availability(
+        return Figures(
             self.up + other.up,
             self.down + other.down,
             self.unknown + other.unknown,
-            (*self.outages, *other.outages),
+            self.outage_count + other.outage_count,
         )
 
     @property
@@ -86,12 +86,19 @@ class Availability:
     @property
     def mean_time_to_recovery(self) -> timedelta | None:
         """How long an outage lasts (MTTR); None without one."""
-        return self.down / len(self.outages) if self.outages else None
+        return self.down / self.outage_count if self.outage_count else None
 
     @property
     def mean_time_between_failures(self) -> timedelta | None:
         """How long it runs between outages (MTBF); None without one."""
-        return self.up / len(self.outages) if self.outages else None
+        return self.up / self.outage_count if self.outage_count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Availability(Figures):
+    """The figures of one screen over a stretch of time, with each outage in it."""
+
+    outages: Sequence[Outage] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,8 @@ def measure(
             down += known
         else:
             up += known
-    return Availability(up, down, unknown, tuple(_outages(stretches, window, [*unseen, *nothing])))
+    outages = tuple(_outages(stretches, window, [*unseen, *nothing]))
+    return Availability(up, down, unknown, len(outages), outages)
 
 
 @dataclass(frozen=True, slots=True)

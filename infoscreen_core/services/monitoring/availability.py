@@ -1,9 +1,10 @@
 """Availability of screens, groups and weeks, from the record of statuses."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.domain.monitoring.availability import (
     Availability,
     Band,
+    Figures,
     StatusChange,
     bands,
     measure,
@@ -21,6 +23,10 @@ from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
+_WEEK: Final = timedelta(days=7)
+_TICK: Final = timedelta(microseconds=1)
+"""The end of a window is no longer in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class WeekAvailability:
@@ -28,14 +34,14 @@ class WeekAvailability:
 
     week: str
     """As ISO 8601 writes it: 2026-W41."""
-    figures: Availability
+    figures: Figures
 
 
 def measure_clients(
-    session: Session, window: Span, *, client_uuid: str | None = None
+    session: Session, window: Span, *, client_uuids: Collection[str] | None = None
 ) -> dict[str, Availability]:
-    """Return the figures of each player that has a record, by UUID; of one if it is named."""
-    record = _record(session, window, client_uuid)
+    """Return the figures of each player that has a record, by UUID; of some if they are named."""
+    record = _record(session, window, client_uuids)
     blind = _blind(session, window)
     return {uuid: measure(changes, window, blind=blind) for uuid, changes in record.items()}
 
@@ -51,20 +57,20 @@ class ClientHistory:
 
 def client_history(session: Session, client_uuid: str, window: Span) -> ClientHistory:
     """Return what became of one player over a window; nothing when it has no record."""
-    changes = _record(session, window, client_uuid).get(client_uuid, ())
+    changes = _record(session, window, [client_uuid]).get(client_uuid, ())
     blind = _blind(session, window) if changes else []
     return ClientHistory(
         window, bands(changes, window, blind=blind), measure(changes, window, blind=blind)
     )
 
 
-def measure_groups(session: Session, window: Span) -> dict[int | None, Availability]:
+def measure_groups(session: Session, window: Span) -> dict[int | None, Figures]:
     """Return the figures of each group, with the screens that it has now; None: of no group."""
     groups = queries.map_groups(session)
-    found: dict[int | None, Availability] = {}
+    found: dict[int | None, Figures] = {}
     for uuid, figures in measure_clients(session, window).items():
         key = groups.get(uuid)
-        found[key] = found.get(key, Availability()) + figures
+        found[key] = found.get(key, Figures()) + figures
     return found
 
 
@@ -76,7 +82,7 @@ def measure_weeks(session: Session, window: Span, zone: ZoneInfo) -> list[WeekAv
             f"{to_local(week.start, zone):%G-W%V}",
             sum(
                 (measure(changes, week, blind=blind) for changes in record.values()),
-                Availability(),
+                Figures(),
             ),
         )
         for week in weeks_of(window, zone)
@@ -85,17 +91,32 @@ def measure_weeks(session: Session, window: Span, zone: ZoneInfo) -> list[WeekAv
 
 def weeks_of(window: Span, zone: ZoneInfo) -> list[Span]:
     """Return the weeks that a window touches, the first and the last cut to it."""
-    weeks: list[Span] = []
-    start = window.start
-    while start < window.end:
-        local = to_local(start, zone)
-        monday = (local - timedelta(days=local.weekday() - 7)).replace(
-            hour=0, minute=0, second=0, microsecond=0
-        )
-        end = min(localize(monday, zone), window.end)
-        weeks.append(Span(start, end))
-        start = end
-    return weeks
+    whole = (week_of(monday, zone) for monday in mondays_of(window, zone))
+    return [week.within(window) for week in whole]
+
+
+def mondays_of(window: Span, zone: ZoneInfo) -> list[date]:
+    """Return the first days of the weeks that a window touches."""
+    last = to_local(window.end - _TICK, zone).date()
+    monday = monday_of(to_local(window.start, zone).date())
+    found = []
+    while monday <= last:
+        found.append(monday)
+        monday += _WEEK
+    return found
+
+
+def monday_of(day: date) -> date:
+    """Return the first day of the week that a day is in."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(monday: date, zone: ZoneInfo) -> Span:
+    """Return the week that begins on this day."""
+    begins, ends = (
+        localize(datetime.combine(day, time()), zone) for day in (monday, monday + _WEEK)
+    )
+    return Span(begins, ends)
 
 
 def checked_window(start: datetime, end: datetime, *, now: datetime) -> Span:
@@ -121,10 +142,10 @@ def checked_window(start: datetime, end: datetime, *, now: datetime) -> Span:
 
 
 def _record(
-    session: Session, window: Span, client_uuid: str | None
+    session: Session, window: Span, client_uuids: Collection[str] | None
 ) -> Mapping[str, Sequence[StatusChange]]:
     rows = queries.list_changes(
-        session, start=window.start, end=window.end, client_uuid=client_uuid
+        session, start=window.start, end=window.end, client_uuids=client_uuids
     )
     return {uuid: _changes(of) for uuid, of in groupby(rows, key=lambda row: row.client_uuid)}
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import history
+from infoscreen_core.db.queries.monitoring import history, weeks
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
@@ -29,4 +29,5 @@ def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
     """
     before = cutoff(now=now, days=days)
     history.delete_blind_spans_before(session, before)
+    weeks.delete_weeks_before(session, before.date())
     return history.delete_changes_before(session, before, limit=SWEEP_ROWS)

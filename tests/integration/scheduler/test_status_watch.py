@@ -4,10 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Client, ClientStatusChange
+from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.status_history import judge_soon
@@ -26,10 +26,18 @@ def test_a_screen_that_falls_silent_is_on_record_since_the_end_of_its_grace(
 ) -> None:
     with sqlite_sessions.begin() as session:
         add_client(session, 1, last_alive=utc_now(), process_status=ProcessStatus.RUNNING)
+        session.add(
+            ClientStatusChange(
+                client_uuid=uuid_of(1),
+                at=utc_now() - timedelta(days=9),
+                status=Status.HEALTHY,
+                reason=StatusReason.ALL_WELL,
+            )
+        )
     more = {"HEARTBEAT_GRACE_PERIOD_DEV": str(int(GRACE.total_seconds()))}
     scheduler = SchedulerProcess(sqlite_url, mosquitto, tmp_path / "log", more).start()
     try:
-        wait_until(lambda: _record(sqlite_sessions) != [], seconds=60, what="a first judgement")
+        wait_until(lambda: _weeks(sqlite_sessions) >= 2, seconds=60, what="its weeks counted")
         with sqlite_sessions.begin() as session:
             heard = session.get_one(Client, uuid_of(1)).last_alive = utc_now()
             judge_soon(session, [uuid_of(1)], now=heard)
@@ -39,6 +47,11 @@ def test_a_screen_that_falls_silent_is_on_record_since_the_end_of_its_grace(
         )
     finally:
         scheduler.stop()
+
+
+def _weeks(sessions: Sessions) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(ClientWeek)) or 0
 
 
 def _record(sessions: Sessions) -> list[tuple[object, object, object]]:

@@ -123,7 +123,7 @@ def test_bands_show_in_order_what_was_in_force_and_what_nobody_saw() -> None:
 
 def test_figures_of_several_screens_are_added() -> None:
     both = measure([offline(0)], DAY) + measure([change(0, Status.HEALTHY)], DAY)
-    assert (both.percent, len(both.outages)) == (50.0, 1)
+    assert (both.percent, both.outage_count) == (50.0, 1)
     assert Availability().percent is None
 
 

@@ -1,0 +1,39 @@
+"""How well screens served, counted by week, so that no chart reads the record of statuses."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infoscreen_core.db.base import Base
+
+
+class ClientWeek(Base):
+    """A player's figures over a week, Monday to Sunday in the installation's zone.
+
+    They are `domain.monitoring.availability.measure` of that time, and can be computed again from
+    the changes of its status as long as those are kept. Those of the week that goes on reach up to
+    the last time that they were counted.
+    """
+
+    __tablename__ = "client_weeks"
+    __table_args__ = (
+        Index("ix_client_weeks_client", "client_uuid"),
+        Index("ix_client_weeks_group", "monday", "group_id"),
+        Base.__table_args__,
+    )
+
+    monday: Mapped[date] = mapped_column(primary_key=True)
+    """The first day of the week."""
+    client_uuid: Mapped[str] = mapped_column(
+        ForeignKey("clients.uuid", ondelete="CASCADE"), primary_key=True
+    )
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("client_groups.id", ondelete="SET NULL")
+    )
+    """The group that the screen was in when the week was last counted."""
+    up_seconds: Mapped[int]
+    down_seconds: Mapped[int]
+    unknown_seconds: Mapped[int]
+    """Time in which the server itself could not see; it counts as neither up nor down."""
+    outages: Mapped[int]

@@ -1,0 +1,101 @@
+"""Figures of players by week: written by the player, read by group and by player."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek
+
+_SUMS: Final = tuple(
+    func.sum(column)
+    for column in (
+        ClientWeek.up_seconds,
+        ClientWeek.down_seconds,
+        ClientWeek.unknown_seconds,
+        ClientWeek.outages,
+    )
+)
+
+
+class Sums(NamedTuple):
+    """Seconds up, down and unknown, and how many outages."""
+
+    up: int
+    down: int
+    unknown: int
+    outages: int
+
+
+def list_players(session: Session, *, after: str, limit: int) -> dict[str, int | None]:
+    """Return the groups of the players that follow on a UUID, by their UUIDs in order."""
+    query = select(Client.uuid, Client.group_id).where(Client.uuid > after)
+    found = session.execute(query.order_by(Client.uuid).limit(limit))
+    return {uuid: group_id for uuid, group_id in found}  # noqa: C416 - typed rows, not pairs
+
+
+def find_first_change(session: Session) -> datetime | None:
+    """Return when the record of statuses begins, or None."""
+    return session.scalar(select(func.min(ClientStatusChange.at)))
+
+
+def replace_week(
+    session: Session, monday: date, client_uuids: Collection[str], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Write a week of these players in the place of what was known of it."""
+    session.execute(
+        delete(ClientWeek).where(
+            ClientWeek.monday == monday, ClientWeek.client_uuid.in_(client_uuids)
+        )
+    )
+    if rows:
+        session.execute(insert(ClientWeek), list(rows))
+
+
+def sum_by_group(
+    session: Session, *, first: date, last: date
+) -> list[tuple[date, int | None, Sums]]:
+    """Return the sums of each week and group, the weeks in order; `last` is the last Monday."""
+    query = (
+        select(ClientWeek.monday, ClientWeek.group_id, *_SUMS)
+        .where(*_within(first, last))
+        .group_by(ClientWeek.monday, ClientWeek.group_id)
+        .order_by(ClientWeek.monday)
+    )
+    return [(row[0], row[1], _sums(row[2:])) for row in session.execute(query)]
+
+
+def list_worst(
+    session: Session, *, first: date, last: date, group: int | None, limit: int
+) -> list[tuple[Client, Sums]]:
+    """Return the players that were down longest, with their sums; of one group if it is named."""
+    wanted = _within(first, last)
+    if group is not None:
+        wanted.append(ClientWeek.group_id == group)
+    sums = (
+        select(ClientWeek.client_uuid, *_SUMS)
+        .where(*wanted)
+        .group_by(ClientWeek.client_uuid)
+        .having(func.sum(ClientWeek.down_seconds) > 0)
+        .order_by(func.sum(ClientWeek.down_seconds).desc(), ClientWeek.client_uuid)
+        .limit(limit)
+    )
+    found = {row[0]: _sums(row[1:]) for row in session.execute(sums)}
+    players = session.scalars(select(Client).where(Client.uuid.in_(found)))
+    known = {player.uuid: player for player in players}
+    return [(known[uuid], of) for uuid, of in found.items() if uuid in known]
+
+
+def delete_weeks_before(session: Session, monday: date) -> None:
+    """Delete the weeks that began before then."""
+    session.execute(delete(ClientWeek).where(ClientWeek.monday < monday))
+
+
+def _within(first: date, last: date) -> list[ColumnElement[bool]]:
+    return [ClientWeek.monday >= first, ClientWeek.monday <= last]
+
+
+def _sums(values: Sequence[Any]) -> Sums:
+    return Sums(*(int(value) for value in values))  # MariaDB adds up to decimals

@@ -1,0 +1,126 @@
+"""What analysts ask of past weeks: how well groups served, which screens were down, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries.groups import list_groups
+from infoscreen_core.db.queries.monitoring import weeks as queries
+from infoscreen_core.db.queries.monitoring.weeks import Sums
+from infoscreen_core.domain.monitoring.availability import Figures, Outage
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.text.local_time import to_local
+from infoscreen_core.services.monitoring.availability import (
+    measure_clients,
+    monday_of,
+    week_of,
+)
+
+_WEEK: Final = timedelta(days=7)
+_SHOWN_OUTAGES: Final = 500
+"""In a picture; the longest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Whole weeks one after the other, by their Mondays."""
+
+    first: date
+    last: date
+
+    @property
+    def mondays(self) -> list[date]:
+        """Each week's first day."""
+        count = (self.last - self.first).days // _WEEK.days
+        return [self.first + step * _WEEK for step in range(count + 1)]
+
+    @property
+    def before(self) -> "Weeks":
+        """As many weeks that end where these begin."""
+        length = self.last - self.first + _WEEK
+        return Weeks(self.first - length, self.last - length)
+
+    def since(self, monday: date) -> "Weeks":
+        """Return these weeks from one of them on."""
+        return Weeks(monday, self.last)
+
+    def window(self, zone: ZoneInfo, *, now: datetime) -> Span:
+        """Return the time of them that is over."""
+        end = week_of(self.last, zone).end
+        return Span(week_of(self.first, zone).start, min(end, now))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWeek:
+    """One group's figures of one week; `group_id` None: screens without a group."""
+
+    monday: date
+    group_id: int | None
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenFigures:
+    """One screen's figures."""
+
+    uuid: str
+    name: str
+    group_id: int | None
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenOutage:
+    """Time in which one screen was down without a break."""
+
+    uuid: str
+    outage: Outage
+
+
+def last_weeks(count: int, *, zone: ZoneInfo, now: datetime) -> Weeks:
+    """Return that many weeks, the last of them the one that goes on."""
+    last = monday_of(to_local(now, zone).date())
+    return Weeks(last - (count - 1) * _WEEK, last)
+
+
+def group_names(session: Session) -> dict[int, str]:
+    """Return the names of the groups by their ids, in the saved order."""
+    return {group.id: group.name for group in list_groups(session)}
+
+
+def group_weeks(session: Session, weeks: Weeks) -> list[GroupWeek]:
+    """Return the figures of each group and week that has any."""
+    found = queries.sum_by_group(session, first=weeks.first, last=weeks.last)
+    return [GroupWeek(monday, group_id, _figures(sums)) for monday, group_id, sums in found]
+
+
+def worst_screens(
+    session: Session, weeks: Weeks, *, group: int | None, limit: int
+) -> list[ScreenFigures]:
+    """Return the screens that were down longest; of one group if it is named."""
+    found = queries.list_worst(
+        session, first=weeks.first, last=weeks.last, group=group, limit=limit
+    )
+    return [
+        ScreenFigures(client.uuid, client.display_name, client.group_id, _figures(sums))
+        for client, sums in found
+    ]
+
+
+def outages_of(
+    session: Session, screens: Sequence[ScreenFigures], window: Span
+) -> list[ScreenOutage]:
+    """Return when these screens were down, in order; of many outages the longest ones."""
+    found = measure_clients(session, window, client_uuids=[screen.uuid for screen in screens])
+    outages = [ScreenOutage(uuid, outage) for uuid, of in found.items() for outage in of.outages]
+    longest = sorted(outages, key=lambda one: one.outage.down, reverse=True)[:_SHOWN_OUTAGES]
+    return sorted(longest, key=lambda one: one.outage.start)
+
+
+def _figures(sums: Sums) -> Figures:
+    up, down, unknown = (timedelta(seconds=seconds) for seconds in sums[:3])
+    return Figures(up, down, unknown, sums.outages)
