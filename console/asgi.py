@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
-from console.web import feeds, frame, health, logs, own, screenshots, sign_in
+from console.web import analysis, feeds, frame, health, logs, own, screenshots, sign_in
 from console.web.bundle import Bundle
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
@@ -35,6 +35,7 @@ def routes() -> list[BaseRoute]:
         Route("/screenshots/{uuid}/priority", screenshots.priority),
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
         Route("/logs/{uuid}.csv", logs.as_csv),
+        Route("/analysis/{name}.csv", analysis.as_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),
         UnknownAddress("/{path:path}", frame.unknown),

@@ -39,6 +39,7 @@ class PageEntry:
 
 OPERATION: Final = N_("Operation")
 PLANNING: Final = N_("Planning")
+EVALUATION: Final = N_("Evaluation")
 ADMINISTRATION: Final = N_("Administration")
 
 REGISTRY: Final = (
@@ -81,6 +82,9 @@ REGISTRY: Final = (
     ),
     PageEntry(
         "timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER
+    ),
+    PageEntry(
+        "analysis", "analysis.page", EVALUATION, N_("Analysis"), ":material/insights:", Role.USER
     ),
     PageEntry(
         "clients",

@@ -2,7 +2,7 @@
 // The server puts the words in place of `null`; `console/web/language.py` says which and where.
 (() => {
   const { translations, texts, attributes, frames } = null;
-  const NAMES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt"];
+  const NAMES = ["aria-label", "aria-roledescription", "title", "placeholder", "alt", "data-title"];
   const PEOPLE = "[data-testid=stHtml], [data-testid=stMarkdown]"; // whose words are not Streamlit's
   const ICON = '[data-testid=stIconMaterial], [role=img][aria-label$=" icon"]';
   const root = document.documentElement;

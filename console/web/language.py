@@ -73,6 +73,7 @@ _ATTRIBUTES: Final = (
     N_("Copy to clipboard"),
     N_("Decrement"),
     N_("Dismiss"),
+    N_("Download plot as a PNG"),
     N_("Expand sidebar"),
     N_("Help for {name}"),
     N_("Hide password"),

@@ -19,6 +19,7 @@ def operators_stops() -> tuple[Stop, ...]:
         *_operation(),
         *_monitoring(),
         *_client(),
+        _analysis(),
         *_screens(),
         *_groups(),
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
@@ -95,6 +96,14 @@ def _client() -> tuple[Stop, ...]:
         ),
         Stop("screen, unknown", role, "/client?uuid=x", _ALERT),
     )
+
+
+def _analysis() -> Stop:
+    unfold = tuple(
+        f"{key(f'analysis-{name}-numbers')} summary" for name in ("heat-map", "outages", "recovery")
+    )
+    sees = f"{key('analysis-recovery-numbers')} table"
+    return Stop("analysis", Role.SUPERADMIN, "/analysis", sees, unfold)
 
 
 def _screens() -> tuple[Stop, ...]:

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from sqlalchemy import delete, select
@@ -16,12 +17,14 @@ from infoscreen_core.db.models import (
     ClientCommand,
     ClientLog,
     ClientScreenshot,
+    ClientStatusChange,
     SchoolHoliday,
     User,
     UserSession,
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -31,6 +34,7 @@ from infoscreen_core.services.exchange.calendar_subscriptions import (
     SubscriptionDraft,
     create_subscription,
 )
+from infoscreen_core.services.monitoring import weeks
 from infoscreen_core.services.screens import groups
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
@@ -72,8 +76,23 @@ def add_walked_school(session: Session) -> None:
     create_subscription(session, ids[0], draft, cipher=CIPHER, actor=SYSTEM, now=now)
     _add_screens(session, ids, now)
     _add_commands(session, now)
+    _add_past(session, now)
     for role in Role:
         _sign_in(session, role, now)
+
+
+def _add_past(session: Session, now: datetime) -> None:
+    """Let the first screen have been down for a while last week."""
+    for at, status, reason in (
+        (now - 9 * _DAY, Status.HEALTHY, StatusReason.ALL_WELL),
+        (now - 8 * _DAY, Status.OFFLINE, StatusReason.HEARTBEAT_STALE),
+        (now - 7 * _DAY, Status.HEALTHY, StatusReason.ALL_WELL),
+    ):
+        session.add(ClientStatusChange(client_uuid=SCREEN, at=at, status=status, reason=reason))
+    zone = ZoneInfo("Europe/Vienna")
+    for monday in weeks.mondays_to_count(session, zone=zone, now=now):
+        weeks.count_players(session, monday, zone=zone, now=now)
+    weeks.note_counted(session, now=now)
 
 
 def token_of(role: Role) -> str:

@@ -1,0 +1,112 @@
+"""Two spans beside each other: each group's availability now and before."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from console.analysis.presenters.figures import by_group, group_name, percent_text
+from console.i18n import _
+from console.words.formatting import duration, number
+from console.words.html import table
+from console.words.plots import new_figure
+from infoscreen_core.domain.monitoring.availability import Figures
+from infoscreen_core.services.monitoring.analysis import GroupWeek
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_ROW_HEIGHT: Final = 34
+_FRAME_HEIGHT: Final = 110
+_SAME: Final = 0.005
+"""Percent that no number shows."""
+
+
+class Change(NamedTuple):
+    """One group's figures of both spans."""
+
+    name: str
+    now: Figures
+    before: Figures
+
+    @property
+    def points(self) -> float:
+        """How many percentage points it is better; negative: worse."""
+        return (self.now.percent or 0.0) - (self.before.percent or 0.0)
+
+
+def changes_of(
+    rows: Sequence[GroupWeek], before: Sequence[GroupWeek], names: Mapping[int, str]
+) -> list[Change]:
+    """Return the groups of which both spans know something."""
+    now, then = by_group(rows, names), by_group(before, names)
+    return [
+        Change(group_name(group, names), now[group], then[group])
+        for group in now
+        if group in then and now[group].percent is not None and then[group].percent is not None
+    ]
+
+
+def comparison_sentence(changes: Sequence[Change]) -> str:
+    """Return which group became worse most, and which better."""
+    if not changes:
+        return _("There is nothing to compare yet: nothing is known of the weeks before.")
+    worst, best = min(changes, key=lambda one: one.points), max(changes, key=lambda one: one.points)
+    said = []
+    if worst.points < -_SAME:
+        said.append(_("{group} became worse by {points} points", **_gap(worst)))
+    if best.points > _SAME:
+        said.append(_("{group} became better by {points} points", **_gap(best)))
+    return f"{'; '.join(said)}." if said else _("No group changed.")
+
+
+def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> "go.Figure":
+    """Return the picture: two points for each group, joined by a line."""
+    figure = new_figure(x_title=_("Available (%)"), y_title="", is_dark=is_dark)
+    names = [escape(one.name) for one in changes]
+    for one, name in zip(changes, names, strict=True):
+        figure.add_scatter(
+            x=[one.before.percent, one.now.percent],
+            y=[name, name],
+            mode="lines",
+            line={"width": 2, "color": "#94A3B8"},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    for label, symbol, values in (
+        (_("before"), "circle-open", [one.before.percent for one in changes]),
+        (_("now"), "circle", [one.now.percent for one in changes]),
+    ):
+        figure.add_scatter(
+            x=values,
+            y=names,
+            mode="markers",
+            name=label,
+            marker={"size": 11, "symbol": symbol, "line": {"width": 2}, "color": "#3566B8"},
+            hovertemplate=f"%{{y}}, {label}: %{{x:.2f}} %<extra></extra>",
+        )
+    figure.update_yaxes(type="category", autorange="reversed", fixedrange=True)
+    figure.update_xaxes(fixedrange=True)
+    figure.update_layout(
+        hovermode="closest", height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(changes), 1)
+    )
+    return figure
+
+
+def comparison_table(changes: Sequence[Change], caption: str) -> str:
+    """Return both figures of each group."""
+    heads = (_("Group"), _("Available now"), _("Before"), _("Down now"), _("Down before"))
+    rows = (
+        (
+            escape(one.name),
+            escape(percent_text(one.now)),
+            escape(percent_text(one.before)),
+            escape(duration(one.now.down)),
+            escape(duration(one.before.down)),
+        )
+        for one in changes
+    )
+    return table(heads, rows, caption=caption)
+
+
+def _gap(change: Change) -> dict[str, str]:
+    return {"group": change.name, "points": number(abs(change.points), digits=2)}

@@ -1,0 +1,127 @@
+"""Availability by group and week: a map of colours with its numbers, the sentence, the table."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from console.analysis.presenters.figures import (
+    group_name,
+    percent_text,
+    week_days,
+    week_name,
+)
+from console.i18n import _
+from console.words.formatting import duration, number
+from console.words.html import table
+from console.words.plots import new_figure
+from infoscreen_core.domain.monitoring.availability import Figures
+from infoscreen_core.services.monitoring.analysis import GroupWeek
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+_FLOOR: Final = 90.0
+"""Percent: what is below has the last colour; the difference of 99 to 100 must be seen."""
+_SCALE: Final = [  # from amber to blue: apart for every kind of eyes, and in print
+    (0.0, "#B7791F"),
+    (0.5, "#D9C58A"),
+    (0.9, "#A9C6EA"),
+    (1.0, "#3566B8"),
+]
+_ROW_HEIGHT: Final = 34
+_FRAME_HEIGHT: Final = 90
+_MOST_WRITTEN: Final = 14
+"""Columns; in more of them there is no room for the numbers."""
+
+
+def heat_map_sentence(rows: Sequence[GroupWeek], names: Mapping[int, str]) -> str:
+    """Return which group had the worst week."""
+    known = [row for row in rows if row.figures.percent is not None]
+    worst = min(known, key=lambda row: row.figures.percent or 0.0, default=None)
+    if worst is None or not worst.figures.down:
+        return _("No group had an outage.")
+    return _(
+        "The worst week was {week} of {group}: {percent}.",
+        week=week_name(worst.monday),
+        group=group_name(worst.group_id, names),
+        percent=percent_text(worst.figures),
+    )
+
+
+def heat_map(
+    rows: Sequence[GroupWeek],
+    names: Mapping[int, str],
+    mondays: Sequence[date],
+    *,
+    is_dark: bool,
+) -> "go.Figure":
+    """Return the map: a line for each group, a column for each week."""
+    found = {(row.group_id, row.monday): row.figures for row in rows}
+    groups = [group for group in [*names, None] if any((group, day) in found for day in mondays)]
+    lines = [[found.get((group, monday)) for monday in mondays] for group in groups]
+    figure = new_figure(x_title=_("Week"), y_title="", is_dark=is_dark)
+    figure.add_heatmap(
+        z=[[figures.percent if figures else None for figures in line] for line in lines],
+        x=[_column(monday) for monday in mondays],
+        y=[_line(group, names) for group in groups],
+        text=[[_short(figures) for figures in line] for line in lines],
+        texttemplate="%{text}" if len(mondays) <= _MOST_WRITTEN else "",
+        customdata=[[_hover(figures) for figures in line] for line in lines],
+        hovertemplate="%{y}, %{x}<br>%{customdata}<extra></extra>",
+        hoverongaps=False,
+        zmin=_FLOOR,
+        zmax=100,
+        colorscale=_SCALE,
+        xgap=2,
+        ygap=2,
+        colorbar={"title": {"text": _("Available (%)")}, "thickness": 12, "outlinewidth": 0},
+    )
+    figure.update_layout(height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(groups), 1))
+    figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
+    figure.update_yaxes(showgrid=False, fixedrange=True, type="category", autorange="reversed")
+    return figure
+
+
+def heat_map_table(rows: Sequence[GroupWeek], names: Mapping[int, str], caption: str) -> str:
+    """Return the figures behind the map, the latest week first."""
+    ordered = sorted(rows, key=lambda row: row.monday, reverse=True)
+    heads = (_("Week"), _("Group"), _("Available"), _("Outages"), _("Down"), _("Unknown"))
+    return table(heads, (_cells(row, names) for row in ordered), caption=caption)
+
+
+def _cells(row: GroupWeek, names: Mapping[int, str]) -> tuple[str, ...]:
+    figures = row.figures
+    return (
+        escape(f"{week_name(row.monday)} ({week_days(row.monday)})"),
+        escape(group_name(row.group_id, names)),
+        escape(percent_text(figures)),
+        str(figures.outage_count),
+        escape(duration(figures.down)),
+        escape(duration(figures.unknown)),
+    )
+
+
+def _column(monday: date) -> str:
+    return f"{week_name(monday)}<br>{monday.year}" if _is_first(monday) else week_name(monday)
+
+
+def _is_first(monday: date) -> bool:
+    return monday.isocalendar().week == 1
+
+
+def _line(group: int | None, names: Mapping[int, str]) -> str:
+    # Plotly takes texts for markup; two groups never share a name.
+    return escape(group_name(group, names))
+
+
+def _short(figures: Figures | None) -> str:
+    if figures is None or figures.percent is None:
+        return ""
+    return number(figures.percent, digits=1)
+
+
+def _hover(figures: Figures | None) -> str:
+    if figures is None:
+        return ""
+    return f"{percent_text(figures)} · {_('{length} down', length=duration(figures.down))}"

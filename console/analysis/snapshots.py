@@ -1,0 +1,66 @@
+"""What is read for the analysis: the figures of past weeks, shared by all browsers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from console.runtime import now, read_session
+from console.shared import shared
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services import system_settings
+from infoscreen_core.services.monitoring import analysis
+from infoscreen_core.services.monitoring.analysis import (
+    GroupWeek,
+    ScreenFigures,
+    ScreenOutage,
+    Weeks,
+)
+from infoscreen_core.services.monitoring.weeks import counted_until
+
+SHOWN_SCREENS = 20
+"""The screens that were down longest; more of them could not be told apart in a picture."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The figures of some weeks, and of as many before them."""
+
+    weeks: Weeks
+    """Those of the span of which something is known."""
+    window: Span
+    """The time of the weeks that is over, from the first one of which something is known."""
+    zone: ZoneInfo
+    """The installation's, in which weeks begin."""
+    counted_until: datetime | None
+    groups: dict[int, str]
+    """The names of all groups, in the saved order."""
+    rows: Sequence[GroupWeek]
+    rows_before: Sequence[GroupWeek]
+    screens: Sequence[ScreenFigures]
+    outages: Sequence[ScreenOutage]
+
+
+@shared(seconds=60.0, entries=16)
+def read_analysis(count: int, group: int | None) -> Analysis:
+    """Return the last `count` weeks; screens and outages of one group if it is named."""
+    at = now()
+    with read_session() as session:
+        zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+        weeks = analysis.last_weeks(count, zone=zone, now=at)
+        rows = analysis.group_weeks(session, weeks)
+        known = weeks.since(min((row.monday for row in rows), default=weeks.first))
+        window = known.window(zone, now=at)
+        screens = analysis.worst_screens(session, weeks, group=group, limit=SHOWN_SCREENS)
+        return Analysis(
+            weeks=known,
+            window=window,
+            zone=zone,
+            counted_until=counted_until(session),
+            groups=analysis.group_names(session),
+            rows=rows,
+            rows_before=analysis.group_weeks(session, weeks.before),
+            screens=screens,
+            outages=analysis.outages_of(session, screens, window),
+        )

@@ -1,0 +1,38 @@
+"""The figures of the analysis as files to download, for whoever may open its page."""
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.analysis.presenters.files import outages_csv, weeks_csv
+from console.analysis.snapshots import Analysis, read_analysis
+from console.analysis.span import group_of, weeks_of
+from console.i18n import use_language
+from console.navigation import may_open
+from console.runtime import now, read_session
+from console.web.visitors import language_of, session_token
+from infoscreen_core.services.people import sign_in
+
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""Without it a spreadsheet reads umlauts wrongly."""
+_TABLES: Final[dict[str, Callable[[Analysis], str]]] = {"weeks": weeks_csv, "outages": outages_csv}
+
+
+def as_csv(request: Request) -> Response:
+    """Serve `weeks.csv` or `outages.csv` for the span (`weeks`) and group (`group`) asked for."""
+    write = _TABLES.get(request.path_params["name"])
+    if write is None:
+        return JSONResponse({"error": "There is no such file.", "code": "not_found"}, 404)
+    with read_session() as session:
+        person = sign_in.find_person(session, session_token(request) or "", now=now())
+    if person is None or not may_open(person.role, "analysis"):
+        return JSONResponse({"error": "Your role does not allow this.", "code": "not_allowed"}, 403)
+    query = request.query_params
+    found = read_analysis(weeks_of(query.get("weeks", "")), group_of(query.get("group", "")))
+    with use_language(language_of(request)):
+        text = _BYTE_ORDER_MARK + write(found)
+    name = f"infoscreen-{request.path_params['name']}-{now():%Y%m%d}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
