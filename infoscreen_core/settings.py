@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     heartbeat_grace_period_prod: int = Field(default=170, ge=1)
     priority_screenshot_ttl_seconds: int = Field(default=120, ge=1)
     log_retention_days: int = Field(default=90, ge=1)
+    log_count_retention_days: int = Field(default=730, ge=1)
     status_retention_days: int = Field(default=730, ge=1)
     dead_letter_retention_days: int = Field(default=30, ge=1)
     gotenberg_url: str | None = None

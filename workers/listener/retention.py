@@ -41,6 +41,8 @@ class RetentionSweep:
             self._jobs.extend(
                 (
                     self._sweep_logs,
+                    self._sweep_log_families,
+                    self._sweep_log_counts,
                     self._sweep_dead_letters,
                     self._sweep_statuses,
                     self._sweep_directories,
@@ -69,6 +71,16 @@ class RetentionSweep:
         days = self._settings.log_retention_days
         with self._sessions.begin() as session:
             return retention.delete_old_logs(session, days=days, now=now)
+
+    def _sweep_log_families(self, now: datetime) -> int:
+        days = self._settings.log_retention_days
+        with self._sessions.begin() as session:
+            return retention.delete_old_log_families(session, days=days, now=now)
+
+    def _sweep_log_counts(self, now: datetime) -> int:
+        days = self._settings.log_count_retention_days
+        with self._sessions.begin() as session:
+            return retention.delete_old_log_counts(session, days=days, now=now)
 
     def _sweep_dead_letters(self, now: datetime) -> int:
         days = self._settings.dead_letter_retention_days

@@ -13,6 +13,13 @@ from infoscreen_core.db.models.history import (
     JobRun,
 )
 from infoscreen_core.db.models.incidents import Incident
+from infoscreen_core.db.models.log_counts import (
+    LogCount,
+    LogFamily,
+    LogFamilyClient,
+    LogFamilyHour,
+    LogHour,
+)
 from infoscreen_core.db.models.media import Conversion, EventMedia
 from infoscreen_core.db.models.operations import (
     ChangeCounter,
@@ -62,6 +69,11 @@ __all__ = [
     "Incident",
     "JobRun",
     "Lease",
+    "LogCount",
+    "LogFamily",
+    "LogFamilyClient",
+    "LogFamilyHour",
+    "LogHour",
     "LoginFailure",
     "Occurrence",
     "OutboxMessage",

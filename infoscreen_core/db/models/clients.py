@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, LongText, enum_column
@@ -193,6 +193,7 @@ class ClientLog(Base):
         Index("ix_client_logs_client", "client_uuid", "level", "ordered_at"),
         Index("ix_client_logs_level", "level", "ordered_at"),
         Index("ix_client_logs_time", "ordered_at"),
+        Index("ix_client_logs_family", "family_id", "ordered_at"),
         Base.__table_args__,
     )
 
@@ -209,3 +210,5 @@ class ClientLog(Base):
     is_clock_skewed: Mapped[bool] = mapped_column(default=False)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     """Identity of the message; a redelivery has the same and is not stored again."""
+    family_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Of `log_families`, without a foreign key: it is computed from level and message."""

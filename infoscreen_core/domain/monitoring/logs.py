@@ -21,7 +21,7 @@ with the same fraction of a second are taken for one.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -80,6 +80,16 @@ def log_instant(
     if abs(age) <= CLOCK_TOLERANCE or (is_known_right and timedelta() < age <= LONGEST_WAIT):
         return LogInstant(timestamp, is_skewed=False)
     return LogInstant(received_at, is_skewed=True)
+
+
+def hour_number(at: datetime) -> int:
+    """Return the hour in which a line counts, numbered from 1970-01-01 00:00 UTC."""
+    return int(at.timestamp() // 3600)
+
+
+def hour_start(number: int) -> datetime:
+    """Return when the hour of this number begins, in UTC."""
+    return datetime.fromtimestamp(number * 3600, UTC)
 
 
 def without_terminal_codes(text: str) -> str:

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.queries.monitoring import log_counts
 from infoscreen_core.db.queries.monitoring import telemetry as queries
+from infoscreen_core.domain.monitoring.log_families import family_of
 from infoscreen_core.domain.monitoring.reconnects import count_reconnects
-from infoscreen_core.domain.screens.player import ObservedPower
+from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 
 
 class LogEntry(TypedDict):
@@ -68,9 +70,24 @@ class Reports:
 def store(session: Session, reports: Reports) -> None:
     """Store a batch in a handful of statements, whatever its size; repeats change nothing."""
     _store_reconnects(session, reports.reconnects)
-    queries.insert_logs(session, reports.logs)
+    _store_logs(session, reports.logs)
     queries.note_service_failures(session, reports.failures)
     queries.update_power_states(session, reports.powers)
+
+
+def _store_logs(session: Session, entries: Sequence[LogEntry]) -> None:
+    """Store and count the lines that are new; see `db.queries.monitoring.log_counts`."""
+    known = log_counts.list_stored_digests(session, [entry["digest"] for entry in entries])
+    new = [entry for entry in entries if entry["digest"] not in known]
+    if not new:
+        return
+    families = {
+        entry["digest"]: family_of(LogLevel(entry["level"]), entry["message"]) for entry in new
+    }
+    rows = [{**entry, "family_id": families[entry["digest"]].id} for entry in new]
+    queries.insert_logs(session, rows)
+    log_counts.count_lines(session, rows)
+    log_counts.count_families(session, rows, {one.id: one for one in families.values()})
 
 
 def _store_reconnects(session: Session, reports: Sequence[ReconnectReport]) -> None:

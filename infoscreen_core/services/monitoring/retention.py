@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import history, weeks
+from infoscreen_core.db.queries.monitoring import history, log_counts, weeks
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
@@ -15,6 +15,18 @@ def delete_old_logs(session: Session, *, days: int, now: datetime) -> int:
     Fewer than that means that none is left.
     """
     return queries.delete_logs_before(session, cutoff(now=now, days=days), limit=SWEEP_ROWS)
+
+
+def delete_old_log_families(session: Session, *, days: int, now: datetime) -> int:
+    """Delete families of which no line is left, as `delete_old_logs` does with their lines."""
+    before = cutoff(now=now, days=days)
+    return log_counts.delete_families_before(session, before, limit=SWEEP_ROWS)
+
+
+def delete_old_log_counts(session: Session, *, days: int, now: datetime) -> int:
+    """Delete the oldest counts of log lines past their retention, as `delete_old_logs` does."""
+    before = cutoff(now=now, days=days)
+    return log_counts.delete_counts_before(session, before, limit=SWEEP_ROWS)
 
 
 def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> int:

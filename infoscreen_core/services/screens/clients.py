@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts.topics import retained_client_topics, service_failed_topic
 from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries import clients as queries
+from infoscreen_core.db.queries.monitoring import log_counts
 from infoscreen_core.db.queries.monitoring.history import judge_soon
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.plain_text import clean_line
@@ -171,6 +172,7 @@ def remove_clients(
     """
     actor.require(Role.ADMIN)
     clients = _get_all(session, uuids, is_locked=True)
+    log_counts.forget_clients(session, [client.uuid for client in clients])
     for client in clients:
         _remove(session, client, actor, now)
     changes.bump(session)

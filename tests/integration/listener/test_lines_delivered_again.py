@@ -14,6 +14,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientLog
 from tests.support.listener.listening import DYING, ListenerProcess, Speaker, speaking
 from tests.support.listener.telemetry import health, stamp
+from tests.support.log_counts import recount, stored_counts
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 
@@ -78,6 +79,8 @@ def test_equal_lines_are_neither_lost_nor_doubled_by_death_between_commit_and_ac
     listener.start()
     wait_until(lambda: any(line.message == "last" for line in lines(listener)), what="the last")
     assert [line.message for line in lines(listener)] == [*["again"] * 4, "last"]
+    with listener.sessions() as session:
+        assert stored_counts(session) == recount(session)
 
 
 def test_a_line_that_waited_for_the_listener_keeps_its_time_and_a_live_one_does_not(

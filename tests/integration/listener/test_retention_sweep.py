@@ -60,7 +60,7 @@ def test_a_sweep_that_is_done_begins_again_only_when_it_is_told(desk: Desk) -> N
     assert sweep.step(now=NOW) is False
     sweep.begin()
     sweep.begin()
-    assert sweep_to_the_end(sweep) == 4
+    assert sweep_to_the_end(sweep) == 6
 
 
 def test_pictures_of_removed_players_and_stray_files_go(desk: Desk) -> None:

@@ -1,8 +1,8 @@
 """What players say, written in bulk. Nothing here commits, nothing here creates a client.
 
 The listener writes messages in batches. Nothing else is written as often, so these are statements
-that bypass the ORM: one UPDATE per concern for the whole batch, and an INSERT that skips known log
-lines. Each may be repeated without harm, since a batch may be retried and messages redelivered.
+that bypass the ORM: one UPDATE per concern for the whole batch, and an INSERT of the log lines that
+are not known yet. A batch may be repeated without harm: it is retried, and messages redelivered.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,8 +10,20 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import JSON, Table, and_, bindparam, case, delete, func, or_, select, text, update
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy import (
+    JSON,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
@@ -73,9 +85,8 @@ def list_known(session: Session, uuids: Collection[str]) -> set[str]:
 
 
 def insert_logs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Add log lines; one whose digest is stored already changes nothing."""
-    if rows:
-        session.execute(_MARIADB_LOGS if _is_mariadb(session) else _SQLITE_LOGS, list(rows))
+    """Add log lines; none of their digests may be stored yet."""
+    session.execute(_INSERT_LOGS, list(rows))
 
 
 def list_reconnect_windows(session: Session, uuids: Collection[str]) -> dict[str, ReconnectWindow]:
@@ -243,13 +254,7 @@ _LOG_VALUES: Final = {
     for column in _LOGS.columns
     if column.name != "id"
 }
-# Not INSERT IGNORE, which would also hide errors in the data.
-_MARIADB_LOGS: Final = (
-    mysql.insert(_LOGS).values(_LOG_VALUES).on_duplicate_key_update(id=_LOGS.c.id)
-)
-_SQLITE_LOGS: Final = (
-    sqlite.insert(_LOGS).values(_LOG_VALUES).on_conflict_do_nothing(index_elements=["digest"])
-)
+_INSERT_LOGS: Final = insert(_LOGS).values(_LOG_VALUES)
 
 # One statement serves every mixture of messages, since the mask says which columns were reported.
 # What is fastest differs: on MariaDB, the whole batch in one JSON_TABLE; on SQLite, one prepared
