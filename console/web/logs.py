@@ -1,7 +1,6 @@
 """A player's log as a file to download, for those who may see it on the page."""
 
 from datetime import timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -17,11 +16,9 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.services.monitoring.logs import list_logs
 from infoscreen_core.services.people import sign_in
-
-_BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it a spreadsheet reads umlauts wrongly."""
 
 
 def as_csv(request: Request) -> Response:
@@ -36,7 +33,7 @@ def as_csv(request: Request) -> Response:
         since = now() - timedelta(hours=_hours(request))
         lines = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
     with use_language(language_of(request)):
-        text = _BYTE_ORDER_MARK + log_csv(lines, _zone(request))
+        text = BYTE_ORDER_MARK + log_csv(lines, _zone(request))
     name = f"log-{''.join(filter(str.isalnum, short_uuid(uuid)))}-{now():%Y%m%d-%H%M}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

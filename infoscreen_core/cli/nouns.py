@@ -31,6 +31,7 @@ _SECTIONS: Final = {
         "client": "screens.clients:app",
         "command": "commands.commands:app",
         "group": "screens.groups:app",
+        "logs": "monitoring.logs:app",
         "monitoring": "monitoring.monitoring:app",
         "power": "screens.power:app",
     },

@@ -1,0 +1,141 @@
+"""Log lines of all players, a page at a time. Each query walks along one index, from where it is.
+
+Lines of some levels or players are read level by level and merged: so each part is a stretch of an
+index in the order that is asked for, and nothing is sorted but the lines of one page.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, ClientLog
+from infoscreen_core.domain.monitoring.log_filter import LinePlace, LogFilter
+from infoscreen_core.domain.screens.player import LogLevel
+
+_BY_TIME: Final = "ix_client_logs_time"
+_BY_LEVEL: Final = "ix_client_logs_level"
+_BY_CLIENT: Final = "ix_client_logs_client"
+_BY_FAMILY: Final = "ix_client_logs_family"
+
+
+def list_lines(
+    session: Session,
+    wanted: LogFilter,
+    *,
+    before: LinePlace | None = None,
+    limit: int,
+) -> list[ClientLog]:
+    """Return the newest lines, those before a place if one is given, newest first."""
+    parts = [
+        session.scalars(_newest_first(query, before).limit(limit)).all() for query in _parts(wanted)
+    ]
+    return list(islice(merge(*parts, key=place_of, reverse=True), limit))
+
+
+def list_lines_after(
+    session: Session, wanted: LogFilter, *, after: LinePlace, limit: int
+) -> list[ClientLog]:
+    """Return the lines that follow a place, oldest first."""
+    parts = [
+        session.scalars(
+            query.where(_is_after(after)).order_by(ClientLog.ordered_at, ClientLog.id).limit(limit)
+        ).all()
+        for query in _parts(wanted)
+    ]
+    return list(islice(merge(*parts, key=place_of), limit))
+
+
+def find_line(session: Session, line_id: int) -> ClientLog | None:
+    """Return a line by its number, or None."""
+    return session.get(ClientLog, line_id)
+
+
+def list_examples(
+    session: Session, family_ids: Sequence[int], *, before: datetime | None
+) -> Iterator[ClientLog]:
+    """Return the newest line of each family, those that have none left out."""
+    for family_id in family_ids:
+        query = _indexed(_BY_FAMILY).where(ClientLog.family_id == family_id)
+        if before is not None:
+            query = query.where(ClientLog.ordered_at < before)
+        if line := session.scalars(_newest_first(query, None).limit(1)).first():
+            yield line
+
+
+def list_members(session: Session, group_id: int) -> Sequence[str]:
+    """Return the UUIDs of a group's players, also of those that do not count."""
+    return session.scalars(select(Client.uuid).where(Client.group_id == group_id)).all()
+
+
+def place_of(line: ClientLog) -> LinePlace:
+    """Return where a line stands among all."""
+    return LinePlace(line.ordered_at, line.id)
+
+
+def _parts(wanted: LogFilter) -> list[Select[tuple[ClientLog]]]:
+    """Return queries that have no line in common, each along one index."""
+    conditions = list(_conditions(wanted))
+    if wanted.family_id is not None:
+        levels = [level.value for level in wanted.levels]
+        conditions += [ClientLog.family_id == wanted.family_id, ClientLog.level.in_(levels)]
+        return [_indexed(_BY_FAMILY).where(*conditions, *_of_clients(wanted))]
+    if wanted.client_uuids is None and wanted.has_all_levels:
+        return [_indexed(_BY_TIME).where(*conditions)]
+    index = _BY_LEVEL if wanted.client_uuids is None else _BY_CLIENT
+    return [
+        _indexed(index).where(*_of_clients(wanted), ClientLog.level == level.value, *conditions)
+        for level in LogLevel
+        if level in wanted.levels
+    ]
+
+
+def _indexed(name: str) -> Select[tuple[ClientLog]]:
+    # MariaDB takes a whole index instead of a part when it hopes to find a page's lines early, and
+    # reads millions when there are few. SQLite has no such hopes.
+    query = select(ClientLog)
+    for dialect in ("mysql", "mariadb"):
+        query = query.with_hint(ClientLog, f"FORCE INDEX ({name})", dialect)
+    return query
+
+
+def _conditions(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
+    yield ClientLog.ordered_at >= wanted.start
+    if wanted.end is not None:
+        yield ClientLog.ordered_at < wanted.end
+    if wanted.text:
+        yield ClientLog.message.contains(wanted.text, autoescape=True)
+
+
+def _of_clients(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.client_uuids is not None:
+        yield ClientLog.client_uuid.in_(sorted(wanted.client_uuids))
+
+
+def _newest_first(
+    query: Select[tuple[ClientLog]], before: LinePlace | None
+) -> Select[tuple[ClientLog]]:
+    if before is not None:
+        at, line_id = before.at, before.line_id
+        # The first condition alone lets the index begin where the page does.
+        query = query.where(
+            ClientLog.ordered_at <= at,
+            or_(
+                ClientLog.ordered_at < at, and_(ClientLog.ordered_at == at, ClientLog.id < line_id)
+            ),
+        )
+    return query.order_by(ClientLog.ordered_at.desc(), ClientLog.id.desc())
+
+
+def _is_after(place: LinePlace) -> ColumnElement[bool]:
+    return and_(
+        ClientLog.ordered_at >= place.at,
+        or_(
+            ClientLog.ordered_at > place.at,
+            and_(ClientLog.ordered_at == place.at, ClientLog.id > place.line_id),
+        ),
+    )
