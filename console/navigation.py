@@ -83,6 +83,7 @@ REGISTRY: Final = (
     PageEntry(
         "timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER
     ),
+    PageEntry("logs", "logs.page", EVALUATION, N_("Logs"), ":material/article:", Role.USER),
     PageEntry(
         "analysis", "analysis.page", EVALUATION, N_("Analysis"), ":material/insights:", Role.USER
     ),

@@ -75,8 +75,18 @@ def follow(key: str, value: object) -> None:
         st.session_state[key] = value
 
 
-def choose_one(label: str, options: Mapping[str, str], *, key: str, default: str) -> str:
-    """Draw a row of buttons (value → label) of which one is pressed; return its value."""
+def choose_one(
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: str,
+    resets: tuple[str, ...] = (),
+) -> str:
+    """Draw a row of buttons (value → label) of which one is pressed; return its value.
+
+    A choice takes the names of `resets` out of the address: what was chosen within another one.
+    """
     chosen = _valid(query().get(key), options, default)
     follow(key, chosen)
     st.segmented_control(
@@ -87,15 +97,21 @@ def choose_one(label: str, options: Mapping[str, str], *, key: str, default: str
         key=key,
         label_visibility="collapsed",
         on_change=_write_choice,
-        args=(key, default),
+        args=(key, default, resets),
     )
     return chosen
 
 
 def choose_from_list(
-    label: str, options: Mapping[str, str], *, key: str, default: str, width: int
+    label: str,
+    options: Mapping[str, str],
+    *,
+    key: str,
+    default: str,
+    width: int,
+    resets: tuple[str, ...] = (),
 ) -> str:
-    """Draw a list to unfold (value → label); return the chosen value."""
+    """Draw a list to unfold (value → label); return its choice. `resets` as in `choose_one`."""
     chosen = _valid(query().get(key), options, default)
     follow(key, chosen)
     st.selectbox(
@@ -106,7 +122,7 @@ def choose_from_list(
         label_visibility="collapsed",
         width=width,
         on_change=_write_choice,
-        args=(key, default),
+        args=(key, default, resets),
     )
     return chosen
 
@@ -158,12 +174,13 @@ def choose_page(count: int) -> int:
     return number
 
 
-def _write_choice(key: str, default: str) -> None:
+def _write_choice(key: str, default: str, resets: tuple[str, ...] = ()) -> None:
     if _is_step_in_history():
         return  # going back was asked for after this click
     value = st.session_state.get(key)
     text = ",".join(value) if isinstance(value, list) else str(value or "")
-    write(**{_PAGE: None, key: text if text != default else None})
+    outdated = dict.fromkeys((_PAGE, *resets))
+    write(**{**outdated, key: text if text != default else None})
 
 
 def _valid(value: str | None, options: Mapping[str, str], default: str) -> str:

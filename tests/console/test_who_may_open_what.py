@@ -14,7 +14,17 @@ from tests.support.console import Console, html_of
 from tests.support.people import add_client, uuid_of
 
 _FOR_ALL = frozenset(
-    {"overview", "monitoring", "wall", "client", "calendar", "timeline", "periods", "unknown"}
+    {
+        "overview",
+        "monitoring",
+        "wall",
+        "client",
+        "calendar",
+        "timeline",
+        "logs",
+        "periods",
+        "unknown",
+    }
 )
 
 

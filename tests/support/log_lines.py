@@ -11,15 +11,15 @@ from infoscreen_core.services.monitoring import reports
 from infoscreen_core.services.monitoring.reports import LogEntry, Reports
 from tests.support.people import uuid_of
 
-Line = tuple[int, LogLevel, datetime, str]
-"""The player's number, the level, when, and the message."""
+Line = tuple[int | str, LogLevel, datetime, str]
+"""The player's number or UUID, the level, when, and the message."""
 
 
 def store_lines(session: Session, lines: Iterable[Line]) -> None:
     """Store lines; each has its place in the list as context."""
     entries: list[LogEntry] = [
         {
-            "client_uuid": uuid_of(number),
+            "client_uuid": uuid_of(player) if isinstance(player, int) else player,
             "level": level.value,
             "message": message,
             "context": {"n": index},
@@ -29,6 +29,6 @@ def store_lines(session: Session, lines: Iterable[Line]) -> None:
             "is_clock_skewed": False,
             "digest": f"{uuid4().hex}{uuid4().hex}",
         }
-        for index, (number, level, at, message) in enumerate(lines)
+        for index, (player, level, at, message) in enumerate(lines)
     ]
     reports.store(session, Reports(logs=entries, reconnects=[], failures=[], powers=[]))

@@ -9,8 +9,6 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import InvalidInputError
 
 ALL_LEVELS: Final = frozenset(LogLevel)
-SHORT: Final = timedelta(hours=6)
-"""Spans up to this length are charted from the lines themselves, in bars of minutes."""
 LONGEST_TEXT: Final = 200
 _PLACE: Final = re.compile(r"([0-9]{1,16})-([0-9]{1,18})")
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import clients as client_queries
+from infoscreen_core.db.queries import groups as group_queries
 from infoscreen_core.db.queries.monitoring import log_figures, log_lines
 from infoscreen_core.domain.monitoring.log_filter import (
-    SHORT,
     LinePlace,
     LogFilter,
 )
@@ -21,6 +21,7 @@ from infoscreen_core.services.screens import clients, groups
 
 SEARCHED_LINES: Final = 150_000
 """Lines that one search for a text looks at; it then says how far back it came."""
+_HOUR: Final = timedelta(hours=1)
 _PORTION: Final = 2_000
 _AROUND: Final = 8
 
@@ -96,6 +97,24 @@ def narrowed(
     return wanted
 
 
+def name_groups(session: Session) -> dict[int, str]:
+    """Return every group's name by its id, in the saved order."""
+    return {group.id: group.name for group in group_queries.list_groups(session)}
+
+
+def name_screens(
+    session: Session, *, group_id: int | None, chosen: str | None, limit: int
+) -> dict[str, str]:
+    """Return the names of a group's screens, or of all, by UUID; no more than `limit`.
+
+    The chosen one is among them.
+    """
+    rows = log_lines.list_screens(session, group_id=group_id, limit=limit)
+    if chosen is not None and all(row.uuid != chosen for row in rows):
+        rows += client_queries.map_clients(session, [chosen]).values()
+    return {row.uuid: row.display_name for row in sorted(rows, key=lambda row: row.order)}
+
+
 def find_lines(
     session: Session,
     wanted: LogFilter,
@@ -155,9 +174,10 @@ def find_around(
 def count_lines(session: Session, wanted: LogFilter, *, step: timedelta) -> list[LogCount]:
     """Return how many lines there were by level and stretch of time; a text narrows nothing.
 
-    `step` counts for spans up to `SHORT`; longer ones are counted by whole hours.
+    Stretches shorter than an hour are counted from the lines themselves. All others come as whole
+    hours, for the caller to add up.
     """
-    if wanted.end is not None and wanted.end - wanted.start <= SHORT:
+    if step < _HOUR:
         return log_figures.count_steps(session, wanted, step)
     return log_figures.count_hours(session, wanted)
 

@@ -101,7 +101,7 @@ def is_wanted(
         and ("end" not in parts or at < parts["end"])
         and level in parts.get("levels", LEVELS)
         and ("group_id" not in parts or number in {1, 2})
-        and ("client_uuid" not in parts or uuid_of(number) == parts["client_uuid"])
+        and parts.get("client_uuid", uuid_of(int(number))) == uuid_of(int(number))
         and parts.get("text", "").casefold() in message.casefold()
         and family_of(level, message).id == parts.get("family_id", family_of(level, message).id)
     )

@@ -20,6 +20,7 @@ def operators_stops() -> tuple[Stop, ...]:
         *_monitoring(),
         *_client(),
         _analysis(),
+        *_logs(),
         *_screens(),
         *_groups(),
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
@@ -104,6 +105,17 @@ def _analysis() -> Stop:
     )
     sees = f"{key('analysis-recovery-numbers')} table"
     return Stop("analysis", Role.SUPERADMIN, "/analysis", sees, unfold)
+
+
+def _logs() -> tuple[Stop, ...]:
+    role, lines = Role.SUPERADMIN, key("logs-lines")
+    first = f"{lines} button"
+    return (
+        Stop("logs", role, "/logs", lines),
+        Stop("logs, unfolded", role, "/logs", key("logs-unfolded"), (first,)),
+        Stop("logs, families", role, "/logs?view=families", key("logs-families")),
+        Stop("logs, nothing found", role, "/logs?text=zzz", _ALERT),
+    )
 
 
 def _screens() -> tuple[Stop, ...]:

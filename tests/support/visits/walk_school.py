@@ -15,7 +15,6 @@ from infoscreen_core.db.models import (
     AcademicPeriod,
     Client,
     ClientCommand,
-    ClientLog,
     ClientScreenshot,
     ClientStatusChange,
     SchoolHoliday,
@@ -26,7 +25,7 @@ from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import LogLevel, PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.exchange.calendar_feeds import create_feed
@@ -41,6 +40,7 @@ from infoscreen_core.settings import Settings
 from tests.support.events.calendar_page import MONDAY, TODAY
 from tests.support.events.planning import plan
 from tests.support.exchange.subscriptions import CIPHER
+from tests.support.log_lines import store_lines
 from tests.support.people import uuid_of
 
 SCREEN = uuid_of(1)
@@ -230,18 +230,13 @@ def _add_screens(session: Session, ids: list[int], now: datetime) -> None:
             values["rejected_at"] = now - _HOUR
         session.add(Client(**values))
     session.flush()
-    for number, level in enumerate(("ERROR", "WARN", "INFO")):
-        session.add(
-            ClientLog(
-                client_uuid=SCREEN,
-                level=level,
-                message=f"xl {number}",
-                timestamp=now - number * _HOUR,
-                received_at=now - number * _HOUR,
-                ordered_at=now - number * _HOUR,
-                digest=f"{number:064}",
-            )
-        )
+    store_lines(
+        session,
+        [
+            (SCREEN, level, now - number * _HOUR, f"xl {number}")
+            for number, level in enumerate((LogLevel.ERROR, LogLevel.WARN, LogLevel.INFO))
+        ],
+    )
 
 
 def _add_commands(session: Session, now: datetime) -> None:

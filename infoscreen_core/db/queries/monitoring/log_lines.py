@@ -72,6 +72,14 @@ def list_members(session: Session, group_id: int) -> Sequence[str]:
     return session.scalars(select(Client.uuid).where(Client.group_id == group_id)).all()
 
 
+def list_screens(session: Session, *, group_id: int | None, limit: int) -> list[Client]:
+    """Return the screens that count, of a group if one is given, those heard of last first."""
+    query = select(Client).where(Client.is_active, Client.approved_at.is_not(None))
+    if group_id is not None:
+        query = query.where(Client.group_id == group_id)
+    return list(session.scalars(query.order_by(Client.last_alive.desc()).limit(limit)))
+
+
 def place_of(line: ClientLog) -> LinePlace:
     """Return where a line stands among all."""
     return LinePlace(line.ordered_at, line.id)

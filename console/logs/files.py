@@ -1,0 +1,48 @@
+"""The lines of the page as files to take away."""
+
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from console.i18n import _, ngettext
+from console.logs.filters import Question
+from console.logs.lines import may_see_context
+from console.logs.presenters.spans import write_instant
+from console.logs.presenters.volume import Volume
+from console.parts.address import query
+from console.runtime import now, user_timezone
+from console.words.formatting import number, size
+
+_FILTERS: Final = ("level", "group", "client", "text", "family")
+_BYTES_OF_A_LINE: Final = {"csv": 330, "parquet": 40}
+"""As measured, to say beforehand how large a file gets."""
+
+
+def offer_files(question: Question, shown: Volume) -> None:
+    """Draw the links to the files, with what to expect; nothing for who may not take them."""
+    if not shown.total or not may_see_context():
+        return
+    lines = ngettext("{count} line", "{count} lines", shown.total, count=number(shown.total))
+    if question.text:
+        lines = _("at most {lines}", lines=lines)
+    links = " ".join(
+        _link(kind, word, question, shown.total)
+        for kind, word in (("csv", "CSV"), ("parquet", "Parquet"))
+    )
+    st.html(f'<p class="is-files">{escape(lines)}: {links}</p>', width="content")
+
+
+def _link(kind: str, word: str, question: Question, lines: int) -> str:
+    span = question.span
+    asked = {name: value for name in _FILTERS if (value := query().get(name))}
+    asked |= {
+        "from": write_instant(span.start),
+        "to": write_instant(span.until(now())),
+        "zone": user_timezone().key,
+    }
+    about = size(lines * _BYTES_OF_A_LINE[kind])
+    title = escape(_("All of these lines as a file, about {size}", size=about))
+    label = escape(_("Download as {format}", format=word))
+    return f'<a href="/logs.{kind}?{escape(urlencode(asked))}" title="{title}" download>{label}</a>'

@@ -1,0 +1,82 @@
+"""The chart of how much was logged; a drag over it narrows the page to that time."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from console.i18n import _
+from console.logs.data import count_lines
+from console.logs.filters import Question
+from console.logs.presenters.spans import write_instant
+from console.logs.presenters.volume import (
+    Volume,
+    drawn_span,
+    volume,
+    volume_figure,
+    volume_sentence,
+    volume_table,
+)
+from console.parts.address import query, write
+from console.runtime import now, user_timezone
+from console.words.plots import CONFIG
+
+_KEY: Final = "logs-volume"
+
+
+def draw_volume(question: Question) -> Volume:
+    """Draw the chart with its sentence and its table; return what it shows."""
+    zone, at = user_timezone(), now()
+    shown = volume(count_lines(question, now=at), question.span, zone, now=at)
+    sentence = volume_sentence(shown, question.span, zone, now=at)
+    with st.container(horizontal=True, vertical_alignment="center", key="logs-said"):
+        st.html(f"<p>{escape(sentence)}</p>", width="content")
+        _offer_whole_span(question)
+    if shown.total:
+        _chart(shown, zone)
+        _say_what_it_counts(question)
+        with st.expander(_("The plot's numbers")):
+            st.html(volume_table(shown, sentence))
+    return shown
+
+
+def _chart(shown: Volume, zone: ZoneInfo) -> None:
+    figure = volume_figure(shown, zone, is_dark=st.context.theme.type == "dark")
+    # Another stretch of time is another chart: a selection belongs to the one it was drawn in.
+    key = f"{_KEY}-{query().get('from', '')}-{query().get('hours', '')}"
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        key=key,
+        selection_mode="box",
+        on_select=lambda: _take_selection(st.session_state.get(key), shown, zone),
+    )
+
+
+def _take_selection(state: Mapping[str, Any] | None, shown: Volume, zone: ZoneInfo) -> None:
+    boxes = (state or {}).get("selection", {}).get("box", [])
+    times = boxes[0].get("x", []) if boxes else []
+    span = drawn_span(times, shown.step, zone)
+    if span is not None:
+        write(**{"from": write_instant(span[0]), "to": write_instant(span[1]), "page": None})
+
+
+def _say_what_it_counts(question: Question) -> None:
+    hint = _("Drag over the bars to look at that time.")
+    if question.text:
+        hint = f"{hint} {_('The bars also count lines without the text that you search for.')}"
+    st.html(f'<p class="is-quiet is-small">{escape(hint)}</p>')
+
+
+def _offer_whole_span(question: Question) -> None:
+    if question.span.is_drawn:
+        st.button(
+            _("Back to the whole span"),
+            key="logs-whole",
+            icon=":material/zoom_out:",
+            on_click=write,
+            kwargs={"from": None, "to": None, "page": None},
+        )

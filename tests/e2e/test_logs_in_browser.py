@@ -1,0 +1,85 @@
+"""The logs page in a browser: a drag over the chart narrows it, and back undoes that."""
+
+import random
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy.orm import Session
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.people import users
+from infoscreen_core.services.setup.bootstrap import bootstrap
+from infoscreen_core.settings import Settings
+from tests.support.browser import keep_screenshot, new_page, sign_in
+from tests.support.console_process import (
+    PASSWORD,
+    RunningConsole,
+    running_console,
+)
+from tests.support.log_lines import store_lines
+from tests.support.people import add_client
+
+pytestmark = pytest.mark.timeout(300)
+
+ADMIN = "verwalterin"
+MESSAGES = {
+    LogLevel.ERROR: ("no signal on hdmi1 for {} s", "cannot open /var/lib/player/{}.mp4: ENOENT"),
+    LogLevel.WARN: ("dropped {} frames", "retry {} of 10 to reach 10.0.0.{}:1883"),
+    LogLevel.INFO: ("event {} started", "cache holds {} MB", "picture taken in {} ms"),
+}
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    """Three screens that logged over two days; nobody else writes to it."""
+    with running_console(tmp_path_factory.mktemp("logs"), furnish) as running:
+        yield running
+
+
+def furnish(session: Session) -> None:
+    bootstrap(session, Settings(_env_file=None), now=utc_now())
+    users.create_user(session, ADMIN, PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now())
+    for number, name in enumerate(("Aula links", "Labor", "Bibliothek"), 1):
+        add_client(session, number, description=name)
+    chance, now = random.Random(5), utc_now()
+    lines = []
+    for minutes in range(3, 2_880, 4):
+        level = chance.choices(list(MESSAGES), (1, 2, 9))[0]
+        message = chance.choice(MESSAGES[level]).format(*(chance.randint(1, 99) for _ in "xx"))
+        at = now - timedelta(minutes=minutes, milliseconds=chance.randint(0, 999))
+        lines.append((chance.randint(1, 3), level, at, message))
+    store_lines(session, lines)
+
+
+@pytest.fixture(scope="module")
+def page(school: RunningConsole, browser: Browser) -> Page:
+    page = new_page(browser)
+    sign_in(page, school.url, ADMIN, PASSWORD, path="/logs")
+    return page
+
+
+def test_a_drag_over_the_bars_looks_at_that_time_and_back_undoes_it(page: Page) -> None:
+    expect(page.locator(".nsewdrag")).to_be_visible()
+    expect(page.locator("[class*=st-key-log-line-] button")).to_have_count(50)
+    keep_screenshot(page, "logs")
+    box = page.locator(".nsewdrag").bounding_box()
+    assert box is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.40, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.45, middle, steps=4)
+    page.mouse.move(box["x"] + box["width"] * 0.50, middle, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"[?&]from=\d{8}T\d{6}Z&to=\d{8}T\d{6}Z"))
+    expect(page.locator(".st-key-logs-whole button")).to_be_visible()
+    drawn = page.locator("[class*=st-key-log-line-] button").count()
+    assert 0 < drawn <= 50
+    page.go_back()
+    expect(page.locator(".st-key-logs-whole button")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("from="))
