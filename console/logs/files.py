@@ -28,13 +28,16 @@ def offer_files(question: Question, shown: Volume) -> None:
     if question.text:
         lines = _("at most {lines}", lines=lines)
     links = " ".join(
-        _link(kind, word, question, shown.total)
-        for kind, word in (("csv", "CSV"), ("parquet", "Parquet"))
+        _link(kind, label, question, shown.total)
+        for kind, label in (
+            ("csv", _("Download as CSV")),
+            ("parquet", _("Download as Parquet")),
+        )
     )
     st.html(f'<p class="is-files">{escape(lines)}: {links}</p>', width="content")
 
 
-def _link(kind: str, word: str, question: Question, lines: int) -> str:
+def _link(kind: str, label: str, question: Question, lines: int) -> str:
     span = question.span
     asked = {name: value for name in _FILTERS if (value := query().get(name))}
     asked |= {
@@ -44,5 +47,5 @@ def _link(kind: str, word: str, question: Question, lines: int) -> str:
     }
     about = size(lines * _BYTES_OF_A_LINE[kind])
     title = escape(_("All of these lines as a file, about {size}", size=about))
-    label = escape(_("Download as {format}", format=word))
-    return f'<a href="/logs.{kind}?{escape(urlencode(asked))}" title="{title}" download>{label}</a>'
+    address = escape(f"/logs.{kind}?{urlencode(asked)}")
+    return f'<a href="{address}" title="{title}" download>{escape(label)}</a>'

@@ -45,7 +45,7 @@ def line_html(line: FoundLine, zone: ZoneInfo, *, now: datetime, shape: str | No
     if shape is not None:
         pairs.append((_("Family"), f"<code>{escape(shape)}</code>"))
     context = facts(_fields(line.context or {})) if line.context else ""
-    told = f"<h3>{escape(_('Context'))}</h3>{context}" if context else ""
+    told = f"<p><strong>{escape(_('Context'))}</strong></p>{context}" if context else ""
     return f'<pre class="is-log">{escape(line.message)}</pre>{facts(pairs)}{told}'
 
 

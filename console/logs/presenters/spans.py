@@ -51,7 +51,7 @@ class LogSpan:
 
 def read_span(*, hours: str | None, start: str | None, end: str | None, now: datetime) -> LogSpan:
     """Return the span that the address asks for; what cannot be read falls back to the usual."""
-    chosen = int(hours) if hours in map(str, HOURS) else DEFAULT_HOURS
+    chosen = next((one for one in HOURS if str(one) == hours), DEFAULT_HOURS)
     first, last = _read(start), _read(end)
     if first is not None and last is not None and first < last:
         return LogSpan(first, last, chosen)

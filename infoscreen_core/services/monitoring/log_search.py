@@ -19,7 +19,7 @@ from infoscreen_core.domain.monitoring.logs import LogCount, without_terminal_co
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.screens import clients, groups
 
-SEARCHED_LINES: Final = 150_000
+SEARCHED_LINES: Final = 50_000
 """Lines that one search for a text looks at; it then says how far back it came."""
 _HOUR: Final = timedelta(hours=1)
 _PORTION: Final = 2_000

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import (
@@ -79,7 +79,7 @@ def find_family(session: Session, family_id: int) -> LogFamily | None:
     return session.get(LogFamily, family_id)
 
 
-def _by_hour(wanted: LogFilter) -> Select[tuple[int, str, int]]:
+def _by_hour(wanted: LogFilter) -> Select[int, str, int]:
     levels = [level.value for level in wanted.levels]
     if wanted.family_id is not None and wanted.client_uuids is None:
         return (
@@ -110,7 +110,7 @@ def _by_hour(wanted: LogFilter) -> Select[tuple[int, str, int]]:
     )
 
 
-def _of_all(wanted: LogFilter) -> Select[tuple[LogFamily, int]]:
+def _of_all(wanted: LogFilter) -> Select[LogFamily, int]:
     total = func.sum(LogFamilyHour.line_count)
     query = (
         select(LogFamily, total)
@@ -120,7 +120,7 @@ def _of_all(wanted: LogFilter) -> Select[tuple[LogFamily, int]]:
     return query.group_by(LogFamily.id).having(total > 0).order_by(total.desc(), LogFamily.id)
 
 
-def _of_some(wanted: LogFilter) -> Select[tuple[LogFamily, int]]:
+def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:
     total = func.count()
     query = select(LogFamily, total).join(ClientLog, ClientLog.family_id == LogFamily.id)
     query = query.where(*_lines(wanted), *_of_family(wanted))
@@ -152,7 +152,7 @@ def _count_clients(
     return {family_id: clients for family_id, clients in rows}  # noqa: C416 - typed rows, not pairs
 
 
-def _hours(wanted: LogFilter, column: ColumnElement[int]) -> Iterator[ColumnElement[bool]]:
+def _hours(wanted: LogFilter, column: SQLColumnExpression[int]) -> Iterator[ColumnElement[bool]]:
     yield column >= hour_number(wanted.start)
     if wanted.end is not None:
         yield column <= hour_number(wanted.end - timedelta(microseconds=1))

@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientLog
@@ -32,7 +32,8 @@ def list_lines(
 ) -> list[ClientLog]:
     """Return the newest lines, those before a place if one is given, newest first."""
     parts = [
-        session.scalars(_newest_first(query, before).limit(limit)).all() for query in _parts(wanted)
+        session.scalars(_newest_first(query, before, wanted).limit(limit)).all()
+        for query in _parts(wanted)
     ]
     return list(islice(merge(*parts, key=place_of, reverse=True), limit))
 
@@ -63,7 +64,7 @@ def list_examples(
         query = _indexed(_BY_FAMILY).where(ClientLog.family_id == family_id)
         if before is not None:
             query = query.where(ClientLog.ordered_at < before)
-        if line := session.scalars(_newest_first(query, None).limit(1)).first():
+        if line := session.scalars(_newest_first(query, None, None).limit(1)).first():
             yield line
 
 
@@ -85,7 +86,7 @@ def place_of(line: ClientLog) -> LinePlace:
     return LinePlace(line.ordered_at, line.id)
 
 
-def _parts(wanted: LogFilter) -> list[Select[tuple[ClientLog]]]:
+def _parts(wanted: LogFilter) -> list[Select[ClientLog]]:
     """Return queries that have no line in common, each along one index."""
     conditions = list(_conditions(wanted))
     if wanted.family_id is not None:
@@ -102,7 +103,7 @@ def _parts(wanted: LogFilter) -> list[Select[tuple[ClientLog]]]:
     ]
 
 
-def _indexed(name: str) -> Select[tuple[ClientLog]]:
+def _indexed(name: str) -> Select[ClientLog]:
     # MariaDB takes a whole index instead of a part when it hopes to find a page's lines early, and
     # reads millions when there are few. SQLite has no such hopes.
     query = select(ClientLog)
@@ -125,8 +126,8 @@ def _of_clients(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _newest_first(
-    query: Select[tuple[ClientLog]], before: LinePlace | None
-) -> Select[tuple[ClientLog]]:
+    query: Select[ClientLog], before: LinePlace | None, wanted: LogFilter | None
+) -> Select[ClientLog]:
     if before is not None:
         at, line_id = before.at, before.line_id
         # The first condition alone lets the index begin where the page does.
@@ -136,7 +137,12 @@ def _newest_first(
                 ClientLog.ordered_at < at, and_(ClientLog.ordered_at == at, ClientLog.id < line_id)
             ),
         )
-    return query.order_by(ClientLog.ordered_at.desc(), ClientLog.id.desc())
+    at_column: ColumnElement[datetime] = ClientLog.ordered_at.expression
+    if wanted is not None and wanted.client_uuids is not None:
+        # Some players' lines have to be sorted. If an index seemed to spare that, SQLite would walk
+        # along everybody's lines in search of theirs.
+        at_column = func.coalesce(at_column, at_column)
+    return query.order_by(at_column.desc(), ClientLog.id.desc())
 
 
 def _is_after(place: LinePlace) -> ColumnElement[bool]:
