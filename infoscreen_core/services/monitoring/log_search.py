@@ -16,12 +16,14 @@ from infoscreen_core.domain.monitoring.log_filter import (
     LogFilter,
 )
 from infoscreen_core.domain.monitoring.logs import LogCount, without_terminal_codes
-from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel, screen_name
 from infoscreen_core.services.screens import clients, groups
 
 SEARCHED_LINES: Final = 50_000
 """Lines that one search for a text looks at; it then says how far back it came."""
 _HOUR: Final = timedelta(hours=1)
+_Names = dict[str, tuple[str, str | None]]
+"""Of each player by its UUID its name and its group's."""
 _PORTION: Final = 2_000
 _AROUND: Final = 8
 
@@ -127,7 +129,7 @@ def find_lines(
     reach = _reach(session, wanted, before) if wanted.text else None
     near = wanted if reach is None else replace(wanted, start=reach)
     rows = log_lines.list_lines(session, near, before=before, limit=limit + 1)
-    lines = tuple(_views(session, rows[:limit], with_context=with_context))
+    lines = tuple(_views(session, rows[:limit], {}, with_context=with_context))
     if len(rows) > limit:
         return LinePage(lines, lines[-1].place)
     if reach is None:
@@ -140,12 +142,13 @@ def each_portion(
 ) -> Iterator[list[FoundLine]]:
     """Return all lines, newest first, a few thousand at a time, however many there are."""
     before: LinePlace | None = None
+    names: _Names = {}
     left = limit
     while left is None or left > 0:
         size = _PORTION if left is None else min(_PORTION, left)
         rows = log_lines.list_lines(session, wanted, before=before, limit=size)
         if rows:
-            yield list(_views(session, rows, with_context=with_context))
+            yield list(_views(session, rows, names, with_context=with_context))
         if len(rows) < size:
             return
         before = log_lines.place_of(rows[-1])
@@ -167,7 +170,7 @@ def find_around(
     later = log_lines.list_lines_after(session, same, after=place, limit=_AROUND)
     earlier = log_lines.list_lines(session, same, before=place, limit=_AROUND)
     rows = [*reversed(later), row, *earlier]
-    lines = tuple(_views(session, rows, with_context=with_context))
+    lines = tuple(_views(session, rows, {}, with_context=with_context))
     return lines[len(later)], lines
 
 
@@ -229,19 +232,26 @@ def _reach(session: Session, wanted: LogFilter, before: LinePlace | None) -> dat
 
 
 def _views(
-    session: Session, rows: Sequence[ClientLog], *, with_context: bool
+    session: Session, rows: Sequence[ClientLog], names: _Names, *, with_context: bool
 ) -> Iterator[FoundLine]:
-    known = client_queries.map_clients(session, {row.client_uuid for row in rows})
+    """Return rows as readers see them; `names` holds those of players met before, and new ones."""
+    if unknown := {row.client_uuid for row in rows} - names.keys():
+        names.update(log_lines.map_names(session, unknown))
     for row in rows:
-        client = known[row.client_uuid]
+        uuid = row.client_uuid
+        # One that was removed since its lines were read has no name but its UUID.
+        client_name, group_name = names.get(uuid) or (
+            screen_name(uuid, given=None, hostname=None),
+            None,
+        )
         yield FoundLine(
             id=row.id,
             at=row.ordered_at,
             level=LogLevel(row.level),
             message=without_terminal_codes(row.message),
-            client_uuid=row.client_uuid,
-            client_name=client.display_name,
-            group_name=client.group.name if client.group else None,
+            client_uuid=uuid,
+            client_name=client_name,
+            group_name=group_name,
             family_id=row.family_id,
             said_at=row.timestamp,
             received_at=row.received_at,

@@ -3,9 +3,12 @@
 import itertools
 import random
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,7 +18,7 @@ from infoscreen_core.domain.monitoring.log_families import family_of
 from infoscreen_core.domain.monitoring.log_filter import LinePlace, LogFilter, read_place
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import InvalidInputError, NotFoundError
-from infoscreen_core.services.monitoring import log_search
+from infoscreen_core.services.monitoring import log_export, log_search
 from tests.support.listener.telemetry import empty
 from tests.support.log_lines import Line, store_lines
 from tests.support.people import NOW as REGISTERED
@@ -245,6 +248,41 @@ def test_no_query_reads_all_lines(filled: sessionmaker[Session]) -> None:
     assert len(asked) > 30
     for statement, parameters in asked:
         assert not full_scans(engine, statement, parameters), statement
+        if is_list_of_players(statement):
+            assert "ix_client_logs_client" in plan_of(engine, statement, parameters), statement
+    assert any(is_list_of_players(statement) for statement, _parameters in asked)
+
+
+def is_list_of_players(statement: str) -> bool:
+    """Whether it reads some players' lines: along everybody's it would search long for few."""
+    is_list = "FROM client_logs" in statement and "ORDER BY" in statement
+    return is_list and "client_uuid IN" in statement and "family_id = " not in statement
+
+
+def plan_of(engine: Engine, statement: str, parameters: Any) -> str:  # noqa: ANN401
+    words = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+    with engine.connect() as connection:
+        return str(connection.exec_driver_sql(f"{words} {statement}", parameters).all())
+
+
+def test_a_file_of_many_lines_keeps_few_in_memory(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_search, "_PORTION", 20)
+    held: list[int] = []
+
+    def watched() -> Iterator[list[log_search.FoundLine]]:
+        wanted = LogFilter(start=NOW - 5 * DAY)
+        for lines in log_search.each_portion(session, wanted, with_context=True):
+            held.append(len(session.identity_map))
+            yield lines
+
+    chunks = list(log_export.file_chunks(watched(), log_export.FileFormat.PARQUET, UTC))
+    assert len(held) == 20
+    assert max(held) <= 20  # a portion
+    file = pq.ParquetFile(BytesIO(b"".join(chunks)))
+    assert (file.num_row_groups, file.metadata.num_rows) == (20, 400)
+    assert max(map(len, chunks[1:-1])) < 3 * min(map(len, chunks[1:-1]))
 
 
 GROWING = ("client_logs", "log_counts", "log_family_hours", "log_family_clients")

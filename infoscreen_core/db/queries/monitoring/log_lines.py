@@ -4,7 +4,7 @@ Lines of some levels or players are read level by level and merged: so each part
 index in the order that is asked for, and nothing is sorted but the lines of one page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientLog
+from infoscreen_core.db.models import Client, ClientGroup, ClientLog
 from infoscreen_core.domain.monitoring.log_filter import LinePlace, LogFilter
-from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.screens.player import LogLevel, screen_name
 
 _BY_TIME: Final = "ix_client_logs_time"
 _BY_LEVEL: Final = "ix_client_logs_level"
@@ -71,6 +71,19 @@ def list_examples(
 def list_members(session: Session, group_id: int) -> Sequence[str]:
     """Return the UUIDs of a group's players, also of those that do not count."""
     return session.scalars(select(Client.uuid).where(Client.group_id == group_id)).all()
+
+
+def map_names(session: Session, uuids: Collection[str]) -> dict[str, tuple[str, str | None]]:
+    """Return the names of players and of their groups by UUID; nothing else of them is loaded."""
+    query = (
+        select(Client.uuid, Client.description, Client.hostname, ClientGroup.name)
+        .outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+        .where(Client.uuid.in_(uuids))
+    )
+    return {
+        uuid: (screen_name(uuid, given=given, hostname=hostname), group)
+        for uuid, given, hostname, group in session.execute(query)
+    }
 
 
 def list_screens(session: Session, *, group_id: int | None, limit: int) -> list[Client]:
