@@ -5,6 +5,7 @@ import streamlit as st
 from console.monitoring import snapshots
 from console.monitoring.presenters.far_wall import (
     PAGE_SECONDS,
+    chosen_groups,
     chosen_screens,
     far_wall,
     far_wall_html,
@@ -27,6 +28,7 @@ def _live_part() -> None:
         keep_signed_in()  # nobody touches a wall; whoever may only look may stay for the day
     snapshot, at = snapshots.fleet(), now()
     warn_of_old_news(snapshot.taken_at)
-    screens = chosen_screens(snapshot.clients, query().get("group", ""))
-    wall = far_wall(screens, now=at)
+    groups = query().get("group", "")
+    screens = chosen_screens(snapshot.clients, groups)
+    wall = far_wall(screens, snapshots.incident_count(chosen_groups(groups)), now=at)
     st.html(far_wall_html(wall, user_timezone(), taken_at=snapshot.taken_at, now=at))

@@ -1,7 +1,5 @@
 """What needs somebody now: each incident with its screen, reason, age, and what to do."""
 
-from collections.abc import Sequence
-from html import escape
 from typing import Final
 
 import streamlit as st
@@ -10,70 +8,116 @@ from console.commands.dialog import ask_for_command
 from console.commands.presenters.commands import ACTIONS
 from console.i18n import _, ngettext
 from console.monitoring import snapshots
-from console.monitoring.incident_dialog import ask_to_take, release
-from console.monitoring.presenters.fleet import by_urgency
+from console.monitoring.incident_dialog import ask_to_take, close, release
 from console.monitoring.presenters.incidents import (
     handling,
     incident_html,
-    known_as,
+    past_html,
     remedy_for,
 )
 from console.navigation import link_to
+from console.parts.address import choose_page, query
 from console.parts.guard import known_identity
 from console.runtime import now, run_again, user_timezone
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from infoscreen_core.services.monitoring.views import ClientView
+from infoscreen_core.services.monitoring.incidents import IncidentPage
+from infoscreen_core.services.monitoring.views import IncidentView
 
 _MAX_SHOWN: Final = 5
+_PER_PAGE: Final = 25
+_PAGE: Final = "incidents-page"
+_ALL: Final = "all"
 
 
-def incident_list(clients: Sequence[ClientView]) -> None:
-    """Draw the incidents, most urgent first; nothing when there is none."""
-    incidents = by_urgency(client for client in clients if client.is_incident)
-    if not incidents:
+def open_incidents() -> IncidentPage:
+    """Return the most urgent open incidents, and how many there are."""
+    return snapshots.incidents(limit=_MAX_SHOWN)
+
+
+def incident_list(found: IncidentPage) -> None:
+    """Draw the incidents, most urgent first; nothing when there is none.
+
+    `?incidents=all` shows them all, page by page.
+    """
+    if not found.total:
         return
-    known = snapshots.incidents()
-    incidents = [known_as(client, known) for client in incidents]
-    may_act = has_at_least(known_identity().role, Role.ADMIN)
+    is_all = query().get("incidents") == _ALL and found.total > _MAX_SHOWN
     with st.container(key="incidents", gap=None):
-        for client in incidents[:_MAX_SHOWN]:
-            _incident(client, may_act=may_act)
-        if len(incidents) > _MAX_SHOWN:
-            hidden = len(incidents) - _MAX_SHOWN
-            text = ngettext(
-                "and {n} more; see the list below", "and {n} more; see the list below", hidden
-            )
-            st.html(f'<p class="is-quiet is-small">{escape(text)}</p>')
+        for incident in _page(found) if is_all else found.incidents:
+            _incident(incident)
+        if is_all:
+            link_to("monitoring", _("Only the most urgent ones"), icon=":material/unfold_less:")
+        elif found.total > len(found.incidents):
+            hidden = found.total - len(found.incidents)
+            text = ngettext("and {n} more", "and {n} more", hidden)
+            link_to("monitoring", text, icon=":material/unfold_more:", incidents=_ALL)
 
 
-def _incident(client: ClientView, *, may_act: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"incident-{client.uuid}"):
-        st.html(incident_html(client, user_timezone(), now=now(), may_act=may_act))
-        _handle(client)
-        remedy = remedy_for(client.reason)
+def incidents_of_screen(uuid: str) -> None:
+    """Draw a screen's open incidents, and those of the last 30 days that are over."""
+    found = snapshots.incidents_of(uuid)
+    if found.open:
+        with st.container(key="incidents", gap=None):
+            for incident in found.open:
+                _incident(incident, is_at_home=True)
+    if found.past:
+        count = len(found.past)
+        title = ngettext(
+            "{n} incident of the last 30 days is over",
+            "{n} incidents of the last 30 days are over",
+            count,
+        )
+        with st.expander(title, icon=":material/history:"):
+            st.html(past_html(found.past, user_timezone(), now=now()))
+
+
+def _page(found: IncidentPage) -> list[IncidentView]:
+    number = choose_page(-(-found.total // _PER_PAGE), key=_PAGE)
+    page = snapshots.incidents(limit=_PER_PAGE, offset=(number - 1) * _PER_PAGE)
+    return list(page.incidents)
+
+
+def _incident(incident: IncidentView, *, is_at_home: bool = False) -> None:
+    """Draw one; on its screen's own page without the ways that are there anyway."""
+    may_act = has_at_least(known_identity().role, Role.ADMIN)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"incident-{incident.id}"):
+        zone = user_timezone()
+        st.html(incident_html(incident, zone, now=now(), may_act=may_act, is_at_home=is_at_home))
+        _handle(incident)
+        uuid = incident.client_uuid
+        if uuid is None or is_at_home:
+            return
+        remedy = remedy_for(incident.kind)
         if may_act and remedy:
-            _offer(client, remedy)
-        link_to("client", _("Open"), icon=":material/chevron_right:", uuid=client.uuid)
+            _offer(incident, uuid, remedy)
+        link_to("client", _("Open"), icon=":material/chevron_right:", uuid=uuid)
 
 
-def _handle(client: ClientView) -> None:
-    """Let the reader take the incident, change the note, or let it go."""
+def _handle(incident: IncidentView) -> None:
+    """Let the reader take the incident, change the note, let it go, or close it."""
     who = known_identity()
-    may = handling(client.incident, user_id=who.user_id, role=who.role)
+    may = handling(incident, user_id=who.user_id, role=who.role)
     if may.may_take or may.is_own:
         label = _("Change note") if may.is_own else _("I take care of it")
-        if st.button(label, key=f"take-{client.uuid}", icon=":material/front_hand:"):
-            ask_to_take(client)
+        if st.button(label, key=f"take-{incident.id}", icon=":material/front_hand:"):
+            ask_to_take(incident)
             run_again()
     if may.may_release and st.button(
-        _("Release"), key=f"release-{client.uuid}", icon=":material/undo:"
+        _("Release"), key=f"release-{incident.id}", icon=":material/undo:"
     ):
-        release(client)
+        release(incident)
+    if may.may_close and st.button(
+        _("Close"),
+        key=f"close-{incident.id}",
+        icon=":material/check:",
+        help=_("For what is no trouble to you: it opens again only after its cause has ended."),
+    ):
+        close(incident)
 
 
-def _offer(client: ClientView, remedy: Action) -> None:
+def _offer(incident: IncidentView, uuid: str, remedy: Action) -> None:
     style = ACTIONS[remedy]
-    if st.button(_(style.button), key=f"remedy-{client.uuid}", icon=style.icon):
-        ask_for_command(client.uuid, remedy)
+    if st.button(_(style.button), key=f"remedy-{incident.id}", icon=style.icon):
+        ask_for_command(uuid, remedy)
         run_again()

@@ -9,7 +9,7 @@ from console.i18n import _
 from console.monitoring import snapshots
 from console.monitoring.filters import Selection, choose_clients, choose_view, page_of
 from console.monitoring.incident_dialog import draw_incident_dialog
-from console.monitoring.incidents import incident_list
+from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.log_window import choose_hours
 from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table, totals_html
@@ -40,8 +40,10 @@ def _live_part() -> None:
         link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
     snapshot = snapshots.fleet(hours)
     warn_of_old_news(snapshot.taken_at)
-    st.html(totals_html(snapshot.clients, line_of_truth(snapshot.clients), hours))
-    incident_list(snapshot.clients)
+    incidents = open_incidents()
+    truth = line_of_truth(snapshot.clients, incidents.total)
+    st.html(totals_html(snapshot.clients, truth, hours))
+    incident_list(incidents)
     selection = choose_clients(snapshot.clients)
     _clients(selection, view)
     age_of_news(snapshot.taken_at)

@@ -19,7 +19,13 @@ from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import logs as logs_service
-from infoscreen_core.services.monitoring.incidents import list_incidents
+from infoscreen_core.services.monitoring.incidents import (
+    NEEDING_SOMEBODY,
+    IncidentFilter,
+    IncidentPage,
+    count_incidents,
+    list_incidents,
+)
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
 from infoscreen_core.services.monitoring.storage import StorageView, measured, reported_outage
 from infoscreen_core.services.monitoring.views import (
@@ -34,6 +40,8 @@ FRESH_SECONDS: Final = 2.0
 """Readings that browsers share are at most this old."""
 STORAGE_SECONDS: Final = 5.0
 """So often at most the smallest change is tried."""
+_MONTH: Final = timedelta(days=30)
+_MOST_OF_SCREEN: Final = 20
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,14 @@ class FleetSnapshot:
 
     taken_at: datetime
     clients: tuple[ClientView, ...]
+
+
+@dataclass(frozen=True)
+class ScreenIncidents:
+    """What is and was wrong with one screen."""
+
+    open: tuple[IncidentView, ...]
+    past: tuple[IncidentView, ...]
 
 
 @shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
@@ -69,16 +85,44 @@ def fleet(hours: int = STATUS_WINDOW_HOURS) -> FleetSnapshot:
         return FleetSnapshot(taken_at, clients_at(session, taken_at, hours=hours))
 
 
-def incidents() -> dict[str, IncidentView]:
-    """Return the incidents on record by the player's UUID, read anew; none in an outage.
+def incidents(*, limit: int, offset: int = 0) -> IncidentPage:
+    """Return incidents that need somebody, read anew, or in an outage those that were read last.
 
-    They are newer than those of the fleet, so that whoever takes one sees it at once.
+    They are newer than the fleet, so that whoever takes one sees it at once.
     """
+    known = _incidents(limit, offset)
     try:
         with read_session() as session:
-            return list_incidents(session)
+            return list_incidents(session, NEEDING_SOMEBODY, limit=limit, offset=offset)
     except OutageError:
-        return {}
+        return known
+
+
+@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
+def _incidents(limit: int, offset: int) -> IncidentPage:
+    with read_session() as session:
+        return list_incidents(session, NEEDING_SOMEBODY, limit=limit, offset=offset)
+
+
+@shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True)
+def incident_count(group_ids: frozenset[int | None] | None) -> int:
+    """Return how many incidents need somebody, of all screens or of those in these groups."""
+    with read_session() as session:
+        return count_incidents(session, group_ids=group_ids)
+
+
+def incidents_of(uuid: str) -> ScreenIncidents:
+    """Return a screen's open incidents, and the newest that are over; none in an outage."""
+    at = now()
+    mine = IncidentFilter(is_open_only=False, client_uuid=uuid, opened_since=at - _MONTH)
+    try:
+        with read_session() as session:
+            still = list_incidents(session, IncidentFilter(client_uuid=uuid), limit=_MOST_OF_SCREEN)
+            recent = list_incidents(session, mine, limit=_MOST_OF_SCREEN)
+    except OutageError:
+        return ScreenIncidents((), ())
+    past = (one for one in recent.incidents if one.closed_at is not None)
+    return ScreenIncidents(tuple(still.incidents), tuple(past))
 
 
 def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> list[LogLine]:

@@ -9,7 +9,7 @@ from console.commands.dialog import draw_command_dialog
 from console.i18n import _, ngettext
 from console.monitoring.filters import choose_status
 from console.monitoring.incident_dialog import draw_incident_dialog
-from console.monitoring.incidents import incident_list
+from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.presenters.fleet import line_of_truth
 from console.navigation import link_to, may_open
 from console.overview import snapshots
@@ -50,10 +50,12 @@ def _live_part() -> None:
         _empty_state()
         return
     warn_of_old_news(snapshot.taken_at)
-    st.html(f'<p class="is-truth">{escape(line_of_truth(snapshot.clients))}</p>')
+    incidents = open_incidents()
+    truth = line_of_truth(snapshot.clients, incidents.total)
+    st.html(f'<p class="is-truth">{escape(truth)}</p>')
     _school_line()
     _waiting_for_approval(snapshot.clients)
-    incident_list(snapshot.clients)
+    incident_list(incidents)
     with st.container(horizontal=True, vertical_alignment="center", key="overview-tools"):
         chosen = choose_status(snapshot.clients)
         st.space("stretch")

@@ -163,14 +163,14 @@ def search_text(label: str, *, key: str, placeholder: str, width: int) -> str:
     return text.strip().casefold()
 
 
-def choose_page(count: int) -> int:
+def choose_page(count: int, *, key: str = _PAGE) -> int:
     """Draw the numbers of a list's pages, if there are several; return the chosen one, from 1."""
     if count <= 1:
         return 1
-    wanted = query().get(_PAGE, "")
+    wanted = query().get(key, "")
     number = min(int(wanted), count) if _is_page(wanted) else 1
-    follow(_PAGE, number)
-    st.pagination(count, key=_PAGE, on_change=_write_choice, args=(_PAGE, "1"))
+    follow(key, number)
+    st.pagination(count, key=key, on_change=_write_choice, args=(key, "1"))
     return number
 
 

@@ -7,6 +7,8 @@ import streamlit as st
 from console.commands.course import command_courses, is_command_running
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _
+from console.monitoring.incident_dialog import draw_incident_dialog
+from console.monitoring.incidents import incidents_of_screen
 from console.monitoring.log_history import draw_log_history
 from console.monitoring.log_window import choose_hours, choose_levels
 from console.monitoring.presenters.logs import log_table
@@ -45,6 +47,7 @@ def render() -> None:
     _details(uuid)
     draw_command_dialog()
     draw_power_dialog()
+    draw_incident_dialog()
 
 
 def _pace(uuid: str) -> int:
@@ -57,6 +60,7 @@ def _state_and_commands(uuid: str) -> None:
     if detail := snapshots.client(uuid):
         may_act = _may_act()
         st.html(head_html(detail, user_timezone(), now=now(), may_act=may_act))
+        incidents_of_screen(uuid)
         if may_act:
             action_buttons(detail)
             command_courses(uuid)

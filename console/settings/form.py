@@ -16,6 +16,7 @@ from console.parts.zones import zone_names
 from console.runtime import Session, read_session
 from console.settings.presenters.page import changed_values
 from console.words.settings import SETTING_WORDS
+from infoscreen_core.domain.setup.incident_keys import INCIDENT_KEYS
 from infoscreen_core.domain.setup.settings_keys import NAME_LIMIT
 from infoscreen_core.errors import ConflictError, InfoscreenError
 from infoscreen_core.services.actor import Actor
@@ -66,6 +67,7 @@ def settings_form() -> None:
             _presentations(form)
             _videos(form)
         _players(form)
+        _incidents(form)
         show_error(form.errors.get(_ELSEWHERE))
         show_restored(form.restored_at)
         keep_draft(DRAFT, lambda: changed_values(_typed(form), form.base) or None)
@@ -215,6 +217,16 @@ def _players(form: _OpenSettings) -> None:
             "refresh_seconds",
             help=_("Every change reaches the screens within a second anyway."),
         )
+
+
+def _incidents(form: _OpenSettings) -> None:
+    with st.container(border=True, key="card-settings-incidents"):
+        st.header(_("Incidents"), anchor=False)
+        keys = list(INCIDENT_KEYS)
+        for place, begin in zip(st.columns(3, gap="medium"), range(0, len(keys), 4), strict=True):
+            with place:
+                for key in keys[begin : begin + 4]:
+                    _number(form, key)
 
 
 def _number(form: _OpenSettings, key: str, **options: Any) -> None:  # noqa: ANN401 - of the input

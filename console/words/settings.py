@@ -20,6 +20,18 @@ SETTING_WORDS: Final[dict[str, str]] = {
     "supplement_table_url": N_("Address of the supplement table (WebUntis)"),
     "refresh_seconds": N_("Send the plan again every … seconds (0: only when it changes)"),
     "group_order": N_("Order of the groups"),
+    "incident_cpu_percent": N_("Processor: incident from … %"),
+    "incident_cpu_over_percent": N_("Processor: over below … %"),
+    "incident_cpu_minutes": N_("Processor: after … minutes"),
+    "incident_temperature": N_("Temperature: incident from … °C"),
+    "incident_temperature_over": N_("Temperature: over below … °C"),
+    "incident_temperature_minutes": N_("Temperature: after … minutes"),
+    "incident_disk_mb": N_("Disk: incident below … MB free"),
+    "incident_disk_over_mb": N_("Disk: over from … MB free"),
+    "incident_reconnects": N_("Connection: incident from … breaks an hour"),
+    "incident_picture_minutes": N_("Picture: incident when older than … minutes"),
+    "incident_content_seconds": N_("Wrong content: after … seconds"),
+    "incident_outage_seconds": N_("Outage of the server: after … seconds"),
 }
 """What each setting is called on pages; every key has its word."""
 SHORT_WORDS: Final[dict[str, str]] = {

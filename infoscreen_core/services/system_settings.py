@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import AuditEntry, SystemSetting
 from infoscreen_core.db.queries import settings as queries
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.setup.incident_keys import check_incident_limits
 from infoscreen_core.domain.setup.settings_keys import (
     SETTING_KEYS,
     format_setting,
@@ -76,6 +77,7 @@ def set_settings(
     checked = parse_settings(values)
     turns.take(session, Turn.SETTINGS)  # a setting that has its default has no row to lock
     queries.lock_stored(session, checked)
+    check_incident_limits({**read_all(session), **checked})
     for key in checked.keys() & (expected or {}).keys():
         _check_unchanged(session, key, (expected or {})[key], checked[key])
     for key, value in sorted(checked.items()):

@@ -83,7 +83,7 @@ def _cards(fleet: list[ClientView]) -> list[GroupCard]:
 @given(_fleets())
 def test_overview_monitoring_and_screens_say_the_same_numbers(fleet: list[ClientView]) -> None:
     with use_language("de"):
-        running, total = map(int, re.findall(r"\d+", line_of_truth(fleet))[:2])
+        running, total = map(int, re.findall(r"\d+", line_of_truth(fleet, 0))[:2])
         labels = _labelled(fleet)
         tiles = totals_html(fleet, "", 24)
         by_status = {status: _number_before(tiles, status_word(status)) for status in STATUSES}
@@ -120,6 +120,6 @@ def test_overview_monitoring_and_screens_say_the_same_numbers(fleet: list[Client
 def test_who_waits_or_rests_is_told_apart() -> None:
     waiting = client_view(1, "Neu", is_approved=False)
     resting = client_view(2, "Alt", is_active=False, status=Status.OFFLINE)
-    assert line_of_truth([waiting, resting]) == "0 von 0 Bildschirmen laufen · kein Vorfall"
+    assert line_of_truth([waiting, resting], 0) == "0 von 0 Bildschirmen laufen · kein Vorfall"
     tiles = totals_html([waiting, resting], "", 24)
     assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles

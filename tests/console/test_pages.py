@@ -30,6 +30,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.settings import Settings
 from tests.support.console import Console, html_of
+from tests.support.incidents import judge_all
 from tests.support.people import add_client, uuid_of
 
 
@@ -58,6 +59,7 @@ def school(console: Console) -> Console:
         session.add(event)
         session.flush()
         session.add(Occurrence(group_id=1, event_id=1, start=event.start, end=event.end))
+        judge_all(session, now=now)
     return console
 
 
@@ -71,8 +73,8 @@ def test_the_overview_answers_what_is_wrong_where_and_what_plays(school: Console
     school.sign_in_as(Role.ADMIN)
     text = html_of(school.open())
     assert "1 von 3 Bildschirmen laufen · 2 Vorfälle" in text
-    assert "Bild ist schwarz" in text
-    assert "kein Lebenszeichen" in text
+    assert "Das Bild ist schwarz." in text
+    assert "Kein Lebenszeichen." in text
     assert "Mathe 3B" in text
     assert text.index("Foyer</b>") < text.index("Labor</b>")
 

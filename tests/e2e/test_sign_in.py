@@ -28,6 +28,7 @@ from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
 from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
+from tests.support.incidents import judge_all
 from tests.support.people import add_client, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.visits.traffic import Traffic
@@ -98,6 +99,7 @@ def _furnish(session: Session, *, data_dir: Path) -> None:
             screen_health=ScreenHealth.OK,
         )
     )
+    judge_all(session, now=now, grace=timedelta(seconds=900))
 
 
 def test_the_door_refuses_and_admits_and_leads_on(console: RunningConsole, page: Page) -> None:

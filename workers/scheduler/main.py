@@ -10,7 +10,6 @@ from infoscreen_core.log import get_logger
 from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection
 from workers.runtime import DatabaseError, Worker, worker_process
-from workers.scheduler.incidents import IncidentWatch
 from workers.scheduler.jobs import Jobs
 from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
@@ -85,7 +84,6 @@ class _Keeper:
         self._scheduler = scheduler
         self._power = power
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
-        self._incidents = IncidentWatch(worker)
         self._statuses = StatusWatch(worker)
         self._weeks = WeekCount(worker)
         self._is_busy = False
@@ -100,7 +98,6 @@ class _Keeper:
             is_standby=not is_leading,
         )
         if is_leading:
-            self._incidents.step()
             self._is_busy = self._statuses.step() | self._jobs.step() | self._weeks.step()
         return self._is_busy
 

@@ -1,10 +1,10 @@
-"""Keeps the record of how players do, and of when nobody could tell."""
+"""Keeps the record of how players do, of their incidents, and of when nobody could tell."""
 
 import time
 from typing import Final
 
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.monitoring import sight, status_history
+from infoscreen_core.services.monitoring import incident_record, sight, status_history
 from workers.runtime import Worker
 
 log = get_logger()
@@ -38,7 +38,9 @@ class StatusWatch:
 
     def _look(self) -> None:
         with self._worker.sessions.begin() as session:
-            changes = sight.note(session, now=self._worker.clock())
+            now = self._worker.clock()
+            changes = sight.note(session, now=now)
+            incident_record.note_outages(session, changes, now=now)
         for change in changes:
             log.warning(
                 "sight.lost" if change.ended_at is None else "sight.back",
@@ -60,4 +62,6 @@ class StatusWatch:
                 status=change.status,
                 reason=change.reason,
             )
+        if judged.opened or judged.closed:
+            log.info("incidents.noted", opened=judged.opened, closed=judged.closed)
         return judged.is_more_due

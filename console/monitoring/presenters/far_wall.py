@@ -42,12 +42,21 @@ def chosen_screens(clients: Sequence[ClientView], groups: str) -> list[ClientVie
     ]
 
 
-def far_wall(screens: Sequence[ClientView], *, now: datetime) -> FarWall:
+def chosen_groups(groups: str) -> frozenset[int | None] | None:
+    """Return the ids of the groups that the address names, None for the unassigned; None: all."""
+    wanted = {word.strip() for word in groups.split(",") if word.strip()}
+    if not wanted:
+        return None
+    ids: set[int | None] = {int(word) for word in wanted if word.isascii() and word.isdecimal()}
+    return frozenset(ids | {None} if group_word(None) in wanted else ids)
+
+
+def far_wall(screens: Sequence[ClientView], incidents: int, *, now: datetime) -> FarWall:
     """Return the wall's present page; what needs somebody stands on the first."""
     pages = max(1, ceil(len(screens) / MOST_TILES))
     page = int(now.timestamp() // PAGE_SECONDS) % pages
     shown = by_urgency(screens)[page * MOST_TILES : (page + 1) * MOST_TILES]
-    return FarWall(line_of_truth(screens), shown, page + 1, pages)
+    return FarWall(line_of_truth(screens, incidents), shown, page + 1, pages)
 
 
 def far_wall_html(wall: FarWall, zone: ZoneInfo, *, taken_at: datetime, now: datetime) -> str:

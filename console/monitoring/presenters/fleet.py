@@ -76,8 +76,11 @@ def by_urgency(clients: Iterable[ClientView]) -> list[ClientView]:
     )
 
 
-def line_of_truth(clients: Iterable[ClientView]) -> str:
-    """Return the state of the fleet in one line: `46 von 48 Bildschirmen laufen · 2 Vorfälle`."""
+def line_of_truth(clients: Iterable[ClientView], incidents: int) -> str:
+    """Return the state of the fleet in one line: `46 von 48 Bildschirmen laufen · 2 Vorfälle`.
+
+    `incidents` are those that need somebody, as they are listed.
+    """
     fleet = count_fleet(clients)
     text = ngettext(
         "{running} of {n} screen is running",
@@ -85,7 +88,7 @@ def line_of_truth(clients: Iterable[ClientView]) -> str:
         fleet.in_service,
         running=fleet.running,
     )
-    return f"{text} · {incident_count(fleet.incidents)}"
+    return f"{text} · {incident_count(incidents)}"
 
 
 def apart_parts(fleet: FleetCount) -> list[str]:

@@ -1,29 +1,67 @@
-"""What is wrong with a player since when, what to do about it, and who does."""
+"""What is or was wrong since when, what to do about it, and who does."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _
-from console.words.formatting import duration, instant, near, relative_html
+from console.i18n import N_, _, ngettext
+from console.words.errors import error_sentence
+from console.words.formatting import duration, instant, near
 from console.words.html import row_link
-from console.words.status import reason_text, status_html
+from console.words.status import status_html
 from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.domain.monitoring.liveness import StatusReason
+from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from infoscreen_core.services.monitoring.views import ClientView, IncidentView
+from infoscreen_core.services.monitoring.views import IncidentView
 
-_REMEDIES: Final[dict[StatusReason, Action]] = {
-    StatusReason.PROCESS_CRASHED: Action.RESTART_APP,
-    StatusReason.ERRORS_WHILE_NOT_RUNNING: Action.RESTART_APP,
-    StatusReason.PROCESS_NOT_RUNNING: Action.RESTART_APP,
-    StatusReason.SERVICE_FAILED: Action.REBOOT_HOST,
-    StatusReason.SCREEN_BLACK: Action.REBOOT_HOST,
-    StatusReason.SCREEN_FROZEN: Action.RESTART_APP,
-    StatusReason.UNEXPECTED_EVENT: Action.RESTART_APP,
+_REMEDIES: Final[dict[IncidentKind, Action]] = {
+    IncidentKind.PROCESS_CRASHED: Action.RESTART_APP,
+    IncidentKind.SERVICE_FAILED: Action.REBOOT_HOST,
+    IncidentKind.SCREEN_BLACK: Action.REBOOT_HOST,
+    IncidentKind.SCREEN_FROZEN: Action.RESTART_APP,
+    IncidentKind.WRONG_CONTENT: Action.RESTART_APP,
+    IncidentKind.PICTURE_STALE: Action.RESTART_APP,
+    IncidentKind.PROCESSOR_BUSY: Action.RESTART_APP,
+}
+_LOOKS: Final[dict[IncidentKind, Status]] = {
+    IncidentKind.OUTAGE: Status.CRITICAL,
+    IncidentKind.SILENT: Status.OFFLINE,
+    IncidentKind.PROCESS_CRASHED: Status.CRITICAL,
+    IncidentKind.SERVICE_FAILED: Status.CRITICAL,
+    IncidentKind.SCREEN_BLACK: Status.CRITICAL,
+    IncidentKind.SCREEN_FROZEN: Status.CRITICAL,
+}
+"""As which status a kind is drawn; the others are warnings."""
+_REASONS: Final[dict[IncidentKind, StatusReason]] = {
+    IncidentKind.SILENT: StatusReason.HEARTBEAT_STALE,
+    IncidentKind.PROCESS_CRASHED: StatusReason.PROCESS_CRASHED,
+    IncidentKind.SERVICE_FAILED: StatusReason.SERVICE_FAILED,
+    IncidentKind.SCREEN_BLACK: StatusReason.SCREEN_BLACK,
+    IncidentKind.SCREEN_FROZEN: StatusReason.SCREEN_FROZEN,
+    IncidentKind.WRONG_CONTENT: StatusReason.UNEXPECTED_EVENT,
+    IncidentKind.RESTART_STORM: StatusReason.RECONNECTS,
+}
+"""Kinds that are a reason of a status as well: the same is to be done."""
+_KIND_ADVICE: Final[dict[IncidentKind, str]] = {
+    IncidentKind.OUTAGE: N_("check broker, network and server; screens go on by themselves"),
+    IncidentKind.PICTURE_STALE: N_("restart the app"),
+    IncidentKind.DUPLICATE_ID: N_("one of the two needs a UUID of its own"),
+    IncidentKind.HOT: N_("check its ventilation on site"),
+    IncidentKind.PROCESSOR_BUSY: N_("restart the app"),
+    IncidentKind.DISK_NEARLY_FULL: N_("make room on the player"),
+    IncidentKind.CLOCK_WRONG: N_("check how the player gets its time"),
+}
+_KIND_ADVICE_TO_LOOKERS: Final[dict[IncidentKind, str]] = {
+    IncidentKind.OUTAGE: N_("tell an administrator; screens go on by themselves"),
+    IncidentKind.PICTURE_STALE: N_("ask an administrator to restart its app"),
+    IncidentKind.DUPLICATE_ID: N_("tell an administrator that two players share a UUID"),
+    IncidentKind.PROCESSOR_BUSY: N_("ask an administrator to restart its app"),
+    IncidentKind.DISK_NEARLY_FULL: N_("tell an administrator that its disk is full"),
+    IncidentKind.CLOCK_WRONG: N_("tell an administrator that its clock is wrong"),
 }
 _ADVICE: Final[dict[StatusReason, str]] = {
     StatusReason.NEVER_SEEN: N_("check its set-up"),
@@ -64,77 +102,147 @@ _ADVICE_TO_LOOKERS: Final[dict[StatusReason, str]] = {
 
 @dataclass(frozen=True)
 class Handling:
-    """What the reader may do about who looks after an incident."""
+    """What the reader may do about an incident."""
 
     may_take: bool
     may_release: bool
     is_own: bool
+    may_close: bool = False
 
 
-def known_as(client: ClientView, known: Mapping[str, IncidentView]) -> ClientView:
-    """Return the player with the newest word on its incident: what was taken is seen at once."""
-    return replace(client, incident=known.get(client.uuid, client.incident))
-
-
-def handling(incident: IncidentView | None, *, user_id: int | None, role: Role) -> Handling:
+def handling(incident: IncidentView, *, user_id: int | None, role: Role) -> Handling:
     """Return what somebody may do; the service decides the same when it is done."""
-    if incident is None or not has_at_least(role, Role.EDITOR):
+    if incident.closed_at is not None or not has_at_least(role, Role.EDITOR):
         return Handling(may_take=False, may_release=False, is_own=False)
-    if incident.taken_at is None:
-        return Handling(may_take=True, may_release=False, is_own=False)
-    is_own = incident.taken_by == user_id
-    return Handling(
-        may_take=False, may_release=is_own or has_at_least(role, Role.ADMIN), is_own=is_own
-    )
+    if incident.acknowledged_at is None:
+        return Handling(may_take=True, may_release=False, is_own=False, may_close=True)
+    is_own = incident.acknowledged_by == user_id
+    may_end = is_own or has_at_least(role, Role.ADMIN)
+    return Handling(may_take=False, may_release=may_end, is_own=is_own, may_close=may_end)
 
 
-def since_html(incident: IncidentView | None, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return since when something is wrong: `seit 10:32 (12 min)`; empty when nobody knows."""
-    if incident is None or incident.began_at is None:
+def since_html(incident: IncidentView, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return since when something is wrong: `seit 10:32 (12 min)`; when it ended, until when."""
+    opened, closed = incident.opened_at, incident.closed_at
+    length = duration(max((closed or now) - opened, timedelta()))
+    exact = escape(instant(opened, zone, now=now, with_seconds=True))
+    if closed is None:
+        text = _("since {time} ({duration})", time=near(opened, zone, now=now), duration=length)
+    else:
+        text = _("{time}, for {duration}", time=near(opened, zone, now=now), duration=length)
+    return f'<time datetime="{opened.isoformat()}" title="{exact}">{escape(text)}</time>'
+
+
+def taken_html(incident: IncidentView, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return who looks, or looked, after it since when, with the note; empty when nobody does."""
+    if incident.acknowledged_at is None:
         return ""
-    began, length = incident.began_at, duration(max(now - incident.began_at, timedelta()))
-    exact = escape(instant(began, zone, now=now, with_seconds=True))
-    text = escape(_("since {time} ({duration})", time=near(began, zone, now=now), duration=length))
-    return f'<time datetime="{began.isoformat()}" title="{exact}">{text}</time>'
-
-
-def taken_html(incident: IncidentView | None, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return who looks after it since when, with the note; empty when nobody does."""
-    if incident is None or incident.taken_at is None:
-        return ""
-    text = _(
-        "{name} takes care of it since {time}",
-        name=incident.taken_name or "",
-        time=near(incident.taken_at, zone, now=now),
-    )
+    name = incident.acknowledged_name or ""
+    since = near(incident.acknowledged_at, zone, now=now)
+    if incident.closed_at is None:
+        text = _("{name} takes care of it since {time}", name=name, time=since)
+    else:
+        text = _("{name} took care of it", name=name)
     note = f": {incident.note}" if incident.note else ""
     return f'<span class="is-taken">{escape(text)}{escape(note)}</span>'
 
 
-def incident_html(client: ClientView, zone: ZoneInfo, *, now: datetime, may_act: bool) -> str:
-    """Return the incident in two lines: what and where, since when, what to do, who does it."""
-    incident = client.incident
+def incident_html(
+    incident: IncidentView,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
+    may_act: bool,
+    is_at_home: bool = False,
+) -> str:
+    """Return the incident in two lines: what and where, since when, what to do, who does it.
+
+    On the page of its own screen it does not say where.
+    """
+    where, group = ("", "") if is_at_home else _place(incident)
     facts = (
-        escape(client.group_name or _("Unassigned")),
+        escape(group),
         since_html(incident, zone, now=now),
-        f"{escape(_('last contact'))} {relative_html(client.last_alive, zone, now=now)}",
-        escape(advice_for(client.reason, may_act=may_act)),
+        escape(_inside(incident)),
+        escape(incident_advice(incident, may_act=may_act)),
     )
     return (
-        f'<div class="is-incident">{status_html(client.status)} '
-        f"{row_link('client', client.name, uuid=client.uuid)} "
-        f"<span>{escape(reason_text(client.reason))}</span>"
+        f'<div class="is-incident">{_mark(incident)} {where} '
+        f"<span>{escape(incident_text(incident))}</span>"
         f'<div class="is-quiet is-small">{" · ".join(filter(None, facts))}</div>'
         f"{taken_html(incident, zone, now=now)}</div>"
     )
 
 
-def remedy_for(reason: StatusReason) -> Action | None:
+def past_html(incidents: Sequence[IncidentView], zone: ZoneInfo, *, now: datetime) -> str:
+    """Return incidents that are over as a short list, in the order given; empty when none is."""
+    items = (
+        " · ".join(
+            filter(
+                None,
+                (
+                    f"{_mark(one)} {escape(incident_text(one))}",
+                    since_html(one, zone, now=now),
+                    _closed_by(one),
+                    taken_html(one, zone, now=now),
+                ),
+            )
+        )
+        for one in incidents
+    )
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f'<ul class="is-past">{rows}</ul>' if rows else ""
+
+
+def incident_text(incident: IncidentView) -> str:
+    """Return what is wrong, in a sentence."""
+    return error_sentence(incident.summary)
+
+
+def remedy_for(kind: IncidentKind) -> Action | None:
     """Return the command that may help, or None where only someone on site can."""
-    return _REMEDIES.get(reason)
+    return _REMEDIES.get(kind)
+
+
+def incident_advice(incident: IncidentView, *, may_act: bool) -> str:
+    """Return in a short phrase what to do; only what a reader can do who may (not) act."""
+    kind = incident.kind
+    if kind in _REASONS:
+        is_new = kind is IncidentKind.SILENT and incident.evidence.get("last_alive", "") is None
+        reason = StatusReason.NEVER_SEEN if is_new else _REASONS[kind]
+        return advice_for(reason, may_act=may_act)
+    own = None if may_act else _KIND_ADVICE_TO_LOOKERS.get(kind)
+    return _(own or _KIND_ADVICE[kind])
 
 
 def advice_for(reason: StatusReason, *, may_act: bool) -> str:
-    """Return in a short phrase what to do; only what a reader can do who may (not) act."""
+    """Return in a short phrase what to do about a status with this reason."""
     own = None if may_act else _ADVICE_TO_LOOKERS.get(reason)
     return _(own or _ADVICE[reason])
+
+
+def _place(incident: IncidentView) -> tuple[str, str]:
+    """Return the screen as a link, and the group's name; an outage of ours is everywhere."""
+    uuid = incident.client_uuid
+    if uuid is None:
+        return f"<b>{escape(_('All screens'))}</b>", ""
+    group = incident.group_name or _("Unassigned")
+    return row_link("client", incident.client_name, uuid=uuid), group
+
+
+def _mark(incident: IncidentView) -> str:
+    return status_html(_LOOKS.get(incident.kind, Status.WARNING))
+
+
+def _inside(incident: IncidentView) -> str:
+    if not incident.inside:
+        return ""
+    return ngettext(
+        "{n} screen fell silent with it", "{n} screens fell silent with it", incident.inside
+    )
+
+
+def _closed_by(incident: IncidentView) -> str:
+    if incident.closed_name is None:
+        return ""
+    return escape(_("closed by {name}", name=incident.closed_name))

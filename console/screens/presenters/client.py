@@ -6,7 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _
-from console.monitoring.presenters.incidents import advice_for, since_html, taken_html
+from console.monitoring.presenters.incidents import advice_for
 from console.screens.presenters.power import desired_html, observed_html, power_line
 from console.words.formatting import (
     MISSING,
@@ -60,14 +60,11 @@ def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime, may_act: b
         advice = f" · {escape(advice_for(view.reason, may_act=may_act))}"
     group = escape(view.group_name or _("Unassigned"))
     contact = f"{escape(_('last contact'))} {relative_html(view.last_alive, zone, now=now)}"
-    facts = (since_html(view.incident, zone, now=now), taken_html(view.incident, zone, now=now))
-    incident = " · ".join(filter(None, facts))
     return (
         f'<p class="is-lead">{status_html(view.status)} '
         f"<span>{escape(reason_text(view.reason))}</span>"
         f'<span class="is-quiet">{advice}</span></p>'
         f'<p class="is-quiet">{group} · {contact} · {_shows(detail)}</p>'
-        + (f"<p>{incident}</p>" if incident else "")
         + power_line(detail.tv, zone, is_online=view.is_online, now=now)
     )
 

@@ -1,4 +1,4 @@
-"""`infoscreen monitoring`: how well screens served."""
+"""`infoscreen monitoring`: how well screens served, and what is or was wrong."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
 from infoscreen_core.cli.moments import read_instant
+from infoscreen_core.cli.monitoring import incidents
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import load_zone
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
     from infoscreen_core.domain.monitoring.availability import Figures
 
-app = typer.Typer(help="See how well screens served.", no_args_is_help=True)
+app = typer.Typer(
+    help="See how well screens served, and what is or was wrong.", no_args_is_help=True
+)
+app.command("incidents")(incidents.list_all)
+app.command("acknowledge")(incidents.acknowledge)
 
 _USUAL = timedelta(days=30)
 
@@ -31,11 +36,6 @@ class By(StrEnum):
     CLIENT = "client"
     GROUP = "group"
     WEEK = "week"
-
-
-@app.callback()
-def _group() -> None:
-    """Keep `availability` a word of its own while it is the only one."""
 
 
 @app.command("availability")

@@ -14,6 +14,7 @@ from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.monitoring.incidents import count_incidents
 from infoscreen_core.services.screens import clients as service
 from infoscreen_core.services.screens import groups
 
@@ -79,7 +80,8 @@ def count(*, json: JsonFlag = False) -> None:
         fleet = count_fleet(
             queries.list_client_rows(session, now=utc_now(), grace=settings.heartbeat_grace)
         )
-    emit(_figures(fleet), as_json=json)
+        incidents = count_incidents(session)
+    emit(_figures(fleet, incidents), as_json=json)
 
 
 @app.command("show")
@@ -259,12 +261,12 @@ def _one_row(session: "Session", settings: "Settings", uuid: str) -> dict[str, A
     return _row(found)
 
 
-def _figures(fleet: FleetCount) -> dict[str, int]:
+def _figures(fleet: FleetCount, incidents: int) -> dict[str, int]:
     apart = {standing.value: count for standing, count in fleet.standings.items()}
     return {
         **apart,
         "running": fleet.running,
-        "incidents": fleet.incidents,
+        "incidents": incidents,
         "online": fleet.online,
         **{status.value: count for status, count in fleet.statuses.items()},
     }

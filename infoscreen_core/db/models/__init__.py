@@ -12,7 +12,7 @@ from infoscreen_core.db.models.history import (
     ClientStatusChange,
     JobRun,
 )
-from infoscreen_core.db.models.incidents import Incident
+from infoscreen_core.db.models.incidents import Incident, IncidentCondition
 from infoscreen_core.db.models.log_counts import (
     LogCount,
     LogFamily,
@@ -67,6 +67,7 @@ __all__ = [
     "FormDraft",
     "GroupPower",
     "Incident",
+    "IncidentCondition",
     "JobRun",
     "Lease",
     "LogCount",

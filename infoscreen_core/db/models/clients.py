@@ -114,6 +114,8 @@ class Client(Base):
         enum_column(ScreenHealth, "screen_health_status"), default=ScreenHealth.UNKNOWN
     )
     last_screenshot_at: Mapped[datetime | None]
+    last_screenshot_captured_at: Mapped[datetime | None]
+    """By the player's own clock; None when it did not say."""
     last_screenshot_type: Mapped[PictureType | None] = mapped_column(
         enum_column(PictureType, "last_screenshot_type")
     )

@@ -30,6 +30,13 @@ class ClientStatus(Base):
     """When the status began; a change of the reason alone does not move it."""
     judge_at: Mapped[datetime] = mapped_column(index=True)
     """Whoever reports what may change the status puts this forward."""
+    boot_id: Mapped[str | None] = mapped_column(String(64))
+    """The boot that the player was last seen in."""
+    boot_id_before: Mapped[str | None] = mapped_column(String(64))
+    """The one before that."""
+    boot_returned_at: Mapped[datetime | None]
+    """When the player was last back in the boot before: no machine returns to a past boot, so two
+    machines share its UUID."""
 
 
 class ClientStatusChange(Base):

@@ -1,4 +1,4 @@
-"""Reads of clients with the status that the rules give them, and of their incidents."""
+"""Reads of clients with the status that the rules give them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
-from infoscreen_core.db.models import Client, ClientLog, Incident
+from infoscreen_core.db.models import Client, ClientLog
 from infoscreen_core.domain.monitoring.liveness import (
     LOG_WINDOW,
     RECONNECT_WINDOW,
@@ -183,17 +183,12 @@ def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
     )
 
 
-def judged(client: Client, logs: LogCounts, *, now: datetime, grace: timedelta) -> ClientRow:
-    """Return the client with the status that the rules give it."""
-    return ClientRow(
-        client, judge_client(facts_of(client, logs, now=now), now=now, grace=grace), logs
-    )
-
-
 def _judged(
     client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta
 ) -> ClientRow:
-    return judged(client, logs.get(client.uuid, NO_LOGS), now=now, grace=grace)
+    counts = logs.get(client.uuid, NO_LOGS)
+    verdict = judge_client(facts_of(client, counts, now=now), now=now, grace=grace)
+    return ClientRow(client, verdict, counts)
 
 
 def _reconnects_last_hour(client: Client, now: datetime) -> int:
@@ -217,29 +212,6 @@ def list_screens_of(session: Session, group_id: int) -> list[Client]:
     query = select(Client).where(Client.group_id == group_id, Client.approved_at.is_not(None))
     found = session.scalars(query.options(lazyload(Client.group)))
     return sorted(found, key=lambda client: client.order)
-
-
-def map_incidents(
-    session: Session, uuids: Collection[str] | None = None, *, is_locked: bool = False
-) -> dict[str, Incident]:
-    """Return the incidents on record by the player's UUID; `is_locked` keeps others off them."""
-    query = select(Incident).order_by(Incident.client_uuid)
-    if uuids is not None:
-        query = query.where(Incident.client_uuid.in_(uuids))
-    if is_locked:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return {row.client_uuid: row for row in session.scalars(query)}
-
-
-def list_in_service(session: Session, *, now: datetime, grace: timedelta) -> list[ClientRow]:
-    """Return the screens in service with their status, as far as incidents depend on it."""
-    # Errors of the last hour can make an incident; older lines cannot.
-    logs = count_logs(session, now=now, log_window=HOUR)
-    query = select(Client).where(IN_SERVICE).options(lazyload(Client.group))
-    return [
-        judged(client, logs.get(client.uuid, NO_LOGS), now=now, grace=grace)
-        for client in session.scalars(query)
-    ]
 
 
 def groups_in_service(session: Session, group_ids: Collection[int]) -> set[int]:

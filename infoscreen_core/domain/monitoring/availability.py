@@ -1,7 +1,7 @@
 """How well a screen served over a stretch of time, by the record of its statuses.
 
 A screen is *down* while its status is one that people in front of it notice: offline or critical
-(`fleet_count.INCIDENT_STATUSES`). It is *up* in any other status. Two kinds of time count as
+(`fleet_count.DOWN_STATUSES`). It is *up* in any other status. Two kinds of time count as
 neither. In a *blind span* the server itself could not see its screens, since broker, listener or
 database were away: what a screen did then is unknown. And time may be left out on purpose, such as
 when the TVs are meant to be off. So
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from infoscreen_core.domain.monitoring.fleet_count import INCIDENT_STATUSES
+from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span, merged, total, without
 
@@ -164,7 +164,7 @@ def bands(changes: Iterable[StatusChange], window: Span, *, blind: Iterable[Span
 
 def is_down(status: Status | None) -> bool:
     """Whether people in front of a screen with this status notice; see the module."""
-    return status in INCIDENT_STATUSES
+    return status in DOWN_STATUSES
 
 
 def _stretches(changes: Iterable[StatusChange], window: Span) -> list[_Stretch]:

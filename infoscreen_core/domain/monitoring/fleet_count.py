@@ -8,8 +8,9 @@ from typing import Final, Protocol
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.standing import Standing
 
-INCIDENT_STATUSES: Final = frozenset({Status.CRITICAL, Status.OFFLINE})
-"""A screen in service that is down or broken, so that people in front of it notice."""
+DOWN_STATUSES: Final = frozenset({Status.CRITICAL, Status.OFFLINE})
+"""A screen in service that is down or broken, so that people in front of it notice. While it has
+such a status, an incident of it is open."""
 
 
 class Judged(Protocol):
@@ -44,19 +45,14 @@ class FleetCount:
         return self.in_service - self.statuses[Status.OFFLINE]
 
     @property
-    def incidents(self) -> int:
+    def down(self) -> int:
         """Screens in service that are down or broken."""
-        return sum(self.statuses[status] for status in INCIDENT_STATUSES)
+        return sum(self.statuses[status] for status in DOWN_STATUSES)
 
     @property
     def running(self) -> int:
         """Screens in service that do what they are for."""
-        return self.in_service - self.incidents
-
-
-def is_incident(player: Judged) -> bool:
-    """Whether a player is in service, and down or broken."""
-    return player.standing is Standing.IN_SERVICE and player.status in INCIDENT_STATUSES
+        return self.in_service - self.down
 
 
 def count_fleet(players: Iterable[Judged]) -> FleetCount:

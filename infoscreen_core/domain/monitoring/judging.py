@@ -48,6 +48,8 @@ class Judgement:
     change: StatusChange
     """The status in force; `at` is when it began, as far as that is known."""
     judge_at: datetime
+    is_unsure: bool = False
+    """Whether the player is silent, but so may we be deaf."""
 
 
 def judge(
@@ -68,7 +70,7 @@ def judge(
     seen = _with_time_to_be_heard(facts, known, sight)
     verdict = judge_client(seen, now=now, grace=grace)
     if sight.is_blind and verdict.reason is StatusReason.HEARTBEAT_STALE and known is not None:
-        return Judgement(known, now + LONGEST_WAIT)
+        return Judgement(known, now + LONGEST_WAIT, is_unsure=True)
     # A screen that was never heard of is not down: it has not been hung up yet.
     status = None if verdict.reason is StatusReason.NEVER_SEEN else verdict.status
     change = StatusChange(_began(verdict.reason, seen, now, grace), status, verdict.reason)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from infoscreen_core.domain.events.limits import SLIDE_SECONDS, is_volume
 from infoscreen_core.domain.school.bell_times import format_bell_times, read_bell_times
+from infoscreen_core.domain.setup.incident_keys import INCIDENT_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.web_address import clean_url
@@ -53,7 +54,7 @@ def _boolean(text: str) -> bool:
     return word in TRUE_WORDS
 
 
-def _seconds(default: int, bounds: range, refusal: str) -> SettingKey:
+def _whole(default: int, bounds: range, refusal: str) -> SettingKey:
     def read(text: str) -> int:
         value = int(text)
         if value not in bounds:
@@ -127,7 +128,7 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             ),
         ),
         "supplement_table_enabled": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
-        "presentation_interval": _seconds(
+        "presentation_interval": _whole(
             10,
             SLIDE_SECONDS,
             N_("The setting {key} cannot be “{value}”; use whole seconds from {low} to {high}."),
@@ -144,7 +145,7 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             ),
         ),
         "video_muted": SettingKey(default=False, read=_boolean, refusal=_YES_NO),
-        "refresh_seconds": _seconds(
+        "refresh_seconds": _whole(
             0,
             REFRESH_SECONDS,
             N_(
@@ -183,6 +184,17 @@ SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
             refusal=N_("The setting {key} cannot be “{value}”; choose one of: {allowed}."),
             places={"allowed": ", ".join(UI_LANGUAGES)},
         ),
+        **{
+            key: _whole(
+                default,
+                bounds,
+                N_(
+                    "The setting {key} cannot be “{value}”; use a whole number from {low} to "
+                    "{high}."
+                ),
+            )
+            for key, (default, bounds) in INCIDENT_KEYS.items()
+        },
     }
 )
 """Every setting there is; other keys are refused."""

@@ -4,13 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, Incident
-from infoscreen_core.db.queries.clients import map_incidents
+from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries.monitoring import fleet as queries
 from infoscreen_core.db.queries.monitoring.fleet import FleetRow
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import is_recent
-from infoscreen_core.services.monitoring.incidents import incident_view
 from infoscreen_core.services.monitoring.views import ClientView, MachineView
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.kept_pictures import picture_view
@@ -26,11 +24,7 @@ def list_fleet(
     is active for `priority_ttl`.
     """
     rows = queries.list_fleet(session, now=now, grace=grace, window=window)
-    known = map_incidents(session)
-    return [
-        _client_view(row, known.get(row.row.client.uuid), now=now, priority_ttl=priority_ttl)
-        for row in rows
-    ]
+    return [_client_view(row, now=now, priority_ttl=priority_ttl) for row in rows]
 
 
 def find_client(
@@ -44,10 +38,7 @@ def find_client(
 ) -> ClientView | None:
     """Return one player as `list_fleet` does, or None."""
     row = queries.find_fleet_row(session, uuid, now=now, grace=grace, window=window)
-    if row is None:
-        return None
-    known = map_incidents(session, [row.row.client.uuid])
-    return _client_view(row, known.get(row.row.client.uuid), now=now, priority_ttl=priority_ttl)
+    return _client_view(row, now=now, priority_ttl=priority_ttl) if row else None
 
 
 def get_machine(session: Session, uuid: str) -> MachineView:
@@ -70,9 +61,7 @@ def get_machine(session: Session, uuid: str) -> MachineView:
     )
 
 
-def _client_view(
-    row: FleetRow, incident: Incident | None, *, now: datetime, priority_ttl: timedelta
-) -> ClientView:
+def _client_view(row: FleetRow, *, now: datetime, priority_ttl: timedelta) -> ClientView:
     client, verdict, logs = row.row.client, row.row.verdict, row.row.logs
     return ClientView(
         uuid=client.uuid,
@@ -102,7 +91,6 @@ def _client_view(
         ),
         is_service_failed=client.service_failed_at is not None,
         is_crashed=client.process_status is ProcessStatus.CRASHED,
-        incident=incident_view(row.row, incident),
         rejection=_rejection(client),
     )
 

@@ -1,187 +1,156 @@
-"""Incidents: since when a screen is down or broken, and who looks after it.
+"""Incidents as people see them and see to them; `incident_record` opens and closes them."""
 
-Whether there is one is a rule (`domain.monitoring.fleet_count.is_incident`). A row is on record of
-each since the scheduler noticed it or somebody took it; it ends with the incident, and what was
-taken is released by that.
-"""
-
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, Incident
-from infoscreen_core.db.queries import clients as queries
-from infoscreen_core.db.queries.clients import ClientRow, get_client_row
-from infoscreen_core.domain.monitoring.fleet_count import is_incident
-from infoscreen_core.domain.monitoring.incidents import known_beginning
+from infoscreen_core.db.models import Client, ClientGroup, Incident
+from infoscreen_core.db.queries.monitoring import incidents as queries
+from infoscreen_core.db.queries.monitoring.incidents import IncidentFilter
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.text.plain_text import clean_line
-from infoscreen_core.errors import ConflictError, NotAllowedError
+from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
 from infoscreen_core.services import audit
-from infoscreen_core.services.actor import SYSTEM, Actor
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring.views import IncidentView
-from infoscreen_core.services.screens.clients import get_client
+
+__all__ = ["IncidentFilter", "IncidentPage"]
 
 NOTE_LIMIT: Final = 500
 TAKEN: Final = "incident.taken"
 RELEASED: Final = "incident.released"
-ENDED: Final = "incident.ended"
+CLOSED: Final = "incident.closed"
+NEEDING_SOMEBODY: Final = IncidentFilter(is_folded=True)
+"""What counts as “n incidents” everywhere: open, and not explained by an outage of ours."""
 
 
-class Noted(NamedTuple):
-    """What the record did not know yet, by UUID."""
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """Some of the incidents that were asked for, and how many there are."""
 
-    began: list[str]
-    ended: list[str]
-
-
-def find_changes(session: Session, *, now: datetime, grace: timedelta) -> Noted:
-    """Return which incidents began and ended since the record was last brought up to date."""
-    return _compared(_present(session, now=now, grace=grace), queries.map_incidents(session))
+    incidents: Sequence[IncidentView]
+    total: int
 
 
-def note(session: Session, *, now: datetime, grace: timedelta) -> Noted:
-    """Bring the record up to date; what somebody had taken is released with its incident."""
-    present = _present(session, now=now, grace=grace)
-    known = queries.map_incidents(session, is_locked=True)
-    noted = _compared(present, known)
-    for uuid in noted.ended:
-        _end(session, known[uuid], now=now)
-    session.add_all(_begun(present[uuid], now) for uuid in noted.began)
-    session.flush()
-    return noted
+def list_incidents(
+    session: Session, wanted: IncidentFilter, *, limit: int, offset: int = 0
+) -> IncidentPage:
+    """Return incidents: open ones by urgency, else the newest first."""
+    rows = queries.list_rows(session, wanted, limit=limit, offset=offset)
+    inside = queries.count_inside(session, [row.id for row, *_ in rows if row.client_uuid is None])
+    views = [_view(*row, inside=inside.get(row[0].id, 0)) for row in rows]
+    is_all = offset == 0 and len(views) < limit
+    return IncidentPage(views, len(views) if is_all else queries.count(session, wanted))
 
 
-def take(
-    session: Session, uuid: str, *, note: str = "", actor: Actor, now: datetime, grace: timedelta
-) -> None:
-    """Look after a screen's incident, and say so to everybody; whoever took it may change the note.
+def count_incidents(session: Session, *, group_ids: frozenset[int | None] | None = None) -> int:
+    """Return how many incidents need somebody, of all screens or of those in these groups."""
+    return queries.count(session, replace(NEEDING_SOMEBODY, group_ids=group_ids))
 
-    Raises `ConflictError` when the incident is over, or somebody else looks after it.
+
+def get_incident(session: Session, incident_id: int) -> IncidentView:
+    """Return an incident, open or closed; raise `NotFoundError` if there is none."""
+    return _described(session, _get(session, incident_id))
+
+
+def acknowledge(
+    session: Session, incident_id: int, *, note: str = "", actor: Actor, now: datetime
+) -> IncidentView:
+    """Look after an incident, and say so to everybody; whoever does may change the note.
+
+    Raises `NotFoundError`, and `ConflictError` when it is over or somebody else looks after it.
     """
     actor.require(Role.EDITOR)
-    client = get_client(session, uuid, is_locked=True)
-    found = get_client_row(session, client.uuid, now=now, grace=grace)
-    if not is_incident(found):
-        raise ConflictError(
-            "The incident of {name} is over; there is nothing to take.", name=client.display_name
-        )
-    row = _locked(session, client.uuid)
-    if row is None:
-        row = _begun(found, now)
-        session.add(row)
-    _refuse_taken(row, client, actor)
+    row = _get(session, incident_id, is_locked=True)
+    name = _refuse_closed(session, row)
+    if row.acknowledged_at is not None and not _is_acknowledged_by(row, actor):
+        taker = row.acknowledged_name
+        if not name:
+            raise ConflictError("{taker} looks after the outage already.", taker=taker)
+        raise ConflictError("{taker} looks after {name} already.", taker=taker, name=name)
     before = _plain(row)
     row.note = clean_line(note, field="note", limit=NOTE_LIMIT) or None
-    row.taken_at = row.taken_at or now
-    row.taken_by, row.taken_name = actor.user_id, actor.name
-    session.flush()
-    _record(session, TAKEN, row, before, actor=actor, now=now)
+    row.acknowledged_at = row.acknowledged_at or now
+    row.acknowledged_by, row.acknowledged_name = actor.user_id, actor.name
+    return _changed(session, TAKEN, row, before, actor=actor, now=now)
 
 
-def release(session: Session, uuid: str, *, actor: Actor, now: datetime) -> None:
-    """Let somebody else look after a screen's incident; an admin may do that for others.
+def release(session: Session, incident_id: int, *, actor: Actor, now: datetime) -> IncidentView:
+    """Let somebody else look after an incident; an admin may do that for others.
 
     Raises `ConflictError` when nobody looks after it, `NotAllowedError` when that is not theirs.
     """
     actor.require(Role.EDITOR)
-    client = get_client(session, uuid)
-    row = _locked(session, client.uuid)
-    if row is None or row.taken_at is None:
-        raise ConflictError("Nobody looks after {name} any more.", name=client.display_name)
-    if not _is_taken_by(row, actor) and not has_at_least(actor.role, Role.ADMIN):
-        raise NotAllowedError(
-            "{taker} looks after {name}; only they or an administrator can end that.",
-            taker=row.taken_name,
-            name=client.display_name,
-        )
+    row = _get(session, incident_id, is_locked=True)
+    name = _refuse_closed(session, row)
+    if row.acknowledged_at is None:
+        if not name:
+            raise ConflictError("Nobody looks after the outage any more.")
+        raise ConflictError("Nobody looks after {name} any more.", name=name)
+    _refuse_others(row, name, actor)
     before = _plain(row)
-    row.taken_at = row.taken_by = row.taken_name = row.note = None
-    session.flush()
-    _record(session, RELEASED, row, before, actor=actor, now=now)
+    row.acknowledged_at = row.acknowledged_by = row.acknowledged_name = row.note = None
+    return _changed(session, RELEASED, row, before, actor=actor, now=now)
 
 
-def incident_view(row: ClientRow, incident: Incident | None) -> IncidentView | None:
-    """Return what is wrong with a screen since when, and who looks after it; None if all is well.
+def close(session: Session, incident_id: int, *, actor: Actor, now: datetime) -> IncidentView:
+    """Close an incident by hand; it opens again only after its cause has ended once.
 
-    The record may not know it yet, or not know yet that it is over.
+    Raises `ConflictError` when it is over, `NotAllowedError` when somebody else looks after it.
     """
-    if not is_incident(row):
-        return None
-    return IncidentView(began_at=_known_beginning(row)) if incident is None else _view(incident)
+    actor.require(Role.EDITOR)
+    row = _get(session, incident_id, is_locked=True)
+    name = _refuse_closed(session, row)
+    if row.acknowledged_at is not None:
+        _refuse_others(row, name, actor)
+    before = _plain(row)
+    row.closed_at = max(now, row.opened_at)
+    row.closed_by, row.closed_name = actor.user_id, actor.name
+    return _changed(session, CLOSED, row, before, actor=actor, now=now)
 
 
-def list_incidents(session: Session) -> dict[str, IncidentView]:
-    """Return the incidents on record by the player's UUID."""
-    return {uuid: _view(row) for uuid, row in queries.map_incidents(session).items()}
+def _get(session: Session, incident_id: int, *, is_locked: bool = False) -> Incident:
+    row = queries.find(session, incident_id, is_locked=is_locked)
+    if row is None:
+        raise NotFoundError("There is no incident {id}.", field="id", id=incident_id)
+    return row
 
 
-def _view(incident: Incident) -> IncidentView:
-    return IncidentView(
-        began_at=incident.began_at,
-        taken_at=incident.taken_at,
-        taken_by=incident.taken_by,
-        taken_name=incident.taken_name,
-        note=incident.note or "",
-    )
+def _refuse_closed(session: Session, row: Incident) -> str:
+    """Return the name of an open incident's screen, empty for an outage of ours."""
+    name = _name(session, row)
+    if row.closed_at is None:
+        return name
+    if not name:
+        raise ConflictError("The outage is over; there is nothing to do any more.")
+    raise ConflictError("The incident of {name} is over; there is nothing to take.", name=name)
 
 
-def _begun(row: ClientRow, now: datetime) -> Incident:
-    beginning = _known_beginning(row)
-    return Incident(client_uuid=row.client.uuid, began_at=min(beginning or now, now))
-
-
-def _known_beginning(row: ClientRow) -> datetime | None:
-    client = row.client
-    return known_beginning(
-        row.verdict.reason,
-        registered_at=client.registration_time,
-        last_alive=client.last_alive,
-        service_failed_at=client.service_failed_at,
-    )
-
-
-def _present(session: Session, *, now: datetime, grace: timedelta) -> dict[str, ClientRow]:
-    rows = queries.list_in_service(session, now=now, grace=grace)
-    return {row.client.uuid: row for row in rows if is_incident(row)}
-
-
-def _compared(present: Mapping[str, ClientRow], known: Mapping[str, Incident]) -> Noted:
-    return Noted(
-        began=[uuid for uuid in present if uuid not in known],
-        ended=[uuid for uuid in known if uuid not in present],
-    )
-
-
-def _end(session: Session, row: Incident, *, now: datetime) -> None:
-    if row.taken_at is not None:
-        _record(session, ENDED, row, _plain(row), actor=SYSTEM, now=now)
-    session.delete(row)
-
-
-def _locked(session: Session, uuid: str) -> Incident | None:
-    return queries.map_incidents(session, [uuid], is_locked=True).get(uuid)
-
-
-def _refuse_taken(row: Incident, client: Client, actor: Actor) -> None:
-    if row.taken_at is not None and not _is_taken_by(row, actor):
-        raise ConflictError(
-            "{taker} looks after {name} already.", taker=row.taken_name, name=client.display_name
+def _refuse_others(row: Incident, name: str, actor: Actor) -> None:
+    """Refuse to end what somebody else looks after, unless an administrator does."""
+    if _is_acknowledged_by(row, actor) or has_at_least(actor.role, Role.ADMIN):
+        return
+    taker = row.acknowledged_name
+    if not name:
+        raise NotAllowedError(
+            "{taker} looks after the outage; only they or an administrator can end that.",
+            taker=taker,
         )
+    raise NotAllowedError(
+        "{taker} looks after {name}; only they or an administrator can end that.",
+        taker=taker,
+        name=name,
+    )
 
 
-def _is_taken_by(row: Incident, actor: Actor) -> bool:
-    return (row.taken_by, row.taken_name) == (actor.user_id, actor.name)
+def _is_acknowledged_by(row: Incident, actor: Actor) -> bool:
+    return (row.acknowledged_by, row.acknowledged_name) == (actor.user_id, actor.name)
 
 
-def _plain(row: Incident) -> dict[str, Any]:
-    columns = audit.audited_columns(row)
-    return {name: columns[name] for name in ("began_at", "taken_at", "taken_name", "note")}
-
-
-def _record(
+def _changed(
     session: Session,
     action: str,
     row: Incident,
@@ -189,8 +158,52 @@ def _record(
     *,
     actor: Actor,
     now: datetime,
-) -> None:
-    after = None if action == ENDED else _plain(row)
+) -> IncidentView:
+    session.flush()
+    entity, key = ("client", row.client_uuid) if row.client_uuid else ("incident", str(row.id))
     audit.record(
-        session, action, "client", row.client_uuid, actor=actor, now=now, before=before, after=after
+        session, action, entity, key, actor=actor, now=now, before=before, after=_plain(row)
+    )
+    return _described(session, row)
+
+
+def _plain(row: Incident) -> dict[str, Any]:
+    columns = audit.audited_columns(row)
+    names = ("id", "kind", "opened_at", "acknowledged_at", "acknowledged_name", "note", "closed_at")
+    return {name: columns[name] for name in names}
+
+
+def _name(session: Session, row: Incident) -> str:
+    if row.client_uuid is None:
+        return ""
+    return session.get_one(Client, row.client_uuid).display_name
+
+
+def _described(session: Session, row: Incident) -> IncidentView:
+    client = session.get(Client, row.client_uuid) if row.client_uuid else None
+    group = session.get(ClientGroup, row.group_id) if row.group_id else None
+    inside = queries.count_inside(session, [row.id]) if client is None else {}
+    return _view(row, client, group.name if group else None, inside=inside.get(row.id, 0))
+
+
+def _view(
+    row: Incident, client: Client | None, group_name: str | None, *, inside: int
+) -> IncidentView:
+    return IncidentView(
+        id=row.id,
+        kind=row.kind,
+        client_uuid=row.client_uuid,
+        client_name=client.display_name if client else "",
+        group_id=row.group_id,
+        group_name=group_name,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        closed_name=row.closed_name,
+        acknowledged_at=row.acknowledged_at,
+        acknowledged_by=row.acknowledged_by,
+        acknowledged_name=row.acknowledged_name,
+        note=row.note or "",
+        outage_id=row.outage_id,
+        evidence=row.evidence or {},
+        inside=inside,
     )

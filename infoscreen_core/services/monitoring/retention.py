@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import history, log_counts, weeks
+from infoscreen_core.db.queries.monitoring import history, incidents, log_counts, weeks
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
@@ -35,11 +35,15 @@ def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> in
 
 
 def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
-    """Delete the oldest changes of status past their retention, as `delete_old_logs` does.
+    """Delete the oldest changes of status and incidents past their retention.
 
-    Of each player the one that was in force then stays, so that later time can be measured.
+    At most `SWEEP_ROWS` of each, and fewer means that none is left, as with `delete_old_logs`. Of
+    each player the change that was in force then stays, so that later time can be measured.
     """
     before = cutoff(now=now, days=days)
     history.delete_blind_spans_before(session, before)
     weeks.delete_weeks_before(session, before.date())
-    return history.delete_changes_before(session, before, limit=SWEEP_ROWS)
+    return max(
+        history.delete_changes_before(session, before, limit=SWEEP_ROWS),
+        incidents.delete_closed_before(session, before, limit=SWEEP_ROWS),
+    )

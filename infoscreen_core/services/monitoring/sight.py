@@ -5,7 +5,8 @@ The leading scheduler looks every few seconds (`note`). What it looks at:
 - The time of its own last look. When that is long past, the database was away or nothing ran, and
   nobody kept the record meanwhile.
 - The listener's sign of life, which says also whether it is connected to the broker.
-- Nearly all screens falling silent together: then the broker or the network is the cause.
+- Nearly all screens falling silent together: then the broker or the network is the cause. Right
+  after a blind span nobody has had the time to speak; silence that began in it says nothing new.
 """
 
 from collections.abc import Sequence
@@ -92,11 +93,15 @@ def _find_blindness(
 
 
 def _find_silence(session: Session, now: datetime) -> tuple[BlindCause, datetime] | None:
+    last = queries.find_last_blind_span(session)
+    sees_since = last.ended_at if last else None
+    if sees_since and is_within(sees_since, OUTAGE_WINDOW, now=now):
+        return None
     signs = queries.list_last_signs(session, since=now - LATELY)
     if not is_broker_outage(signs, now=now):
         return None
     silent = sorted(at for at in signs if not is_within(at, OUTAGE_WINDOW, now=now))
-    return BlindCause.NETWORK, silent[0]
+    return BlindCause.NETWORK, max(silent[0], sees_since or silent[0])
 
 
 def _is_back(session: Session, span: BlindSpan) -> bool:

@@ -1,5 +1,7 @@
 """The record of every player's status: each change is a row, written once by whoever judges.
 
+Whoever judges a player also opens and closes its incidents, in the same transaction.
+
 The leading scheduler judges (`judge_due`), nobody else; whoever stores what may change a status
 says so with `judge_soon`. When the change is written, it is checked that nobody said so since the
 facts were read: then the player is still due, and is judged again with what is new.
@@ -18,6 +20,7 @@ from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.domain.monitoring.availability import StatusChange
 from infoscreen_core.domain.monitoring.judging import Judgement, Sight, judge
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
+from infoscreen_core.services.monitoring.incident_record import IncidentBook
 
 BATCH: Final = 500
 """Players that are judged in one transaction."""
@@ -31,6 +34,10 @@ class Judged:
     """Players that were looked at."""
     changes: Sequence[tuple[str, StatusChange]]
     """New statuses by the player's UUID."""
+    opened: int = 0
+    """Incidents that opened."""
+    closed: int = 0
+    """Incidents that ended."""
 
     @property
     def is_more_due(self) -> bool:
@@ -61,17 +68,20 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     sight = _sight(session)
     uuids = [client.uuid for _, client in due]
     logs = count_logs(session, now=now, log_window=LOG_WINDOW, uuids=uuids)
+    book = IncidentBook(session, uuids, now=now, grace=grace)
     changes: list[tuple[str, StatusChange]] = []
     same: list[tuple[str, datetime, datetime]] = []
     for row, client in due:
         facts = facts_of(client, logs.get(client.uuid, NO_LOGS), now=now)
         found = judge(facts, _known(row), now=now, grace=grace, sight=sight)
+        found = book.look(row, client, facts, found)
         if _is_same(row, found.change):
             same.append((client.uuid, row.judge_at, found.judge_at))
         elif _record(session, row, client, found):
             changes.append((client.uuid, found.change))
     queries.look_again(session, same)
-    return Judged(len(due), changes)
+    book.write(session)
+    return Judged(len(due), changes, book.opened, book.closed)
 
 
 def _sight(session: Session) -> Sight:

@@ -1,10 +1,13 @@
 """Players and workers as readers see them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from infoscreen_core.db.outages import Outage
-from infoscreen_core.domain.monitoring.fleet_count import is_incident
+from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incident_words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -15,15 +18,38 @@ from infoscreen_core.services.screens.views import PictureView, RejectionView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentView:
-    """Since when a screen is down or broken, and who looks after it."""
+    """Something that is or was wrong, and who looks after it."""
 
-    began_at: datetime | None
-    """None: not known yet."""
-    taken_at: datetime | None = None
+    id: int
+    kind: IncidentKind
+    client_uuid: str | None
+    """None: an outage of ours."""
+    client_name: str
+    """Empty for an outage of ours."""
+    group_id: int | None
+    """The screen's group when it opened."""
+    group_name: str | None
+    opened_at: datetime
+    closed_at: datetime | None = None
+    """None: it is open."""
+    closed_name: str | None = None
+    """Who closed it; None: it ended by itself, or is open."""
+    acknowledged_at: datetime | None = None
     """None: nobody looks after it."""
-    taken_by: int | None = None
-    taken_name: str | None = None
+    acknowledged_by: int | None = None
+    acknowledged_name: str | None = None
     note: str = ""
+    outage_id: int | None = None
+    """The outage of ours that explains it."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """What was seen when it opened."""
+    inside: int = 0
+    """Of an outage of ours: how many screens' silences it explains."""
+
+    @property
+    def summary(self) -> Sentence:
+        """What is wrong, in a sentence."""
+        return incident_sentence(self.kind, self.evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +85,6 @@ class ClientView:
     has_active_priority_picture: bool
     is_service_failed: bool
     is_crashed: bool
-    incident: IncidentView | None = None
-    """What is wrong since when; None when all is well or nobody asked."""
     rejection: RejectionView | None = None
 
     @property
@@ -81,11 +105,6 @@ class ClientView:
     def is_in_service(self) -> bool:
         """Whether it counts: it was approved and nobody switched it off."""
         return self.standing is Standing.IN_SERVICE
-
-    @property
-    def is_incident(self) -> bool:
-        """Whether it is down or broken, so that people in front of it notice."""
-        return is_incident(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

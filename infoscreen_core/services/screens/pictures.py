@@ -205,6 +205,7 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
         # Priority pictures show a change when they differ, but do not count as another look.
         repeats += 1
     client.last_screenshot_at = picture.received_at
+    client.last_screenshot_captured_at = picture.captured_at
     client.last_screenshot_type = picture.type
     client.last_screenshot_hash = facts.md5
     client.same_screenshot_count = repeats

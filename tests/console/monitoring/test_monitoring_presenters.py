@@ -19,13 +19,13 @@ from console.monitoring.presenters.incidents import (
     Handling,
     handling,
     incident_html,
-    known_as,
+    past_html,
     remedy_for,
 )
 from console.monitoring.presenters.logs import log_table
 from console.monitoring.presenters.system import system_notices
 from console.monitoring.presenters.wall import wall_html
-from infoscreen_core.domain.monitoring.liveness import StatusReason
+from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.signs_of_life import (
@@ -53,8 +53,8 @@ EVEN = datetime.fromtimestamp(NOW.timestamp() // 20 * 20, UTC)
 
 
 def test_the_line_of_truth_counts_what_is_in_service() -> None:
-    assert line_of_truth(FLEET) == "2 von 4 Bildschirmen laufen · 2 Vorfälle"
-    assert line_of_truth([HEALTHY]) == "1 von 1 Bildschirm läuft · kein Vorfall"
+    assert line_of_truth(FLEET, 2) == "2 von 4 Bildschirmen laufen · 2 Vorfälle"
+    assert line_of_truth([HEALTHY], 0) == "1 von 1 Bildschirm läuft · kein Vorfall"
 
 
 def test_filters_say_how_many_they_leave() -> None:
@@ -87,8 +87,8 @@ def test_what_needs_somebody_comes_first() -> None:
 
 
 def test_only_what_helps_is_offered() -> None:
-    assert remedy_for(StatusReason.HEARTBEAT_STALE) is None
-    assert remedy_for(StatusReason.SCREEN_BLACK) is not None
+    assert remedy_for(IncidentKind.SILENT) is None
+    assert remedy_for(IncidentKind.SCREEN_BLACK) is not None
 
 
 def test_the_fleet_table_has_a_row_for_each_screen_with_status_and_reason() -> None:
@@ -124,37 +124,73 @@ def test_the_wall_shows_each_screen_with_its_status() -> None:
 SINCE = NOW - timedelta(minutes=12)
 
 
+BLACK = IncidentView(
+    id=7,
+    kind=IncidentKind.SCREEN_BLACK,
+    client_uuid=CRITICAL.uuid,
+    client_name="Mensa",
+    group_id=1,
+    group_name="Foyer",
+    opened_at=SINCE,
+)
+
+
 def _incident(**changes: object) -> IncidentView:
-    return replace(IncidentView(began_at=SINCE), **changes)  # type: ignore[arg-type]  # as needed
+    return replace(BLACK, **changes)  # type: ignore[arg-type]  # as needed
 
 
 def test_an_incident_says_since_when_and_leads_to_its_screen() -> None:
-    text = incident_html(replace(CRITICAL, incident=_incident()), VIENNA, now=NOW, may_act=True)
+    text = incident_html(BLACK, VIENNA, now=NOW, may_act=True)
     assert "seit 07:48 (12 min)" in text
     assert f'<a class="is-row" href="/client?uuid={CRITICAL.uuid}"' in text
+    assert "Das Bild ist schwarz." in text
+    assert "prüfen, ob der Fernseher an ist" in text
     assert "is-taken" not in text
-    assert "seit" not in incident_html(CRITICAL, VIENNA, now=NOW, may_act=True)
+    assert "/client" not in incident_html(BLACK, VIENNA, now=NOW, may_act=True, is_at_home=True)
 
 
 def test_everybody_reads_who_takes_care_of_it_and_the_note() -> None:
-    taken = _incident(taken_at=NOW, taken_name="<Maria>", note="Netzteil & Kabel")
-    newer = known_as(CRITICAL, {CRITICAL.uuid: taken})
-    text = incident_html(newer, VIENNA, now=NOW, may_act=True)
+    taken = _incident(acknowledged_at=NOW, acknowledged_name="<Maria>", note="Netzteil & Kabel")
+    text = incident_html(taken, VIENNA, now=NOW, may_act=True)
     assert "&lt;Maria&gt; kümmert sich seit 08:00: Netzteil &amp; Kabel" in text
+    over = replace(taken, closed_at=NOW, closed_name="paul")
+    text = past_html([over], VIENNA, now=NOW)
+    assert "07:48, 12 min lang" in text
+    assert "geschlossen von paul" in text
+    assert "&lt;Maria&gt; kümmerte sich: Netzteil" in text
+
+
+def test_each_kind_of_incident_says_what_is_wrong_and_what_to_do() -> None:
+    for kind in IncidentKind:
+        for may_act in (True, False):
+            text = incident_html(_incident(kind=kind), VIENNA, now=NOW, may_act=may_act)
+            assert text.count(" · ") == 2
 
 
 @pytest.mark.parametrize(
     ("taken_by", "role", "may"),
     [
         (None, Role.USER, Handling(may_take=False, may_release=False, is_own=False)),
-        (None, Role.EDITOR, Handling(may_take=True, may_release=False, is_own=False)),
-        (5, Role.EDITOR, Handling(may_take=False, may_release=True, is_own=True)),
+        (
+            None,
+            Role.EDITOR,
+            Handling(may_take=True, may_release=False, is_own=False, may_close=True),
+        ),
+        (
+            5,
+            Role.EDITOR,
+            Handling(may_take=False, may_release=True, is_own=True, may_close=True),
+        ),
         (6, Role.EDITOR, Handling(may_take=False, may_release=False, is_own=False)),
-        (6, Role.ADMIN, Handling(may_take=False, may_release=True, is_own=False)),
+        (
+            6,
+            Role.ADMIN,
+            Handling(may_take=False, may_release=True, is_own=False, may_close=True),
+        ),
     ],
 )
 def test_who_may_take_and_release(taken_by: int | None, role: Role, may: Handling) -> None:
-    incident = _incident(taken_by=taken_by, taken_at=NOW if taken_by else None)
+    incident = _incident(acknowledged_by=taken_by, acknowledged_at=NOW if taken_by else None)
     assert handling(incident, user_id=5, role=role) == may
 
 
@@ -162,7 +198,7 @@ def test_the_far_wall_shows_a_page_of_what_is_in_service_with_words() -> None:
     many = [client_view(number, f"Raum {number:02}") for number in range(1, 20)]
     screens = chosen_screens([*many, OFFLINE, PENDING, RETIRED], "")
     assert len(screens) == 20
-    first, second = (far_wall(screens, now=at) for at in (EVEN, EVEN + timedelta(seconds=10)))
+    first, second = (far_wall(screens, 1, now=at) for at in (EVEN, EVEN + timedelta(seconds=10)))
     assert (first.page, first.pages, second.page) == (1, 2, 2)
     assert first.screens[0] == OFFLINE  # what needs somebody stands first
     assert [*first.screens, *second.screens] == by_urgency(screens)
@@ -186,7 +222,7 @@ def test_the_far_wall_is_narrowed_to_groups_by_its_address() -> None:
         "2, none": ["R2", "R4"],
         "99": [],
     }
-    empty = far_wall_html(far_wall([], now=NOW), VIENNA, taken_at=NOW, now=NOW)
+    empty = far_wall_html(far_wall([], 0, now=NOW), VIENNA, taken_at=NOW, now=NOW)
     assert "Hier gibt es keine Bildschirme." in empty
 
 

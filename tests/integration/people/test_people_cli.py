@@ -18,6 +18,7 @@ from infoscreen_core.db.models import Client
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputError, NotFoundError
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
+from tests.support.incidents import judge_all
 from tests.support.people import NOW, add_client, outbox_of, uuid_of
 
 PASSWORD = "vier rote Fahrräder"
@@ -147,6 +148,8 @@ def test_screens_are_counted_as_the_console_counts_them(
     _add_clients(sqlite_sessions, 3, is_active=False)
     _add_clients(sqlite_sessions, 4, 5, is_approved=False)
     _json("client", "reject", uuid_of(5), "--reason", "gehört woandershin")
+    with sqlite_sessions.begin() as session:
+        judge_all(session, now=utc_now())
     count = _json("client", "count")
     assert count == {
         "in_service": 2,

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek
+from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek, Incident
+from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.status_history import judge_soon
@@ -45,6 +46,10 @@ def test_a_screen_that_falls_silent_is_on_record_since_the_end_of_its_grace(
         wait_until(
             lambda: _record(sqlite_sessions)[-1] == silent, seconds=60, what="the silence noticed"
         )
+        with sqlite_sessions() as session:
+            (incident,) = session.scalars(select(Incident))
+            assert (incident.kind, incident.opened_at) == (IncidentKind.SILENT, heard + GRACE)
+            assert (incident.client_uuid, incident.closed_at) == (uuid_of(1), None)
     finally:
         scheduler.stop()
 

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from infoscreen_core.domain.monitoring.fleet_count import count_fleet, is_incident
+from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.standing import Standing, standing_of
 
@@ -39,15 +39,9 @@ def test_only_screens_in_service_have_a_status_that_counts() -> None:
     fleet = count_fleet(_Player(*pair) for pair in product(Standing, Status))
     assert fleet.statuses == dict.fromkeys(Status, 1)
     assert fleet.standings == dict.fromkeys(Standing, 4)
-    assert (fleet.in_service, fleet.online, fleet.running, fleet.incidents) == (4, 3, 2, 2)
+    assert (fleet.in_service, fleet.online, fleet.running, fleet.down) == (4, 3, 2, 2)
 
 
 def test_nothing_has_every_figure_too() -> None:
     fleet = count_fleet([])
     assert set(fleet.statuses.values()) == set(fleet.standings.values()) == {0}
-
-
-def test_a_screen_out_of_service_is_no_incident() -> None:
-    assert is_incident(_Player(Standing.IN_SERVICE, Status.OFFLINE))
-    assert not is_incident(_Player(Standing.OUT_OF_SERVICE, Status.OFFLINE))
-    assert not is_incident(_Player(Standing.IN_SERVICE, Status.WARNING))
