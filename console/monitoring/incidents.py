@@ -46,12 +46,11 @@ def incident_list(found: IncidentPage) -> None:
     with st.container(key="incidents", gap=None):
         for incident in _page(found) if is_all else found.incidents:
             _incident(incident)
-        if is_all:
-            link_to("monitoring", _("Only the most urgent ones"), icon=":material/unfold_less:")
-        elif found.total > len(found.incidents):
-            hidden = found.total - len(found.incidents)
-            text = ngettext("and {n} more", "and {n} more", hidden)
-            link_to("monitoring", text, icon=":material/unfold_more:", incidents=_ALL)
+    if is_all:
+        link_to("monitoring", _("Only the most urgent ones"), icon=":material/unfold_less:")
+    elif found.total > len(found.incidents):
+        text = ngettext("and {n} more", "and {n} more", found.total - len(found.incidents))
+        link_to("monitoring", text, icon=":material/unfold_more:", incidents=_ALL)
 
 
 def incidents_of_screen(uuid: str) -> None:

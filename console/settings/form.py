@@ -223,9 +223,12 @@ def _incidents(form: _OpenSettings) -> None:
     with st.container(border=True, key="card-settings-incidents"):
         st.header(_("Incidents"), anchor=False)
         keys = list(INCIDENT_KEYS)
-        for place, begin in zip(st.columns(3, gap="medium"), range(0, len(keys), 4), strict=True):
+        half = len(keys) // 2
+        for place, some in zip(
+            st.columns(2, gap="medium"), (keys[:half], keys[half:]), strict=True
+        ):
             with place:
-                for key in keys[begin : begin + 4]:
+                for key in some:
                     _number(form, key)
 
 

@@ -57,7 +57,7 @@ def upgrade() -> None:
     drop("incidents")
     _create()
     if rows:
-        op.bulk_insert(_NEW, rows)  # type: ignore[arg-type]  # a TableClause, as Alembic documents
+        op.bulk_insert(_NEW, rows)
     for column in (*may(_NAME, "boot_id boot_id_before"), *may(INSTANT, "boot_returned_at")):
         op.add_column("client_statuses", column)
     op.add_column("clients", *may(INSTANT, "last_screenshot_captured_at"))
@@ -74,7 +74,7 @@ def downgrade() -> None:
     drop("incident_conditions", "incidents")
     _create_former()
     if oldest:
-        op.bulk_insert(_OLD, [_former(row) for row in oldest.values()])  # type: ignore[arg-type]
+        op.bulk_insert(_OLD, [_former(row) for row in oldest.values()])
 
 
 def _create() -> None:

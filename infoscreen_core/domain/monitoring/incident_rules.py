@@ -285,8 +285,8 @@ class Opening:
 class Steps:
     """What a look at one screen changes."""
 
-    opened: Collection[Opening]
-    closed: Collection[IncidentKind]
+    opened: Sequence[Opening]
+    closed: Sequence[IncidentKind]
     waiting: Mapping[IncidentKind, datetime]
     """Conditions that have not lasted long enough, and since when each has held."""
     look_at: datetime | None

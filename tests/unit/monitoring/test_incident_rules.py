@@ -56,7 +56,8 @@ class Screen:
     def look(self, **facts: object) -> Steps:
         """Look at it with these facts, a minute after the last look."""
         self.now += MINUTE
-        found = replace(WELL, **{"now": self.now, "picture_at": self.now, **facts})
+        known: dict[str, Any] = {"now": self.now, "picture_at": self.now, **facts}
+        found = replace(WELL, **known)
         steps = take_steps(found, RULES_HERE, LIMITS, unsettled=self.open, waiting=self.waiting)
         self.waiting = dict(steps.waiting)
         self.open = (self.open | {one.kind for one in steps.opened}) - set(steps.closed)

@@ -106,6 +106,18 @@ def test_the_keys_and_defaults_are_the_agreed_ones() -> None:
         "bell_times": "",
         "group_order": [],
         "ui_language": "de",
+        "incident_cpu_percent": 90,
+        "incident_cpu_over_percent": 80,
+        "incident_cpu_minutes": 10,
+        "incident_temperature": 80,
+        "incident_temperature_over": 72,
+        "incident_temperature_minutes": 1,
+        "incident_disk_mb": 1600,
+        "incident_disk_over_mb": 2560,
+        "incident_reconnects": 3,
+        "incident_picture_minutes": 30,
+        "incident_content_seconds": 60,
+        "incident_outage_seconds": 15,
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +21,8 @@ from sqlalchemy.orm import Session, aliased, lazyload
 
 from infoscreen_core.db.models import Client, ClientGroup, Incident, IncidentCondition
 from infoscreen_core.domain.monitoring.incident_kinds import URGENCY, IncidentKind, open_key
+
+Columns = TypeVarTuple("Columns")
 
 _INCIDENTS: Final[Table] = Incident.__table__  # type: ignore[assignment]
 _CONDITIONS: Final[Table] = IncidentCondition.__table__  # type: ignore[assignment]
@@ -153,11 +155,12 @@ def list_rows(
         .outerjoin(ClientGroup, ClientGroup.id == Incident.group_id)
         .options(lazyload(Client.group))
     )
-    urgency = case(URGENCY, value=Incident.kind)
-    order: tuple[ColumnElement[Any], ...] = (Incident.opened_at.desc(), Incident.id.desc())
     if wanted.is_open_only:
-        order = (urgency, Incident.opened_at, Incident.id)
-    found = _filtered(query, wanted).order_by(*order).limit(limit).offset(offset)
+        urgency = case(URGENCY, value=Incident.kind)
+        query = query.order_by(urgency, Incident.opened_at, Incident.id)
+    else:
+        query = query.order_by(Incident.opened_at.desc(), Incident.id.desc())
+    found = _filtered(query, wanted).limit(limit).offset(offset)
     return [(row[0], row[1], row[2]) for row in session.execute(found)]
 
 
@@ -165,7 +168,7 @@ def count_inside(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Return how many incidents lie inside each of these outages; none are left out."""
     query = select(Incident.outage_id, func.count()).where(Incident.outage_id.in_(ids))
     found = session.execute(query.group_by(Incident.outage_id)) if ids else ()
-    return {int(outage_id): number for outage_id, number in found}
+    return {outage_id: number for outage_id, number in found if outage_id is not None}
 
 
 def find(session: Session, incident_id: int, *, is_locked: bool = False) -> Incident | None:
@@ -176,7 +179,7 @@ def find(session: Session, incident_id: int, *, is_locked: bool = False) -> Inci
     return session.scalars(query).one_or_none()
 
 
-def _filtered(query: Select[Any], wanted: IncidentFilter) -> Select[Any]:
+def _filtered(query: Select[*Columns], wanted: IncidentFilter) -> Select[*Columns]:
     if wanted.is_open_only:
         query = query.where(Incident.closed_at.is_(None))
     if wanted.client_uuid is not None:
