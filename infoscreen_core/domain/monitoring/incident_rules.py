@@ -91,6 +91,10 @@ class Rule:
 
     measure: Measure
     """None: nothing can be told."""
+    is_told: bool = True
+    """Whether only a player that is heard can tell."""
+    is_figure: bool = False
+    """Whether it is a figure that players report of their machines every few seconds."""
     evidence: Callable[[IncidentFacts], dict[str, Any]]
     opens: Limit = _is_so
     """From this measure on."""
@@ -118,25 +122,7 @@ def _silence(facts: IncidentFacts, _limits: Limits) -> float | None:
     return None if facts.life is Life.UNSURE else float(facts.life is not Life.HEARD)
 
 
-def _when_heard(read: Callable[[IncidentFacts], float]) -> Measure:
-    """Return a measure of what only a player that is heard can tell."""
-
-    def measure(facts: IncidentFacts, _limits: Limits) -> float | None:
-        return float(read(facts)) if facts.life is Life.HEARD else None
-
-    return measure
-
-
-def _figure(read: Callable[[IncidentFacts], float | None]) -> Measure:
-    """Return a measure of what a player reports of its machine every few seconds."""
-
-    def measure(facts: IncidentFacts, _limits: Limits) -> float | None:
-        return read(facts) if facts.life is Life.HEARD and facts.is_health_fresh else None
-
-    return measure
-
-
-def _is_crashed(facts: IncidentFacts) -> bool:
+def _is_crashed(facts: IncidentFacts, _limits: Limits) -> bool:
     """Whether it says so, or logs errors while it does not run."""
     is_running = facts.process_status is ProcessStatus.RUNNING
     return facts.process_status is ProcessStatus.CRASHED or (
@@ -144,7 +130,7 @@ def _is_crashed(facts: IncidentFacts) -> bool:
     )
 
 
-def _is_wrong(facts: IncidentFacts) -> bool:
+def _is_wrong(facts: IncidentFacts, _limits: Limits) -> bool:
     """Whether it shows something else; what does not run is another incident."""
     return (
         facts.process_status is ProcessStatus.RUNNING
@@ -160,9 +146,7 @@ def _picture_age(facts: IncidentFacts, limits: Limits) -> float | None:
     when something begins or ends is not.
     """
     at = facts.picture_at
-    if at is None or facts.life is not Life.HEARD:
-        return None
-    if facts.process_status is not ProcessStatus.RUNNING:
+    if at is None or facts.process_status is not ProcessStatus.RUNNING:
         return None
     is_recent = is_within(at, limits.picture_age, now=facts.now)
     if facts.picture_type is not PictureType.PERIODIC and not is_recent:
@@ -178,14 +162,12 @@ def picture_taken_at(facts: IncidentFacts, received_at: datetime) -> datetime:
     return min(facts.picture_captured_at + behind, received_at)
 
 
-def _has_twin(facts: IncidentFacts, _limits: Limits) -> float | None:
-    if facts.life is not Life.HEARD:
-        return None
+def _has_twin(facts: IncidentFacts, _limits: Limits) -> bool:
     at = facts.boot_returned_at
-    return float(at is not None and is_within(at, DUPLICATE_LASTS, now=facts.now))
+    return at is not None and is_within(at, DUPLICATE_LASTS, now=facts.now)
 
 
-def _clock_is_off(facts: IncidentFacts) -> bool:
+def _clock_is_off(facts: IncidentFacts, _limits: Limits) -> bool:
     behind = facts.clock_behind_seconds
     return behind is not None and known_clock(behind).is_off
 
@@ -197,31 +179,33 @@ def _iso(at: datetime | None) -> str | None:
 RULES: Final[Mapping[IncidentKind, Rule]] = {
     IncidentKind.SILENT: Rule(
         measure=_silence,
+        is_told=False,
         since=lambda facts: facts.status_since,
         evidence=lambda facts: {"last_alive": _iso(facts.last_alive)},
     ),
     IncidentKind.PROCESS_CRASHED: Rule(
-        measure=_when_heard(_is_crashed),
+        measure=_is_crashed,
         evidence=lambda facts: {
             "process_status": facts.process_status,
             "errors_last_hour": facts.errors_last_hour,
         },
     ),
     IncidentKind.SERVICE_FAILED: Rule(
-        measure=lambda facts, _limits: float(facts.service_failed_at is not None),
+        measure=lambda facts, _limits: facts.service_failed_at is not None,
+        is_told=False,
         since=lambda facts: facts.service_failed_at or facts.now,
         evidence=lambda facts: {"unit": facts.service_failed_unit},
     ),
     IncidentKind.SCREEN_BLACK: Rule(
-        measure=_when_heard(lambda facts: facts.screen_health is ScreenHealth.BLACK),
+        measure=lambda facts, _limits: facts.screen_health is ScreenHealth.BLACK,
         evidence=lambda facts: {"picture_at": _iso(facts.picture_at)},
     ),
     IncidentKind.SCREEN_FROZEN: Rule(
-        measure=_when_heard(lambda facts: facts.screen_health is ScreenHealth.FROZEN),
+        measure=lambda facts, _limits: facts.screen_health is ScreenHealth.FROZEN,
         evidence=lambda facts: {"picture_at": _iso(facts.picture_at)},
     ),
     IncidentKind.WRONG_CONTENT: Rule(
-        measure=_when_heard(_is_wrong),
+        measure=_is_wrong,
         hold=lambda limits: limits.content_hold,
         evidence=lambda facts: {
             "expected_event_id": facts.expected_event_id,
@@ -239,33 +223,36 @@ RULES: Final[Mapping[IncidentKind, Rule]] = {
         measure=_has_twin, evidence=lambda facts: {"seen_at": _iso(facts.boot_returned_at)}
     ),
     IncidentKind.RESTART_STORM: Rule(
-        measure=_when_heard(lambda facts: facts.reconnects_last_hour),
+        measure=lambda facts, _limits: facts.reconnects_last_hour,
         opens=lambda limits: limits.reconnects,
         evidence=lambda facts: {"reconnects": facts.reconnects_last_hour},
     ),
     IncidentKind.HOT: Rule(
-        measure=_figure(lambda facts: facts.temperature_c),
+        measure=lambda facts, _limits: facts.temperature_c,
+        is_figure=True,
         opens=lambda limits: limits.temperature_opens,
         closes=lambda limits: limits.temperature_closes,
         hold=lambda limits: limits.temperature_hold,
         evidence=lambda facts: {"temperature_c": facts.temperature_c},
     ),
     IncidentKind.PROCESSOR_BUSY: Rule(
-        measure=_figure(lambda facts: facts.cpu_percent),
+        measure=lambda facts, _limits: facts.cpu_percent,
+        is_figure=True,
         opens=lambda limits: limits.cpu_opens,
         closes=lambda limits: limits.cpu_closes,
         hold=lambda limits: limits.cpu_hold,
         evidence=lambda facts: {"cpu_percent": facts.cpu_percent},
     ),
     IncidentKind.DISK_NEARLY_FULL: Rule(
-        measure=_figure(lambda facts: facts.disk_free_mb),
+        measure=lambda facts, _limits: facts.disk_free_mb,
+        is_figure=True,
         opens=lambda limits: limits.disk_opens,
         closes=lambda limits: limits.disk_closes,
         is_low=True,
         evidence=lambda facts: {"disk_free_mb": facts.disk_free_mb},
     ),
     IncidentKind.CLOCK_WRONG: Rule(
-        measure=_when_heard(_clock_is_off),
+        measure=_clock_is_off,
         evidence=lambda facts: {"behind_seconds": facts.clock_behind_seconds},
     ),
 }
@@ -317,7 +304,10 @@ def take_steps(
     opened: list[Opening] = []
     closed: list[IncidentKind] = []
     still: dict[IncidentKind, datetime] = {}
+    is_heard = facts.life is Life.HEARD
     for kind, measure, opens, closes, rule in rules:
+        if (rule.is_told and not is_heard) or (rule.is_figure and not facts.is_health_fresh):
+            continue
         value = measure(facts, limits)
         if value is None:
             continue
