@@ -137,6 +137,10 @@ class Batch:
     """One row per player that gave a sign of life, whatever it sent."""
     awake: set[str] = field(default_factory=set)
     """Players of which a heartbeat, health or discovery message came: a rebooted one is back."""
+    samples: dict[str, list[tuple[datetime, HealthMetrics]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """All figures of each player's machine, with when they came: these are added up over time."""
     reconnects: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     """Reconnect count and last disconnect, as last reported."""
     stamps: dict[str, tuple[datetime, ReceivedMessage]] = field(default_factory=dict)
@@ -167,6 +171,7 @@ class Batch:
             for message in self.senders.pop(uuid, ()):
                 self.refuse(message, uuid, Refusal.UNKNOWN_CLIENT, "No client has this UUID.")
             self.states.pop(uuid, None)
+            self.samples.pop(uuid, None)
             self.reconnects.pop(uuid, None)
             self.clocks.pop(uuid, None)
         self.awake -= uuids
@@ -263,6 +268,7 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
         _EXPECTED.report(row, model.expected_state)
     if model.health_metrics is not None:
         _METRICS.report(row, model.health_metrics)
+        batch.samples[uuid].append((message.received_at, model.health_metrics))
     if model.boot_id is not None or model.uptime_seconds is not None:
         _note_boot(row, message, model)
     connection = model.broker_connection

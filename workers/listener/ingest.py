@@ -18,6 +18,7 @@ from infoscreen_core.services.monitoring.reports import ReconnectReport, Reports
 from infoscreen_core.services.screens import dead_letters, discovery
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.listener.batch import Batch, PictureRequest, read_batch
+from workers.listener.health import HealthBook
 from workers.listener.letters import RefusalLog
 from workers.listener.memory import PlayerMemory
 from workers.listener.news import find_news
@@ -33,6 +34,7 @@ class Ingest:
     def __init__(self, sessions: SessionFactory, refusals: RefusalLog) -> None:
         self.applied = 0
         """Messages that were in order and are stored."""
+        self.health = HealthBook(sessions)
         self._sessions = sessions
         self._refusals = refusals
         self._reconnects: dict[str, tuple[int, datetime | None]] = {}
@@ -72,10 +74,11 @@ class Ingest:
         fresh = self._fresh_reconnects(batch)
         news = find_news(batch)
         with self._sessions.begin() as session:
-            _apply(session, batch, fresh)
+            reconnects = _apply(session, batch, fresh)
             _announce(session, batch, news.players | fresh.keys())
             dead_letters.record(session, batch.letters)
         self._remember(batch)
+        self.health.take(batch, reconnects)
         batch.memory.said.update(news.said)
         self._refusals.note(batch.letters)
         self.applied += len(messages) - len(batch.letters)
@@ -124,7 +127,8 @@ class Ingest:
 
 def _apply(
     session: Session, batch: Batch, reconnects: dict[str, tuple[int, datetime | None]]
-) -> None:
+) -> dict[str, int]:
+    """Write the batch; return how many more reconnects players reported."""
     now = batch.messages[-1].received_at
     if batch.discoveries or batch.senders.keys() - batch.states.keys():
         # Several statements will touch players' rows, each in its own order. Those of the newest
@@ -137,10 +141,11 @@ def _apply(
     if unknown := player_states.write(session, batch.states, senders=senders):
         batch.refuse_senders(unknown)
     player_clocks.note(session, batch.clocks, known=batch.memory.clocks)
-    reports.store(session, _reports(batch, reconnects))
+    more_reconnects = reports.store(session, _reports(batch, reconnects))
     _apply_acks(session, batch)
     if batch.awake:
         commands.note_seen(session, batch.awake, now=now)
+    return more_reconnects
 
 
 def _announce(session: Session, batch: Batch, players: AbstractSet[str]) -> None:

@@ -77,7 +77,7 @@ class Listener:
             time.sleep(IDLE_SECONDS)
             return False
         try:
-            is_busy = self._store_batch() | self._store_pictures()
+            is_busy = self._store_batch() | self._store_pictures() | self.ingest.health.step()
             return self.sweep.step(now=now) or is_busy
         except Exception as error:
             if not is_outage(error):
@@ -180,6 +180,7 @@ def _finish_work(listener: Listener, clock: Callable[[], datetime]) -> None:
     end = time.monotonic() + LAST_WORK_SECONDS
     while listener.buffer.unfinished and time.monotonic() < end:
         listener.step(now=clock())
+    listener.ingest.health.finish(LAST_WORK_SECONDS)
 
 
 def command() -> None:

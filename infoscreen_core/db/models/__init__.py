@@ -6,6 +6,7 @@ from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.deletions import EventDeletion
 from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
 from infoscreen_core.db.models.feeds import CalendarFeed
+from infoscreen_core.db.models.health import ClientHealth, ClientHealthHour
 from infoscreen_core.db.models.history import (
     BlindSpan,
     ClientStatus,
@@ -51,6 +52,8 @@ __all__ = [
     "Client",
     "ClientCommand",
     "ClientGroup",
+    "ClientHealth",
+    "ClientHealthHour",
     "ClientLog",
     "ClientScreenshot",
     "ClientStatus",

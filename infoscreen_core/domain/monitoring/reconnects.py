@@ -25,3 +25,10 @@ def count_reconnects(window: ReconnectWindow, *, count: int, now: datetime) -> R
     if count > window.count and not is_within(window.window_at, RECONNECT_WINDOW, now=now):
         return ReconnectWindow(count, window.count, now)
     return ReconnectWindow(count, window.window_count, window.window_at)
+
+
+def more_reconnects(window: ReconnectWindow, count: int) -> int:
+    """Return how many reconnects are new when a player reports `count`; see `count_reconnects`."""
+    if window.window_at is None:
+        return 0
+    return count if count < window.count else count - window.count

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.queries.monitoring import log_counts
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.log_families import family_of
-from infoscreen_core.domain.monitoring.reconnects import count_reconnects
+from infoscreen_core.domain.monitoring.reconnects import count_reconnects, more_reconnects
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 
 
@@ -67,12 +67,16 @@ class Reports:
     powers: Sequence[PowerReport]
 
 
-def store(session: Session, reports: Reports) -> None:
-    """Store a batch in a handful of statements, whatever its size; repeats change nothing."""
-    _store_reconnects(session, reports.reconnects)
+def store(session: Session, reports: Reports) -> dict[str, int]:
+    """Store a batch in a handful of statements, whatever its size; repeats change nothing.
+
+    Returns how often players have reconnected since they last said so, where they have.
+    """
+    more = _store_reconnects(session, reports.reconnects)
     _store_logs(session, reports.logs)
     queries.note_service_failures(session, reports.failures)
     queries.update_power_states(session, reports.powers)
+    return more
 
 
 def _store_logs(session: Session, entries: Sequence[LogEntry]) -> None:
@@ -90,9 +94,9 @@ def _store_logs(session: Session, entries: Sequence[LogEntry]) -> None:
     log_counts.count_families(session, rows, {one.id: one for one in families.values()})
 
 
-def _store_reconnects(session: Session, reports: Sequence[ReconnectReport]) -> None:
+def _store_reconnects(session: Session, reports: Sequence[ReconnectReport]) -> dict[str, int]:
     if not reports:
-        return
+        return {}
     windows = queries.list_reconnect_windows(session, [report.client_uuid for report in reports])
     queries.update_reconnect_windows(
         session,
@@ -102,3 +106,9 @@ def _store_reconnects(session: Session, reports: Sequence[ReconnectReport]) -> N
             if uuid in windows
         ],
     )
+    more = {
+        report.client_uuid: more_reconnects(windows[report.client_uuid], report.reconnect_count)
+        for report in reports
+        if report.client_uuid in windows
+    }
+    return {uuid: count for uuid, count in more.items() if count}

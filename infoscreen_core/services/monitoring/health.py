@@ -1,0 +1,67 @@
+"""Players' health over time: stored by the listener, rolled up to hours, read for curves."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries.monitoring import health as queries
+from infoscreen_core.db.queries.monitoring.telemetry import list_known
+from infoscreen_core.domain.monitoring.health import Figures, Metric, Stretch
+
+_MOST_RECONNECTS: Final = 2**31 - 1
+
+
+def find_stored(
+    session: Session, keys: Sequence[tuple[str, datetime]]
+) -> dict[tuple[str, datetime], Stretch]:
+    """Return what is stored of stretches, `(client_uuid, at)`; most have no row yet."""
+    uuids: dict[datetime, list[str]] = defaultdict(list)
+    for uuid, at in keys:
+        uuids[at].append(uuid)
+    return {
+        (row["client_uuid"], at): stretch_of(row)
+        for at, of_then in uuids.items()
+        for row in queries.list_stretches_at(session, of_then, at)
+    }
+
+
+def store(session: Session, stretches: Mapping[tuple[str, datetime], Stretch]) -> None:
+    """Store stretches by `(client_uuid, at)`, each as a whole; removed players are passed over."""
+    known = list_known(session, {uuid for uuid, _ in stretches})
+    queries.write_stretches(
+        session, [row_of(key[0], stretches[key]) for key in sorted(stretches) if key[0] in known]
+    )
+
+
+def stretch_of(row: Mapping[str, Any]) -> Stretch:
+    """Return a row as a stretch."""
+    figures = {
+        metric: Figures(*(row[f"{metric}_{part}"] for part in ("min", "mean", "max", "count")))
+        for metric in Metric
+        if row[f"{metric}_count"]
+    }
+    return Stretch(row["at"], figures, row["reconnects"])
+
+
+def row_of(client_uuid: str, stretch: Stretch) -> dict[str, Any]:
+    """Return a stretch as a row."""
+    row: dict[str, Any] = {
+        "client_uuid": client_uuid,
+        "at": stretch.at,
+        "reconnects": min(stretch.reconnects, _MOST_RECONNECTS),
+    }
+    for metric in Metric:
+        row |= _columns(metric, stretch.figures.get(metric))
+    return row
+
+
+def _columns(metric: Metric, figures: Figures | None) -> dict[str, Any]:
+    return {
+        f"{metric}_min": figures.low if figures else None,
+        f"{metric}_mean": figures.mean if figures else None,
+        f"{metric}_max": figures.high if figures else None,
+        f"{metric}_count": figures.count if figures else 0,
+    }
