@@ -78,6 +78,10 @@ class Settings(BaseSettings):
     log_retention_days: int = Field(default=90, ge=1)
     log_count_retention_days: int = Field(default=730, ge=1)
     status_retention_days: int = Field(default=730, ge=1)
+    health_retention_days: int = Field(default=30, ge=1)
+    """Of players' health in stretches of five minutes."""
+    health_hours_retention_days: int = Field(default=730, ge=1)
+    """Of the hours that these are rolled up to."""
     dead_letter_retention_days: int = Field(default=30, ge=1)
     gotenberg_url: str | None = None
 

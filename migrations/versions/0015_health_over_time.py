@@ -1,6 +1,9 @@
-"""Players' health over time."""
+"""Players' health over time, and how jobs went."""
+
+from typing import Any
 
 import sqlalchemy as sa
+from alembic import op
 
 from migrations.tables import INSTANT, create, drop, key, may, must, refers
 
@@ -25,6 +28,17 @@ def upgrade() -> None:
             refers(table, "client_uuid", "clients.uuid", on_delete="CASCADE"),
             sqlite_with_rowid=False,
         )
+    for column in _job_columns():
+        op.add_column("job_runs", column)
+
+
+def _job_columns() -> list[sa.Column[Any]]:
+    return [
+        *may(sa.Double(), "duration_seconds"),
+        *may(sa.Integer(), "row_count"),
+        *may(sa.String(500), "error"),
+        *may(INSTANT, "succeeded_at next_at"),
+    ]
 
 
 def _figures(metric: str) -> list[sa.Column[float]]:
@@ -33,4 +47,6 @@ def _figures(metric: str) -> list[sa.Column[float]]:
 
 
 def downgrade() -> None:
+    for column in reversed(_job_columns()):
+        op.drop_column("job_runs", column.name)
     drop(*_TABLES)

@@ -14,8 +14,8 @@ from infoscreen_core.settings import Settings
 from workers.listener.buffer import InboundBuffer
 from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
+from workers.listener.orphans import PictureSweep
 from workers.listener.pictures import PictureDesk
-from workers.listener.retention import RetentionSweep
 from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage
 from workers.runtime import SessionFactory, Worker, is_outage, outage_of, worker_process
 
@@ -52,7 +52,7 @@ class Listener:
         self.refusals = RefusalLog()
         self.ingest = Ingest(sessions, self.refusals)
         self.pictures = PictureDesk(sessions, directory, self.refusals)
-        self.sweep = RetentionSweep(settings, sessions, directory)
+        self.sweep = PictureSweep(sessions, directory)
         self.connection = MqttConnection(
             settings,
             client_id=f"{settings.mqtt_client_prefix}-listener",
@@ -101,7 +101,6 @@ class Listener:
             "pictures_kept": self.pictures.kept,
             "pictures_waiting": self.pictures.waiting,
             "pictures_let_go": self.pictures.let_go_count,
-            "swept": self.sweep.deleted,
             "outage": self._outage,
             **({TROUBLE: CLIENT_ID_TAKEN} if self.connection.is_evicted else {}),
         }

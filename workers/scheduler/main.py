@@ -10,6 +10,7 @@ from infoscreen_core.log import get_logger
 from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection
 from workers.runtime import DatabaseError, Worker, worker_process
+from workers.scheduler.housekeeping import Housekeeping
 from workers.scheduler.jobs import Jobs
 from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
@@ -86,6 +87,7 @@ class _Keeper:
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
         self._statuses = StatusWatch(worker)
         self._weeks = WeekCount(worker)
+        self._housekeeping = Housekeeping(worker.settings, worker.sessions)
         self._is_busy = False
 
     def step(self) -> bool:
@@ -99,6 +101,9 @@ class _Keeper:
         )
         if is_leading:
             self._is_busy = self._statuses.step() | self._jobs.step() | self._weeks.step()
+            self._housekeeping.step(self._worker.clock)
+        else:
+            self._housekeeping.stop()
         return self._is_busy
 
     def pause_seconds(self) -> float:

@@ -76,3 +76,12 @@ class JobRun(Base):
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     ran_at: Mapped[datetime]
+    """When it began."""
+    duration_seconds: Mapped[float | None]
+    """None while it goes on."""
+    row_count: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(500))
+    """Why it failed, in technical words; None: it did not."""
+    succeeded_at: Mapped[datetime | None]
+    """When the last run began that ended well."""
+    next_at: Mapped[datetime | None]

@@ -57,6 +57,11 @@ def stretch_start(at: datetime, length: timedelta = STRETCH) -> datetime:
     return _EPOCH + length * ((at - _EPOCH) // length)
 
 
+def hour_of(number: int) -> datetime:
+    """Return when an hour began, by its number since 1970."""
+    return _EPOCH + HOUR * number
+
+
 def fold(stretches: Iterable[Stretch], length: timedelta) -> list[Stretch]:
     """Put stretches, in order, together to longer ones; those without any are left out.
 

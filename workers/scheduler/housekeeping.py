@@ -1,0 +1,88 @@
+"""What the leading scheduler does every hour: rolling up, and deleting what is too old."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from infoscreen_core.domain.monitoring.housekeeping import JobName
+from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS
+from infoscreen_core.services.monitoring import health_upkeep, retention
+from infoscreen_core.services.monitoring.health_upkeep import Portion
+from infoscreen_core.settings import Settings
+from workers.housekeeping import JobRunner
+from workers.runtime import SessionFactory
+
+BUSY_SECONDS: Final = 0.2
+"""How long at a time the scheduler does this before it looks after all else."""
+_Delete = Callable[..., int]
+
+
+class Housekeeping:
+    """The scheduler's jobs; see `workers.housekeeping`."""
+
+    def __init__(self, settings: Settings, sessions: SessionFactory) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._runner = JobRunner(
+            sessions,
+            {
+                JobName.HEALTH_HOURS: self._roll_up,
+                JobName.OLD_HEALTH: self._delete_health,
+                JobName.OLD_LOGS: self._delete_logs,
+                JobName.OLD_DEAD_LETTERS: self._delete_dead_letters,
+                JobName.OLD_STATUSES: self._delete_statuses,
+            },
+        )
+
+    def step(self, clock: Callable[[], datetime]) -> None:
+        """Do for a moment what is due."""
+        end = time.monotonic() + BUSY_SECONDS
+        while self._runner.step(now=clock()) and time.monotonic() < end:
+            pass
+
+    def stop(self) -> None:
+        """Leave the jobs to the scheduler that leads now."""
+        self._runner.stop()
+
+    def _roll_up(self, now: datetime) -> Iterator[int]:
+        with self._sessions() as session:
+            windows = health_upkeep.list_windows(session, now=now)
+        for window in windows:
+            yield from self._through_players(partial(health_upkeep.roll_up, window=window))
+
+    def _delete_health(self, now: datetime) -> Iterator[int]:
+        kept = self._settings
+        for delete, days in (
+            (health_upkeep.delete_old_stretches, kept.health_retention_days),
+            (health_upkeep.delete_old_hours, kept.health_hours_retention_days),
+        ):
+            yield from self._through_players(partial(delete, days=days, now=now))
+
+    def _delete_logs(self, now: datetime) -> Iterator[int]:
+        days = self._settings.log_retention_days
+        return self._sweep(retention.delete_old_logs, days, now)
+
+    def _delete_dead_letters(self, now: datetime) -> Iterator[int]:
+        days = self._settings.dead_letter_retention_days
+        return self._sweep(retention.delete_old_dead_letters, days, now)
+
+    def _delete_statuses(self, now: datetime) -> Iterator[int]:
+        days = self._settings.status_retention_days
+        return self._sweep(retention.delete_old_statuses, days, now)
+
+    def _sweep(self, delete: _Delete, days: int, now: datetime) -> Iterator[int]:
+        count = SWEEP_ROWS
+        while count >= SWEEP_ROWS:
+            with self._sessions.begin() as session:
+                count = delete(session, days=days, now=now)
+            yield count
+
+    def _through_players(self, work: Callable[..., Portion]) -> Iterator[int]:
+        after: str | None = ""
+        while after is not None:
+            with self._sessions.begin() as session:
+                portion = work(session, after=after)
+            after = portion.last_uuid
+            yield portion.row_count
