@@ -12,7 +12,18 @@ from starlette.routing import BaseRoute, Route
 from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
-from console.web import analysis, feeds, frame, health, log_files, logs, own, screenshots, sign_in
+from console.web import (
+    analysis,
+    curves,
+    feeds,
+    frame,
+    health,
+    log_files,
+    logs,
+    own,
+    screenshots,
+    sign_in,
+)
 from console.web.bundle import Bundle
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
@@ -37,6 +48,7 @@ def routes() -> list[BaseRoute]:
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/analysis/{name}.csv", analysis.as_csv),
+        Route("/curves/{uuid}.csv", curves.as_csv),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),

@@ -20,6 +20,7 @@ from console.parts.page_header import page_header
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.screens import snapshots
 from console.screens.client_actions import action_buttons
+from console.screens.health import health_curves
 from console.screens.pictures import pictures
 from console.screens.power_order import draw_power_dialog
 from console.screens.presenters.client import ClientDetail, head_html, machine_facts, process_facts
@@ -45,6 +46,8 @@ def render() -> None:
     st.session_state[_PACE] = _pace(uuid)
     live(st.session_state[_PACE])(_state_and_commands)(uuid)
     _details(uuid)
+    health_curves(uuid)
+    _log(uuid)
     draw_command_dialog()
     draw_power_dialog()
     draw_incident_dialog()
@@ -74,8 +77,6 @@ def _details(uuid: str) -> None:
     _history(detail)
     pictures(detail)
     _facts(detail)
-    if _may_act():
-        _log(uuid)
 
 
 def _history(detail: ClientDetail) -> None:
@@ -96,7 +97,10 @@ def _facts(detail: ClientDetail) -> None:
         place.html(facts(pairs))
 
 
+@live(_REFRESH_SECONDS)
 def _log(uuid: str) -> None:
+    if not _may_act():
+        return
     st.header(_("Log"), anchor=False)
     with st.container(horizontal=True):
         hours, levels = choose_hours(), choose_levels()

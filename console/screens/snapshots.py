@@ -6,10 +6,12 @@ from typing import Final
 from console.monitoring.snapshots import FRESH_SECONDS, client_at
 from console.runtime import Session, now, read_session
 from console.screens.presenters.client import ClientDetail
+from console.screens.presenters.health import VIEWS, HealthCurve
 from console.shared import shared
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.monitoring.availability import client_history
 from infoscreen_core.services.monitoring.fleet import get_machine
+from infoscreen_core.services.monitoring.health import list_stretches
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import playing_now
 from infoscreen_core.services.playing.views import PlayingNow
@@ -17,6 +19,8 @@ from infoscreen_core.services.screens.kept_pictures import find_priority_picture
 from infoscreen_core.services.screens.power import get_tv
 
 _DAY: Final = timedelta(days=1)
+_CURVE_SECONDS: Final = 30.0
+"""Curves grow by a point every five minutes."""
 
 
 @shared(seconds=FRESH_SECONDS, entries=64)
@@ -26,6 +30,17 @@ def client(uuid: str) -> ClientDetail | None:
     with read_session() as session:
         view = client_at(session, uuid, taken_at)
         return _detail(session, view, taken_at) if view else None
+
+
+@shared(seconds=_CURVE_SECONDS, entries=64)
+def health(uuid: str, view: str) -> HealthCurve:
+    """Return a player's health over time as one of `presenters.health.VIEWS` shows it."""
+    taken_at = now()
+    wanted = VIEWS[view]
+    window = Span(taken_at - wanted.window, taken_at)
+    with read_session() as session:
+        found = list_stretches(session, uuid, window, length=wanted.source)
+    return HealthCurve(wanted, window, tuple(found))
 
 
 def _detail(session: Session, view: ClientView, at: datetime) -> ClientDetail:

@@ -13,10 +13,9 @@ from console.i18n import use_language
 from console.navigation import may_open
 from console.runtime import now, read_session
 from console.web.visitors import language_of, session_token
+from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.services.people import sign_in
 
-_BYTE_ORDER_MARK: Final = "\ufeff"
-"""Without it a spreadsheet reads umlauts wrongly."""
 _TABLES: Final[dict[str, Callable[[Analysis], str]]] = {"weeks": weeks_csv, "outages": outages_csv}
 
 
@@ -32,7 +31,7 @@ def as_csv(request: Request) -> Response:
     query = request.query_params
     found = read_analysis(weeks_of(query.get("weeks", "")), group_of(query.get("group", "")))
     with use_language(language_of(request)):
-        text = _BYTE_ORDER_MARK + write(found)
+        text = BYTE_ORDER_MARK + write(found)
     name = f"infoscreen-{request.path_params['name']}-{now():%Y%m%d}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

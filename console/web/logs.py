@@ -1,7 +1,6 @@
 """A player's log as a file to download, for those who may see it on the page."""
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,12 +9,10 @@ from console.i18n import use_language
 from console.monitoring.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
 from console.monitoring.presenters.logs import log_csv
 from console.runtime import now, read_session
-from console.web.visitors import language_of, session_token
-from console.words.formatting import UTC_ZONE, short_uuid
+from console.web.visitors import language_of, session_token, zone_of
+from console.words.formatting import short_uuid
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.player import LogLevel
-from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.services.monitoring.logs import list_logs
 from infoscreen_core.services.people import sign_in
@@ -33,7 +30,7 @@ def as_csv(request: Request) -> Response:
         since = now() - timedelta(hours=_hours(request))
         lines = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
     with use_language(language_of(request)):
-        text = BYTE_ORDER_MARK + log_csv(lines, _zone(request))
+        text = BYTE_ORDER_MARK + log_csv(lines, zone_of(request))
     name = f"log-{''.join(filter(str.isalnum, short_uuid(uuid)))}-{now():%Y%m%d-%H%M}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
@@ -47,10 +44,3 @@ def _hours(request: Request) -> int:
 def _levels(request: Request) -> list[LogLevel]:
     asked = request.query_params.get("level", "").split(",")
     return [level for level in LogLevel if level.value in asked] or list(LogLevel)
-
-
-def _zone(request: Request) -> ZoneInfo:
-    try:
-        return load_zone(request.query_params.get("zone", ""))
-    except InvalidInputError:
-        return UTC_ZONE

@@ -2,13 +2,17 @@
 
 from contextlib import suppress
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from console.runtime import SESSION_COOKIE, OutageError, now, read_session
+from console.words.formatting import UTC_ZONE
 from infoscreen_core.domain.people.sessions import SessionEnd
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.people import sign_in
 from infoscreen_core.services.system_settings import get_setting
 
@@ -51,6 +55,14 @@ def language_of(request: HTTPConnection) -> str:
             return chosen if chosen in LANGUAGES else str(get_setting(session, "ui_language"))
     except OutageError:
         return remembered if remembered in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def zone_of(request: HTTPConnection) -> ZoneInfo:
+    """Return the zone that is asked for (`?zone=`), or UTC."""
+    try:
+        return load_zone(request.query_params.get("zone", ""))
+    except InvalidInputError:
+        return UTC_ZONE
 
 
 def safe_target(wanted: str | None) -> str:

@@ -16,13 +16,13 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 """In front of a file; without it a spreadsheet reads umlauts wrongly."""
 
 
-def write_csv(heading: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
+def write_csv(heading: Sequence[str], rows: Iterable[Sequence[str | float]]) -> str:
     """Return a table as CSV; its texts are shown, never evaluated."""
     return "".join(csv_chunks(heading, [rows]))
 
 
 def csv_chunks(
-    heading: Sequence[str], portions: Iterable[Iterable[Sequence[str | int]]]
+    heading: Sequence[str], portions: Iterable[Iterable[Sequence[str | float]]]
 ) -> Iterator[str]:
     """Return a long table as CSV in pieces, the heading and then one for each portion of rows."""
     yield _written([heading])
@@ -30,11 +30,11 @@ def csv_chunks(
         yield _written([_not_a_formula(cell) for cell in row] for row in rows)
 
 
-def _written(rows: Iterable[Sequence[str | int]]) -> str:
+def _written(rows: Iterable[Sequence[str | float]]) -> str:
     text = StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()
 
 
-def _not_a_formula(cell: str | int) -> str | int:
+def _not_a_formula(cell: str | float) -> str | float:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

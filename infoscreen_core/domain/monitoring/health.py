@@ -11,9 +11,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
+from zoneinfo import ZoneInfo
+
+from infoscreen_core.domain.text.local_time import localize, to_local
 
 STRETCH: Final = timedelta(minutes=5)
 HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+_MONDAY: Final = datetime(1970, 1, 5)  # noqa: DTZ001 - a wall time, in any zone
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,9 +57,16 @@ class Stretch:
     """How often the player connected anew."""
 
 
-def stretch_start(at: datetime, length: timedelta = STRETCH) -> datetime:
-    """Return when the stretch began that an instant lies in."""
-    return _EPOCH + length * ((at - _EPOCH) // length)
+def stretch_start(
+    at: datetime, length: timedelta = STRETCH, zone: ZoneInfo | None = None
+) -> datetime:
+    """Return when the stretch began that an instant lies in.
+
+    With a zone, days and weeks are those of its calendar; a week begins on Monday.
+    """
+    if zone is None or length < DAY:
+        return _EPOCH + length * ((at - _EPOCH) // length)
+    return localize(_MONDAY + length * ((to_local(at, zone) - _MONDAY) // length), zone)
 
 
 def hour_of(number: int) -> datetime:
@@ -62,12 +74,15 @@ def hour_of(number: int) -> datetime:
     return _EPOCH + HOUR * number
 
 
-def fold(stretches: Iterable[Stretch], length: timedelta) -> list[Stretch]:
+def fold(
+    stretches: Iterable[Stretch], length: timedelta, zone: ZoneInfo | None = None
+) -> list[Stretch]:
     """Put stretches, in order, together to longer ones; those without any are left out.
 
-    `db.queries.monitoring.health.roll_up` does the same in SQL.
+    Where they begin, `stretch_start` says. `db.queries.monitoring.health.roll_up` does the same in
+    SQL.
     """
-    grouped = groupby(stretches, key=lambda stretch: stretch_start(stretch.at, length))
+    grouped = groupby(stretches, key=lambda stretch: stretch_start(stretch.at, length, zone))
     return [_together(at, list(parts)) for at, parts in grouped]
 
 

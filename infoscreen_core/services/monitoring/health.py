@@ -2,15 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.monitoring import health as queries
 from infoscreen_core.db.queries.monitoring.telemetry import list_known
-from infoscreen_core.domain.monitoring.health import Figures, Metric, Stretch
+from infoscreen_core.domain.monitoring.health import (
+    DAY,
+    HOUR,
+    STRETCH,
+    Figures,
+    Metric,
+    Stretch,
+    fold,
+    stretch_start,
+)
+from infoscreen_core.domain.monitoring.spans import Span
 
+_NOT_ROLLED_UP: Final = DAY
+"""So far back at most hours are made while they are read."""
 _MOST_RECONNECTS: Final = 2**31 - 1
 
 
@@ -34,6 +46,23 @@ def store(session: Session, stretches: Mapping[tuple[str, datetime], Stretch]) -
     queries.write_stretches(
         session, [row_of(key[0], stretches[key]) for key in sorted(stretches) if key[0] in known]
     )
+
+
+def list_stretches(
+    session: Session, client_uuid: str, window: Span, *, length: timedelta
+) -> list[Stretch]:
+    """Return a player's stretches of five minutes, or hours, that began in a window, in order.
+
+    Hours that are not rolled up yet are made of what there is.
+    """
+    since = stretch_start(window.start, length)
+    rows = queries.list_rows(session, client_uuid, length, since=since, until=window.end)
+    found = [stretch_of(row) for row in rows]
+    if length == STRETCH:
+        return found
+    since = found[-1].at + HOUR if found else max(since, window.end - _NOT_ROLLED_UP)
+    newest = queries.list_rows(session, client_uuid, STRETCH, since=since, until=window.end)
+    return found + fold(map(stretch_of, newest), HOUR)
 
 
 def stretch_of(row: Mapping[str, Any]) -> Stretch:

@@ -1,0 +1,51 @@
+"""A screen's health over time: a sentence, curves, a table, and a CSV file."""
+
+from html import escape
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from console.i18n import _
+from console.parts.address import choose_one
+from console.parts.guard import live
+from console.runtime import now, user_timezone
+from console.screens import snapshots
+from console.screens.presenters.health import (
+    USUAL_VIEW,
+    VIEWS,
+    curves_figure,
+    curves_table,
+    health_sentence,
+    view_label,
+)
+from console.words.plots import CONFIG
+
+_REFRESH_SECONDS: Final = 60
+
+
+@live(_REFRESH_SECONDS)
+def health_curves(uuid: str) -> None:
+    """Draw the curves of the window that the address asks for (`?health=`)."""
+    if snapshots.client(uuid) is None:
+        return
+    st.header(_("Health over time"), anchor=False)
+    options = {key: view_label(key) for key in VIEWS}
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        view = choose_one(_("Window"), options, key="health", default=USUAL_VIEW)
+        st.html(_download(uuid, view), width="content")
+    curve, zone = snapshots.health(uuid, view), user_timezone()
+    st.html(f"<p>{escape(health_sentence(curve, zone, now=now()))}</p>")
+    if curve.stretches:
+        figure = curves_figure(curve, zone, is_dark=st.context.theme.type == "dark")
+        st.plotly_chart(figure, theme=None, config=CONFIG, key="health-curves")
+        with st.expander(_("The plot's numbers")):
+            st.html(curves_table(curve, zone))
+
+
+def _download(uuid: str, view: str) -> str:
+    query = urlencode({"health": view, "zone": user_timezone().key})
+    address = escape(f"/curves/{quote(uuid, safe='')}.csv?{query}")
+    return f'<a href="{address}" download>{escape(_("Download figures (CSV)"))}</a>'
