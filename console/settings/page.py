@@ -9,6 +9,7 @@ from console.i18n import _
 from console.parts.page_header import page_header
 from console.runtime import now, read_session, user_timezone
 from console.settings.form import settings_form
+from console.settings.housekeeping import housekeeping
 from console.settings.presenters.page import changes_html
 from infoscreen_core.services.screens.roster import list_group_names
 from infoscreen_core.services.system_settings import list_changes
@@ -21,6 +22,7 @@ def render() -> None:
     page_header(_("Settings"))
     settings_form()
     _latest_changes()
+    housekeeping()
 
 
 def _latest_changes() -> None:

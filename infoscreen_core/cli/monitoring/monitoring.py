@@ -9,7 +9,7 @@ import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
 from infoscreen_core.cli.moments import read_instant
-from infoscreen_core.cli.monitoring import incidents
+from infoscreen_core.cli.monitoring import incidents, jobs
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import load_zone
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command("incidents")(incidents.list_all)
 app.command("acknowledge")(incidents.acknowledge)
+app.command("jobs")(jobs.command)
 
 _USUAL = timedelta(days=30)
 

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import BlindSpan, ClientGroup, ClientStatusChange
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.services.monitoring import jobs
 from tests.support.cli import Run, program_on
 from tests.support.people import add_client, uuid_of
 
@@ -92,3 +94,25 @@ def test_wrong_input_is_refused(run: Run, words: tuple[str, ...], sentence: str)
     code, _, err = run(*words)
     assert code == 2
     assert sentence in err
+
+
+def test_jobs_are_listed_with_how_they_went(
+    sqlite_url: str,
+    sqlite_sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    began = utc_now() - HOUR
+    with sqlite_sessions.begin() as session:
+        jobs.begin(session, JobName.OLD_LOGS, now=began)
+        error = OSError("The disk is gone.")
+        later = began + timedelta(seconds=2)
+        jobs.fail(session, JobName.OLD_LOGS, row_count=3, error=error, now=later)
+    code, out, _ = program_on(sqlite_url, monkeypatch, capsys, "monitoring", "jobs")("--json")
+    found = {row["job"]: row for row in json.loads(out)}
+    assert code == 0
+    assert set(found) == set(JobName)
+    failed = found["old_logs"]
+    assert (failed["seconds"], failed["rows"]) == (2, 3)
+    assert failed["error"] == "OSError: The disk is gone."
+    assert found["old_health"]["began_at"] is None
