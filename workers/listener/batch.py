@@ -14,7 +14,7 @@ from collections import ChainMap, defaultdict
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final
@@ -41,6 +41,7 @@ from infoscreen_core.contracts import (
 )
 from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
+from infoscreen_core.domain.monitoring.health import STRETCH, stretch_start
 from infoscreen_core.domain.monitoring.logs import (
     digest,
     is_in_whole_seconds,
@@ -62,6 +63,11 @@ from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.listener.dating import date_logs, date_power_reports, judge_clocks
 from workers.listener.memory import PlayerMemory
 from workers.mqtt.connection import ReceivedMessage
+
+Figures = list[float | None]
+"""What a player says of each `domain.monitoring.health.Metric`, in their order, again and again: a
+flat list, since the collector of garbage would look at each tuple."""
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Part:
@@ -102,6 +108,7 @@ _ACTUAL = _Part(ActualState, process="current_process", pid="process_pid", statu
 _EXPECTED = _Part(ExpectedState, event_id="expected_event_id")
 _BOOT_ID, _BOOT_ID_BIT = PLACES["boot_id"], bit_of("boot_id")
 _BOOTED_AT, _BOOTED_AT_BIT = PLACES["booted_at"], bit_of("booted_at")
+_read_figures = attrgetter("cpu_percent", "memory_percent", "temperature_c", "disk_free_mb")
 _METRICS = _Part(HealthMetrics, **{name: name for name in HealthMetrics.model_fields})
 
 
@@ -137,10 +144,11 @@ class Batch:
     """One row per player that gave a sign of life, whatever it sent."""
     awake: set[str] = field(default_factory=set)
     """Players of which a heartbeat, health or discovery message came: a rebooted one is back."""
-    samples: dict[str, list[tuple[datetime, HealthMetrics]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    """All figures of each player's machine, with when they came: these are added up over time."""
+    figures: dict[datetime, dict[str, Figures]] = field(default_factory=dict)
+    """All figures of the players' machines, by the stretch in which they came."""
+    stretch_end: datetime = _LONG_AGO
+    stretch_figures: dict[str, Figures] = field(default_factory=dict)
+    """Those of the stretch that ends then, the newest."""
     reconnects: dict[str, tuple[int, datetime | None]] = field(default_factory=dict)
     """Reconnect count and last disconnect, as last reported."""
     stamps: dict[str, tuple[datetime, ReceivedMessage]] = field(default_factory=dict)
@@ -159,6 +167,12 @@ class Batch:
     pictures: list[PictureRequest] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
+    def begin_stretch(self, at: datetime) -> None:
+        """Let the next figures belong to the stretch that an instant lies in."""
+        start = stretch_start(at)
+        self.stretch_end = start + STRETCH
+        self.stretch_figures = self.figures[start] = defaultdict(list)
+
     def refuse(self, message: ReceivedMessage, uuid: str | None, reason: str, detail: str) -> None:
         """Turn a message into a dead letter."""
         self.letters.append(
@@ -171,7 +185,8 @@ class Batch:
             for message in self.senders.pop(uuid, ()):
                 self.refuse(message, uuid, Refusal.UNKNOWN_CLIENT, "No client has this UUID.")
             self.states.pop(uuid, None)
-            self.samples.pop(uuid, None)
+            for figures in self.figures.values():
+                figures.pop(uuid, None)
             self.reconnects.pop(uuid, None)
             self.clocks.pop(uuid, None)
         self.awake -= uuids
@@ -268,7 +283,9 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
         _EXPECTED.report(row, model.expected_state)
     if model.health_metrics is not None:
         _METRICS.report(row, model.health_metrics)
-        batch.samples[uuid].append((message.received_at, model.health_metrics))
+        if message.received_at >= batch.stretch_end:
+            batch.begin_stretch(message.received_at)
+        batch.stretch_figures[uuid].extend(_read_figures(model.health_metrics))
     if model.boot_id is not None or model.uptime_seconds is not None:
         _note_boot(row, message, model)
     connection = model.broker_connection

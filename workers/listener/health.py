@@ -10,17 +10,17 @@ beat, and counts nothing twice.
 
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import cycle
 from math import inf
-from operator import attrgetter
 from typing import Final
 
-from infoscreen_core.contracts.telemetry import HealthMetrics
 from infoscreen_core.domain.monitoring.health import Figures, Metric, Stretch, stretch_start
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.monitoring import health
 from workers.listener.batch import Batch
+from workers.listener.batch import Figures as Heard
 from workers.runtime import SessionFactory, is_outage
 
 log = get_logger()
@@ -30,8 +30,8 @@ PORTION: Final = 500
 """Rows that are written in one transaction, between two batches."""
 _KEPT: Final = timedelta(minutes=10)
 """How long what is written stays in memory, in case its player says more of that time."""
-_read_metrics = attrgetter("cpu_percent", "memory_percent", "temperature_c", "disk_free_mb")
-_Sample = tuple[datetime, HealthMetrics]
+
+_PLACES: Final = tuple(range(0, 4 * len(Metric), 4))
 
 
 class _Sums:
@@ -49,20 +49,17 @@ class _Sums:
         self.has_stored = False
         """Whether what was stored of the stretch is in here."""
 
-    def add(self, samples: Iterable[_Sample]) -> None:
+    def add(self, heard: Heard) -> None:
         """Add what was heard. This runs for each health message, and is written to be fast."""
         figures = self.figures
-        for _, metrics in samples:
-            place = 0
-            for value in _read_metrics(metrics):
-                if value is not None:
-                    if value < figures[place]:  # noqa: PLR1730 - `min` is slower by half
-                        figures[place] = value
-                    if value > figures[place + 1]:  # noqa: PLR1730
-                        figures[place + 1] = value
-                    figures[place + 2] += value
-                    figures[place + 3] += 1
-                place += 4
+        for place, value in zip(cycle(_PLACES), heard):
+            if value is not None:
+                if value < figures[place]:  # noqa: PLR1730 - `min` is slower by half
+                    figures[place] = value
+                if value > figures[place + 1]:  # noqa: PLR1730
+                    figures[place + 1] = value
+                figures[place + 2] += value
+                figures[place + 3] += 1
         self.is_changed = True
 
     def add_stored(self, stretch: Stretch | None) -> None:
@@ -105,14 +102,10 @@ class HealthBook:
 
     def take(self, batch: Batch, reconnects: Mapping[str, int]) -> None:
         """Add what a stored batch says; `reconnects` are how many more each player reported."""
+        for start, of_players in batch.figures.items():
+            for uuid, figures in of_players.items():
+                self._find(uuid, start).add(figures)
         at = stretch_start(batch.messages[-1].received_at)
-        is_one_stretch = stretch_start(batch.messages[0].received_at) == at
-        for uuid, samples in batch.samples.items():
-            if is_one_stretch:
-                self._find(uuid, at).add(samples)
-            else:
-                for sample in samples:
-                    self._find(uuid, stretch_start(sample[0])).add((sample,))
         for uuid, count in reconnects.items():
             sums = self._find(uuid, at)
             sums.reconnects += count

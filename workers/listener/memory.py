@@ -20,9 +20,12 @@ class _Line:
     packet_ids: set[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Said:
-    """What a player said of what its status depends on, and when it was last heard from."""
+    """What a player said of what its status depends on, and when it was last heard from.
+
+    Not frozen: it would take three times as long to make, and one is made per player and batch.
+    """
 
     at: datetime
     process_status: object = None
