@@ -13,7 +13,7 @@ from infoscreen_core.domain.screens.player import LogLevel
 from migrations.tables import INSTANT, create, drop, index, key, must, refers
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

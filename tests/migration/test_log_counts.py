@@ -54,7 +54,7 @@ def line(number: int) -> dict[str, object]:
 
 
 def test_what_was_stored_before_is_counted(engine: Engine) -> None:
-    downgrade(engine, "0013")
+    downgrade(engine, "0015")
     fill(engine)
     upgrade(engine)
     with Session(engine) as session:
@@ -62,7 +62,7 @@ def test_what_was_stored_before_is_counted(engine: Engine) -> None:
         assert stored == recount(session)
     assert len(stored["hours"]) == 6
     assert len(stored["shapes"]) == 6
-    downgrade(engine, "0013")
+    downgrade(engine, "0015")
     logs = Table("client_logs", MetaData(), autoload_with=engine)
     with engine.connect() as connection:
         assert len(connection.execute(select(logs)).all()) == 60

@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from infoscreen_core.domain.monitoring.housekeeping import JobName
+from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS
-from infoscreen_core.services.monitoring import health_upkeep, retention
-from infoscreen_core.services.monitoring.health_upkeep import Portion
+from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services import system_settings
+from infoscreen_core.services.monitoring import health_upkeep, retention, weeks
 from infoscreen_core.settings import Settings
 from workers.housekeeping import JobRunner
 from workers.runtime import SessionFactory
@@ -29,8 +30,10 @@ class Housekeeping:
             sessions,
             {
                 JobName.HEALTH_HOURS: self._roll_up,
+                JobName.WEEKS: self._count_weeks,
                 JobName.OLD_HEALTH: self._delete_health,
                 JobName.OLD_LOGS: self._delete_logs,
+                JobName.OLD_LOG_COUNTS: self._delete_log_counts,
                 JobName.OLD_DEAD_LETTERS: self._delete_dead_letters,
                 JobName.OLD_STATUSES: self._delete_statuses,
             },
@@ -52,6 +55,14 @@ class Housekeeping:
         for window in windows:
             yield from self._through_players(partial(health_upkeep.roll_up, window=window))
 
+    def _count_weeks(self, now: datetime) -> Iterator[int]:
+        with self._sessions() as session:
+            zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+            mondays = weeks.mondays_to_count(session, zone=zone, now=now)
+        for monday in mondays:
+            count = partial(weeks.count_players, monday=monday, zone=zone, now=now)
+            yield from self._through_players(count)
+
     def _delete_health(self, now: datetime) -> Iterator[int]:
         kept = self._settings
         for delete, days in (
@@ -62,7 +73,12 @@ class Housekeeping:
 
     def _delete_logs(self, now: datetime) -> Iterator[int]:
         days = self._settings.log_retention_days
-        return self._sweep(retention.delete_old_logs, days, now)
+        yield from self._sweep(retention.delete_old_logs, days, now)
+        yield from self._sweep(retention.delete_old_log_families, days, now)
+
+    def _delete_log_counts(self, now: datetime) -> Iterator[int]:
+        days = self._settings.log_count_retention_days
+        return self._sweep(retention.delete_old_log_counts, days, now)
 
     def _delete_dead_letters(self, now: datetime) -> Iterator[int]:
         days = self._settings.dead_letter_retention_days

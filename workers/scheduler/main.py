@@ -17,7 +17,6 @@ from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler
 from workers.scheduler.publisher import Surroundings
 from workers.scheduler.watch import StatusWatch
-from workers.scheduler.weeks import WeekCount
 
 log = get_logger()
 
@@ -86,7 +85,6 @@ class _Keeper:
         self._power = power
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
         self._statuses = StatusWatch(worker)
-        self._weeks = WeekCount(worker)
         self._housekeeping = Housekeeping(worker.settings, worker.sessions)
         self._is_busy = False
 
@@ -100,7 +98,7 @@ class _Keeper:
             is_standby=not is_leading,
         )
         if is_leading:
-            self._is_busy = self._statuses.step() | self._jobs.step() | self._weeks.step()
+            self._is_busy = self._statuses.step() | self._jobs.step()
             self._housekeeping.step(self._worker.clock)
         else:
             self._housekeeping.stop()

@@ -16,8 +16,10 @@ from infoscreen_core.services.monitoring.jobs import JobView
 
 _NAMES: Final = {
     JobName.HEALTH_HOURS: N_("Roll health up to hours"),
+    JobName.WEEKS: N_("Count how well screens served"),
     JobName.OLD_HEALTH: N_("Delete old health"),
     JobName.OLD_LOGS: N_("Delete old log lines"),
+    JobName.OLD_LOG_COUNTS: N_("Delete old counts of log lines"),
     JobName.OLD_DEAD_LETTERS: N_("Delete old dead letters"),
     JobName.OLD_STATUSES: N_("Delete old statuses"),
     JobName.OLD_PICTURES: N_("Remove pictures that belong to nobody"),

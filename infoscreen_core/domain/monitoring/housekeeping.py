@@ -1,5 +1,6 @@
 """The jobs that keep the house in order, and when each runs."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -17,12 +18,24 @@ class JobName(StrEnum):
 
     HEALTH_HOURS = "health_hours"
     """Rolls the health of five minutes up to hours."""
+    WEEKS = "weeks"
+    """Counts how well screens served, by the week."""
     OLD_HEALTH = "old_health"
     OLD_LOGS = "old_logs"
+    OLD_LOG_COUNTS = "old_log_counts"
     OLD_DEAD_LETTERS = "old_dead_letters"
     OLD_STATUSES = "old_statuses"
     OLD_PICTURES = "old_pictures"
     """Removes picture files that belong to nobody; the listener does, since they are its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What one transaction did, and where the next goes on: after this player."""
+
+    row_count: int
+    last_uuid: str | None
+    """None: it was the last portion."""
 
 
 def next_run(now: datetime) -> datetime:

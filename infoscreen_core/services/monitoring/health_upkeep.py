@@ -4,7 +4,6 @@ Both go through the players in the order of their UUIDs, a portion in each trans
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,22 +13,13 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.queries.monitoring import health as queries
 from infoscreen_core.db.queries.monitoring.jobs import find_success
 from infoscreen_core.domain.monitoring.health import HOUR, STRETCH, stretch_start
-from infoscreen_core.domain.monitoring.housekeeping import JobName
+from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 from infoscreen_core.domain.monitoring.spans import Span
 
 _DAY: Final = timedelta(days=1)
 _AGAIN: Final = 2 * HOUR
 """So much of what was rolled up is rolled up again, for what was written late."""
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """What one transaction did, and where the next goes on: after this player."""
-
-    row_count: int
-    last_uuid: str | None
-    """None: it was the last portion."""
 
 
 def list_windows(session: Session, *, now: datetime) -> Sequence[Span]:

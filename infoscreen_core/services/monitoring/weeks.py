@@ -1,8 +1,8 @@
 """Figures by week, counted from the record of statuses, so that charts over years are quick.
 
-The leading scheduler counts every hour (`mondays_to_count`, `count_players`): the week that goes
-on, and others that are not complete yet. Counting writes all of a player's week anew, so it may be
-broken off and repeated.
+The leading scheduler counts every hour, as the job `JobName.WEEKS`: the week that goes on, and
+others that may have changed since. Counting writes all of a player's week anew, so it may be broken
+off and repeated.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.db.queries.monitoring import weeks as queries
+from infoscreen_core.db.queries.monitoring.jobs import find_success
 from infoscreen_core.domain.monitoring.availability import Availability
+from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.monitoring.availability import (
     measure_clients,
@@ -26,42 +27,33 @@ BATCH: Final = 500
 """Players that are counted in one transaction."""
 LATE: Final = timedelta(days=1)
 """How long after it happened a change may come on record: silence is noticed on a deadline."""
-_JOB: Final = "weeks"
 
 
 def mondays_to_count(session: Session, *, zone: ZoneInfo, now: datetime) -> list[date]:
     """Return the weeks whose figures may have changed since they were counted last."""
-    run = history.find_run(session, _JOB)
-    since = run.ran_at - LATE if run else queries.find_first_change(session)
+    counted = counted_until(session)
+    since = counted - LATE if counted else queries.find_first_change(session)
     return mondays_of(Span(min(since, now), now), zone) if since else []
 
 
 def count_players(
-    session: Session, monday: date, *, zone: ZoneInfo, now: datetime, after: str = ""
-) -> str | None:
-    """Count the week of the players that follow on a UUID; return the last of them.
-
-    None when there is nobody left.
-    """
+    session: Session, *, monday: date, zone: ZoneInfo, now: datetime, after: str
+) -> Portion:
+    """Count the week of the players that follow on a UUID."""
     groups = queries.list_players(session, after=after, limit=BATCH)
     if not groups:
-        return None
+        return Portion(0, None)
     week = week_of(monday, zone)
     window = Span(week.start, min(week.end, now))
     found = measure_clients(session, window, client_uuids=list(groups))
-    queries.replace_week(session, monday, list(groups), _rows(monday, found, groups))
-    return max(groups)
-
-
-def note_counted(session: Session, *, now: datetime) -> None:
-    """Note that every week is counted that had changed by then."""
-    history.note_run(session, _JOB, now=now)
+    rows = _rows(monday, found, groups)
+    queries.replace_week(session, monday, list(groups), rows)
+    return Portion(len(rows), max(groups) if len(groups) == BATCH else None)
 
 
 def counted_until(session: Session) -> datetime | None:
     """Return up to when the figures reach; None when they were never counted."""
-    run = history.find_run(session, _JOB)
-    return run.ran_at if run else None
+    return find_success(session, JobName.WEEKS)
 
 
 def _rows(

@@ -12,9 +12,9 @@ from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup, Clien
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.monitoring.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.monitoring.past import make_past
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
-from infoscreen_core.domain.setup.past import make_past
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.formats.holiday_data import Choice, is_available
 from infoscreen_core.services import system_settings

@@ -12,9 +12,9 @@ from infoscreen_core.db.models import ClientStatusChange
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.services.monitoring import weeks
 from tests.support.console import Console, html_of
 from tests.support.events.planning import add_group
+from tests.support.monitoring.weeks import count_weeks
 from tests.support.people import add_client, uuid_of
 from tests.support.web import Visitor
 
@@ -34,9 +34,7 @@ def groups(console: Console) -> list[int]:
             be_down(session, number, now - 50 * DAY, 0 * HOUR)
         be_down(session, 0, now - 30 * HOUR, 3 * HOUR)
         be_down(session, 1, now - 45 * DAY, 10 * HOUR)
-        for monday in weeks.mondays_to_count(session, zone=VIENNA, now=now):
-            weeks.count_players(session, monday, zone=VIENNA, now=now)
-        weeks.note_counted(session, now=now)
+        count_weeks(session, VIENNA, now=now)
     return found
 
 

@@ -16,6 +16,7 @@ from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.monitoring import analysis, weeks
 from infoscreen_core.services.monitoring.availability import measure_clients, week_of
 from tests.support.events.planning import add_group
+from tests.support.monitoring.weeks import count_week, count_weeks
 from tests.support.people import add_client, uuid_of
 
 Sessions = sessionmaker[Session]
@@ -49,18 +50,10 @@ def flip(session: Session, number: int, at: datetime, status: Status, why: Statu
     session.add(ClientStatusChange(client_uuid=uuid_of(number), at=at, status=status, reason=why))
 
 
-def count(school: Sessions, *, now: datetime = NOW) -> list[date]:
+def count(sessions: Sessions, *, now: datetime = NOW) -> list[date]:
     """Do what a leading scheduler does every hour."""
-    with school() as session:
-        mondays = weeks.mondays_to_count(session, zone=VIENNA, now=now)
-    for monday in mondays:
-        after: str | None = ""
-        while after is not None:
-            with school.begin() as session:
-                after = weeks.count_players(session, monday, zone=VIENNA, now=now, after=after)
-    with school.begin() as session:
-        weeks.note_counted(session, now=now)
-    return mondays
+    with sessions.begin() as session:
+        return count_weeks(session, VIENNA, now=now)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
@@ -78,10 +71,8 @@ def test_counted_in_portions_is_what_the_record_says(
             flip(session, number, BEGIN + hour * HOUR, status, why)
         session.add(BlindSpan(cause=BlindCause.BROKER, began_at=BEGIN, ended_at=BEGIN + 30 * HOUR))
     for monday in (MONDAY, MONDAY + timedelta(days=7), MONDAY + timedelta(days=14)):
-        after: str | None = ""
-        while after is not None:
-            with school.begin() as session:
-                after = weeks.count_players(session, monday, zone=VIENNA, now=NOW, after=after)
+        with school.begin() as session:
+            count_week(session, monday, VIENNA, now=NOW)
     with school() as session:
         for monday in (MONDAY, MONDAY + timedelta(days=7), MONDAY + timedelta(days=14)):
             whole = week_of(monday, VIENNA)

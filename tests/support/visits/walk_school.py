@@ -33,7 +33,6 @@ from infoscreen_core.services.exchange.calendar_subscriptions import (
     SubscriptionDraft,
     create_subscription,
 )
-from infoscreen_core.services.monitoring import weeks
 from infoscreen_core.services.screens import groups
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
@@ -41,6 +40,7 @@ from tests.support.events.calendar_page import MONDAY, TODAY
 from tests.support.events.planning import plan
 from tests.support.exchange.subscriptions import CIPHER
 from tests.support.log_lines import store_lines
+from tests.support.monitoring.weeks import count_weeks
 from tests.support.people import uuid_of
 
 SCREEN = uuid_of(1)
@@ -89,10 +89,8 @@ def _add_past(session: Session, now: datetime) -> None:
         (now - 7 * _DAY, Status.HEALTHY, StatusReason.ALL_WELL),
     ):
         session.add(ClientStatusChange(client_uuid=SCREEN, at=at, status=status, reason=reason))
-    zone = ZoneInfo("Europe/Vienna")
-    for monday in weeks.mondays_to_count(session, zone=zone, now=now):
-        weeks.count_players(session, monday, zone=zone, now=now)
-    weeks.note_counted(session, now=now)
+    session.flush()
+    count_weeks(session, ZoneInfo("Europe/Vienna"), now=now)
 
 
 def token_of(role: Role) -> str:

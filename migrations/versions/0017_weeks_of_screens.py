@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.tables import create, drop, index, key, may, must, refers
 
-revision = "0018"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

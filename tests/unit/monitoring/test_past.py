@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from infoscreen_core.domain.monitoring.availability import Figures, measure
 from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.monitoring.past import make_past
 from infoscreen_core.domain.monitoring.spans import Span
-from infoscreen_core.domain.setup.past import make_past
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MONTH = Span(NOW - timedelta(days=30), NOW)
