@@ -65,6 +65,13 @@ class _Comparison:
     due: float = 0.0
 
 
+@dataclass
+class _Writes:
+    """How often people changed something through this process."""
+
+    count: int = 0
+
+
 @dataclass(frozen=True)
 class Resources:
     """What one console process holds for all its users."""
@@ -78,6 +85,7 @@ class Resources:
     reach: Reach
     clock: DatabaseClock = field(default_factory=lambda: DatabaseClock(utc_now))
     comparison: _Comparison = field(default_factory=_Comparison)
+    writes: _Writes = field(default_factory=_Writes)
     serial: int = field(default_factory=count().__next__)
     """Tells these resources from those that came before."""
 
@@ -194,7 +202,9 @@ def change(work: Callable[[Session, Actor, datetime], T]) -> T:
         return result
 
     with explained():
-        return write(run)
+        result = write(run)
+    resources().writes.count += 1  # what was read before is out of date
+    return result
 
 
 def write(work: Callable[[Session], T]) -> T:

@@ -1,7 +1,7 @@
 """Readings that all browsers share for a moment: many pages cost the database as much as one.
 
-Streamlit's own cache would copy each reading for each caller; ours are frozen and may be handed
-around.
+What somebody changes through this process is seen at once. Streamlit's own cache would copy each
+reading for each caller; ours are frozen and may be handed around.
 """
 
 import threading
@@ -32,18 +32,20 @@ class _Reading:
         self._value: Any = _MISSING
         self._read_at = 0.0
         self._good_until = 0.0
+        self._writes = 0
 
     def get(self, read: Callable[[], Any], seconds: float, *, is_kept_in_outage: bool) -> Any:  # noqa: ANN401 - any reading
-        """Return the value, read anew when it is too old."""
+        """Return the value, read anew when it is too old or somebody changed something here."""
         with self._lock:
-            began = time.monotonic()
-            if self._value is _MISSING or began > self._good_until:
+            began, writes = time.monotonic(), resources().writes.count
+            if self._value is _MISSING or began > self._good_until or writes != self._writes:
                 try:
                     self._value = read()
                 except OutageError:
                     if not is_kept_in_outage or not self._is_presentable(began):
                         raise
                     return self._value
+                self._writes = writes
                 self._read_at, cost = began, time.monotonic() - began
                 self._good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
             return self._value

@@ -1,6 +1,6 @@
 """Narrowing a list of players: search, status, group, order, page; the address holds it all."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,33 +9,49 @@ import streamlit as st
 from console.i18n import N_, _
 from console.monitoring.presenters.fleet import (
     IN_SERVICE_FILTERS,
-    FleetFilter,
-    by_urgency,
+    MONITORING_FILTERS,
     filter_labels,
-    is_of,
-    matches,
 )
 from console.monitoring.presenters.fleet_table import row_count
-from console.parts.address import choose_from_list, choose_one, choose_page, search_text
-from console.words.groups import ANY_GROUP, NO_GROUP, is_in_group
-from infoscreen_core.services.monitoring.views import ClientView
+from console.monitoring.snapshots import FleetSnapshot, count_left
+from console.parts.address import choose_from_list, choose_one, choose_page, query, search_text
+from console.words.groups import ANY_GROUP, NO_GROUP
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 
 _VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
-_ORDERS: Final[dict[str, str]] = {
-    "urgency": N_("Most urgent first"),
-    "name": N_("By name"),
-    "group": N_("By group"),
-    "contact": N_("Longest silent first"),
-    "errors": N_("Most errors first"),
+_ORDERS: Final = (
+    FleetOrder.URGENCY,
+    FleetOrder.NAME,
+    FleetOrder.GROUP,
+    FleetOrder.CONTACT,
+    FleetOrder.ERRORS,
+)
+_ORDER_WORDS: Final[dict[FleetOrder, str]] = {
+    FleetOrder.GROUP: N_("By group"),
+    FleetOrder.NAME: N_("By name"),
+    FleetOrder.URGENCY: N_("Most urgent first"),
+    FleetOrder.CONTACT: N_("Longest silent first"),
+    FleetOrder.ERRORS: N_("Most errors first"),
+    FleetOrder.HOST: N_("By computer"),
+    FleetOrder.SOFTWARE: N_("By software"),
 }
+_WIDTH: Final = 180
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The players that a reader wants to see, in the order wanted."""
+    """The players that a reader wants to see, and how many these are."""
 
-    clients: list[ClientView]
-    is_narrowed: bool
+    wish: FleetWish
+    count: int
+    total: int
+    """How many the chosen status is about."""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether taking a filter away may show more."""
+        return self.wish.show is not FleetFilter.ALL or self.count < self.total
 
 
 def choose_view() -> str:
@@ -45,69 +61,65 @@ def choose_view() -> str:
 
 
 def choose_status(
-    clients: Sequence[ClientView], filters: Iterable[FleetFilter] = IN_SERVICE_FILTERS
+    fleet: FleetCount, filters: Iterable[FleetFilter] = IN_SERVICE_FILTERS
 ) -> FleetFilter:
     """Let the reader narrow to a status; each choice says how many players it leaves."""
-    options = {chosen.value: label for chosen, label in filter_labels(clients, filters).items()}
+    labels = filter_labels(fleet, filters, chosen=query().get("show", ""))
+    options = {chosen.value: label for chosen, label in labels.items()}
     return FleetFilter(choose_one(_("Status"), options, key="show", default=FleetFilter.ALL.value))
 
 
-def choose_clients(clients: Sequence[ClientView]) -> Selection:
-    """Draw search, filters and order; return the players that they leave."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
-        chosen, group = choose_status(clients, FleetFilter), _choose_group(clients)
-        order, search = _choose_order(), _choose_search()
-    kept = [
-        client
-        for client in clients
-        if matches(client, chosen)
-        and is_in_group(client.group_id, group)
-        and _is_found(client, search)
-    ]
-    total = sum(is_of(client, chosen) for client in clients)
-    st.html(f'<p class="is-quiet is-small">{row_count(len(kept), total)}</p>')
-    is_narrowed = chosen is not FleetFilter.ALL or len(kept) < total
-    return Selection(_ordered(kept, order), is_narrowed=is_narrowed)
-
-
-def page_of(clients: Sequence[ClientView], size: int) -> list[ClientView]:
-    """Return the players of the reader's page; draw the page numbers when there are several."""
-    number = choose_page(-(-len(clients) // size))
-    return list(clients[(number - 1) * size : number * size])
-
-
-def _choose_group(clients: Sequence[ClientView]) -> str:
-    names = {  # as they come: in the saved order of the groups
-        str(client.group_id): client.group_name or ""
-        for client in clients
-        if client.group_id is not None
-    }
-    options = {ANY_GROUP: _("All groups"), **names, NO_GROUP: _("Unassigned")}
-    return choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
-
-
-def _choose_order() -> str:
-    options = {order: _(label) for order, label in _ORDERS.items()}
-    return choose_from_list(_("Order"), options, key="order", default="urgency", width=180)
-
-
-def _choose_search() -> str:
-    return search_text(
-        _("Search"), key="search", placeholder=_("Search name, UUID, event"), width=220
+def choose_players(snapshot: FleetSnapshot) -> Selection:
+    """Draw search, filters and order of the monitoring page; return what they leave."""
+    selection = choose_among(
+        snapshot,
+        MONITORING_FILTERS,
+        _ORDERS,
+        default=FleetOrder.URGENCY,
+        placeholder=_("Search name, UUID, event"),
     )
+    text = row_count(selection.count, selection.total)
+    st.html(f'<p class="is-quiet is-small">{text}</p>')
+    return selection
 
 
-def _is_found(client: ClientView, search: str) -> bool:
-    texts = (client.name, client.uuid, client.group_name or "", client.shown_title or "")
-    return not search or any(search in text.casefold() for text in texts)
+def choose_among(
+    snapshot: FleetSnapshot,
+    filters: Iterable[FleetFilter],
+    orders: Iterable[FleetOrder],
+    *,
+    default: FleetOrder,
+    placeholder: str,
+) -> Selection:
+    """Draw the controls that narrow and sort a list of players; return what they leave."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
+        show = choose_status(snapshot.figures.whole, filters)
+        groups = _choose_group(snapshot.group_names)
+        order = _choose_order(orders, default)
+        search = search_text(_("Search"), key="search", placeholder=placeholder, width=220)
+    wish = FleetWish(show, groups, search, order)
+    return Selection(wish, count_left(wish, snapshot), show.about(snapshot.figures.whole))
 
 
-def _ordered(clients: list[ClientView], order: str) -> list[ClientView]:
-    keys: dict[str, Callable[[ClientView], tuple[object, ...]]] = {
-        # Players come by their group's saved place, then by name; a stable sort keeps that.
-        "group": lambda client: (client.group_id is None,),
-        "contact": lambda client: (client.last_alive is not None, client.last_alive or 0),
-        "errors": lambda client: (-client.error_count, -client.warn_count, client.name.casefold()),
-        "name": lambda client: (client.name.casefold(),),
+def choose_first(count: int, size: int) -> int:
+    """Draw the page numbers when there are several; return the place of the page's first row."""
+    return (choose_page(-(-count // size)) - 1) * size
+
+
+def _choose_group(names: Mapping[int, str]) -> tuple[int | None, ...] | None:
+    options = {
+        ANY_GROUP: _("All groups"),
+        **{str(group_id): name for group_id, name in names.items()},
+        NO_GROUP: _("Unassigned"),
     }
-    return sorted(clients, key=keys[order]) if order in keys else by_urgency(clients)
+    chosen = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=_WIDTH)
+    if chosen == ANY_GROUP:
+        return None
+    return (None if chosen == NO_GROUP else int(chosen),)
+
+
+def _choose_order(orders: Iterable[FleetOrder], default: FleetOrder) -> FleetOrder:
+    options = {order.value: _(_ORDER_WORDS[order]) for order in orders}
+    return FleetOrder(
+        choose_from_list(_("Order"), options, key="order", default=default.value, width=_WIDTH)
+    )

@@ -7,7 +7,9 @@ import streamlit as st
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _
 from console.monitoring import snapshots
-from console.monitoring.filters import Selection, choose_clients, choose_view, page_of
+from console.monitoring.blindness import say_blindness
+from console.monitoring.filters import Selection, choose_first, choose_players, choose_view
+from console.monitoring.group_roll_up import group_roll_up
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.log_window import choose_hours
@@ -18,47 +20,55 @@ from console.navigation import link_to
 from console.parts.guard import live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.parts.page_header import page_header
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 
 _REFRESH_SECONDS: Final = 10
+_PURSUIT_SECONDS: Final = 3
+"""While a priority picture is active, so that what follows it is seen."""
+_PACE: Final = "monitoring-pace"
 _ROWS_PER_PAGE: Final = 50
 
 
 def render() -> None:
     """Draw the page."""
     page_header(_("Monitoring"))
-    _live_part()
+    st.session_state[_PACE] = _pace(snapshots.fleet())
+    live(st.session_state[_PACE])(_live_part)()
     draw_command_dialog()
     draw_incident_dialog()
 
 
-@live(_REFRESH_SECONDS)
+def _pace(snapshot: snapshots.FleetSnapshot) -> int:
+    return _PURSUIT_SECONDS if snapshot.alarms.priority_pictures else _REFRESH_SECONDS
+
+
 def _live_part() -> None:
+    snapshot = snapshots.fleet()
+    if _pace(snapshot) != st.session_state.get(_PACE):
+        run_again()  # a fragment's pace changes with the next full run only
     with st.container(horizontal=True, vertical_alignment="center", key="monitoring-tools"):
         view, hours = choose_view(), choose_hours()
         st.space("stretch")
         link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
-    snapshot = snapshots.fleet(hours)
     warn_of_old_news(snapshot.taken_at)
-    incidents = open_incidents()
-    truth = line_of_truth(snapshot.clients, incidents.total)
-    st.html(totals_html(snapshot.clients, truth, hours))
+    fleet, incidents = snapshot.figures.whole, open_incidents()
+    lines, truth = snapshots.log_sums(hours), line_of_truth(fleet, incidents.total)
+    st.html(totals_html(fleet, snapshot.alarms, lines, truth=truth, hours=hours))
+    say_blindness()
     incident_list(incidents)
-    selection = choose_clients(snapshot.clients)
-    _clients(selection, view)
+    group_roll_up(snapshot)
+    _players(choose_players(snapshot), view, hours)
     age_of_news(snapshot.taken_at)
 
 
-def _clients(selection: Selection, view: str) -> None:
-    zone, at = user_timezone(), now()
-    if not selection.clients:
+def _players(selection: Selection, view: str, hours: int) -> None:
+    if not selection.count:
         _nothing_found(selection)
         return
-    shown = page_of(selection.clients, _ROWS_PER_PAGE)
-    if view == "wall":
-        st.html(wall_html(shown, zone, now=at))
-    else:
-        st.html(fleet_table(shown, zone, now=at))
+    first = choose_first(selection.count, _ROWS_PER_PAGE)
+    shown = snapshots.players(selection.wish, first=first, limit=_ROWS_PER_PAGE, hours=hours)
+    draw = wall_html if view == "wall" else fleet_table
+    st.html(draw(shown, user_timezone(), now=now()))
 
 
 def _nothing_found(selection: Selection) -> None:

@@ -1,6 +1,6 @@
 """Readings of the whole operation, which all browsers share: one every few seconds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,11 +14,15 @@ from console.runtime import (
     try_small_write,
 )
 from console.shared import shared
+from infoscreen_core.domain.monitoring.fleet_count import FleetFigures
+from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import logs as logs_service
+from infoscreen_core.services.monitoring import sight
+from infoscreen_core.services.monitoring.fleet import Alarms, Reading
 from infoscreen_core.services.monitoring.incidents import (
     NEEDING_SOMEBODY,
     IncidentFilter,
@@ -34,10 +38,13 @@ from infoscreen_core.services.monitoring.views import (
     LogLine,
     WorkerView,
 )
+from infoscreen_core.services.screens.roster import list_group_names
 
 STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
 """Readings that browsers share are at most this old."""
+SUM_SECONDS: Final = 10.0
+"""Sums over many log lines are at most this old."""
 STORAGE_SECONDS: Final = 5.0
 """So often at most the smallest change is tried."""
 _MONTH: Final = timedelta(days=30)
@@ -46,10 +53,13 @@ _MOST_OF_SCREEN: Final = 20
 
 @dataclass(frozen=True)
 class FleetSnapshot:
-    """Every player, by its group's place, then by name."""
+    """How many players there are of each kind."""
 
     taken_at: datetime
-    clients: tuple[ClientView, ...]
+    figures: FleetFigures
+    alarms: Alarms
+    group_names: Mapping[int, str]
+    """By id, in the order that editors gave the groups."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +87,57 @@ def storage(*, is_suspect: bool) -> StorageView:
     return replace(measured(made.settings.storage_directories), outage=outage)
 
 
-@shared(seconds=FRESH_SECONDS, entries=8, is_kept_in_outage=True)
-def fleet(hours: int = STATUS_WINDOW_HOURS) -> FleetSnapshot:
-    """Return every player with its status and its log counts over `hours`."""
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+def fleet() -> FleetSnapshot:
+    """Return the figures over the fleet, the same ones for every page."""
     taken_at = now()
     with read_session() as session:
-        return FleetSnapshot(taken_at, clients_at(session, taken_at, hours=hours))
+        return FleetSnapshot(
+            taken_at,
+            fleet_service.read_figures(session, now=taken_at),
+            fleet_service.read_alarms(session, now=taken_at, priority_ttl=_priority_ttl()),
+            list_group_names(session),
+        )
+
+
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+def blind_since() -> datetime | None:
+    """Return since when the server itself cannot see its screens; None while it can."""
+    with read_session() as session:
+        return sight.blind_since(session)
+
+
+@shared(seconds=FRESH_SECONDS, entries=64, is_kept_in_outage=True)
+def players(
+    wish: FleetWish, *, first: int, limit: int, hours: int = STATUS_WINDOW_HOURS
+) -> tuple[ClientView, ...]:
+    """Return some of the players that somebody wants to see; log counts cover `hours`."""
+    with read_session() as session:
+        found = fleet_service.list_players(
+            session, wish, reading_at(now(), hours=hours), first=first, limit=limit
+        )
+    return tuple(found)
+
+
+def count_left(wish: FleetWish, snapshot: FleetSnapshot) -> int:
+    """Return how many players somebody wants to see; only a search asks the database."""
+    if wish.search:
+        return _count_found(wish)
+    return wish.show.left_of(snapshot.figures.of_groups(wish.groups))
+
+
+@shared(seconds=FRESH_SECONDS, entries=64, is_kept_in_outage=True)
+def _count_found(wish: FleetWish) -> int:
+    with read_session() as session:
+        return fleet_service.count_players(session, wish, now=now())
+
+
+@shared(seconds=SUM_SECONDS, entries=8, is_kept_in_outage=True)
+def log_sums(hours: int) -> tuple[int, int]:
+    """Return how many errors and warnings the screens in service logged within `hours`."""
+    since = now() - timedelta(hours=hours)
+    with read_session() as session:
+        return fleet_service.sum_logs(session, since=since)
 
 
 def incidents(*, limit: int, offset: int = 0) -> IncidentPage:
@@ -105,7 +160,7 @@ def _incidents(limit: int, offset: int) -> IncidentPage:
 
 
 @shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True)
-def incident_count(group_ids: frozenset[int | None] | None) -> int:
+def incident_count(group_ids: tuple[int | None, ...] | None) -> int:
     """Return how many incidents need somebody, of all screens or of those in these groups."""
     with read_session() as session:
         return count_incidents(session, group_ids=group_ids)
@@ -141,24 +196,14 @@ def log_counts(
         return logs_service.count_logs(session, uuid, since=since, step=step, levels=levels)
 
 
-def clients_at(
-    session: Session, at: datetime, *, hours: int = STATUS_WINDOW_HOURS
-) -> tuple[ClientView, ...]:
-    """Return every player as it is at `at`, with its log counts over `hours` before."""
-    grace, ttl = resources().settings.heartbeat_grace, _priority_ttl()
-    window = timedelta(hours=hours)
-    return tuple(
-        fleet_service.list_fleet(session, now=at, grace=grace, window=window, priority_ttl=ttl)
-    )
+def reading_at(at: datetime, *, hours: int = STATUS_WINDOW_HOURS) -> Reading:
+    """Return how players are read at an instant, with their log counts over `hours` before."""
+    return Reading(now=at, window=timedelta(hours=hours), priority_ttl=_priority_ttl())
 
 
 def client_at(session: Session, uuid: str, at: datetime) -> ClientView | None:
     """Return one player as it is at `at`; None when there is none."""
-    grace, ttl = resources().settings.heartbeat_grace, _priority_ttl()
-    window = timedelta(hours=STATUS_WINDOW_HOURS)
-    return fleet_service.find_client(
-        session, uuid, now=at, grace=grace, window=window, priority_ttl=ttl
-    )
+    return fleet_service.find_client(session, uuid, reading_at(at))
 
 
 def _priority_ttl() -> timedelta:

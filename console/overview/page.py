@@ -7,10 +7,12 @@ import streamlit as st
 
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _, ngettext
-from console.monitoring.filters import choose_status
+from console.monitoring.blindness import say_blindness
+from console.monitoring.filters import choose_first, choose_status
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.presenters.fleet import line_of_truth
+from console.monitoring.snapshots import fleet
 from console.navigation import link_to, may_open
 from console.overview import snapshots
 from console.overview.presenters.cards import (
@@ -24,14 +26,13 @@ from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
 from console.school.presenters.school import banner_html
-from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.standing import Standing
-from infoscreen_core.services.monitoring.views import ClientView
 
 _REFRESH_SECONDS: Final = 10
 _MANY_GROUPS: Final = 12
 """More groups than this stand in a table, not on cards."""
+_ROWS_PER_PAGE: Final = 50
 _CARD_WIDTH: Final = 300
 
 
@@ -45,22 +46,24 @@ def render() -> None:
 
 @live(_REFRESH_SECONDS)
 def _live_part() -> None:
-    snapshot = snapshots.overview()
-    if not snapshot.clients and len(snapshot.cards) == 1:
+    snapshot = fleet()
+    count = snapshot.figures.whole
+    if not any(count.standings.values()) and not snapshot.group_names:
         _empty_state()
         return
     warn_of_old_news(snapshot.taken_at)
     incidents = open_incidents()
-    truth = line_of_truth(snapshot.clients, incidents.total)
+    truth = line_of_truth(count, incidents.total)
     st.html(f'<p class="is-truth">{escape(truth)}</p>')
+    say_blindness()
     _school_line()
-    _waiting_for_approval(snapshot.clients)
+    _waiting_for_approval(count.standings[Standing.PENDING])
     incident_list(incidents)
     with st.container(horizontal=True, vertical_alignment="center", key="overview-tools"):
-        chosen = choose_status(snapshot.clients)
+        chosen = choose_status(count)
         st.space("stretch")
         link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
-    _groups(visible_cards(snapshot.cards, chosen))
+    _groups(visible_cards(snapshots.cards(), chosen))
     age_of_news(snapshot.taken_at)
 
 
@@ -68,8 +71,7 @@ def _school_line() -> None:
     st.html(banner_html(snapshots.school_calendar(now().astimezone(user_timezone()).date())))
 
 
-def _waiting_for_approval(clients: tuple[ClientView, ...]) -> None:
-    waiting = count_fleet(clients).standings[Standing.PENDING]
+def _waiting_for_approval(waiting: int) -> None:
     if waiting and has_at_least(known_identity().role, Role.ADMIN):
         label = ngettext(
             "{n} new screen waits for approval", "{n} new screens wait for approval", waiting
@@ -82,10 +84,11 @@ def _groups(cards: list[GroupCard]) -> None:
     if not cards:
         st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
     elif len(cards) > _MANY_GROUPS:
-        st.html(list_html(cards, ways, zone, now=at))
+        first = choose_first(len(cards), _ROWS_PER_PAGE)
+        st.html(list_html(cards[first : first + _ROWS_PER_PAGE], ways, zone, now=at))
     else:
         with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
-            for card in cards:
+            for card in snapshots.with_faces(cards):
                 with st.container(border=True, key=f"card-{card.group_id or 0}"):
                     st.html(card_html(card, ways, zone, now=at))
 

@@ -1,17 +1,18 @@
 """Groups with what they play, and the school's year, as all browsers share them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
-from console.monitoring.snapshots import FRESH_SECONDS, clients_at
-from console.overview.presenters.cards import GroupCard
-from console.runtime import Session, now, read_session
+from console.monitoring.snapshots import FRESH_SECONDS, fleet, reading_at
+from console.overview.presenters.cards import MOST_TROUBLED, GroupCard
+from console.runtime import now, read_session
 from console.school.presenters.school import SchoolCalendar
 from console.shared import shared
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
+from infoscreen_core.domain.monitoring.fleet_count import FleetFigures
 from infoscreen_core.domain.school.periods import find_coming, find_in_force
+from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.playing import playing_overview
 from infoscreen_core.services.playing.views import PlayingNow
@@ -20,25 +21,40 @@ from infoscreen_core.services.school.views import (
     list_holidays_near,
     list_periods,
 )
-from infoscreen_core.services.screens.roster import list_group_names
-
-
-@dataclass(frozen=True)
-class OverviewSnapshot:
-    """Every group in the saved order, with its players and what plays; the unassigned last."""
-
-    taken_at: datetime
-    clients: tuple[ClientView, ...]
-    cards: tuple[GroupCard, ...]
 
 
 @shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
-def overview() -> OverviewSnapshot:
-    """Return groups, players and what plays."""
-    taken_at = now()
+def cards() -> tuple[GroupCard, ...]:
+    """Return every group in the saved order with what plays; the unassigned screens last."""
+    snapshot = fleet()
     with read_session() as session:
-        clients = clients_at(session, taken_at)
-        return OverviewSnapshot(taken_at, clients, _cards(session, clients, taken_at))
+        plays = playing_overview(session, now=snapshot.taken_at, look_ahead=LOOK_AHEAD)
+    names = [*snapshot.group_names.items(), (None, "")]
+    return tuple(_card(group_id, name, snapshot.figures, plays) for group_id, name in names)
+
+
+def with_faces(cards: Sequence[GroupCard]) -> list[GroupCard]:
+    """Return the groups with their picture and the screens that somebody should look at."""
+    pictured, troubled = _faces(tuple(card.group_id for card in cards))
+    return [
+        replace(
+            card,
+            shown=pictured.get(card.group_id),
+            troubled=tuple(one for one in troubled if one.group_id == card.group_id),
+        )
+        for card in cards
+    ]
+
+
+@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
+def _faces(
+    group_ids: tuple[int | None, ...],
+) -> tuple[dict[int | None, ClientView], tuple[ClientView, ...]]:
+    reading = reading_at(now())
+    with read_session() as session:
+        pictured = fleet_service.list_faces(session, group_ids, reading)
+        troubled = fleet_service.list_troubled(session, group_ids, reading, limit=MOST_TROUBLED)
+    return {one.group_id: one for one in pictured}, tuple(troubled)
 
 
 @shared(seconds=FRESH_SECONDS, entries=8, is_kept_in_outage=True)
@@ -58,19 +74,13 @@ def school_calendar(today: date) -> SchoolCalendar:
         )
 
 
-def _cards(session: Session, clients: Sequence[ClientView], at: datetime) -> tuple[GroupCard, ...]:
-    members = defaultdict[int | None, list[ClientView]](list)
-    for client in clients:
-        members[client.group_id].append(client)
-    plays = playing_overview(session, now=at, look_ahead=LOOK_AHEAD)
-    cards = [
-        _card(group_id, name, members[group_id], plays.get(group_id, PlayingNow()))
-        for group_id, name in list_group_names(session).items()
-    ]
-    return (*cards, _card(None, "", members[None], PlayingNow()))
-
-
 def _card(
-    group_id: int | None, name: str, clients: Sequence[ClientView], plays: PlayingNow
+    group_id: int | None,
+    name: str,
+    figures: FleetFigures,
+    playing: Mapping[int, PlayingNow],
 ) -> GroupCard:
-    return GroupCard(group_id, name, tuple(clients), tuple(plays.current), plays.next)
+    nothing = PlayingNow()
+    plays = nothing if group_id is None else playing.get(group_id, nothing)
+    count = figures.of_groups((group_id,))
+    return GroupCard(group_id, name, count, tuple(plays.current), plays.next)

@@ -7,6 +7,7 @@ import streamlit as st
 from console.commands.course import command_courses, is_command_running
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _
+from console.monitoring.blindness import say_blindness
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incidents_of_screen
 from console.monitoring.log_history import draw_log_history
@@ -62,6 +63,7 @@ def _state_and_commands(uuid: str) -> None:
         run_again()  # a fragment's pace changes with the next full run only
     if detail := snapshots.client(uuid):
         may_act = _may_act()
+        say_blindness()
         st.html(head_html(detail, user_timezone(), now=now(), may_act=may_act))
         incidents_of_screen(uuid)
         if may_act:

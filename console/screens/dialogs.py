@@ -20,7 +20,7 @@ from console.parts.dialog_form import (
     is_confirmed,
 )
 from console.runtime import Session
-from console.screens.data import read_roster
+from console.screens.data import read_groups, read_screens
 from console.screens.presenters.groups import names_of
 from console.screens.presenters.words import (
     approve_label,
@@ -56,19 +56,19 @@ _SCROLLS_FROM: Final = 5
 _NAMES_HEIGHT: Final = 300
 
 
-def ask_to_approve(rows: Sequence[ClientView]) -> None:
+def ask_to_approve(uuids: Sequence[str]) -> None:
     """Open the dialog that lets players in; a full run must follow."""
-    _open(_APPROVE, rows)
+    dialogs.open_dialog(_APPROVE, uuids=uuids)
 
 
-def ask_to_assign(rows: Sequence[ClientView]) -> None:
+def ask_to_assign(uuids: Sequence[str]) -> None:
     """Open the dialog that puts screens into a group; a full run must follow."""
-    _open(_ASSIGN, rows)
+    dialogs.open_dialog(_ASSIGN, uuids=uuids)
 
 
-def ask_to_remove(rows: Sequence[ClientView]) -> None:
+def ask_to_remove(uuids: Sequence[str]) -> None:
     """Open the dialog that removes screens; a full run must follow."""
-    _open(_REMOVE, rows)
+    dialogs.open_dialog(_REMOVE, uuids=uuids)
 
 
 def draw_clients_dialogs() -> None:
@@ -78,20 +78,15 @@ def draw_clients_dialogs() -> None:
     draw_dialog(_REMOVE, _("Remove for good"), _ICONS[_REMOVE], _remove)
 
 
-def _open(name: str, rows: Sequence[ClientView]) -> None:
-    dialogs.open_dialog(name, uuids=[row.uuid for row in rows])
-
-
 def _approve(uuids: Sequence[str]) -> None:
-    roster = read_roster()
-    rows = [row for row in [*roster.pending, *roster.rejected] if row.uuid in uuids]
+    rows = [row for row in read_screens(uuids) if not row.is_approved]
     if not rows:
         gone()
         return
     with st.form("clients-approve", border=False, enter_to_submit=False):
         slots = Slots()
         names = _names(rows, slots)
-        chosen = choose_group(names_of(roster.groups), key="clients-approve-group")
+        chosen = choose_group(names_of(read_groups()), key="clients-approve-group")
         slots.below("name")
         confirmed = is_confirmed(approve_label(len(rows)), _ICONS[_APPROVE])
 
@@ -143,8 +138,7 @@ def _describe(session: Session, uuid: str, name: str, *, actor: Actor, now: date
 
 
 def _assign(uuids: Sequence[str]) -> None:
-    roster = read_roster()
-    rows = [row for row in roster.fleet if row.uuid in uuids]
+    rows = [row for row in read_screens(uuids) if row.is_approved]
     if not rows:
         gone()
         return
@@ -153,7 +147,7 @@ def _assign(uuids: Sequence[str]) -> None:
     with st.form("clients-assign", border=False, enter_to_submit=False):
         slots = Slots()
         chosen = choose_group(
-            names_of(roster.groups), key="clients-assign-group", current=rows[0].group_id
+            names_of(read_groups()), key="clients-assign-group", current=rows[0].group_id
         )
         slots.below("name")
         confirmed = is_confirmed(assign_label(len(rows)), _ICONS[_ASSIGN])
@@ -168,9 +162,7 @@ def _assign(uuids: Sequence[str]) -> None:
 
 
 def _remove(uuids: Sequence[str]) -> None:
-    roster = read_roster()
-    known = [*roster.pending, *roster.rejected, *roster.fleet]
-    rows = [row for row in known if row.uuid in uuids]
+    rows = read_screens(uuids)
     if not rows:
         gone()
         return

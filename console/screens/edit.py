@@ -20,7 +20,7 @@ from console.parts.dialog_form import (
     is_confirmed,
 )
 from console.runtime import Session
-from console.screens.data import read_roster
+from console.screens.data import read_groups, read_screens
 from console.screens.presenters.groups import names_of
 from infoscreen_core.errors import Refusals
 from infoscreen_core.services.actor import Actor
@@ -57,8 +57,7 @@ def draw_edit_dialog() -> None:
 
 
 def _contents(uuid: str) -> None:
-    roster = read_roster()
-    row = next((row for row in roster.fleet if row.uuid == uuid), None)
+    row = next((row for row in read_screens([uuid]) if row.is_approved), None)
     if row is None:
         gone()
         return
@@ -68,7 +67,7 @@ def _contents(uuid: str) -> None:
     )
     with st.form("clients-edit", border=False, enter_to_submit=True):
         slots = Slots()
-        typed = _inputs(row, names_of(roster.groups), slots)
+        typed = _inputs(row, names_of(read_groups()), slots)
         confirmed = is_confirmed(_("Save screen"), ":material/check:")
     if confirmed:
         attempt_and_close(

@@ -17,7 +17,7 @@ from console.parts.dialog_form import (
     is_confirmed,
 )
 from console.runtime import Session
-from console.screens.data import read_roster
+from console.screens.data import read_groups
 from console.screens.presenters.groups import names_of
 from console.screens.presenters.words import delete_consequence
 from infoscreen_core.errors import Refusals
@@ -74,7 +74,7 @@ def _create() -> None:
 
 
 def _edit(group_id: int) -> None:
-    group = _find(read_roster().groups, group_id)
+    group = _find(read_groups(), group_id)
     if group is None:
         gone()
         return
@@ -118,7 +118,7 @@ def _inputs(which: str, name: str, description: str, slots: Slots) -> tuple[str,
 
 
 def _delete(group_id: int) -> None:
-    groups = read_roster().groups
+    groups = read_groups()
     group = _find(groups, group_id)
     if group is None:
         gone()

@@ -31,7 +31,7 @@ def groups_panel(roster: Roster) -> None:
 
 
 def _unassigned(roster: Roster) -> int:
-    return sum(row.group_id is None and row.is_in_service for row in roster.fleet)
+    return roster.fleet.figures.of_groups((None,)).in_service
 
 
 def no_group_yet() -> None:

@@ -20,6 +20,8 @@ from console.screens.presenters.words import roster_line
 from console.screens.rejections import draw_reject_dialog, rejected_section
 from console.screens.table import screens_table
 from console.words.formatting import clock
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
+from infoscreen_core.domain.screens.standing import Standing
 
 _REFRESH_SECONDS: Final = 10
 _SCREENS, _GROUPS = "screens", "groups"
@@ -40,20 +42,21 @@ def _live_part() -> None:
     roster = read_roster()
     page_header(
         _("Screens & groups"),
-        roster_line(roster.count, len(roster.groups)),
+        roster_line(roster.fleet.figures.whole, len(roster.groups)),
     )
-    pending_section(roster.pending)
+    pending_section(roster.pending, roster.count(Standing.PENDING))
     if _choose_list(roster) == _GROUPS:
         groups_panel(roster)
     else:
         _screens(roster)
-        rejected_section(roster.rejected)
-    freshness(_("As of {time}", time=clock(roster.taken_at, user_timezone(), with_seconds=True)))
+        rejected_section(roster.rejected, roster.count(Standing.REJECTED))
+    taken_at = clock(roster.fleet.taken_at, user_timezone(), with_seconds=True)
+    freshness(_("As of {time}", time=taken_at))
 
 
 def _choose_list(roster: Roster) -> str:
     options = {
-        _SCREENS: f"{_('Screens')} {roster.count.in_service}",
+        _SCREENS: f"{_('Screens')} {roster.fleet.figures.whole.in_service}",
         _GROUPS: f"{_('Groups')} {len(roster.groups)}",
     }
     return choose_one(_("List"), options, key="list", default=_SCREENS)
@@ -62,7 +65,7 @@ def _choose_list(roster: Roster) -> str:
 def _screens(roster: Roster) -> None:
     if not roster.groups:
         no_group_yet()
-    if roster.fleet:
+    if FleetFilter.APPROVED.about(roster.fleet.figures.whole):
         screens_table(roster)
     else:
         _no_screen_yet(is_one_waiting=bool(roster.pending))

@@ -10,16 +10,17 @@ from console.screens.dialogs import ask_to_approve, ask_to_remove
 from console.screens.presenters.html import pending_line
 from console.screens.presenters.words import approve_label, remove_label
 from console.screens.rejections import reject_button
+from console.screens.roster_text import first_of
 from console.screens.selection import pick_box, picked_of
 from infoscreen_core.services.monitoring.views import ClientView
 
 
-def pending_section(rows: Sequence[ClientView]) -> None:
-    """Draw the players that wait, with what can be done about them; nothing when none waits."""
+def pending_section(rows: Sequence[ClientView], count: int) -> None:
+    """Draw the first of the `count` players that wait, with what can be done about them."""
     if not rows:
         return
     with st.container(key="roster-pending", gap=None):
-        _bar(rows)
+        _bar(rows, count)
         zone, at = user_timezone(), now()
         for row in rows:
             with st.container(
@@ -30,22 +31,23 @@ def pending_section(rows: Sequence[ClientView]) -> None:
                 if st.button(
                     _("Approve"), key=f"clients-approve-{row.uuid}", icon=":material/how_to_reg:"
                 ):
-                    ask_to_approve([row])
+                    ask_to_approve([row.uuid])
                     run_again()
                 reject_button(row)
+        first_of(rows, count)
 
 
-def _bar(rows: Sequence[ClientView]) -> None:
+def _bar(rows: Sequence[ClientView], count: int) -> None:
     picked = picked_of(rows)
     with st.container(horizontal=True, vertical_alignment="center", key="roster-pending-bar"):
         text = ngettext(
-            "{n} new screen waits for approval", "{n} new screens wait for approval", len(rows)
+            "{n} new screen waits for approval", "{n} new screens wait for approval", count
         )
         st.header(text, anchor=False)
         if picked and st.button(
             remove_label(len(picked)), key="clients-pending-remove", icon=":material/delete:"
         ):
-            ask_to_remove(picked)
+            ask_to_remove([row.uuid for row in picked])
             run_again()
         wanted = picked or rows
         if len(wanted) > 1 or picked:
@@ -53,5 +55,5 @@ def _bar(rows: Sequence[ClientView]) -> None:
             if st.button(
                 label, type="primary", key="clients-approve-many", icon=":material/how_to_reg:"
             ):
-                ask_to_approve(wanted)
+                ask_to_approve([row.uuid for row in wanted])
                 run_again()

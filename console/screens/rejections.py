@@ -17,11 +17,13 @@ from console.parts.dialog_form import (
     is_confirmed,
 )
 from console.runtime import Session, now, run_again, user_timezone
-from console.screens.data import read_roster
+from console.screens.data import read_screens
 from console.screens.dialogs import ask_to_approve, ask_to_remove
 from console.screens.presenters.html import rejected_line
 from console.screens.presenters.words import names_in_short
+from console.screens.roster_text import first_of
 from console.screens.selection import forget_picks
+from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.clients import REASON_LIMIT, reject_clients
@@ -42,14 +44,15 @@ def draw_reject_dialog() -> None:
     draw_dialog(_DIALOG, _("Reject"), _ICON, _contents)
 
 
-def rejected_section(rows: Sequence[ClientView]) -> None:
-    """Draw the players that were turned away, folded up; nothing when there is none."""
+def rejected_section(rows: Sequence[ClientView], count: int) -> None:
+    """Draw the first of the `count` players that were turned away, folded up."""
     if not rows:
         return
-    label = _("Rejected ({n})", n=len(rows))
+    label = _("Rejected ({n})", n=count)
     with st.expander(label, icon=_ICON), st.container(key="roster-rejected", gap=None):
         for row in rows:
             _line(row)
+        first_of(rows, count)
 
 
 def _line(row: ClientView) -> None:
@@ -58,18 +61,18 @@ def _line(row: ClientView) -> None:
         if st.button(
             _("Approve after all"), key=f"clients-readmit-{row.uuid}", icon=":material/how_to_reg:"
         ):
-            ask_to_approve([row])
+            ask_to_approve([row.uuid])
             run_again()
         label = _("Remove {name}", name=row.name)
         if st.button(
             label, key=f"clients-forget-{row.uuid}", icon=":material/delete:", type="tertiary"
         ):
-            ask_to_remove([row])
+            ask_to_remove([row.uuid])
             run_again()
 
 
 def _contents(uuids: Sequence[str]) -> None:
-    rows = [row for row in read_roster().pending if row.uuid in uuids]
+    rows = [row for row in read_screens(uuids) if row.standing is Standing.PENDING]
     if not rows:
         gone()
         return

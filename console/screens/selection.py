@@ -19,6 +19,17 @@ def picked_of(rows: Sequence[ClientView]) -> list[ClientView]:
     return [row for row in rows if row.uuid in picked]
 
 
+def picked_uuids() -> frozenset[str]:
+    """Return the UUIDs of all that is ticked, also of what is not shown or exists no more."""
+    return frozenset(_picked())
+
+
+def pick(uuids: Collection[str]) -> None:
+    """Tick these screens too."""
+    _picked().update(uuids)
+    _renew_boxes()
+
+
 def forget_picks(uuids: Collection[str]) -> None:
     """Untick these screens; a button's callback."""
     _picked().difference_update(uuids)

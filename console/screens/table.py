@@ -7,39 +7,49 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _, ngettext
-from console.monitoring.filters import choose_status
-from console.monitoring.presenters.fleet import is_of
+from console.monitoring.filters import Selection, choose_among, choose_first
+from console.monitoring.presenters.fleet import IN_SERVICE_FILTERS
 from console.monitoring.presenters.fleet_table import row_count
-from console.parts.address import choose_from_list, choose_page, search_text
+from console.monitoring.snapshots import players
 from console.runtime import now, run_again, user_timezone
-from console.screens.data import Roster
+from console.screens.data import Roster, find_uuids
 from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
 from console.screens.presenters.html import screen_line, screens_head
-from console.screens.presenters.rows import (
-    ORDER_WORDS,
-    ROSTER_FILTERS,
-    RosterQuery,
-    SortOrder,
-    narrowed,
-)
 from console.screens.presenters.words import assign_label, remove_label
-from console.screens.selection import forget_picks, pick_all_box, pick_box, picked_of
-from console.words.groups import ANY_GROUP, NO_GROUP
+from console.screens.selection import forget_picks, pick, pick_all_box, pick_box, picked_uuids
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.services.monitoring.views import ClientView
 
+ROSTER_FILTERS: Final = (*IN_SERVICE_FILTERS, FleetFilter.OUT_OF_SERVICE)
+"""What an approved screen can be narrowed to."""
+_ORDERS: Final = (
+    FleetOrder.GROUP,
+    FleetOrder.NAME,
+    FleetOrder.URGENCY,
+    FleetOrder.CONTACT,
+    FleetOrder.HOST,
+    FleetOrder.SOFTWARE,
+)
+_ALL: Final = FleetWish(FleetFilter.APPROVED)
 _ROWS_PER_PAGE: Final = 25
 
 
 def screens_table(roster: Roster) -> None:
     """Draw filters, the bar of what can be done, and one page of the screens."""
-    wish = _wish(roster)
-    rows = narrowed(roster.fleet, wish)
-    _bar(roster.fleet, rows, total=sum(is_of(row, wish.show) for row in roster.fleet))
-    if not rows:
+    selection = choose_among(
+        roster.fleet,
+        ROSTER_FILTERS,
+        _ORDERS,
+        default=FleetOrder.GROUP,
+        placeholder=_("Search name, UUID, IP"),
+    )
+    _bar(selection)
+    if not selection.count:
         st.info(_("No screen matches; take a filter away."), icon=":material/filter_alt_off:")
         return
-    shown = _page(rows)
+    first = choose_first(selection.count, _ROWS_PER_PAGE)
+    shown = players(selection.wish, first=first, limit=_ROWS_PER_PAGE)
     with st.container(key="roster-screens", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", key="roster-head"):
             pick_all_box(shown, "fleet")
@@ -60,44 +70,47 @@ def _line(row: ClientView) -> None:
             run_again()
 
 
-def _wish(roster: Roster) -> RosterQuery:
-    with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
-        show = choose_status(roster.fleet, ROSTER_FILTERS)
-        groups = {str(group.id): group.name for group in roster.groups}
-        options = {ANY_GROUP: _("All groups"), **groups, NO_GROUP: _("Unassigned")}
-        group = choose_from_list(_("Group"), options, key="group", default=ANY_GROUP, width=180)
-        orders = {order.value: _(word) for order, word in ORDER_WORDS.items()}
-        order = choose_from_list(
-            _("Order"), orders, key="order", default=SortOrder.GROUP.value, width=180
-        )
-        search = search_text(
-            _("Search"), key="search", placeholder=_("Search name, UUID, IP"), width=220
-        )
-    return RosterQuery(show, group, search, SortOrder(order))
-
-
-def _bar(fleet: Sequence[ClientView], rows: Sequence[ClientView], *, total: int) -> None:
-    picked = picked_of(fleet)
+def _bar(selection: Selection) -> None:
+    picked = _ticked()
     with st.container(horizontal=True, vertical_alignment="center", key="roster-bar"):
         if not picked:
             hint = _("Select screens to assign or remove them.")
-            text = f"{row_count(len(rows), total)} · {hint}"
+            text = f"{row_count(selection.count, selection.total)} · {hint}"
             st.html(f'<p class="is-quiet is-small">{escape(text)}</p>')
             return
-        st.html(f"<p>{escape(_picked_text(len(picked), len(picked) - len(picked_of(rows))))}</p>")
-        uuids = [row.uuid for row in picked]
-        st.button(_("Clear selection"), key="clients-clear", on_click=forget_picks, args=(uuids,))
-        if st.button(
-            remove_label(len(picked)), key="clients-remove-many", icon=":material/delete:"
-        ):
-            ask_to_remove(picked)
-            run_again()
-        label = assign_label(len(picked))
-        if st.button(
-            label, type="primary", key="clients-assign-many", icon=":material/move_group:"
-        ):
-            ask_to_assign(picked)
-            run_again()
+        hidden = len(picked) - len(find_uuids(selection.wish, frozenset(picked)))
+        st.html(f"<p>{escape(_picked_text(len(picked), hidden))}</p>")
+        if len(picked) - hidden < selection.count:
+            _all_button(selection)
+        st.button(_("Clear selection"), key="clients-clear", on_click=forget_picks, args=(picked,))
+        _deeds(picked)
+
+
+def _ticked() -> list[str]:
+    """Return the ticked screens that still exist."""
+    picked = picked_uuids()
+    return find_uuids(_ALL, picked) if picked else []
+
+
+def _all_button(selection: Selection) -> None:
+    """Offer to tick what is on the other pages of the list, too; the server knows which."""
+    label = ngettext("Select {n} found", "Select all {n} found", selection.count)
+    st.button(
+        label,
+        key="clients-pick-found",
+        icon=":material/select_all:",
+        on_click=lambda: pick(find_uuids(selection.wish)),
+    )
+
+
+def _deeds(picked: Sequence[str]) -> None:
+    if st.button(remove_label(len(picked)), key="clients-remove-many", icon=":material/delete:"):
+        ask_to_remove(picked)
+        run_again()
+    label = assign_label(len(picked))
+    if st.button(label, type="primary", key="clients-assign-many", icon=":material/move_group:"):
+        ask_to_assign(picked)
+        run_again()
 
 
 def _picked_text(count: int, hidden: int) -> str:
@@ -107,8 +120,3 @@ def _picked_text(count: int, hidden: int) -> str:
         if hidden
         else text
     )
-
-
-def _page(rows: Sequence[ClientView]) -> list[ClientView]:
-    number = choose_page(-(-len(rows) // _ROWS_PER_PAGE))
-    return list(rows[(number - 1) * _ROWS_PER_PAGE : number * _ROWS_PER_PAGE])

@@ -22,18 +22,19 @@ class StatusStyle:
     icon: str
     color: str
     dark_color: str
-    rank: int
-    """Order in lists: what needs someone comes first."""
 
 
 STATUSES: Final[dict[Status, StatusStyle]] = {
-    Status.CRITICAL: StatusStyle(N_("Critical"), "■", "#C2410C", "#F0764A", 0),
-    Status.OFFLINE: StatusStyle(N_("Offline"), "○", "#64748B", "#94A3B8", 1),
-    Status.WARNING: StatusStyle(N_("Warning"), "▲", "#B7791F", "#E0A84A", 2),
-    Status.HEALTHY: StatusStyle(N_("Healthy"), "●", "#0F8B6D", "#3DBE9B", 3),
+    Status.CRITICAL: StatusStyle(N_("Critical"), "■", "#C2410C", "#F0764A"),
+    Status.OFFLINE: StatusStyle(N_("Offline"), "○", "#64748B", "#94A3B8"),
+    Status.WARNING: StatusStyle(N_("Warning"), "▲", "#B7791F", "#E0A84A"),
+    Status.UNKNOWN: StatusStyle(N_("Unknown"), "◌", "#6B7280", "#A3A9B3"),
+    Status.HEALTHY: StatusStyle(N_("Healthy"), "●", "#0F8B6D", "#3DBE9B"),
 }
 
 REASONS: Final[dict[StatusReason, str]] = {
+    StatusReason.NOT_JUDGED: N_("not judged yet"),
+    StatusReason.JUDGE_AWAY: N_("no longer judged: the scheduler is silent"),
     StatusReason.PENDING: N_("waits for approval"),
     StatusReason.REJECTED: N_("rejected by an administrator"),
     StatusReason.DEACTIVATED: N_("switched off by an administrator"),

@@ -65,6 +65,7 @@ def make_session_factory(engine: Engine) -> sessionmaker[Session]:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    connection.create_function("casefold", 1, folded, deterministic=True)
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
@@ -72,6 +73,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def folded(text: str | None) -> str | None:
+    """Return a text folded for comparison: what SQLite is given as `casefold`."""
+    return None if text is None else text.casefold()
 
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - an SQLAlchemy connection

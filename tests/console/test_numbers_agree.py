@@ -1,125 +1,178 @@
 """Whatever the fleet, every page says the same numbers about it."""
 
 import re
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from console.i18n import use_language
 from console.monitoring.presenters.fleet import (
     IN_SERVICE_FILTERS,
-    FleetFilter,
+    MONITORING_FILTERS,
     filter_labels,
     line_of_truth,
-    matches,
 )
 from console.monitoring.presenters.fleet_table import fleet_table, totals_html
+from console.monitoring.presenters.groups import troubled_groups
 from console.overview.presenters.cards import GroupCard, Ways, card_html, visible_cards
-from console.screens.presenters.rows import RosterQuery, approved_rows, narrowed, pending_rows
 from console.screens.presenters.words import roster_line
 from console.words.status import STATUSES, status_word
-from infoscreen_core.domain.monitoring.fleet_count import count_fleet
+from infoscreen_core.db.base import Base
+from infoscreen_core.db.engine import folded
+from infoscreen_core.db.models import ClientGroup, ClientStatus
+from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES, FleetFigures
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.standing import Standing
-from infoscreen_core.services.monitoring.views import ClientView
-from tests.support.fleet import client_view
+from infoscreen_core.services.monitoring import fleet as service
+from tests.support.fleet import client_view, count_of
+from tests.support.people import add_client, uuid_of
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 WAYS = Ways(screens="monitoring", may_plan=True)
-GROUPS = {1: "Foyer", 2: "Aula", None: ""}
+GROUPS = {1: "Foyer", 2: "Aula"}
+READING = service.Reading(NOW, timedelta(hours=24), timedelta(minutes=2))
+ALARMS = service.Alarms(0, 0, 0)
 
 
-@st.composite
-def _fleets(draw: st.DrawFn) -> list[ClientView]:
-    """Players of every kind; one that is not approved has no group, an inactive one is offline."""
-    fleet = []
-    for number in range(draw(st.integers(0, 12))):
-        standing = draw(st.sampled_from(Standing))
-        is_approved = standing in {Standing.IN_SERVICE, Standing.OUT_OF_SERVICE}
-        is_active = standing is not Standing.OUT_OF_SERVICE
-        group_id = draw(st.sampled_from(list(GROUPS))) if is_approved else None
-        view = client_view(number + 1, f"Schirm {number}", group_id=group_id)
-        status = draw(st.sampled_from(Status)) if is_active else Status.OFFLINE
-        reason = StatusReason.ALL_WELL if is_active else StatusReason.DEACTIVATED
-        fleet.append(
-            replace(
-                view,
-                group_name=GROUPS[group_id] or None,
-                is_approved=is_approved,
-                is_active=is_active,
-                status=status,
-                reason=reason,
-                warn_count=draw(st.integers(0, 9)),
-            )
-        )
-    return fleet
+@dataclass(frozen=True)
+class _Player:
+    standing: Standing
+    status: Status
+    group_id: int | None
+
+
+PLAYERS = st.builds(
+    _Player,
+    standing=st.sampled_from(Standing),
+    status=st.sampled_from(Status),
+    group_id=st.sampled_from([1, 2, None]),
+)
+
+
+def _add(session: Session, number: int, player: _Player) -> None:
+    is_approved = player.standing in {Standing.IN_SERVICE, Standing.OUT_OF_SERVICE}
+    add_client(
+        session,
+        number,
+        is_approved=is_approved,
+        is_active=player.standing is not Standing.OUT_OF_SERVICE,
+        rejected_at=NOW if player.standing is Standing.REJECTED else None,
+        group_id=player.group_id if is_approved else None,
+    )
+    if player.status is not Status.UNKNOWN:
+        reason = StatusReason.ALL_WELL
+        record = ClientStatus(client_uuid=uuid_of(number), status=player.status, reason=reason)
+        record.since, record.judge_at = NOW, NOW
+        session.add(record)
 
 
 def _number_before(text: str, word: str) -> int:
     found = re.search(rf"<b>(\d+)</b><span>(?:<i[^>]*>.</i> )?{word}", text)
-    assert found, (word, text)
-    return int(found[1])
+    return int(found[1]) if found else 0
 
 
-def _labelled(fleet: list[ClientView]) -> dict[FleetFilter, int]:
-    return {
-        chosen: int(label.rsplit(" ", 1)[1])
-        for chosen, label in filter_labels(fleet, FleetFilter).items()
-    }
+def _labelled(figures: FleetFigures) -> dict[FleetFilter, int]:
+    labels = filter_labels(figures.whole, MONITORING_FILTERS, chosen="unknown")
+    return {chosen: int(label.rsplit(" ", 1)[1]) for chosen, label in labels.items()}
 
 
-def _cards(fleet: list[ClientView]) -> list[GroupCard]:
+def _cards(figures: FleetFigures) -> list[GroupCard]:
+    names = [*GROUPS.items(), (None, "")]
     return [
-        GroupCard(group_id, name, tuple(c for c in fleet if c.group_id == group_id), (), None)
-        for group_id, name in GROUPS.items()
+        GroupCard(group_id, name, figures.of_groups((group_id,)), (), None)
+        for group_id, name in names
     ]
 
 
-@given(_fleets())
-def test_overview_monitoring_and_screens_say_the_same_numbers(fleet: list[ClientView]) -> None:
+@pytest.fixture(scope="module")
+def database() -> Iterator[Connection]:
+    """The tables, without a player."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.connect() as connection:
+        connection.connection.create_function("casefold", 1, folded)
+        Base.metadata.create_all(connection)
+        connection.execute(
+            insert(ClientGroup),
+            [{"id": one, "name": name, "created_at": NOW} for one, name in GROUPS.items()],
+        )
+        connection.commit()
+        yield connection
+    engine.dispose()
+
+
+@settings(max_examples=25)
+@given(fleet=st.lists(PLAYERS, max_size=12))
+def test_overview_monitoring_and_screens_say_the_same_numbers(
+    database: Connection, fleet: list[_Player]
+) -> None:
+    with Session(database) as session:
+        for number, player in enumerate(fleet, start=1):
+            _add(session, number, player)
+        session.flush()
+        _compare(session, fleet)
+        session.rollback()
+
+
+def _compare(session: Session, fleet: list[_Player]) -> None:
+    figures = service.read_figures(session, now=NOW)
     with use_language("de"):
-        running, total = map(int, re.findall(r"\d+", line_of_truth(fleet, 0))[:2])
-        labels = _labelled(fleet)
-        tiles = totals_html(fleet, "", 24)
+        running, total = map(int, re.findall(r"\d+", line_of_truth(figures.whole, 0))[:2])
+        labels = _labelled(figures)
+        tiles = totals_html(figures.whole, ALARMS, (0, 0), truth="", hours=24)
         by_status = {status: _number_before(tiles, status_word(status)) for status in STATUSES}
-        cards = _cards(fleet)
+        cards = _cards(figures)
         on_cards = [
             int(n)
             for n in re.findall(
                 r"</i>(\d+)", "".join(card_html(card, WAYS, VIENNA, now=NOW) for card in cards)
             )
         ]
-        roster = roster_line(count_fleet(fleet), len(cards))
+        roster = roster_line(figures.whole, len(cards))
+        lines = troubled_groups(figures, GROUPS)
 
-    # the sentence of truth, the tiles, the filters, the cards and the roster's line
+    # the sentence of truth, the tiles, the filters, the cards, the roster's line, the groups
+    in_service = [player for player in fleet if player.standing is Standing.IN_SERVICE]
+    assert total == len(in_service)
     assert total == labels[FleetFilter.ALL] == sum(by_status.values()) == sum(on_cards)
     assert roster.startswith(f"{total} Bildschirm")
     assert running == by_status[Status.HEALTHY] + by_status[Status.WARNING]
-    assert labels[FleetFilter.ONLINE] == total - by_status[Status.OFFLINE]
+    unknown = by_status[Status.UNKNOWN]
+    assert labels[FleetFilter.ONLINE] == total - by_status[Status.OFFLINE] - unknown
     assert labels[FleetFilter.OFFLINE] == by_status[Status.OFFLINE]
     assert labels[FleetFilter.WARNINGS] == by_status[Status.CRITICAL] + by_status[Status.WARNING]
+    assert labels[FleetFilter.UNKNOWN] == unknown
+    troubled = sum(line.count.in_service - line.count.statuses[Status.HEALTHY] for line in lines)
+    assert troubled == total - by_status[Status.HEALTHY]
 
     # a number on a filter is the length of the list behind it, on each page
-    approved = approved_rows(fleet)
     for chosen in FleetFilter:
-        listed = [client for client in fleet if matches(client, chosen)]
-        assert fleet_table(listed, VIENNA, now=NOW).count("<tr") == labels[chosen] + 1
+        wish = FleetWish(chosen)
+        listed = service.list_players(session, wish, READING)
+        expected = labels.get(chosen, chosen.left_of(figures.whole))
+        assert len(listed) == expected
+        assert fleet_table(listed, VIENNA, now=NOW).count("<tr") == expected + 1
         if chosen in IN_SERVICE_FILTERS:
-            assert len(narrowed(approved, RosterQuery(show=chosen))) == labels[chosen]
-            shown = [c for card in visible_cards(cards, chosen) for c in card.screens]
-            assert sum(matches(client, chosen) for client in shown) == labels[chosen]
-    assert len(pending_rows(fleet)) == labels[FleetFilter.PENDING]
+            shown = visible_cards(cards, chosen)
+            assert sum(chosen.left_of(card.count) for card in shown) == expected
+        if chosen is FleetFilter.ALL:
+            assert sum(view.status in DOWN_STATUSES for view in listed) == figures.whole.down
 
 
 @pytest.mark.usefixtures("german")
 def test_who_waits_or_rests_is_told_apart() -> None:
     waiting = client_view(1, "Neu", is_approved=False)
     resting = client_view(2, "Alt", is_active=False, status=Status.OFFLINE)
-    assert line_of_truth([waiting, resting], 0) == "0 von 0 Bildschirmen laufen · kein Vorfall"
-    tiles = totals_html([waiting, resting], "", 24)
+    fleet = count_of([waiting, resting])
+    assert line_of_truth(fleet, 0) == "0 von 0 Bildschirmen laufen · kein Vorfall"
+    tiles = totals_html(fleet, ALARMS, (0, 0), truth="", hours=24)
     assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
@@ -21,6 +22,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import User, UserSession, WorkerStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.settings import Settings
+from tests.support.record import judge_all
 
 
 class _NavigationOnly(PagesManager):
@@ -42,6 +44,8 @@ class Console:
     sessions: sessionmaker[Session]
     settings: Settings
     token: str = ""
+    is_watched: bool = True
+    """Whether a scheduler seems to judge the players."""
 
     def sign_in_as(
         self, role: Role, *, language: str | None = None, at: datetime | None = None
@@ -76,8 +80,18 @@ class Console:
         with self.sessions.begin() as session:
             show_workers(session)
 
+    def judge(self) -> None:
+        """Let every player be judged by what is known of it now, where that can be stored."""
+        if self.is_watched:
+            with suppress(OperationalError), self.sessions.begin() as session:
+                judge_all(session, now=utc_now())
+
     def open(self, page: str = "", /, **query: str) -> AppTest:
-        """Run the console as the signed-in person's browser would, on the page of this address."""
+        """Run the console as the signed-in person's browser would, on the page of this address.
+
+        The record of statuses is up to date then, as if a scheduler ran.
+        """
+        self.judge()
         app = AppTest.from_file(str(MAIN), default_timeout=_SECONDS)
         for name, value in query.items():
             app.query_params[name] = value

@@ -22,6 +22,7 @@ from infoscreen_core.settings import Settings
 from tests.support.console import show_workers
 from tests.support.installation import clean_environment
 from tests.support.ports import free_port, is_open, wait_until
+from tests.support.record import judge_all
 
 PASSWORD = "vier-zufaellige-Woerter"
 PLANNER = "planerin"
@@ -42,13 +43,14 @@ class RunningConsole:
 
     @contextmanager
     def signs_of_life(self, *, is_broker_connected: bool = True) -> Iterator[None]:
-        """Let the workers be seen all the while."""
+        """Let the workers be seen all the while, and every player be judged."""
         is_over = threading.Event()
 
         def show() -> None:
             while True:
                 with self.sessions.begin() as session:
                     show_workers(session, is_broker_connected=is_broker_connected)
+                    judge_all(session, now=utc_now())
                 if is_over.wait(SIGN_SECONDS):
                     return
 
@@ -75,6 +77,7 @@ def running_console(
     console = RunningConsole(free_port(), make_session_factory(engine))
     with console.sessions.begin() as session:
         furnish(session)
+        judge_all(session, now=utc_now())
     process = start_console(data_dir, console.port, **environment)
     console.pid = process.pid
     try:

@@ -1,8 +1,10 @@
 """Players as readers see them, for tests that need no database."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount, Tally, count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import ScreenHealth
@@ -43,6 +45,11 @@ def client_view(number: int, name: str, **changes: object) -> ClientView:
         is_crashed=False,
     )
     return replace(view, **changes)  # type: ignore[arg-type]  # whatever the test needs
+
+
+def count_of(clients: Iterable[ClientView]) -> FleetCount:
+    """The figures over these players."""
+    return count_fleet(Tally(one.group_id, one.standing, one.status, 1) for one in clients)
 
 
 def picture_view(client_uuid: str, number: int, at: datetime) -> PictureView:

@@ -9,9 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
-from console.monitoring.presenters.fleet import by_urgency, line_of_truth, picture_url
+from console.monitoring.presenters.fleet import picture_url
 from console.words.formatting import clock
-from console.words.groups import group_word
+from console.words.groups import NO_GROUP
 from console.words.html import link, picture
 from console.words.status import status_html
 from infoscreen_core.services.monitoring.views import ClientView
@@ -19,6 +19,8 @@ from infoscreen_core.services.monitoring.views import ClientView
 MOST_TILES: Final = 12
 """More do not fit in letters that are legible from 4 m; then the wall turns pages."""
 PAGE_SECONDS: Final = 10
+_DIGITS: Final = 10
+"""No group's number has so many."""
 
 
 @dataclass(frozen=True)
@@ -26,37 +28,28 @@ class FarWall:
     """What the wall shows at one instant."""
 
     truth: str
-    screens: list[ClientView]
+    screens: Sequence[ClientView]
     page: int
     """Counts from 1."""
     pages: int
 
 
-def chosen_screens(clients: Sequence[ClientView], groups: str) -> list[ClientView]:
-    """Return the screens in service of the groups that the address names (`3,7` or `none`)."""
-    wanted = {word.strip() for word in groups.split(",") if word.strip()}
-    return [
-        client
-        for client in clients
-        if client.is_in_service and (not wanted or group_word(client.group_id) in wanted)
-    ]
-
-
-def chosen_groups(groups: str) -> frozenset[int | None] | None:
-    """Return the ids of the groups that the address names, None for the unassigned; None: all."""
-    wanted = {word.strip() for word in groups.split(",") if word.strip()}
+def chosen_groups(words: str) -> tuple[int | None, ...] | None:
+    """Return the groups that the address names (`3,7` or `none`), None for all."""
+    wanted = [word.strip() for word in words.split(",") if word.strip()]
     if not wanted:
         return None
-    ids: set[int | None] = {int(word) for word in wanted if word.isascii() and word.isdecimal()}
-    return frozenset(ids | {None} if group_word(None) in wanted else ids)
+    return tuple(
+        None if word == NO_GROUP else int(word)
+        for word in wanted
+        if word == NO_GROUP or (word.isascii() and word.isdecimal() and len(word) < _DIGITS)
+    )
 
 
-def far_wall(screens: Sequence[ClientView], incidents: int, *, now: datetime) -> FarWall:
-    """Return the wall's present page; what needs somebody stands on the first."""
-    pages = max(1, ceil(len(screens) / MOST_TILES))
-    page = int(now.timestamp() // PAGE_SECONDS) % pages
-    shown = by_urgency(screens)[page * MOST_TILES : (page + 1) * MOST_TILES]
-    return FarWall(line_of_truth(screens, incidents), shown, page + 1, pages)
+def turn(count: int, *, now: datetime) -> tuple[int, int]:
+    """Return which page it is now, from 0, and of how many."""
+    pages = max(1, ceil(count / MOST_TILES))
+    return int(now.timestamp() // PAGE_SECONDS) % pages, pages
 
 
 def far_wall_html(wall: FarWall, zone: ZoneInfo, *, taken_at: datetime, now: datetime) -> str:

@@ -1,47 +1,28 @@
-"""Players as the pages show them, and the figures over many of them."""
+"""The figures over many players in words, and the filters that leave them."""
 
-from collections.abc import Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Final
 
 from console.i18n import _, ngettext
-from console.words.status import STATUSES
-from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
-from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount
+from infoscreen_core.domain.monitoring.fleet_wish import URGENCY, FleetFilter
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.views import PictureView
-
-
-class FleetFilter(StrEnum):
-    """What a list of players is narrowed to; the values stand in the address."""
-
-    ALL = "all"
-    ONLINE = "online"
-    OFFLINE = "offline"
-    WARNINGS = "warnings"
-    """Online, and something is wrong: critical or warning."""
-    PENDING = "pending"
-    OUT_OF_SERVICE = "out_of_service"
-
 
 IN_SERVICE_FILTERS: Final = (
     FleetFilter.ALL,
     FleetFilter.ONLINE,
     FleetFilter.OFFLINE,
     FleetFilter.WARNINGS,
+    FleetFilter.UNKNOWN,
 )
 """Those that leave only screens in service."""
-_STATUSES: Final[dict[FleetFilter, frozenset[Status]]] = {
-    FleetFilter.ALL: frozenset(Status),
-    FleetFilter.ONLINE: frozenset(Status) - {Status.OFFLINE},
-    FleetFilter.OFFLINE: frozenset({Status.OFFLINE}),
-    FleetFilter.WARNINGS: frozenset({Status.CRITICAL, Status.WARNING}),
-}
-_APART: Final = {
-    FleetFilter.PENDING: Standing.PENDING,
-    FleetFilter.OUT_OF_SERVICE: Standing.OUT_OF_SERVICE,
-}
+MONITORING_FILTERS: Final = (
+    *IN_SERVICE_FILTERS,
+    FleetFilter.PENDING,
+    FleetFilter.OUT_OF_SERVICE,
+)
 
 
 def picture_url(picture: PictureView) -> str:
@@ -49,46 +30,40 @@ def picture_url(picture: PictureView) -> str:
     return f"/screenshots/{picture.client_uuid}/{picture.id}.jpg"
 
 
-def matches(client: ClientView, chosen: FleetFilter) -> bool:
-    """Whether a player belongs in the narrowed list."""
-    return is_of(client, chosen) and client.status in _STATUSES.get(chosen, Status)
-
-
-def is_of(client: ClientView, chosen: FleetFilter) -> bool:
-    """Whether a player is of the kind that the filter is about, whatever its status."""
-    return client.standing is _APART.get(chosen, Standing.IN_SERVICE)
-
-
 def filter_labels(
-    clients: Sequence[ClientView], filters: Iterable[FleetFilter]
+    fleet: FleetCount, filters: Iterable[FleetFilter], *, chosen: str = ""
 ) -> dict[FleetFilter, str]:
-    """Return each filter's name with the number of players it leaves."""
+    """Return each filter's name with the number of players it leaves.
+
+    Mostly every status is known; the filter for the others is left out then, unless it is `chosen`.
+    """
     return {
-        chosen: f"{_filter_word(chosen)} {sum(matches(c, chosen) for c in clients)}"
-        for chosen in filters
+        one: f"{_filter_word(one)} {one.left_of(fleet)}"
+        for one in filters
+        if one is not FleetFilter.UNKNOWN or fleet.unknown or one == chosen
     }
 
 
 def by_urgency(clients: Iterable[ClientView]) -> list[ClientView]:
     """Return players in the order in which somebody should look at them."""
-    return sorted(
-        clients, key=lambda client: (STATUSES[client.status].rank, client.name.casefold())
-    )
+    return sorted(clients, key=lambda one: (URGENCY.index(one.status), one.name.casefold()))
 
 
-def line_of_truth(clients: Iterable[ClientView], incidents: int) -> str:
+def line_of_truth(fleet: FleetCount, incidents: int) -> str:
     """Return the state of the fleet in one line: `46 von 48 Bildschirmen laufen · 2 Vorfälle`.
 
     `incidents` are those that need somebody, as they are listed.
     """
-    fleet = count_fleet(clients)
     text = ngettext(
         "{running} of {n} screen is running",
         "{running} of {n} screens are running",
         fleet.in_service,
         running=fleet.running,
     )
-    return f"{text} · {incident_count(incidents)}"
+    parts = [text, incident_count(incidents)]
+    if fleet.unknown:
+        parts.append(ngettext("{n} unknown", "{n} unknown", fleet.unknown))
+    return " · ".join(parts)
 
 
 def apart_parts(fleet: FleetCount) -> list[str]:
@@ -116,6 +91,7 @@ def _filter_word(chosen: FleetFilter) -> str:
         FleetFilter.ONLINE: _("Online"),
         FleetFilter.OFFLINE: _("Offline"),
         FleetFilter.WARNINGS: _("Conspicuous"),
+        FleetFilter.UNKNOWN: _("Unknown"),
         FleetFilter.PENDING: _("Waiting"),
         FleetFilter.OUT_OF_SERVICE: _("Out of service"),
     }

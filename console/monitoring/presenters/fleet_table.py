@@ -1,6 +1,6 @@
 """The fleet as a table, and its totals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
@@ -16,9 +16,10 @@ from console.words.status import (
     status_html,
     status_word,
 )
-from infoscreen_core.domain.monitoring.fleet_count import count_fleet
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.monitoring.fleet import Alarms
 from infoscreen_core.services.monitoring.views import ClientView
 
 _BAD_SCREENS = {ScreenHealth.BLACK, ScreenHealth.FROZEN}
@@ -38,17 +39,25 @@ def fleet_table(clients: Iterable[ClientView], zone: ZoneInfo, *, now: datetime)
     return table(head, [_row(client, zone, now) for client in clients], caption=_("Screens"))
 
 
-def totals_html(clients: Sequence[ClientView], truth: str, hours: int) -> str:
-    """Return the line of truth and the figures over the screens in service; others apart."""
-    fleet, window = count_fleet(clients), f"{hours} h"
-    screens = [client for client in clients if client.is_in_service]
-    figures = [_status_figure(status, fleet.statuses[status]) for status in STATUSES]
-    figures += [
-        _figure(_("Errors in {window}", window=window), sum(c.error_count for c in screens)),
-        _figure(_("Warning lines in {window}", window=window), sum(c.warn_count for c in screens)),
-        _figure(_("Priority pictures"), sum(c.has_active_priority_picture for c in screens)),
-        _figure(_("Failed services"), sum(c.is_service_failed for c in screens)),
-        _figure(_("Crashed"), sum(c.is_crashed for c in screens)),
+def totals_html(
+    fleet: FleetCount, alarms: Alarms, lines: tuple[int, int], *, truth: str, hours: int
+) -> str:
+    """Return the line of truth and the figures over the screens in service; others apart.
+
+    `lines` are the errors and the warnings logged within `hours`.
+    """
+    (errors, warnings), window = lines, f"{hours} h"
+    figures = [
+        *(
+            _status_figure(status, fleet.statuses[status])
+            for status in STATUSES
+            if status is not Status.UNKNOWN or fleet.unknown
+        ),
+        _figure(_("Errors in {window}", window=window), errors),
+        _figure(_("Warning lines in {window}", window=window), warnings),
+        _figure(_("Priority pictures"), alarms.priority_pictures),
+        _figure(_("Failed services"), alarms.failed),
+        _figure(_("Crashed"), alarms.crashed),
     ]
     apart = escape(" · ".join(apart_parts(fleet)))
     return (

@@ -64,6 +64,8 @@ _KIND_ADVICE_TO_LOOKERS: Final[dict[IncidentKind, str]] = {
     IncidentKind.CLOCK_WRONG: N_("tell an administrator that its clock is wrong"),
 }
 _ADVICE: Final[dict[StatusReason, str]] = {
+    StatusReason.NOT_JUDGED: N_("wait a minute"),
+    StatusReason.JUDGE_AWAY: N_("check that the scheduler runs"),
     StatusReason.NEVER_SEEN: N_("check its set-up"),
     StatusReason.HEARTBEAT_STALE: N_("check power and network on site"),
     StatusReason.PROCESS_CRASHED: N_("restart the app; if that does not help, reboot"),
@@ -84,6 +86,7 @@ _ADVICE: Final[dict[StatusReason, str]] = {
 
 
 _ADVICE_TO_LOOKERS: Final[dict[StatusReason, str]] = {
+    StatusReason.JUDGE_AWAY: N_("ask an administrator whether the scheduler runs"),
     StatusReason.NEVER_SEEN: N_("tell an administrator that it never reported"),
     StatusReason.PROCESS_CRASHED: N_("ask an administrator to restart its app"),
     StatusReason.ERRORS_WHILE_NOT_RUNNING: N_("ask an administrator to restart its app"),

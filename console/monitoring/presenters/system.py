@@ -50,6 +50,15 @@ def system_notices(workers: Sequence[WorkerView], zone: ZoneInfo, *, now: dateti
     ]
 
 
+def blind_sentence(since: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return that the server cannot see its screens, and since when."""
+    return _(
+        "Since {time} the server itself cannot see its screens. What stands here of them is what "
+        "was known last.",
+        time=near(since, zone, now=now),
+    )
+
+
 def _troubled(trouble: Sentence) -> Notice:
     return Notice("error", ":material/error:", error_sentence(trouble))
 

@@ -8,25 +8,21 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
-from console.monitoring.presenters.fleet import (
-    FleetFilter,
-    by_urgency,
-    matches,
-    picture_url,
-)
+from console.monitoring.presenters.fleet import picture_url
 from console.words import html
 from console.words.formatting import near, until
 from console.words.groups import group_word
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
-from infoscreen_core.domain.monitoring.fleet_count import count_fleet
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.views import PlayingItem
 
 _MAX_PLAYING: Final = 3
-_MAX_TROUBLED: Final = 3
-"""What the lists of screens call the unassigned ones in their address."""
+MOST_TROUBLED: Final = 3
+"""Screens that a card names."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +31,14 @@ class GroupCard:
 
     group_id: int | None
     group_name: str
-    clients: tuple[ClientView, ...]
+    count: FleetCount
+    """Only its screens in service count and are shown."""
     playing: tuple[PlayingItem, ...]
     next: PlayingItem | None
+    shown: ClientView | None = None
+    """The screen whose picture stands for the group: the newest one, if possible online."""
+    troubled: tuple[ClientView, ...] = ()
+    """The first of its screens that somebody should look at, most urgent first."""
 
     @property
     def name(self) -> str:
@@ -45,29 +46,9 @@ class GroupCard:
         return self.group_name if self.group_id is not None else _("Unassigned")
 
     @property
-    def screens(self) -> list[ClientView]:
-        """Its screens in service; only these count and are shown."""
-        return [client for client in self.clients if client.is_in_service]
-
-    @property
-    def counts(self) -> dict[Status, int]:
-        """How many of its screens have each status."""
-        return count_fleet(self.clients).statuses
-
-    @property
-    def shown(self) -> ClientView | None:
-        """The screen whose picture stands for the group: the newest one, if possible online."""
-        dated = [
-            (client.is_online, client.picture.at, client.uuid, client)
-            for client in self.screens
-            if client.picture
-        ]
-        return max(dated)[3] if dated else None
-
-    @property
-    def troubled(self) -> list[ClientView]:
-        """Its screens that somebody should look at, most urgent first."""
-        return [c for c in by_urgency(self.screens) if c.status is not Status.HEALTHY]
+    def troubled_count(self) -> int:
+        """How many of its screens somebody should look at."""
+        return self.count.in_service - self.count.statuses[Status.HEALTHY]
 
 
 @dataclass(frozen=True)
@@ -83,7 +64,7 @@ def ways_html(card: GroupCard, ways: Ways) -> str:
     """Return the links to a group's screens, its calendar, and the form for an event of it."""
     group, about = group_word(card.group_id), _("of {name}", name=card.name)
     links = []
-    if ways.screens and card.screens:
+    if ways.screens and card.count.in_service:
         links.append(html.link_about(ways.screens, _("Screens"), about, group=group))
     if card.group_id is not None:
         links.append(html.link_about("calendar", _("Calendar"), about, group=group))
@@ -95,17 +76,19 @@ def ways_html(card: GroupCard, ways: Ways) -> str:
 
 def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[GroupCard]:
     """Return the groups in which the filter leaves a screen; unfiltered, empty ones stay too."""
-    if chosen is FleetFilter.ALL:
-        return [card for card in cards if card.group_id is not None or card.screens]
-    return [card for card in cards if any(matches(client, chosen) for client in card.clients)]
+    return [
+        card
+        for card in cards
+        if chosen.left_of(card.count) or (chosen is FleetFilter.ALL and card.group_id is not None)
+    ]
 
 
 def card_html(card: GroupCard, ways: Ways, zone: ZoneInfo, *, now: datetime) -> str:
     """Return a group's card: name, picture, figures, what plays and comes next, where it leads."""
-    counts = html.status_counts(card.counts) or escape(_("no screens"))
+    counts = html.status_counts(card.count.statuses) or escape(_("no screens"))
     return (
         f'<article class="is-card"><header><b>{escape(card.name)}</b></header>'
-        f"{_picture(card, zone, now)}{html.health_bar(card.counts)}"
+        f"{_picture(card, zone, now)}{html.health_bar(card.count.statuses)}"
         f'<div class="is-counts">{counts}</div>{_plan(card, zone, now)}'
         f"{_trouble(card)}{ways_html(card, ways)}</article>"
     )
@@ -116,7 +99,7 @@ def list_html(cards: Sequence[GroupCard], ways: Ways, zone: ZoneInfo, *, now: da
     rows = [
         (
             _row_name(card, ways),
-            html.status_counts(card.counts) or _("no screens"),
+            html.status_counts(card.count.statuses) or _("no screens"),
             _playing(card, zone, now),
             _next(card, zone, now),
             ways_html(card, ways),
@@ -128,7 +111,7 @@ def list_html(cards: Sequence[GroupCard], ways: Ways, zone: ZoneInfo, *, now: da
 
 
 def _row_name(card: GroupCard, ways: Ways) -> str:
-    page = ways.screens if card.screens else None
+    page = ways.screens if card.count.in_service else None
     if page is None and card.group_id is not None:
         page = "calendar"
     if page is None:
@@ -142,9 +125,9 @@ def _trouble(card: GroupCard) -> str:
         f'role="img" aria-label="{escape(status_word(client.status))}">'
         f"{STATUSES[client.status].icon}</i> {html.link('client', client.name, uuid=client.uuid)} "
         f'<span class="is-quiet">{escape(reason_text(client.reason))}</span></div>'
-        for client in card.troubled[:_MAX_TROUBLED]
+        for client in card.troubled
     ]
-    if (hidden := len(card.troubled) - _MAX_TROUBLED) > 0:
+    if (hidden := card.troubled_count - len(card.troubled)) > 0:
         more = ngettext("and {n} more", "and {n} more", hidden)
         lines.append(f'<div class="is-quiet">{escape(more)}</div>')
     return f'<div class="is-trouble">{"".join(lines)}</div>' if lines else ""
@@ -152,7 +135,7 @@ def _trouble(card: GroupCard) -> str:
 
 def _picture(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     shown = card.shown
-    missing = _("no picture yet") if card.screens else _("no screens in this group")
+    missing = _("no picture yet") if card.count.in_service else _("no screens in this group")
     if shown is None or shown.picture is None:
         return html.picture(None, alt="", at=None, zone=zone, now=now, missing=missing)
     alt = _("Picture of {name}", name=shown.name)

@@ -1,19 +1,22 @@
 """`infoscreen client`: screens and the players behind them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import clients as queries
-from infoscreen_core.domain.monitoring.fleet_count import FleetCount, count_fleet
-from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.db.queries.monitoring import players
+from infoscreen_core.domain.monitoring.fleet_count import FleetCount
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.monitoring.fleet import read_figures
 from infoscreen_core.services.monitoring.incidents import count_incidents
 from infoscreen_core.services.screens import clients as service
 from infoscreen_core.services.screens import groups
@@ -21,12 +24,18 @@ from infoscreen_core.services.screens import groups
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from infoscreen_core.db.models import Client
     from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
 
 _COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip")
+_SHOWN: Final[dict[Standing | None, FleetFilter]] = {
+    None: FleetFilter.ANYTHING,
+    Standing.IN_SERVICE: FleetFilter.ALL,
+    Standing.OUT_OF_SERVICE: FleetFilter.OUT_OF_SERVICE,
+    Standing.PENDING: FleetFilter.PENDING,
+    Standing.REJECTED: FleetFilter.REJECTED,
+}
 _Uuid = Annotated[str, typer.Argument(metavar="UUID", help="The player's UUID.")]
 _Uuids = Annotated[
     list[str] | None, typer.Argument(metavar="[UUID]...", help="The players' UUIDs.")
@@ -54,19 +63,15 @@ def list_(
     json: JsonFlag = False,
 ) -> None:
     """List players by group, with their status and its reason."""
-    with cli_session() as (session, settings):
-        rows = _all_rows(session, settings)
-        if group is not None:
-            group_id = groups.get_group_by_text(session, group).id
-            rows = [row for row in rows if row["group_id"] == group_id]
-    if unassigned:
-        rows = [row for row in rows if row["group_id"] is None]
-    if standing is not None:
-        rows = [row for row in rows if row["standing"] is standing]
-    if pending:
-        rows = [row for row in rows if row["standing"] is Standing.PENDING]
-    if status is not None:
-        rows = [row for row in rows if row["status"] is status]
+    with cli_session() as (session, _settings):
+        wish = FleetWish(
+            show=_SHOWN[Standing.PENDING if pending else standing],
+            groups=_groups(session, group, is_unassigned=unassigned),
+            status=status,
+        )
+        now = utc_now()
+        uuids = players.list_uuids(session, wish, now=now, window=LOG_WINDOW)
+        rows = _rows(session, uuids)
     emit(rows, as_json=json, columns=_COLUMNS)
 
 
@@ -76,19 +81,16 @@ def count(*, json: JsonFlag = False) -> None:
 
     The console's pages say the same numbers.
     """
-    with cli_session() as (session, settings):
-        fleet = count_fleet(
-            queries.list_client_rows(session, now=utc_now(), grace=settings.heartbeat_grace)
-        )
-        incidents = count_incidents(session)
-    emit(_figures(fleet, incidents), as_json=json)
+    with cli_session() as (session, _settings):
+        figures, incidents = read_figures(session, now=utc_now()), count_incidents(session)
+    emit(_figures(figures.whole, incidents), as_json=json)
 
 
 @app.command("show")
 def show(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """Show all that is known of one player."""
-    with cli_session() as (session, settings):
-        row = _one_row(session, settings, service.get_client(session, uuid).uuid)
+    with cli_session() as (session, _settings):
+        row = _one_row(session, service.get_client(session, uuid).uuid)
     emit(row, as_json=json)
 
 
@@ -102,13 +104,13 @@ def approve(
 ) -> None:
     """Let pending players in, and put them into a group when one is given."""
 
-    def change(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
+    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         group_id = None if group is None else _locked_group_id(session, group)
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         clients = service.approve_clients(
             session, chosen, group_id=group_id, actor=CLI, now=utc_now()
         )
-        return _rows_of(session, settings, clients)
+        return _rows(session, [client.uuid for client in clients])
 
     _emit_named(cli_change(change), uuids, as_json=json)
 
@@ -122,9 +124,9 @@ def reject(
 ) -> None:
     """Turn players away that wait for approval; `approve` lets them in after all."""
 
-    def change(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
+    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         clients = service.reject_clients(session, uuids, reason=reason, actor=CLI, now=utc_now())
-        return _rows_of(session, settings, clients)
+        return _rows(session, [client.uuid for client in clients])
 
     _emit_named(cli_change(change), uuids, as_json=json, columns=(*_COLUMNS, "rejection_reason"))
 
@@ -142,14 +144,14 @@ def assign(
     if (group is None) is not unassign:
         raise InvalidInputError("Say either --group GROUP or --unassign.", field="group")
 
-    def change(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
+    def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         group_id = None if group is None else _locked_group_id(session, group)
         chosen = _chosen(session, uuids, is_all_pending=all_pending)
         now = utc_now()
         if all_pending:
             service.approve_clients(session, chosen, actor=CLI, now=now)
         clients = service.assign_clients(session, chosen, group_id, actor=CLI, now=now)
-        return _rows_of(session, settings, clients)
+        return _rows(session, [client.uuid for client in clients])
 
     _emit_named(cli_change(change), uuids, as_json=json)
 
@@ -163,9 +165,9 @@ def describe(
 ) -> None:
     """Give a screen a name."""
 
-    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         client = service.describe_client(session, uuid, text, actor=CLI, now=utc_now())
-        return _one_row(session, settings, client.uuid)
+        return _one_row(session, client.uuid)
 
     emit(cli_change(change), as_json=json)
 
@@ -186,9 +188,9 @@ def activate(uuid: _Uuid, *, json: JsonFlag = False) -> None:
 def clear_service_failed(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     """Acknowledge that a player's service was given up."""
 
-    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         client = service.clear_service_failed(session, uuid, actor=CLI, now=utc_now())
-        return _one_row(session, settings, client.uuid)
+        return _one_row(session, client.uuid)
 
     emit(cli_change(change), as_json=json)
 
@@ -224,9 +226,9 @@ def _emit_named(
 
 
 def _set_active(uuid: str, *, is_active: bool, as_json: bool) -> None:
-    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> dict[str, Any]:
         service.set_active(session, [uuid], is_active=is_active, actor=CLI, now=utc_now())
-        return _one_row(session, settings, service.get_client(session, uuid).uuid)
+        return _one_row(session, service.get_client(session, uuid).uuid)
 
     emit(cli_change(change), as_json=as_json)
 
@@ -244,21 +246,24 @@ def _chosen(
     return uuids or queries.list_pending_uuids(session)
 
 
-def _all_rows(session: "Session", settings: "Settings") -> list[dict[str, Any]]:
-    found = queries.list_client_rows(session, now=utc_now(), grace=settings.heartbeat_grace)
+def _groups(
+    session: "Session", group: str | None, *, is_unassigned: bool
+) -> tuple[int | None, ...] | None:
+    if group is not None and is_unassigned:
+        return ()
+    if group is not None:
+        return (groups.get_group_by_text(session, group).id,)
+    return (None,) if is_unassigned else None
+
+
+def _rows(session: "Session", uuids: Sequence[str]) -> list[dict[str, Any]]:
+    found = players.list_rows(session, uuids, now=utc_now(), window=LOG_WINDOW)
     return [_row(row) for row in found]
 
 
-def _rows_of(
-    session: "Session", settings: "Settings", clients: "Sequence[Client]"
-) -> list[dict[str, Any]]:
-    wanted = {client.uuid for client in clients}
-    return [row for row in _all_rows(session, settings) if row["uuid"] in wanted]
-
-
-def _one_row(session: "Session", settings: "Settings", uuid: str) -> dict[str, Any]:
-    found = queries.get_client_row(session, uuid, now=utc_now(), grace=settings.heartbeat_grace)
-    return _row(found)
+def _one_row(session: "Session", uuid: str) -> dict[str, Any]:
+    [row] = _rows(session, [uuid])
+    return row
 
 
 def _figures(fleet: FleetCount, incidents: int) -> dict[str, int]:

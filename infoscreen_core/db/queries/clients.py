@@ -46,6 +46,8 @@ class ClientRow:
     client: Client
     verdict: Verdict
     logs: LogCounts
+    since: datetime | None = None
+    """When the status began, as far as that is on record."""
 
     @property
     def standing(self) -> Standing:
@@ -58,19 +60,6 @@ class ClientRow:
         return self.verdict.status
 
 
-def list_client_rows(
-    session: Session,
-    *,
-    now: datetime,
-    grace: timedelta,
-    log_window: timedelta = LOG_WINDOW,
-) -> list[ClientRow]:
-    """Return every client by its group's place, unassigned last, then by name; two queries."""
-    logs = count_logs(session, now=now, log_window=log_window)
-    rows = [_judged(client, logs, now, grace) for client in session.scalars(select(Client))]
-    return sorted(rows, key=lambda row: _place(row.client))
-
-
 def get_client_row(
     session: Session,
     uuid: str,
@@ -79,7 +68,7 @@ def get_client_row(
     grace: timedelta,
     log_window: timedelta = LOG_WINDOW,
 ) -> ClientRow:
-    """Return one client as `list_client_rows` does; raise `NoResultFound` when there is none."""
+    """Return one client, judged by what is known now; raise `NoResultFound` for none."""
     client = session.get_one(Client, uuid)
     return _judged(
         client, count_logs(session, now=now, log_window=log_window, uuids=[uuid]), now, grace
@@ -149,9 +138,9 @@ def count_logs(
     query = (
         select(
             ClientLog.client_uuid,
-            _count_where(is_error & in_window),
-            _count_where((ClientLog.level == LogLevel.WARN) & in_window),
-            _count_where(is_error & in_last_hour),
+            count_where(is_error & in_window),
+            count_where((ClientLog.level == LogLevel.WARN) & in_window),
+            count_where(is_error & in_last_hour),
         )
         .where(
             ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]),
@@ -198,12 +187,8 @@ def _reconnects_last_hour(client: Client, now: datetime) -> int:
     return max(0, client.mqtt_reconnect_count - client.reconnect_window_count)
 
 
-def _place(client: Client) -> tuple[bool, tuple[int, int], tuple[str, str]]:
-    group = client.group
-    return group is None, group.order if group else (0, 0), client.order
-
-
-def _count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return in how many rows of a group the condition holds."""
     return func.sum(case((condition, 1), else_=0))
 
 

@@ -1,9 +1,9 @@
 """The figures over many players: the same ones in every sentence, tile, filter and list."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.standing import Standing
@@ -11,6 +11,8 @@ from infoscreen_core.domain.screens.standing import Standing
 DOWN_STATUSES: Final = frozenset({Status.CRITICAL, Status.OFFLINE})
 """A screen in service that is down or broken, so that people in front of it notice. While it has
 such a status, an incident of it is open."""
+ONLINE_STATUSES: Final = frozenset(Status) - {Status.OFFLINE, Status.UNKNOWN}
+"""A player that gives signs of life."""
 
 
 class Judged(Protocol):
@@ -23,6 +25,15 @@ class Judged(Protocol):
     @property
     def status(self) -> Status:
         """How it does."""
+
+
+class Tally(NamedTuple):
+    """How many players of a group (None: of none) are and do the same."""
+
+    group_id: int | None
+    standing: Standing
+    status: Status
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +53,70 @@ class FleetCount:
     @property
     def online(self) -> int:
         """Screens in service that give signs of life."""
-        return self.in_service - self.statuses[Status.OFFLINE]
+        return self.of(ONLINE_STATUSES)
 
     @property
     def down(self) -> int:
         """Screens in service that are down or broken."""
-        return sum(self.statuses[status] for status in DOWN_STATUSES)
+        return self.of(DOWN_STATUSES)
 
     @property
     def running(self) -> int:
-        """Screens in service that do what they are for."""
-        return self.in_service - self.down
+        """Screens in service that do what they are for, as far as anybody can tell."""
+        return self.in_service - self.down - self.unknown
+
+    @property
+    def unknown(self) -> int:
+        """Screens in service of which nobody can tell how they do."""
+        return self.statuses[Status.UNKNOWN]
+
+    def of(self, statuses: Iterable[Status]) -> int:
+        """Return how many screens in service have one of these statuses."""
+        return sum(self.statuses[status] for status in statuses)
 
 
-def count_fleet(players: Iterable[Judged]) -> FleetCount:
+@dataclass(frozen=True, slots=True)
+class FleetFigures:
+    """The figures over all players, and over those of each group that has any."""
+
+    whole: FleetCount
+    groups: Mapping[int | None, FleetCount]
+
+    def of_groups(self, group_ids: Collection[int | None] | None) -> FleetCount:
+        """Return the figures over some groups, None for all."""
+        if group_ids is None:
+            return self.whole
+        chosen = [self.groups[group_id] for group_id in group_ids if group_id in self.groups]
+        return _sum(chosen)
+
+
+def count_fleet(tallies: Iterable[Tally]) -> FleetCount:
     """Return the figures over these players."""
     statuses, standings = Counter[Status](), Counter[Standing]()
-    for player in players:
-        standings[player.standing] += 1
-        statuses[player.status] += player.standing is Standing.IN_SERVICE
+    for tally in tallies:
+        standings[tally.standing] += tally.number
+        if tally.standing is Standing.IN_SERVICE:
+            statuses[tally.status] += tally.number
+    return FleetCount(
+        statuses={status: statuses[status] for status in Status},
+        standings={standing: standings[standing] for standing in Standing},
+    )
+
+
+def figures_of(tallies: Collection[Tally]) -> FleetFigures:
+    """Return the figures over these players, and by group."""
+    groups: dict[int | None, list[Tally]] = {}
+    for tally in tallies:
+        groups.setdefault(tally.group_id, []).append(tally)
+    counts = {group_id: count_fleet(members) for group_id, members in groups.items()}
+    return FleetFigures(count_fleet(tallies), counts)
+
+
+def _sum(counts: Iterable[FleetCount]) -> FleetCount:
+    statuses, standings = Counter[Status](), Counter[Standing]()
+    for count in counts:
+        statuses.update(count.statuses)
+        standings.update(count.standings)
     return FleetCount(
         statuses={status: statuses[status] for status in Status},
         standings={standing: standings[standing] for standing in Standing},

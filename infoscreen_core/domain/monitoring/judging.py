@@ -23,6 +23,8 @@ from infoscreen_core.domain.monitoring.liveness import (
 from infoscreen_core.domain.screens.standing import Standing, standing_of
 
 LONGEST_WAIT: Final = timedelta(seconds=60)
+LATEST: Final = timedelta(seconds=60)
+"""A judgement that is due for longer was forgotten: what is on record may no longer hold."""
 _TICK: Final = timedelta(milliseconds=1)
 """A player is alive up to the very end of its grace period."""
 _OUT_OF_SERVICE: Final = {

@@ -26,8 +26,10 @@ WORKER_GRACE: Final = timedelta(seconds=10)
 
 
 class Status(StrEnum):
-    """How a player is doing, worst first."""
+    """How a player is doing, worst first; rules give any but `UNKNOWN`."""
 
+    UNKNOWN = "unknown"
+    """Nobody can tell: never on record, and said to readers only."""
     OFFLINE = "offline"
     CRITICAL = "critical"
     WARNING = "warning"
@@ -37,6 +39,10 @@ class Status(StrEnum):
 class StatusReason(StrEnum):
     """Why a player has its status."""
 
+    NOT_JUDGED = "not_judged"
+    """New, so nobody has judged it yet; never on record, like `UNKNOWN`."""
+    JUDGE_AWAY = "judge_away"
+    """Nobody has judged it for too long; never on record either."""
     PENDING = "pending"
     REJECTED = "rejected"
     DEACTIVATED = "deactivated"

@@ -1,6 +1,6 @@
 """Incidents as people see them and see to them; `incident_record` opens and closes them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -46,9 +46,10 @@ def list_incidents(
     return IncidentPage(views, len(views) if is_all else queries.count(session, wanted))
 
 
-def count_incidents(session: Session, *, group_ids: frozenset[int | None] | None = None) -> int:
+def count_incidents(session: Session, *, group_ids: Collection[int | None] | None = None) -> int:
     """Return how many incidents need somebody, of all screens or of those in these groups."""
-    return queries.count(session, replace(NEEDING_SOMEBODY, group_ids=group_ids))
+    wanted = None if group_ids is None else frozenset(group_ids)
+    return queries.count(session, replace(NEEDING_SOMEBODY, group_ids=wanted))
 
 
 def get_incident(session: Session, incident_id: int) -> IncidentView:

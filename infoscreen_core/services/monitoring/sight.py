@@ -53,6 +53,12 @@ def note(session: Session, *, now: datetime) -> Sequence[SightChange]:
     return changed
 
 
+def blind_since(session: Session) -> datetime | None:
+    """Return since when the server cannot see its screens, None while it can."""
+    span = queries.find_open_blind_span(session)
+    return span.began_at if span else None
+
+
 def _note_standstill(session: Session, now: datetime) -> list[SightChange]:
     last = queries.find_run(session, _LOOK)
     if last is None or now - last.ran_at <= LONGEST_GAP:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from infoscreen_core.db.outages import Outage
+from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
 from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incident_words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
@@ -86,11 +87,13 @@ class ClientView:
     is_service_failed: bool
     is_crashed: bool
     rejection: RejectionView | None = None
+    status_since: datetime | None = None
+    """When the status began; None where that is not on record."""
 
     @property
     def is_online(self) -> bool:
         """Whether the player gives signs of life."""
-        return self.status is not Status.OFFLINE
+        return self.status in ONLINE_STATUSES
 
     @property
     def standing(self) -> Standing:

@@ -6,15 +6,26 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.monitoring.presenters.far_wall import chosen_screens, far_wall, far_wall_html
+from console.monitoring.presenters.far_wall import (
+    MOST_TILES,
+    PAGE_SECONDS,
+    FarWall,
+    chosen_groups,
+    far_wall_html,
+    turn,
+)
 from console.monitoring.presenters.fleet import (
-    FleetFilter,
+    MONITORING_FILTERS,
     by_urgency,
     filter_labels,
     line_of_truth,
-    matches,
 )
 from console.monitoring.presenters.fleet_table import fleet_table, row_count, totals_html
+from console.monitoring.presenters.groups import (
+    group_line_html,
+    others_text,
+    troubled_groups,
+)
 from console.monitoring.presenters.incidents import (
     Handling,
     handling,
@@ -23,11 +34,16 @@ from console.monitoring.presenters.incidents import (
     remedy_for,
 )
 from console.monitoring.presenters.logs import log_table
-from console.monitoring.presenters.system import system_notices
+from console.monitoring.presenters.system import blind_sentence, system_notices
 from console.monitoring.presenters.wall import wall_html
+from infoscreen_core.domain.monitoring.fleet_count import Tally, figures_of
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.screens.standing import Standing
+from infoscreen_core.services.monitoring.fleet import Alarms
 from infoscreen_core.services.monitoring.signs_of_life import (
     CLIENT_ID_TAKEN,
     TROUBLE,
@@ -42,23 +58,32 @@ from tests.support.fleet import (
     PENDING,
     RETIRED,
     WARNING,
-    client_view,
+    count_of,
 )
 
 pytestmark = pytest.mark.usefixtures("german")
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+ALARMS = Alarms(priority_pictures=1, failed=2, crashed=3)
+UNKNOWN = replace(HEALTHY, status=Status.UNKNOWN, reason=StatusReason.JUDGE_AWAY)
 EVEN = datetime.fromtimestamp(NOW.timestamp() // 20 * 20, UTC)
 
 
 def test_the_line_of_truth_counts_what_is_in_service() -> None:
-    assert line_of_truth(FLEET, 2) == "2 von 4 Bildschirmen laufen · 2 Vorfälle"
-    assert line_of_truth([HEALTHY], 0) == "1 von 1 Bildschirm läuft · kein Vorfall"
+    assert line_of_truth(count_of(FLEET), 2) == "2 von 4 Bildschirmen laufen · 2 Vorfälle"
+    assert line_of_truth(count_of([HEALTHY]), 0) == "1 von 1 Bildschirm läuft · kein Vorfall"
+
+
+def test_of_whom_nobody_can_tell_neither_runs_nor_is_an_incident() -> None:
+    fleet = count_of([HEALTHY, UNKNOWN])
+    assert line_of_truth(fleet, 0) == "1 von 2 Bildschirmen laufen · kein Vorfall · 1 unbekannt"
+    assert filter_labels(fleet, MONITORING_FILTERS)[FleetFilter.UNKNOWN] == "Unbekannt 1"
+    assert "<b>1</b>" in totals_html(fleet, ALARMS, (0, 0), truth="", hours=24).split("◌")[0][-60:]
 
 
 def test_filters_say_how_many_they_leave() -> None:
-    assert list(filter_labels(FLEET, FleetFilter).values()) == [
+    assert list(filter_labels(count_of(FLEET), MONITORING_FILTERS).values()) == [
         "In Betrieb 4",
         "Online 3",
         "Offline 1",
@@ -66,15 +91,18 @@ def test_filters_say_how_many_they_leave() -> None:
         "Wartend 1",
         "Außer Betrieb 1",
     ]
-    assert not matches(OFFLINE, FleetFilter.ONLINE)
+
+
+def test_a_filter_that_leaves_nothing_stands_where_it_is_chosen() -> None:
+    labels = filter_labels(count_of([HEALTHY]), MONITORING_FILTERS, chosen="unknown")
+    assert labels[FleetFilter.UNKNOWN] == "Unbekannt 0"
 
 
 def test_warning_is_the_status_and_log_lines_have_another_word() -> None:
-    assert matches(CRITICAL, FleetFilter.WARNINGS)
-    assert not matches(replace(HEALTHY, warn_count=4), FleetFilter.WARNINGS)
-    tiles = totals_html([replace(WARNING, warn_count=12), PENDING, RETIRED], "Zeile", 24)
+    tiles = totals_html(count_of([WARNING, PENDING, RETIRED]), ALARMS, (0, 12), truth="", hours=24)
     assert "<b>12</b><span>Warnzeilen in 24 h</span>" in tiles
     assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles
+    assert "◌" not in tiles
 
 
 def test_what_needs_somebody_comes_first() -> None:
@@ -104,10 +132,29 @@ def test_the_fleet_table_has_a_row_for_each_screen_with_status_and_reason() -> N
 
 
 def test_totals_count_what_the_fleet_reports() -> None:
-    text = totals_html(
-        [replace(WARNING, error_count=3), replace(CRITICAL, error_count=4)], "Zeile", 24
-    )
+    text = totals_html(count_of([WARNING, CRITICAL]), ALARMS, (7, 0), truth="Zeile", hours=24)
     assert "<b>7</b><span>Fehler in 24 h</span>" in text
+    assert "<b>3</b><span>Abgestürzt</span>" in text
+    assert "Zeile" in text
+
+
+def test_groups_in_trouble_come_worst_first_and_others_are_counted() -> None:
+    def members(group_id: int | None, *statuses: Status) -> list[Tally]:
+        return [Tally(group_id, Standing.IN_SERVICE, status, 1) for status in statuses]
+
+    figures = figures_of(
+        [
+            *members(1, Status.HEALTHY, Status.WARNING),
+            *members(2, Status.HEALTHY),
+            *members(3, Status.OFFLINE, Status.OFFLINE),
+            *members(None, Status.CRITICAL),
+        ]
+    )
+    lines = troubled_groups(figures, {1: "Foyer", 2: "Aula", 3: "Hof", 4: "Leer"})
+    assert [line.name for line in lines] == ["Nicht zugeordnet", "Hof", "Foyer"]
+    assert "○</i>2 Offline" in group_line_html(lines[1])
+    assert others_text(2, 1) == "und 2 weitere · 1 Raumgruppe in Ordnung"
+    assert others_text(0, 0) == ""
 
 
 def test_row_counts_name_both_numbers_when_narrowed() -> None:
@@ -194,36 +241,37 @@ def test_who_may_take_and_release(taken_by: int | None, role: Role, may: Handlin
     assert handling(incident, user_id=5, role=role) == may
 
 
-def test_the_far_wall_shows_a_page_of_what_is_in_service_with_words() -> None:
-    many = [client_view(number, f"Raum {number:02}") for number in range(1, 20)]
-    screens = chosen_screens([*many, OFFLINE, PENDING, RETIRED], "")
-    assert len(screens) == 20
-    first, second = (far_wall(screens, 1, now=at) for at in (EVEN, EVEN + timedelta(seconds=10)))
-    assert (first.page, first.pages, second.page) == (1, 2, 2)
-    assert first.screens[0] == OFFLINE  # what needs somebody stands first
-    assert [*first.screens, *second.screens] == by_urgency(screens)
-    text = far_wall_html(first, VIENNA, taken_at=EVEN, now=EVEN)
-    assert "19 von 20 Bildschirmen laufen · 1 Vorfall" in text
+def test_the_far_wall_turns_pages_and_says_each_status_in_words() -> None:
+    assert [turn(20, now=at) for at in (EVEN, EVEN + timedelta(seconds=PAGE_SECONDS))] == [
+        (0, 2),
+        (1, 2),
+    ]
+    assert (turn(0, now=NOW), turn(MOST_TILES, now=NOW)) == ((0, 1), (0, 1))
+    wall = FarWall("19 von 20 Bildschirmen laufen", [OFFLINE, HEALTHY], 1, 2)
+    text = far_wall_html(wall, VIENNA, taken_at=EVEN, now=EVEN)
+    assert "19 von 20 Bildschirmen laufen" in text
     assert "Offline</span>" in text
     assert "1/2" in text
 
 
 def test_the_far_wall_is_narrowed_to_groups_by_its_address() -> None:
-    places = [client_view(number, f"R{number}", group_id=number) for number in (1, 2, 3)]
-    alone = client_view(4, "R4", group_id=None)
-    names = {
-        query: [client.name for client in chosen_screens([*places, alone], query)]
-        for query in ("", "1,3", "none", "2, none", "99")
-    }
-    assert names == {
-        "": ["R1", "R2", "R3", "R4"],
-        "1,3": ["R1", "R3"],
-        "none": ["R4"],
-        "2, none": ["R2", "R4"],
-        "99": [],
-    }
-    empty = far_wall_html(far_wall([], 0, now=NOW), VIENNA, taken_at=NOW, now=NOW)
+    asked = ("", "1,3", "none", "2, none", "99", "nobody", "9" * 30)
+    assert [chosen_groups(words) for words in asked] == [
+        None,
+        (1, 3),
+        (None,),
+        (2, None),
+        (99,),
+        (),
+        (),
+    ]
+    empty = far_wall_html(FarWall("", [], 1, 1), VIENNA, taken_at=NOW, now=NOW)
     assert "Hier gibt es keine Bildschirme." in empty
+
+
+def test_blindness_is_said_with_its_beginning() -> None:
+    text = blind_sentence(NOW - timedelta(minutes=5), VIENNA, now=NOW)
+    assert text.startswith("Seit 07:55 sieht der Server selbst seine Bildschirme nicht.")
 
 
 def test_logs_are_marked_and_escaped_and_a_wrong_clock_is_told() -> None:

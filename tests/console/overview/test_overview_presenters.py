@@ -1,12 +1,12 @@
 """The overview: the card of each group."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.monitoring.presenters.fleet import FleetFilter
 from console.overview.presenters.cards import (
     GroupCard,
     Ways,
@@ -15,8 +15,10 @@ from console.overview.presenters.cards import (
     visible_cards,
 )
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
+from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.playing.views import PlayingItem
-from tests.support.fleet import HEALTHY, OFFLINE, PENDING, RETIRED, WARNING, picture_view
+from tests.support.fleet import HEALTHY, PENDING, RETIRED, WARNING, count_of
 
 pytestmark = pytest.mark.usefixtures("german")
 
@@ -31,9 +33,21 @@ def _item(title: str, minutes: int, kind: EventType = EventType.WEBSITE) -> Play
     )
 
 
+def _card(
+    group_id: int | None,
+    name: str,
+    screens: Sequence[ClientView],
+    playing: tuple[PlayingItem, ...] = (),
+    coming: PlayingItem | None = None,
+) -> GroupCard:
+    return GroupCard(group_id, name, count_of(screens), playing, coming)
+
+
 def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:
-    card = GroupCard(
-        1, "Foyer <1>", (HEALTHY, WARNING), (_item("Mathe & Co", 100),), _item("Film", 200)
+    card = replace(
+        _card(1, "Foyer <1>", (HEALTHY, WARNING), (_item("Mathe & Co", 100),), _item("Film", 200)),
+        shown=HEALTHY,
+        troubled=(WARNING,),
     )
     text = card_html(card, WAYS, VIENNA, now=NOW)
     assert "Foyer &lt;1&gt;" in text
@@ -44,7 +58,7 @@ def test_a_card_says_what_plays_until_when_and_what_comes_next() -> None:
 
 
 def test_a_card_leads_to_its_screens_its_calendar_and_the_form_for_an_event() -> None:
-    card = GroupCard(7, "Foyer & Co", (HEALTHY, WARNING), (), None)
+    card = _card(7, "Foyer & Co", (HEALTHY, WARNING))
     text = card_html(card, WAYS, VIENNA, now=NOW)
     assert 'href="/monitoring?group=7"' in text
     assert 'href="/calendar?group=7"' in text
@@ -57,13 +71,13 @@ def test_a_card_leads_to_its_screens_its_calendar_and_the_form_for_an_event() ->
 
 
 def test_unassigned_screens_lead_to_their_list_only() -> None:
-    text = card_html(GroupCard(None, "", (HEALTHY,), (), None), WAYS, VIENNA, now=NOW)
+    text = card_html(_card(None, "", (HEALTHY,)), WAYS, VIENNA, now=NOW)
     assert 'href="/monitoring?group=none"' in text
     assert "/calendar" not in text
 
 
 def test_a_group_in_the_table_is_a_row_that_leads_to_its_screens() -> None:
-    full, empty = (GroupCard(7, "Foyer", screens, (), None) for screens in ((HEALTHY,), ()))
+    full, empty = (_card(7, "Foyer", screens) for screens in ((HEALTHY,), ()))
     assert '<a class="is-row" href="/monitoring?group=7"' in list_html(
         [full], WAYS, VIENNA, now=NOW
     )
@@ -71,23 +85,21 @@ def test_a_group_in_the_table_is_a_row_that_leads_to_its_screens() -> None:
 
 
 def test_counts_have_their_word() -> None:
-    card = GroupCard(1, "Foyer", (HEALTHY, HEALTHY, WARNING, PENDING), (), None)
+    card = _card(1, "Foyer", (HEALTHY, HEALTHY, WARNING, PENDING))
     text = card_html(card, WAYS, VIENNA, now=NOW)
     assert "●</i>2 In Ordnung" in text
     assert "▲</i>1 Warnung" in text
 
 
 def test_a_card_without_anything_says_so() -> None:
-    text = card_html(GroupCard(1, "Leer", (), (), None), WAYS, VIENNA, now=NOW)
+    text = card_html(_card(1, "Leer", ()), WAYS, VIENNA, now=NOW)
     assert "Gerade nichts geplant" in text
     assert "nichts weiter in den nächsten 7 Tagen" in text
     assert "keine Bildschirme in dieser Raumgruppe" in text
 
 
 def test_many_events_at_once_are_counted_not_listed() -> None:
-    card = GroupCard(
-        1, "Voll", (HEALTHY,), tuple(_item(f"Nummer {n}", 10 + n) for n in range(5)), None
-    )
+    card = _card(1, "Voll", (HEALTHY,), tuple(_item(f"Nummer {n}", 10 + n) for n in range(5)))
     text = card_html(card, WAYS, VIENNA, now=NOW)
     assert "Nummer 2" in text
     assert "Nummer 3" not in text
@@ -95,17 +107,19 @@ def test_many_events_at_once_are_counted_not_listed() -> None:
     assert "Nummer 0" in list_html([card], WAYS, VIENNA, now=NOW)
 
 
-def test_the_picture_of_a_group_is_the_newest_of_a_screen_that_is_online() -> None:
-    newer = replace(OFFLINE, picture=picture_view("o", 2, NOW))
-    assert GroupCard(1, "Foyer", (newer, HEALTHY), (), None).shown == HEALTHY
+def test_a_card_names_some_screens_in_trouble_and_counts_the_others() -> None:
+    card = replace(_card(1, "Foyer", [WARNING] * 5), troubled=(WARNING,) * 3)
+    text = card_html(card, WAYS, VIENNA, now=NOW)
+    assert text.count("Fehler im Protokoll") == 3
+    assert "und 2 weitere" in text
 
 
 def test_unassigned_screens_stand_last_and_only_when_there_are_any() -> None:
-    groups = [GroupCard(1, "Foyer", (), (), None), GroupCard(None, "", (), (), None)]
+    groups = [_card(1, "Foyer", ()), _card(None, "", ())]
     assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == ["Foyer"]
-    groups[1] = replace(groups[1], clients=(PENDING, RETIRED))
+    groups[1] = replace(groups[1], count=count_of([PENDING, RETIRED]))
     assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == ["Foyer"]
-    groups[1] = replace(groups[1], clients=(PENDING, HEALTHY))
+    groups[1] = replace(groups[1], count=count_of([PENDING, HEALTHY]))
     assert [card.name for card in visible_cards(groups, FleetFilter.ALL)] == [
         "Foyer",
         "Nicht zugeordnet",

@@ -1,6 +1,6 @@
 """Screens & groups, as an administrator uses the page, without a browser."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,10 +8,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Checkbox
 
 from console.i18n import use_language
-from console.monitoring.presenters.fleet import FleetFilter
 from console.screens.presenters.groups import moved
 from console.screens.presenters.html import group_html, pending_line, screen_line, unassigned_html
-from console.screens.presenters.rows import RosterQuery, SortOrder, narrowed, pending_rows
 from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
@@ -23,13 +21,12 @@ from console.words.groups import NO_GROUP
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.domain.monitoring.fleet_count import count_fleet
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.services.screens.views import GroupView
 from tests.support.console import Console, html_of
-from tests.support.fleet import client_view
+from tests.support.fleet import client_view, count_of
 from tests.support.people import actions_of, add_client, outbox_of, uuid_of
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -38,36 +35,7 @@ PAGE = "clients"
 
 
 AULA = client_view(1, "Aula", group_id=2, group_name="Aula", software="2.4.0")
-FOYER = client_view(2, "Foyer links", status=Status.OFFLINE, last_alive=NOW - timedelta(hours=3))
-GYM = client_view(3, "Turnsaal", group_id=None, group_name=None, status=Status.WARNING, hostname="")
-FLEET = [FOYER, AULA, GYM]
-
-
-@pytest.mark.parametrize(
-    ("wish", "names"),
-    [
-        (RosterQuery(), ["Foyer links", "Aula", "Turnsaal"]),
-        (RosterQuery(order=SortOrder.NAME), ["Aula", "Foyer links", "Turnsaal"]),
-        (RosterQuery(order=SortOrder.URGENCY), ["Foyer links", "Turnsaal", "Aula"]),
-        (RosterQuery(order=SortOrder.CONTACT), ["Foyer links", "Aula", "Turnsaal"]),
-        (RosterQuery(order=SortOrder.HOST), ["Aula", "Foyer links", "Turnsaal"]),
-        (RosterQuery(order=SortOrder.SOFTWARE), ["Aula", "Foyer links", "Turnsaal"]),
-        (RosterQuery(group="2"), ["Aula"]),
-        (RosterQuery(group=NO_GROUP), ["Turnsaal"]),
-        (RosterQuery(show=FleetFilter.OFFLINE), ["Foyer links"]),
-        (RosterQuery(search="10.0.0.3"), ["Turnsaal"]),
-        (RosterQuery(search="player-1"), ["Aula"]),
-        (RosterQuery(search="nowhere"), []),
-    ],
-)
-def test_the_list_is_narrowed_and_sorted_as_wanted(wish: RosterQuery, names: list[str]) -> None:
-    assert [row.name for row in narrowed(FLEET, wish)] == names
-
-
-def test_the_longest_waiting_player_stands_first() -> None:
-    late = client_view(4, "late", is_approved=False)
-    early = client_view(5, "early", is_approved=False, registered_at=NOW - timedelta(hours=1))
-    assert [row.name for row in pending_rows([late, AULA, early])] == ["early", "late"]
+FLEET = [client_view(2, "Foyer links", status=Status.OFFLINE), AULA, client_view(3, "Turnsaal")]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +62,7 @@ def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
 def test_words_name_the_consequence() -> None:
     with use_language("de"):
         assert names_in_short(["A", "B", "C", "D", "E"]) == "A, B, C und 2 weitere"
-        fleet = count_fleet([*FLEET, client_view(7, "Neu", is_approved=False)])
+        fleet = count_of([*FLEET, client_view(7, "Neu", is_approved=False)])
         assert roster_line(fleet, 1) == "3 Bildschirme · 1 Raumgruppe · 1 wartet auf Freigabe"
         assert "endgültig gelöscht" in remove_consequence([AULA])
         assert assigned_sentence(["Aula"], None) == "Aula gehört jetzt zu keiner Raumgruppe."
@@ -249,6 +217,37 @@ def test_the_box_in_the_head_ticks_the_whole_page(school: Console) -> None:
     assert "2 ausgewählt" in html_of(app)
     app = _box(app, "all-fleet").uncheck().run()
     assert "ausgewählt" not in html_of(app)
+
+
+def test_all_that_a_search_finds_are_ticked_at_once_on_every_page(console: Console) -> None:
+    console.sign_in_as(Role.ADMIN)
+    with console.sessions.begin() as session:
+        for number in range(1, 61):
+            add_client(
+                session, number, description=f"{'Raum' if number % 2 else 'Hof'} {number:02}"
+            )
+    app = _tick(console.open(PAGE, search="raum"), 1)
+    assert app.button(key="clients-pick-found").label == "Alle 30 gefundenen auswählen"
+    app = app.button(key="clients-pick-found").click().run()
+    assert "30 ausgewählt" in html_of(app)
+    assert "clients-pick-found" not in [button.key for button in app.button]
+    app = app.text_input(key="search").input("raum 01").run()
+    assert "30 ausgewählt, 29 davon ausgeblendet" in html_of(app)
+    app = app.button(key="clients-remove-many").click().run()
+    _press(app, "30 Bildschirme entfernen")
+    with console.sessions() as session:
+        assert session.query(Client).count() == 30
+
+
+def test_of_very_many_that_wait_the_first_are_shown_and_all_are_counted(console: Console) -> None:
+    console.sign_in_as(Role.ADMIN)
+    with console.sessions.begin() as session:
+        for number in range(1, 53):
+            add_client(session, number, is_approved=False)
+    app = console.open(PAGE)
+    assert "Die ersten 50 von 52" in html_of(app)
+    shown = [one.key for one in app.button if str(one.key).startswith("clients-reject-")]
+    assert len(shown) == 50
 
 
 def test_removing_is_said_first_and_done_at_the_second_click(school: Console) -> None:

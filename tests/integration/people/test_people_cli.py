@@ -20,6 +20,7 @@ from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputE
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
 from tests.support.incidents import judge_all
 from tests.support.people import NOW, add_client, outbox_of, uuid_of
+from tests.support.record import catch_up
 
 PASSWORD = "vier rote Fahrräder"
 APPS = {"user": users.app, "group": groups.app, "client": clients.app, "schemas": schemas.app}
@@ -51,6 +52,7 @@ def _add_clients(sessions: sessionmaker[Session], *numbers: int, **columns: Any)
     with sessions.begin() as session:
         for number in numbers:
             add_client(session, number, **columns)
+        catch_up(session, now=utc_now())
 
 
 def test_a_user_is_created_listed_and_given_a_password(
@@ -134,7 +136,7 @@ def test_clients_are_listed_with_status_and_reason(sqlite_sessions: sessionmaker
     assert reasons == {
         uuid_of(1): ("healthy", "all_well"),
         uuid_of(2): ("offline", "heartbeat_stale"),
-        uuid_of(3): ("offline", "never_seen"),
+        uuid_of(3): ("unknown", "pending"),
     }
     assert {column.key for column in Client.__table__.columns} <= set(rows[uuid_of(1)])
     assert _json("client", "show", uuid_of(1)) == rows[uuid_of(1)]
@@ -159,6 +161,7 @@ def test_screens_are_counted_as_the_console_counts_them(
         "running": 1,
         "incidents": 1,
         "online": 1,
+        "unknown": 0,
         "offline": 1,
         "critical": 0,
         "warning": 0,

@@ -22,7 +22,7 @@ from infoscreen_core.domain.monitoring.health import (
     fold,
     stretch_start,
 )
-from infoscreen_core.domain.monitoring.housekeeping import JobName
+from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.services.monitoring import health_upkeep
 from infoscreen_core.services.monitoring.jobs import JobView, list_jobs
@@ -131,7 +131,7 @@ def test_what_is_not_rolled_up_yet_is_not_deleted(sessions: Sessions) -> None:
     write(sessions, uuid_of(1), [stretch(stretch_start(days_ago(40)))])
     with sessions.begin() as session:
         portion = health_upkeep.delete_old_stretches(session, days=30, now=NOW, after="")
-    assert portion == health_upkeep.Portion(0, None)
+    assert portion == Portion(0, None)
     assert count(sessions, ClientHealth) == 1
 
 

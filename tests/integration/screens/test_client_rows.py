@@ -1,13 +1,11 @@
-"""Clients with their status: a fixed number of queries, the right order, the right counts."""
+"""Single clients, judged by what is known of them: the right status, the right counts."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count, product
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -17,34 +15,17 @@ from infoscreen_core.db.queries.clients import (
     ClientRow,
     LogCounts,
     get_client_row,
-    list_client_rows,
     list_pending_uuids,
 )
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.screens.standing import Standing
-from infoscreen_core.services.screens import groups
-from tests.support.people import ADMIN, NOW, add_client, uuid_of
+from tests.support.people import NOW, add_client, uuid_of
 
 GRACE = timedelta(seconds=180)
 HOUR = timedelta(hours=1)
 _digests = count()
-
-
-@contextmanager
-def _counted(engine: Engine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def _add_healthy(session: Session, number: int = 1, **columns: Any) -> Client:  # noqa: ANN401 - column values
@@ -70,44 +51,7 @@ def _log(
 
 
 def _one(session: Session, **options: Any) -> ClientRow:  # noqa: ANN401 - options of the query
-    (row,) = list_client_rows(session, now=NOW, grace=GRACE, **options)
-    assert get_client_row(session, row.client.uuid, now=NOW, grace=GRACE, **options) == row
-    return row
-
-
-def test_the_number_of_queries_does_not_grow_with_the_fleet(
-    engine: Engine, sessions: sessionmaker[Session]
-) -> None:
-    with sessions.begin() as session:
-        group = groups.create_group(session, "Aula", actor=ADMIN, now=NOW)
-        for number in range(1, 51):
-            _add_healthy(session, number, group_id=group.id if number % 2 else None)
-            _log(session, LogLevel.WARN, age=HOUR, number=number)
-    with sessions() as session, _counted(engine) as statements:
-        rows = list_client_rows(session, now=NOW, grace=GRACE)
-        assert {row.client.group.name if row.client.group else None for row in rows} == {
-            "Aula",
-            None,
-        }
-    assert len(rows) == 50
-    assert len(statements) == 2
-
-
-def test_rows_follow_the_groups_order_with_the_unassigned_last(
-    sessions: sessionmaker[Session],
-) -> None:
-    with sessions.begin() as session:
-        aula, mensa = (
-            groups.create_group(session, name, actor=ADMIN, now=NOW) for name in ("Aula", "Mensa")
-        )
-        groups.set_group_order(session, [mensa.id, aula.id], actor=ADMIN, now=NOW)
-        for number, (group, name) in enumerate(
-            [(None, "Aa"), (aula, "b"), (aula, "A"), (mensa, "z")], start=1
-        ):
-            _add_healthy(session, number, group_id=group.id if group else None, description=name)
-    with sessions() as session:
-        names = [row.client.display_name for row in list_client_rows(session, now=NOW, grace=GRACE)]
-    assert names == ["z", "A", "b", "Aa"]
+    return get_client_row(session, uuid_of(1), now=NOW, grace=GRACE, **options)
 
 
 def test_counts_are_taken_within_their_windows(sessions: sessionmaker[Session]) -> None:

@@ -1,0 +1,80 @@
+"""How each player does by the record, in SQL: the one way in which its status is read.
+
+The leading scheduler writes the record (`services.monitoring.status_history`). What it says holds
+for screens in service; of the others it is known at once what they are. While nobody judges, the
+record grows old: then how a player does is unknown, rather than what it was.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, case, null, or_, type_coerce
+
+from infoscreen_core.db.models import Client, ClientStatus
+from infoscreen_core.domain.monitoring.fleet_wish import URGENCY
+from infoscreen_core.domain.monitoring.judging import LATEST
+from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.domain.screens.standing import Standing
+
+BY_RECORD: Final = ClientStatus.client_uuid == Client.uuid
+"""Joins a player with its record, which a new one does not have: an outer join."""
+_PENDING: Final = Client.approved_at.is_(None)
+_RESTS: Final = ~Client.is_active
+_NOT_JUDGED: Final = or_(
+    ClientStatus.reason.is_(None),
+    ClientStatus.reason.in_(  # it was let in, or switched on, just now
+        [StatusReason.PENDING, StatusReason.REJECTED, StatusReason.DEACTIVATED]
+    ),
+)
+STANDING: Final[ColumnElement[str]] = case(
+    (and_(_PENDING, Client.rejected_at.is_(None)), Standing.PENDING.value),
+    (_PENDING, Standing.REJECTED.value),
+    (_RESTS, Standing.OUT_OF_SERVICE.value),
+    else_=Standing.IN_SERVICE.value,
+)
+"""The rule of `domain.screens.standing.standing_of`; `db.queries.clients.IN_SERVICE` is a part."""
+
+
+def status(now: datetime) -> ColumnElement[Status]:
+    """Return how a player does; `UNKNOWN` where nobody can tell."""
+    found = case(
+        (_PENDING, Status.UNKNOWN.value),
+        (_RESTS, Status.OFFLINE.value),
+        (or_(_NOT_JUDGED, _is_forgotten(now)), Status.UNKNOWN.value),
+        (ClientStatus.reason == StatusReason.NEVER_SEEN, Status.OFFLINE.value),
+        else_=ClientStatus.status,
+    )
+    return type_coerce(found, ClientStatus.status.type)
+
+
+def reason(now: datetime) -> ColumnElement[StatusReason]:
+    """Return why a player has its status."""
+    found = case(
+        (and_(_PENDING, Client.rejected_at.is_(None)), StatusReason.PENDING.value),
+        (_PENDING, StatusReason.REJECTED.value),
+        (_RESTS, StatusReason.DEACTIVATED.value),
+        (_NOT_JUDGED, StatusReason.NOT_JUDGED.value),
+        (_is_forgotten(now), StatusReason.JUDGE_AWAY.value),
+        else_=ClientStatus.reason,
+    )
+    return type_coerce(found, ClientStatus.reason.type)
+
+
+def since(now: datetime) -> ColumnElement[datetime | None]:
+    """Return since when a player has its status, None where that is not on record."""
+    found = case(
+        (or_(_PENDING, _RESTS, _NOT_JUDGED), null()),
+        (_is_forgotten(now), ClientStatus.judge_at),
+        else_=ClientStatus.since,
+    )
+    return type_coerce(found, ClientStatus.since.type)
+
+
+def urgency(now: datetime) -> ColumnElement[int]:
+    """Return the place of a player's status in the order in which somebody should look."""
+    places = {one.value: place for place, one in enumerate(URGENCY)}
+    return case(places, value=status(now), else_=len(places))
+
+
+def _is_forgotten(now: datetime) -> ColumnElement[bool]:
+    return ClientStatus.judge_at < now - LATEST
