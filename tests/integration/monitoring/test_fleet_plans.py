@@ -1,0 +1,95 @@
+"""How the databases find what lists of the fleet show: never by reading a table that grows."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.orm import Session
+
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
+from infoscreen_core.services.monitoring import fleet, sight
+from tests.support.big_fleet import Size, add_fleet, player_uuid
+from tests.support.people import NOW
+
+READING = fleet.Reading(NOW, window=timedelta(hours=24), priority_ttl=timedelta(minutes=2))
+GROWING = ("client_logs", "client_screenshots", "client_status_changes")
+SIZE = Size(players=60, groups=6, flips=20, pictures=20, logs=6000)
+_ANALYZE = f"ANALYZE TABLE {', '.join(GROWING)}, clients, client_statuses"
+
+Read = Callable[[Session], object]
+READS: dict[str, Read] = {
+    "figures": lambda session: fleet.read_figures(session, now=NOW),
+    "alarms": lambda session: fleet.read_alarms(session, now=NOW, priority_ttl=timedelta(1)),
+    "log sums": lambda session: fleet.sum_logs(session, since=NOW - timedelta(hours=24)),
+    "a page": lambda session: fleet.list_players(session, FleetWish(), READING, limit=10),
+    "a search": lambda session: fleet.list_players(
+        session, FleetWish(search="raum"), READING, limit=10
+    ),
+    "by errors": lambda session: fleet.list_players(
+        session, FleetWish(order=FleetOrder.ERRORS), READING, limit=10
+    ),
+    "incidents": lambda session: fleet.list_players(
+        session, FleetWish(FleetFilter.INCIDENTS, order=FleetOrder.URGENCY), READING, limit=5
+    ),
+    "one player": lambda session: fleet.find_client(session, player_uuid(7), READING),
+    "faces": lambda session: fleet.list_faces(session, [1, 2, None], READING),
+    "troubled": lambda session: fleet.list_troubled(session, [1, 2], READING, limit=3),
+    "blindness": sight.blind_since,
+}
+
+
+@contextmanager
+def _statements(session: Session) -> Iterator[list[tuple[str, object]]]:
+    """Collect what is asked of the database, with the values."""
+    found: list[tuple[str, object]] = []
+
+    def note(_on: object, _cursor: object, statement: str, values: object, *_: object) -> None:
+        found.append((statement, values))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield found
+    event.remove(connection, "before_cursor_execute", note)
+
+
+def _full_reads(connection: Connection, statement: str, values: object) -> list[str]:
+    """Return which growing tables the database would read from end to end."""
+    names = _aliases(statement)
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+        scanned = [row.detail.split()[1] for row in rows if row.detail.startswith("SCAN")]
+    else:
+        rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values)  # type: ignore[arg-type]
+        scanned = [row.table for row in rows if row.type in {"ALL", "index"}]
+    return [name for name in scanned if names.get(name, name) in GROWING]
+
+
+def _aliases(statement: str) -> dict[str, str]:
+    return {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", statement)}
+
+
+def test_no_list_of_the_fleet_reads_a_growing_table_from_end_to_end(engine: Engine) -> None:
+    with Session(engine) as session:
+        add_fleet(session, SIZE, now=NOW)
+        session.commit()
+        session.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else _ANALYZE))
+        session.commit()
+    with Session(engine) as session:
+        for name, read in READS.items():
+            with _statements(session) as asked:
+                read(session)
+            assert asked, name
+            connection = session.connection()
+            for statement, values in asked:
+                assert _full_reads(connection, statement, values) == [], (name, statement)
+
+
+def test_a_full_read_is_noticed(engine: Engine) -> None:
+    with engine.connect() as connection:
+        for statement in (
+            "SELECT message FROM client_logs ORDER BY message",
+            "SELECT l.message FROM client_logs AS l ORDER BY l.message",
+        ):
+            assert _full_reads(connection, statement, ()), statement
