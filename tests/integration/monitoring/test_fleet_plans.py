@@ -31,7 +31,7 @@ READS: dict[str, Read] = {
         session, FleetWish(order=FleetOrder.ERRORS), READING, limit=10
     ),
     "incidents": lambda session: fleet.list_players(
-        session, FleetWish(FleetFilter.INCIDENTS, order=FleetOrder.URGENCY), READING, limit=5
+        session, FleetWish(FleetFilter.WARNINGS, order=FleetOrder.URGENCY), READING, limit=5
     ),
     "one player": lambda session: fleet.find_client(session, player_uuid(7), READING),
     "faces": lambda session: fleet.list_faces(session, [1, 2, None], READING),
