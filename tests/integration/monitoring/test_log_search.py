@@ -110,7 +110,7 @@ def is_wanted(
     )
 
 
-@pytest.mark.parametrize("parts", WANTED, ids=str)
+@pytest.mark.parametrize("parts", WANTED)
 def test_pages_hold_exactly_the_wanted_lines_newest_first(
     session: Session, parts: dict[str, Any]
 ) -> None:
@@ -130,7 +130,7 @@ def test_pages_hold_exactly_the_wanted_lines_newest_first(
     assert [line.message for portion in portions for line in portion] == messages
 
 
-@pytest.mark.parametrize("parts", [one for one in WANTED if "text" not in one], ids=str)
+@pytest.mark.parametrize("parts", [one for one in WANTED if "text" not in one])
 def test_counts_by_hour_and_by_minutes_are_those_of_the_lines(
     session: Session, parts: dict[str, Any]
 ) -> None:
