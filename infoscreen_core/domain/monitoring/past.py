@@ -4,13 +4,16 @@ Screens differ. Most fail once in a while, a few do so every day; they fail whil
 and mostly somebody is there to mend them within the hour. The same seed gives the same past.
 """
 
+import math
 import random
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from infoscreen_core.domain.monitoring.availability import StatusChange
+from infoscreen_core.domain.monitoring.health import Figures, Metric, Stretch, stretch_start
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
 
@@ -36,6 +39,12 @@ _FAILURES: Final = (
 )
 
 
+_HEALTH_EVERY: Final = timedelta(seconds=5)
+_SWING: Final = {Metric.CPU: 6.0, Metric.MEMORY: 1.0, Metric.TEMPERATURE: 1.5, Metric.DISK: 4.0}
+"""How far below the mean the lowest value of a stretch is; the highest is twice as far above."""
+_RECONNECTS_AN_HOUR: Final = 0.03
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What became of a screen over a stretch of time, in order."""
@@ -49,6 +58,36 @@ def make_past(client_uuids: Sequence[str], window: Span, *, seed: int) -> Iterat
     for uuid in client_uuids:
         chance = random.Random(f"{seed} {uuid}")  # noqa: S311 - nothing to keep secret
         yield Past(uuid, _changes(window, chance))
+
+
+def make_health(past: Past, window: Span, *, length: timedelta, seed: int) -> Iterator[Stretch]:
+    """Make up a screen's figures in stretches of `length`; while it is silent there are none."""
+    chance = random.Random(f"{seed} {past.client_uuid} {length}")  # noqa: S311 - as above
+    warmth = random.Random(past.client_uuid).uniform(-4, 6)  # noqa: S311 - as above
+    changes = deque(past.changes)
+    at, status = stretch_start(window.start, length) + length, None
+    while at < window.end:
+        while changes and changes[0].at <= at:
+            status = changes.popleft().status
+        if status is not Status.OFFLINE:
+            yield _stretch(at, length, warmth, chance)
+        at += length
+
+
+def _stretch(at: datetime, length: timedelta, warmth: float, chance: random.Random) -> Stretch:
+    noon = math.cos((at.hour + at.minute / 60 - 13) / 24 * math.tau)  # 1 at its warmest
+    count = length // _HEALTH_EVERY
+    means = {
+        Metric.CPU: 24 + 9 * noon + chance.uniform(-4, 6),
+        Metric.MEMORY: 43 + chance.uniform(-2, 3),
+        Metric.TEMPERATURE: 51 + warmth + 5 * noon + chance.uniform(-1.5, 1.5),
+        Metric.DISK: 62_000 - at.timestamp() % 2_592_000 / 900,
+    }
+    figures = {
+        metric: Figures(mean - _SWING[metric], mean, mean + 2 * _SWING[metric], count)
+        for metric, mean in means.items()
+    }
+    return Stretch(at, figures, int(chance.random() < _RECONNECTS_AN_HOUR * (length / _HOUR)))
 
 
 def _changes(window: Span, chance: random.Random) -> list[StatusChange]:

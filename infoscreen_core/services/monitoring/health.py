@@ -40,12 +40,16 @@ def find_stored(
     }
 
 
-def store(session: Session, stretches: Mapping[tuple[str, datetime], Stretch]) -> None:
+def store(
+    session: Session,
+    stretches: Mapping[tuple[str, datetime], Stretch],
+    *,
+    length: timedelta = STRETCH,
+) -> None:
     """Store stretches by `(client_uuid, at)`, each as a whole; removed players are passed over."""
     known = list_known(session, {uuid for uuid, _ in stretches})
-    queries.write_stretches(
-        session, [row_of(key[0], stretches[key]) for key in sorted(stretches) if key[0] in known]
-    )
+    rows = [row_of(key[0], stretches[key]) for key in sorted(stretches) if key[0] in known]
+    queries.write_stretches(session, rows, length=length)
 
 
 def list_stretches(

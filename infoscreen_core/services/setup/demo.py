@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup, ClientStatusChange
+from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.monitoring.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType, Priority
-from infoscreen_core.domain.monitoring.past import make_past
-from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.formats.holiday_data import Choice, is_available
@@ -24,12 +22,10 @@ from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.school import holidays, public_holidays
 from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.screens import clients, groups
-from infoscreen_core.services.setup import demo_week
+from infoscreen_core.services.setup import demo_past, demo_week
 from infoscreen_core.services.setup.demo_week import DemoEvent
 
 _DAY = timedelta(days=1)
-_PAST = timedelta(days=30)
-_SEED = 7
 
 
 @dataclass(frozen=True)
@@ -147,28 +143,14 @@ def _hang_up(
 ) -> int:
     known = set(session.scalars(select(Client.uuid).where(Client.uuid.in_(players))))
     new = [(place, uuid) for place, uuid in enumerate(players) if uuid not in known]
-    session.add_all(Client(uuid=uuid, registration_time=now - _PAST) for _, uuid in new)
+    session.add_all(Client(uuid=uuid, registration_time=now - demo_past.LENGTH) for _, uuid in new)
     session.flush()
     for place, uuid in new:
         group, room = _place(into, place)
         clients.approve_clients(session, [uuid], group_id=group.id, actor=SYSTEM, now=now)
         clients.describe_client(session, uuid, room, actor=SYSTEM, now=now)
-    _give_past(session, [uuid for _, uuid in new], now)
+    demo_past.give_past(session, [uuid for _, uuid in new], now)
     return len(new)
-
-
-def _give_past(session: Session, players: Sequence[str], now: datetime) -> None:
-    """Let the screens have hung there for a month, so that no chart is empty."""
-    for past in make_past(players, Span(now - _PAST, now), seed=_SEED):
-        session.add_all(
-            ClientStatusChange(
-                client_uuid=past.client_uuid,
-                at=change.at,
-                status=change.status,
-                reason=change.reason,
-            )
-            for change in past.changes
-        )
 
 
 def _place(into: Sequence[ClientGroup], place: int) -> tuple[ClientGroup, str]:

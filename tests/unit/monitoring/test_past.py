@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from infoscreen_core.domain.monitoring.availability import Figures, measure
+from infoscreen_core.domain.monitoring.health import HOUR, Metric
 from infoscreen_core.domain.monitoring.liveness import Status
-from infoscreen_core.domain.monitoring.past import make_past
+from infoscreen_core.domain.monitoring.past import make_health, make_past
 from infoscreen_core.domain.monitoring.spans import Span
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -37,3 +38,15 @@ def test_it_is_believable() -> None:
     assert together.outage_count > len(PLAYERS)
     assert any(of.outage_count == 0 for of in found)
     assert max(of.outage_count for of in found) > 15
+
+
+def test_figures_are_there_while_a_screen_is_heard() -> None:
+    (past,) = make_past(["player 5"], MONTH, seed=1)
+    silent = measure(past.changes, MONTH)
+    hours = list(make_health(past, MONTH, length=HOUR, seed=1))
+    assert 720 - silent.outage_count - silent.down // HOUR <= len(hours) < 720
+    for hour in hours:
+        for figures in hour.figures.values():
+            assert figures.low < figures.mean < figures.high
+    warmest = max(hour.figures[Metric.TEMPERATURE].high for hour in hours)
+    assert 45 < warmest < 80

@@ -33,9 +33,11 @@ _KEY: Final = ("client_uuid", "at")
 _FIGURES: Final = tuple(column.name for column in _STRETCHES.columns if column.name not in _KEY)
 
 
-def write_stretches(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of five minutes; what a row of that player and time held is replaced."""
-    _write(session, STRETCH, rows)
+def write_stretches(
+    session: Session, rows: Sequence[Mapping[str, Any]], *, length: timedelta
+) -> None:
+    """Write rows of five minutes, or hours; what a row of that player and time held is replaced."""
+    _write(session, length, rows)
 
 
 def list_stretches_at(
