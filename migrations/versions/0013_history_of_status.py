@@ -10,10 +10,10 @@ branch_labels = None
 depends_on = None
 
 _WORD = sa.String(32)
-_STATUSES = "offline critical warning healthy"
+_STATUSES = "unknown offline critical warning healthy"
 _REASONS = (
-    "pending rejected deactivated never_seen heartbeat_stale process_crashed service_failed "
-    "screen_black screen_frozen errors_while_not_running process_not_running error_logs warn_logs "
+    "not_judged judge_away pending rejected deactivated never_seen heartbeat_stale "
+    "process_crashed service_failed screen_black screen_frozen errors_while_not_running process_not_running error_logs warn_logs "
     "unexpected_event reconnects all_well"
 )
 

@@ -30,8 +30,8 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.settings import Settings
 from tests.support.console import Console, html_of
-from tests.support.incidents import judge_all
 from tests.support.people import add_client, uuid_of
+from tests.support.record import judge_all
 
 
 @pytest.fixture

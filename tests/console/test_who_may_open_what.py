@@ -11,8 +11,8 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
 from tests.support.console import Console, html_of
-from tests.support.incidents import judge_all
 from tests.support.people import add_client, uuid_of
+from tests.support.record import judge_all
 
 _FOR_ALL = frozenset(
     {
@@ -23,6 +23,7 @@ _FOR_ALL = frozenset(
         "calendar",
         "timeline",
         "logs",
+        "analysis",
         "periods",
         "unknown",
     }

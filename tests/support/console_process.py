@@ -4,10 +4,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
@@ -22,7 +24,7 @@ from infoscreen_core.settings import Settings
 from tests.support.console import show_workers
 from tests.support.installation import clean_environment
 from tests.support.ports import free_port, is_open, wait_until
-from tests.support.record import judge_all
+from tests.support.record import GRACE, judge_all
 
 PASSWORD = "vier-zufaellige-Woerter"
 PLANNER = "planerin"
@@ -36,6 +38,8 @@ class RunningConsole:
     port: int
     sessions: sessionmaker[Session]
     pid: int = 0
+    grace: timedelta = GRACE
+    """How long after its last sign of life a screen is offline."""
 
     @property
     def url(self) -> str:
@@ -43,18 +47,36 @@ class RunningConsole:
 
     @contextmanager
     def signs_of_life(self, *, is_broker_connected: bool = True) -> Iterator[None]:
-        """Let the workers be seen all the while, and every player be judged."""
+        """Let the workers be seen all the while."""
+
+        def show(session: Session) -> None:
+            show_workers(session, is_broker_connected=is_broker_connected)
+
+        with self._again_and_again("signs of life", show):
+            yield
+
+    @contextmanager
+    def judged(self) -> Iterator[None]:
+        """Let every player be judged all the while, as if a scheduler did."""
+
+        def judge(session: Session) -> None:
+            judge_all(session, now=utc_now(), grace=self.grace)
+
+        with self._again_and_again("judgements", judge):
+            yield
+
+    @contextmanager
+    def _again_and_again(self, name: str, do: Callable[[Session], None]) -> Iterator[None]:
         is_over = threading.Event()
 
-        def show() -> None:
+        def go_on() -> None:
             while True:
-                with self.sessions.begin() as session:
-                    show_workers(session, is_broker_connected=is_broker_connected)
-                    judge_all(session, now=utc_now())
+                with suppress(OperationalError), self.sessions.begin() as session:
+                    do(session)
                 if is_over.wait(SIGN_SECONDS):
                     return
 
-        thread = threading.Thread(target=show, name="signs of life")
+        thread = threading.Thread(target=go_on, name=name)
         thread.start()
         try:
             yield
@@ -74,15 +96,17 @@ def running_console(
     """Fill a fresh database and let a console run on it; its workers seem to run."""
     engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
     upgrade(engine)
-    console = RunningConsole(free_port(), make_session_factory(engine))
+    seconds = environment.get("HEARTBEAT_GRACE_PERIOD_DEV")
+    grace = timedelta(seconds=int(seconds)) if seconds else GRACE
+    console = RunningConsole(free_port(), make_session_factory(engine), grace=grace)
     with console.sessions.begin() as session:
         furnish(session)
-        judge_all(session, now=utc_now())
+        judge_all(session, now=utc_now(), grace=grace)
     process = start_console(data_dir, console.port, **environment)
     console.pid = process.pid
     try:
         wait_until(lambda: is_open(console.port), seconds=60, what="the console's port")
-        with console.signs_of_life() if with_workers else nullcontext():
+        with console.judged(), console.signs_of_life() if with_workers else nullcontext():
             yield console
     finally:
         process.terminate()

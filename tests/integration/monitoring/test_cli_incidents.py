@@ -11,8 +11,8 @@ from infoscreen_core.db.models import ClientGroup, Incident
 from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind, open_key
 from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.cli import Run, program_on
-from tests.support.incidents import judge_all
 from tests.support.people import add_client, uuid_of
+from tests.support.record import judge_all
 
 Sessions = sessionmaker[Session]
 KEYS = [

@@ -18,9 +18,8 @@ from infoscreen_core.db.models import Client
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputError, NotFoundError
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
-from tests.support.incidents import judge_all
 from tests.support.people import NOW, add_client, outbox_of, uuid_of
-from tests.support.record import catch_up
+from tests.support.record import catch_up, judge_all
 
 PASSWORD = "vier rote Fahrräder"
 APPS = {"user": users.app, "group": groups.app, "client": clients.app, "schemas": schemas.app}
