@@ -13,8 +13,8 @@ _WORD = sa.String(32)
 _STATUSES = "unknown offline critical warning healthy"
 _REASONS = (
     "not_judged judge_away pending rejected deactivated never_seen heartbeat_stale "
-    "process_crashed service_failed screen_black screen_frozen errors_while_not_running process_not_running error_logs warn_logs "
-    "unexpected_event reconnects all_well"
+    "process_crashed service_failed screen_black screen_frozen errors_while_not_running "
+    "process_not_running error_logs warn_logs unexpected_event reconnects all_well"
 )
 
 

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.timeout(300)
 
 PEOPLE = [(language, device) for language in LANGUAGES for device in (DESK, PHONE)]
 _TURNS = cycle((1, len(PEOPLE)))
-"""German at the desk and English on the phone take turns: a minute of the suite for each of them."""
+"""German at the desk and English on the phone: a minute of the suite for each of them."""
 FORM = key("card-event-form")
 
 

@@ -142,7 +142,7 @@ class Ear:
         payload = self.last_on(topic)
         return PowerIntent.model_validate_json(payload) if payload else None
 
-    def wait_for(self, group_id: int, *, title: str | None, seconds: float = 15.0) -> float:
+    def wait_for(self, group_id: int, *, title: str | None, seconds: float = 60.0) -> float:
         """Wait until the group's list holds just this title, or nothing (None); return when."""
         wanted = "[]" if title is None else f'"title":"{title}"'
 
