@@ -19,12 +19,16 @@ def is_open(port: int) -> bool:
 
 
 def wait_until(
-    condition: Callable[[], object], *, seconds: float = 30.0, what: str = "the condition"
+    condition: Callable[[], object],
+    *,
+    seconds: float = 30.0,
+    what: str = "the condition",
+    pause: float = 0.02,
 ) -> None:
-    """Poll until `condition()` is true; fail with `what` after `seconds`."""
+    """Poll until `condition()` is true, after `pause` again; fail with `what` after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             msg = f"{what} did not come true within {seconds} s"
             raise AssertionError(msg)
-        time.sleep(0.02)
+        time.sleep(pause)
