@@ -5,6 +5,7 @@ they say of it in its source, so that neither runs the programs that other packa
 """
 
 import ast
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -62,8 +63,12 @@ class Noun:
         return self.section == _PROGRAMS
 
     def load(self) -> Any:  # noqa: ANN401 - a Typer, or a function of any signature
-        """Import the module, without what is slow and may not be needed; return the attribute."""
-        with slow_ones_later():
+        """Import the module, without what is slow and may not be needed; return the attribute.
+
+        A program needs all of it, and has threads: of two that use such a module first at the same
+        time, one finds it half run.
+        """
+        with nullcontext() if self.is_program else slow_ones_later():
             return getattr(import_module(self.module), self.attribute)
 
     @property
