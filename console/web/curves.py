@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from console.runtime import now, read_session
 from console.screens.presenters.health import USUAL_VIEW, VIEWS, View, curves_csv
+from console.web.downloads import CSV, download_headers
 from console.web.visitors import zone_of
 from console.words.formatting import short_uuid
 from infoscreen_core.domain.monitoring.health import DAY, HOUR, STRETCH
@@ -24,9 +25,8 @@ def as_csv(request: Request) -> Response:
     with read_session() as session:
         stretches = list_stretches(session, uuid, Span(at - view.window, at), length=length)
     name = f"health-{''.join(filter(str.isalnum, short_uuid(uuid)))}-{at:%Y%m%d-%H%M}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     text = curves_csv(stretches, zone_of(request))
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text, media_type=CSV, headers=download_headers(name))
 
 
 def _view(request: Request) -> View:

@@ -1,20 +1,17 @@
 """The lines of the logs page as a file, sent while they are read: of any number, little memory."""
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from console.logs.filters import read_question
 from console.runtime import now, read_session
-from console.web.visitors import session_token
-from console.words.formatting import UTC_ZONE
+from console.web.downloads import download_headers, not_allowed
+from console.web.visitors import session_token, zone_of
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.monitoring import log_export, log_search
 from infoscreen_core.services.monitoring.log_export import FileFormat
 from infoscreen_core.services.people import sign_in
@@ -31,17 +28,14 @@ def _serve(kind: FileFormat, request: Request) -> Response:
     with read_session() as session:
         person = sign_in.find_person(session, session_token(request) or "", now=at)
         if person is None or not has_at_least(person.role, Role.ADMIN):
-            return JSONResponse(
-                {"error": "Your role does not allow this.", "code": "not_allowed"}, 403
-            )
+            return not_allowed()
         try:
             question.filter_in(session)
         except InfoscreenError as error:
             return JSONResponse({"error": str(error), "code": error.code}, 404)
     name = f"logs-{at:%Y%m%d-%H%M}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     chunks = _chunks(request, kind)
-    return StreamingResponse(chunks, media_type=kind.media_type, headers=headers)
+    return StreamingResponse(chunks, media_type=kind.media_type, headers=download_headers(name))
 
 
 def _chunks(request: Request, kind: FileFormat) -> Iterator[bytes]:
@@ -49,10 +43,4 @@ def _chunks(request: Request, kind: FileFormat) -> Iterator[bytes]:
     question = read_question(dict(request.query_params), now())
     with read_session() as session:
         portions = log_search.each_portion(session, question.filter_in(session), with_context=True)
-        yield from log_export.file_chunks(portions, kind, _zone(request))
-
-
-def _zone(request: Request) -> ZoneInfo:
-    with suppress(InvalidInputError):
-        return load_zone(request.query_params.get("zone", ""))
-    return UTC_ZONE
+        yield from log_export.file_chunks(portions, kind, zone_of(request))

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from console.i18n import use_language
 from console.monitoring.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
 from console.monitoring.presenters.logs import log_csv
 from console.runtime import now, read_session
+from console.web.downloads import CSV, download_headers, not_allowed
 from console.web.visitors import language_of, session_token, zone_of
 from console.words.formatting import short_uuid
 from infoscreen_core.domain.people.roles import Role, has_at_least
@@ -24,16 +25,13 @@ def as_csv(request: Request) -> Response:
     with read_session() as session:
         person = sign_in.find_person(session, session_token(request) or "", now=now())
         if person is None or not has_at_least(person.role, Role.ADMIN):
-            return JSONResponse(
-                {"error": "Your role does not allow this.", "code": "not_allowed"}, 403
-            )
+            return not_allowed()
         since = now() - timedelta(hours=_hours(request))
         lines = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
     with use_language(language_of(request)):
         text = BYTE_ORDER_MARK + log_csv(lines, zone_of(request))
     name = f"log-{''.join(filter(str.isalnum, short_uuid(uuid)))}-{now():%Y%m%d-%H%M}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text, media_type=CSV, headers=download_headers(name))
 
 
 def _hours(request: Request) -> int:
