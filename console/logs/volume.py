@@ -20,6 +20,7 @@ from console.logs.presenters.volume import (
     volume_table,
 )
 from console.parts.address import query, write
+from console.parts.plot import fold_numbers, is_dark
 from console.runtime import now, user_timezone
 from console.words.plots import CONFIG
 
@@ -37,13 +38,12 @@ def draw_volume(question: Question) -> Volume:
     if shown.total:
         _chart(shown, zone)
         _say_what_it_counts(question)
-        with st.expander(_("The plot's numbers")):
-            st.html(volume_table(shown, sentence))
+        fold_numbers(volume_table(shown, sentence), key=_KEY)
     return shown
 
 
 def _chart(shown: Volume, zone: ZoneInfo) -> None:
-    figure = volume_figure(shown, zone, is_dark=st.context.theme.type == "dark")
+    figure = volume_figure(shown, zone, is_dark=is_dark())
     # Another stretch of time is another chart: a selection belongs to the one it was drawn in.
     key = f"{_KEY}-{query().get('from', '')}-{query().get('hours', '')}"
     st.plotly_chart(

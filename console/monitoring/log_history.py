@@ -19,9 +19,9 @@ from console.monitoring.presenters.log_history import (
     log_history,
     step_to_count,
 )
+from console.parts.plot import draw_plot, is_dark
 from console.runtime import now, user_timezone
 from console.words.formatting import number
-from console.words.plots import CONFIG
 from infoscreen_core.domain.screens.player import LogLevel
 
 _EVERY_LEVEL: Final = len(LogLevel)
@@ -43,10 +43,8 @@ def draw_log_history(uuid: str, *, hours: int, levels: Collection[LogLevel]) -> 
 
 
 def _draw(history: LogHistory) -> None:
-    figure = history_figure(history, is_dark=st.context.theme.type == "dark")
-    st.plotly_chart(figure, theme=None, config=CONFIG, key="log-history")
-    with st.expander(_("The plot's numbers")):
-        st.html(history_table(history))
+    figure = history_figure(history, is_dark=is_dark())
+    draw_plot(figure, history_table(history), key="log-history")
 
 
 def _download(uuid: str, hours: int, levels: Collection[LogLevel]) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from console.i18n import _
 from console.parts.address import choose_one
 from console.parts.guard import live
+from console.parts.plot import draw_plot, is_dark
 from console.runtime import now, user_timezone
 from console.screens import snapshots
 from console.screens.presenters.health import (
@@ -19,7 +20,6 @@ from console.screens.presenters.health import (
     health_sentence,
     view_label,
 )
-from console.words.plots import CONFIG
 
 _REFRESH_SECONDS: Final = 60
 
@@ -39,10 +39,8 @@ def health_curves(uuid: str) -> None:
     curve, zone = snapshots.health(uuid, view), user_timezone()
     st.html(f"<p>{escape(health_sentence(curve, zone, now=now()))}</p>")
     if curve.stretches:
-        figure = curves_figure(curve, zone, is_dark=st.context.theme.type == "dark")
-        st.plotly_chart(figure, theme=None, config=CONFIG, key="health-curves")
-        with st.expander(_("The plot's numbers")):
-            st.html(curves_table(curve, zone))
+        figure = curves_figure(curve, zone, is_dark=is_dark())
+        draw_plot(figure, curves_table(curve, zone), key="health-curves")
 
 
 def _download(uuid: str, view: str) -> str:

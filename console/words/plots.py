@@ -3,11 +3,16 @@
 Plotly is imported with the first plot, not with the console.
 """
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+
+from console.i18n import ngettext
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 _FONT: Final = (
     "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Roboto, 'DejaVu Sans', sans-serif"
 )
@@ -22,6 +27,15 @@ _INK: Final = {LIGHT: ("#1C2430", "#DADEE5"), DARK: ("#E4E8EE", "#2F3742")}
 
 CONFIG: Final[dict[str, Any]] = {"displaylogo": False, "displayModeBar": False}
 """For `st.plotly_chart`: no maker's logo, no tool bar."""
+
+
+def config_with_file(name: str) -> dict[str, Any]:
+    """Return the same with one button, which saves the picture under this name."""
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name},
+    }
 
 
 def house_template(name: str) -> "go.layout.Template":
@@ -62,3 +76,16 @@ def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figu
         yaxis_title=y_title,
     )
     return figure
+
+
+def bar_start(wall: datetime, step: timedelta) -> datetime:
+    """Return when the bar began that a wall time lies in; bars of `step` begin with the day."""
+    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (wall - midnight) // step * step
+
+
+def bar_length(step: timedelta) -> str:
+    """Return how long a bar is: `5 min`, `3 h`, `1 Tag`."""
+    if step >= _DAY:
+        return ngettext("{n} day", "{n} days", step // _DAY)
+    return f"{step // _HOUR} h" if step >= _HOUR else f"{step // timedelta(minutes=1)} min"

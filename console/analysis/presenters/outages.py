@@ -14,6 +14,7 @@ from console.words.plots import new_figure
 from console.words.status import STATUSES, reason_text
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.monitoring.analysis import ScreenFigures, ScreenOutage
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def outage_timeline(
         style = STATUSES[status]
         of_kind = [one for one in outages if _status_of(one.outage.reason) is status]
         figure.add_bar(
-            base=[_wall(one.outage.start, zone) for one in of_kind],
+            base=[to_local(one.outage.start, zone) for one in of_kind],
             x=[_milliseconds(one, window) for one in of_kind],
             y=[one.uuid for one in of_kind],
             orientation="h",
@@ -128,7 +129,7 @@ def _set_axes(
 ) -> None:
     figure.update_xaxes(
         type="date",
-        range=[_wall(window.start, zone), _wall(window.end, zone)],
+        range=[to_local(window.start, zone), to_local(window.end, zone)],
         fixedrange=True,
         tickformat="%d.%m.",
     )
@@ -172,7 +173,3 @@ def _hover(one: ScreenOutage, screens: Sequence[ScreenFigures], zone: ZoneInfo) 
 
 def _name_of(uuid: str, screens: Sequence[ScreenFigures]) -> str:
     return next((one.name for one in screens if one.uuid == uuid), uuid[:8])
-
-
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)

@@ -12,9 +12,10 @@ from console.logs.presenters.spans import LogSpan, span_sentence
 from console.monitoring.presenters.logs import level_label
 from console.words.formatting import day, number
 from console.words.html import table
-from console.words.plots import new_figure
+from console.words.plots import bar_length, bar_start, new_figure
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.text.local_time import to_local
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -58,9 +59,9 @@ def volume(counts: Iterable[LogCount], span: LogSpan, zone: ZoneInfo, *, now: da
     step = span.step(now)
     sums = Counter[tuple[LogLevel, datetime]]()
     for item in counts:
-        sums[item.level, _floor(_wall(item.start, zone), step)] += item.count
-    first = _floor(_wall(span.start, zone), step)
-    last = _floor(_wall(span.until(now) - timedelta(microseconds=1), zone), step)
+        sums[item.level, bar_start(to_local(item.start, zone), step)] += item.count
+    first = bar_start(to_local(span.start, zone), step)
+    last = bar_start(to_local(span.until(now) - timedelta(microseconds=1), zone), step)
     last = max([last, *(start for _level, start in sums)])
     starts = tuple(first + step * place for place in range((last - first) // step + 1))
     return Volume(
@@ -96,7 +97,7 @@ def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure
     """Return the bars, errors on the ground; dragging over them selects a stretch of time."""
     figure = new_figure(
         x_title=_("Time ({zone})", zone=zone.key),
-        y_title=_("Log lines per {length}", length=_length(shown.step)),
+        y_title=_("Log lines per {length}", length=bar_length(shown.step)),
         is_dark=is_dark,
     )
     milliseconds = shown.step / timedelta(milliseconds=1)
@@ -153,15 +154,15 @@ def drawn_span(
 
     Both are widened to whole bars: nobody meets an hour's edge with a mouse.
     """
-    times = [_read_wall(one) for one in selected]
+    times = [_readto_local(one) for one in selected]
     if not times or any(time is None for time in times):
         return None
     found = [time for time in times if time is not None]
-    first, last = _floor(min(found), shown_step), _floor(max(found), shown_step) + shown_step
+    first, last = bar_start(min(found), shown_step), bar_start(max(found), shown_step) + shown_step
     return first.replace(tzinfo=zone), last.replace(tzinfo=zone)
 
 
-def _read_wall(text: object) -> datetime | None:
+def _readto_local(text: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(text)).replace(tzinfo=None)
     except ValueError:
@@ -182,18 +183,3 @@ def _when(shown: Volume, place: int) -> str:
         return day(start.date())
     end = start + shown.step
     return f"{day(start.date())} {start:%H:%M}–{end:%H:%M}"
-
-
-def _length(step: timedelta) -> str:
-    if step >= _DAY:
-        return ngettext("{n} day", "{n} days", step // _DAY)
-    return f"{step // _HOUR} h" if step >= _HOUR else f"{step // timedelta(minutes=1)} min"
-
-
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _floor(wall: datetime, step: timedelta) -> datetime:
-    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + (wall - midnight) // step * step

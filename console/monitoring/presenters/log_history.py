@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, current_language, ngettext
 from console.words.formatting import day
 from console.words.html import table
-from console.words.plots import new_figure
+from console.words.plots import bar_length, bar_start, new_figure
 from console.words.status import STATUSES, StatusStyle
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
 from infoscreen_core.domain.monitoring.logs import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.text.local_time import to_local
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -76,14 +77,14 @@ def log_history(
     """Return the counts in bars on the reader's clock."""
     # The counts come by stretches of UTC, and are summed into bars by their naive wall times: bars
     # begin on the reader's full hours, also where the clocks change within the window.
-    step, today = BUCKETS[hours], _wall(now, zone)
+    step, today = BUCKETS[hours], to_local(now, zone)
     sums = Counter[tuple[LogLevel, datetime]]()
     for item in counts:
-        sums[item.level, _floor(_wall(item.start, zone), step)] += item.count
+        sums[item.level, bar_start(to_local(item.start, zone), step)] += item.count
     first = min(
-        [_floor(_wall(now - hours * _HOUR, zone), step), *(start for _level, start in sums)]
+        [bar_start(to_local(now - hours * _HOUR, zone), step), *(start for _level, start in sums)]
     )
-    last = max([_floor(today, step), *(start for _level, start in sums)])
+    last = max([bar_start(today, step), *(start for _level, start in sums)])
     starts = tuple(first + step * number for number in range((last - first) // step + 1))
     columns = {level: tuple(sums[level, start] for start in starts) for level in STYLES}
     return LogHistory(hours, starts, columns, zone, today)
@@ -110,7 +111,7 @@ def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
     """Return the bars: errors on the ground, warnings on top, from zero."""
     figure = new_figure(
         x_title=_("Time ({zone})", zone=history.zone.key),
-        y_title=_("Log lines per {length}", length=_length(history.step)),
+        y_title=_("Log lines per {length}", length=bar_length(history.step)),
         is_dark=is_dark,
     )
     for level, style in STYLES.items():
@@ -207,16 +208,3 @@ def _on_day(history: LogHistory, start: datetime) -> str:
 
 def _end(end: datetime) -> str:
     return f"{end:%H:%M}" if end.hour or end.minute else "24:00"
-
-
-def _length(step: timedelta) -> str:
-    return f"{step // _HOUR} h" if step >= _HOUR else f"{step // timedelta(minutes=1)} min"
-
-
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _floor(wall: datetime, step: timedelta) -> datetime:
-    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + (wall - midnight) // step * step
