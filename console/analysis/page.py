@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from console.analysis.presenters import comparison, heat_map, outages, recovery
 from console.analysis.presenters.figures import overall_sentence
-from console.analysis.snapshots import Analysis, read_analysis
+from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
 from console.analysis.span import DEFAULT_WEEKS, SPANS, group_of
 from console.i18n import N_, _
 from console.parts.address import choose_from_list, choose_one
 from console.parts.page_header import freshness, page_header
+from console.parts.plot import draw_plot, is_dark
 from console.runtime import now
 from console.words.formatting import clock
 from console.words.groups import ANY_GROUP
@@ -22,25 +23,22 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 _SPAN_WORDS: Final = {4: N_("4 weeks"), 13: N_("13 weeks"), 26: N_("26 weeks"), 52: N_("1 year")}
-_CONFIG: Final[dict[str, Any]] = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
-"""For `st.plotly_chart`: nothing but the button that saves the picture."""
 
 
 def render() -> None:
     """Draw the page."""
     page_header(_("Analysis"))
     weeks = _choose_weeks()
-    everything = read_analysis(weeks, None)
-    group = _choose_group(everything.groups)
-    if everything.counted_until is None or not everything.rows:
+    found = read_analysis(weeks)
+    group = _choose_group(found.groups)
+    if found.counted_until is None or not found.rows:
         _nothing_yet()
         return
-    st.html(f"<p>{escape(overall_sentence(everything.rows, everything.rows_before))}</p>")
-    found = everything if group is None else read_analysis(weeks, group)
-    _groups(everything, weeks)
-    _screens(found, weeks, group)
-    _compare(everything)
-    _say_until(everything)
+    st.html(f"<p>{escape(overall_sentence(found.rows, found.rows_before))}</p>")
+    _groups(found, weeks)
+    _screens(found, read_screens(weeks, group), weeks, group)
+    _compare(found)
+    _say_until(found)
 
 
 def _choose_weeks() -> int:
@@ -70,29 +68,29 @@ def _groups(found: Analysis, weeks: int) -> None:
         heat_map.heat_map_sentence(found.rows, found.groups),
         _file("weeks", _("Weeks (CSV)"), weeks=weeks),
     )
-    figure = heat_map.heat_map(found.rows, found.groups, found.weeks.mondays, is_dark=_is_dark())
+    figure = heat_map.heat_map(found.rows, found.groups, found.weeks.mondays, is_dark=is_dark())
     caption = _("Availability by group and week")
     _picture("heat-map", figure, heat_map.heat_map_table(found.rows, found.groups, caption))
 
 
-def _screens(found: Analysis, weeks: int, group: int | None) -> None:
+def _screens(found: Analysis, worst: Screens, weeks: int, group: int | None) -> None:
     query = {"weeks": weeks} if group is None else {"weeks": weeks, "group": group}
     _head(
         _("Outages"),
-        outages.outages_sentence(found.screens, found.outages),
+        outages.outages_sentence(worst.screens, worst.outages),
         _file("outages", _("Outages (CSV)"), **query),
     )
-    if not found.screens:
+    if not worst.screens:
         return
     figure = outages.outage_timeline(
-        found.screens, found.outages, found.window, found.zone, is_dark=_is_dark()
+        worst.screens, worst.outages, found.window, found.zone, is_dark=is_dark()
     )
-    behind = outages.outage_table(found.screens, found.outages, found.zone, now=now())
+    behind = outages.outage_table(worst.screens, worst.outages, found.zone, now=now())
     _picture("outages", figure, behind)
-    slowest = recovery.slowest(found.screens)
+    slowest = recovery.slowest(worst.screens)
     _head(_("Slowest to recover"), recovery.recovery_sentence(slowest))
-    figure = recovery.recovery_figure(slowest, is_dark=_is_dark())
-    _picture("recovery", figure, outages.screens_table(found.screens, found.groups))
+    figure = recovery.recovery_figure(slowest, is_dark=is_dark())
+    _picture("recovery", figure, outages.screens_table(worst.screens, found.groups))
 
 
 def _compare(found: Analysis) -> None:
@@ -100,7 +98,7 @@ def _compare(found: Analysis) -> None:
     title = _("Compared with as many weeks before")
     _head(title, comparison.comparison_sentence(changes))
     if changes:
-        figure = comparison.comparison_figure(changes, is_dark=_is_dark())
+        figure = comparison.comparison_figure(changes, is_dark=is_dark())
         _picture("comparison", figure, comparison.comparison_table(changes, title))
 
 
@@ -114,12 +112,8 @@ def _head(title: str, sentence: str, file: str = "") -> None:
             st.html(file, width="content")
 
 
-def _picture(key: str, figure: "go.Figure", behind: str) -> None:
-    """Draw a chart, and below it, folded, the numbers that it shows."""
-    name = {"toImageButtonOptions": {"format": "png", "scale": 2, "filename": f"infoscreen-{key}"}}
-    st.plotly_chart(figure, theme=None, config=_CONFIG | name, key=f"analysis-{key}")
-    with st.expander(_("The plot's numbers"), key=f"analysis-{key}-numbers"):
-        st.html(behind)
+def _picture(name: str, figure: "go.Figure", behind: str) -> None:
+    draw_plot(figure, behind, key=f"analysis-{name}", file_name=f"infoscreen-{name}")
 
 
 def _file(name: str, label: str, **query: int) -> str:
@@ -130,7 +124,3 @@ def _file(name: str, label: str, **query: int) -> str:
 def _say_until(found: Analysis) -> None:
     if found.counted_until:
         freshness(_("Counted until {time}", time=clock(found.counted_until, found.zone)))
-
-
-def _is_dark() -> bool:
-    return st.context.theme.type == "dark"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from console.runtime import now, read_session
+from console.runtime import Session, now, read_session
 from console.shared import shared
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import load_zone
@@ -38,29 +38,49 @@ class Analysis:
     """The names of all groups, in the saved order."""
     rows: Sequence[GroupWeek]
     rows_before: Sequence[GroupWeek]
+
+
+@dataclass(frozen=True)
+class Screens:
+    """The screens that were down longest within some weeks, and when they were."""
+
+    zone: ZoneInfo
+    """The installation's."""
     screens: Sequence[ScreenFigures]
     outages: Sequence[ScreenOutage]
 
 
-@shared(seconds=60.0, entries=16)
-def read_analysis(count: int, group: int | None) -> Analysis:
-    """Return the last `count` weeks; screens and outages of one group if it is named."""
+@shared(seconds=60.0, entries=4)
+def read_analysis(count: int) -> Analysis:
+    """Return the last `count` weeks."""
     at = now()
     with read_session() as session:
-        zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+        zone = _zone(session)
         weeks = analysis.last_weeks(count, zone=zone, now=at)
         rows = analysis.group_weeks(session, weeks)
         known = weeks.since(min((row.monday for row in rows), default=weeks.first))
-        window = known.window(zone, now=at)
-        screens = analysis.worst_screens(session, weeks, group=group, limit=SHOWN_SCREENS)
         return Analysis(
             weeks=known,
-            window=window,
+            window=known.window(zone, now=at),
             zone=zone,
             counted_until=counted_until(session),
             groups=analysis.group_names(session),
             rows=rows,
             rows_before=analysis.group_weeks(session, weeks.before),
-            screens=screens,
-            outages=analysis.outages_of(session, screens, window),
         )
+
+
+@shared(seconds=60.0, entries=16)
+def read_screens(count: int, group: int | None) -> Screens:
+    """Return the screens of the last `count` weeks; of one group if it is named."""
+    at = now()
+    with read_session() as session:
+        zone = _zone(session)
+        weeks = analysis.last_weeks(count, zone=zone, now=at)
+        screens = analysis.worst_screens(session, weeks, group=group, limit=SHOWN_SCREENS)
+        outages = analysis.outages_of(session, screens, weeks.window(zone, now=at))
+        return Screens(zone, screens, outages)
+
+
+def _zone(session: Session) -> ZoneInfo:
+    return load_zone(system_settings.get_setting(session, "default_timezone"))

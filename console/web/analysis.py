@@ -7,16 +7,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from console.analysis.presenters.files import outages_csv, weeks_csv
-from console.analysis.snapshots import Analysis, read_analysis
+from console.analysis.snapshots import read_analysis, read_screens
 from console.analysis.span import group_of, weeks_of
 from console.i18n import use_language
 from console.navigation import may_open
 from console.runtime import now, read_session
+from console.web.downloads import CSV, download_headers, not_allowed
 from console.web.visitors import language_of, session_token
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.services.people import sign_in
 
-_TABLES: Final[dict[str, Callable[[Analysis], str]]] = {"weeks": weeks_csv, "outages": outages_csv}
+_TABLES: Final[dict[str, Callable[[int, int | None], str]]] = {
+    "weeks": lambda weeks, _group: weeks_csv(read_analysis(weeks)),
+    "outages": lambda weeks, group: outages_csv(read_screens(weeks, group)),
+}
 
 
 def as_csv(request: Request) -> Response:
@@ -27,11 +31,10 @@ def as_csv(request: Request) -> Response:
     with read_session() as session:
         person = sign_in.find_person(session, session_token(request) or "", now=now())
     if person is None or not may_open(person.role, "analysis"):
-        return JSONResponse({"error": "Your role does not allow this.", "code": "not_allowed"}, 403)
+        return not_allowed()
     query = request.query_params
-    found = read_analysis(weeks_of(query.get("weeks", "")), group_of(query.get("group", "")))
+    weeks, group = weeks_of(query.get("weeks", "")), group_of(query.get("group", ""))
     with use_language(language_of(request)):
-        text = BYTE_ORDER_MARK + write(found)
+        text = BYTE_ORDER_MARK + write(weeks, group)
     name = f"infoscreen-{request.path_params['name']}-{now():%Y%m%d}.csv"
-    headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(text, media_type=CSV, headers=download_headers(name))

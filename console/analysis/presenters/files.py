@@ -1,7 +1,7 @@
 """The figures of the analysis as files: one line for each week and group, or for each outage."""
 
 from console.analysis.presenters.figures import group_name
-from console.analysis.snapshots import Analysis
+from console.analysis.snapshots import Analysis, Screens
 from console.i18n import _
 from console.words.status import reason_text
 from infoscreen_core.formats.csv_writer import write_csv
@@ -39,7 +39,7 @@ def weeks_csv(found: Analysis) -> str:
     )
 
 
-def outages_csv(found: Analysis) -> str:
+def outages_csv(found: Screens) -> str:
     """Return each outage of the screens that were down longest; times with their UTC offset."""
     names = {screen.uuid: screen.name for screen in found.screens}
     heading = (_("Screen"), "UUID", _("Since"), _("Until"), _("Down (s)"), _("Reason"))
