@@ -104,11 +104,6 @@ class ClientView:
             is_active=self.is_active,
         )
 
-    @property
-    def is_in_service(self) -> bool:
-        """Whether it counts: it was approved and nobody switched it off."""
-        return self.standing is Standing.IN_SERVICE
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineView:

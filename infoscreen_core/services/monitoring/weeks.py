@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.queries.clients import list_groups_after
 from infoscreen_core.db.queries.monitoring import weeks as queries
 from infoscreen_core.db.queries.monitoring.jobs import find_success
 from infoscreen_core.domain.monitoring.availability import Availability
@@ -40,7 +41,7 @@ def count_players(
     session: Session, *, monday: date, zone: ZoneInfo, now: datetime, after: str
 ) -> Portion:
     """Count the week of the players that follow on a UUID."""
-    groups = queries.list_players(session, after=after, limit=BATCH)
+    groups = dict(list_groups_after(session, after, limit=BATCH))
     if not groups:
         return Portion(0, None)
     week = week_of(monday, zone)

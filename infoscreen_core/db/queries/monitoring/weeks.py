@@ -29,13 +29,6 @@ class Sums(NamedTuple):
     outages: int
 
 
-def list_players(session: Session, *, after: str, limit: int) -> dict[str, int | None]:
-    """Return the groups of the players that follow on a UUID, by their UUIDs in order."""
-    query = select(Client.uuid, Client.group_id).where(Client.uuid > after)
-    found = session.execute(query.order_by(Client.uuid).limit(limit))
-    return {uuid: group_id for uuid, group_id in found}  # noqa: C416 - typed rows, not pairs
-
-
 def find_first_change(session: Session) -> datetime | None:
     """Return when the record of statuses begins, or None."""
     return session.scalar(select(func.min(ClientStatusChange.at)))
