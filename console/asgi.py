@@ -28,7 +28,7 @@ from console.web.bundle import Bundle
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
 from infoscreen_core.log import configure_logging, get_logger
-from infoscreen_core.services.monitoring.log_export import FileFormat
+from infoscreen_core.services.monitoring.logs.export import FileFormat
 from infoscreen_core.settings import load_settings
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from console.logs.filters import Question
 from console.runtime import read_session
-from infoscreen_core.domain.monitoring.log_filter import LinePlace
-from infoscreen_core.domain.monitoring.logs import LogCount
-from infoscreen_core.services.monitoring import log_search
-from infoscreen_core.services.monitoring.log_search import FoundFamily, FoundLine, LinePage
+from infoscreen_core.domain.monitoring.logs.filter import LinePlace
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
+from infoscreen_core.services.monitoring.logs import search as log_search
+from infoscreen_core.services.monitoring.logs.search import FoundFamily, FoundLine, LinePage
 
 LINES: Final = 50
 """Lines of a page."""

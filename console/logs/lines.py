@@ -15,9 +15,9 @@ from console.parts.guard import live
 from console.parts.page_header import freshness
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.words.formatting import clock, instant
-from infoscreen_core.domain.monitoring.log_filter import LinePlace, read_place
+from infoscreen_core.domain.monitoring.logs.filter import LinePlace, read_place
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from infoscreen_core.services.monitoring.log_search import FoundLine, LinePage
+from infoscreen_core.services.monitoring.logs.search import FoundLine, LinePage
 
 _REFRESH_SECONDS: Final = 5
 _FOLLOWED: Final = "logs-followed"

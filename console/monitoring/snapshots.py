@@ -17,10 +17,9 @@ from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures
 from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
-from infoscreen_core.services.monitoring import logs as logs_service
 from infoscreen_core.services.monitoring import sight
 from infoscreen_core.services.monitoring.fleet import Alarms, Reading
 from infoscreen_core.services.monitoring.incidents import (
@@ -30,6 +29,7 @@ from infoscreen_core.services.monitoring.incidents import (
     count_incidents,
     list_incidents,
 )
+from infoscreen_core.services.monitoring.logs import latest as latest_logs
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
 from infoscreen_core.services.monitoring.storage import StorageView, measured, reported_outage
 from infoscreen_core.services.monitoring.views import (
@@ -184,7 +184,7 @@ def logs(uuid: str, *, hours: int, levels: Collection[LogLevel], limit: int) -> 
     """Return a player's newest log lines within `hours`."""
     since = now() - timedelta(hours=hours)
     with read_session() as session:
-        return logs_service.list_logs(session, uuid, since=since, levels=levels, limit=limit)
+        return latest_logs.list_logs(session, uuid, since=since, levels=levels, limit=limit)
 
 
 def log_counts(
@@ -193,7 +193,7 @@ def log_counts(
     """Return how many lines a player logged within `hours`, by level and stretch of `step`."""
     since = now() - timedelta(hours=hours)
     with read_session() as session:
-        return logs_service.count_logs(session, uuid, since=since, step=step, levels=levels)
+        return latest_logs.count_logs(session, uuid, since=since, step=step, levels=levels)
 
 
 def reading_at(at: datetime, *, hours: int = STATUS_WINDOW_HOURS) -> Reading:

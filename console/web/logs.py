@@ -15,7 +15,7 @@ from console.words.formatting import short_uuid
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
-from infoscreen_core.services.monitoring.logs import list_logs
+from infoscreen_core.services.monitoring.logs.latest import list_logs
 from infoscreen_core.services.people import sign_in
 
 

@@ -8,7 +8,7 @@ from alembic import op
 
 # A family is computed from its line. Lines that are stored now get what the programs of today
 # compute, not what those of the day of this file did: else families would not meet.
-from infoscreen_core.domain.monitoring.log_families import LogFamily, family_of
+from infoscreen_core.domain.monitoring.logs.families import LogFamily, family_of
 from infoscreen_core.domain.screens.player import LogLevel
 from migrations.tables import INSTANT, create, drop, index, key, must, refers
 

@@ -15,8 +15,8 @@ from infoscreen_core.db.models import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.domain.monitoring.log_families import family_of
-from infoscreen_core.domain.monitoring.logs import hour_number
+from infoscreen_core.domain.monitoring.logs.families import family_of
+from infoscreen_core.domain.monitoring.logs.lines import hour_number
 from infoscreen_core.domain.screens.player import LogLevel
 
 Counts = Mapping[str, Mapping[Any, Any]]

@@ -42,7 +42,7 @@ from infoscreen_core.contracts import (
 from infoscreen_core.contracts.pictures import ProcessHealth
 from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
 from infoscreen_core.domain.monitoring.health import STRETCH, stretch_start
-from infoscreen_core.domain.monitoring.logs import (
+from infoscreen_core.domain.monitoring.logs.lines import (
     digest,
     is_in_whole_seconds,
     line_occasion,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from infoscreen_core.contracts import PowerState
-from infoscreen_core.domain.monitoring.logs import LogInstant, log_instant
+from infoscreen_core.domain.monitoring.logs.lines import LogInstant, log_instant
 from infoscreen_core.domain.monitoring.player_clocks import (
     CLOCK_TOLERANCE,
     PlayerClock,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from infoscreen_core.domain.monitoring.logs import SAME_SECOND
+from infoscreen_core.domain.monitoring.logs.lines import SAME_SECOND
 from infoscreen_core.domain.monitoring.player_clocks import PlayerClock
 from workers.mqtt.connection import ReceivedMessage
 
@@ -46,7 +46,7 @@ class PlayerMemory:
         """Whether a player says a line again that it has said before; `line` is its digest.
 
         The broker's repetition of a message is none, since its packet id tells that. See
-        `infoscreen_core.domain.monitoring.logs`.
+        `infoscreen_core.domain.monitoring.logs.lines`.
         """
         if not message.mid:
             return False

@@ -11,7 +11,7 @@ from console.monitoring.presenters.logs import level_label
 from console.words.formatting import instant, number, relative
 from console.words.html import table
 from console.words.markdown import literal
-from infoscreen_core.services.monitoring.log_search import FoundFamily
+from infoscreen_core.services.monitoring.logs.search import FoundFamily
 
 _NEW_WITHIN: Final = timedelta(days=1)
 _LONGEST_EXAMPLE: Final = 300

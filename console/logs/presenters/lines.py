@@ -12,7 +12,7 @@ from console.monitoring.presenters.logs import level_label
 from console.words.formatting import instant
 from console.words.html import facts, link, table
 from console.words.markdown import literal
-from infoscreen_core.services.monitoring.log_search import FoundLine
+from infoscreen_core.services.monitoring.logs.search import FoundLine
 
 _LONGEST_LABEL: Final = 180
 _LONGEST_FIELD: Final = 400

@@ -13,7 +13,7 @@ from console.words.formatting import duration, instant, near
 from console.words.html import row_link
 from console.words.status import status_html
 from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.monitoring.views import IncidentView

@@ -13,7 +13,7 @@ from console.words.html import table
 from console.words.plots import bar_length, bar_start, new_figure
 from console.words.status import STATUSES, StatusStyle
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import to_local
 

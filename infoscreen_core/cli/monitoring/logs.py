@@ -10,13 +10,14 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
 from infoscreen_core.cli.moments import read_instant
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.monitoring.log_filter import ALL_LEVELS, LogFilter
+from infoscreen_core.domain.monitoring.logs.filter import ALL_LEVELS, LogFilter
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import system_settings
-from infoscreen_core.services.monitoring import log_export, log_search
+from infoscreen_core.services.monitoring.logs import export as log_export
+from infoscreen_core.services.monitoring.logs import search as log_search
 from infoscreen_core.services.screens import groups
 
 if TYPE_CHECKING:

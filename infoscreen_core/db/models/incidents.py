@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 
 KEY_LENGTH = 80
 

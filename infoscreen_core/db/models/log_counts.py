@@ -41,7 +41,7 @@ class LogFamily(Base):
     __tablename__ = "log_families"
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    """Computed from level and shape: `domain.monitoring.log_families`."""
+    """Computed from level and shape: `domain.monitoring.logs.families`."""
     level: Mapped[str] = mapped_column(String(8))
     shape: Mapped[str] = mapped_column(String(200))
     first_at: Mapped[datetime]

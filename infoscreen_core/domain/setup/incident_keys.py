@@ -1,6 +1,6 @@
 """The settings that say from where on something counts as an incident: defaults and bounds.
 
-What they mean is in `domain.monitoring.incident_limits`, whose defaults are the same.
+What they mean is in `domain.monitoring.incidents.limits`, whose defaults are the same.
 """
 
 from collections.abc import Mapping

@@ -15,9 +15,9 @@ from infoscreen_core.db.models import Client, ClientStatus, Incident
 from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.db.queries.monitoring import incidents as queries
 from infoscreen_core.domain.monitoring.availability import BlindCause
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind, open_key
-from infoscreen_core.domain.monitoring.incident_limits import Limits
-from infoscreen_core.domain.monitoring.incident_rules import (
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
+from infoscreen_core.domain.monitoring.incidents.limits import Limits
+from infoscreen_core.domain.monitoring.incidents.rules import (
     IncidentFacts,
     Life,
     bind_rules,

@@ -7,8 +7,8 @@ from typing import Any
 
 from infoscreen_core.db.outages import Outage
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
-from infoscreen_core.domain.monitoring.incident_words import incident_sentence
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth

@@ -23,7 +23,7 @@ from infoscreen_core.db.queries.clients import lock_client
 from infoscreen_core.db.queries.monitoring.history import judge_soon
 from infoscreen_core.domain.events.contents import is_moving
 from infoscreen_core.domain.events.schedule import on_screen
-from infoscreen_core.domain.monitoring.logs import digest
+from infoscreen_core.domain.monitoring.logs.lines import digest
 from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge_picture

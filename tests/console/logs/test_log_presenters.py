@@ -7,7 +7,7 @@ import pytest
 
 from console.logs.presenters.spans import read_span, write_instant
 from console.logs.presenters.volume import drawn_span, volume, volume_figure, volume_table
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 
 VIENNA = ZoneInfo("Europe/Vienna")

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup, ClientLog
-from infoscreen_core.domain.monitoring.log_families import family_of
+from infoscreen_core.domain.monitoring.logs.families import family_of
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from tests.support.console import Console, html_of

@@ -17,7 +17,7 @@ from console.monitoring.presenters.log_history import (
 from console.monitoring.presenters.logs import log_csv
 from console.words.status import STATUSES
 from infoscreen_core.domain.monitoring.liveness import Status
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.views import LogLine
 

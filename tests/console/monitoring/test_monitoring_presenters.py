@@ -38,7 +38,7 @@ from console.monitoring.presenters.system import blind_sentence, system_notices
 from console.monitoring.presenters.wall import wall_html
 from infoscreen_core.domain.monitoring.fleet_count import Tally, figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel

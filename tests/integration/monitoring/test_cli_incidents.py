@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup, Incident
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind, open_key
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.screens.player import ProcessStatus
 from tests.support.cli import Run, program_on
 from tests.support.people import add_client, uuid_of

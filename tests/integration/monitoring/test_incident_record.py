@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Client, Incident, IncidentCondition, WorkerStatus
 from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind, open_key
-from infoscreen_core.domain.monitoring.incident_limits import Limits
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
+from infoscreen_core.domain.monitoring.incidents.limits import Limits
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError

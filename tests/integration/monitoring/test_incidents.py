@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, Client, ClientGroup, Incident, User
 from infoscreen_core.db.transactions import in_transaction
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind, open_key
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import ConflictError, InfoscreenError, NotAllowedError, NotFoundError

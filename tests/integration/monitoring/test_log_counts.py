@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries.monitoring.records import count_logs
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
-from infoscreen_core.services.monitoring.logs import list_logs
+from infoscreen_core.services.monitoring.logs.latest import list_logs
 from tests.support.people import add_client, uuid_of
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

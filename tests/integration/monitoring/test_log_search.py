@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientGroup
-from infoscreen_core.domain.monitoring.log_families import family_of
-from infoscreen_core.domain.monitoring.log_filter import LinePlace, LogFilter, read_place
+from infoscreen_core.domain.monitoring.logs.families import family_of
+from infoscreen_core.domain.monitoring.logs.filter import LinePlace, LogFilter, read_place
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import InvalidInputError, NotFoundError
-from infoscreen_core.services.monitoring import log_export, log_search
+from infoscreen_core.services.monitoring.logs import export as log_export
+from infoscreen_core.services.monitoring.logs import search as log_search
 from tests.support.listener.telemetry import empty
 from tests.support.log_lines import Line, store_lines
 from tests.support.people import NOW as REGISTERED

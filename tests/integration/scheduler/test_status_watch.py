@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek, Incident
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.status_history import judge_soon

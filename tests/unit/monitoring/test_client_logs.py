@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infoscreen_core.domain.monitoring.logs import (
+from infoscreen_core.domain.monitoring.logs.lines import (
     digest,
     line_occasion,
     log_instant,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind, open_key
-from infoscreen_core.domain.monitoring.incident_limits import Limits
-from infoscreen_core.domain.monitoring.incident_rules import (
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
+from infoscreen_core.domain.monitoring.incidents.limits import Limits
+from infoscreen_core.domain.monitoring.incidents.rules import (
     RULES,
     IncidentFacts,
     Life,
@@ -18,7 +18,7 @@ from infoscreen_core.domain.monitoring.incident_rules import (
     bind_rules,
     take_steps,
 )
-from infoscreen_core.domain.monitoring.incident_words import incident_sentence
+from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.people import NOW

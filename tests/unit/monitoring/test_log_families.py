@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoscreen_core.domain.monitoring.log_families import LONGEST_SHAPE, family_of, shape_of
+from infoscreen_core.domain.monitoring.logs.families import LONGEST_SHAPE, family_of, shape_of
 from infoscreen_core.domain.screens.player import LogLevel
 
 WORDS = st.lists(

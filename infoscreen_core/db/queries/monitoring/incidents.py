@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased, lazyload
 
 from infoscreen_core.db.models import Client, ClientGroup, Incident, IncidentCondition
-from infoscreen_core.domain.monitoring.incident_kinds import URGENCY, IncidentKind, open_key
+from infoscreen_core.domain.monitoring.incidents.kinds import URGENCY, IncidentKind, open_key
 
 Columns = TypeVarTuple("Columns")
 

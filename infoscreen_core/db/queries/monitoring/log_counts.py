@@ -23,8 +23,8 @@ from infoscreen_core.db.models import (
     LogHour,
 )
 from infoscreen_core.db.sql_time import EpochSeconds
-from infoscreen_core.domain.monitoring.log_families import LogFamily as Family
-from infoscreen_core.domain.monitoring.logs import hour_number
+from infoscreen_core.domain.monitoring.logs.families import LogFamily as Family
+from infoscreen_core.domain.monitoring.logs.lines import hour_number
 
 _COUNTS: Final[Table] = LogCount.__table__  # type: ignore[assignment]
 _HOURS: Final[Table] = LogHour.__table__  # type: ignore[assignment]
@@ -32,7 +32,7 @@ _FAMILIES: Final[Table] = LogFamily.__table__  # type: ignore[assignment]
 _FAMILY_HOURS: Final[Table] = LogFamilyHour.__table__  # type: ignore[assignment]
 _FAMILY_CLIENTS: Final[Table] = LogFamilyClient.__table__  # type: ignore[assignment]
 HOUR_OF_LINE: Final[ColumnElement[int]] = EpochSeconds(ClientLog.ordered_at) // 3600
-"""The number of the hour in which a stored line counts, as `domain.monitoring.logs.hour_number`."""
+"""The hour in which a stored line counts, as `domain.monitoring.logs.lines.hour_number`."""
 
 
 def list_stored_digests(session: Session, digests: Collection[str]) -> set[str]:

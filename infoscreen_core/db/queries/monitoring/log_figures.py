@@ -16,9 +16,9 @@ from infoscreen_core.db.models import (
     LogHour,
 )
 from infoscreen_core.db.sql_time import EpochSeconds
-from infoscreen_core.domain.monitoring.log_filter import LogFilter
-from infoscreen_core.domain.monitoring.logs import LogCount as Count
-from infoscreen_core.domain.monitoring.logs import hour_number, hour_start
+from infoscreen_core.domain.monitoring.logs.filter import LogFilter
+from infoscreen_core.domain.monitoring.logs.lines import LogCount as Count
+from infoscreen_core.domain.monitoring.logs.lines import hour_number, hour_start
 from infoscreen_core.domain.screens.player import LogLevel
 
 

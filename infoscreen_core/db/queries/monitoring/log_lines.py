@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientGroup, ClientLog
-from infoscreen_core.domain.monitoring.log_filter import LinePlace, LogFilter
+from infoscreen_core.domain.monitoring.logs.filter import LinePlace, LogFilter
 from infoscreen_core.domain.screens.player import LogLevel, screen_name
 
 _BY_TIME: Final = "ix_client_logs_time"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog, ClientScreenshot, WorkerStatus
 from infoscreen_core.db.sql_time import EpochSeconds
-from infoscreen_core.domain.monitoring.logs import LogCount
+from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
 
 _PRIORITY_TYPES = tuple(kind for kind in PictureType if kind.is_priority)

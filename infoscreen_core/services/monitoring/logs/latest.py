@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries.monitoring import records as queries
-from infoscreen_core.domain.monitoring.logs import LogCount, without_terminal_codes
+from infoscreen_core.domain.monitoring.logs.lines import LogCount, without_terminal_codes
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.views import LogLine
 

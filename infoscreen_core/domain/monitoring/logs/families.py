@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from infoscreen_core.domain.monitoring.logs import without_terminal_codes
+from infoscreen_core.domain.monitoring.logs.lines import without_terminal_codes
 from infoscreen_core.domain.screens.player import LogLevel
 
 LONGEST_SHAPE: Final = 200

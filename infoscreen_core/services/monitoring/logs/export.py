@@ -9,7 +9,7 @@ import orjson
 
 from infoscreen_core.formats import csv_writer, parquet_writer
 from infoscreen_core.formats.parquet_writer import Kind
-from infoscreen_core.services.monitoring.log_search import FoundLine
+from infoscreen_core.services.monitoring.logs.search import FoundLine
 
 COLUMNS: Final[dict[str, Kind]] = {
     "time": Kind.INSTANT,

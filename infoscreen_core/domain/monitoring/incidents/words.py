@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from infoscreen_core.domain.monitoring.availability import BlindCause
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.text.wording import Sentence, shown
 

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
-from infoscreen_core.domain.monitoring.incident_kinds import IncidentKind
-from infoscreen_core.domain.monitoring.incident_limits import Limits
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.limits import Limits
 from infoscreen_core.domain.monitoring.player_clocks import known_clock
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth

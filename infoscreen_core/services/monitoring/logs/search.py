@@ -11,11 +11,11 @@ from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import clients as client_queries
 from infoscreen_core.db.queries import groups as group_queries
 from infoscreen_core.db.queries.monitoring import log_figures, log_lines
-from infoscreen_core.domain.monitoring.log_filter import (
+from infoscreen_core.domain.monitoring.logs.filter import (
     LinePlace,
     LogFilter,
 )
-from infoscreen_core.domain.monitoring.logs import LogCount, without_terminal_codes
+from infoscreen_core.domain.monitoring.logs.lines import LogCount, without_terminal_codes
 from infoscreen_core.domain.screens.player import LogLevel, screen_name
 from infoscreen_core.services.screens import clients, groups
 

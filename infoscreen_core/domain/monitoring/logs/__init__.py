@@ -1,0 +1,1 @@
+"""What is known of log lines without asking the database: shapes, filters, counts."""

@@ -1,0 +1,1 @@
+"""Log lines for readers: the latest, what is looked for, files to take away."""
