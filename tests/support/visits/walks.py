@@ -24,7 +24,9 @@ _LOOKS: Final = """() => {
                 .map(input => input.value).join()),
         typed: [...document.querySelectorAll(main + '[data-testid="stTextInput"] input')]
             .map(input => input.value),
-        folded: [...document.querySelectorAll(main + 'details')].map(one => one.open),
+        // Only what was unfolded: what is known of the screens may add a folded one meanwhile.
+        unfolded: [...document.querySelectorAll(main + 'details[open] > summary')]
+            .map(one => one.innerText.trim()),
     };
 }"""
 _IS_IDLE: Final = """() => document.querySelector('[data-testid="stApp"]')
