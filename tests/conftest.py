@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.services.people import password_hashing
+from tests.support.compiled import compile_once
+from tests.support.databases import Lender, migrated_file
 from tests.support.moved_clock import move_clock
 from tests.support.scratch import make_scratch
 from tests.support.servers import MariaDB, Mosquitto
@@ -27,6 +28,7 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile("steady")
+compile_once()
 
 _TESTS = Path(__file__).parent
 
@@ -35,7 +37,7 @@ _LONGEST_FIRST = ("e2e", "migration", "integration", "contract", "console", "uni
 """Folders by how long their files take: the long ones begin first, so no core idles at the end."""
 
 
-_SERVERS = frozenset({"mariadb", "mosquitto", "own_mosquitto"})
+_SERVERS = frozenset({"mariadb", "lender", "mosquitto", "own_mosquitto"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -154,33 +156,26 @@ def own_mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
-def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    engine = make_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """A migrated SQLite database of the test's own."""
-    path = tmp_path / "test.db"
-    shutil.copyfile(_sqlite_template, path)
-    return f"sqlite:///{path}"
+    return migrated_file(tmp_path / "test.db")
+
+
+@pytest.fixture(scope="session")
+def lender(mariadb: MariaDB) -> Lender:
+    """Where migrated databases of the session's MariaDB are to be had."""
+    return Lender(mariadb)
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated database of the test's own, once on each backend."""
     if request.param == "sqlite":
-        return cast("str", request.getfixturevalue("sqlite_url"))
-    url = cast("MariaDB", request.getfixturevalue("mariadb")).new_database()
-    engine = make_engine(url)
-    upgrade(engine)
-    engine.dispose()
-    return url
+        yield cast("str", request.getfixturevalue("sqlite_url"))
+        return
+    with cast("Lender", request.getfixturevalue("lender")).lend() as url:
+        yield url
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from tests.support.databases import Lender, migrated_file, sessions_on
 from tests.support.events.planning import Sessions, add_group
-from tests.support.listener.telemetry import Desk, empty, migrated
+from tests.support.listener.telemetry import Desk, empty
 
 
 @pytest.fixture
@@ -22,10 +23,12 @@ def shared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[sessionmaker[Session]]:
     """One database for a file's tests, once on each backend."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('shared')}/test.db"
-    if request.param == "mariadb":
-        url = request.getfixturevalue("mariadb").new_database()
-    with migrated(url) as sessions:
+    if request.param == "sqlite":
+        with sessions_on(migrated_file(tmp_path_factory.mktemp("shared") / "test.db")) as sessions:
+            yield sessions
+        return
+    lender: Lender = request.getfixturevalue("lender")
+    with lender.lend() as url, sessions_on(url) as sessions:
         yield sessions
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
@@ -22,6 +21,7 @@ from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.services.setup.demo import seed_demo
 from infoscreen_core.settings import Settings
 from tests.support.console import show_workers
+from tests.support.databases import migrated_file
 from tests.support.installation import clean_environment
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.record import GRACE, judge_all
@@ -94,8 +94,7 @@ def running_console(
     **environment: str,
 ) -> Iterator[RunningConsole]:
     """Fill a fresh database and let a console run on it; its workers seem to run."""
-    engine = make_engine(f"sqlite:///{data_dir / 'infoscreen.db'}")
-    upgrade(engine)
+    engine = make_engine(migrated_file(data_dir / "infoscreen.db"))
     seconds = environment.get("HEARTBEAT_GRACE_PERIOD_DEV")
     grace = timedelta(seconds=int(seconds)) if seconds else GRACE
     console = RunningConsole(free_port(), make_session_factory(engine), grace=grace)

@@ -5,10 +5,14 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pymysql
 
 from tests.support.ports import free_port, is_open, wait_until
+
+if TYPE_CHECKING:
+    from pymysql.cursors import Cursor
 
 
 def program(name: str) -> str:
@@ -130,9 +134,13 @@ class MariaDB:
         )
         wait_until(self._answers, seconds=60, what="MariaDB")
 
+    def connect(self) -> "pymysql.Connection[Cursor]":
+        """Return a connection with every right, to no database."""
+        return pymysql.connect(host="127.0.0.1", port=self.port, user="root")
+
     def _answers(self) -> bool:
         try:
-            pymysql.connect(host="127.0.0.1", port=self.port, user="root").close()
+            self.connect().close()
         except pymysql.err.OperationalError:
             return False
         return True
@@ -147,6 +155,6 @@ class MariaDB:
         """Create an empty database and return its URL."""
         self.databases += 1
         name = f"test_{self.databases}"
-        with pymysql.connect(host="127.0.0.1", port=self.port, user="root") as connection:
+        with self.connect() as connection:
             connection.cursor().execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         return f"mysql+pymysql://root@127.0.0.1:{self.port}/{name}?charset=utf8mb4"

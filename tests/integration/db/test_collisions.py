@@ -38,10 +38,10 @@ from infoscreen_core.services.school import holidays, periods
 from infoscreen_core.services.screens import clients, groups, power
 from infoscreen_core.services.system_settings import set_settings
 from tests.support.at_once import at_once
-from tests.support.listener.telemetry import empty, migrated
+from tests.support.databases import Lender, sessions_on
+from tests.support.listener.telemetry import empty
 from tests.support.mayhem import Mayhem, Tally, lay_out
 from tests.support.people import NOW, acting_as, add_client, uuid_of
-from tests.support.servers import MariaDB
 
 Sessions = sessionmaker[Session]
 UUID = uuid_of(1)
@@ -49,8 +49,8 @@ DAY = date(2026, 9, 7)
 
 
 @pytest.fixture(scope="module")
-def database(mariadb: MariaDB) -> Iterator[Sessions]:
-    with migrated(mariadb.new_database()) as sessions:
+def database(lender: Lender) -> Iterator[Sessions]:
+    with lender.lend() as url, sessions_on(url) as sessions:
         yield sessions
 
 

@@ -13,17 +13,17 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.screens import clients, discovery, groups
 from tests.support.at_once import at_once, while_open
-from tests.support.listener.telemetry import Desk, empty, migrated, say
+from tests.support.databases import Lender, sessions_on
+from tests.support.listener.telemetry import Desk, empty, say
 from tests.support.people import NOW, add_client, uuid_of
-from tests.support.servers import MariaDB
 
 Sessions = sessionmaker[Session]
 UUID = uuid_of(1)
 
 
 @pytest.fixture(scope="module")
-def database(mariadb: MariaDB) -> Iterator[Sessions]:
-    with migrated(mariadb.new_database()) as sessions:
+def database(lender: Lender) -> Iterator[Sessions]:
+    with lender.lend() as url, sessions_on(url) as sessions:
         yield sessions
 
 

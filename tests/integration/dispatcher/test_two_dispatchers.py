@@ -24,9 +24,10 @@ from infoscreen_core.services import outbox
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.settings import load_settings
-from tests.support.listener.telemetry import empty, migrated
+from tests.support.databases import Lender
+from tests.support.listener.telemetry import empty
 from tests.support.ports import wait_until
-from tests.support.servers import MariaDB, Mosquitto
+from tests.support.servers import Mosquitto
 from workers.dispatcher.main import Dispatcher, run
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.runtime import Database, Worker, open_database
@@ -41,10 +42,9 @@ main.command()
 
 
 @pytest.fixture(scope="module")
-def url(mariadb: MariaDB) -> str:
-    url = mariadb.new_database()
-    with migrated(url):
-        return url
+def url(lender: Lender) -> Iterator[str]:
+    with lender.lend() as url:
+        yield url
 
 
 class Scene:

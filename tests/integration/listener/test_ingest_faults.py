@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries.monitoring import telemetry
 from infoscreen_core.domain.screens.player import ProcessStatus
-from tests.support.listener.telemetry import NOW, Desk, health, migrated, say
+from tests.support.databases import migrated_file, sessions_on
+from tests.support.listener.telemetry import NOW, Desk, health, say
 from workers.listener import main as listener
 
 Rows = Sequence[Mapping[str, Any]]
@@ -18,7 +19,7 @@ insert_logs = telemetry.insert_logs
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sessionmaker[Session]]:
     """SQLite alone: what fails here is not the database."""
-    with migrated(f"sqlite:///{tmp_path_factory.mktemp('faults')}/test.db") as sessions:
+    with sessions_on(migrated_file(tmp_path_factory.mktemp("faults") / "test.db")) as sessions:
         yield sessions
 
 

@@ -19,8 +19,9 @@ from infoscreen_core.db.models import (
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.screens.player import ProcessStatus
+from tests.support.databases import migrate
 from tests.support.listener.listening import ListenerProcess, speaking
-from tests.support.listener.telemetry import dashboard, health, migrated, picture
+from tests.support.listener.telemetry import dashboard, health, picture
 from tests.support.ports import wait_until
 from tests.support.servers import MariaDB, Mosquitto
 from workers.mqtt.connection import NotConnectedError
@@ -219,8 +220,8 @@ def test_when_the_database_dies_messages_wait_for_it(
     server.start()
     try:
         url = server.new_database()
-        with migrated(url):
-            listener = start_listener(mosquitto, url)
+        migrate(url)
+        listener = start_listener(mosquitto, url)
         uuid = str(uuid4())
         listener.add_client(uuid)
         assert server.process

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.events import list_events
 from infoscreen_core.db.queries.periods import list_holidays_of
@@ -23,6 +22,7 @@ from infoscreen_core.services.exchange import calendar_export
 from infoscreen_core.services.exchange.event_import import import_events
 from infoscreen_core.services.exchange.views import EventImportRow
 from infoscreen_core.services.school.holiday_import import import_holidays, preview_import
+from tests.support.databases import migrated_file
 from tests.support.events.planning import MONDAY, Sessions, add_group, add_period
 from tests.support.scratch import make_scratch
 
@@ -112,8 +112,7 @@ def open_trial() -> Iterator[Trial]:
     """Make a migrated SQLite database, in memory where there is room, and remove it again."""
     scratch = make_scratch()
     with TemporaryDirectory(dir=scratch) as folder:
-        engine = make_engine(f"sqlite:///{Path(folder) / 'trial.db'}")
-        upgrade(engine)
+        engine = make_engine(migrated_file(Path(folder) / "trial.db"))
         yield Trial(make_session_factory(engine))
         engine.dispose()
     if scratch:

@@ -2,8 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import count
@@ -16,8 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.base import Base
-from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Client, DeadLetter
 from infoscreen_core.settings import Settings, load_settings
 from workers.listener.main import Listener
@@ -95,15 +91,6 @@ def dashboard(
         "runtime": {"process_health": process},
         "metadata": {"schema_version": "2.0", "capture": capture},
     }
-
-
-@contextmanager
-def migrated(url: str) -> Iterator[sessionmaker[Session]]:
-    """Sessions on a database that several tests share: creating MariaDB's tables takes seconds."""
-    engine = make_engine(url)
-    upgrade(engine)
-    yield make_session_factory(engine)
-    engine.dispose()
 
 
 def empty(sessions: sessionmaker[Session]) -> None:
