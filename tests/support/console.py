@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from unittest.mock import patch
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest, app_test
 from streamlit.util import calc_hash
@@ -32,6 +34,9 @@ class _NavigationOnly(PagesManager):
         PagesManager.uses_pages_directory = False
         super().__init__(*args, **kwargs)
 
+
+# Each run of a page reads what every installed package says of itself: a third of the page's time.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 MAIN = Path(runtime.__file__).with_name("main.py")
 _SECONDS = 30.0
