@@ -3,6 +3,7 @@
 from infoscreen_core.db.models.availability import ClientWeek
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands import ClientCommand, CommandTransition
+from infoscreen_core.db.models.content import ClientContentChange, PublishedList
 from infoscreen_core.db.models.deletions import EventDeletion
 from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
 from infoscreen_core.db.models.feeds import CalendarFeed
@@ -51,6 +52,7 @@ __all__ = [
     "ChangeCounter",
     "Client",
     "ClientCommand",
+    "ClientContentChange",
     "ClientGroup",
     "ClientHealth",
     "ClientHealthHour",
@@ -82,6 +84,7 @@ __all__ = [
     "Occurrence",
     "OutboxMessage",
     "PowerOverride",
+    "PublishedList",
     "RunningEmergency",
     "SchoolHoliday",
     "SubscribedEvent",

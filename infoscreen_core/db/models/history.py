@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base, enum_column
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 
 
@@ -37,6 +38,23 @@ class ClientStatus(Base):
     boot_returned_at: Mapped[datetime | None]
     """When the player was last back in the boot before: no machine returns to a past boot, so two
     machines share its UUID."""
+    content: Mapped[Content | None] = mapped_column(enum_column(Content, "content"))
+    """Whether it shows what is planned. None: it is not in service, or nobody has judged that."""
+    content_reason: Mapped[ContentReason | None] = mapped_column(
+        enum_column(ContentReason, "content_reason")
+    )
+    content_since: Mapped[datetime | None]
+    """When that began; a change of the reason or of events alone does not move it."""
+    planned_event_id: Mapped[int | None]
+    """What it was judged by: the first event of what was published for its group."""
+    shown_event_id: Mapped[int | None]
+    """What it was judged to show."""
+    said_event_id: Mapped[int | None]
+    """What it said last; not judged yet while it has time to follow a new list."""
+    said_since: Mapped[datetime | None]
+    """Since when it says so. None: it has never named an event, so its silence means nothing."""
+    judged_group_id: Mapped[int | None]
+    """The group whose list it was judged by."""
 
 
 class ClientStatusChange(Base):

@@ -1,0 +1,133 @@
+"""The record of what was published for groups and of what their screens showed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from infoscreen_core.db.base import MAX_NAMED
+from infoscreen_core.db.models import (
+    Client,
+    ClientContentChange,
+    ClientGroup,
+    ClientStatus,
+    PublishedList,
+)
+from infoscreen_core.domain.monitoring.content.states import PlannedEvent, Published
+
+
+def map_published(
+    session: Session, group_ids: Collection[int] | None = None
+) -> dict[int, Published]:
+    """Return what was published last for each group, or for these; a group may have nothing."""
+    row = PublishedList
+    query = select(row.group_id, row.began_at, row.events).where(row.ended_at.is_(None))
+    if group_ids is not None and len(group_ids) <= MAX_NAMED:
+        query = query.where(row.group_id.in_(group_ids))
+    return {
+        group_id: Published(began_at, read_events(events))
+        for group_id, began_at, events in session.execute(query)
+    }
+
+
+def read_events(stored: Iterable[Sequence[Any]]) -> tuple[PlannedEvent, ...]:
+    """Return a stored list as its entries."""
+    return tuple(PlannedEvent(*one) for one in stored)
+
+
+def list_existing_groups(session: Session, group_ids: Collection[int]) -> set[int]:
+    """Return those of the groups that exist."""
+    return set(session.scalars(select(ClientGroup.id).where(ClientGroup.id.in_(group_ids))))
+
+
+def replace_published(
+    session: Session, group_id: int, events: Sequence[PlannedEvent], *, at: datetime
+) -> None:
+    """Write that this is what a group's players have from now on."""
+    session.execute(_current(group_id).values(ended_at=at))
+    session.add(PublishedList(group_id=group_id, began_at=at, ended_at=None, events=_plain(events)))
+    session.flush()
+
+
+def rename_published(session: Session, group_id: int, events: Sequence[PlannedEvent]) -> None:
+    """Write how the same events are called now."""
+    session.execute(_current(group_id).values(events=_plain(events)))
+
+
+def judge_group_soon(session: Session, group_id: int, *, now: datetime) -> None:
+    """Let the players of a group be judged at once."""
+    members = select(Client.uuid).where(Client.group_id == group_id)
+    session.execute(
+        update(ClientStatus)
+        .where(ClientStatus.client_uuid.in_(members), ClientStatus.judge_at > now)
+        .values(judge_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def list_published(
+    session: Session, group_id: int, *, since: datetime, until: datetime
+) -> list[PublishedList]:
+    """Return a group's lists that were in force in a window, in order."""
+    row = PublishedList
+    query = select(row).where(
+        row.group_id == group_id,
+        row.began_at < until,
+        row.ended_at.is_(None) | (row.ended_at > since),
+    )
+    return list(session.scalars(query.order_by(row.began_at, row.id)))
+
+
+def add_changes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add changes of what screens show."""
+    if rows:
+        session.execute(insert(ClientContentChange), list(rows))
+
+
+def list_changes(
+    session: Session, client_uuid: str, *, since: datetime, until: datetime
+) -> list[ClientContentChange]:
+    """Return a player's changes in a window and the one in force when it begins, in order."""
+    row = ClientContentChange
+    mine = select(row).where(row.client_uuid == client_uuid)
+    before = mine.where(row.at <= since).order_by(row.at.desc(), row.id.desc()).limit(1)
+    within = mine.where(row.at > since, row.at < until).order_by(row.at, row.id)
+    return [*session.scalars(before), *session.scalars(within)]
+
+
+def delete_published_before(session: Session, before: datetime, *, limit: int) -> int:
+    """Delete lists that ended before then; return how many."""
+    query = select(PublishedList.id).where(PublishedList.ended_at < before).limit(limit)
+    return _delete(session, PublishedList, list(session.scalars(query)))
+
+
+def delete_changes_before(session: Session, before: datetime, *, limit: int) -> int:
+    """Delete old changes but the one that was in force then; return how many."""
+    row, later = ClientContentChange, aliased(ClientContentChange)
+    is_superseded = exists().where(
+        later.client_uuid == row.client_uuid, later.at > row.at, later.at <= before
+    )
+    query = select(row.id).where(row.at < before, is_superseded).limit(limit)
+    return _delete(session, row, list(session.scalars(query)))
+
+
+def _delete(
+    session: Session, table: type[PublishedList | ClientContentChange], ids: Sequence[int]
+) -> int:
+    if ids:
+        session.execute(delete(table).where(table.id.in_(ids)))
+    return len(ids)
+
+
+def _current(group_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's own type is internal
+    return (
+        update(PublishedList)
+        .where(PublishedList.group_id == group_id, PublishedList.ended_at.is_(None))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _plain(events: Iterable[PlannedEvent]) -> list[list[Any]]:
+    return [list(one) for one in events]

@@ -1,0 +1,1 @@
+"""Whether screens show what was published for them: states, the rule, and words."""

@@ -1,0 +1,1 @@
+"""What was published for groups, and what their screens showed: written and read here."""

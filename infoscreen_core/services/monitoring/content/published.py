@@ -1,0 +1,56 @@
+"""The record of what was published for each group; the leading scheduler keeps it.
+
+A list is on record from the moment when the broker confirmed it. One that was published again
+changes nothing, nor does one whose events are the same but for their titles.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.queries.monitoring import content as queries
+from infoscreen_core.domain.monitoring.content.states import PlannedEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A list that the broker confirmed."""
+
+    group_id: int
+    at: datetime
+    events: Sequence[PlannedEvent]
+
+
+def record(session: Session, publications: Sequence[Publication], *, now: datetime) -> int:
+    """Put publications on record, in their order; return how many lists changed.
+
+    Players of a group whose list changed are judged at once: some may be right now, or wrong.
+    """
+    wanted = {one.group_id for one in publications}
+    existing = queries.list_existing_groups(session, wanted)
+    known: dict[int, Sequence[PlannedEvent]] = {
+        group_id: published.events
+        for group_id, published in queries.map_published(session, wanted).items()
+    }
+    return sum(
+        _record_one(session, one, known, now) for one in publications if one.group_id in existing
+    )
+
+
+def _record_one(
+    session: Session, one: Publication, known: Mapping[int, Sequence[PlannedEvent]], now: datetime
+) -> bool:
+    before = known.get(one.group_id)
+    if before is not None and _ranks(before) == _ranks(one.events):
+        if tuple(before) != tuple(one.events):
+            queries.rename_published(session, one.group_id, one.events)
+        return False
+    queries.replace_published(session, one.group_id, one.events, at=one.at)
+    queries.judge_group_soon(session, one.group_id, now=now)
+    return True
+
+
+def _ranks(events: Sequence[PlannedEvent]) -> list[tuple[int, int]]:
+    return [(one.event_id, one.priority) for one in events]
