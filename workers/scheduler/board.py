@@ -77,15 +77,19 @@ class Board:
         for entry in self._entries.values():
             entry.sent = entry.token = entry.seen = None
 
-    def note_confirmed(self, token: int) -> None:
-        """Take in a confirmation; one of an earlier connection changes nothing."""
+    def note_confirmed(self, token: int) -> bool:
+        """Take in a confirmation; one of an earlier connection, or message, changes nothing.
+
+        Returns whether the broker holds now what was sent with the token.
+        """
         topic = self._topic_of_token.pop(token, None)
         entry = self._entries.get(topic) if topic is not None else None
         if entry is None or topic is None or entry.token != token:
-            return
+            return False
         entry.token = None
         if entry.is_gone and entry.is_confirmed:
             del self._entries[topic]
+        return True
 
     def note_seen(self, topic: str, payload: bytes, moment: float) -> None:
         """Take in what the broker delivered: ours, somebody else's, or a loss (empty)."""

@@ -2,14 +2,17 @@
 
 import time
 from datetime import datetime
+from queue import SimpleQueue
 from typing import Any, ClassVar
 
 from infoscreen_core.clock import to_zulu
-from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload
+from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload, parse_topic
 from infoscreen_core.contracts.topics import events_topic
 from infoscreen_core.domain.events.schedule import is_emergency
+from infoscreen_core.domain.monitoring.content.states import PlannedEvent
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes, system_settings
+from infoscreen_core.services.monitoring.content.published import Publication
 from infoscreen_core.services.playing import playing
 from workers.scheduler.board import NOTHING_PLAYS, Board
 from workers.scheduler.publisher import POLL_SECONDS, Publisher, Surroundings
@@ -32,6 +35,10 @@ class Scheduler(Publisher):
         self._emergencies: frozenset[int] | None = None
         self._made = playing.MadeItems()
         self._written: dict[int, tuple[list[EventItem], bytes]] = {}
+        self._under_way: dict[int, tuple[int, list[EventItem]]] = {}
+        """The group and list of each publication that the broker has not confirmed yet."""
+        self.confirmed: SimpleQueue[Publication] = SimpleQueue()
+        """What players have now; another thread puts it on record, so that no write delays us."""
         self.readings = 0
 
     @property
@@ -55,7 +62,24 @@ class Scheduler(Publisher):
 
     def _start_over(self) -> None:
         self._emergencies = None
+        self._under_way.clear()
         super()._start_over()
+
+    def _send(self, topic: str, payload: bytes) -> int:
+        token = super()._send(topic, payload)
+        parsed = parse_topic(topic)
+        if parsed and parsed.group_id in self._written:  # else the group is gone
+            self._under_way[token] = parsed.group_id, self._written[parsed.group_id][0]
+        return token
+
+    def _note_confirmed(self, token: int) -> bool:
+        sent = self._under_way.pop(token, None)
+        is_held = super()._note_confirmed(token)
+        if is_held and sent is not None:
+            group_id, items = sent
+            events = [PlannedEvent(item.id, item.title, item.priority) for item in items]
+            self.confirmed.put(Publication(group_id, self._clock(), events))
+        return is_held
 
     def _read(self, now: datetime) -> None:
         with self._read_sessions() as session:

@@ -15,6 +15,7 @@ from workers.scheduler.jobs import Jobs
 from workers.scheduler.line import BrokerLine, connect
 from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler
+from workers.scheduler.published import PublishedRecord
 from workers.scheduler.publisher import Surroundings
 from workers.scheduler.watch import StatusWatch
 
@@ -84,6 +85,7 @@ class _Keeper:
         self._scheduler = scheduler
         self._power = power
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
+        self._published = PublishedRecord(worker, scheduler.confirmed)
         self._statuses = StatusWatch(worker)
         self._housekeeping = Housekeeping(worker.settings, worker.sessions)
         self._is_busy = False
@@ -98,9 +100,11 @@ class _Keeper:
             is_standby=not is_leading,
         )
         if is_leading:
+            self._published.step()  # first, since screens are judged by it
             self._is_busy = self._statuses.step() | self._jobs.step()
             self._housekeeping.step(self._worker.clock)
         else:
+            self._published.forget()
             self._housekeeping.stop()
         return self._is_busy
 

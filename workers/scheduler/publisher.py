@@ -93,6 +93,10 @@ class Publisher(ABC):
     def _read(self, now: datetime) -> None:
         """Read what should be retained; set counter, boundary and, if sooner, the next poll."""
 
+    def _note_confirmed(self, token: int) -> bool:
+        """Take in a confirmation; return whether the broker holds now what was sent with it."""
+        return self._board.note_confirmed(token)
+
     def _start_over(self) -> None:
         # A broker that came back may have lost its retained state, and a leader before us may have
         # left anything there: believe nothing, read all, send all.
@@ -103,7 +107,7 @@ class Publisher(ABC):
     def _take_in(self) -> None:
         """Take in confirmations, and what the broker was seen to hold."""
         while not self._mqtt.confirmed.empty():
-            self._board.note_confirmed(self._mqtt.confirmed.get())
+            self._note_confirmed(self._mqtt.confirmed.get())
         while True:
             try:
                 message = self._seen.get_nowait()

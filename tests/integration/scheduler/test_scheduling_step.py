@@ -76,6 +76,27 @@ def test_boundaries_are_met_exactly_and_nothing_is_sent_between(
     assert desk.step_at("2026-09-08T06:30:00") == [("1", ["Mathe 3B"])]
 
 
+def test_what_the_broker_confirmed_is_handed_over_for_the_record(
+    desk: Desk, sqlite_sessions: Sessions
+) -> None:
+    with sqlite_sessions.begin() as session:
+        plan(session, add_group(session))
+    desk.step()
+    assert desk.scheduler.confirmed.empty()
+    desk.step_at("2026-09-07T06:00:00")
+    desk.step_at("2026-09-07T06:00:01")
+    taken = [desk.scheduler.confirmed.get(timeout=1) for _ in range(2)]
+    assert desk.scheduler.confirmed.empty()
+    assert [(one.at, [event.title for event in one.events]) for one in taken] == [
+        (utc("2026-09-07T06:00:00"), []),
+        (utc("2026-09-07T06:00:01"), ["Mathe 3B"]),
+    ]
+    desk.broker.epoch += 1
+    desk.step()  # it may have lost all: everything is sent, and goes onto the record, once more
+    desk.step()
+    assert desk.scheduler.confirmed.get(timeout=1).group_id == 1
+
+
 def test_it_sleeps_to_the_boundary_but_never_past_the_next_look(
     desk: Desk, sqlite_sessions: Sessions
 ) -> None:
