@@ -32,6 +32,8 @@ _OUT_OF_SERVICE: Final = {
     Standing.REJECTED: StatusReason.REJECTED,
     Standing.OUT_OF_SERVICE: StatusReason.DEACTIVATED,
 }
+OUT_OF_SERVICE: Final = frozenset(_OUT_OF_SERVICE.values())
+"""Why a player has no status."""
 
 
 @dataclass(frozen=True, slots=True)

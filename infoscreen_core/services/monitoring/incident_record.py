@@ -4,7 +4,7 @@ What people do with them is in `incidents`. One that somebody closed by hand whi
 on opens again only after the cause has ended once.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,6 +15,7 @@ from infoscreen_core.db.models import Client, ClientStatus, Incident
 from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.db.queries.monitoring import incidents as queries
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.content.rule import Truth
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.monitoring.incidents.limits import Limits
 from infoscreen_core.domain.monitoring.incidents.rules import (
@@ -23,7 +24,7 @@ from infoscreen_core.domain.monitoring.incidents.rules import (
     bind_rules,
     take_steps,
 )
-from infoscreen_core.domain.monitoring.judging import Judgement
+from infoscreen_core.domain.monitoring.judging import OUT_OF_SERVICE, Judgement
 from infoscreen_core.domain.monitoring.liveness import ClientFacts, StatusReason
 from infoscreen_core.domain.text.elapsed import is_within
 from infoscreen_core.services import system_settings
@@ -35,9 +36,8 @@ _LIVES: Final = {
     StatusReason.HEARTBEAT_STALE: Life.SILENT,
     StatusReason.NEVER_SEEN: Life.NEVER,
 }
-_OUT_OF_SERVICE: Final = frozenset(
-    {StatusReason.PENDING, StatusReason.REJECTED, StatusReason.DEACTIVATED}
-)
+
+Titles = Callable[[Session, Iterable[tuple[int | None, Truth]]], Mapping[int, str]]
 
 
 def read_limits(session: Session) -> Limits:
@@ -67,39 +67,54 @@ class IncidentBook:
     """The incidents of the screens that are judged in one transaction."""
 
     def __init__(
-        self, session: Session, uuids: Collection[str], *, now: datetime, grace: timedelta
+        self,
+        session: Session,
+        uuids: Collection[str],
+        *,
+        now: datetime,
+        grace: timedelta,
+        limits: Limits,
     ) -> None:
         self._now, self._grace = now, grace
-        self._limits = read_limits(session)
-        self._rules = bind_rules(self._limits)
+        self._limits = limits
+        self._rules = bind_rules(limits)
         self._waiting = queries.map_waiting(session, uuids)
         self._unsettled: dict[str, dict[IncidentKind, int]] = {}
         for one in queries.list_unsettled(session, uuids):
             self._unsettled.setdefault(one.client_uuid, {})[one.kind] = one.id
         self._opened: list[dict[str, Any]] = []
+        self._wrong: list[tuple[int | None, Truth, dict[str, Any]]] = []
+        """Of each screen that opens with wrong content: its group, what it shows, the evidence."""
         self._settled: list[int] = []
         self._gone: list[tuple[str, IncidentKind]] = []
         self._new: list[tuple[str, IncidentKind, datetime]] = []
 
     def look(
-        self, row: ClientStatus, client: Client, facts: ClientFacts, found: Judgement
+        self,
+        row: ClientStatus,
+        client: Client,
+        facts: ClientFacts,
+        found: Judgement,
+        content: Truth,
     ) -> Judgement:
         """Note what becomes of a screen's incidents; return when to judge it again, if sooner."""
         known = self._unsettled.get(client.uuid, {})
         waiting = self._waiting.get(client.uuid, {})
-        if found.change.reason in _OUT_OF_SERVICE and not found.is_unsure:
+        if found.change.reason in OUT_OF_SERVICE and not found.is_unsure:
             self._settled.extend(known.values())
             self._gone.extend((client.uuid, kind) for kind in waiting)
             return found
         _note_boot(row, client, self._now)
         steps = take_steps(
-            self._facts(row, client, facts, found),
+            self._facts(row, client, facts, found, content),
             self._rules,
             self._limits,
             unsettled=known,
             waiting=waiting,
         )
         for opening in steps.opened:
+            if opening.kind is IncidentKind.WRONG_CONTENT:
+                self._wrong.append((client.group_id, content, opening.evidence))
             self._opened.append(
                 {
                     "kind": opening.kind,
@@ -130,14 +145,24 @@ class IncidentBook:
         """How many have ended."""
         return len(self._settled)
 
-    def write(self, session: Session) -> None:
-        """Write down what was noted."""
+    def write(self, session: Session, titles: Titles) -> None:
+        """Write down what was noted; `titles` tells how events are called."""
+        if self._wrong:
+            names = titles(session, ((group_id, truth) for group_id, truth, _ in self._wrong))
+            for _, truth, evidence in self._wrong:
+                evidence["planned_title"] = names.get(truth.planned_id or 0)
+                evidence["shown_title"] = names.get(truth.shown_id or 0)
         queries.replace_waiting(session, self._gone, self._new)
         queries.settle(session, self._settled, at=self._now)
         queries.add(session, self._opened)
 
     def _facts(
-        self, row: ClientStatus, client: Client, facts: ClientFacts, found: Judgement
+        self,
+        row: ClientStatus,
+        client: Client,
+        facts: ClientFacts,
+        found: Judgement,
+        content: Truth,
     ) -> IncidentFacts:
         life = _LIVES.get(found.change.reason, Life.HEARD)
         reported_at = client.health_at
@@ -151,8 +176,7 @@ class IncidentBook:
             service_failed_at=client.service_failed_at,
             service_failed_unit=client.service_failed_unit,
             screen_health=client.screen_health_status,
-            expected_event_id=client.expected_event_id,
-            current_event_id=client.current_event_id,
+            content=content,
             reconnects_last_hour=facts.reconnects_last_hour,
             is_health_fresh=reported_at is not None
             and is_within(reported_at, self._grace, now=self._now),

@@ -1,6 +1,7 @@
 """The record of every player's status: each change is a row, written once by whoever judges.
 
-Whoever judges a player also opens and closes its incidents, in the same transaction.
+Whoever judges a player also tells whether it shows what is planned, and opens and closes its
+incidents, in the same transaction.
 
 The leading scheduler judges (`judge_due`), nobody else; whoever stores what may change a status
 says so with `judge_soon`. When the change is written, it is checked that nobody said so since the
@@ -18,9 +19,10 @@ from infoscreen_core.db.models import Client, ClientStatus, ClientStatusChange
 from infoscreen_core.db.queries.clients import NO_LOGS, count_logs, facts_of
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.domain.monitoring.availability import StatusChange
-from infoscreen_core.domain.monitoring.judging import Judgement, Sight, judge
+from infoscreen_core.domain.monitoring.judging import Sight, judge
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
-from infoscreen_core.services.monitoring.incident_record import IncidentBook
+from infoscreen_core.services.monitoring.content.book import ContentBook
+from infoscreen_core.services.monitoring.incident_record import IncidentBook, read_limits
 
 BATCH: Final = 500
 """Players that are judged in one transaction."""
@@ -68,20 +70,35 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     sight = _sight(session)
     uuids = [client.uuid for _, client in due]
     logs = count_logs(session, now=now, log_window=LOG_WINDOW, uuids=uuids)
-    book = IncidentBook(session, uuids, now=now, grace=grace)
+    limits = read_limits(session)
+    contents = ContentBook(
+        session,
+        [client for _, client in due],
+        now=now,
+        sight=sight,
+        picture_age=limits.picture_age,
+    )
+    incidents = IncidentBook(session, uuids, now=now, grace=grace, limits=limits)
     changes: list[tuple[str, StatusChange]] = []
     same: list[tuple[str, datetime, datetime]] = []
     for row, client in due:
         facts = facts_of(client, logs.get(client.uuid, NO_LOGS), now=now)
         found = judge(facts, _known(row), now=now, grace=grace, sight=sight)
-        found = book.look(row, client, facts, found)
+        content = contents.look(row, client, found)
+        found = incidents.look(row, client, facts, found, content.truth)
+        next_at = _sooner(found.judge_at, content.look_at)
         if _is_same(row, found.change):
-            same.append((client.uuid, row.judge_at, found.judge_at))
-        elif _record(session, row, client, found):
+            same.append((client.uuid, row.judge_at, next_at))
+        elif _record(session, row, client, found.change, next_at):
             changes.append((client.uuid, found.change))
     queries.look_again(session, same)
-    book.write(session)
-    return Judged(len(due), changes, book.opened, book.closed)
+    contents.write(session)
+    incidents.write(session, contents.titles)
+    return Judged(len(due), changes, incidents.opened, incidents.closed)
+
+
+def _sooner(one: datetime, other: datetime | None) -> datetime:
+    return other if other is not None and other < one else one
 
 
 def _sight(session: Session) -> Sight:
@@ -101,13 +118,12 @@ def _is_same(row: ClientStatus, change: StatusChange) -> bool:
     return (row.status, row.reason) == (change.status, change.reason)
 
 
-def _record(session: Session, row: ClientStatus, client: Client, found: Judgement) -> bool:
-    change = found.change
+def _record(
+    session: Session, row: ClientStatus, client: Client, change: StatusChange, next_at: datetime
+) -> bool:
     at = max(change.at, row.since) if row.since else change.at
     since = row.since if row.since and row.status is change.status else at
     entry = ClientStatusChange(
         client_uuid=client.uuid, at=at, status=change.status, reason=change.reason
     )
-    return queries.change_status(
-        session, entry, since=since, due=row.judge_at, judge_at=found.judge_at
-    )
+    return queries.change_status(session, entry, since=since, due=row.judge_at, judge_at=next_at)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infoscreen_core.domain.monitoring.content.rule import Truth
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.monitoring.incidents.limits import Limits
 from infoscreen_core.domain.monitoring.incidents.rules import (
@@ -110,8 +112,11 @@ def test_each_kind_is_told_from_the_facts(kind: IncidentKind, facts: dict[str, A
         {"picture_at": OLD, "process_status": ProcessStatus.STOPPED},
         {"picture_captured_at": OLD, "life": Life.UNSURE},
         {"boot_returned_at": OLD},
-        {"expected_event_id": None, "current_event_id": 7},
-        {"expected_event_id": 7, "process_status": ProcessStatus.STARTING},
+        {"content": Truth(Content.AS_PLANNED, ContentReason.REPORTED)},
+        {"content": Truth(Content.BEHIND, ContentReason.NOT_RUNNING)},
+        {"content": Truth(Content.BEHIND, ContentReason.TV_OFF)},
+        {"content": Truth(Content.UNKNOWN, ContentReason.NOT_YET)},
+        {"content": Truth(None, ContentReason.OUT_OF_SERVICE)},
     ],
 )
 def test_what_is_well_or_cannot_be_told_is_no_incident(facts: dict[str, Any]) -> None:
@@ -186,12 +191,65 @@ def test_nobody_falls_silent_or_comes_back_while_we_are_deaf() -> None:
     assert screen.log == [("opened", IncidentKind.SILENT)]
 
 
+WRONG = Truth(Content.BEHIND, ContentReason.OTHER_EVENT, OLD, planned_id=1, shown_id=2)
+
+
 def test_wrong_content_has_a_minute() -> None:
     screen = Screen()
-    screen.look(expected_event_id=1, current_event_id=2)
+    screen.look(content=WRONG)
     assert screen.log == []
-    screen.look(expected_event_id=1, current_event_id=2)
+    steps = screen.look(content=WRONG)
     assert screen.log == [("opened", IncidentKind.WRONG_CONTENT)]
+    assert steps.opened[0].evidence == {
+        "planned_event_id": 1,
+        "shown_event_id": 2,
+        "since": OLD.isoformat(),
+    }
+
+
+def test_wrong_content_ends_when_it_is_right_or_nobody_plans_it_but_not_by_doubt() -> None:
+    for reason, ends in (
+        (ContentReason.NOT_YET, False),
+        (ContentReason.PICTURE_STALE, False),
+        (ContentReason.UNASSIGNED, True),
+        (ContentReason.NOT_PUBLISHED, True),
+    ):
+        screen = Screen()
+        screen.open = {IncidentKind.WRONG_CONTENT}
+        screen.look(content=Truth(Content.UNKNOWN, reason))
+        assert bool(screen.log) is ends, reason
+    screen = Screen()
+    screen.open = {IncidentKind.WRONG_CONTENT}
+    screen.look(content=Truth(Content.AS_PLANNED, ContentReason.REPORTED))
+    assert screen.log == [("closed", IncidentKind.WRONG_CONTENT)]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (
+            {"planned_title": "Chor", "shown_title": "Mathe", "shown_event_id": 2},
+            "It shows “Mathe” instead of “Chor”.",
+        ),
+        (
+            {"planned_title": "Chor", "shown_event_id": None},
+            "It shows nothing instead of “Chor”.",
+        ),
+        (
+            {"planned_title": "Chor", "shown_event_id": 9},
+            "It shows another event instead of “Chor”.",
+        ),
+        (
+            {"planned_event_id": None, "shown_event_id": 2, "shown_title": "Mathe"},
+            "It still shows “Mathe”, and nothing is planned.",
+        ),
+        ({"expected_event_id": 1}, "It shows something else than planned."),  # of before
+    ],
+)
+def test_wrong_content_says_what_is_shown_in_the_place_of_what(
+    evidence: dict[str, Any], words: str
+) -> None:
+    assert str(incident_sentence(IncidentKind.WRONG_CONTENT, evidence)) == words
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(0, 100)), max_size=80))

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Table, bindparam, delete, exists, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.base import MAX_NAMED
@@ -13,9 +13,30 @@ from infoscreen_core.db.models import (
     ClientContentChange,
     ClientGroup,
     ClientStatus,
+    PowerOverride,
     PublishedList,
 )
 from infoscreen_core.domain.monitoring.content.states import PlannedEvent, Published
+from infoscreen_core.domain.screens.power import DesiredPower
+
+_STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
+TRUTH_COLUMNS: Final = (
+    "content",
+    "content_reason",
+    "content_since",
+    "planned_event_id",
+    "shown_event_id",
+    "said_event_id",
+    "said_since",
+    "judged_group_id",
+)
+"""Of `ClientStatus`: what a screen is held to show, and what it was judged by."""
+_RECENT_LISTS: Final = 5
+_WRITE_TRUTHS: Final = (
+    update(_STATUSES)
+    .where(_STATUSES.c.client_uuid == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in TRUTH_COLUMNS})
+)
 
 
 def map_published(
@@ -65,6 +86,33 @@ def judge_group_soon(session: Session, group_id: int, *, now: datetime) -> None:
         .values(judge_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def list_held_off(session: Session, uuids: Collection[str], *, now: datetime) -> set[str]:
+    """Return those of the players whose TV an operator holds off."""
+    query = select(PowerOverride.client_uuid).where(
+        PowerOverride.expires_at > now,  # domain.screens.power.is_in_force
+        PowerOverride.desired_state == DesiredPower.OFF,
+        PowerOverride.client_uuid.in_(uuids),
+    )
+    return set(session.scalars(query))
+
+
+def write_truths(session: Session, rows: Iterable[tuple[str, Sequence[Any]]]) -> None:
+    """Write what screens are held to show: their UUIDs, each with its `TRUTH_COLUMNS`."""
+    values = [
+        {"key": uuid} | {f"new_{name}": one for name, one in zip(TRUTH_COLUMNS, row, strict=True)}
+        for uuid, row in rows
+    ]
+    if values:
+        session.connection().execute(_WRITE_TRUTHS, values)
+
+
+def recent_titles(session: Session, group_id: int) -> dict[int, str]:
+    """Return what the events of a group's last lists are or were called."""
+    query = select(PublishedList.events).where(PublishedList.group_id == group_id)
+    lists = session.scalars(query.order_by(PublishedList.began_at.desc()).limit(_RECENT_LISTS))
+    return {one.event_id: one.title for events in lists for one in read_events(events)}
 
 
 def list_published(

@@ -14,6 +14,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
+from infoscreen_core.domain.monitoring.content.pictures import staleness, taken_at
+from infoscreen_core.domain.monitoring.content.rule import Truth
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.limits import Limits
 from infoscreen_core.domain.monitoring.player_clocks import known_clock
@@ -50,8 +53,8 @@ class IncidentFacts:
     service_failed_at: datetime | None = None
     service_failed_unit: str | None = None
     screen_health: ScreenHealth = ScreenHealth.UNKNOWN
-    expected_event_id: int | None = None
-    current_event_id: int | None = None
+    content: Truth | None = None
+    """Whether it shows what is planned; None: that was not judged."""
     reconnects_last_hour: int = 0
     is_health_fresh: bool = False
     """Whether the figures below were reported lately."""
@@ -70,6 +73,13 @@ class IncidentFacts:
 
 Measure = Callable[[IncidentFacts, Limits], float | None]
 Limit = Callable[[Limits], float]
+
+
+_WRONG_CONTENT: Final = frozenset(
+    {ContentReason.OTHER_EVENT, ContentReason.SHOWS_NOTHING, ContentReason.OUTLASTS_PLAN}
+)
+_UNSETTLED_CONTENT: Final = frozenset({ContentReason.NOT_YET, ContentReason.PICTURE_STALE})
+"""It may still be wrong."""
 
 
 def _is_so(_limits: Limits) -> float:
@@ -130,36 +140,32 @@ def _is_crashed(facts: IncidentFacts, _limits: Limits) -> bool:
     )
 
 
-def _is_wrong(facts: IncidentFacts, _limits: Limits) -> bool:
-    """Whether it shows something else; what does not run is another incident."""
-    return (
-        facts.process_status is ProcessStatus.RUNNING
-        and facts.expected_event_id is not None
-        and facts.expected_event_id != facts.current_event_id
-    )
+def _is_wrong(facts: IncidentFacts, _limits: Limits) -> bool | None:
+    """Whether it shows something else; one that does not run, or is black, is another incident."""
+    truth = facts.content
+    if truth is None or truth.reason in _UNSETTLED_CONTENT:
+        return None
+    return truth.state is Content.BEHIND and truth.reason in _WRONG_CONTENT
 
 
 def _picture_age(facts: IncidentFacts, limits: Limits) -> float | None:
-    """Return how old what the newest picture shows is, as a share of what is allowed.
-
-    A player that sends pictures from time to time is expected to go on; one that sends them only
-    when something begins or ends is not.
-    """
+    """Return how old what the newest picture shows is, as a share of what is allowed."""
     at = facts.picture_at
-    if at is None or facts.process_status is not ProcessStatus.RUNNING:
+    if at is None:
         return None
-    is_recent = is_within(at, limits.picture_age, now=facts.now)
-    if facts.picture_type is not PictureType.PERIODIC and not is_recent:
-        return None
-    return (facts.now - picture_taken_at(facts, at)) / limits.picture_age
-
-
-def picture_taken_at(facts: IncidentFacts, received_at: datetime) -> datetime:
-    """Return when the newest picture was taken, by our clock."""
-    if facts.picture_captured_at is None:
-        return received_at
-    behind = timedelta(seconds=facts.clock_behind_seconds or 0)
-    return min(facts.picture_captured_at + behind, received_at)
+    taken = taken_at(
+        received_at=at,
+        captured_at=facts.picture_captured_at,
+        clock_behind_seconds=facts.clock_behind_seconds,
+    )
+    return staleness(
+        taken,
+        received_at=at,
+        kind=facts.picture_type,
+        process_status=facts.process_status,
+        now=facts.now,
+        allowed=limits.picture_age,
+    )
 
 
 def _has_twin(facts: IncidentFacts, _limits: Limits) -> bool:
@@ -174,6 +180,16 @@ def _clock_is_off(facts: IncidentFacts, _limits: Limits) -> bool:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def _content_evidence(facts: IncidentFacts) -> dict[str, Any]:
+    """Return the events by their ids; whoever writes the incident adds their titles."""
+    truth = facts.content or Truth()
+    return {
+        "planned_event_id": truth.planned_id,
+        "shown_event_id": truth.shown_id,
+        "since": _iso(truth.since),
+    }
 
 
 RULES: Final[Mapping[IncidentKind, Rule]] = {
@@ -207,10 +223,7 @@ RULES: Final[Mapping[IncidentKind, Rule]] = {
     IncidentKind.WRONG_CONTENT: Rule(
         measure=_is_wrong,
         hold=lambda limits: limits.content_hold,
-        evidence=lambda facts: {
-            "expected_event_id": facts.expected_event_id,
-            "current_event_id": facts.current_event_id,
-        },
+        evidence=_content_evidence,
     ),
     IncidentKind.PICTURE_STALE: Rule(
         measure=_picture_age,

@@ -15,6 +15,8 @@ _OUTAGES: Final[Mapping[str, Sentence]] = {
     BlindCause.STANDSTILL: Sentence("The server or its database stood still."),
     BlindCause.NETWORK: Sentence("Nearly all screens fell silent at once: broker or network."),
 }
+_NOTHING_INSTEAD: Final = "It shows nothing instead of “{planned}”."
+_OTHER_INSTEAD: Final = "It shows another event instead of “{planned}”."
 _UNKNOWN_OUTAGE: Final = Sentence("The server did not see its screens.")
 
 
@@ -76,6 +78,26 @@ def _clock(evidence: Mapping[str, Any]) -> Sentence:
     return Sentence("Its clock is {minutes} minutes slow.", minutes=minutes)
 
 
+def _wrong(evidence: Mapping[str, Any]) -> Sentence:
+    """Return what is shown in the place of what; titles are missing of events long deleted."""
+    planned, shown_title = evidence.get("planned_title"), evidence.get("shown_title")
+    if planned and shown_title:
+        return Sentence(
+            "It shows “{shown}” instead of “{planned}”.",
+            shown=shown(str(shown_title)),
+            planned=shown(str(planned)),
+        )
+    if planned:
+        nothing = evidence.get("shown_event_id") is None
+        text = _NOTHING_INSTEAD if nothing else _OTHER_INSTEAD
+        return Sentence(text, planned=shown(str(planned)))
+    if shown_title and evidence.get("planned_event_id", "") is None:
+        return Sentence(
+            "It still shows “{shown}”, and nothing is planned.", shown=shown(str(shown_title))
+        )
+    return Sentence("It shows something else than planned.")
+
+
 def _whole(evidence: Mapping[str, Any], name: str) -> int:
     value = evidence.get(name)
     return round(value) if isinstance(value, int | float) else 0
@@ -88,7 +110,7 @@ _WORDS: Final[Mapping[IncidentKind, Sentence | Callable[[Mapping[str, Any]], Sen
     IncidentKind.SERVICE_FAILED: _failed,
     IncidentKind.SCREEN_BLACK: Sentence("Its picture is black."),
     IncidentKind.SCREEN_FROZEN: Sentence("Its picture is frozen."),
-    IncidentKind.WRONG_CONTENT: Sentence("It shows something else than planned."),
+    IncidentKind.WRONG_CONTENT: _wrong,
     IncidentKind.PICTURE_STALE: Sentence("Its newest picture is old."),
     IncidentKind.DUPLICATE_ID: Sentence("Two players report under the same UUID."),
     IncidentKind.RESTART_STORM: _storm,
