@@ -133,7 +133,9 @@ BLIND = Content.UNKNOWN, ContentReason.BLIND
 
 
 def test_changes_become_spans_from_the_beginning_of_the_record_on(sessions: Sessions) -> None:
+    assert content(sessions, -5, 30) == []
     add_changes(sessions)
+    assert content(sessions, -5, 0) == []
     assert content(sessions, -5, 30) == [
         (0, 10, *AS_PLANNED),
         (10, 20, *BEHIND),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy.orm import Session
 
@@ -76,8 +77,8 @@ def list_content(
 def _spans(
     changes: Sequence[ClientContentChange], *, since: datetime, until: datetime
 ) -> Iterator[ContentSpan]:
-    ends = [*(row.at for row in changes[1:]), until]
-    for row, ended in zip(changes, ends, strict=True):
+    for row, following in zip_longest(changes, changes[1:]):
+        ended = following.at if following else until
         began = max(row.at, since)
         if began < ended:
             yield ContentSpan(
