@@ -49,7 +49,10 @@ def client_view(number: int, name: str, **changes: object) -> ClientView:
 
 def count_of(clients: Iterable[ClientView]) -> FleetCount:
     """The figures over these players."""
-    return count_fleet(Tally(one.group_id, one.standing, one.status, 1) for one in clients)
+    return count_fleet(
+        Tally(one.group_id, one.standing, one.status, 1, one.content and one.content.state)
+        for one in clients
+    )
 
 
 def picture_view(client_uuid: str, number: int, at: datetime) -> PictureView:

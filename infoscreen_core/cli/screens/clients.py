@@ -9,6 +9,7 @@ from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import clients as queries
 from infoscreen_core.db.queries.monitoring import players
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
 
-_COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "last_alive", "ip")
+_COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "content", "last_alive", "ip")
 _SHOWN: Final[dict[Standing | None, FleetFilter]] = {
     None: FleetFilter.ANYTHING,
     Standing.IN_SERVICE: FleetFilter.ALL,
@@ -53,6 +54,9 @@ def list_(
     standing: Annotated[
         Standing | None, typer.Option(help="Only those that are this to the school.")
     ] = None,
+    content: Annotated[
+        Content | None, typer.Option(help="Only those of which this is known of what they show.")
+    ] = None,
     *,
     unassigned: Annotated[
         bool, typer.Option("--unassigned", help="Only those in no group.")
@@ -68,6 +72,7 @@ def list_(
             show=_SHOWN[Standing.PENDING if pending else standing],
             groups=_groups(session, group, is_unassigned=unassigned),
             status=status,
+            content=content,
         )
         now = utc_now()
         uuids = players.list_uuids(session, wish, now=now, window=LOG_WINDOW)
@@ -274,6 +279,7 @@ def _figures(fleet: FleetCount, incidents: int) -> dict[str, int]:
         "incidents": incidents,
         "online": fleet.online,
         **{status.value: count for status, count in fleet.statuses.items()},
+        **{f"content_{content.value}": count for content, count in fleet.contents.items()},
     }
 
 
@@ -286,6 +292,10 @@ def _row(row: "queries.ClientRow") -> dict[str, Any]:
         "standing": row.standing,
         "status": row.verdict.status,
         "status_reason": row.verdict.reason,
+        "content": row.content.state,
+        "content_reason": row.content.reason,
+        "content_since": row.content.since,
+        "planned_event_id": row.content.planned_event_id,
         "error_count": row.logs.errors,
         "warn_count": row.logs.warnings,
     }

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientLog
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.liveness import (
     LOG_WINDOW,
     RECONNECT_WINDOW,
@@ -39,6 +40,18 @@ class LogCounts(NamedTuple):
 NO_LOGS = LogCounts()
 
 
+class ContentRow(NamedTuple):
+    """Whether a client shows what is planned, by the record; None of one not in service."""
+
+    state: Content | None = None
+    reason: ContentReason | None = None
+    since: datetime | None = None
+    planned_event_id: int | None = None
+
+
+NO_CONTENT: Final = ContentRow()
+
+
 @dataclass(frozen=True)
 class ClientRow:
     """A client (its group loaded), its status with the reason, and the log counts behind it."""
@@ -48,6 +61,7 @@ class ClientRow:
     logs: LogCounts
     since: datetime | None = None
     """When the status began, as far as that is on record."""
+    content: ContentRow = NO_CONTENT
 
     @property
     def standing(self) -> Standing:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.standing import Standing
 
@@ -34,6 +35,8 @@ class Tally(NamedTuple):
     standing: Standing
     status: Status
     number: int
+    content: Content | None = None
+    """Whether it shows what is planned; None of a player that is not in service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class FleetCount:
     """Screens in service by status; every status is there."""
     standings: dict[Standing, int]
     """Players by what they are; every standing is there."""
+    contents: dict[Content, int]
+    """Screens in service by whether they show what is planned; every word is there."""
 
     @property
     def in_service(self) -> int:
@@ -70,6 +75,11 @@ class FleetCount:
         """Screens in service of which nobody can tell how they do."""
         return self.statuses[Status.UNKNOWN]
 
+    @property
+    def behind(self) -> int:
+        """Screens in service that do not show what is planned."""
+        return self.contents[Content.BEHIND]
+
     def of(self, statuses: Iterable[Status]) -> int:
         """Return how many screens in service have one of these statuses."""
         return sum(self.statuses[status] for status in statuses)
@@ -92,15 +102,13 @@ class FleetFigures:
 
 def count_fleet(tallies: Iterable[Tally]) -> FleetCount:
     """Return the figures over these players."""
-    statuses, standings = Counter[Status](), Counter[Standing]()
+    statuses, standings, contents = Counter[Status](), Counter[Standing](), Counter[Content]()
     for tally in tallies:
         standings[tally.standing] += tally.number
         if tally.standing is Standing.IN_SERVICE:
             statuses[tally.status] += tally.number
-    return FleetCount(
-        statuses={status: statuses[status] for status in Status},
-        standings={standing: standings[standing] for standing in Standing},
-    )
+            contents[tally.content or Content.UNKNOWN] += tally.number
+    return _count(statuses, standings, contents)
 
 
 def figures_of(tallies: Collection[Tally]) -> FleetFigures:
@@ -113,11 +121,19 @@ def figures_of(tallies: Collection[Tally]) -> FleetFigures:
 
 
 def _sum(counts: Iterable[FleetCount]) -> FleetCount:
-    statuses, standings = Counter[Status](), Counter[Standing]()
+    statuses, standings, contents = Counter[Status](), Counter[Standing](), Counter[Content]()
     for count in counts:
         statuses.update(count.statuses)
         standings.update(count.standings)
+        contents.update(count.contents)
+    return _count(statuses, standings, contents)
+
+
+def _count(
+    statuses: Counter[Status], standings: Counter[Standing], contents: Counter[Content]
+) -> FleetCount:
     return FleetCount(
         statuses={status: statuses[status] for status in Status},
         standings={standing: standings[standing] for standing in Standing},
+        contents={content: contents[content] for content in Content},
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES, FleetCount
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.standing import Standing
@@ -100,3 +101,5 @@ class FleetWish:
     order: FleetOrder = FleetOrder.GROUP
     status: Status | None = None
     """Only those of this status, whatever they are."""
+    content: Content | None = None
+    """Only those in service of which this is known of what they show."""

@@ -70,6 +70,15 @@ def boot_time(*, received_at: datetime, uptime_seconds: float) -> datetime:
     return received_at - timedelta(seconds=uptime_seconds)
 
 
+def taken_at(
+    *, received_at: datetime, captured_at: datetime | None, clock_behind_seconds: float | None
+) -> datetime:
+    """Return when a picture was taken, by our clock; never after it came."""
+    if captured_at is None:
+        return received_at
+    return min(captured_at + timedelta(seconds=clock_behind_seconds or 0), received_at)
+
+
 def screen_name(uuid: str, *, given: str | None, hostname: str | None) -> str:
     """Return a name for people: the given one, else the host name, else the UUID's beginning."""
     return given or hostname or uuid[:8]

@@ -16,7 +16,7 @@ from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import is_recent
-from infoscreen_core.services.monitoring.views import ClientView, MachineView
+from infoscreen_core.services.monitoring.views import ClientView, ContentView, MachineView
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.kept_pictures import picture_view
 from infoscreen_core.services.screens.views import RejectionView
@@ -140,7 +140,14 @@ def _list_some(session: Session, uuids: Sequence[str], reading: Reading) -> list
     rows = players.list_rows(session, uuids, now=reading.now, window=reading.window)
     found = [row.client.uuid for row in rows]
     pictures = players.latest_pictures(session, found)
-    titles = queries.event_titles(session, (row.client.current_event_id for row in rows))
+    titles = queries.event_titles(
+        session,
+        (
+            event_id
+            for row in rows
+            for event_id in (row.client.current_event_id, row.content.planned_event_id)
+        ),
+    )
     return [
         _client_view(row, pictures.get(uuid), titles, reading)
         for uuid, row in zip(found, rows, strict=True)
@@ -177,14 +184,22 @@ def _client_view(
         warn_count=logs.warnings,
         reconnect_count=client.mqtt_reconnect_count,
         last_disconnect_at=client.mqtt_last_disconnect_at,
-        picture=picture_view(picture) if picture else None,
+        picture=picture_view(picture, client.clock_behind_seconds) if picture else None,
         has_active_priority_picture=is_recent(
             client.priority_screenshot_at, ttl=reading.priority_ttl, now=reading.now
         ),
         is_service_failed=client.service_failed_at is not None,
         is_crashed=client.process_status is ProcessStatus.CRASHED,
         rejection=_rejection(client),
+        content=_content(row, titles),
     )
+
+
+def _content(row: ClientRow, titles: Mapping[int, str]) -> ContentView | None:
+    state, reason, since, planned_id = row.content
+    if state is None or reason is None:
+        return None
+    return ContentView(state, reason, since, titles.get(planned_id or 0))
 
 
 def _rejection(client: Client) -> RejectionView | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from infoscreen_core.db.outages import Outage
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
@@ -48,9 +49,27 @@ class IncidentView:
     """Of an outage of ours: how many screens' silences it explains."""
 
     @property
+    def began_at(self) -> datetime:
+        """When what is wrong began: content is known to be wrong only some time after."""
+        since = self.evidence.get("since")
+        return datetime.fromisoformat(since) if isinstance(since, str) else self.opened_at
+
+    @property
     def summary(self) -> Sentence:
         """What is wrong, in a sentence."""
         return incident_sentence(self.kind, self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class ContentView:
+    """Whether a screen shows what is planned, and why we say so."""
+
+    state: Content
+    reason: ContentReason
+    since: datetime | None = None
+    """When the state began; None where that is not on record."""
+    planned_title: str | None = None
+    """Title of what it was to show when it was judged, if that event still exists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +108,8 @@ class ClientView:
     rejection: RejectionView | None = None
     status_since: datetime | None = None
     """When the status began; None where that is not on record."""
+    content: ContentView | None = None
+    """None: it is not in service."""
 
     @property
     def is_online(self) -> bool:

@@ -55,6 +55,13 @@ class PictureView:
     type: PictureType
     filename: str
     md5: str
+    taken_at: datetime | None = None
+    """When it was taken, by our clock; None: the player did not say."""
+
+    @property
+    def as_of(self) -> datetime:
+        """Of when it shows the screen: it may have been old when it arrived."""
+        return self.taken_at or self.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,23 @@ from datetime import timedelta
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.models import ClientContentChange, PublishedList
+from infoscreen_core.db.queries.monitoring.content import map_published, recent_titles
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.services.monitoring import fleet, sight
+from infoscreen_core.services.monitoring.content import history as content
 from tests.support.big_fleet import Size, add_fleet, player_uuid
 from tests.support.people import NOW
 
 READING = fleet.Reading(NOW, window=timedelta(hours=24), priority_ttl=timedelta(minutes=2))
-GROWING = ("client_logs", "client_screenshots", "client_status_changes")
+GROWING = (
+    "client_logs",
+    "client_screenshots",
+    "client_status_changes",
+    "client_content_changes",
+    "published_lists",
+)
 SIZE = Size(players=60, groups=6, flips=20, pictures=20, logs=6000)
 _ANALYZE = f"ANALYZE TABLE {', '.join(GROWING)}, clients, client_statuses"
 
@@ -34,6 +44,17 @@ READS: dict[str, Read] = {
         session, FleetWish(FleetFilter.WARNINGS, order=FleetOrder.URGENCY), READING, limit=5
     ),
     "one player": lambda session: fleet.find_client(session, player_uuid(7), READING),
+    "not as planned": lambda session: fleet.list_players(
+        session, FleetWish(content=Content.BEHIND), READING, limit=10
+    ),
+    "what was published": lambda session: content.list_published(
+        session, 1, since=NOW - timedelta(days=1), until=NOW
+    ),
+    "what it showed": lambda session: content.list_content(
+        session, player_uuid(7), since=NOW - timedelta(days=1), until=NOW
+    ),
+    "published last": lambda session: map_published(session, {1, 2}),
+    "recent titles": lambda session: recent_titles(session, 1),
     "faces": lambda session: fleet.list_faces(session, [1, 2, None], READING),
     "troubled": lambda session: fleet.list_troubled(session, [1, 2], READING, limit=3),
     "blindness": sight.blind_since,
@@ -73,6 +94,7 @@ def _aliases(statement: str) -> dict[str, str]:
 def test_no_list_of_the_fleet_reads_a_growing_table_from_end_to_end(engine: Engine) -> None:
     with Session(engine) as session:
         add_fleet(session, SIZE, now=NOW)
+        _add_contents(session)
         session.commit()
         session.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else _ANALYZE))
         session.commit()
@@ -84,6 +106,24 @@ def test_no_list_of_the_fleet_reads_a_growing_table_from_end_to_end(engine: Engi
             connection = session.connection()
             for statement, values in asked:
                 assert _full_reads(connection, statement, values) == [], (name, statement)
+
+
+def _add_contents(session: Session) -> None:
+    """Add what was published for the groups and what the screens showed, every hour."""
+    for number in range(2000):
+        at, event = NOW - timedelta(hours=number // 20), [[number, "Mathe 3B", 0]]
+        ended = at + timedelta(hours=1) if at < NOW else None
+        session.add(
+            PublishedList(group_id=number % 6 + 1, began_at=at, ended_at=ended, events=event)
+        )
+        session.add(
+            ClientContentChange(
+                client_uuid=player_uuid(number % SIZE.players),
+                at=at,
+                state=Content.AS_PLANNED,
+                reason=ContentReason.REPORTED,
+            )
+        )
 
 
 def test_a_full_read_is_noticed(engine: Engine) -> None:

@@ -20,6 +20,7 @@ from infoscreen_core.db.queries.clients import (
     IN_SERVICE,
     NO_LOGS,
     ClientRow,
+    ContentRow,
     count_logs,
     count_where,
 )
@@ -57,20 +58,21 @@ _BREAK: Final = "\n"
 
 
 def tally(session: Session, *, now: datetime) -> list[Tally]:
-    """Return how many players there are by group, by what they are, and by status."""
+    """Return how many players there are by group, what they are, how they do and what they show."""
     query = (
         select(
             Client.group_id,
             statuses.STANDING.label("standing"),
             statuses.status(now).label("shown"),
+            statuses.content(now).label("truth"),
             func.count(),
         )
         .outerjoin(ClientStatus, statuses.BY_RECORD)
-        .group_by(Client.group_id, "standing", "shown")
+        .group_by(Client.group_id, "standing", "shown", "truth")
     )
     return [
-        Tally(group_id, Standing(standing), status, count)
-        for group_id, standing, status, count in session.execute(query)
+        Tally(group_id, Standing(standing), status, count, content)
+        for group_id, standing, status, content, count in session.execute(query)
     ]
 
 
@@ -109,13 +111,24 @@ def list_rows(
         wanted = uuids[start : start + MAX_NAMED]
         logs = count_logs(session, now=now, log_window=window, uuids=wanted)
         query = (
-            select(Client, statuses.status(now), statuses.reason(now), statuses.since(now))
+            select(
+                Client,
+                statuses.status(now),
+                statuses.reason(now),
+                statuses.since(now),
+                statuses.content(now),
+                statuses.content_reason(now),
+                statuses.content_since(now),
+                ClientStatus.planned_event_id,
+            )
             .outerjoin(ClientStatus, statuses.BY_RECORD)
             .where(Client.uuid.in_(wanted))
         )
-        for client, status, reason, since in session.execute(query):
-            verdict = Verdict(status, reason)
-            found[client.uuid] = ClientRow(client, verdict, logs.get(client.uuid, NO_LOGS), since)
+        for client, status, reason, since, *content in session.execute(query):
+            counts = logs.get(client.uuid, NO_LOGS)
+            found[client.uuid] = ClientRow(
+                client, Verdict(status, reason), counts, since, ContentRow(*content)
+            )
     return [found[uuid] for uuid in uuids if uuid in found]
 
 
@@ -199,6 +212,8 @@ def _conditions(wish: FleetWish, now: datetime) -> list[ColumnElement[bool]]:
         found.append(statuses.status(now).in_(wish.show.statuses))
     if wish.status is not None:
         found.append(statuses.status(now) == wish.status)
+    if wish.content is not None:
+        found.append(statuses.content(now) == wish.content)
     if wish.groups is not None:
         found.append(_is_in(wish.groups))
     return found

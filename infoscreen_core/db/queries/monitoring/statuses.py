@@ -8,9 +8,10 @@ record grows old: then how a player does is unknown, rather than what it was.
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, null, or_, type_coerce
+from sqlalchemy import ColumnElement, and_, case, null, or_, select, type_coerce
 
-from infoscreen_core.db.models import Client, ClientStatus
+from infoscreen_core.db.models import BlindSpan, Client, ClientStatus
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY
 from infoscreen_core.domain.monitoring.judging import LATEST
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
@@ -26,6 +27,7 @@ _NOT_JUDGED: Final = or_(
         [StatusReason.PENDING, StatusReason.REJECTED, StatusReason.DEACTIVATED]
     ),
 )
+_IS_BLIND: Final = select(BlindSpan.id).where(BlindSpan.ended_at.is_(None)).exists()
 STANDING: Final[ColumnElement[str]] = case(
     (and_(_PENDING, Client.rejected_at.is_(None)), Standing.PENDING.value),
     (_PENDING, Standing.REJECTED.value),
@@ -70,10 +72,42 @@ def since(now: datetime) -> ColumnElement[datetime | None]:
     return type_coerce(found, ClientStatus.since.type)
 
 
+def content(now: datetime) -> ColumnElement[Content | None]:
+    """Return whether a player shows what is planned; None where it is not in service."""
+    found = case(
+        (or_(_PENDING, _RESTS), null()),
+        (or_(_is_content_unjudged(now), _IS_BLIND), Content.UNKNOWN.value),
+        else_=ClientStatus.content,
+    )
+    return type_coerce(found, ClientStatus.content.type)
+
+
+def content_reason(now: datetime) -> ColumnElement[ContentReason | None]:
+    """Return why it is so; None where it is not in service."""
+    found = case(
+        (or_(_PENDING, _RESTS), null()),
+        (_is_content_unjudged(now), ContentReason.NOT_JUDGED.value),
+        (_IS_BLIND, ContentReason.BLIND.value),
+        else_=ClientStatus.content_reason,
+    )
+    return type_coerce(found, ClientStatus.content_reason.type)
+
+
+def content_since(now: datetime) -> ColumnElement[datetime | None]:
+    """Return since when it is so, None where that is not on record."""
+    is_on_record = ~or_(_PENDING, _RESTS, _is_content_unjudged(now), _IS_BLIND)
+    found = case((is_on_record, ClientStatus.content_since), else_=null())
+    return type_coerce(found, ClientStatus.content_since.type)
+
+
 def urgency(now: datetime) -> ColumnElement[int]:
     """Return the place of a player's status in the order in which somebody should look."""
     places = {one.value: place for place, one in enumerate(URGENCY)}
     return case(places, value=status(now), else_=len(places))
+
+
+def _is_content_unjudged(now: datetime) -> ColumnElement[bool]:
+    return or_(ClientStatus.content.is_(None), _is_forgotten(now))
 
 
 def _is_forgotten(now: datetime) -> ColumnElement[bool]:

@@ -6,15 +6,6 @@ from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.text.elapsed import is_within
 
 
-def taken_at(
-    *, received_at: datetime, captured_at: datetime | None, clock_behind_seconds: float | None
-) -> datetime:
-    """Return when a picture was taken, by our clock; never after it came."""
-    if captured_at is None:
-        return received_at
-    return min(captured_at + timedelta(seconds=clock_behind_seconds or 0), received_at)
-
-
 def staleness(
     taken: datetime,
     *,

@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple
 
-from infoscreen_core.domain.monitoring.content.pictures import staleness, taken_at
+from infoscreen_core.domain.monitoring.content.pictures import staleness
 from infoscreen_core.domain.monitoring.content.rule import Truth
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.limits import Limits
 from infoscreen_core.domain.monitoring.player_clocks import known_clock
-from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import PictureType, ProcessStatus, taken_at
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.text.elapsed import is_within
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Client, ClientStatus
 from infoscreen_core.db.queries.monitoring import content as queries
 from infoscreen_core.db.queries.monitoring.fleet import event_titles
-from infoscreen_core.domain.monitoring.content.pictures import staleness, taken_at
+from infoscreen_core.domain.monitoring.content.pictures import staleness
 from infoscreen_core.domain.monitoring.content.rule import (
     ContentFacts,
     ContentJudgement,
@@ -22,7 +22,7 @@ from infoscreen_core.domain.monitoring.content.rule import (
 )
 from infoscreen_core.domain.monitoring.judging import OUT_OF_SERVICE, Judgement, Sight
 from infoscreen_core.domain.monitoring.liveness import StatusReason
-from infoscreen_core.domain.screens.player import PictureType
+from infoscreen_core.domain.screens.player import PictureType, taken_at
 
 _UNHEARD = frozenset({StatusReason.HEARTBEAT_STALE, StatusReason.NEVER_SEEN})
 
