@@ -15,7 +15,9 @@ from console.monitoring.presenters.fleet import (
 from console.monitoring.presenters.fleet_table import row_count
 from console.monitoring.snapshots import FleetSnapshot, count_left
 from console.parts.address import choose_from_list, choose_one, choose_page, query, search_text
+from console.words.content import content_word
 from console.words.groups import ANY_GROUP, NO_GROUP
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 
@@ -37,6 +39,7 @@ _ORDER_WORDS: Final[dict[FleetOrder, str]] = {
     FleetOrder.SOFTWARE: N_("By software"),
 }
 _WIDTH: Final = 180
+_ANY_CONTENT: Final = "any"
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,10 @@ def choose_among(
     with st.container(horizontal=True, vertical_alignment="bottom", key="fleet-filters"):
         show = choose_status(snapshot.figures.whole, filters)
         groups = _choose_group(snapshot.group_names)
+        content = _choose_content()
         order = _choose_order(orders, default)
         search = search_text(_("Search"), key="search", placeholder=placeholder, width=220)
-    wish = FleetWish(show, groups, search, order)
+    wish = FleetWish(show, groups, search, order, content=content)
     return Selection(wish, count_left(wish, snapshot), show.about(snapshot.figures.whole))
 
 
@@ -116,6 +120,17 @@ def _choose_group(names: Mapping[int, str]) -> tuple[int | None, ...] | None:
     if chosen == ANY_GROUP:
         return None
     return (None if chosen == NO_GROUP else int(chosen),)
+
+
+def _choose_content() -> Content | None:
+    options = {
+        _ANY_CONTENT: _("Any content"),
+        **{state.value: content_word(state) for state in Content},
+    }
+    chosen = choose_from_list(
+        _("Content"), options, key="content", default=_ANY_CONTENT, width=_WIDTH
+    )
+    return None if chosen == _ANY_CONTENT else Content(chosen)
 
 
 def _choose_order(orders: Iterable[FleetOrder], default: FleetOrder) -> FleetOrder:

@@ -120,8 +120,8 @@ def players(
 
 
 def count_left(wish: FleetWish, snapshot: FleetSnapshot) -> int:
-    """Return how many players somebody wants to see; only a search asks the database."""
-    if wish.search:
+    """Return how many players somebody wants to see; most of the time without the database."""
+    if wish.search or wish.content:
         return _count_found(wish)
     return wish.show.left_of(snapshot.figures.of_groups(wish.groups))
 

@@ -48,7 +48,7 @@ def _titled(title: str, item: PictureView | None, name: str) -> str:
         if item
         else ""
     )
-    url, taken = (picture_url(item), item.at) if item else (None, None)
+    url, taken = (picture_url(item), item.as_of) if item else (None, None)
     alt = _("Picture of {name}", name=name)
     image = picture(url, alt=alt, at=taken, zone=zone, now=at, missing=_("no picture yet"))
     return f'<div class="is-titled"><b>{escape(title)}</b>{kind}{image}</div>'
@@ -56,11 +56,11 @@ def _titled(title: str, item: PictureView | None, name: str) -> str:
 
 def thumbnail(item: PictureView, zone: ZoneInfo, *, now: datetime) -> str:
     """Return a kept picture as a link with its day and time; the rest where the pointer is."""
-    exact = instant(item.at, zone, now=now, with_seconds=True)
+    exact = instant(item.as_of, zone, now=now, with_seconds=True)
     label = escape(f"{exact} · {_(TYPE_WORDS[item.type])}")
     mark = ' class="is-priority"' if item.type.is_priority else ""
     url = escape(picture_url(item))
-    taken = escape(instant(item.at, zone, now=now))
-    time = f'<time datetime="{item.at.isoformat()}">{taken}</time>'
+    taken = escape(instant(item.as_of, zone, now=now))
+    time = f'<time datetime="{item.as_of.isoformat()}">{taken}</time>'
     image = f'<img src="{url}" alt="" loading="lazy">'
     return f'<a href="{url}" target="_blank" title="{label}"{mark}>{image}{time}</a>'

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _
 from console.monitoring.presenters.fleet import picture_url
+from console.words.content import content_mark
 from console.words.formatting import clock
 from console.words.groups import NO_GROUP
 from console.words.html import link, picture
@@ -69,10 +70,12 @@ def far_wall_html(wall: FarWall, zone: ZoneInfo, *, taken_at: datetime, now: dat
 
 
 def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
-    url, at = (picture_url(client.picture), client.picture.at) if client.picture else (None, None)
+    url, at = (
+        (picture_url(client.picture), client.picture.as_of) if client.picture else (None, None)
+    )
     alt = _("Picture of {name}", name=client.name)
     image = picture(url, alt=alt, at=at, zone=zone, now=now, missing=_("no picture yet"))
     return (
         f'<li class="is-far-{client.status.value}">{image}<b>{escape(client.name)}</b>'
-        f"{status_html(client.status)}</li>"
+        f"{status_html(client.status)} {content_mark(client.content)}</li>"
     )

@@ -61,6 +61,8 @@ def line_of_truth(fleet: FleetCount, incidents: int) -> str:
         running=fleet.running,
     )
     parts = [text, incident_count(incidents)]
+    if fleet.behind:
+        parts.append(ngettext("{n} not as planned", "{n} not as planned", fleet.behind))
     if fleet.unknown:
         parts.append(ngettext("{n} unknown", "{n} unknown", fleet.unknown))
     return " · ".join(parts)

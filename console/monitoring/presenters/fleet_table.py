@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import apart_parts
+from console.words.content import content_html
 from console.words.formatting import MISSING, number, relative_html, short_uuid
 from console.words.html import row_link, table
 from console.words.status import (
@@ -53,6 +54,7 @@ def totals_html(
             for status in STATUSES
             if status is not Status.UNKNOWN or fleet.unknown
         ),
+        *([_figure(_("Not as planned"), fleet.behind)] if fleet.behind else []),
         _figure(_("Errors in {window}", window=window), errors),
         _figure(_("Warning lines in {window}", window=window), warnings),
         _figure(_("Priority pictures"), alarms.priority_pictures),
@@ -79,7 +81,9 @@ def _row(client: ClientView, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
         _two_lines(status_html(client.status), escape(reason_text(client.reason))),
         _two_lines(row_link("client", client.name, uuid=client.uuid), _place(client)),
         f'<span class="is-nowrap">{contact}</span>',
-        _clipped(client.shown_title or MISSING),
+        _two_lines(
+            _clipped(client.shown_title or MISSING), content_html(client.content, zone, now=now)
+        ),
         _screen(client.screen_health),
         _log(client),
         _reconnects(client, zone, now),

@@ -126,7 +126,7 @@ def handling(incident: IncidentView, *, user_id: int | None, role: Role) -> Hand
 
 def since_html(incident: IncidentView, zone: ZoneInfo, *, now: datetime) -> str:
     """Return since when something is wrong: `seit 10:32 (12 min)`; when it ended, until when."""
-    opened, closed = incident.opened_at, incident.closed_at
+    opened, closed = incident.began_at, incident.closed_at
     length = duration(max((closed or now) - opened, timedelta()))
     exact = escape(instant(opened, zone, now=now, with_seconds=True))
     if closed is None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _
 from console.monitoring.presenters.fleet import picture_url
+from console.words.content import content_mark
 from console.words.html import link, picture
 from console.words.status import STATUSES, status_word
 from infoscreen_core.services.monitoring.views import ClientView
@@ -18,7 +19,9 @@ def wall_html(clients: Iterable[ClientView], zone: ZoneInfo, *, now: datetime) -
 
 
 def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
-    url, at = (picture_url(client.picture), client.picture.at) if client.picture else (None, None)
+    url, at = (
+        (picture_url(client.picture), client.picture.as_of) if client.picture else (None, None)
+    )
     alt = _("Picture of {name}", name=client.name)
     image = picture(url, alt=alt, at=at, zone=zone, now=now, missing=_("no picture yet"))
     word = escape(status_word(client.status))
@@ -28,6 +31,7 @@ def _tile(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
     group = escape(client.group_name or _("Unassigned"))
     name = link("client", client.name, uuid=client.uuid)
     return (
-        f'<article class="is-tile is-tile-{client.status.value}">{image}<p>{mark} {name} '
+        f'<article class="is-tile is-tile-{client.status.value}">{image}<p>{mark} '
+        f"{content_mark(client.content)} {name} "
         f'<span class="is-quiet is-small">{group}</span></p></article>'
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import picture_url
 from console.words import html
+from console.words.content import content_counts
 from console.words.formatting import near, until
 from console.words.groups import group_word
 from console.words.status import STATUSES, reason_text, status_word
@@ -89,7 +90,7 @@ def card_html(card: GroupCard, ways: Ways, zone: ZoneInfo, *, now: datetime) -> 
     return (
         f'<article class="is-card"><header><b>{escape(card.name)}</b></header>'
         f"{_picture(card, zone, now)}{html.health_bar(card.count.statuses)}"
-        f'<div class="is-counts">{counts}</div>{_plan(card, zone, now)}'
+        f'<div class="is-counts">{counts}</div>{_contents(card)}{_plan(card, zone, now)}'
         f"{_trouble(card)}{ways_html(card, ways)}</article>"
     )
 
@@ -99,7 +100,7 @@ def list_html(cards: Sequence[GroupCard], ways: Ways, zone: ZoneInfo, *, now: da
     rows = [
         (
             _row_name(card, ways),
-            html.status_counts(card.count.statuses) or _("no screens"),
+            (html.status_counts(card.count.statuses) or _("no screens")) + _contents(card),
             _playing(card, zone, now),
             _next(card, zone, now),
             ways_html(card, ways),
@@ -108,6 +109,11 @@ def list_html(cards: Sequence[GroupCard], ways: Ways, zone: ZoneInfo, *, now: da
     ]
     head = (_("Group"), _("Screens"), _("Now"), _("Next"), _("Go to"))
     return html.table(head, rows, caption=_("Groups and what they show"))
+
+
+def _contents(card: GroupCard) -> str:
+    """Return how many of its screens show what is planned; nothing where nothing can be."""
+    return content_counts(card.count.contents) if card.group_id is not None else ""
 
 
 def _row_name(card: GroupCard, ways: Ways) -> str:
@@ -139,7 +145,7 @@ def _picture(card: GroupCard, zone: ZoneInfo, now: datetime) -> str:
     if shown is None or shown.picture is None:
         return html.picture(None, alt="", at=None, zone=zone, now=now, missing=missing)
     alt = _("Picture of {name}", name=shown.name)
-    url, at = picture_url(shown.picture), shown.picture.at
+    url, at = picture_url(shown.picture), shown.picture.as_of
     return html.picture(url, alt=alt, at=at, zone=zone, now=now, missing=missing)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.monitoring.presenters.incidents import advice_for
 from console.screens.presenters.power import desired_html, observed_html, power_line
+from console.words.content import content_html, content_reason
 from console.words.formatting import (
     MISSING,
     duration,
@@ -21,6 +22,7 @@ from console.words.formatting import (
 )
 from console.words.html import event_mark
 from console.words.status import SCREEN_HEALTH_WORDS, reason_text, status_html
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.monitoring.availability import ClientHistory
@@ -64,8 +66,31 @@ def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime, may_act: b
         f'<p class="is-lead">{status_html(view.status)} '
         f"<span>{escape(reason_text(view.reason))}</span>"
         f'<span class="is-quiet">{advice}</span></p>'
+        f"{content_line(view, zone, now=now)}"
         f'<p class="is-quiet">{group} · {contact} · {_shows(detail)}</p>'
         + power_line(detail.tv, zone, is_online=view.is_online, now=now)
+    )
+
+
+def content_line(view: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
+    """Return whether it shows what is planned, and by what we say so; empty out of service."""
+    content = view.content
+    if content is None:
+        return ""
+    said = [content_reason(content.reason)]
+    if content.state is Content.BEHIND and content.since is not None:
+        said.append(_("since {time}", time=near(content.since, zone, now=now)))
+    if content.planned_title:
+        said.append(_("planned: “{title}”", title=content.planned_title))
+    if view.shown_title:
+        said.append(_("it reports “{title}”", title=view.shown_title))
+    evidence = escape(" · ".join(said))
+    if view.picture:
+        taken = relative_html(view.picture.as_of, zone, now=now)
+        evidence += f" · {escape(_('newest picture taken'))} {taken}"
+    return (
+        f'<p class="is-evidence">{content_html(content, zone, now=now)} '
+        f'<span class="is-quiet is-small">{evidence}</span></p>'
     )
 
 

@@ -15,8 +15,6 @@ _OUTAGES: Final[Mapping[str, Sentence]] = {
     BlindCause.STANDSTILL: Sentence("The server or its database stood still."),
     BlindCause.NETWORK: Sentence("Nearly all screens fell silent at once: broker or network."),
 }
-_NOTHING_INSTEAD: Final = "It shows nothing instead of “{planned}”."
-_OTHER_INSTEAD: Final = "It shows another event instead of “{planned}”."
 _UNKNOWN_OUTAGE: Final = Sentence("The server did not see its screens.")
 
 
@@ -87,10 +85,12 @@ def _wrong(evidence: Mapping[str, Any]) -> Sentence:
             shown=shown(str(shown_title)),
             planned=shown(str(planned)),
         )
+    if planned and evidence.get("shown_event_id") is None:
+        return Sentence("It shows nothing instead of “{planned}”.", planned=shown(str(planned)))
     if planned:
-        nothing = evidence.get("shown_event_id") is None
-        text = _NOTHING_INSTEAD if nothing else _OTHER_INSTEAD
-        return Sentence(text, planned=shown(str(planned)))
+        return Sentence(
+            "It shows another event instead of “{planned}”.", planned=shown(str(planned))
+        )
     if shown_title and evidence.get("planned_event_id", "") is None:
         return Sentence(
             "It still shows “{shown}”, and nothing is planned.", shown=shown(str(shown_title))
