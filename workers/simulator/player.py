@@ -232,6 +232,10 @@ class Player:
         self.state.picture_fault = fault
         self._reporter.take_picture(PictureType.PERIODIC, now)
 
+    def stick(self) -> None:
+        """Ignore what is to be shown from now on; a restart of application or machine heals it."""
+        self.state.is_stuck = True
+
     def fix_tv(self, power: ObservedPower | None, now: datetime) -> None:
         """Let the TV do this whatever it is told; None: let it obey again."""
         self.state.fixed_power = power
@@ -249,7 +253,7 @@ class Player:
             self._reporter.report_change(now)
 
     def _run_process(self, now: datetime) -> None:
-        self.state.pid = self._chance.randrange(900, 30_000)
+        self.state.pid, self.state.is_stuck = self._chance.randrange(900, 30_000), False
         self._set_process(ProcessStatus.RUNNING, now)
         self._viewer.show_expected(now)
 

@@ -67,6 +67,8 @@ class PlayerState:
     reconnects: int = 0
     last_disconnect_at: datetime | None = None
     picture_fault: PictureFault = PictureFault.NONE
+    is_stuck: bool = False
+    """Whether it goes on showing what it shows, whatever its list says."""
     group_intent: PowerIntent | None = None
     own_intent: PowerIntent | None = None
     fixed_power: ObservedPower | None = None
@@ -113,7 +115,7 @@ class PlayerState:
         self.events, self.shown, self.group_id = [], None, None
         self.group_intent = self.own_intent = None
         self.process_status, self.pid = ProcessStatus.RUNNING, pid
-        self.picture_fault = PictureFault.NONE
+        self.picture_fault, self.is_stuck = PictureFault.NONE, False
         self.reconnects, self.last_disconnect_at = 0, None
 
 

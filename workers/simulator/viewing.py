@@ -62,8 +62,8 @@ class Viewer:
             self.show_expected(now)
 
     def show_expected(self, now: datetime) -> None:
-        """Switch to what should be shown, unless no display process runs."""
-        if not self._state.is_running:
+        """Switch to what should be shown, unless no display process runs, or it is stuck."""
+        if not self._state.is_running or self._state.is_stuck:
             return
         before, expected = self._state.shown, self._state.expected
         if not _is_same_showing(before, expected):

@@ -165,6 +165,9 @@ def test_screens_are_counted_as_the_console_counts_them(
         "critical": 0,
         "warning": 0,
         "healthy": 1,
+        "content_behind": 0,
+        "content_unknown": 2,
+        "content_as_planned": 0,
     }
     for standing in ("in_service", "out_of_service", "pending", "rejected"):
         listed = _json("client", "list", "--standing", standing)
@@ -183,6 +186,8 @@ def test_the_list_of_clients_can_be_narrowed(sqlite_sessions: sessionmaker[Sessi
         (["--pending"], [3]),
         (["--status", "healthy"], [1]),
         (["--status", "critical"], []),
+        (["--content", "unknown"], [1, 2]),
+        (["--content", "behind"], []),
     ):
         assert [row["uuid"] for row in _json("client", "list", *words)] == [
             uuid_of(n) for n in numbers

@@ -66,6 +66,10 @@ def test_what_a_note_says_happens(tmp_path: Path) -> None:
     assert stage.player.state.picture_fault is PictureFault.BLACK
     obey(stage.player, parse_note("recover 1"), stage.now)
     assert stage.player.state.is_running
+    obey(stage.player, parse_note("stuck 1"), stage.now)
+    assert stage.player.state.is_stuck
+    obey(stage.player, parse_note("recover 1"), stage.now)
+    assert not stage.player.state.is_stuck
     stage.take()
     obey(stage.player, parse_note("off 1 5"), stage.now)
     assert stage.take() == [GoOffline()]
