@@ -1,6 +1,6 @@
-"""Which players may have another status since they said what is in a batch.
+"""Which players may be judged otherwise since they said what is in a batch.
 
-Most of a batch repeats what was said before. So what the status depends on is compared with what
+Most of a batch repeats what was said before. So what the judgement depends on is compared with what
 each player said last; the scheduler then judges only those with news.
 """
 
@@ -38,7 +38,8 @@ def find_news(batch: Batch) -> News:
     changed = {uuid for uuid, now in said.items() if _is_news(known.get(uuid), now)}
     logged = {row["client_uuid"] for row in batch.logs.values() if row["level"] in _TELLING}
     failed = {failure.client_uuid for failure in batch.failures}
-    return News(said, frozenset(changed | logged | failed))
+    powered = {power.client_uuid for power in batch.powers}
+    return News(said, frozenset(changed | logged | failed | powered))
 
 
 def _said(row: StateRow, before: Said | None) -> Said:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.services.monitoring.player_states import MASK, PLACES, SEEN, bit_of, new_row
+from infoscreen_core.services.monitoring.reports import PowerReport
 from tests.support.people import NOW, uuid_of
 from workers.listener.batch import Batch
 from workers.listener.memory import PlayerMemory
@@ -48,6 +50,14 @@ def test_another_process_status_or_event_is_news() -> None:
     assert hear(memory, 10, current_event_id=2) == {ONE}
     assert hear(memory, 15, expected_event_id=3) == {ONE}
     assert hear(memory, 20, expected_event_id=None) == {ONE}
+
+
+def test_what_a_tv_does_is_news() -> None:
+    memory = PlayerMemory()
+    hear(memory)
+    found = batch(memory, 5)
+    found.powers.append(PowerReport(TWO, ObservedPower.OFF, NOW, None, NOW))
+    assert find_news(found).players == {TWO}
 
 
 def test_a_word_after_a_long_silence_is_news() -> None:

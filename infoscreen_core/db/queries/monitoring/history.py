@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased, lazyload
+from sqlalchemy.orm import Session, aliased, lazyload, load_only
 
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import (
@@ -28,6 +28,36 @@ from infoscreen_core.db.models import (
     JobRun,
 )
 
+_JUDGED_BY: Final = (
+    Client.uuid,
+    Client.group_id,
+    Client.is_active,
+    Client.approved_at,
+    Client.rejected_at,
+    Client.last_alive,
+    Client.boot_id,
+    Client.clock_behind_seconds,
+    Client.process_status,
+    Client.current_event_id,
+    Client.expected_event_id,
+    Client.health_at,
+    Client.cpu_percent,
+    Client.temperature_c,
+    Client.disk_free_mb,
+    Client.mqtt_reconnect_count,
+    Client.reconnect_window_count,
+    Client.reconnect_window_at,
+    Client.screen_health_status,
+    Client.last_screenshot_at,
+    Client.last_screenshot_captured_at,
+    Client.last_screenshot_type,
+    Client.priority_screenshot_at,
+    Client.priority_screenshot_type,
+    Client.service_failed_at,
+    Client.service_failed_unit,
+    Client.power_state,
+    Client.power_state_since,
+)
 _STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
 
 
@@ -46,14 +76,17 @@ def has_due(session: Session, *, now: datetime) -> bool:
 
 
 def list_due(session: Session, *, now: datetime, limit: int) -> list[tuple[ClientStatus, Client]]:
-    """Return the players that are to be judged, those that wait longest first."""
+    """Return the players that are to be judged, those that wait longest first.
+
+    Of a player only what it is judged by is loaded, which is half the work.
+    """
     query = (
         select(ClientStatus, Client)
         .join(Client, Client.uuid == ClientStatus.client_uuid)
         .where(ClientStatus.judge_at <= now)
         .order_by(ClientStatus.judge_at)
         .limit(limit)
-        .options(lazyload(Client.group))
+        .options(lazyload(Client.group), load_only(*_JUDGED_BY, raiseload=True))
     )
     return [(row[0], row[1]) for row in session.execute(query)]
 
