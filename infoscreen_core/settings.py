@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     log_retention_days: int = Field(default=90, ge=1)
     log_count_retention_days: int = Field(default=730, ge=1)
     status_retention_days: int = Field(default=730, ge=1)
+    content_retention_days: int = Field(default=90, ge=1)
+    """Of published lists, and of what screens showed, which changes with each event."""
     health_retention_days: int = Field(default=30, ge=1)
     """Of players' health in stretches of five minutes."""
     health_hours_retention_days: int = Field(default=730, ge=1)

@@ -85,8 +85,9 @@ class Housekeeping:
         return self._sweep(retention.delete_old_dead_letters, days, now)
 
     def _delete_statuses(self, now: datetime) -> Iterator[int]:
-        days = self._settings.status_retention_days
-        return self._sweep(retention.delete_old_statuses, days, now)
+        kept = self._settings
+        yield from self._sweep(retention.delete_old_statuses, kept.status_retention_days, now)
+        yield from self._sweep(retention.delete_old_contents, kept.content_retention_days, now)
 
     def _sweep(self, delete: _Delete, days: int, now: datetime) -> Iterator[int]:
         count = SWEEP_ROWS

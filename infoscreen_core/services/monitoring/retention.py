@@ -35,7 +35,7 @@ def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> in
 
 
 def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
-    """Delete the oldest of what became of screens past its retention: changes and incidents.
+    """Delete the oldest changes of status and incidents past their retention.
 
     At most `SWEEP_ROWS` of each, and fewer means that none is left, as with `delete_old_logs`. Of
     each player the change that was in force then stays, so that later time can be measured.
@@ -45,7 +45,14 @@ def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
     weeks.delete_weeks_before(session, before.date())
     return max(
         history.delete_changes_before(session, before, limit=SWEEP_ROWS),
+        incidents.delete_closed_before(session, before, limit=SWEEP_ROWS),
+    )
+
+
+def delete_old_contents(session: Session, *, days: int, now: datetime) -> int:
+    """Delete the oldest published lists and changes of content, as `delete_old_statuses` does."""
+    before = cutoff(now=now, days=days)
+    return max(
         content.delete_changes_before(session, before, limit=SWEEP_ROWS),
         content.delete_published_before(session, before, limit=SWEEP_ROWS),
-        incidents.delete_closed_before(session, before, limit=SWEEP_ROWS),
     )

@@ -174,6 +174,6 @@ def test_old_rows_go_and_what_was_in_force_then_stays(sessions: Sessions, group:
         publish(sessions, group, NOW + minute * MINUTE, *events)
     now = NOW + timedelta(days=90) + 15 * MINUTE
     with sessions.begin() as session:
-        assert retention.delete_old_statuses(session, days=90, now=now) == 1
+        assert retention.delete_old_contents(session, days=90, now=now) == 1
     assert content(sessions, 0, 30) == [(10, 20, *BEHIND), (20, 30, *AWAY)]
     assert [one.events for one in published(sessions, group, NOW)] == [(CHOIR,), ()]
