@@ -28,6 +28,7 @@ from console.words.status import STATUSES, status_word
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.engine import folded
 from infoscreen_core.db.models import ClientGroup, ClientStatus
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES, FleetFigures
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
@@ -49,6 +50,7 @@ class _Player:
     standing: Standing
     status: Status
     group_id: int | None
+    content: Content | None
 
 
 PLAYERS = st.builds(
@@ -56,6 +58,7 @@ PLAYERS = st.builds(
     standing=st.sampled_from(Standing),
     status=st.sampled_from(Status),
     group_id=st.sampled_from([1, 2, None]),
+    content=st.none() | st.sampled_from(Content),
 )
 
 
@@ -73,6 +76,7 @@ def _add(session: Session, number: int, player: _Player) -> None:
         reason = StatusReason.ALL_WELL
         record = ClientStatus(client_uuid=uuid_of(number), status=player.status, reason=reason)
         record.since, record.judge_at = NOW, NOW
+        record.content, record.content_reason = player.content, ContentReason.NOT_YET
         session.add(record)
 
 
@@ -131,11 +135,11 @@ def _compare(session: Session, fleet: list[_Player]) -> None:
         tiles = totals_html(figures.whole, ALARMS, (0, 0), truth="", hours=24)
         by_status = {status: _number_before(tiles, status_word(status)) for status in STATUSES}
         cards = _cards(figures)
+        html = "".join(card_html(card, WAYS, VIENNA, now=NOW) for card in cards)
         on_cards = [
             int(n)
-            for n in re.findall(
-                r"</i>(\d+)", "".join(card_html(card, WAYS, VIENNA, now=NOW) for card in cards)
-            )
+            for counts in re.findall(r'class="is-counts">(.*?)</div>', html)
+            for n in re.findall(r"</i>(\d+)", counts)
         ]
         roster = roster_line(figures.whole, len(cards))
         lines = troubled_groups(figures, GROUPS)
@@ -153,6 +157,15 @@ def _compare(session: Session, fleet: list[_Player]) -> None:
     assert labels[FleetFilter.UNKNOWN] == unknown
     troubled = sum(line.count.in_service - line.count.statuses[Status.HEALTHY] for line in lines)
     assert troubled == total - by_status[Status.HEALTHY]
+
+    # what screens show, apart from how they do: the line of truth, the tile, the filter's list
+    contents = figures.whole.contents
+    assert sum(contents.values()) == total
+    assert _number_before(tiles, "Nicht wie geplant") == contents[Content.BEHIND]
+    for content, number in contents.items():
+        listed = service.list_players(session, FleetWish(content=content), READING)
+        assert len(listed) == number
+        assert all(view.content and view.content.state is content for view in listed)
 
     # a number on a filter is the length of the list behind it, on each page
     for chosen in FleetFilter:
