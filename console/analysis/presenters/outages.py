@@ -11,7 +11,7 @@ from console.i18n import _, ngettext
 from console.words.formatting import duration, instant
 from console.words.html import link, table
 from console.words.plots import new_figure
-from console.words.status import STATUSES, reason_text
+from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
@@ -64,7 +64,7 @@ def outage_timeline(
             x=[_milliseconds(one, window) for one in of_kind],
             y=[one.uuid for one in of_kind],
             orientation="h",
-            name=f"{style.icon} {_(style.word)}",
+            name=f"{style.icon} {status_word(status)}",
             marker={"color": style.dark_color if is_dark else style.color, "line": {"width": 0}},
             customdata=[_hover(one, screens, zone) for one in of_kind],
             hovertemplate="%{customdata}<extra></extra>",

@@ -15,6 +15,7 @@ from console.words.status import status_html
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.domain.monitoring.status_words import advice_on
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.monitoring.views import IncidentView
 
@@ -63,44 +64,6 @@ _KIND_ADVICE_TO_LOOKERS: Final[dict[IncidentKind, str]] = {
     IncidentKind.DISK_NEARLY_FULL: N_("tell an administrator that its disk is full"),
     IncidentKind.CLOCK_WRONG: N_("tell an administrator that its clock is wrong"),
 }
-_ADVICE: Final[dict[StatusReason, str]] = {
-    StatusReason.NOT_JUDGED: N_("wait a minute"),
-    StatusReason.JUDGE_AWAY: N_("check that the scheduler runs"),
-    StatusReason.NEVER_SEEN: N_("check its set-up"),
-    StatusReason.HEARTBEAT_STALE: N_("check power and network on site"),
-    StatusReason.PROCESS_CRASHED: N_("restart the app; if that does not help, reboot"),
-    StatusReason.ERRORS_WHILE_NOT_RUNNING: N_("look at its log, then restart the app"),
-    StatusReason.PROCESS_NOT_RUNNING: N_("restart the app"),
-    StatusReason.SERVICE_FAILED: N_("look at its log, then reboot"),
-    StatusReason.SCREEN_BLACK: N_("check that the TV is on, then reboot"),
-    StatusReason.SCREEN_FROZEN: N_("restart the app"),
-    StatusReason.ERROR_LOGS: N_("look at its log"),
-    StatusReason.WARN_LOGS: N_("look at its log"),
-    StatusReason.UNEXPECTED_EVENT: N_("wait a minute, then restart the app"),
-    StatusReason.RECONNECTS: N_("check its network"),
-    StatusReason.DEACTIVATED: N_("switch it on under Screens & groups"),
-    StatusReason.PENDING: N_("approve it under Screens & groups"),
-    StatusReason.REJECTED: N_("nothing to do"),
-    StatusReason.ALL_WELL: N_("nothing to do"),
-}
-
-
-_ADVICE_TO_LOOKERS: Final[dict[StatusReason, str]] = {
-    StatusReason.JUDGE_AWAY: N_("ask an administrator whether the scheduler runs"),
-    StatusReason.NEVER_SEEN: N_("tell an administrator that it never reported"),
-    StatusReason.PROCESS_CRASHED: N_("ask an administrator to restart its app"),
-    StatusReason.ERRORS_WHILE_NOT_RUNNING: N_("ask an administrator to restart its app"),
-    StatusReason.PROCESS_NOT_RUNNING: N_("ask an administrator to restart its app"),
-    StatusReason.SERVICE_FAILED: N_("ask an administrator to reboot it"),
-    StatusReason.SCREEN_BLACK: N_("check that the TV is on, then ask an administrator"),
-    StatusReason.SCREEN_FROZEN: N_("ask an administrator to restart its app"),
-    StatusReason.ERROR_LOGS: N_("ask an administrator to look at its log"),
-    StatusReason.WARN_LOGS: N_("ask an administrator to look at its log"),
-    StatusReason.UNEXPECTED_EVENT: N_("wait a minute, then ask an administrator"),
-    StatusReason.DEACTIVATED: N_("an administrator can switch it on"),
-    StatusReason.PENDING: N_("an administrator can approve it"),
-}
-"""Where acting takes an administrator: what everybody else can do."""
 
 
 @dataclass(frozen=True)
@@ -220,8 +183,7 @@ def incident_advice(incident: IncidentView, *, may_act: bool) -> str:
 
 def advice_for(reason: StatusReason, *, may_act: bool) -> str:
     """Return in a short phrase what to do about a status with this reason."""
-    own = None if may_act else _ADVICE_TO_LOOKERS.get(reason)
-    return _(own or _ADVICE[reason])
+    return _(advice_on(reason, may_act=may_act).template)
 
 
 def _place(incident: IncidentView) -> tuple[str, str]:

@@ -13,10 +13,11 @@ from console.words import html, plots
 from console.words.errors import error_sentence
 from console.words.event_types import EVENT_TYPES, event_type_word
 from console.words.markdown import literal
-from console.words.status import REASONS, SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html
+from console.words.status import SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.domain.monitoring.status_words import REASON_WORDS
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
@@ -40,7 +41,7 @@ def _contrast(one: str, other: str) -> float:
 
 def test_every_status_and_reason_has_its_words() -> None:
     assert tuple(STATUSES) == URGENCY
-    assert set(REASONS) == set(StatusReason)
+    assert set(REASON_WORDS) == set(StatusReason)
     assert set(SCREEN_HEALTH_WORDS) == set(ScreenHealth)
     for reason in StatusReason:
         assert reason_text(reason)
