@@ -12,6 +12,7 @@ from console.parts.feedback import Caution, show_beside
 from console.parts.guard import page_guard
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again, user_timezone
+from console.words.commands import action_word
 from console.words.formatting import until
 from console.words.markdown import literal
 from infoscreen_core.domain.commands.lifecycle import Action, State
@@ -87,7 +88,7 @@ def _issue(uuid: str, action: Action, reason: str, name: str) -> None:
 
 
 def _told(status: State, action: Action, name: str) -> str:
-    noun = _(ACTIONS[action].noun)
+    noun = action_word(action)
     if status is State.BLOCKED_SAFETY:
         return Caution(
             _("{action} of {name} was blocked: it was restarted too often.", action=noun, name=name)

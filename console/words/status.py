@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from console.i18n import N_, _
+from console.i18n import _
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.status_words import REASON_WORDS, STATUS_WORDS
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.screens.words import SCREEN_HEALTH_WORDS
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,6 @@ STATUSES: Final[dict[Status, StatusStyle]] = {
     Status.WARNING: StatusStyle("▲", "#B7791F", "#E0A84A"),
     Status.UNKNOWN: StatusStyle("◌", "#6B7280", "#A3A9B3"),
     Status.HEALTHY: StatusStyle("●", "#0F8B6D", "#3DBE9B"),
-}
-
-SCREEN_HEALTH_WORDS: Final[dict[ScreenHealth, str]] = {
-    ScreenHealth.OK: N_("in order"),
-    ScreenHealth.BLACK: N_("black"),
-    ScreenHealth.FROZEN: N_("frozen"),
-    ScreenHealth.UNKNOWN: N_("no picture yet"),
 }
 
 
@@ -56,3 +50,8 @@ def status_html(status: Status) -> str:
 def reason_text(reason: StatusReason) -> str:
     """Return why the status is as it is, in a short phrase."""
     return _(REASON_WORDS[reason].template)
+
+
+def screen_health_word(health: ScreenHealth) -> str:
+    """Return what a player's pictures show, in a word or two."""
+    return _(SCREEN_HEALTH_WORDS[health].template)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from console.i18n import N_, _
-from console.words.commands import BAD_ENDS
+from console.words.commands import BAD_ENDS, action_word, state_word
 from infoscreen_core.domain.commands.lifecycle import LOCKOUT_WINDOW, TERMINAL, Action, State
 from infoscreen_core.services.commands.views import CommandView
 
@@ -16,7 +16,6 @@ class ActionStyle:
     """How an action is named and marked; the words are message ids."""
 
     button: str
-    noun: str
     icon: str
     consequence: str
     """What happens to whatever plays; `{title}` and `{until}` name it."""
@@ -27,21 +26,18 @@ class ActionStyle:
 ACTIONS: Final[dict[Action, ActionStyle]] = {
     Action.REBOOT_HOST: ActionStyle(
         N_("Reboot screen"),
-        N_("Reboot"),
         ":material/restart_alt:",
         N_("Interrupts “{title}” (until {until}); the screen stays dark for one to two minutes."),
         N_("Nothing is playing; the screen stays dark for one to two minutes."),
     ),
     Action.RESTART_APP: ActionStyle(
         N_("Restart app"),
-        N_("App restart"),
         ":material/refresh:",
         N_("Interrupts “{title}” (until {until}) for a few seconds."),
         N_("Nothing is playing; the app is back after a few seconds."),
     ),
     Action.SHUTDOWN_HOST: ActionStyle(
         N_("Shut down screen"),
-        N_("Shutdown"),
         ":material/power_settings_new:",
         N_("Ends “{title}” (until {until}). Someone has to switch the screen on again on site."),
         N_("Nothing is playing. Someone has to switch the screen on again on site."),
@@ -136,7 +132,7 @@ def course(command: CommandView) -> Course:
     is_failed = command.status in BAD_ENDS
     return Course(
         command_id=command.command_id,
-        noun=_(ACTIONS[command.action].noun),
+        noun=action_word(command.action),
         steps=tuple(_steps(command, is_failed=is_failed)),
         is_running=command.status not in TERMINAL,
         is_failed=is_failed and command.status is not State.CANCELED,
@@ -169,7 +165,7 @@ def _steps(command: CommandView, *, is_failed: bool) -> list[CourseStep]:
     if not is_failed:
         return steps
     end = CourseStep(
-        _(BAD_ENDS[command.status]), command.failed_at or command.canceled_at, StepState.FAILED
+        state_word(command.status), command.failed_at or command.canceled_at, StepState.FAILED
     )
     return [*steps[: last + 1], end]
 

@@ -11,9 +11,9 @@ from console.words.content import content_html
 from console.words.formatting import MISSING, number, relative_html, short_uuid
 from console.words.html import row_link, table
 from console.words.status import (
-    SCREEN_HEALTH_WORDS,
     STATUSES,
     reason_text,
+    screen_health_word,
     status_html,
     status_word,
 )
@@ -112,7 +112,7 @@ def _reconnects(client: ClientView, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _screen(health: ScreenHealth) -> str:
-    word = escape(_(SCREEN_HEALTH_WORDS[health]))
+    word = escape(screen_health_word(health))
     if health in _BAD_SCREENS:
         return f'<span class="is-critical is-nowrap">■ {word}</span>'
     tone = "is-nowrap" if health is ScreenHealth.OK else "is-nowrap is-quiet"

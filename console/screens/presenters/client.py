@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from html import escape
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _
+from console.i18n import _
 from console.monitoring.presenters.incidents import advice_for
 from console.screens.presenters.power import desired_html, observed_html, power_line
 from console.words.content import content_html, content_reason
@@ -21,21 +21,15 @@ from console.words.formatting import (
     size,
 )
 from console.words.html import event_mark
-from console.words.status import SCREEN_HEALTH_WORDS, reason_text, status_html
+from console.words.status import reason_text, screen_health_word, status_html
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.liveness import Status
-from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.words import PROCESS_WORDS
 from infoscreen_core.services.monitoring.availability import ClientHistory
 from infoscreen_core.services.monitoring.views import ClientView, MachineView
 from infoscreen_core.services.playing.views import PlayingItem
 from infoscreen_core.services.screens.views import PictureView, TvView
 
-PROCESS_WORDS: dict[ProcessStatus, str] = {
-    ProcessStatus.RUNNING: N_("running"),
-    ProcessStatus.CRASHED: N_("crashed"),
-    ProcessStatus.STARTING: N_("starting"),
-    ProcessStatus.STOPPED: N_("stopped"),
-}
 _MIB = 1024 * 1024
 
 
@@ -99,13 +93,13 @@ def process_facts(detail: ClientDetail, zone: ZoneInfo, *, now: datetime) -> lis
     view, machine = detail.view, detail.machine
     process = machine.process or MISSING
     pid = f" (PID {machine.process_pid})" if machine.process_pid else ""
-    state = _(PROCESS_WORDS[machine.process_status]) if machine.process_status else MISSING
+    state = _(PROCESS_WORDS[machine.process_status].template) if machine.process_status else MISSING
     return [
         (_("Process"), escape(f"{process}{pid}")),
         (_("State"), escape(state)),
         (_("Shows"), escape(view.shown_title or MISSING)),
         (_("Should show"), escape(machine.expected_title or MISSING)),
-        (_("Picture"), escape(_(SCREEN_HEALTH_WORDS[view.screen_health]))),
+        (_("Picture"), escape(screen_health_word(view.screen_health))),
         (_("Last frame"), relative_html(machine.last_frame_at, zone, now=now)),
         (_("TV"), observed_html(detail.tv, zone, is_online=view.is_online, now=now)),
         (_("TV should be"), desired_html(detail.tv.desired, zone, now=now)),

@@ -7,9 +7,9 @@ import pytest
 
 from console.commands.presenters.commands import ACTIONS, StepState, consequence, course
 from console.commands.presenters.lifecycle import course_html
-from console.words.commands import STATE_WORDS
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.words import STATE_WORDS
 from infoscreen_core.services.commands.courses import command_view
 from infoscreen_core.services.commands.views import CommandView
 

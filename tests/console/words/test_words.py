@@ -13,13 +13,14 @@ from console.words import html, plots
 from console.words.errors import error_sentence
 from console.words.event_types import EVENT_TYPES, event_type_word
 from console.words.markdown import literal
-from console.words.status import SCREEN_HEALTH_WORDS, STATUSES, reason_text, status_html
+from console.words.status import STATUSES, reason_text, status_html
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.status_words import REASON_WORDS
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.screens.words import SCREEN_HEALTH_WORDS
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
 
 pytestmark = pytest.mark.usefixtures("german")
