@@ -1,8 +1,6 @@
-"""`infoscreen why`: why a group shows what it shows, or why it does not show an event."""
+"""`infoscreen why`: why a group shows what it shows, or a screen has its status."""
 
-import sys
 from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +8,12 @@ import typer
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.cli.moments import read_instant
+from infoscreen_core.cli.playing import why_screen
+from infoscreen_core.cli.playing.sentences import print_lines, text_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.explanation import Reason
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.domain.text.wording import Sentence
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.playing import explain as service
@@ -31,7 +31,12 @@ _ITEM_FIELDS = ("event_id", "title", "event_type", "start", "end", "priority")
 
 def command(
     *,
-    group: Annotated[str, typer.Option(help="The group's name or id.")],
+    group: Annotated[
+        str | None, typer.Option(help="The group's name or id: what does it show?")
+    ] = None,
+    client: Annotated[
+        str | None, typer.Option(help="A screen's UUID: how does it do, and since when?")
+    ] = None,
     at: Annotated[
         str | None,
         typer.Option(
@@ -43,14 +48,25 @@ def command(
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Say why a group's screens show what they show, now or at any other time."""
+    """Say why screens show what they show, or why one is red and since when, at any time."""
+    if (group is None) == (client is None):
+        raise InvalidInputError("Name either a group (--group) or a screen (--client).")
+    if client is not None:
+        if event is not None:
+            raise InvalidInputError("An event is asked about with its group; use --group.")
+        why_screen.answer(client, at=at, as_json=as_json)
+    elif group is not None:
+        _answer_for_group(group, at=at, event=event, as_json=as_json)
+
+
+def _answer_for_group(group: str, *, at: str | None, event: int | None, as_json: bool) -> None:
     with cli_session() as (session, settings):
         zone = load_zone(system_settings.get_setting(session, "default_timezone"))
         found = _explain(session, settings, zone, group=group, at=at, event=event)
     if as_json:
         emit(_row(found, zone), as_json=True)
     else:
-        sys.stdout.writelines(f"{_text(reason.sentence, zone)}\n" for reason in found.reasons)
+        print_lines((reason.sentence for reason in found.reasons), zone)
 
 
 def _explain(
@@ -93,18 +109,8 @@ def _item(view: "OccurrenceView") -> dict[str, Any]:
 def _reason(reason: Reason, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "code": reason.code,
-        "text": _text(reason.sentence, zone),
+        "text": text_of(reason.sentence, zone),
         "event_id": reason.event_id,
         "client_uuid": reason.client_uuid,
         "data": reason.sentence.params,
     }
-
-
-def _text(sentence: Sentence, zone: ZoneInfo) -> str:
-    """Return the sentence with its instants in the installation's zone."""
-    places = {name: _shown(value, zone) for name, value in sentence.params.items()}
-    return sentence.template.format(**places) if places else sentence.template
-
-
-def _shown(value: object, zone: ZoneInfo) -> object:
-    return f"{value.astimezone(zone):%a %Y-%m-%d %H:%M}" if isinstance(value, datetime) else value

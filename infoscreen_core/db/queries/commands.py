@@ -35,15 +35,18 @@ def list_commands(
     *,
     client_uuid: str | None = None,
     states: Iterable[State] | None = None,
+    issued: tuple[datetime, datetime] | None = None,
     limit: int = 100,
     offset: int = 0,
 ) -> list[CommandRow]:
-    """Return commands, newest first."""
+    """Return commands, newest first; with `issued` those of that time, both ends included."""
     query = _rows().order_by(ClientCommand.issued_at.desc(), ClientCommand.command_id)
     if client_uuid is not None:
         query = query.where(ClientCommand.client_uuid == client_uuid)
     if states is not None:
         query = query.where(ClientCommand.status.in_(list(states)))
+    if issued is not None:
+        query = query.where(ClientCommand.issued_at.between(*issued))
     return [CommandRow(*row) for row in session.execute(query.limit(limit).offset(offset))]
 
 

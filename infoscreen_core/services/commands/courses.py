@@ -1,6 +1,7 @@
 """A player's commands with the steps they have taken, for pages that follow them."""
 
 from dataclasses import fields
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,15 @@ from infoscreen_core.services.commands.views import CommandView
 _COLUMNS: Final = tuple(field.name for field in fields(CommandView) if field.name != "requested_by")
 
 
-def list_courses(session: Session, client_uuid: str, *, limit: int) -> list[CommandView]:
-    """Return a player's newest commands, newest first."""
-    rows = queries.list_commands(session, client_uuid=client_uuid, limit=limit)
+def list_courses(
+    session: Session,
+    client_uuid: str,
+    *,
+    limit: int,
+    issued: tuple[datetime, datetime] | None = None,
+) -> list[CommandView]:
+    """Return a player's newest commands, newest first; with `issued` only those of that time."""
+    rows = queries.list_commands(session, client_uuid=client_uuid, issued=issued, limit=limit)
     return [command_view(row.command, requested_by=row.requested_by_name) for row in rows]
 
 

@@ -1,0 +1,1 @@
+"""One screen's past and present: what became of it, and why."""

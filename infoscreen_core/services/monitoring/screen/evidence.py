@@ -1,0 +1,222 @@
+"""What speaks for a screen's status at an instant, found in the record, the weightiest first."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, ClientLog, Incident
+from infoscreen_core.db.queries.monitoring import screen as queries
+from infoscreen_core.db.queries.monitoring.fleet import event_titles
+from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
+from infoscreen_core.domain.monitoring.health import STRETCH
+from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, RECONNECT_WINDOW, StatusReason
+from infoscreen_core.domain.monitoring.logs.lines import without_terminal_codes
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.monitoring.status_words import REASON_WORDS
+from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
+from infoscreen_core.domain.screens.words import PROCESS_WORDS, SCREEN_HEALTH_WORDS
+from infoscreen_core.domain.text.wording import Sentence, printable
+from infoscreen_core.services.monitoring.health import list_stretches
+from infoscreen_core.services.monitoring.screen.moment import Moment
+
+_MOST: Final = 5
+_LONGEST_LINE: Final = 200
+_HOUR: Final = timedelta(hours=1)
+_OF_LOGS: Final = {
+    StatusReason.ERROR_LOGS: LogLevel.ERROR,
+    StatusReason.ERRORS_WHILE_NOT_RUNNING: LogLevel.ERROR,
+    StatusReason.WARN_LOGS: LogLevel.WARN,
+}
+"""Reasons that are log lines, and of which level."""
+_WELL: Final = frozenset({StatusReason.ALL_WELL, StatusReason.DEACTIVATED, StatusReason.REJECTED})
+"""Nobody looks for what may have caused these."""
+
+
+def find_evidence(session: Session, moment: Moment, *, may_read_logs: bool) -> Iterator[Evidence]:
+    """Yield what speaks for a screen's status; lines of its log only to whoever may read them."""
+    yield from _beginning(moment)
+    yield from _blindness(session, moment)
+    yield from _contact(session, moment)
+    if moment.is_now:
+        yield from _report(session, moment.client)
+    yield from _reconnects(session, moment)
+    yield from _logs(session, moment, may_read_logs=may_read_logs)
+    yield from _picture(session, moment)
+    yield from _incidents(session, moment)
+
+
+def _beginning(moment: Moment) -> Iterator[Evidence]:
+    since = moment.since
+    if since is None:
+        return
+    if moment.may_be_older:
+        older = Sentence("The record begins there; the status may be older.")
+        yield Evidence(EvidenceCode.RECORD_BEGINS, older, since)
+    if moment.began_as not in (None, moment.reason):
+        began = Sentence(
+            "It began for another reason: {reason}.", reason=REASON_WORDS[moment.began_as]
+        )
+        yield Evidence(EvidenceCode.BEGAN_AS, began, since)
+
+
+def _blindness(session: Session, moment: Moment) -> Iterator[Evidence]:
+    """Yield the last time in which nobody could see, unless that is the answer itself."""
+    window = Span(moment.evidence_since, moment.at)
+    span = queries.find_last_blind_span(session, window)
+    if span is None or span.ended_at is None or moment.blindness is not None:
+        return
+    sentence = Sentence(
+        "From {start} to {end} the server itself did not see its screens.",
+        start=span.began_at,
+        end=span.ended_at,
+    )
+    yield Evidence(EvidenceCode.BLIND, sentence, span.began_at)
+
+
+def _contact(session: Session, moment: Moment) -> Iterator[Evidence]:
+    if moment.is_now:
+        last = moment.client.last_alive
+        words = Sentence("It was last heard of on {last_alive}.", last_alive=last)
+    else:
+        last = queries.find_last_figures(session, moment.client.uuid, at=moment.at)
+        words = Sentence("Its last figures before that are of {last_alive}.", last_alive=last)
+    if last is not None:
+        yield Evidence(EvidenceCode.LAST_CONTACT, words, last)
+    elif moment.is_now:
+        yield Evidence(EvidenceCode.LAST_CONTACT, Sentence("It has never reported."))
+
+
+def _report(session: Session, client: Client) -> Iterator[Evidence]:
+    if client.health_at is not None and client.process_status is not None:
+        report = Sentence(
+            "It reported last on {reported_at}; its display process is {state}.",
+            reported_at=client.health_at,
+            state=PROCESS_WORDS[client.process_status],
+        )
+        yield Evidence(EvidenceCode.LAST_REPORT, report, client.health_at)
+    if client.service_failed_at is not None:
+        failed = Sentence(
+            "The service {unit} failed on {failed_at}.",
+            unit=client.service_failed_unit or "?",
+            failed_at=client.service_failed_at,
+        )
+        yield Evidence(EvidenceCode.SERVICE, failed, client.service_failed_at)
+    yield from _tv(client)
+    yield from _content(session, client)
+
+
+def _tv(client: Client) -> Iterator[Evidence]:
+    if client.power_state is ObservedPower.OFF and client.power_state_since is not None:
+        off = Sentence("Its TV has been off since {since}.", since=client.power_state_since)
+        yield Evidence(EvidenceCode.TV_OFF, off, client.power_state_since)
+
+
+def _content(session: Session, client: Client) -> Iterator[Evidence]:
+    expected, shown = client.expected_event_id, client.current_event_id
+    if expected is None or expected == shown:
+        return
+    titles = event_titles(session, [expected, shown])
+    wanted = titles.get(expected, f"#{expected}")
+    if shown is None:
+        words = Sentence("It says that it shows nothing instead of “{title}”.", title=wanted)
+    else:
+        words = Sentence(
+            "It says that it shows “{shown}” instead of “{title}”.",
+            shown=titles.get(shown, f"#{shown}"),
+            title=wanted,
+        )
+    yield Evidence(EvidenceCode.CONTENT, words, client.health_at)
+
+
+def _reconnects(session: Session, moment: Moment) -> Iterator[Evidence]:
+    window = Span(moment.at - RECONNECT_WINDOW, moment.at)
+    stretches = list_stretches(session, moment.client.uuid, window, length=STRETCH)
+    count = sum(stretch.reconnects for stretch in stretches)
+    if count:
+        words = Sentence("It connected anew {count} times in the hour before.", count=count)
+        yield Evidence(EvidenceCode.RECONNECTS, words)
+
+
+def _logs(session: Session, moment: Moment, *, may_read_logs: bool) -> Iterator[Evidence]:
+    if moment.reason in _WELL or moment.reason is None:
+        return
+    level = _OF_LOGS.get(moment.reason, LogLevel.ERROR)
+    is_reason = moment.reason in _OF_LOGS
+    since = moment.at - LOG_WINDOW if is_reason else moment.evidence_since - _HOUR
+    window = Span(since, moment.at)
+    if is_reason:
+        yield _log_count(session, moment, level, window)
+    line = queries.find_line(session, moment.client.uuid, level, window)
+    if line is not None and may_read_logs:
+        yield _log_line(line)
+
+
+def _log_count(session: Session, moment: Moment, level: LogLevel, window: Span) -> Evidence:
+    count = queries.count_lines(session, moment.client.uuid, level, window)
+    words = Sentence(
+        "It logged {count} lines of the level {level} in 24 hours.", count=count, level=level.value
+    )
+    return Evidence(EvidenceCode.LOG_COUNT, words)
+
+
+def _log_line(line: ClientLog) -> Evidence:
+    words = Sentence(
+        "It logged on {at}: {level} {message}",
+        at=line.ordered_at,
+        level=line.level,
+        message=printable(without_terminal_codes(line.message)[:_LONGEST_LINE]),
+    )
+    return Evidence(EvidenceCode.LOG_LINE, words, line.ordered_at, {"line_id": line.id})
+
+
+def _picture(session: Session, moment: Moment) -> Iterator[Evidence]:
+    picture = queries.find_picture(session, moment.client.uuid, at=moment.at)
+    if picture is not None:
+        words = Sentence(
+            "Its last picture came on {at}: {health}.",
+            at=picture.received_at,
+            health=SCREEN_HEALTH_WORDS[picture.screen_health],
+        )
+        refers_to = {"picture_id": picture.id}
+        yield Evidence(EvidenceCode.PICTURE, words, picture.received_at, refers_to)
+
+
+def _incidents(session: Session, moment: Moment) -> Iterator[Evidence]:
+    window = Span(moment.at, moment.at)
+    for row in queries.list_incidents(session, moment.client.uuid, window, limit=_MOST):
+        yield _incident(row, moment.at)
+        if row.acknowledged_at is not None and row.acknowledged_at <= moment.at:
+            yield _taken(row, row.acknowledged_at)
+
+
+def _incident(row: Incident, at: datetime) -> Evidence:
+    places = {
+        "id": row.id,
+        "opened_at": row.opened_at,
+        "summary": incident_sentence(row.kind, row.evidence or {}),
+    }
+    if row.closed_at is None:
+        words = Sentence("Incident {id} is open since {opened_at}: {summary}", **places)
+    else:
+        words = Sentence(
+            "Incident {id} was open from {opened_at} to {closed_at}: {summary}",
+            **places,
+            closed_at=row.closed_at,
+        )
+    return Evidence(EvidenceCode.INCIDENT, words, min(row.opened_at, at), {"incident_id": row.id})
+
+
+def _taken(row: Incident, at: datetime) -> Evidence:
+    name, refers_to = row.acknowledged_name or "", {"incident_id": row.id}
+    words = Sentence("{name} looks after it since {taken_at}.", name=name, taken_at=at)
+    if row.note:
+        words = Sentence(
+            "{name} looks after it since {taken_at}: {note}",
+            name=name,
+            taken_at=at,
+            note=row.note,
+        )
+    return Evidence(EvidenceCode.TAKEN, words, at, refers_to)
