@@ -9,11 +9,11 @@ import streamlit as st
 from console.i18n import _, ngettext
 from console.logs.filters import Question
 from console.logs.lines import may_see_context
-from console.logs.presenters.spans import write_instant
 from console.logs.presenters.volume import Volume
 from console.parts.address import query
 from console.runtime import now, user_timezone
 from console.words.formatting import number, size
+from console.words.instants import write_instant
 
 _FILTERS: Final = ("level", "group", "client", "text", "family")
 _BYTES_OF_A_LINE: Final = {"csv": 330, "parquet": 40}

@@ -10,7 +10,6 @@ import streamlit as st
 from console.i18n import _
 from console.logs.data import count_lines
 from console.logs.filters import Question
-from console.logs.presenters.spans import write_instant
 from console.logs.presenters.volume import (
     Volume,
     drawn_span,
@@ -22,6 +21,7 @@ from console.logs.presenters.volume import (
 from console.parts.address import query, write
 from console.parts.plot import fold_numbers, is_dark
 from console.runtime import now, user_timezone
+from console.words.instants import write_instant
 from console.words.plots import CONFIG
 
 _KEY: Final = "logs-volume"

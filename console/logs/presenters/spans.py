@@ -1,17 +1,17 @@
 """Which time a reader looks at, as it stands in the address and as it is said."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.words.formatting import span as span_words
+from console.words.instants import read_instant
 
 HOURS: Final = (1, 6, 24, 72, 168, 720, 2160)
 """Spans that end now, in hours."""
 DEFAULT_HOURS: Final = 24
-_FORMAT: Final = "%Y%m%dT%H%M%SZ"
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -52,15 +52,10 @@ class LogSpan:
 def read_span(*, hours: str | None, start: str | None, end: str | None, now: datetime) -> LogSpan:
     """Return the span that the address asks for; what cannot be read falls back to the usual."""
     chosen = next((one for one in HOURS if str(one) == hours), DEFAULT_HOURS)
-    first, last = _read(start), _read(end)
+    first, last = read_instant(start), read_instant(end)
     if first is not None and last is not None and first < last:
         return LogSpan(first, last, chosen)
     return LogSpan(now - timedelta(hours=chosen), None, chosen)
-
-
-def write_instant(at: datetime) -> str:
-    """Return an instant as it stands in the address, in UTC and whole seconds."""
-    return at.astimezone(UTC).strftime(_FORMAT)
 
 
 def hours_word(hours: int) -> str:
@@ -77,10 +72,3 @@ def span_sentence(span: LogSpan, zone: ZoneInfo, *, now: datetime) -> str:
             return ngettext("in the last {n} day", "in the last {n} days", days)
         return _("in the last {window}", window=hours_word(span.hours))
     return span_words(span.start, span.end, zone, now=now)
-
-
-def _read(text: str | None) -> datetime | None:
-    try:
-        return datetime.strptime(text or "", _FORMAT).replace(tzinfo=UTC)
-    except ValueError:
-        return None

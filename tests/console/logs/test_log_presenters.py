@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from console.logs.presenters.spans import read_span, write_instant
+from console.logs.presenters.spans import read_span
 from console.logs.presenters.volume import drawn_span, volume, volume_figure, volume_table
+from console.words.instants import write_instant
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 

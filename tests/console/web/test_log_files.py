@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pyarrow.parquet as pq
 import pytest
 
-from console.logs.presenters.spans import write_instant
 from console.runtime import SESSION_COOKIE
+from console.words.instants import write_instant
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
