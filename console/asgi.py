@@ -21,6 +21,7 @@ from console.web import (
     log_files,
     logs,
     own,
+    past,
     screenshots,
     sign_in,
 )
@@ -49,6 +50,7 @@ def routes() -> list[BaseRoute]:
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/analysis/{name}.csv", analysis.as_csv),
         Route("/curves/{uuid}.csv", curves.as_csv),
+        Route("/past/{uuid}.csv", past.as_csv),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),

@@ -22,10 +22,12 @@ from console.runtime import current_identity, now, run_again, user_timezone
 from console.screens import snapshots
 from console.screens.client_actions import action_buttons
 from console.screens.health import health_curves
+from console.screens.past.compare import compare_pictures
+from console.screens.past.timeline import draw_past
+from console.screens.past.why import say_why
 from console.screens.pictures import pictures
 from console.screens.power_order import draw_power_dialog
-from console.screens.presenters.client import ClientDetail, head_html, machine_facts, process_facts
-from console.screens.presenters.history import history_html
+from console.screens.presenters.client import head_html, machine_facts, process_facts
 from console.words.html import facts
 from infoscreen_core.domain.people.roles import Role, has_at_least
 
@@ -46,7 +48,10 @@ def render() -> None:
     page_header(detail.view.name)
     st.session_state[_PACE] = _pace(uuid)
     live(st.session_state[_PACE])(_state_and_commands)(uuid)
-    _details(uuid)
+    draw_past(uuid)
+    _pictures(uuid)
+    compare_pictures(uuid)
+    _facts(uuid)
     health_curves(uuid)
     _log(uuid)
     draw_command_dialog()
@@ -65,6 +70,7 @@ def _state_and_commands(uuid: str) -> None:
         may_act = _may_act()
         say_blindness()
         st.html(head_html(detail, user_timezone(), now=now(), may_act=may_act))
+        say_why(uuid)
         incidents_of_screen(uuid)
         if may_act:
             action_buttons(detail)
@@ -72,23 +78,17 @@ def _state_and_commands(uuid: str) -> None:
 
 
 @live(_REFRESH_SECONDS)
-def _details(uuid: str) -> None:
+def _pictures(uuid: str) -> None:
+    detail = snapshots.client(uuid)
+    if detail is not None:
+        pictures(detail)
+
+
+@live(_REFRESH_SECONDS)
+def _facts(uuid: str) -> None:
     detail = snapshots.client(uuid)
     if detail is None:
         return
-    _history(detail)
-    pictures(detail)
-    _facts(detail)
-
-
-def _history(detail: ClientDetail) -> None:
-    text = history_html(detail.history, user_timezone(), now=now())
-    if text:
-        st.header(_("The last 24 hours"), anchor=False)
-        st.html(text)
-
-
-def _facts(detail: ClientDetail) -> None:
     zone, at = user_timezone(), now()
     left, right = st.columns(2, gap="medium")
     for place, title, pairs in (

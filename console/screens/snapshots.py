@@ -1,6 +1,6 @@
 """One player in full, as all browsers that look at it share it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from console.monitoring.snapshots import FRESH_SECONDS, client_at
@@ -9,7 +9,6 @@ from console.screens.presenters.client import ClientDetail
 from console.screens.presenters.health import VIEWS, HealthCurve
 from console.shared import shared
 from infoscreen_core.domain.monitoring.spans import Span
-from infoscreen_core.services.monitoring.availability import client_history
 from infoscreen_core.services.monitoring.fleet import get_machine
 from infoscreen_core.services.monitoring.health import list_stretches
 from infoscreen_core.services.monitoring.views import ClientView
@@ -18,7 +17,6 @@ from infoscreen_core.services.playing.views import PlayingNow
 from infoscreen_core.services.screens.kept_pictures import find_priority_picture, list_pictures
 from infoscreen_core.services.screens.power import get_tv
 
-_DAY: Final = timedelta(days=1)
 _CURVE_SECONDS: Final = 30.0
 """Curves grow by a point every five minutes."""
 
@@ -52,5 +50,4 @@ def _detail(session: Session, view: ClientView, at: datetime) -> ClientDetail:
         planned=plays.current[0] if plays.current else None,
         priority_picture=find_priority_picture(session, view.uuid),
         pictures=tuple(list_pictures(session, view.uuid)),
-        history=client_history(session, view.uuid, Span(at - _DAY, at)),
     )

@@ -13,8 +13,15 @@ from console.web.language import script_text
 
 FOLDER: Final = "/own/"
 _PARTS: Final = {
-    "console.css": ("console.css", "connection.css"),
-    "console.js": ("document.js", "connection.js", "language.js", "access.js", "rows.js"),
+    "console.css": ("console.css", "past.css", "connection.css"),
+    "console.js": (
+        "document.js",
+        "connection.js",
+        "language.js",
+        "access.js",
+        "rows.js",
+        "past.js",
+    ),
 }
 """Each file with those of the theme that it is made of: one request rather than several."""
 _MADE: Final = {"language.js": script_text}

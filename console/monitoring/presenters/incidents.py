@@ -165,6 +165,11 @@ def incident_text(incident: IncidentView) -> str:
     return error_sentence(incident.summary)
 
 
+def look_of(kind: IncidentKind) -> Status:
+    """Return as which status an incident is drawn."""
+    return _LOOKS.get(kind, Status.WARNING)
+
+
 def remedy_for(kind: IncidentKind) -> Action | None:
     """Return the command that may help, or None where only someone on site can."""
     return _REMEDIES.get(kind)
@@ -196,7 +201,7 @@ def _place(incident: IncidentView) -> tuple[str, str]:
 
 
 def _mark(incident: IncidentView) -> str:
-    return status_html(_LOOKS.get(incident.kind, Status.WARNING))
+    return status_html(look_of(incident.kind))
 
 
 def _inside(incident: IncidentView) -> str:

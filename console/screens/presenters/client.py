@@ -25,7 +25,6 @@ from console.words.status import reason_text, screen_health_word, status_html
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.words import PROCESS_WORDS
-from infoscreen_core.services.monitoring.availability import ClientHistory
 from infoscreen_core.services.monitoring.views import ClientView, MachineView
 from infoscreen_core.services.playing.views import PlayingItem
 from infoscreen_core.services.screens.views import PictureView, TvView
@@ -44,8 +43,6 @@ class ClientDetail:
     """What its group's plan puts on it now."""
     priority_picture: PictureView | None
     pictures: tuple[PictureView, ...]
-    history: ClientHistory
-    """What became of it over the last day."""
 
 
 def head_html(detail: ClientDetail, zone: ZoneInfo, *, now: datetime, may_act: bool) -> str:

@@ -7,12 +7,9 @@ import pytest
 
 from console.i18n import use_language
 from console.screens.presenters.client import ClientDetail, machine_facts
-from infoscreen_core.domain.monitoring.availability import Availability
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
-from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower, PowerReason
-from infoscreen_core.services.monitoring.availability import ClientHistory
 from infoscreen_core.services.monitoring.views import MachineView
 from infoscreen_core.services.screens.views import Desired, ObservedTv, TvView
 from tests.support.fleet import client_view
@@ -33,8 +30,7 @@ def detail(booted_at: datetime | None, *, is_online: bool = True) -> ClientDetai
     )
     desired = Desired(DesiredPower.ON, PowerReason.ACTIVE_EVENT, NOW)
     tv = TvView(desired, ObservedTv(ObservedPower.UNKNOWN, None, None))
-    history = ClientHistory(Span(NOW, NOW), (), Availability())
-    return ClientDetail(view, _machine(booted_at), tv, None, None, (), history)
+    return ClientDetail(view, _machine(booted_at), tv, None, None, ())
 
 
 def _machine(booted_at: datetime | None) -> MachineView:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from console.i18n import use_language
-from console.screens.pictures import thumbnail
+from console.screens.presenters.pictures import thumbnail
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.services.screens.views import PictureView
 from tests.support.people import uuid_of

@@ -8,25 +8,43 @@ from datetime import timedelta
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import ClientContentChange, PublishedList
+from infoscreen_core.db.models import (
+    ClientCommand,
+    ClientContentChange,
+    ClientHealth,
+    Incident,
+    PublishedList,
+)
 from infoscreen_core.db.queries.monitoring.content import map_published, recent_titles
+from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.monitoring import fleet, sight
 from infoscreen_core.services.monitoring.content import history as content
+from infoscreen_core.services.monitoring.screen.explain import explain_screen
+from infoscreen_core.services.monitoring.screen.timeline import read_timeline
 from tests.support.big_fleet import Size, add_fleet, player_uuid
 from tests.support.people import NOW
 
 READING = fleet.Reading(NOW, window=timedelta(hours=24), priority_ttl=timedelta(minutes=2))
 GROWING = (
+    "client_commands",
+    "client_content_changes",
+    "client_health",
     "client_logs",
     "client_screenshots",
     "client_status_changes",
-    "client_content_changes",
+    "incidents",
     "published_lists",
 )
 SIZE = Size(players=60, groups=6, flips=20, pictures=20, logs=6000)
 _ANALYZE = f"ANALYZE TABLE {', '.join(GROWING)}, clients, client_statuses"
+
+_COUNTS = ("cpu_count", "memory_count", "temperature_count", "disk_count", "reconnects")
+_FIGURES = dict.fromkeys(_COUNTS, 0)
 
 Read = Callable[[Session], object]
 READS: dict[str, Read] = {
@@ -58,7 +76,35 @@ READS: dict[str, Read] = {
     "faces": lambda session: fleet.list_faces(session, [1, 2, None], READING),
     "troubled": lambda session: fleet.list_troubled(session, [1, 2], READING, limit=3),
     "blindness": sight.blind_since,
+    "a screen's past": lambda session: read_timeline(
+        session, player_uuid(7), Span(NOW - timedelta(days=7), NOW), now=NOW
+    ),
+    "why now": lambda session: explain_screen(session, player_uuid(3), actor=SYSTEM, now=NOW),
+    "why then": lambda session: explain_screen(
+        session, player_uuid(3), actor=SYSTEM, now=NOW, at=NOW - timedelta(days=20)
+    ),
 }
+
+
+def _add_happenings(session: Session) -> None:
+    """Add incidents, commands and figures, so that it does not pay to read their tables whole."""
+    for number in range(SIZE.players):
+        for hours in range(1, 20):
+            at, uuid = NOW - timedelta(hours=hours), player_uuid(number)
+            session.add(Incident(kind=IncidentKind.HOT, client_uuid=uuid, opened_at=at))
+            session.add(
+                ClientCommand(
+                    command_id=f"{number}-{hours}",
+                    client_uuid=uuid,
+                    action=Action.RESTART_APP,
+                    status=State.COMPLETED,
+                    issued_at=at,
+                    expires_at=at,
+                    created_at=at,
+                    updated_at=at,
+                )
+            )
+            session.add(ClientHealth(client_uuid=uuid, at=at, **_FIGURES))
 
 
 @contextmanager
@@ -95,6 +141,7 @@ def test_no_list_of_the_fleet_reads_a_growing_table_from_end_to_end(engine: Engi
     with Session(engine) as session:
         add_fleet(session, SIZE, now=NOW)
         _add_contents(session)
+        _add_happenings(session)
         session.commit()
         session.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else _ANALYZE))
         session.commit()

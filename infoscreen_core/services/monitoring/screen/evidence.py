@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientLog, Incident
 from infoscreen_core.db.queries.monitoring import screen as queries
-from infoscreen_core.db.queries.monitoring.fleet import event_titles
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
 from infoscreen_core.domain.monitoring.health import STRETCH
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
@@ -19,6 +19,7 @@ from infoscreen_core.domain.monitoring.status_words import REASON_WORDS
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 from infoscreen_core.domain.screens.words import PROCESS_WORDS, SCREEN_HEALTH_WORDS
 from infoscreen_core.domain.text.wording import Sentence, printable
+from infoscreen_core.services.monitoring.content.history import ContentSpan, list_content
 from infoscreen_core.services.monitoring.health import list_stretches
 from infoscreen_core.services.monitoring.screen.moment import Moment
 
@@ -41,7 +42,8 @@ def find_evidence(session: Session, moment: Moment, *, may_read_logs: bool) -> I
     yield from _blindness(session, moment)
     yield from _contact(session, moment)
     if moment.is_now:
-        yield from _report(session, moment.client)
+        yield from _report(moment.client)
+    yield from _content(session, moment)
     yield from _reconnects(session, moment)
     yield from _logs(session, moment, may_read_logs=may_read_logs)
     yield from _picture(session, moment)
@@ -89,7 +91,7 @@ def _contact(session: Session, moment: Moment) -> Iterator[Evidence]:
         yield Evidence(EvidenceCode.LAST_CONTACT, Sentence("It has never reported."))
 
 
-def _report(session: Session, client: Client) -> Iterator[Evidence]:
+def _report(client: Client) -> Iterator[Evidence]:
     if client.health_at is not None and client.process_status is not None:
         report = Sentence(
             "It reported last on {reported_at}; its display process is {state}.",
@@ -105,7 +107,6 @@ def _report(session: Session, client: Client) -> Iterator[Evidence]:
         )
         yield Evidence(EvidenceCode.SERVICE, failed, client.service_failed_at)
     yield from _tv(client)
-    yield from _content(session, client)
 
 
 def _tv(client: Client) -> Iterator[Evidence]:
@@ -114,21 +115,29 @@ def _tv(client: Client) -> Iterator[Evidence]:
         yield Evidence(EvidenceCode.TV_OFF, off, client.power_state_since)
 
 
-def _content(session: Session, client: Client) -> Iterator[Evidence]:
-    expected, shown = client.expected_event_id, client.current_event_id
-    if expected is None or expected == shown:
-        return
-    titles = event_titles(session, [expected, shown])
-    wanted = titles.get(expected, f"#{expected}")
-    if shown is None:
-        words = Sentence("It says that it shows nothing instead of “{title}”.", title=wanted)
-    else:
-        words = Sentence(
-            "It says that it shows “{shown}” instead of “{title}”.",
-            shown=titles.get(shown, f"#{shown}"),
-            title=wanted,
+def _content(session: Session, moment: Moment) -> Iterator[Evidence]:
+    """Yield what it showed against what was published, where that is on record."""
+    since = max(moment.evidence_since, moment.at - LOG_WINDOW)
+    spans = list_content(session, moment.client.uuid, since=since, until=moment.at)
+    if spans and (words := _content_words(spans[-1])) is not None:
+        yield Evidence(EvidenceCode.CONTENT, words, spans[-1].began)
+
+
+def _content_words(span: ContentSpan) -> Sentence | None:
+    title, shown = span.planned_title, span.shown_title
+    if span.state is Content.AS_PLANNED and title:
+        return Sentence("It shows what was published: “{title}”.", title=title)
+    if span.state is not Content.BEHIND:
+        return None
+    if title and shown and title != shown:
+        return Sentence(
+            "It shows “{shown}” instead of “{title}”, which was published.",
+            shown=shown,
+            title=title,
         )
-    yield Evidence(EvidenceCode.CONTENT, words, client.health_at)
+    if title:
+        return Sentence("It does not show “{title}”, which was published.", title=title)
+    return Sentence("It shows “{shown}”, although nothing is planned.", shown=shown or "?")
 
 
 def _reconnects(session: Session, moment: Moment) -> Iterator[Evidence]:

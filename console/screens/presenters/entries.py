@@ -1,0 +1,178 @@
+"""What became of a screen, as entries of rows: for the picture, the table and the file alike."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from console.i18n import N_, _, ngettext
+from console.monitoring.presenters.incidents import look_of
+from console.screens.presenters.pictures import type_word
+from console.words.commands import BAD_ENDS, action_word, state_word
+from console.words.errors import error_sentence
+from console.words.status import STATUSES, reason_text, status_word
+from infoscreen_core.domain.commands.lifecycle import TERMINAL
+from infoscreen_core.domain.monitoring.availability import Band
+from infoscreen_core.domain.monitoring.content.states import Content
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
+from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
+from infoscreen_core.domain.monitoring.liveness import Status
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.services.commands.views import CommandView
+from infoscreen_core.services.monitoring.content.history import ContentSpan
+from infoscreen_core.services.monitoring.screen.moment import Blindness
+from infoscreen_core.services.monitoring.screen.timeline import PlannedSpan, ScreenTimeline
+
+
+class Row(StrEnum):
+    """The rows of the picture, from the top."""
+
+    STATUS = "status"
+    INCIDENTS = "incidents"
+    PLANNED = "planned"
+    SHOWN = "shown"
+    COMMANDS = "commands"
+    RECONNECTS = "reconnects"
+    SIGHT = "sight"
+    PICTURES = "pictures"
+
+
+ROW_NAMES: Final[dict[Row, str]] = {
+    Row.STATUS: N_("Status"),
+    Row.INCIDENTS: N_("Incidents"),
+    Row.PLANNED: N_("Planned"),
+    Row.SHOWN: N_("Shown"),
+    Row.COMMANDS: N_("Commands"),
+    Row.RECONNECTS: N_("Reconnects"),
+    Row.SIGHT: N_("Not seen by us"),
+    Row.PICTURES: N_("Pictures"),
+}
+_CONTENT_WORDS: Final[dict[Content, str]] = {
+    Content.AS_PLANNED: N_("as planned"),
+    Content.BEHIND: N_("not as planned"),
+    Content.UNKNOWN: N_("unknown"),
+}
+_CONTENT_ICONS: Final = {Content.AS_PLANNED: "✓", Content.BEHIND: "≠", Content.UNKNOWN: "?"}
+_CONTENT_LOOKS: Final = {
+    Content.AS_PLANNED: "is-bar-healthy",
+    Content.BEHIND: "is-bar-warning",
+    Content.UNKNOWN: "is-unseen",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that was so, or that happened."""
+
+    row: Row
+    span: Span
+    """Without length: it happened at once."""
+    words: str
+    """What it was, in full."""
+    look: str
+    """Its class in the stylesheet."""
+    label: str = ""
+    """What stands in the picture itself."""
+    icon: str = ""
+    """In front of the words: a status is never colour alone."""
+
+
+def entries_of(timeline: ScreenTimeline, *, may_act: bool) -> list[Entry]:
+    """Return what became of a screen, row by row; commands only to whoever may send some."""
+    return [
+        *map(_status, timeline.history.bands),
+        *_incidents(timeline),
+        *map(_planned, timeline.planned),
+        *map(_shown, timeline.content),
+        *(map(_command, timeline.commands) if may_act else ()),
+        *_reconnects(timeline),
+        *map(_blind, timeline.blind),
+        *_pictures(timeline),
+    ]
+
+
+def rows_shown(*, may_act: bool) -> list[Row]:
+    """Return the rows that a reader sees."""
+    return [row for row in Row if may_act or row is not Row.COMMANDS]
+
+
+def _status(band: Band) -> Entry:
+    if band.change is None:
+        words, look, icon = _("the server could not see its screens"), "is-unseen", ""
+    elif band.change.status is None:
+        words, look, icon = reason_text(band.change.reason), "is-uncounted", ""
+    else:
+        status = band.change.status
+        look, icon, words = f"is-bar-{status.value}", STATUSES[status].icon, status_word(status)
+        if status is not Status.HEALTHY:
+            words = f"{words}, {reason_text(band.change.reason)}"
+    return Entry(row=Row.STATUS, span=band.span, words=words, look=look, icon=icon)
+
+
+def _incidents(timeline: ScreenTimeline) -> Iterator[Entry]:
+    for one in timeline.incidents:
+        status, words = look_of(one.kind), error_sentence(one.summary)
+        yield Entry(
+            row=Row.INCIDENTS,
+            span=one.span,
+            words=words,
+            look=f"is-edge-{status.value}",
+            label=words,
+            icon=STATUSES[status].icon,
+        )
+
+
+def _planned(one: PlannedSpan) -> Entry:
+    title = one.title or _("nothing")
+    words = title if one.is_published else _("{title} (by the plan)", title=title)
+    look = "is-edge-plan" if one.title else "is-edge-nothing"
+    return Entry(row=Row.PLANNED, span=one.span, words=words, look=look, label=title)
+
+
+def _shown(one: ContentSpan) -> Entry:
+    span = Span(one.began, one.ended)
+    if one.state is None:
+        words = _("not in service")
+        return Entry(row=Row.SHOWN, span=span, words=words, look="is-uncounted")
+    state = _(_CONTENT_WORDS[one.state])
+    words = f"{state}: {one.shown_title}" if one.shown_title else state
+    return Entry(
+        row=Row.SHOWN,
+        span=span,
+        words=words,
+        look=_CONTENT_LOOKS[one.state],
+        label=one.shown_title or state,
+        icon=_CONTENT_ICONS[one.state],
+    )
+
+
+def _command(one: CommandView) -> Entry:
+    is_bad = one.status in BAD_ENDS
+    icon = "✕" if is_bad else "✓" if one.status in TERMINAL else "…"
+    words = f"{action_word(one.action)}: {state_word(one.status)}"
+    look = "is-point-bad" if is_bad else "is-point"
+    span = Span(one.issued_at, one.issued_at)
+    return Entry(row=Row.COMMANDS, span=span, words=words, look=look, label=words, icon=icon)
+
+
+def _reconnects(timeline: ScreenTimeline) -> Iterator[Entry]:
+    for one in timeline.reconnects:
+        words = ngettext("{n} reconnect", "{n} reconnects", one.count)
+        yield Entry(
+            row=Row.RECONNECTS,
+            span=one.span,
+            words=words,
+            look="is-point",
+            label=f"{one.count} \u00d7",
+        )
+
+
+def _blind(one: Blindness) -> Entry:
+    words = error_sentence(incident_sentence(IncidentKind.OUTAGE, {"cause": one.cause.value}))
+    return Entry(row=Row.SIGHT, span=one.span, words=words, look="is-unseen")
+
+
+def _pictures(timeline: ScreenTimeline) -> Iterator[Entry]:
+    for one in timeline.pictures:
+        span = Span(one.at, one.at)
+        yield Entry(row=Row.PICTURES, span=span, words=type_word(one), look="is-dot")
