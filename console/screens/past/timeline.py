@@ -50,16 +50,16 @@ def draw_past(uuid: str) -> None:
     except InvalidInputError as error:
         show_error(error)
         return
-    _draw(uuid, found)
+    _draw(found)
 
 
-def _draw(uuid: str, found: ScreenTimeline) -> None:
+def _draw(found: ScreenTimeline) -> None:
     may_act = has_at_least(known_identity().role, Role.ADMIN)
     zone, at = user_timezone(), now()
     entries = entries_of(found, may_act=may_act)
     st.html(f"<p>{escape(past_sentence(found.history.figures))}</p>")
     st.html(picture_html(entries, found.pictures, found.window, zone, now=at, may_act=may_act))
-    fold_numbers(past_table(entries, zone, now=at, client_uuid=uuid), key=_KEY)
+    fold_numbers(past_table(entries, zone, now=at, address=query()), key=_KEY)
 
 
 def _choose_span() -> str:

@@ -1,6 +1,6 @@
 """A screen's past as one picture: rows on one time axis, the table behind it, and the file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from itertools import pairwise
@@ -22,8 +22,10 @@ from infoscreen_core.services.screens.views import PictureView
 
 _NARROWEST: Final = 0.4
 """Percent of the width: an outage of a minute must still be seen."""
-_APART: Final = 2.6
-"""Percent of the width: pictures nearer than this share a dot."""
+_APART: Final = 7.2
+"""Percent of the width: pictures nearer share a dot, so that a finger can hit it on a phone."""
+_MARK: Final = 2.6
+"""Percent of the width that what happened at once takes at least."""
 _MOST_LINES: Final = 150
 """Of the table on the page; the file has all."""
 _MIDDLE: Final = 50
@@ -73,11 +75,16 @@ def picture_html(
     )
 
 
-def past_table(entries: Sequence[Entry], zone: ZoneInfo, *, now: datetime, client_uuid: str) -> str:
-    """Return the same as a list, the newest first, each status with the way to its reasons."""
+def past_table(
+    entries: Sequence[Entry], zone: ZoneInfo, *, now: datetime, address: Mapping[str, str]
+) -> str:
+    """Return the same as a list, the newest first, each status with the way to its reasons.
+
+    `address` is what the page's address asks for.
+    """
     newest = sorted(entries, key=lambda one: one.span.start, reverse=True)
     heads = (_("Since"), _("For"), _("Row"), _("What"), "")
-    lines = (_line(entry, zone, now, client_uuid) for entry in newest[:_MOST_LINES])
+    lines = (_line(entry, zone, now, address) for entry in newest[:_MOST_LINES])
     text = table(heads, lines, caption=_("All that became of the screen"))
     if len(newest) > _MOST_LINES:
         more = ngettext(
@@ -108,13 +115,15 @@ def _moment(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).isoformat(timespec="seconds")
 
 
-def _line(entry: Entry, zone: ZoneInfo, now: datetime, client_uuid: str) -> tuple[str, ...]:
+def _line(
+    entry: Entry, zone: ZoneInfo, now: datetime, address: Mapping[str, str]
+) -> tuple[str, ...]:
     length = duration(entry.span.length) if entry.span.length else MISSING
     since = instant(entry.span.start, zone, now=now)
     why = ""
     if entry.row is Row.STATUS:
         at = write_instant(entry.span.start + entry.span.length / 2)
-        why = link_about("client", _("Why?"), since, uuid=client_uuid, at=at)
+        why = link_about("client", _("Why?"), since, **{**address, "at": at})
     icon = f'<i aria-hidden="true">{entry.icon}</i> ' if entry.icon else ""
     return (
         escape(since),
@@ -138,7 +147,7 @@ def _pieces(entries: Sequence[Entry], window: Span, zone: ZoneInfo, now: datetim
     for entry, (left, following) in zip(entries, pairwise(starts), strict=True):
         width = max(place(entry.span.end, window) - left, _NARROWEST)
         if entry.look.startswith("is-point"):
-            width = max(following - left, _APART)
+            width = max(following - left, _MARK)
         yield _piece(entry, left, width, span(entry.span.start, entry.span.end, zone, now=now))
 
 

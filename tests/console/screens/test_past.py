@@ -208,7 +208,8 @@ def test_the_list_says_the_same_newest_first_and_leads_to_the_reasons(
 ) -> None:
     with use_language("de"):
         entries = entries_of(past, may_act=True)
-        page = unescape(past_table(entries, VIENNA, now=NOW, client_uuid=uuid_of(1)))
+        asked = {"uuid": uuid_of(1), "span": "7d"}
+        page = unescape(past_table(entries, VIENNA, now=NOW, address=asked))
     rows = page.split("<tbody>")[1].split("</tr>")[:-1]
     assert len(rows) == len(entries) == 19
     assert "außer Betrieb genommen" in rows[0]
@@ -216,7 +217,7 @@ def test_the_list_says_the_same_newest_first_and_leads_to_the_reasons(
     crashed = next(row for row in rows if "Anzeigeprozess abgestürzt" in row)
     assert "So 22.11. 14:30" in crashed
     assert "30 min" in crashed
-    assert f"at={write_instant(at(4.25))}" in crashed
+    assert f"&span=7d&at={write_instant(at(4.25))}" in crashed
 
 
 def test_the_file_has_all_of_it_with_offsets(past: ScreenTimeline) -> None:
@@ -264,7 +265,7 @@ def test_the_address_names_the_span() -> None:
 def test_pictures_near_each_other_share_a_dot() -> None:
     close = [picture(number, 5 + number / 20) for number in range(1, 21)]
     groups = list(near_each_other(close, DAY))
-    assert 1 < len(groups) < 5
+    assert 1 < len(groups) < 4
     assert [one for group in groups for one in group] == close
 
 
