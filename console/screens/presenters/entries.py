@@ -9,6 +9,8 @@ from console.i18n import N_, _, ngettext
 from console.monitoring.presenters.incidents import look_of
 from console.screens.presenters.pictures import type_word
 from console.words.commands import BAD_ENDS, action_word, state_word
+from console.words.content import ICONS as CONTENT_ICONS
+from console.words.content import content_reason, content_word
 from console.words.errors import error_sentence
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.commands.lifecycle import TERMINAL
@@ -47,12 +49,6 @@ ROW_NAMES: Final[dict[Row, str]] = {
     Row.SIGHT: N_("Not seen by us"),
     Row.PICTURES: N_("Pictures"),
 }
-_CONTENT_WORDS: Final[dict[Content, str]] = {
-    Content.AS_PLANNED: N_("as planned"),
-    Content.BEHIND: N_("not as planned"),
-    Content.UNKNOWN: N_("unknown"),
-}
-_CONTENT_ICONS: Final = {Content.AS_PLANNED: "✓", Content.BEHIND: "≠", Content.UNKNOWN: "?"}
 _CONTENT_LOOKS: Final = {
     Content.AS_PLANNED: "is-bar-healthy",
     Content.BEHIND: "is-bar-warning",
@@ -132,17 +128,19 @@ def _planned(one: PlannedSpan) -> Entry:
 def _shown(one: ContentSpan) -> Entry:
     span = Span(one.began, one.ended)
     if one.state is None:
-        words = _("not in service")
+        words = content_reason(one.reason)
         return Entry(row=Row.SHOWN, span=span, words=words, look="is-uncounted")
-    state = _(_CONTENT_WORDS[one.state])
-    words = f"{state}: {one.shown_title}" if one.shown_title else state
+    state = content_word(one.state)
+    words = f"{state}, {content_reason(one.reason)}"
+    if one.shown_title:
+        words += f": {one.shown_title}"
     return Entry(
         row=Row.SHOWN,
         span=span,
         words=words,
         look=_CONTENT_LOOKS[one.state],
         label=one.shown_title or state,
-        icon=_CONTENT_ICONS[one.state],
+        icon=CONTENT_ICONS[one.state],
     )
 
 
@@ -174,5 +172,5 @@ def _blind(one: Blindness) -> Entry:
 
 def _pictures(timeline: ScreenTimeline) -> Iterator[Entry]:
     for one in timeline.pictures:
-        span = Span(one.at, one.at)
+        span = Span(one.as_of, one.as_of)
         yield Entry(row=Row.PICTURES, span=span, words=type_word(one), look="is-dot")

@@ -164,14 +164,14 @@ def _dots(
     pictures: Sequence[PictureView], window: Span, zone: ZoneInfo, now: datetime
 ) -> Iterator[str]:
     for group in near_each_other(pictures, window):
-        left = place(group[0].at, window)
+        left = _place(group[0], window)
         side = "is-left" if left < _MIDDLE else "is-right"
         count = len(group)
         name = (
             picture_label(group[0], zone, now=now)
             if count == 1
             else ngettext("{n} picture", "{n} pictures", count)
-            + f", {span(group[0].at, group[-1].at, zone, now=now)}"
+            + f", {span(group[0].as_of, group[-1].as_of, zone, now=now)}"
         )
         inside = _large(group[0], zone, now) if count == 1 else _strip(group, zone, now)
         yield (
@@ -185,15 +185,20 @@ def _dots(
 def near_each_other(
     pictures: Sequence[PictureView], window: Span
 ) -> Iterator[Sequence[PictureView]]:
-    """Yield the pictures, in order, in groups whose dots would cover each other."""
+    """Yield the pictures, as taken, in groups whose dots would cover each other."""
     group: list[PictureView] = []
-    for one in pictures:
-        if group and place(one.at, window) - place(group[0].at, window) >= _APART:
+    for one in sorted(pictures, key=lambda one: one.as_of):
+        if group and _place(one, window) - _place(group[0], window) >= _APART:
             yield group
             group = []
         group.append(one)
     if group:
         yield group
+
+
+def _place(item: PictureView, window: Span) -> float:
+    """Return where a picture stands; one that came late may show what was before the window."""
+    return max(place(item.as_of, window), 0.0)
 
 
 def _large(item: PictureView, zone: ZoneInfo, now: datetime) -> str:
