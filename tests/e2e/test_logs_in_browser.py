@@ -1,9 +1,10 @@
-"""The logs page in a browser: a drag over the chart narrows it, and back undoes that."""
+"""Logs and a screen's past in a browser: what a drag, a dot and a slider do."""
 
 import random
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -23,7 +24,8 @@ from tests.support.console_process import (
     running_console,
 )
 from tests.support.log_lines import store_lines
-from tests.support.people import add_client
+from tests.support.people import add_client, uuid_of
+from tests.support.screens.kept_pictures import WIDTH, keep_picture
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -38,11 +40,12 @@ MESSAGES = {
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
     """Three screens that logged over two days; nobody else writes to it."""
-    with running_console(tmp_path_factory.mktemp("logs"), furnish) as running:
+    data_dir = tmp_path_factory.mktemp("logs")
+    with running_console(data_dir, lambda session: furnish(session, data_dir)) as running:
         yield running
 
 
-def furnish(session: Session) -> None:
+def furnish(session: Session, data_dir: Path) -> None:
     bootstrap(session, Settings(_env_file=None), now=utc_now())
     users.create_user(session, ADMIN, PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now())
     for number, name in enumerate(("Aula links", "Labor", "Bibliothek"), 1):
@@ -55,6 +58,9 @@ def furnish(session: Session) -> None:
         at = now - timedelta(minutes=minutes, milliseconds=chance.randint(0, 999))
         lines.append((chance.randint(1, 3), level, at, message))
     store_lines(session, lines)
+    for minutes, color in ((40, "#345"), (5, "#a63")):
+        at = now - timedelta(minutes=minutes)
+        keep_picture(session, data_dir, uuid_of(1), color, at=at)
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +89,28 @@ def test_a_drag_over_the_bars_looks_at_that_time_and_back_undoes_it(page: Page) 
     page.go_back()
     expect(page.locator(".st-key-logs-whole button")).to_have_count(0)
     expect(page).not_to_have_url(re.compile("from="))
+
+
+def test_a_dot_shows_its_picture_and_a_slider_compares_two(
+    page: Page, school: RunningConsole
+) -> None:
+    page.goto(f"{school.url}/client?uuid={uuid_of(1)}&span=1h")
+    dots = page.locator(".is-dot > button")
+    expect(dots).to_have_count(2)
+    dots.last.focus()
+    shown = page.locator(".is-dot-shows img").last
+    expect(shown).to_be_visible()
+    expect(shown).to_have_js_property("naturalWidth", WIDTH)
+    expect(page.locator(".is-past-words")).to_have_text(re.compile("regelmäßig"))
+    expect(page.locator(".is-dot-shows img").first).to_be_hidden()
+    keep_screenshot(page, "screen-past")
+    slider = page.get_by_role("slider", name="Wie viel vom früheren Bild")
+    frame = page.locator(".is-compare")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(frame).to_have_attribute("style", re.compile(r"--cut: ?51%"))
+    box = slider.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] / 2)
+    expect(frame).to_have_attribute("style", re.compile(r"--cut: ?2\d%"))
+    keep_screenshot(page, "screen-compare")

@@ -46,7 +46,7 @@ ROW_NAMES: Final[dict[Row, str]] = {
     Row.SHOWN: N_("Shown"),
     Row.COMMANDS: N_("Commands"),
     Row.RECONNECTS: N_("Reconnects"),
-    Row.SIGHT: N_("Not seen by us"),
+    Row.SIGHT: N_("Blind time"),
     Row.PICTURES: N_("Pictures"),
 }
 _CONTENT_LOOKS: Final = {

@@ -26,6 +26,8 @@ _APART: Final = 7.2
 """Percent of the width: pictures nearer share a dot, so that a finger can hit it on a phone."""
 _MARK: Final = 2.6
 """Percent of the width that what happened at once takes at least."""
+_ON_RECORD: Final = frozenset({Row.STATUS, Row.PLANNED, Row.SHOWN})
+"""Rows that are empty where nothing is on record, rather than where nothing happened."""
 _MOST_LINES: Final = 150
 """Of the table on the page; the file has all."""
 _MIDDLE: Final = 50
@@ -135,7 +137,8 @@ def _line(
 
 
 def _row(row: Row, inside: str) -> str:
-    empty = "" if inside else f'<span class="is-none">{escape(_("none"))}</span>'
+    none = MISSING if row in _ON_RECORD else _("none")
+    empty = "" if inside else f'<span class="is-none">{escape(none)}</span>'
     return (
         f'<div class="is-past-row is-past-{row.value}"><b>{escape(_(ROW_NAMES[row]))}</b>'
         f'<div class="is-track">{inside}{empty}</div></div>'

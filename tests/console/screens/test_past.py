@@ -161,7 +161,7 @@ def test_the_picture_has_a_row_for_each_kind_on_one_axis(past: ScreenTimeline) -
         "Gezeigt",
         "Befehle",
         "Neuverbindungen",
-        "Für uns blind",
+        "Blinde Zeit",
         "Bilder",
     ]
     status, incidents, planned, shown, commands, reconnects, sight, pictures = rows
