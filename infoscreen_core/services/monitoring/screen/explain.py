@@ -189,8 +189,9 @@ def _tried(session: Session, moment: Moment) -> Iterator[Evidence]:
     )
     yield from map(_command, reversed(commands))
     if not commands and moment.status in DOWN_STATUSES and moment.blindness is None:
-        nothing = Sentence("No command has been sent to it since then.")
-        yield Evidence(EvidenceCode.NOTHING_TRIED, nothing)
+        now = Sentence("No command has been sent to it since then.")
+        then = Sentence("By then no command had been sent to it.")
+        yield Evidence(EvidenceCode.NOTHING_TRIED, now if moment.is_now else then)
 
 
 def _command(command: CommandView) -> Evidence:
