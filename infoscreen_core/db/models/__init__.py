@@ -31,8 +31,9 @@ from infoscreen_core.db.models.operations import (
     SystemSetting,
     WorkerStatus,
 )
+from infoscreen_core.db.models.patterns import HeatWeek, StormStretch
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
-from infoscreen_core.db.models.power import GroupPower, PowerOverride
+from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverride
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
 from infoscreen_core.db.models.users import (
     AuditEntry,
@@ -71,6 +72,7 @@ __all__ = [
     "EventMedia",
     "FormDraft",
     "GroupPower",
+    "HeatWeek",
     "Incident",
     "IncidentCondition",
     "JobRun",
@@ -83,10 +85,12 @@ __all__ = [
     "LoginFailure",
     "Occurrence",
     "OutboxMessage",
+    "PowerChange",
     "PowerOverride",
     "PublishedList",
     "RunningEmergency",
     "SchoolHoliday",
+    "StormStretch",
     "SubscribedEvent",
     "SystemSetting",
     "User",

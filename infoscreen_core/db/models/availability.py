@@ -37,3 +37,9 @@ class ClientWeek(Base):
     unknown_seconds: Mapped[int]
     """Time in which the server itself could not see; it counts as neither up nor down."""
     outages: Mapped[int]
+    off_up_seconds: Mapped[int] = mapped_column(server_default="0")
+    """So much of `up_seconds` its TV was meant to be off; likewise below."""
+    off_down_seconds: Mapped[int] = mapped_column(server_default="0")
+    off_unknown_seconds: Mapped[int] = mapped_column(server_default="0")
+    off_outages: Mapped[int] = mapped_column(server_default="0")
+    """Outages of which nobody could notice anything, since the TV was meant to be off."""

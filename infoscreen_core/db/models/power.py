@@ -1,8 +1,8 @@
-"""Whether TVs should be on: each group's intent, and what operators ordered for single players."""
+"""Whether TVs should be on: groups' intents, operators' orders for players, and their record."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from infoscreen_core.db.base import Base, enum_column
@@ -47,3 +47,27 @@ class PowerOverride(Base):
     expires_at: Mapped[datetime]
 
     author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+
+class PowerChange(Base):
+    """What TVs of a group, or a player, were asked to do from `at` on (`monitoring.tv_off`)."""
+
+    __tablename__ = "power_changes"
+    __table_args__ = (
+        Index("ix_power_changes_group", "group_id", "at"),
+        Index("ix_power_changes_client", "client_uuid", "at"),
+        Base.__table_args__,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("client_groups.id", ondelete="CASCADE"))
+    """None: it is about a player."""
+    client_uuid: Mapped[str | None] = mapped_column(ForeignKey("clients.uuid", ondelete="CASCADE"))
+    """None: it is about a group."""
+    at: Mapped[datetime]
+    desired_state: Mapped[DesiredPower | None] = mapped_column(
+        enum_column(DesiredPower, "desired_state")
+    )
+    """None: from then on nothing was asked."""
+    until: Mapped[datetime | None]
+    """When an operator's order ends by itself."""
