@@ -52,6 +52,13 @@ def availability(
     end: Annotated[
         str | None, typer.Option("--to", help="Written in the same way; default: now.")
     ] = None,
+    leave_out_tv_off: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out-tv-off",
+            help="Leave out the time in which TVs were meant to be off, by plan or by order.",
+        ),
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Say how much of the time screens were up, how often they were down, and for how long."""
@@ -59,7 +66,7 @@ def availability(
     with cli_read_session() as (session, _settings):
         zone = load_zone(system_settings.get_setting(session, "default_timezone"))
         window = _window(zone, start, end, now)
-        rows = _rows(session, by, window, zone)
+        rows = _rows(session, by, window, zone, leave_out_tv_off=leave_out_tv_off)
     emit(rows, as_json=as_json)
 
 
@@ -69,22 +76,34 @@ def _window(zone: ZoneInfo, start: str | None, end: str | None, now: datetime) -
     return service.checked_window(since, until, now=now)
 
 
-def _rows(session: "Session", by: By, window: Span, zone: ZoneInfo) -> list[dict[str, Any]]:
+def _rows(
+    session: "Session", by: By, window: Span, zone: ZoneInfo, *, leave_out_tv_off: bool
+) -> list[dict[str, Any]]:
+    found: list[tuple[dict[str, Any], Figures]]
     if by is By.WEEK:
-        weeks = service.measure_weeks(session, window, zone)
-        return [{"week": week.week, **_figures(week.figures)} for week in weeks]
-    if by is By.GROUP:
-        groups = service.measure_groups(session, window)
-        return [{"group_id": key, **_figures(figures)} for key, figures in groups.items()]
-    clients = service.measure_clients(session, window)
-    return [{"client_uuid": uuid, **_figures(figures)} for uuid, figures in clients.items()]
+        weeks = service.measure_weeks(session, window, zone, leave_out_tv_off=leave_out_tv_off)
+        found = [({"week": one.week}, one.figures) for one in weeks]
+    elif by is By.GROUP:
+        groups = service.measure_groups(session, window, leave_out_tv_off=leave_out_tv_off)
+        found = [({"group_id": key}, figures) for key, figures in groups.items()]
+    else:
+        clients = service.measure_clients(session, window, leave_out_tv_off=leave_out_tv_off)
+        found = [({"client_uuid": uuid}, figures) for uuid, figures in clients.items()]
+    return [
+        {**of_what, **_figures(figures), **(_left_out(figures) if leave_out_tv_off else {})}
+        for of_what, figures in found
+    ]
+
+
+def _left_out(found: "Figures") -> dict[str, Any]:
+    return {"left_out_seconds": _seconds(found.left_out)}
 
 
 def _figures(found: "Figures") -> dict[str, Any]:
     return {
         "availability_percent": None if found.percent is None else round(found.percent, 3),
-        "down_seconds": round(found.down.total_seconds()),
-        "unknown_seconds": round(found.unknown.total_seconds()),
+        "down_seconds": _seconds(found.down),
+        "unknown_seconds": _seconds(found.unknown),
         "outages": found.outage_count,
         "mttr_seconds": _seconds(found.mean_time_to_recovery),
         "mtbf_seconds": _seconds(found.mean_time_between_failures),

@@ -67,6 +67,8 @@ class Figures:
     down: timedelta = timedelta()
     unknown: timedelta = timedelta()
     outage_count: int = 0
+    left_out: timedelta = timedelta()
+    """Time that was left out on purpose, and counts as none of the others."""
 
     def __add__(self, other: "Figures") -> "Figures":
         """Return the figures over both."""
@@ -75,6 +77,7 @@ class Figures:
             self.down + other.down,
             self.unknown + other.unknown,
             self.outage_count + other.outage_count,
+            self.left_out + other.left_out,
         )
 
     @property
@@ -123,9 +126,10 @@ def measure(
     """
     unseen, nothing = merged(blind), merged(left_out)
     stretches = [one for one in _stretches(changes, window) if one.change.status is not None]
-    up, down, unknown = timedelta(), timedelta(), timedelta()
+    up, down, unknown, left = timedelta(), timedelta(), timedelta(), timedelta()
     for stretch in stretches:
         counted = without(stretch.span, nothing)
+        left += stretch.span.length - total(counted)
         seen = [part for span in counted for part in without(span, unseen)]
         known = total(seen)
         unknown += total(counted) - known
@@ -134,7 +138,7 @@ def measure(
         else:
             up += known
     outages = tuple(_outages(stretches, window, [*unseen, *nothing]))
-    return Availability(up, down, unknown, len(outages), outages)
+    return Availability(up, down, unknown, len(outages), left, outages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,18 +92,35 @@ def group_names(session: Session) -> dict[int, str]:
     return {group.id: group.name for group in list_groups(session)}
 
 
-def group_weeks(session: Session, weeks: Weeks) -> list[GroupWeek]:
-    """Return the figures of each group and week that has any."""
-    found = queries.sum_by_group(session, first=weeks.first, last=weeks.last)
+def group_weeks(
+    session: Session, weeks: Weeks, *, leave_out_tv_off: bool = False
+) -> list[GroupWeek]:
+    """Return the figures of each group and week that has any.
+
+    With `leave_out_tv_off`, here and below, without the time in which TVs were meant to be off.
+    """
+    found = queries.sum_by_group(
+        session, first=weeks.first, last=weeks.last, leave_out_tv_off=leave_out_tv_off
+    )
     return [GroupWeek(monday, group_id, _figures(sums)) for monday, group_id, sums in found]
 
 
 def worst_screens(
-    session: Session, weeks: Weeks, *, group: int | None, limit: int
+    session: Session,
+    weeks: Weeks,
+    *,
+    group: int | None,
+    limit: int,
+    leave_out_tv_off: bool = False,
 ) -> list[ScreenFigures]:
     """Return the screens that were down longest; of one group if it is named."""
     found = queries.list_worst(
-        session, first=weeks.first, last=weeks.last, group=group, limit=limit
+        session,
+        first=weeks.first,
+        last=weeks.last,
+        group=group,
+        limit=limit,
+        leave_out_tv_off=leave_out_tv_off,
     )
     return [
         ScreenFigures(client.uuid, client.display_name, client.group_id, _figures(sums))
@@ -112,10 +129,19 @@ def worst_screens(
 
 
 def outages_of(
-    session: Session, screens: Sequence[ScreenFigures], window: Span
+    session: Session,
+    screens: Sequence[ScreenFigures],
+    window: Span,
+    *,
+    leave_out_tv_off: bool = False,
 ) -> list[ScreenOutage]:
     """Return when these screens were down, in order; of many outages the longest ones."""
-    found = measure_clients(session, window, client_uuids=[screen.uuid for screen in screens])
+    found = measure_clients(
+        session,
+        window,
+        client_uuids=[screen.uuid for screen in screens],
+        leave_out_tv_off=leave_out_tv_off,
+    )
     outages = [ScreenOutage(uuid, outage) for uuid, of in found.items() for outage in of.outages]
     longest = sorted(outages, key=lambda one: one.outage.down, reverse=True)[:_SHOWN_OUTAGES]
     return sorted(longest, key=lambda one: one.outage.start)
@@ -123,4 +149,4 @@ def outages_of(
 
 def _figures(sums: Sums) -> Figures:
     up, down, unknown = (timedelta(seconds=seconds) for seconds in sums[:3])
-    return Figures(up, down, unknown, sums.outages)
+    return Figures(up, down, unknown, sums.outages, timedelta(seconds=sums.left_out))

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientStatusChange
+from infoscreen_core.db.models import PowerChange as PowerRow
 from infoscreen_core.db.queries.monitoring import history as queries
+from infoscreen_core.db.queries.monitoring import power_record
 from infoscreen_core.domain.monitoring.availability import (
     Availability,
     Band,
@@ -20,6 +22,7 @@ from infoscreen_core.domain.monitoring.availability import (
     measure,
 )
 from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.monitoring.tv_off import PowerChange, off_spans
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
@@ -38,12 +41,38 @@ class WeekAvailability:
 
 
 def measure_clients(
-    session: Session, window: Span, *, client_uuids: Collection[str] | None = None
+    session: Session,
+    window: Span,
+    *,
+    client_uuids: Collection[str] | None = None,
+    leave_out_tv_off: bool = False,
 ) -> dict[str, Availability]:
-    """Return the figures of each player that has a record, by UUID; of some if they are named."""
+    """Return the figures of each player that has a record, by UUID; of some if they are named.
+
+    With `leave_out_tv_off` time in which their TVs were meant to be off counts as nothing.
+    """
     record = _record(session, window, client_uuids)
     blind = _blind(session, window)
-    return {uuid: measure(changes, window, blind=blind) for uuid, changes in record.items()}
+    off = _tv_off(session, window, client_uuids) if leave_out_tv_off else {}
+    return {
+        uuid: measure(changes, window, blind=blind, left_out=off.get(uuid, ()))
+        for uuid, changes in record.items()
+    }
+
+
+def measure_both(
+    session: Session, window: Span, *, client_uuids: Collection[str]
+) -> dict[str, tuple[Availability, Availability]]:
+    """Return the figures of these players over all the time, and over that with their TVs on."""
+    record, blind = _record(session, window, client_uuids), _blind(session, window)
+    off = _tv_off(session, window, client_uuids)
+    found = {}
+    for uuid, changes in record.items():
+        whole = measure(changes, window, blind=blind)
+        left_out = off.get(uuid)
+        on = measure(changes, window, blind=blind, left_out=left_out) if left_out else whole
+        found[uuid] = (whole, on)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +93,33 @@ def client_history(session: Session, client_uuid: str, window: Span) -> ClientHi
     )
 
 
-def measure_groups(session: Session, window: Span) -> dict[int | None, Figures]:
+def measure_groups(
+    session: Session, window: Span, *, leave_out_tv_off: bool = False
+) -> dict[int | None, Figures]:
     """Return the figures of each group, with the screens that it has now; None: of no group."""
     groups = queries.map_groups(session)
     found: dict[int | None, Figures] = {}
-    for uuid, figures in measure_clients(session, window).items():
+    clients = measure_clients(session, window, leave_out_tv_off=leave_out_tv_off)
+    for uuid, figures in clients.items():
         key = groups.get(uuid)
         found[key] = found.get(key, Figures()) + figures
     return found
 
 
-def measure_weeks(session: Session, window: Span, zone: ZoneInfo) -> list[WeekAvailability]:
+def measure_weeks(
+    session: Session, window: Span, zone: ZoneInfo, *, leave_out_tv_off: bool = False
+) -> list[WeekAvailability]:
     """Return the figures of all screens together for each week, Monday to Sunday in `zone`."""
     record, blind = _record(session, window, None), _blind(session, window)
+    off = _tv_off(session, window, None) if leave_out_tv_off else {}
     return [
         WeekAvailability(
             f"{to_local(week.start, zone):%G-W%V}",
             sum(
-                (measure(changes, week, blind=blind) for changes in record.values()),
+                (
+                    measure(changes, week, blind=blind, left_out=off.get(uuid, ()))
+                    for uuid, changes in record.items()
+                ),
                 Figures(),
             ),
         )
@@ -152,6 +190,36 @@ def _record(
 
 def _changes(rows: Iterable[ClientStatusChange]) -> list[StatusChange]:
     return [StatusChange(row.at, row.status, row.reason) for row in rows]
+
+
+def _tv_off(
+    session: Session, window: Span, client_uuids: Collection[str] | None
+) -> dict[str, list[Span]]:
+    """Return when players' TVs were meant to be off; those that were meant to be on are left out.
+
+    Of each player's group that is the one that it is in now.
+    """
+    start, end = window.start, window.end
+    plans: dict[int | None, list[PowerChange]] = {}
+    for row in power_record.list_of_groups(session, start=start, end=end):
+        plans.setdefault(row.group_id, []).append(_asked(row))
+    orders: dict[str | None, list[PowerChange]] = {}
+    for row in power_record.list_of_clients(
+        session, start=start, end=end, client_uuids=client_uuids
+    ):
+        orders.setdefault(row.client_uuid, []).append(_asked(row))
+    if not plans and not orders:
+        return {}
+    groups = queries.map_groups(session)
+    named = groups if client_uuids is None else [one for one in client_uuids if one in groups]
+    found = {
+        uuid: off_spans(plans.get(groups[uuid], ()), orders.get(uuid, ()), window) for uuid in named
+    }
+    return {uuid: spans for uuid, spans in found.items() if spans}
+
+
+def _asked(row: PowerRow) -> PowerChange:
+    return PowerChange(row.at, row.desired_state, row.until)
 
 
 def _blind(session: Session, window: Span) -> list[Span]:

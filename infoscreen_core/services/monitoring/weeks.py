@@ -19,7 +19,7 @@ from infoscreen_core.domain.monitoring.availability import Availability
 from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.monitoring.availability import (
-    measure_clients,
+    measure_both,
     mondays_of,
     week_of,
 )
@@ -46,7 +46,7 @@ def count_players(
         return Portion(0, None)
     week = week_of(monday, zone)
     window = Span(week.start, min(week.end, now))
-    found = measure_clients(session, window, client_uuids=list(groups))
+    found = measure_both(session, window, client_uuids=list(groups))
     rows = _rows(monday, found, groups)
     queries.replace_week(session, monday, list(groups), rows)
     return Portion(len(rows), max(groups) if len(groups) == BATCH else None)
@@ -58,18 +58,28 @@ def counted_until(session: Session) -> datetime | None:
 
 
 def _rows(
-    monday: date, found: Mapping[str, Availability], groups: Mapping[str, int | None]
+    monday: date,
+    found: Mapping[str, tuple[Availability, Availability]],
+    groups: Mapping[str, int | None],
 ) -> list[dict[str, Any]]:
     return [
         {
             "monday": monday,
             "client_uuid": uuid,
             "group_id": groups[uuid],
-            "up_seconds": round(of.up.total_seconds()),
-            "down_seconds": round(of.down.total_seconds()),
-            "unknown_seconds": round(of.unknown.total_seconds()),
+            "up_seconds": _seconds(of.up),
+            "down_seconds": _seconds(of.down),
+            "unknown_seconds": _seconds(of.unknown),
             "outages": of.outage_count,
+            "off_up_seconds": _seconds(of.up) - _seconds(on.up),
+            "off_down_seconds": _seconds(of.down) - _seconds(on.down),
+            "off_unknown_seconds": _seconds(of.unknown) - _seconds(on.unknown),
+            "off_outages": of.outage_count - on.outage_count,
         }
-        for uuid, of in found.items()
+        for uuid, (of, on) in found.items()
         if of.up or of.down or of.unknown
     ]
+
+
+def _seconds(length: timedelta) -> int:
+    return round(length.total_seconds())

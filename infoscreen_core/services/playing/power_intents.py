@@ -24,6 +24,7 @@ from infoscreen_core.contracts.topics import client_power_intent_topic, group_po
 from infoscreen_core.db.models import PowerOverride
 from infoscreen_core.db.queries import occurrences
 from infoscreen_core.db.queries import power as queries
+from infoscreen_core.db.queries.monitoring import power_record
 from infoscreen_core.db.queries.occurrences import BriefRow
 from infoscreen_core.db.queries.power import KeptIntent
 from infoscreen_core.domain.events.limits import LOOK_BACK
@@ -118,7 +119,10 @@ def read_plan(
 def keep(
     session: Session, bases: Mapping[int, PowerBasis], *, now: datetime
 ) -> dict[int, KeptIntent]:
-    """Store these groups' intents, with a new id where state or reason changed; return the rows."""
+    """Store these groups' intents, with a new id where state or reason changed; return the rows.
+
+    Where the state changed, it goes on record.
+    """
     kept = queries.map_group_intents(session, bases, is_locked=True)
     rows = {
         group_id: _row(group_id, basis, kept.get(group_id), now)
@@ -129,6 +133,15 @@ def keep(
     )
     queries.update_group_intents(
         session, [row for group_id, row in rows.items() if group_id in kept]
+    )
+    power_record.note_groups(
+        session,
+        [
+            (group_id, row.desired_state)
+            for group_id, row in rows.items()
+            if group_id not in kept or kept[group_id].desired_state is not row.desired_state
+        ],
+        at=now,
     )
     return rows
 
@@ -187,6 +200,7 @@ def forget_cleared(
     ]
     if groups:
         queries.delete_group_intents(session, groups)
+        power_record.note_groups(session, [(one, None) for one in groups], at=now)
     if players:
         queries.delete_overrides_ended(session, players, now - OVERRIDE_KEPT)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, PowerOverride
 from infoscreen_core.db.queries import power as queries
+from infoscreen_core.db.queries.monitoring import power_record
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.power import (
     MAX_OVERRIDE,
@@ -62,6 +63,7 @@ def set_override(
         override.intent_id, override.desired_state = str(uuid4()), desired_state
     override.reason, override.expires_at = why, ends
     override.set_by, override.set_at = actor.user_id, now
+    power_record.note_client(session, client.uuid, desired_state, at=now, until=ends)
     session.flush()
     audit.record(
         session,
@@ -93,6 +95,7 @@ def clear_override(session: Session, uuid: str, *, actor: Actor, now: datetime) 
         )
     before = audit.audited_columns(override)
     override.expires_at = now  # the scheduler clears the retained message, then forgets the row
+    power_record.note_client(session, client.uuid, None, at=now)
     audit.record(
         session,
         "power.override_cleared",

@@ -5,10 +5,11 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import BlindSpan, ClientGroup, ClientStatusChange
+from infoscreen_core.db.models import BlindSpan, ClientGroup, ClientStatusChange, PowerChange
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.services.monitoring import jobs
 from tests.support.cli import Run, program_on
 from tests.support.people import add_client, uuid_of
@@ -72,6 +73,24 @@ def test_figures_of_weeks_add_up(run: Run) -> None:
     for name in ("down_seconds", "unknown_seconds"):
         assert sum(row[name] for row in rows) == FIGURES[name]
     assert rows[0]["availability_percent"] is None
+
+
+def test_time_with_tvs_off_is_left_out_where_that_is_asked_for(
+    run: Run, sqlite_sessions: Sessions
+) -> None:
+    _, out, _ = run("--json")
+    assert "left_out_seconds" not in json.loads(out)[0]
+    with sqlite_sessions.begin() as session:
+        at = utc_now() - 5 * HOUR  # halfway through the outage
+        session.add(PowerChange(group_id=7, at=at, desired_state=DesiredPower.OFF))
+    for by in ("client", "group"):
+        _, out, _ = run("--by", by, "--leave-out-tv-off", "--json")
+        (row,) = json.loads(out)
+        assert row["down_seconds"] == pytest.approx(3600, abs=60)
+        assert row["left_out_seconds"] == pytest.approx(5 * 3600, abs=60)
+    _, out, _ = run("--by", "week", "--leave-out-tv-off", "--json")
+    left_out = sum(row["left_out_seconds"] for row in json.loads(out))
+    assert left_out == pytest.approx(5 * 3600, abs=60)
 
 
 def test_a_table_is_printed_for_people(run: Run) -> None:

@@ -4,29 +4,37 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek
 
-_SUMS: Final = tuple(
-    func.sum(column)
-    for column in (
-        ClientWeek.up_seconds,
-        ClientWeek.down_seconds,
-        ClientWeek.unknown_seconds,
-        ClientWeek.outages,
-    )
+_WHOLE: Final[tuple[ColumnElement[int], ...]] = (
+    func.sum(ClientWeek.up_seconds),
+    func.sum(ClientWeek.down_seconds),
+    func.sum(ClientWeek.unknown_seconds),
+    func.sum(ClientWeek.outages),
+    literal(0),
+)
+_WITH_TV_ON: Final[tuple[ColumnElement[int], ...]] = (
+    func.sum(ClientWeek.up_seconds - ClientWeek.off_up_seconds),
+    func.sum(ClientWeek.down_seconds - ClientWeek.off_down_seconds),
+    func.sum(ClientWeek.unknown_seconds - ClientWeek.off_unknown_seconds),
+    func.sum(ClientWeek.outages - ClientWeek.off_outages),
+    func.sum(
+        ClientWeek.off_up_seconds + ClientWeek.off_down_seconds + ClientWeek.off_unknown_seconds
+    ),
 )
 
 
 class Sums(NamedTuple):
-    """Seconds up, down and unknown, and how many outages."""
+    """Seconds up, down and unknown, how many outages, and seconds that were left out."""
 
     up: int
     down: int
     unknown: int
     outages: int
+    left_out: int
 
 
 def find_first_change(session: Session) -> datetime | None:
@@ -48,11 +56,12 @@ def replace_week(
 
 
 def sum_by_group(
-    session: Session, *, first: date, last: date
+    session: Session, *, first: date, last: date, leave_out_tv_off: bool
 ) -> list[tuple[date, int | None, Sums]]:
     """Return the sums of each week and group, the weeks in order; `last` is the last Monday."""
+    sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
     query = (
-        select(ClientWeek.monday, ClientWeek.group_id, *_SUMS)
+        select(ClientWeek.monday, ClientWeek.group_id, *sums)
         .where(*_within(first, last))
         .group_by(ClientWeek.monday, ClientWeek.group_id)
         .order_by(ClientWeek.monday)
@@ -61,21 +70,29 @@ def sum_by_group(
 
 
 def list_worst(
-    session: Session, *, first: date, last: date, group: int | None, limit: int
+    session: Session,
+    *,
+    first: date,
+    last: date,
+    group: int | None,
+    limit: int,
+    leave_out_tv_off: bool,
 ) -> list[tuple[Client, Sums]]:
     """Return the players that were down longest, with their sums; of one group if it is named."""
     wanted = _within(first, last)
     if group is not None:
         wanted.append(ClientWeek.group_id == group)
-    sums = (
-        select(ClientWeek.client_uuid, *_SUMS)
+    sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
+    down = sums[1]
+    query = (
+        select(ClientWeek.client_uuid, *sums)
         .where(*wanted)
         .group_by(ClientWeek.client_uuid)
-        .having(func.sum(ClientWeek.down_seconds) > 0)
-        .order_by(func.sum(ClientWeek.down_seconds).desc(), ClientWeek.client_uuid)
+        .having(down > 0)
+        .order_by(down.desc(), ClientWeek.client_uuid)
         .limit(limit)
     )
-    found = {row[0]: _sums(row[1:]) for row in session.execute(sums)}
+    found = {row[0]: _sums(row[1:]) for row in session.execute(query)}
     players = session.scalars(select(Client).where(Client.uuid.in_(found)))
     known = {player.uuid: player for player in players}
     return [(known[uuid], of) for uuid, of in found.items() if uuid in known]
@@ -88,6 +105,10 @@ def delete_weeks_before(session: Session, monday: date) -> None:
 
 def _within(first: date, last: date) -> list[ColumnElement[bool]]:
     return [ClientWeek.monday >= first, ClientWeek.monday <= last]
+
+
+def _sums_of(*, leave_out_tv_off: bool) -> tuple[ColumnElement[int], ...]:
+    return _WITH_TV_ON if leave_out_tv_off else _WHOLE
 
 
 def _sums(values: Sequence[Any]) -> Sums:
