@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import product
 from typing import Final
 
 from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
@@ -11,6 +12,7 @@ from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.monitoring import health_upkeep, retention, weeks
+from infoscreen_core.services.monitoring.patterns import heat, storms
 from infoscreen_core.settings import Settings
 from workers.housekeeping import JobRunner
 from workers.runtime import SessionFactory
@@ -31,6 +33,7 @@ class Housekeeping:
             {
                 JobName.HEALTH_HOURS: self._roll_up,
                 JobName.WEEKS: self._count_weeks,
+                JobName.PATTERNS: self._count_patterns,
                 JobName.OLD_HEALTH: self._delete_health,
                 JobName.OLD_LOGS: self._delete_logs,
                 JobName.OLD_LOG_COUNTS: self._delete_log_counts,
@@ -62,6 +65,23 @@ class Housekeeping:
         for monday in mondays:
             count = partial(weeks.count_players, monday=monday, zone=zone, now=now)
             yield from self._through_players(count)
+
+    def _count_patterns(self, now: datetime) -> Iterator[int]:
+        with self._sessions() as session:
+            zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+            windows = storms.windows_to_count(session, now=now)
+            mondays = heat.mondays_to_count(session, zone=zone, now=now)
+            groups = heat.groups_to_count(session)
+        for window in windows:
+            counted = storms.StormCount(window)
+            yield from self._through_players(counted.look)
+            with self._sessions.begin() as session:
+                count = counted.write(session)
+            yield count
+        for monday, (group_id, members) in product(mondays, groups.items()):
+            with self._sessions.begin() as session:
+                count = heat.count_group(session, group_id, members, monday=monday, zone=zone)
+            yield count
 
     def _delete_health(self, now: datetime) -> Iterator[int]:
         kept = self._settings

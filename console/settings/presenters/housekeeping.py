@@ -17,6 +17,7 @@ from infoscreen_core.services.monitoring.jobs import JobView
 _NAMES: Final = {
     JobName.HEALTH_HOURS: N_("Roll health up to hours"),
     JobName.WEEKS: N_("Count how well screens served"),
+    JobName.PATTERNS: N_("Look for reconnect storms and for crashes in the heat"),
     JobName.OLD_HEALTH: N_("Delete old health"),
     JobName.OLD_LOGS: N_("Delete old log lines"),
     JobName.OLD_LOG_COUNTS: N_("Delete old counts of log lines"),

@@ -20,6 +20,8 @@ class JobName(StrEnum):
     """Rolls the health of five minutes up to hours."""
     WEEKS = "weeks"
     """Counts how well screens served, by the week."""
+    PATTERNS = "patterns"
+    """Counts reconnect storms, and crashes by temperature."""
     OLD_HEALTH = "old_health"
     OLD_LOGS = "old_logs"
     OLD_LOG_COUNTS = "old_log_counts"

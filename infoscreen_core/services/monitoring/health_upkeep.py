@@ -24,11 +24,16 @@ _AGAIN: Final = 2 * HOUR
 
 def list_windows(session: Session, *, now: datetime) -> Sequence[Span]:
     """Return what is to be rolled up, a day at a time: what passed since that was done well."""
+    return windows_since(session, JobName.HEALTH_HOURS, now=now)
+
+
+def windows_since(session: Session, job: JobName, *, now: datetime) -> Sequence[Span]:
+    """Return the whole hours with health since a job ended well, and two before, day by day."""
     end, oldest = stretch_start(now, HOUR), queries.find_oldest(session)
     if oldest is None:
         return ()
     start = stretch_start(oldest, HOUR)
-    if last := find_success(session, JobName.HEALTH_HOURS):
+    if last := find_success(session, job):
         start = max(start, min(stretch_start(last, HOUR), end) - _AGAIN)
     return [
         Span(start + _DAY * number, min(start + _DAY * (number + 1), end))

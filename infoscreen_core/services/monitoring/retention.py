@@ -4,7 +4,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import content, history, incidents, log_counts, weeks
+from infoscreen_core.db.queries.monitoring import (
+    content,
+    history,
+    incidents,
+    log_counts,
+    patterns,
+    power_record,
+    weeks,
+)
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
@@ -35,7 +43,7 @@ def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> in
 
 
 def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
-    """Delete the oldest changes of status and incidents past their retention.
+    """Delete the oldest changes of status and incidents, and what goes with them.
 
     At most `SWEEP_ROWS` of each, and fewer means that none is left, as with `delete_old_logs`. Of
     each player the change that was in force then stays, so that later time can be measured.
@@ -43,7 +51,9 @@ def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
     before = cutoff(now=now, days=days)
     history.delete_blind_spans_before(session, before)
     weeks.delete_weeks_before(session, before.date())
+    patterns.delete_before(session, before)
     return max(
+        power_record.delete_before(session, before, limit=SWEEP_ROWS),
         history.delete_changes_before(session, before, limit=SWEEP_ROWS),
         incidents.delete_closed_before(session, before, limit=SWEEP_ROWS),
     )

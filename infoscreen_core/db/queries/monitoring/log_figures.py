@@ -74,6 +74,33 @@ def list_families(
     return [FamilyFigures(family, int(lines), clients.get(family.id, 0)) for family, lines in rows]
 
 
+def find_oldest_family_hour(session: Session) -> int | None:
+    """Return the number of the first hour in which families are counted, or None."""
+    return session.scalar(select(func.min(LogFamilyHour.hour)))
+
+
+def count_family_hours(
+    session: Session, wanted: LogFilter, family_ids: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Return the lines of these families by family and the number of the hour.
+
+    Of all players together, whole hours are counted; of some, their lines.
+    """
+    if wanted.client_uuids is None:
+        row = LogFamilyHour
+        query: Select[int, int, int] = select(row.family_id, row.hour, row.line_count).where(
+            row.family_id.in_(family_ids), *_hours(wanted, row.hour)
+        )
+    else:
+        hour = (EpochSeconds(ClientLog.ordered_at) // 3600).label("hour")
+        query = (
+            select(ClientLog.family_id, hour, func.count())
+            .where(ClientLog.family_id.in_(family_ids), *_lines(wanted))
+            .group_by(ClientLog.family_id, "hour")
+        )
+    return [(int(key), int(hour), int(lines)) for key, hour, lines in session.execute(query)]
+
+
 def find_family(session: Session, family_id: int) -> LogFamily | None:
     """Return a family, or None."""
     return session.get(LogFamily, family_id)
