@@ -51,13 +51,13 @@ class Screens:
 
 
 @shared(seconds=60.0, entries=4)
-def read_analysis(count: int) -> Analysis:
-    """Return the last `count` weeks."""
+def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa: FBT001, FBT002 - a key of what is shared
+    """Return the last `count` weeks; time with TVs off on purpose may be left out."""
     at = now()
     with read_session() as session:
-        zone = _zone(session)
+        zone = zone_of(session)
         weeks = analysis.last_weeks(count, zone=zone, now=at)
-        rows = analysis.group_weeks(session, weeks)
+        rows = analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off)
         known = weeks.since(min((row.monday for row in rows), default=weeks.first))
         return Analysis(
             weeks=known,
@@ -66,21 +66,36 @@ def read_analysis(count: int) -> Analysis:
             counted_until=counted_until(session),
             groups=analysis.group_names(session),
             rows=rows,
-            rows_before=analysis.group_weeks(session, weeks.before),
+            rows_before=analysis.group_weeks(
+                session, weeks.before, leave_out_tv_off=without_tv_off
+            ),
         )
 
 
 @shared(seconds=60.0, entries=16)
-def read_screens(count: int, group: int | None) -> Screens:
+def read_screens(
+    count: int,
+    group: int | None,
+    without_tv_off: bool = False,  # noqa: FBT001, FBT002 - as above
+) -> Screens:
     """Return the screens of the last `count` weeks; of one group if it is named."""
     at = now()
     with read_session() as session:
-        zone = _zone(session)
+        zone = zone_of(session)
         weeks = analysis.last_weeks(count, zone=zone, now=at)
-        screens = analysis.worst_screens(session, weeks, group=group, limit=SHOWN_SCREENS)
-        outages = analysis.outages_of(session, screens, weeks.window(zone, now=at))
+        screens = analysis.worst_screens(
+            session,
+            weeks,
+            group=group,
+            limit=SHOWN_SCREENS,
+            leave_out_tv_off=without_tv_off,
+        )
+        outages = analysis.outages_of(
+            session, screens, weeks.window(zone, now=at), leave_out_tv_off=without_tv_off
+        )
         return Screens(zone, screens, outages)
 
 
-def _zone(session: Session) -> ZoneInfo:
+def zone_of(session: Session) -> ZoneInfo:
+    """Return the installation's zone."""
     return load_zone(system_settings.get_setting(session, "default_timezone"))

@@ -81,3 +81,13 @@ def overall_sentence(rows: Iterable[GroupWeek], before: Iterable[GroupWeek]) -> 
             length=duration(now.unknown),
         )
     return text
+
+
+def left_out_sentence(rows: Iterable[GroupWeek]) -> str:
+    """Return how much time is left out because TVs were off on purpose."""
+    left_out = total(rows).left_out
+    if not left_out:
+        return _("There was no time in which TVs were off on purpose.")
+    return _(
+        "Without {length} altogether in which TVs were off on purpose.", length=duration(left_out)
+    )

@@ -1,0 +1,1 @@
+"""What shows only when many screens and weeks are looked at together."""

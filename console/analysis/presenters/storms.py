@@ -1,0 +1,178 @@
+"""Reconnect storms: when, where, how many screens, and whether an outage of ours came before."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from console.i18n import N_, _, ngettext
+from console.words.formatting import duration, instant, number
+from console.words.html import table
+from console.words.plots import new_figure
+from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.patterns.storms import Storm
+from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.text.local_time import to_local
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CAUSES: Final = {
+    BlindCause.BROKER: N_("no connection to the broker"),
+    BlindCause.LISTENER: N_("nobody listened"),
+    BlindCause.STANDSTILL: N_("server or database stood still"),
+    BlindCause.NETWORK: N_("broker or network"),
+}
+_ROW_HEIGHT: Final = 34
+_FRAME_HEIGHT: Final = 110
+_SMALLEST, _LARGEST = 9, 26
+"""Points of a mark: of a fifth of the screens, and of all."""
+_TABLE_ROWS: Final = 200
+
+
+def storms_sentence(found: Sequence[Storm], names: Mapping[int, str], zone: ZoneInfo) -> str:
+    """Return how many storms there were, how many were ours, and which one was the largest."""
+    if not found:
+        return _("At no time did many screens connect anew at once.")
+    events = [one for one in found if one.group_id is None] or list(found)
+    tied = sum(one.outage is not None for one in events)
+    largest = max(events, key=lambda one: one.screens)
+    said = [
+        ngettext(
+            "Once many screens connected anew at once.",
+            "{n} times many screens connected anew at once.",
+            len(events),
+        )
+    ]
+    if tied:
+        said.append(
+            ngettext(
+                "Once an outage of ours came before.",
+                "{n} times an outage of ours came before.",
+                tied,
+            )
+        )
+    said.append(
+        _(
+            "The largest: {screens} of {members} ({group}), {time}.",
+            screens=number(largest.screens),
+            members=number(largest.members),
+            group=where(largest, names),
+            time=instant(largest.span.start, zone),
+        )
+    )
+    return " ".join(said)
+
+
+def storms_figure(
+    found: Sequence[Storm],
+    names: Mapping[int, str],
+    window: Span,
+    zone: ZoneInfo,
+    *,
+    is_dark: bool,
+) -> "go.Figure":
+    """Return the picture: a mark for each storm, the larger the more of the screens it had."""
+    figure = new_figure(x_title=_("Time ({zone})", zone=zone.key), y_title="", is_dark=is_dark)
+    kinds = (
+        (_("after an outage of ours"), "circle-open", [one for one in found if one.outage]),
+        (_("without one"), "circle", [one for one in found if not one.outage]),
+    )
+    for label, symbol, of_kind in kinds:
+        figure.add_scatter(
+            x=[to_local(one.span.start, zone) for one in of_kind],
+            y=[_line(one, names) for one in of_kind],
+            mode="markers",
+            name=label,
+            marker={
+                "size": [_size(one) for one in of_kind],
+                "symbol": symbol,
+                "line": {"width": 2},
+                "color": "#E0A84A" if is_dark else "#B7791F",
+            },
+            customdata=[_hover(one, names, zone) for one in of_kind],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    lines = _lines(found, names)
+    figure.update_xaxes(
+        type="date",
+        range=[to_local(window.start, zone), to_local(window.end, zone)],
+        fixedrange=True,
+        tickformat="%d.%m.",
+    )
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=lines,
+        range=[len(lines) - 0.5, -0.5],
+        fixedrange=True,
+    )
+    figure.update_layout(hovermode="closest", height=_FRAME_HEIGHT + _ROW_HEIGHT * len(lines))
+    return figure
+
+
+def storms_table(
+    found: Sequence[Storm], names: Mapping[int, str], zone: ZoneInfo, *, now: datetime
+) -> str:
+    """Return every storm, the latest first."""
+    heads = (
+        _("Since"),
+        _("Group"),
+        _("Screens"),
+        _("Reconnects"),
+        _("Duration"),
+        _("Outage of ours before"),
+    )
+    rows = (
+        (
+            escape(instant(one.span.start, zone, now=now)),
+            escape(where(one, names)),
+            escape(_of(one)),
+            escape(number(one.reconnects)),
+            escape(duration(one.span.length)),
+            escape(cause(one) or "–"),
+        )
+        for one in list(reversed(found))[:_TABLE_ROWS]
+    )
+    caption = ngettext("{n} reconnect storm", "{n} reconnect storms", len(found))
+    return table(heads, rows, caption=caption)
+
+
+def where(one: Storm, names: Mapping[int, str]) -> str:
+    """Return whose storm it was."""
+    return _("All screens") if one.group_id is None else names.get(one.group_id, "")
+
+
+def cause(one: Storm) -> str:
+    """Return what outage of ours came before, with its length; empty when none did."""
+    if one.outage is None:
+        return ""
+    return f"{_(CAUSES[one.outage.cause])} ({duration(one.outage.span.length)})"
+
+
+def _of(one: Storm) -> str:
+    return _("{n} of {all}", n=number(one.screens), all=number(one.members))
+
+
+def _size(one: Storm) -> float:
+    share = one.screens / one.members if one.members else 1.0
+    return _SMALLEST + (_LARGEST - _SMALLEST) * min(share, 1.0)
+
+
+def _lines(found: Sequence[Storm], names: Mapping[int, str]) -> list[str]:
+    groups = {one.group_id for one in found}
+    order: list[int | None] = [None, *names]
+    return [escape(names[key]) if key else _("All screens") for key in order if key in groups]
+
+
+def _line(one: Storm, names: Mapping[int, str]) -> str:
+    return escape(where(one, names))
+
+
+def _hover(one: Storm, names: Mapping[int, str], zone: ZoneInfo) -> str:
+    after = f"<br>{escape(cause(one))}" if one.outage else ""
+    return (
+        f"<b>{_line(one, names)}</b><br>{instant(one.span.start, zone)}, "
+        f"{duration(one.span.length)}<br>{escape(_of(one))}{after}"
+    )
