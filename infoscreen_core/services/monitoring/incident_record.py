@@ -171,6 +171,7 @@ class IncidentBook:
             life=Life.UNSURE if found.is_unsure else life,
             status_since=found.change.at,
             last_alive=client.last_alive,
+            approved_at=client.approved_at,
             process_status=client.process_status,
             errors_last_hour=facts.errors_last_hour,
             service_failed_at=client.service_failed_at,

@@ -73,6 +73,10 @@ class Screen:
     [
         (IncidentKind.SILENT, {"life": Life.SILENT}),
         (IncidentKind.SILENT, {"life": Life.NEVER, "last_alive": None}),
+        (
+            IncidentKind.SILENT,
+            {"life": Life.NEVER, "last_alive": None, "approved_at": NOW - 11 * MINUTE},
+        ),
         (IncidentKind.PROCESS_CRASHED, {"process_status": ProcessStatus.CRASHED}),
         (
             IncidentKind.PROCESS_CRASHED,
@@ -108,6 +112,7 @@ def test_each_kind_is_told_from_the_facts(kind: IncidentKind, facts: dict[str, A
         {"clock_behind_seconds": -290},
         {"is_health_fresh": False, "disk_free_mb": 1},
         {"life": Life.UNSURE, "last_alive": OLD},
+        {"life": Life.NEVER, "last_alive": None, "approved_at": NOW - 9 * MINUTE},
         {"picture_at": OLD, "picture_type": PictureType.EVENT_STOP},  # it sends none in between
         {"picture_at": OLD, "process_status": ProcessStatus.STOPPED},
         {"picture_captured_at": OLD, "life": Life.UNSURE},

@@ -26,6 +26,8 @@ from infoscreen_core.domain.text.elapsed import is_within
 
 DUPLICATE_LASTS: Final = timedelta(minutes=15)
 """After two machines were last seen under one UUID."""
+NEWCOMERS_TIME: Final = timedelta(minutes=10)
+"""How long a player that was approved may take to report for the first time."""
 
 
 class Life(Enum):
@@ -48,6 +50,7 @@ class IncidentFacts:
     status_since: datetime
     """When the status began that it is judged to have."""
     last_alive: datetime | None = None
+    approved_at: datetime | None = None
     process_status: ProcessStatus | None = None
     errors_last_hour: int = 0
     service_failed_at: datetime | None = None
@@ -129,7 +132,17 @@ class BoundRule(NamedTuple):
 
 
 def _silence(facts: IncidentFacts, _limits: Limits) -> float | None:
-    return None if facts.life is Life.UNSURE else float(facts.life is not Life.HEARD)
+    if facts.life is Life.UNSURE:
+        return None
+    return float(facts.life is not Life.HEARD and not _is_newcomer(facts))
+
+
+def _is_newcomer(facts: IncidentFacts) -> bool:
+    """Whether it was approved a moment ago and has yet to be switched on."""
+    at = facts.approved_at
+    return (
+        facts.life is Life.NEVER and at is not None and is_within(at, NEWCOMERS_TIME, now=facts.now)
+    )
 
 
 def _is_crashed(facts: IncidentFacts, _limits: Limits) -> bool:
