@@ -2,11 +2,21 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.models import AcademicPeriod, Client, ClientGroup, Event, Occurrence
+from infoscreen_core.db.models import (
+    AcademicPeriod,
+    Client,
+    ClientCommand,
+    ClientGroup,
+    ClientLog,
+    Event,
+    Incident,
+    Occurrence,
+)
 from infoscreen_core.db.queries.monitoring.fleet import find_active_period
+from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.services.actor import CLI
@@ -16,6 +26,7 @@ from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.services.setup.demo import DemoSeeded, seed_demo
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings
+from tests.support.log_counts import recount, stored_counts
 
 MONDAY = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
 PLAYERS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 13)]
@@ -137,3 +148,20 @@ def test_holidays_that_people_entered_are_kept(session: Session) -> None:
     create_holiday(session, period.id, free, actor=CLI, now=MONDAY)
     assert seed_demo(session, players=[], now=MONDAY).holidays == 0
     assert [one.name for one in list_holidays(session, period.id)] == ["Schulfrei"]
+
+
+def test_its_screens_have_a_past(session: Session) -> None:
+    seed_demo(session, players=PLAYERS, now=MONDAY)
+    day_ago = MONDAY - timedelta(days=1)
+    errors = select(func.max(ClientLog.ordered_at)).where(ClientLog.level == "ERROR")
+    assert MONDAY - timedelta(days=5) < (session.scalar(errors) or MONDAY) < day_ago
+    assert stored_counts(session) == recount(session)
+    incidents = session.scalars(select(Incident)).all()
+    assert len(incidents) > 10
+    assert all(one.closed_at and one.opened_at < one.closed_at <= MONDAY for one in incidents)
+    commands = session.scalars(select(ClientCommand)).all()
+    assert {one.status for one in commands} == {State.COMPLETED, State.TIMED_OUT}
+    assert all(one.completed_at or one.failed_at for one in commands)
+    before = session.scalar(select(func.count()).select_from(ClientLog))
+    seed_demo(session, players=PLAYERS, now=MONDAY + timedelta(hours=1))
+    assert session.scalar(select(func.count()).select_from(ClientLog)) == before

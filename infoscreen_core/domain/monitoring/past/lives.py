@@ -1,19 +1,16 @@
-"""A believable past for screens that have none: the demo's, and those of benchmarks.
+"""What became of screens: statuses, hot hours, and when many connected anew at once.
 
 Screens differ. Most fail once in a while, a few do so every day; they fail while people are about,
 and mostly somebody is there to mend them within the hour. The same seed gives the same past.
 """
 
-import math
 import random
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from infoscreen_core.domain.monitoring.availability import StatusChange
-from infoscreen_core.domain.monitoring.health import Figures, Metric, Stretch, stretch_start
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
 
@@ -37,12 +34,18 @@ _FAILURES: Final = (
     (0.10, Status.WARNING, StatusReason.ERROR_LOGS),
     (0.05, Status.WARNING, StatusReason.RECONNECTS),
 )
-
-
-_HEALTH_EVERY: Final = timedelta(seconds=5)
-_SWING: Final = {Metric.CPU: 6.0, Metric.MEMORY: 1.0, Metric.TEMPERATURE: 1.5, Metric.DISK: 4.0}
-"""How far below the mean the lowest value of a stretch is; the highest is twice as far above."""
-_RECONNECTS_AN_HOUR: Final = 0.03
+WARM_FROM: Final = 2.0
+"""°C above the others: such screens have hot hours."""
+_HOT_SHARE: Final = 0.35
+"""Of the days."""
+_HOT_FROM: Final = timedelta(hours=10)
+_HOT_HOURS: Final = (3, 5)
+_CRASH_IN_HEAT: Final = 0.3
+_OURS, _THEIRS = 0.7, (0.42, 0.86)
+"""When in the past many screens connected anew at once: after an outage of ours, and without."""
+_OUTAGE: Final = timedelta(minutes=6)
+_THEIR_SHARE: Final = 0.5
+"""Of the screens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,57 +54,82 @@ class Past:
 
     client_uuid: str
     changes: Sequence[StatusChange]
+    hot: Sequence[Span] = ()
+    """When it was hot, which makes it crash."""
+    reconnects: Sequence[datetime] = ()
+    """When it connected anew together with others."""
 
 
 def make_past(client_uuids: Sequence[str], window: Span, *, seed: int) -> Iterator[Past]:
     """Make up what became of screens; each was well at the beginning and is well at the end."""
     for uuid in client_uuids:
         chance = random.Random(f"{seed} {uuid}")  # noqa: S311 - nothing to keep secret
-        yield Past(uuid, _changes(window, chance))
+        hot = _hot_spans(uuid, window, chance)
+        changes = _changes(window, hot, chance)
+        yield Past(uuid, changes, hot, _reconnects(window, chance))
 
 
-def make_health(past: Past, window: Span, *, length: timedelta, seed: int) -> Iterator[Stretch]:
-    """Make up a screen's figures in stretches of `length`; while it is silent there are none."""
-    chance = random.Random(f"{seed} {past.client_uuid} {length}")  # noqa: S311 - as above
-    warmth = random.Random(past.client_uuid).uniform(-4, 6)  # noqa: S311 - as above
-    changes = deque(past.changes)
-    at, status = stretch_start(window.start, length) + length, None
-    while at < window.end:
-        while changes and changes[0].at <= at:
-            status = changes.popleft().status
-        if status is not Status.OFFLINE:
-            yield _stretch(at, length, warmth, chance)
-        at += length
+def our_outage(window: Span) -> Span:
+    """Return when the server itself could not see its screens; all connected anew at its end."""
+    end = _at_ten(window, _OURS)
+    return Span(end - _OUTAGE, end)
 
 
-def _stretch(at: datetime, length: timedelta, warmth: float, chance: random.Random) -> Stretch:
-    noon = math.cos((at.hour + at.minute / 60 - 13) / 24 * math.tau)  # 1 at its warmest
-    count = length // _HEALTH_EVERY
-    means = {
-        Metric.CPU: 24 + 9 * noon + chance.uniform(-4, 6),
-        Metric.MEMORY: 43 + chance.uniform(-2, 3),
-        Metric.TEMPERATURE: 51 + warmth + 5 * noon + chance.uniform(-1.5, 1.5),
-        Metric.DISK: 62_000 - at.timestamp() % 2_592_000 / 900,
-    }
-    figures = {
-        metric: Figures(mean - _SWING[metric], mean, mean + 2 * _SWING[metric], count)
-        for metric, mean in means.items()
-    }
-    return Stretch(at, figures, int(chance.random() < _RECONNECTS_AN_HOUR * (length / _HOUR)))
+def warmth_of(client_uuid: str) -> float:
+    """Return by how many °C a screen is warmer than the others."""
+    return random.Random(client_uuid).uniform(-4, 6)  # noqa: S311 - as above
 
 
-def _changes(window: Span, chance: random.Random) -> list[StatusChange]:
-    a_day = _BAD if chance.random() < _BAD_ONES else _USUAL * chance.uniform(0.3, 2.0)
-    found = [_well(window.start)]
-    day = window.start
+def _hot_spans(client_uuid: str, window: Span, chance: random.Random) -> list[Span]:
+    if warmth_of(client_uuid) < WARM_FROM:
+        return []
+    starts = [day + _HOT_FROM for day in _days(window) if chance.random() < _HOT_SHARE]
+    spans = [Span(start, start + chance.randint(*_HOT_HOURS) * _HOUR) for start in starts]
+    return [span for span in spans if window.start < span.start and span.end < window.end]
+
+
+def _reconnects(window: Span, chance: random.Random) -> list[datetime]:
+    theirs = [_at_ten(window, share) for share in _THEIRS if chance.random() < _THEIR_SHARE]
+    return sorted([our_outage(window).end, *theirs])
+
+
+def _at_ten(window: Span, share: float) -> datetime:
+    day = window.start + window.length * share
+    return day.replace(hour=10, minute=1, second=0, microsecond=0)
+
+
+def _days(window: Span) -> Iterator[datetime]:
+    day = window.start.replace(hour=0, minute=0, second=0, microsecond=0)
     while day < window.end:
-        if chance.random() < min(a_day, 1.0):
-            began = day + chance.uniform(*(at / _HOUR for at in _OPEN)) * _HOUR
-            ended = began + _length(chance)
-            if found[-1].at < began and ended < window.end:
-                found += [_failure(began, chance), _well(ended)]
+        yield day
         day += _DAY
+
+
+def _changes(window: Span, hot: Sequence[Span], chance: random.Random) -> list[StatusChange]:
+    found = [_well(window.start)]
+    for began, crash in sorted([*_failures(window, chance), *_crashes(hot, chance)]):
+        ended = began + _length(chance)
+        if found[-1].at < began and ended < window.end:
+            failure = _failure(began, chance)
+            found += [_crash(began) if crash else failure, _well(ended)]
     return found
+
+
+def _failures(window: Span, chance: random.Random) -> Iterator[tuple[datetime, bool]]:
+    a_day = _BAD if chance.random() < _BAD_ONES else _USUAL * chance.uniform(0.3, 2.0)
+    for day in _days(window):
+        if chance.random() < min(a_day, 1.0):
+            yield day + chance.uniform(*(at / _HOUR for at in _OPEN)) * _HOUR, False
+
+
+def _crashes(hot: Sequence[Span], chance: random.Random) -> Iterator[tuple[datetime, bool]]:
+    for span in hot:
+        if chance.random() < _CRASH_IN_HEAT:
+            yield span.start + chance.uniform(0.45, 0.95) * span.length, True
+
+
+def _crash(at: datetime) -> StatusChange:
+    return StatusChange(at, Status.CRITICAL, StatusReason.PROCESS_CRASHED)
 
 
 def _length(chance: random.Random) -> timedelta:
