@@ -138,7 +138,7 @@ class Installation:
                 self._supervisor.add(child)
         from workers.up.prepare import prepare_database  # noqa: PLC0415 - slow to load; the console is on its way
 
-        prepared = prepare_database(database, plan.settings, demo_players=plan.demo_players)
+        prepared = prepare_database(database, plan.settings, demo=plan.demo_fleet)
         for line in describe_prepared(prepared):
             say(line)
         for child in plan.worker_children(WORKERS):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infoscreen_core.settings import Settings
-from workers.simulator.identity import fleet
+from workers.simulator.identity import PlayerIdentity, fleet
 from workers.supervision import ChildSpec, infoscreen_command
 from workers.up.broker import Broker, BrokerKind, mosquitto_command
 
@@ -30,9 +30,14 @@ class StartPlan:
         return self.settings.data_dir
 
     @property
+    def demo_fleet(self) -> Sequence[PlayerIdentity]:
+        """The players of the demo."""
+        return fleet(DEMO_PREFIX, self.demo)
+
+    @property
     def demo_players(self) -> Sequence[str]:
         """The UUIDs of the demo fleet."""
-        return [player.uuid for player in fleet(DEMO_PREFIX, self.demo)]
+        return [player.uuid for player in self.demo_fleet]
 
     @property
     def console_url(self) -> str:

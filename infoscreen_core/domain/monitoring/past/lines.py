@@ -124,7 +124,7 @@ def _of_heat(past: Past, chance: random.Random) -> Iterator[tuple[datetime, _Wor
 
 def _of_the_update(window: Span, chance: random.Random) -> Iterator[tuple[datetime, _Words]]:
     at = window.end - UPDATED + chance.random() * _HOUR
-    yield at, _info("Updated from 2.4.1 to 2.4.2")
+    yield at, _info("Updated from 2.4.0 to 2.4.1")
     if chance.random() < _AFFECTED:
         while at < window.end:
             at += chance.uniform(2, 14) * _HOUR
