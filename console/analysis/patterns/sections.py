@@ -34,12 +34,12 @@ def _families(found: Patterns, asked: Asked) -> None:
 
 
 def _storms(found: Patterns, asked: Asked) -> None:
-    shown, names, zone = found.storms, found.groups, found.zone
-    head(
-        _("Reconnect storms"),
-        storms.storms_sentence(shown, names, zone),
-        file_link("storms", _("Storms (CSV)"), asked),
-    )
+    names, zone = found.groups, found.zone
+    shown = storms.shown_storms(found.storms)
+    sentence = storms.storms_sentence(found.storms, names, zone)
+    cut = storms.cut_sentence(found.storms, shown)
+    file = file_link("storms", _("Storms (CSV)"), asked)
+    head(_("Reconnect storms"), f"{sentence} {cut}".strip(), file)
     if shown:
         figure = storms.storms_figure(shown, names, found.window, zone, is_dark=is_dark())
         picture("storms", figure, storms.storms_table(shown, names, zone, now=now()))

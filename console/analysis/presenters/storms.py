@@ -1,5 +1,6 @@
 """Reconnect storms: when, where, how many screens, and whether an outage of ours came before."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -29,6 +30,9 @@ _FRAME_HEIGHT: Final = 110
 _SMALLEST, _LARGEST = 9, 26
 """Points of a mark: of a fifth of the screens, and of all."""
 _TABLE_ROWS: Final = 200
+_SHOWN_GROUPS: Final = 20
+_SHOWN: Final = 500
+"""Marks; more of them would hide one another."""
 
 
 def storms_sentence(found: Sequence[Storm], names: Mapping[int, str], zone: ZoneInfo) -> str:
@@ -63,6 +67,27 @@ def storms_sentence(found: Sequence[Storm], names: Mapping[int, str], zone: Zone
         )
     )
     return " ".join(said)
+
+
+def shown_storms(found: Sequence[Storm]) -> list[Storm]:
+    """Return those that a picture has room for: the largest, of the groups that had most."""
+    times = Counter(one.group_id for one in found if one.group_id is not None)
+    groups = {None, *(group for group, _count in times.most_common(_SHOWN_GROUPS))}
+    of_them = [one for one in found if one.group_id in groups]
+    largest = sorted(of_them, key=lambda one: one.screens, reverse=True)[:_SHOWN]
+    return sorted(largest, key=lambda one: one.span.start)
+
+
+def cut_sentence(found: Sequence[Storm], shown: Sequence[Storm]) -> str:
+    """Return how many of the storms the picture shows; empty when it shows all."""
+    if len(shown) == len(found):
+        return ""
+    return _(
+        "Shown are the {n} largest of {all}, of the {groups} groups that had most.",
+        n=number(len(shown)),
+        all=number(len(found)),
+        groups=_SHOWN_GROUPS,
+    )
 
 
 def storms_figure(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from console.analysis.presenters.heat import heat_sentence
-from console.analysis.presenters.storms import storms_sentence
+from console.analysis.presenters.storms import cut_sentence, shown_storms, storms_sentence
 from console.i18n import use_language
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
@@ -21,6 +21,8 @@ from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.logs.families import family_of
 from infoscreen_core.domain.monitoring.patterns.heat import HeatStep
+from infoscreen_core.domain.monitoring.patterns.storms import Storm
+from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.screens.power import DesiredPower
@@ -181,3 +183,17 @@ def test_few_data_prove_nothing(steps: list[HeatStep], words: str) -> None:
 def test_calm_is_said_as_well() -> None:
     with use_language("de"):
         assert storms_sentence([], {}, VIENNA).startswith("Zu keiner Zeit")
+
+
+def test_of_very_many_storms_the_largest_are_shown() -> None:
+    at = utc_now()
+    found = [
+        Storm(Span(at, at + HOUR), number % 30 or None, screens=number, members=900, reconnects=9)
+        for number in range(900)
+    ]
+    shown = shown_storms(found)
+    assert len(shown) == 500
+    assert len({one.group_id for one in shown}) == 21
+    with use_language("de"):
+        assert cut_sentence(found, shown).startswith("Zu sehen sind die 500 größten von 900, von")
+    assert cut_sentence(found[:9], shown_storms(found[:9])) == ""
