@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import BlindSpan, Client, ClientStatusChange, Incident
+from infoscreen_core.db.queries.monitoring import power_record
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.health import DAY, HOUR, STRETCH, stretch_start
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
@@ -16,6 +17,7 @@ from infoscreen_core.domain.monitoring.past.figures import make_health
 from infoscreen_core.domain.monitoring.past.lines import PastLine, make_lines
 from infoscreen_core.domain.monitoring.past.lives import Past, make_past, our_outage
 from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.services.monitoring import health
 from infoscreen_core.services.monitoring.reports import LogEntry, Reports, store
 from infoscreen_core.services.setup.demo_commands import give_commands
@@ -24,6 +26,11 @@ LENGTH: Final = timedelta(days=30)
 _SEED: Final = 7
 _CALM: Final = LOG_WINDOW + timedelta(hours=1)
 _MOMENT: Final = timedelta(seconds=1)
+_OFF_AT_WEEKENDS: Final = slice(5, None, 6)
+"""The screens of the library: somebody held their TVs off from Saturday noon on."""
+_SATURDAY: Final = 5
+_NOON: Final = timedelta(hours=11)
+_WEEKEND: Final = timedelta(hours=42)
 _INCIDENTS: Final = {
     StatusReason.HEARTBEAT_STALE: IncidentKind.SILENT,
     StatusReason.PROCESS_CRASHED: IncidentKind.PROCESS_CRASHED,
@@ -49,6 +56,8 @@ def give_past(session: Session, players: Sequence[str], now: datetime) -> None:
     lines = [entry for past in pasts for entry in _lines(past, window)]
     store(session, Reports(logs=lines, reconnects=(), failures=(), powers=()))
     give_commands(session, pasts, before=now - DAY)
+    for uuid in players[_OFF_AT_WEEKENDS]:
+        _give_orders(session, uuid, window)
     session.add_all(_outage(our_outage(window)))
 
 
@@ -94,6 +103,16 @@ def _give_health(session: Session, past: Past, window: Span) -> None:
         stretches = make_health(past, span, length=length, seed=_SEED)
         known = {(past.client_uuid, stretch.at): stretch for stretch in stretches}
         health.store(session, known, length=length)
+
+
+def _give_orders(session: Session, client_uuid: str, window: Span) -> None:
+    """Put on record that a TV was held off at weekends, those that are over."""
+    day = window.start.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    while (at := day + _NOON) + _WEEKEND < window.end:
+        if at.weekday() == _SATURDAY:
+            until = at + _WEEKEND
+            power_record.note_client(session, client_uuid, DesiredPower.OFF, at=at, until=until)
+        day += DAY
 
 
 def _lines(past: Past, window: Span) -> Iterable[LogEntry]:

@@ -18,8 +18,10 @@ from infoscreen_core.db.models import (
 from infoscreen_core.db.queries.monitoring.fleet import find_active_period
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.school.holidays import Holiday
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.monitoring.availability import measure_clients
 from infoscreen_core.services.school.holidays import create_holiday, list_holidays
 from infoscreen_core.services.screens import clients, groups
 from infoscreen_core.services.setup.bootstrap import bootstrap
@@ -162,6 +164,9 @@ def test_its_screens_have_a_past(session: Session) -> None:
     commands = session.scalars(select(ClientCommand)).all()
     assert {one.status for one in commands} == {State.COMPLETED, State.TIMED_OUT}
     assert all(one.completed_at or one.failed_at for one in commands)
+    month = Span(MONDAY - timedelta(days=30), MONDAY)
+    lit = measure_clients(session, month, leave_out_tv_off=True)
+    assert {uuid for uuid, of in lit.items() if of.left_out} == {PLAYERS[5], PLAYERS[11]}
     before = session.scalar(select(func.count()).select_from(ClientLog))
     seed_demo(session, players=PLAYERS, now=MONDAY + timedelta(hours=1))
     assert session.scalar(select(func.count()).select_from(ClientLog)) == before
