@@ -233,7 +233,8 @@ def test_while_a_screen_is_down_or_broken_an_incident_of_it_is_open(school: Scho
     school.report(NOW, 2, process_status=ProcessStatus.CRASHED)
     school.report(NOW, 3, service_failed_at=NOW)
     with school.sessions.begin() as session:
-        session.get_one(Client, uuid_of(4)).last_alive = None
+        newcomer = session.get_one(Client, uuid_of(4))
+        newcomer.last_alive, newcomer.approved_at = None, NOW - 11 * MINUTE
         session.get_one(Client, uuid_of(5)).last_alive = NOW - timedelta(hours=1)
     school.judge(NOW)
     assert len(DOWN_STATUSES) == 2

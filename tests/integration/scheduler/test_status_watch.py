@@ -47,7 +47,8 @@ def test_a_screen_that_falls_silent_is_on_record_since_the_end_of_its_grace(
             lambda: _record(sqlite_sessions)[-1] == silent, seconds=60, what="the silence noticed"
         )
         with sqlite_sessions() as session:
-            (incident,) = session.scalars(select(Incident))
+            # On a busy machine it may have fallen silent before, too, while its weeks were counted.
+            (incident,) = session.scalars(select(Incident).where(Incident.closed_at.is_(None)))
             assert (incident.kind, incident.opened_at) == (IncidentKind.SILENT, heard + GRACE)
             assert (incident.client_uuid, incident.closed_at) == (uuid_of(1), None)
     finally:

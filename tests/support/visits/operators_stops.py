@@ -100,10 +100,9 @@ def _client() -> tuple[Stop, ...]:
 
 
 def _analysis() -> Stop:
-    unfold = tuple(
-        f"{key(f'analysis-{name}-numbers')} summary" for name in ("heat-map", "outages", "recovery")
-    )
-    sees = f"{key('analysis-recovery-numbers')} table"
+    pictures = ("heat-map", "outages", "recovery", "errors", "storms", "heat")
+    unfold = tuple(f"{key(f'analysis-{name}-numbers')} summary" for name in pictures)
+    sees = f"{key('analysis-heat-numbers')} table"
     return Stop("analysis", Role.SUPERADMIN, "/analysis", sees, unfold)
 
 

@@ -13,16 +13,20 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import (
     AcademicPeriod,
+    BlindSpan,
     Client,
     ClientCommand,
     ClientScreenshot,
     ClientStatusChange,
+    HeatWeek,
     SchoolHoliday,
+    StormStretch,
     User,
     UserSession,
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
+from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel, PictureType, ProcessStatus
@@ -33,6 +37,7 @@ from infoscreen_core.services.exchange.calendar_subscriptions import (
     SubscriptionDraft,
     create_subscription,
 )
+from infoscreen_core.services.monitoring.availability import monday_of
 from infoscreen_core.services.screens import groups
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
@@ -82,13 +87,25 @@ def add_walked_school(session: Session) -> None:
 
 
 def _add_past(session: Session, now: datetime) -> None:
-    """Let the first screen have been down for a while last week."""
+    """Let the first screen have been down for a while last week, and others have had their own."""
     for at, status, reason in (
         (now - 9 * _DAY, Status.HEALTHY, StatusReason.ALL_WELL),
         (now - 8 * _DAY, Status.OFFLINE, StatusReason.HEARTBEAT_STALE),
         (now - 7 * _DAY, Status.HEALTHY, StatusReason.ALL_WELL),
     ):
         session.add(ClientStatusChange(client_uuid=SCREEN, at=at, status=status, reason=reason))
+    session.add_all(
+        StormStretch(at=at, group_id=None, screens=4, members=9, reconnects=5)
+        for at in (now - 6 * _DAY, now - 3 * _DAY)
+    )
+    session.add(
+        BlindSpan(cause=BlindCause.BROKER, began_at=now - 3 * _DAY - _HOUR, ended_at=now - 3 * _DAY)
+    )
+    week = monday_of(TODAY)
+    session.add_all(
+        HeatWeek(monday=week, group_id=None, degrees=degrees, hours=hours, crashes=crashes)
+        for degrees, hours, crashes in ((45, 900, 3), (65, 90, 9))
+    )
     session.flush()
     count_weeks(session, ZoneInfo("Europe/Vienna"), now=now)
 
