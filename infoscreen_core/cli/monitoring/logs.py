@@ -1,6 +1,5 @@
 """`infoscreen logs`: what players logged."""
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
+from infoscreen_core.cli.files import write_file
 from infoscreen_core.cli.moments import read_instant
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.monitoring.logs.filter import ALL_LEVELS, LogFilter
@@ -141,7 +141,7 @@ def export(  # noqa: PLR0913 - the same
         counted = _Counted()
         portions = counted(log_search.each_portion(session, wanted, with_context=True, limit=limit))
         kind = log_export.FileFormat(file_format)
-        size = _write(output, log_export.file_chunks(portions, kind, zone))
+        size = write_file(output, log_export.file_chunks(portions, kind, zone))
     emit(
         {"file": str(output), "format": file_format, "lines": counted.lines, "bytes": size},
         as_json=as_json,
@@ -184,25 +184,3 @@ def _start(text: str | None, zone: "ZoneInfo", end: datetime) -> datetime:
 
 def _row(found: "log_search.FoundLine | log_search.FoundFamily") -> dict[str, Any]:
     return {name: getattr(found, name) for name in found.__dataclass_fields__}
-
-
-def _write(output: Path, chunks: "Iterable[bytes]") -> int:
-    """Write the file under another name first: what is there is replaced by a whole one only."""
-    part = output.with_name(f"{output.name}.part")
-    try:
-        with part.open("wb") as opened:
-            for chunk in chunks:
-                opened.write(chunk)
-        size = part.stat().st_size
-        part.replace(output)
-    except OSError as error:
-        raise InvalidInputError(
-            "The file {file} cannot be written: {problem}. Name another one in --output.",
-            field="output",
-            file=output,
-            problem=error.strerror or type(error).__name__,
-        ) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return size
