@@ -22,6 +22,7 @@ from console.web import (
     logs,
     own,
     past,
+    report,
     screenshots,
     sign_in,
 )
@@ -49,6 +50,7 @@ def routes() -> list[BaseRoute]:
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/analysis/{name}.csv", analysis.as_csv),
+        Route("/analysis/report", report.page),
         Route("/curves/{uuid}.csv", curves.as_csv),
         Route("/past/{uuid}.csv", past.as_csv),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),

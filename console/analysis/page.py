@@ -10,6 +10,7 @@ from console.analysis.patterns.data import read_patterns
 from console.analysis.patterns.sections import draw_patterns
 from console.analysis.presenters import comparison, heat_map, outages, recovery
 from console.analysis.presenters.figures import left_out_sentence, overall_sentence
+from console.analysis.report.controls import link_to_report
 from console.analysis.section import file_link, head, picture
 from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
 from console.analysis.span import DEFAULT_WEEKS, SPANS, TV_OFF, WITHOUT, Asked, group_of
@@ -31,6 +32,7 @@ def render() -> None:
     without_tv_off = _choose_what_counts()
     found = read_analysis(weeks, without_tv_off)
     group = _choose_group(found.groups)
+    link_to_report(group)
     if found.counted_until is None or not found.rows:
         _nothing_yet()
         return

@@ -9,7 +9,8 @@ import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
 from infoscreen_core.cli.moments import read_instant
-from infoscreen_core.cli.monitoring import incidents, jobs
+from infoscreen_core.cli.monitoring import incidents, jobs, report
+from infoscreen_core.cli.monitoring.figures import figures_row
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import load_zone
@@ -19,14 +20,13 @@ from infoscreen_core.services.monitoring import availability as service
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from infoscreen_core.domain.monitoring.availability import Figures
-
 app = typer.Typer(
     help="See how well screens served, and what is or was wrong.", no_args_is_help=True
 )
 app.command("incidents")(incidents.list_all)
 app.command("acknowledge")(incidents.acknowledge)
 app.command("jobs")(jobs.command)
+app.command("report")(report.command)
 
 _USUAL = timedelta(days=30)
 
@@ -90,25 +90,10 @@ def _rows(
         clients = service.measure_clients(session, window, leave_out_tv_off=leave_out_tv_off)
         found = [({"client_uuid": uuid}, figures) for uuid, figures in clients.items()]
     return [
-        {**of_what, **_figures(figures), **(_left_out(figures) if leave_out_tv_off else {})}
+        {**of_what, **figures_row(figures), **(_left_out(figures) if leave_out_tv_off else {})}
         for of_what, figures in found
     ]
 
 
 def _left_out(found: "Figures") -> dict[str, Any]:
-    return {"left_out_seconds": _seconds(found.left_out)}
-
-
-def _figures(found: "Figures") -> dict[str, Any]:
-    return {
-        "availability_percent": None if found.percent is None else round(found.percent, 3),
-        "down_seconds": _seconds(found.down),
-        "unknown_seconds": _seconds(found.unknown),
-        "outages": found.outage_count,
-        "mttr_seconds": _seconds(found.mean_time_to_recovery),
-        "mtbf_seconds": _seconds(found.mean_time_between_failures),
-    }
-
-
-def _seconds(length: timedelta | None) -> int | None:
-    return None if length is None else round(length.total_seconds())
+    return {"left_out_seconds": round(found.left_out.total_seconds())}

@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -12,6 +13,7 @@ from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.power import DesiredPower
 from infoscreen_core.services.monitoring import jobs
 from tests.support.cli import Run, program_on
+from tests.support.monitoring.months import add_february
 from tests.support.people import add_client, uuid_of
 
 Sessions = sessionmaker[Session]
@@ -135,3 +137,63 @@ def test_jobs_are_listed_with_how_they_went(
     assert (failed["seconds"], failed["rows"]) == (2, 3)
     assert failed["error"] == "OSError: The disk is gone."
     assert found["old_health"]["began_at"] is None
+
+
+@pytest.fixture
+def report(
+    sqlite_url: str,
+    sqlite_sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    with sqlite_sessions.begin() as session:
+        add_february(session)
+    return program_on(sqlite_url, monkeypatch, capsys, "monitoring", "report")
+
+
+def test_a_month_is_reported_with_the_figures_of_its_span(
+    report: Run,
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = report("--month", "2021-02", "--json")
+    found = json.loads(out)
+    assert (code, found["month"], found["our_outages"]) == (0, "2021-02", 1)
+    measure = program_on(sqlite_url, monkeypatch, capsys, "monitoring", "availability")
+    for by, name in (("client", "clients"), ("group", "groups")):
+        _, out, _ = measure("--by", by, "--from", found["from"], "--to", found["to"], "--json")
+        expected = {
+            row[f"{by}_uuid" if by == "client" else "group_id"]: row for row in json.loads(out)
+        }
+        for row in found[name]:
+            key = row["client_uuid" if by == "client" else "group_id"]
+            assert row.items() >= expected.pop(key).items()
+        assert expected == {}
+    assert sum(found["down_seconds_by_day"].values()) == found["down_seconds"] == 4.5 * 3600
+
+
+def test_a_month_is_written_as_a_page(report: Run, tmp_path: Path) -> None:
+    file = tmp_path / "Februar.html"
+    code, out, _ = report("--month", "2021-02", "--group", "Aula", "--output", str(file), "--json")
+    assert (code, json.loads(out)["bytes"]) == (0, file.stat().st_size)
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("<!DOCTYPE html>")
+    assert "Es gab 2 Ausfälle, zusammen 4 h 00 min." in text
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--month", "2021-2"), "is no month; write it as 2026-10"),
+        (("--month", "2099-01"), "has not begun yet"),
+        (("--group", "Keller"), "There is no group called Keller"),
+        (("--output", "missing/report.html"), "cannot be written"),
+    ],
+)
+def test_what_a_report_cannot_be_about_is_refused(
+    report: Run, words: tuple[str, ...], sentence: str
+) -> None:
+    code, _, err = report(*words)
+    assert code == 2
+    assert sentence in err
