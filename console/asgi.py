@@ -23,6 +23,7 @@ from console.web import (
     own,
     past,
     report,
+    saved_views,
     screenshots,
     sign_in,
 )
@@ -51,6 +52,7 @@ def routes() -> list[BaseRoute]:
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/analysis/{name}.csv", analysis.as_csv),
         Route("/analysis/report", report.page),
+        Route("/views/{id:int}", saved_views.open_view),
         Route("/curves/{uuid}.csv", curves.as_csv),
         Route("/past/{uuid}.csv", past.as_csv),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),

@@ -147,6 +147,11 @@ def may_open(role: Role, name: str) -> bool:
     return any(entry.name == name and has_at_least(role, entry.role) for entry in REGISTRY)
 
 
+def path_of(name: str) -> str:
+    """Return the address of the page of this name, after the slash."""
+    return next(entry.path for entry in REGISTRY if entry.name == name)
+
+
 def link_to(name: str, label: str, *, icon: str | None = None, **query: str | int) -> None:
     """Draw a link that opens a page without reloading; nothing if the reader may not open it."""
     page = st.session_state.get(_PAGES, {}).get(name)

@@ -18,6 +18,7 @@ from console.i18n import N_, _
 from console.parts.address import choose_from_list, choose_many, choose_one
 from console.parts.page_header import freshness, page_header
 from console.parts.plot import is_dark
+from console.parts.saved_views import saved_views
 from console.runtime import now
 from console.words.formatting import clock
 from console.words.groups import ANY_GROUP
@@ -28,6 +29,7 @@ _SPAN_WORDS: Final = {4: N_("4 weeks"), 13: N_("13 weeks"), 26: N_("26 weeks"), 
 def render() -> None:
     """Draw the page."""
     page_header(_("Analysis"))
+    saved_views("analysis", ("weeks", "group", "without"))
     weeks = _choose_weeks()
     without_tv_off = _choose_what_counts()
     found = read_analysis(weeks, without_tv_off)

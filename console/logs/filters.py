@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
@@ -21,6 +22,18 @@ from infoscreen_core.domain.monitoring.logs.filter import LONGEST_TEXT, LogFilte
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.logs import search as log_search
 
+FILTERS: Final = (
+    "hours",
+    "from",
+    "to",
+    "level",
+    "group",
+    "client",
+    "text",
+    "family",
+    "view",
+)
+"""What the page's address may narrow, without what is unfolded in it."""
 _ANY = "all"
 _MOST_SCREENS = 200
 _LONGEST_NUMBER = 16

@@ -8,16 +8,18 @@ from console.i18n import _
 from console.logs import data
 from console.logs.families import draw_families
 from console.logs.files import offer_files
-from console.logs.filters import Question, choose
+from console.logs.filters import FILTERS, Question, choose
 from console.logs.lines import draw_lines
 from console.logs.volume import draw_volume
 from console.parts.address import choose_one, write
 from console.parts.page_header import page_header
+from console.parts.saved_views import saved_views
 
 
 def render() -> None:
     """Draw the page."""
     page_header(_("Logs"))
+    saved_views("logs", FILTERS)
     question = choose()
     _family(question)
     shown = draw_volume(question)

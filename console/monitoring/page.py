@@ -20,6 +20,7 @@ from console.navigation import link_to
 from console.parts.guard import live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.parts.page_header import page_header
+from console.parts.saved_views import saved_views
 from console.runtime import now, run_again, user_timezone
 
 _REFRESH_SECONDS: Final = 10
@@ -32,6 +33,7 @@ _ROWS_PER_PAGE: Final = 50
 def render() -> None:
     """Draw the page."""
     page_header(_("Monitoring"))
+    saved_views("monitoring", ("view", "hours", "show", "group", "order", "search"))
     st.session_state[_PACE] = _pace(snapshots.fleet())
     live(st.session_state[_PACE])(_live_part)()
     draw_command_dialog()

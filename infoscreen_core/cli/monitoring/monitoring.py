@@ -20,6 +20,8 @@ from infoscreen_core.services.monitoring import availability as service
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from infoscreen_core.domain.monitoring.availability import Figures
+
 app = typer.Typer(
     help="See how well screens served, and what is or was wrong.", no_args_is_help=True
 )

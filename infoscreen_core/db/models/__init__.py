@@ -34,6 +34,7 @@ from infoscreen_core.db.models.operations import (
 from infoscreen_core.db.models.patterns import HeatWeek, StormStretch
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
 from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverride
+from infoscreen_core.db.models.saved_views import SavedView
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
 from infoscreen_core.db.models.users import (
     AuditEntry,
@@ -89,6 +90,7 @@ __all__ = [
     "PowerOverride",
     "PublishedList",
     "RunningEmergency",
+    "SavedView",
     "SchoolHoliday",
     "StormStretch",
     "SubscribedEvent",

@@ -20,7 +20,9 @@ def operators_stops() -> tuple[Stop, ...]:
         *_monitoring(),
         *_client(),
         _analysis(),
+        Stop("monthly report", Role.SUPERADMIN, "/analysis/report", "main > header h1"),
         *_logs(),
+        *_views(),
         *_screens(),
         *_groups(),
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
@@ -114,6 +116,16 @@ def _logs() -> tuple[Stop, ...]:
         Stop("logs, unfolded", role, "/logs", key("logs-unfolded"), (first,)),
         Stop("logs, families", role, "/logs?view=families", key("logs-families")),
         Stop("logs, nothing found", role, "/logs?text=zzz", _ALERT),
+    )
+
+
+def _views() -> tuple[Stop, ...]:
+    role, path, opener = Role.SUPERADMIN, "/logs?level=ERROR", button("views-open")
+    name = fill(f"{key('views-name-new')} input", "Xv")
+    return (
+        Stop("views", role, path, f"{_FORM} button", (opener,), (name, _CONFIRM), DIALOG),
+        dialog("view, change", role, path, opener, "[class*=st-key-views-edit-] button"),
+        dialog("view, delete", role, path, opener, "[class*=st-key-views-delete-] button"),
     )
 
 
