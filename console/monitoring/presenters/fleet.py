@@ -5,9 +5,8 @@ from typing import Final
 
 from console.i18n import _, ngettext
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
-from infoscreen_core.domain.monitoring.fleet_wish import URGENCY, FleetFilter
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.screens.standing import Standing
-from infoscreen_core.services.monitoring.views import ClientView
 from infoscreen_core.services.screens.views import PictureView
 
 IN_SERVICE_FILTERS: Final = (
@@ -42,11 +41,6 @@ def filter_labels(
         for one in filters
         if one is not FleetFilter.UNKNOWN or fleet.unknown or one == chosen
     }
-
-
-def by_urgency(clients: Iterable[ClientView]) -> list[ClientView]:
-    """Return players in the order in which somebody should look at them."""
-    return sorted(clients, key=lambda one: (URGENCY.index(one.status), one.name.casefold()))
 
 
 def line_of_truth(fleet: FleetCount, incidents: int) -> str:

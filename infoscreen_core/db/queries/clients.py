@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session, lazyload
 from infoscreen_core.db.models import Client, ClientLog
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.liveness import (
-    LOG_WINDOW,
     RECONNECT_WINDOW,
     ClientFacts,
     Status,
     Verdict,
-    judge_client,
 )
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.standing import Standing
@@ -72,21 +70,6 @@ class ClientRow:
     def status(self) -> Status:
         """How it does."""
         return self.verdict.status
-
-
-def get_client_row(
-    session: Session,
-    uuid: str,
-    *,
-    now: datetime,
-    grace: timedelta,
-    log_window: timedelta = LOG_WINDOW,
-) -> ClientRow:
-    """Return one client, judged by what is known now; raise `NoResultFound` for none."""
-    client = session.get_one(Client, uuid)
-    return _judged(
-        client, count_logs(session, now=now, log_window=log_window, uuids=[uuid]), now, grace
-    )
 
 
 def list_pending_uuids(session: Session) -> list[str]:
@@ -184,14 +167,6 @@ def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
         current_event_id=client.current_event_id,
         reconnects_last_hour=_reconnects_last_hour(client, now),
     )
-
-
-def _judged(
-    client: Client, logs: dict[str, LogCounts], now: datetime, grace: timedelta
-) -> ClientRow:
-    counts = logs.get(client.uuid, NO_LOGS)
-    verdict = judge_client(facts_of(client, counts, now=now), now=now, grace=grace)
-    return ClientRow(client, verdict, counts)
 
 
 def _reconnects_last_hour(client: Client, now: datetime) -> int:

@@ -16,7 +16,6 @@ from console.monitoring.presenters.far_wall import (
 )
 from console.monitoring.presenters.fleet import (
     MONITORING_FILTERS,
-    by_urgency,
     filter_labels,
     line_of_truth,
 )
@@ -103,15 +102,6 @@ def test_warning_is_the_status_and_log_lines_have_another_word() -> None:
     assert "<b>12</b><span>Warnzeilen in 24 h</span>" in tiles
     assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles
     assert "◌" not in tiles
-
-
-def test_what_needs_somebody_comes_first() -> None:
-    assert [client.name for client in by_urgency(FLEET[:4])] == [
-        "Mensa",
-        "Physik",
-        "Chemie",
-        "Aula",
-    ]
 
 
 def test_only_what_helps_is_offered() -> None:

@@ -1,4 +1,4 @@
-"""Single clients, judged by what is known of them: the right status, the right counts."""
+"""Single clients, judged by what is known of them and read by the record."""
 
 from datetime import timedelta
 from itertools import count, product
@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Client, ClientLog
@@ -14,16 +13,16 @@ from infoscreen_core.db.queries.clients import (
     IN_SERVICE,
     ClientRow,
     LogCounts,
-    get_client_row,
     list_pending_uuids,
 )
-from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
+from infoscreen_core.db.queries.monitoring.players import list_rows
+from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status, StatusReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.screens.standing import Standing
 from tests.support.people import NOW, add_client, uuid_of
+from tests.support.record import GRACE, judge_all
 
-GRACE = timedelta(seconds=180)
 HOUR = timedelta(hours=1)
 _digests = count()
 
@@ -50,8 +49,10 @@ def _log(
     session.flush()
 
 
-def _one(session: Session, **options: Any) -> ClientRow:  # noqa: ANN401 - options of the query
-    return get_client_row(session, uuid_of(1), now=NOW, grace=GRACE, **options)
+def _one(session: Session, *, log_window: timedelta = LOG_WINDOW) -> ClientRow:
+    judge_all(session, now=NOW)
+    [row] = list_rows(session, [uuid_of(1)], now=NOW, window=log_window)
+    return row
 
 
 def test_counts_are_taken_within_their_windows(sessions: sessionmaker[Session]) -> None:
@@ -90,7 +91,7 @@ def test_a_window_shorter_than_an_hour_still_knows_the_last_hours_errors(
             StatusReason.HEARTBEAT_STALE,
         ),
         ({"is_active": False}, Status.OFFLINE, StatusReason.DEACTIVATED),
-        ({"is_approved": False}, Status.HEALTHY, StatusReason.PENDING),
+        ({"is_approved": False}, Status.UNKNOWN, StatusReason.PENDING),
         ({"process_status": ProcessStatus.CRASHED}, Status.CRITICAL, StatusReason.PROCESS_CRASHED),
         ({"screen_health_status": ScreenHealth.BLACK}, Status.CRITICAL, StatusReason.SCREEN_BLACK),
         ({"service_failed_at": NOW}, Status.CRITICAL, StatusReason.SERVICE_FAILED),
@@ -133,8 +134,8 @@ def test_a_client_gets_the_status_of_its_facts(
 
 
 def test_an_unknown_client_has_no_row(sqlite_sessions: sessionmaker[Session]) -> None:
-    with sqlite_sessions() as session, pytest.raises(NoResultFound):
-        get_client_row(session, uuid_of(1), now=NOW, grace=GRACE)
+    with sqlite_sessions() as session:
+        assert list_rows(session, [uuid_of(1)], now=NOW, window=LOG_WINDOW) == []
 
 
 def test_those_who_wait_longest_come_first(sqlite_sessions: sessionmaker[Session]) -> None:
