@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import BlindSpan
 from infoscreen_core.db.queries.monitoring import history as queries
+from infoscreen_core.db.queries.monitoring import jobs
 from infoscreen_core.db.queries.monitoring.records import find_worker
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import (
@@ -48,7 +49,7 @@ class SightChange:
 def note(session: Session, *, now: datetime) -> Sequence[SightChange]:
     """Bring the record of blind spans up to date; return what began and what ended."""
     changed = [*_note_standstill(session, now), *_note_blindness(session, now)]
-    queries.note_run(session, _LOOK, now=now)
+    jobs.begin(session, _LOOK, now=now)
     session.flush()
     return changed
 
@@ -60,7 +61,7 @@ def blind_since(session: Session) -> datetime | None:
 
 
 def _note_standstill(session: Session, now: datetime) -> list[SightChange]:
-    last = queries.find_run(session, _LOOK)
+    last = jobs.find_run(session, _LOOK)
     if last is None or now - last.ran_at <= LONGEST_GAP:
         return []
     if queries.find_open_blind_span(session):

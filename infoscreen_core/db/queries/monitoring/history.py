@@ -25,7 +25,6 @@ from infoscreen_core.db.models import (
     Client,
     ClientStatus,
     ClientStatusChange,
-    JobRun,
 )
 
 _JUDGED_BY: Final = (
@@ -188,16 +187,6 @@ def list_last_signs(session: Session, *, since: datetime) -> list[datetime]:
         Client.is_active, Client.approved_at.is_not(None), Client.last_alive >= since
     )
     return [at for at in session.scalars(query) if at is not None]
-
-
-def find_run(session: Session, name: str) -> JobRun | None:
-    """Return the last run of a job, or None."""
-    return session.get(JobRun, name)
-
-
-def note_run(session: Session, name: str, *, now: datetime) -> None:
-    """Note that a job ran."""
-    session.merge(JobRun(name=name, ran_at=now))
 
 
 def delete_changes_before(session: Session, before: datetime, *, limit: int) -> int:

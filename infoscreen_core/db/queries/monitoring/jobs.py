@@ -15,6 +15,11 @@ def list_runs(session: Session, names: Collection[str]) -> dict[str, JobRun]:
     return {run.name: run for run in session.scalars(query)}
 
 
+def find_run(session: Session, name: str) -> JobRun | None:
+    """Return the last run of a job, or None."""
+    return session.get(JobRun, name)
+
+
 def find_success(session: Session, name: str) -> datetime | None:
     """Return when the last run began that ended well, or None."""
     return session.scalar(select(JobRun.succeeded_at).where(JobRun.name == name))
