@@ -1,7 +1,7 @@
 """Run the tests that need no server and no browser at other instants: `make test-dates`.
 
-Without arguments at all of `tests/support/instants.py`, else at those given; `today` is the one
-whose turn it is. With `--quick` only what reads the clock to plan by it; rules and messages are
+Without arguments at all of `tests/support/clocks/instants.py`, else at those given; `today` is the
+one whose turn it is. With `--quick` only what reads the clock to plan by it; rules and messages are
 given the time as a parameter.
 """
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from infoscreen_core.clock import utc_now  # noqa: E402 - found through the line above
-from tests.support.instants import INSTANTS, Instant, instant_of_day  # noqa: E402 - the same
+from tests.support.clocks.instants import INSTANTS, Instant, instant_of_day  # noqa: E402 - the same
 
 _PYTEST = (
     sys.executable,

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.services.people import password_hashing
+from tests.support.clocks.moved_clock import move_clock
 from tests.support.compiled import compile_once
 from tests.support.databases import Lender, migrated_file
-from tests.support.moved_clock import move_clock
 from tests.support.scratch import make_scratch
 from tests.support.servers import MariaDB, Mosquitto
 
@@ -42,7 +42,9 @@ _SERVERS = frozenset({"mariadb", "lender", "mosquitto", "own_mosquitto"})
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--at", metavar="INSTANT", help="let the clock begin here (see tests/support/instants.py)"
+        "--at",
+        metavar="INSTANT",
+        help="let the clock begin here (see tests/support/clocks/instants.py)",
     )
     parser.addoption(
         "--thorough",

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, MetaData, Table, insert, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.migrate import downgrade, upgrade
-from tests.support.log_counts import recount, stored_counts
+from tests.support.monitoring.log_counts import recount, stored_counts
 from tests.support.people import uuid_of
 
 NOW = datetime(2026, 11, 23, 8, 0, 0, 123456, tzinfo=UTC)

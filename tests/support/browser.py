@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
-from tests.support.moved_clock import seconds_ahead
+from tests.support.clocks.moved_clock import seconds_ahead
 from tests.support.servers import program
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-results"

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.models import Client, WorkerStatus
-from tests.support.moved_clock import clock_environment
+from tests.support.clocks.moved_clock import clock_environment
 from tests.support.ports import free_port, is_open, wait_until
 
 READY_SECONDS = 120.0

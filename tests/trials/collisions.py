@@ -41,9 +41,9 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands.commands import issue_command
-from tests.support.mayhem import PLAYERS, Mayhem, Tally, lay_out
 from tests.support.scratch import make_scratch
 from tests.support.servers import MariaDB
+from tests.support.trials.mayhem import PLAYERS, Mayhem, Tally, lay_out
 
 T = TypeVar("T")
 _REBOOTS = 50

@@ -26,7 +26,7 @@ from tests.support.browser import chromium, keep_screenshot, new_page, sign_in
 from tests.support.installation import Installation
 from tests.support.listener.steady_publisher import SteadyPublisher
 from tests.support.servers import MariaDB
-from tests.support.trials import (
+from tests.support.trials.shared import (
     WORD,
     Disk,
     Stored,

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.support.browser import chromium, keep_screenshot, new_page, sign_in
 from tests.support.installation import Installation, run_infoscreen
 from tests.support.listener.steady_publisher import SteadyPublisher
-from tests.support.trials import (
+from tests.support.trials.shared import (
     WORD,
     Disk,
     Stored,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from infoscreen_core.clock import utc_now
+from tests.support.clocks.instants import INSTANTS, instant_of_day
 from tests.support.installation import clean_environment
-from tests.support.instants import INSTANTS, instant_of_day
 
 NEW_YEARS_EVE = datetime(2026, 12, 31, 12, tzinfo=UTC)
 

@@ -40,8 +40,8 @@ from infoscreen_core.services.system_settings import set_settings
 from tests.support.at_once import at_once
 from tests.support.databases import Lender, sessions_on
 from tests.support.listener.telemetry import empty
-from tests.support.mayhem import Mayhem, Tally, lay_out
 from tests.support.people import NOW, acting_as, add_client, uuid_of
+from tests.support.trials.mayhem import Mayhem, Tally, lay_out
 
 Sessions = sessionmaker[Session]
 UUID = uuid_of(1)

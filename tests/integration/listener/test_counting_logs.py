@@ -12,7 +12,7 @@ from infoscreen_core.db.queries.monitoring import log_counts
 from infoscreen_core.services.screens.clients import remove_clients
 from infoscreen_core.settings import load_settings
 from tests.support.listener.telemetry import NOW, Desk, at, say, stamp
-from tests.support.log_counts import Counts, recount, stored_counts
+from tests.support.monitoring.log_counts import Counts, recount, stored_counts
 from tests.support.people import ADMIN
 from workers.mqtt.connection import ReceivedMessage
 from workers.scheduler.housekeeping import Housekeeping

@@ -14,7 +14,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientLog
 from tests.support.listener.listening import DYING, ListenerProcess, Speaker, speaking
 from tests.support.listener.telemetry import health, stamp
-from tests.support.log_counts import recount, stored_counts
+from tests.support.monitoring.log_counts import recount, stored_counts
 from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 

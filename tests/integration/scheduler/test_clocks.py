@@ -15,13 +15,13 @@ from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Event, WorkerStatus
 from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD
 from tests.support.cli import program_on
+from tests.support.clocks.moved_clock import true_clock
+from tests.support.clocks.set_clock import SettableClock
 from tests.support.events.planning import Sessions, add_group
-from tests.support.moved_clock import true_clock
 from tests.support.playing.messages import show
 from tests.support.playing.scheduling import Ear, SchedulerProcess
 from tests.support.ports import wait_until
 from tests.support.servers import MariaDB, Mosquitto
-from tests.support.set_clock import SettableClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 HOUR = 3600

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from tests.support.moved_clock import FOR_CHILDREN, clock_environment
+from tests.support.clocks.moved_clock import FOR_CHILDREN, clock_environment
 
 _FILE: Final = "INFOSCREEN_TESTS_CLOCK_FILE"
 
