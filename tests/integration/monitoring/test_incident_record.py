@@ -1,14 +1,12 @@
 """The record of incidents, as it comes from judging screens and from our own outages."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.models import Client, Incident, IncidentCondition, WorkerStatus
+from infoscreen_core.db.models import Client, Incident, IncidentCondition
 from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.monitoring.incidents.limits import Limits
@@ -20,59 +18,17 @@ from infoscreen_core.services.monitoring import (
     incident_record,
     incidents,
     retention,
-    sight,
-    status_history,
 )
 from infoscreen_core.services.screens.clients import set_active
-from tests.support.people import ADMIN, NOW, add_client, uuid_of
+from tests.support.monitoring.watched_school import GRACE, Sessions, WatchedSchool
+from tests.support.people import ADMIN, NOW, uuid_of
 
-Sessions = sessionmaker[Session]
-GRACE = timedelta(seconds=170)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 
 
-class School:
-    """Screens that report when they are told to, and a scheduler that looks when it is told to."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions = sessions
-
-    def look(self, at: datetime) -> None:
-        """Do what a leading scheduler does at this instant."""
-        with self.sessions.begin() as session:
-            changes = sight.note(session, now=at)
-            incident_record.note_outages(session, changes, now=at)
-        self.judge(at)
-
-    def judge(self, at: datetime) -> None:
-        """Judge whoever is due, as if we had seen all the time until then."""
-        with self.sessions.begin() as session:
-            status_history.add_players(session, now=at)
-            status_history.judge_due(session, now=at, grace=GRACE)
-
-    def report(self, at: datetime, *numbers: int, **facts: object) -> None:
-        """Let screens say that they live, and this."""
-        with self.sessions.begin() as session:
-            for number in numbers:
-                client = session.get_one(Client, uuid_of(number))
-                client.last_alive = client.health_at = at
-                for name, value in facts.items():
-                    setattr(client, name, value)
-            status_history.judge_soon(session, [uuid_of(number) for number in numbers], now=at)
-
-    def listener(self, at: datetime, *, is_connected: bool = True) -> None:
-        with self.sessions.begin() as session:
-            session.merge(
-                WorkerStatus(
-                    name="listener",
-                    pid=1,
-                    host="here",
-                    started_at=NOW,
-                    seen_at=at,
-                    is_broker_connected=is_connected,
-                )
-            )
+class School(WatchedSchool):
+    """Tells what is on record of its incidents."""
 
     def record(self) -> list[tuple[str, int | None, datetime, datetime | None]]:
         """Return kind, screen, opening and end of each incident in their order."""
@@ -87,11 +43,6 @@ class School:
 
 @pytest.fixture
 def school(sessions: Sessions) -> School:
-    """Five screens that run."""
-    running: dict[str, Any] = {"last_alive": NOW, "process_status": ProcessStatus.RUNNING}
-    with sessions.begin() as session:
-        for number in range(1, 6):
-            add_client(session, number, **running)
     return School(sessions)
 
 

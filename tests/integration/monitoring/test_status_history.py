@@ -1,19 +1,15 @@
 """The record of statuses: written once by whoever judges, on a deadline or when news came."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import (
     BlindSpan,
-    Client,
     ClientStatus,
     ClientStatusChange,
-    WorkerStatus,
 )
 from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.domain.monitoring.availability import BlindCause
@@ -21,58 +17,24 @@ from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.monitoring import availability, sight, status_history
+from infoscreen_core.services.monitoring import availability
 from infoscreen_core.services.screens.clients import set_active
-from tests.support.people import ADMIN, NOW, add_client, uuid_of
+from tests.support.monitoring.watched_school import GRACE, Sessions, WatchedSchool
+from tests.support.people import ADMIN, NOW, uuid_of
 
-Sessions = sessionmaker[Session]
-GRACE = timedelta(seconds=170)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 VIENNA = ZoneInfo("Europe/Vienna")
 
 
-class School:
-    """Players that report when they are told to, and a scheduler that looks when it is told to."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions = sessions
-
-    def look(self, at: datetime) -> list[tuple[str, Status | None, StatusReason]]:
-        """Do what a leading scheduler does at this instant; return what changed."""
-        with self.sessions.begin() as session:
-            status_history.add_players(session, now=at)
-            sight.note(session, now=at)
-        with self.sessions.begin() as session:
-            judged = status_history.judge_due(session, now=at, grace=GRACE)
-        return [(uuid, change.status, change.reason) for uuid, change in judged.changes]
+class School(WatchedSchool):
+    """Tells what is on record of its screens, and of our sight of them."""
 
     def watch(self, start: datetime, end: datetime, *, step: timedelta = 10 * SECOND) -> None:
         """Look every so often."""
         while start <= end:
             self.look(start)
             start += step
-
-    def report(self, number: int, at: datetime, **facts: object) -> None:
-        with self.sessions.begin() as session:
-            client = session.get_one(Client, uuid_of(number))
-            client.last_alive = at
-            for name, value in facts.items():
-                setattr(client, name, value)
-            status_history.judge_soon(session, [client.uuid], now=at)
-
-    def listener(self, at: datetime, *, is_connected: bool = True) -> None:
-        with self.sessions.begin() as session:
-            session.merge(
-                WorkerStatus(
-                    name="listener",
-                    pid=1,
-                    host="here",
-                    started_at=NOW,
-                    seen_at=at,
-                    is_broker_connected=is_connected,
-                )
-            )
 
     def record(self, number: int) -> list[tuple[datetime, Status | None, StatusReason]]:
         with self.sessions() as session:
@@ -90,11 +52,6 @@ class School:
 
 @pytest.fixture
 def school(sessions: Sessions) -> School:
-    """Five screens that run."""
-    running: dict[str, Any] = {"last_alive": NOW, "process_status": ProcessStatus.RUNNING}
-    with sessions.begin() as session:
-        for number in range(1, 6):
-            add_client(session, number, **running)
     return School(sessions)
 
 
@@ -105,7 +62,7 @@ STALE = (Status.OFFLINE, StatusReason.HEARTBEAT_STALE)
 def test_each_player_gets_a_first_row_and_then_one_for_each_change(school: School) -> None:
     assert len(school.look(NOW)) == 5
     assert school.look(NOW + SECOND) == []
-    school.report(1, NOW + 5 * SECOND, process_status=ProcessStatus.CRASHED)
+    school.report(NOW + 5 * SECOND, 1, process_status=ProcessStatus.CRASHED)
     crashed = (Status.CRITICAL, StatusReason.PROCESS_CRASHED)
     assert school.look(NOW + 6 * SECOND) == [(uuid_of(1), *crashed)]
     assert school.look(NOW + 7 * SECOND) == []
@@ -115,20 +72,20 @@ def test_each_player_gets_a_first_row_and_then_one_for_each_change(school: Schoo
 def test_silence_is_noticed_on_its_deadline_and_began_there(school: School) -> None:
     school.look(NOW)
     for number in range(2, 6):
-        school.report(number, NOW + 160 * SECOND)
+        school.report(NOW + 160 * SECOND, number)
     school.watch(NOW + 10 * SECOND, NOW + 170 * SECOND)
     assert len(school.record(1)) == 1
     assert school.look(NOW + 171 * SECOND) == [(uuid_of(1), *STALE)]
     assert school.record(1)[-1] == (NOW + GRACE, *STALE)
-    school.report(1, NOW + 300 * SECOND)
-    school.report(2, NOW + 300 * SECOND)
+    school.report(NOW + 300 * SECOND, 1)
+    school.report(NOW + 300 * SECOND, 2)
     assert (uuid_of(1), *ALL_WELL) in school.look(NOW + 301 * SECOND)
 
 
 def test_a_player_that_reports_goes_on_being_alive_without_a_row(school: School) -> None:
     for minute in range(20):
         for number in range(1, 6):
-            school.report(number, NOW + minute * MINUTE)
+            school.report(NOW + minute * MINUTE, number)
         school.look(NOW + minute * MINUTE + 30 * SECOND)
     assert [len(school.record(number)) for number in range(1, 6)] == [1] * 5
 
@@ -137,7 +94,7 @@ def test_what_is_said_while_one_is_judged_is_not_lost(school: School) -> None:
     school.look(NOW)
     with school.sessions() as session:
         before = session.get_one(ClientStatus, uuid_of(1)).judge_at
-    school.report(1, NOW + SECOND, process_status=ProcessStatus.CRASHED)
+    school.report(NOW + SECOND, 1, process_status=ProcessStatus.CRASHED)
     with school.sessions.begin() as session:  # somebody who judged by what was known before
         history.look_again(session, [(uuid_of(1), before, NOW + 60 * SECOND)])
     assert [row[0] for row in school.look(NOW + 2 * SECOND)] == [uuid_of(1)]
@@ -162,7 +119,7 @@ def test_a_listener_that_is_away_leaves_no_player_down(school: School) -> None:
         at = NOW + second * SECOND
         school.listener(at)
         for number in range(2, 6):
-            school.report(number, at)
+            school.report(at, number)
         school.look(at)
     assert school.blind_spans() == [(BlindCause.LISTENER, NOW, back)]
     assert [len(school.record(number)) for number in range(1, 6)] == [1] * 5
@@ -171,14 +128,14 @@ def test_a_listener_that_is_away_leaves_no_player_down(school: School) -> None:
         at = NOW + second * SECOND
         school.listener(at)
         for number in range(2, 6):
-            school.report(number, at)
+            school.report(at, number)
         school.look(at)
     assert school.record(1)[-1][0] == deadline
 
 
 def test_a_player_that_was_silent_before_stays_offline(school: School) -> None:
     for number in range(1, 6):
-        school.report(number, NOW + (0 if number == 1 else 200) * SECOND)
+        school.report(NOW + (0 if number == 1 else 200) * SECOND, number)
     school.watch(NOW + 200 * SECOND, NOW + 210 * SECOND)
     assert school.record(1)[-1][1:] == STALE
     at = NOW + 220 * SECOND
@@ -186,7 +143,7 @@ def test_a_player_that_was_silent_before_stays_offline(school: School) -> None:
         at += 10 * SECOND
         school.listener(at, is_connected=connected)
         for number in range(2, 6):
-            school.report(number, at)
+            school.report(at, number)
         school.look(at)
     assert [cause for cause, _, _ in school.blind_spans()] == [BlindCause.BROKER]
     assert len(school.record(1)) == 1
@@ -195,19 +152,19 @@ def test_a_player_that_was_silent_before_stays_offline(school: School) -> None:
 def test_all_falling_silent_together_is_the_networks_fault(school: School) -> None:
     school.look(NOW)
     for number in range(1, 6):
-        school.report(number, NOW + number * SECOND)
+        school.report(NOW + number * SECOND, number)
     school.watch(NOW + 10 * SECOND, NOW + 400 * SECOND)
     ((cause, began, ended),) = school.blind_spans()
     assert (cause, began, ended) == (BlindCause.NETWORK, NOW + SECOND, None)
     assert [len(school.record(number)) for number in range(1, 6)] == [1] * 5
     back = NOW + 410 * SECOND
     for number in range(1, 5):
-        school.report(number, back)
+        school.report(back, number)
     school.look(back)
     assert school.blind_spans()[0][2] == back
     for seconds in range(420, 600, 10):
         for number in range(1, 5):
-            school.report(number, NOW + seconds * SECOND)
+            school.report(NOW + seconds * SECOND, number)
         school.look(NOW + seconds * SECOND)
     assert [len(school.record(number)) for number in range(1, 6)] == [1, 1, 1, 1, 2]
 
@@ -228,7 +185,7 @@ def test_availability_by_client_group_and_week(school: School) -> None:
         status = ProcessStatus.CRASHED if 5 <= minute < 10 else ProcessStatus.RUNNING
         for number in range(1, 6):
             school.report(
-                number, at, process_status=status if number == 1 else ProcessStatus.RUNNING
+                at, number, process_status=status if number == 1 else ProcessStatus.RUNNING
             )
         school.watch(at, at + 40 * SECOND, step=20 * SECOND)
     with school.sessions() as session:
@@ -266,9 +223,9 @@ def test_old_changes_are_deleted_but_the_one_in_force(school: School) -> None:
     for hour in (1, 2, 3):
         at = NOW + timedelta(hours=hour)
         for number in range(1, 6):
-            school.report(number, at)
+            school.report(at, number)
         status = ProcessStatus.CRASHED if hour % 2 else ProcessStatus.RUNNING
-        school.report(1, at, process_status=status)
+        school.report(at, 1, process_status=status)
         school.look(at)
     before = len(school.record(1))
     with school.sessions.begin() as session:
