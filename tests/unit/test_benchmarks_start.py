@@ -1,5 +1,6 @@
 """Each benchmark and trial starts: nothing in its folder stands in the way of what it imports."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,22 @@ def test_a_benchmark_says_what_it_measures(program: str) -> None:
     assert "--json" in done.stdout
 
 
+def test_the_mixed_load_finds_everything_again_that_a_small_fleet_said() -> None:
+    words = ("--players", "20", "--seconds", "1", "--backend", "sqlite", "--json")
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / "mixed.py", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    figures = json.loads(done.stdout)  # whose times are not judged here: the machine may be busy
+    assert not any(figures["lost"].values()), figures
+    assert figures["doubled"] == 0
+
+
 def test_there_are_benchmarks() -> None:
-    assert {"ingest.py", "latency.py", "schedule.py"} <= set(PROGRAMS)
+    assert {"ingest.py", "latency.py", "mixed.py", "schedule.py"} <= set(PROGRAMS)
 
 
 @pytest.mark.parametrize("program", ["full_disk.py", "failing_mariadb.py"])
