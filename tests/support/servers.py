@@ -96,31 +96,40 @@ class MariaDB:
     databases: int = 0
 
     def start(self) -> None:
-        data = self.directory / "data"
-        # At its start a server removes all temporary tables in its folder, another server's too.
-        temporary = self.directory / "tmp"
-        temporary.mkdir(parents=True, exist_ok=True)
-        environment = {**os.environ, "TMPDIR": str(temporary)}
         installed = subprocess.run(
             [
                 program("mariadb-install-db"),
                 "--no-defaults",
-                f"--datadir={data}",
+                f"--datadir={self.directory / 'data'}",
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ],
             check=False,
             capture_output=True,
             text=True,
-            env=environment,
+            env=self._environment(),
         )
         assert installed.returncode == 0, installed.stdout + installed.stderr
+        self._run()
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        assert self.process
+        self.process.kill()
+        self.process.wait(timeout=10)
+        self.process = None
+
+    def revive(self) -> None:
+        """Start it again with the data that it had."""
+        self._run()
+
+    def _run(self) -> None:
         log = (self.directory / "mariadb.log").open("ab")
         self.process = subprocess.Popen(
             [
                 program("mariadbd"),
                 "--no-defaults",
-                f"--datadir={data}",
+                f"--datadir={self.directory / 'data'}",
                 f"--port={self.port}",
                 "--bind-address=127.0.0.1",
                 f"--socket={self.directory}/s",
@@ -128,7 +137,7 @@ class MariaDB:
                 "--innodb-buffer-pool-size=64M",
                 "--innodb-flush-log-at-trx-commit=1",
             ],
-            env=environment,
+            env=self._environment(),
             stdout=log,
             stderr=log,
         )
@@ -137,6 +146,12 @@ class MariaDB:
     def connect(self) -> "pymysql.Connection[Cursor]":
         """Return a connection with every right, to no database."""
         return pymysql.connect(host="127.0.0.1", port=self.port, user="root")
+
+    def _environment(self) -> dict[str, str]:
+        # At its start a server removes all temporary tables in its folder, another server's too.
+        temporary = self.directory / "tmp"
+        temporary.mkdir(parents=True, exist_ok=True)
+        return {**os.environ, "TMPDIR": str(temporary)}
 
     def _answers(self) -> bool:
         try:

@@ -1,5 +1,4 @@
 import json
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -224,15 +223,12 @@ def test_when_the_database_dies_messages_wait_for_it(
         listener = start_listener(mosquitto, url)
         uuid = str(uuid4())
         listener.add_client(uuid)
-        assert server.process
-        command = server.process.args
-        server.process.kill()
-        server.process.wait()
+        server.kill()
         with speaking(mosquitto) as speaker:
             for number in range(300):
                 speaker.say(f"infoscreen/{uuid}/logs/error", body(message=f"{number}"))
             time.sleep(1.5)  # several attempts fail
-            server.process = subprocess.Popen(command)
+            server.revive()
             speaker.wait_for_confirmations()
         listener.engine.dispose()
         wait_until(lambda: answers(listener), seconds=60, what="the database back")

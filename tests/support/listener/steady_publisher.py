@@ -1,4 +1,4 @@
-"""A player's log lines, published steadily, each counted once the broker has acknowledged it."""
+"""What players say, published steadily, each message counted once the broker acknowledges it."""
 
 import json
 import threading
@@ -55,12 +55,20 @@ class SteadyPublisher:
     def message(self, number: int) -> str:
         return f"{self._word} {number}"
 
+    def said(self, number: int) -> tuple[str, dict[str, Any]]:
+        """Return the topic of a message, and what it says."""
+        moment = (_BEGIN + timedelta(seconds=number)).isoformat()
+        return self._topic, {"timestamp": moment, "message": self.message(number)}
+
+    def say_in_passing(self, topic: str, payload: dict[str, Any]) -> None:
+        """Publish with QoS 0: nobody knows whether it arrives."""
+        self._client.publish(topic, json.dumps(payload), qos=0)
+
     def _run(self) -> None:
         while not self._stop.wait(self._pause):
             number = self.published
-            moment = (_BEGIN + timedelta(seconds=number)).isoformat()
-            line = {"timestamp": moment, "message": self.message(number)}
-            information = self._client.publish(self._topic, json.dumps(line), qos=1)
+            topic, payload = self.said(number)
+            information = self._client.publish(topic, json.dumps(payload), qos=1)
             self._numbers[information.mid] = number
             self.published += 1
             self._note_acknowledged()
@@ -68,7 +76,9 @@ class SteadyPublisher:
     def _note_acknowledged(self) -> None:
         """Count what was acknowledged, possibly before publish() returned the packet's id."""
         while not self._acknowledged_ids.empty():
-            self.acknowledged.add(self._numbers.pop(self._acknowledged_ids.get_nowait()))
+            number = self._numbers.pop(self._acknowledged_ids.get_nowait(), None)
+            if number is not None:  # else it was said in passing
+                self.acknowledged.add(number)
 
     def _on_publish(self, _client: object, _data: object, mid: int, *_: object) -> None:
         # Takes no lock: paho holds one of its own here that publish() needs as well.
