@@ -173,6 +173,17 @@ class Batch:
         self.stretch_end = start + STRETCH
         self.stretch_figures = self.figures[start] = defaultdict(list)
 
+    def boots(self) -> dict[str, str | None]:
+        """Return the boot that each player which is awake named last, or None if it named none."""
+        return {uuid: self._boot(uuid) for uuid in self.awake}
+
+    def _boot(self, uuid: str) -> str | None:
+        row = self.states.get(uuid)
+        if row is not None and row[MASK] & _BOOT_ID_BIT:
+            return row[_BOOT_ID]
+        described = self.discoveries.get(uuid)
+        return described[0].boot_id if described else None
+
     def refuse(self, message: ReceivedMessage, uuid: str | None, reason: str, detail: str) -> None:
         """Turn a message into a dead letter."""
         self.letters.append(

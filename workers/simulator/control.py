@@ -51,6 +51,7 @@ _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
     "stuck": lambda player, *_: player.stick(),
     "tv": _fix_tv,
     "frozen": lambda player, _, now: player.spoil_picture(PictureFault.FROZEN, now),
+    "hang": lambda player, *_: player.hold_up(),
 }
 WORDS: Final = ", ".join(_DEEDS)
 

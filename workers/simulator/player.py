@@ -176,8 +176,9 @@ class Player:
     # --- what befalls a machine ---
 
     def reboot(self, now: datetime) -> None:
-        """Go down and come back."""
-        self.power_off(now, seconds=self._habits.reboot_seconds)
+        """Go down and come back, unless something holds the machine up."""
+        if not self.state.hangs_at_shutdown:
+            self.power_off(now, seconds=self._habits.reboot_seconds)
 
     def shut_down(self, now: datetime) -> None:
         """Go down, and stay down unless the habits say that somebody wakes the machine."""
@@ -216,8 +217,8 @@ class Player:
         self._set_process(ProcessStatus.CRASHED, now)
 
     def recover(self, now: datetime) -> None:
-        """Let the display process run again, with a clean picture."""
-        self.state.picture_fault = PictureFault.NONE
+        """Let the display process run again, with a clean picture, on a machine that obeys."""
+        self.state.picture_fault, self.state.hangs_at_shutdown = PictureFault.NONE, False
         self._run_process(now)
 
     def fail_service(self, now: datetime) -> None:
@@ -235,6 +236,10 @@ class Player:
     def stick(self) -> None:
         """Ignore what is to be shown from now on; a restart of application or machine heals it."""
         self.state.is_stuck = True
+
+    def hold_up(self) -> None:
+        """Take reboots from now on without going down, as a machine whose shutdown hangs."""
+        self.state.hangs_at_shutdown = True
 
     def fix_tv(self, power: ObservedPower | None, now: datetime) -> None:
         """Let the TV do this whatever it is told; None: let it obey again."""

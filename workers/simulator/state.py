@@ -73,6 +73,8 @@ class PlayerState:
     own_intent: PowerIntent | None = None
     fixed_power: ObservedPower | None = None
     """What the TV does whatever it is told; None: it obeys."""
+    hangs_at_shutdown: bool = False
+    """Whether the machine begins reboots and never goes down."""
 
     @property
     def expected(self) -> EventItem | None:
@@ -115,7 +117,7 @@ class PlayerState:
         self.events, self.shown, self.group_id = [], None, None
         self.group_intent = self.own_intent = None
         self.process_status, self.pid = ProcessStatus.RUNNING, pid
-        self.picture_fault, self.is_stuck = PictureFault.NONE, False
+        self.picture_fault, self.hangs_at_shutdown = PictureFault.NONE, False
         self.reconnects, self.last_disconnect_at = 0, None
 
 

@@ -103,6 +103,9 @@ _ADVICE: Final[dict[str, str]] = {
     "reconnect_timeout": N_(
         "Switch the screen off and on at its plug, and check its network cable."
     ),
+    "not_rebooted": N_(
+        "Reboot it once more; if that does not help either, switch it off and on at its plug."
+    ),
     "lockout_threshold": N_(
         "It was restarted too often; look at its logs, and wait {minutes} minutes before the next "
         "try."

@@ -33,6 +33,8 @@ class ClientCommand(Base):
     expires_at: Mapped[datetime]
     claimed_by: Mapped[str | None] = mapped_column(String(100))
     claimed_at: Mapped[datetime | None]
+    boot_id: Mapped[str | None] = mapped_column(String(64))
+    """The boot that the player was in when the command was claimed last; None: it names none."""
     published_at: Mapped[datetime | None]
     acked_at: Mapped[datetime | None]
     execution_started_at: Mapped[datetime | None]

@@ -90,6 +90,11 @@ def map_clients(
     return {client.uuid: client for client in session.scalars(query)}
 
 
+def find_boot(session: Session, uuid: str) -> str | None:
+    """Return the boot that the client named last, or None if it never named one."""
+    return session.scalar(select(Client.boot_id).where(Client.uuid == uuid))
+
+
 def lock_client(session: Session, uuid: str) -> Client | None:
     """Return the client or None; others cannot change it until the commit."""
     return map_clients(session, [uuid], is_locked=True).get(uuid)

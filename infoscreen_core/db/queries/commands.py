@@ -1,6 +1,6 @@
 """Reads, claims and compare-and-set steps of commands; never commits."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -107,11 +107,20 @@ def list_open(session: Session) -> list[tuple[ClientCommand, Client]]:
     return [(command, client) for command, client in session.execute(query)]
 
 
-def list_awaiting_reconnect(session: Session, client_uuids: Iterable[str]) -> list[ClientCommand]:
-    """Return the commands whose players are expected back, among these players."""
-    wanted = set(client_uuids)
-    query = select(ClientCommand).where(ClientCommand.status == State.AWAITING_RECONNECT)
-    return [command for command in session.scalars(query) if command.client_uuid in wanted]
+def list_awaiting_reconnect(
+    session: Session, client_uuids: Container[str]
+) -> list[tuple[ClientCommand, str | None]]:
+    """Return the commands whose players are expected back, among these; each with its boot now."""
+    query = (
+        select(ClientCommand, Client.boot_id)
+        .join(Client, Client.uuid == ClientCommand.client_uuid)
+        .where(ClientCommand.status == State.AWAITING_RECONNECT)
+    )
+    return [
+        (command, boot_id)
+        for command, boot_id in session.execute(query)
+        if command.client_uuid in client_uuids
+    ]
 
 
 def is_reread(session: Session, command: ClientCommand) -> bool:

@@ -54,6 +54,8 @@ class Cause(StrEnum):
     ACK_ACCEPTED = "ack_accepted"
     ACK_STARTED = "ack_started"
     ACK_COMPLETED = "ack_completed"
+    ACK_UNPROVEN = "ack_unproven"
+    """The player says that it has rebooted, but not yet in which boot it runs."""
     ACK_FAILED = "ack_failed"
     ACK_TIMEOUT = "ack_timeout"
     EXECUTION_TIMEOUT = "execution_timeout"
@@ -62,6 +64,8 @@ class Cause(StrEnum):
     STEADY = "steady"
     STAYED_SILENT = "stayed_silent"
     RECONNECT_CEILING = "reconnect_ceiling"
+    NOT_REBOOTED = "not_rebooted"
+    """The player goes on in the boot that it was in before."""
     EXPIRED = "expired"
     CANCELED = "canceled"
 
@@ -93,6 +97,10 @@ TRANSITIONS: Final = MappingProxyType(
         **{(state, _C.ACK_ACCEPTED): _S.ACK_RECEIVED for state in _SENT},
         **{(state, _C.ACK_STARTED): _S.EXECUTION_STARTED for state in _BEFORE_EXECUTION},
         **{(state, _C.ACK_COMPLETED): _S.COMPLETED for state in OPEN},
+        **{
+            (state, _C.ACK_UNPROVEN): _S.RECOVERED
+            for state in (*_BEFORE_EXECUTION, _S.EXECUTION_STARTED, _S.AWAITING_RECONNECT)
+        },
         **{(state, _C.ACK_FAILED): _S.FAILED for state in OPEN},
         **{(state, _C.PUBLISH_FAILED): _S.FAILED for state in OPEN},
         (_S.PUBLISHED, _C.ACK_TIMEOUT): _S.TIMED_OUT,
@@ -103,6 +111,8 @@ TRANSITIONS: Final = MappingProxyType(
         # Only for restart_app, whose host stays up: its process was seen down, and runs again.
         (_S.EXECUTION_STARTED, _C.SEEN_AGAIN): _S.RECOVERED,
         (_S.AWAITING_RECONNECT, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
+        (_S.AWAITING_RECONNECT, _C.NOT_REBOOTED): _S.FAILED,
+        (_S.RECOVERED, _C.NOT_REBOOTED): _S.FAILED,
         (_S.RECOVERED, _C.STEADY): _S.COMPLETED,
         (_S.RECOVERED, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
         (_S.EXECUTION_STARTED, _C.STAYED_SILENT): _S.COMPLETED,
@@ -142,6 +152,10 @@ ERROR_OF: Final = MappingProxyType(
         _C.RECONNECT_CEILING: (
             "reconnect_timeout",
             "The screen did not come back after its reboot.",
+        ),
+        _C.NOT_REBOOTED: (
+            "not_rebooted",
+            "The screen took the command but did not reboot: it is still in the boot of before.",
         ),
         _C.EXPIRED: ("expired", "The screen did not act before the command expired."),
     }
@@ -189,6 +203,9 @@ SILENT_FROM: Final = timedelta(seconds=5)
 RECONNECT_CEILING: Final = timedelta(seconds=150)
 """With `RECONNECT_COOLDOWN`, how long a player may stay away before somebody must look at it."""
 RECONNECT_COOLDOWN: Final = timedelta(seconds=60)
+OLD_BOOT_LIMIT: Final = timedelta(seconds=40)
+"""When a machine that should be down, but reports the boot of before, did not reboot; stopping what
+runs on it may take some time."""
 STEADY_FOR: Final = timedelta(seconds=20)
 """How long a player must be back before its reboot counts as completed."""
 STEADY_GAP: Final = timedelta(seconds=10)
@@ -228,6 +245,8 @@ class CommandFacts:
     """Whether the player, since execution began, reported its process as not running."""
     is_app_running: bool = False
     """Whether it has reported its process as running since execution began."""
+    is_old_boot: bool = False
+    """Whether the player, as far as it says, is in the boot in which it was sent a reboot."""
 
 
 def advance(state: State, cause: Cause) -> State | None:
@@ -247,6 +266,20 @@ def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> b
         )
         >= LOCKOUT_COUNT
     )
+
+
+def seen_again(
+    boot_before: str | None, boot_now: str | None, reported: str | None, *, away: timedelta
+) -> Cause | None:
+    """Return what it means that a player is heard which has been expected back for `away`.
+
+    `boot_before` is the boot in which it was sent the reboot, `boot_now` the last one it named, and
+    `reported` the one it named just now; None where it names none. Being heard is being back,
+    except in the boot of before: so far the machine has not gone down.
+    """
+    if boot_before is None or boot_now != boot_before:
+        return Cause.SEEN_AGAIN
+    return Cause.NOT_REBOOTED if reported == boot_before and away >= OLD_BOOT_LIMIT else None
 
 
 def due(view: CommandFacts, *, now: datetime) -> Cause | None:
@@ -314,13 +347,16 @@ def _due_shutdown(view: CommandFacts, now: datetime) -> Cause | None:
 
 def _due_reconnect(view: CommandFacts, now: datetime) -> Cause | None:
     limit = RECONNECT_CEILING + RECONNECT_COOLDOWN
-    return Cause.RECONNECT_CEILING if _passed(view.awaiting_reconnect_at, limit, now) else None
+    if not _passed(view.awaiting_reconnect_at, limit, now):
+        return None
+    is_still_up = view.is_old_boot and _is_alive(view, now)
+    return Cause.NOT_REBOOTED if is_still_up else Cause.RECONNECT_CEILING
 
 
 def _due_steady(view: CommandFacts, now: datetime) -> Cause | None:
     is_fresh = view.last_seen_at is not None and is_within(view.last_seen_at, STEADY_GAP, now=now)
     if is_fresh and _passed(view.recovered_at, STEADY_FOR, now):
-        return Cause.STEADY
+        return Cause.NOT_REBOOTED if view.is_old_boot else Cause.STEADY
     # The player came back for a moment and fell silent again.
     is_lost = _passed(view.recovered_at, RECONNECT_CEILING, now) and not _is_alive(view, now)
     return Cause.RECONNECT_CEILING if is_lost else None

@@ -7,7 +7,7 @@ the state is still the same (`compare_and_set`). If somebody was faster, it judg
 from the new state. So a repeated or late cause changes nothing, and each step is noted once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     State,
     advance,
     is_locked_out,
+    seen_again,
 )
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.plain_text import clean_text, said
@@ -145,7 +146,7 @@ def apply_ack(session: Session, *, client_uuid: str, ack: CommandAck, now: datet
         return AckOutcome(is_applied=False, refused_reason="unknown_command")
     if command.client_uuid != client_uuid:
         return AckOutcome(is_applied=False, refused_reason="foreign_command")
-    cause = _CAUSE_OF_ACK[ack.status]
+    cause = _cause_of(session, command, ack)
     error = (
         {"error_code": ack.error_code, "error_message": ack.error_message}
         if cause is Cause.ACK_FAILED
@@ -154,11 +155,27 @@ def apply_ack(session: Session, *, client_uuid: str, ack: CommandAck, now: datet
     return AckOutcome(is_applied=move(session, command, cause, now=now, **error))
 
 
-def note_seen(session: Session, client_uuids: Iterable[str], *, now: datetime) -> int:
-    """Move on the commands whose players are back after a reboot; return how many."""
-    waiting = queries.list_awaiting_reconnect(session, client_uuids)
-    back = [c for c in waiting if c.awaiting_reconnect_at and c.awaiting_reconnect_at < now]
-    return sum(move(session, command, Cause.SEEN_AGAIN, now=now) for command in back)
+def note_seen(session: Session, boots: Mapping[str, str | None], *, now: datetime) -> int:
+    """Move on the commands whose players are back after a reboot, or never left; return how many.
+
+    `boots` has the players that were heard, with the boot that each named just now, if it did; what
+    they said is stored already.
+    """
+    steps = 0
+    for command, boot_now in queries.list_awaiting_reconnect(session, boots):
+        since = command.awaiting_reconnect_at
+        if since is None or since >= now:
+            continue
+        reported = boots[command.client_uuid]
+        cause = seen_again(command.boot_id, boot_now, reported, away=now - since)
+        steps += cause is not None and move(session, command, cause, now=now)
+    return steps
+
+
+def is_old_boot(command: ClientCommand, boot_now: str | None) -> bool:
+    """Whether a player that was to reboot is, as far as it says, still in the boot of before."""
+    is_proof_due = command.action is Action.REBOOT_HOST and command.boot_id is not None
+    return is_proof_due and boot_now == command.boot_id
 
 
 def move(
@@ -229,6 +246,15 @@ def _note(
             command_id=command_id, from_status=origin, to_status=target, cause=cause, at=now
         )
     )
+
+
+def _cause_of(session: Session, command: ClientCommand, ack: CommandAck) -> Cause:
+    cause = _CAUSE_OF_ACK[ack.status]
+    if cause is Cause.ACK_COMPLETED and is_old_boot(
+        command, clients.find_boot(session, command.client_uuid)
+    ):
+        return Cause.ACK_UNPROVEN
+    return cause
 
 
 def _error_values(cause: Cause) -> dict[str, Any]:

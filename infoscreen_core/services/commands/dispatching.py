@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.models import Client, ClientCommand
 from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.db.queries.clients import find_boot
 from infoscreen_core.domain.commands.lifecycle import (
     TIMESTAMP_OF,
     Action,
@@ -18,7 +19,12 @@ from infoscreen_core.domain.commands.lifecycle import (
 )
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.text.elapsed import is_before_step
-from infoscreen_core.services.commands.commands import is_by_person, move, wire_payload
+from infoscreen_core.services.commands.commands import (
+    is_by_person,
+    is_old_boot,
+    move,
+    wire_payload,
+)
 
 _INSTANTS = ("issued_at", "expires_at", *sorted(set(TIMESTAMP_OF.values())))
 
@@ -47,7 +53,12 @@ def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
     claimed = []
     for command in sorted(queries.list_queued(session, now=now), key=_command_id):
         is_first = command.claimed_at is None
-        if move(session, command, Cause.CLAIMED, now=now, claimed_by=owner, claimed_at=now):
+        claim = {
+            "claimed_by": owner,
+            "claimed_at": now,
+            "boot_id": find_boot(session, command.client_uuid),
+        }
+        if move(session, command, Cause.CLAIMED, now=now, **claim):
             claimed.append(Claim(wire_payload(command), is_first, is_by_person(session, command)))
     return sorted(claimed, key=lambda claim: claim.command.issued_at)
 
@@ -132,4 +143,5 @@ def _view_of(command: ClientCommand, client: Client, grace: timedelta) -> Comman
         grace=grace,
         is_app_running=client.process_status is ProcessStatus.RUNNING
         and _has_reported_since(command, client),
+        is_old_boot=is_old_boot(command, client.boot_id),
     )

@@ -56,7 +56,10 @@ def test_a_command_goes_its_whole_course_and_every_step_is_a_row(
         assert _acks(session, command, "accepted", "execution_started") == [True, True]
         assert commands.move(session, command, Cause.WENT_DOWN, now=NOW)
         assert (
-            commands.note_seen(session, [command.client_uuid], now=NOW + timedelta(seconds=30)) == 1
+            commands.note_seen(
+                session, {command.client_uuid: None}, now=NOW + timedelta(seconds=30)
+            )
+            == 1
         )
         assert _acks(session, command, "completed") == [True]
         course = queries.list_transitions(session, [command.command_id])[command.command_id]
@@ -245,3 +248,65 @@ def test_commands_under_way_wait_as_long_as_they_would_have_when_the_clock_is_se
         assert swept(9) is State.QUEUED
         assert swept(239) is State.QUEUED
         assert swept(241) is State.EXPIRED
+
+
+def _rebooting(session: Session, boot_id: str | None) -> ClientCommand:
+    """A reboot of a player in that boot, which began ten seconds ago: it should be down."""
+    uuid = _client(session)
+    session.get_one(Client, uuid).boot_id = boot_id
+    command = _issue(session, uuid)
+    dispatching.claim_queued(session, owner="me", now=NOW)
+    assert _acks(session, command, "accepted", "execution_started") == [True, True]
+    assert commands.move(session, command, Cause.WENT_DOWN, now=NOW)
+    return command
+
+
+def _heard(session: Session, command: ClientCommand, boot_id: str | None, seconds: float) -> State:
+    """Let the player be heard that long after it should be down, in a boot that it names."""
+    client = session.get_one(Client, command.client_uuid)
+    now = NOW + timedelta(seconds=seconds)
+    client.last_alive, client.boot_id = now, boot_id or client.boot_id
+    session.flush()
+    commands.note_seen(session, {client.uuid: boot_id}, now=now)
+    dispatching.sweep(session, set(), grace=timedelta(seconds=180), now=now)
+    session.refresh(command)
+    return command.status
+
+
+def test_a_reboot_is_completed_only_in_a_new_boot(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command = _rebooting(session, "first")
+        assert _heard(session, command, "first", 5) is State.AWAITING_RECONNECT
+        assert _heard(session, command, None, 60) is State.AWAITING_RECONNECT
+        assert _heard(session, command, "second", 62) is State.RECOVERED
+        assert _heard(session, command, None, 82) is State.COMPLETED
+
+
+def test_a_player_that_never_went_down_has_not_rebooted(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        command = _rebooting(session, "first")
+        assert _heard(session, command, "first", 39) is State.AWAITING_RECONNECT
+        assert _heard(session, command, "first", 41) is State.FAILED
+        assert command.error_code == "not_rebooted"
+
+
+def test_a_players_word_needs_a_new_boot_as_its_proof(sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        liar, honest = _rebooting(session, "first"), _rebooting(session, "second")
+        for command in (liar, honest):
+            assert _acks(session, command, "completed", "completed") == [True, False]
+            assert command.status is State.RECOVERED
+        assert _heard(session, liar, "first", 20) is State.FAILED
+        assert liar.error_code == "not_rebooted"
+        assert _heard(session, honest, "third", 19) is State.RECOVERED
+        assert _acks(session, honest, "completed") == [True]
+        assert honest.status is State.COMPLETED
+
+
+def test_of_a_player_that_names_no_boot_nothing_is_concluded(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        command = _rebooting(session, None)
+        assert _heard(session, command, None, 5) is State.RECOVERED
+        assert _heard(session, command, None, 25) is State.COMPLETED

@@ -23,6 +23,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     due,
     is_locked_out,
     mermaid_diagram,
+    seen_again,
 )
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -37,6 +38,7 @@ ORDER = [
     State.RECOVERED,
     State.COMPLETED,
 ]
+NOT_REBOOTED = Cause.NOT_REBOOTED
 EVERY_PAIR = [(state, cause) for state in State for cause in Cause]
 
 
@@ -59,6 +61,7 @@ def _view(state: State, action: Action = Action.REBOOT_HOST, **since: float | No
         recovered_at=ago("recovered"),
         last_seen_at=ago("last_seen"),
         grace=GRACE,
+        is_old_boot=since.get("old_boot") is not None,
     )
 
 
@@ -82,6 +85,30 @@ def test_every_state_that_is_reached_has_its_own_time() -> None:
     assert {state for state, column in TIMESTAMP_OF.items() if column == "failed_at"} == bad_ends
     ways = [TIMESTAMP_OF[state] for state in (*ORDER[1:], State.CANCELED)]
     assert len(set(ways)) == len(ways)
+
+
+@pytest.mark.parametrize(
+    ("boot_before", "boot_now", "reported", "seconds", "expected"),
+    [
+        (None, None, None, 1, Cause.SEEN_AGAIN),
+        (None, "b", "b", 1, Cause.SEEN_AGAIN),
+        ("a", "b", None, 1, Cause.SEEN_AGAIN),
+        ("a", "b", "b", 200, Cause.SEEN_AGAIN),
+        ("a", "a", "a", 39.9, None),
+        ("a", "a", "a", 40, NOT_REBOOTED),
+        # It says nothing about its boot just now: it may be back, and say so in a moment.
+        ("a", "a", None, 200, None),
+    ],
+)
+def test_being_heard_is_being_back_except_in_the_boot_of_before(
+    boot_before: str | None,
+    boot_now: str | None,
+    reported: str | None,
+    seconds: float,
+    expected: Cause | None,
+) -> None:
+    away = timedelta(seconds=seconds)
+    assert seen_again(boot_before, boot_now, reported, away=away) is expected
 
 
 @pytest.mark.parametrize("state", [s for s in State if s not in TERMINAL])
@@ -138,6 +165,14 @@ def test_a_reboot_under_way_is_no_longer_bound_by_its_expiry(state: State) -> No
         ),
         (_view(State.AWAITING_RECONNECT, awaiting=209), None),
         (_view(State.AWAITING_RECONNECT, awaiting=210), Cause.RECONNECT_CEILING),
+        (_view(State.AWAITING_RECONNECT, awaiting=209, last_seen=1, old_boot=1), None),
+        (_view(State.AWAITING_RECONNECT, awaiting=210, last_seen=1, old_boot=1), NOT_REBOOTED),
+        (
+            _view(State.AWAITING_RECONNECT, awaiting=210, last_seen=181, old_boot=1),
+            Cause.RECONNECT_CEILING,
+        ),
+        (_view(State.RECOVERED, recovered=19, last_seen=1, old_boot=1), None),
+        (_view(State.RECOVERED, recovered=20, last_seen=1, old_boot=1), NOT_REBOOTED),
         (_view(State.RECOVERED, recovered=19, last_seen=1), None),
         (_view(State.RECOVERED, recovered=20, last_seen=1), Cause.STEADY),
         (_view(State.RECOVERED, recovered=30, last_seen=29), None),

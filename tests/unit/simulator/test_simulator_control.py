@@ -64,6 +64,9 @@ def test_what_a_note_says_happens(tmp_path: Path) -> None:
     assert {"logs/error", "logs/warn", "service_failed", "power/state", "dashboard"} <= set(topics)
     assert stage.player.state.process_status is ProcessStatus.CRASHED
     assert stage.player.state.picture_fault is PictureFault.BLACK
+    obey(stage.player, parse_note("hang 1"), stage.now)
+    stage.player.reboot(stage.now)
+    assert stage.player.is_powered
     obey(stage.player, parse_note("recover 1"), stage.now)
     assert stage.player.state.is_running
     obey(stage.player, parse_note("stuck 1"), stage.now)
