@@ -33,9 +33,7 @@ _ROWS_PER_PAGE: Final = 50
 def render() -> None:
     """Draw the page."""
     page_header(_("Monitoring"))
-    saved_views(
-        "monitoring", ("view", "hours", "show", "content", "group", "order", "search")
-    )
+    saved_views("monitoring", ("view", "hours", "show", "content", "group", "order", "search"))
     st.session_state[_PACE] = _pace(snapshots.fleet())
     live(st.session_state[_PACE])(_live_part)()
     draw_command_dialog()

@@ -28,7 +28,7 @@ from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.services.setup.demo import DemoSeeded, seed_demo
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings
-from tests.support.log_counts import recount, stored_counts
+from tests.support.monitoring.log_counts import recount, stored_counts
 
 MONDAY = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
 PLAYERS = [f"00000000-0000-4000-8000-{number:012d}" for number in range(1, 13)]

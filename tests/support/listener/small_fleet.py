@@ -21,7 +21,7 @@ from infoscreen_core.db.models import (
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.services.monitoring import status_history
 from tests.support.listener.steady_publisher import SteadyPublisher
-from tests.support.log_counts import recount, stored_counts
+from tests.support.monitoring.log_counts import recount, stored_counts
 from tests.support.people import add_client, uuid_of
 from tests.support.servers import Mosquitto
 

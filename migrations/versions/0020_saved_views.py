@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.tables import INSTANT, create, drop, index, key, must, refers, unique
 
-revision = "0021"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers
 
-revision = "0020"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.tables import may
 
-revision = "0024"
-down_revision = "0017"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
