@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientLog
+from infoscreen_core.db.queries.monitoring.due import DuePlayer
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.liveness import (
     RECONNECT_WINDOW,
@@ -155,7 +156,7 @@ def count_logs(
     return {row[0]: LogCounts(*map(int, row[1:])) for row in session.execute(query)}
 
 
-def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
+def facts_of(client: Client | DuePlayer, logs: LogCounts, *, now: datetime) -> ClientFacts:
     """Return what the status rules ask of a client."""
     return ClientFacts(
         is_active=client.is_active,
@@ -174,7 +175,7 @@ def facts_of(client: Client, logs: LogCounts, *, now: datetime) -> ClientFacts:
     )
 
 
-def _reconnects_last_hour(client: Client, now: datetime) -> int:
+def _reconnects_last_hour(client: Client | DuePlayer, now: datetime) -> int:
     since = client.reconnect_window_at
     if since is None or not is_within(since, RECONNECT_WINDOW, now=now):
         return 0

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientStatus, Incident
+from infoscreen_core.db.models import Incident
 from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.db.queries.monitoring import incidents as queries
+from infoscreen_core.db.queries.monitoring.due import DuePlayer, DueStatus
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.content.rule import Truth
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
@@ -85,14 +86,15 @@ class IncidentBook:
         self._opened: list[dict[str, Any]] = []
         self._wrong: list[tuple[int | None, Truth, dict[str, Any]]] = []
         """Of each screen that opens with wrong content: its group, what it shows, the evidence."""
+        self._boots: list[tuple[str, str | None, str | None, datetime | None]] = []
         self._settled: list[int] = []
         self._gone: list[tuple[str, IncidentKind]] = []
         self._new: list[tuple[str, IncidentKind, datetime]] = []
 
     def look(
         self,
-        row: ClientStatus,
-        client: Client,
+        row: DueStatus,
+        client: DuePlayer,
         facts: ClientFacts,
         found: Judgement,
         content: Truth,
@@ -104,9 +106,9 @@ class IncidentBook:
             self._settled.extend(known.values())
             self._gone.extend((client.uuid, kind) for kind in waiting)
             return found
-        _note_boot(row, client, self._now)
+        returned_at = self._note_boot(row, client)
         steps = take_steps(
-            self._facts(row, client, facts, found, content),
+            self._facts(client, facts, found, content, returned_at),
             self._rules,
             self._limits,
             unsettled=known,
@@ -152,17 +154,31 @@ class IncidentBook:
             for _, truth, evidence in self._wrong:
                 evidence["planned_title"] = names.get(truth.planned_id or 0)
                 evidence["shown_title"] = names.get(truth.shown_id or 0)
+        history.note_boots(session, self._boots)
         queries.replace_waiting(session, self._gone, self._new)
         queries.settle(session, self._settled, at=self._now)
         queries.add(session, self._opened)
 
+    def _note_boot(self, row: DueStatus, client: DuePlayer) -> datetime | None:
+        """Remember the last two boots of a player; only a twin brings it back to the one before.
+
+        Returns when that was last.
+        """
+        boot_id = client.boot_id
+        if boot_id is None or boot_id == row.boot_id:
+            return row.boot_returned_at
+        is_back = boot_id == row.boot_id_before
+        returned_at = self._now if is_back else row.boot_returned_at
+        self._boots.append((client.uuid, boot_id, row.boot_id, returned_at))
+        return returned_at
+
     def _facts(
         self,
-        row: ClientStatus,
-        client: Client,
+        client: DuePlayer,
         facts: ClientFacts,
         found: Judgement,
         content: Truth,
+        boot_returned_at: datetime | None,
     ) -> IncidentFacts:
         life = _LIVES.get(found.change.reason, Life.HEARD)
         reported_at = client.health_at
@@ -188,7 +204,7 @@ class IncidentBook:
             picture_at=client.last_screenshot_at,
             picture_captured_at=client.last_screenshot_captured_at,
             picture_type=client.last_screenshot_type,
-            boot_returned_at=row.boot_returned_at,
+            boot_returned_at=boot_returned_at,
         )
 
 
@@ -235,13 +251,3 @@ def _end_outage(session: Session, outage: Incident, now: datetime) -> None:
 
 def _fold(session: Session, outage: Incident) -> None:
     queries.fold(session, outage.id, since=outage.opened_at - FOLDED_BEFORE, until=outage.closed_at)
-
-
-def _note_boot(row: ClientStatus, client: Client, now: datetime) -> None:
-    """Remember the last two boots of a player; only a twin brings it back to the one before."""
-    boot_id = client.boot_id
-    if boot_id is None or boot_id == row.boot_id:
-        return
-    if boot_id == row.boot_id_before:
-        row.boot_returned_at = now
-    row.boot_id_before, row.boot_id = row.boot_id, boot_id

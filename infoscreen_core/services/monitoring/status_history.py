@@ -15,9 +15,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientStatus, ClientStatusChange
+from infoscreen_core.db.models import ClientStatusChange
 from infoscreen_core.db.queries.clients import NO_LOGS, count_logs, facts_of
 from infoscreen_core.db.queries.monitoring import history as queries
+from infoscreen_core.db.queries.monitoring.due import DuePlayer, DueStatus, list_due
 from infoscreen_core.domain.monitoring.availability import StatusChange
 from infoscreen_core.domain.monitoring.judging import Sight, judge
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
@@ -64,7 +65,7 @@ def has_due(session: Session, *, now: datetime) -> bool:
 
 def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     """Judge some of the players whose turn it is, and record what became of them."""
-    due = queries.list_due(session, now=now, limit=BATCH)
+    due = list_due(session, now=now, limit=BATCH)
     if not due:
         return Judged(0, ())
     sight = _sight(session)
@@ -108,18 +109,18 @@ def _sight(session: Session) -> Sight:
     return Sight(seen_since=last.ended_at if last else None)
 
 
-def _known(row: ClientStatus) -> StatusChange | None:
+def _known(row: DueStatus) -> StatusChange | None:
     if row.reason is None or row.since is None:
         return None
     return StatusChange(row.since, row.status, row.reason)
 
 
-def _is_same(row: ClientStatus, change: StatusChange) -> bool:
+def _is_same(row: DueStatus, change: StatusChange) -> bool:
     return (row.status, row.reason) == (change.status, change.reason)
 
 
 def _record(
-    session: Session, row: ClientStatus, client: Client, change: StatusChange, next_at: datetime
+    session: Session, row: DueStatus, client: DuePlayer, change: StatusChange, next_at: datetime
 ) -> bool:
     at = max(change.at, row.since) if row.since else change.at
     since = row.since if row.since and row.status is change.status else at

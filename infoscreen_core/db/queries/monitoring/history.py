@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import Session, aliased, lazyload, load_only
+from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import (
@@ -27,36 +27,6 @@ from infoscreen_core.db.models import (
     ClientStatusChange,
 )
 
-_JUDGED_BY: Final = (
-    Client.uuid,
-    Client.group_id,
-    Client.is_active,
-    Client.approved_at,
-    Client.rejected_at,
-    Client.last_alive,
-    Client.boot_id,
-    Client.clock_behind_seconds,
-    Client.process_status,
-    Client.current_event_id,
-    Client.expected_event_id,
-    Client.health_at,
-    Client.cpu_percent,
-    Client.temperature_c,
-    Client.disk_free_mb,
-    Client.mqtt_reconnect_count,
-    Client.reconnect_window_count,
-    Client.reconnect_window_at,
-    Client.screen_health_status,
-    Client.last_screenshot_at,
-    Client.last_screenshot_captured_at,
-    Client.last_screenshot_type,
-    Client.priority_screenshot_at,
-    Client.priority_screenshot_type,
-    Client.service_failed_at,
-    Client.service_failed_unit,
-    Client.power_state,
-    Client.power_state_since,
-)
 _STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
 
 
@@ -74,22 +44,6 @@ def has_due(session: Session, *, now: datetime) -> bool:
     return session.scalar(query) is not None
 
 
-def list_due(session: Session, *, now: datetime, limit: int) -> list[tuple[ClientStatus, Client]]:
-    """Return the players that are to be judged, those that wait longest first.
-
-    Of a player only what it is judged by is loaded, which is half the work.
-    """
-    query = (
-        select(ClientStatus, Client)
-        .join(Client, Client.uuid == ClientStatus.client_uuid)
-        .where(ClientStatus.judge_at <= now)
-        .order_by(ClientStatus.judge_at)
-        .limit(limit)
-        .options(lazyload(Client.group), load_only(*_JUDGED_BY, raiseload=True))
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
-
-
 def look_again(session: Session, rows: Sequence[tuple[str, datetime, datetime]]) -> None:
     """Set when players are judged next, `(uuid, due, next)`, unless `due` was changed meanwhile."""
     if rows:
@@ -101,6 +55,23 @@ def look_again(session: Session, rows: Sequence[tuple[str, datetime, datetime]])
             )
             .values(judge_at=bindparam("next")),
             [{"key": uuid, "due": due, "next": following} for uuid, due, following in rows],
+        )
+
+
+def note_boots(
+    session: Session, rows: Sequence[tuple[str, str | None, str | None, datetime | None]]
+) -> None:
+    """Write `(uuid, boot, boot before, when it was last back in that)` of players."""
+    if rows:
+        session.connection().execute(
+            update(_STATUSES)
+            .where(_STATUSES.c.client_uuid == bindparam("key"))
+            .values(
+                boot_id=bindparam("boot"),
+                boot_id_before=bindparam("before"),
+                boot_returned_at=bindparam("returned_at"),
+            ),
+            [dict(zip(("key", "boot", "before", "returned_at"), row, strict=True)) for row in rows],
         )
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientStatus
 from infoscreen_core.db.queries.monitoring import content as queries
+from infoscreen_core.db.queries.monitoring.due import DuePlayer, DueStatus
 from infoscreen_core.db.queries.monitoring.fleet import event_titles
 from infoscreen_core.domain.monitoring.content.pictures import staleness
 from infoscreen_core.domain.monitoring.content.rule import (
@@ -33,7 +33,7 @@ class ContentBook:
     def __init__(
         self,
         session: Session,
-        clients: Collection[Client],
+        clients: Collection[DuePlayer],
         *,
         now: datetime,
         sight: Sight,
@@ -46,7 +46,7 @@ class ContentBook:
         self._truths: list[tuple[str, Sequence[Any]]] = []
         self._changes: list[tuple[str, int | None, ContentJudgement]] = []
 
-    def look(self, row: ClientStatus, client: Client, found: Judgement) -> ContentJudgement:
+    def look(self, row: DueStatus, client: DuePlayer, found: Judgement) -> ContentJudgement:
         """Return what a screen shows, and note it if it is new.
 
         While we are blind, nothing is: readers are told of that by the blind spans.
@@ -86,7 +86,7 @@ class ContentBook:
             found = queries.recent_titles(session, group_id) | found  # type: ignore[arg-type]
         return found
 
-    def _facts(self, client: Client, found: Judgement) -> ContentFacts:
+    def _facts(self, client: DuePlayer, found: Judgement) -> ContentFacts:
         received_at = client.last_screenshot_at
         pictured_at = received_at and taken_at(
             received_at=received_at,
@@ -113,7 +113,7 @@ class ContentBook:
             is_held_off=client.uuid in self._held_off,
         )
 
-    def _is_stale(self, client: Client, taken: datetime | None) -> bool:
+    def _is_stale(self, client: DuePlayer, taken: datetime | None) -> bool:
         if taken is None or client.last_screenshot_at is None:
             return False
         share = staleness(
@@ -127,7 +127,7 @@ class ContentBook:
         return share is not None and share >= 1
 
 
-def _known(row: ClientStatus) -> Truth:
+def _known(row: DueStatus) -> Truth:
     return Truth(
         row.content,
         row.content_reason,
