@@ -204,6 +204,7 @@ def test_after_a_time_in_which_we_were_blind_everybody_has_time_to_speak() -> No
 def test_silence_began_when_the_status_says_so() -> None:
     began = NOW - MINUTE
     found = judged(silent_since=began)
+    assert (found.truth.planned_id, found.truth.shown_id, found.truth.said_id) == (None, None, IT)
     assert (found.truth.state, found.began) == (Content.UNKNOWN, began)
     assert found.truth.since == began
 

@@ -34,6 +34,15 @@ SETTLING: Final = timedelta(seconds=10)
 """A player may follow a list before that is on record."""
 _DOWN: Final = frozenset({ProcessStatus.CRASHED, ProcessStatus.STOPPED})
 _UNHEARD: Final = frozenset({None, ContentReason.OFFLINE, ContentReason.OUT_OF_SERVICE})
+_INCOMPARABLE: Final = frozenset(
+    {
+        ContentReason.OFFLINE,
+        ContentReason.OUT_OF_SERVICE,
+        ContentReason.UNASSIGNED,
+        ContentReason.NOT_PUBLISHED,
+    }
+)
+"""Where nothing is compared; else each new list would be a change of what screens show."""
 _HELD: Final = frozenset({Content.AS_PLANNED, Content.BEHIND})
 
 
@@ -246,12 +255,13 @@ def _judgement(
 ) -> ContentJudgement:
     state = _STATES[reason]
     goes_on = known.reason is not None and known.state is state
+    compares = reason not in _INCOMPARABLE
     truth = Truth(
         state,
         reason,
         known.since if goes_on and known.since is not None else began,
-        _first_id(facts),
-        facts.said_event_id,
+        _first_id(facts) if compares else None,
+        facts.said_event_id if compares else None,
         facts.said_event_id,
         said_since,
         facts.group_id,
