@@ -63,7 +63,7 @@ def upgrade() -> None:
             one_of("client_statuses", "content", _STATES),
             one_of("client_statuses", "content_reason", _REASONS),
         ):
-            table.create_check_constraint(constraint.name, constraint.sqltext)
+            table.create_check_constraint(str(constraint.name), constraint.sqltext)
 
 
 def downgrade() -> None:

@@ -50,7 +50,7 @@ def client_view(number: int, name: str, **changes: object) -> ClientView:
 def count_of(clients: Iterable[ClientView]) -> FleetCount:
     """The figures over these players."""
     return count_fleet(
-        Tally(one.group_id, one.standing, one.status, 1, one.content and one.content.state)
+        Tally(one.group_id, one.standing, one.status, 1, one.content.state if one.content else None)
         for one in clients
     )
 

@@ -70,9 +70,9 @@ def test_what_a_note_says_happens(tmp_path: Path) -> None:
     obey(stage.player, parse_note("recover 1"), stage.now)
     assert stage.player.state.is_running
     obey(stage.player, parse_note("stuck 1"), stage.now)
-    assert stage.player.state.is_stuck
+    was_stuck = stage.player.state.is_stuck
     obey(stage.player, parse_note("recover 1"), stage.now)
-    assert not stage.player.state.is_stuck
+    assert (was_stuck, stage.player.state.is_stuck) == (True, False)
     stage.take()
     obey(stage.player, parse_note("off 1 5"), stage.now)
     assert stage.take() == [GoOffline()]

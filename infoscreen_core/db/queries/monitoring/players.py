@@ -124,11 +124,13 @@ def list_rows(
             .outerjoin(ClientStatus, statuses.BY_RECORD)
             .where(Client.uuid.in_(wanted))
         )
-        for client, status, reason, since, *content in session.execute(query):
+        for client, status, reason, since, content, why, content_since, planned in session.execute(
+            query
+        ):
             counts = logs.get(client.uuid, NO_LOGS)
-            found[client.uuid] = ClientRow(
-                client, Verdict(status, reason), counts, since, ContentRow(*content)
-            )
+            shows = ContentRow(content, why, content_since, planned)
+            verdict = Verdict(status, reason)
+            found[client.uuid] = ClientRow(client, verdict, counts, since, shows)
     return [found[uuid] for uuid in uuids if uuid in found]
 
 
