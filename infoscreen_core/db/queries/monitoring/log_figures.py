@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
@@ -86,18 +87,11 @@ def count_family_hours(
 
     Of all players together, whole hours are counted; of some, their lines.
     """
-    if wanted.client_uuids is None:
-        row = LogFamilyHour
-        query: Select[int, int, int] = select(row.family_id, row.hour, row.line_count).where(
-            row.family_id.in_(family_ids), *_hours(wanted, row.hour)
-        )
-    else:
-        hour = (EpochSeconds(ClientLog.ordered_at) // 3600).label("hour")
-        query = (
-            select(ClientLog.family_id, hour, func.count())
-            .where(ClientLog.family_id.in_(family_ids), *_lines(wanted))
-            .group_by(ClientLog.family_id, "hour")
-        )
+    query: Select[Any] = (
+        _family_hours_of_all(wanted, family_ids)
+        if wanted.client_uuids is None
+        else _family_hours_of_some(wanted, family_ids)
+    )
     return [(int(key), int(hour), int(lines)) for key, hour, lines in session.execute(query)]
 
 
@@ -152,6 +146,19 @@ def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:
     query = select(LogFamily, total).join(ClientLog, ClientLog.family_id == LogFamily.id)
     query = query.where(*_lines(wanted), *_of_family(wanted))
     return query.group_by(LogFamily.id).order_by(total.desc(), LogFamily.id)
+
+
+def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any]:
+    row = LogFamilyHour
+    query = select(row.family_id, row.hour, row.line_count)
+    return query.where(row.family_id.in_(family_ids), *_hours(wanted, row.hour))
+
+
+def _family_hours_of_some(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any]:
+    hour = (EpochSeconds(ClientLog.ordered_at) // 3600).label("hour")
+    query = select(ClientLog.family_id, hour, func.count())
+    query = query.where(ClientLog.family_id.in_(family_ids), *_lines(wanted))
+    return query.group_by(ClientLog.family_id, "hour")
 
 
 def _of_family(wanted: LogFilter) -> Iterator[ColumnElement[bool]]:
