@@ -9,18 +9,24 @@ from console.navigation import may_open, path_of
 from console.runtime import now, read_session
 from console.web import frame
 from console.web.visitors import session_token
-from infoscreen_core.services.people import saved_views, sign_in
+from infoscreen_core.services.people import sign_in
+from infoscreen_core.services.people.saved_views import ViewOfPage, find_view
 
 
 def open_view(request: Request) -> Response:
     """Lead to the view's page; to whoever may not see it there is no such address."""
-    with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
-        view = person and saved_views.find_view(
-            session, request.path_params["id"], user_id=person.id
-        )
-    if person is None or view is None or not may_open(person.role, view.page):
+    view = _find(request)
+    if view is None:
         return frame.unknown(request)
     query = urlencode(view.query)
     target = f"/{path_of(view.page)}?{query}" if query else f"/{path_of(view.page)}"
     return RedirectResponse(target, 303, headers={"cache-control": "no-store"})
+
+
+def _find(request: Request) -> ViewOfPage | None:
+    with read_session() as session:
+        person = sign_in.find_person(session, session_token(request) or "", now=now())
+        if person is None:
+            return None
+        view = find_view(session, request.path_params["id"], user_id=person.id)
+    return view if view is not None and may_open(person.role, view.page) else None

@@ -9,7 +9,7 @@ from console.i18n import _
 from console.words.formatting import day, duration, number
 
 _HOUR: Final = timedelta(hours=1)
-_BAR_WIDTH, _BAR_HEIGHT = 120, 9
+_BAR_WIDTH, _BAR_HEIGHT = 96, 9
 _SHARE_AT_LEAST: Final = 0.01
 """Of the time: a bar that is full stands for no less."""
 _INK, _DOWN, _GROUND = "#1C2430", "#C2410C", "#E2E6EC"
@@ -93,7 +93,7 @@ def _top_hours(most: timedelta) -> float:
     hours = most / _HOUR
     step = 1.0
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 3, 4, 6, 8):
             if factor * step >= hours:
                 return factor * step
         step *= 10

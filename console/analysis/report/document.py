@@ -1,6 +1,7 @@
 """The report of a month as one HTML document: to read, to print, to keep; it runs no scripts."""
 
 import hashlib
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
@@ -45,10 +46,15 @@ def report_document(report: MonthReport, controls: str) -> Document:
     body = (
         f"{controls}<main><header><p>{escape(name)}</p><h1>{escape(title(report))}</h1>"
         f"<p>{escape(scope(report))}</p></header>"
-        f'<p class="summary">{escape(summary(report))}</p>{_key_figures(report)}'
+        f'<p class="summary">{_unbroken(summary(report))}</p>{_key_figures(report)}'
         f"{every_section(report)}<footer><p>{escape(made(report))}</p></footer></main>"
     )
     return _document(f"{title(report)} – {name}", style, body)
+
+
+def _unbroken(text: str) -> str:
+    """Return a text as HTML in which no line ends between a number and its unit."""
+    return re.sub(r"(?<=\d) (?=%|h\b|min\b|s\b)|(?<=\bh) (?=\d\d\b)", "&nbsp;", escape(text))
 
 
 def sentence_document(heading: str, sentence: str) -> Document:
@@ -74,7 +80,7 @@ def _key_figures(report: MonthReport) -> str:
         (_("Available"), percent_text(report.whole)),
         (month_words(report.month.before), percent_text(report.before)),
         (_("Outages"), number(report.whole.outage_count)),
-        (_("Down, altogether"), duration(report.whole.down)),
+        (_("Down"), duration(report.whole.down)),
         (_("Not seen"), duration(report.unseen)),
     )
     cells = "".join(

@@ -66,7 +66,8 @@ def _availability(report: MonthReport) -> str:
     if not report.groups:
         return _said(_("Nothing is on record."))
     listed = _listed(report.screens)
-    longest = max(_share(one.figures) for one in (*report.groups, *report.screens))
+    figures: list[Figures] = [one.figures for one in report.groups]
+    longest = max(map(_share, [*figures, *(one.figures for one in report.screens)]))
     bodies = "".join(_group(one, listed, longest) for one in report.groups)
     heads = (
         _("Group and screen"),

@@ -179,7 +179,7 @@ def test_a_month_is_written_as_a_page(report: Run, tmp_path: Path) -> None:
     assert (code, json.loads(out)["bytes"]) == (0, file.stat().st_size)
     text = file.read_text(encoding="utf-8")
     assert text.startswith("<!DOCTYPE html>")
-    assert "Es gab 2 Ausfälle, zusammen 4 h 00 min." in text
+    assert "Es gab 2 Ausfälle, zusammen 4&nbsp;h&nbsp;00&nbsp;min." in text
 
 
 @pytest.mark.parametrize(

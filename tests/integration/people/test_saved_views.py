@@ -1,5 +1,7 @@
 """Views of pages: whose they are, who sees and changes them, and what they may hold."""
 
+from collections.abc import Mapping
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -34,7 +36,12 @@ def people(sessions: Sessions) -> dict[str, Actor]:
 
 
 def save(
-    session: Session, actor: Actor, name: str = "Fehler", *, is_shared: bool = False, **query: str
+    session: Session,
+    actor: Actor,
+    name: str = "Fehler",
+    query: Mapping[str, str] | None = None,
+    *,
+    is_shared: bool = False,
 ) -> int:
     return service.create_view(
         session,
@@ -57,7 +64,7 @@ def test_everybody_sees_their_own_and_shared_ones(
 ) -> None:
     anna, bert = people["anna"], people["bert"]
     with sessions.begin() as session:
-        own = save(session, anna, "zuletzt", text="ä & ö")
+        own = save(session, anna, "zuletzt", {"text": "ä & ö"})
         shared = save(session, bert, "Aula", is_shared=True)
         hidden = save(session, bert, "Probe")
     with sessions() as session:
@@ -153,7 +160,7 @@ def test_what_cannot_be_kept_is_refused(
     with sessions.begin() as session:
         save(session, people["anna"])
         with pytest.raises(error, match=sentence):
-            save(session, people["anna"], name, **query)
+            save(session, people["anna"], name, query)
         save(session, people["bert"])  # others may call theirs the same
 
 

@@ -1,10 +1,11 @@
 """What happened between two instants, counted for reports."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientCommand, Incident
@@ -22,7 +23,8 @@ class ScreenRow(NamedTuple):
     group_id: int | None
 
 
-class KindRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KindRow:
     """Incidents of one kind: how many, and how many seconds altogether until they were seen to."""
 
     kind: IncidentKind
@@ -84,5 +86,5 @@ def count_commands(
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _is_member(column: ColumnElement[str], group_id: int) -> ColumnElement[bool]:
+def _is_member(column: SQLColumnExpression[Any], group_id: int) -> ColumnElement[bool]:
     return column.in_(select(Client.uuid).where(Client.group_id == group_id))
