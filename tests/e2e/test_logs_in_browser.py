@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
 from infoscreen_core.services.setup.bootstrap import bootstrap
@@ -114,3 +115,40 @@ def test_a_dot_shows_its_picture_and_a_slider_compares_two(
     page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] / 2)
     expect(frame).to_have_attribute("style", re.compile(r"--cut: ?2\d%"))
     keep_screenshot(page, "screen-compare")
+
+
+def test_a_view_is_saved_and_its_link_shared(page: Page, school: RunningConsole) -> None:
+    page.goto(f"{school.url}/logs?level=ERROR&hours=72")
+    opener = page.locator(".st-key-views-open button")
+    dialog = page.get_by_role("dialog")
+    opener.click()
+    dialog.get_by_label("Name").fill("Fehler dreier Tage")
+    dialog.get_by_text("Für alle, die die Seite öffnen dürfen").click()
+    keep_screenshot(page, "views-save")
+    dialog.get_by_role("button", name="Ansicht speichern").click()
+    expect(dialog).to_have_count(0)
+    page.goto(f"{school.url}/views/1")
+    expect(page).to_have_url(re.compile(r"/logs\?level=ERROR&hours=72$"))
+    opener.click()
+    expect(dialog.get_by_role("link", name="Link Fehler dreier Tage")).to_be_visible()
+    keep_screenshot(page, "views")
+    page.goto(f"{school.url}/logs")
+    opener.click()
+    dialog.get_by_role("button", name="Fehler dreier Tage", exact=True).click()
+    expect(page).to_have_url(
+        re.compile(r"/logs\?hours=72&level=ERROR$|/logs\?level=ERROR&hours=72$")
+    )
+
+
+def test_the_report_of_a_month_prints_with_its_name(page: Page, school: RunningConsole) -> None:
+    today = to_local(utc_now(), load_zone("Europe/Vienna"))
+    page.goto(f"{school.url}/analysis/report?month={today:%Y-%m}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Monatsbericht")
+    keep_screenshot(page, "monthly-report")
+    printed = page.pdf(prefer_css_page_size=True)
+    (title,) = re.findall(rb"/Title <([0-9A-F]+)>", printed)
+    name = bytes.fromhex(title.decode()).decode("utf-16")
+    assert name.startswith(page.get_by_role("heading", level=1).inner_text())
+    assert name.startswith("Monatsbericht ")
+    assert str(today.year) in name
+    assert printed.count(b"/Type /Page\n") >= 1
