@@ -4,39 +4,13 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import SystemSetting
+from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from infoscreen_core.services import system_settings
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of
 
-DEFAULTS = {
-    "supplement_table_url": "",
-    "supplement_table_enabled": False,
-    "presentation_interval": 10,
-    "presentation_page_progress": True,
-    "presentation_auto_progress": True,
-    "video_autoplay": True,
-    "video_loop": True,
-    "video_volume": 0.8,
-    "video_muted": False,
-    "refresh_seconds": 0,
-    "default_timezone": "Europe/Vienna",
-    "organization_name": "",
-    "bell_times": "",
-    "group_order": [],
-    "ui_language": "de",
-    "incident_cpu_percent": 90,
-    "incident_cpu_over_percent": 80,
-    "incident_cpu_minutes": 10,
-    "incident_temperature": 80,
-    "incident_temperature_over": 72,
-    "incident_temperature_minutes": 1,
-    "incident_disk_mb": 1600,
-    "incident_disk_over_mb": 2560,
-    "incident_reconnects": 3,
-    "incident_picture_minutes": 30,
-    "incident_content_seconds": 60,
-    "incident_outage_seconds": 15,
-}
+DEFAULTS = {key: setting.default for key, setting in SETTING_KEYS.items()}
+"""Which these are is told by `tests/unit/setup/test_settings_keys.py`."""
 
 
 def test_without_rows_every_setting_has_its_default(sqlite_sessions: sessionmaker[Session]) -> None:
