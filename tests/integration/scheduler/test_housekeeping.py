@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import (
     ClientHealth,
     ClientHealthHour,
@@ -227,12 +228,34 @@ def test_room_that_a_lower_retention_gives_back_is_used_again(sessions: Sessions
     uuid, days = uuid_of(1), 40
     fill(sessions, uuid, since=days_ago(days), days=days)
     run(sessions, health_retention_days=days + 1)
-    full = size(sessions)
+    full = size(sessions, ClientHealth)
     run(sessions, NEXT_HOUR, health_retention_days=2)
     assert count(sessions, ClientHealth) < 3 * 288
     wait_until(lambda: not waits_for_purge(sessions), seconds=60, what="the purge")
     fill(sessions, uuid_of(2), since=days_ago(days), days=days - 4)
-    assert size(sessions) < full * 1.5
+    assert size(sessions, ClientHealth) < full * 1.5
+
+
+def test_room_of_lines_that_went_by_a_lower_retention_is_used_again(sessions: Sessions) -> None:
+    add_logs(sessions, 3_000, days=40, message="x" * 2_000)
+    run(sessions)
+    full = size(sessions, ClientLog)
+    run(sessions, NEXT_HOUR, log_retention_days=30)
+    assert count(sessions, ClientLog) == 0
+    wait_until(lambda: not waits_for_purge(sessions), seconds=60, what="the purge")
+    add_logs(sessions, 3_000, days=20, message="y" * 2_000)
+    assert size(sessions, ClientLog) < full * 1.5
+
+
+def test_room_of_statuses_that_went_by_a_lower_retention_is_used_again(sessions: Sessions) -> None:
+    add_statuses(sessions, uuid_of(1), 5_000, days=500)
+    run(sessions)
+    full = size(sessions, ClientStatusChange)
+    run(sessions, NEXT_HOUR, status_retention_days=400)
+    assert count(sessions, ClientStatusChange) == 1  # which was in force then
+    wait_until(lambda: not waits_for_purge(sessions), seconds=60, what="the purge")
+    add_statuses(sessions, uuid_of(2), 5_000, days=300)
+    assert size(sessions, ClientStatusChange) < full * 1.5
 
 
 def fill(sessions: Sessions, uuid: str, *, since: datetime, days: int) -> None:
@@ -240,16 +263,16 @@ def fill(sessions: Sessions, uuid: str, *, since: datetime, days: int) -> None:
     write(sessions, uuid, [stretch(start + STRETCH * n) for n in range(288 * days)])
 
 
-def size(sessions: Sessions) -> int:
-    """Bytes of the file that holds health (SQLite: holds everything)."""
+def size(sessions: Sessions, model: type[Base]) -> int:
+    """Bytes of the file that holds a table (SQLite: pages of that which holds everything)."""
     with sessions() as session:
         if session.get_bind().dialect.name == "sqlite":
             return int(session.execute(text("PRAGMA page_count")).scalar_one())
         query = (
             "SELECT FILE_SIZE FROM information_schema.INNODB_SYS_TABLESPACES "
-            "WHERE NAME = CONCAT(DATABASE(), '/client_health')"
+            "WHERE NAME = CONCAT(DATABASE(), '/', :table)"
         )
-        return int(session.execute(text(query)).scalar_one())
+        return int(session.execute(text(query), {"table": model.__tablename__}).scalar_one())
 
 
 def waits_for_purge(sessions: Sessions) -> bool:
@@ -261,9 +284,9 @@ def waits_for_purge(sessions: Sessions) -> bool:
         return int(found.one()[1]) > 10
 
 
-def add_logs(sessions: Sessions, number: int, *, days: int) -> None:
+def add_logs(sessions: Sessions, number: int, *, days: int, message: str = "x") -> None:
     moment = days_ago(days)
-    row = {"client_uuid": uuid_of(1), "level": "INFO", "message": "x", "is_clock_skewed": False}
+    row = {"client_uuid": uuid_of(1), "level": "INFO", "message": message, "is_clock_skewed": False}
     row |= {"timestamp": moment, "received_at": moment, "ordered_at": moment}
     with sessions.begin() as session:
         session.execute(insert(ClientLog), [row | {"digest": uuid4().hex} for _ in range(number)])
@@ -284,4 +307,15 @@ def add_status(sessions: Sessions, days: int) -> None:
                 status=Status.HEALTHY,
                 reason=StatusReason.ALL_WELL,
             )
+        )
+
+
+def add_statuses(sessions: Sessions, uuid: str, number: int, *, days: int) -> None:
+    """Add changes of one player's status, one a minute."""
+    row = {"client_uuid": uuid, "status": Status.HEALTHY, "reason": StatusReason.ALL_WELL}
+    since = days_ago(days)
+    with sessions.begin() as session:
+        session.execute(
+            insert(ClientStatusChange),
+            [row | {"at": since + timedelta(minutes=place)} for place in range(number)],
         )
