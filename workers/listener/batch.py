@@ -180,7 +180,8 @@ class Batch:
     def _boot(self, uuid: str) -> str | None:
         row = self.states.get(uuid)
         if row is not None and row[MASK] & _BOOT_ID_BIT:
-            return row[_BOOT_ID]
+            boot_id: str | None = row[_BOOT_ID]
+            return boot_id
         described = self.discoveries.get(uuid)
         return described[0].boot_id if described else None
 

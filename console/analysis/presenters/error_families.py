@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, current_language, ngettext
-from console.logs.presenters.spans import write_instant
 from console.words.formatting import day, number
 from console.words.html import link, table
+from console.words.instants import write_instant
 from console.words.plots import bar_length, new_figure
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
 from infoscreen_core.domain.monitoring.spans import Span

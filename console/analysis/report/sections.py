@@ -8,14 +8,14 @@ from typing import Final
 from console.analysis.presenters.figures import percent_text
 from console.analysis.report.bars import day_columns, down_bar, worst_day
 from console.analysis.report.words import caveats, group_word
-from console.commands.presenters.commands import ACTIONS
 from console.i18n import _, ngettext
-from console.words.commands import STATE_WORDS, state_word
+from console.words.commands import action_word, state_word
 from console.words.errors import error_sentence
 from console.words.formatting import MISSING, duration, instant, number
 from console.words.html import table
 from console.words.incidents import kind_word
 from console.words.status import reason_text
+from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
@@ -226,15 +226,15 @@ def _commands(report: MonthReport) -> str:
     heads = (_("Command"), _("Number"), _("How they ended"))
     rows = (
         (
-            _(style.noun),
+            action_word(action),
             str(sum(report.commands[action].values())),
             ", ".join(
                 f"{report.commands[action][state]} {state_word(state)}"
-                for state in STATE_WORDS
+                for state in State
                 if state in report.commands[action]
             ),
         )
-        for action, style in ACTIONS.items()
+        for action in Action
         if action in report.commands
     )
     return _table(heads, rows, _("Remote commands"))

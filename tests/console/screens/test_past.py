@@ -342,10 +342,8 @@ def test_the_page_says_what_is_wrong_with_a_span(console: Console, crashed: date
     assert any("liegt in der Zukunft" in one.value for one in app.error)
 
 
-def test_the_file_is_for_all_who_see_the_page(
-    console: Console, crashed: datetime, visitor: Visitor
-) -> None:
-    assert crashed
+@pytest.mark.usefixtures("crashed")
+def test_the_file_is_for_all_who_see_the_page(console: Console, visitor: Visitor) -> None:
     address = f"/past/{uuid_of(1)}.csv"
     assert visitor.get(address).status_code == 401
     visitor.cookies.set(SESSION_COOKIE, console.sign_in_as(Role.USER), domain="infoscreen.test")

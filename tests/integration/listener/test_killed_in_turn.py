@@ -15,9 +15,9 @@ from uuid import uuid4
 import pytest
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
+from tests.support.databases import migrate
 from tests.support.listener.listening import ListenerProcess
 from tests.support.listener.small_fleet import MOODY, Kept, SmallFleet, settle_in
-from tests.support.listener.telemetry import migrated
 from tests.support.playing.scheduling import SchedulerProcess
 from tests.support.ports import wait_until
 from tests.support.servers import MariaDB, Mosquitto
@@ -78,8 +78,7 @@ def site(
             url = request.getfixturevalue("sqlite_url")
         else:
             url = mariadb.new_database()
-            with migrated(url):
-                pass
+            migrate(url)
         site = Site(stack, own_mosquitto, url, tmp_path)
         site.mariadb = mariadb
         yield site

@@ -230,13 +230,12 @@ def test_when_all_is_well_it_says_so(school: Sessions) -> None:
     assert "nothing_tried" not in codes(found)
 
 
+@pytest.mark.usefixtures("school")
 def test_the_program_answers_in_sentences_and_for_programs(
-    school: Sessions,
     sqlite_url: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert school
     monkeypatch.setattr(why_screen, "utc_now", lambda: NOW)
     run = program_on(sqlite_url, monkeypatch, capsys)
     code, out, _ = run("why", "--client", uuid_of(1))

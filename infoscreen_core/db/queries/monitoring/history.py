@@ -7,7 +7,9 @@ from typing import Final
 import orjson
 from sqlalchemy import (
     ColumnElement,
+    Table,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -28,6 +30,7 @@ from infoscreen_core.db.models import (
 )
 from infoscreen_core.db.queries.monitoring.telemetry import database_time
 
+_STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
 # One statement for all; SQLite's driver is faster with a prepared one, run for each row.
 _MARIADB_LOOK_AGAIN: Final = text(
     """

@@ -87,7 +87,7 @@ def count_family_hours(
 
     Of all players together, whole hours are counted; of some, their lines.
     """
-    query: Select[Any] = (
+    query: Select[Any, Any, Any] = (
         _family_hours_of_all(wanted, family_ids)
         if wanted.client_uuids is None
         else _family_hours_of_some(wanted, family_ids)
@@ -148,13 +148,13 @@ def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:
     return query.group_by(LogFamily.id).order_by(total.desc(), LogFamily.id)
 
 
-def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any]:
+def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any, Any, Any]:
     row = LogFamilyHour
     query = select(row.family_id, row.hour, row.line_count)
     return query.where(row.family_id.in_(family_ids), *_hours(wanted, row.hour))
 
 
-def _family_hours_of_some(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any]:
+def _family_hours_of_some(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any, Any, Any]:
     hour = (EpochSeconds(ClientLog.ordered_at) // 3600).label("hour")
     query = select(ClientLog.family_id, hour, func.count())
     query = query.where(ClientLog.family_id.in_(family_ids), *_lines(wanted))

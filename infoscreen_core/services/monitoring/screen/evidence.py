@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -202,7 +202,7 @@ def _incidents(session: Session, moment: Moment) -> Iterator[Evidence]:
 
 
 def _incident(row: Incident, at: datetime) -> Evidence:
-    places = {
+    places: dict[str, Any] = {
         "id": row.id,
         "opened_at": row.opened_at,
         "summary": incident_sentence(row.kind, row.evidence or {}),
