@@ -15,6 +15,8 @@ _STEPS: Final = tuple(
     timedelta(minutes=minutes) for minutes in (10, 30, 60, 120, 240, 360, 720, 1440, 2880, 10080)
 )
 _MOST_MARKS: Final = 8
+_LAST_WORD: Final = 95
+"""Percent of the width: further right a word has no room."""
 
 
 def place(at: datetime, window: Span) -> float:
@@ -24,11 +26,12 @@ def place(at: datetime, window: Span) -> float:
 
 def marks_html(window: Span, zone: ZoneInfo) -> str:
     """Return the marks, each with its time, or its day at midnight."""
-    marks = "".join(
-        f'<span style="left:{place(at, window):.2f}%">{escape(_word(at, zone))}</span>'
-        for at in mark_times(window, zone)
-    )
+    marks = "".join(_mark(place(at, window), _word(at, zone)) for at in mark_times(window, zone))
     return f'<div class="is-marks" aria-hidden="true">{marks}</div>'
+
+
+def _mark(left: float, word: str) -> str:
+    return f'<span style="left:{left:.2f}%">{escape(word) if left < _LAST_WORD else ""}</span>'
 
 
 def mark_times(window: Span, zone: ZoneInfo) -> Iterator[datetime]:

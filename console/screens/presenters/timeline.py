@@ -151,7 +151,8 @@ def _pieces(entries: Sequence[Entry], window: Span, zone: ZoneInfo, now: datetim
         width = max(place(entry.span.end, window) - left, _NARROWEST)
         if entry.look.startswith("is-point"):
             width = max(following - left, _MARK)
-        yield _piece(entry, left, width, span(entry.span.start, entry.span.end, zone, now=now))
+        times = span(entry.span.start, entry.span.end, zone, now=now)
+        yield _piece(entry, min(left, 100 - width), width, times)
 
 
 def _piece(entry: Entry, left: float, width: float, times: str) -> str:
@@ -178,7 +179,7 @@ def _dots(
         )
         inside = _large(group[0], zone, now) if count == 1 else _strip(group, zone, now)
         yield (
-            f'<span class="is-dot {side}" style="left:{left:.2f}%">'
+            f'<span class="is-dot {side}" style="--at:{left:.2f}%">'
             f'<button type="button" aria-label="{escape(name)}">{count if count > 1 else ""}'
             f'</button><span class="is-dot-shows">{inside}<small>{escape(name)}</small></span>'
             "</span>"

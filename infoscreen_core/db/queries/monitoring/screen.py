@@ -79,6 +79,18 @@ def find_last_figures(session: Session, client_uuid: str, *, at: datetime) -> da
     return None
 
 
+def list_reconnects(session: Session, client_uuid: str, window: Span) -> list[tuple[datetime, int]]:
+    """Return the stretches of five minutes in a window in which a player connected anew."""
+    row = ClientHealth
+    query = select(row.at, row.reconnects).where(
+        row.client_uuid == client_uuid,
+        row.at >= window.start,
+        row.at < window.end,
+        row.reconnects > 0,
+    )
+    return [(at, count) for at, count in session.execute(query.order_by(row.at))]
+
+
 def find_picture(session: Session, client_uuid: str, *, at: datetime) -> ClientScreenshot | None:
     """Return the newest of the kept pictures that had come by then, or None."""
     row = ClientScreenshot

@@ -3,6 +3,7 @@
 Each row is one query of the record, bounded by the window and by how much a picture can show.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Incident
 from infoscreen_core.db.queries.monitoring import history as history_queries
 from infoscreen_core.db.queries.monitoring import screen as queries
-from infoscreen_core.domain.monitoring.health import HOUR, STRETCH
+from infoscreen_core.domain.monitoring.health import HOUR, STRETCH, stretch_start
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.monitoring.planned import leads
@@ -34,7 +35,6 @@ from infoscreen_core.services.monitoring.content.history import (
     list_content,
     list_published,
 )
-from infoscreen_core.services.monitoring.health import list_stretches
 from infoscreen_core.services.monitoring.screen.moment import Blindness, blindness_of
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.screens.kept_pictures import picture_view
@@ -166,12 +166,12 @@ def _by_plan(session: Session, group_id: int, window: Span, now: datetime) -> It
 
 
 def _reconnects(session: Session, client_uuid: str, window: Span) -> list[Reconnects]:
+    """Return when it connected anew, as far as figures of five minutes are kept."""
     length = STRETCH if window.length <= _FINEST else HOUR
-    return [
-        Reconnects(Span(one.at, one.at + length).within(window), one.reconnects)
-        for one in list_stretches(session, client_uuid, window, length=length)
-        if one.reconnects
-    ]
+    counts = Counter[datetime]()
+    for at, count in queries.list_reconnects(session, client_uuid, window):
+        counts[stretch_start(at, length)] += count
+    return [Reconnects(Span(at, at + length).within(window), count) for at, count in counts.items()]
 
 
 def _incidents(session: Session, client_uuid: str, window: Span) -> list[IncidentSpan]:
