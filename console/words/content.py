@@ -1,5 +1,6 @@
 """Whether a screen shows what is planned: one icon, word and colour for each; and why."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
@@ -25,6 +26,7 @@ _COLORS: Final[dict[Content, str]] = {
     Content.UNKNOWN: "unknown",
     Content.AS_PLANNED: "healthy",
 }
+_ORDER: Final = (Content.BEHIND, Content.UNKNOWN, Content.AS_PLANNED)
 REASONS: Final[dict[ContentReason, str]] = {
     ContentReason.REPORTED: N_("by its own report"),
     ContentReason.PICTURED: N_("by the picture of its beginning"),
@@ -88,23 +90,20 @@ def content_mark(view: ContentView | None) -> str:
     )
 
 
-def content_counts(counts: dict[Content, int]) -> str:
+def content_counts(counts: Mapping[Content, int]) -> str:
     """Return how many of some screens show what is planned: `✓ 3 zeigen Geplantes · ≠ 1 …`."""
+    behind, unknown, right = (counts.get(state, 0) for state in _ORDER)
     texts = {
-        Content.BEHIND: ngettext(
-            "{n} not as planned", "{n} not as planned", counts[Content.BEHIND]
-        ),
-        Content.UNKNOWN: ngettext(
-            "{n} with unknown content", "{n} with unknown content", counts[Content.UNKNOWN]
-        ),
+        Content.BEHIND: ngettext("{n} not as planned", "{n} not as planned", behind),
+        Content.UNKNOWN: ngettext("{n} with unknown content", "{n} with unknown content", unknown),
         Content.AS_PLANNED: ngettext(
-            "{n} shows what is planned", "{n} show what is planned", counts[Content.AS_PLANNED]
+            "{n} shows what is planned", "{n} show what is planned", right
         ),
     }
     parts = [
         f'<span class="is-content is-{_COLORS[state]}">{_icon(state)}{escape(text)}</span>'
         for state, text in texts.items()
-        if counts[state]
+        if counts.get(state)
     ]
     return f'<div class="is-contents">{"".join(parts)}</div>' if parts else ""
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from html import escape
 
 from console.i18n import _, ngettext
+from console.words.content import content_counts
 from console.words.html import health_bar, status_counts
+from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount, FleetFigures
 from infoscreen_core.domain.monitoring.fleet_wish import URGENCY
 from infoscreen_core.domain.monitoring.liveness import Status
@@ -21,7 +23,10 @@ class GroupLine:
 
 
 def troubled_groups(figures: FleetFigures, names: Mapping[int, str]) -> list[GroupLine]:
-    """Return the groups with a screen that is not well: the worst first, equal ones as saved."""
+    """Return the groups with a screen that is not well, or not as planned.
+
+    The worst come first, equal ones as saved.
+    """
     lines = [
         GroupLine(group_id, name, figures.groups[group_id])
         for group_id, name in [*names.items(), (None, _("Unassigned"))]
@@ -33,9 +38,10 @@ def troubled_groups(figures: FleetFigures, names: Mapping[int, str]) -> list[Gro
 
 def group_line_html(line: GroupLine) -> str:
     """Return how many of a group's screens have each status, with the bar of their shares."""
-    statuses = line.count.statuses
+    statuses, behind = line.count.statuses, line.count.behind
     counts = f'<div class="is-counts">{status_counts(statuses)}</div>'
-    return f"{health_bar(statuses)}{counts}"
+    contents = content_counts({Content.BEHIND: behind}) if behind else ""
+    return f"{health_bar(statuses)}{counts}{contents}"
 
 
 def others_text(hidden: int, well: int) -> str:
@@ -48,8 +54,8 @@ def others_text(hidden: int, well: int) -> str:
 
 
 _BAD = tuple(status for status in URGENCY if status is not Status.HEALTHY)
-_NOTHING = (0,) * len(_BAD)
+_NOTHING = (0,) * (len(_BAD) + 1)
 
 
 def _badness(count: FleetCount) -> tuple[int, ...]:
-    return tuple(count.statuses[status] for status in _BAD)
+    return (*(count.statuses[status] for status in _BAD), count.behind)

@@ -6,6 +6,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
+from console.words.content import content_mark
 from console.words.formatting import MISSING, relative_html, short_uuid
 from console.words.groups import NO_GROUP
 from console.words.html import labelled, link, row_link
@@ -38,7 +39,10 @@ def screen_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
         (
             _two(row_link("client", row.name, uuid=row.uuid), _short(row.uuid)),
             _group(row.group_name),
-            _two(status_html(row.status), escape(reason_text(row.reason))),
+            _two(
+                f"{status_html(row.status)} {content_mark(row.content)}",
+                escape(reason_text(row.reason)),
+            ),
             _two(_text(row.hostname), _mono(row.ip)),
             _two(_text(row.software), _clipped(row.model)),
             relative_html(row.last_alive, zone, now=now),

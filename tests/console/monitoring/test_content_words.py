@@ -8,10 +8,12 @@ import pytest
 from console.i18n import use_language
 from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table
+from console.monitoring.presenters.groups import group_line_html, troubled_groups
 from console.monitoring.presenters.wall import wall_html
 from console.screens.presenters.client import content_line
 from console.words.content import ICONS, REASONS, WORDS, content_counts, content_html, content_mark
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
+from infoscreen_core.domain.monitoring.fleet_count import FleetFigures
 from infoscreen_core.services.monitoring.views import ClientView, ContentView
 from tests.support.fleet import NOW, client_view, count_of, picture_view
 
@@ -64,6 +66,16 @@ def test_figures_and_the_line_of_truth_count_what_is_not_as_planned() -> None:
     assert [text in html for text in ("2 nicht wie geplant", "1 zeigt Geplantes")] == [True, True]
     assert "1 mit unbekanntem Inhalt" in html
     assert content_counts(count_of([]).contents) == ""
+
+
+def test_a_group_with_a_screen_that_is_not_as_planned_needs_somebody() -> None:
+    figures = FleetFigures(
+        count_of([]), {1: count_of([screen(BEHIND)]), 2: count_of([screen(RIGHT)])}
+    )
+    (line,) = troubled_groups(figures, {1: "Foyer", 2: "Aula"})
+    assert line.name == "Foyer"
+    assert "1 nicht wie geplant" in group_line_html(line)
+    assert "zeigt Geplantes" not in group_line_html(line)
 
 
 @pytest.mark.parametrize(
