@@ -44,7 +44,7 @@ def render() -> None:
         st.html(f"<p>{escape(left_out_sentence(found.rows))}</p>")
     _groups(found, asked)
     _screens(found, read_screens(weeks, group, without_tv_off), asked)
-    draw_patterns(read_patterns(weeks, group), asked)
+    draw_patterns(read_patterns(weeks, group), asked, found.window)
     _compare(found)
     _say_until(found)
 
@@ -55,7 +55,7 @@ def _choose_weeks() -> int:
 
 
 def _choose_what_counts() -> bool:
-    options = {TV_OFF: _("Without time in which TVs are off on purpose")}
+    options = {TV_OFF: _("Without time with TVs off")}
     return TV_OFF in choose_many(_("What counts"), options, key=WITHOUT)
 
 

@@ -10,7 +10,6 @@ from console.runtime import now, read_session
 from console.shared import shared
 from infoscreen_core.domain.monitoring.patterns.heat import HeatStep
 from infoscreen_core.domain.monitoring.patterns.storms import Storm
-from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.monitoring import analysis
 from infoscreen_core.services.monitoring.patterns.error_families import (
     ErrorFamilies,
@@ -29,7 +28,6 @@ class Patterns:
 
     zone: ZoneInfo
     """The installation's."""
-    window: Span
     groups: dict[int, str]
     """The names of all groups, in the saved order."""
     families: ErrorFamilies
@@ -49,7 +47,6 @@ def read_patterns(count: int, group: int | None) -> Patterns:
         known = group if group in names else None
         return Patterns(
             zone,
-            window,
             names,
             error_families(session, window, group=known, limit=SHOWN_FAMILIES),
             storms(session, window, group=known),

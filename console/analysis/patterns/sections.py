@@ -10,12 +10,13 @@ from console.analysis.span import Asked
 from console.i18n import _
 from console.parts.plot import is_dark
 from console.runtime import now
+from infoscreen_core.domain.monitoring.spans import Span
 
 
-def draw_patterns(found: Patterns, asked: Asked) -> None:
-    """Draw all three."""
+def draw_patterns(found: Patterns, asked: Asked, window: Span) -> None:
+    """Draw all three; `window` is the time of which something is known."""
     _families(found, asked)
-    _storms(found, asked)
+    _storms(found, asked, window)
     _heat(found, asked)
 
 
@@ -33,7 +34,7 @@ def _families(found: Patterns, asked: Asked) -> None:
     picture("errors", figure, families.families_table(shown, found.zone, title))
 
 
-def _storms(found: Patterns, asked: Asked) -> None:
+def _storms(found: Patterns, asked: Asked, window: Span) -> None:
     names, zone = found.groups, found.zone
     shown = storms.shown_storms(found.storms)
     sentence = storms.storms_sentence(found.storms, names, zone)
@@ -41,7 +42,7 @@ def _storms(found: Patterns, asked: Asked) -> None:
     file = file_link("storms", _("Storms (CSV)"), asked)
     head(_("Reconnect storms"), f"{sentence} {cut}".strip(), file)
     if shown:
-        figure = storms.storms_figure(shown, names, found.window, zone, is_dark=is_dark())
+        figure = storms.storms_figure(shown, names, window, zone, is_dark=is_dark())
         picture("storms", figure, storms.storms_table(shown, names, zone, now=now()))
 
 

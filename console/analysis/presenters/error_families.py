@@ -11,7 +11,7 @@ from console.i18n import _, current_language, ngettext
 from console.words.formatting import day, number
 from console.words.html import link, table
 from console.words.instants import write_instant
-from console.words.plots import bar_length, new_figure
+from console.words.plots import new_figure
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
@@ -63,7 +63,7 @@ def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> "
     step = _step(found.window)
     figure = new_figure(
         x_title=_("Time ({zone})", zone=zone.key),
-        y_title=_("Errors per {length}", length=bar_length(step)),
+        y_title=_("Errors per day") if step == DAY else _("Errors per week"),
         is_dark=is_dark,
     )
     starts = _starts(found.window, step, zone)

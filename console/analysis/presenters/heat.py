@@ -54,7 +54,12 @@ def heat_figure(steps: Sequence[HeatStep], *, is_dark: bool) -> "go.Figure":
     figure.add_bar(
         x=[_range(one) for one in steps],
         y=[one.per_thousand for one in steps],
-        error_y={"type": "data", "array": [_spread(one) for one in steps], "thickness": 1},
+        error_y={
+            "type": "data",
+            "array": [_spread(one) for one in steps],
+            "thickness": 1,
+            "color": "#E4E8EE" if is_dark else "#1C2430",
+        },
         text=[number(one.crashes) for one in steps],
         textposition="inside",
         insidetextanchor="start",

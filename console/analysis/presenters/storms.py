@@ -133,7 +133,11 @@ def storms_figure(
         range=[len(lines) - 0.5, -0.5],
         fixedrange=True,
     )
-    figure.update_layout(hovermode="closest", height=_FRAME_HEIGHT + _ROW_HEIGHT * len(lines))
+    figure.update_layout(
+        hovermode="closest",
+        legend_itemsizing="constant",
+        height=_FRAME_HEIGHT + _ROW_HEIGHT * len(lines),
+    )
     return figure
 
 
