@@ -49,14 +49,20 @@ def N_(msgid: str, /) -> str:  # noqa: N802 - gettext's own name, which extracti
 def current_language() -> str:
     """Return the code of the language in which `_` answers."""
     chosen = _chosen.get()
-    if chosen is None and get_script_run_ctx(suppress_warning=True) is not None:
-        chosen = st.session_state.get(_SESSION_KEY)
+    if chosen is None and (context := get_script_run_ctx(suppress_warning=True)) is not None:
+        # Kept with the run: a page asks for each of its words, and the session's state is slow.
+        chosen = vars(context).get(_SESSION_KEY)
+        if chosen is None:
+            chosen = vars(context)[_SESSION_KEY] = st.session_state.get(_SESSION_KEY)
     return chosen if chosen is not None and chosen in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def set_session_language(language: str | None) -> None:
     """Choose the language of this browser session's script runs and fragments."""
-    st.session_state[_SESSION_KEY] = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    chosen = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    st.session_state[_SESSION_KEY] = chosen
+    if (context := get_script_run_ctx(suppress_warning=True)) is not None:
+        vars(context)[_SESSION_KEY] = chosen
 
 
 @contextmanager

@@ -4,15 +4,16 @@ from typing import Final
 
 import streamlit as st
 
-from console.i18n import _
+from console.i18n import _, current_language
 from console.monitoring.presenters.groups import (
     GroupLine,
     group_line_html,
     others_text,
     troubled_groups,
 )
-from console.monitoring.snapshots import FleetSnapshot
+from console.monitoring.snapshots import FRESH_SECONDS, FleetSnapshot, fleet
 from console.parts.address import query, write
+from console.shared import shared
 from console.words.groups import group_word
 
 _MOST: Final = 6
@@ -20,8 +21,10 @@ _MOST: Final = 6
 
 def group_roll_up(snapshot: FleetSnapshot) -> None:
     """Draw the groups with trouble; nothing when there is none, or when one group is chosen."""
-    lines = troubled_groups(snapshot.figures, snapshot.group_names)
-    if not lines or "group" in query():
+    if "group" in query():
+        return
+    lines = _troubled(current_language())
+    if not lines:
         return
     st.header(_("Groups that need somebody"), anchor=False)
     with st.container(key="group-roll-up", gap=None):
@@ -31,6 +34,13 @@ def group_roll_up(snapshot: FleetSnapshot) -> None:
         rest = others_text(max(len(lines) - _MOST, 0), well)
         if rest:
             st.html(f'<p class="is-quiet is-small">{rest}</p>')
+
+
+@shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True)
+def _troubled(_language: str) -> tuple[GroupLine, ...]:
+    """Return the lines as all browsers show them in one language: there may be many groups."""
+    snapshot = fleet()
+    return tuple(troubled_groups(snapshot.figures, snapshot.group_names))
 
 
 def _line(line: GroupLine) -> None:

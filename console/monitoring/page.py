@@ -1,11 +1,12 @@
 """Monitoring: every screen with its status and reason, as a table or as a wall of pictures."""
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from console.commands.dialog import draw_command_dialog
-from console.i18n import _
+from console.i18n import _, current_language
 from console.monitoring import snapshots
 from console.monitoring.blindness import say_blindness
 from console.monitoring.filters import Selection, choose_first, choose_players, choose_view
@@ -22,6 +23,8 @@ from console.parts.news import age_of_news, warn_of_old_news
 from console.parts.page_header import page_header
 from console.parts.saved_views import saved_views
 from console.runtime import now, run_again, user_timezone
+from console.shared import shared
+from infoscreen_core.services.monitoring.views import ClientView
 
 _REFRESH_SECONDS: Final = 10
 _PURSUIT_SECONDS: Final = 3
@@ -34,19 +37,19 @@ def render() -> None:
     """Draw the page."""
     page_header(_("Monitoring"))
     saved_views("monitoring", ("view", "hours", "show", "content", "group", "order", "search"))
-    st.session_state[_PACE] = _pace(snapshots.fleet())
+    st.session_state[_PACE] = _pace()
     live(st.session_state[_PACE])(_live_part)()
     draw_command_dialog()
     draw_incident_dialog()
 
 
-def _pace(snapshot: snapshots.FleetSnapshot) -> int:
-    return _PURSUIT_SECONDS if snapshot.alarms.priority_pictures else _REFRESH_SECONDS
+def _pace() -> int:
+    return _PURSUIT_SECONDS if snapshots.alarms().priority_pictures else _REFRESH_SECONDS
 
 
 def _live_part() -> None:
     snapshot = snapshots.fleet()
-    if _pace(snapshot) != st.session_state.get(_PACE):
+    if _pace() != st.session_state.get(_PACE):
         run_again()  # a fragment's pace changes with the next full run only
     with st.container(horizontal=True, vertical_alignment="center", key="monitoring-tools"):
         view, hours = choose_view(), choose_hours()
@@ -55,7 +58,7 @@ def _live_part() -> None:
     warn_of_old_news(snapshot.taken_at)
     fleet, incidents = snapshot.figures.whole, open_incidents()
     lines, truth = snapshots.log_sums(hours), line_of_truth(fleet, incidents.total)
-    st.html(totals_html(fleet, snapshot.alarms, lines, truth=truth, hours=hours))
+    st.html(totals_html(fleet, snapshots.alarms(), lines, truth=truth, hours=hours))
     say_blindness()
     incident_list(incidents)
     group_roll_up(snapshot)
@@ -69,8 +72,14 @@ def _players(selection: Selection, view: str, hours: int) -> None:
         return
     first = choose_first(selection.count, _ROWS_PER_PAGE)
     shown = snapshots.players(selection.wish, first=first, limit=_ROWS_PER_PAGE, hours=hours)
+    st.html(_drawn(shown, view, user_timezone(), current_language()))
+
+
+@shared(seconds=snapshots.FRESH_SECONDS, entries=64)
+def _drawn(shown: tuple[ClientView, ...], view: str, zone: ZoneInfo, _language: str) -> str:
+    """Return the players as all browsers show them that see the same in one language."""
     draw = wall_html if view == "wall" else fleet_table
-    st.html(draw(shown, user_timezone(), now=now()))
+    return draw(shown, zone, now=now())
 
 
 def _nothing_found(selection: Selection) -> None:

@@ -57,7 +57,6 @@ class FleetSnapshot:
 
     taken_at: datetime
     figures: FleetFigures
-    alarms: Alarms
     group_names: Mapping[int, str]
     """By id, in the order that editors gave the groups."""
 
@@ -95,9 +94,15 @@ def fleet() -> FleetSnapshot:
         return FleetSnapshot(
             taken_at,
             fleet_service.read_figures(session, now=taken_at),
-            fleet_service.read_alarms(session, now=taken_at, priority_ttl=_priority_ttl()),
             list_group_names(session),
         )
+
+
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+def alarms() -> Alarms:
+    """Return how many screens have what somebody may want to look at."""
+    with read_session() as session:
+        return fleet_service.read_alarms(session, now=now(), priority_ttl=_priority_ttl())
 
 
 @shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
@@ -140,21 +145,9 @@ def log_sums(hours: int) -> tuple[int, int]:
         return fleet_service.sum_logs(session, since=since)
 
 
-def incidents(*, limit: int, offset: int = 0) -> IncidentPage:
-    """Return incidents that need somebody, read anew, or in an outage those that were read last.
-
-    They are newer than the fleet, so that whoever takes one sees it at once.
-    """
-    known = _incidents(limit, offset)
-    try:
-        with read_session() as session:
-            return list_incidents(session, NEEDING_SOMEBODY, limit=limit, offset=offset)
-    except OutageError:
-        return known
-
-
 @shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
-def _incidents(limit: int, offset: int) -> IncidentPage:
+def incidents(*, limit: int, offset: int = 0) -> IncidentPage:
+    """Return incidents that need somebody."""
     with read_session() as session:
         return list_incidents(session, NEEDING_SOMEBODY, limit=limit, offset=offset)
 

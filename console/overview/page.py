@@ -1,31 +1,33 @@
 """Overview: is anything wrong, where, what to do, and what will the screens show next."""
 
+from datetime import datetime
 from html import escape
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from console.commands.dialog import draw_command_dialog
-from console.i18n import _, ngettext
+from console.i18n import _, current_language, ngettext
 from console.monitoring.blindness import say_blindness
 from console.monitoring.filters import choose_first, choose_status
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.presenters.fleet import line_of_truth
-from console.monitoring.snapshots import fleet
+from console.monitoring.snapshots import FRESH_SECONDS, fleet
 from console.navigation import link_to, may_open
 from console.overview import snapshots
 from console.overview.presenters.cards import (
-    GroupCard,
     Ways,
     card_html,
     list_html,
-    visible_cards,
 )
 from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
 from console.school.presenters.school import banner_html
+from console.shared import shared
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.standing import Standing
 
@@ -63,7 +65,7 @@ def _live_part() -> None:
         chosen = choose_status(count)
         st.space("stretch")
         link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
-    _groups(visible_cards(snapshots.cards(), chosen))
+    _groups(snapshot.taken_at, chosen)
     age_of_news(snapshot.taken_at)
 
 
@@ -79,18 +81,27 @@ def _waiting_for_approval(waiting: int) -> None:
         link_to("clients", label, icon=":material/new_releases:")
 
 
-def _groups(cards: list[GroupCard]) -> None:
-    zone, at, ways = user_timezone(), now(), _ways()
+def _groups(taken_at: datetime, chosen: FleetFilter) -> None:
+    zone, ways, cards = user_timezone(), _ways(), snapshots.cards(taken_at, chosen)
     if not cards:
         st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
     elif len(cards) > _MANY_GROUPS:
         first = choose_first(len(cards), _ROWS_PER_PAGE)
-        st.html(list_html(cards[first : first + _ROWS_PER_PAGE], ways, zone, now=at))
+        st.html(_listed(taken_at, chosen, first, ways, zone, current_language()))
     else:
         with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
             for card in snapshots.with_faces(cards):
                 with st.container(border=True, key=f"card-{card.group_id or 0}"):
-                    st.html(card_html(card, ways, zone, now=at))
+                    st.html(card_html(card, ways, zone, now=now()))
+
+
+@shared(seconds=FRESH_SECONDS, entries=64)
+def _listed(
+    taken_at: datetime, chosen: FleetFilter, first: int, ways: Ways, zone: ZoneInfo, _language: str
+) -> str:
+    """Return a page of the groups as all browsers show it that see the same in one language."""
+    cards = snapshots.cards(taken_at, chosen)[first : first + _ROWS_PER_PAGE]
+    return list_html(cards, ways, zone, now=now())
 
 
 def _ways() -> Ways:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from console.monitoring.snapshots import FRESH_SECONDS, fleet, reading_at
-from console.overview.presenters.cards import MOST_TROUBLED, GroupCard
+from console.overview.presenters.cards import MOST_TROUBLED, GroupCard, visible_cards
 from console.runtime import now, read_session
 from console.school.presenters.school import SchoolCalendar
 from console.shared import shared
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures
+from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.school.periods import find_coming, find_in_force
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring.views import ClientView
@@ -23,8 +24,14 @@ from infoscreen_core.services.school.views import (
 )
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
-def cards() -> tuple[GroupCard, ...]:
+@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
+def cards(_taken_at: datetime, chosen: FleetFilter) -> tuple[GroupCard, ...]:
+    """Return the groups of `fleet()` as it was taken then in which the filter leaves a screen."""
+    return tuple(visible_cards(_all_cards(_taken_at), chosen))
+
+
+@shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True)
+def _all_cards(_taken_at: datetime) -> tuple[GroupCard, ...]:
     """Return every group in the saved order with what plays; the unassigned screens last."""
     snapshot = fleet()
     with read_session() as session:

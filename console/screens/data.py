@@ -22,14 +22,17 @@ _REJECTED: Final = FleetWish(FleetFilter.REJECTED, order=FleetOrder.NAME)
 
 @dataclass(frozen=True)
 class Roster:
-    """Every group, the figures over the players, and those that are no screens (yet)."""
+    """The figures over the players, and those that are no screens (yet)."""
 
     fleet: FleetSnapshot
     pending: Sequence[ClientView]
     """The longest waiting first."""
     rejected: Sequence[ClientView]
-    groups: Sequence[GroupView]
-    """In the order that editors gave them."""
+
+    @property
+    def group_count(self) -> int:
+        """How many groups there are."""
+        return len(self.fleet.group_names)
 
     def count(self, standing: Standing) -> int:
         """Return how many players are this to the school."""
@@ -44,7 +47,6 @@ def read_roster() -> Roster:
         snapshot,
         _apart(_PENDING, standings[Standing.PENDING]),
         _apart(_REJECTED, standings[Standing.REJECTED]),
-        _groups(),
     )
 
 
@@ -71,5 +73,6 @@ def _apart(wish: FleetWish, count: int) -> tuple[ClientView, ...]:
 
 
 @shared(seconds=FRESH_SECONDS, entries=1)
-def _groups() -> tuple[GroupView, ...]:
+def groups() -> tuple[GroupView, ...]:
+    """Return every group with how much is in it, in the order that editors gave them."""
     return tuple(read_groups())

@@ -6,7 +6,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.runtime import run_again
-from console.screens.data import Roster
+from console.screens.data import Roster, groups
 from console.screens.groups_dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
 from console.screens.groups_order import keep_focus, move_buttons
 from console.screens.presenters.html import group_html, groups_head, unassigned_html
@@ -15,15 +15,16 @@ from infoscreen_core.services.screens.views import GroupView
 
 def groups_panel(roster: Roster) -> None:
     """Draw the groups, or what to do first."""
-    if not roster.groups:
+    if not roster.group_count:
         no_group_yet()
         return
     new_group_button()
-    ids = [group.id for group in roster.groups]
+    found = groups()
+    ids = [group.id for group in found]
     with st.container(key="roster-groups", gap=None):
         with st.container(horizontal=True, key="roster-group-head"):
             st.html(groups_head())
-        for group in roster.groups:
+        for group in found:
             _line(group, ids)
         with st.container(horizontal=True, key="roster-group-rest"):
             st.html(unassigned_html(_unassigned(roster)))

@@ -42,7 +42,7 @@ def _live_part() -> None:
     roster = read_roster()
     page_header(
         _("Screens & groups"),
-        roster_line(roster.fleet.figures.whole, len(roster.groups)),
+        roster_line(roster.fleet.figures.whole, roster.group_count),
     )
     pending_section(roster.pending, roster.count(Standing.PENDING))
     if _choose_list(roster) == _GROUPS:
@@ -57,13 +57,13 @@ def _live_part() -> None:
 def _choose_list(roster: Roster) -> str:
     options = {
         _SCREENS: f"{_('Screens')} {roster.fleet.figures.whole.in_service}",
-        _GROUPS: f"{_('Groups')} {len(roster.groups)}",
+        _GROUPS: f"{_('Groups')} {roster.group_count}",
     }
     return choose_one(_("List"), options, key="list", default=_SCREENS)
 
 
 def _screens(roster: Roster) -> None:
-    if not roster.groups:
+    if not roster.group_count:
         no_group_yet()
     if FleetFilter.APPROVED.about(roster.fleet.figures.whole):
         screens_table(roster)

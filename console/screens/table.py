@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from html import escape
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from console.i18n import _, ngettext
+from console.i18n import _, current_language, ngettext
 from console.monitoring.filters import Selection, choose_among, choose_first
 from console.monitoring.presenters.fleet import IN_SERVICE_FILTERS
 from console.monitoring.presenters.fleet_table import row_count
-from console.monitoring.snapshots import players
+from console.monitoring.snapshots import FRESH_SECONDS, players
 from console.runtime import now, run_again, user_timezone
 from console.screens.data import Roster, find_uuids
 from console.screens.dialogs import ask_to_assign, ask_to_remove
 from console.screens.edit import ask_to_edit
-from console.screens.presenters.html import screen_line, screens_head
+from console.screens.presenters.html import screen_lines, screens_head
 from console.screens.presenters.words import assign_label, remove_label
 from console.screens.selection import forget_picks, pick, pick_all_box, pick_box, picked_uuids
+from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.services.monitoring.views import ClientView
 
@@ -54,14 +56,21 @@ def screens_table(roster: Roster) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="roster-head"):
             pick_all_box(shown, "fleet")
             st.html(screens_head())
-        for row in shown:
-            _line(row)
+        lines = _drawn(shown, user_timezone(), current_language())
+        for row, line in zip(shown, lines, strict=True):
+            _line(row, line)
 
 
-def _line(row: ClientView) -> None:
+@shared(seconds=FRESH_SECONDS, entries=64)
+def _drawn(shown: tuple[ClientView, ...], zone: ZoneInfo, _language: str) -> list[str]:
+    """Return the lines as all browsers show them that see the same in one language."""
+    return screen_lines(shown, zone, now=now())
+
+
+def _line(row: ClientView, line: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"roster-row-{row.uuid}"):
         pick_box(row)
-        st.html(screen_line(row, user_timezone(), now=now()))
+        st.html(line)
         label = _("Edit {name}", name=row.name)
         if st.button(
             label, key=f"clients-change-{row.uuid}", icon=":material/edit:", type="tertiary"

@@ -16,8 +16,14 @@ from infoscreen_core.services.screens.views import GroupView
 
 
 def screens_head() -> str:
-    """Return the heads of the columns of `screen_line`."""
+    """Return the heads of the columns of `screen_lines`."""
     return _head("is-line-screen", _screen_heads())
+
+
+def screen_lines(rows: Iterable[ClientView], zone: ZoneInfo, *, now: datetime) -> list[str]:
+    """Return players of the fleet, each as one line of its columns."""
+    heads = _screen_heads()
+    return [_screen_line(row, heads, zone, now) for row in rows]
 
 
 def _screen_heads() -> tuple[str, ...]:
@@ -31,11 +37,10 @@ def _screen_heads() -> tuple[str, ...]:
     )
 
 
-def screen_line(row: ClientView, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return a player of the fleet as one line of its columns."""
+def _screen_line(row: ClientView, heads: tuple[str, ...], zone: ZoneInfo, now: datetime) -> str:
     return _line(
         "is-line-screen" + ("" if row.is_active else " is-inactive"),
-        _screen_heads(),
+        heads,
         (
             _two(row_link("client", row.name, uuid=row.uuid), _short(row.uuid)),
             _group(row.group_name),

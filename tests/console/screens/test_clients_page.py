@@ -9,7 +9,7 @@ from streamlit.testing.v1.element_tree import Checkbox
 
 from console.i18n import use_language
 from console.screens.presenters.groups import moved
-from console.screens.presenters.html import group_html, pending_line, screen_line, unassigned_html
+from console.screens.presenters.html import group_html, pending_line, screen_lines, unassigned_html
 from console.screens.presenters.words import (
     assigned_sentence,
     delete_consequence,
@@ -54,7 +54,9 @@ def test_whatever_a_player_or_person_wrote_is_escaped() -> None:
     )
     group = GroupView(1, "<b>x", "<i>", 1, 1)
     text = (
-        screen_line(evil, VIENNA, now=NOW) + pending_line(evil, VIENNA, now=NOW) + group_html(group)
+        screen_lines([evil], VIENNA, now=NOW)[0]
+        + pending_line(evil, VIENNA, now=NOW)
+        + group_html(group)
     )
     assert not any(mark in text for mark in ("<b>x", "<i>", "<u>", "<s>", "<q>", "<g>"))
 
