@@ -19,6 +19,7 @@ from infoscreen_core.db.models.log_counts import (
     LogCount,
     LogFamily,
     LogFamilyClient,
+    LogFamilyDay,
     LogFamilyHour,
     LogHour,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "LogCount",
     "LogFamily",
     "LogFamilyClient",
+    "LogFamilyDay",
     "LogFamilyHour",
     "LogHour",
     "LoginFailure",

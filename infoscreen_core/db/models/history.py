@@ -23,7 +23,7 @@ class ClientStatus(Base):
     client_uuid: Mapped[str] = mapped_column(
         ForeignKey("clients.uuid", ondelete="CASCADE"), primary_key=True
     )
-    status: Mapped[Status | None] = mapped_column(enum_column(Status, "status"))
+    status: Mapped[Status | None] = mapped_column(enum_column(Status, "status"), index=True)
     """None: the player is not in service, or was never heard of."""
     reason: Mapped[StatusReason | None] = mapped_column(enum_column(StatusReason, "reason"))
     """None: nobody has judged it yet."""
@@ -38,7 +38,7 @@ class ClientStatus(Base):
     boot_returned_at: Mapped[datetime | None]
     """When the player was last back in the boot before: no machine returns to a past boot, so two
     machines share its UUID."""
-    content: Mapped[Content | None] = mapped_column(enum_column(Content, "content"))
+    content: Mapped[Content | None] = mapped_column(enum_column(Content, "content"), index=True)
     """Whether it shows what is planned. None: it is not in service, or nobody has judged that."""
     content_reason: Mapped[ContentReason | None] = mapped_column(
         enum_column(ContentReason, "content_reason")

@@ -61,6 +61,22 @@ class LogFamilyHour(Base):
     line_count: Mapped[int]
 
 
+class LogFamilyDay(Base):
+    """Lines of one family in one day, of all players together: what a list over months reads.
+
+    Days are numbered from 1970-01-01, in UTC.
+    """
+
+    __tablename__ = "log_family_days"
+    __table_args__ = (Index("ix_log_family_days_day", "day"), Base.__table_args__)
+
+    family_id: Mapped[int] = mapped_column(
+        ForeignKey("log_families.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_count: Mapped[int]
+
+
 class LogFamilyClient(Base):
     """When a player logged lines of a family, first and last."""
 

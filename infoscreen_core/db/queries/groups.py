@@ -37,6 +37,12 @@ def list_groups(session: Session) -> list[ClientGroup]:
     return list(session.scalars(select(ClientGroup).order_by(*GROUP_ORDER)))
 
 
+def map_names(session: Session) -> dict[int, str]:
+    """Return every group's name by its id, in the same order."""
+    found = session.execute(select(ClientGroup.id, ClientGroup.name).order_by(*GROUP_ORDER))
+    return {group_id: name for group_id, name in found}  # noqa: C416 - typed rows, not pairs
+
+
 def list_group_rows(session: Session) -> list[GroupRow]:
     """Return every group in display order with its counts of clients and events; three queries."""
     clients, events = _count_clients(session), _count_events(session)

@@ -1,6 +1,5 @@
 """The figures over many players: the same ones in every sentence, tile, filter and list."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
@@ -14,6 +13,10 @@ DOWN_STATUSES: Final = frozenset({Status.CRITICAL, Status.OFFLINE})
 such a status, an incident of it is open."""
 ONLINE_STATUSES: Final = frozenset(Status) - {Status.OFFLINE, Status.UNKNOWN}
 """A player that gives signs of life."""
+
+_NO_STATUSES: Final = dict.fromkeys(Status, 0)
+_NO_STANDINGS: Final = dict.fromkeys(Standing, 0)
+_NO_CONTENTS: Final = dict.fromkeys(Content, 0)
 
 
 class Judged(Protocol):
@@ -102,13 +105,14 @@ class FleetFigures:
 
 def count_fleet(tallies: Iterable[Tally]) -> FleetCount:
     """Return the figures over these players."""
-    statuses, standings, contents = Counter[Status](), Counter[Standing](), Counter[Content]()
+    statuses, standings = _NO_STATUSES.copy(), _NO_STANDINGS.copy()
+    contents = _NO_CONTENTS.copy()
     for tally in tallies:
         standings[tally.standing] += tally.number
         if tally.standing is Standing.IN_SERVICE:
             statuses[tally.status] += tally.number
             contents[tally.content or Content.UNKNOWN] += tally.number
-    return _count(statuses, standings, contents)
+    return FleetCount(statuses, standings, contents)
 
 
 def figures_of(tallies: Collection[Tally]) -> FleetFigures:
@@ -121,19 +125,13 @@ def figures_of(tallies: Collection[Tally]) -> FleetFigures:
 
 
 def _sum(counts: Iterable[FleetCount]) -> FleetCount:
-    statuses, standings, contents = Counter[Status](), Counter[Standing](), Counter[Content]()
+    statuses, standings = _NO_STATUSES.copy(), _NO_STANDINGS.copy()
+    contents = _NO_CONTENTS.copy()
     for count in counts:
-        statuses.update(count.statuses)
-        standings.update(count.standings)
-        contents.update(count.contents)
-    return _count(statuses, standings, contents)
-
-
-def _count(
-    statuses: Counter[Status], standings: Counter[Standing], contents: Counter[Content]
-) -> FleetCount:
-    return FleetCount(
-        statuses={status: statuses[status] for status in Status},
-        standings={standing: standings[standing] for standing in Standing},
-        contents={content: contents[content] for content in Content},
-    )
+        for status, number in count.statuses.items():
+            statuses[status] += number
+        for standing, number in count.standings.items():
+            standings[standing] += number
+        for content, number in count.contents.items():
+            contents[content] += number
+    return FleetCount(statuses, standings, contents)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.groups import list_groups
+from infoscreen_core.db.queries.groups import map_names
 from infoscreen_core.db.queries.monitoring import weeks as queries
 from infoscreen_core.db.queries.monitoring.weeks import Sums
 from infoscreen_core.domain.monitoring.availability import Figures, Outage
@@ -89,7 +89,7 @@ def last_weeks(count: int, *, zone: ZoneInfo, now: datetime) -> Weeks:
 
 def group_names(session: Session) -> dict[int, str]:
     """Return the names of the groups by their ids, in the saved order."""
-    return {group.id: group.name for group in list_groups(session)}
+    return map_names(session)
 
 
 def group_weeks(

@@ -10,7 +10,7 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.queries.clients import ClientRow
 from infoscreen_core.db.queries.monitoring import fleet as queries
-from infoscreen_core.db.queries.monitoring import players
+from infoscreen_core.db.queries.monitoring import log_sums, players, tallies
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures, figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
@@ -88,17 +88,17 @@ def find_uuids(
 
 def read_figures(session: Session, *, now: datetime) -> FleetFigures:
     """Return how many players there are of each kind: what every page says."""
-    return figures_of(players.tally(session, now=now))
+    return figures_of(tallies.tally(session, now=now))
 
 
 def read_alarms(session: Session, *, now: datetime, priority_ttl: timedelta) -> Alarms:
     """Return how many screens have what somebody may want to look at."""
-    return Alarms(*players.count_alarms(session, recent=now - priority_ttl))
+    return Alarms(*tallies.count_alarms(session, recent=now - priority_ttl))
 
 
 def sum_logs(session: Session, *, since: datetime) -> tuple[int, int]:
     """Return how many errors and warnings the screens in service logged since then."""
-    return players.sum_logs(session, since=since)
+    return log_sums.sum_logs(session, since=since)
 
 
 def list_troubled(

@@ -15,7 +15,7 @@ def list_groups(session: Session) -> list[GroupView]:
 
 def list_group_names(session: Session) -> dict[int, str]:
     """Return every group's name by its id, in the order that editors gave them."""
-    return {group.id: group.name for group in queries.list_groups(session)}
+    return queries.map_names(session)
 
 
 def get_screen(session: Session, uuid: str) -> ScreenView:

@@ -16,7 +16,10 @@ from infoscreen_core.db.models import (
     ClientScreenshot,
     ClientStatus,
 )
+from infoscreen_core.db.queries.monitoring import tallies
+from infoscreen_core.db.queries.monitoring.log_counts import count_lines
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.fleet_count import figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.domain.monitoring.judging import LATEST
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
@@ -55,18 +58,20 @@ def _add_picture(session: Session, number: int, name: str, at: datetime = NOW) -
 
 
 def _log(session: Session, number: int, level: LogLevel, count: int, age: timedelta = HOUR) -> None:
-    for place in range(count):
-        session.add(
-            ClientLog(
-                client_uuid=uuid_of(number),
-                level=level,
-                message="x",
-                received_at=NOW - age,
-                ordered_at=NOW - age,
-                digest=f"{number}-{level}-{place}-{age}",
-            )
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "client_uuid": uuid_of(number),
+            "level": level,
+            "message": "x",
+            "received_at": NOW - age,
+            "ordered_at": NOW - age,
+            "digest": f"{number}-{level}-{place}-{age}",
+        }
+        for place in range(count)
+    ]
+    session.add_all(ClientLog(**row) for row in rows)
     session.flush()
+    count_lines(session, rows)
 
 
 @pytest.fixture
@@ -351,3 +356,45 @@ def test_what_runs_on_a_player_is_what_it_reported(sqlite_sessions: Sessions) ->
         )
         with pytest.raises(NotFoundError):
             fleet.get_machine(session, uuid_of(2))
+
+
+def test_figures_from_indexes_are_those_of_one_player_after_the_other(school: Sessions) -> None:
+    def are_alike(at: datetime) -> bool:
+        with school() as session:
+            quick, slow = tallies.tally(session, now=at), tallies.tally_each(session, now=at)
+        return figures_of(quick) == figures_of(slow)
+
+    assert are_alike(NOW)
+    assert are_alike(NOW + LATEST + HOUR)  # nobody judges any more
+    with school.begin() as session:
+        session.get_one(Client, uuid_of(6)).approved_at = NOW  # not judged yet
+        session.get_one(Client, uuid_of(1)).is_active = False
+    assert are_alike(NOW)
+    with school.begin() as session:
+        add_client(session, 9, **RUNNING)  # of which there is no record yet
+    assert are_alike(NOW)
+
+
+def test_a_page_shows_what_the_whole_list_has_there(school: Sessions) -> None:
+    wishes = [
+        FleetWish(show, groups, search, order)
+        for order in (FleetOrder.GROUP, FleetOrder.URGENCY)
+        for show in (FleetFilter.ALL, FleetFilter.OFFLINE, FleetFilter.APPROVED)
+        for groups in (None, (2, None))
+        for search in ("", "a")
+    ]
+    for wish in wishes:
+        whole = _list(school, wish)
+        pages = [_list(school, wish, first=first, limit=2) for first in range(0, 9, 2)]
+        assert [number for page in pages for number in page] == whole, wish
+
+
+def test_log_sums_count_to_the_instant(sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        for number in (1, 2):
+            add_client(session, number, is_active=number == 1, **RUNNING)
+            for minutes in range(0, 180, 7):
+                _log(session, number, LogLevel.ERROR, 1, age=timedelta(minutes=minutes))
+        for minutes in (1, 30, 61, 119, 150):
+            sums = fleet.sum_logs(session, since=NOW - timedelta(minutes=minutes))
+            assert sums == (-(-minutes // 7), 0), minutes

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from infoscreen_core.db.models import (
     LogCount,
     LogFamily,
     LogFamilyClient,
+    LogFamilyDay,
     LogFamilyHour,
     LogHour,
 )
@@ -19,6 +21,7 @@ from infoscreen_core.domain.monitoring.logs.families import family_of
 from infoscreen_core.domain.monitoring.logs.lines import hour_number
 from infoscreen_core.domain.screens.player import LogLevel
 
+_DAY_0 = date(1970, 1, 1).toordinal()
 Counts = Mapping[str, Mapping[Any, Any]]
 
 
@@ -37,6 +40,10 @@ def stored_counts(session: Session) -> Counts:
             (row.family_id, row.hour): row.line_count
             for row in session.scalars(select(LogFamilyHour).where(LogFamilyHour.line_count != 0))
         },
+        "days": {
+            (row.family_id, row.day): row.line_count
+            for row in session.scalars(select(LogFamilyDay).where(LogFamilyDay.line_count != 0))
+        },
         "shapes": {
             row.id: (row.level, row.shape, row.first_at, row.last_at)
             for row in session.scalars(select(LogFamily))
@@ -50,7 +57,8 @@ def stored_counts(session: Session) -> Counts:
 
 def recount(session: Session) -> Counts:
     """The same from the lines alone."""
-    clients, hours, families = Counter[Any](), Counter[Any](), Counter[Any]()
+    clients, hours = Counter[Any](), Counter[Any]()
+    families, days = Counter[Any](), Counter[Any]()
     shapes: dict[int, tuple[Any, ...]] = {}
     seen: dict[Any, tuple[Any, Any]] = {}
     for line in session.scalars(select(ClientLog)):
@@ -60,6 +68,7 @@ def recount(session: Session) -> Counts:
         clients[line.client_uuid, hour, line.level] += 1
         hours[hour, line.level] += 1
         families[family.id, hour] += 1
+        days[family.id, at.toordinal() - _DAY_0] += 1
         first, last = shapes.get(family.id, (0, 0, at, at))[2:]
         shapes[family.id] = line.level, family.shape, min(first, at), max(last, at)
         key = family.id, line.client_uuid
@@ -69,6 +78,7 @@ def recount(session: Session) -> Counts:
         "clients": clients,
         "hours": hours,
         "families": families,
+        "days": days,
         "shapes": shapes,
         "seen": seen,
     }

@@ -19,17 +19,19 @@ from infoscreen_core.db.models import (
     LogCount,
     LogFamily,
     LogFamilyClient,
+    LogFamilyDay,
     LogFamilyHour,
     LogHour,
 )
 from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.logs.families import LogFamily as Family
-from infoscreen_core.domain.monitoring.logs.lines import hour_number
+from infoscreen_core.domain.monitoring.logs.lines import HOURS_OF_DAY, hour_number
 
 _COUNTS: Final[Table] = LogCount.__table__  # type: ignore[assignment]
 _HOURS: Final[Table] = LogHour.__table__  # type: ignore[assignment]
 _FAMILIES: Final[Table] = LogFamily.__table__  # type: ignore[assignment]
 _FAMILY_HOURS: Final[Table] = LogFamilyHour.__table__  # type: ignore[assignment]
+_FAMILY_DAYS: Final[Table] = LogFamilyDay.__table__  # type: ignore[assignment]
 _FAMILY_CLIENTS: Final[Table] = LogFamilyClient.__table__  # type: ignore[assignment]
 HOUR_OF_LINE: Final[ColumnElement[int]] = EpochSeconds(ClientLog.ordered_at) // 3600
 """The hour in which a stored line counts, as `domain.monitoring.logs.lines.hour_number`."""
@@ -89,6 +91,14 @@ def count_families(
             for (key, hour), lines in sorted(hours.items())
         ],
     )
+    _add(
+        session,
+        _FAMILY_DAYS,
+        [
+            {"family_id": key, "day": day, "line_count": lines}
+            for (key, day), lines in sorted(_by_day(hours).items())
+        ],
+    )
     _widen(
         session,
         _FAMILY_CLIENTS,
@@ -125,12 +135,24 @@ def _forget_in_families(session: Session, client_uuids: Collection[str]) -> None
         ClientLog.client_uuid.in_(client_uuids), ClientLog.family_id.is_not(None)
     )
     rows = session.execute(query.group_by(ClientLog.family_id, "hour")).all()
-    for key, hour, lines in sorted(tuple(row) for row in rows):
-        session.execute(
-            update(_FAMILY_HOURS)
-            .where(_FAMILY_HOURS.c.family_id == key, _FAMILY_HOURS.c.hour == hour)
-            .values(line_count=_FAMILY_HOURS.c.line_count - lines)
-        )
+    hours = Counter({(key, hour): lines for key, hour, lines in rows})
+    for table, of, counts in (
+        (_FAMILY_HOURS, _FAMILY_HOURS.c.hour, hours),
+        (_FAMILY_DAYS, _FAMILY_DAYS.c.day, _by_day(hours)),
+    ):
+        for (key, number), lines in sorted(counts.items()):
+            session.execute(
+                update(table)
+                .where(table.c.family_id == key, of == number)
+                .values(line_count=table.c.line_count - lines)
+            )
+
+
+def _by_day(hours: Mapping[tuple[int, int], int]) -> Counter[tuple[int, int]]:
+    days = Counter[tuple[int, int]]()
+    for (key, hour), lines in hours.items():
+        days[key, hour // HOURS_OF_DAY] += lines
+    return days
 
 
 def delete_counts_before(session: Session, moment: datetime, *, limit: int) -> int:
@@ -156,7 +178,9 @@ def delete_families_before(session: Session, moment: datetime, *, limit: int) ->
 
     With them goes what is counted of them; of the others, hours before `moment`.
     """
-    session.execute(delete(LogFamilyHour).where(LogFamilyHour.hour < hour_number(moment)))
+    hour = hour_number(moment)
+    session.execute(delete(LogFamilyHour).where(LogFamilyHour.hour < hour))
+    session.execute(delete(LogFamilyDay).where(LogFamilyDay.day < hour // HOURS_OF_DAY))
     query = select(LogFamily.id).where(LogFamily.last_at < moment).order_by(LogFamily.last_at)
     ids = session.scalars(query.limit(limit)).all()
     if ids:

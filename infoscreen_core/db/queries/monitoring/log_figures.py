@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select, union_all
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import (
@@ -13,13 +13,14 @@ from infoscreen_core.db.models import (
     LogCount,
     LogFamily,
     LogFamilyClient,
+    LogFamilyDay,
     LogFamilyHour,
     LogHour,
 )
 from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
+from infoscreen_core.domain.monitoring.logs.lines import HOURS_OF_DAY, hour_number, hour_start
 from infoscreen_core.domain.monitoring.logs.lines import LogCount as Count
-from infoscreen_core.domain.monitoring.logs.lines import hour_number, hour_start
 from infoscreen_core.domain.screens.player import LogLevel
 
 
@@ -132,13 +133,43 @@ def _by_hour(wanted: LogFilter) -> Select[int, str, int]:
 
 
 def _of_all(wanted: LogFilter) -> Select[LogFamily, int]:
-    total = func.sum(LogFamilyHour.line_count)
-    query = (
-        select(LogFamily, total)
-        .join(LogFamilyHour, LogFamilyHour.family_id == LogFamily.id)
-        .where(*_hours(wanted, LogFamilyHour.hour), *_of_family(wanted))
+    parts = union_all(*_days_and_hours(wanted)).subquery()
+    counted = (
+        select(parts.c.family_id, func.sum(parts.c.line_count).label("total"))
+        .group_by(parts.c.family_id)
+        .subquery()
     )
-    return query.group_by(LogFamily.id).having(total > 0).order_by(total.desc(), LogFamily.id)
+    total = counted.c.total
+    query = select(LogFamily, total).join(counted, counted.c.family_id == LogFamily.id)
+    query = query.where(total > 0, *_of_family(wanted))
+    return query.order_by(total.desc(), LogFamily.id)
+
+
+def _days_and_hours(wanted: LogFilter) -> Iterator[Select[int, int]]:
+    """Return the counts of whole days, and of the hours before and after them.
+
+    What the span has no end for is in the days: they are counted as lines come.
+    """
+    first = hour_number(wanted.start)
+    end = None if wanted.end is None else hour_number(wanted.end - timedelta(microseconds=1)) + 1
+    days = -(-first // HOURS_OF_DAY), None if end is None else end // HOURS_OF_DAY
+    if days[1] is not None and days[1] <= days[0]:
+        yield _lines_between(LogFamilyHour, LogFamilyHour.hour, first, end)
+        return
+    yield _lines_between(LogFamilyDay, LogFamilyDay.day, *days)
+    yield _lines_between(LogFamilyHour, LogFamilyHour.hour, first, days[0] * HOURS_OF_DAY)
+    if days[1] is not None:
+        yield _lines_between(LogFamilyHour, LogFamilyHour.hour, days[1] * HOURS_OF_DAY, end)
+
+
+def _lines_between(
+    counts: type[LogFamilyHour] | type[LogFamilyDay],
+    number: SQLColumnExpression[int],
+    first: int,
+    end: int | None,
+) -> Select[int, int]:
+    query = select(counts.family_id, counts.line_count).where(number >= first)
+    return query if end is None else query.where(number < end)
 
 
 def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:

@@ -11,7 +11,6 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import (
     Client,
     ClientGroup,
-    ClientLog,
     ClientScreenshot,
     ClientStatus,
     Event,
@@ -22,15 +21,13 @@ from infoscreen_core.db.queries.clients import (
     ClientRow,
     ContentRow,
     count_logs,
-    count_where,
 )
-from infoscreen_core.db.queries.groups import GROUP_ORDER
-from infoscreen_core.db.queries.monitoring import statuses
+from infoscreen_core.db.queries.groups import GROUP_ORDER, map_names
+from infoscreen_core.db.queries.monitoring import log_sums, statuses, tallies
 from infoscreen_core.db.sql_text import Folded
-from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES, Tally
+from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
 from infoscreen_core.domain.monitoring.fleet_wish import FleetOrder, FleetWish
 from infoscreen_core.domain.monitoring.liveness import Status, Verdict
-from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.standing import Standing
 
 _Query = Select[Any]
@@ -57,25 +54,6 @@ _BREAK: Final = "\n"
 """Between the texts that are searched; nobody looks for it."""
 
 
-def tally(session: Session, *, now: datetime) -> list[Tally]:
-    """Return how many players there are by group, what they are, how they do and what they show."""
-    query = (
-        select(
-            Client.group_id,
-            statuses.STANDING.label("standing"),
-            statuses.status(now).label("shown"),
-            statuses.content(now).label("truth"),
-            func.count(),
-        )
-        .outerjoin(ClientStatus, statuses.BY_RECORD)
-        .group_by(Client.group_id, "standing", "shown", "truth")
-    )
-    return [
-        Tally(group_id, Standing(standing), status, count, content)
-        for group_id, standing, status, content, count in session.execute(query)
-    ]
-
-
 def list_uuids(
     session: Session,
     wish: FleetWish,
@@ -90,16 +68,63 @@ def list_uuids(
 
     With `among` only those of these players.
     """
-    query = _ordered(_found(select(Client.uuid), wish, now), wish.order, now, now - window)
-    if among is not None and len(among) <= MAX_NAMED:
+    since = now - window
+    if among is not None:
+        return _those(session, _ordered(_of_all(wish, now), wish.order, now, since), among)
+    if limit is not None and wish.order is FleetOrder.URGENCY:
+        # The healthy ones come last: mostly a page is full before their turn comes.
+        troubled = _ordered(_of_troubled(session, wish, now), wish.order, now, since)
+        found = list(session.scalars(troubled.offset(first).limit(limit)))
+        if len(found) == limit:
+            return found
+    query = _ordered(_of_all(wish, now), wish.order, now, since)
+    if limit is not None and wish.order is FleetOrder.GROUP:
+        query, first = _only_groups_of_page(session, query, wish, now, first, limit)
+    return list(session.scalars(query.offset(first).limit(limit)))
+
+
+def _of_all(wish: FleetWish, now: datetime) -> _Query:
+    return _found(select(Client.uuid).outerjoin(ClientStatus, statuses.BY_RECORD), wish, now)
+
+
+def _of_troubled(session: Session, wish: FleetWish, now: datetime) -> _Query:
+    """Return those of the players that are not healthy, found by their records if all have one."""
+    is_troubled = statuses.status(now) != Status.HEALTHY
+    if wish.show.standings != {Standing.IN_SERVICE} or tallies.has_unknown_players(session):
+        return _of_all(wish, now).where(is_troubled)
+    by_record = select(Client.uuid).select_from(ClientStatus).join(Client, statuses.BY_RECORD)
+    return _found(by_record, wish, now).where(statuses.may_be_troubled(now), is_troubled)
+
+
+def _those(session: Session, query: _Query, among: Collection[str]) -> list[str]:
+    if len(among) <= MAX_NAMED:
         query = query.where(Client.uuid.in_(among))
-    found = session.scalars(query.offset(first).limit(limit))
-    return [uuid for uuid in found if among is None or uuid in among]
+    return [uuid for uuid in session.scalars(query) if uuid in among]
+
+
+def _only_groups_of_page(
+    session: Session, query: _Query, wish: FleetWish, now: datetime, first: int, limit: int
+) -> tuple[_Query, int]:
+    """Narrow a list in the order of groups to those that its page shows; return its place in them.
+
+    Names are compared within a group: without this, those of the whole fleet would be sorted.
+    """
+    found = session.execute(_sizes(wish, now).group_by(Client.group_id))
+    sizes = {group_id: size for group_id, size in found}  # noqa: C416 - typed rows, not pairs
+    shown, place, start = [], 0, None
+    for group_id in [*map_names(session), None]:
+        size = sizes.get(group_id, 0)
+        if place < first + limit and place + size > first:
+            start = place if start is None else start
+            shown.append(group_id)
+        place += size
+    return query.where(_is_in(shown)), first - (start or 0)
 
 
 def count(session: Session, wish: FleetWish, *, now: datetime) -> int:
     """Return how many players somebody wants to see."""
-    return session.scalar(_found(select(func.count()).select_from(Client), wish, now)) or 0
+    query = select(func.count()).select_from(Client).outerjoin(ClientStatus, statuses.BY_RECORD)
+    return session.scalar(_found(query, wish, now)) or 0
 
 
 def list_rows(
@@ -162,38 +187,14 @@ def list_faces(session: Session, group_ids: Collection[int | None], *, now: date
     return _first_of_each(session, group_ids, [Client.last_screenshot_at.is_not(None)], order, 1)
 
 
-def count_alarms(session: Session, *, recent: datetime) -> tuple[int, int, int]:
-    """Count screens in service: with a priority picture since `recent`, a failed service, a crash.
-
-    The last two are what a player said last.
-    """
-    query = select(
-        count_where(Client.priority_screenshot_at >= recent),
-        count_where(Client.service_failed_at.is_not(None)),
-        count_where(Client.process_status == ProcessStatus.CRASHED),
-    ).where(IN_SERVICE)
-    pictures, failed, crashed = session.execute(query).one()
-    return int(pictures or 0), int(failed or 0), int(crashed or 0)
-
-
-def sum_logs(session: Session, *, since: datetime) -> tuple[int, int]:
-    """Return how many errors and warnings the screens in service logged since then."""
-    query = (
-        select(ClientLog.level, func.count())
-        .join(Client, Client.uuid == ClientLog.client_uuid)
-        .where(
-            ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]),
-            ClientLog.ordered_at > since,
-            IN_SERVICE,
-        )
-        .group_by(ClientLog.level)
-    )
-    found = {level: number for level, number in session.execute(query)}  # noqa: C416 - typed rows
-    return found.get(LogLevel.ERROR, 0), found.get(LogLevel.WARN, 0)
+def _sizes(wish: FleetWish, now: datetime) -> _Query:
+    query = select(Client.group_id, func.count())
+    if wish.search or wish.show.statuses is not None or wish.status is not None:
+        return _found(query.outerjoin(ClientStatus, statuses.BY_RECORD), wish, now)
+    return query.where(*_conditions(wish, now))  # for which an index is enough
 
 
 def _found(query: _Query, wish: FleetWish, now: datetime) -> _Query:
-    query = query.outerjoin(ClientStatus, statuses.BY_RECORD)
     query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
     query = query.where(*_conditions(wish, now))
     if not wish.search:
@@ -207,7 +208,7 @@ def _found(query: _Query, wish: FleetWish, now: datetime) -> _Query:
 def _conditions(wish: FleetWish, now: datetime) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wish.show.standings == {Standing.IN_SERVICE}:
-        found.append(IN_SERVICE)
+        found.append(statuses.IS_IN_SERVICE)
     elif wish.show.standings != frozenset(Standing):
         found.append(statuses.STANDING.in_([one.value for one in wish.show.standings]))
     if wish.show.statuses is not None:
@@ -247,16 +248,7 @@ def _text_keys(column: _Key) -> tuple[_Key, ...]:
 
 
 def _by_errors(query: _Query, since: datetime) -> _Query:
-    lines = (
-        select(
-            ClientLog.client_uuid,
-            count_where(ClientLog.level == LogLevel.ERROR).label("errors"),
-            count_where(ClientLog.level == LogLevel.WARN).label("warnings"),
-        )
-        .where(ClientLog.level.in_([LogLevel.ERROR, LogLevel.WARN]), ClientLog.ordered_at > since)
-        .group_by(ClientLog.client_uuid)
-        .subquery()
-    )
+    lines = log_sums.by_player(since)
     counts = (func.coalesce(lines.c.errors, 0), func.coalesce(lines.c.warnings, 0))
     query = query.outerjoin(lines, lines.c.client_uuid == Client.uuid)
     return query.order_by(*(number.desc() for number in counts), *_BY_NAME)

@@ -27,7 +27,7 @@ _NOT_JUDGED: Final = or_(
         [StatusReason.PENDING, StatusReason.REJECTED, StatusReason.DEACTIVATED]
     ),
 )
-_IS_BLIND: Final = select(BlindSpan.id).where(BlindSpan.ended_at.is_(None)).exists()
+IS_BLIND: Final = select(BlindSpan.id).where(BlindSpan.ended_at.is_(None)).exists()
 STANDING: Final[ColumnElement[str]] = case(
     (and_(_PENDING, Client.rejected_at.is_(None)), Standing.PENDING.value),
     (_PENDING, Standing.REJECTED.value),
@@ -35,6 +35,10 @@ STANDING: Final[ColumnElement[str]] = case(
     else_=Standing.IN_SERVICE.value,
 )
 """The rule of `domain.screens.standing.standing_of`; `db.queries.clients.IN_SERVICE` is a part."""
+
+IS_IN_SERVICE: Final[ColumnElement[bool]] = Standing.IN_SERVICE.value == STANDING
+"""`db.queries.clients.IN_SERVICE` for readers of the whole fleet. That one names a column with an
+index, from which SQLite hopes for few players, though nearly all of them are active."""
 
 
 def status(now: datetime) -> ColumnElement[Status]:
@@ -76,7 +80,7 @@ def content(now: datetime) -> ColumnElement[Content | None]:
     """Return whether a player shows what is planned; None where it is not in service."""
     found = case(
         (or_(_PENDING, _RESTS), null()),
-        (or_(_is_content_unjudged(now), _IS_BLIND), Content.UNKNOWN.value),
+        (or_(_is_content_unjudged(now), IS_BLIND), Content.UNKNOWN.value),
         else_=ClientStatus.content,
     )
     return type_coerce(found, ClientStatus.content.type)
@@ -87,7 +91,7 @@ def content_reason(now: datetime) -> ColumnElement[ContentReason | None]:
     found = case(
         (or_(_PENDING, _RESTS), null()),
         (_is_content_unjudged(now), ContentReason.NOT_JUDGED.value),
-        (_IS_BLIND, ContentReason.BLIND.value),
+        (IS_BLIND, ContentReason.BLIND.value),
         else_=ClientStatus.content_reason,
     )
     return type_coerce(found, ClientStatus.content_reason.type)
@@ -95,7 +99,7 @@ def content_reason(now: datetime) -> ColumnElement[ContentReason | None]:
 
 def content_since(now: datetime) -> ColumnElement[datetime | None]:
     """Return since when it is so, None where that is not on record."""
-    is_on_record = ~or_(_PENDING, _RESTS, _is_content_unjudged(now), _IS_BLIND)
+    is_on_record = ~or_(_PENDING, _RESTS, _is_content_unjudged(now), IS_BLIND)
     found = case((is_on_record, ClientStatus.content_since), else_=null())
     return type_coerce(found, ClientStatus.content_since.type)
 
@@ -108,6 +112,22 @@ def urgency(now: datetime) -> ColumnElement[int]:
 
 def _is_content_unjudged(now: datetime) -> ColumnElement[bool]:
     return or_(ClientStatus.content.is_(None), _is_forgotten(now))
+
+
+def may_be_troubled(now: datetime) -> ColumnElement[bool]:
+    """Return what holds for every record of a screen that is not healthy or not as planned.
+
+    Each part of it is found by an index: most records are of healthy screens.
+    """
+    others = [one for one in Status if one is not Status.HEALTHY]
+    untrue = [one for one in Content if one is not Content.AS_PLANNED]
+    return or_(
+        ClientStatus.status.in_(others),
+        ClientStatus.status.is_(None),
+        ClientStatus.content.in_(untrue),
+        ClientStatus.content.is_(None),
+        _is_forgotten(now),
+    )
 
 
 def _is_forgotten(now: datetime) -> ColumnElement[bool]:

@@ -30,6 +30,8 @@ from infoscreen_core.domain.screens.player import LogLevel
 
 LONGEST_WAIT: Final = timedelta(days=14)
 """No message waits longer: a broker forgets the sessions of those that stay away."""
+HOURS_OF_DAY: Final = 24
+"""Of numbered hours, those of a day in UTC."""
 SAME_SECOND: Final = timedelta(seconds=1.2)
 """How far apart lines may arrive that were written within one second."""
 

@@ -101,7 +101,7 @@ def narrowed(
 
 def name_groups(session: Session) -> dict[int, str]:
     """Return every group's name by its id, in the saved order."""
-    return {group.id: group.name for group in group_queries.list_groups(session)}
+    return group_queries.map_names(session)
 
 
 def name_screens(
