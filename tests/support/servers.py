@@ -88,19 +88,27 @@ class Mosquitto:
 
 @dataclass
 class MariaDB:
-    """A MariaDB whose data live as long as the test session."""
+    """A MariaDB whose data live as long as its folder."""
 
     directory: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     databases: int = 0
+    memory: str = "64M"
+    """For its tables."""
 
     def start(self) -> None:
+        data = self.directory / "data"
+        if not data.exists():
+            self._install(data)
+        self._run()
+
+    def _install(self, data: Path) -> None:
         installed = subprocess.run(
             [
                 program("mariadb-install-db"),
                 "--no-defaults",
-                f"--datadir={self.directory / 'data'}",
+                f"--datadir={data}",
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ],
@@ -110,7 +118,6 @@ class MariaDB:
             env=self._environment(),
         )
         assert installed.returncode == 0, installed.stdout + installed.stderr
-        self._run()
 
     def kill(self) -> None:
         """`kill -9`."""
@@ -134,7 +141,7 @@ class MariaDB:
                 "--bind-address=127.0.0.1",
                 f"--socket={self.directory}/s",
                 "--user=root",
-                "--innodb-buffer-pool-size=64M",
+                f"--innodb-buffer-pool-size={self.memory}",
                 "--innodb-flush-log-at-trx-commit=1",
             ],
             env=self._environment(),
@@ -169,7 +176,11 @@ class MariaDB:
     def new_database(self) -> str:
         """Create an empty database and return its URL."""
         self.databases += 1
-        name = f"test_{self.databases}"
+        return self.database(f"test_{self.databases}")
+
+    def database(self, name: str) -> str:
+        """Return the URL of the database of this name, created if it is not there yet."""
         with self.connect() as connection:
-            connection.cursor().execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+            words = "CREATE DATABASE IF NOT EXISTS"
+            connection.cursor().execute(f"{words} {name} CHARACTER SET utf8mb4")
         return f"mysql+pymysql://root@127.0.0.1:{self.port}/{name}?charset=utf8mb4"

@@ -11,29 +11,29 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine
 
 from infoscreen_core.db.models import (
     Client,
     ClientGroup,
-    ClientLog,
     ClientScreenshot,
     ClientStatus,
     ClientStatusChange,
 )
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
-from infoscreen_core.domain.screens.player import LogLevel, PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from tests.support.big_fleet.logs import add_logs
+from tests.support.big_fleet.past import add_commands, add_health, add_incidents, add_weeks
+from tests.support.big_fleet.sql import Moments, write
 
-_BATCH = 5000
 _FLIPS = (
     (Status.HEALTHY, StatusReason.ALL_WELL),
     (Status.OFFLINE, StatusReason.HEARTBEAT_STALE),
     (Status.HEALTHY, StatusReason.ALL_WELL),
     (Status.WARNING, StatusReason.ERROR_LOGS),
 )
-_LEVELS = (*[LogLevel.INFO] * 16, LogLevel.WARN, LogLevel.WARN, LogLevel.ERROR, LogLevel.DEBUG)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,13 @@ class Size:
     logs: int = 0
     """Log lines altogether."""
     days: int = 90
-    """Over which flips and log lines are spread."""
+    """Over which all of this is spread."""
+    incidents: int = 0
+    """Of each player, that are over; whoever is not well has one that is open besides."""
+    commands: int = 0
+    """Of each player, that were carried out."""
+    curves: int = 0
+    """Players whose health is on record; a page shows that of one."""
 
 
 def player_uuid(number: int) -> str:
@@ -57,26 +63,35 @@ def player_uuid(number: int) -> str:
     return str(UUID(bytes=sha256(f"player {number}".encode()).digest()[:16], version=4))
 
 
-def add_fleet(session: Session, size: Size, *, now: datetime) -> None:
-    """Write a fleet of this size, as it is at `now`."""
-    _write(session, ClientGroup, _groups(size, now))
-    _write(session, Client, _players(size, now))
-    _write(session, ClientStatus, _statuses(size, now))
-    _write(session, ClientStatusChange, _flips(size, now))
-    _write(session, ClientScreenshot, _pictures(size, now))
-    _write(session, ClientLog, _logs(size, now))
+def add_fleet(engine: Engine, size: Size, *, now: datetime) -> None:
+    """Write a fleet of this size, as it is at `now`, into an empty database, and commit it."""
+    moments = Moments.before(now, size.days)
+    uuids = [player_uuid(number) for number in range(size.players)]
+    with engine.connect() as connection:
+        _prefer_speed(connection)
+        write(connection, ClientGroup, _groups(size, now))
+        write(connection, Client, _players(size, now))
+        write(connection, ClientStatus, _statuses(size, now))
+        write(connection, ClientStatusChange, _flips(size, now))
+        add_weeks(connection, moments, _records(size, now))
+        write(connection, ClientScreenshot, _pictures(size, now))
+        add_incidents(connection, moments, size.incidents, uuids, _open_incidents(size))
+        add_commands(connection, moments, size.commands, uuids)
+        add_health(connection, moments, uuids[: size.curves])
+        connection.commit()
+        add_logs(connection, moments, size.logs, uuids)
+        connection.commit()
+        connection.invalidate()  # with its settings and its temporary tables
 
 
-def _write(session: Session, model: Any, rows: Iterator[dict[str, Any]]) -> None:  # noqa: ANN401 - a mapped class
-    table: Table = model.__table__
-    batch = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            session.connection().execute(insert(table), batch)
-            batch.clear()
-    if batch:
-        session.connection().execute(insert(table), batch)
+def _prefer_speed(connection: Connection) -> None:
+    """Give up what keeps data safe while they are written; nobody needs half a fleet."""
+    if connection.dialect.name != "sqlite":
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    for pragma in ("synchronous=OFF", "cache_size=-400000", "temp_store=FILE"):
+        raw.execute(f"PRAGMA {pragma}")
 
 
 def _groups(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
@@ -110,7 +125,7 @@ def _players(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
             "uuid": player_uuid(number),
             "description": f"Raum {number:05} Übergang" if number % 3 else None,
             "hostname": f"player-{number:05}",
-            "group_id": None if number % 50 == 49 else number % size.groups + 1,
+            "group_id": _group_of(size, number),
             "is_active": True,
             "registration_time": now - timedelta(days=size.days),
             "approved_at": now - timedelta(days=size.days),
@@ -147,18 +162,44 @@ def _statuses(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
         }
 
 
+def _open_incidents(size: Size) -> dict[str, IncidentKind]:
+    if not size.incidents:
+        return {}
+    kinds = {Status.OFFLINE: IncidentKind.SILENT, Status.CRITICAL: IncidentKind.SCREEN_BLACK}
+    troubled = ((number, _kind(number)[0]) for number in range(size.players))
+    return {player_uuid(number): kinds[status] for number, status in troubled if status in kinds}
+
+
 def _flips(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
-    random = Random(1)
     for number in range(size.players):
-        for flip in range(size.flips):
-            status, reason = _FLIPS[flip % len(_FLIPS)]
-            age = timedelta(days=size.days) * (1 - (flip + random.random()) / size.flips)
+        for at, (status, reason) in _course(size, number, now):
             yield {
                 "client_uuid": player_uuid(number),
-                "at": now - age,
+                "at": at,
                 "status": status,
                 "reason": reason,
             }
+
+
+def _records(
+    size: Size, now: datetime
+) -> Iterator[tuple[str, int | None, list[tuple[datetime, bool]]]]:
+    for number in range(size.players if size.flips else 0):
+        course = [(at, one[0] is Status.OFFLINE) for at, one in _course(size, number, now)]
+        yield player_uuid(number), _group_of(size, number), course
+
+
+def _course(
+    size: Size, number: int, now: datetime
+) -> Iterator[tuple[datetime, tuple[Status, StatusReason]]]:
+    random = Random(number)
+    for flip in range(size.flips):
+        age = timedelta(days=size.days) * (1 - (flip + random.random()) / size.flips)
+        yield now - age, _FLIPS[flip % len(_FLIPS)]
+
+
+def _group_of(size: Size, number: int) -> int | None:
+    return None if number % 50 == 49 else number % size.groups + 1
 
 
 def _pictures(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
@@ -175,18 +216,3 @@ def _pictures(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
                 "height": 1080,
                 "screen_health": ScreenHealth.OK,
             }
-
-
-def _logs(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
-    random = Random(2)
-    for number in range(size.logs):
-        at = now - timedelta(days=size.days) * (1 - (number + 1) / size.logs)
-        yield {
-            "client_uuid": player_uuid(random.randrange(size.players)),
-            "level": _LEVELS[number % len(_LEVELS)],
-            "message": f"Decoder lost frame {number} of /media/{number % 400}.mp4",
-            "received_at": at,
-            "ordered_at": at,
-            "is_clock_skewed": False,
-            "digest": f"{number:064}",
-        }

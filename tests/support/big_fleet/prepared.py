@@ -1,0 +1,60 @@
+"""A database with a big fleet in it, made once and used again."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine
+from infoscreen_core.db.migrate import upgrade
+from infoscreen_core.db.models import ClientStatus, User, UserSession
+from tests.support.big_fleet.fleet import Size, add_fleet
+from tests.support.servers import MariaDB
+
+BACKENDS: Final = ("sqlite", "mariadb")
+_MEMORY: Final = "1G"
+"""What MariaDB gets for its tables."""
+_NAME: Final = "fleet"
+
+
+@contextmanager
+def prepared(backend: str, size: Size, directory: Path) -> Iterator[str]:
+    """Return the URL of a database with such a fleet; it is filled if the folder has none.
+
+    The fleet is as if its statuses were judged a moment ago, and nobody has ever signed in.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    if backend == "sqlite":
+        yield _ready(f"sqlite:///{directory / _NAME}.db", size, directory / "sqlite.json")
+        return
+    server = MariaDB(directory / "mariadb", memory=_MEMORY)
+    server.start()
+    try:
+        yield _ready(server.database(_NAME), size, directory / "mariadb.json")
+    finally:
+        server.stop()
+
+
+def _ready(url: str, size: Size, note: Path) -> str:
+    engine = make_engine(url)
+    upgrade(engine)
+    if not note.exists():
+        add_fleet(engine, size, now=utc_now())
+        note.write_text(json.dumps(asdict(size)))
+    elif json.loads(note.read_text()) != asdict(size):
+        message = f"{note.parent} holds a fleet of another size: {note.read_text()}"
+        raise ValueError(message)
+    with Session(engine) as session:
+        session.execute(update(ClientStatus).values(judge_at=utc_now() + timedelta(days=1)))
+        session.execute(delete(UserSession))
+        session.execute(delete(User))
+        session.commit()
+    engine.dispose()
+    return url
