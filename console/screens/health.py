@@ -1,12 +1,13 @@
 """A screen's health over time: a sentence, curves, a table, and a CSV file."""
 
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from console.i18n import _
+from console.i18n import _, current_language
 from console.parts.address import choose_one
 from console.parts.guard import live
 from console.parts.plot import draw_plot, is_dark
@@ -20,6 +21,10 @@ from console.screens.presenters.health import (
     health_sentence,
     view_label,
 )
+from console.shared import shared
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 _REFRESH_SECONDS: Final = 60
 
@@ -39,8 +44,17 @@ def health_curves(uuid: str) -> None:
     curve, zone = snapshots.health(uuid, view), user_timezone()
     st.html(f"<p>{escape(health_sentence(curve, zone, now=now()))}</p>")
     if curve.stretches:
-        figure = curves_figure(curve, zone, is_dark=is_dark())
-        draw_plot(figure, curves_table(curve, zone), key="health-curves")
+        figure, behind = _drawn(uuid, view, zone, current_language(), is_dark=is_dark())
+        draw_plot(figure, behind, key="health-curves")
+
+
+@shared(seconds=snapshots.CURVE_SECONDS, entries=32)
+def _drawn(
+    uuid: str, view: str, zone: ZoneInfo, _language: str, *, is_dark: bool
+) -> tuple["go.Figure", str]:
+    """Return the picture and its table as all browsers show them: to draw it takes long."""
+    curve = snapshots.health(uuid, view)
+    return curves_figure(curve, zone, is_dark=is_dark), curves_table(curve, zone)
 
 
 def _download(uuid: str, view: str) -> str:

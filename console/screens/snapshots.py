@@ -17,7 +17,7 @@ from infoscreen_core.services.playing.views import PlayingNow
 from infoscreen_core.services.screens.kept_pictures import find_priority_picture, list_pictures
 from infoscreen_core.services.screens.power import get_tv
 
-_CURVE_SECONDS: Final = 30.0
+CURVE_SECONDS: Final = 30.0
 """Curves grow by a point every five minutes."""
 
 
@@ -30,7 +30,7 @@ def client(uuid: str) -> ClientDetail | None:
         return _detail(session, view, taken_at) if view else None
 
 
-@shared(seconds=_CURVE_SECONDS, entries=64)
+@shared(seconds=CURVE_SECONDS, entries=64)
 def health(uuid: str, view: str) -> HealthCurve:
     """Return a player's health over time as one of `presenters.health.VIEWS` shows it."""
     taken_at = now()
