@@ -46,7 +46,7 @@ def tally(session: Session, *, now: datetime) -> list[Tally]:
     healthy = [
         Tally(group_id, Standing.IN_SERVICE, Status.HEALTHY, number, Content.AS_PLANNED)
         for group_id, number in left.items()
-        if number
+        if number > 0  # somebody may have moved between the queries
     ]
     return [*healthy, *troubled, *others]
 
