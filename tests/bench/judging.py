@@ -28,7 +28,7 @@ from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Client, ClientStatus
 from infoscreen_core.services.monitoring import status_history
 from tests.bench.figures import options_of, tell
-from tests.support.big_fleet import Size, add_fleet
+from tests.support.big_fleet.fleet import Size, add_fleet
 from tests.support.servers import MariaDB
 
 MOST_TIMES_READING: Final = 1.7
@@ -52,10 +52,8 @@ def fleet(backend: str, players: int) -> Iterator[sessionmaker[Session]]:
         engine = make_engine(url)
         stack.callback(engine.dispose)
         upgrade(engine)
-        sessions = make_session_factory(engine)
-        with sessions.begin() as session:
-            add_fleet(session, Size(players=players, groups=max(players // 20, 1)), now=utc_now())
-        yield sessions
+        add_fleet(engine, Size(players=players, groups=max(players // 20, 1)), now=utc_now())
+        yield make_session_factory(engine)
 
 
 def let_all_speak(sessions: sessionmaker[Session], now: datetime) -> None:

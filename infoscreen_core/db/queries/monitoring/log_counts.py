@@ -135,7 +135,7 @@ def _forget_in_families(session: Session, client_uuids: Collection[str]) -> None
         ClientLog.client_uuid.in_(client_uuids), ClientLog.family_id.is_not(None)
     )
     rows = session.execute(query.group_by(ClientLog.family_id, "hour")).all()
-    hours = Counter({(key, hour): lines for key, hour, lines in rows})
+    hours = Counter({(int(key or 0), hour): lines for key, hour, lines in rows})
     for table, of, counts in (
         (_FAMILY_HOURS, _FAMILY_HOURS.c.hour, hours),
         (_FAMILY_DAYS, _FAMILY_DAYS.c.day, _by_day(hours)),

@@ -84,5 +84,5 @@ def _lines_of(session: Session, uuids: Collection[str], hour: int) -> Counter[st
     return _counts(session, query.group_by(LogCount.level))
 
 
-def _counts(session: Session, query: Select[Any]) -> Counter[str]:
+def _counts(session: Session, query: Select[*tuple[Any, ...]]) -> Counter[str]:
     return Counter({str(level): int(number) for level, number in session.execute(query)})

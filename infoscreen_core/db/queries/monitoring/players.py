@@ -30,7 +30,7 @@ from infoscreen_core.domain.monitoring.fleet_wish import FleetOrder, FleetWish
 from infoscreen_core.domain.monitoring.liveness import Status, Verdict
 from infoscreen_core.domain.screens.standing import Standing
 
-_Query = Select[Any]
+_Query = Select[*tuple[Any, ...]]
 _Key = SQLColumnExpression[Any]
 
 _NAME: Final = func.coalesce(
@@ -189,7 +189,8 @@ def list_faces(session: Session, group_ids: Collection[int | None], *, now: date
 
 def _sizes(wish: FleetWish, now: datetime) -> _Query:
     query = select(Client.group_id, func.count())
-    if wish.search or wish.show.statuses is not None or wish.status is not None:
+    of_record = (wish.show.statuses, wish.status, wish.content)
+    if wish.search or any(one is not None for one in of_record):
         return _found(query.outerjoin(ClientStatus, statuses.BY_RECORD), wish, now)
     return query.where(*_conditions(wish, now))  # for which an index is enough
 

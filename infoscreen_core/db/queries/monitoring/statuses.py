@@ -36,7 +36,7 @@ STANDING: Final[ColumnElement[str]] = case(
 )
 """The rule of `domain.screens.standing.standing_of`; `db.queries.clients.IN_SERVICE` is a part."""
 
-IS_IN_SERVICE: Final[ColumnElement[bool]] = Standing.IN_SERVICE.value == STANDING
+IS_IN_SERVICE: Final = STANDING.in_([Standing.IN_SERVICE.value])
 """`db.queries.clients.IN_SERVICE` for readers of the whole fleet. That one names a column with an
 index, from which SQLite hopes for few players, though nearly all of them are active."""
 
