@@ -205,9 +205,10 @@ def _add_events(session: Session, ids: list[int], now: datetime) -> None:
     plan(
         session, ids[1], now=now, title="Xe 6", message_text="Xm", start=hidden, end=hidden + _HOUR
     )
-    # Two short ones stand side by side, so that the timeline has no room for them.
+    # Two short ones stand side by side on each day of this week and the next, so that the timeline
+    # has no room for them, whatever today is.
     for title, minutes in (("Xe 4", 600), ("Xe 5", 635)):
-        start = day + timedelta(minutes=minutes)
+        start = day + timedelta(days=-TODAY.weekday(), minutes=minutes)
         plan(
             session,
             ids[0],
@@ -216,7 +217,7 @@ def _add_events(session: Session, ids: list[int], now: datetime) -> None:
             message_text="Xm",
             start=start,
             end=start + _HOUR / 2,
-            recurrence_rule="FREQ=DAILY;COUNT=9",
+            recurrence_rule="FREQ=DAILY;COUNT=14",
         )
 
 
