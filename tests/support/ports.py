@@ -18,6 +18,10 @@ def is_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+_SLOWER = 1.2
+_LONGEST_PAUSE = 0.2
+
+
 def wait_until(
     condition: Callable[[], object],
     *,
@@ -25,10 +29,15 @@ def wait_until(
     what: str = "the condition",
     pause: float = 0.02,
 ) -> None:
-    """Poll until `condition()` is true, after `pause` again; fail with `what` after `seconds`."""
+    """Poll until `condition()` is true; fail with `what` after `seconds`.
+
+    It asks again after `pause`, and the longer it takes, the less often: many ask a page or a
+    database, and what takes seconds need not be known to the hundredth.
+    """
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             msg = f"{what} did not come true within {seconds} s"
             raise AssertionError(msg)
         time.sleep(pause)
+        pause = max(pause, min(pause * _SLOWER, _LONGEST_PAUSE))
