@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import ClientStatusChange
 from infoscreen_core.db.models import PowerChange as PowerRow
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.db.queries.monitoring import power_record
+from infoscreen_core.db.queries.monitoring.history import ChangeRow
 from infoscreen_core.domain.monitoring.availability import (
     Availability,
     Band,
@@ -188,7 +188,7 @@ def _record(
     return {uuid: _changes(of) for uuid, of in groupby(rows, key=lambda row: row.client_uuid)}
 
 
-def _changes(rows: Iterable[ClientStatusChange]) -> list[StatusChange]:
+def _changes(rows: Iterable[ChangeRow]) -> list[StatusChange]:
     return [StatusChange(row.at, row.status, row.reason) for row in rows]
 
 
