@@ -31,7 +31,11 @@ from sqlalchemy import func, insert, select
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from infoscreen_core.db.engine import make_engine, make_session_factory  # noqa: E402 - after the path
+from infoscreen_core.db.engine import (  # noqa: E402 - after the path
+    make_engine,
+    make_read_session_factory,
+    make_session_factory,
+)
 from infoscreen_core.db.migrate import upgrade  # noqa: E402
 from infoscreen_core.db.models import Client, WorkerStatus  # noqa: E402
 from infoscreen_core.domain.screens.player import ProcessStatus  # noqa: E402
@@ -218,6 +222,8 @@ class Bench:
         engine = make_engine(database_url)
         upgrade(engine)
         self.sessions = make_session_factory(engine)
+        self.reading = make_read_session_factory(engine)
+        """Sessions that hold no writer up, however often it is looked."""
         now = datetime.now(UTC)  # noqa: TID251 - a benchmark holds its own clock
         with self.sessions.begin() as session:
             rows = [{"uuid": uuid_of(i), "registration_time": now} for i in range(clients)]
@@ -259,12 +265,12 @@ class Bench:
             yield time.perf_counter()
 
     def listener_is_ready(self, pid: int) -> bool:
-        with self.sessions() as session:
+        with self.reading() as session:
             row = session.get(WorkerStatus, "listener")
             return row is not None and row.pid == pid and row.is_broker_connected
 
     def applied(self) -> int:
-        with self.sessions() as session:
+        with self.reading() as session:
             metrics = session.get_one(WorkerStatus, "listener").metrics
             return int(metrics["applied"]) if metrics else 0
 
@@ -278,7 +284,7 @@ class Bench:
 
     def is_all_applied(self) -> bool:
         time.sleep(0.03)
-        with self.sessions() as session:
+        with self.reading() as session:
             query = select(func.count()).where(Client.process_pid == LAST_PID)
             return session.scalar(query) == CLIENTS
 

@@ -57,7 +57,7 @@ MAX_MIB: Final = 300.0
 MIN_PER_CORE: Final = 5 * 1_390
 """ThingsBoard publishes 1,390 messages a second for itself with PostgreSQL."""
 _POLL_SECONDS: Final = 0.02
-_SETTLED_SECONDS: Final = 10.0
+_SETTLED_SECONDS: Final = 30.0
 """When the listener has stored nothing more for so long, what is missing is lost."""
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -118,7 +118,7 @@ class Watch(threading.Thread):
             " ORDER BY ordered_at DESC LIMIT 1) FROM clients c WHERE uuid = :uuid"
         )
         while not self._stopped.wait(_POLL_SECONDS):
-            with self._bench.sessions() as session:
+            with self._bench.reading() as session:
                 pid, message = session.execute(query, {"uuid": self._uuid}).one()
             now = (time.monotonic() - self._origin) * 1000
             values = pid or 0, int(message.split()[1]) if message else 0
@@ -264,12 +264,12 @@ class Mixed:
 
     def _count_acks(self) -> int:
         is_taken = CommandTransition.cause == Cause.ACK_ACCEPTED
-        with self._bench.sessions() as session:
+        with self._bench.reading() as session:
             query = select(func.count(func.distinct(CommandTransition.command_id)))
             return session.scalar(query.where(is_taken)) or 0
 
     def _count(self, what: Any) -> int:  # noqa: ANN401 - a column, or what is made of one
-        with self._bench.sessions() as session:
+        with self._bench.reading() as session:
             return session.scalar(select(func.count(what))) or 0
 
 

@@ -23,7 +23,11 @@ from sqlalchemy.orm import Session, sessionmaker
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.engine import (
+    make_engine,
+    make_read_session_factory,
+    make_session_factory,
+)
 from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Client, ClientStatus, ClientStatusChange, Incident
 from infoscreen_core.domain.monitoring.liveness import Status
@@ -56,11 +60,21 @@ def main() -> None:
             process = _start(words, variables, directory)
             stack.callback(process.wait, 60)
             stack.callback(process.terminate)
-        _look(options, broker, make_session_factory(engine))
+        _look(options, broker, make_session_factory(engine), make_read_session_factory(engine))
 
 
-def _look(options: argparse.Namespace, broker: Mosquitto, sessions: sessionmaker[Session]) -> None:
-    wait_until(lambda: _approve(sessions) >= options.players, seconds=_PATIENCE, what="the fleet")
+def _look(
+    options: argparse.Namespace,
+    broker: Mosquitto,
+    writing: sessionmaker[Session],
+    sessions: sessionmaker[Session],
+) -> None:
+    wait_until(
+        lambda: _approve(sessions, writing) >= options.players,
+        seconds=_PATIENCE,
+        what="the fleet",
+        pause=0.5,
+    )
     wait_until(lambda: _count_up(sessions) >= options.players, seconds=_PATIENCE, what="statuses")
     before = utc_now()
     broker.stop()
@@ -78,7 +92,7 @@ def _look(options: argparse.Namespace, broker: Mosquitto, sessions: sessionmaker
     assert incidents[0].closed_at is not None
     assert _count_down(sessions, before) == 0
     heard = utc_now()
-    with sessions.begin() as session:
+    with writing.begin() as session:
         add_client(session, _UNPLUGGED, last_alive=heard, process_status=ProcessStatus.RUNNING)
     ends = heard + timedelta(seconds=options.grace)
     wait_until(lambda: _open(sessions) != [], seconds=_PATIENCE, what="the silence")
@@ -96,13 +110,16 @@ def _start(
     return subprocess.Popen([program, *words], env=variables, cwd=directory, stdout=log, stderr=log)
 
 
-def _approve(sessions: sessionmaker[Session]) -> int:
+def _approve(sessions: sessionmaker[Session], writing: sessionmaker[Session]) -> int:
     """Let in whoever has come; return how many are in."""
-    with sessions.begin() as session:
-        session.execute(
-            update(Client).where(Client.approved_at.is_(None)).values(approved_at=utc_now())
-        )
-        return session.scalar(select(func.count()).select_from(Client)) or 0
+    with sessions() as session:
+        waiting = session.scalars(select(Client.uuid).where(Client.approved_at.is_(None))).all()
+        known = session.scalar(select(func.count()).select_from(Client)) or 0
+    if waiting:  # else nobody's writing is held up
+        with writing.begin() as session:
+            approve = update(Client).where(Client.uuid.in_(waiting))
+            session.execute(approve.values(approved_at=utc_now()))
+    return known
 
 
 def _count_up(sessions: sessionmaker[Session]) -> int:

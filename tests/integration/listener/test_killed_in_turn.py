@@ -14,7 +14,11 @@ from uuid import uuid4
 
 import pytest
 
-from infoscreen_core.db.engine import make_engine, make_session_factory
+from infoscreen_core.db.engine import (
+    make_engine,
+    make_read_session_factory,
+    make_session_factory,
+)
 from tests.support.databases import migrate
 from tests.support.listener.listening import ListenerProcess
 from tests.support.listener.small_fleet import MOODY, Kept, SmallFleet, settle_in
@@ -37,9 +41,8 @@ class Site:
         self.mariadb: MariaDB | None = None
         self.engine = make_engine(url)
         stack.callback(self.engine.dispose)
-        sessions = make_session_factory(self.engine)
-        settle_in(sessions)
-        self.kept = Kept(sessions)
+        settle_in(make_session_factory(self.engine))
+        self.kept = Kept(make_read_session_factory(self.engine))  # which waits for no writer
         self.listener = ListenerProcess(broker, url, directory / "listener", f"t{uuid4().hex[:8]}")
         stack.callback(self.listener.close)
         self.listener.start()

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_read_session_factory
 from infoscreen_core.db.models import Client, ClientStatus, ClientStatusChange, Incident
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.services import system_settings
@@ -67,20 +68,26 @@ def broker(
         yield own_mosquitto
 
 
+@pytest.fixture
+def reading(sqlite_sessions: Sessions) -> Sessions:
+    """Sessions that wait for no writer, and hold none up."""
+    return make_read_session_factory(sqlite_sessions.kw["bind"])
+
+
 def test_a_broker_that_is_away_is_one_incident_and_no_player_is_down(
-    broker: Mosquitto, sqlite_sessions: Sessions
+    broker: Mosquitto, reading: Sessions
 ) -> None:
-    wait_until(lambda: count_up(sqlite_sessions) == PLAYERS, seconds=PATIENCE, what="all up")
+    wait_until(lambda: count_up(reading) == PLAYERS, seconds=PATIENCE, what="all up")
     broker.stop()
     last_heard = utc_now()
-    wait_until(lambda: incidents(sqlite_sessions), seconds=PATIENCE, what="the outage")
+    wait_until(lambda: incidents(reading), seconds=PATIENCE, what="the outage")
     wait_until(lambda: utc_now() > last_heard + GRACE * 1.2, seconds=PATIENCE, what="no grace")
     broker.start()
     back = utc_now()
-    wait_until(lambda: heard_since(sqlite_sessions, back) == PLAYERS, seconds=PATIENCE, what="all")
-    wait_until(lambda: is_over(sqlite_sessions), seconds=PATIENCE, what="the outage over")
-    assert incidents(sqlite_sessions) == [("outage", None, {"cause": "broker"})]
-    assert count_falls(sqlite_sessions) == 0
+    wait_until(lambda: heard_since(reading, back) == PLAYERS, seconds=PATIENCE, what="all")
+    wait_until(lambda: is_over(reading), seconds=PATIENCE, what="the outage over")
+    assert incidents(reading) == [("outage", None, {"cause": "broker"})]
+    assert count_falls(reading) == 0
 
 
 def count_up(sessions: Sessions) -> int:
