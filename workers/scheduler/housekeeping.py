@@ -67,17 +67,24 @@ class Housekeeping:
             yield from self._through_players(count)
 
     def _count_patterns(self, now: datetime) -> Iterator[int]:
+        yield from self._count_storms(now)
+        yield from self._count_heat(now)
+
+    def _count_storms(self, now: datetime) -> Iterator[int]:
         with self._sessions() as session:
-            zone = load_zone(system_settings.get_setting(session, "default_timezone"))
             windows = storms.windows_to_count(session, now=now)
-            mondays = heat.mondays_to_count(session, zone=zone, now=now)
-            groups = heat.groups_to_count(session)
         for window in windows:
             counted = storms.StormCount(window)
             yield from self._through_players(counted.look)
             with self._sessions.begin() as session:
                 count = counted.write(session)
             yield count
+
+    def _count_heat(self, now: datetime) -> Iterator[int]:
+        with self._sessions() as session:
+            zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+            mondays = heat.mondays_to_count(session, zone=zone, now=now)
+            groups = heat.groups_to_count(session)
         for monday, (group_id, members) in product(mondays, groups.items()):
             with self._sessions.begin() as session:
                 count = heat.count_group(session, group_id, members, monday=monday, zone=zone)

@@ -103,7 +103,7 @@ def join(stretches: Sequence[Stretch], blind: Sequence[Blindness]) -> list[Storm
         open_ones[one.group_id] = Storm(
             span, one.group_id, one.screens, one.members, one.reconnects
         )
-    tied = (replace(one, outage=_outage(one, blind)) for one in [*found, *open_ones.values()])
+    tied = (_tied(one, blind) for one in [*found, *open_ones.values()])
     return sorted(tied, key=lambda one: (one.span.start, one.group_id or 0))
 
 
@@ -121,10 +121,12 @@ def _grown(storm: Storm, one: Stretch, span: Span) -> Storm:
     )
 
 
-def _outage(storm: Storm, blind: Sequence[Blindness]) -> Blindness | None:
-    touching = (
+def _tied(storm: Storm, blind: Sequence[Blindness]) -> Storm:
+    touching = [
         one
         for one in blind
         if one.span.start < storm.span.end and one.span.end + _TIED > storm.span.start
-    )
-    return max(touching, key=lambda one: one.span.length, default=None)
+    ]
+    if not touching:
+        return storm
+    return replace(storm, outage=max(touching, key=lambda one: one.span.length))
