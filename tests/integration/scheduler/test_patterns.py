@@ -1,5 +1,6 @@
 """Reconnect storms, and crashes by temperature: counted every hour, read for the analysis."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,11 +20,14 @@ from infoscreen_core.domain.monitoring.health import HOUR, STRETCH, Figures, Met
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.patterns.heat import HeatStep
 from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import health, retention
 from infoscreen_core.services.monitoring.patterns import heat, storms
+from infoscreen_core.services.monitoring.patterns.error_families import error_families
 from infoscreen_core.settings import load_settings
 from tests.support.events.planning import add_group
 from tests.support.listener.telemetry import empty
+from tests.support.log_lines import store_lines
 from tests.support.monitoring.health_rows import NOW, add_players
 from tests.support.people import uuid_of
 from workers.scheduler.housekeeping import Housekeeping
@@ -34,6 +38,8 @@ LAB = range(6, 8)
 BEGAN = NOW.replace(hour=5, minute=0)
 MONDAY = date(2026, 11, 23)
 VIENNA = ZoneInfo("Europe/Vienna")
+_LOOKED_THROUGH = r"SCAN (?!blind_spans|log_families|client_groups|clients)"
+"""But for what does not grow with time."""
 LONG = Span(NOW - timedelta(days=30), NOW)
 
 
@@ -170,6 +176,8 @@ def test_reading_and_counting_look_nothing_through_from_end_to_end(
         report(sessions, number, BEGAN, reconnects=1)
         report(sessions, number, BEGAN, length=HOUR)
     crash(sessions, 1, BEGAN + HOUR)
+    with sessions.begin() as session:
+        store_lines(session, [(uuid_of(1), LogLevel.ERROR, BEGAN, "No signal")])
     asked: list[tuple[str, object]] = []
     with sessions() as session:
         connection = session.connection()
@@ -182,6 +190,9 @@ def test_reading_and_counting_look_nothing_through_from_end_to_end(
         storms.StormCount(Span(BEGAN, NOW)).look(session, after="")
         heat.heat_steps(session, first=MONDAY, last=MONDAY, group=hall)
         heat.count_group(session, hall, [uuid_of(1)], monday=MONDAY, zone=VIENNA)
+        for group in (None, hall):
+            found = error_families(session, LONG, group=group, limit=3)
+            assert [(one.shape, one.lines) for one in found.families] == [("No signal", 1)]
         reads = [one for one in asked if one[0].startswith("SELECT")]
         assert len(reads) > 5
         for statement, values in reads:
@@ -193,6 +204,4 @@ def _full_reads(connection: Connection, statement: str, values: object) -> list[
     if connection.dialect.name != "sqlite":
         return []
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
-    return [
-        row.detail for row in rows if row.detail.startswith("SCAN") and "blind" not in row.detail
-    ]
+    return [row.detail for row in rows if re.match(_LOOKED_THROUGH, row.detail)]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select, union_all
 from sqlalchemy.orm import Session
@@ -88,12 +87,11 @@ def count_family_hours(
 
     Of all players together, whole hours are counted; of some, their lines.
     """
-    query: Select[Any, Any, Any] = (
-        _family_hours_of_all(wanted, family_ids)
-        if wanted.client_uuids is None
-        else _family_hours_of_some(wanted, family_ids)
-    )
-    return [(int(key), int(hour), int(lines)) for key, hour, lines in session.execute(query)]
+    if wanted.client_uuids is None:
+        hours = session.execute(_family_hours_of_all(wanted, family_ids))
+        return [(key, hour, lines) for key, hour, lines in hours]
+    found = session.execute(_family_hours_of_some(wanted, family_ids))
+    return [(int(key or 0), int(hour), lines) for key, hour, lines in found]
 
 
 def find_family(session: Session, family_id: int) -> LogFamily | None:
@@ -179,13 +177,15 @@ def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:
     return query.group_by(LogFamily.id).order_by(total.desc(), LogFamily.id)
 
 
-def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any, Any, Any]:
+def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[int, int, int]:
     row = LogFamilyHour
     query = select(row.family_id, row.hour, row.line_count)
     return query.where(row.family_id.in_(family_ids), *_hours(wanted, row.hour))
 
 
-def _family_hours_of_some(wanted: LogFilter, family_ids: Sequence[int]) -> Select[Any, Any, Any]:
+def _family_hours_of_some(
+    wanted: LogFilter, family_ids: Sequence[int]
+) -> Select[int | None, int, int]:
     hour = (EpochSeconds(ClientLog.ordered_at) // 3600).label("hour")
     query = select(ClientLog.family_id, hour, func.count())
     query = query.where(ClientLog.family_id.in_(family_ids), *_lines(wanted))
