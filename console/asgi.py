@@ -13,21 +13,17 @@ from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
 from console.web import (
-    analysis,
-    curves,
     feeds,
     frame,
     health,
-    log_files,
-    logs,
     own,
-    past,
     report,
     saved_views,
     screenshots,
     sign_in,
 )
 from console.web.bundle import Bundle
+from console.web.files import analysis, curves, log_files, logs, past
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
 from infoscreen_core.log import configure_logging, get_logger

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.services.people import password_hashing
 from tests.support.clocks.moved_clock import move_clock
-from tests.support.compiled import compile_once
 from tests.support.databases import Lender, migrated_file
 from tests.support.scratch import make_scratch
 from tests.support.servers import MariaDB, Mosquitto
+from tests.support.sql.compiled import compile_once
 
 # The same examples in every run, and no verdict that hangs on how busy the machine is; to hunt with
 # new ones: pytest --hypothesis-profile=explore

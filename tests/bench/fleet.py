@@ -38,7 +38,7 @@ from tests.bench.figures import options_of, tell
 from tests.support.big_fleet.fleet import Size, player_uuid
 from tests.support.big_fleet.prepared import BACKENDS, prepared
 from tests.support.console import Console, console_on, html_of
-from tests.support.plans import Statement, full_reads, statements
+from tests.support.sql.plans import Statement, full_reads, statements
 
 MOST_TIMES_EMPTY: Final = 3.0
 MOST_CHART_MS: Final = 300.0

@@ -142,8 +142,8 @@ class Batch:
     senders: dict[str, list[ReceivedMessage]] = field(default_factory=lambda: defaultdict(list))
     states: dict[str, StateRow] = field(default_factory=dict)
     """One row per player that gave a sign of life, whatever it sent."""
-    awake: set[str] = field(default_factory=set)
-    """Players of which a heartbeat, health or discovery message came: a rebooted one is back."""
+    awake: dict[str, str | None] = field(default_factory=dict)
+    """Players of which a heartbeat, health or discovery message came, and the boot named last."""
     figures: dict[datetime, dict[str, Figures]] = field(default_factory=dict)
     """All figures of the players' machines, by the stretch in which they came."""
     stretch_end: datetime = _LONG_AGO
@@ -173,18 +173,6 @@ class Batch:
         self.stretch_end = start + STRETCH
         self.stretch_figures = self.figures[start] = defaultdict(list)
 
-    def boots(self) -> dict[str, str | None]:
-        """Return the boot that each player which is awake named last, or None if it named none."""
-        return {uuid: self._boot(uuid) for uuid in self.awake}
-
-    def _boot(self, uuid: str) -> str | None:
-        row = self.states.get(uuid)
-        if row is not None and row[MASK] & _BOOT_ID_BIT:
-            boot_id: str | None = row[_BOOT_ID]
-            return boot_id
-        described = self.discoveries.get(uuid)
-        return described[0].boot_id if described else None
-
     def refuse(self, message: ReceivedMessage, uuid: str | None, reason: str, detail: str) -> None:
         """Turn a message into a dead letter."""
         self.letters.append(
@@ -201,7 +189,7 @@ class Batch:
                 figures.pop(uuid, None)
             self.reconnects.pop(uuid, None)
             self.clocks.pop(uuid, None)
-        self.awake -= uuids
+            self.awake.pop(uuid, None)
         self.logs = {key: row for key, row in self.logs.items() if row["client_uuid"] not in uuids}
         self.acks = [ack for ack in self.acks if ack[1] not in uuids]
         self.failures = [failure for failure in self.failures if failure.client_uuid not in uuids]
@@ -278,7 +266,7 @@ def _heartbeat(
     batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat
 ) -> None:
     uuid = str(topic.client_uuid)
-    batch.awake.add(uuid)
+    batch.awake.setdefault(uuid)
     if model.timestamp is not None:
         batch.stamps[uuid] = model.timestamp, message
     _HEARTBEAT.report(_touch(batch, message, uuid), model)
@@ -286,7 +274,7 @@ def _heartbeat(
 
 def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Health) -> None:
     uuid = str(topic.client_uuid)
-    batch.awake.add(uuid)
+    batch.awake.setdefault(uuid)
     if model.timestamp is not None:
         batch.stamps[uuid] = model.timestamp, message
     row = _touch(batch, message, uuid)
@@ -299,6 +287,7 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
             batch.begin_stretch(message.received_at)
         batch.stretch_figures[uuid].extend(_read_figures(model.health_metrics))
     if model.boot_id is not None or model.uptime_seconds is not None:
+        batch.awake[uuid] = model.boot_id or batch.awake[uuid]
         _note_boot(row, message, model)
     connection = model.broker_connection
     if connection is not None and connection.reconnect_count is not None:
@@ -371,7 +360,7 @@ def _unused(batch: Batch, key: str) -> str:
 def _discovery(
     batch: Batch, message: ReceivedMessage, _topic: ParsedTopic, model: Discovery
 ) -> None:
-    batch.awake.add(model.uuid)
+    batch.awake[model.uuid] = model.boot_id or batch.awake.get(model.uuid)
     batch.discoveries[model.uuid] = model, message.received_at
     row = batch.states.get(model.uuid)
     if row is not None:  # written after the discovery, it might still hold the previous boot

@@ -144,7 +144,7 @@ def _apply(
     more_reconnects = reports.store(session, _reports(batch, reconnects))
     _apply_acks(session, batch)
     if batch.awake:
-        commands.note_seen(session, batch.boots(), now=now)
+        commands.note_seen(session, batch.awake, now=now)
     return more_reconnects
 
 

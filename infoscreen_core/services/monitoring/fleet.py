@@ -10,7 +10,8 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import Client, ClientScreenshot
 from infoscreen_core.db.queries.clients import ClientRow
 from infoscreen_core.db.queries.monitoring import fleet as queries
-from infoscreen_core.db.queries.monitoring import log_sums, players, tallies
+from infoscreen_core.db.queries.monitoring import players, tallies
+from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures, figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import log_counts
 from infoscreen_core.db.queries.monitoring import telemetry as queries
+from infoscreen_core.db.queries.monitoring.logs import counts as log_counts
 from infoscreen_core.domain.monitoring.logs.families import family_of
 from infoscreen_core.domain.monitoring.reconnects import count_reconnects, more_reconnects
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower

@@ -8,12 +8,12 @@ from infoscreen_core.db.queries.monitoring import (
     content,
     history,
     incidents,
-    log_counts,
     patterns,
     power_record,
     weeks,
 )
 from infoscreen_core.db.queries.monitoring import telemetry as queries
+from infoscreen_core.db.queries.monitoring.logs import counts as log_counts
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from infoscreen_core.contracts.topics import retained_client_topics, service_failed_topic
 from infoscreen_core.db.models import Client
 from infoscreen_core.db.queries import clients as queries
-from infoscreen_core.db.queries.monitoring import log_counts
 from infoscreen_core.db.queries.monitoring.history import judge_soon
+from infoscreen_core.db.queries.monitoring.logs import counts as log_counts
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientLog, LogCount, LogFamily, LogFamilyHour, LogHour
-from infoscreen_core.db.queries.monitoring import log_counts
+from infoscreen_core.db.queries.monitoring.logs import counts as log_counts
 from infoscreen_core.services.screens.clients import remove_clients
 from infoscreen_core.settings import load_settings
 from tests.support.listener.telemetry import NOW, Desk, at, say, stamp

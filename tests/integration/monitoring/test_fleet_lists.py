@@ -17,7 +17,7 @@ from infoscreen_core.db.models import (
     ClientStatus,
 )
 from infoscreen_core.db.queries.monitoring import tallies
-from infoscreen_core.db.queries.monitoring.log_counts import count_lines
+from infoscreen_core.db.queries.monitoring.logs.counts import count_lines
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.fleet_count import figures_of
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish

@@ -18,7 +18,7 @@ from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
 from tests.support.big_fleet.fleet import Size, add_fleet, player_uuid
 from tests.support.console import console_on
-from tests.support.plans import full_reads, statements
+from tests.support.sql.plans import full_reads, statements
 
 SIZE = Size(
     players=60, groups=14, flips=4, pictures=3, logs=4000, days=8, incidents=2, commands=2, curves=3

@@ -30,7 +30,7 @@ from infoscreen_core.db.models import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.db.queries.monitoring.log_counts import HOUR_OF_LINE
+from infoscreen_core.db.queries.monitoring.logs.counts import HOUR_OF_LINE
 from infoscreen_core.domain.monitoring.logs.families import family_of
 from infoscreen_core.domain.monitoring.logs.lines import HOURS_OF_DAY
 from infoscreen_core.domain.screens.player import LogLevel

@@ -23,7 +23,8 @@ from infoscreen_core.db.queries.clients import (
     count_logs,
 )
 from infoscreen_core.db.queries.groups import GROUP_ORDER, map_names
-from infoscreen_core.db.queries.monitoring import log_sums, statuses, tallies
+from infoscreen_core.db.queries.monitoring import statuses, tallies
+from infoscreen_core.db.queries.monitoring.logs import sums as log_sums
 from infoscreen_core.db.sql_text import Folded
 from infoscreen_core.domain.monitoring.fleet_count import ONLINE_STATUSES
 from infoscreen_core.domain.monitoring.fleet_wish import FleetOrder, FleetWish

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import ClientLog
 from infoscreen_core.db.queries import clients as client_queries
 from infoscreen_core.db.queries import groups as group_queries
-from infoscreen_core.db.queries.monitoring import log_figures, log_lines
+from infoscreen_core.db.queries.monitoring.logs import figures as log_figures
+from infoscreen_core.db.queries.monitoring.logs import lines as log_lines
 from infoscreen_core.domain.monitoring.logs.filter import (
     LinePlace,
     LogFilter,

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.monitoring import log_figures as queries
+from infoscreen_core.db.queries.monitoring.logs import figures as queries
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
 from infoscreen_core.domain.monitoring.logs.lines import LogCount, hour_start
 from infoscreen_core.domain.monitoring.spans import Span

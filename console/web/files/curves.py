@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from console.runtime import now, read_session
 from console.screens.presenters.health import USUAL_VIEW, VIEWS, View, curves_csv
-from console.web.downloads import CSV, download_headers
+from console.web.files.downloads import CSV, download_headers
 from console.web.visitors import zone_of
 from console.words.formatting import short_uuid
 from infoscreen_core.domain.monitoring.health import DAY, HOUR, STRETCH

@@ -14,7 +14,7 @@ from console.analysis.span import Asked, read_asked
 from console.i18n import use_language
 from console.navigation import may_open
 from console.runtime import now, read_session
-from console.web.downloads import CSV, download_headers, not_allowed
+from console.web.files.downloads import CSV, download_headers, not_allowed
 from console.web.visitors import language_of, session_token
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.services.people import sign_in

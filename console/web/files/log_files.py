@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from console.logs.filters import read_question
 from console.runtime import now, read_session
-from console.web.downloads import download_headers, not_allowed
+from console.web.files.downloads import download_headers, not_allowed
 from console.web.visitors import session_token, zone_of
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError

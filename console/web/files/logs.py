@@ -9,7 +9,7 @@ from console.i18n import use_language
 from console.monitoring.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAULT_HOURS
 from console.monitoring.presenters.logs import log_csv
 from console.runtime import now, read_session
-from console.web.downloads import CSV, download_headers, not_allowed
+from console.web.files.downloads import CSV, download_headers, not_allowed
 from console.web.visitors import language_of, session_token, zone_of
 from console.words.formatting import short_uuid
 from infoscreen_core.domain.people.roles import Role, has_at_least

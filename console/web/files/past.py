@@ -8,7 +8,7 @@ from console.runtime import now, read_session
 from console.screens.past.span import read_window
 from console.screens.presenters.entries import entries_of
 from console.screens.presenters.timeline import past_csv
-from console.web.downloads import CSV, download_headers
+from console.web.files.downloads import CSV, download_headers
 from console.web.visitors import language_of, session_token, zone_of
 from console.words.errors import error_sentence
 from console.words.formatting import short_uuid

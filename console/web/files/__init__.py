@@ -1,0 +1,1 @@
+"""Files to take away: rows as CSV and Parquet, streamed."""
