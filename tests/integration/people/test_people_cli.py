@@ -272,6 +272,7 @@ def test_lists_are_readable_without_json(sqlite_sessions: sessionmaker[Session])
         "group_name",
         "status",
         "status_reason",
+        "content",
         "last_alive",
         "ip",
     ]

@@ -1,7 +1,7 @@
 """Whether a screen shows what was published: by its report, its pictures, and what hides them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from infoscreen_core.domain.monitoring.content.states import (
     PlannedEvent,
     Published,
 )
-from infoscreen_core.domain.screens.player import ObservedPower, ProcessStatus
+from infoscreen_core.domain.screens.player import ObservedPower, ProcessStatus, taken_at
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.people import NOW
 
@@ -212,6 +212,24 @@ def test_silence_began_when_the_status_says_so() -> None:
 def test_a_clock_that_was_set_back_postpones_for_the_grace_at_most() -> None:
     ahead = Published(NOW + timedelta(hours=1), LIST[2:])
     assert judged(published=ahead).look_at == NOW + REPORT_GRACE
+
+
+@pytest.mark.parametrize(
+    ("captured_at", "behind", "taken"),
+    [
+        (None, None, NOW),
+        (LONG_AGO, None, LONG_AGO),  # however fresh it arrived
+        (LONG_AGO, 3600, NOW),  # the clock explains it
+        (LONG_AGO, 600, LONG_AGO + 10 * MINUTE),
+        (NOW + 60 * MINUTE, None, NOW),  # nothing is taken after it came
+        (NOW + 60 * MINUTE, -3700, NOW - 100 * SECOND),
+    ],
+)
+def test_when_a_picture_was_taken_is_told_by_the_players_clock_put_right(
+    captured_at: datetime | None, behind: float | None, taken: datetime
+) -> None:
+    found = taken_at(received_at=NOW, captured_at=captured_at, clock_behind_seconds=behind)
+    assert found == taken
 
 
 times = st.integers(-7200, 0).map(lambda seconds: NOW + seconds * SECOND)
