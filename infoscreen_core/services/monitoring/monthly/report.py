@@ -130,10 +130,11 @@ def _counts(session: Session, window: Span, group_id: int | None) -> dict[str, A
 def _measure(session: Session, window: Span, named: Sequence[str] | None) -> _Measured:
     if named is None:
         return measure_clients(session, window)
-    if len(named) <= MAX_NAMED:
-        return measure_clients(session, window, client_uuids=named)
-    wanted = set(named)
-    return {uuid: of for uuid, of in measure_clients(session, window).items() if uuid in wanted}
+    found: dict[str, Availability] = {}
+    for start in range(0, len(named), MAX_NAMED):
+        some = named[start : start + MAX_NAMED]
+        found |= measure_clients(session, window, client_uuids=some)
+    return found
 
 
 def _total(measured: _Measured) -> Figures:
