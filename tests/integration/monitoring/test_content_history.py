@@ -65,6 +65,21 @@ def test_only_a_list_that_differs_is_a_row(sessions: Sessions, group: int) -> No
     assert published(sessions, group, NOW - 90 * MINUTE) == []
 
 
+def test_several_lists_of_a_group_at_once_are_told_apart(sessions: Sessions, group: int) -> None:
+    publish(sessions, group, NOW, MATHS)
+    again = [
+        Publication(group, NOW + number * MINUTE, events)
+        for number, events in ((1, [CHOIR]), (2, [MATHS]), (3, [MATHS]))
+    ]
+    with sessions.begin() as session:
+        assert record(session, again, now=NOW + 4 * MINUTE) == 2
+    assert published(sessions, group, NOW) == [
+        PublishedSpan(NOW, NOW + MINUTE, (MATHS,)),
+        PublishedSpan(NOW + MINUTE, NOW + 2 * MINUTE, (CHOIR,)),
+        PublishedSpan(NOW + 2 * MINUTE, None, (MATHS,)),
+    ]
+
+
 def test_another_title_is_taken_over_and_is_no_change(sessions: Sessions, group: int) -> None:
     publish(sessions, group, NOW, MATHS)
     renamed = MATHS._replace(title="Mathe 3A")

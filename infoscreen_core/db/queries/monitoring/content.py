@@ -77,15 +77,17 @@ def rename_published(session: Session, group_id: int, events: Sequence[PlannedEv
     session.execute(_current(group_id).values(events=_plain(events)))
 
 
-def judge_group_soon(session: Session, group_id: int, *, now: datetime) -> None:
-    """Let the players of a group be judged at once."""
-    members = select(Client.uuid).where(Client.group_id == group_id)
-    session.execute(
-        update(ClientStatus)
-        .where(ClientStatus.client_uuid.in_(members), ClientStatus.judge_at > now)
-        .values(judge_at=now)
-        .execution_options(synchronize_session=False)
-    )
+def judge_groups_soon(session: Session, group_ids: Collection[int], *, now: datetime) -> None:
+    """Let the players of some groups be judged at once."""
+    wanted = sorted(group_ids)
+    for start in range(0, len(wanted), MAX_NAMED):
+        members = select(Client.uuid).where(Client.group_id.in_(wanted[start : start + MAX_NAMED]))
+        session.execute(
+            update(ClientStatus)
+            .where(ClientStatus.client_uuid.in_(members), ClientStatus.judge_at > now)
+            .values(judge_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def list_held_off(session: Session, uuids: Collection[str], *, now: datetime) -> set[str]:

@@ -4,7 +4,7 @@ A list is on record from the moment when the broker confirmed it. One that was p
 changes nothing, nor does one whose events are the same but for their titles.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,21 +34,21 @@ def record(session: Session, publications: Sequence[Publication], *, now: dateti
         group_id: published.events
         for group_id, published in queries.map_published(session, wanted).items()
     }
-    return sum(
-        _record_one(session, one, known, now) for one in publications if one.group_id in existing
-    )
+    changed: list[int] = []
+    for one in publications:
+        if one.group_id in existing and _record_one(session, one, known.get(one.group_id)):
+            changed.append(one.group_id)
+        known[one.group_id] = one.events
+    queries.judge_groups_soon(session, set(changed), now=now)
+    return len(changed)
 
 
-def _record_one(
-    session: Session, one: Publication, known: Mapping[int, Sequence[PlannedEvent]], now: datetime
-) -> bool:
-    before = known.get(one.group_id)
+def _record_one(session: Session, one: Publication, before: Sequence[PlannedEvent] | None) -> bool:
     if before is not None and _ranks(before) == _ranks(one.events):
         if tuple(before) != tuple(one.events):
             queries.rename_published(session, one.group_id, one.events)
         return False
     queries.replace_published(session, one.group_id, one.events, at=one.at)
-    queries.judge_group_soon(session, one.group_id, now=now)
     return True
 
 
