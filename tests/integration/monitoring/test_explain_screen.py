@@ -150,7 +150,8 @@ def test_now_it_says_since_when_what_speaks_for_it_what_was_tried_and_what_to_do
     texts = {one.code.value: str(one.sentence) for one in found.evidence}
     assert texts["began_as"] == "It began for another reason: picture is black."
     assert texts["last_report"].endswith("its display process is crashed.")
-    assert texts["log_line"].endswith(": ERROR cannot open :0")
+    assert texts["log_line"].startswith("It logged an error on ")
+    assert texts["log_line"].endswith(": cannot open :0")
     assert texts["picture"].endswith(": black.")
     assert texts["taken"].endswith(": geht hin")
     assert texts["command"].endswith("the system sent “App restart”: Failed.")

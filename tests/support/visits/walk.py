@@ -20,7 +20,7 @@ from console.runtime import SESSION_COOKIE
 from infoscreen_core.domain.people.roles import Role
 from tests.support.browser import new_page
 from tests.support.console_process import RunningConsole, running_console
-from tests.support.visits.walk_school import add_picture, add_walked_school, token_of
+from tests.support.visits.walk_school import add_pictures, add_walked_school, token_of
 
 Step = str | Callable[[Page], None]
 """What to click (CSS), or something else to do."""
@@ -62,7 +62,7 @@ def walked_console(data_dir: Path) -> Iterator[RunningConsole]:
         HEARTBEAT_GRACE_PERIOD_PROD="3600",
     ) as console:
         with console.sessions.begin() as session:
-            add_picture(session, data_dir)
+            add_pictures(session, data_dir)
         yield console
 
 

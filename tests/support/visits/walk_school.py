@@ -6,7 +6,6 @@ from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from PIL import Image
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,6 @@ from infoscreen_core.db.models import (
     BlindSpan,
     Client,
     ClientCommand,
-    ClientScreenshot,
     ClientStatusChange,
     HeatWeek,
     SchoolHoliday,
@@ -29,7 +27,7 @@ from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.screens.player import LogLevel, PictureType, ProcessStatus
+from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.exchange.calendar_feeds import create_feed
@@ -47,6 +45,7 @@ from tests.support.exchange.subscriptions import CIPHER
 from tests.support.log_lines import store_lines
 from tests.support.monitoring.weeks import count_weeks
 from tests.support.people import uuid_of
+from tests.support.screens.kept_pictures import keep_picture
 
 SCREEN = uuid_of(1)
 """A player with pictures, commands and logs."""
@@ -115,25 +114,11 @@ def token_of(role: Role) -> str:
     return f"token-of-{role.value}"
 
 
-def add_picture(session: Session, data_dir: Path) -> None:
-    """Let the first player have sent a picture."""
-    folder = data_dir / "screenshots" / SCREEN
-    folder.mkdir(parents=True)
-    Image.new("RGB", (320, 180), "#345").save(folder / "1.jpg")
+def add_pictures(session: Session, data_dir: Path) -> None:
+    """Let the first player have sent two pictures."""
     now = utc_now()
-    session.add(
-        ClientScreenshot(
-            client_uuid=SCREEN,
-            type=PictureType.PERIODIC,
-            filename="1.jpg",
-            received_at=now,
-            md5="0" * 32,
-            size=(folder / "1.jpg").stat().st_size,
-            width=320,
-            height=180,
-            screen_health=ScreenHealth.OK,
-        )
-    )
+    for age, color in ((_HOUR, "#a63"), (timedelta(), "#345")):
+        keep_picture(session, data_dir, SCREEN, color, at=now - age)
 
 
 def _add_year(session: Session, now: datetime) -> None:

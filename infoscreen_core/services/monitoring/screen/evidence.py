@@ -145,7 +145,7 @@ def _reconnects(session: Session, moment: Moment) -> Iterator[Evidence]:
     stretches = list_stretches(session, moment.client.uuid, window, length=STRETCH)
     count = sum(stretch.reconnects for stretch in stretches)
     if count:
-        words = Sentence("It connected anew {count} times in the hour before.", count=count)
+        words = Sentence("Reconnects in the hour before: {count}.", count=count)
         yield Evidence(EvidenceCode.RECONNECTS, words)
 
 
@@ -165,19 +165,18 @@ def _logs(session: Session, moment: Moment, *, may_read_logs: bool) -> Iterator[
 
 def _log_count(session: Session, moment: Moment, level: LogLevel, window: Span) -> Evidence:
     count = queries.count_lines(session, moment.client.uuid, level, window)
-    words = Sentence(
-        "It logged {count} lines of the level {level} in 24 hours.", count=count, level=level.value
-    )
+    words = Sentence("Errors in its log within 24 hours: {count}.", count=count)
+    if level is LogLevel.WARN:
+        words = Sentence("Warnings in its log within 24 hours: {count}.", count=count)
     return Evidence(EvidenceCode.LOG_COUNT, words)
 
 
 def _log_line(line: ClientLog) -> Evidence:
-    words = Sentence(
-        "It logged on {at}: {level} {message}",
-        at=line.ordered_at,
-        level=line.level,
-        message=printable(without_terminal_codes(line.message)[:_LONGEST_LINE]),
-    )
+    message = printable(without_terminal_codes(line.message)[:_LONGEST_LINE])
+    places: dict[str, Any] = {"at": line.ordered_at, "message": message}
+    words = Sentence("It logged an error on {at}: {message}", **places)
+    if line.level == LogLevel.WARN:
+        words = Sentence("It logged a warning on {at}: {message}", **places)
     return Evidence(EvidenceCode.LOG_LINE, words, line.ordered_at, {"line_id": line.id})
 
 
