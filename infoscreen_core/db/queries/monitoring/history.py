@@ -5,7 +5,6 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     Table,
@@ -29,24 +28,24 @@ from infoscreen_core.db.models import (
     ClientStatus,
     ClientStatusChange,
 )
-from infoscreen_core.db.queries.monitoring.telemetry import database_time
+from infoscreen_core.db.queries.monitoring.telemetry import ManyRows, database_time, update_many
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 
 _STATUSES: Final[Table] = ClientStatus.__table__  # type: ignore[assignment]
-# One statement for all; SQLite's driver is faster with a prepared one, run for each row.
-_MARIADB_LOOK_AGAIN: Final = text(
-    """
-    UPDATE client_statuses AS s
-    JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
-        uuid VARCHAR(36) PATH '$[0]', due DATETIME(6) PATH '$[1]', then_at DATETIME(6) PATH '$[2]'
-    )) AS j ON s.client_uuid = CONVERT(j.uuid USING utf8mb4) COLLATE utf8mb4_unicode_ci
-    SET s.judge_at = j.then_at
-    WHERE s.judge_at = j.due
-    """
+_LOOK_AGAIN: Final = ManyRows(
+    text(
+        """
+        UPDATE client_statuses AS s
+        JOIN JSON_TABLE(:rows, '$[*]' COLUMNS (
+            uuid VARCHAR(36) PATH '$[0]', due DATETIME(6) PATH '$[1]',
+            then_at DATETIME(6) PATH '$[2]'
+        )) AS j ON s.client_uuid = CONVERT(j.uuid USING utf8mb4) COLLATE utf8mb4_unicode_ci
+        SET s.judge_at = j.then_at
+        WHERE s.judge_at = j.due
+        """
+    ),
+    "UPDATE client_statuses SET judge_at = ?3 WHERE client_uuid = ?1 AND judge_at = ?2",
 )
-_SQLITE_LOOK_AGAIN: Final = """
-    UPDATE client_statuses SET judge_at = ?3 WHERE client_uuid = ?1 AND judge_at = ?2
-    """
 
 
 class ChangeRow(NamedTuple):
@@ -74,14 +73,10 @@ def has_due(session: Session, *, now: datetime) -> bool:
 
 def look_again(session: Session, rows: Sequence[tuple[str, datetime, datetime]]) -> None:
     """Set when players are judged next, `(uuid, due, next)`, unless `due` was changed meanwhile."""
-    if not rows:
-        return
     # Most players are judged every minute without anything new, so this is as lean as can be.
     values = [(uuid, database_time(due), database_time(then)) for uuid, due, then in sorted(rows)]
-    if session.get_bind().dialect.name in {"mysql", "mariadb"}:
-        session.execute(_MARIADB_LOOK_AGAIN, {"rows": orjson.dumps(values).decode()})
-    else:
-        session.connection().exec_driver_sql(_SQLITE_LOOK_AGAIN, values)
+    if values:
+        update_many(session, _LOOK_AGAIN, values)
 
 
 def note_boots(
