@@ -35,6 +35,7 @@ from streamlit.testing.v1 import AppTest
 from console import runtime
 from infoscreen_core.domain.people.roles import Role
 from tests.bench.figures import options_of, tell
+from tests.support import console as console_support
 from tests.support.big_fleet.fleet import Size, player_uuid
 from tests.support.big_fleet.prepared import BACKENDS, prepared
 from tests.support.console import Console, console_on, html_of
@@ -56,6 +57,8 @@ SIZES: Final = {
     "commands": 2,
     "curves": 100,
 }
+PATIENCE_SECONDS: Final = 600.0
+"""For one run of a page, on a machine that has other work, too."""
 PLAYER: Final = 10
 """Which has no trouble, but a past like all others."""
 
@@ -65,6 +68,7 @@ def console(url: str, directory: Path) -> Iterator[Console]:
     """Open a console on a fleet, with an administrator signed in."""
     with (
         console_on(url, directory) as made,
+        patch.object(console_support, "_SECONDS", PATIENCE_SECONDS),
         patch.object(runtime, "session_token", lambda: made.token or None),
         patch.object(type(st.context), "timezone", property(lambda _self: "Europe/Vienna")),
     ):
