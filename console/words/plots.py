@@ -6,7 +6,7 @@ Plotly is imported with the first plot, not with the console.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from console.i18n import ngettext
+from console.i18n import current_language, ngettext
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -24,6 +24,9 @@ _COLORWAYS: Final = {
 }
 _INK: Final = {LIGHT: ("#1C2430", "#DADEE5"), DARK: ("#E4E8EE", "#2F3742")}
 
+
+_SEPARATORS: Final = {"de": ",."}
+"""Plotly's decimal sign and that of thousands."""
 
 CONFIG: Final[dict[str, Any]] = {"displaylogo": False, "displayModeBar": False}
 """For `st.plotly_chart`: no maker's logo, no tool bar."""
@@ -72,6 +75,7 @@ def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figu
     figure = go.Figure()
     figure.update_layout(
         template=house_template(DARK if is_dark else LIGHT),
+        separators=_SEPARATORS.get(current_language(), ".,"),
         xaxis_title=x_title,
         yaxis_title=y_title,
     )
