@@ -50,6 +50,7 @@ class SocketBrowser:
             additional_headers=headers,
             max_size=_LARGEST,
             compression=None,
+            open_timeout=60,
         ) as self._socket:
             await self._ask("")
             try:
