@@ -6,20 +6,17 @@ from typing import Final
 
 import streamlit as st
 
-from console.analysis.patterns.data import read_patterns
-from console.analysis.patterns.sections import draw_patterns
-from console.analysis.presenters import comparison, heat_map, outages, recovery
 from console.analysis.presenters.figures import left_out_sentence, overall_sentence
 from console.analysis.report.controls import link_to_report
-from console.analysis.section import file_link, head, picture
-from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
+from console.analysis.section import draw
+from console.analysis.sections import drawn_sections
+from console.analysis.snapshots import Analysis, read_analysis
 from console.analysis.span import DEFAULT_WEEKS, SPANS, TV_OFF, WITHOUT, Asked, group_of
-from console.i18n import N_, _
+from console.i18n import N_, _, current_language
 from console.parts.address import choose_from_list, choose_many, choose_one
 from console.parts.page_header import freshness, page_header
 from console.parts.plot import is_dark
 from console.parts.saved_views import saved_views
-from console.runtime import now
 from console.words.formatting import clock
 from console.words.groups import ANY_GROUP
 
@@ -42,10 +39,8 @@ def render() -> None:
     st.html(f"<p>{escape(overall_sentence(found.rows, found.rows_before))}</p>")
     if without_tv_off:
         st.html(f"<p>{escape(left_out_sentence(found.rows))}</p>")
-    _groups(found, asked)
-    _screens(found, read_screens(weeks, group, without_tv_off), asked)
-    draw_patterns(read_patterns(weeks, group), asked, found.window)
-    _compare(found)
+    for section in drawn_sections(asked, current_language(), is_dark=is_dark()):
+        draw(section)
     _say_until(found)
 
 
@@ -73,43 +68,6 @@ def _nothing_yet() -> None:
         ),
         icon=":material/hourglass_empty:",
     )
-
-
-def _groups(found: Analysis, asked: Asked) -> None:
-    title = _("Availability by group and week")
-    sentence = heat_map.heat_map_sentence(found.rows, found.groups)
-    of_all = Asked(asked.weeks, None, asked.without_tv_off)
-    head(title, sentence, file_link("weeks", _("Weeks (CSV)"), of_all))
-    figure = heat_map.heat_map(found.rows, found.groups, found.weeks.mondays, is_dark=is_dark())
-    picture("heat-map", figure, heat_map.heat_map_table(found.rows, found.groups, title))
-
-
-def _screens(found: Analysis, worst: Screens, asked: Asked) -> None:
-    head(
-        _("Outages"),
-        outages.outages_sentence(worst.screens, worst.outages),
-        file_link("outages", _("Outages (CSV)"), asked),
-    )
-    if not worst.screens:
-        return
-    figure = outages.outage_timeline(
-        worst.screens, worst.outages, found.window, found.zone, is_dark=is_dark()
-    )
-    behind = outages.outage_table(worst.screens, worst.outages, found.zone, now=now())
-    picture("outages", figure, behind)
-    slowest = recovery.slowest(worst.screens)
-    head(_("Slowest to recover"), recovery.recovery_sentence(slowest))
-    figure = recovery.recovery_figure(slowest, is_dark=is_dark())
-    picture("recovery", figure, outages.screens_table(worst.screens, found.groups))
-
-
-def _compare(found: Analysis) -> None:
-    changes = comparison.changes_of(found.rows, found.rows_before, found.groups)
-    title = _("Compared with as many weeks before")
-    head(title, comparison.comparison_sentence(changes))
-    if changes:
-        figure = comparison.comparison_figure(changes, is_dark=is_dark())
-        picture("comparison", figure, comparison.comparison_table(changes, title))
 
 
 def _say_until(found: Analysis) -> None:

@@ -1,5 +1,6 @@
 """A section of the analysis: its title, its sentence, its file, its picture with the numbers."""
 
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,20 +14,49 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def head(title: str, sentence: str, file: str = "") -> None:
-    """Draw a title, and below it what is to be seen, with a link to its file."""
-    st.header(title, anchor=False)
+@dataclass(frozen=True)
+class Picture:
+    """A plot, what stands above it and behind it as HTML, and the name that its file gets."""
+
+    name: str
+    figure: "go.Figure"
+    behind: str
+    """Its numbers, as a table."""
+    legend: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What is to be seen, said and drawn."""
+
+    title: str
+    sentence: str
+    file: str = ""
+    """The link to its data, as HTML."""
+    picture: Picture | None = None
+    """None where there is nothing to draw."""
+
+
+def draw(section: Section) -> None:
+    """Draw a title, what is to be seen with a link to its file, and its picture."""
+    st.header(section.title, anchor=False)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        st.html(f"<p>{escape(sentence)}</p>", width="content")
-        if file:
-            st.html(file, width="content")
+        st.html(f"<p>{escape(section.sentence)}</p>", width="content")
+        if section.file:
+            st.html(section.file, width="content")
+    if section.picture:
+        _draw_picture(section.picture)
 
 
-def picture(name: str, figure: "go.Figure", behind: str) -> None:
-    """Draw a picture, which can be saved, and its numbers as a table folded below."""
-    draw_plot(figure, behind, key=f"analysis-{name}", file_name=f"infoscreen-{name}")
+def _draw_picture(picture: Picture) -> None:
+    if picture.legend:
+        st.html(picture.legend)
+    name = picture.name
+    draw_plot(
+        picture.figure, picture.behind, key=f"analysis-{name}", file_name=f"infoscreen-{name}"
+    )
 
 
 def file_link(name: str, label: str, asked: Asked) -> str:

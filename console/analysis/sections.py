@@ -1,0 +1,80 @@
+"""The sections of the analysis, drawn once for all browsers that ask for the same."""
+
+from typing import Final
+
+from console.analysis.patterns.data import read_patterns
+from console.analysis.patterns.sections import pattern_sections
+from console.analysis.presenters import comparison, heat_map, outages, recovery
+from console.analysis.section import Picture, Section, file_link
+from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
+from console.analysis.span import Asked
+from console.i18n import _
+from console.runtime import now
+from console.shared import shared
+
+_SECONDS: Final = 60.0
+"""The figures are counted every hour; the week that goes on may be a minute old."""
+
+
+@shared(seconds=_SECONDS, entries=16)
+def drawn_sections(asked: Asked, _language: str, *, is_dark: bool) -> tuple[Section, ...]:
+    """Return what the page shows, top to bottom; to draw it takes a good part of a second."""
+    found = read_analysis(asked.weeks, asked.without_tv_off)
+    worst = read_screens(asked.weeks, asked.group, asked.without_tv_off)
+    patterns = read_patterns(asked.weeks, asked.group)
+    return (
+        _groups(found, asked, is_dark=is_dark),
+        *_screens(found, worst, asked, is_dark=is_dark),
+        *pattern_sections(patterns, asked, found.window, is_dark=is_dark),
+        _comparison(found, is_dark=is_dark),
+    )
+
+
+def _groups(found: Analysis, asked: Asked, *, is_dark: bool) -> Section:
+    title, names = _("Availability by group and week"), found.groups
+    figure = heat_map.heat_map(found.rows, names, found.weeks.mondays, is_dark=is_dark)
+    of_all = Asked(asked.weeks, None, asked.without_tv_off)
+    return Section(
+        title,
+        heat_map.heat_map_sentence(found.rows, names),
+        file_link("weeks", _("Weeks (CSV)"), of_all),
+        Picture("heat-map", figure, heat_map.heat_map_table(found.rows, names, title)),
+    )
+
+
+def _screens(
+    found: Analysis, worst: Screens, asked: Asked, *, is_dark: bool
+) -> tuple[Section, ...]:
+    title, file = _("Outages"), file_link("outages", _("Outages (CSV)"), asked)
+    sentence = outages.outages_sentence(worst.screens, worst.outages)
+    if not worst.screens:
+        return (Section(title, sentence, file),)
+    figure = outages.outage_timeline(
+        worst.screens, worst.outages, found.window, found.zone, is_dark=is_dark
+    )
+    behind = outages.outage_table(worst.screens, worst.outages, found.zone, now=now())
+    return (
+        Section(title, sentence, file, Picture("outages", figure, behind)),
+        _recovery(found, worst, is_dark=is_dark),
+    )
+
+
+def _recovery(found: Analysis, worst: Screens, *, is_dark: bool) -> Section:
+    slowest = recovery.slowest(worst.screens)
+    figure = recovery.recovery_figure(slowest, is_dark=is_dark)
+    table = outages.screens_table(worst.screens, found.groups)
+    sentence = recovery.recovery_sentence(slowest)
+    return Section(_("Slowest to recover"), sentence, picture=Picture("recovery", figure, table))
+
+
+def _comparison(found: Analysis, *, is_dark: bool) -> Section:
+    changes = comparison.changes_of(found.rows, found.rows_before, found.groups)
+    title, sentence = (
+        _("Compared with as many weeks before"),
+        comparison.comparison_sentence(changes),
+    )
+    if not changes:
+        return Section(title, sentence)
+    figure = comparison.comparison_figure(changes, is_dark=is_dark)
+    table = comparison.comparison_table(changes, title)
+    return Section(title, sentence, picture=Picture("comparison", figure, table))
