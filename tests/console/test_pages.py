@@ -334,7 +334,7 @@ def test_a_database_that_is_gone_is_said_without_a_traceback(
 ) -> None:
     school.sign_in_as(Role.USER)
 
-    def fail() -> None:
+    def fail(*_: object) -> None:
         raise OperationalError("SELECT 1", {}, Exception("gone"))
 
     monkeypatch.setattr(snapshots, "cards", fail)

@@ -248,13 +248,13 @@ def test_room_of_lines_that_went_by_a_lower_retention_is_used_again(sessions: Se
 
 
 def test_room_of_statuses_that_went_by_a_lower_retention_is_used_again(sessions: Sessions) -> None:
-    add_statuses(sessions, uuid_of(1), 5_000, days=500)
+    add_statuses(sessions, uuid_of(1), 8_000, days=500)
     run(sessions)
     full = size(sessions, ClientStatusChange)
     run(sessions, NEXT_HOUR, status_retention_days=400)
     assert count(sessions, ClientStatusChange) == 1  # which was in force then
     wait_until(lambda: not waits_for_purge(sessions), seconds=60, what="the purge")
-    add_statuses(sessions, uuid_of(2), 5_000, days=300)
+    add_statuses(sessions, uuid_of(2), 8_000, days=300)
     assert size(sessions, ClientStatusChange) < full * 1.5
 
 

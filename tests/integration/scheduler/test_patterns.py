@@ -1,11 +1,10 @@
 """Reconnect storms, and crashes by temperature: counted every hour, read for the analysis."""
 
-import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import (
@@ -30,6 +29,7 @@ from tests.support.listener.telemetry import empty
 from tests.support.log_lines import store_lines
 from tests.support.monitoring.health_rows import NOW, add_players
 from tests.support.people import uuid_of
+from tests.support.sql.plans import full_reads, statements
 from workers.scheduler.housekeeping import Housekeeping
 
 Sessions = sessionmaker[Session]
@@ -38,8 +38,6 @@ LAB = range(6, 8)
 BEGAN = NOW.replace(hour=5, minute=0)
 MONDAY = date(2026, 11, 23)
 VIENNA = ZoneInfo("Europe/Vienna")
-_LOOKED_THROUGH = r"SCAN (?!blind_spans|log_families|client_groups|clients)"
-"""But for what does not grow with time."""
 LONG = Span(NOW - timedelta(days=30), NOW)
 
 
@@ -178,14 +176,7 @@ def test_reading_and_counting_look_nothing_through_from_end_to_end(
     crash(sessions, 1, BEGAN + HOUR)
     with sessions.begin() as session:
         store_lines(session, [(uuid_of(1), LogLevel.ERROR, BEGAN, "No signal")])
-    asked: list[tuple[str, object]] = []
-    with sessions() as session:
-        connection = session.connection()
-        event.listen(
-            connection,
-            "before_cursor_execute",
-            lambda _on, _cursor, statement, values, *_: asked.append((statement, values)),
-        )
+    with sessions() as session, statements(session.connection()) as asked:
         storms.storms(session, LONG, group=None)
         storms.StormCount(Span(BEGAN, NOW)).look(session, after="")
         heat.heat_steps(session, first=MONDAY, last=MONDAY, group=hall)
@@ -193,15 +184,7 @@ def test_reading_and_counting_look_nothing_through_from_end_to_end(
         for group in (None, hall):
             found = error_families(session, LONG, group=group, limit=3)
             assert [(one.shape, one.lines) for one in found.families] == [("No signal", 1)]
-        reads = [one for one in asked if one[0].startswith("SELECT")]
-        assert len(reads) > 5
-        for statement, values in reads:
-            assert _full_reads(connection, statement, values) == [], statement
-
-
-def _full_reads(connection: Connection, statement: str, values: object) -> list[str]:
-    """Return which tables SQLite would read from end to end; few rows tell MariaDB nothing."""
-    if connection.dialect.name != "sqlite":
-        return []
-    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
-    return [row.detail for row in rows if re.match(_LOOKED_THROUGH, row.detail)]
+    assert len(asked) > 5
+    with sessions() as session:
+        for statement, values in asked:
+            assert full_reads(session.connection(), statement, values) == [], statement

@@ -22,6 +22,7 @@ GROWING: Final = frozenset(
         "command_transitions",
         "dead_letters",
         "event_deletions",
+        "heat_weeks",
         "incidents",
         "log_counts",
         "log_family_clients",
@@ -32,6 +33,7 @@ GROWING: Final = frozenset(
         "occurrences",
         "power_changes",
         "published_lists",
+        "storm_stretches",
     }
 )
 """Tables with rows for what happens: the longer a school runs, the more there are."""
