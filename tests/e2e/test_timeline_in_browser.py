@@ -14,7 +14,14 @@ from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.screens import groups
-from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
+from tests.support.browser import (
+    choose,
+    keep_screenshot,
+    new_page,
+    scroll_to,
+    sign_in,
+    watch_foreign_requests,
+)
 from tests.support.console_process import (
     PASSWORD,
     PLANNER,
@@ -140,7 +147,7 @@ def test_it_says_why_a_group_shows_what_it_shows(page: Page, school: RunningCons
         answer.get_by_text("Der Notfall „Feueralarm“ ist allein auf den Bildschirmen")
     ).to_be_visible()
     expect(answer.get_by_text("„Willkommen“ liefe von")).to_be_visible()
-    answer.scroll_into_view_if_needed()
+    scroll_to(answer)
     keep_screenshot(page, "timeline-why")
     choose(page, page.get_by_label("Termin", exact=True), re.compile("Willkommen"))
     expect(answer.get_by_text("Feueralarm")).to_have_count(1)

@@ -88,6 +88,14 @@ def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
     raise AssertionError(msg)
 
 
+def scroll_to(wanted: Locator) -> None:
+    """Bring something into view that may be drawn anew at any moment: there is nothing to wait for.
+
+    Playwright's own way waits until it stands still, and fails when it is replaced meanwhile.
+    """
+    wanted.evaluate("one => one.scrollIntoView({block: 'nearest'})")
+
+
 def keep_screenshot(page: Page, name: str) -> Path:
     """Save what the page shows among the test's artefacts."""
     ARTEFACTS.mkdir(exist_ok=True)

@@ -17,7 +17,7 @@ from typing import Final
 from playwright.sync_api import FileChooser, Locator, Page, expect
 
 from console.i18n import _, ngettext, use_language
-from tests.support.browser import choose
+from tests.support.browser import choose, scroll_to
 from tests.support.visits.walk import key, rest
 
 CLICK_SECONDS: Final = 1.3
@@ -182,4 +182,4 @@ class Person:
         away = max(-box["y"], box["y"] + min(box["height"], 40) - self.device.height, 0)
         if away > 0:
             self.effort.scrolls += math.ceil(away / self.device.height)
-            wanted.scroll_into_view_if_needed()
+            scroll_to(wanted)
