@@ -7,9 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from console.i18n import current_language, ngettext
+from infoscreen_core.domain.text.local_time import to_local
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     import plotly.graph_objects as go
+
+    from infoscreen_core.domain.monitoring.spans import Span
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -27,6 +32,8 @@ _INK: Final = {LIGHT: ("#1C2430", "#DADEE5"), DARK: ("#E4E8EE", "#2F3742")}
 
 _SEPARATORS: Final = {"de": ",."}
 """Plotly's decimal sign and that of thousands."""
+
+_DAY_FORMATS: Final = {"de": "%d.%m.", "en": "%d %b"}
 
 CONFIG: Final[dict[str, Any]] = {"displaylogo": False, "displayModeBar": False}
 """For `st.plotly_chart`: no maker's logo, no tool bar."""
@@ -80,6 +87,21 @@ def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figu
         yaxis_title=y_title,
     )
     return figure
+
+
+def day_format() -> str:
+    """Return how a time axis writes a day, as `tickformat` and `hoverformat` take it."""
+    return _DAY_FORMATS[current_language()]
+
+
+def set_days_axis(figure: "go.Figure", window: "Span", zone: "ZoneInfo") -> None:
+    """Let the time axis show a window of weeks in `zone`, marked by days."""
+    figure.update_xaxes(
+        type="date",
+        range=[to_local(window.start, zone), to_local(window.end, zone)],
+        fixedrange=True,
+        tickformat=day_format(),
+    )
 
 
 def bar_start(wall: datetime, step: timedelta) -> datetime:

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import _, current_language, ngettext
+from console.i18n import _, ngettext
 from console.words.formatting import day, number
 from console.words.html import link, table
 from console.words.instants import write_instant
-from console.words.plots import new_figure
+from console.words.plots import day_format, new_figure
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
@@ -78,9 +79,9 @@ def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> "
             offset=step / timedelta(milliseconds=1) * 0.04,
             hovertemplate="%{y}",
         )
-    month = "%d.%m." if current_language() == "de" else "%d %b"
+    days = day_format()
     figure.update_xaxes(
-        tickformat=month, hoverformat=month, fixedrange=True, showgrid=False, type="date"
+        tickformat=days, hoverformat=days, fixedrange=True, showgrid=False, type="date"
     )
     figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
     figure.update_layout(barmode="stack", height=260, showlegend=False)
@@ -151,6 +152,7 @@ def _starts(window: Span, step: timedelta, zone: ZoneInfo) -> list[datetime]:
     return [first + step * place for place in range((last - first) // step + 1)]
 
 
+@lru_cache(maxsize=8192)  # a quarter's hours, which all families share
 def _start(at: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
     return to_local(stretch_start(at, step, zone), zone)
 

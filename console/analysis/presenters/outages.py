@@ -10,7 +10,7 @@ from console.analysis.presenters.figures import group_name, outages_text, percen
 from console.i18n import _, ngettext
 from console.words.formatting import duration, instant
 from console.words.html import link, table
-from console.words.plots import new_figure
+from console.words.plots import new_figure, set_days_axis
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
@@ -127,12 +127,7 @@ def _figures(one: ScreenFigures, names: Mapping[int, str]) -> tuple[str, ...]:
 def _set_axes(
     figure: "go.Figure", screens: Sequence[ScreenFigures], window: Span, zone: ZoneInfo
 ) -> None:
-    figure.update_xaxes(
-        type="date",
-        range=[to_local(window.start, zone), to_local(window.end, zone)],
-        fixedrange=True,
-        tickformat="%d.%m.",
-    )
+    set_days_axis(figure, window, zone)
     figure.update_yaxes(
         type="category",
         categoryorder="array",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _, ngettext
 from console.words.formatting import duration, instant, number
 from console.words.html import table
-from console.words.plots import new_figure
+from console.words.plots import new_figure, set_days_axis
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.patterns.storms import Storm
 from infoscreen_core.domain.monitoring.spans import Span
@@ -29,6 +29,8 @@ _ROW_HEIGHT: Final = 34
 _FRAME_HEIGHT: Final = 110
 _SMALLEST, _LARGEST = 9, 26
 """Points of a mark: of a fifth of the screens, and of all."""
+_COLOR: Final = ("#7B4FB5", "#B292E0")
+"""On light and on dark ground; none that means a status."""
 _TABLE_ROWS: Final = 200
 _SHOWN_GROUPS: Final = 20
 _SHOWN: Final = 500
@@ -114,18 +116,13 @@ def storms_figure(
                 "size": [_size(one) for one in of_kind],
                 "symbol": symbol,
                 "line": {"width": 2},
-                "color": "#E0A84A" if is_dark else "#B7791F",
+                "color": _COLOR[is_dark],
             },
             customdata=[_hover(one, names, zone) for one in of_kind],
             hovertemplate="%{customdata}<extra></extra>",
         )
     lines = _lines(found, names)
-    figure.update_xaxes(
-        type="date",
-        range=[to_local(window.start, zone), to_local(window.end, zone)],
-        fixedrange=True,
-        tickformat="%d.%m.",
-    )
+    set_days_axis(figure, window, zone)
     figure.update_yaxes(
         type="category",
         categoryorder="array",

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _, current_language, ngettext
+from console.i18n import N_, _, ngettext
 from console.logs.presenters.spans import LogSpan, span_sentence
 from console.monitoring.presenters.logs import level_label
 from console.words.formatting import day, number
 from console.words.html import table
-from console.words.plots import bar_length, bar_start, new_figure
+from console.words.plots import bar_length, bar_start, day_format, new_figure
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import to_local
@@ -113,11 +113,11 @@ def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 0.35}},
         )
-    month = "%d.%m." if current_language() == "de" else "%d %b"
+    days = day_format()
     figure.update_xaxes(
         range=[shown.starts[0], shown.starts[-1] + shown.step],
-        tickformat=month if shown.step >= _DAY else f"%H:%M\n{month}",
-        hoverformat=month if shown.step >= _DAY else f"{month} %H:%M",
+        tickformat=days if shown.step >= _DAY else f"%H:%M\n{days}",
+        hoverformat=days if shown.step >= _DAY else f"{days} %H:%M",
         fixedrange=True,
         showgrid=False,
     )
@@ -128,7 +128,6 @@ def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure
         dragmode="select",
         selectdirection="h",
         legend_traceorder="normal",
-        separators=",." if current_language() == "de" else ".,",
     )
     return figure
 

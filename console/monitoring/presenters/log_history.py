@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import _, current_language, ngettext
+from console.i18n import _, ngettext
 from console.words.formatting import day
 from console.words.html import table
-from console.words.plots import bar_length, bar_start, new_figure
+from console.words.plots import bar_length, bar_start, day_format, new_figure
 from console.words.status import STATUSES, StatusStyle
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
@@ -118,11 +118,11 @@ def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
         _add_bars(
             figure, history, level, style.dark_color if is_dark else style.color, is_dark=is_dark
         )
-    month = "%d.%m." if current_language() == "de" else "%d %b"
+    days = day_format()
     figure.update_xaxes(
         range=[history.starts[0], history.starts[-1] + history.step],
-        tickformat=f"%H:%M\n{month}",
-        hoverformat=f"{month} %H:%M",
+        tickformat=f"%H:%M\n{days}",
+        hoverformat=f"{days} %H:%M",
         fixedrange=True,
         showgrid=False,
     )

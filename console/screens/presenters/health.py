@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from console.i18n import N_, _, current_language, ngettext
+from console.i18n import N_, _, ngettext
 from console.words.formatting import MISSING, day, duration, instant, number
 from console.words.html import table
-from console.words.plots import new_figure
+from console.words.plots import day_format, new_figure
 from infoscreen_core.domain.monitoring.health import (
     DAY,
     HOUR,
@@ -303,13 +303,12 @@ def _draw_reconnects(
 
 
 def _lay_out(figure: "go.Figure", rows: int, curve: HealthCurve, zone: ZoneInfo) -> None:
-    is_german = current_language() == "de"
-    month = "%d.%m." if is_german else "%d %b"
+    days = day_format()
     has_clock = curve.view.step < DAY
     figure.update_xaxes(
         range=[to_local(curve.window.start, zone), to_local(curve.window.end, zone)],
-        tickformat=f"%H:%M\n{month}" if curve.view.window == DAY else f"{month}\n%Y",
-        hoverformat=f"{month} %H:%M" if has_clock else f"{month} %Y",
+        tickformat=f"%H:%M\n{days}" if curve.view.window == DAY else f"{days}\n%Y",
+        hoverformat=f"{days} %H:%M" if has_clock else f"{days} %Y",
         fixedrange=True,
         showgrid=False,
     )
@@ -318,7 +317,6 @@ def _lay_out(figure: "go.Figure", rows: int, curve: HealthCurve, zone: ZoneInfo)
     figure.update_layout(
         height=_HEAD_HEIGHT + rows * _ROW_HEIGHT,
         hoversubplots="axis",
-        separators=",." if is_german else ".,",
     )
 
 
