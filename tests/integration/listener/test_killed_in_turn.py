@@ -19,6 +19,7 @@ from infoscreen_core.db.engine import (
     make_read_session_factory,
     make_session_factory,
 )
+from tests.support.clocks.moved_clock import clock_of
 from tests.support.databases import migrate
 from tests.support.listener.listening import ListenerProcess
 from tests.support.listener.small_fleet import MOODY, Kept, SmallFleet, settle_in
@@ -82,6 +83,7 @@ def site(
         else:
             url = mariadb.new_database()
             migrate(url)
+        stack.enter_context(clock_of(url))
         site = Site(stack, own_mosquitto, url, tmp_path)
         site.mariadb = mariadb
         yield site

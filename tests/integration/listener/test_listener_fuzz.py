@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientLog, DeadLetter
 from infoscreen_core.domain.screens.player import ProcessStatus
+from tests.support.clocks.moved_clock import clock_of
 from tests.support.listener.listening import ListenerProcess, speaking
 from tests.support.listener.telemetry import dashboard, health, stamp
 from tests.support.ports import wait_until
@@ -186,9 +187,10 @@ def listener(mosquitto: Mosquitto, database_url: str, tmp_path: Path) -> Iterato
     process = ListenerProcess(
         mosquitto, database_url, tmp_path / "listener", f"fuzz-{uuid4().hex[:8]}"
     )
-    process.start()
-    yield process
-    process.close()
+    with clock_of(database_url):
+        process.start()
+        yield process
+        process.close()
 
 
 def test_ten_thousand_broken_messages_are_refused_with_reasons_and_the_good_ones_applied(

@@ -15,7 +15,7 @@ from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import Event, WorkerStatus
 from infoscreen_core.services.monitoring.signs_of_life import CLOCK_AHEAD
 from tests.support.cli import program_on
-from tests.support.clocks.moved_clock import true_clock
+from tests.support.clocks.moved_clock import clock_of
 from tests.support.clocks.set_clock import SettableClock
 from tests.support.events.planning import Sessions, add_group
 from tests.support.playing.messages import show
@@ -62,17 +62,14 @@ def hall(
     request: pytest.FixtureRequest, own_mosquitto: Mosquitto, tmp_path: Path
 ) -> Iterator[Hall]:
     if request.param == "sqlite":
-        yield from _hall(f"sqlite:///{tmp_path}/hall.db", own_mosquitto, tmp_path)
-        return
-    server: MariaDB = request.getfixturevalue("mariadb")
-    with true_clock():  # the server's clock, which these programs go by, is never moved
-        yield from _hall(server.new_database(), own_mosquitto, tmp_path)
-
-
-def _hall(url: str, broker: Mosquitto, directory: Path) -> Iterator[Hall]:
-    hall = Hall(url, broker, directory)
-    yield hall
-    hall.close()
+        url = f"sqlite:///{tmp_path}/hall.db"
+    else:
+        server: MariaDB = request.getfixturevalue("mariadb")
+        url = server.new_database()
+    with clock_of(url):
+        hall = Hall(url, own_mosquitto, tmp_path)
+        yield hall
+        hall.close()
 
 
 def leads(process: SchedulerProcess) -> bool:
