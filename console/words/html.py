@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -108,7 +109,10 @@ def labelled(tag: str, heads: Iterable[str], cells: Iterable[str]) -> str:
 
     Heads are texts, cells are HTML already.
     """
-    return "".join(
-        f'<{tag} data-label="{escape(head)}">{cell}</{tag}>'
-        for head, cell in zip(heads, cells, strict=True)
-    )
+    opened = _opened(tag, tuple(heads))
+    return "".join(f"{begin}{cell}</{tag}>" for begin, cell in zip(opened, cells, strict=True))
+
+
+@lru_cache(maxsize=64)  # all lines of a table begin their cells alike
+def _opened(tag: str, heads: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f'<{tag} data-label="{escape(head)}">' for head in heads)

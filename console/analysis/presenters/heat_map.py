@@ -33,6 +33,7 @@ _ROW_HEIGHT: Final = 34
 _FRAME_HEIGHT: Final = 90
 _MOST_WRITTEN: Final = 14
 """Columns; in more of them there is no room for the numbers."""
+_TABLE_ROWS: Final = 600
 
 
 def heat_map_sentence(rows: Sequence[GroupWeek], names: Mapping[int, str]) -> str:
@@ -84,10 +85,14 @@ def heat_map(
 
 
 def heat_map_table(rows: Sequence[GroupWeek], names: Mapping[int, str], caption: str) -> str:
-    """Return the figures behind the map, the latest week first."""
+    """Return the figures behind the map, the latest week first; of many the file has all."""
     ordered = sorted(rows, key=lambda row: row.monday, reverse=True)
     heads = (_("Week"), _("Group"), _("Available"), _("Outages"), _("Down"), _("Unknown"))
-    return table(heads, (_cells(row, names) for row in ordered), caption=caption)
+    shown = table(heads, (_cells(row, names) for row in ordered[:_TABLE_ROWS]), caption=caption)
+    if len(ordered) <= _TABLE_ROWS:
+        return shown
+    cut = _("The latest {n} of {all} rows; the file has all.", n=_TABLE_ROWS, all=len(ordered))
+    return f'{shown}<p class="is-quiet is-small">{escape(cut)}</p>'
 
 
 def _cells(row: GroupWeek, names: Mapping[int, str]) -> tuple[str, ...]:

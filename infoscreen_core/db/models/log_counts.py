@@ -4,11 +4,14 @@ Hours are numbered from 1970-01-01 00:00 UTC. A line counts in the hour of its `
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base
+
+_IN_ORDER: dict[str, Any] = {**Base.__table_args__, "sqlite_with_rowid": False}
 
 
 class LogCount(Base):
@@ -78,9 +81,13 @@ class LogFamilyDay(Base):
 
 
 class LogFamilyClient(Base):
-    """When a player logged lines of a family, first and last."""
+    """When a player logged lines of a family, first and last.
+
+    Rows lie in the order of families, so that the players of one are counted in one sweep.
+    """
 
     __tablename__ = "log_family_clients"
+    __table_args__ = _IN_ORDER
 
     family_id: Mapped[int] = mapped_column(
         ForeignKey("log_families.id", ondelete="CASCADE"), primary_key=True
