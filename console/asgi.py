@@ -1,5 +1,6 @@
 """The console's composition root: Streamlit's pages, our routes, and the gate before both."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -69,6 +70,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     settings = load_settings()
     configure_logging(settings, program="console")
     configure(settings)
+    gc.freeze()  # what is imported by now stays: no collection needs to look through it
     get_logger().info("console.started")
     try:
         yield {}
