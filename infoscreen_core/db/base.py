@@ -23,6 +23,8 @@ MYSQL_OPTIONS = {
 }
 NEVER_REUSE_IDS = {**MYSQL_OPTIONS, "sqlite_autoincrement": True}
 """Table options where an id outlives its row, as in topics, on screens or in the audit trail."""
+IN_ORDER: dict[str, Any] = {**MYSQL_OPTIONS, "sqlite_with_rowid": False}
+"""Table options where rows lie in the order of the primary key on SQLite, too."""
 
 MAX_NAMED = 500
 """The most rows that a query names one by one."""

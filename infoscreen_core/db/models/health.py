@@ -5,14 +5,11 @@ table, and so are the rows of it that grow too old.
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infoscreen_core.db.base import Base
-
-_IN_ORDER: dict[str, Any] = {**Base.__table_args__, "sqlite_with_rowid": False}
+from infoscreen_core.db.base import IN_ORDER, Base
 
 
 class _Health:
@@ -46,11 +43,11 @@ class ClientHealth(_Health, Base):
     """A player's health in five minutes, written by the listener."""
 
     __tablename__ = "client_health"
-    __table_args__ = _IN_ORDER
+    __table_args__ = IN_ORDER
 
 
 class ClientHealthHour(_Health, Base):
     """A player's health in an hour, made of the twelve rows of `client_health`."""
 
     __tablename__ = "client_health_hours"
-    __table_args__ = _IN_ORDER
+    __table_args__ = IN_ORDER

@@ -4,14 +4,11 @@ Hours are numbered from 1970-01-01 00:00 UTC. A line counts in the hour of its `
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infoscreen_core.db.base import Base
-
-_IN_ORDER: dict[str, Any] = {**Base.__table_args__, "sqlite_with_rowid": False}
+from infoscreen_core.db.base import IN_ORDER, Base
 
 
 class LogCount(Base):
@@ -87,7 +84,7 @@ class LogFamilyClient(Base):
     """
 
     __tablename__ = "log_family_clients"
-    __table_args__ = _IN_ORDER
+    __table_args__ = IN_ORDER
 
     family_id: Mapped[int] = mapped_column(
         ForeignKey("log_families.id", ondelete="CASCADE"), primary_key=True
