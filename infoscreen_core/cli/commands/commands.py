@@ -6,7 +6,7 @@ import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit

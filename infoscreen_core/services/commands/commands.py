@@ -19,7 +19,7 @@ from infoscreen_core.contracts import Command, CommandAck
 from infoscreen_core.contracts.commands import AckStatus
 from infoscreen_core.db.models import ClientCommand, CommandTransition
 from infoscreen_core.db.queries import clients
-from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.domain.commands.lifecycle import (
     DEFAULT_EXPIRY,
     ERROR_OF,

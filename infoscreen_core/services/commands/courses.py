@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientCommand
-from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.services.commands.views import CommandView
 
 _COLUMNS: Final = tuple(field.name for field in fields(CommandView) if field.name != "requested_by")

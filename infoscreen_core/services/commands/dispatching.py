@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import Command
 from infoscreen_core.db.models import Client, ClientCommand
-from infoscreen_core.db.queries import commands as queries
 from infoscreen_core.db.queries.clients import find_boot
+from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.domain.commands.lifecycle import (
     TIMESTAMP_OF,
     Action,

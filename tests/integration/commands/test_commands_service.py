@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import CommandAck
 from infoscreen_core.db.models import Client, ClientCommand, User
-from infoscreen_core.db.queries import commands as queries
+from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError

@@ -1,0 +1,1 @@
+"""Remote commands, and what is done to many screens or by itself."""
