@@ -62,7 +62,7 @@ class AckOutcome:
     """Why it belongs in the dead letters; None when it is in order, even if it changed nothing."""
 
 
-def issue_command(
+def issue_command(  # noqa: PLR0913 - what a command consists of
     session: Session,
     client_uuid: str,
     action: Action,
@@ -71,11 +71,13 @@ def issue_command(
     actor: Actor,
     now: datetime,
     expiry: timedelta = DEFAULT_EXPIRY,
+    rollout_id: str | None = None,
 ) -> ClientCommand:
     """Queue a command, or store it as `blocked_safety` if its player restarted too often lately.
 
-    Raises `NotFoundError` for an unknown player, and `InvalidInputError` for an expiry or reason
-    out of bounds; people who signed in must give a reason.
+    `rollout_id` is that of the roll-out whose part it is. Raises `NotFoundError` for an unknown
+    player, and `InvalidInputError` for an expiry or reason out of bounds; people who signed in must
+    give a reason.
     """
     actor.require(Role.ADMIN)
     # Locked, so that two who ask at once count each other's command.
@@ -92,8 +94,9 @@ def issue_command(
         else State.QUEUED,
         reason=_checked_reason(reason, actor),
         requested_by=actor.user_id,
+        rollout_id=rollout_id,
         issued_at=now,
-        expires_at=now + _checked_expiry(expiry),
+        expires_at=now + checked_expiry(expiry),
         created_at=now,
         updated_at=now,
     )
@@ -276,11 +279,12 @@ def _explain_lockout(command: ClientCommand, now: datetime) -> None:
 
 
 def _checked_reason(reason: str | None, actor: Actor) -> str | None:
-    text = _clean_reason(reason or "")
+    text = clean_reason(reason or "")
     return said(text) if actor.is_person else text or None
 
 
-def _clean_reason(reason: str) -> str:
+def clean_reason(reason: str) -> str:
+    """Return a command's reason, trimmed; raise `InvalidInputError` for what cannot be kept."""
     try:
         return clean_text(reason, field="reason", limit=REASON_LIMIT)
     except InvalidInputError:
@@ -292,7 +296,8 @@ def _clean_reason(reason: str) -> str:
         ) from None
 
 
-def _checked_expiry(expiry: timedelta) -> timedelta:
+def checked_expiry(expiry: timedelta) -> timedelta:
+    """Return how long a command may wait; raise `InvalidInputError` when that is out of bounds."""
     if not MIN_EXPIRY <= expiry <= MAX_EXPIRY:
         raise InvalidInputError(
             "A command may expire after {low} to {high} seconds, not after {value}.",

@@ -1,9 +1,20 @@
-"""Commands as readers see them."""
+"""Commands and roll-outs as readers see them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.rollout import (
+    HoldReason,
+    LeftOut,
+    Limits,
+    MemberStatus,
+    RolloutSource,
+    RolloutStatus,
+    StopReason,
+)
+from infoscreen_core.domain.commands.windows import LocalWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +38,141 @@ class CommandView:
     canceled_at: datetime | None
     error_code: str | None
     error_message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaveView:
+    """How far one wave of a roll-out is."""
+
+    number: int
+    """From 1 on."""
+    total: int
+    settled: int
+    """Those whose commands have ended, or that were left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolloutView:
+    """A roll-out and how far it is."""
+
+    rollout_id: str
+    action: Action
+    reason: str
+    requested_by: str
+    """The name of who asked for it; `cli` for the command line, `system` for a plan."""
+    source: RolloutSource
+    status: RolloutStatus
+    stopped_reason: StopReason | None
+    held_by: HoldReason | None
+    """Why it sends nothing at the moment, though it is running."""
+    wave: int | None
+    """The wave whose ends are waited for; None when all have ended."""
+    waves: tuple[WaveView, ...]
+    limits: Limits
+    window: LocalWindow | None
+    skip_priority: bool
+    counts: Mapping[str, int]
+    """By status of the command; `waiting` and `left_out` for screens without one."""
+    total: int
+    """All screens that were chosen, also those that were left out."""
+    target: Mapping[str, object]
+    """How they were chosen, for people."""
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def settled(self) -> int:
+        """For how many of its screens there is nothing left to do."""
+        return sum(wave.settled for wave in self.waves) + self.left_out_at_start
+
+    @property
+    def left_out_at_start(self) -> int:
+        """How many belong to no wave, since they were left out from the beginning."""
+        return self.total - sum(wave.total for wave in self.waves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """What a roll-out does with one screen."""
+
+    client_uuid: str
+    name: str
+    group_name: str | None
+    position: int
+    wave: int
+    status: MemberStatus
+    left_out_reason: LeftOut | None
+    put_off_at: datetime | None
+    """Since when it is left for later because it shows something of priority."""
+    command_id: str | None
+    command_status: State | None
+    error_code: str | None
+    error_message: str | None
+    issued_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedView:
+    """What a command takes off the screens of a group, and until when that would have lasted."""
+
+    group_id: int
+    group_name: str
+    title: str
+    start: datetime
+    end: datetime
+    priority: int
+    screens: int
+    """How many of the screens that are meant show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interruptions:
+    """What commands to some screens interrupt now; the groups in display order."""
+
+    interrupted: tuple[InterruptedView, ...]
+    idle: int
+    """On how many of the screens nothing plays."""
+
+    @property
+    def until(self) -> datetime | None:
+        """When the last of it would have ended; None when nothing is interrupted."""
+        return max((one.end for one in self.interrupted), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenScreen:
+    """A screen that was chosen for a roll-out, and what would become of it now."""
+
+    client_uuid: str
+    name: str
+    group_id: int | None
+    wave: int
+    """From 1 on; 0 of one that is left out from the start."""
+    left_out: LeftOut | None
+    """Why it would get no command, as things are now; offline is judged anew at its turn."""
+    is_put_off: bool
+    """Whether it shows something of priority now, and would be left for later."""
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutPreview:
+    """Whom a roll-out would reach, and what that interrupts, as things are now."""
+
+    screens: tuple[ForeseenScreen, ...]
+    """All that were chosen, in the order of their turns."""
+    wave_sizes: tuple[int, ...]
+    interruptions: Interruptions
+    opens_at: datetime | None
+    """When its window opens next; None while it is open, or without one."""
+
+    @property
+    def taking_part(self) -> tuple[ForeseenScreen, ...]:
+        """Those that would get a command."""
+        return tuple(one for one in self.screens if one.left_out is None)
+
+    @property
+    def left_out(self) -> tuple[ForeseenScreen, ...]:
+        """Those that would get none, and why."""
+        return tuple(one for one in self.screens if one.left_out is not None)

@@ -29,6 +29,9 @@ class ClientCommand(Base):
     reason: Mapped[str | None] = mapped_column(String(2000))
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     """None: the system itself (crash recovery)."""
+    rollout_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    """The roll-out that it is part of. Without a foreign key, which SQLite could only add by
+    copying the table; a roll-out is never deleted before its commands."""
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     claimed_by: Mapped[str | None] = mapped_column(String(100))
