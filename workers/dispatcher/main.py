@@ -11,6 +11,7 @@ from infoscreen_core.services.commands import dispatching
 from infoscreen_core.services.screens import assignments
 from workers.clock_steps import ClockSteps
 from workers.dispatcher.messages import Publication, publications_of
+from workers.dispatcher.rollouts import Rollouts
 from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection, NotConnectedError
 from workers.runtime import DatabaseError, Worker, worker_process
@@ -29,7 +30,7 @@ class Dispatcher:
     """Claims work, commits, publishes, and marks what was confirmed; `step()` is one round.
 
     Several may run: a command is claimed by one of them. The outbox, whose order counts, is sent by
-    the one that leads.
+    the one that leads, and roll-outs are carried out by it.
     """
 
     def __init__(self, worker: Worker, mqtt: MqttConnection) -> None:
@@ -46,6 +47,7 @@ class Dispatcher:
         self._restored_up_to: str | None = ""
         """The last UUID whose retained group went out on this connection; None when all have."""
         self._next_sweep = 0.0
+        self._rollouts = Rollouts(worker)
         self._steps = ClockSteps(worker.clock)
         self._step_due = timedelta()
         self._apps_down: set[str] = set()
@@ -59,11 +61,12 @@ class Dispatcher:
         self._forget_old_connection()
         self._lead(now)
         confirmed = self._mark_confirmed(now)
+        issued = self._roll_out()
         sent = self._mqtt.is_connected and (
             self._send_commands(now) + self._send_outbox() + self._restore_assignments() > 0
         )
         swept = self._sweep(now)
-        return bool(confirmed or sent or swept)
+        return bool(confirmed or issued or sent or swept)
 
     def _follow_clock(self) -> None:
         """When the clock was set, let commands under way wait as long as they would have."""
@@ -116,6 +119,11 @@ class Dispatcher:
         if not self._outbox_tokens:
             # A transaction that began earlier may have committed a smaller id later.
             self._last_outbox_id = 0
+
+    def _roll_out(self) -> int:
+        if not self.leadership.is_held:
+            return 0
+        return self._rollouts.step(is_broker_connected=self._mqtt.is_connected)
 
     def _send_commands(self, now: datetime) -> int:
         if not self._has_queued(now):

@@ -100,6 +100,7 @@ class LeftOut(StrEnum):
 _S, _C = RolloutStatus, RolloutCause
 
 OPEN: Final = (_S.RUNNING, _S.PAUSED)
+TERMINAL: Final = frozenset(set(_S) - set(OPEN))
 TRANSITIONS: Final[Mapping[tuple[RolloutStatus, RolloutCause], RolloutStatus]] = MappingProxyType(
     {
         (_S.RUNNING, _C.PAUSED): _S.PAUSED,
@@ -117,9 +118,7 @@ STOP_OF: Final = MappingProxyType(
         _C.TOO_MANY_MANUAL: StopReason.TOO_MANY_MANUAL,
     }
 )
-REST_OF: Final = MappingProxyType(
-    {_S.STOPPED: LeftOut.STOPPED, _S.CANCELED: LeftOut.CANCELED, _S.COMPLETED: LeftOut.WINDOW_OVER}
-)
+REST_OF: Final = MappingProxyType({_S.STOPPED: LeftOut.STOPPED, _S.CANCELED: LeftOut.CANCELED})
 """Why the screens that still wait are left out when a roll-out ends so."""
 
 DEFAULT_WAVES: Final = (1, 5, 25)
@@ -131,6 +130,8 @@ DEFAULT_FAILED_AT_LEAST: Final = 2
 DEFAULT_MANUAL_AT_MOST: Final = 2
 PRIORITY_PATIENCE: Final = timedelta(hours=2)
 """How long a screen that shows something of priority is waited for."""
+SIGHT_SETTLES: Final = timedelta(seconds=90)
+"""How long after an outage of ours a screen that is not heard counts as not heard yet."""
 _JUDGED: Final = (
     State.COMPLETED,
     State.FAILED,
@@ -247,7 +248,7 @@ class Candidate:
     left_out: LeftOut | None
     """Why it gets no command at all."""
     is_busy: bool
-    """Whether another command of its is under way, whose end is waited for."""
+    """Whether its turn is waited for: another command is under way, or nobody can tell yet."""
     has_priority: bool
     """Whether it shows something of priority, and is left for later."""
 
@@ -286,5 +287,5 @@ def mermaid_diagram() -> str:
     lines = [
         f"    {origin} --> {target}: {cause}" for (origin, cause), target in TRANSITIONS.items()
     ]
-    ends: Iterable[str] = (f"    {status} --> [*]" for status in _S if status not in OPEN)
+    ends: Iterable[str] = (f"    {status} --> [*]" for status in _S if status in TERMINAL)
     return "\n".join(["stateDiagram-v2", "    [*] --> running", *lines, *ends])

@@ -17,6 +17,7 @@ from infoscreen_core.domain.commands.lifecycle import Cause, State
 from infoscreen_core.domain.commands.rollout import (
     REST_OF,
     STOP_OF,
+    TERMINAL,
     Limits,
     MemberStatus,
     RolloutCause,
@@ -105,7 +106,8 @@ def end(
     """
     if not shift(session, row, cause, actor=actor, now=now):
         return False
-    queries.leave_out_waiting(session, row.rollout_id, REST_OF[row.status], now=now)
+    if row.status in REST_OF:
+        queries.leave_out_waiting(session, row.rollout_id, REST_OF[row.status], now=now)
     for _member, command in queries.list_under_way(session, row.rollout_id):
         if command is not None and command.status is State.QUEUED:
             move(session, command, Cause.CANCELED, now=now)
@@ -121,7 +123,7 @@ def shift(
     if target is None:
         return False
     values: dict[str, Any] = {"updated_at": now, "held_by": None}
-    if target in REST_OF:
+    if target in TERMINAL:
         values |= {"ended_at": now, "stopped_reason": STOP_OF.get(cause)}
     if not queries.compare_and_set(session, row.rollout_id, origin, target, values):
         return False
@@ -160,7 +162,7 @@ def _change(
 
 
 def _refusal(row: Rollout, cause: RolloutCause) -> ConflictError:
-    if row.status in REST_OF:
+    if row.status in TERMINAL:
         return ConflictError(
             "The roll-out has ended ({status}) and stays so; start a new one for the screens that "
             "are left.",

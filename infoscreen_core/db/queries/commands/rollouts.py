@@ -87,12 +87,12 @@ def count_rollouts(session: Session, *, statuses: Collection[RolloutStatus] | No
 
 
 def list_due_ids(session: Session) -> list[str]:
-    """Return the roll-outs that are open, or have commands under way; the oldest first."""
+    """Return the roll-outs that run, or have commands under way; the oldest first."""
     is_out = exists().where(
         RolloutMember.rollout_id == Rollout.rollout_id,
         RolloutMember.status == MemberStatus.ISSUED,
     )
-    query = select(Rollout.rollout_id).where(or_(IS_OPEN, is_out))
+    query = select(Rollout.rollout_id).where(or_(Rollout.status == RolloutStatus.RUNNING, is_out))
     return list(session.scalars(query.order_by(Rollout.created_at, Rollout.rollout_id)))
 
 
@@ -214,6 +214,15 @@ def list_under_way(
         .execution_options(populate_existing=True)
     )
     return [(member, command) for member, command in session.execute(query)]
+
+
+def count_ends(session: Session, rollout_id: str) -> dict[State, int]:
+    """Return how many commands of a roll-out ended how, as far as that was noted."""
+    query = select(RolloutMember.outcome, func.count()).where(
+        RolloutMember.rollout_id == rollout_id, RolloutMember.outcome.is_not(None)
+    )
+    found = session.execute(query.group_by(RolloutMember.outcome))
+    return {outcome: count for outcome, count in found if outcome is not None}
 
 
 def find_wave(session: Session, rollout_id: str) -> int | None:

@@ -1,0 +1,244 @@
+"""Carrying out roll-outs: what the leading dispatcher does with each, several times a second.
+
+A step is one transaction that holds the roll-out's row: it notes which commands have ended, stops
+the roll-out if too many failed, and issues the next commands. A command and its member's mark are
+written together, and a member is marked only while it waits; so whatever dies in between, or
+whoever else leads for a moment, each screen gets its command once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, Rollout, RolloutMember
+from infoscreen_core.db.queries.commands import rollouts as queries
+from infoscreen_core.db.queries.monitoring import history
+from infoscreen_core.domain.commands.lifecycle import TERMINAL as ENDED_COMMANDS
+from infoscreen_core.domain.commands.rollout import (
+    OPEN,
+    PRIORITY_PATIENCE,
+    SIGHT_SETTLES,
+    Candidate,
+    HoldReason,
+    LeftOut,
+    MemberStatus,
+    RolloutCause,
+    RolloutSource,
+    RolloutStatus,
+    choose,
+    verdict,
+)
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.elapsed import is_within
+from infoscreen_core.errors import NotFoundError
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.commands.foresight import (
+    is_reachable,
+    priority_groups,
+    standing_reason,
+)
+from infoscreen_core.services.commands.rollouts import end, limits_of, window_of
+
+_LOOKED_AT: Final = 100
+"""How many waiting screens are looked at in one step, beyond those that may get a command."""
+_Waiting = tuple[RolloutMember, Client | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a step has to know besides the roll-out itself."""
+
+    grace: timedelta
+    """How long a silent player counts as alive."""
+    is_broker_connected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What one step did."""
+
+    status: RolloutStatus
+    issued: int = 0
+    ended: RolloutCause | None = None
+    """Why the roll-out came to its end, if it did just now."""
+
+
+def list_due(session: Session) -> list[str]:
+    """Return the roll-outs that may need a step."""
+    return queries.list_due_ids(session)
+
+
+def take_step(
+    session: Session, rollout_id: str, around: Surroundings, *, now: datetime
+) -> StepResult | None:
+    """Take a roll-out as far as it can go now; None when there is no such roll-out."""
+    row = queries.find(session, rollout_id, is_locked=True)
+    if row is None:
+        return None
+    under_way = _settle(session, row, now)
+    cause = _find_end(session, row, under_way) if row.status in OPEN else None
+    if cause is not None and end(session, row, cause, now=now):
+        return StepResult(row.status, ended=cause)
+    issued = 0
+    if row.status is RolloutStatus.RUNNING:
+        issued = _go_on(session, row, under_way, around, now)
+    session.flush()
+    return StepResult(row.status, issued)
+
+
+def _settle(session: Session, row: Rollout, now: datetime) -> int:
+    """Note which commands have ended; return how many are under way."""
+    under_way = 0
+    for member, command in queries.list_under_way(session, row.rollout_id):
+        if command is None:
+            _leave_out(session, member, LeftOut.REMOVED, now, MemberStatus.ISSUED)
+        elif command.status in ENDED_COMMANDS:
+            values = {"outcome": command.status, "ended_at": command.updated_at}
+            queries.move_member(
+                session, member, MemberStatus.ISSUED, status=MemberStatus.ENDED, **values
+            )
+        else:
+            under_way += 1
+    return under_way
+
+
+def _find_end(session: Session, row: Rollout, under_way: int) -> RolloutCause | None:
+    stop = verdict(queries.count_ends(session, row.rollout_id), limits_of(row))
+    if stop is not None:
+        return stop
+    is_done = not under_way and not queries.is_any_waiting(session, row.rollout_id)
+    return RolloutCause.ALL_ENDED if is_done else None
+
+
+def _go_on(
+    session: Session, row: Rollout, under_way: int, around: Surroundings, now: datetime
+) -> int:
+    """Issue what may be issued now; return how many commands that were."""
+    held = _find_hold(session, row, around, now)
+    issued = 0
+    if held is HoldReason.WINDOW and row.source is RolloutSource.MAINTENANCE:
+        queries.leave_out_waiting(session, row.rollout_id, LeftOut.WINDOW_OVER, now=now)
+    elif held is None and under_way < row.at_once:
+        issued = _issue_next(session, row, row.at_once - under_way, around, now)
+        if not under_way and not issued and queries.is_any_waiting(session, row.rollout_id):
+            held = HoldReason.PRIORITY
+    if row.held_by is not held:
+        row.held_by, row.updated_at = held, now
+    return issued
+
+
+def _find_hold(
+    session: Session, row: Rollout, around: Surroundings, now: datetime
+) -> HoldReason | None:
+    window = window_of(row)
+    if window is not None and not window.is_open(now):
+        return HoldReason.WINDOW
+    is_blind = history.find_open_blind_span(session) is not None
+    return HoldReason.BLIND if is_blind or not around.is_broker_connected else None
+
+
+def _issue_next(
+    session: Session, row: Rollout, room: int, around: Surroundings, now: datetime
+) -> int:
+    important = priority_groups(session, now=now) if row.skip_priority else frozenset()
+    waiting = _list_turn(session, row, room, important, now)
+    members = {member.client_uuid: member for member, _client in waiting}
+    choice = choose(_judged(session, waiting, important, around, now), room=room)
+    for uuid, reason in choice.left_out.items():
+        _leave_out(session, members[uuid], reason, now)
+    for uuid in choice.put_off:
+        if members[uuid].put_off_at is None:
+            members[uuid].put_off_at = now
+    # In everybody's order, since each locks its player.
+    return sum(_issue_one(session, row, members[uuid], now) for uuid in sorted(choice.issued))
+
+
+def _list_turn(
+    session: Session, row: Rollout, room: int, important: frozenset[int], now: datetime
+) -> list[_Waiting]:
+    """Return whose turn it is: those left for later that may go on, then those of the wave."""
+    key = row.rollout_id
+    wave = queries.find_wave(session, key)
+    if wave is None:
+        too_long = now - PRIORITY_PATIENCE
+        queries.leave_out_waiting(session, key, LeftOut.PRIORITY, now=now, put_off_before=too_long)
+    waiting = queries.list_put_off(session, key, busy_groups=important, limit=room)
+    if wave is not None:
+        waiting += queries.list_waiting(session, key, wave=wave, limit=room + _LOOKED_AT)
+    return waiting
+
+
+def _judged(
+    session: Session,
+    waiting: Sequence[_Waiting],
+    important: frozenset[int],
+    around: Surroundings,
+    now: datetime,
+) -> list[Candidate]:
+    busy = queries.list_busy(session, [member.client_uuid for member, _client in waiting])
+    last = history.find_last_blind_span(session)
+    sees_since = last.ended_at if last else None
+    is_settling = sees_since is not None and is_within(sees_since, SIGHT_SETTLES, now=now)
+    found = []
+    for member, client in waiting:
+        uuid = member.client_uuid
+        is_silent = client is not None and not is_reachable(client, grace=around.grace, now=now)
+        reason = LeftOut.REMOVED if client is None else standing_reason(client)
+        if is_silent and not is_settling:
+            reason = reason or LeftOut.OFFLINE
+        has_priority = client is not None and client.group_id in important
+        found.append(Candidate(uuid, reason, uuid in busy or is_silent, has_priority))
+    return found
+
+
+def _issue_one(session: Session, row: Rollout, member: RolloutMember, now: datetime) -> bool:
+    """Issue one screen's command; False when the screen is gone, or somebody was faster."""
+    values = {"status": MemberStatus.ISSUED, "issued_at": now}
+    if not queries.move_member(session, member, MemberStatus.WAITING, **values):
+        return False
+    try:
+        command = issue_command(
+            session,
+            member.client_uuid,
+            row.action,
+            reason=row.reason,
+            actor=_actor_of(row),
+            now=now,
+            expiry=timedelta(seconds=row.expiry_seconds),
+            rollout_id=row.rollout_id,
+        )
+    except NotFoundError:
+        _leave_out(session, member, LeftOut.REMOVED, now, MemberStatus.ISSUED)
+        return False
+    is_blocked = command.status in ENDED_COMMANDS
+    end_of_it = {"outcome": command.status, "ended_at": now} if is_blocked else {}
+    queries.move_member(
+        session,
+        member,
+        MemberStatus.ISSUED,
+        command_id=command.command_id,
+        status=MemberStatus.ENDED if is_blocked else MemberStatus.ISSUED,
+        **end_of_it,
+    )
+    row.started_at = row.started_at or now
+    return not is_blocked
+
+
+def _leave_out(
+    session: Session,
+    member: RolloutMember,
+    reason: LeftOut,
+    now: datetime,
+    expected: MemberStatus = MemberStatus.WAITING,
+) -> None:
+    values = {"left_out_reason": reason, "ended_at": now}
+    queries.move_member(session, member, expected, status=MemberStatus.LEFT_OUT, **values)
+
+
+def _actor_of(row: Rollout) -> Actor:
+    """Return on whose behalf commands are issued; that they may was checked when it began."""
+    return Actor(row.requested_by, row.requested_name, Role.ADMIN, row.requested_from)
