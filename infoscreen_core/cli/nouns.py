@@ -35,6 +35,7 @@ _SECTIONS: Final = {
         "logs": "monitoring.logs:app",
         "monitoring": "monitoring.monitoring:app",
         "power": "screens.power:app",
+        "rollout": "commands.rollouts:app",
     },
     "Installation": {
         "migrate": "setup.database:command",

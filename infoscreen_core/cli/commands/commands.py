@@ -1,13 +1,14 @@
 """`infoscreen command`: remote commands from the command line."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.commands import commands as queries
-from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, Action, State
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Issue and follow remote commands.", no_args_is_help=True)
 
+DEFAULT_EXPIRY_SECONDS: Final = int(DEFAULT_EXPIRY.total_seconds())
+ExpiryOption = Annotated[
+    int,
+    typer.Option(metavar="SECONDS", help="After how many seconds it is too late: 180 to 360."),
+]
 _LIST_COLUMNS = (
     "command_id",
     "client_uuid",
@@ -35,14 +41,18 @@ def issue(
     uuid: Annotated[str, typer.Argument(help="The screen's UUID.")],
     action: Annotated[str, typer.Argument(help="reboot_host, shutdown_host or restart_app.")],
     reason: Annotated[str | None, typer.Option(help="Why; it is kept with the command.")] = None,
+    expiry: ExpiryOption = DEFAULT_EXPIRY_SECONDS,
     *,
     json: JsonFlag = False,
 ) -> None:
     """Queue a command; the dispatcher sends it at once."""
-    key, wanted = uuid.strip().lower(), _action(action)
+    key, wanted = uuid.strip().lower(), read_action(action)
+    length = timedelta(seconds=expiry)
     row = cli_change(
         lambda session, _: audit.audited_columns(
-            service.issue_command(session, key, wanted, reason=reason, actor=CLI, now=utc_now())
+            service.issue_command(
+                session, key, wanted, reason=reason, actor=CLI, now=utc_now(), expiry=length
+            )
         )
     )
     emit(row, as_json=json)
@@ -98,7 +108,8 @@ def _row(command: "ClientCommand", requested_by_name: str | None) -> dict[str, A
     return {**audit.audited_columns(command), "requested_by_name": requested_by_name}
 
 
-def _action(text: str) -> Action:
+def read_action(text: str) -> Action:
+    """Return the action that a person named; raise `InvalidInputError` for any other word."""
     try:
         return Action(text)
     except ValueError:

@@ -1,12 +1,15 @@
 """A stretch of each local day in which something may be begun, such as 02:00–05:00."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
+from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 
+_WRITTEN: Final = re.compile(r"\s*(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)\s*")
 DAY_MINUTES: Final = 24 * 60
 _MINUTE: Final = timedelta(minutes=1)
 _DAYS_AHEAD: Final = 3
@@ -70,6 +73,17 @@ class LocalWindow:
         while to_local(localize(wanted, zone), zone) != wanted:
             wanted += _MINUTE
         return localize(wanted, zone)
+
+
+def read_window(text: str, timezone: str) -> LocalWindow:
+    """Return the window written as `02:00-05:00`; raise `InvalidInputError` for anything else."""
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise InvalidInputError(
+            "“{value}” is no window; write it as 02:00-05:00.", field="window", value=shown(text)
+        )
+    first_hour, first, last_hour, last = map(int, found.groups())
+    return LocalWindow(first_hour * 60 + first, last_hour * 60 + last, timezone)
 
 
 def minute_text(minute: int) -> str:

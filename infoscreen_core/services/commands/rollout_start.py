@@ -65,14 +65,14 @@ def _lock_clients(session: Session, uuids: Iterable[str]) -> None:
 def _nobody_left(never: Mapping[str, LeftOut]) -> InvalidInputError:
     if set(never.values()) == {LeftOut.IN_OTHER_ROLLOUT}:
         return InvalidInputError(
-            "All {count} screens are in another roll-out that has not ended; wait for it, or "
-            "cancel it first.",
+            "The chosen screens ({count}) are in another roll-out that has not ended; wait for it, "
+            "or cancel it first.",
             field="target",
             count=len(never),
         )
     return InvalidInputError(
-        "None of the {count} screens can take part: they are not approved, out of service or in "
-        "another roll-out. Choose others.",
+        "None of the chosen screens ({count}) can take part: they are not approved, out of service "
+        "or in another roll-out. Choose others.",
         field="target",
         count=len(never),
     )

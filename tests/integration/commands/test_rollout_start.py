@@ -168,7 +168,7 @@ def test_the_preview_says_what_is_interrupted_and_who_would_be_left_out(
         ({"target": Target(incident_id=99)}, NotFoundError, "99"),
         ({"reason": " "}, InvalidInputError, "Say why"),
         ({"expiry": timedelta(seconds=179)}, InvalidInputError, "180 to 360"),
-        ({"target": Target(client_uuids=(uuid_of(2),))}, InvalidInputError, "None of the 1"),
+        ({"target": Target(client_uuids=(uuid_of(2),))}, InvalidInputError, "None of the chosen"),
     ],
 )
 def test_what_cannot_be_rolled_out_gets_a_sentence(
