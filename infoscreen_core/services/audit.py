@@ -1,5 +1,6 @@
 """The audit trail: every change is one append-only row."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -42,14 +43,17 @@ def record(  # noqa: PLR0913 - one row has this many facts
     )
 
 
-def find_source(session: Session, action: str, entity: str, entity_id: object) -> str | None:
-    """Return where a change came from; None when no such change is on record."""
-    query = select(AuditEntry.source).where(
+def map_sources(
+    session: Session, action: str, entity: str, entity_ids: Collection[object]
+) -> dict[str, str]:
+    """Return where the same change of several things came from; unrecorded ones are left out."""
+    query = select(AuditEntry.entity_id, AuditEntry.source).where(
         AuditEntry.entity == entity,
-        AuditEntry.entity_id == str(entity_id),
+        AuditEntry.entity_id.in_([str(one) for one in entity_ids]),
         AuditEntry.action == action,
     )
-    return session.scalar(query.limit(1))
+    found = session.execute(query) if entity_ids else ()
+    return {entity_id: source for entity_id, source in found}  # noqa: C416 - typed rows, not pairs
 
 
 def audited_columns(row: Base) -> dict[str, Any]:

@@ -5,16 +5,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from infoscreen_core.errors import BusyError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import outbox
-from infoscreen_core.services.commands import dispatching
+from infoscreen_core.services.commands import dispatching, rollout_steps
 from infoscreen_core.services.screens import assignments
 from workers.clock_steps import ClockSteps
 from workers.dispatcher.messages import Publication, publications_of
 from workers.dispatcher.rollouts import Rollouts
 from workers.leadership import Leadership
 from workers.mqtt.connection import MqttConnection, NotConnectedError
-from workers.runtime import DatabaseError, Worker, worker_process
+from workers.runtime import DatabaseError, Session, Worker, in_transaction, worker_process
 
 log = get_logger()
 
@@ -74,7 +75,9 @@ class Dispatcher:
         if step:
             self._step_due = step  # until it is written: the database may be away
             with self._worker.sessions.begin() as session:
-                count = dispatching.shift_open(session, step, now=self._worker.clock())
+                now = self._worker.clock()
+                count = dispatching.shift_open(session, step, now=now)
+                rollout_steps.shift_put_off(session, step, now=now)
             self._step_due = timedelta()
             log.warning("clock.set", by_seconds=round(step.total_seconds(), 1), commands=count)
 
@@ -103,11 +106,13 @@ class Dispatcher:
         if not commands and not rows:
             self._confirmed.clear()
             return False
-        with self._worker.sessions.begin() as session:
-            for command_id in commands:
-                dispatching.confirm_published(session, command_id, now=now)
+
+        def mark(session: Session) -> None:
+            dispatching.confirm_published(session, commands, now=now)
             if rows:
                 outbox.delete_sent(session, rows)
+
+        in_transaction(self._worker.sessions, mark)
         self._drop_confirmed()
         return True
 
@@ -128,8 +133,12 @@ class Dispatcher:
     def _send_commands(self, now: datetime) -> int:
         if not self._has_queued(now):
             return 0
-        with self._worker.sessions.begin() as session:
-            claimed = dispatching.claim_queued(session, owner=self.leadership.holder, now=now)
+        claimed = in_transaction(
+            self._worker.sessions,
+            lambda session: dispatching.claim_queued(
+                session, owner=self.leadership.holder, now=now
+            ),
+        )
         for claim in claimed:
             command, messages = claim.command, publications_of(claim, self._worker.settings)
             token = self._publish(messages[0])
@@ -239,7 +248,7 @@ class _DatabaseGuard:
     def step(self, dispatcher: Dispatcher) -> bool:
         try:
             is_busy = dispatcher.step()
-        except DatabaseError as error:
+        except (BusyError, DatabaseError) as error:
             self._note(str(getattr(error, "orig", None) or error)[:300])
             time.sleep(DATABASE_RETRY_SECONDS)
             return False

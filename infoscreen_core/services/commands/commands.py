@@ -7,12 +7,13 @@ the state is still the same (`compare_and_set`). If somebody was faster, it judg
 from the new state. So a repeated or late cause changes nothing, and each step is noted once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import Command, CommandAck
@@ -202,6 +203,33 @@ def move(
     return False
 
 
+def move_all(
+    session: Session,
+    commands: Iterable[ClientCommand],
+    cause: Cause,
+    *,
+    now: datetime,
+    **values: Any,  # noqa: ANN401 - column values
+) -> None:
+    """Take the same step with many (locked) commands that are in one state, as `move` does.
+
+    Those in another state than the first stay as they are; it takes two statements for all.
+    """
+    moved = list(commands)
+    target = advance(moved[0].status, cause) if moved else None
+    if target is None:
+        return
+    origin = moved[0].status
+    ids = [command.command_id for command in moved if command.status is origin]
+    changes = {"updated_at": now, **_error_values(cause), **values}
+    column = TIMESTAMP_OF.get(target)
+    if column and column not in changes:
+        changes[column] = func.coalesce(getattr(ClientCommand, column), now)
+    queries.move_all(session, ids, origin, target, changes)
+    step = {"from_status": origin, "to_status": target, "cause": cause, "at": now}
+    queries.add_transitions(session, [{"command_id": one, **step} for one in ids])
+
+
 def wire_payload(command: ClientCommand) -> Command:
     """Return the command as players read it."""
     return Command(
@@ -309,9 +337,9 @@ def checked_expiry(expiry: timedelta) -> timedelta:
     return expiry
 
 
-def is_by_person(session: Session, command: ClientCommand) -> bool:
-    """Whether a person asked for the command: in the console, or on the command line (no user)."""
-    if command.requested_by is not None:
-        return True
-    source = audit.find_source(session, "command.issued", "command", command.command_id)
-    return source is not None and source != SYSTEM.source
+def asked_by_persons(session: Session, commands: Collection[ClientCommand]) -> set[str]:
+    """Return which of the commands a person asked for: in the console, or on the command line."""
+    unnamed = [command.command_id for command in commands if command.requested_by is None]
+    sources = audit.map_sources(session, "command.issued", "command", unnamed)
+    named = {command.command_id for command in commands if command.requested_by is not None}
+    return named | {key for key, source in sources.items() if source != SYSTEM.source}

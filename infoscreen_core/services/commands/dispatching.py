@@ -1,14 +1,17 @@
 """Commands on their way: claimed by a dispatcher, confirmed by the broker, ended by time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import Command
-from infoscreen_core.db.models import Client, ClientCommand
-from infoscreen_core.db.queries.clients import find_boot
+from infoscreen_core.db.base import MAX_NAMED
+from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries.commands import commands as queries
+from infoscreen_core.db.queries.commands.commands import PlayerSigns
 from infoscreen_core.domain.commands.lifecycle import (
     TIMESTAMP_OF,
     Action,
@@ -20,12 +23,15 @@ from infoscreen_core.domain.commands.lifecycle import (
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.text.elapsed import is_before_step
 from infoscreen_core.services.commands.commands import (
-    is_by_person,
+    asked_by_persons,
     is_old_boot,
     move,
+    move_all,
     wire_payload,
 )
 
+CLAIMED_AT_ONCE: Final = 250
+"""How many commands a dispatcher takes in one round: it publishes them before it takes more."""
 _INSTANTS = ("issued_at", "expires_at", *sorted(set(TIMESTAMP_OF.values())))
 
 
@@ -45,31 +51,35 @@ def has_queued(session: Session, *, now: datetime) -> bool:
     return queries.has_queued(session, now=now)
 
 
-def claim_queued(session: Session, *, owner: str, now: datetime) -> list[Claim]:
-    """Claim every waiting command for `owner`, except those that others took meanwhile.
+def claim_queued(
+    session: Session, *, owner: str, now: datetime, limit: int = CLAIMED_AT_ONCE
+) -> list[Claim]:
+    """Claim the commands that wait longest, as many as the limit says; the oldest come first.
 
-    The first to be issued come first; they are claimed, as all rows are, by their keys.
+    It takes six statements, however many they are.
     """
-    claimed = []
-    for command in sorted(queries.list_queued(session, now=now), key=_command_id):
-        is_first = command.claimed_at is None
-        claim = {
-            "claimed_by": owner,
-            "claimed_at": now,
-            "boot_id": find_boot(session, command.client_uuid),
-        }
-        if move(session, command, Cause.CLAIMED, now=now, **claim):
-            claimed.append(Claim(wire_payload(command), is_first, is_by_person(session, command)))
-    return sorted(claimed, key=lambda claim: claim.command.issued_at)
+    commands = queries.lock_queued(session, now=now, limit=limit)
+    if not commands:
+        return []
+    by_persons = asked_by_persons(session, commands)
+    claims = [
+        Claim(wire_payload(one), one.claimed_at is None, one.command_id in by_persons)
+        for one in commands
+    ]
+    claim = {"claimed_by": owner, "claimed_at": now, "boot_id": queries.boot_of_player()}
+    move_all(session, commands, Cause.CLAIMED, now=now, **claim)
+    return sorted(claims, key=lambda claim: claim.command.issued_at)
 
 
-def confirm_published(session: Session, command_id: str, *, now: datetime) -> None:
-    """Note that the broker has the command; a player may have acknowledged it even before that."""
-    command = session.get(ClientCommand, command_id)
-    if command is None:
-        return
-    if not move(session, command, Cause.PUBACK, now=now) and command.published_at is None:
-        command.published_at = now
+def confirm_published(session: Session, command_ids: Collection[str], *, now: datetime) -> None:
+    """Note that the broker has the commands; a player may have acknowledged one even before."""
+    wanted = sorted(command_ids)
+    for start in range(0, len(wanted), MAX_NAMED):
+        commands = queries.lock_commands(session, wanted[start : start + MAX_NAMED])
+        in_time = [one for one in commands if one.status is State.PUBLISH_IN_PROGRESS]
+        for late in (one for one in commands if one.status is not State.PUBLISH_IN_PROGRESS):
+            late.published_at = late.published_at or now
+        move_all(session, in_time, Cause.PUBACK, now=now)
 
 
 def has_open(session: Session) -> bool:
@@ -84,7 +94,7 @@ def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datet
     the commands whose player said that its process does not run.
     """
     steps = 0
-    found = queries.list_open(session)
+    found = queries.list_open_with_signs(session)
     apps_down &= {command.command_id for command, _ in found}
     for command, client in sorted(found, key=lambda row: row[0].command_id):
         view = _view_of(command, client, grace)
@@ -103,7 +113,7 @@ def shift_open(session: Session, step: timedelta, *, now: datetime) -> int:
     the new clock already and stays as it is; so does one that another dispatcher has moved.
     """
     moved = 0
-    for command, _client in queries.list_open(session):
+    for command in queries.list_open(session):
         if is_before_step(command.issued_at, step, now=now):
             for column in _INSTANTS:
                 at = getattr(command, column)
@@ -112,22 +122,18 @@ def shift_open(session: Session, step: timedelta, *, now: datetime) -> int:
     return moved
 
 
-def _command_id(command: ClientCommand) -> str:
-    return command.command_id
-
-
-def _is_app_down(command: ClientCommand, client: Client) -> bool:
+def _is_app_down(command: ClientCommand, client: PlayerSigns) -> bool:
     is_known = client.process_status not in {None, ProcessStatus.RUNNING}
     return is_known and _has_reported_since(command, client)
 
 
-def _has_reported_since(command: ClientCommand, client: Client) -> bool:
+def _has_reported_since(command: ClientCommand, client: PlayerSigns) -> bool:
     """Whether the player reported on its process since the execution began."""
     begun, reported = command.execution_started_at, client.health_at
     return begun is not None and reported is not None and reported > begun
 
 
-def _view_of(command: ClientCommand, client: Client, grace: timedelta) -> CommandFacts:
+def _view_of(command: ClientCommand, client: PlayerSigns, grace: timedelta) -> CommandFacts:
     """Return what the time rules need to know."""
     return CommandFacts(
         state=State(command.status),

@@ -32,7 +32,7 @@ from infoscreen_core.domain.commands.rollout import (
     verdict,
 )
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.text.elapsed import is_within
+from infoscreen_core.domain.text.elapsed import is_before_step, is_within
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import issue_command
@@ -88,6 +88,16 @@ def take_step(
         issued = _go_on(session, row, under_way, around, now)
     session.flush()
     return StepResult(row.status, issued)
+
+
+def shift_put_off(session: Session, step: timedelta, *, now: datetime) -> int:
+    """Move the instants since which screens are put off by `step`, by which the clock was set."""
+    moved = 0
+    for member in queries.list_all_put_off(session):
+        if member.put_off_at is not None and is_before_step(member.put_off_at, step, now=now):
+            member.put_off_at += step
+            moved += 1
+    return moved
 
 
 def _settle(session: Session, row: Rollout, now: datetime) -> int:

@@ -4,21 +4,26 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.contracts import Command
+from infoscreen_core.contracts import Command, CommandAck
+from infoscreen_core.contracts.commands import AckStatus
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, OutboxMessage, User
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
+from infoscreen_core.domain.commands.rollout import RolloutStatus, Waves
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services import outbox
 from infoscreen_core.services.actor import CLI, SYSTEM, Actor
-from infoscreen_core.services.commands import commands, dispatching
+from infoscreen_core.services.commands import commands, dispatching, rollouts
+from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.views import RolloutView
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
+from tests.support.rollouts import request_for
 from tests.support.servers import Mosquitto
 from workers.dispatcher.main import Dispatcher
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
@@ -270,3 +275,40 @@ def test_a_command_nobody_took_expires(bench: Bench) -> None:
         command_id = command.command_id
     bench.step_until(lambda: _status(bench, command_id) is State.EXPIRED, what="expired")
     assert not [m for m in bench.heard if m.topic.endswith("/commands")]
+
+
+def test_a_rollout_goes_out_wave_by_wave_and_each_screen_hears_it_once(bench: Bench) -> None:
+    now = utc_now()
+    with bench.sessions.begin() as session:
+        uuids = [_client(session) for _ in range(3)]
+        session.execute(update(Client).values(approved_at=now))
+        request = request_for(uuids, waves=Waves((1,)))
+        rollout_id = start_rollout(session, request, actor=CLI, now=now).rollout_id
+
+    def heard() -> list[Command]:
+        topics = {f"infoscreen/{uuid}/commands" for uuid in uuids}
+        messages = [message for message in bench.heard if message.topic in topics]
+        return [Command.model_validate_json(message.payload) for message in messages]
+
+    def acknowledge(command: Command) -> None:
+        ack = CommandAck(
+            command_id=command.command_id,
+            status=AckStatus.COMPLETED,
+            error_code=None,
+            error_message=None,
+        )
+        with bench.sessions.begin() as session:
+            commands.apply_ack(session, client_uuid=str(command.client_uuid), ack=ack, now=now)
+
+    def view() -> RolloutView:
+        with bench.sessions() as session:
+            return rollouts.get_rollout(session, rollout_id)
+
+    bench.step_until(lambda: heard() and view().counts.get(State.PUBLISHED), what="the first wave")
+    assert view().counts == {"published": 1, "waiting": 2}
+    acknowledge(heard()[0])
+    bench.step_until(lambda: len(heard()) == len(uuids), what="the others")
+    for command in heard()[1:]:
+        acknowledge(command)
+    bench.step_until(lambda: view().status is RolloutStatus.COMPLETED, what="its end")
+    assert sorted(str(command.client_uuid) for command in heard()) == sorted(uuids)

@@ -1,16 +1,18 @@
 """Reads, claims and compare-and-set steps of commands; never commits."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import Client, ClientCommand, CommandTransition, User
 from infoscreen_core.domain.commands.lifecycle import OPEN, RESTARTS, State
+from infoscreen_core.domain.screens.player import ProcessStatus
 
-OPEN_STATES = OPEN
+_TRANSITIONS: Final = Base.metadata.tables[CommandTransition.__tablename__]
 
 
 class CommandRow(NamedTuple):
@@ -19,6 +21,16 @@ class CommandRow(NamedTuple):
     command: ClientCommand
     client: Client
     requested_by_name: str | None
+
+
+class PlayerSigns(NamedTuple):
+    """What a player last said that a command's course depends on."""
+
+    is_active: bool
+    last_alive: datetime | None
+    process_status: ProcessStatus | None
+    health_at: datetime | None
+    boot_id: str | None
 
 
 def _rows() -> Select[ClientCommand, Client, str]:
@@ -80,31 +92,51 @@ def has_queued(session: Session, *, now: datetime) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def list_queued(session: Session, *, now: datetime, limit: int = 100) -> list[ClientCommand]:
-    """Return commands waiting for a dispatcher, oldest first."""
-    query = (
-        select(ClientCommand)
+def lock_queued(session: Session, *, now: datetime, limit: int) -> list[ClientCommand]:
+    """Return, locked, the commands that wait for a dispatcher: the oldest, by their keys."""
+    oldest = (
+        select(ClientCommand.command_id)
         .where(ClientCommand.status == State.QUEUED, ClientCommand.expires_at > now)
         .order_by(ClientCommand.issued_at)
         .limit(limit)
     )
-    return list(session.scalars(query))
+    found = lock_commands(session, list(session.scalars(oldest)))
+    return [command for command in found if command.status is State.QUEUED]
+
+
+def lock_commands(session: Session, command_ids: Collection[str]) -> list[ClientCommand]:
+    """Return those of the commands that exist, by their keys; others cannot change them."""
+    query = select(ClientCommand).where(ClientCommand.command_id.in_(command_ids))
+    locked = query.order_by(ClientCommand.command_id).with_for_update()
+    return list(session.scalars(locked, execution_options={"populate_existing": True}))
 
 
 def has_open(session: Session) -> bool:
     """Whether any command has not ended."""
-    query = select(ClientCommand.command_id).where(ClientCommand.status.in_(OPEN_STATES))
+    query = select(ClientCommand.command_id).where(ClientCommand.status.in_(OPEN))
     return session.scalar(query.limit(1)) is not None
 
 
-def list_open(session: Session) -> list[tuple[ClientCommand, Client]]:
-    """Return every command that has not ended, with its player."""
+def list_open(session: Session) -> list[ClientCommand]:
+    """Return every command that has not ended."""
+    return list(session.scalars(select(ClientCommand).where(ClientCommand.status.in_(OPEN))))
+
+
+def list_open_with_signs(session: Session) -> list[tuple[ClientCommand, PlayerSigns]]:
+    """Return every command that has not ended, with what is known of its player."""
     query = (
-        select(ClientCommand, Client)
+        select(
+            ClientCommand,
+            Client.is_active,
+            Client.last_alive,
+            Client.process_status,
+            Client.health_at,
+            Client.boot_id,
+        )
         .join(Client, Client.uuid == ClientCommand.client_uuid)
-        .where(ClientCommand.status.in_(OPEN_STATES))
+        .where(ClientCommand.status.in_(OPEN))
     )
-    return [(command, client) for command, client in session.execute(query)]
+    return [(row[0], PlayerSigns(*row[1:])) for row in session.execute(query)]
 
 
 def list_awaiting_reconnect(
@@ -142,3 +174,31 @@ def compare_and_set(
         .execution_options(synchronize_session=False)
     )
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def move_all(
+    session: Session,
+    command_ids: Collection[str],
+    expected: State,
+    target: State,
+    values: dict[str, Any],
+) -> None:
+    """Move (locked) commands from `expected` to `target` in one statement."""
+    session.execute(
+        update(ClientCommand)
+        .where(ClientCommand.command_id.in_(command_ids), ClientCommand.status == expected)
+        .values(status=target, **values)
+        .execution_options(synchronize_session="evaluate")
+    )
+
+
+def boot_of_player() -> ColumnElement[str | None]:
+    """Return the boot that a command's player named last, as a value for `move_all`."""
+    boot = select(Client.boot_id).where(Client.uuid == ClientCommand.client_uuid)
+    return boot.scalar_subquery()
+
+
+def add_transitions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add steps of several commands."""
+    if rows:
+        session.execute(insert(_TRANSITIONS), list(rows))

@@ -254,6 +254,14 @@ def list_put_off(
     return [(member, client) for member, client in session.execute(query.limit(limit))]
 
 
+def list_all_put_off(session: Session) -> list[RolloutMember]:
+    """Return those left for later of all roll-outs."""
+    query = select(RolloutMember).where(
+        RolloutMember.status == MemberStatus.WAITING, RolloutMember.put_off_at.is_not(None)
+    )
+    return list(session.scalars(query))
+
+
 def _waiting(rollout_id: str) -> Any:  # noqa: ANN401 - a Select of two entities
     return (
         select(RolloutMember, Client)
