@@ -154,32 +154,34 @@ def _find_hold(
 def _issue_next(
     session: Session, row: Rollout, room: int, around: Surroundings, now: datetime
 ) -> int:
+    turn = _list_turn(session, row, room, now)
+    if not turn and not queries.is_any_put_off(session, row.rollout_id):
+        return 0  # the wave's ends are waited for
     important = priority_groups(session, now=now) if row.skip_priority else frozenset()
-    waiting = _list_turn(session, row, room, important, now)
+    # Those left for later that may go on come first.
+    later = queries.list_put_off(session, row.rollout_id, busy_groups=important, limit=room)
+    waiting = [*later, *turn]
     members = {member.client_uuid: member for member, _client in waiting}
     choice = choose(_judged(session, waiting, important, around, now), room=room)
     for uuid, reason in choice.left_out.items():
         _leave_out(session, members[uuid], reason, now)
     for uuid in choice.put_off:
-        if members[uuid].put_off_at is None:
-            members[uuid].put_off_at = now
+        members[uuid].put_off_at = members[uuid].put_off_at or now
     # In everybody's order, since each locks its player.
     return sum(_issue_one(session, row, members[uuid], now) for uuid in sorted(choice.issued))
 
 
-def _list_turn(
-    session: Session, row: Rollout, room: int, important: frozenset[int], now: datetime
-) -> list[_Waiting]:
-    """Return whose turn it is: those left for later that may go on, then those of the wave."""
-    key = row.rollout_id
-    wave = queries.find_wave(session, key)
-    if wave is None:
-        too_long = now - PRIORITY_PATIENCE
-        queries.leave_out_waiting(session, key, LeftOut.PRIORITY, now=now, put_off_before=too_long)
-    waiting = queries.list_put_off(session, key, busy_groups=important, limit=room)
+def _list_turn(session: Session, row: Rollout, room: int, now: datetime) -> list[_Waiting]:
+    """Return whose turn it is in the wave that has not ended."""
+    wave = queries.find_wave(session, row.rollout_id)
     if wave is not None:
-        waiting += queries.list_waiting(session, key, wave=wave, limit=room + _LOOKED_AT)
-    return waiting
+        limit = room + _LOOKED_AT
+        return queries.list_waiting(session, row.rollout_id, wave=wave, limit=limit)
+    too_long = now - PRIORITY_PATIENCE
+    queries.leave_out_waiting(
+        session, row.rollout_id, LeftOut.PRIORITY, now=now, put_off_before=too_long
+    )
+    return []
 
 
 def _judged(

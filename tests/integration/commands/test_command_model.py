@@ -33,7 +33,7 @@ from tests.support.rollouts import request_for
 
 pytestmark = pytest.mark.slow
 
-PLAYERS = 5
+PLAYERS = 6
 NUMBERS = st.integers(0, PLAYERS - 1)
 ACTIONS = st.sampled_from(Action)
 CHANGES: tuple[Callable[..., Any], ...] = (
@@ -46,12 +46,14 @@ CHANGES: tuple[Callable[..., Any], ...] = (
 class Commands(RuleBasedStateMachine):
     """People ask, the broker loses, players act and die, dispatchers die, the clock is set."""
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(action=ACTIONS, size=st.integers(1, PLAYERS), at_once=st.integers(1, 3))
+    def begin(self, action: Action, size: int, at_once: int) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="infoscreen-model-")
         url = migrated_file(Path(self.folder.name) / "test.db")
         self.engine = make_engine(url)
         self.world = World(make_session_factory(self.engine), PLAYERS)
+        everybody = set(range(PLAYERS))
+        self.somebody_starts_a_rollout(everybody, action=action, size=size, at_once=at_once)
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
@@ -68,13 +70,13 @@ class Commands(RuleBasedStateMachine):
     @rule(
         chosen=st.sets(NUMBERS, min_size=1),
         action=ACTIONS,
-        size=st.integers(1, 3),
+        size=st.integers(1, 6),
         at_once=st.integers(1, 3),
     )
     def somebody_starts_a_rollout(
         self, chosen: set[int], action: Action, size: int, at_once: int
     ) -> None:
-        uuids = [self.world.players[number].uuid for number in chosen]
+        uuids = [self.world.players[number].uuid for number in sorted(chosen)]
         request = request_for(
             uuids, action=action, waves=Waves((size,)), limits=Limits(at_once=at_once)
         )
@@ -154,6 +156,16 @@ class Commands(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.world.pass_time(seconds)
 
+    @rule(chosen=st.sets(NUMBERS), fails=st.booleans())
+    def some_players_do_as_they_are_told(self, chosen: set[int], fails: bool) -> None:
+        self.world.pass_time(0.5)
+        self.world.dispatch()
+        self.world.confirm()
+        for number in chosen:
+            self.a_player_gets_a_message(number, fails=fails, is_repeated=False)
+            self.all_it_said_arrives(number)
+            self.a_player_is_heard(number, says_boot=True)
+
     @rule(hours=st.sampled_from((-1, 1)))
     def the_clock_is_set(self, hours: int) -> None:
         self.world.set_clock(timedelta(hours=hours))
@@ -166,5 +178,5 @@ class Commands(RuleBasedStateMachine):
 
 TestCommands = Commands.TestCase
 TestCommands.settings = settings(
-    max_examples=10, stateful_step_count=50, deadline=None, derandomize=True, database=None
+    max_examples=12, stateful_step_count=50, deadline=None, derandomize=True, database=None
 )

@@ -340,11 +340,22 @@ def is_any_waiting(session: Session, rollout_id: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def is_any_put_off(session: Session, rollout_id: str) -> bool:
+    """Whether a screen of the roll-out is left for later."""
+    query = select(RolloutMember.client_uuid).where(
+        RolloutMember.rollout_id == rollout_id,
+        RolloutMember.status == MemberStatus.WAITING,
+        RolloutMember.put_off_at.is_not(None),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def map_clients(session: Session, uuids: Iterable[str]) -> dict[str, Client]:
-    """Return the existing clients by UUID, however many are asked for."""
+    """Return the existing clients by UUID, as they are now, however many are asked for."""
     wanted, found = list(uuids), {}
     for start in range(0, len(wanted), MAX_NAMED):
         query = select(Client).where(Client.uuid.in_(wanted[start : start + MAX_NAMED]))
-        for client in session.scalars(query.options(lazyload(Client.group))):
+        query = query.options(lazyload(Client.group)).execution_options(populate_existing=True)
+        for client in session.scalars(query):
             found[client.uuid] = client
     return found
