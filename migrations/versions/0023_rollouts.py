@@ -74,6 +74,7 @@ def _create_members() -> None:
     )
     index("rollout_members", "counts", "rollout_id", "wave", "status", "outcome")
     index("rollout_members", "client", "client_uuid", "status")
+    index("rollout_members", "status", "status", "rollout_id")
 
 
 def downgrade() -> None:

@@ -140,6 +140,7 @@ def _found(session: Session, wish: FleetWish, now: datetime) -> set[str]:
 
 
 def _of_incident(session: Session, incident_id: int) -> set[str]:
-    if incidents.find(session, incident_id) is None:
+    incident = incidents.find(session, incident_id)
+    if incident is None:
         raise NotFoundError("There is no incident {id}.", field="id", id=incident_id)
-    return set(queries.list_clients_of_incident(session, incident_id))
+    return set(queries.list_clients_of_incident(session, incident))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from infoscreen_core.db.models import Incident
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.commands.rollout import (
     LeftOut,
@@ -12,6 +13,7 @@ from infoscreen_core.domain.commands.rollout import (
     Waves,
 )
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.errors import (
     ConflictError,
     InfoscreenError,
@@ -89,7 +91,7 @@ def test_who_cannot_take_part_is_left_out_with_the_reason(sessions: Sessions) ->
         assert start_rollout(session, request_for(uuids[:1]), actor=CLI, now=NOW).total == 1
 
 
-def test_a_group_a_filter_and_an_incident_free_list_name_screens(sessions: Sessions) -> None:
+def test_a_group_the_unassigned_and_a_filter_name_screens(sessions: Sessions) -> None:
     with sessions.begin() as session:
         group_id = add_group(session, "Aula")
         add_fleet(session, 3, group_id=group_id)
@@ -105,6 +107,30 @@ def test_a_group_a_filter_and_an_incident_free_list_name_screens(sessions: Sessi
             assert [one.client_uuid for one in foreseen.screens] == [uuid_of(number)]
         view = start_rollout(session, of_group, actor=CLI, now=NOW)
         assert view.target == {"groups": ["Aula"]}
+
+
+def test_an_incident_names_its_screen_and_an_outage_those_that_it_explains(
+    sessions: Sessions,
+) -> None:
+    with sessions.begin() as session:
+        uuids = add_fleet(session, 4)
+        outage = Incident(kind=IncidentKind.OUTAGE, opened_at=NOW)
+        session.add(outage)
+        session.flush()
+        silent = [
+            Incident(kind=IncidentKind.SILENT, client_uuid=uuid, opened_at=at, outage_id=outage_id)
+            for uuid, at, outage_id in (
+                (uuids[0], NOW - timedelta(minutes=3), outage.id),
+                (uuids[1], NOW + timedelta(hours=2), outage.id),
+                (uuids[2], NOW, None),
+            )
+        ]
+        session.add_all(silent)
+        session.flush()
+        for incident, expected in ((outage, uuids[:2]), (silent[2], uuids[2:3])):
+            target = Target(incident_id=incident.id)
+            seen = preview(session, request_for((), target=target), grace=GRACE, now=NOW)
+            assert [one.client_uuid for one in seen.screens] == expected
 
 
 def test_canaries_come_first_as_a_wave_of_their_own(sessions: Sessions) -> None:

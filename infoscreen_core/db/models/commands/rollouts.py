@@ -76,6 +76,8 @@ class RolloutMember(Base):
     __table_args__ = (
         Index("ix_rollout_members_counts", "rollout_id", "wave", "status", "outcome"),
         Index("ix_rollout_members_client", "client_uuid", "status"),
+        # Twice a second it is asked which roll-outs have commands under way.
+        Index("ix_rollout_members_status", "status", "rollout_id"),
         Base.__table_args__,
     )
 

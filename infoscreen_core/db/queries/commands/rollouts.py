@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.base import MAX_NAMED, Base
@@ -23,6 +23,8 @@ from infoscreen_core.domain.commands.rollout import (
 
 _MEMBERS: Final = Base.metadata.tables[RolloutMember.__tablename__]
 _OF_ITS_COMMAND: Final = ClientCommand.command_id == RolloutMember.command_id
+_BEFORE_AN_OUTAGE: Final = timedelta(days=1)
+"""Far longer than a silence may have begun before the outage that explains it."""
 IS_OPEN: Final[ColumnElement[bool]] = Rollout.status.in_(OPEN)
 
 
@@ -88,12 +90,16 @@ def count_rollouts(session: Session, *, statuses: Collection[RolloutStatus] | No
 
 def list_due_ids(session: Session) -> list[str]:
     """Return the roll-outs that run, or have commands under way; the oldest first."""
-    is_out = exists().where(
-        RolloutMember.rollout_id == Rollout.rollout_id,
-        RolloutMember.status == MemberStatus.ISSUED,
+    running = select(Rollout.rollout_id).where(Rollout.status == RolloutStatus.RUNNING)
+    with_commands_out = (
+        select(RolloutMember.rollout_id)
+        .where(RolloutMember.status == MemberStatus.ISSUED)
+        .distinct()
     )
-    query = select(Rollout.rollout_id).where(or_(Rollout.status == RolloutStatus.RUNNING, is_out))
-    return list(session.scalars(query.order_by(Rollout.created_at, Rollout.rollout_id)))
+    due = {*session.scalars(running), *session.scalars(with_commands_out)}
+    query = select(Rollout.rollout_id).where(Rollout.rollout_id.in_(due))
+    ordered = query.order_by(Rollout.created_at, Rollout.rollout_id)
+    return list(session.scalars(ordered)) if due else []
 
 
 def add_members(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -193,11 +199,14 @@ def list_busy(session: Session, client_uuids: Collection[str]) -> set[str]:
     return set(session.scalars(query))
 
 
-def list_clients_of_incident(session: Session, incident_id: int) -> list[str]:
+def list_clients_of_incident(session: Session, incident: Incident) -> list[str]:
     """Return the player of an incident, or those of the incidents that an outage explains."""
+    if incident.client_uuid is not None:
+        return [incident.client_uuid]
     query = select(Incident.client_uuid).where(
-        or_(Incident.id == incident_id, Incident.outage_id == incident_id),
-        Incident.client_uuid.is_not(None),
+        # What an outage explains began with it: found by an index.
+        Incident.opened_at >= incident.opened_at - _BEFORE_AN_OUTAGE,
+        Incident.outage_id == incident.id,
     )
     return [uuid for uuid in session.scalars(query.distinct()) if uuid is not None]
 
