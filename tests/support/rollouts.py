@@ -72,8 +72,8 @@ class Drive:
         self.rollout_id = view.rollout_id
         return view
 
-    def step(self, *, is_broker_connected: bool = True) -> StepResult:
-        around = Surroundings(GRACE, is_broker_connected)
+    def step(self, *, is_broker_connected: bool = True, is_watched: bool = True) -> StepResult:
+        around = Surroundings(GRACE, is_broker_connected, is_watched)
         with self.sessions.begin() as session:
             result = take_step(session, self.rollout_id, around, now=self.now)
         assert result is not None

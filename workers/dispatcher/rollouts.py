@@ -9,6 +9,7 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands import rollout_steps
 from infoscreen_core.services.commands.rollout_steps import Surroundings
+from infoscreen_core.services.monitoring import sight
 from workers.runtime import Worker, in_transaction
 
 log = get_logger()
@@ -30,7 +31,9 @@ class Rollouts:
         self._next_step = time.monotonic() + STEP_SECONDS
         with self._worker.read_sessions() as session:
             due = rollout_steps.list_due(session)
-        around = Surroundings(self._worker.settings.heartbeat_grace, is_broker_connected)
+            is_watched = sight.is_watched(session, now=self._worker.clock())
+        grace = self._worker.settings.heartbeat_grace
+        around = Surroundings(grace, is_broker_connected, is_watched)
         return sum(self._take(rollout_id, around, self._worker.clock()) for rollout_id in due)
 
     def _take(self, rollout_id: str, around: Surroundings, now: datetime) -> int:

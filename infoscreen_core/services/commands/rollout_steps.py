@@ -32,7 +32,7 @@ from infoscreen_core.domain.commands.rollout import (
     verdict,
 )
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.text.elapsed import is_before_step, is_within
+from infoscreen_core.domain.text.elapsed import is_ahead, is_before_step, is_within
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import issue_command
@@ -55,6 +55,9 @@ class Surroundings:
     grace: timedelta
     """How long a silent player counts as alive."""
     is_broker_connected: bool = True
+    is_watched: bool = True
+    """Whether the scheduler has looked lately whether the server sees its screens. After a
+    standstill, or when the clock was set, it has not; then a screen's silence says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,19 +195,30 @@ def _judged(
     now: datetime,
 ) -> list[Candidate]:
     busy = queries.list_busy(session, [member.client_uuid for member, _client in waiting])
-    last = history.find_last_blind_span(session)
-    sees_since = last.ended_at if last else None
-    is_settling = sees_since is not None and is_within(sees_since, SIGHT_SETTLES, now=now)
+    is_clear = around.is_watched and not _is_settling(session, now)
     found = []
     for member, client in waiting:
         uuid = member.client_uuid
-        is_silent = client is not None and not is_reachable(client, grace=around.grace, now=now)
         reason = LeftOut.REMOVED if client is None else standing_reason(client)
-        if is_silent and not is_settling:
+        is_silent = client is not None and not is_reachable(client, grace=around.grace, now=now)
+        if is_silent and is_clear and not _is_ahead(client, now):
             reason = reason or LeftOut.OFFLINE
         has_priority = client is not None and client.group_id in important
         found.append(Candidate(uuid, reason, uuid in busy or is_silent, has_priority))
     return found
+
+
+def _is_settling(session: Session, now: datetime) -> bool:
+    """Whether an outage of ours ended just now, so that nobody has had the time to speak."""
+    last = history.find_last_blind_span(session)
+    ended_at = last.ended_at if last else None
+    return ended_at is not None and is_within(ended_at, SIGHT_SETTLES, now=now)
+
+
+def _is_ahead(client: Client | None, now: datetime) -> bool:
+    """Whether a player was last heard before our clock was set back."""
+    heard_at = client.last_alive if client else None
+    return heard_at is not None and is_ahead(heard_at, now=now)
 
 
 def _issue_one(session: Session, row: Rollout, member: RolloutMember, now: datetime) -> bool:

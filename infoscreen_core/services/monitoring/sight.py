@@ -60,6 +60,15 @@ def blind_since(session: Session) -> datetime | None:
     return span.began_at if span else None
 
 
+def is_watched(session: Session, *, now: datetime) -> bool:
+    """Whether it was looked lately; not so right after a standstill, or when the clock was set.
+
+    True where nobody has ever looked.
+    """
+    last = jobs.find_run(session, _LOOK)
+    return last is None or is_within(last.ran_at, LONGEST_GAP, now=now)
+
+
 def _note_standstill(session: Session, now: datetime) -> list[SightChange]:
     last = jobs.find_run(session, _LOOK)
     if last is None or now - last.ran_at <= LONGEST_GAP:

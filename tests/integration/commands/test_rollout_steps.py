@@ -29,6 +29,7 @@ from infoscreen_core.services.commands import rollouts
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.commands.dispatching import claim_queued
 from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.monitoring import sight
 from infoscreen_core.services.screens.clients import remove_clients
 from tests.support.events.planning import Sessions, add_group, local, plan
 from tests.support.people import NOW, acting_as, add_client, uuid_of
@@ -274,6 +275,25 @@ def test_while_the_server_is_blind_nothing_is_issued_and_nobody_left_out(
     drive.end_commands()
     drive.now += SIGHT_SETTLES + timedelta(minutes=4)
     assert (drive.step().issued, drive.view.counts) == (0, {"completed": 2, "left_out": 1})
+
+
+def test_after_a_standstill_or_a_clock_set_back_nobody_is_left_out_for_being_silent(
+    sqlite_sessions: Sessions,
+) -> None:
+    drive = Drive(sqlite_sessions)
+    drive.start(_fleet(sqlite_sessions, 2))
+    drive.now += timedelta(hours=1)
+    assert (drive.step(is_watched=False).issued, _left_out(drive)) == (0, {})
+    drive.now -= timedelta(hours=2)  # they were heard an hour from now
+    assert (drive.step().issued, _left_out(drive)) == (0, {})
+    drive.pass_time(seconds=5)
+    assert drive.step().issued == 1
+    with sqlite_sessions.begin() as session:
+        assert sight.is_watched(session, now=drive.now)
+        sight.note(session, now=drive.now)
+        for lead, expected in ((25, True), (35, False), (-3600, False)):
+            now = drive.now + timedelta(seconds=lead)
+            assert sight.is_watched(session, now=now) is expected
 
 
 def test_without_the_broker_nothing_is_issued(sqlite_sessions: Sessions) -> None:
