@@ -5,6 +5,7 @@ signs of life come in, time runs out. `move` is the one door for all of them. It
 (`domain.commands.lifecycle`) where a cause leads from the command's state, and writes that only if
 the state is still the same (`compare_and_set`). If somebody was faster, it judges the cause again
 from the new state. So a repeated or late cause changes nothing, and each step is noted once.
+`move_all` does the same for many commands at once, which their caller has locked.
 """
 
 from collections.abc import Collection, Iterable, Mapping

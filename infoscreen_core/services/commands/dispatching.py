@@ -56,7 +56,7 @@ def claim_queued(
 ) -> list[Claim]:
     """Claim the commands that wait longest, as many as the limit says; the oldest come first.
 
-    It takes six statements, however many they are.
+    It takes five statements, however many they are.
     """
     commands = queries.lock_queued(session, now=now, limit=limit)
     if not commands:

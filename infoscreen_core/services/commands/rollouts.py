@@ -155,8 +155,11 @@ def _change(
 ) -> RolloutView:
     actor.require(Role.ADMIN)
     row = _get(session, rollout_id, is_locked=True)
-    step = end if cause is RolloutCause.CANCELED else shift
-    if not step(session, row, cause, actor=actor, now=now):
+    if cause is RolloutCause.CANCELED:
+        is_taken = end(session, row, cause, actor=actor, now=now)
+    else:
+        is_taken = shift(session, row, cause, actor=actor, now=now)
+    if not is_taken:
         raise _refusal(row, cause)
     return view_of(session, row)
 

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import CommandAck
@@ -13,6 +14,7 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedE
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.commands import commands, dispatching
 
+_CLAIMED = State.PUBLISH_IN_PROGRESS
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
@@ -310,3 +312,62 @@ def test_of_a_player_that_names_no_boot_nothing_is_concluded(
         command = _rebooting(session, None)
         assert _heard(session, command, None, 5) is State.RECOVERED
         assert _heard(session, command, None, 25) is State.COMPLETED
+
+
+def test_many_commands_are_claimed_and_confirmed_in_as_many_statements_as_one(
+    sessions: sessionmaker[Session], engine: Engine
+) -> None:
+    asked: list[str] = []
+    counts = []
+    event.listen(engine, "before_cursor_execute", lambda *words: asked.append(words[2]))
+    for count in (1, 40):
+        with sessions.begin() as session:
+            ids = [_issue(session, _client(session)).command_id for _ in range(count)]
+        asked.clear()
+        with sessions.begin() as session:
+            claims = dispatching.claim_queued(session, owner="me", now=NOW)
+        with sessions.begin() as session:
+            dispatching.confirm_published(session, ids, now=NOW)
+        counts.append(len(asked))
+        assert sorted(str(claim.command.command_id) for claim in claims) == sorted(ids)
+        with sessions() as session:
+            courses = queries.list_transitions(session, ids)
+        assert all(
+            [step.to_status for step in course] == [State.QUEUED, _CLAIMED, State.PUBLISHED]
+            for course in courses.values()
+        )
+    assert counts[0] == counts[1]
+
+
+def test_a_confirmation_after_the_acknowledgement_keeps_the_state_and_notes_the_time(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        command = _issue(session, _client(session))
+        dispatching.claim_queued(session, owner="me", now=NOW)
+        assert _acks(session, command, "accepted") == [True]
+    later = NOW + timedelta(seconds=1)
+    for now in (later, later + timedelta(seconds=1)):
+        with sessions.begin() as session:
+            dispatching.confirm_published(session, [command.command_id], now=now)
+            row = session.get_one(ClientCommand, command.command_id)
+            assert (row.status, row.published_at) == (State.ACK_RECEIVED, later)
+
+
+def test_no_more_are_claimed_at_once_than_asked_for_and_the_oldest_first(
+    sessions: sessionmaker[Session],
+) -> None:
+    with sessions.begin() as session:
+        ids = [
+            _issue(session, _client(session), now=NOW + timedelta(seconds=number)).command_id
+            for number in (3, 1, 2)
+        ]
+    claimed = []
+    while len(claimed) < len(ids):
+        with sessions.begin() as session:
+            now = NOW + timedelta(seconds=5)
+            claims = dispatching.claim_queued(session, owner="me", now=now, limit=2)
+            claimed.append([str(claim.command.command_id) for claim in claims])
+        if not claims:
+            break
+    assert claimed == [[ids[1], ids[2]], [ids[0]], []]

@@ -89,9 +89,9 @@ def test_one_in_twelve_failing_stops_a_thousand_before_a_tenth_are_touched(
     sqlite_sessions: Sessions, salt: int
 ) -> None:
     def fate(uuid: str) -> State:
-        return State.FAILED if int(uuid[-6:], 16) % 100 * 37 % 100 in _failing(salt) else done
+        is_bad = int(uuid[-6:], 16) % 100 * 37 % 100 in _failing(salt)
+        return State.FAILED if is_bad else State.COMPLETED
 
-    done = State.COMPLETED
     drive = Drive(sqlite_sessions, fate=fate)
     drive.start(_fleet(sqlite_sessions, 1000))
     view = drive.run()
@@ -330,8 +330,10 @@ def test_outside_its_window_it_waits_or_skips_if_it_is_maintenance(
 
 
 def test_members_are_listed_by_what_became_of_them(sessions: Sessions) -> None:
-    drive = Drive(sessions, fate=lambda uuid: State.FAILED if uuid == uuid_of(2) else done)
-    done = State.COMPLETED
+    def fate(uuid: str) -> State:
+        return State.FAILED if uuid == uuid_of(2) else State.COMPLETED
+
+    drive = Drive(sessions, fate=fate)
     drive.start(_fleet(sessions, 3), waves=Waves((1, 1)))
     drive.run()
     with sessions() as session:

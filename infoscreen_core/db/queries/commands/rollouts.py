@@ -23,6 +23,7 @@ from infoscreen_core.domain.commands.rollout import (
 
 _MEMBERS: Final = Base.metadata.tables[RolloutMember.__tablename__]
 _OF_ITS_COMMAND: Final = ClientCommand.command_id == RolloutMember.command_id
+_ITS_STATE: Final = ClientCommand.status
 _BEFORE_AN_OUTAGE: Final = timedelta(days=1)
 """Far longer than a silence may have begun before the outage that explains it."""
 IS_OPEN: Final[ColumnElement[bool]] = Rollout.status.in_(OPEN)
@@ -117,15 +118,14 @@ def count_members(session: Session, rollout_ids: Collection[str]) -> list[CountR
         is_wanted, member.status != MemberStatus.ISSUED
     )
     under_way = (
-        select(*keys, ClientCommand.status, func.count())
+        select(*keys, _ITS_STATE, func.count())
         .outerjoin(ClientCommand, _OF_ITS_COMMAND)
         .where(is_wanted, member.status == MemberStatus.ISSUED)
     )
-    rows = [
-        *session.execute(settled.group_by(*keys, member.outcome)),
-        *session.execute(under_way.group_by(*keys, ClientCommand.status)),
+    return [
+        *(CountRow(*row) for row in session.execute(settled.group_by(*keys, member.outcome))),
+        *(CountRow(*row) for row in session.execute(under_way.group_by(*keys, _ITS_STATE))),
     ]
-    return [CountRow(*row) for row in rows]
 
 
 def list_members(
@@ -145,7 +145,8 @@ def list_members(
 
 
 def _conditions(wanted: MemberFilter) -> list[ColumnElement[bool]]:
-    member, found = RolloutMember, []
+    member = RolloutMember
+    found: list[ColumnElement[bool]] = []
     if wanted.statuses is not None:
         found.append(member.status.in_(list(wanted.statuses)))
     if wanted.states is not None:
@@ -361,7 +362,8 @@ def is_any_put_off(session: Session, rollout_id: str) -> bool:
 
 def map_clients(session: Session, uuids: Iterable[str]) -> dict[str, Client]:
     """Return the existing clients by UUID, as they are now, however many are asked for."""
-    wanted, found = list(uuids), {}
+    wanted = list(uuids)
+    found: dict[str, Client] = {}
     for start in range(0, len(wanted), MAX_NAMED):
         query = select(Client).where(Client.uuid.in_(wanted[start : start + MAX_NAMED]))
         query = query.options(lazyload(Client.group)).execution_options(populate_existing=True)
