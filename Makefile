@@ -70,6 +70,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/mixed.py --highest --players 20000 --seconds 20
 	$(BIN)/python tests/bench/judging.py
 	$(BIN)/python tests/bench/latency.py
+	$(BIN)/python tests/bench/commands.py
 	$(BIN)/python tests/bench/schedule.py
 	$(BIN)/python tests/bench/calendar_page.py
 	$(BIN)/python tests/bench/startup.py
