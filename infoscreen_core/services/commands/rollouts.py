@@ -232,7 +232,7 @@ def _view(row: Rollout, counted: Sequence[CountRow]) -> RolloutView:
 def _counts(counted: Sequence[CountRow]) -> dict[str, int]:
     found: Counter[str] = Counter()
     for one in counted:
-        found[count_key(one.status, one.state)] += one.count
+        found[count_key(one.status, one.state)] += one.number
     order = [*State, MemberStatus.WAITING, MemberStatus.LEFT_OUT]
     return {key.value: found[key.value] for key in order if found[key.value]}
 
@@ -248,9 +248,9 @@ def _waves(counted: Sequence[CountRow]) -> tuple[WaveView, ...]:
     totals: Counter[int] = Counter()
     settled: Counter[int] = Counter()
     for one in counted:
-        totals[one.wave] += one.count
+        totals[one.wave] += one.number
         if one.status in {MemberStatus.ENDED, MemberStatus.LEFT_OUT}:
-            settled[one.wave] += one.count
+            settled[one.wave] += one.number
     return tuple(
         WaveView(number, totals[number], settled[number]) for number in sorted(totals) if number
     )

@@ -362,7 +362,7 @@ def test_no_more_are_claimed_at_once_than_asked_for_and_the_oldest_first(
             _issue(session, _client(session), now=NOW + timedelta(seconds=number)).command_id
             for number in (3, 1, 2)
         ]
-    claimed = []
+    claimed: list[list[str]] = []
     while len(claimed) < len(ids):
         with sessions.begin() as session:
             now = NOW + timedelta(seconds=5)

@@ -222,11 +222,9 @@ def test_another_command_of_the_screen_is_waited_for(sessions: Sessions) -> None
     with sessions.begin() as session:
         issue_command(session, uuids[0], Action.REBOOT_HOST, reason=None, actor=CLI, now=NOW)
     drive.start(uuids)
-    assert drive.step().issued == 0
-    assert drive.view.held_by is HoldReason.PRIORITY
+    assert (drive.step().issued, drive.view.held_by) == (0, HoldReason.PRIORITY)
     drive.end_commands()
-    assert drive.step().issued == 1
-    assert drive.view.held_by is None
+    assert (drive.step().issued, drive.view.held_by) == (1, None)
     assert drive.run().counts == {"completed": 2}
 
 

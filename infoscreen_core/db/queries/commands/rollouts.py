@@ -37,7 +37,7 @@ class CountRow(NamedTuple):
     status: MemberStatus
     state: State | None
     """Of their commands; None of those without one."""
-    count: int
+    number: int
 
 
 class MemberRow(NamedTuple):
