@@ -27,8 +27,8 @@ from console.web.bundle import Bundle
 from console.web.files import analysis, curves, log_files, logs, past
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
+from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.log import configure_logging, get_logger
-from infoscreen_core.services.monitoring.logs.export import FileFormat
 from infoscreen_core.settings import load_settings
 
 

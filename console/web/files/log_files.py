@@ -12,9 +12,9 @@ from console.web.files.downloads import download_headers, not_allowed
 from console.web.visitors import session_token, zone_of
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.monitoring.logs import export as log_export
 from infoscreen_core.services.monitoring.logs import search as log_search
-from infoscreen_core.services.monitoring.logs.export import FileFormat
 from infoscreen_core.services.people import sign_in
 
 

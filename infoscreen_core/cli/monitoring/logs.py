@@ -15,6 +15,7 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.monitoring.logs import export as log_export
 from infoscreen_core.services.monitoring.logs import search as log_search
@@ -140,7 +141,7 @@ def export(  # noqa: PLR0913 - the same
         wanted, zone = _wanted(session, asked)
         counted = _Counted()
         portions = counted(log_search.each_portion(session, wanted, with_context=True, limit=limit))
-        kind = log_export.FileFormat(file_format)
+        kind = FileFormat(file_format)
         size = write_file(output, log_export.file_chunks(portions, kind, zone))
     emit(
         {"file": str(output), "format": file_format, "lines": counted.lines, "bytes": size},

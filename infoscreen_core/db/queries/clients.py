@@ -23,6 +23,12 @@ from infoscreen_core.domain.text.elapsed import is_within
 
 IN_SERVICE: Final[ColumnElement[bool]] = Client.is_active & Client.approved_at.is_not(None)
 """The rule of `domain.screens.standing.standing_of` in SQL: the screens that count."""
+SCREEN_NAME: Final = func.coalesce(
+    func.nullif(Client.description, ""),
+    func.nullif(Client.hostname, ""),
+    func.substr(Client.uuid, 1, 8),
+)
+"""The rule of `domain.screens.player.screen_name` in SQL."""
 HOUR: Final = timedelta(hours=1)
 
 

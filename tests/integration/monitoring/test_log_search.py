@@ -18,6 +18,7 @@ from infoscreen_core.domain.monitoring.logs.families import family_of
 from infoscreen_core.domain.monitoring.logs.filter import LinePlace, LogFilter, read_place
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import InvalidInputError, NotFoundError
+from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.monitoring.logs import export as log_export
 from infoscreen_core.services.monitoring.logs import search as log_search
 from tests.support.listener.telemetry import empty
@@ -278,7 +279,7 @@ def test_a_file_of_many_lines_keeps_few_in_memory(
             held.append(len(session.identity_map))
             yield lines
 
-    chunks = list(log_export.file_chunks(watched(), log_export.FileFormat.PARQUET, UTC))
+    chunks = list(log_export.file_chunks(watched(), FileFormat.PARQUET, UTC))
     assert len(held) == 20
     assert max(held) <= 20  # a portion
     file = pq.ParquetFile(BytesIO(b"".join(chunks)))

@@ -19,6 +19,17 @@ class ClientCommand(Base):
     __table_args__ = (
         Index("ix_client_commands_status", "status", "issued_at"),
         Index("ix_client_commands_client", "client_uuid", "issued_at"),
+        Index("ix_client_commands_requester", "requested_by", "issued_at"),
+        # What the page of commands counts and looks through, without reading the rows.
+        Index(
+            "ix_client_commands_history",
+            "issued_at",
+            "action",
+            "status",
+            "requested_by",
+            "client_uuid",
+            "error_code",
+        ),
         Base.__table_args__,
     )
 

@@ -18,6 +18,7 @@ from infoscreen_core.db.models import (
 from infoscreen_core.db.queries.clients import (
     IN_SERVICE,
     NO_LOGS,
+    SCREEN_NAME,
     ClientRow,
     ContentRow,
     count_logs,
@@ -34,15 +35,9 @@ from infoscreen_core.domain.screens.standing import Standing
 _Query = Select[*tuple[Any, ...]]
 _Key = SQLColumnExpression[Any]
 
-_NAME: Final = func.coalesce(
-    func.nullif(Client.description, ""),
-    func.nullif(Client.hostname, ""),
-    func.substr(Client.uuid, 1, 8),
-)
-"""The rule of `domain.screens.player.screen_name` in SQL."""
-_BY_NAME: Final = (Folded(_NAME), Client.uuid)
+_BY_NAME: Final = (Folded(SCREEN_NAME), Client.uuid)
 _SEARCHED: Final = (
-    _NAME,
+    SCREEN_NAME,
     Client.uuid,
     Client.hostname,
     Client.ip,

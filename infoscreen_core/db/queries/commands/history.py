@@ -1,0 +1,214 @@
+"""Commands of all screens: found, sorted, paged and counted in the database; never commits.
+
+A page is found in two steps: which commands, from an index alone if possible, then their rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, User
+from infoscreen_core.db.queries.clients import SCREEN_NAME
+from infoscreen_core.db.sql_text import Folded
+from infoscreen_core.db.sql_time import EpochSeconds
+from infoscreen_core.domain.commands.figures import BACK_AFTER, FAILURES, Division
+from infoscreen_core.domain.commands.history import (
+    ALL_ACTIONS,
+    ALL_STATES,
+    CommandFilter,
+    CommandOrder,
+)
+from infoscreen_core.domain.commands.lifecycle import OPEN, TERMINAL, Action, State
+
+_C: Final = ClientCommand
+_ENDED_AT: Final = func.coalesce(_C.completed_at, _C.failed_at, _C.canceled_at)
+_BACK_AT: Final = func.coalesce(_C.recovered_at, _C.completed_at)
+_BREAK: Final = "\n"
+"""Between the texts that are searched; nobody looks for it."""
+_HOUR_SECONDS: Final = 3600
+_ERRORS_SHOWN: Final = FAILURES | {State.BLOCKED_SAFETY}
+
+
+class HistoryRow(NamedTuple):
+    """A command with the names of its screen, that one's group, and of who asked for it."""
+
+    command: ClientCommand
+    given_name: str | None
+    hostname: str | None
+    group_name: str | None
+    requested_by_name: str | None
+
+
+def list_found(
+    session: Session, wanted: CommandFilter, order: CommandOrder, *, limit: int, offset: int = 0
+) -> list[HistoryRow]:
+    """Return a page of the commands that are asked for."""
+    query = select(_C.command_id).where(*_conditions(wanted)).order_by(*_keys(order))
+    return _rows(session, session.scalars(query.limit(limit).offset(offset)).all())
+
+
+def list_older(
+    session: Session, wanted: CommandFilter, *, before: ClientCommand | None, limit: int
+) -> list[HistoryRow]:
+    """Return the newest commands, those before another one if it is given, newest first."""
+    query = select(_C.command_id).where(*_conditions(wanted))
+    if before is not None:
+        at, key = before.issued_at, before.command_id
+        # The first condition alone lets the index begin where the page does.
+        query = query.where(
+            _C.issued_at <= at,
+            or_(_C.issued_at < at, and_(_C.issued_at == at, _C.command_id < key)),
+        )
+    query = query.order_by(*_keys(CommandOrder.NEWEST)).limit(limit)
+    return _rows(session, session.scalars(query).all())
+
+
+def count_found(session: Session, wanted: CommandFilter) -> int:
+    """Return how many commands are asked for."""
+    query = select(func.count()).select_from(_C).where(*_conditions(wanted))
+    return session.scalar(query) or 0
+
+
+def list_open(session: Session, *, limit: int, offset: int) -> list[HistoryRow]:
+    """Return commands that have not ended, the newest first."""
+    query = select(_C.command_id).where(_C.status.in_(OPEN))
+    query = query.order_by(*_keys(CommandOrder.NEWEST)).limit(limit).offset(offset)
+    return _rows(session, session.scalars(query).all())
+
+
+def count_open(session: Session) -> dict[State, int]:
+    """Return how many commands have not ended, by the state in which they are."""
+    query = select(_C.status, func.count()).where(_C.status.in_(OPEN)).group_by(_C.status)
+    return {State(state): count for state, count in session.execute(query)}
+
+
+def list_just_ended(
+    session: Session, *, issued_since: datetime, ended_since: datetime, limit: int
+) -> list[HistoryRow]:
+    """Return commands that have ended since then, of those requested lately, newest first."""
+    query = select(_C.command_id).where(
+        _C.issued_at >= issued_since,
+        _C.updated_at >= ended_since,
+        _C.status.in_(sorted(TERMINAL)),
+    )
+    query = query.order_by(*_keys(CommandOrder.NEWEST)).limit(limit)
+    return _rows(session, session.scalars(query).all())
+
+
+def map_requesters(session: Session) -> dict[int, str]:
+    """Return the names of the users who ever asked for a command, by id, in order."""
+    has_asked = select(_C.command_id).where(_C.requested_by == User.id).exists()
+    query = select(User.id, User.username).where(has_asked).order_by(User.username)
+    return {key: name for key, name in session.execute(query)}  # noqa: C416 - rows are no pairs
+
+
+def count_ends(session: Session, wanted: CommandFilter) -> list[tuple[int, State, int]]:
+    """Return how many commands ended how, by the number of the hour in which they were asked."""
+    hour = (EpochSeconds(_C.issued_at) // _HOUR_SECONDS).label("hour")
+    query = select(hour, _C.status, func.count()).where(
+        *_conditions(wanted), _C.status.in_(sorted(TERMINAL))
+    )
+    rows = session.execute(query.group_by("hour", _C.status))
+    return [(int(number), State(state), count) for number, state, count in rows]
+
+
+def count_errors(session: Session, wanted: CommandFilter) -> list[tuple[str | None, State, int]]:
+    """Return how many commands ended badly, by error code and state, the most frequent first."""
+    count = func.count().label("count")
+    query = select(_C.error_code, _C.status, count).where(
+        *_conditions(wanted), _C.status.in_(sorted(_ERRORS_SHOWN))
+    )
+    query = query.group_by(_C.error_code, _C.status).order_by(count.desc(), _C.error_code)
+    return [(code, State(state), number) for code, state, number in session.execute(query)]
+
+
+def count_waits(
+    session: Session, wanted: CommandFilter, by: Division
+) -> list[tuple[Action, str | None, int, int]]:
+    """Return how many screens were back after so many seconds: action, division, seconds, count."""
+    seconds = (EpochSeconds(_BACK_AT) - EpochSeconds(_C.issued_at)).label("seconds")
+    value = _DIVISIONS[by].label("value")
+    query = select(_C.action, value, seconds, func.count()).select_from(_C)
+    if by is not Division.NONE:
+        query = query.join(Client, Client.uuid == _C.client_uuid)
+    if by is Division.GROUP:
+        query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+    query = query.where(
+        *_conditions(wanted),
+        _C.status == State.COMPLETED,
+        _C.action.in_(sorted(BACK_AFTER)),
+    )
+    rows = session.execute(query.group_by(_C.action, "value", "seconds"))
+    return [(Action(action), name, int(took), count) for action, name, took, count in rows]
+
+
+_DIVISIONS: Final[dict[Division, ColumnElement[Any]]] = {
+    Division.NONE: func.nullif("", ""),
+    Division.MODEL: func.nullif(Client.model, ""),
+    Division.GROUP: ClientGroup.name.expression,
+    Division.VERSION: func.nullif(Client.software_version, ""),
+}
+
+
+def _rows(session: Session, command_ids: Sequence[str]) -> list[HistoryRow]:
+    query = (
+        select(
+            _C,
+            Client.description,
+            Client.hostname,
+            ClientGroup.name,
+            User.username,
+        )
+        .join(Client, Client.uuid == _C.client_uuid)
+        .outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+        .outerjoin(User, User.id == _C.requested_by)
+        .where(_C.command_id.in_(command_ids))
+    )
+    found = {row[0].command_id: HistoryRow(*row) for row in session.execute(query)}
+    return [found[key] for key in command_ids if key in found]
+
+
+def _conditions(wanted: CommandFilter) -> Iterator[ColumnElement[bool]]:
+    yield _C.issued_at >= wanted.start
+    if wanted.end is not None:
+        yield _C.issued_at < wanted.end
+    if wanted.actions != ALL_ACTIONS:
+        yield _C.action.in_(sorted(wanted.actions))
+    if wanted.states != ALL_STATES:
+        yield _C.status.in_(sorted(wanted.states))
+    if wanted.user_id is not None:
+        yield _C.requested_by == wanted.user_id
+    if wanted.is_by_nobody:
+        yield _C.requested_by.is_(None)
+    if wanted.error_code is not None:
+        yield _C.error_code == wanted.error_code
+    if wanted.client_uuid is not None:
+        yield _C.client_uuid == wanted.client_uuid
+    if wanted.group_id is not None or wanted.text:
+        yield _C.client_uuid.in_(_screens(wanted))
+
+
+def _screens(wanted: CommandFilter) -> Select[str]:
+    query = select(Client.uuid)
+    if wanted.group_id is not None:
+        query = query.where(Client.group_id == wanted.group_id)
+    if wanted.text:
+        texts = (SCREEN_NAME, Client.uuid, Client.hostname, ClientGroup.name)
+        joined = [func.coalesce(text, "") + _BREAK for text in texts]
+        query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id).where(
+            func.instr(Folded(sum(joined[1:], joined[0])), wanted.text) > 0
+        )
+    return query
+
+
+def _keys(order: CommandOrder) -> tuple[ColumnElement[Any], ...]:
+    if order is CommandOrder.OLDEST:
+        return (_C.issued_at.asc(), _C.command_id.asc())
+    newest = (_C.issued_at.desc(), _C.command_id.desc())
+    if order is CommandOrder.SLOWEST:
+        took = EpochSeconds(_ENDED_AT) - EpochSeconds(_C.issued_at)
+        return (_ENDED_AT.is_(None), took.desc(), *newest)
+    return newest
