@@ -24,7 +24,7 @@ from console.web import (
     sign_in,
 )
 from console.web.bundle import Bundle
-from console.web.files import analysis, curves, log_files, logs, past
+from console.web.files import analysis, commands, curves, log_files, logs, past
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
 from infoscreen_core.formats.row_files import FileFormat
@@ -53,6 +53,8 @@ def routes() -> list[BaseRoute]:
         Route("/curves/{uuid}.csv", curves.as_csv),
         Route("/past/{uuid}.csv", past.as_csv),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),
+        *(Route(f"/commands.{kind}", commands.serve_as(kind)) for kind in FileFormat),
+        Route("/commands/{name}.csv", commands.figures_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),
         UnknownAddress("/{path:path}", frame.unknown),

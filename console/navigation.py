@@ -73,6 +73,14 @@ REGISTRY: Final = (
         is_listed=False,
     ),
     PageEntry(
+        "commands",
+        "commands.page",
+        OPERATION,
+        N_("Commands"),
+        ":material/terminal:",
+        Role.ADMIN,
+    ),
+    PageEntry(
         "calendar",
         "calendar.page",
         PLANNING,

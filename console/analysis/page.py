@@ -8,7 +8,6 @@ import streamlit as st
 
 from console.analysis.presenters.figures import left_out_sentence, overall_sentence
 from console.analysis.report.controls import link_to_report
-from console.analysis.section import draw
 from console.analysis.sections import drawn_sections
 from console.analysis.snapshots import Analysis, read_analysis
 from console.analysis.span import DEFAULT_WEEKS, SPANS, TV_OFF, WITHOUT, Asked, group_of
@@ -17,6 +16,7 @@ from console.parts.address import choose_from_list, choose_many, choose_one
 from console.parts.page_header import freshness, page_header
 from console.parts.plot import is_dark
 from console.parts.saved_views import saved_views
+from console.parts.section import draw
 from console.words.formatting import clock
 from console.words.groups import ANY_GROUP
 
@@ -40,7 +40,7 @@ def render() -> None:
     if without_tv_off:
         st.html(f"<p>{escape(left_out_sentence(found.rows))}</p>")
     for section in drawn_sections(asked, current_language(), is_dark=is_dark()):
-        draw(section)
+        draw(section, "analysis")
     _say_until(found)
 
 

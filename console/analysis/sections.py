@@ -5,10 +5,10 @@ from typing import Final
 from console.analysis.patterns.data import read_patterns
 from console.analysis.patterns.sections import pattern_sections
 from console.analysis.presenters import comparison, heat_map, outages, recovery
-from console.analysis.section import Picture, Section, file_link
 from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
 from console.analysis.span import Asked
 from console.i18n import _
+from console.parts.section import Picture, Section, file_link
 from console.runtime import now
 from console.shared import shared
 
@@ -37,7 +37,7 @@ def _groups(found: Analysis, asked: Asked, *, is_dark: bool) -> Section:
     return Section(
         title,
         heat_map.heat_map_sentence(found.rows, names),
-        file_link("weeks", _("Weeks (CSV)"), of_all),
+        file_link("analysis/weeks.csv", _("Weeks (CSV)"), of_all.query()),
         Picture("heat-map", figure, heat_map.heat_map_table(found.rows, names, title)),
     )
 
@@ -45,7 +45,7 @@ def _groups(found: Analysis, asked: Asked, *, is_dark: bool) -> Section:
 def _screens(
     found: Analysis, worst: Screens, asked: Asked, *, is_dark: bool
 ) -> tuple[Section, ...]:
-    title, file = _("Outages"), file_link("outages", _("Outages (CSV)"), asked)
+    title, file = _("Outages"), file_link("analysis/outages.csv", _("Outages (CSV)"), asked.query())
     sentence = outages.outages_sentence(worst.screens, worst.outages)
     if not worst.screens:
         return (Section(title, sentence, file),)

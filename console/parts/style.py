@@ -18,6 +18,11 @@ def roster_style() -> None:
     st.html(f"<style>{stylesheet('roster.css')}</style>")
 
 
+def commands_style() -> None:
+    """Style the page of commands."""
+    st.html(f"<style>{stylesheet('commands.css')}</style>")
+
+
 @cache
 def _planner_css() -> str:
     return "\n".join([stylesheet("planner.css"), event_type_rules()])

@@ -1,9 +1,16 @@
 """What remote commands and their states are called."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from console.i18n import _
-from infoscreen_core.domain.commands.lifecycle import TERMINAL, Action, State
+from console.i18n import N_, _
+from infoscreen_core.domain.commands.lifecycle import (
+    LOCKOUT_ERROR_CODE,
+    TERMINAL,
+    Action,
+    State,
+)
 from infoscreen_core.domain.commands.words import ACTION_WORDS, STATE_WORDS
 
 BAD_ENDS: Final = TERMINAL - {State.COMPLETED}
@@ -18,3 +25,46 @@ def state_word(state: State) -> str:
 def action_word(action: Action) -> str:
     """Return the action's name in the current language."""
     return _(ACTION_WORDS[action].template)
+
+
+@dataclass(frozen=True)
+class StateLook:
+    """How a state is marked where there is no room for its word alone."""
+
+    icon: str
+    tone: str
+    """The class of its colour, after `is-`."""
+
+
+_RUNNING: Final = StateLook("●", "accent")
+STATE_LOOKS: Final[Mapping[State, StateLook]] = {
+    **dict.fromkeys((state for state in State if state not in TERMINAL), _RUNNING),
+    State.COMPLETED: StateLook("✓", "healthy"),
+    State.FAILED: StateLook("✕", "critical"),
+    State.TIMED_OUT: StateLook("✕", "critical"),
+    State.MANUAL_INTERVENTION_REQUIRED: StateLook("■", "critical"),
+    State.EXPIRED: StateLook("○", "offline"),
+    State.CANCELED: StateLook("–", "quiet"),
+    State.BLOCKED_SAFETY: StateLook("▲", "warning"),
+}
+_ERRORS: Final[Mapping[str, str]] = {
+    "ack_timeout": N_("Not confirmed in time"),
+    "execution_timeout": N_("Not carried out in time"),
+    "execution_failed": N_("The player could not do it"),
+    "reconnect_timeout": N_("Did not come back"),
+    "not_rebooted": N_("Did not reboot"),
+    LOCKOUT_ERROR_CODE: N_("Restarted too often"),
+    "expired": N_("Not reachable in time"),
+    "mqtt_publish_failed": N_("The broker did not take it"),
+    "broker_unavailable": N_("The player lost the broker"),
+    "stale_command": N_("Too old for the player"),
+    "duplicate_command": N_("The player knew it already"),
+    "permission_denied_local": N_("The player may not do it"),
+}
+
+
+def error_word(code: str | None) -> str:
+    """Return what an error code means in a few words; codes of players' own stay as they came."""
+    if not code:
+        return _("Without a code")
+    return _(_ERRORS[code]) if code in _ERRORS else code

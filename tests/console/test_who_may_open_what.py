@@ -52,8 +52,8 @@ def _keys(app: AppTest, word: str) -> list[str]:
     [
         (Role.USER, _FOR_ALL),
         (Role.EDITOR, _FOR_ALL),
-        (Role.ADMIN, _FOR_ALL | {"clients", "settings"}),
-        (Role.SUPERADMIN, _FOR_ALL | {"clients", "settings"}),
+        (Role.ADMIN, _FOR_ALL | {"clients", "commands", "settings"}),
+        (Role.SUPERADMIN, _FOR_ALL | {"clients", "commands", "settings"}),
     ],
 )
 def test_each_role_has_its_pages(console: Console, role: Role, pages: set[str]) -> None:

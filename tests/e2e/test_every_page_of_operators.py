@@ -22,6 +22,7 @@ _ON_A_PHONE: Final = frozenset(
         "overview",
         "monitoring",
         "screen",
+        "commands",
         "analysis",
         "screens",
         "settings",

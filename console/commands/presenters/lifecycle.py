@@ -18,15 +18,18 @@ _ICONS: Final = {
 }
 
 
-def course_html(course: Course, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return a command's course: what, by whom and why; its steps; and how it failed, if so."""
+def course_html(course: Course, zone: ZoneInfo, *, now: datetime, about: str = "") -> str:
+    """Return a command's course: what, by whom and why; its steps; and how it failed, if so.
+
+    `about` is HTML that says first which screen it is for, where the page does not.
+    """
     steps = "".join(_step(step, zone, now) for step in course.steps)
     live = ' aria-live="polite"' if course.is_running else ""
     issued = relative_html(course.issued_at, zone, now=now)
     return (
-        f'<section class="is-course"{live}><header><b>{escape(course.noun)}</b>'
+        f'<section class="is-course"{live}><header>{about}<b>{escape(course.noun)}</b>'
         f'<span class="is-quiet is-small">{_origin(course)}, {issued}</span>'
-        f"</header><ol>{steps}</ol>{_failure(course)}</section>"
+        f"</header><ol>{steps}</ol>{failure_html(course)}</section>"
     )
 
 
@@ -49,7 +52,8 @@ def _step(step: CourseStep, zone: ZoneInfo, now: datetime) -> str:
     )
 
 
-def _failure(course: Course) -> str:
+def failure_html(course: Course) -> str:
+    """Return why a command failed, and what to do; nothing for one that did not."""
     if not course.is_failed:
         return ""
     code = f'<code class="is-mono">{escape(course.code)}</code> ' if course.code else ""

@@ -39,6 +39,9 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "log families": ("logs", {"view": "families", "hours": "2160"}),
     "log families of a group": ("logs", {"view": "families", "group": "2", "hours": "168"}),
     "analysis": ("analysis", {}),
+    "commands": ("commands", {"text": "raum", "status": "bad", "days": "365"}),
+    "commands of a group": ("commands", {"group": "2", "by": "system", "order": "slowest"}),
+    "figures of commands": ("commands", {"view": "figures", "divide": "version"}),
 }
 
 

@@ -19,6 +19,7 @@ def operators_stops() -> tuple[Stop, ...]:
         *_operation(),
         *_monitoring(),
         *_client(),
+        *_commands(),
         _analysis(),
         Stop("monthly report", Role.SUPERADMIN, "/analysis/report", "main > header h1"),
         *_logs(),
@@ -98,6 +99,26 @@ def _client() -> tuple[Stop, ...]:
             for action in ("restart_app", "reboot_host", "shutdown_host", "power-hold")
         ),
         Stop("screen, unknown", role, "/client?uuid=x", _ALERT),
+    )
+
+
+def _commands() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/commands"
+    one = ".is-unfolds"
+    figures = tuple(
+        f"{key(f'commands-{name}-numbers')} summary" for name in ("success", "waits", "errors")
+    )
+    return (
+        Stop("commands", role, path, one),
+        Stop("commands, unfolded", role, path, f"{one}[open] dl", (f"{one} summary",), part=one),
+        Stop(
+            "commands, figures",
+            role,
+            f"{path}?view=figures&divide=group",
+            f"{key('commands-errors-numbers')} table",
+            figures,
+        ),
+        Stop("commands, nothing found", role, f"{path}?text=zzz", _ALERT),
     )
 
 

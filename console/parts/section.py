@@ -1,5 +1,6 @@
-"""A section of the analysis: its title, its sentence, its file, its picture with the numbers."""
+"""A section of figures: its title, its sentence, its file, its picture with the numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -7,7 +8,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from console.analysis.span import Asked
 from console.parts.plot import draw_plot
 
 if TYPE_CHECKING:
@@ -37,8 +37,11 @@ class Section:
     """None where there is nothing to draw."""
 
 
-def draw(section: Section) -> None:
-    """Draw a title, what is to be seen with a link to its file, and its picture."""
+def draw(section: Section, page: str) -> None:
+    """Draw a title, what is to be seen with a link to its file, and its picture.
+
+    `page` is the name of the page, by which pictures are told apart.
+    """
     st.header(section.title, anchor=False)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
@@ -47,19 +50,17 @@ def draw(section: Section) -> None:
         if section.file:
             st.html(section.file, width="content")
     if section.picture:
-        _draw_picture(section.picture)
+        _draw_picture(section.picture, page)
 
 
-def _draw_picture(picture: Picture) -> None:
+def _draw_picture(picture: Picture, page: str) -> None:
     if picture.legend:
         st.html(picture.legend)
     name = picture.name
-    draw_plot(
-        picture.figure, picture.behind, key=f"analysis-{name}", file_name=f"infoscreen-{name}"
-    )
+    draw_plot(picture.figure, picture.behind, key=f"{page}-{name}", file_name=f"infoscreen-{name}")
 
 
-def file_link(name: str, label: str, asked: Asked) -> str:
+def file_link(path: str, label: str, query: Mapping[str, str]) -> str:
     """Return the link to a file with what the page shows."""
-    address = escape(f"/analysis/{name}.csv?{urlencode(asked.query())}")
+    address = escape(f"/{path}?{urlencode(query)}")
     return f'<a href="{address}" download>{escape(label)}</a>'

@@ -1,0 +1,115 @@
+"""What the page's address asks for; page, live parts and files read it alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from console.commands.presenters.spans import CommandSpan, read_span
+from console.words.instants import write_instant
+from infoscreen_core.domain.commands.figures import FAILURES, Division
+from infoscreen_core.domain.commands.history import (
+    ALL_ACTIONS,
+    ALL_STATES,
+    LONGEST_TEXT,
+    CommandFilter,
+    CommandOrder,
+)
+from infoscreen_core.domain.commands.lifecycle import OPEN, Action, State
+
+FILTERS: Final = (
+    "view",
+    "days",
+    "from",
+    "to",
+    "text",
+    "group",
+    "action",
+    "status",
+    "by",
+    "error",
+    "order",
+    "divide",
+)
+"""What the address may narrow, choose and sort."""
+ANY: Final = "all"
+NOBODY: Final = "system"
+"""In the address: what no user asked for."""
+BAD, RUNNING = "bad", "running"
+STATUSES: Final[Mapping[str, frozenset[State]]] = {
+    BAD: FAILURES | {State.BLOCKED_SAFETY},
+    RUNNING: frozenset(OPEN),
+    **{state.value: frozenset({state}) for state in State if state not in OPEN},
+}
+"""What a status in the address stands for."""
+_NARROWING: Final = ("text", "group", "action", "status", "by", "error")
+_LONGEST_NUMBER: Final = 9
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the reader asks for."""
+
+    span: CommandSpan
+    text: str = ""
+    group_id: int | None = None
+    action: Action | None = None
+    status: str = ANY
+    by: str = ANY
+    """A user's id, or `NOBODY`."""
+    error: str | None = None
+    order: CommandOrder = CommandOrder.NEWEST
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than the span narrows it."""
+        return self != Question(self.span, order=self.order)
+
+    def wanted(self, now: datetime) -> CommandFilter:
+        """Return the filter as it is by now."""
+        return CommandFilter(
+            start=self.span.start(now),
+            end=self.span.end(),
+            text=self.text,
+            group_id=self.group_id,
+            actions=ALL_ACTIONS if self.action is None else frozenset({self.action}),
+            states=STATUSES.get(self.status, ALL_STATES),
+            user_id=_number(self.by),
+            is_by_nobody=self.by == NOBODY,
+            error_code=self.error,
+        )
+
+
+def read_question(query: Mapping[str, str]) -> Question:
+    """Return what an address asks for; what cannot be read narrows nothing."""
+    by = query.get("by", ANY)
+    return Question(
+        read_span(days=query.get("days"), start=query.get("from"), end=query.get("to")),
+        text=query.get("text", "").strip().casefold()[:LONGEST_TEXT],
+        group_id=_number(query.get("group", "")),
+        action=next((one for one in Action if one == query.get("action")), None),
+        status=query["status"] if query.get("status") in STATUSES else ANY,
+        by=by if by == NOBODY or _number(by) is not None else ANY,
+        error=query.get("error") or None,
+        order=next((one for one in CommandOrder if one == query.get("order")), CommandOrder.NEWEST),
+    )
+
+
+def read_division(query: Mapping[str, str]) -> Division:
+    """Return by what screens are told apart in the figures."""
+    return next((one for one in Division if one == query.get("divide")), Division.NONE)
+
+
+def query_of_files(query: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """Return the query of a file with what the page shows now; its span has a fixed end."""
+    span = read_question(query).span
+    return {
+        **{name: value for name in _NARROWING if (value := query.get(name))},
+        "from": write_instant(span.start(now)),
+        "to": write_instant(span.end() or now),
+    }
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None

@@ -1,0 +1,59 @@
+"""What came of all commands: one page of them, newest first or as the reader sorts."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from console.commands import data
+from console.commands.asked import Question, read_question
+from console.commands.filters import start_over
+from console.commands.presenters.history import count_line, history_table
+from console.i18n import _
+from console.parts.address import choose_page, query
+from console.parts.guard import live
+from console.runtime import now, user_timezone
+from infoscreen_core.services.commands.history import FoundCommands
+
+_REFRESH_SECONDS: Final = 10
+_LONGEST_NUMBER: Final = 6
+
+
+@live(_REFRESH_SECONDS)
+def draw_history() -> None:
+    """Draw the page of the list that the address asks for."""
+    question = read_question(query())
+    found = _read(question)
+    if not found.total:
+        _nothing(question)
+        return
+    line = count_line(found.total)
+    st.html(f'<p class="is-quiet is-small">{escape(line)}</p>')
+    st.html(history_table(found.commands, user_timezone(), now=now()))
+    choose_page(-(-found.total // data.ROWS))
+
+
+def _read(question: Question) -> FoundCommands:
+    wanted = query().get("page", "")
+    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) <= _LONGEST_NUMBER
+    found = data.read_history(question, max(int(wanted), 1) if is_number else 1)
+    if found.commands or not found.total:
+        return found
+    return data.read_history(question, -(-found.total // data.ROWS))  # the last page there is
+
+
+def _nothing(question: Question) -> None:
+    if question.is_narrowed:
+        st.info(
+            _("No command matches; take a filter away or choose a longer span."),
+            icon=":material/filter_alt_off:",
+        )
+        st.button(_("Take all filters away"), key="commands-over", on_click=start_over)
+    else:
+        st.info(
+            _(
+                "No command was given in this span. Reboot a screen or restart its app on the "
+                "screen's page, or several at once from the list of screens."
+            ),
+            icon=":material/terminal:",
+        )

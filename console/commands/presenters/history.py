@@ -1,0 +1,88 @@
+"""The history of commands as a table: which screen, what, with which result, after how long."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from zoneinfo import ZoneInfo
+
+from console.commands.presenters.commands import CourseStep, course
+from console.commands.presenters.lifecycle import failure_html
+from console.commands.presenters.running import screen_html
+from console.i18n import _, ngettext
+from console.words.commands import STATE_LOOKS, action_word, error_word, state_word
+from console.words.formatting import MISSING, clock, duration, instant, number
+from console.words.html import table
+from infoscreen_core.domain.commands.figures import BACK_AFTER
+from infoscreen_core.domain.commands.lifecycle import State
+from infoscreen_core.services.commands.history import FoundCommand
+from infoscreen_core.services.commands.views import CommandView
+
+
+def history_table(found: Iterable[FoundCommand], zone: ZoneInfo, *, now: datetime) -> str:
+    """Return a row for each command, in the order given; its result unfolds into its course."""
+    head = (
+        _("Requested"),
+        _("Screen"),
+        _("Command"),
+        _("Result"),
+        _("After"),
+        _("Requested by"),
+    )
+    return table(head, [_row(one, zone, now) for one in found], caption=_("Commands"))
+
+
+def count_line(total: int) -> str:
+    """Return `1.234 Befehle`."""
+    return ngettext("{count} command", "{count} commands", total, count=number(total))
+
+
+def state_html(state: State) -> str:
+    """Return a state with its icon, word and colour."""
+    look = STATE_LOOKS[state]
+    return (
+        f'<span class="is-status is-{look.tone}"><i aria-hidden="true">{look.icon}</i>'
+        f"{escape(state_word(state))}</span>"
+    )
+
+
+def took(command: CommandView) -> str:
+    """Return how long it took until the screen was back, or until the command ended otherwise."""
+    back = command.recovered_at if command.action in BACK_AFTER else None
+    end = back or command.completed_at or command.failed_at
+    return duration(end - command.issued_at) if end else MISSING
+
+
+def _row(one: FoundCommand, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
+    command = one.command
+    requested = instant(command.issued_at, zone, now=now)
+    return (
+        f'<span class="is-nowrap">{escape(requested)}</span>',
+        screen_html(one),
+        f"{escape(action_word(command.action))}{_reason(command)}",
+        _result(command, zone),
+        f'<span class="is-nowrap">{escape(took(command))}</span>',
+        escape(command.requested_by or _("System or command line")),
+    )
+
+
+def _reason(command: CommandView) -> str:
+    if not command.reason:
+        return ""
+    text = escape(_("“{reason}”", reason=command.reason))
+    return f'<div class="is-quiet is-small is-clip-wide" title="{text}">{text}</div>'
+
+
+def _result(command: CommandView, zone: ZoneInfo) -> str:
+    shown = course(command)
+    error = escape(error_word(command.error_code)) if command.error_code else ""
+    small = f'<div class="is-quiet is-small">{error}</div>' if error else ""
+    steps = "".join(_step(step, zone) for step in shown.steps if step.at)
+    return (
+        f'<details class="is-unfolds"><summary>{state_html(command.status)}{small}</summary>'
+        f'<dl class="is-facts">{steps}</dl>{failure_html(shown)}</details>'
+    )
+
+
+def _step(step: CourseStep, zone: ZoneInfo) -> str:
+    at = clock(step.at, zone, with_seconds=True) if step.at else MISSING
+    return f"<div><dt>{escape(step.word)}</dt><dd>{at}</dd></div>"

@@ -1,0 +1,219 @@
+"""How long screens take to be back after a command: a distribution, or one for each kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from console.i18n import N_, _, ngettext
+from console.words.commands import action_word
+from console.words.formatting import number
+from console.words.html import table
+from console.words.plots import new_figure
+from infoscreen_core.domain.commands.figures import Division, Waits, together
+from infoscreen_core.domain.commands.lifecycle import Action
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+COLORS: Final[Mapping[Action, tuple[str, str]]] = {
+    Action.REBOOT_HOST: ("#3566B8", "#7FA5E6"),
+    Action.RESTART_APP: ("#B7791F", "#E0A84A"),
+}
+DIVISIONS: Final[Mapping[Division, str]] = {
+    Division.NONE: N_("All together"),
+    Division.MODEL: N_("By model"),
+    Division.GROUP: N_("By group"),
+    Division.VERSION: N_("By software version"),
+}
+SHOWN: Final = 12
+"""Kinds of screens in a picture, those with most commands; the table has them all."""
+_BAR_SECONDS: Final = 5
+_FEW: Final = 5
+"""Fewer commands than this make no kind of screens the slowest."""
+_TABLE_ROWS: Final = 200
+_ROW_HEIGHT: Final = 44
+_FRAME_HEIGHT: Final = 110
+Found = Mapping[tuple[Action, str | None], Waits]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Within how many seconds some shares of the commands were back."""
+
+    count: int
+    tenth: int
+    quarter: int
+    half: int
+    three_quarters: int
+    most: int
+    """Of twenty commands nineteen."""
+
+
+def shares_of(waits: Waits) -> Shares:
+    """Return the figures that a distribution is told by."""
+    return Shares(waits.total, *(waits.within(share) for share in (0.1, 0.25, 0.5, 0.75, 0.95)))
+
+
+def waits_sentence(found: Found, division: Division) -> str:
+    """Return after how long half of the screens, and nearly all, were back."""
+    if not found:
+        return _("Of no restart in this span is it known how long it took.")
+    said = [_said(action, waits) for action, waits in _by_action(found).items()]
+    slowest = _slowest(found) if division is not Division.NONE else None
+    if slowest is not None:
+        name, waits = slowest
+        said.append(
+            _(
+                "The slowest to reboot: {name}, half of them within {half} s.",
+                name=value_word(name, division),
+                half=waits.within(0.5),
+            )
+        )
+    return " ".join(said)
+
+
+def waits_figure(found: Found, division: Division, *, is_dark: bool) -> "go.Figure":
+    """Return one distribution as bars, or of each kind of screens its quartiles as a box."""
+    if division is Division.NONE:
+        return _bars(found, is_dark=is_dark)
+    return _boxes(found, division, is_dark=is_dark)
+
+
+def waits_table(found: Found, division: Division, sentence: str) -> str:
+    """Return the figures of each kind of screens, those with most commands first."""
+    heads = (
+        _("Command"),
+        *((_(_HEADS[division]),) if division is not Division.NONE else ()),
+        _("Commands"),
+        _("Half within (s)"),
+        _("95 % within (s)"),
+    )
+    rows = [
+        (
+            escape(action_word(action)),
+            *((escape(value_word(value, division)),) if division is not Division.NONE else ()),
+            number(waits.total),
+            number(waits.within(0.5)),
+            number(waits.within(0.95)),
+        )
+        for (action, value), waits in most_first(found)[:_TABLE_ROWS]
+    ]
+    return table(heads, rows, caption=sentence)
+
+
+def most_first(found: Found) -> list[tuple[tuple[Action, str | None], Waits]]:
+    """Return the kinds with most commands first."""
+    return sorted(found.items(), key=lambda one: (-one[1].total, one[0][0], one[0][1] or ""))
+
+
+def value_word(value: str | None, division: Division) -> str:
+    """Return the name of a kind of screens."""
+    if value is None:
+        return _("Unassigned") if division is Division.GROUP else _("Unknown")
+    return value
+
+
+_HEADS: Final[Mapping[Division, str]] = {
+    Division.NONE: "",
+    Division.MODEL: N_("Model"),
+    Division.GROUP: N_("Group"),
+    Division.VERSION: N_("Software version"),
+}
+
+
+def _by_action(found: Found) -> dict[Action, Waits]:
+    sums = {
+        action: together(waits for (of, _value), waits in found.items() if of is action)
+        for action in COLORS
+    }
+    return {action: waits for action, waits in sums.items() if waits.total}
+
+
+def _said(action: Action, waits: Waits) -> str:
+    return ngettext(
+        "{action}: half of the screens were back within {half} s, 95 % within {most} s "
+        "({n} command).",
+        "{action}: half of the screens were back within {half} s, 95 % within {most} s "
+        "({n} commands).",
+        waits.total,
+        action=action_word(action),
+        half=waits.within(0.5),
+        most=waits.within(0.95),
+    )
+
+
+def _slowest(found: Found) -> tuple[str | None, Waits] | None:
+    known = [
+        (value, waits)
+        for (action, value), waits in found.items()
+        if action is Action.REBOOT_HOST and waits.total >= _FEW
+    ]
+    return max(known, key=lambda one: one[1].within(0.5), default=None) if len(known) > 1 else None
+
+
+def _bars(found: Found, *, is_dark: bool) -> "go.Figure":
+    figure = new_figure(
+        x_title=_("From the request until the screen is back (s)"),
+        y_title=_("Commands per {n} s", n=_BAR_SECONDS),
+        is_dark=is_dark,
+    )
+    for action, waits in _by_action(found).items():
+        bars = waits.bars(_BAR_SECONDS)
+        figure.add_bar(
+            x=list(bars),
+            y=list(bars.values()),
+            name=action_word(action),
+            marker={"color": COLORS[action][is_dark], "line": {"width": 0}},
+            width=_BAR_SECONDS * 0.92,
+            offset=_BAR_SECONDS * 0.04,
+            hovertemplate="%{y}",
+        )
+    figure.update_xaxes(rangemode="tozero", fixedrange=True, showgrid=False, ticksuffix=" s")
+    figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
+    figure.update_layout(barmode="stack", height=260, showlegend=True)
+    return figure
+
+
+def _boxes(found: Found, division: Division, *, is_dark: bool) -> "go.Figure":
+    figure = new_figure(
+        x_title=_("From the request until the screen is back (s)"), y_title="", is_dark=is_dark
+    )
+    shown = _shown(found)
+    for action in _by_action(found):
+        rows = [(value, shares_of(found[action, value])) for value in shown
+                if (action, value) in found]  # fmt: skip
+        figure.add_box(
+            y=[escape(value_word(value, division)) for value, _shares in rows],
+            lowerfence=[shares.tenth for _value, shares in rows],
+            q1=[shares.quarter for _value, shares in rows],
+            median=[shares.half for _value, shares in rows],
+            q3=[shares.three_quarters for _value, shares in rows],
+            upperfence=[shares.most for _value, shares in rows],
+            orientation="h",
+            name=action_word(action),
+            marker={"color": COLORS[action][is_dark]},
+            hoverinfo="x",
+        )
+    names = [escape(value_word(value, division)) for value in shown]
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=names,
+        autorange="reversed",
+        fixedrange=True,
+        showgrid=False,
+    )
+    figure.update_xaxes(rangemode="tozero", fixedrange=True)
+    figure.update_layout(
+        boxmode="group",
+        hovermode="closest",
+        showlegend=True,
+        height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(names), 1),
+    )
+    return figure
+
+
+def _shown(found: Found) -> list[str | None]:
+    values = dict.fromkeys(value for (_action, value), _waits in most_first(found))
+    return list(values)[:SHOWN]

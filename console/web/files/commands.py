@@ -1,0 +1,80 @@
+"""Commands and their figures as files, for whoever may open their page."""
+
+from collections.abc import Callable, Iterator
+from datetime import tzinfo
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from console.commands.asked import read_division, read_question
+from console.commands.data import Figures, read_figures
+from console.commands.presenters.files import ends_csv, errors_csv, waits_csv
+from console.i18n import use_language
+from console.navigation import may_open
+from console.runtime import now, read_session
+from console.web.files.downloads import CSV, download_headers, not_allowed
+from console.web.visitors import language_of, session_token, zone_of
+from infoscreen_core.domain.commands.figures import Division
+from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
+from infoscreen_core.formats.row_files import FileFormat
+from infoscreen_core.services.commands import history
+from infoscreen_core.services.commands.export import file_chunks
+from infoscreen_core.services.people import sign_in
+
+_PAGE: Final = "commands"
+_FIGURES: Final[dict[str, Callable[[Figures, Division, tzinfo], str]]] = {
+    "ends": lambda found, _division, zone: ends_csv(found, zone),
+    "errors": lambda found, _division, _zone: errors_csv(found),
+    "waits": lambda found, division, _zone: waits_csv(found, division),
+}
+
+
+def serve_as(kind: FileFormat) -> Callable[[Request], Response]:
+    """Return what answers `/commands.csv` or so: the commands that the page's query asks for."""
+    return partial(_serve, kind)
+
+
+def figures_csv(request: Request) -> Response:
+    """Serve one of the figures for what the page's query asks for."""
+    write = _FIGURES.get(request.path_params["name"])
+    if write is None:
+        return JSONResponse({"error": "There is no such file.", "code": "not_found"}, 404)
+    if refusal := _refusal(request):
+        return refusal
+    division = read_division(request.query_params)
+    with use_language(language_of(request)):
+        found = read_figures(read_question(request.query_params), division)
+        text = BYTE_ORDER_MARK + write(found, division, found.zone)
+    name = f"commands-{request.path_params['name']}-{now():%Y%m%d-%H%M}.csv"
+    return Response(text, media_type=CSV, headers=download_headers(name))
+
+
+def _serve(kind: FileFormat, request: Request) -> Response:
+    if refusal := _refusal(request):
+        return refusal
+    name = f"commands-{now():%Y%m%d-%H%M}.{kind}"
+    chunks = _chunks(kind, request)
+    return StreamingResponse(chunks, media_type=kind.media_type, headers=download_headers(name))
+
+
+def _refusal(request: Request) -> Response | None:
+    """Return why this person does not get what is asked for, if so."""
+    with read_session() as session:
+        person = sign_in.find_person(session, session_token(request) or "", now=now())
+        if person is None or not may_open(person.role, _PAGE):
+            return not_allowed()
+        try:
+            history.check_exists(session, read_question(request.query_params).wanted(now()))
+        except InfoscreenError as error:
+            return JSONResponse({"error": str(error), "code": error.code}, 404)
+    return None
+
+
+def _chunks(kind: FileFormat, request: Request) -> Iterator[bytes]:
+    # A session of its own: this goes on after the answer has begun.
+    with read_session() as session:
+        wanted = read_question(request.query_params).wanted(now())
+        yield from file_chunks(history.each_portion(session, wanted), kind, zone_of(request))
