@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
@@ -166,6 +166,11 @@ def link_to(name: str, label: str, *, icon: str | None = None, **query: str | in
     if page is not None:
         params = {key: str(value) for key, value in query.items()}
         st.page_link(page, label=label, icon=icon, query_params=params)
+
+
+def go_to(name: str, **query: str) -> NoReturn:
+    """Open another page, or this one with another query, as a click on `link_to` does."""
+    st.switch_page(st.session_state[_PAGES][name], query_params=query)
 
 
 def _page(entry: PageEntry, *, is_open: bool) -> st.Page:

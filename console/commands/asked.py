@@ -30,6 +30,7 @@ FILTERS: Final = (
     "error",
     "order",
     "divide",
+    "stands",
 )
 """What the address may narrow, choose and sort."""
 ANY: Final = "all"

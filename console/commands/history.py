@@ -10,13 +10,12 @@ from console.commands.asked import Question, read_question
 from console.commands.filters import start_over
 from console.commands.presenters.history import count_line, history_table
 from console.i18n import _
-from console.parts.address import choose_page, query
+from console.parts.address import asked_page, choose_page, query
 from console.parts.guard import live
 from console.runtime import now, user_timezone
 from infoscreen_core.services.commands.history import FoundCommands
 
 _REFRESH_SECONDS: Final = 10
-_LONGEST_NUMBER: Final = 6
 
 
 @live(_REFRESH_SECONDS)
@@ -34,9 +33,7 @@ def draw_history() -> None:
 
 
 def _read(question: Question) -> FoundCommands:
-    wanted = query().get("page", "")
-    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) <= _LONGEST_NUMBER
-    found = data.read_history(question, max(int(wanted), 1) if is_number else 1)
+    found = data.read_history(question, asked_page())
     if found.commands or not found.total:
         return found
     return data.read_history(question, -(-found.total // data.ROWS))  # the last page there is

@@ -11,7 +11,7 @@ from console.commands.presenters.commands import course
 from console.commands.presenters.lifecycle import course_html
 from console.commands.presenters.running import running_sentence, screen_html
 from console.i18n import _
-from console.parts.address import choose_page, query
+from console.parts.address import asked_page, choose_page
 from console.parts.feedback import toast
 from console.parts.guard import live
 from console.parts.write import attempt
@@ -50,9 +50,7 @@ def _live_part() -> None:
 
 
 def _read() -> Running:
-    wanted = query().get(_PAGE, "")
-    is_number = wanted.isascii() and wanted.isdecimal() and len(wanted) < len("100000")
-    found = data.read_running(max(int(wanted), 1) if is_number else 1)
+    found = data.read_running(asked_page(_PAGE))
     return found if found.commands or not found.total else data.read_running(1)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.commands.rollouts.dialog import rollout_button
 from console.i18n import N_, _
 from console.monitoring.presenters.fleet import (
     IN_SERVICE_FILTERS,
@@ -15,11 +16,14 @@ from console.monitoring.presenters.fleet import (
 from console.monitoring.presenters.fleet_table import row_count
 from console.monitoring.snapshots import FleetSnapshot, count_left
 from console.parts.address import choose_from_list, choose_one, choose_page, query, search_text
+from console.parts.guard import known_identity
 from console.words.content import content_word
 from console.words.groups import ANY_GROUP, NO_GROUP
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
+from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.services.commands.rollout_request import Target
 
 _VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
 _ORDERS: Final = (
@@ -82,7 +86,11 @@ def choose_players(snapshot: FleetSnapshot) -> Selection:
         placeholder=_("Search name, UUID, event"),
     )
     text = row_count(selection.count, selection.total)
-    st.html(f'<p class="is-quiet is-small">{text}</p>')
+    with st.container(horizontal=True, vertical_alignment="center", key="fleet-count"):
+        st.html(f'<p class="is-quiet is-small">{text}</p>', width="content")
+        if selection.count > 1 and has_at_least(known_identity().role, Role.ADMIN):
+            target = Target(wish=selection.wish)
+            rollout_button(target, selection.count, key="fleet-command", is_quiet=True)
     return selection
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from console.commands.dialog import ask_for_command
 from console.commands.presenters.commands import ACTIONS
+from console.commands.rollouts.dialog import rollout_button
 from console.i18n import _, ngettext
 from console.monitoring import snapshots
 from console.monitoring.incident_dialog import ask_to_take, close, release
@@ -21,6 +22,7 @@ from console.parts.guard import known_identity
 from console.runtime import now, run_again, user_timezone
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.people.roles import Role, has_at_least
+from infoscreen_core.services.commands.rollout_request import Target
 from infoscreen_core.services.monitoring.incidents import IncidentPage
 from infoscreen_core.services.monitoring.views import IncidentView
 
@@ -85,6 +87,8 @@ def _incident(incident: IncidentView, *, is_at_home: bool = False) -> None:
         st.html(incident_html(incident, zone, now=now(), may_act=may_act, is_at_home=is_at_home))
         _handle(incident)
         uuid = incident.client_uuid
+        if incident.inside and may_act:
+            _offer_for_all(incident)
         if uuid is None or is_at_home:
             return
         remedy = remedy_for(incident.kind)
@@ -113,6 +117,12 @@ def _handle(incident: IncidentView) -> None:
         help=_("For what is no trouble to you: it opens again only after its cause has ended."),
     ):
         close(incident)
+
+
+def _offer_for_all(incident: IncidentView) -> None:
+    """Let a command go to all the screens that an outage took along."""
+    target = Target(incident_id=incident.id)
+    rollout_button(target, incident.inside, key=f"incident-command-{incident.id}")
 
 
 def _offer(incident: IncidentView, uuid: str, remedy: Action) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from console.commands.dialog import draw_command_dialog
+from console.commands.rollouts.dialog import draw_rollout_dialog
 from console.i18n import _, current_language
 from console.monitoring import snapshots
 from console.monitoring.blindness import say_blindness
@@ -41,6 +42,7 @@ def render() -> None:
     live(st.session_state[_PACE])(_live_part)()
     draw_command_dialog()
     draw_incident_dialog()
+    draw_rollout_dialog()
 
 
 def _pace() -> int:

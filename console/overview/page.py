@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from console.commands.dialog import draw_command_dialog
+from console.commands.rollouts.dialog import draw_rollout_dialog
 from console.i18n import _, current_language, ngettext
 from console.monitoring.blindness import say_blindness
 from console.monitoring.filters import choose_first, choose_status
@@ -44,6 +45,7 @@ def render() -> None:
     _live_part()
     draw_command_dialog()
     draw_incident_dialog()
+    draw_rollout_dialog()
 
 
 @live(_REFRESH_SECONDS)

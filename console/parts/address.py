@@ -163,12 +163,17 @@ def search_text(label: str, *, key: str, placeholder: str, width: int) -> str:
     return text.strip().casefold()
 
 
+def asked_page(key: str = _PAGE) -> int:
+    """Return the number of a list's page that is asked for, from 1; there may be fewer pages."""
+    wanted = query().get(key, "")
+    return int(wanted) if _is_page(wanted) else 1
+
+
 def choose_page(count: int, *, key: str = _PAGE) -> int:
     """Draw the numbers of a list's pages, if there are several; return the chosen one, from 1."""
     if count <= 1:
         return 1
-    wanted = query().get(key, "")
-    number = min(int(wanted), count) if _is_page(wanted) else 1
+    number = min(asked_page(key), count)
     follow(key, number)
     st.pagination(count, key=key, on_change=_write_choice, args=(key, "1"))
     return number

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from console.commands.rollouts.dialog import rollout_button
 from console.i18n import _
 from console.runtime import run_again
 from console.screens.data import Roster, groups
 from console.screens.groups_dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
 from console.screens.groups_order import keep_focus, move_buttons
 from console.screens.presenters.html import group_html, groups_head, unassigned_html
+from infoscreen_core.services.commands.rollout_request import Target
 from infoscreen_core.services.screens.views import GroupView
 
 
@@ -59,6 +61,14 @@ def _line(group: GroupView, ids: Sequence[int]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"roster-group-{group.id}"):
         st.html(group_html(group))
         move_buttons(group.id, group.name, ids)
+        if group.all_screens:
+            rollout_button(
+                Target(group_ids=(group.id,)),
+                group.all_screens,
+                key=f"groups-command-{group.id}",
+                label=_("Command for the screens of {name}", name=group.name),
+                is_quiet=True,
+            )
         label = _("Edit {name}", name=group.name)
         if st.button(label, key=f"groups-edit-{group.id}", icon=":material/edit:", type="tertiary"):
             ask_to_edit_group(group)

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.commands.rollouts.dialog import draw_rollout_dialog
 from console.i18n import _
 from console.parts.address import choose_one
 from console.parts.guard import live
@@ -35,6 +36,7 @@ def render() -> None:
     draw_edit_dialog()
     draw_reject_dialog()
     draw_groups_dialogs()
+    draw_rollout_dialog()
 
 
 @live(_REFRESH_SECONDS)

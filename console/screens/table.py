@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from console.commands.rollouts.dialog import rollout_button
 from console.i18n import _, current_language, ngettext
 from console.monitoring.filters import Selection, choose_among, choose_first
 from console.monitoring.presenters.fleet import IN_SERVICE_FILTERS
@@ -21,6 +22,7 @@ from console.screens.presenters.words import assign_label, remove_label
 from console.screens.selection import forget_picks, pick, pick_all_box, pick_box, picked_uuids
 from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
+from infoscreen_core.services.commands.rollout_request import Target
 from infoscreen_core.services.monitoring.views import ClientView
 
 ROSTER_FILTERS: Final = (*IN_SERVICE_FILTERS, FleetFilter.OUT_OF_SERVICE)
@@ -116,6 +118,7 @@ def _deeds(picked: Sequence[str]) -> None:
     if st.button(remove_label(len(picked)), key="clients-remove-many", icon=":material/delete:"):
         ask_to_remove(picked)
         run_again()
+    rollout_button(Target(client_uuids=tuple(picked)), len(picked), key="clients-command-many")
     label = assign_label(len(picked))
     if st.button(label, type="primary", key="clients-assign-many", icon=":material/move_group:"):
         ask_to_assign(picked)

@@ -11,6 +11,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     Action,
     State,
 )
+from infoscreen_core.domain.commands.rollout import RolloutStatus
 from infoscreen_core.domain.commands.words import ACTION_WORDS, STATE_WORDS
 
 BAD_ENDS: Final = TERMINAL - {State.COMPLETED}
@@ -68,3 +69,22 @@ def error_word(code: str | None) -> str:
     if not code:
         return _("Without a code")
     return _(_ERRORS[code]) if code in _ERRORS else code
+
+
+_ROLLOUTS: Final[Mapping[RolloutStatus, tuple[str, StateLook]]] = {
+    RolloutStatus.RUNNING: (N_("Running"), _RUNNING),
+    RolloutStatus.PAUSED: (N_("Paused"), StateLook("⏸", "warning")),
+    RolloutStatus.STOPPED: (N_("Stopped by itself"), StateLook("■", "critical")),
+    RolloutStatus.COMPLETED: (N_("Through"), StateLook("✓", "healthy")),
+    RolloutStatus.CANCELED: (N_("Cancelled"), StateLook("–", "quiet")),
+}
+
+
+def rollout_word(status: RolloutStatus) -> str:
+    """Return where a roll-out stands, in a word or two."""
+    return _(_ROLLOUTS[status][0])
+
+
+def rollout_look(status: RolloutStatus) -> StateLook:
+    """Return how that is marked."""
+    return _ROLLOUTS[status][1]

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
 from console.words.calendar import joined
-from console.words.commands import state_word
+from console.words.commands import rollout_word, state_word
 from console.words.formatting import UTC_ZONE, day, instant, wall_time
 from console.words.roles import role_word
 from console.words.settings import SETTING_WORDS, setting_word
 from infoscreen_core.domain.commands.lifecycle import State
+from infoscreen_core.domain.commands.rollout import RolloutStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import DayList, Days, Sentence
 from infoscreen_core.errors import InfoscreenError
@@ -29,6 +30,10 @@ _FIELD_WORDS: Final[dict[str, str]] = {
     "occurrence_start": N_("The occurrence"),
     "priority": N_("The priority"),
     "reason": N_("The reason"),
+    "at_once": N_("The number of screens at once"),
+    "failed_percent": N_("The share of failures"),
+    "failed_at_least": N_("The number of failures"),
+    "manual_at_most": N_("The number of screens that need hands on site"),
     "recurrence_exception": N_("The exception"),
     "recurrence_rule": N_("The recurrence rule"),
     "region": N_("The region"),
@@ -68,9 +73,14 @@ def _shown(name: str, value: object, zone: ZoneInfo, now: datetime | None) -> ob
         return role_word(value)
     if name == "key" and value in SETTING_WORDS:
         return setting_word(str(value))
-    if name == "status" and value in set(State):
+    return _stands(value) if name == "status" else value
+
+
+def _stands(value: object) -> object:
+    """Return the word for where a command or a roll-out stands; anything else as it is."""
+    if value in set(State):
         return state_word(State(str(value)))
-    return value
+    return rollout_word(RolloutStatus(str(value))) if value in set(RolloutStatus) else value
 
 
 def _dated(value: date | Days | DayList, zone: ZoneInfo, now: datetime | None) -> str:

@@ -11,7 +11,7 @@ from console.commands.presenters.running import screen_html
 from console.i18n import _, ngettext
 from console.words.commands import STATE_LOOKS, action_word, error_word, state_word
 from console.words.formatting import MISSING, clock, duration, instant, number
-from console.words.html import table
+from console.words.html import link_about, table
 from infoscreen_core.domain.commands.figures import BACK_AFTER
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.services.commands.history import FoundCommand
@@ -61,8 +61,16 @@ def _row(one: FoundCommand, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
         f"{escape(action_word(command.action))}{_reason(command)}",
         _result(command, zone),
         f'<span class="is-nowrap">{escape(took(command))}</span>',
-        escape(command.requested_by or _("System or command line")),
+        f"{escape(command.requested_by or _('System or command line'))}{_rollout(one)}",
     )
+
+
+def _rollout(one: FoundCommand) -> str:
+    """Return the link to the roll-out that it is part of."""
+    if one.rollout_id is None:
+        return ""
+    to = link_about("commands", _("Roll-out"), one.client_name, rollout=one.rollout_id)
+    return f'<div class="is-small">{to}</div>'
 
 
 def _reason(command: CommandView) -> str:

@@ -29,6 +29,7 @@ COLUMNS: Final[dict[str, Kind]] = {
     "cancelled": Kind.INSTANT,
     "client_uuid": Kind.WORD,
     "command_id": Kind.TEXT,
+    "rollout_id": Kind.WORD,
 }
 """A file's columns: they are the same in each language, since programs read them."""
 
@@ -63,4 +64,5 @@ def _row(found: FoundCommand) -> tuple[object, ...]:
         command.canceled_at,
         found.client_uuid,
         command.command_id,
+        found.rollout_id,
     )
