@@ -13,6 +13,8 @@ from infoscreen_core.db.queries.commands.history import HistoryRow
 from infoscreen_core.domain.commands.history import CommandFilter, CommandOrder
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.screens.player import screen_name
+from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.commands.courses import command_view
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.screens import clients, groups
@@ -105,6 +107,19 @@ def check_exists(session: Session, wanted: CommandFilter) -> CommandFilter:
 def name_requesters(session: Session) -> dict[int, str]:
     """Return the names of the users who ever asked for a command, by id."""
     return queries.map_requesters(session)
+
+
+def find_requester(session: Session, name: str) -> int:
+    """Return the id of the user of this name; raise `InvalidInputError` if none ever asked."""
+    known = {given: key for key, given in name_requesters(session).items()}
+    if name not in known:
+        raise InvalidInputError(
+            "Nobody called {name} has asked for a command; use one of {known}.",
+            field="by",
+            name=shown(name),
+            known=", ".join([*known, "system"]),
+        )
+    return known[name]
 
 
 def name_groups(session: Session) -> dict[int, str]:

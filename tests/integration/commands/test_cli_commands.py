@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import WorkerStatus
+from infoscreen_core.db.models import ClientGroup, WorkerStatus
+from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.services.monitoring import signs_of_life
 from infoscreen_core.services.monitoring.signs_of_life import CLIENT_ID_TAKEN, TROUBLE, WorkerSign
 from tests.support.cli import Run, program_on
+from tests.support.commands.given import give
 from tests.support.events.planning import Sessions
 from tests.support.people import add_client, uuid_of
 
@@ -42,6 +44,29 @@ def test_a_command_is_issued_listed_shown_and_cancelled(run: Run) -> None:
     assert [step["to_status"] for step in shown["transitions"]] == ["queued", "canceled"]
 
 
+def test_the_list_is_narrowed_as_on_the_page(run: Run, sqlite_sessions: Sessions) -> None:
+    now = utc_now()
+    with sqlite_sessions.begin() as session:
+        session.add(ClientGroup(id=7, name="Aula", created_at=now))
+        session.flush()
+        add_client(session, 2, group_id=7, description="Bühne")
+        give(session, 1, now - timedelta(days=2), back_after=90)
+        give(session, 2, now - timedelta(days=1), status=State.TIMED_OUT)
+        give(session, 2, now, action=Action.RESTART_APP, back_after=8)
+
+    def listed(*words: str) -> list[str]:
+        rows = json.loads(run("command", "list", *words, "--json")[1])
+        return [f"{row['client_uuid'][-1]} {row['status']}" for row in rows]
+
+    assert listed() == ["2 completed", "2 timed_out", "1 completed"]
+    assert listed("--group", "Aula", "--error", "ack_timeout") == ["2 timed_out"]
+    assert listed("--text", "BÜHNE", "--action", "restart_app") == ["2 completed"]
+    assert listed("--status", "timed_out", "--status", "failed") == ["2 timed_out"]
+    assert listed("--by", "system", "--order", "slowest")[0] == "1 completed"
+    since = (now - timedelta(hours=30)).isoformat(timespec="seconds")
+    assert listed("--from", since, "--order", "oldest") == ["2 timed_out", "2 completed"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -56,6 +81,15 @@ def test_a_command_is_issued_listed_shown_and_cancelled(run: Run) -> None:
         (("command", "list", "--client", uuid_of(2)), "no screen with the UUID"),
         (("command", "list", "--status", "bad"), "use one of queued"),
         (("command", "list", "--limit", "0"), "--limit"),
+        (("command", "list", "--action", "explode"), "use one of reboot_host"),
+        (("command", "list", "--group", "Aula"), "Aula"),
+        (("command", "list", "--by", "nobody"), "use one of system"),
+        (("command", "list", "--from", "x"), "is no date and time"),
+        (
+            ("command", "list", "--from", "2026-10-02T08:00", "--to", "2026-10-01T08:00"),
+            "later end",
+        ),
+        (("command", "list", "--order", "odd"), "--order"),
         (("event", "show", "9" * 25), "event_id"),
         (("client", "assign", uuid_of(1), "--group", "\udcff"), "not UTF-8"),
         (("user", "set-password", "\udcff", "--password", "vier rote Räder"), "not UTF-8"),

@@ -45,21 +45,16 @@ def _rows() -> Select[ClientCommand, Client, str]:
 def list_commands(
     session: Session,
     *,
-    client_uuid: str | None = None,
-    states: Iterable[State] | None = None,
+    client_uuid: str,
     issued: tuple[datetime, datetime] | None = None,
-    limit: int = 100,
-    offset: int = 0,
+    limit: int,
 ) -> list[CommandRow]:
-    """Return commands, newest first; with `issued` those of that time, both ends included."""
+    """Return a player's commands, newest first; with `issued` those of that time, ends included."""
     query = _rows().order_by(ClientCommand.issued_at.desc(), ClientCommand.command_id)
-    if client_uuid is not None:
-        query = query.where(ClientCommand.client_uuid == client_uuid)
-    if states is not None:
-        query = query.where(ClientCommand.status.in_(list(states)))
+    query = query.where(ClientCommand.client_uuid == client_uuid)
     if issued is not None:
         query = query.where(ClientCommand.issued_at.between(*issued))
-    return [CommandRow(*row) for row in session.execute(query.limit(limit).offset(offset))]
+    return [CommandRow(*row) for row in session.execute(query.limit(limit))]
 
 
 def list_transitions(
