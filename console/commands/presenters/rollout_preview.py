@@ -1,15 +1,21 @@
 """What a roll-out would do, said before the second click: who takes part, what it interrupts."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.commands.presenters.rollout_words import left_out_sentence, left_out_word
+from console.commands.presenters.rollout_words import (
+    counted_reasons,
+    left_out_sentence,
+    left_out_word,
+)
 from console.i18n import _, ngettext
 from console.words.formatting import near, until
 from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.domain.commands.rollout import LeftOut
 from infoscreen_core.services.commands.views import (
     ForeseenScreen,
     InterruptedView,
@@ -27,7 +33,8 @@ def preview_sentences(
     said = [
         _part(found),
         *_interrupts(found.interruptions, zone, now),
-        left_out_sentence(one.left_out for one in found.left_out if one.left_out),
+        left_out_sentence(one.left_out for one in found.screens if one.left_out and not one.wave),
+        _out_now(one.left_out for one in found.screens if one.left_out and one.wave),
         _put_off(found),
         _after(action),
     ]
@@ -35,6 +42,11 @@ def preview_sentences(
         time = near(found.opens_at, zone, now=now)
         said.insert(1, _("The window opens {time}; nothing is sent before.", time=time))
     return [sentence for sentence in said if sentence]
+
+
+def waves_total(found: RolloutPreview) -> int:
+    """Return how many have a turn; who is not reachable now may be by then."""
+    return sum(found.wave_sizes)
 
 
 def left_out_list(screens: Sequence[ForeseenScreen]) -> str:
@@ -48,8 +60,10 @@ def left_out_list(screens: Sequence[ForeseenScreen]) -> str:
 
 
 def _part(found: RolloutPreview) -> str:
-    count, chosen = len(found.taking_part), len(found.screens)
+    count, chosen = waves_total(found), len(found.screens)
     sizes = ", ".join(map(str, found.wave_sizes))
+    if not count:
+        return _("None of the chosen screens can take part now.")
     if len(found.wave_sizes) == 1:
         return ngettext(
             "{n} of {chosen} screen takes part, in one wave.",
@@ -92,6 +106,19 @@ def _named(one: InterruptedView, zone: ZoneInfo, now: datetime) -> str:
         title=one.title,
         groups=one.group_name,
         time=until(one.end, zone, now=now),
+    )
+
+
+def _out_now(reasons: Iterable[LeftOut]) -> str:
+    """Return who would get no command if it were their turn now."""
+    counts = Counter(reasons)
+    if not counts:
+        return ""
+    return ngettext(
+        "As things are, {n} of them gets no command: {reasons}.",
+        "As things are, {n} of them get no command: {reasons}.",
+        counts.total(),
+        reasons=counted_reasons(counts),
     )
 
 

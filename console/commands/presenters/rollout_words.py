@@ -125,13 +125,17 @@ def left_out_sentence(reasons: Iterable[LeftOut]) -> str:
     counts = Counter(reasons)
     if not counts:
         return ""
-    told = ", ".join(f"{count} {left_out_word(reason)}" for reason, count in counts.most_common())
     return ngettext(
         "{n} screen is left out: {reasons}.",
         "{n} screens are left out: {reasons}.",
         counts.total(),
-        reasons=told,
+        reasons=counted_reasons(counts),
     )
+
+
+def counted_reasons(counts: Counter[LeftOut]) -> str:
+    """Return `4 nicht erreichbar, 2 nicht freigegeben`."""
+    return ", ".join(f"{count} {left_out_word(reason)}" for reason, count in counts.most_common())
 
 
 def settings_facts(view: RolloutView) -> list[tuple[str, str]]:

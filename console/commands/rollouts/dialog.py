@@ -6,7 +6,11 @@ from typing import Final
 import streamlit as st
 
 from console.commands.presenters.commands import ACTIONS
-from console.commands.presenters.rollout_preview import left_out_list, preview_sentences
+from console.commands.presenters.rollout_preview import (
+    left_out_list,
+    preview_sentences,
+    waves_total,
+)
 from console.commands.presenters.rollout_words import ask_label, start_label
 from console.commands.rollouts import data
 from console.commands.rollouts.order import RolloutOrder, request_of
@@ -224,7 +228,7 @@ def _second_click(target: Target, order: RolloutOrder) -> None:
 
 def _start_button(found: RolloutPreview, order: RolloutOrder) -> bool:
     return st.button(
-        start_label(order.action, len(found.taking_part)),
+        start_label(order.action, waves_total(found)),
         key="rollout-start",
         type="primary",
         icon=ACTIONS[order.action].icon,

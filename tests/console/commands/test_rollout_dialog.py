@@ -8,13 +8,21 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import ClientGroup, Event, Occurrence, Rollout, RolloutMember
+from infoscreen_core.db.models import (
+    ClientGroup,
+    Event,
+    Incident,
+    Occurrence,
+    Rollout,
+    RolloutMember,
+)
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, html_of, query_of, refusals_of
 from tests.support.people import NOW as REGISTERED
-from tests.support.people import add_client
+from tests.support.people import add_client, uuid_of
 
 AULA, LABOR = 1, 2
 
@@ -76,9 +84,9 @@ def test_a_group_is_rebooted_after_its_consequences_were_read(school: Console) -
     assert refused.startswith("Keiner der Bildschirme, die zuerst kommen sollen, nimmt teil")
     told = _go_on(asked, first=0)
     text = html_of(told)
-    assert "1 von 2 Bildschirmen nimmt teil, in Wellen zu 1, 1." in text
+    assert "2 von 2 Bildschirmen nehmen teil, in Wellen zu 1, 1." in text
     assert "„Mathe 3B“ (Aula, bis" in text
-    assert "1 Bildschirm ist ausgelassen: 1 nicht erreichbar." in text
+    assert "So wie es jetzt ist, bekommt 1 davon keinen Befehl: 1 nicht erreichbar." in text
     assert not _rollouts(school)
     done = _press(told, "rollout-start")
     assert not done.exception
@@ -107,7 +115,7 @@ def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(school
         "Ein Zeitfenster braucht Anfang und Ende; lassen Sie beide leer für jederzeit."
     ]
     told = _go_on(half, to=None, repeated=True)
-    assert "2 von 3 Bildschirmen nehmen teil, in Wellen zu 2, 1." in html_of(told)
+    assert "3 von 3 Bildschirmen nehmen teil, in Wellen zu 2, 1." in html_of(told)
     back = _press(told, "rollout-back-to-form")
     assert next(one for one in back.text_input if one.key == "rollout-reason").value == "Neu"
 
@@ -129,7 +137,28 @@ def test_ticked_screens_get_one_command(school: Console) -> None:
     busy = _go_on(_press(again, f"groups-command-{LABOR}"), reason="Neu")
     blocked = next(button for button in busy.button if button.key == "rollout-start")
     assert blocked.disabled
+    assert "Von den gewählten Bildschirmen kann jetzt keiner teilnehmen." in html_of(busy)
     assert "1 in einem anderen Rollout" in html_of(busy)
+
+
+def test_an_outage_offers_a_command_for_all_its_screens(school: Console) -> None:
+    now = utc_now()
+    with school.sessions.begin() as session:
+        outage = Incident(kind=IncidentKind.OUTAGE, opened_at=now)
+        outage.open_key = open_key(IncidentKind.OUTAGE, None)
+        session.add(outage)
+        session.flush()
+        for number in (1, 3):
+            silent = Incident(kind=IncidentKind.SILENT, opened_at=now, outage_id=outage.id)
+            silent.client_uuid = uuid_of(number)
+            silent.open_key = open_key(IncidentKind.SILENT, silent.client_uuid)
+            session.add(silent)
+    school.is_watched = False
+    app = school.open("monitoring")
+    (button,) = [one for one in app.button if str(one.key).startswith("incident-command-")]
+    assert button.label == "Befehl für 2 Bildschirme"
+    told = _go_on(button.click().run(), reason="Strom war weg")
+    assert "2 von 2 Bildschirmen nehmen teil" in html_of(told)
 
 
 def test_only_those_who_may_act_are_offered_it(school: Console) -> None:

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from console import runtime
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.monitoring.content import map_published, recent_titles
+from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.actor import CLI, SYSTEM
+from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollout_start import start_rollout
 from infoscreen_core.services.monitoring import fleet, sight
 from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
@@ -61,11 +64,19 @@ def test_no_page_reads_a_growing_table_from_end_to_end(big: Engine, tmp_path: Pa
         made.is_watched = False  # what is on record was written with the fleet
         made.keep_workers_alive()
         made.sign_in_as(Role.ADMIN, language="de")
-        for name, (page, query) in PAGES.items():
+        rollout = {"rollout": _start_rollout(big), "members": "failed"}
+        for name, (page, query) in {**PAGES, "roll-out": ("commands", rollout)}.items():
             with statements(runtime.resources().engine) as asked:
                 app = made.open(page, **query)
             assert not app.exception, name
             _assert_quick(big, name, dict(asked))
+
+
+def _start_rollout(engine: Engine) -> str:
+    target = Target(client_uuids=(UUID,))
+    request = RolloutRequest(action=Action.REBOOT_HOST, reason="Plan", target=target)
+    with Session(engine) as session, session.begin():
+        return start_rollout(session, request, actor=CLI, now=utc_now()).rollout_id
 
 
 def test_no_list_reads_a_growing_table_from_end_to_end(big: Engine) -> None:

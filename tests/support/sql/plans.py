@@ -33,6 +33,7 @@ GROWING: Final = frozenset(
         "occurrences",
         "power_changes",
         "published_lists",
+        "rollout_members",
         "storm_stretches",
     }
 )
