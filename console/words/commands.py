@@ -73,7 +73,7 @@ def error_word(code: str | None) -> str:
 
 _ROLLOUTS: Final[Mapping[RolloutStatus, tuple[str, StateLook]]] = {
     RolloutStatus.RUNNING: (N_("Running"), _RUNNING),
-    RolloutStatus.PAUSED: (N_("Paused"), StateLook("⏸", "warning")),
+    RolloutStatus.PAUSED: (N_("Paused"), StateLook("‖", "warning")),
     RolloutStatus.STOPPED: (N_("Stopped by itself"), StateLook("■", "critical")),
     RolloutStatus.COMPLETED: (N_("Through"), StateLook("✓", "healthy")),
     RolloutStatus.CANCELED: (N_("Cancelled"), StateLook("–", "quiet")),

@@ -35,7 +35,7 @@ _LOOKS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.DONE: ("✓", N_("Done")),
     Kind.RUNNING: ("●", N_("Under way")),
     Kind.WAITING: ("·", N_("Waiting")),
-    Kind.PUT_OFF: ("⏸", N_("Left for later")),
+    Kind.PUT_OFF: ("‖", N_("Left for later")),
     Kind.FAILED: ("✕", N_("Failed")),
     Kind.ON_SITE: ("■", N_("Needs hands on site")),
     Kind.EXPIRED: ("○", N_("Expired")),

@@ -119,6 +119,36 @@ def _commands() -> tuple[Stop, ...]:
             figures,
         ),
         Stop("commands, nothing found", role, f"{path}?text=zzz", _ALERT),
+        *_rollouts(),
+    )
+
+
+def _rollouts() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/commands?view=rollouts"
+    opener, groups = "[class*=st-key-rollout-open-] button", "/clients?list=groups"
+    settings = f"{key('rollout-settings')} summary"
+    asked = (button("groups-command-1"), f"{DIALOG} {key('rollout-more')} summary")
+    return (
+        Stop("roll-outs", role, path, opener),
+        Stop("roll-out", role, path, f"{key('rollout-settings')} dl", (opener, settings)),
+        dialog("roll-out, cancel", role, path, button("rollout-ask-cancel")),
+        Stop(
+            "roll-out, ask",
+            role,
+            groups,
+            f"{DIALOG} {key('rollout-percent')}",
+            asked,
+            (fill(f"{DIALOG} {key('rollout-reason')} input", "Xr"), _CONFIRM),
+            DIALOG,
+        ),
+        Stop(
+            "roll-out, second click",
+            role,
+            groups,
+            f"{DIALOG} {button('rollout-start')}",
+            leaves=(escape,),
+            part=DIALOG,
+        ),
     )
 
 

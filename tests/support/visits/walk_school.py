@@ -30,6 +30,8 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollout_start import start_rollout
 from infoscreen_core.services.exchange.calendar_feeds import create_feed
 from infoscreen_core.services.exchange.calendar_subscriptions import (
     SubscriptionDraft,
@@ -80,6 +82,7 @@ def add_walked_school(session: Session) -> None:
     create_subscription(session, ids[0], draft, cipher=CIPHER, actor=SYSTEM, now=now)
     _add_screens(session, ids, now)
     _add_commands(session, now)
+    _add_rollout(session, now)
     _add_past(session, now)
     for role in Role:
         _sign_in(session, role, now)
@@ -259,6 +262,13 @@ def _add_commands(session: Session, now: datetime) -> None:
                 updated_at=at,
             )
         )
+
+
+def _add_rollout(session: Session, now: datetime) -> None:
+    """Let two screens wait for their turns, and one be left out."""
+    target = Target(client_uuids=(uuid_of(2), uuid_of(4), WAITING))
+    request = RolloutRequest(action=Action.RESTART_APP, reason="Xr", target=target)
+    start_rollout(session, request, actor=SYSTEM, now=now)
 
 
 def _sign_in(session: Session, role: Role, now: datetime) -> None:
