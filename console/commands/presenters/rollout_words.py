@@ -144,7 +144,7 @@ def settings_facts(view: RolloutView) -> list[tuple[str, str]]:
     return [
         (_("Waves"), ", ".join(str(wave.total) for wave in view.waves)),
         (_("At once"), _("at most {n}", n=view.limits.at_once)),
-        (_("Window"), window),
+        (_("Time window"), window),
         (
             _("Screens with something of priority"),
             _("left for later") if view.skip_priority else _("as all others"),
