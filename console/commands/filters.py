@@ -1,14 +1,21 @@
 """The controls that narrow the history and the figures; the address holds what they choose."""
 
+from html import escape
 from typing import Final
 
 import streamlit as st
 
 from console.commands import data
 from console.commands.asked import ANY, BAD, NOBODY, RUNNING, STATUSES, Question, read_question
-from console.commands.presenters.spans import DAYS, DEFAULT_DAYS, days_word
+from console.commands.presenters.spans import (
+    DAYS,
+    DEFAULT_DAYS,
+    days_word,
+    span_sentence,
+)
 from console.i18n import N_, _
 from console.parts.address import choose_from_list, choose_one, query, search_text, write
+from console.runtime import now, user_timezone
 from console.words.commands import action_word, error_word, state_word
 from infoscreen_core.domain.commands.history import CommandOrder
 from infoscreen_core.domain.commands.lifecycle import Action, State
@@ -33,13 +40,30 @@ def choose(*, is_list: bool) -> Question:
             _choose_status()
             _choose_error()
             _choose_order()
-    return read_question(query())
+    question = read_question(query())
+    if question.span.part:
+        _offer_whole_span(question)
+    return question
 
 
 def start_over() -> None:
     """Take every filter away but the chosen span; for a callback."""
     names = ("from", "to", "text", "group", "action", "status", "by", "error", "page")
     write(**dict.fromkeys(names))
+
+
+def _offer_whole_span(question: Question) -> None:
+    """Say which part of time a link has asked for, with the way out of it."""
+    with st.container(horizontal=True, vertical_alignment="center", key="commands-part"):
+        said = span_sentence(question.span, user_timezone(), now=now())
+        st.html(f"<p>{escape(said)}</p>", width="content")
+        st.button(
+            _("Back to the whole span"),
+            key="commands-whole",
+            icon=":material/zoom_out:",
+            on_click=write,
+            kwargs={"from": None, "to": None, "page": None},
+        )
 
 
 def _choose_days() -> None:

@@ -108,15 +108,7 @@ def _fields(typed: RolloutOrder, slots: Slots) -> RolloutOrder:
     slots.below("reason")
     waves, is_repeated, at_once = _waves(typed, slots)
     first, last = _window(typed, slots)
-    with st.expander(_("More"), key="rollout-more"):
-        first_group = _first_group(typed)
-        slots.below("canary")
-        skip_priority = st.checkbox(
-            _("Leave screens for later that show something of priority"),
-            value=typed.skip_priority,
-            key="rollout-skip-priority",
-        )
-        percent, manual = _limits(typed, slots)
+    first_group, skip_priority, percent, manual = _more(typed, slots)
     return RolloutOrder(
         action=Action(action),
         reason=reason or "",
@@ -130,6 +122,19 @@ def _fields(typed: RolloutOrder, slots: Slots) -> RolloutOrder:
         failed_percent=percent,
         manual_at_most=manual,
     )
+
+
+def _more(typed: RolloutOrder, slots: Slots) -> tuple[int | None, bool, int, int]:
+    with st.expander(_("More"), key="rollout-more"):
+        first_group = _first_group(typed)
+        slots.below("canary")
+        skip_priority = st.checkbox(
+            _("Leave screens for later that show something of priority"),
+            value=typed.skip_priority,
+            key="rollout-skip-priority",
+        )
+        percent, manual = _limits(typed, slots)
+    return first_group, skip_priority, percent, manual
 
 
 def _waves(typed: RolloutOrder, slots: Slots) -> tuple[str, bool, int]:

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from console.commands import running
+from console.words.instants import write_instant
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientCommand, ClientGroup, User
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.commands.commands import cancel_command
 from tests.support.commands.given import give
-from tests.support.console import Console, html_of
+from tests.support.console import Console, html_of, query_of
 from tests.support.people import NOW as REGISTERED
 from tests.support.people import add_client
 
@@ -94,6 +95,14 @@ def test_the_address_narrows(school: Console, asked: dict[str, str], count: int)
     app = school.open("commands", **asked)
     assert not app.exception
     assert _rows(app) == count
+
+
+def test_a_link_may_ask_for_a_part_of_time_and_has_a_way_out(school: Console) -> None:
+    now = utc_now()
+    part = {"from": write_instant(now - 5.5 * HOUR), "to": write_instant(now - HOUR / 2)}
+    app = school.open("commands", **part)
+    assert _rows(app) == 7
+    assert query_of(_press(app, "commands-whole")) == {}
 
 
 def test_nothing_found_has_a_way_out_and_an_empty_span_a_way_on(school: Console) -> None:
