@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
 from console.words.commands import action_word
-from console.words.formatting import near, number
+from console.words.formatting import MISSING, near, number
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.rollout import (
     HoldReason,
@@ -141,7 +141,10 @@ def counted_reasons(counts: Counter[LeftOut]) -> str:
 def settings_facts(view: RolloutView) -> list[tuple[str, str]]:
     """Return how carefully it goes, as names and values."""
     window = window_text(view.window) if view.window else _("at any time")
+    canary = view.target.get("canary")
     return [
+        (_("Chosen"), target_text(view.target)),
+        *([(_("First"), target_text(canary))] if isinstance(canary, Mapping) else ()),
         (_("Waves"), ", ".join(str(wave.total) for wave in view.waves)),
         (_("At once"), _("at most {n}", n=view.limits.at_once)),
         (_("Time window"), window),
@@ -160,6 +163,21 @@ def settings_facts(view: RolloutView) -> list[tuple[str, str]]:
             ),
         ),
     ]
+
+
+def target_text(target: Mapping[str, Any]) -> str:
+    """Return how screens were chosen: by ticks, groups, a filter or an incident."""
+    found = []
+    if groups := target.get("groups"):
+        found.append(", ".join(name or _("Unassigned") for name in groups))
+    if screens := target.get("screens"):
+        found.append(ngettext("{n} ticked screen", "{n} ticked screens", int(screens)))
+    if wish := target.get("filter"):
+        search = wish.get("search")
+        found.append(_("a filter: “{search}”", search=search) if search else _("a filter"))
+    if target.get("incident_id"):
+        found.append(_("the screens of an incident"))
+    return ", ".join(found) or MISSING
 
 
 def window_text(window: LocalWindow) -> str:

@@ -146,6 +146,23 @@ def test_settings_say_how_carefully_it_goes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ({"groups": ["Aula", None]}, "Aula, Nicht zugeordnet"),
+        ({"screens": 3}, "3 angehakte Bildschirme"),
+        ({"filter": {"search": "foyer"}}, "ein Filter: „foyer“"),
+        ({"filter": {"show": "offline"}}, "ein Filter"),
+        ({"incident_id": 7}, "die Bildschirme eines Vorfalls"),
+        ({}, "–"),
+    ],
+)
+def test_how_the_screens_were_chosen(target: dict[str, Any], said: str) -> None:
+    known = dict(settings_facts(_view(target=target)))
+    assert known["Gewählt"] == said
+    assert dict(settings_facts(_view(target={"canary": target})))["Zuerst"] == said
+
+
+@pytest.mark.parametrize(
     ("tile", "kind"),
     [
         (_tile(MemberStatus.WAITING), Kind.WAITING),
