@@ -32,8 +32,8 @@ _LEFT_OUT: Final[Mapping[LeftOut, str]] = {
     LeftOut.CANCELED: N_("cancelled before its turn"),
 }
 _NAMES: Final[Mapping[str, str]] = {
-    "cli": N_("the command line"),
-    "system": N_("the system"),
+    "cli": N_("Command line"),
+    "system": N_("The system"),
 }
 _HELD: Final[Mapping[HoldReason, str]] = {
     HoldReason.BLIND: N_(
@@ -75,7 +75,7 @@ def origin_line(view: RolloutView, zone: ZoneInfo, *, now: datetime) -> str:
     """Return why it was started, by whom and when."""
     name = view.requested_by
     return _(
-        "“{reason}”, by {name}, {time}",
+        "“{reason}” · {name} · {time}",
         reason=view.reason,
         name=_(_NAMES[name]) if name in _NAMES else name,
         time=near(view.created_at, zone, now=now),
@@ -100,9 +100,8 @@ def next_line(view: RolloutView, zone: ZoneInfo, *, now: datetime) -> str:
         opens = near(view.window.next_opening(now), zone, now=now)
         return _("It waits for its window ({window}), from {time} on.",
                  window=window_text(view.window), time=opens)  # fmt: skip
-    if view.held_by in _HELD:
-        return _(_HELD[view.held_by])
-    return _next_wave(view)
+    held = _HELD.get(view.held_by) if view.held_by else None
+    return _(held) if held else _next_wave(view)
 
 
 def stopped_sentence(view: RolloutView) -> str:

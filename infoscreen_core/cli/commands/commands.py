@@ -10,7 +10,12 @@ from infoscreen_core.cli.moments import read_instant
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.db.queries.commands import history as history_queries
-from infoscreen_core.domain.commands.history import CommandFilter, CommandOrder
+from infoscreen_core.domain.commands.history import (
+    ALL_ACTIONS,
+    ALL_STATES,
+    CommandFilter,
+    CommandOrder,
+)
 from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, Action, State
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import InvalidInputError
@@ -154,8 +159,8 @@ def _wanted(session: "Session", asked: _Asked) -> CommandFilter:
         text=asked.text.strip().casefold(),
         group_id=group_id,
         client_uuid=uuid,
-        actions=frozenset(map(read_action, asked.actions or Action)),
-        states=frozenset(map(_state, asked.states or State)),
+        actions=frozenset(map(read_action, asked.actions)) if asked.actions else ALL_ACTIONS,
+        states=frozenset(map(_state, asked.states)) if asked.states else ALL_STATES,
         user_id=history.find_requester(session, str(asked.by)) if is_named else None,
         is_by_nobody=asked.by == _NOBODY,
         error_code=asked.error,

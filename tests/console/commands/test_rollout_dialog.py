@@ -54,7 +54,13 @@ def _press(app: AppTest, key: str) -> AppTest:
 def _go_on(app: AppTest, **typed: Any) -> AppTest:  # noqa: ANN401 - as each input takes it
     """Fill in the form that is open, and go on to what it would do."""
     for key, value in typed.items():
-        kinds = (app.text_input, app.number_input, app.time_input, app.selectbox, app.button_group)
+        kinds: tuple[Any, ...] = (
+            app.text_input,
+            app.number_input,
+            app.time_input,
+            app.selectbox,
+            app.button_group,
+        )
         name = f"rollout-{key.replace('_', '-')}"
         next(one for kind in kinds for one in kind if one.key == name).set_value(value)
     return next(button for button in app.button if button.label == "Weiter").click().run()

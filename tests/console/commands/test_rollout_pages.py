@@ -48,7 +48,7 @@ def test_the_list_says_how_far_each_is_and_opens_it(console: Console, drive: Dri
     assert not app.exception
     text = html_of(app)
     assert "App-Neustart: 10 Bildschirme" in text
-    assert "„Neue Version“, von der Befehlszeile" in text
+    assert "„Neue Version“ · Befehlszeile ·" in text
     assert "Welle 2 von 3, 2 von 10 erledigt" in text
     assert 'aria-label="Fertig 1, Unterwegs 2, Wartend 6, Ausgelassen 1"' in text
     views = next(one for one in app.button_group if one.key == "view")

@@ -78,7 +78,12 @@ def _view(**changes: Any) -> RolloutView:  # noqa: ANN401
 
 
 def _tile(status: MemberStatus, **changes: Any) -> TileView:  # noqa: ANN401
-    values = {"left_out_reason": None, "is_put_off": False, "state": None, "wave": 1}
+    values: dict[str, Any] = {
+        "left_out_reason": None,
+        "is_put_off": False,
+        "state": None,
+        "wave": 1,
+    }
     return TileView(client_uuid="u", name="S<1>", status=status, **(values | changes))
 
 
@@ -103,9 +108,9 @@ def test_how_far_it_is_counts_waves_only_while_it_runs() -> None:
     assert progress_line(_view()) == "Welle 2 von 3, 5 von 20 erledigt"
     ended = _view(status=RolloutStatus.COMPLETED, wave=None)
     assert progress_line(ended) == "5 von 20 erledigt"
-    assert origin_line(_view(), VIENNA, now=NOW) == "„Neue Version“, von anna, 08:00"
+    assert origin_line(_view(), VIENNA, now=NOW) == "„Neue Version“ · anna · 08:00"
     by_system = _view(requested_by="system")
-    assert "von dem System" in origin_line(by_system, VIENNA, now=NOW)
+    assert "· System ·" in origin_line(by_system, VIENNA, now=NOW)
 
 
 @pytest.mark.parametrize(
