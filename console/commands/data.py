@@ -17,7 +17,7 @@ from infoscreen_core.services.commands import figures, history
 from infoscreen_core.services.commands.figures import EndCount, ErrorCount
 from infoscreen_core.services.commands.history import FoundCommands, Running
 
-SHOWN_RUNNING: Final = 8
+SHOWN_RUNNING: Final = 3
 """Courses of one page of those under way."""
 ROWS: Final = 50
 """Commands of one page of the history."""

@@ -1,13 +1,11 @@
 """All commands of the list as files to take away."""
 
-from html import escape
 from typing import Final
 
 import streamlit as st
 
 from console.commands import data
 from console.commands.asked import Question, query_of_files
-from console.commands.presenters.history import count_line
 from console.i18n import _
 from console.parts.address import query
 from console.parts.section import file_link
@@ -30,4 +28,4 @@ def offer_files(question: Question) -> None:
         f'<span class="is-quiet is-small">({size(total * _BYTES_OF_A_LINE[kind])})</span>'
         for kind, label in labels.items()
     )
-    st.html(f'<p class="is-files">{escape(count_line(total))}: {links}</p>', width="content")
+    st.html(f'<p class="is-files">{links}</p>', width="content")

@@ -25,7 +25,7 @@ def history_table(found: Iterable[FoundCommand], zone: ZoneInfo, *, now: datetim
         _("Screen"),
         _("Command"),
         _("Result"),
-        _("After"),
+        _("Duration"),
         _("Requested by"),
     )
     return table(head, [_row(one, zone, now) for one in found], caption=_("Commands"))
