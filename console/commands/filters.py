@@ -47,7 +47,7 @@ def choose(*, is_list: bool) -> Question:
 
 
 def start_over() -> None:
-    """Take every filter away but the chosen span; for a callback."""
+    """Take every filter away but the chosen span."""
     names = ("from", "to", "text", "group", "action", "status", "by", "error", "page")
     write(**dict.fromkeys(names))
 

@@ -12,7 +12,7 @@ from console.commands.presenters.history import count_line, history_table
 from console.i18n import _
 from console.parts.address import asked_page, choose_page, query
 from console.parts.guard import live
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 from infoscreen_core.services.commands.history import FoundCommands
 
 _REFRESH_SECONDS: Final = 10
@@ -45,7 +45,9 @@ def _nothing(question: Question) -> None:
             _("No command matches; take a filter away or choose a longer span."),
             icon=":material/filter_alt_off:",
         )
-        st.button(_("Take all filters away"), key="commands-over", on_click=start_over)
+        if st.button(_("Take all filters away"), key="commands-over"):
+            start_over()
+            run_again()  # the filters stand outside this live part
     else:
         st.info(
             _(

@@ -10,7 +10,7 @@ from console.commands.rollouts import data
 from console.i18n import _, ngettext
 from console.parts.address import asked_page, choose_one, choose_page, write
 from console.parts.guard import live
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 from console.words.commands import rollout_word
 from infoscreen_core.domain.commands.rollout import RolloutStatus
 from infoscreen_core.services.commands.views import RolloutView
@@ -52,14 +52,14 @@ def _row(view: RolloutView) -> None:
     key = f"rollout-row-{view.rollout_id}"
     with st.container(horizontal=True, vertical_alignment="center", key=key):
         st.html(row_html(view, user_timezone(), now=now()))
-        st.button(
+        if st.button(
             _("Open"),
             key=f"rollout-open-{view.rollout_id}",
             icon=":material/chevron_right:",
             help=rollout_title(view),
-            on_click=write,
-            kwargs={"rollout": view.rollout_id, "page": None},
-        )
+        ):
+            write(rollout=view.rollout_id, page=None)
+            run_again()  # else only this live part would be drawn anew
 
 
 def _nothing(*, is_narrowed: bool) -> None:

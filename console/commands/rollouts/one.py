@@ -114,13 +114,9 @@ def _buttons(view: RolloutView) -> None:
 
 
 def _back() -> None:
-    st.button(
-        _("All roll-outs"),
-        key="rollout-back",
-        icon=":material/arrow_back:",
-        on_click=write,
-        kwargs={"rollout": None, "members": None, "page": None, "view": "rollouts"},
-    )
+    if st.button(_("All roll-outs"), key="rollout-back", icon=":material/arrow_back:"):
+        write(rollout=None, members=None, page=None, view="rollouts")
+        run_again()  # else only this live part would be drawn anew
 
 
 def _pause(view: RolloutView) -> None:
