@@ -70,7 +70,6 @@ def _live_part(rollout_id: str) -> None:
     found = data.read_whole(rollout_id)
     if found is None or _pace(found.view) != st.session_state.get(_PACE):
         run_again()
-        return
     view, zone, at = found.view, user_timezone(), now()
     with st.container(horizontal=True, vertical_alignment="center", key="rollout-head"):
         state = f"{status_html(view.status)} <span>{escape(progress_line(view))}</span>"

@@ -44,6 +44,6 @@ def list_tiles(session: Session, rollout_id: str) -> list[TileRow]:
         .order_by(member.position, member.client_uuid)
     )
     return [
-        TileRow(*row[:-1], None if row[-1] is None else State(row[-1]))
-        for row in session.execute(query)
+        TileRow(uuid, name, wave, status, left_out, put_off_at, state and State(state))
+        for uuid, name, wave, status, left_out, put_off_at, state in session.execute(query)
     ]
