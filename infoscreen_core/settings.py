@@ -17,6 +17,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     MAX_EXPIRY,
     MIN_EXPIRY,
 )
+from infoscreen_core.domain.commands.recovery import AT_ONCE, GRACE, Limits
 from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
 from infoscreen_core.domain.exchange.addresses import AllowedHosts
 from infoscreen_core.domain.people.names import NAME_LIMIT
@@ -95,11 +96,16 @@ class Settings(BaseSettings):
     power_intent_min_expiry_seconds: int = Field(default=90, ge=1)
 
     crash_recovery_enabled: bool = False
-    crash_recovery_grace_seconds: int = Field(default=180, ge=1)
-    crash_recovery_lockout_minutes: int = Field(default=_seconds(LOCKOUT_WINDOW) // 60, ge=1)
+    """Restart players that crashed or fell silent, without anybody asking for it."""
+    crash_recovery_grace_seconds: int = Field(default=_seconds(GRACE), ge=1, le=86400)
+    crash_recovery_lockout_minutes: int = Field(
+        default=_seconds(LOCKOUT_WINDOW) // 60, ge=1, le=1440
+    )
     crash_recovery_command_expiry_seconds: int = Field(
         default=_seconds(DEFAULT_EXPIRY), ge=_seconds(MIN_EXPIRY), le=_seconds(MAX_EXPIRY)
     )
+    crash_recovery_at_once: int = Field(default=AT_ONCE, ge=1, le=1000)
+    """How many players are recovered at the same time, at most."""
 
     secret_key: SecretStr | None = Field(default=None, min_length=32)
     """Encrypts the addresses and passwords of subscribed calendars; None: a key file is made."""
@@ -209,6 +215,16 @@ class Settings(BaseSettings):
         """The address before `/api/eventmedia/...` in players' links, without a trailing slash."""
         return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip(
             "/"
+        )
+
+    @property
+    def recovery_limits(self) -> Limits:
+        """What crash recovery keeps to, once it is enabled."""
+        return Limits(
+            grace=timedelta(seconds=self.crash_recovery_grace_seconds),
+            lockout=timedelta(minutes=self.crash_recovery_lockout_minutes),
+            expiry=timedelta(seconds=self.crash_recovery_command_expiry_seconds),
+            at_once=self.crash_recovery_at_once,
         )
 
     @property

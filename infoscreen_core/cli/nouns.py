@@ -36,6 +36,7 @@ _SECTIONS: Final = {
         "monitoring": "monitoring.monitoring:app",
         "power": "screens.power:app",
         "rollout": "commands.rollouts:app",
+        "recovery": "commands.recovery:app",
     },
     "Installation": {
         "migrate": "setup.database:command",

@@ -20,6 +20,7 @@ class Turn(StrEnum):
     EMERGENCIES = "emergencies"
     HOLIDAYS_WITHOUT_PERIOD = "holidays-without-period"
     PERIODS = "periods"
+    RECOVERY = "recovery"
     SETTINGS = "settings"
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from infoscreen_core.domain.commands.recovery import Limits
 from infoscreen_core.settings import SettingsError, load_settings
 
 
@@ -16,7 +17,12 @@ from infoscreen_core.settings import SettingsError, load_settings
         ("DB_CONN", "mysql+pymysql://u:s3cret@h:abc/x", "mysql+pymysql://USER"),
         ("MQTT_TLS_ENABLED", "perhaps", "boolean"),
         ("POLL_INTERVAL_SECONDS", "0", "1"),
+        ("CRASH_RECOVERY_ENABLED", "sometimes", "boolean"),
+        ("CRASH_RECOVERY_GRACE_SECONDS", "0", "1"),
+        ("CRASH_RECOVERY_LOCKOUT_MINUTES", "1441", "1440"),
         ("CRASH_RECOVERY_COMMAND_EXPIRY_SECONDS", "30", "180"),
+        ("CRASH_RECOVERY_COMMAND_EXPIRY_SECONDS", "361", "360"),
+        ("CRASH_RECOVERY_AT_ONCE", "none", "integer"),
         ("LOG_LEVEL", "loud", "'debug'"),
     ],
 )
@@ -84,3 +90,13 @@ def test_both_names_of_the_brokers_user_are_known(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MQTT_USER", "new")
     assert load_settings().mqtt_login == ("new", "geheim")
     assert "geheim" not in repr(load_settings())
+
+
+def test_crash_recovery_is_off_and_keeps_to_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings().crash_recovery_enabled
+    assert load_settings().recovery_limits == Limits()
+    for name, value in (("GRACE_SECONDS", "90"), ("LOCKOUT_MINUTES", "5"), ("AT_ONCE", "3")):
+        monkeypatch.setenv(f"CRASH_RECOVERY_{name}", value)
+    assert load_settings().recovery_limits == Limits(
+        grace=timedelta(seconds=90), lockout=timedelta(minutes=5), at_once=3
+    )

@@ -17,6 +17,7 @@ from workers.scheduler.lists import Scheduler
 from workers.scheduler.power import PowerScheduler
 from workers.scheduler.published import PublishedRecord
 from workers.scheduler.publisher import Surroundings
+from workers.scheduler.recovery import CrashRecovery
 from workers.scheduler.watch import StatusWatch
 
 log = get_logger()
@@ -87,6 +88,7 @@ class _Keeper:
         self._jobs = Jobs(worker.sessions, worker.clock, lambda: scheduler.emergencies)
         self._published = PublishedRecord(worker, scheduler.confirmed)
         self._statuses = StatusWatch(worker)
+        self._recovery = CrashRecovery(worker)
         self._housekeeping = Housekeeping(worker.settings, worker.sessions)
         self._is_busy = False
 
@@ -101,7 +103,8 @@ class _Keeper:
         )
         if is_leading:
             self._published.step()  # first, since screens are judged by it
-            self._is_busy = self._statuses.step() | self._jobs.step()
+            # In this order, since recovery asks whether we see our screens.
+            self._is_busy = self._statuses.step() | self._recovery.step() | self._jobs.step()
             self._housekeeping.step(self._worker.clock)
         else:
             self._published.forget()

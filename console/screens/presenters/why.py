@@ -39,12 +39,16 @@ def why_html(found: ScreenExplanation, zone: ZoneInfo, *, now: datetime) -> str:
 
 
 def evidence_html(found: ScreenExplanation, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return what speaks for it as a list, with the ways to pictures and log lines."""
+    """Return what speaks for it as a list, with the ways to pictures and log lines.
+
+    What crash recovery does has a place of its own on the page (`console.screens.recovery`).
+    """
+    told = (one for one in found.evidence if one.code is not EvidenceCode.RECOVERY)
     lines = "".join(
         f'<li><i aria-hidden="true">{_MARKS.get(one.code, "–")}</i>'
         f"<span>{escape(error_sentence(one.sentence, zone, now=now))}"
         f"{_way(one, found.client_uuid)}</span></li>"
-        for one in found.evidence
+        for one in told
     )
     return f'<ul class="is-proof">{lines}</ul>' if lines else ""
 

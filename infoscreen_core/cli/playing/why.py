@@ -9,7 +9,7 @@ import typer
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_session, emit
 from infoscreen_core.cli.moments import read_instant
 from infoscreen_core.cli.playing import why_screen
-from infoscreen_core.cli.playing.sentences import print_lines, text_of
+from infoscreen_core.cli.sentences import print_lines, text_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.events.explanation import Reason
 from infoscreen_core.domain.text.local_time import load_zone

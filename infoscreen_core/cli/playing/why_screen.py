@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from infoscreen_core.cli.context import cli_read_session, emit
 from infoscreen_core.cli.moments import read_instant
-from infoscreen_core.cli.playing.sentences import print_lines, text_of
+from infoscreen_core.cli.sentences import print_lines, text_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.wording import Sentence

@@ -3,6 +3,7 @@
 from infoscreen_core.db.models.availability import ClientWeek
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands.commands import ClientCommand, CommandTransition
+from infoscreen_core.db.models.commands.recovery import RecoveryDecision
 from infoscreen_core.db.models.commands.rollouts import Rollout, RolloutMember
 from infoscreen_core.db.models.content import ClientContentChange, PublishedList
 from infoscreen_core.db.models.deletions import EventDeletion
@@ -92,6 +93,7 @@ __all__ = [
     "PowerChange",
     "PowerOverride",
     "PublishedList",
+    "RecoveryDecision",
     "Rollout",
     "RolloutMember",
     "RunningEmergency",

@@ -31,6 +31,8 @@ class EvidenceCode(StrEnum):
     TAKEN = "taken"
     """Somebody looks after an incident."""
     COMMAND = "command"
+    RECOVERY = "recovery"
+    """What crash recovery does, or why it does nothing."""
     NOTHING_TRIED = "nothing_tried"
 
 

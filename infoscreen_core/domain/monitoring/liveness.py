@@ -108,18 +108,6 @@ def judge_client(facts: ClientFacts, *, now: datetime, grace: timedelta) -> Verd
     return _critical(facts) or _warning(facts) or _healthy(facts)
 
 
-def find_crash_reason(
-    facts: ClientFacts, *, now: datetime, grace: timedelta
-) -> StatusReason | None:
-    """Return why an active player is on the crashed list, or None; a crashed process wins."""
-    if not facts.is_active:
-        return None
-    if facts.process_status is ProcessStatus.CRASHED:
-        return StatusReason.PROCESS_CRASHED
-    alive = is_alive(is_active=True, last_alive=facts.last_alive, now=now, grace=grace)
-    return None if alive else StatusReason.HEARTBEAT_STALE
-
-
 def is_broker_outage(last_seen: Iterable[datetime], *, now: datetime) -> bool:
     """Whether so many players fell silent together that the broker or network must be the cause.
 

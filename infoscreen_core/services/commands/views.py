@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.recovery import Outcome, Verdict
 from infoscreen_core.domain.commands.rollout import (
     HoldReason,
     LeftOut,
@@ -15,6 +16,9 @@ from infoscreen_core.domain.commands.rollout import (
     StopReason,
 )
 from infoscreen_core.domain.commands.windows import LocalWindow
+from infoscreen_core.domain.screens.crashes import CrashReason
+from infoscreen_core.domain.screens.player import RecoveryClass
+from infoscreen_core.domain.text.wording import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,8 @@ class CommandView:
     canceled_at: datetime | None
     error_code: str | None
     error_message: str | None
+    recovery_class: RecoveryClass | None = None
+    """What can bring its player back when software cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +182,29 @@ class RolloutPreview:
     def left_out(self) -> tuple[ForeseenScreen, ...]:
         """Those that would get none, and why."""
         return tuple(one for one in self.screens if one.left_out is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryView:
+    """A decision of crash recovery, in force from `since` until `ended_at`."""
+
+    client_uuid: str
+    client_name: str
+    group_name: str | None
+    verdict: Verdict
+    trouble: CrashReason | None
+    """None: the player was well."""
+    since: datetime
+    ended_at: datetime | None
+    """None: it is in force."""
+    sentences: tuple[Sentence, ...]
+    """What is done, then what speaks for it."""
+    strikes: int
+    """Recoveries that had failed by then and counted."""
+    is_person_called: bool
+    advice: Sentence | None
+    """What somebody has to do; None while nobody is called."""
+    command_id: str | None
+    """The command that was issued, if one was."""
+    outcome: Outcome | None
+    """What came of it; None: nobody can tell yet."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.queries.commands import recovery
 from infoscreen_core.db.queries.monitoring import (
     content,
     history,
@@ -43,7 +44,7 @@ def delete_old_dead_letters(session: Session, *, days: int, now: datetime) -> in
 
 
 def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
-    """Delete the oldest changes of status and incidents, and what goes with them.
+    """Delete the oldest changes of status, incidents, decisions of crash recovery, and the like.
 
     At most `SWEEP_ROWS` of each, and fewer means that none is left, as with `delete_old_logs`. Of
     each player the change that was in force then stays, so that later time can be measured.
@@ -56,6 +57,7 @@ def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
         power_record.delete_before(session, before, limit=SWEEP_ROWS),
         history.delete_changes_before(session, before, limit=SWEEP_ROWS),
         incidents.delete_closed_before(session, before, limit=SWEEP_ROWS),
+        recovery.delete_before(session, before, limit=SWEEP_ROWS),
     )
 
 

@@ -21,6 +21,7 @@ from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.db.queries.monitoring import jobs
 from infoscreen_core.db.queries.monitoring.records import find_worker
 from infoscreen_core.domain.monitoring.availability import BlindCause
+from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.monitoring.liveness import (
     OUTAGE_WINDOW,
     is_at_work,
@@ -67,6 +68,22 @@ def is_watched(session: Session, *, now: datetime) -> bool:
     """
     last = jobs.find_run(session, _LOOK)
     return last is None or is_within(last.ran_at, LONGEST_GAP, now=now)
+
+
+def read(session: Session) -> Sight:
+    """Return whether the server sees its screens, as the record says."""
+    if queries.find_open_blind_span(session):
+        return Sight(is_blind=True)
+    last = queries.find_last_blind_span(session)
+    return Sight(seen_since=last.ended_at if last else None)
+
+
+def read_for_sure(session: Session, *, now: datetime) -> Sight:
+    """Return the same for whoever acts on it: where nobody has looked lately, nobody sees."""
+    last = jobs.find_run(session, _LOOK)
+    if last is None or not is_within(last.ran_at, LONGEST_GAP, now=now):
+        return Sight(is_blind=True)
+    return read(session)
 
 
 def _note_standstill(session: Session, now: datetime) -> list[SightChange]:

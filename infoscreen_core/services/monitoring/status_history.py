@@ -20,10 +20,11 @@ from infoscreen_core.db.queries.clients import NO_LOGS, count_logs, facts_of
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.db.queries.monitoring.due import DuePlayer, DueStatus, list_due
 from infoscreen_core.domain.monitoring.availability import StatusChange
-from infoscreen_core.domain.monitoring.judging import Sight, judge
+from infoscreen_core.domain.monitoring.judging import judge
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.services.monitoring.content.book import ContentBook
 from infoscreen_core.services.monitoring.incident_record import IncidentBook, read_limits
+from infoscreen_core.services.monitoring.sight import read as read_sight
 
 BATCH: Final = 500
 """Players that are judged in one transaction."""
@@ -68,7 +69,7 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     due = list_due(session, now=now, limit=BATCH)
     if not due:
         return Judged(0, ())
-    sight = _sight(session)
+    sight = read_sight(session)
     uuids = [client.uuid for _, client in due]
     logs = count_logs(session, now=now, log_window=LOG_WINDOW, uuids=uuids)
     limits = read_limits(session)
@@ -100,13 +101,6 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
 
 def _sooner(one: datetime, other: datetime | None) -> datetime:
     return other if other is not None and other < one else one
-
-
-def _sight(session: Session) -> Sight:
-    if queries.find_open_blind_span(session):
-        return Sight(is_blind=True)
-    last = queries.find_last_blind_span(session)
-    return Sight(seen_since=last.ended_at if last else None)
 
 
 def _known(row: DueStatus) -> StatusChange | None:

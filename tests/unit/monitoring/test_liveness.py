@@ -7,7 +7,6 @@ from infoscreen_core.domain.monitoring.liveness import (
     ClientFacts,
     Status,
     StatusReason,
-    find_crash_reason,
     is_alive,
     is_broker_outage,
     is_outage_over,
@@ -127,24 +126,6 @@ def test_a_verdict_carries_the_figures_behind_it() -> None:
 
 def test_a_deactivated_player_is_never_alive() -> None:
     assert not is_alive(is_active=False, last_alive=NOW, now=NOW, grace=GRACE)
-
-
-@pytest.mark.parametrize(
-    ("facts", "reason"),
-    [
-        (WELL, None),
-        (replace(WELL, last_alive=None), StatusReason.HEARTBEAT_STALE),
-        (
-            replace(WELL, last_alive=None, process_status=ProcessStatus.CRASHED),
-            StatusReason.PROCESS_CRASHED,
-        ),
-        (replace(WELL, last_alive=None, is_active=False), None),
-    ],
-)
-def test_a_crashed_process_wins_over_a_stale_heartbeat(
-    facts: ClientFacts, reason: StatusReason | None
-) -> None:
-    assert find_crash_reason(facts, now=NOW, grace=GRACE) is reason
 
 
 @pytest.mark.parametrize(

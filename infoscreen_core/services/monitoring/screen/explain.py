@@ -26,6 +26,7 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.courses import list_courses
+from infoscreen_core.services.commands.recovery_record import find_recovery
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.screen.evidence import find_evidence
 from infoscreen_core.services.monitoring.screen.moment import Blindness, Moment, read_moment
@@ -75,7 +76,7 @@ def explain_screen(
     may_act = has_at_least(actor.role, Role.ADMIN)
     evidence = [*find_evidence(session, moment, may_read_logs=may_act)]
     if may_act:
-        evidence += _tried(session, moment)
+        evidence += [*_tried(session, moment), *_recovery(session, moment)]
     return ScreenExplanation(
         client_uuid=moment.client.uuid,
         name=moment.client.display_name,
@@ -192,6 +193,13 @@ def _tried(session: Session, moment: Moment) -> Iterator[Evidence]:
         now = Sentence("No command has been sent to it since then.")
         then = Sentence("By then no command had been sent to it.")
         yield Evidence(EvidenceCode.NOTHING_TRIED, now if moment.is_now else then)
+
+
+def _recovery(session: Session, moment: Moment) -> Iterator[Evidence]:
+    """Yield what crash recovery does now, and why."""
+    found = find_recovery(session, moment.client.uuid) if moment.is_now else None
+    if found is not None:
+        yield Evidence(EvidenceCode.RECOVERY, found.sentences[0], found.since)
 
 
 def _command(command: CommandView) -> Evidence:

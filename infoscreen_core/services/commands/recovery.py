@@ -1,0 +1,334 @@
+"""Crash recovery: restarts players that crashed or fell silent, and says why when it does not.
+
+The leading scheduler calls `look` every few seconds. It decides about players that are new in
+trouble, and about those whose decision is to be looked at again (`look_at`); nobody goes through
+the whole fleet. A decision, its command and its audit row are one transaction, and one transaction
+at a time decides (`Turn.RECOVERY`): whatever program is killed, and however many schedulers
+believe that they lead, no crash leads to two commands.
+
+Whether the server sees its screens is for the caller to know, and comes in as `sight`.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, TypeVar
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import ClientCommand, RecoveryDecision
+from infoscreen_core.db.queries import clients as client_queries
+from infoscreen_core.db.queries.commands import recovery as queries
+from infoscreen_core.db.queries.commands.recovery import RecoveryPlayer
+from infoscreen_core.domain.commands.lifecycle import LOCKOUT_WINDOW, TERMINAL, Action
+from infoscreen_core.domain.commands.recovery import (
+    CLOSING,
+    STRIKES_WITHIN,
+    Attempt,
+    Decision,
+    Limits,
+    Outcome,
+    RecoveryFacts,
+    Verdict,
+    decide,
+    judge_attempts,
+)
+from infoscreen_core.domain.commands.recovery_words import REASON_OF_COMMAND, evidence_of
+from infoscreen_core.domain.monitoring.judging import Sight
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.crashes import CrashReason
+from infoscreen_core.domain.screens.standing import standing_of
+from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.errors import ConflictError
+from infoscreen_core.services import audit, turns
+from infoscreen_core.services.actor import SYSTEM, Actor
+from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.screens.clients import get_client
+from infoscreen_core.services.turns import Turn
+
+T = TypeVar("T")
+
+BATCH: Final = 200
+"""Players that are decided about in one transaction."""
+NOTE_LIMIT: Final = 500
+GAVE_UP: Final = "recovery.gave_up"
+ACKNOWLEDGED: Final = "recovery.acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryChange:
+    """A new decision about a player."""
+
+    client_uuid: str
+    verdict: Verdict
+    trouble: CrashReason | None
+    command_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look did."""
+
+    count: int
+    """Players that were decided about."""
+    changes: Sequence[RecoveryChange]
+
+    @property
+    def is_more_due(self) -> bool:
+        """Whether others may be waiting."""
+        return self.count == BATCH
+
+
+def has_work(session: Session, limits: Limits, *, now: datetime) -> bool:
+    """Whether there is a player to decide about."""
+    return bool(_whose_turn(session, limits, now, limit=1))
+
+
+def look(session: Session, limits: Limits, *, sight: Sight, now: datetime) -> Looked:
+    """Decide about some of the players whose turn it is, and issue the commands that follow."""
+    turns.take(session, Turn.RECOVERY)
+    uuids = _whose_turn(session, limits, now, limit=BATCH)
+    book = _Book(session, limits, sight, now)
+    running = queries.count_running(session)
+    chosen = []
+    for case in book.read(uuids):
+        decision = book.decide(case, running=running)
+        if decision.action is None:
+            book.write(case, decision)
+        else:
+            chosen.append(case.uuid)
+            running += 1
+    for uuid in sorted(chosen):  # players are locked in the order of their UUIDs by everybody
+        book.act(uuid)
+    session.flush()
+    return Looked(len(uuids), book.changes)
+
+
+def switch_off(session: Session, *, now: datetime) -> int:
+    """End what is in force, since nobody decides any more; return how many decisions that were."""
+    turns.take(session, Turn.RECOVERY)
+    rows = queries.list_in_force(session)
+    for row, _client in rows:
+        _end(row, now)
+    session.flush()
+    return len(rows)
+
+
+def acknowledge(
+    session: Session, client_uuid: str, *, note: str = "", actor: Actor, now: datetime
+) -> None:
+    """Say that somebody saw to a player on which recovery had given up; it may try again.
+
+    Raises `ConflictError` when it has not given up.
+    """
+    actor.require(Role.ADMIN)
+    turns.take(session, Turn.RECOVERY)
+    client = get_client(session, client_uuid, is_locked=True)
+    text = clean_line(note, field="note", limit=NOTE_LIMIT)
+    row = queries.map_in_force(session, [client.uuid]).get(client.uuid)
+    if row is None or not row.is_person_called:
+        raise ConflictError(
+            "Automatic recovery has not given up on {name}; there is nothing to acknowledge.",
+            name=client.display_name,
+        )
+    for attempt in queries.list_with_command(session, client.uuid, since=now - STRIKES_WITHIN):
+        if attempt.outcome in {None, Outcome.FAILED}:
+            attempt.outcome = Outcome.FORGIVEN
+    _end(row, now)
+    audit.record(
+        session,
+        ACKNOWLEDGED,
+        "client",
+        client.uuid,
+        actor=actor,
+        now=now,
+        after={"note": text, "given_up_at": audit.audited_columns(row)["at"]},
+    )
+    session.flush()
+
+
+def _whose_turn(session: Session, limits: Limits, now: datetime, *, limit: int) -> list[str]:
+    due = queries.list_due(session, now=now, limit=limit)
+    if len(due) == limit:
+        return due
+    return due + queries.list_new(session, now=now, grace=limits.grace, limit=limit - len(due))
+
+
+def _end(row: RecoveryDecision, now: datetime) -> None:
+    row.until, row.look_at, row.open_key = max(now, row.at), None, None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A player with what is decided and known about it."""
+
+    uuid: str
+    facts: RecoveryFacts
+    in_force: RecoveryDecision | None
+
+
+class _Book:
+    """Reads facts, and writes what is decided, in one transaction."""
+
+    def __init__(self, session: Session, limits: Limits, sight: Sight, now: datetime) -> None:
+        self._session, self._limits, self._sight, self._now = session, limits, sight, now
+        self.changes: list[RecoveryChange] = []
+
+    def read(self, uuids: Sequence[str]) -> list[_Case]:
+        """Return players that are still there, in this order; note what came of attempts."""
+        players = {one.uuid: one for one in queries.list_players(self._session, uuids)}
+        in_force = queries.map_in_force(self._session, uuids)
+        found = _Found(self._session, uuids, self._limits, self._now)
+        cases = []
+        for uuid in uuids:
+            if uuid in players:
+                row = in_force.get(uuid)
+                facts = self._facts(players[uuid], row, found)
+                cases.append(_Case(uuid, self._judged(facts, found), row))
+        return cases
+
+    def decide(self, case: _Case, *, running: int) -> Decision:
+        """Return what to do while so many players are being recovered."""
+        return decide(replace(case.facts, running=running), self._limits, now=self._now)
+
+    def act(self, uuid: str) -> None:
+        """Decide once more with the player locked, so that nobody else's command is missed."""
+        if client_queries.lock_client(self._session, uuid) is None:
+            return
+        for case in self.read([uuid]):
+            self.write(case, self.decide(case, running=0))  # its place is taken already
+
+    def write(self, case: _Case, decision: Decision) -> None:
+        """Write down a decision, if it is a new one, and issue its command."""
+        row, evidence = case.in_force, evidence_of(case.facts, decision)
+        if row is not None and decision.action is None and _is_same(row, decision):
+            row.look_at = decision.look_at
+            if row.evidence != evidence:
+                row.evidence = evidence
+            return
+        is_closing = decision.verdict in CLOSING
+        if row is None and is_closing:
+            return
+        if row is not None:
+            _end(row, self._now)
+            self._session.flush()  # before another one is in force
+        new = RecoveryDecision(
+            client_uuid=case.uuid,
+            at=self._now,
+            until=self._now if is_closing else None,
+            verdict=decision.verdict,
+            trouble=decision.trouble,
+            evidence=evidence,
+            is_person_called=not is_closing and _is_person_called(case, decision),
+            look_at=None if is_closing else decision.look_at,
+            open_key=None if is_closing else case.uuid,
+        )
+        if decision.action is not None and decision.trouble is not None:
+            new.command_id = self._issue(case.uuid, decision.action, decision.trouble).command_id
+        self._session.add(new)
+        self._note(case, new)
+
+    def _issue(self, uuid: str, action: Action, trouble: CrashReason) -> ClientCommand:
+        return issue_command(
+            self._session,
+            uuid,
+            action,
+            reason=str(REASON_OF_COMMAND[trouble]),
+            actor=SYSTEM,
+            now=self._now,
+            expiry=self._limits.expiry,
+        )
+
+    def _note(self, case: _Case, new: RecoveryDecision) -> None:
+        change = RecoveryChange(case.uuid, new.verdict, new.trouble, new.command_id)
+        self.changes.append(change)
+        if new.verdict is Verdict.NEEDS_PERSON and not case.facts.is_person_called:
+            audit.record(
+                self._session,
+                GAVE_UP,
+                "client",
+                case.uuid,
+                actor=SYSTEM,
+                now=self._now,
+                after=new.evidence,
+            )
+
+    def _facts(
+        self, player: RecoveryPlayer, row: RecoveryDecision | None, found: "_Found"
+    ) -> RecoveryFacts:
+        return RecoveryFacts(
+            standing=standing_of(
+                is_approved=player.approved_at is not None,
+                is_rejected=player.rejected_at is not None,
+                is_active=player.is_active,
+            ),
+            process_status=player.process_status,
+            last_alive=player.last_alive,
+            is_blind=self._sight.is_blind,
+            seen_since=self._sight.seen_since,
+            shut_down_at=found.shutdowns.get(player.uuid),
+            tv_off_until=found.held_off.get(player.uuid),
+            open_action=found.open_actions.get(player.uuid),
+            restarts=found.restarts.get(player.uuid, ()),
+            attempts=found.attempts.get(player.uuid, ()),
+            verdict=row.verdict if row else None,
+            since=row.at if row else None,
+            is_person_called=row.is_person_called if row else False,
+        )
+
+    def _judged(self, facts: RecoveryFacts, found: "_Found") -> RecoveryFacts:
+        """Note what came of attempts, and return the facts with that."""
+        outcomes = judge_attempts(facts, self._limits, now=self._now)
+        for attempt, outcome in outcomes.items():
+            found.rows[attempt.decision_id].outcome = outcome
+        return replace(
+            facts,
+            attempts=tuple(
+                replace(one, outcome=outcomes.get(one, one.outcome)) for one in facts.attempts
+            ),
+        )
+
+
+class _Found:
+    """What is found about several players at once."""
+
+    def __init__(
+        self, session: Session, uuids: Collection[str], limits: Limits, now: datetime
+    ) -> None:
+        self.shutdowns = queries.map_shutdowns(session, uuids)
+        self.held_off = queries.map_held_off(session, uuids)
+        self.open_actions = dict(queries.list_open_commands(session, uuids))
+        lately = now - max(limits.lockout, LOCKOUT_WINDOW)
+        self.restarts = _by_player(queries.list_restarts(session, uuids, since=lately))
+        attempts = queries.list_attempts(session, uuids, since=now - STRIKES_WITHIN)
+        self.rows = {row.id: row for row, _ in attempts}
+        self.attempts = _by_player((row.client_uuid, _attempt(row, one)) for row, one in attempts)
+
+
+def _by_player(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for uuid, one in pairs:
+        found.setdefault(uuid, []).append(one)
+    return found
+
+
+def _attempt(row: RecoveryDecision, command: ClientCommand) -> Attempt:
+    ended_at = command.completed_at or command.failed_at or command.canceled_at
+    sent_at = command.published_at or command.acked_at or command.execution_started_at
+    return Attempt(
+        decision_id=row.id,
+        action=command.action,
+        state=command.status,
+        issued_at=command.issued_at,
+        was_sent=sent_at is not None,
+        ended_at=ended_at if command.status in TERMINAL else None,
+        outcome=row.outcome,
+    )
+
+
+def _is_same(row: RecoveryDecision, decision: Decision) -> bool:
+    return (row.verdict, row.trouble) == (decision.verdict, decision.trouble)
+
+
+def _is_person_called(case: _Case, decision: Decision) -> bool:
+    return case.facts.is_person_called or decision.verdict is Verdict.NEEDS_PERSON

@@ -1,0 +1,57 @@
+"""What crash recovery decided, as readers see it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Client, RecoveryDecision
+from infoscreen_core.db.queries.commands import recovery as queries
+from infoscreen_core.domain.commands.on_site import Need, advice_on_site
+from infoscreen_core.domain.commands.recovery import Limits
+from infoscreen_core.domain.commands.recovery_words import recovery_sentences
+from infoscreen_core.services.commands.views import RecoveryView
+
+
+def find_recovery(session: Session, client_uuid: str) -> RecoveryView | None:
+    """Return the decision in force about a player, or None when it is in no trouble."""
+    found = queries.list_of_client(session, client_uuid, limit=1)
+    return next((_view(*one) for one in found if one[0].open_key is not None), None)
+
+
+def list_recoveries(session: Session) -> list[RecoveryView]:
+    """Return all decisions in force, the newest first."""
+    return [_view(*one) for one in queries.list_in_force(session)]
+
+
+def list_decisions(session: Session, client_uuid: str, *, limit: int) -> list[RecoveryView]:
+    """Return the newest decisions about a player, newest first."""
+    return [_view(*one) for one in queries.list_of_client(session, client_uuid, limit=limit)]
+
+
+def list_candidates(session: Session, limits: Limits, *, now: datetime) -> list[str]:
+    """Return the UUIDs of all players in trouble, decided about or not."""
+    return queries.list_candidates(session, now=now, grace=limits.grace)
+
+
+def count_running(session: Session) -> int:
+    """Count the players that are being recovered."""
+    return queries.count_running(session)
+
+
+def _view(row: RecoveryDecision, client: Client) -> RecoveryView:
+    need = Need(row.evidence["need"])
+    return RecoveryView(
+        client_uuid=client.uuid,
+        client_name=client.display_name,
+        group_name=client.group.name if client.group else None,
+        verdict=row.verdict,
+        trouble=row.trouble,
+        since=row.at,
+        ended_at=row.until,
+        sentences=tuple(recovery_sentences(row.verdict, row.trouble, row.evidence)),
+        strikes=row.evidence.get("strikes", 0),
+        is_person_called=row.is_person_called,
+        advice=advice_on_site(need, client.recovery_class) if row.is_person_called else None,
+        command_id=row.command_id,
+        outcome=row.outcome,
+    )

@@ -1,0 +1,335 @@
+"""Crash recovery on both databases, from a crash to a person."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from infoscreen_core.contracts.commands import AckStatus
+from infoscreen_core.db.models import AuditEntry, Client, ClientCommand, RecoveryDecision
+from infoscreen_core.db.transactions import in_transaction
+from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
+from infoscreen_core.domain.commands.recovery import Limits, Outcome, Verdict
+from infoscreen_core.domain.monitoring.judging import Sight
+from infoscreen_core.domain.screens.player import ProcessStatus, RecoveryClass
+from infoscreen_core.errors import ConflictError, NotAllowedError
+from infoscreen_core.services.commands import recovery, recovery_record
+from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.monitoring import retention
+from infoscreen_core.services.screens.clients import set_active
+from tests.support.at_once import at_once
+from tests.support.people import ADMIN, EDITOR, NOW, actions_of, uuid_of
+from tests.support.recovering import Ward
+
+Sessions = sessionmaker[Session]
+RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
+V = Verdict
+
+
+def test_a_crashed_app_is_restarted_and_watched_until_that_has_helped(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.crash()
+    ward.wait(seconds=1)
+    assert [change.verdict for change in ward.look().changes] == [V.RESTARTING_APP]
+    assert ward.commands() == [(RESTART, State.QUEUED)]
+    with sessions() as session:
+        command = session.scalars(select(ClientCommand)).one()
+        assert command.reason == "Crash recovery: its display process crashed."
+        assert command.expires_at - command.issued_at == timedelta(seconds=240)
+        assert command.requested_by is None
+        assert actions_of(session) == ["command.issued"]
+    ward.wait(seconds=5)
+    assert ward.look().changes == []
+    ward.send()
+    ward.answer(AckStatus.COMPLETED)
+    ward.report()
+    ward.wait(seconds=5)
+    ward.look()
+    assert ward.verdict() is V.WATCHED
+    ward.wait(minutes=15)
+    ward.report()
+    ward.look()
+    assert ward.verdict() is None
+    assert ward.verdicts() == [V.RESTARTING_APP, V.WATCHED, V.WELL]
+    assert ward.outcomes() == [Outcome.HELPED]
+
+
+def test_three_recoveries_in_vain_call_a_person_until_somebody_saw_to_it(
+    sessions: Sessions,
+) -> None:
+    ward = Ward(sessions)
+    for action in (RESTART, REBOOT, REBOOT):
+        ward.crash()
+        ward.look()
+        assert ward.commands()[-1] == (action, State.QUEUED)
+        ward.send()
+        ward.wait(seconds=30)
+        ward.end(Cause.ACK_TIMEOUT)
+        ward.wait(minutes=15)
+    ward.crash()
+    ward.look()
+    assert ward.verdict() is V.NEEDS_PERSON
+    assert ward.outcomes() == [Outcome.FAILED] * 3
+    ward.wait(hours=25)  # however long it takes
+    ward.crash()
+    ward.look()
+    assert ward.verdict() is V.NEEDS_PERSON
+    assert len(ward.commands()) == 3
+    with sessions.begin() as session:
+        assert actions_of(session)[-1] == recovery.GAVE_UP
+        recovery.acknowledge(session, uuid_of(1), note="neue Karte", actor=ADMIN, now=ward.now)
+    assert ward.verdict() is None
+    with sessions() as session:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+        assert (last.action, last.entity_id, last.actor_name) == (
+            recovery.ACKNOWLEDGED,
+            uuid_of(1),
+            "an admin",
+        )
+        assert last.after is not None
+        assert last.after["note"] == "neue Karte"
+    ward.wait(seconds=2)
+    ward.look()
+    assert ward.commands()[-1] == (RESTART, State.QUEUED)
+
+
+def test_a_person_is_called_no_more_when_the_screen_has_stayed_well(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    for _ in range(3):
+        ward.crash()
+        ward.look()
+        ward.send()
+        ward.end(Cause.ACK_TIMEOUT)
+        ward.wait(minutes=16)
+    ward.crash()
+    ward.look()
+    with sessions() as session:
+        view = recovery_record.find_recovery(session, uuid_of(1))
+        assert view is not None
+        assert (view.is_person_called, view.strikes) == (True, 3)
+    ward.report()
+    ward.wait(seconds=61)
+    ward.report()
+    ward.look()
+    assert ward.verdict() is V.WATCHED
+    ward.wait(minutes=15, seconds=1)
+    ward.report()
+    ward.look()
+    assert ward.outcomes() == [Outcome.FORGIVEN] * 3
+    ward.wait(minutes=1)
+    ward.crash()
+    ward.look()
+    assert ward.commands()[-1] == (RESTART, State.QUEUED)
+
+
+def test_a_screen_that_falls_silent_is_rebooted_after_the_grace(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.wait(seconds=180)
+    assert ward.look().count == 0
+    ward.wait(seconds=1)
+    ward.look()
+    assert ward.commands() == [(REBOOT, State.QUEUED)]
+
+
+def test_nothing_is_done_while_we_are_blind_and_each_has_time_to_be_heard_after(
+    sessions: Sessions,
+) -> None:
+    ward = Ward(sessions, count=3)
+    ward.crash(1)
+    ward.wait(seconds=200)
+    ward.look(Sight(is_blind=True))
+    assert [ward.verdict(number) for number in (1, 2, 3)] == [V.BLIND] * 3
+    back = ward.wait(minutes=10)
+    ward.look(Sight(seen_since=back))
+    assert [ward.verdict(number) for number in (1, 2, 3)] == [V.SEEN_ANEW] * 3
+    ward.wait(seconds=20)
+    ward.report((2,))
+    ward.wait(seconds=161)
+    ward.look(Sight(seen_since=back))
+    assert ward.commands(1) == [(RESTART, State.QUEUED)]
+    assert ward.commands(2) == []
+    assert ward.commands(3) == [(REBOOT, State.QUEUED)]
+    assert ward.verdicts(2) == [V.BLIND, V.SEEN_ANEW, V.WELL]
+
+
+def test_a_screen_that_was_shut_down_stays_so(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    with sessions.begin() as session:
+        issue_command(
+            session, uuid_of(1), Action.SHUTDOWN_HOST, reason="Ferien", actor=ADMIN, now=NOW
+        )
+    ward.send()
+    ward.answer(AckStatus.COMPLETED)
+    ward.wait(days=30)
+    ward.look()
+    assert ward.verdict() is V.SHUT_DOWN
+    ward.report()
+    ward.wait(minutes=4)
+    ward.look()
+    assert ward.commands()[-1] == (REBOOT, State.QUEUED)
+
+
+def test_pending_and_deactivated_screens_are_no_candidates(sessions: Sessions) -> None:
+    ward = Ward(sessions, count=2)
+    with sessions.begin() as session:
+        session.get_one(Client, uuid_of(1)).approved_at = None
+    ward.crash(1, 2)
+    ward.look()
+    assert (ward.verdict(1), ward.verdict(2)) == (None, V.RESTARTING_APP)
+    with sessions.begin() as session:
+        set_active(session, [uuid_of(2)], is_active=False, actor=ADMIN, now=ward.now)
+    ward.wait(minutes=1)
+    ward.look()
+    assert ward.verdicts(2) == [V.RESTARTING_APP, V.OUT_OF_SERVICE]
+    assert ward.verdict(2) is None
+
+
+def test_somebody_elses_command_is_waited_for_and_locks_out(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.crash()
+    with sessions.begin() as session:
+        issue_command(session, uuid_of(1), REBOOT, reason="steht", actor=ADMIN, now=ward.now)
+    ward.look()
+    assert ward.verdict() is V.UNDER_WAY
+    ward.send()
+    ward.wait(seconds=30)
+    ward.end(Cause.ACK_TIMEOUT)
+    ward.look()
+    assert ward.verdict() is V.LOCKED_OUT
+    assert len(ward.commands()) == 1
+    ward.wait(minutes=15)
+    ward.look()
+    assert ward.commands()[-1] == (RESTART, State.QUEUED)
+
+
+def test_what_never_went_out_is_no_strike(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.crash()
+    ward.look()
+    ward.wait(seconds=240)
+    ward.end(Cause.EXPIRED)
+    ward.wait(minutes=15)
+    ward.look()
+    assert ward.outcomes() == [Outcome.VOID, None]
+    assert ward.commands() == [(RESTART, State.EXPIRED), (RESTART, State.QUEUED)]
+
+
+def test_of_many_at_once_only_some_are_recovered_and_the_others_wait_their_turn(
+    sessions: Sessions,
+) -> None:
+    ward = Ward(sessions, count=30, limits=Limits(at_once=4))
+    ward.wait(seconds=200)
+    ward.look()
+    assert len(ward.commands()) == 4
+    waiting = [number for number in range(1, 31) if ward.verdict(number) is V.WAITS_TURN]
+    assert len(waiting) == 26
+    ward.wait(seconds=11)
+    ward.look()
+    assert len(ward.commands()) == 4
+    first = next(number for number in range(1, 31) if number not in waiting)
+    ward.send(first)
+    ward.wait(seconds=30)
+    ward.end(Cause.PUBLISH_FAILED, first)
+    ward.look()
+    assert len(ward.commands()) == 5
+
+
+def test_two_schedulers_that_both_believe_they_lead_issue_one_command_for_a_crash(
+    sessions: Sessions,
+) -> None:
+    ward = Ward(sessions, count=6, limits=Limits(at_once=5))
+    ward.crash(1, 2, 3)
+    ward.wait(seconds=200)
+    for done in at_once(*[partial(_look_again_if_it_collides, ward)] * 4):
+        done.result()
+    assert len(ward.commands()) == 5
+    with sessions() as session:
+        of_each = select(func.count(ClientCommand.command_id)).group_by(ClientCommand.client_uuid)
+        assert set(session.scalars(of_each)) == {1}
+        assert session.scalar(select(func.count()).select_from(RecoveryDecision)) == 6
+
+
+def _look_again_if_it_collides(ward: Ward) -> None:
+    in_transaction(
+        ward.sessions,
+        lambda session: recovery.look(session, ward.limits, sight=Sight(), now=ward.now),
+    )
+
+
+def test_a_command_of_a_person_at_the_same_moment_is_not_missed(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.crash()
+
+    def by_hand() -> None:
+        with sessions.begin() as session:
+            issue_command(session, uuid_of(1), REBOOT, reason="x", actor=ADMIN, now=ward.now)
+
+    for done in at_once(partial(_look_again_if_it_collides, ward), by_hand):
+        done.result()
+    own = ward.verdict() is V.RESTARTING_APP
+    # Who asks by hand is never refused for it; recovery, when it came second, stood back.
+    assert len(ward.commands()) == (2 if own else 1)
+    assert own or ward.verdict() is V.UNDER_WAY
+
+
+def test_who_is_called_reads_what_to_do(sqlite_sessions: Sessions) -> None:
+    ward = Ward(sqlite_sessions)
+    ward.report(recovery_class=RecoveryClass.MANAGED_POE_AVAILABLE)
+    for _ in range(3):
+        ward.wait(minutes=16)
+        ward.look()
+        ward.send()
+        ward.answer(AckStatus.EXECUTION_STARTED)
+        ward.end(Cause.WENT_DOWN)
+        ward.end(Cause.RECONNECT_CEILING)
+    ward.wait(minutes=16)
+    ward.look()
+    with sqlite_sessions() as session:
+        view = recovery_record.find_recovery(session, uuid_of(1))
+        assert view is not None
+        assert "PoE" in str(view.advice)
+        assert str(view.sentences[0]) == (
+            "Automatic recovery: has given up after 3 attempts that failed; somebody has to see "
+            "to it."
+        )
+
+
+def test_only_an_admin_says_that_it_is_seen_to_and_only_when_recovery_gave_up(
+    sqlite_sessions: Sessions,
+) -> None:
+    ward = Ward(sqlite_sessions)
+    ward.crash()
+    ward.look()
+    with sqlite_sessions.begin() as session:
+        with pytest.raises(ConflictError, match="has not given up"):
+            recovery.acknowledge(session, uuid_of(1), actor=ADMIN, now=ward.now)
+        with pytest.raises(NotAllowedError):
+            recovery.acknowledge(session, uuid_of(1), actor=EDITOR, now=ward.now)
+
+
+def test_switched_off_nothing_stays_in_force_and_old_decisions_go(sessions: Sessions) -> None:
+    ward = Ward(sessions, count=2)
+    ward.crash(1, 2)
+    ward.look()
+    with sessions.begin() as session:
+        assert recovery.switch_off(session, now=ward.now) == 2
+        assert recovery.switch_off(session, now=ward.now) == 0
+    ward.wait(days=31)
+    with sessions.begin() as session:
+        assert retention.delete_old_statuses(session, days=30, now=ward.now) == 2
+        assert session.scalar(select(func.count()).select_from(RecoveryDecision)) == 0
+
+
+def test_whoever_is_in_trouble_by_the_rule_is_found_by_the_query(sessions: Sessions) -> None:
+    ward = Ward(sessions, count=6)
+    ward.wait(seconds=170)
+    ward.report((1,))
+    ward.crash(2)
+    ward.wait(seconds=10)
+    ward.report((3, 4), ProcessStatus.STOPPED)
+    ward.wait(seconds=1)
+    with sessions() as session:
+        found = recovery_record.list_candidates(session, ward.limits, now=ward.now)
+    assert sorted(found) == [uuid_of(number) for number in (2, 5, 6)]
