@@ -8,6 +8,8 @@ from typing import Final
 from console.i18n import N_, _
 from console.words.commands import BAD_ENDS, action_word, state_word
 from infoscreen_core.domain.commands.lifecycle import LOCKOUT_WINDOW, TERMINAL, Action, State
+from infoscreen_core.domain.commands.on_site import Need, advice_on_site
+from infoscreen_core.domain.commands.recovery_words import REASON_OF_COMMAND
 from infoscreen_core.services.commands.views import CommandView
 
 
@@ -100,9 +102,6 @@ _ADVICE: Final[dict[str, str]] = {
         "Wait a minute and look at the picture; if nothing changed, reboot the screen."
     ),
     "execution_failed": N_("Look at the screen's latest logs, then try again."),
-    "reconnect_timeout": N_(
-        "Switch the screen off and on at its plug, and check its network cable."
-    ),
     "not_rebooted": N_(
         "Reboot it once more; if that does not help either, switch it off and on at its plug."
     ),
@@ -125,6 +124,8 @@ _ADVICE: Final[dict[str, str]] = {
         "The screen knew this command already; send a new one if it is still needed."
     ),
 }
+_OWN_REASONS: Final = frozenset(one.template for one in REASON_OF_COMMAND.values())
+"""Reasons that are sentences of ours, not the words of a person."""
 _DEFAULT_ADVICE: Final = N_(
     "Look at the screen's latest logs; if it stays so, someone has to look on site."
 )
@@ -142,7 +143,7 @@ def course(command: CommandView) -> Course:
         code=command.error_code,
         message=_(command.error_message) if command.error_message else None,
         advice=_advice(command) if is_failed and command.status is not State.CANCELED else None,
-        reason=command.reason,
+        reason=_(command.reason) if command.reason in _OWN_REASONS else command.reason,
         requested_by=command.requested_by,
         issued_at=command.issued_at,
     )
@@ -191,5 +192,7 @@ def _belongs(column: str, command: CommandView) -> bool:
 
 
 def _advice(command: CommandView) -> str:
+    if command.status is State.MANUAL_INTERVENTION_REQUIRED:
+        return _(advice_on_site(Need.NOT_BACK, command.recovery_class).template)
     words = _ADVICE.get(command.error_code or "", _DEFAULT_ADVICE)
     return _(words, minutes=LOCKOUT_WINDOW // _MINUTE)

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries.commands import commands as queries
+from infoscreen_core.domain.screens.player import RecoveryClass
 from infoscreen_core.services.commands.views import CommandView
 
-_COLUMNS: Final = tuple(field.name for field in fields(CommandView) if field.name != "requested_by")
+_OF_OTHERS: Final = {"requested_by", "recovery_class"}
+_COLUMNS: Final = tuple(one.name for one in fields(CommandView) if one.name not in _OF_OTHERS)
 
 
 def list_courses(
@@ -22,10 +24,22 @@ def list_courses(
 ) -> list[CommandView]:
     """Return a player's newest commands, newest first; with `issued` only those of that time."""
     rows = queries.list_commands(session, client_uuid=client_uuid, issued=issued, limit=limit)
-    return [command_view(row.command, requested_by=row.requested_by_name) for row in rows]
+    return [
+        command_view(
+            row.command,
+            requested_by=row.requested_by_name,
+            recovery_class=row.client.recovery_class,
+        )
+        for row in rows
+    ]
 
 
-def command_view(command: ClientCommand, *, requested_by: str | None) -> CommandView:
+def command_view(
+    command: ClientCommand,
+    *,
+    requested_by: str | None,
+    recovery_class: RecoveryClass | None = None,
+) -> CommandView:
     """Return the command as readers see it; `requested_by` is a user's name."""
     columns = {name: getattr(command, name) for name in _COLUMNS}
-    return CommandView(**columns, requested_by=requested_by)
+    return CommandView(**columns, requested_by=requested_by, recovery_class=recovery_class)

@@ -1,5 +1,6 @@
 """A command's course as people follow it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,10 @@ from console.commands.presenters.commands import ACTIONS, StepState, consequence
 from console.commands.presenters.lifecycle import course_html
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.recovery_words import REASON_OF_COMMAND
 from infoscreen_core.domain.commands.words import STATE_WORDS
+from infoscreen_core.domain.screens.crashes import CrashReason
+from infoscreen_core.domain.screens.player import RecoveryClass
 from infoscreen_core.services.commands.courses import command_view
 from infoscreen_core.services.commands.views import CommandView
 
@@ -118,3 +122,35 @@ def test_the_consequence_names_what_is_interrupted() -> None:
     text = consequence(Action.REBOOT_HOST, "Mathe 3B", "09:40")
     assert text.startswith("Unterbricht „Mathe 3B“ (bis 09:40)")
     assert consequence(Action.SHUTDOWN_HOST, None, "").startswith("Es läuft gerade nichts.")
+
+
+@pytest.mark.parametrize(
+    ("recovery_class", "what_to_do"),
+    [
+        (None, "am Stecker"),
+        (RecoveryClass.SOFTWARE_ONLY, "am Stecker"),
+        (RecoveryClass.MANUAL_ONLY, "am Stecker"),
+        (RecoveryClass.MANAGED_POE_AVAILABLE, "(PoE) am Switch"),
+    ],
+)
+def test_who_has_to_go_there_reads_what_can_be_done_about_this_player(
+    recovery_class: RecoveryClass | None, what_to_do: str
+) -> None:
+    command = _command(
+        Action.REBOOT_HOST,
+        State.MANUAL_INTERVENTION_REQUIRED,
+        failed_at=NOW,
+        error_code="reconnect_timeout",
+    )
+    advice = course(replace(command, recovery_class=recovery_class)).advice
+    assert advice is not None
+    assert what_to_do in advice
+
+
+def test_what_recovery_gives_as_its_reason_is_told_in_the_readers_language() -> None:
+    reason = str(REASON_OF_COMMAND[CrashReason.PROCESS_CRASHED])
+    command = _command(Action.RESTART_APP, State.QUEUED, requested_by=None)
+    assert course(replace(command, reason=reason)).reason == (
+        "Automatische Wiederherstellung: Der Anzeigeprozess ist abgestürzt."
+    )
+    assert course(replace(command, reason="Overview")).reason == "Overview"
