@@ -37,6 +37,7 @@ def _fix_tv(player: Player, rest: str, now: datetime) -> None:
 
 _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
     "crash": lambda player, _, now: player.crash(now),
+    "broken": lambda player, _, now: player.break_down(now),
     "recover": lambda player, _, now: player.recover(now),
     "service-failed": lambda player, _, now: player.fail_service(now),
     "off": _silence,

@@ -216,9 +216,15 @@ class Player:
         self._reporter.write_log(LogLevel.ERROR, "Display process ended with signal 11", now)
         self._set_process(ProcessStatus.CRASHED, now)
 
+    def break_down(self, now: datetime) -> None:
+        """Let the display process die, and again whenever it is started, until `recover`."""
+        self.state.is_broken = True
+        self.crash(now)
+
     def recover(self, now: datetime) -> None:
         """Let the display process run again, with a clean picture, on a machine that obeys."""
         self.state.picture_fault, self.state.hangs_at_shutdown = PictureFault.NONE, False
+        self.state.is_broken = False
         self._run_process(now)
 
     def fail_service(self, now: datetime) -> None:
@@ -258,8 +264,8 @@ class Player:
             self._reporter.report_change(now)
 
     def _run_process(self, now: datetime) -> None:
-        self.state.pid, self.state.is_stuck = self._chance.randrange(900, 30_000), False
-        self._set_process(ProcessStatus.RUNNING, now)
+        self.state.is_stuck = False
+        self._set_process(self.state.start_app(pid=self._chance.randrange(900, 30_000)), now)
         self._viewer.show_expected(now)
 
     def _forget(self) -> None:

@@ -75,6 +75,8 @@ class PlayerState:
     """What the TV does whatever it is told; None: it obeys."""
     hangs_at_shutdown: bool = False
     """Whether the machine begins reboots and never goes down."""
+    is_broken: bool = False
+    """Whether its app crashes as soon as it is started, also by a reboot."""
 
     @property
     def expected(self) -> EventItem | None:
@@ -91,6 +93,11 @@ class PlayerState:
     def is_running(self) -> bool:
         """Whether the display process runs."""
         return self.process_status is ProcessStatus.RUNNING
+
+    def start_app(self, *, pid: int) -> ProcessStatus:
+        """Give the display process another id, and return how it then does."""
+        self.pid = pid
+        return ProcessStatus.CRASHED if self.is_broken else ProcessStatus.RUNNING
 
     @property
     def intent(self) -> PowerIntent | None:
@@ -116,7 +123,7 @@ class PlayerState:
         self.booted_at = self.boot_id = None
         self.events, self.shown, self.group_id = [], None, None
         self.group_intent = self.own_intent = None
-        self.process_status, self.pid = ProcessStatus.RUNNING, pid
+        self.process_status = self.start_app(pid=pid)
         self.picture_fault, self.hangs_at_shutdown = PictureFault.NONE, False
         self.reconnects, self.last_disconnect_at = 0, None
 

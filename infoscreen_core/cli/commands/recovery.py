@@ -9,6 +9,7 @@ from infoscreen_core.cli.context import JsonFlag, cli_change, cli_read_session, 
 from infoscreen_core.cli.sentences import text_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.commands.recovery import STRIKES, STRIKES_WITHIN
+from infoscreen_core.domain.commands.recovery_words import headline
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
@@ -89,7 +90,6 @@ def _status(session: "Session", settings: "Settings") -> dict[str, Any]:
 
 
 def _row(one: "RecoveryView", zone: ZoneInfo) -> dict[str, Any]:
-    first, *evidence = [text_of(sentence, zone) for sentence in one.sentences]
     return {
         "client_uuid": one.client_uuid,
         "client": one.client_name,
@@ -102,7 +102,7 @@ def _row(one: "RecoveryView", zone: ZoneInfo) -> dict[str, Any]:
         "is_person_called": one.is_person_called,
         "command_id": one.command_id,
         "outcome": one.outcome,
-        "text": first,
-        "evidence": evidence,
+        "text": text_of(headline(one.what), zone),
+        "evidence": [text_of(fact, zone) for fact in one.evidence],
         "advice": None if one.advice is None else str(one.advice),
     }

@@ -42,13 +42,23 @@ def evidence_of(facts: RecoveryFacts, decision: Decision) -> dict[str, Any]:
     }
 
 
-def recovery_sentences(
+def what_is_done(
     verdict: Verdict, trouble: CrashReason | None, evidence: Mapping[str, Any]
-) -> Iterator[Sentence]:
-    """Yield what is done about a player, then what speaks for it."""
+) -> Sentence:
+    """Return what is done about a player, or why nothing is, to follow `headline`."""
     words = _WORDS[verdict]
-    what = words if isinstance(words, Sentence) else words(_read(evidence), trouble)
-    yield Sentence("Automatic recovery: {what}", what=what)
+    return words if isinstance(words, Sentence) else words(_read(evidence), trouble)
+
+
+def headline(what: Sentence) -> Sentence:
+    """Return the same as a sentence that says who does it."""
+    return Sentence("Automatic recovery: {what}", what=what)
+
+
+def what_speaks_for_it(
+    trouble: CrashReason | None, evidence: Mapping[str, Any]
+) -> Iterator[Sentence]:
+    """Yield the facts by which it was decided."""
     last_alive = _read(evidence).get("last_alive")
     if trouble is CrashReason.PROCESS_CRASHED:
         yield Sentence("Its display process crashed; last sign of life: {at}.", at=last_alive)

@@ -8,7 +8,7 @@ from infoscreen_core.db.models import Client, RecoveryDecision
 from infoscreen_core.db.queries.commands import recovery as queries
 from infoscreen_core.domain.commands.on_site import Need, advice_on_site
 from infoscreen_core.domain.commands.recovery import Limits
-from infoscreen_core.domain.commands.recovery_words import recovery_sentences
+from infoscreen_core.domain.commands.recovery_words import what_is_done, what_speaks_for_it
 from infoscreen_core.services.commands.views import RecoveryView
 
 
@@ -48,7 +48,8 @@ def _view(row: RecoveryDecision, client: Client) -> RecoveryView:
         trouble=row.trouble,
         since=row.at,
         ended_at=row.until,
-        sentences=tuple(recovery_sentences(row.verdict, row.trouble, row.evidence)),
+        what=what_is_done(row.verdict, row.trouble, row.evidence),
+        evidence=tuple(what_speaks_for_it(row.trouble, row.evidence)),
         strikes=row.evidence.get("strikes", 0),
         is_person_called=row.is_person_called,
         advice=advice_on_site(need, client.recovery_class) if row.is_person_called else None,

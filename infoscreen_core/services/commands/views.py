@@ -197,8 +197,10 @@ class RecoveryView:
     since: datetime
     ended_at: datetime | None
     """None: it is in force."""
-    sentences: tuple[Sentence, ...]
-    """What is done, then what speaks for it."""
+    what: Sentence
+    """What is done, or why nothing is; `domain.commands.recovery_words.headline` goes before."""
+    evidence: tuple[Sentence, ...]
+    """What speaks for it."""
     strikes: int
     """Recoveries that had failed by then and counted."""
     is_person_called: bool

@@ -17,7 +17,7 @@ from infoscreen_core.domain.screens.player import ProcessStatus, RecoveryClass
 from infoscreen_core.errors import ConflictError, NotAllowedError
 from infoscreen_core.services.commands import recovery, recovery_record
 from infoscreen_core.services.commands.commands import issue_command
-from infoscreen_core.services.monitoring import retention
+from infoscreen_core.services.monitoring import retention, sight
 from infoscreen_core.services.screens.clients import set_active
 from tests.support.at_once import at_once
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, uuid_of
@@ -152,6 +152,37 @@ def test_nothing_is_done_while_we_are_blind_and_each_has_time_to_be_heard_after(
     assert ward.commands(2) == []
     assert ward.commands(3) == [(REBOOT, State.QUEUED)]
     assert ward.verdicts(2) == [V.BLIND, V.SEEN_ANEW, V.WELL]
+
+
+def test_nobody_is_rebooted_when_nearly_all_fall_silent_together(sessions: Sessions) -> None:
+    ward = Ward(sessions, count=5)
+    _look_for(ward, seconds=600)
+    assert [ward.verdict(number) for number in range(1, 6)] == [V.BLIND] * 5
+    ward.report((1, 2, 3, 4))
+    _look_for(ward, seconds=20, but=5)
+    assert [ward.verdict(number) for number in (1, 5)] == [None, V.SEEN_ANEW]
+    _look_for(ward, seconds=200, but=5)
+    assert ward.commands() == [(REBOOT, State.QUEUED)]
+    assert ward.verdict(5) is V.REBOOTING
+
+
+def test_nobody_is_rebooted_while_nobody_has_looked_whether_we_see(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.wait(seconds=200)
+    with sessions() as session:
+        assert sight.read_for_sure(session, now=ward.now).is_blind
+
+
+def _look_for(ward: Ward, *, seconds: int, but: int | None = None) -> None:
+    """Let the scheduler look for so long; with `but` all other screens report meanwhile."""
+    for _ in range(0, seconds, 20):
+        ward.wait(seconds=20)
+        if but is not None:
+            ward.report([number for number in range(1, 6) if number != but])
+        with ward.sessions.begin() as session:
+            sight.note(session, now=ward.now)
+            seen = sight.read_for_sure(session, now=ward.now)
+        ward.look(seen)
 
 
 def test_a_screen_that_was_shut_down_stays_so(sessions: Sessions) -> None:
@@ -290,9 +321,8 @@ def test_who_is_called_reads_what_to_do(sqlite_sessions: Sessions) -> None:
         view = recovery_record.find_recovery(session, uuid_of(1))
         assert view is not None
         assert "PoE" in str(view.advice)
-        assert str(view.sentences[0]) == (
-            "Automatic recovery: has given up after 3 attempts that failed; somebody has to see "
-            "to it."
+        assert str(view.what) == (
+            "has given up after 3 attempts that failed; somebody has to see to it."
         )
 
 

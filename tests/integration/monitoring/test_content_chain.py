@@ -8,50 +8,19 @@ from sqlalchemy import select
 from infoscreen_core.db.models import ClientStatus, Incident
 from infoscreen_core.domain.monitoring.content.states import Content, ContentReason, PlannedEvent
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
-from infoscreen_core.services.monitoring import fleet, status_history
+from infoscreen_core.services.monitoring import fleet
 from infoscreen_core.services.monitoring.content.history import list_content
 from infoscreen_core.services.monitoring.content.published import Publication, record
-from tests.support.events.planning import add_group
 from tests.support.listener.telemetry import Desk
-from tests.support.screens.players import NOON, Stage, event
-from workers.mqtt.connection import ReceivedMessage
-from workers.simulator.agenda import Publish
+from tests.support.monitoring.chain import Chain
+from tests.support.screens.players import event
 from workers.simulator.control import obey, parse_note
 
-GRACE = timedelta(seconds=170)
 SECOND = timedelta(seconds=1)
 
 
-class Chain:
-    """A group with one screen; its messages reach the listener, and the scheduler looks."""
-
-    def __init__(self, desk: Desk, directory: Path) -> None:
-        self.desk, self.stage, self.mid = desk, Stage(directory), 0
-        with desk.sessions.begin() as session:
-            self.group = add_group(session)
-        self.stage.connect(group_id=self.group)
-        self.hear()
-        with desk.sessions.begin() as session:
-            client = desk.client(self.stage.uuid)
-            client.approved_at, client.group_id = NOON, self.group
-            session.merge(client)
-        self.stage.tell("group_id", str(self.group).encode())
-
-    def hear(self) -> None:
-        for effect in self.stage.take():
-            if isinstance(effect, Publish):
-                self.mid += 1
-                self.desk.hear(
-                    ReceivedMessage(
-                        effect.topic,
-                        effect.payload,
-                        effect.qos,
-                        effect.retain,
-                        self.mid,
-                        self.stage.now,
-                        epoch=1,
-                    )
-                )
+class ContentChain(Chain):
+    """A chain whose player may follow its list or not."""
 
     def publish(self, *numbers: int) -> None:
         """Do what the scheduler does when the broker confirms a list."""
@@ -60,14 +29,6 @@ class Chain:
         events = [PlannedEvent(number, f"Event {number}", 0) for number in numbers]
         with self.desk.sessions.begin() as session:
             record(session, [Publication(self.group, self.stage.now, events)], now=self.stage.now)
-
-    def wait(self, seconds: int, *, step: int = 10) -> None:
-        for _ in range(0, seconds, step):
-            self.stage.wait(step)
-            self.hear()
-            with self.desk.sessions.begin() as session:
-                status_history.add_players(session, now=self.stage.now)
-                status_history.judge_due(session, now=self.stage.now, grace=GRACE)
 
     def content(self) -> tuple[Content | None, ContentReason | None]:
         with self.desk.sessions() as session:
@@ -81,7 +42,7 @@ class Chain:
 
 
 def test_a_screen_that_ignores_its_list_is_found_out_and_heals(desk: Desk, tmp_path: Path) -> None:
-    chain = Chain(desk, tmp_path)
+    chain = ContentChain(desk, tmp_path)
     chain.publish(1)
     chain.wait(20)
     as_planned = (Content.AS_PLANNED, ContentReason.REPORTED)

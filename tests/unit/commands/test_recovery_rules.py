@@ -18,7 +18,12 @@ from infoscreen_core.domain.commands.recovery import (
     decide,
     judge_attempts,
 )
-from infoscreen_core.domain.commands.recovery_words import evidence_of, recovery_sentences
+from infoscreen_core.domain.commands.recovery_words import (
+    evidence_of,
+    headline,
+    what_is_done,
+    what_speaks_for_it,
+)
 from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.standing import Standing
@@ -224,7 +229,8 @@ def test_every_verdict_has_its_sentences(verdict: Verdict, trouble: CrashReason 
     decision = replace(
         decide(facts, LIMITS, now=NOW), verdict=verdict, trouble=trouble, until=until
     )
-    first, *others = recovery_sentences(verdict, trouble, evidence_of(facts, decision))
-    assert str(first).startswith("Automatic recovery: ")
-    assert "{" not in str(first)
-    assert len(others) == (1 if trouble is None else 2)
+    evidence = evidence_of(facts, decision)
+    told = str(headline(what_is_done(verdict, trouble, evidence)))
+    assert told.startswith("Automatic recovery: ")
+    assert "{" not in told
+    assert len([*what_speaks_for_it(trouble, evidence)]) == (1 if trouble is None else 2)

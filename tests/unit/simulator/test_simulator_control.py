@@ -69,6 +69,15 @@ def test_what_a_note_says_happens(tmp_path: Path) -> None:
     assert stage.player.is_powered
     obey(stage.player, parse_note("recover 1"), stage.now)
     assert stage.player.state.is_running
+    obey(stage.player, parse_note("broken 1"), stage.now)
+    stage.player.restart_app(stage.now, lambda _: None)
+    stage.wait(60)
+    assert stage.player.state.process_status is ProcessStatus.CRASHED
+    stage.player.reboot(stage.now)
+    stage.wait(60)
+    assert stage.player.state.process_status is ProcessStatus.CRASHED
+    obey(stage.player, parse_note("recover 1"), stage.now)
+    assert stage.player.state.is_running
     obey(stage.player, parse_note("stuck 1"), stage.now)
     was_stuck = stage.player.state.is_stuck
     obey(stage.player, parse_note("recover 1"), stage.now)

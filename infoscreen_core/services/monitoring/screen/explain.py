@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.domain.commands.recovery_words import headline
 from infoscreen_core.domain.commands.words import ACTION_WORDS, STATE_WORDS
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
 from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES
@@ -199,7 +200,7 @@ def _recovery(session: Session, moment: Moment) -> Iterator[Evidence]:
     """Yield what crash recovery does now, and why."""
     found = find_recovery(session, moment.client.uuid) if moment.is_now else None
     if found is not None:
-        yield Evidence(EvidenceCode.RECOVERY, found.sentences[0], found.since)
+        yield Evidence(EvidenceCode.RECOVERY, headline(found.what), found.since)
 
 
 def _command(command: CommandView) -> Evidence:
