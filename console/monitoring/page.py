@@ -10,6 +10,7 @@ from console.commands.rollouts.dialog import draw_rollout_dialog
 from console.i18n import _, current_language
 from console.monitoring import snapshots
 from console.monitoring.blindness import say_blindness
+from console.monitoring.failed_services import draw_failed_service_dialog, failed_service_list
 from console.monitoring.filters import Selection, choose_first, choose_players, choose_view
 from console.monitoring.group_roll_up import group_roll_up
 from console.monitoring.incident_dialog import draw_incident_dialog
@@ -43,6 +44,7 @@ def render() -> None:
     draw_command_dialog()
     draw_incident_dialog()
     draw_rollout_dialog()
+    draw_failed_service_dialog()
 
 
 def _pace() -> int:
@@ -63,6 +65,7 @@ def _live_part() -> None:
     st.html(totals_html(fleet, snapshots.alarms(), lines, truth=truth, hours=hours))
     say_blindness()
     incident_list(incidents)
+    failed_service_list(snapshots.alarms().failed)
     group_roll_up(snapshot)
     _players(choose_players(snapshot), view, hours)
     age_of_news(snapshot.taken_at)

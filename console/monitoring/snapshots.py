@@ -21,6 +21,7 @@ from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import sight
+from infoscreen_core.services.monitoring.failed_services import FailedService, list_failed
 from infoscreen_core.services.monitoring.fleet import Alarms, Reading
 from infoscreen_core.services.monitoring.incidents import (
     NEEDING_SOMEBODY,
@@ -150,6 +151,13 @@ def incidents(*, limit: int, offset: int = 0) -> IncidentPage:
     """Return incidents that need somebody."""
     with read_session() as session:
         return list_incidents(session, NEEDING_SOMEBODY, limit=limit, offset=offset)
+
+
+@shared(seconds=FRESH_SECONDS, entries=4, is_kept_in_outage=True)
+def failed_services(*, limit: int) -> tuple[FailedService, ...]:
+    """Return the services of screens that were given up last."""
+    with read_session() as session:
+        return tuple(list_failed(session, limit=limit))
 
 
 @shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True)

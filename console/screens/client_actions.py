@@ -1,19 +1,15 @@
 """The buttons that act on one player."""
 
-from datetime import datetime
-
 import streamlit as st
 
 from console.commands.dialog import ask_for_command
 from console.commands.presenters.commands import ACTIONS
 from console.i18n import _
-from console.parts.write import attempt
-from console.runtime import Session, run_again
+from console.monitoring.failed_services import ask_to_acknowledge
+from console.runtime import run_again
 from console.screens.power_order import power_buttons
 from console.screens.presenters.client import ClientDetail
 from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.screens.clients import clear_service_failed
 
 
 def action_buttons(detail: ClientDetail) -> None:
@@ -28,13 +24,5 @@ def action_buttons(detail: ClientDetail) -> None:
         if detail.view.is_service_failed and st.button(
             _("Acknowledge failed service"), icon=":material/done_all:", key="action-acknowledge"
         ):
-            _acknowledge(detail)
-
-
-def _acknowledge(detail: ClientDetail) -> None:
-    def write(session: Session, actor: Actor, now: datetime) -> str:
-        clear_service_failed(session, detail.view.uuid, actor=actor, now=now)
-        return _("The failed service of {name} is acknowledged.", name=detail.view.name)
-
-    if attempt(write):
-        run_again()
+            ask_to_acknowledge(detail.view.uuid)
+            run_again()

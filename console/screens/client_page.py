@@ -8,6 +8,7 @@ from console.commands.course import command_courses, is_command_running
 from console.commands.dialog import draw_command_dialog
 from console.i18n import _
 from console.monitoring.blindness import say_blindness
+from console.monitoring.failed_services import draw_failed_service_dialog
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incidents_of_screen
 from console.monitoring.log_history import draw_log_history
@@ -57,6 +58,7 @@ def render() -> None:
     draw_command_dialog()
     draw_power_dialog()
     draw_incident_dialog()
+    draw_failed_service_dialog()
 
 
 def _pace(uuid: str) -> int:

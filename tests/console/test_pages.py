@@ -303,7 +303,11 @@ def test_a_failed_service_is_acknowledged_once(school: Console) -> None:
         session.get_one(Client, uuid_of(1)).service_failed_at = utc_now()
     school.sign_in_as(Role.ADMIN)
     app = school.open("client", uuid=uuid_of(1))
-    app.button(key="action-acknowledge").click().run()
+    app = app.button(key="action-acknowledge").click().run()
+    app.text_input[-1].input("neue Karte")
+    [button] = [one for one in app.button if one.label == "Quittieren" and one.form_id]
+    app = button.click().run()
+    assert not [one for one in app.button if one.key == "action-acknowledge"]
     with school.sessions() as session:
         assert session.get_one(Client, uuid_of(1)).service_failed_at is None
 

@@ -1,11 +1,19 @@
 """`infoscreen client`: screens and the players behind them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
+from infoscreen_core.cli.context import (
+    MAX_ID,
+    JsonFlag,
+    cli_change,
+    cli_read_session,
+    cli_session,
+    emit,
+)
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries import clients as queries
 from infoscreen_core.db.queries.monitoring import players
@@ -17,6 +25,7 @@ from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.monitoring import failed_services
 from infoscreen_core.services.monitoring.fleet import read_figures
 from infoscreen_core.services.monitoring.incidents import count_incidents
 from infoscreen_core.services.screens import clients as service
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Screens and the players behind them.", no_args_is_help=True)
 
 _COLUMNS = ("uuid", "name", "group_name", "status", "status_reason", "content", "last_alive", "ip")
+_FAILED_COLUMNS = ("client_uuid", "client_name", "group_name", "unit", "failed_at", "restarts")
 _SHOWN: Final[dict[Standing | None, FleetFilter]] = {
     None: FleetFilter.ANYTHING,
     Standing.IN_SERVICE: FleetFilter.ALL,
@@ -189,13 +199,30 @@ def activate(uuid: _Uuid, *, json: JsonFlag = False) -> None:
     _set_active(uuid, is_active=True, as_json=json)
 
 
+@app.command("service-failed")
+def service_failed(
+    limit: Annotated[int, typer.Option(min=1, max=MAX_ID, help="As many at most.")] = 1000,
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """List screens whose service was given up, those that failed last first."""
+    with cli_read_session() as (session, _settings):
+        rows = [asdict(one) for one in failed_services.list_failed(session, limit=limit)]
+    emit(rows, as_json=json, columns=_FAILED_COLUMNS)
+
+
 @app.command("clear-service-failed")
-def clear_service_failed(uuid: _Uuid, *, json: JsonFlag = False) -> None:
+def clear_service_failed(
+    uuid: _Uuid,
+    note: Annotated[str, typer.Option(help="What was found or done; it is kept.")] = "",
+    *,
+    json: JsonFlag = False,
+) -> None:
     """Acknowledge that a player's service was given up."""
 
     def change(session: "Session", _: "Settings") -> dict[str, Any]:
-        client = service.clear_service_failed(session, uuid, actor=CLI, now=utc_now())
-        return _one_row(session, client.uuid)
+        failed_services.acknowledge(session, uuid, note=note, actor=CLI, now=utc_now())
+        return _one_row(session, service.get_client(session, uuid).uuid)
 
     emit(cli_change(change), as_json=json)
 

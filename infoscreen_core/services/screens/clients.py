@@ -1,8 +1,9 @@
 """Players: approve, assign, describe, take out of service, remove."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -179,12 +180,26 @@ def remove_clients(
     return clients
 
 
-def clear_service_failed(session: Session, uuid: str, *, actor: Actor, now: datetime) -> Client:
-    """Acknowledge that a player's service was given up, and clear its retained message."""
+def clear_service_failed(
+    session: Session, uuid: str, *, note: str = "", actor: Actor, now: datetime
+) -> Client:
+    """Acknowledge that a player's service was given up, and clear its retained message.
+
+    The note is kept in the audit trail.
+    """
     actor.require(Role.ADMIN)
     client = get_client(session, uuid, is_locked=True)
+    text = clean_line(note, field="note", limit=REASON_LIMIT)
     nothing = {"service_failed_at": None, "service_failed_unit": None}
-    _change(session, "client.service_failure_acknowledged", client, actor, now, **nothing)
+    _change(
+        session,
+        "client.service_failure_acknowledged",
+        client,
+        actor,
+        now,
+        told={"note": text} if text else {},
+        **nothing,
+    )
     outbox.enqueue(session, service_failed_topic(client.uuid), b"", now=now, retain=True)
     session.flush()
     return client
@@ -226,8 +241,11 @@ def _change(
     client: Client,
     actor: Actor,
     now: datetime,
+    *,
+    told: Mapping[str, Any] = MappingProxyType({}),
     **values: Any,  # noqa: ANN401 - column values
 ) -> None:
+    """Change columns, and have the audit trail say so, with what else was `told`."""
     before = _columns(client, values)
     for name, value in values.items():
         setattr(client, name, value)
@@ -239,7 +257,7 @@ def _change(
         actor=actor,
         now=now,
         before=before,
-        after=_columns(client, values),
+        after={**_columns(client, values), **told},
     )
     session.flush()
     judge_soon(session, [client.uuid], now=now)

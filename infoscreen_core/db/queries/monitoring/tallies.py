@@ -22,7 +22,7 @@ _STATUSES: Final = {
 }
 """What `statuses.status` says of players that are not in service."""
 
-_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """Rather than a check for None, for which SQLite does not look into its index."""
 
 
@@ -77,7 +77,7 @@ def count_alarms(session: Session, *, recent: datetime) -> tuple[int, int, int]:
     """
     conditions = (
         Client.priority_screenshot_at >= recent,
-        Client.service_failed_at >= _EVER,
+        Client.service_failed_at >= EVER,
         Client.process_status == ProcessStatus.CRASHED,
     )
     counts = (
