@@ -29,6 +29,7 @@ from console.screens.past.why import say_why
 from console.screens.pictures import pictures
 from console.screens.power_order import draw_power_dialog
 from console.screens.presenters.client import head_html, machine_facts, process_facts
+from console.screens.recovery import draw_recovery_dialog, say_recovery
 from console.words.html import facts
 from infoscreen_core.domain.people.roles import Role, has_at_least
 
@@ -59,6 +60,7 @@ def render() -> None:
     draw_power_dialog()
     draw_incident_dialog()
     draw_failed_service_dialog()
+    draw_recovery_dialog()
 
 
 def _pace(uuid: str) -> int:
@@ -76,6 +78,7 @@ def _state_and_commands(uuid: str) -> None:
         incidents_of_screen(uuid)
         if may_act:
             action_buttons(detail)
+            say_recovery(uuid)
             command_courses(uuid)
 
 
