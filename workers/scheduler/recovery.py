@@ -39,8 +39,10 @@ class CrashRecovery:
         return is_more_due
 
     def _has_work(self) -> bool:
+        now = self._worker.clock()
         with self._worker.read_sessions() as session:  # which waits for nobody
-            return recovery.has_work(session, self._limits, now=self._worker.clock())
+            seen = sight.read_for_sure(session, now=now)
+            return recovery.has_work(session, self._limits, sight=seen, now=now)
 
     def _look(self) -> bool:
         def work(session: Session) -> Looked:

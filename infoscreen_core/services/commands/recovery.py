@@ -38,6 +38,7 @@ from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.domain.screens.standing import standing_of
+from infoscreen_core.domain.text.elapsed import is_within
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError
 from infoscreen_core.services import audit, turns
@@ -79,15 +80,15 @@ class Looked:
         return self.count == BATCH
 
 
-def has_work(session: Session, limits: Limits, *, now: datetime) -> bool:
+def has_work(session: Session, limits: Limits, *, sight: Sight, now: datetime) -> bool:
     """Whether there is a player to decide about."""
-    return bool(_whose_turn(session, limits, now, limit=1))
+    return bool(_whose_turn(session, limits, sight, now, limit=1))
 
 
 def look(session: Session, limits: Limits, *, sight: Sight, now: datetime) -> Looked:
     """Decide about some of the players whose turn it is, and issue the commands that follow."""
     turns.take(session, Turn.RECOVERY)
-    uuids = _whose_turn(session, limits, now, limit=BATCH)
+    uuids = _whose_turn(session, limits, sight, now, limit=BATCH)
     book = _Book(session, limits, sight, now)
     running = queries.count_running(session)
     chosen = []
@@ -147,11 +148,18 @@ def acknowledge(
     session.flush()
 
 
-def _whose_turn(session: Session, limits: Limits, now: datetime, *, limit: int) -> list[str]:
+def _whose_turn(
+    session: Session, limits: Limits, sight: Sight, now: datetime, *, limit: int
+) -> list[str]:
     due = queries.list_due(session, now=now, limit=limit)
-    if len(due) == limit:
+    if len(due) == limit or sight.is_blind:
         return due
-    return due + queries.list_new(session, now=now, grace=limits.grace, limit=limit - len(due))
+    # Silence says nothing while the whole fleet is silent, nor right after: thousands of decisions
+    # would be written, only to be taken back a moment later.
+    seen_since = sight.seen_since
+    is_anew = seen_since is not None and is_within(seen_since, limits.grace, now=now)
+    grace = None if is_anew else limits.grace
+    return due + queries.list_new(session, now=now, grace=grace, limit=limit - len(due))
 
 
 def _end(row: RecoveryDecision, now: datetime) -> None:

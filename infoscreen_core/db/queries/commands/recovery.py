@@ -41,12 +41,12 @@ class OpenCommand(NamedTuple):
     action: Action
 
 
-def _candidates(now: datetime, grace: timedelta) -> Select[str]:
+def _candidates(now: datetime, grace: timedelta | None) -> Select[str]:
     """Return a query for the UUIDs of `domain.screens.crashes`, found by indexes.
 
-    Only who runs and is judged can be found crashed; whoever is silent is found by that.
+    Only who runs and is judged can be found crashed; whoever is silent is found by that, unless
+    there is no `grace`, and silence does not count.
     """
-    silent = select(Client.uuid).where(IN_SERVICE, Client.last_alive < now - grace)
     crashed = (
         select(Client.uuid)
         .join(ClientStatus, ClientStatus.client_uuid == Client.uuid)
@@ -57,6 +57,9 @@ def _candidates(now: datetime, grace: timedelta) -> Select[str]:
             IN_SERVICE,
         )
     )
+    if grace is None:
+        return crashed
+    silent = select(Client.uuid).where(IN_SERVICE, Client.last_alive < now - grace)
     return select(union(silent, crashed).subquery().c.uuid)
 
 
@@ -65,8 +68,11 @@ def list_candidates(session: Session, *, now: datetime, grace: timedelta) -> lis
     return list(session.scalars(_candidates(now, grace)))
 
 
-def list_new(session: Session, *, now: datetime, grace: timedelta, limit: int) -> list[str]:
-    """Return the UUIDs of some players in trouble about which nothing is decided yet."""
+def list_new(session: Session, *, now: datetime, grace: timedelta | None, limit: int) -> list[str]:
+    """Return the UUIDs of some players in trouble about which nothing is decided yet.
+
+    Without a `grace` those that crashed only.
+    """
     found = _candidates(now, grace).subquery()
     known = select(RecoveryDecision.id).where(RecoveryDecision.open_key == found.c.uuid).exists()
     return list(session.scalars(select(found.c.uuid).where(~known).limit(limit)))
