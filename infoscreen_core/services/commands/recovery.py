@@ -90,17 +90,11 @@ def look(session: Session, limits: Limits, *, sight: Sight, now: datetime) -> Lo
     turns.take(session, Turn.RECOVERY)
     uuids = _whose_turn(session, limits, sight, now, limit=BATCH)
     book = _Book(session, limits, sight, now)
-    running = queries.count_running(session)
-    chosen = []
-    for case in book.read(uuids):
-        decision = book.decide(case, running=running)
-        if decision.action is None:
-            book.write(case, decision)
+    for decided in sorted(book.decide_all(uuids), key=_uuid):  # everybody locks in this order
+        if decided.decision.action is None:
+            book.write(decided)
         else:
-            chosen.append(case.uuid)
-            running += 1
-    for uuid in sorted(chosen):  # players are locked in the order of their UUIDs by everybody
-        book.act(uuid)
+            book.act(decided.uuid)
     session.flush()
     return Looked(len(uuids), book.changes)
 
@@ -168,11 +162,23 @@ def _end(row: RecoveryDecision, now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A player with what is decided and known about it."""
+    """A player with what is known about it, and the decision in force."""
 
     uuid: str
     facts: RecoveryFacts
     in_force: RecoveryDecision | None
+
+    def decided(self, limits: Limits, *, running: int, now: datetime) -> "_Decided":
+        """Return what to do while so many players are being recovered."""
+        facts = replace(self.facts, running=running)
+        return _Decided(self.uuid, facts, self.in_force, decide(facts, limits, now=now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided(_Case):
+    """The same with what is decided now."""
+
+    decision: Decision
 
 
 class _Book:
@@ -182,33 +188,27 @@ class _Book:
         self._session, self._limits, self._sight, self._now = session, limits, sight, now
         self.changes: list[RecoveryChange] = []
 
-    def read(self, uuids: Sequence[str]) -> list[_Case]:
-        """Return players that are still there, in this order; note what came of attempts."""
-        players = {one.uuid: one for one in queries.list_players(self._session, uuids)}
-        in_force = queries.map_in_force(self._session, uuids)
-        found = _Found(self._session, uuids, self._limits, self._now)
-        cases = []
-        for uuid in uuids:
-            if uuid in players:
-                row = in_force.get(uuid)
-                facts = self._facts(players[uuid], row, found)
-                cases.append(_Case(uuid, self._judged(facts, found), row))
-        return cases
-
-    def decide(self, case: _Case, *, running: int) -> Decision:
-        """Return what to do while so many players are being recovered."""
-        return decide(replace(case.facts, running=running), self._limits, now=self._now)
+    def decide_all(self, uuids: Sequence[str]) -> list[_Decided]:
+        """Return what to do about each; the first ones have the places that are free."""
+        running = queries.count_running(self._session)
+        found = []
+        for case in self._read(uuids):
+            found.append(case.decided(self._limits, running=running, now=self._now))
+            running += found[-1].decision.action is not None
+        return found
 
     def act(self, uuid: str) -> None:
         """Decide once more with the player locked, so that nobody else's command is missed."""
         if client_queries.lock_client(self._session, uuid) is None:
             return
-        for case in self.read([uuid]):
-            self.write(case, self.decide(case, running=0))  # its place is taken already
+        for case in self._read([uuid]):
+            # Its place is taken already, so it does not ask how many are.
+            self.write(case.decided(self._limits, running=0, now=self._now))
 
-    def write(self, case: _Case, decision: Decision) -> None:
+    def write(self, decided: _Decided) -> None:
         """Write down a decision, if it is a new one, and issue its command."""
-        row, evidence = case.in_force, evidence_of(case.facts, decision)
+        row, decision = decided.in_force, decided.decision
+        evidence = evidence_of(decided.facts, decision)
         if row is not None and decision.action is None and _is_same(row, decision):
             row.look_at = decision.look_at
             if row.evidence != evidence:
@@ -221,20 +221,20 @@ class _Book:
             _end(row, self._now)
             self._session.flush()  # before another one is in force
         new = RecoveryDecision(
-            client_uuid=case.uuid,
+            client_uuid=decided.uuid,
             at=self._now,
             until=self._now if is_closing else None,
             verdict=decision.verdict,
             trouble=decision.trouble,
             evidence=evidence,
-            is_person_called=not is_closing and _is_person_called(case, decision),
+            is_person_called=not is_closing and _is_person_called(decided),
             look_at=None if is_closing else decision.look_at,
-            open_key=None if is_closing else case.uuid,
+            open_key=None if is_closing else decided.uuid,
         )
         if decision.action is not None and decision.trouble is not None:
-            new.command_id = self._issue(case.uuid, decision.action, decision.trouble).command_id
+            new.command_id = self._issue(decided.uuid, decision.action, decision.trouble).command_id
         self._session.add(new)
-        self._note(case, new)
+        self._note(decided, new)
 
     def _issue(self, uuid: str, action: Action, trouble: CrashReason) -> ClientCommand:
         return issue_command(
@@ -260,6 +260,19 @@ class _Book:
                 now=self._now,
                 after=new.evidence,
             )
+
+    def _read(self, uuids: Sequence[str]) -> list[_Case]:
+        """Return players that are still there, in this order; note what came of attempts."""
+        players = {one.uuid: one for one in queries.list_players(self._session, uuids)}
+        in_force = queries.map_in_force(self._session, uuids)
+        found = _Found(self._session, uuids, self._limits, self._now)
+        cases = []
+        for uuid in uuids:
+            if uuid in players:
+                row = in_force.get(uuid)
+                facts = self._facts(players[uuid], row, found)
+                cases.append(_Case(uuid, self._judged(facts, found), row))
+        return cases
 
     def _facts(
         self, player: RecoveryPlayer, row: RecoveryDecision | None, found: "_Found"
@@ -338,5 +351,9 @@ def _is_same(row: RecoveryDecision, decision: Decision) -> bool:
     return (row.verdict, row.trouble) == (decision.verdict, decision.trouble)
 
 
-def _is_person_called(case: _Case, decision: Decision) -> bool:
-    return case.facts.is_person_called or decision.verdict is Verdict.NEEDS_PERSON
+def _is_person_called(decided: _Decided) -> bool:
+    return decided.facts.is_person_called or decided.decision.verdict is Verdict.NEEDS_PERSON
+
+
+def _uuid(case: _Case) -> str:
+    return case.uuid

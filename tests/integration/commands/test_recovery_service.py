@@ -259,6 +259,10 @@ def test_of_many_at_once_only_some_are_recovered_and_the_others_wait_their_turn(
     assert len(ward.commands()) == 4
     waiting = [number for number in range(1, 31) if ward.verdict(number) is V.WAITS_TURN]
     assert len(waiting) == 26
+    with sessions() as session:
+        view = recovery_record.find_recovery(session, uuid_of(waiting[0]))
+        assert view is not None
+        assert str(view.what) == "waits for its turn, 4 screens are being recovered already."
     ward.wait(seconds=11)
     ward.look()
     assert len(ward.commands()) == 4

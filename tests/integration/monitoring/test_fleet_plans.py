@@ -11,12 +11,15 @@ from console import runtime
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.monitoring.content import map_published, recent_titles
 from infoscreen_core.domain.commands.lifecycle import Action
+from infoscreen_core.domain.commands.recovery import Limits
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
+from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI, SYSTEM
+from infoscreen_core.services.commands import recovery, recovery_record
 from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
 from infoscreen_core.services.commands.rollout_start import start_rollout
-from infoscreen_core.services.monitoring import fleet, sight
+from infoscreen_core.services.monitoring import failed_services, fleet, sight
 from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
 from tests.support.big_fleet.fleet import Size, add_fleet, player_uuid
@@ -101,6 +104,21 @@ def test_no_answer_about_a_screen_reads_a_growing_table_from_end_to_end(big: Eng
         explain_screen(session, UUID, actor=SYSTEM, now=now)
         explain_screen(session, UUID, actor=SYSTEM, now=now, at=now - timedelta(days=20))
     _assert_quick(big, "answers", dict(asked))
+
+
+def test_recovery_reads_no_growing_table_from_end_to_end(big: Engine) -> None:
+    now, limits, seen = utc_now() + timedelta(minutes=4), Limits(), Sight()
+    with Session(big) as session, statements(session.connection()) as asked:
+        looked = recovery.look(session, limits, sight=seen, now=now)
+        recovery.has_work(session, limits, sight=seen, now=now)
+        recovery.look(session, limits, sight=seen, now=now + timedelta(minutes=1))
+        recovery_record.list_candidates(session, limits, now=now)
+        recovery_record.list_decisions(session, UUID, limit=20)
+        recovery_record.list_recoveries(session)
+        recovery_record.count_running(session)
+        failed_services.list_failed(session, limit=10)
+        assert looked.count > 1
+    _assert_quick(big, "recovery", dict(asked))
 
 
 def _assert_quick(engine: Engine, name: str, asked: dict[str, object]) -> None:

@@ -34,6 +34,7 @@ GROWING: Final = frozenset(
         "power_changes",
         "published_lists",
         "rollout_members",
+        "recovery_decisions",
         "storm_stretches",
     }
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from infoscreen_core.domain.people.roles import Role
 from tests.support.visits.walk import DIALOG, Stop, button, dialog, escape, fill, key, press
-from tests.support.visits.walk_school import SCREEN, WAITING
+from tests.support.visits.walk_school import GIVEN_UP, SCREEN, WAITING
 
 _FORM: Final = f"{DIALOG} [data-testid=stForm]"
 _CONFIRM: Final = f"{_FORM} [data-testid=stBaseButton-primaryFormSubmit]"
@@ -78,6 +78,13 @@ def _monitoring() -> tuple[Stop, ...]:
             "[class*=st-key-release-]",
             part=key("incidents"),
         ),
+        dialog(
+            "monitoring, acknowledge a service",
+            role,
+            path,
+            f"{key('failed-services')} summary",
+            "[class*=st-key-acknowledge-] button",
+        ),
         Stop("monitoring, wall", role, f"{path}?view=wall", ".is-wall, .is-picture"),
         Stop(
             "monitoring, nothing found",
@@ -97,6 +104,9 @@ def _client() -> tuple[Stop, ...]:
         *(
             dialog(f"screen, {action}", role, path, button(f"action-{action}"))
             for action in ("restart_app", "reboot_host", "shutdown_host", "power-hold")
+        ),
+        dialog(
+            "screen, given up", role, f"/client?uuid={GIVEN_UP}", button("recovery-acknowledge")
         ),
         Stop("screen, unknown", role, "/client?uuid=x", _ALERT),
     )

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,16 +18,20 @@ from infoscreen_core.db.models import (
     ClientCommand,
     ClientStatusChange,
     HeatWeek,
+    RecoveryDecision,
     SchoolHoliday,
     StormStretch,
     User,
     UserSession,
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.on_site import Need
+from infoscreen_core.domain.commands.recovery import Outcome, Verdict
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
@@ -51,6 +56,8 @@ from tests.support.screens.kept_pictures import keep_picture
 
 SCREEN = uuid_of(1)
 """A player with pictures, commands and logs."""
+GIVEN_UP = uuid_of(3)
+"""A player that crashed, and that recovery restarted in vain."""
 WAITING = uuid_of(8)
 """A player that nobody approved yet."""
 GROUPS = ("Xa 1", "Xa 2", "Xa 3")
@@ -83,9 +90,39 @@ def add_walked_school(session: Session) -> None:
     _add_screens(session, ids, now)
     _add_commands(session, now)
     _add_rollout(session, now)
+    _add_recovery(session, now)
     _add_past(session, now)
     for role in Role:
         _sign_in(session, role, now)
+
+
+def _add_recovery(session: Session, now: datetime) -> None:
+    """Let recovery have given a screen up."""
+    evidence = {"last_alive": now.isoformat(), "strikes": 3, "attempts": 3, "need": Need.APP_FAILS}
+    of_both: dict[str, Any] = {
+        "client_uuid": GIVEN_UP,
+        "trouble": CrashReason.PROCESS_CRASHED,
+        "evidence": evidence,
+    }
+    session.add_all(
+        (
+            RecoveryDecision(
+                **of_both,
+                at=now - _HOUR,
+                until=now - _HOUR / 2,
+                verdict=Verdict.REBOOTING,
+                outcome=Outcome.FAILED,
+            ),
+            RecoveryDecision(
+                **of_both,
+                at=now - _HOUR / 2,
+                verdict=Verdict.NEEDS_PERSON,
+                is_person_called=True,
+                look_at=now + _HOUR,
+                open_key=GIVEN_UP,
+            ),
+        )
+    )
 
 
 def _add_past(session: Session, now: datetime) -> None:
