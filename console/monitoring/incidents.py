@@ -11,6 +11,7 @@ from console.i18n import _, ngettext
 from console.monitoring import snapshots
 from console.monitoring.incident_dialog import ask_to_take, close, release
 from console.monitoring.presenters.incidents import (
+    RECOVERED_KINDS,
     handling,
     incident_html,
     past_html,
@@ -84,7 +85,8 @@ def _incident(incident: IncidentView, *, is_at_home: bool = False) -> None:
     may_act = has_at_least(known_identity().role, Role.ADMIN)
     with st.container(horizontal=True, vertical_alignment="center", key=f"incident-{incident.id}"):
         zone = user_timezone()
-        st.html(incident_html(incident, zone, now=now(), may_act=may_act, is_at_home=is_at_home))
+        look = {"may_act": may_act, "is_at_home": is_at_home, "is_given_up": _is_given_up(incident)}
+        st.html(incident_html(incident, zone, now=now(), **look))
         _handle(incident)
         uuid = incident.client_uuid
         if incident.inside and may_act:
@@ -95,6 +97,11 @@ def _incident(incident: IncidentView, *, is_at_home: bool = False) -> None:
         if may_act and remedy:
             _offer(incident, uuid, remedy)
         link_to("client", _("Open"), icon=":material/chevron_right:", uuid=uuid)
+
+
+def _is_given_up(incident: IncidentView) -> bool:
+    """Whether automatic recovery has tried to end what is wrong, in vain."""
+    return incident.kind in RECOVERED_KINDS and incident.client_uuid in snapshots.given_up()
 
 
 def _handle(incident: IncidentView) -> None:

@@ -19,6 +19,7 @@ from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.services.commands.recovery_record import list_given_up
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import sight
 from infoscreen_core.services.monitoring.failed_services import FailedService, list_failed
@@ -158,6 +159,13 @@ def failed_services(*, limit: int) -> tuple[FailedService, ...]:
     """Return the services of screens that were given up last."""
     with read_session() as session:
         return tuple(list_failed(session, limit=limit))
+
+
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+def given_up() -> frozenset[str]:
+    """Return the UUIDs of the screens that automatic recovery has given up."""
+    with read_session() as session:
+        return list_given_up(session)
 
 
 @shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True)

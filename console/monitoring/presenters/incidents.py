@@ -37,6 +37,8 @@ _LOOKS: Final[dict[IncidentKind, Status]] = {
     IncidentKind.SCREEN_FROZEN: Status.CRITICAL,
 }
 """As which status a kind is drawn; the others are warnings."""
+RECOVERED_KINDS: Final = frozenset({IncidentKind.SILENT, IncidentKind.PROCESS_CRASHED})
+"""What automatic recovery may bring to an end."""
 _REASONS: Final[dict[IncidentKind, StatusReason]] = {
     IncidentKind.SILENT: StatusReason.HEARTBEAT_STALE,
     IncidentKind.PROCESS_CRASHED: StatusReason.PROCESS_CRASHED,
@@ -120,16 +122,19 @@ def incident_html(
     now: datetime,
     may_act: bool,
     is_at_home: bool = False,
+    is_given_up: bool = False,
 ) -> str:
     """Return the incident in two lines: what and where, since when, what to do, who does it.
 
-    On the page of its own screen it does not say where.
+    On the page of its own screen it does not say where. `is_given_up`: automatic recovery has tried
+    in vain.
     """
     where, group = ("", "") if is_at_home else _place(incident)
     facts = (
         escape(group),
         since_html(incident, zone, now=now),
         escape(_inside(incident)),
+        f"<b>{escape(_('automatic recovery has given up'))}</b>" if is_given_up else "",
         escape(incident_advice(incident, may_act=may_act)),
     )
     return (

@@ -23,6 +23,11 @@ def list_recoveries(session: Session) -> list[RecoveryView]:
     return [_view(*one) for one in queries.list_in_force(session)]
 
 
+def list_given_up(session: Session) -> frozenset[str]:
+    """Return the UUIDs of the players that recovery has given up: somebody has to see to them."""
+    return frozenset(queries.list_given_up(session))
+
+
 def list_decisions(session: Session, client_uuid: str, *, limit: int) -> list[RecoveryView]:
     """Return the newest decisions about a player, newest first."""
     return [_view(*one) for one in queries.list_of_client(session, client_uuid, limit=limit)]

@@ -82,6 +82,7 @@ def test_an_admin_sees_it_on_the_page_and_says_that_it_is_seen_to(console: Conso
     with console.sessions.begin() as session:
         session.get_one(Client, uuid_of(1)).description = "Aula"
     console.sign_in_as(Role.EDITOR)
+    assert "automatische Wiederherstellung hat aufgegeben" in html_of(console.open("monitoring"))
     assert "Automatische Wiederherstellung" not in html_of(console.open("client", uuid=uuid_of(1)))
     console.sign_in_as(Role.ADMIN)
     app = console.open("client", uuid=uuid_of(1))

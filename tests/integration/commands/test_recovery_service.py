@@ -296,6 +296,19 @@ def _look_again_if_it_collides(ward: Ward) -> None:
     )
 
 
+def test_a_scheduler_that_dies_before_its_commit_leaves_nothing(sessions: Sessions) -> None:
+    ward = Ward(sessions)
+    ward.crash()
+    with sessions() as session:
+        looked = recovery.look(session, ward.limits, sight=Sight(), now=ward.now)
+        assert looked.changes[0].command_id is not None
+        session.rollback()  # what the database does when the connection is gone
+        assert actions_of(session) == []
+    assert (ward.verdict(), ward.commands()) == (None, [])
+    ward.look()
+    assert ward.commands() == [(RESTART, State.QUEUED)]
+
+
 def test_a_command_of_a_person_at_the_same_moment_is_not_missed(sessions: Sessions) -> None:
     ward = Ward(sessions)
     ward.crash()

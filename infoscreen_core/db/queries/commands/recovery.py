@@ -110,6 +110,13 @@ def list_in_force(session: Session) -> list[tuple[RecoveryDecision, Client]]:
     return [(row, client) for row, client in session.execute(query)]
 
 
+def list_given_up(session: Session) -> list[str]:
+    """Return the UUIDs of the players for which a person is called."""
+    row = RecoveryDecision
+    query = select(row.client_uuid).where(row.open_key.is_not(None), row.is_person_called)
+    return list(session.scalars(query))
+
+
 def list_of_client(
     session: Session, client_uuid: str, *, limit: int
 ) -> list[tuple[RecoveryDecision, Client]]:
