@@ -85,8 +85,16 @@ def _incident(incident: IncidentView, *, is_at_home: bool = False) -> None:
     may_act = has_at_least(known_identity().role, Role.ADMIN)
     with st.container(horizontal=True, vertical_alignment="center", key=f"incident-{incident.id}"):
         zone = user_timezone()
-        look = {"may_act": may_act, "is_at_home": is_at_home, "is_given_up": _is_given_up(incident)}
-        st.html(incident_html(incident, zone, now=now(), **look))
+        st.html(
+            incident_html(
+                incident,
+                zone,
+                now=now(),
+                may_act=may_act,
+                is_at_home=is_at_home,
+                is_given_up=_is_given_up(incident),
+            )
+        )
         _handle(incident)
         uuid = incident.client_uuid
         if incident.inside and may_act:

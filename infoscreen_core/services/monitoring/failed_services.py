@@ -41,7 +41,7 @@ def list_failed(session: Session, *, limit: int, offset: int = 0) -> Sequence[Fa
 def find_failed(session: Session, client_uuid: str) -> FailedService | None:
     """Return the failed service of a player, or None when it has none."""
     row = queries.find_failure(session, client_uuid)
-    return row and _view(row)
+    return _view(row) if row else None
 
 
 def acknowledge(

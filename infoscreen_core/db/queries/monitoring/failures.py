@@ -45,7 +45,7 @@ def list_failures(session: Session, *, limit: int, offset: int = 0) -> list[Fail
 def find_failure(session: Session, client_uuid: str) -> FailureRow | None:
     """Return a player with its failed service, or None when it has none."""
     row = session.execute(_failures().where(Client.uuid == client_uuid)).one_or_none()
-    return row and FailureRow(*row)
+    return FailureRow(*row) if row else None
 
 
 def _failures() -> Select[Client, str, int]:
