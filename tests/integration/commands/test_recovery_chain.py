@@ -19,6 +19,7 @@ from tests.support.listener.telemetry import Desk
 from tests.support.monitoring.chain import GRACE, Chain
 from workers.dispatcher.messages import publications_of
 from workers.simulator.control import obey, parse_note
+from workers.simulator.reports import Habits
 
 LIMITS = Limits(lockout=timedelta(minutes=2))
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
@@ -27,6 +28,8 @@ V = Verdict
 
 class Sickbay(Chain):
     """A chain with crash recovery, and a dispatcher whose broker takes everything."""
+
+    habits = Habits(health_seconds=30, picture_seconds=86_400, chatter_seconds=86_400)
 
     def note(self, text: str) -> None:
         """Let this befall the player."""

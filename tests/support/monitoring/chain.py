@@ -10,6 +10,7 @@ from tests.support.listener.telemetry import Desk
 from tests.support.screens.players import NOON, Stage
 from workers.mqtt.connection import ReceivedMessage
 from workers.simulator.agenda import GoOnline, Publish
+from workers.simulator.reports import Habits
 
 GRACE: Final = timedelta(seconds=170)
 
@@ -17,8 +18,10 @@ GRACE: Final = timedelta(seconds=170)
 class Chain:
     """A group with one screen, all by one clock that the test moves."""
 
+    habits = Habits()
+
     def __init__(self, desk: Desk, directory: Path) -> None:
-        self.desk, self.stage, self.mid = desk, Stage(directory), 0
+        self.desk, self.stage, self.mid = desk, Stage(directory, self.habits), 0
         with desk.sessions.begin() as session:
             self.group = add_group(session)
         self._connect()
