@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -178,7 +179,7 @@ def test_a_recovery_has_a_minute_to_show_that_it_helped() -> None:
     ],
 )
 def test_a_recovery_failed_when_the_trouble_goes_on(
-    changes: dict[str, object], outcome: Outcome | None
+    changes: dict[str, Any], outcome: Outcome | None
 ) -> None:
     one = _attempt(20, outcome=None, **changes)
     facts = replace(CRASHED, attempts=[one])
