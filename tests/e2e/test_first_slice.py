@@ -12,10 +12,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import Client
 from tests.support.browser import choose, chromium, keep_screenshot, new_page, sign_in
-from tests.support.installation import Installation
+from tests.support.installation import Installation, run_infoscreen
 from tests.support.ports import wait_until
 from tests.support.servers import program
+from workers.simulator.identity import PlayerIdentity
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -24,7 +26,8 @@ REBOOT_MS = 60_000
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    running = Installation(tmp_path_factory.mktemp("slice"), demo=3)
+    recovers = {"CRASH_RECOVERY_ENABLED": "true"}
+    running = Installation(tmp_path_factory.mktemp("slice"), demo=3, variables=recovers)
     running.start()
     running.wait_ready()
     yield running
@@ -162,3 +165,21 @@ def test_a_reboot_is_followed_until_the_player_is_back(page: Page) -> None:
     done = page.locator(".is-course").first.locator("li", has_text="Fertig")
     expect(done).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"), timeout=REBOOT_MS)
     keep_screenshot(page, "reboot-completed")
+
+
+def test_an_app_that_crashes_is_restarted_by_itself(installation: Installation, page: Page) -> None:
+    with installation.sessions() as session:
+        crashing = session.get_one(Client, PlayerIdentity("demo", 3).uuid)
+    page.get_by_role("link", name="Überwachung").click()
+    page.get_by_text(crashing.display_name).first.click()
+    expect(page.get_by_role("heading", name=crashing.display_name)).to_be_visible()
+    told = run_infoscreen("simulate", "--tell", "crash 3", environment=installation.environment)
+    assert told.returncode == 0, told.stderr
+    recovery = page.locator(".st-key-card-recovery")
+    expect(recovery).to_contain_text(
+        "Automatische Wiederherstellung: Der Bildschirm läuft wieder", timeout=REBOOT_MS
+    )
+    course = page.locator(".is-course").first
+    expect(course).to_contain_text("vom System angefordert")
+    expect(course.locator("li", has_text="Fertig")).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"))
+    keep_screenshot(page, "recovery")
