@@ -28,7 +28,7 @@ def checked_addresses(
 
     All of them have to be allowed, since it is not ours to choose which one would be used.
     """
-    found = _look_up(address.host, address.port, seconds)
+    found = look_up(address.host, address.port, seconds=seconds)
     is_named = allowed.has_name(address.host)
     if not all(_is_allowed(one, allowed, is_named=is_named) for one in found):
         raise FetchError(
@@ -53,7 +53,8 @@ def _is_allowed(address: IPAddress, allowed: AllowedHosts, *, is_named: bool) ->
     return is_named and (meant.is_private or meant.is_loopback) and not meant.is_link_local
 
 
-def _look_up(host: str, port: int, seconds: float) -> Sequence[IPAddress]:
+def look_up(host: str, port: int, *, seconds: float) -> Sequence[IPAddress]:
+    """Return the addresses of a host; raise `FetchError` when it has none, or not in time."""
     try:
         numbers = _ask_within(host, port, seconds)
     except Empty:

@@ -21,6 +21,8 @@ class Answer:
     length: int | None = None
     """Says so in Content-Length; None: the truth."""
     after: float = 0.0
+    hangs_up: bool = False
+    """Says nothing at all, and closes the connection."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         request = Request(self.path, {k.lower(): v for k, v in self.headers.items()})
         self.server_of_test.requests.append(request)
-        self._say(self.server_of_test.answering(request))
+        answer = self.server_of_test.answering(request)
+        if not answer.hangs_up:
+            self._say(answer)
 
     def _say(self, answer: Answer) -> None:
         self.send_response(answer.status)

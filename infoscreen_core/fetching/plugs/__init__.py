@@ -1,0 +1,1 @@
+"""Speaks with switchable plugs in the house, and with nothing else there."""
