@@ -108,13 +108,15 @@ class Settings(BaseSettings):
     """How many players are recovered at the same time, at most."""
 
     secret_key: SecretStr | None = Field(default=None, min_length=32)
-    """Encrypts the addresses and passwords of subscribed calendars; None: a key file is made."""
+    """Encrypts what opens subscribed calendars and plugs; None: a key file is made."""
     secret_key_previous: SecretStr | None = Field(default=None, min_length=32)
     """The key before this one, so that what it encrypted can still be read."""
     calendar_allowed_hosts: str = ""
     """Hosts and networks of the house that subscribed calendars may be read from."""
     calendar_ca_cert: Path | None = None
     """Certificates to trust besides the system's when a subscribed calendar is read."""
+    plug_allowed_addresses: str = ""
+    """Hosts and networks of the house whose plugs may be switched; empty: none."""
 
     default_superadmin_username: str = Field(default="admin", min_length=1, max_length=NAME_LIMIT)
     default_superadmin_password: SecretStr | None = None
@@ -148,7 +150,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("calendar_allowed_hosts")
+    @field_validator("calendar_allowed_hosts", "plug_allowed_addresses")
     @classmethod
     def _hosts_and_networks(cls, value: str) -> str:
         try:

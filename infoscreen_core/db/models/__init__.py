@@ -3,6 +3,7 @@
 from infoscreen_core.db.models.availability import ClientWeek
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands.commands import ClientCommand, CommandTransition
+from infoscreen_core.db.models.commands.plugs import Plug, PlugCycle, PlugTransition
 from infoscreen_core.db.models.commands.recovery import RecoveryDecision
 from infoscreen_core.db.models.commands.rollouts import Rollout, RolloutMember
 from infoscreen_core.db.models.content import ClientContentChange, PublishedList
@@ -90,6 +91,9 @@ __all__ = [
     "LoginFailure",
     "Occurrence",
     "OutboxMessage",
+    "Plug",
+    "PlugCycle",
+    "PlugTransition",
     "PowerChange",
     "PowerOverride",
     "PublishedList",

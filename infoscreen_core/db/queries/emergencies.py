@@ -121,6 +121,16 @@ def _is_emergency() -> ColumnElement[bool]:
     return Event.priority >= Priority.EMERGENCY
 
 
+def is_emergency_on(session: Session, group_id: int, *, now: datetime) -> bool:
+    """Whether an emergency is on in a group."""
+    query = (
+        select(Occurrence.id)
+        .join(Event, Event.id == Occurrence.event_id)
+        .where(Event.group_id == group_id, is_on_now(now), _is_emergency())
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def list_running(session: Session) -> list[RunningEmergency]:
     """Return, locked, the emergencies that were noted as begun and not yet as ended."""
     query = select(RunningEmergency).order_by(RunningEmergency.event_id).with_for_update()

@@ -1,9 +1,9 @@
 """Values in a form fit for sentences that people read, and sentences that are not errors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from infoscreen_core.errors import InfoscreenError
 
@@ -66,6 +66,19 @@ class Sentence:
     def of(cls, error: InfoscreenError) -> Self:
         """Return an error's sentence."""
         return cls(error.template, field=error.field, **error.params)
+
+    def kept(self) -> dict[str, Any]:
+        """Return it as JSON can hold it, to be translated only when it is shown."""
+        params = {
+            name: value if isinstance(value, int | float | bool) else str(value)
+            for name, value in self.params.items()
+        }
+        return {"template": self.template, "params": params, "field": self.field}
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, Any]) -> Self:
+        """Return the sentence that was kept."""
+        return cls(kept["template"], field=kept.get("field"), **kept["params"])
 
 
 def printable(value: str) -> str:

@@ -102,8 +102,10 @@ def stored_result(subscription: CalendarSubscription) -> ReadingResult | None:
     return ReadingResult(
         counts={EventOutcome(k): v for k, v in kept.get("counts", {}).items() if k in known},
         is_known=kept.get("is_known", False),
-        problem=_sentence(kept["problem"]) if kept.get("problem") else None,
-        refused=[RefusedEvent(one["title"], _sentence(one)) for one in kept.get("refused", ())],
+        problem=Sentence.restored(kept["problem"]) if kept.get("problem") else None,
+        refused=[
+            RefusedEvent(one["title"], Sentence.restored(one)) for one in kept.get("refused", ())
+        ],
         held_back=kept.get("held_back", 0),
     )
 
@@ -114,7 +116,9 @@ def kept_counts(result: EventImportResult) -> dict[str, Any]:
     return {
         "counts": {outcome.value: n for outcome, n in result.counts.items() if n},
         "refused": [
-            {"title": row.title, **_kept(row.error)} for row in refused[:_MAX_REFUSED] if row.error
+            {"title": row.title, **Sentence.of(row.error).kept()}
+            for row in refused[:_MAX_REFUSED]
+            if row.error
         ],
     }
 
@@ -131,20 +135,8 @@ def kept_doubt(before: Mapping[str, Any] | None, held_back: int) -> dict[str, An
 
 def kept_problem(before: Mapping[str, Any] | None, error: InfoscreenError) -> dict[str, Any]:
     """Return a reading that failed, as it is stored: translated only when it is shown."""
-    return {"problem": _kept(error), **_refused_of(before)}
+    return {"problem": Sentence.of(error).kept(), **_refused_of(before)}
 
 
 def _refused_of(before: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"refused": before.get("refused", [])} if before else {}
-
-
-def _kept(error: InfoscreenError) -> dict[str, Any]:
-    params = {
-        name: value if isinstance(value, int | float | bool) else str(value)
-        for name, value in error.params.items()
-    }
-    return {"template": error.template, "params": params, "field": error.field}
-
-
-def _sentence(kept: Mapping[str, Any]) -> Sentence:
-    return Sentence(kept["template"], field=kept.get("field"), **kept["params"])
