@@ -34,6 +34,7 @@ _SECTIONS: Final = {
         "group": "screens.groups:app",
         "logs": "monitoring.logs:app",
         "monitoring": "monitoring.monitoring:app",
+        "plug": "commands.plugs:app",
         "power": "screens.power:app",
         "rollout": "commands.rollouts:app",
         "recovery": "commands.recovery:app",

@@ -1,8 +1,8 @@
-"""`infoscreen fetcher`: reads subscribed calendars again when they are due.
+"""`infoscreen fetcher`: reads subscribed calendars when they are due, and speaks with plugs.
 
 A process of its own, since other servers may be slow: nothing here can delay a screen. Any number
 may run; each calendar is read by the one that claims it. A few servers are asked at once, each in
-a thread; the results are stored one by one by the main thread.
+a thread; the results are stored one by one by the main thread. Plugs have a step of their own.
 """
 
 import threading
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.commands.plug_access import PlugTools
 from infoscreen_core.services.exchange import subscription_reading as reading
 from infoscreen_core.services.exchange.subscription_reading import Claimed, Outcome, Reader
+from workers.fetcher.actor import FETCHER
+from workers.fetcher.plugs import PlugKeeper
 from workers.runtime import DatabaseError, Worker, is_outage, worker_process
 
 log = get_logger()
@@ -24,7 +25,6 @@ POLL_SECONDS = 1.0
 RETRY_SECONDS = 1.0
 MAX_AT_ONCE = 4
 """Servers that are asked at the same time: each may take as long as a fetch is allowed to."""
-FETCHER = Actor(user_id=None, name="fetcher", role=Role.SUPERADMIN, source="fetcher")
 
 
 @dataclass(frozen=True)
@@ -126,19 +126,23 @@ class Fetcher:
 
 
 def run(worker: Worker) -> None:
-    """Read calendars until the worker is told to stop; outages of the database are waited out."""
+    """Do both until the worker is told to stop; outages of the database are waited out."""
     fetcher = Fetcher(worker, Reader.of(worker.settings))
+    keeper = PlugKeeper(worker, PlugTools.of(worker.settings))
     is_away = False
     while not worker.stop.is_set():
         try:
-            pause = 0.0 if fetcher.step() else POLL_SECONDS
+            has_done = [keeper.step(), fetcher.step()]
+            pause = 0.0 if any(has_done) else POLL_SECONDS
             is_away = False
         except DatabaseError as error:
             if not is_away:
                 log.warning("fetcher.database_failed", error=str(error)[:300])
             is_away, pause = True, RETRY_SECONDS
         # It needs no broker: what it lacks is never the broker's fault.
-        worker.show_sign_of_life(is_broker_connected=True, metrics={**fetcher.metrics()})
+        worker.show_sign_of_life(
+            is_broker_connected=True, metrics={**fetcher.metrics(), **keeper.metrics()}
+        )
         worker.stop.wait(pause)
     try:
         fetcher.release()
@@ -147,7 +151,7 @@ def run(worker: Worker) -> None:
 
 
 def command() -> None:
-    """Read subscribed calendars; several may run, each calendar is read by one of them."""
+    """Read subscribed calendars and switch plugs; of several, one does each of these."""
     with worker_process("fetcher") as worker:
         run(worker)
 

@@ -98,4 +98,8 @@ def _unsealed(plug: Plug, tools: PlugTools) -> tuple[str, str] | None:
             "enter it anew, or set the former key as SECRET_KEY_PREVIOUS.",
             field="password",
         ) from None
+    except InvalidInputError as error:  # the key itself cannot be read
+        raise PlugError(
+            Problem.UNREADABLE_SECRET, error.template, field=error.field, **error.params
+        ) from None
     return user, password
