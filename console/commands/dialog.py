@@ -46,7 +46,7 @@ def _guarded(uuid: str, action: Action) -> None:
 
 
 def _contents(uuid: str, action: Action) -> None:
-    name, leading = _target(uuid)
+    name, leading = target_of(uuid)
     until_time = until(leading.end, user_timezone(), now=now()) if leading else ""
     st.markdown(f"**{literal(name)}**")
     sentence = consequence(action, leading.title if leading else None, until_time)
@@ -67,7 +67,7 @@ def _contents(uuid: str, action: Action) -> None:
         run_again()
 
 
-def _target(uuid: str) -> tuple[str, PlayingItem | None]:
+def target_of(uuid: str) -> tuple[str, PlayingItem | None]:
     """Return the player's name, and what leads on it now."""
     with read_session() as session:
         screen = get_screen(session, uuid)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from console.commands.dialog import ask_for_command
+from console.commands.plug_card import plug_button
 from console.commands.presenters.commands import ACTIONS
 from console.i18n import _
 from console.monitoring.failed_services import ask_to_acknowledge
@@ -20,6 +21,7 @@ def action_buttons(detail: ClientDetail) -> None:
             if st.button(_(style.button), icon=style.icon, key=f"action-{action.value}"):
                 ask_for_command(detail.view.uuid, action)
                 run_again()
+        plug_button(detail.view.uuid)
         power_buttons(detail)
         if detail.view.is_service_failed and st.button(
             _("Acknowledge failed service"), icon=":material/done_all:", key="action-acknowledge"

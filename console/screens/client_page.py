@@ -6,6 +6,8 @@ import streamlit as st
 
 from console.commands.course import command_courses, is_command_running
 from console.commands.dialog import draw_command_dialog
+from console.commands.plug_card import is_cycle_running, plug_card
+from console.commands.plug_dialogs import draw_plug_dialogs
 from console.i18n import _
 from console.monitoring.blindness import say_blindness
 from console.monitoring.failed_services import draw_failed_service_dialog
@@ -35,7 +37,7 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _REFRESH_SECONDS: Final = 5
 _PURSUIT_SECONDS: Final = 1
-"""While a command runs, so that its steps are seen as they happen."""
+"""While a command or a power cycle runs, so that its steps are seen as they happen."""
 _LOG_LIMIT: Final = 100
 _PACE: Final = "client-pace"
 
@@ -57,6 +59,7 @@ def render() -> None:
     health_curves(uuid)
     _log(uuid)
     draw_command_dialog()
+    draw_plug_dialogs()
     draw_power_dialog()
     draw_incident_dialog()
     draw_failed_service_dialog()
@@ -64,7 +67,8 @@ def render() -> None:
 
 
 def _pace(uuid: str) -> int:
-    return _PURSUIT_SECONDS if is_command_running(uuid) else _REFRESH_SECONDS
+    is_pursued = is_command_running(uuid) or is_cycle_running(uuid)
+    return _PURSUIT_SECONDS if is_pursued else _REFRESH_SECONDS
 
 
 def _state_and_commands(uuid: str) -> None:
@@ -80,6 +84,7 @@ def _state_and_commands(uuid: str) -> None:
             action_buttons(detail)
             say_recovery(uuid)
             command_courses(uuid)
+            plug_card(uuid)
 
 
 @live(_REFRESH_SECONDS)

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.commands.plug_dialogs import ask_to_set_plug
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.dialog_form import (
@@ -19,7 +20,7 @@ from console.parts.dialog_form import (
     group_chosen,
     is_confirmed,
 )
-from console.runtime import Session
+from console.runtime import Session, run_again
 from console.screens.data import read_groups, read_screens
 from console.screens.presenters.groups import names_of
 from infoscreen_core.errors import Refusals
@@ -73,6 +74,19 @@ def _contents(uuid: str) -> None:
         attempt_and_close(
             lambda session, actor, at: _save(session, row, typed, actor=actor, now=at), slots
         )
+    _plug_button(row)
+
+
+def _plug_button(row: ClientView) -> None:
+    if st.button(
+        _("Set up plug …"),
+        icon=":material/power:",
+        key="clients-edit-plug",
+        type="tertiary",
+        help=_("For a screen whose power can be switched over the network."),
+    ):
+        ask_to_set_plug(row.uuid)
+        run_again()
 
 
 def _inputs(row: ClientView, groups: Mapping[int, str], slots: Slots) -> _Typed:

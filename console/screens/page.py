@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.commands.plug_dialogs import draw_plug_dialogs
 from console.commands.rollouts.dialog import draw_rollout_dialog
 from console.i18n import _
 from console.parts.address import choose_one
@@ -34,6 +35,7 @@ def render() -> None:
     _live_part()
     draw_clients_dialogs()
     draw_edit_dialog()
+    draw_plug_dialogs()
     draw_reject_dialog()
     draw_groups_dialogs()
     draw_rollout_dialog()

@@ -37,6 +37,8 @@ _FIELD_WORDS: Final[dict[str, str]] = {
     "recurrence_exception": N_("The exception"),
     "recurrence_rule": N_("The recurrence rule"),
     "region": N_("The region"),
+    "relay": N_("The relay"),
+    "seconds_off": N_("The time off"),
     "start": N_("The start"),
     "start_date": N_("The first day"),
     "timezone": N_("The time zone"),

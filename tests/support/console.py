@@ -125,13 +125,18 @@ def show_workers(
 
 @contextmanager
 def console_on(
-    database_url: str, data_dir: Path, *, calendar_allowed_hosts: str = ""
+    database_url: str,
+    data_dir: Path,
+    *,
+    calendar_allowed_hosts: str = "",
+    plug_allowed_addresses: str = "",
 ) -> Iterator[Console]:
     """Let the console's pages and routes work on this database."""
     settings = Settings(
         db_conn=database_url,
         infoscreen_data_dir=data_dir,
         calendar_allowed_hosts=calendar_allowed_hosts,
+        plug_allowed_addresses=plug_allowed_addresses,
         _env_file=None,
     )
     made = runtime.configure(settings)

@@ -1,5 +1,6 @@
 """Remote commands as people follow them: words, steps, and what to do when one fails."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -157,21 +158,26 @@ def consequence(action: Action, title: str | None, until: str) -> str:
     return _(style.consequence, title=title, until=until)
 
 
-def _steps(command: CommandView, *, is_failed: bool) -> list[CourseStep]:
-    columns = [step for step in _STEPS if _belongs(step[0], command)]
-    times: list[datetime | None] = [getattr(command, column) for column, _word in columns]
-    last = max(index for index, at in enumerate(times) if at is not None)
-    is_running = command.status not in TERMINAL
-    steps = [
+def steps_of(
+    steps: Sequence[tuple[str, datetime | None]], *, is_running: bool, end: CourseStep | None
+) -> list[CourseStep]:
+    """Return the steps of a course, each a message id and when it was taken.
+
+    `end` stands in the place of all that was to come, where it came otherwise.
+    """
+    last = max(index for index, (_word, at) in enumerate(steps) if at is not None)
+    found = [
         CourseStep(_(word), at, _step_state(at, index - last, is_running=is_running))
-        for index, ((_column, word), at) in enumerate(zip(columns, times, strict=True))
+        for index, (word, at) in enumerate(steps)
     ]
-    if not is_failed:
-        return steps
-    end = CourseStep(
-        state_word(command.status), command.failed_at or command.canceled_at, StepState.FAILED
-    )
-    return [*steps[: last + 1], end]
+    return [*found[: last + 1], end] if end else found
+
+
+def _steps(command: CommandView, *, is_failed: bool) -> list[CourseStep]:
+    steps = [(word, getattr(command, name)) for name, word in _STEPS if _belongs(name, command)]
+    at = command.failed_at or command.canceled_at
+    end = CourseStep(state_word(command.status), at, StepState.FAILED) if is_failed else None
+    return steps_of(steps, is_running=command.status not in TERMINAL, end=end)
 
 
 def _step_state(at: datetime | None, after_last: int, *, is_running: bool) -> StepState:

@@ -17,7 +17,7 @@ from infoscreen_core.domain.commands.plugs import (
     TERMINAL,
     PlugKind,
 )
-from infoscreen_core.errors import InvalidInputError, UnavailableError
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands import plug_checks, plug_setup, plugs
 from infoscreen_core.services.commands.plug_access import DEFAULT_USER, PlugTools
@@ -116,9 +116,7 @@ def check(uuid: UuidArgument, *, json: JsonFlag = False) -> None:
     cli_change(lambda session, _: plug_checks.want(session, uuid, actor=CLI, now=utc_now()))
     view = _awaited(lambda: _tested(uuid), _TEST_SECONDS)
     if view is None:
-        raise UnavailableError(
-            "The plug was not tested: the process that speaks with plugs (fetcher) does not answer."
-        )
+        raise plug_checks.unanswered()
     emit(_row(view), as_json=json)
     if view.check and not view.check.is_ok:
         raise typer.Exit(1)

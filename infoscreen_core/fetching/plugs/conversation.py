@@ -103,21 +103,21 @@ class Conversation:
             return ask()
         except (httpcore.ConnectError, httpcore.ConnectTimeout):
             raise PlugError(
-                Problem.UNREACHABLE,
                 "The plug {host} cannot be reached; check that it has power and is in the network.",
+                problem=Problem.UNREACHABLE,
                 host=host,
             ) from None
         except httpcore.TimeoutException:
             raise PlugError(
-                Problem.UNREACHABLE,
                 "The plug {host} did not answer in time.",
+                problem=Problem.UNREACHABLE,
                 may_have_acted=True,
                 host=host,
             ) from None
         except (httpcore.NetworkError, httpcore.ProtocolError):
             raise PlugError(
-                Problem.UNREACHABLE,
                 "The connection to the plug {host} broke off.",
+                problem=Problem.UNREACHABLE,
                 may_have_acted=True,
                 host=host,
             ) from None

@@ -14,10 +14,10 @@ class PlugError(InfoscreenError):
 
     def __init__(
         self,
-        problem: Problem,
         template: str,
         /,
         *,
+        problem: Problem,
         field: str | None = "address",
         may_have_acted: bool = False,
         **params: object,
@@ -46,8 +46,8 @@ def nothing_ordered() -> Iterator[None]:
 def wrong_answer(host: str, *, may_have_acted: bool = False) -> PlugError:
     """Return what is said of an answer that no plug of this kind gives."""
     return PlugError(
-        Problem.WRONG_ANSWER,
         "What {host} answers is not what such a plug says; check its address and its kind.",
+        problem=Problem.WRONG_ANSWER,
         may_have_acted=may_have_acted,
         host=host,
     )
@@ -57,14 +57,14 @@ def unauthorised(host: str, *, has_login: bool) -> PlugError:
     """Return what is said when a plug asks for a login, or does not take ours."""
     if has_login:
         return PlugError(
-            Problem.UNAUTHORISED,
             "The plug {host} does not accept the user name and password.",
+            problem=Problem.UNAUTHORISED,
             field="password",
             host=host,
         )
     return PlugError(
-        Problem.UNAUTHORISED,
         "The plug {host} asks for a password; enter it as well.",
+        problem=Problem.UNAUTHORISED,
         field="password",
         host=host,
     )
@@ -73,8 +73,8 @@ def unauthorised(host: str, *, has_login: bool) -> PlugError:
 def no_relay(host: str, relay: int) -> PlugError:
     """Return what is said when a plug has no such relay."""
     return PlugError(
-        Problem.NO_RELAY,
         "The plug {host} has no relay {relay}; a plug with a single socket has relay 1.",
+        problem=Problem.NO_RELAY,
         field="relay",
         host=host,
         relay=relay,

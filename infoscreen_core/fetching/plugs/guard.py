@@ -25,7 +25,7 @@ def checked_numbers(address: PlugAddress, allowed: AllowedHosts, *, seconds: flo
     try:
         found = guard.look_up(address.host, address.port, seconds=seconds)
     except FetchError as error:
-        raise PlugError(Problem.NOT_FOUND, error.template, **error.params) from None
+        raise PlugError(error.template, problem=Problem.NOT_FOUND, **error.params) from None
     is_named = allowed.has_name(address.host)
     if not all(_is_allowed(one, allowed, is_named=is_named) for one in found):
         raise _refused(address, allowed)
@@ -64,13 +64,13 @@ def _is_allowed(number: IPAddress, allowed: AllowedHosts, *, is_named: bool) -> 
 def _refused(address: PlugAddress, allowed: AllowedHosts) -> PlugError:
     if allowed == _NOTHING:
         return PlugError(
-            Problem.NOT_ALLOWED,
             "No plugs may be spoken to yet: an administrator of the server has to name their "
             "addresses or networks in PLUG_ALLOWED_ADDRESSES.",
+            problem=Problem.NOT_ALLOWED,
         )
     return PlugError(
-        Problem.NOT_ALLOWED,
         "The address {host} is not among those that an administrator of the server allows in "
         "PLUG_ALLOWED_ADDRESSES.",
+        problem=Problem.NOT_ALLOWED,
         host=address.host,
     )

@@ -47,9 +47,9 @@ class ShellyGen2:
         generation = info.get("gen") if info else None
         if info is None or not isinstance(generation, int) or generation < _SECOND_GENERATION:
             raise PlugError(
-                Problem.WRONG_KIND,
                 "Something answers at {host}, but it is no Shelly of the second generation or "
                 "later.",
+                problem=Problem.WRONG_KIND,
                 field="kind",
                 host=self._host,
             )

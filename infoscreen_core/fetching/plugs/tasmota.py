@@ -93,8 +93,8 @@ class Tasmota:
 
     def _wrong_kind(self) -> PlugError:
         return PlugError(
-            Problem.WRONG_KIND,
             "Something answers at {host}, but it is no plug with Tasmota.",
+            problem=Problem.WRONG_KIND,
             field="kind",
             host=self._host,
         )

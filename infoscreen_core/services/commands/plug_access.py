@@ -93,13 +93,13 @@ def _unsealed(plug: Plug, tools: PlugTools) -> tuple[str, str] | None:
         user, password = orjson.loads(tools.find_cipher().decrypt(plug.access_encrypted))
     except UnreadableSecretError:
         raise PlugError(
-            Problem.UNREADABLE_SECRET,
             "The stored password of the plug cannot be decrypted, since SECRET_KEY has changed; "
             "enter it anew, or set the former key as SECRET_KEY_PREVIOUS.",
+            problem=Problem.UNREADABLE_SECRET,
             field="password",
         ) from None
     except InvalidInputError as error:  # the key itself cannot be read
         raise PlugError(
-            Problem.UNREADABLE_SECRET, error.template, field=error.field, **error.params
+            error.template, problem=Problem.UNREADABLE_SECRET, field=error.field, **error.params
         ) from None
     return user, password

@@ -14,13 +14,13 @@ from infoscreen_core.db.queries.commands import plugs as queries
 from infoscreen_core.domain.commands.plugs import CLAIM, PlugKind, Problem, State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.errors import ConflictError
+from infoscreen_core.errors import UnavailableError
 from infoscreen_core.fetching.plugs.errors import PlugError
 from infoscreen_core.fetching.plugs.found import FoundPlug
 from infoscreen_core.fetching.plugs.plug import PlugAccess, open_plug
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.plug_access import PlugTools, access_of
-from infoscreen_core.services.commands.plug_setup import no_plug
+from infoscreen_core.services.commands.plug_setup import no_plug, refuse_busy
 from infoscreen_core.services.commands.plug_views import (
     PlugView,
     kept_failure,
@@ -56,11 +56,7 @@ def want(session: Session, client_uuid: str, *, actor: Actor, now: datetime) -> 
     plug = queries.find_plug(session, client.uuid)
     if plug is None:
         raise no_plug(client)
-    if queries.list_open(session, client.uuid):
-        raise ConflictError(
-            "The plug of {name} is being switched off and on just now; wait until it is on again.",
-            name=client.display_name,
-        )
+    refuse_busy(session, client)
     plug.check_wanted_at, plug.check_claimed_until = now, None
     session.flush()
     return plug_view(plug, client)
@@ -102,14 +98,21 @@ def carry_out(check: Check, tools: PlugTools) -> Checked:
         return Checked(kept_failure(error))
 
 
+def unanswered() -> UnavailableError:
+    """Return what is told to who waited for a test in vain."""
+    return UnavailableError(
+        "The plug was not tested: the process that speaks with plugs (fetcher) does not answer."
+    )
+
+
 def unforeseen(error: Exception) -> Checked:
     """Return what is said of a mistake of our own."""
     return Checked(
         kept_failure(
             PlugError(
-                Problem.WRONG_ANSWER,
-                "The plug could not be spoken with ({problem}); the programs' log says more.",
-                problem=type(error).__name__,
+                "The plug could not be spoken with ({mistake}); the programs' log says more.",
+                problem=Problem.WRONG_ANSWER,
+                mistake=type(error).__name__,
             )
         )
     )

@@ -63,7 +63,7 @@ def set_plug(
     client = get_client(session, client_uuid, is_locked=True)
     plug = queries.find_plug(session, client.uuid, is_locked=True)
     if plug is not None:
-        _refuse_busy(session, client)
+        refuse_busy(session, client)
     if version is not None and (plug is None or plug.version != version):
         raise ConflictError(
             "Somebody changed the plug of {name} meanwhile; load it again and repeat your change.",
@@ -86,7 +86,7 @@ def set_enabled(
     actor.require(Role.ADMIN)
     client = get_client(session, client_uuid, is_locked=True)
     plug = _get_plug(session, client)
-    _refuse_busy(session, client)
+    refuse_busy(session, client)
     if plug.is_enabled != is_enabled:
         before = _said(plug)
         plug.is_enabled, plug.updated_at, plug.version = is_enabled, now, plug.version + 1
@@ -110,7 +110,7 @@ def remove_plug(session: Session, client_uuid: str, *, actor: Actor, now: dateti
     actor.require(Role.ADMIN)
     client = get_client(session, client_uuid, is_locked=True)
     plug = _get_plug(session, client)
-    _refuse_busy(session, client)
+    refuse_busy(session, client)
     removed = plug_view(plug, client)
     audit.record(
         session, "plug.removed", "plug", client.uuid, actor=actor, now=now, before=_said(plug)
@@ -147,19 +147,20 @@ def no_plug(client: Client) -> NotFoundError:
     )
 
 
-def _get_plug(session: Session, client: Client) -> Plug:
-    plug = queries.find_plug(session, client.uuid)
-    if plug is None:
-        raise no_plug(client)
-    return plug
-
-
-def _refuse_busy(session: Session, client: Client) -> None:
+def refuse_busy(session: Session, client: Client) -> None:
+    """Raise `ConflictError` while the screen's plug is being switched."""
     if queries.list_open(session, client.uuid):
         raise ConflictError(
             "The plug of {name} is being switched off and on just now; wait until it is on again.",
             name=client.display_name,
         )
+
+
+def _get_plug(session: Session, client: Client) -> Plug:
+    plug = queries.find_plug(session, client.uuid)
+    if plug is None:
+        raise no_plug(client)
+    return plug
 
 
 def _written(

@@ -116,8 +116,8 @@ def carry_out(task: Task, tools: PlugTools) -> Outcome:
 def unforeseen(task: Task, error: Exception) -> Outcome:
     """Return what a mistake of our own counts as: of an order to switch off nobody knows."""
     told = InfoscreenError(
-        "The plug could not be spoken with ({problem}); the programs' log says more.",
-        problem=type(error).__name__,
+        "The plug could not be spoken with ({mistake}); the programs' log says more.",
+        mistake=type(error).__name__,
     )
     is_off_wanted = task.status is State.SWITCHING_OFF
     return Outcome(Cause.UNCERTAIN if is_off_wanted else Cause.NOT_REACHED, told)
@@ -225,8 +225,8 @@ def _seen_on(plug: PowerPlug, access: PlugAccess) -> Cause:
     plug.switch(on=True)
     if not plug.read_state():
         raise PlugError(
-            Problem.STILL_OFF,
             "The plug {host} was told to switch on, and is still off.",
+            problem=Problem.STILL_OFF,
             host=access.address.host,
         )
     return Cause.SWITCHED_ON

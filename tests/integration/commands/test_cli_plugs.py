@@ -2,23 +2,17 @@
 
 import io
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from infoscreen_core.cli.commands import plugs as cli_plugs
-from infoscreen_core.db.engine import make_engine, make_read_session_factory
-from infoscreen_core.services.commands.plug_access import PlugTools
 from infoscreen_core.settings import Settings
 from tests.support.cli import Run, program_on
+from tests.support.commands.keeper import speaking_with_plugs
 from tests.support.commands.plugs import PASSWORD, Plug, ShellyPlug, TasmotaPlug, running
 from tests.support.events.planning import Sessions
 from tests.support.people import add_client, uuid_of
-from workers.fetcher.plugs import PlugKeeper
-from workers.runtime import Database, Worker
 
 UUID = uuid_of(1)
 KEY = "a key for tests, which is long enough"
@@ -39,30 +33,13 @@ def run(
     return program_on(sqlite_url, monkeypatch, capsys, "plug")
 
 
-@contextmanager
-def fetcher(sessions: Sessions, url: str) -> Iterator[None]:
-    """Let somebody speak with the plugs meanwhile."""
-    engine = make_engine(url)
-    database = Database(engine, sessions, make_read_session_factory(engine))
-    settings = Settings(
-        db_conn=url, plug_allowed_addresses="127.0.0.0/8", secret_key=KEY, _env_file=None
+def settings_of(url: str) -> Settings:
+    return Settings(
+        db_conn=url,  # type: ignore[arg-type]
+        plug_allowed_addresses="127.0.0.0/8",
+        secret_key=KEY,  # type: ignore[arg-type]
+        _env_file=None,
     )
-    worker = Worker("fetcher", settings, database)
-    keeper = PlugKeeper(worker, PlugTools.of(settings))
-
-    def work() -> None:
-        while not worker.stop.is_set():
-            if not keeper.step():
-                worker.stop.wait(0.05)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield
-    finally:
-        worker.stop.set()
-        thread.join(30)
-        engine.dispose()
 
 
 def told(out: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -74,11 +51,9 @@ def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
 
-def test_its_whole_life(
-    run: Run, sqlite_sessions: Sessions, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_its_whole_life(run: Run, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plug: Plug = ShellyPlug(password=PASSWORD)
-    with running(plug) as server, fetcher(sqlite_sessions, sqlite_url):
+    with running(plug) as server, speaking_with_plugs(settings_of(sqlite_url)):
         typed(monkeypatch, f"{PASSWORD}\n")
         address = f"127.0.0.1:{server.port}"
         words = ("set", UUID.upper(), "--kind", "shelly_gen2", "--address", address)
@@ -128,9 +103,7 @@ def test_what_is_not_named_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     assert told(run("list", "--json")[1]) == []
 
 
-def test_a_cycle_can_be_waited_for_and_taken_back(
-    run: Run, sqlite_sessions: Sessions, sqlite_url: str
-) -> None:
+def test_a_cycle_can_be_waited_for_and_taken_back(run: Run, sqlite_url: str) -> None:
     plug: Plug = TasmotaPlug(password=PASSWORD)
     with running(plug) as server:
         address = f"127.0.0.1:{server.port}"
@@ -138,12 +111,12 @@ def test_a_cycle_can_be_waited_for_and_taken_back(
         first = told(run("cycle", UUID, "--reason", "stuck", "--json")[1])
         canceled = told(run("cancel", first["cycle_id"].upper(), "--json")[1])
         assert canceled["status"] == "canceled"
-        with fetcher(sqlite_sessions, sqlite_url):
+        with speaking_with_plugs(settings_of(sqlite_url)):
             code, out, _ = run("cycle", UUID, "--reason", "stuck", "--wait", "--json")
         ended = told(out)
         assert (code, ended["status"], ended["error_code"]) == (1, "failed", "unauthorised")
         assert "asks for a password" in ended["error"]
-        with fetcher(sqlite_sessions, sqlite_url):
+        with speaking_with_plugs(settings_of(sqlite_url)):
             code, out, _ = run("test", UUID)
         assert (code, "asks for a password" in out) == (1, True)
 
