@@ -9,15 +9,19 @@ from infoscreen_core.db.models import (
     Client,
     ClientGroup,
     Event,
+    Plug,
+    PlugCycle,
     PowerOverride,
     SchoolHoliday,
     User,
 )
+from infoscreen_core.domain.commands.plug_address import MAX_HOST_LENGTH
 from infoscreen_core.domain.events.limits import LOCATION_LIMIT, TITLE_LIMIT
 from infoscreen_core.domain.people import names
 from infoscreen_core.domain.recurrence.text import MAX_RULE_LENGTH
 from infoscreen_core.domain.school import holidays, periods
 from infoscreen_core.domain.text.web_address import MAX_URL_LENGTH
+from infoscreen_core.services.commands.commands import REASON_LIMIT
 from infoscreen_core.services.screens import clients, groups, power
 
 
@@ -35,6 +39,8 @@ from infoscreen_core.services.screens import clients, groups, power
         (ClientGroup.name, groups.NAME_LIMIT),
         (ClientGroup.description, groups.DESCRIPTION_LIMIT),
         (Client.description, clients.DESCRIPTION_LIMIT),
+        (Plug.host, MAX_HOST_LENGTH),
+        (PlugCycle.reason, REASON_LIMIT),
         (PowerOverride.reason, power.REASON_LIMIT),
         (User.username, names.NAME_LIMIT),
     ],
