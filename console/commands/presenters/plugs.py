@@ -80,7 +80,7 @@ def plug_html(plug: PlugView, zone: ZoneInfo, *, now: datetime) -> str:
         tested = escape(error_sentence(plug.check.sentence, zone))
         when = relative_html(plug.checked_at, zone, now=now)
         line += f' <span class="is-quiet is-small">{escape(_("Test"))} {when}: {tested}</span>'
-    return f'<p class="is-plug">{line}</p>'
+    return f'<p class="is-power">{line}</p>'
 
 
 def consequence(title: str | None, until: str, seconds: int) -> str:

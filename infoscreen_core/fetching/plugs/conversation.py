@@ -76,7 +76,7 @@ class Conversation:
         )
         with (
             httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool,
-            pool.stream("GET", url, headers=list((own | dict(headers)).items())) as response,
+            pool.stream("GET", url, headers=_as_bytes({**own, **headers})) as response,
         ):
             named = {
                 name.decode("latin-1").lower(): value.decode("latin-1")
@@ -121,3 +121,8 @@ class Conversation:
                 may_have_acted=True,
                 host=host,
             ) from None
+
+
+def _as_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    # A user name may hold other letters than ASCII, which httpcore takes as bytes only.
+    return [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -26,7 +26,7 @@ def answer_to(challenge: str, login: tuple[str, str], method: str, target: str) 
     own = secrets.token_hex(16)
     response = _response(parts, login, method, target, own)
     said = {
-        "username": f'"{login[0]}"',
+        "username": _quoted(login[0]),
         "realm": f'"{parts["realm"]}"',
         "nonce": f'"{parts["nonce"]}"',
         "uri": f'"{target}"',
@@ -38,6 +38,11 @@ def answer_to(challenge: str, login: tuple[str, str], method: str, target: str) 
         **({"opaque": f'"{parts["opaque"]}"'} if "opaque" in parts else {}),
     }
     return "Digest " + ", ".join(f"{name}={value}" for name, value in said.items())
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _parts_of(challenge: str) -> dict[str, str]:

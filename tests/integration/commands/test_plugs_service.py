@@ -102,7 +102,7 @@ WRONG: list[tuple[dict[str, object], str, str]] = [
     ({"seconds_off": 2}, "seconds_off", "between 3 and 120"),
     ({"seconds_off": 121}, "seconds_off", "between 3 and 120"),
     ({"username": "s3cret"}, "password", "belongs the plug's password"),
-    ({"username": 'a"b', "password": "s3cret"}, "username", "all of them visible"),
+    ({"username": "a\tb", "password": "s3cret"}, "username", "all of them visible"),
     ({"password": "s3cret\n"}, "password", "all of them visible"),
     ({"password": "s3cret" * 20}, "password", "100 characters at most"),
 ]

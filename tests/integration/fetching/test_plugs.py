@@ -114,6 +114,11 @@ def test_a_wrong_login_and_a_missing_one_are_told_apart(plug: Plug, server: Cale
     assert plug.offs == 0
 
 
+def test_an_odd_user_name_is_sent_as_it_is(plug: Plug, server: CalendarServer) -> None:
+    error = refusal(lambda: spoken(plug, server, login=('a"b\\ü', "s3cret")).read_state())
+    assert error.problem is Problem.UNAUTHORISED
+
+
 def test_a_relay_that_it_does_not_have_is_told(plug: Plug, server: CalendarServer) -> None:
     error = refusal(lambda: spoken(plug, server, relay=3).power_cycle(10))
     assert (error.problem, error.field, error.is_final) == (Problem.NO_RELAY, "relay", True)

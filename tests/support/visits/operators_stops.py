@@ -103,7 +103,10 @@ def _client() -> tuple[Stop, ...]:
         Stop("screen", role, path, key("log-history")),
         *(
             dialog(f"screen, {action}", role, path, button(f"action-{action}"))
-            for action in ("restart_app", "reboot_host", "shutdown_host", "power-hold")
+            for action in (
+                *("restart_app", "reboot_host", "shutdown_host"),
+                *("plug-cycle", "power-hold"),
+            )
         ),
         dialog(
             "screen, given up", role, f"/client?uuid={GIVEN_UP}", button("recovery-acknowledge")
@@ -201,6 +204,13 @@ def _screens() -> tuple[Stop, ...]:
         dialog("screens, approve many", role, path, button("clients-approve-many")),
         dialog("screens, reject", role, path, button(f"clients-reject-{WAITING}")),
         dialog("screens, edit", role, path, button(f"clients-change-{SCREEN}")),
+        dialog(
+            "screens, plug",
+            role,
+            path,
+            button(f"clients-change-{SCREEN}"),
+            button("clients-edit-plug"),
+        ),
         Stop("screens, chosen", role, path, key("clients-assign-many"), (chosen,)),
         dialog("screens, assign", role, path, button("clients-assign-many")),
         dialog("screens, remove", role, path, button("clients-remove-many")),

@@ -18,6 +18,8 @@ from infoscreen_core.db.models import (
     ClientCommand,
     ClientStatusChange,
     HeatWeek,
+    Plug,
+    PlugCycle,
     RecoveryDecision,
     SchoolHoliday,
     StormStretch,
@@ -26,6 +28,8 @@ from infoscreen_core.db.models import (
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.on_site import Need
+from infoscreen_core.domain.commands.plugs import PlugKind
+from infoscreen_core.domain.commands.plugs import State as PlugState
 from infoscreen_core.domain.commands.recovery import Outcome, Verdict
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
 from infoscreen_core.domain.monitoring.availability import BlindCause
@@ -34,6 +38,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
 from infoscreen_core.services.commands.rollout_start import start_rollout
@@ -91,6 +96,7 @@ def add_walked_school(session: Session) -> None:
     _add_commands(session, now)
     _add_rollout(session, now)
     _add_recovery(session, now)
+    _add_plug(session, now)
     _add_past(session, now)
     for role in Role:
         _sign_in(session, role, now)
@@ -306,6 +312,56 @@ def _add_rollout(session: Session, now: datetime) -> None:
     target = Target(client_uuids=(uuid_of(2), uuid_of(4), WAITING))
     request = RolloutRequest(action=Action.RESTART_APP, reason="Xr", target=target)
     start_rollout(session, request, actor=SYSTEM, now=now)
+
+
+def _add_plug(session: Session, now: datetime) -> None:
+    """Let the first screen hang on a plug that was tested, and could not be reached lately."""
+    found = Sentence(
+        "Reached: {name}, firmware {firmware}; relay {relay} is on.",
+        name="Shelly",
+        firmware="1.4.4",
+        relay=1,
+    )
+    session.add(
+        Plug(
+            client_uuid=SCREEN,
+            kind=PlugKind.SHELLY_GEN2,
+            host="10.0.0.90",
+            port=80,
+            relay=1,
+            access_encrypted="x",
+            seconds_off=10,
+            is_enabled=True,
+            checked_at=now - _HOUR,
+            check_result=found.kept(),
+            created_at=now - _DAY,
+            updated_at=now - _DAY,
+            version=1,
+        )
+    )
+    away = Sentence("The plug {host} did not answer in time.", host="10.0.0.90")
+    for hours, state in ((1, PlugState.FAILED), (2, PlugState.COMPLETED)):
+        at = now - hours * _HOUR
+        is_failed = state is PlugState.FAILED
+        session.add(
+            PlugCycle(
+                cycle_id=str(uuid4()),
+                client_uuid=SCREEN,
+                status=state,
+                reason="Xr",
+                seconds_off=10,
+                next_at=at,
+                attempts=0,
+                requested_at=at,
+                switching_off_at=at,
+                off_at=None if is_failed else at,
+                switching_on_at=None if is_failed else at,
+                completed_at=None if is_failed else at,
+                failed_at=at if is_failed else None,
+                error_code="unreachable" if is_failed else None,
+                error=away.kept() if is_failed else None,
+            )
+        )
 
 
 def _sign_in(session: Session, role: Role, now: datetime) -> None:
