@@ -146,6 +146,7 @@ def run(worker: Worker) -> None:
         worker.stop.wait(pause)
     try:
         fetcher.release()
+        keeper.finish()
     except DatabaseError:
         log.info("fetcher.claims_left")  # they run out by themselves
 

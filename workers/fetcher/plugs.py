@@ -5,6 +5,7 @@ make a plug wait. What is done with a plug is claimed first, and stored by the m
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from workers.runtime import DatabaseError, Session, Worker, is_outage
 
 log = get_logger()
 
+FINISH_SECONDS: Final = 4.0
+_REST_SECONDS: Final = 0.05
 MAX_AT_ONCE: Final = 8
 """Plugs that are spoken to at the same time."""
 
@@ -60,6 +63,16 @@ class PlugKeeper:
         """Store what has come and begin what is due; return whether there was anything."""
         has_stored = self._store_next()
         return self._begin_due(self._worker.clock()) or has_stored
+
+    def finish(self) -> None:
+        """Store what plugs say that are being spoken to, for a few seconds at most.
+
+        Of an order to switch off that nobody stored, nobody would know whether it was obeyed.
+        """
+        end = time.monotonic() + FINISH_SECONDS
+        while self._under_way and time.monotonic() < end:
+            if not self._store_next():
+                time.sleep(_REST_SECONDS)
 
     def metrics(self) -> dict[str, int]:
         """Return the figures that `infoscreen status` shows."""

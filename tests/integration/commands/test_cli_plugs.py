@@ -97,6 +97,8 @@ def test_what_is_not_named_stays(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     assert not told(run("set", UUID, "--no-login", "--json")[1])["has_login"]
     assert not told(run("disable", UUID, "--json")[1])["is_enabled"]
     assert told(run("show", UUID, "--json")[1])["relay"] == 2
+    for words in (("show", UUID), ("show", UUID, "--json"), ("list", "--json"), ("list",)):
+        assert "s3cret" not in run(*words)[1]
     assert [one["screen_name"] for one in told(run("list", "--json")[1])] == ["aula"]
     assert "tasmota" in run("list")[1]
     assert told(run("remove", UUID, "--json")[1]) == {"client_uuid": UUID, "is_removed": True}

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from infoscreen_core.settings import Settings
 from tests.support.commands.plugs import PASSWORD, POLICY, Plug, ShellyPlug, TasmotaPlug, running
 from tests.support.commands.power_desk import TOOLS, PowerDesk
 from tests.support.events.planning import Sessions
-from tests.support.exchange.calendar_server import Answer, CalendarServer
+from tests.support.exchange.calendar_server import Answer, CalendarServer, Request
 from tests.support.people import add_client
 from tests.support.ports import wait_until
 from workers.fetcher.plugs import PlugKeeper
@@ -106,6 +107,29 @@ def test_it_tests_a_plug_for_whoever_asks(sqlite_sessions: Sessions, sqlite_url:
     assert plug.offs == 0
 
 
+def test_who_is_told_to_stop_stores_what_it_has_begun(
+    sqlite_sessions: Sessions, sqlite_url: str
+) -> None:
+    plug = ShellyPlug()
+    release = threading.Event()
+
+    def answer(request: Request) -> Answer:
+        release.wait(60)
+        return plug.answer(request)
+
+    with running(plug) as server:
+        server.answering = answer
+        desk = desk_on(sqlite_sessions, plug, server)
+        keeper = keeper_on(sqlite_sessions, sqlite_url)
+        keeper.finish()  # there is nothing to wait for
+        desk.request()
+        assert keeper.step()
+        threading.Timer(0.2, release.set).start()
+        wait_until(lambda: (keeper.finish(), desk.last().status is State.OFF)[1], what="the end")
+    assert desk.last().is_off_proven
+    assert plug.offs == 1
+
+
 def test_a_mistake_of_ours_leaves_no_plug_off(
     sqlite_sessions: Sessions, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,8 +204,8 @@ def test_a_fetcher_killed_in_the_middle_leaves_no_screen_dark(
         desk = desk_on(sqlite_sessions, plug, server, tools)
         first = start()
 
-        def answer(request: object) -> Answer:
-            given = plug.answer(request)  # type: ignore[arg-type]
+        def answer(request: Request) -> Answer:
+            given = plug.answer(request)
             if plug.offs and first.poll() is None:
                 first.kill()
                 first.wait()

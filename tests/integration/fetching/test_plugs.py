@@ -26,7 +26,7 @@ from tests.support.commands.plugs import (
     running,
     said,
 )
-from tests.support.exchange.calendar_server import Answer, CalendarServer, redirect
+from tests.support.exchange.calendar_server import Answer, CalendarServer, Request, redirect
 
 LOGIN = ("admin", PASSWORD)
 EACH = pytest.mark.parametrize("make", [ShellyPlug, TasmotaPlug])
@@ -226,8 +226,8 @@ def test_an_order_without_an_answer_may_have_been_obeyed(
 ) -> None:
     """The plug obeys, and its answer is lost on the way: nobody may say that it is on."""
 
-    def answer(request: object) -> Answer:
-        given = plug.answer(request)  # type: ignore[arg-type]
+    def answer(request: Request) -> Answer:
+        given = plug.answer(request)
         return given if plug.offs == 0 else Answer(hangs_up=True)
 
     server.answering = answer
@@ -240,8 +240,8 @@ def test_an_order_without_an_answer_may_have_been_obeyed(
 def test_an_order_that_is_answered_with_nonsense_may_have_been_obeyed(
     plug: Plug, server: CalendarServer
 ) -> None:
-    def answer(request: object) -> Answer:
-        given = plug.answer(request)  # type: ignore[arg-type]
+    def answer(request: Request) -> Answer:
+        given = plug.answer(request)
         return given if plug.offs == 0 else Answer(b"ok")
 
     server.answering = answer
