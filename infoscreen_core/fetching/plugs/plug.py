@@ -1,5 +1,6 @@
 """What a plug can be asked, whatever its kind."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -9,8 +10,6 @@ from infoscreen_core.fetching.plugs.conversation import Conversation, PlugPolicy
 from infoscreen_core.fetching.plugs.found import FoundPlug
 from infoscreen_core.fetching.plugs.shelly import ShellyGen2
 from infoscreen_core.fetching.plugs.tasmota import Tasmota
-
-_DRIVERS: Final = {PlugKind.SHELLY_GEN2: ShellyGen2, PlugKind.TASMOTA: Tasmota}
 
 
 class PowerPlug(Protocol):
@@ -30,6 +29,13 @@ class PowerPlug(Protocol):
 
         An error says with `may_have_acted` whether it may be off all the same.
         """
+
+
+_Driver = Callable[[Conversation, int, tuple[str, str] | None], PowerPlug]
+_DRIVERS: Final[Mapping[PlugKind, _Driver]] = {
+    PlugKind.SHELLY_GEN2: ShellyGen2,
+    PlugKind.TASMOTA: Tasmota,
+}
 
 
 @dataclass(frozen=True)

@@ -153,8 +153,14 @@ def expire(session: Session, cycle: PlugCycle, *, now: datetime) -> bool:
         "Nobody switched the plug in time: the process that speaks with plugs (fetcher) did not "
         "run."
     )
-    error = {"error": cycle.error or why.kept(), "error_code": cycle.error_code or EXPIRED_CODE}
-    return move(session, cycle, Cause.EXPIRED, now=now, **error)
+    return move(
+        session,
+        cycle,
+        Cause.EXPIRED,
+        now=now,
+        error=cycle.error or why.kept(),
+        error_code=cycle.error_code or EXPIRED_CODE,
+    )
 
 
 def is_emergency_on(session: Session, client: Client, *, now: datetime) -> bool:

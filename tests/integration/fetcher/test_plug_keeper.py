@@ -224,7 +224,9 @@ def test_a_fetcher_killed_in_the_middle_leaves_no_screen_dark(
             wait_until(lambda wanted=state: desk.last().status is wanted, seconds=60, what=state)
         assert (plug.is_on, plug.offs) == (True, 1)
     with sqlite_sessions() as session:
-        assert "plug_steps" in session.get_one(WorkerStatus, "fetcher").metrics
+        figures = session.get_one(WorkerStatus, "fetcher").metrics
+    assert figures
+    assert "plug_steps" in figures
     second.send_signal(signal.SIGTERM)
     assert second.wait(20) == 0
     said = log.read_text()
