@@ -166,7 +166,7 @@ def has_expired(requested_at: datetime, *, now: datetime) -> bool:
 
 def retry_after(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts in vain: twice as long each time."""
-    return min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 10), LAST_RETRY)
+    return min(FIRST_RETRY * (1 << min(max(attempts - 1, 0), 10)), LAST_RETRY)
 
 
 def gives_up(switching_on_at: datetime, *, now: datetime) -> bool:

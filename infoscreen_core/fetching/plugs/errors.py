@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from infoscreen_core.domain.commands.plugs import FINAL_PROBLEMS, Problem
 from infoscreen_core.errors import InfoscreenError
@@ -26,6 +27,17 @@ class PlugError(InfoscreenError):
         self.problem = problem
         self.may_have_acted = may_have_acted
         """Whether the plug may have got the order although no good answer came."""
+
+    @classmethod
+    def of(cls, problem: Problem, error: InfoscreenError) -> Self:
+        """Return another error as that of a plug which got nothing from us."""
+        return cls(
+            error.template,
+            problem=problem,
+            field=error.field,
+            may_have_acted=False,
+            **error.params,
+        )
 
     @property
     def is_final(self) -> bool:

@@ -25,7 +25,7 @@ def checked_numbers(address: PlugAddress, allowed: AllowedHosts, *, seconds: flo
     try:
         found = guard.look_up(address.host, address.port, seconds=seconds)
     except FetchError as error:
-        raise PlugError(error.template, problem=Problem.NOT_FOUND, **error.params) from None
+        raise PlugError.of(Problem.NOT_FOUND, error) from None
     is_named = allowed.has_name(address.host)
     if not all(_is_allowed(one, allowed, is_named=is_named) for one in found):
         raise _refused(address, allowed)

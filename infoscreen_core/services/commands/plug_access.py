@@ -99,7 +99,5 @@ def _unsealed(plug: Plug, tools: PlugTools) -> tuple[str, str] | None:
             field="password",
         ) from None
     except InvalidInputError as error:  # the key itself cannot be read
-        raise PlugError(
-            error.template, problem=Problem.UNREADABLE_SECRET, field=error.field, **error.params
-        ) from None
+        raise PlugError.of(Problem.UNREADABLE_SECRET, error) from None
     return user, password
