@@ -118,9 +118,7 @@ def _setup(uuid: str) -> None:
         with st.container(horizontal=True, horizontal_alignment="right"):
             is_canceled = st.form_submit_button(_("Cancel"))
             is_to_test = st.form_submit_button(_("Save and test"), icon=":material/network_check:")
-            is_saved = st.form_submit_button(
-                _("Save plug"), type="primary", icon=":material/check:"
-            )
+            is_saved = st.form_submit_button(_("Save"), type="primary", icon=":material/check:")
     if is_canceled:
         _close()
     if (is_saved or is_to_test) and _save(uuid, draft, plug, slots):

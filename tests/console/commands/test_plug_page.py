@@ -105,7 +105,7 @@ def test_a_plug_is_set_up_and_tested_from_the_edit_dialog(console: Console) -> N
 def test_what_is_wrong_stands_beside_its_field(console: Console) -> None:
     app = set_up_dialog(console)
     type_in(app, address="10.0.0.1", username="admin")
-    app = press(app, "Steckdose speichern")
+    app = press(app, "Speichern")
     address, password = refusals_of(app)
     assert address.startswith("Die Adresse 10.0.0.1 gehört nicht zu denen")
     assert password == "Zum Benutzernamen gehört das Passwort der Steckdose; geben Sie es auch ein."

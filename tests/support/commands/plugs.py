@@ -112,7 +112,7 @@ class ShellyPlug(Plug):
         who = _hashed(f"admin:{parts['realm']}:{self.password}")
         what = _hashed(f"GET:{request.path}")
         middle = f"{parts['nonce']}:{parts['nc']}:{parts['cnonce']}:{parts['qop']}"
-        return parts["response"] == _hashed(f"{who}:{middle}:{what}")
+        return bool(parts["response"] == _hashed(f"{who}:{middle}:{what}"))
 
 
 class TasmotaPlug(Plug):
