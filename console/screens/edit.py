@@ -83,7 +83,6 @@ def _plug_button(row: ClientView) -> None:
         icon=":material/power:",
         key="clients-edit-plug",
         type="tertiary",
-        help=_("For a screen whose power can be switched over the network."),
     ):
         ask_to_set_plug(row.uuid)
         run_again()
