@@ -15,6 +15,10 @@ _GROUP_ID = re.compile(r"[1-9][0-9]{0,9}")
 _MAX_GROUP_ID = 2**31 - 1
 _GROUP_POWER_SUFFIX = "/power/intent"
 
+TEST_GROUPS: Final = (2_147_483_001, 2_147_483_002)
+"""Numbers that no database gives a group. What stands in their topics is a conformance run's: one
+player looks there for some seconds, and the server's own programs leave it alone."""
+
 
 class TopicKind(StrEnum):
     """What a message is about; aliases of one topic share a kind."""

@@ -63,6 +63,13 @@ class ReceivedMessage(NamedTuple):
     """Whether the broker may have kept it for us while we were away."""
 
 
+class Will(NamedTuple):
+    """What the broker retains on a topic for us, should this connection end without a good-bye."""
+
+    topic: str
+    payload: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionKind:
     """How a connection differs from the usual one: MQTT 3.1.1 and a clean session each time."""
@@ -75,6 +82,7 @@ class ConnectionKind:
     backlog_topic: str | None = None
     """Where it tells itself that all has come that the broker kept for it: subscribed to, and
     nobody else's."""
+    will: Will | None = None
 
 
 ORDINARY: Final = ConnectionKind()
@@ -228,6 +236,8 @@ class MqttConnection:
         if self._settings.mqtt_tls_enabled:
             client.tls_set_context(make_tls_context(self._settings))
             client.tls_insecure_set(self._settings.mqtt_tls_insecure)
+        if self._kind.will:
+            client.will_set(*self._kind.will, qos=1, retain=True)
         client.reconnect_delay_set(*RECONNECT_SECONDS)
         client.max_inflight_messages_set(MAX_INFLIGHT)
         client.on_pre_connect = self._forget

@@ -9,6 +9,7 @@ from queue import Empty
 from typing import ClassVar, Final
 
 from infoscreen_core.contracts import TopicKind, parse_topic
+from infoscreen_core.contracts.topics import TEST_GROUPS
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.settings import Settings
@@ -114,7 +115,7 @@ class Publisher(ABC):
             except Empty:
                 return
             topic = parse_topic(message.topic)
-            if topic and topic.kind in self.kinds:
+            if topic and topic.kind in self.kinds and topic.group_id not in TEST_GROUPS:
                 self._board.note_seen(message.topic, message.payload, time.monotonic())
 
     def _is_due(self, now: datetime) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from infoscreen_core.contracts.topics import TEST_GROUPS, events_topic
 from infoscreen_core.db.models import ClientGroup, Event
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
@@ -29,15 +30,14 @@ class Desk:
     def __init__(self, sessions: Sessions) -> None:
         self.now = MONDAY
         self.broker = FakeBroker()
+        self.seen: SimpleQueue[ReceivedMessage] = SimpleQueue()
         self.leadership = AlwaysLeading()
         self.scheduler = Scheduler(
             Surroundings(
                 settings=load_settings(),
                 sessions=sessions,
                 read_sessions=sessions,
-                line=BrokerLine(
-                    cast("MqttConnection", self.broker), SimpleQueue[ReceivedMessage]()
-                ),
+                line=BrokerLine(cast("MqttConnection", self.broker), self.seen),
                 leadership=self.leadership,
                 clock=lambda: self.now,
             )
@@ -108,6 +108,18 @@ def test_it_sleeps_to_the_boundary_but_never_past_the_next_look(
     assert desk.scheduler.pause_seconds() == pytest.approx(0.03)
     desk.now = utc("2026-09-07T06:00:05")
     assert desk.scheduler.pause_seconds() == 0.0
+
+
+def test_the_topics_of_conformance_runs_are_left_alone(desk: Desk) -> None:
+    desk.step()
+    for group in (*TEST_GROUPS, 7):
+        topic = events_topic(group)
+        desk.seen.put(
+            ReceivedMessage(
+                topic, b'[{"id": 1}]', 1, retain=False, mid=1, received_at=desk.now, epoch=1
+            )
+        )
+    assert desk.step() == [("7", [])]
 
 
 def test_a_change_is_seen_at_the_next_look(desk: Desk, sqlite_sessions: Sessions) -> None:
