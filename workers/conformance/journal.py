@@ -1,6 +1,6 @@
 """What was sent to the player and heard of it, with times; and what that says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
@@ -106,7 +106,9 @@ def heard_entry(
 ) -> Entry:
     """Return what was heard, read by the contract."""
     parsed = parse_topic(topic)
-    message, fault, is_contradicting = None, None, False
+    message: WireModel | None = None
+    fault: str | None = None
+    is_contradicting = False
     if parsed is not None:
         try:
             message = decode(parsed, payload)
@@ -228,6 +230,3 @@ def boots(journal: Journal, since: int = 0) -> list[tuple[Entry, str, float | No
         if isinstance(message, Discovery | Health) and message.boot_id:
             found.append((entry, message.boot_id, message.uptime_seconds))
     return found
-
-
-Condition = Callable[[], object]

@@ -1,10 +1,10 @@
 """The way to the player: the broker, as the server's account sees it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from queue import Empty, SimpleQueue
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 from uuid import uuid4
 
 from infoscreen_core.clock import utc_now
@@ -14,11 +14,10 @@ from infoscreen_core.contracts.topics import DISCOVERY_TOPIC
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import UnavailableError
 from infoscreen_core.settings import Settings
-from workers.conformance.journal import Condition, Entry, Journal, heard_entry, sent_entry
+from workers.conformance.journal import Entry, Journal, heard_entry, sent_entry
 from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage, Will
 
-__all__ = ["BrokerLine", "Condition", "Line", "Loan", "connect"]
-
+Condition: TypeAlias = Callable[[], object]
 CONNECT_SECONDS: Final = 10.0
 RETAINED_SECONDS: Final = 1.5
 """How long to wait for a retained message after subscribing; the broker sends it at once."""
@@ -40,7 +39,10 @@ class Line(Protocol):
     """How cases talk to the player and wait for it."""
 
     journal: Journal
-    is_connected: bool
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker is there."""
 
     def now(self) -> datetime:
         """Return the instant, aware, in UTC."""
@@ -235,8 +237,3 @@ class _BrokerLoan:
     def give_back(self, payload: bytes) -> None:
         self._line.deliver_loan(self, payload)
         self._line.end_loan(self)
-
-
-def connect(settings: Settings, uuid: str) -> BrokerLine:
-    """Connect with the server's account; raise `UnavailableError` when that fails."""
-    return BrokerLine(settings, uuid)

@@ -220,12 +220,12 @@ class Stage:
     # --- what is shown ---
 
     @contextmanager
-    def test_groups(self) -> Iterator["TestGroups"]:
+    def test_groups(self) -> Iterator["RunGroups"]:
         """Lend the player to the test groups; its own group has it back whatever happens."""
         since = self.mark
         try:
             with ExitStack() as stack:
-                yield TestGroups(self, stack)
+                yield RunGroups(self, stack)
         except EndOfCase as end:
             if end.verdict is Verdict.FAILED and any(self.line.journal.heard(Discovery, since)):
                 raise untested(_DISTURBED) from None
@@ -234,10 +234,8 @@ class Stage:
             self.calm_since = self.mark
 
 
-class TestGroups:
+class RunGroups:
     """Two groups that only this run speaks for."""
-
-    __test__ = False  # no class of pytest's
 
     def __init__(self, stage: Stage, stack: ExitStack) -> None:
         self._stage = stage

@@ -434,9 +434,12 @@ class FailsAgain(Player):
 class FailsOnce(Player):
     """Reports a failed unit, as a good player does."""
 
+    has_failed = False
+
     def connected(self, now: datetime) -> None:
         super().connected(now)
-        if self.state.reconnects == 0:
+        if not self.has_failed:
+            self.has_failed = True
             self.fail_service(now)
 
 

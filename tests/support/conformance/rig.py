@@ -86,8 +86,10 @@ class Rig:
         return (self.clock - START).total_seconds()
 
     def publish(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
-        at = {"at": self.clock, "moment": self.moment()}
-        self.journal.note(sent_entry(topic, payload, is_retained=is_retained, **at))
+        entry = sent_entry(
+            topic, payload, at=self.clock, moment=self.moment(), is_retained=is_retained
+        )
+        self.journal.note(entry)
         self._carry(topic, payload, is_retained=is_retained, is_ours=True)
 
     def wait(self, condition: Callable[[], object], seconds: float) -> bool:

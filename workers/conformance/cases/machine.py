@@ -17,10 +17,10 @@ _NO_REBOOT: Final = Text(
     "Das Gerät darf hier nicht neu starten: --allow-reboot angeben.",
 )
 _TOO_EARLY: Final = Text(
-    "“completed” came before the machine was down: {seconds} s after the start, without a "
-    "silence, a discovery or a new boot_id. It has to come when the player is back.",
-    "„completed“ kam, bevor das Gerät unten war: {seconds} s nach dem Beginn, ohne Schweigen, "
-    "Discovery oder neue boot_id. Es muss kommen, wenn der Player zurück ist.",
+    "“completed” came before the machine was down: {seconds} s after the start, without a silence "
+    "or a discovery between. It has to come when the player is back.",
+    "„completed“ kam, bevor das Gerät unten war: {seconds} s nach dem Beginn, ohne Schweigen oder "
+    "Discovery dazwischen. Es muss kommen, wenn der Player zurück ist.",
 )
 _BOOT_KEPT: Final = Text(
     "boot_id is the same before and after the reboot ({boot}). Take a text that changes with each "
@@ -47,8 +47,8 @@ _NO_BOOT: Final = Text(
     "Neustart wirklich stattfand.",
 )
 _NO_EXECUTION: Final = Text(
-    "No command was carried out in this run; see the cases valid and reboot.",
-    "In diesem Lauf wurde kein Befehl ausgeführt; siehe die Fälle valid und reboot.",
+    "No command was carried out in this run: add --case valid, or run all cases.",
+    "In diesem Lauf wurde kein Befehl ausgeführt: --case valid dazunehmen oder alle Fälle prüfen.",
 )
 
 

@@ -10,7 +10,7 @@ from infoscreen_core.domain.screens.player import ObservedPower
 from infoscreen_core.domain.screens.power import DesiredPower
 from workers.conformance.case import Case, Interruption, failed, untested
 from workers.conformance.journal import Entry
-from workers.conformance.stage import REASON, Stage, TestGroups, make_intent
+from workers.conformance.stage import REASON, RunGroups, Stage, make_intent
 from workers.conformance.texts import Text
 
 _SWITCH_SECONDS: Final = 30.0
@@ -121,7 +121,7 @@ def repeated(stage: Stage) -> Text:
 
 
 def _obey_group(
-    stage: Stage, groups: TestGroups, desired: DesiredPower, state: ObservedPower
+    stage: Stage, groups: RunGroups, desired: DesiredPower, state: ObservedPower
 ) -> PowerIntent:
     intent = make_intent(stage, desired, group=_GROUP)
     groups.intend(_GROUP, intent)

@@ -6,7 +6,7 @@ from infoscreen_core.contracts import TopicKind
 from infoscreen_core.contracts.topics import TEST_GROUPS
 from workers.conformance.case import Case, Interruption, failed, untested
 from workers.conformance.journal import ShownReport, shown_reports
-from workers.conformance.stage import Stage, TestGroups, make_event
+from workers.conformance.stage import RunGroups, Stage, make_event
 from workers.conformance.texts import Text
 
 _SHOW_SECONDS: Final = 20.0
@@ -95,20 +95,20 @@ def events(stage: Stage) -> Text:
     )
 
 
-def _move(stage: Stage, groups: TestGroups, number: int, event: int) -> None:
+def _move(stage: Stage, groups: RunGroups, number: int, event: int) -> None:
     since = stage.mark
     groups.join(number)
     _await_shown(stage, groups, number, event, since)
 
 
-def _await_shown(stage: Stage, groups: TestGroups, number: int, event: int, since: int) -> None:
+def _await_shown(stage: Stage, groups: RunGroups, number: int, event: int, since: int) -> None:
     if not _is_shown_in_time(stage, groups, event, since):
         _refuse_silence(stage)
         shown, seconds = _text_of(_last(stage, since)), int(_seconds(stage))
         raise failed(_NOT_SHOWN, group=number, event=event, seconds=seconds, shown=shown)
 
 
-def _await_first(stage: Stage, groups: TestGroups, event: int, since: int) -> None:
+def _await_first(stage: Stage, groups: RunGroups, event: int, since: int) -> None:
     """Wait until the first of a list is shown; say so if it is the second that is."""
     if _is_shown_in_time(stage, groups, event, since):
         return
@@ -118,7 +118,7 @@ def _await_first(stage: Stage, groups: TestGroups, event: int, since: int) -> No
     _await_shown(stage, groups, _HERE, event, since)
 
 
-def _is_shown_in_time(stage: Stage, groups: TestGroups, event: int, since: int) -> bool:
+def _is_shown_in_time(stage: Stage, groups: RunGroups, event: int, since: int) -> bool:
     left = _seconds(stage)
     while left > 0:
         if stage.line.wait(lambda: _says(stage, event, since), min(left, _REMIND_SECONDS)):
