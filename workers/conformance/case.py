@@ -30,6 +30,8 @@ class Interruption(StrEnum):
     NOTHING = "nothing"
     PICTURE = "picture"
     """The screen shows something else, or the TV is off, for less than a minute."""
+    CLEARS = "clears"
+    """The broker loses a report of the player; the server keeps what it knows of it."""
     REBOOT = "reboot"
     """The machine goes down; only with `--allow-reboot`."""
     BROKER = "broker"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Final, Protocol, TypeAlias
@@ -15,7 +16,13 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import UnavailableError
 from infoscreen_core.settings import Settings
 from workers.conformance.journal import Entry, Journal, heard_entry, sent_entry
-from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage, Will
+from workers.mqtt.connection import (
+    ConnectionKind,
+    MqttConnection,
+    NotConnectedError,
+    ReceivedMessage,
+    Will,
+)
 
 Condition: TypeAlias = Callable[[], object]
 CONNECT_SECONDS: Final = 10.0
@@ -152,9 +159,14 @@ class BrokerLine:
             ear.stop()
 
     def close(self) -> None:
-        """Give back what was not, and say good-bye."""
+        """Give back what was not, and say good-bye.
+
+        While the broker is away nothing can be given back; then the dispatcher tells each player
+        its group when the broker is there again, and nobody else reads the rest.
+        """
         for loan in list(self._loans):
-            loan.give_back(loan.owed)
+            with suppress(NotConnectedError):
+                loan.give_back(loan.owed)
         self._connection.stop()
 
     def deliver_loan(self, loan: "_BrokerLoan", payload: bytes) -> None:

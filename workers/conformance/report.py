@@ -44,6 +44,7 @@ INTERRUPTED_BY: Final = Text("What will be interrupted:", "Was unterbrochen wird
 INTERRUPTIONS: Final = {
     Interruption.NOTHING: Text("interrupts nothing", "unterbricht nichts"),
     Interruption.PICTURE: Text("interrupts the picture", "unterbricht das Bild"),
+    Interruption.CLEARS: Text("clears a report", "löscht eine Meldung"),
     Interruption.REBOOT: Text("only with --allow-reboot", "nur mit --allow-reboot"),
     Interruption.BROKER: Text("only with --broker-restart", "nur mit --broker-restart"),
 }

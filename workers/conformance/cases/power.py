@@ -212,7 +212,7 @@ CASES: Final = (
     ),
     Case(
         name="power-override",
-        title=Text("An operator's order wins", "Eine Anordnung geht vor"),
+        title=Text("An operator's order wins", "Ein gehaltener Fernseher bleibt, wie er ist"),
         why=Text(
             "Who holds a TV on for a parents' evening relies on it, whatever the group's plan "
             "says.",

@@ -239,7 +239,7 @@ FAILURE_CASES: Final = (
             "Davor eine gültige, aufbewahrte Meldung, danach nichts.",
         ),
         check=service_failed,
-        interruption=Interruption.PICTURE,
+        interruption=Interruption.CLEARS,
         interrupts=Text(
             "if the player has reported a failed unit, that report is cleared at the broker; the "
             "server's record of it stays",
