@@ -7,7 +7,15 @@ from uuid import uuid4
 
 import orjson
 
-from infoscreen_core.contracts import AckStatus, Command, TopicKind, WireModel, decode, parse_topic
+from infoscreen_core.contracts import (
+    AckStatus,
+    Command,
+    TopicKind,
+    WireError,
+    WireModel,
+    decode,
+    parse_topic,
+)
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.power import PowerIntent
 from infoscreen_core.contracts.topics import ParsedTopic
@@ -127,7 +135,7 @@ class AnswersForOthers(Player):
 
 class IgnoresBroken(Player):
     def _refuse(self, topic: ParsedTopic, payload: bytes, error: Exception) -> None:
-        assert error
+        assert isinstance(error, WireError)
         assert topic
         assert isinstance(payload, bytes)
 
@@ -236,7 +244,7 @@ class ClaimsToReboot(Player):
 
 class HangsAtShutdown(Player):
     def reboot(self, now: datetime) -> None:
-        assert now
+        assert isinstance(now, datetime)
 
 
 class BootsWithTheApp(Player):

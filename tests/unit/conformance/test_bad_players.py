@@ -29,56 +29,56 @@ def failures(results: dict[str, Result]) -> set[str]:
     return {name for name, one in results.items() if one.verdict is Verdict.FAILED}
 
 
-@pytest.mark.parametrize(
-    ("player", "expected"),
-    [
-        (Player, set()),
-        (bad.RunsLate, STALE),
-        (bad.RunsLater, STALE),
-        (bad.RunsWithoutExpiry, {"missing-field"}),
-        (bad.RunsAnyVersion, {"wrong-schema"}),
-        (bad.RunsUnknownActions, {"unknown-action"}),
-        (bad.OverlooksFields, {"unknown-field"}),
-        (bad.RunsForOthers, {"foreign"}),
-        (bad.AnswersForOthers, {"foreign"}),
-        (bad.IgnoresBroken, BROKEN),
-        (bad.ExplainsNothing, {*BROKEN, "expired", "alias", "messages"}),
-        (bad.MixesUpCodes, {*BROKEN, "expired", "alias"}),
-        (bad.AcceptsFirst, {*BROKEN, *STALE, "foreign"}),
-        (bad.RepeatsItself, {"retained"}),
-        (bad.DeafToAlias, {"alias"}),
-        (bad.AcksOnAliasAlone, {"alias", *EXECUTED}),
-        (bad.SaysTooMuch, {*BROKEN, "expired", "alias", *EXECUTED, "messages"}),
-        (bad.SkipsTheStart, EXECUTED),
-        (bad.NeverEnds, EXECUTED),
-        (bad.GivesUp, EXECUTED),
-        (bad.RunsTwice, {"duplicate", "reboot"}),
-        (bad.LosesSteps, {"outage"}),
-        (bad.ClaimsToReboot, {"reboot"}),
-        (bad.HangsAtShutdown, {"reboot"}),
-        (bad.BootsWithTheApp, {"boot-id"}),
-        (bad.KeepsItsBoot, {"boot-id"}),
-        (bad.IgnoresItsGroup, {"group", "events", *POWER}),
-        (bad.StaysWithItsGroup, {"group"}),
-        (bad.KeepsShowing, {"events"}),
-        (bad.ShowsTheLast, {"events"}),
-        (bad.IgnoresIntents, POWER),
-        (bad.IgnoresOrders, {"power-override"}),
-        (bad.ObeysForEver, {"power-expired"}),
-        (bad.Toggles, {"power-repeat"}),
-        (bad.SaysAnotherName, {"heartbeat", "identity"}),
-        (bad.SaysWrongHealth, {"health"}),
-        (bad.SendsNoPicture, {"dashboard"}),
-        (bad.LogsNothing, {"messages"}),
-        (bad.RetainsHeartbeats, {"heartbeat"}),
-        (bad.AsksForEver, {"discovery"}),
-        (bad.NeverAsks, {"discovery"}),
-        (bad.SpeaksInCapitals, {"identity"}),
-        (bad.FailsOnce, set()),
-        (bad.FailsAgain, {"service-failed"}),
-        (bad.FailsUnkept, {"service-failed"}),
-    ],
-)
+FAULTS: list[tuple[type[Player], set[str]]] = [
+    (Player, set()),
+    (bad.RunsLate, STALE),
+    (bad.RunsLater, STALE),
+    (bad.RunsWithoutExpiry, {"missing-field"}),
+    (bad.RunsAnyVersion, {"wrong-schema"}),
+    (bad.RunsUnknownActions, {"unknown-action"}),
+    (bad.OverlooksFields, {"unknown-field"}),
+    (bad.RunsForOthers, {"foreign"}),
+    (bad.AnswersForOthers, {"foreign"}),
+    (bad.IgnoresBroken, BROKEN),
+    (bad.ExplainsNothing, {*BROKEN, "expired", "alias", "messages"}),
+    (bad.MixesUpCodes, {*BROKEN, "expired", "alias"}),
+    (bad.AcceptsFirst, {*BROKEN, *STALE, "foreign"}),
+    (bad.RepeatsItself, {"retained"}),
+    (bad.DeafToAlias, {"alias"}),
+    (bad.AcksOnAliasAlone, {"alias", *EXECUTED}),
+    (bad.SaysTooMuch, {*BROKEN, "expired", "alias", *EXECUTED, "messages"}),
+    (bad.SkipsTheStart, EXECUTED),
+    (bad.NeverEnds, EXECUTED),
+    (bad.GivesUp, EXECUTED),
+    (bad.RunsTwice, {"duplicate", "reboot"}),
+    (bad.LosesSteps, {"outage"}),
+    (bad.ClaimsToReboot, {"reboot"}),
+    (bad.HangsAtShutdown, {"reboot"}),
+    (bad.BootsWithTheApp, {"boot-id"}),
+    (bad.KeepsItsBoot, {"boot-id"}),
+    (bad.IgnoresItsGroup, {"group", "events", *POWER}),
+    (bad.StaysWithItsGroup, {"group"}),
+    (bad.KeepsShowing, {"events"}),
+    (bad.ShowsTheLast, {"events"}),
+    (bad.IgnoresIntents, POWER),
+    (bad.IgnoresOrders, {"power-override"}),
+    (bad.ObeysForEver, {"power-expired"}),
+    (bad.Toggles, {"power-repeat"}),
+    (bad.SaysAnotherName, {"heartbeat", "identity"}),
+    (bad.SaysWrongHealth, {"health"}),
+    (bad.SendsNoPicture, {"dashboard"}),
+    (bad.LogsNothing, {"messages"}),
+    (bad.RetainsHeartbeats, {"heartbeat"}),
+    (bad.AsksForEver, {"discovery"}),
+    (bad.NeverAsks, {"discovery"}),
+    (bad.SpeaksInCapitals, {"identity"}),
+    (bad.FailsOnce, set()),
+    (bad.FailsAgain, {"service-failed"}),
+    (bad.FailsUnkept, {"service-failed"}),
+]
+
+
+@pytest.mark.parametrize(("player", "expected"), FAULTS)
 def test_a_fault_is_found_by_the_cases_that_are_about_it(
     player: type[Player], expected: set[str], tmp_path: Path
 ) -> None:
@@ -109,6 +109,5 @@ def test_a_player_that_trips_over_the_empty_message_is_missed(tmp_path: Path) ->
 
 
 def test_every_case_but_none_is_failed_by_somebody() -> None:
-    marks = test_a_fault_is_found_by_the_cases_that_are_about_it.pytestmark
-    found = set().union(*(expected for mark in marks for _, expected in mark.args[1]))
+    found: set[str] = set().union(*(expected for _, expected in FAULTS))
     assert {case.name for case in CASES} - found == set()

@@ -134,7 +134,7 @@ def test_a_service_that_refuses_makes_a_case_untested(rig: Rig) -> None:
     def refuse(*_: object) -> None:
         raise ConflictError("Nobody may hold this TV.")
 
-    rig.order_tv = refuse  # type: ignore[method-assign]
+    rig.order_tv = refuse  # type: ignore[method-assign,assignment]
     results = run_cases(rig.stage(), choose(["power-override"]), lambda _: None)
     assert [result.verdict for result in results] == [Verdict.NOT_TESTED]
     assert "Nobody may hold this TV." in results[0].text.de

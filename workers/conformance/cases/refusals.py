@@ -194,6 +194,7 @@ def _refuse_execution(stage: Stage, name: str, command_id: str, since: int) -> N
         rule = _RULES[name]
         raise failed(Text(RAN.en.format(rule=rule.en), RAN.de.format(rule=rule.de)))
     if any(ack.message.status is AckStatus.ACCEPTED for ack in stage.acks(command_id)):
+        stage.calm_down(command_id, _CALM_SECONDS)
         raise failed(ACCEPTED)
 
 
