@@ -101,14 +101,15 @@ def on_both(sites: list[Site], work: Callable[[Site], object]) -> None:
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Site]]:
-    makers = [("mosquitto", Mosquitto), ("embedded", EmbeddedBroker)]
+    # Made here: two threads would both set up pytest's own folder.
+    one, other = (tmp_path_factory.mktemp(name) for name in ("mosquitto", "embedded"))
+    brokers = [(one, Mosquitto(one / "broker")), (other, EmbeddedBroker(other / "broker"))]
 
-    def make(maker: tuple[str, type[Mosquitto] | type[EmbeddedBroker]]) -> Site:
-        directory = tmp_path_factory.mktemp(maker[0])
-        return build(directory, maker[1](directory / "broker"))
+    def make(place: tuple[Path, Mosquitto | EmbeddedBroker]) -> Site:
+        return build(*place)
 
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(make, makers))
+        found = list(pool.map(make, brokers))
     yield found
     for site in found:
         site.players.stop()
