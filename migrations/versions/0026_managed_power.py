@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers, unique
 
-revision = "0025"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers, unique
 
-revision = "0024"
-down_revision = "0022"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
