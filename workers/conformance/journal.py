@@ -48,6 +48,7 @@ class Entry:
     """None when it was sent, when it only clears, and when it breaks the contract."""
     fault: str | None
     """What breaks the contract in a message that was heard."""
+    qos: int = 1
     is_contradicting: bool = False
     """Whether it names another player than its topic."""
 
@@ -102,7 +103,7 @@ def sent_entry(
 
 
 def heard_entry(
-    topic: str, payload: bytes, *, at: datetime, moment: float, is_retained: bool
+    topic: str, payload: bytes, *, at: datetime, moment: float, is_retained: bool, qos: int = 1
 ) -> Entry:
     """Return what was heard, read by the contract."""
     parsed = parse_topic(topic)
@@ -130,6 +131,7 @@ def heard_entry(
         sender=parsed.client_uuid if parsed else None,
         message=message,
         fault=fault,
+        qos=qos,
         is_contradicting=is_contradicting,
     )
 

@@ -192,15 +192,29 @@ class BrokerLine:
             kind=kind,
         )
         connection.start()
-        if not self.wait(lambda: connection.is_connected, CONNECT_SECONDS):
+        self.wait(lambda: connection.is_connected or connection.is_refused, CONNECT_SECONDS)
+        if not connection.is_connected:
             connection.stop()
-            raise UnavailableError(
-                "The broker at {host}:{port} does not answer, or refuses the account; check the "
-                "MQTT_… settings.",
-                host=self._settings.mqtt_broker_host,
-                port=self._settings.mqtt_broker_port,
-            )
+            raise self._unavailable(is_refused=connection.is_refused)
         return connection
+
+    def _unavailable(self, *, is_refused: bool) -> UnavailableError:
+        settings, login = self._settings, self._settings.mqtt_login
+        host, port = settings.mqtt_broker_host, settings.mqtt_broker_port
+        if is_refused:
+            return UnavailableError(
+                "The broker at {host}:{port} refuses the account {user}; check MQTT_USER and "
+                "MQTT_PASSWORD.",
+                host=host,
+                port=port,
+                user=login[0] if login else "–",
+            )
+        return UnavailableError(
+            "The broker at {host}:{port} does not answer; is it running, and are "
+            "MQTT_BROKER_HOST, MQTT_BROKER_PORT and the MQTT_TLS_… settings right?",
+            host=host,
+            port=port,
+        )
 
     def _deliver(
         self, connection: MqttConnection, topic: str, payload: bytes, *, is_retained: bool
@@ -229,6 +243,7 @@ class BrokerLine:
             at=message.received_at,
             moment=time.monotonic(),
             is_retained=message.retain,
+            qos=message.qos,
         )
         if concerns(entry, self._uuid):
             self.journal.note(entry)

@@ -59,7 +59,7 @@ from workers.conformance.report import (
     list_interruptions,
     summary,
 )
-from workers.conformance.runner import Result, run_cases, was_interrupted
+from workers.conformance.runner import Result, await_player, run_cases, was_interrupted
 from workers.conformance.stage import Stage
 from workers.conformance.texts import LANGUAGES, Text
 from workers.runtime import Database, open_database
@@ -108,8 +108,12 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 
 def make_report(stage: Stage, subject: Subject, cases: Sequence[Case], *, quiet: bool) -> Report:
-    """Run the cases on a stage; say each result at once, on standard output unless `quiet`."""
+    """Run the cases on a stage; say each result at once, on standard output unless `quiet`.
+
+    Raises `UnavailableError` when nothing is heard of the player.
+    """
     began_at = stage.line.now()
+    await_player(stage, subject.name)
     say = sys.stderr if quiet else sys.stdout
     say.write(f"{heading(subject, began_at)}\n")
 

@@ -1,6 +1,12 @@
 """The broker's outage, for brokers that may be restarted."""
 
 import subprocess
+from typing import Final
+
+from workers.conformance.texts import Text
+
+_STILL_RUNS: Final = Text("it has not ended yet", "er läuft noch")
+_SILENT: Final = Text("exit code {code}", "Exit-Code {code}")
 
 
 class ShellOutage:
@@ -24,11 +30,11 @@ class ShellOutage:
         """Whether the command has ended."""
         return self._process is None or self._process.poll() is not None
 
-    def problem(self) -> str:
+    def problem(self) -> Text | None:
         """Return what the command complained of, if it failed."""
         if self._process is None or self._process.poll() == 0:
-            return ""
+            return None
         if self._process.poll() is None:
-            return "it has not ended yet"
-        complaint = self._process.stderr.read() if self._process.stderr else ""
-        return complaint.strip()[:300] or f"exit code {self._process.returncode}"
+            return _STILL_RUNS
+        complaint = (self._process.stderr.read() if self._process.stderr else "").strip()[:300]
+        return Text(complaint, complaint) if complaint else _SILENT.fill(code=self._process.poll())

@@ -36,6 +36,7 @@ _SUMMARY: Final = Text(
     "{passed} passed, {failed} failed, {not_tested} not tested",
     "{passed} bestanden, {failed} nicht bestanden, {not_tested} nicht geprüft",
 )
+_TO_MEND: Final = Text("What to mend", "Was zu beheben ist")
 _LEFT_OUT: Final = Text("… {count} more …", "… {count} weitere …")
 _RETAINED: Final = Text("retained", "aufbewahrt")
 _EMPTY: Final = Text("(empty)", "(leer)")
@@ -78,14 +79,20 @@ def heading(subject: Subject, at: datetime) -> str:
 
 
 def summary(report: Report) -> str:
-    """Return the last lines: each case with its verdict, and the numbers."""
+    """Return the last lines: each case with its verdict, what to mend, and the numbers."""
     language = report.subject.language
     width = max(len(result.case.name) for result in report.results)
     lines = [
         f"  {result.case.name:<{width}}  {_VERDICTS[result.verdict].of(language)}"
         for result in report.results
     ]
-    return "\n".join([*lines, "", _SUMMARY.fill(**report.counts).of(language)])
+    mend = [
+        f"  {result.case.name}: {printable(result.text.of(language))}"
+        for result in report.results
+        if result.verdict is Verdict.FAILED
+    ]
+    to_mend = ["", f"{_TO_MEND.of(language)}:", *mend] if mend else []
+    return "\n".join([*lines, *to_mend, "", _SUMMARY.fill(**report.counts).of(language)])
 
 
 def describe(result: Result, language: str) -> str:

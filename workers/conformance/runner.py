@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from infoscreen_core.contracts import AckStatus, TopicKind
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.domain.text.wording import printable
+from infoscreen_core.errors import InfoscreenError, UnavailableError
 from infoscreen_core.log import get_logger
 from workers.conformance.case import Case, EndOfCase, Verdict, failed
 from workers.conformance.journal import Entry
@@ -24,13 +26,17 @@ _ALWAYS_SHOWN = frozenset(
         TopicKind.CLIENT_POWER_INTENT,
     }
 )
+_ALIVE_SECONDS: Final = 80.0
+"""By then a player that lives has sent at least a heartbeat."""
 _RAN_LATE = Text(
     "The player carried the command out after all, later in the run. It has to check each command "
     "before it begins.",
     "Der Player hat den Befehl später im Lauf doch ausgeführt. Er muss jeden Befehl prüfen, bevor "
     "er beginnt.",
 )
-_TROUBLE = Text("It could not be tried: {error}", "Nicht durchführbar: {error}")
+_TROUBLE = Text(
+    "It could not be tried: {error}", "Nicht durchführbar; der Grund auf Englisch: „{error}“"
+)
 _NOT_REACHED = Text("The run was ended before.", "Der Lauf wurde vorher beendet.")
 
 
@@ -44,6 +50,22 @@ class Result:
     began_at: datetime
     seconds: float
     entries: Sequence[Entry]
+
+
+def await_player(stage: Stage, name: str) -> None:
+    """Wait for a word of the player; raise `UnavailableError` when none comes."""
+
+    def is_there() -> bool:
+        return any(not entry.is_retained for entry in stage.own_words())
+
+    if not stage.line.wait(is_there, _ALIVE_SECONDS):
+        raise UnavailableError(
+            "Nothing was tested: {name} said nothing for {seconds} s. Is it switched on and "
+            "connected to this broker, and do its topics carry the UUID {uuid} in lower case?",
+            name=printable(name),
+            seconds=int(_ALIVE_SECONDS),
+            uuid=stage.uuid,
+        )
 
 
 def run_cases(stage: Stage, cases: Sequence[Case], tell: Callable[[Result], None]) -> list[Result]:

@@ -71,8 +71,8 @@ class Outage(Protocol):
     def is_over(self) -> bool:
         """Whether the restart has come to its end."""
 
-    def problem(self) -> str:
-        """Return what the restart complained of; empty when it went well."""
+    def problem(self) -> Text | None:
+        """Return what the restart complained of; None when it went well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,18 @@ class Text(NamedTuple):
     de: str
 
     def fill(self, **values: object) -> Self:
-        """Return the text with its places filled."""
-        return self._replace(en=self.en.format(**values), de=self.de.format(**values))
+        """Return the text with its places filled: with texts in each language, else as they are."""
+        return self._replace(
+            en=self.en.format(**_in("en", values)), de=self.de.format(**_in("de", values))
+        )
 
     def of(self, language: str) -> str:
         """Return the text in a language; in English unless that is German."""
         return self.de if language == "de" else self.en
+
+
+def _in(language: str, values: dict[str, object]) -> dict[str, object]:
+    return {
+        name: value.of(language) if isinstance(value, Text) else value
+        for name, value in values.items()
+    }

@@ -113,6 +113,8 @@ class MqttConnection:
     ) -> None:
         self.confirmed: SimpleQueue[int] = SimpleQueue()
         """Tokens of publishes that the broker has acknowledged."""
+        self.is_refused = False
+        """Whether the broker answered last that it does not want us: a wrong account, mostly."""
         self._settings = settings
         self._client_id = client_id
         self._on_message = on_message
@@ -289,6 +291,7 @@ class MqttConnection:
         reason: ReasonCode,
         _properties: object,
     ) -> None:
+        self.is_refused = reason.is_failure
         if reason.is_failure:
             self._complain("mqtt.connection_refused", reason=str(reason), hint=_hint(reason))
             return

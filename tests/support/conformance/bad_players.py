@@ -19,12 +19,15 @@ from infoscreen_core.contracts import (
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.power import PowerIntent
 from infoscreen_core.contracts.topics import ParsedTopic
+from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 from workers.simulator.agenda import Effect, Publish, Subscribe, Unsubscribe
 from workers.simulator.player import Player
 from workers.simulator.state import PlayerState
 
 _UNDECLARED: Final = "conformance_probe"
+_AT_ONCE: Final = timedelta(seconds=1)
+_AHEAD: Final = timedelta(minutes=5)
 _ANOTHER: Final = "00000000-0000-4000-8000-000000000001"
 
 
@@ -226,6 +229,35 @@ class RunsTwice(Player):
         super()._on_command(topic, message, now)
 
 
+class RunsBothCopies(Player):
+    """Takes the copy of a command on the other topic for one of its own."""
+
+    def _on_command(self, topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
+        if isinstance(message, Command) and message.expires_at > now:
+            step = self._commands._memory.find(message.command_id)  # noqa: SLF001
+            if step and message.action is Action.RESTART_APP and now - step.at < _AT_ONCE:
+                self._agenda.put("again", now + timedelta(seconds=5), self._run_process)
+        super()._on_command(topic, message, now)
+
+
+class ClockIsFast(_MendingCommands, _Rewriting):
+    """Lives five minutes ahead of everybody else."""
+
+    def mend(self, fields: dict[str, Any], _now: datetime) -> dict[str, Any]:
+        if "expires_at" in fields:
+            expiry = datetime.fromisoformat(fields["expires_at"]) - _AHEAD
+            fields["expires_at"] = expiry.isoformat()
+        return fields
+
+    def rewrite(self, effect: Effect) -> list[Effect]:
+        if isinstance(effect, Publish) and effect.topic.endswith(("/health", "/heartbeat")):
+            payload = orjson.loads(effect.payload)
+            at = datetime.fromisoformat(payload["timestamp"]) + _AHEAD
+            payload["timestamp"] = at.isoformat()
+            return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
+        return [effect]
+
+
 class LosesSteps(_Rewriting):
     """Does not keep what it could not send."""
 
@@ -383,6 +415,26 @@ class SendsNoPicture(_Rewriting):
         if isinstance(effect, Publish) and effect.topic.endswith("/dashboard"):
             payload = orjson.loads(effect.payload)
             payload["content"]["screenshot"]["data"] = "R3LDvMOfIEdvdHQ="
+            return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
+        return [effect]
+
+
+class SendsAtMostOnce(_Rewriting):
+    """Sends everything with QoS 0."""
+
+    def rewrite(self, effect: Effect) -> list[Effect]:
+        if isinstance(effect, Publish):
+            return [Publish(effect.topic, effect.payload, qos=0, retain=effect.retain)]
+        return [effect]
+
+
+class TellsNoTime(_Rewriting):
+    """Leaves its clock out of its reports."""
+
+    def rewrite(self, effect: Effect) -> list[Effect]:
+        if isinstance(effect, Publish) and effect.topic.endswith(("/health", "/heartbeat")):
+            payload = orjson.loads(effect.payload)
+            del payload["timestamp"]
             return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
         return [effect]
 

@@ -22,6 +22,7 @@ from infoscreen_core.domain.screens.power import DesiredPower
 from workers.conformance.journal import Journal, acks_of, heard_entry, sent_entry
 from workers.conformance.line import concerns, filters_of
 from workers.conformance.stage import Pace, Stage, make_intent
+from workers.conformance.texts import Text
 from workers.simulator.agenda import (
     Effect,
     GoOffline,
@@ -188,11 +189,13 @@ class Rig:
             self._tell_run(topic, payload)
         self._tell_player(topic, payload)
 
-    def _tell_run(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
+    def _tell_run(
+        self, topic: str, payload: bytes, *, is_retained: bool = False, qos: int = 1
+    ) -> None:
         if not any(topic_matches_sub(one, topic) for one, _ in filters_of(self.player.uuid)):
             return
         entry = heard_entry(
-            topic, payload, at=self.clock, moment=self.moment(), is_retained=is_retained
+            topic, payload, at=self.clock, moment=self.moment(), is_retained=is_retained, qos=qos
         )
         if concerns(entry, self.player.uuid):
             self.journal.note(entry)
@@ -236,7 +239,7 @@ class Rig:
             return
         if effect.retain:
             self.retained[effect.topic] = effect.payload
-        self._tell_run(effect.topic, effect.payload)
+        self._tell_run(effect.topic, effect.payload, qos=effect.qos)
         if effect.topic == wire.discovery_topic():
             self._later.append((self.clock + DISPATCH, self._answer))
 
@@ -289,7 +292,7 @@ class RigOutage:
     """A broker that goes away for some seconds."""
 
     rig: Rig
-    complaint: str = ""
+    complaint: Text | None = None
 
     def begin(self) -> None:
         self.rig.cut()
@@ -297,5 +300,5 @@ class RigOutage:
     def is_over(self) -> bool:
         return self.rig.is_connected
 
-    def problem(self) -> str:
+    def problem(self) -> Text | None:
         return self.complaint

@@ -198,5 +198,5 @@ class Restart(threading.Thread):
     def is_over(self) -> bool:
         return not self.is_alive()
 
-    def problem(self) -> str:
-        return ""
+    def problem(self) -> None:
+        return None

@@ -28,7 +28,9 @@ def test_the_cases_are_listed_with_what_they_interrupt(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--case", "exspired"], "There is no case exspired; the cases are expired, "),
+        (["--case", "exspired"], "There is no case “exspired”; the cases are expired, "),
+        (["--case", ""], "There is no case “”; the cases are expired, "),
+        (["--case", " , "], "There is no case “”"),
         (["--language", "fr"], "The language fr is unknown; use one of de, en."),
         ([], "Name the player: --client UUID."),
         (["--client", "aula"], "aula is not a UUID"),

@@ -8,17 +8,20 @@ from workers.conformance.case import Verdict
 from workers.conformance.cases.catalogue import choose
 from workers.conformance.outage import ShellOutage
 from workers.conformance.runner import run_cases
+from workers.conformance.texts import Text
 
 
 @pytest.mark.parametrize(
     ("command", "problem"),
     [
-        ("true; true", ""),
-        ("echo no such unit >&2; exit 5", "no such unit"),
-        ("exit 5", "exit code 5"),
+        ("true; true", None),
+        ("echo no such unit >&2; exit 5", Text("no such unit", "no such unit")),
+        ("exit 5", Text("exit code 5", "Exit-Code 5")),
     ],
 )
-def test_a_command_is_run_by_the_shell_and_its_complaint_kept(command: str, problem: str) -> None:
+def test_a_command_is_run_by_the_shell_and_its_complaint_kept(
+    command: str, problem: Text | None
+) -> None:
     outage = ShellOutage(command)
     assert outage.is_over()
     outage.begin()
@@ -28,7 +31,7 @@ def test_a_command_is_run_by_the_shell_and_its_complaint_kept(command: str, prob
 
 def test_a_restart_that_failed_proves_nothing_about_the_player(rig: Rig) -> None:
     stage = rig.stage()
-    stage.outage = RigOutage(rig, "no such unit")
+    stage.outage = RigOutage(rig, Text("no such unit", "no such unit"))
     results = run_cases(stage, choose(["outage"]), lambda _: None)
     assert [result.verdict for result in results] == [Verdict.NOT_TESTED]
     assert "no such unit" in results[0].text.de

@@ -9,11 +9,12 @@ import orjson
 import pytest
 
 from infoscreen_core.contracts.topics import TEST_GROUPS, group_id_topic
-from infoscreen_core.errors import ConflictError
+from infoscreen_core.errors import ConflictError, UnavailableError
 from tests.support.conformance import bad_players as bad
 from tests.support.conformance.rig import GROUP, Rig
 from workers.conformance.case import Case, Interruption, Verdict
 from workers.conformance.cases.catalogue import CASES, choose
+from workers.conformance.journal import Journal
 from workers.conformance.main import make_report
 from workers.conformance.office import Subject
 from workers.conformance.report import Report, as_json, list_interruptions, summary
@@ -153,6 +154,37 @@ def test_ctrl_c_gives_everything_back_and_names_what_was_not_reached(rig: Rig) -
     assert [result.verdict for result in results] == [Verdict.PASSED, *[Verdict.NOT_TESTED] * 2]
     assert was_interrupted(results)
     assert rig.retained == {group_id_topic(rig.player.uuid): b"%d" % GROUP}
+
+
+def test_of_a_player_that_is_off_nothing_is_said(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, bad.FailsOnce)
+    rig.player.power_off(rig.clock)
+    rig.journal = Journal()
+    with pytest.raises(UnavailableError, match="Aula said nothing for 80 s"):
+        report_on(rig, "expired")
+
+
+def test_what_is_to_be_mended_stands_together_at_the_end(tmp_path: Path) -> None:
+    report = report_on(Rig(tmp_path, bad.RunsLate), "expired,unknown-action", language="de")
+    lines = summary(report).splitlines()
+    assert lines[2:5] == [
+        "",
+        "Was zu beheben ist:",
+        f"  expired: {report.results[0].text.de}",
+    ]
+
+
+def test_a_clock_that_is_wrong_is_blamed_for_refusals(tmp_path: Path) -> None:
+    results = report_on(Rig(tmp_path, bad.ClockIsFast), "valid,clock", language="de").results
+    assert "Seine Uhr geht vor" in results[0].text.de
+    assert "300 s vor" in results[1].text.de
+    assert "300 s ahead" in results[1].text.en
+
+
+def test_a_clock_that_is_not_told_cannot_be_judged(tmp_path: Path) -> None:
+    (result,) = report_on(Rig(tmp_path, bad.TellsNoTime), "clock").results
+    assert result.verdict is Verdict.NOT_TESTED
+    assert "carries a timestamp" in result.text.en
 
 
 def test_a_player_that_was_moved_meanwhile_gets_its_new_group(rig: Rig) -> None:

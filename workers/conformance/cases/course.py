@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from infoscreen_core.contracts import AckStatus, Health
+from infoscreen_core.contracts import AckStatus, CommandAck, Health
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.domain.commands.lifecycle import (
     ACK_LIMIT,
@@ -46,8 +46,20 @@ _WRONG_ORDER: Final = Text(
 _GAVE_UP: Final = Text(
     "The player answered “failed” with {code}: {message} Nothing forbids this command here; the "
     "player has to be able to carry it out.",
-    "Der Player antwortete „failed“ mit {code}: {message} Hier spricht nichts gegen diesen Befehl; "
-    "der Player muss ihn ausführen können.",
+    "Der Player antwortete „failed“ mit {code}: „{message}“ Hier spricht nichts gegen diesen "
+    "Befehl; der Player muss ihn ausführen können.",
+)
+_CALLED_STALE: Final = Text(
+    "The player refused a command as stale_command that had just been issued: its clock is fast, "
+    "or it reads expires_at in its local time. It is UTC.",
+    "Der Player lehnte einen eben ausgegebenen Befehl als stale_command ab: Seine Uhr geht vor, "
+    "oder er liest expires_at als Ortszeit. Es ist UTC.",
+)
+_BOTH_COPIES: Final = Text(
+    "One command, which comes on …/commands and on …/command, was carried out twice. The player "
+    "has to recognise the second copy by its command_id.",
+    "Ein einziger Befehl, der über …/commands und …/command kommt, wurde zweimal ausgeführt. Der "
+    "Player muss das zweite Exemplar an der command_id erkennen.",
 )
 _TWICE: Final = Text(
     "The same command_id, repeated on both topics, was carried out again. The player has to "
@@ -71,10 +83,11 @@ def execute(stage: Stage, action: Action) -> Executed:
         for step, seconds in zip(STEPS, limits, strict=True):
             await_step(stage, command.command_id, step, seconds, since)
         _refuse_wrong_order(stage, command.command_id)
+        stage.line.wait(lambda: False, stage.pace.settle)  # for the reports that follow the end
+        _refuse_both_copies(stage, action, since)
     except EndOfCase:
         stage.calm_down(command.command_id, _FINISH_SECONDS[action])
         raise
-    stage.line.wait(lambda: False, stage.pace.settle)  # for the reports that follow the end
     stage.calm_since = stage.mark
     return Executed(command, since, stage.mark)
 
@@ -89,8 +102,7 @@ def await_step(stage: Stage, command_id: str, step: AckStatus, seconds: float, s
         raise failed(INVALID_ACK, detail=entry.fault)
     for ack in stage.acks(command_id):
         if ack.message.status is AckStatus.FAILED:
-            code, message = ack.message.error_code, ack.message.error_message
-            raise failed(_GAVE_UP, code=code, message=message)
+            raise _giving_up(ack.message)
     if step in heard_steps(stage, command_id):
         return
     later = STEPS[STEPS.index(step) + 1 :]
@@ -99,6 +111,12 @@ def await_step(stage: Stage, command_id: str, step: AckStatus, seconds: float, s
     if not stage.acks(command_id) and stage.office.list_steps(command_id) == []:
         raise untested(_NOT_SENT)
     raise failed(_NO_STEP, step=step.value, seconds=int(seconds))
+
+
+def _giving_up(ack: CommandAck) -> EndOfCase:
+    if ack.error_code == "stale_command":
+        return failed(_CALLED_STALE)
+    return failed(_GAVE_UP, code=ack.error_code, message=ack.error_message)
 
 
 def heard_steps(stage: Stage, command_id: str) -> list[AckStatus]:
@@ -139,6 +157,23 @@ def _refuse_wrong_order(stage: Stage, command_id: str) -> None:
         raise failed(_WRONG_ORDER, seen=", ".join(step.value for step in steps))
 
 
+def _refuse_both_copies(stage: Stage, action: Action, since: int) -> None:
+    """Raise `EndOfCase` when more than one process, or boot, has begun since a mark."""
+    if len(_begun(stage, action, since)) > 1:
+        raise failed(_BOTH_COPIES)
+
+
+def _begun(stage: Stage, action: Action, since: int) -> set[object]:
+    journal = stage.line.journal
+    if action is Action.REBOOT_HOST:
+        every: list[object] = [boot for _, boot, _ in boots(journal)]
+        later: list[object] = [boot for _, boot, _ in boots(journal, since)]
+    else:
+        every = [one.pid for one in process_reports(journal) if one.pid is not None]
+        later = [one.pid for one in process_reports(journal, since) if one.pid is not None]
+    return set(later) - set(every[: len(every) - len(later)])
+
+
 def _has_proof(stage: Stage, done: Executed, since: int) -> bool:
     """Whether machine or process was started anew, whatever the player acknowledges."""
     if done.command.action is Action.REBOOT_HOST:
@@ -162,5 +197,5 @@ def _is_begun_again(stage: Stage, done: Executed, since: int) -> bool:
 
 def _has_new_boot(stage: Stage, since: int) -> bool:
     every, later = boots(stage.line.journal), boots(stage.line.journal, since)
-    named = {boot for _, boot, _ in every[: len(every) - len(later)]}
-    return bool(named) and any(boot not in named for _, boot, _ in later)
+    is_known_before = len(every) > len(later)
+    return is_known_before and bool(_begun(stage, Action.REBOOT_HOST, since))

@@ -42,7 +42,7 @@ WRONG_CODE: Final = Text(
 )
 INVALID_ACK: Final = Text(
     "The answer breaks the contract: {detail} What it has to be stands in the schema command_ack.",
-    "Die Antwort verletzt den Vertrag: {detail} Wie sie sein muss, steht im Schema command_ack.",
+    "Die Antwort verletzt den Vertrag: „{detail}“ Wie sie sein muss, steht im Schema command_ack.",
 )
 REFUSED: Final = Text(
     "Refused with {code}, not carried out.", "Mit {code} abgelehnt, nicht ausgeführt."
@@ -191,8 +191,7 @@ def judge_refusal(
 def _refuse_execution(stage: Stage, name: str, command_id: str, since: int) -> None:
     if stage.has_run(command_id, since):
         stage.calm_down(command_id, _CALM_SECONDS)
-        rule = _RULES[name]
-        raise failed(Text(RAN.en.format(rule=rule.en), RAN.de.format(rule=rule.de)))
+        raise failed(RAN, rule=_RULES[name])
     if any(ack.message.status is AckStatus.ACCEPTED for ack in stage.acks(command_id)):
         stage.calm_down(command_id, _CALM_SECONDS)
         raise failed(ACCEPTED)

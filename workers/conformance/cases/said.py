@@ -25,8 +25,8 @@ _OTHERS: Final = (
 _CONTRADICTION: Final = Text(
     "A payload on {topic} names another player: {detail} It has to carry the UUID of the topic, or "
     "none.",
-    "Eine Nachricht auf {topic} nennt einen anderen Player: {detail} Sie muss die UUID des Topics "
-    "tragen, oder keine.",
+    "Eine Nachricht auf {topic} nennt einen anderen Player („{detail}“). Sie muss die UUID des "
+    "Topics tragen, oder keine.",
 )
 _NO_MESSAGE: Final = Text(
     "The player said nothing at all. Is it switched on, and does it use the UUID {uuid} in its "
