@@ -14,6 +14,7 @@ from typer.main import get_group
 
 from infoscreen_core.cli.later import slow_ones_later
 from infoscreen_core.cli.nouns import Noun, nouns
+from infoscreen_core.domain.text.wording import printable
 from infoscreen_core.errors import BusyError, InfoscreenError
 
 with slow_ones_later():
@@ -168,5 +169,7 @@ def _with_json_last(words: list[str]) -> list[str]:
 
 
 def _fail(sentence: str, code: int) -> None:
-    sys.stderr.write(f"{sentence}\n")
+    # What a sentence quotes came from outside, and might control the terminal.
+    lines = map(printable, sentence.split("\n"))
+    sys.stderr.write("\n".join(lines) + "\n")
     sys.exit(code)

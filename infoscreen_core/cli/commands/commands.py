@@ -18,6 +18,7 @@ from infoscreen_core.domain.commands.history import (
 )
 from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, Action, State
 from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit, system_settings
 from infoscreen_core.services.actor import CLI
@@ -74,7 +75,7 @@ def issue(
     json: JsonFlag = False,
 ) -> None:
     """Queue a command; the dispatcher sends it at once."""
-    key, wanted = uuid.strip().lower(), read_action(action)
+    key, wanted = clients.parse_uuid(uuid), read_action(action)
     length = timedelta(seconds=expiry)
     row = cli_change(
         lambda session, _: audit.audited_columns(
@@ -180,7 +181,7 @@ def read_action(text: str) -> Action:
         raise InvalidInputError(
             "The action {value} is unknown; use one of {known}.",
             field="action",
-            value=text,
+            value=shown(text),
             known=known,
         ) from None
 
@@ -193,6 +194,6 @@ def _state(text: str) -> State:
         raise InvalidInputError(
             "The status {value} is unknown; use one of {known}.",
             field="status",
-            value=text,
+            value=shown(text),
             known=known,
         ) from None
