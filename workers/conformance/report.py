@@ -16,6 +16,8 @@ from workers.conformance.runner import Result
 from workers.conformance.texts import Text
 
 _LONGEST_PAYLOAD: Final = 400
+_LONGEST_IN_JSON: Final = 65_536
+"""Whole, so that scripts can read it; but a player may send 8 MiB."""
 _MOST_ENTRIES: Final = 24
 _PICTURES: Final = frozenset({TopicKind.DASHBOARD, TopicKind.SCREENSHOT})
 
@@ -37,6 +39,7 @@ _SUMMARY: Final = Text(
     "{passed} bestanden, {failed} nicht bestanden, {not_tested} nicht geprüft",
 )
 _TO_MEND: Final = Text("What to mend", "Was zu beheben ist")
+_TOOK: Final = Text("{seconds:.1f} s", "{seconds:.1f} s")
 _LEFT_OUT: Final = Text("… {count} more …", "… {count} weitere …")
 _RETAINED: Final = Text("retained", "aufbewahrt")
 _EMPTY: Final = Text("(empty)", "(leer)")
@@ -98,9 +101,10 @@ def summary(report: Report) -> str:
 def describe(result: Result, language: str) -> str:
     """Return a case in words: what was sent, expected and seen, and what to mend."""
     case, verdict = result.case, _VERDICTS[result.verdict].of(language)
+    took = _TOOK.fill(seconds=result.seconds)
     lines = [
         "",
-        f"{case.name} – {case.title.of(language)}: {verdict} ({result.seconds:.1f} s)",
+        f"{case.name} – {case.title.of(language)}: {verdict} ({took.of(language)})",
         f"  {printable(result.text.of(language))}",
     ]
     if result.entries or result.verdict is not Verdict.NOT_TESTED:
@@ -164,7 +168,7 @@ def _entry_json(entry: Entry, language: str) -> dict[str, Any]:
         "direction": "sent" if entry.is_sent else "heard",
         "topic": entry.topic,
         "retained": entry.is_retained,
-        "payload": _payload(entry, language),
+        "payload": _payload(entry, language, _LONGEST_IN_JSON),
         "fault": entry.fault,
     }
 
@@ -183,17 +187,19 @@ def _line(entry: Entry, language: str) -> str:
     kept = f" [{_RETAINED.of(language)}]" if entry.is_retained else ""
     fault = f"  ✗ {entry.fault}" if entry.fault else ""
     moment = f"{entry.at:%H:%M:%S}.{entry.at.microsecond // 1000:03}"
-    line = f"{moment} {arrow} {entry.topic}{kept} {_payload(entry, language)}{fault}"
+    line = (
+        f"{moment} {arrow} {entry.topic}{kept} {_payload(entry, language, _LONGEST_PAYLOAD)}{fault}"
+    )
     return printable(line)
 
 
-def _payload(entry: Entry, language: str) -> str:
+def _payload(entry: Entry, language: str, longest: int) -> str:
     if not entry.payload:
         return _EMPTY.of(language)
     if entry.kind in _PICTURES:
         return _PICTURE.fill(size=len(entry.payload)).of(language)
     text = entry.payload.decode(errors="replace")
-    return text if len(text) <= _LONGEST_PAYLOAD else f"{text[:_LONGEST_PAYLOAD]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def _stamp(at: datetime) -> str:

@@ -22,8 +22,16 @@ class Text(NamedTuple):
         return self.de if language == "de" else self.en
 
 
+class _GermanNumber(float):
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec).replace(".", ",")
+
+
 def _in(language: str, values: dict[str, object]) -> dict[str, object]:
-    return {
-        name: value.of(language) if isinstance(value, Text) else value
-        for name, value in values.items()
-    }
+    return {name: _told(value, language) for name, value in values.items()}
+
+
+def _told(value: object, language: str) -> object:
+    if isinstance(value, Text):
+        return value.of(language)
+    return _GermanNumber(value) if language == "de" and isinstance(value, float) else value

@@ -89,15 +89,16 @@ def test_the_report_says_what_was_sent_and_seen_and_what_to_mend(
 def test_the_report_for_scripts_has_every_message(
     rig: Rig, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = report_on(rig, "alias", "dashboard", quiet=True)
+    report = report_on(rig, "alias", "health", "dashboard", quiet=True)
     told = capsys.readouterr()
     assert told.out == ""
     assert "alias: passed" in told.err
     value = orjson.loads(orjson.dumps(as_json(report)))
-    assert (value["passed"], value["failed"], value["not_tested"]) == (2, 0, 0)
-    alias, picture = value["cases"]
+    assert (value["passed"], value["failed"], value["not_tested"]) == (3, 0, 0)
+    alias, health, picture = value["cases"]
     assert [one["direction"] for one in alias["messages"]] == ["sent", "heard", "heard"]
     assert orjson.loads(alias["messages"][1]["payload"])["error_code"] == "stale_command"
+    assert all(orjson.loads(one["payload"]) for one in health["messages"])
     assert picture["messages"][-1]["payload"].startswith("(a picture, ")
     assert not report.has_failed
 
@@ -181,10 +182,15 @@ def test_a_clock_that_is_wrong_is_blamed_for_refusals(tmp_path: Path) -> None:
     assert "300 s ahead" in results[1].text.en
 
 
-def test_a_clock_that_is_not_told_cannot_be_judged(tmp_path: Path) -> None:
-    (result,) = report_on(Rig(tmp_path, bad.TellsNoTime), "clock").results
-    assert result.verdict is Verdict.NOT_TESTED
-    assert "carries a timestamp" in result.text.en
+def test_a_clock_that_is_not_told_cannot_be_judged_and_what_is_left_out_is_named(
+    tmp_path: Path,
+) -> None:
+    report = report_on(Rig(tmp_path, bad.TellsNoTime), "health,clock", language="de")
+    health, clock = report.results
+    assert health.verdict is Verdict.PASSED
+    assert health.text.de == "Im Mittel alle 5,0 s. Freiwillig und nie gesendet: timestamp."
+    assert clock.verdict is Verdict.NOT_TESTED
+    assert "carries a timestamp" in clock.text.en
 
 
 def test_a_player_that_was_moved_meanwhile_gets_its_new_group(rig: Rig) -> None:

@@ -1,8 +1,10 @@
 """What breaks the contract in what the player says by itself."""
 
+from collections.abc import Sequence
+from functools import reduce
 from typing import Final
 
-from infoscreen_core.contracts import TopicKind, parse_topic
+from infoscreen_core.contracts import TopicKind, WireModel, parse_topic
 from infoscreen_core.contracts.topics import DELIVERY, log_qos
 from workers.conformance.case import failed
 from workers.conformance.journal import Entry
@@ -26,6 +28,10 @@ _WEAK: Final = Text(
     "breaks, or while the server is away.",
     "Eine Nachricht auf {topic} kam mit QoS 0. Richtig ist 1: Mit 0 geht sie verloren, wenn die "
     "Verbindung abbricht oder der Server gerade weg ist.",
+)
+_LEFT_OUT: Final = Text(
+    "{text} Optional, and never sent: {fields}.",
+    "{text} Freiwillig und nie gesendet: {fields}.",
 )
 _CONFIRMED: Final = frozenset(
     {
@@ -60,3 +66,15 @@ def _is_weak(entry: Entry) -> bool:
     level = topic.log_level if topic else None
     is_due = entry.kind in _CONFIRMED or (level is not None and log_qos(level) > 0)
     return is_due and entry.qos == 0
+
+
+def with_left_out(text: Text, messages: Sequence[WireModel], *fields: str) -> Text:
+    """Return a text with the optional fields, dotted, that none of the messages has filled."""
+    missing = [one for one in fields if not any(_value(message, one) for message in messages)]
+    return _LEFT_OUT.fill(text=text, fields=", ".join(missing)) if missing else text
+
+
+def _value(message: WireModel, field: str) -> bool:
+    """Whether a field is filled; null is not."""
+    found: object = message
+    return reduce(lambda part, name: getattr(part, name, None), field.split("."), found) is not None

@@ -12,7 +12,7 @@ from infoscreen_core.contracts import (
     WireModel,
 )
 from workers.conformance.case import Case, failed
-from workers.conformance.cases.faults import list_faults, refuse_faults
+from workers.conformance.cases.faults import list_faults, refuse_faults, with_left_out
 from workers.conformance.stage import Stage
 from workers.conformance.texts import Text
 
@@ -25,6 +25,17 @@ _HEALTH_LONGEST: Final = 10.0
 _HEALTH_SHORTEST: Final = 2.0
 _HEALTH_GAPS: Final = 6
 _PICTURE_SECONDS: Final = 130.0
+_HEALTH_FIELDS: Final = (
+    "timestamp",
+    "expected_state",
+    "actual_state.status",
+    "actual_state.pid",
+    "health_metrics",
+    "broker_connection",
+    "boot_id",
+    "uptime_seconds",
+)
+"""What people miss on a screen's page, where a player does not send it."""
 
 _NO_HEARTBEAT: Final = Text(
     "No heartbeat came within {seconds} s. One is due about every 65 s; after 170 s without any "
@@ -76,8 +87,9 @@ def heartbeat(stage: Stage) -> Text:
         raise failed(_NO_HEARTBEAT, seconds=int(_HEARTBEAT_LONGEST))
     if all(gap < _HEARTBEAT_SHORTEST for gap in gaps()[1:]):
         raise failed(_MANY_HEARTBEATS, count=len(gaps()), seconds=int(_HEARTBEAT_SHORTEST))
-    return Text("{gap:.0f} s between two of them.", "{gap:.0f} s zwischen zweien.").fill(
-        gap=gaps()[-1]
+    text = Text("{gap:.0f} s between two of them.", "{gap:.0f} s zwischen zweien.")
+    return with_left_out(
+        text.fill(gap=gaps()[-1]), _said(stage, Heartbeat), "timestamp", "process_status"
     )
 
 
@@ -100,7 +112,8 @@ def health(stage: Stage) -> Text:
     mean = (moments()[-1] - moments()[0]) / (len(moments()) - 1)
     if mean < _HEALTH_SHORTEST:
         raise failed(_MANY_HEALTH, seconds=round(mean, 1))
-    return Text("Every {mean:.1f} s on average.", "Im Mittel alle {mean:.1f} s.").fill(mean=mean)
+    text = Text("Every {mean:.1f} s on average.", "Im Mittel alle {mean:.1f} s.").fill(mean=mean)
+    return with_left_out(text, _said(stage, Health), *_HEALTH_FIELDS)
 
 
 def dashboard(stage: Stage) -> Text:
@@ -124,6 +137,10 @@ def dashboard(stage: Stage) -> Text:
     if not pictures():
         raise failed(_NO_PICTURE, seconds=int(_PICTURE_SECONDS))
     return Text("A picture came, in order.", "Es kam ein Bild, in Ordnung.")
+
+
+def _said(stage: Stage, kind: type[WireModel]) -> list[WireModel]:
+    return [message for _, message in stage.line.journal.heard(kind)]
 
 
 _CALM: Final = Text("Nothing.", "Nichts.")

@@ -5,7 +5,7 @@ from typing import Final
 from infoscreen_core.contracts import Discovery, DiscoveryAck, ServiceFailed, TopicKind
 from infoscreen_core.contracts import topics as wire
 from workers.conformance.case import Case, Interruption, failed, untested
-from workers.conformance.cases.faults import refuse_faults
+from workers.conformance.cases.faults import refuse_faults, with_left_out
 from workers.conformance.journal import Entry
 from workers.conformance.stage import Stage
 from workers.conformance.texts import Text
@@ -20,6 +20,14 @@ _OTHERS: Final = (
     TopicKind.COMMAND_ACK,
     TopicKind.POWER_STATE,
     TopicKind.SERVICE_FAILED,
+)
+
+_DISCOVERY_FIELDS: Final = (
+    "hostname",
+    "model",
+    "software_version",
+    "capabilities.recovery_class",
+    "boot_id",
 )
 
 _CONTRADICTION: Final = Text(
@@ -120,9 +128,8 @@ def discovery(stage: Stage) -> Text:
         if not any(stage.line.journal.heard(DiscoveryAck)):
             raise untested(_NOT_ANSWERED)
         raise failed(_ENDLESS, count=_later(stage, last))
-    return Text(
-        "{count} in this run, then no more.", "{count} in diesem Lauf, dann keine mehr."
-    ).fill(count=len(found))
+    text = Text("{count} in this run, then no more.", "{count} in diesem Lauf, dann keine mehr.")
+    return with_left_out(text.fill(count=len(found)), [one for _, one in found], *_DISCOVERY_FIELDS)
 
 
 def service_failed(stage: Stage) -> Text:
