@@ -204,14 +204,15 @@ class BrokerLine:
         if is_refused:
             return UnavailableError(
                 "The broker at {host}:{port} refuses the account {user}; check MQTT_USER and "
-                "MQTT_PASSWORD.",
+                "MQTT_PASSWORD. Those of `infoscreen up` stand in up.json in its data directory.",
                 host=host,
                 port=port,
                 user=login[0] if login else "–",
             )
         return UnavailableError(
-            "The broker at {host}:{port} does not answer; is it running, and are "
-            "MQTT_BROKER_HOST, MQTT_BROKER_PORT and the MQTT_TLS_… settings right?",
+            "The broker at {host}:{port} does not answer; is it running, and are MQTT_BROKER_HOST, "
+            "MQTT_BROKER_PORT and the MQTT_TLS_… settings right? Those of `infoscreen up` stand in "
+            "up.json in its data directory.",
             host=host,
             port=port,
         )

@@ -248,6 +248,11 @@ class RunGroups:
         self._group = group
         self._put(wire.group_id_topic(self._stage.uuid), b"%d" % group)
 
+    def leave(self) -> None:
+        """Tell the player that it belongs to no group."""
+        self._group = None
+        self._put(wire.group_id_topic(self._stage.uuid), b"")
+
     def show(self, group: int, *items: EventItem) -> None:
         """Retain a group's event list."""
         self._put(wire.events_topic(group), event_list_payload(items))

@@ -329,6 +329,14 @@ class StaysWithItsGroup(_Rewriting):
         super().receive(topic, payload, now)
 
 
+class KeepsItsGroup(Player):
+    """Takes an empty group for none said."""
+
+    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
+        if payload or topic != wire.group_id_topic(self.uuid):
+            super().receive(topic, payload, now)
+
+
 class KeepsShowing(Player):
     """Takes an empty list for none at all."""
 

@@ -45,6 +45,14 @@ _NOT_FIRST: Final = Text(
     "Der Player zeigt {shown}, die Liste beginnt mit {event}. Er muss den ersten Termin der Liste "
     "zeigen: Er hat die höchste Priorität.",
 )
+_NOT_LEFT: Final = Text(
+    "infoscreen/…/group_id became empty, and the player still reports event {shown} after "
+    "{seconds} s. An empty message there means that it belongs to no group: it has to end what it "
+    "shows, and leave the group's topics.",
+    "infoscreen/…/group_id wurde leer, und der Player meldet nach {seconds} s noch Termin {shown}. "
+    "Eine leere Nachricht dort heißt, dass er zu keiner Gruppe gehört: Er muss die Anzeige beenden "
+    "und die Topics der Gruppe abbestellen.",
+)
 _NOT_CLEARED: Final = Text(
     "The list became empty ([]), and the player still reports event {shown} after {seconds} s. It "
     "has to end what it shows and report null.",
@@ -71,6 +79,23 @@ def group(stage: Stage) -> Text:
         "It followed its group twice, and the old one no more.",
         "Er folgte seiner Gruppe zweimal, und der alten nicht mehr.",
     )
+
+
+def unassigned(stage: Stage) -> Text:
+    """Take the player out of its test group; then let that group speak again."""
+    with stage.test_groups() as groups:
+        groups.show(_HERE, make_event(stage, _HERE, _FIRST))
+        _move(stage, groups, _HERE, _FIRST)
+        since = stage.mark
+        groups.leave()
+        if not stage.line.wait(lambda: _says(stage, None, since), _seconds(stage)):
+            shown = _text_of(_last(stage, since))
+            raise failed(_NOT_LEFT, shown=shown, seconds=int(_seconds(stage)))
+        since = stage.mark
+        groups.show(_HERE, make_event(stage, _HERE, _SECOND, priority=100))
+        if stage.line.wait(lambda: _has_said(stage, _SECOND, since), stage.pace.silence):
+            raise failed(_OLD_SHOWN, event=_SECOND)
+    return Text("Without a group it showed nothing.", "Ohne Gruppe zeigte er nichts.")
 
 
 def events(stage: Stage) -> Text:
@@ -186,6 +211,30 @@ CASES: Final = (
             "alten Gruppe nicht, die der jetzigen schon.",
         ),
         check=group,
+        interruption=Interruption.PICTURE,
+        interrupts=_MESSAGES,
+        watches=_REPORTS,
+    ),
+    Case(
+        name="unassigned",
+        title=Text("No group", "Keine Raumgruppe"),
+        why=Text(
+            "A screen that is taken out of its group waits for another one; what it went on "
+            "showing nobody could end.",
+            "Ein Bildschirm, der aus seiner Gruppe genommen wird, wartet auf eine andere; was er "
+            "weiter zeigte, könnte niemand beenden.",
+        ),
+        sends=Text(
+            "group_id of a test group whose list holds an event, then the empty retained message "
+            "there; then a new list to that group.",
+            "group_id einer Testgruppe mit einem Termin, dann die leere aufbewahrte Nachricht "
+            "dort; dann eine neue Liste an diese Gruppe.",
+        ),
+        expects=Text(
+            "The group's event is reported, then none (null), and the new list is not.",
+            "Gemeldet wird der Termin der Gruppe, dann keiner (null), und die neue Liste nicht.",
+        ),
+        check=unassigned,
         interruption=Interruption.PICTURE,
         interrupts=_MESSAGES,
         watches=_REPORTS,
