@@ -72,7 +72,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     *,
     client: Annotated[str | None, typer.Option(metavar="UUID", help="The player.")] = None,
     case: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this case. Repeatable.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this case; see --list. Repeatable."),
     ] = None,
     allow_reboot: Annotated[
         bool, typer.Option("--allow-reboot", help="Also reboot the machine.")

@@ -1,8 +1,6 @@
 """The broker configuration we ship, with a real mosquitto: accounts may do their work only."""
 
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,41 +12,13 @@ from infoscreen_core.contracts.topics import (
 )
 from infoscreen_core.settings import load_settings
 from tests.support.ports import wait_until
-from tests.support.servers import Mosquitto, program
+from tests.support.production import Production, account_of
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 
 pytestmark = pytest.mark.server
 
-SHIPPED = Path(__file__).parents[3] / "mosquitto"
 UUID = "1b4e28ba-2fa1-4d11-883f-0016d3cca427"
-PLAYER = "infoscreen-client-1b4e28ba"
-
-
-@dataclass
-class Production(Mosquitto):
-    """mosquitto as shipped, moved to a free port and a directory of the test's own."""
-
-    user: str = "infoscreen-server"
-
-    def write_configuration(self) -> Path:
-        path = super().write_configuration()
-        passwords = self.directory / "passwords"
-        subprocess.run(
-            [program("mosquitto_passwd"), "-b", str(passwords), PLAYER, self.password], check=True
-        )
-        acl = self.directory / "acl"
-        acl.write_text(
-            (SHIPPED / "acl").read_text().replace("# user", "user").replace("# topic", "topic")
-        )
-        shipped = (SHIPPED / "mosquitto.conf").read_text()
-        moved = (
-            shipped.replace("listener 1883", f"listener {self.port} 127.0.0.1")
-            .replace("/etc/mosquitto/infoscreen.passwords", str(passwords))
-            .replace("/etc/mosquitto/infoscreen.acl", str(acl))
-            .replace("/var/lib/mosquitto/", f"{self.directory}/")
-        )
-        path.write_text(f"{moved}\nuser root\n")
-        return path
+PLAYER = account_of(UUID)
 
 
 @pytest.fixture

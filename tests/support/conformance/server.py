@@ -20,6 +20,7 @@ from infoscreen_core.settings import load_settings
 from tests.support.databases import migrated_file
 from tests.support.events.planning import add_group
 from tests.support.ports import free_port, is_open, wait_until
+from tests.support.production import account_of
 from tests.support.servers import Mosquitto
 from workers.simulator.identity import PlayerIdentity
 from workers.simulator.link import BrokerAddress, Link
@@ -74,11 +75,15 @@ class Server:
 
     directory: Path
     broker: Mosquitto | EmbeddedBroker
+    workers: tuple[str, ...] = WORKERS
+    database_url: str = ""
+    """Migrated; a SQLite file of its own unless it is given."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
         self.broker.start()
-        self.database_url = migrated_file(self.directory / "infoscreen.db")
+        self.database_url = self.database_url or migrated_file(self.directory / "infoscreen.db")
         self.engine = make_engine(self.database_url)
         self.sessions = make_session_factory(self.engine)
         self.settings = load_settings(
@@ -88,7 +93,7 @@ class Server:
             db_conn=self.database_url,
             infoscreen_data_dir=self.directory,
         )
-        for worker in WORKERS:
+        for worker in self.workers:
             self.processes.append(self.run(worker, log=self.directory / f"{worker}.log"))
 
     def run(self, *words: str, log: Path) -> "subprocess.Popen[bytes]":
@@ -115,15 +120,19 @@ class Server:
     def _is_ready(self) -> bool:
         with self.sessions() as session:
             rows = session.scalars(select(WorkerStatus)).all()
-        return {row.name for row in rows if row.is_broker_connected} >= set(WORKERS)
+        return {row.name for row in rows if row.is_broker_connected} >= set(self.workers)
 
     def admit(self, uuids: list[str]) -> int:
         """Wait until the players are known, let them in, and return the number of their group."""
-        wait_until(lambda: self._knows(uuids), seconds=90, what="the players' discoveries")
+        self.wait_for(uuids)
         with self.sessions.begin() as session:
             group_id = add_group(session)
             clients.approve_clients(session, uuids, group_id=group_id, actor=CLI, now=utc_now())
             return group_id
+
+    def wait_for(self, uuids: list[str]) -> None:
+        """Wait until the players' discoveries are stored."""
+        wait_until(lambda: self._knows(uuids), seconds=90, what="the players' discoveries")
 
     def _knows(self, uuids: list[str]) -> bool:
         with self.sessions() as session:
@@ -134,7 +143,7 @@ class Server:
             return list(session.scalars(select(model)))
 
     def logs(self) -> str:
-        return "".join((self.directory / f"{name}.log").read_text() for name in WORKERS)
+        return "".join((self.directory / f"{name}.log").read_text() for name in self.workers)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -146,9 +155,14 @@ class Server:
 
 
 class Players:
-    """Players in a thread of this process, good and bad ones side by side."""
+    """Players in a thread of this process, good and bad ones side by side.
 
-    def __init__(self, server: Server, *kinds: type[Player]) -> None:
+    `has_own_accounts` says whether each has an account of its own, else they share the server's.
+    """
+
+    def __init__(
+        self, server: Server, *kinds: type[Player], has_own_accounts: bool = False
+    ) -> None:
         memory = CommandMemory(server.directory / "players" / "commands.jsonl")
         prefix = server.directory.name
         self.players = {
@@ -156,6 +170,7 @@ class Players:
             for number, kind in enumerate(kinds, 1)
         }
         self._server = server
+        self._has_own_accounts = has_own_accounts
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -169,9 +184,9 @@ class Players:
         self._loop.close()
 
     def _run(self) -> None:
-        broker, settings = self._server.broker, self._server.settings
-        address = BrokerAddress(broker.host, broker.port, settings.mqtt_login, settings)
-        links = [Link(player, address, self._loop) for player in self.players.values()]
+        links = [
+            Link(player, self._address(player), self._loop) for player in self.players.values()
+        ]
         tasks = [self._loop.create_task(link.run()) for link in links]
         self._loop.run_forever()
         for task in tasks:
@@ -179,6 +194,12 @@ class Players:
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         for link in links:
             link.close()
+
+    def _address(self, player: Player) -> BrokerAddress:
+        broker, settings = self._server.broker, self._server.settings
+        own = account_of(player.uuid), broker.password
+        login = own if self._has_own_accounts else settings.mqtt_login
+        return BrokerAddress(broker.host, broker.port, login, settings)
 
 
 class Restart(threading.Thread):
