@@ -11,6 +11,7 @@ from infoscreen_core.services import outbox
 from infoscreen_core.services.commands import dispatching, rollout_steps
 from infoscreen_core.services.screens import assignments
 from workers.clock_steps import ClockSteps
+from workers.dispatcher.hearing import Hearing
 from workers.dispatcher.messages import Publication, publications_of
 from workers.dispatcher.rollouts import Rollouts
 from workers.leadership import Leadership
@@ -49,6 +50,7 @@ class Dispatcher:
         """The last UUID whose retained group went out on this connection; None when all have."""
         self._next_sweep = 0.0
         self._rollouts = Rollouts(worker)
+        self._hearing = Hearing(mqtt, now=worker.clock())
         self._steps = ClockSteps(worker.clock)
         self._step_due = timedelta()
         self._apps_down: set[str] = set()
@@ -79,6 +81,7 @@ class Dispatcher:
                 count = dispatching.shift_open(session, step, now=now)
                 rollout_steps.shift_put_off(session, step, now=now)
             self._step_due = timedelta()
+            self._hearing.shift(step)
             log.warning("clock.set", by_seconds=round(step.total_seconds(), 1), commands=count)
 
     def _forget_old_connection(self) -> None:
@@ -206,12 +209,14 @@ class Dispatcher:
             return 0
         self._next_sweep = time.monotonic() + SWEEP_SECONDS
         with self._worker.read_sessions() as session:
+            self._hearing.note(session, now=now)
             if not dispatching.has_open(session):
                 self._apps_down.clear()
                 return 0
+            deaf = self._hearing.read(session, now=now)
         with self._worker.sessions.begin() as session:
             grace = self._worker.settings.heartbeat_grace
-            return dispatching.sweep(session, self._apps_down, grace=grace, now=now)
+            return dispatching.sweep(session, self._apps_down, grace=grace, deaf=deaf, now=now)
 
 
 def run(worker: Worker) -> None:

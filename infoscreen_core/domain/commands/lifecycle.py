@@ -2,19 +2,17 @@
 
 A command moves only along `TRANSITIONS`, which maps a state and a cause to the next state. A cause
 is either something that happened (the broker confirmed, the player acknowledged, somebody
-cancelled) or time that has passed. For the latter, `due` has one rule per state: it looks at the
-command's timestamps and the player's last sign of life. Everything here is pure; callers read the
-facts, ask, and store the answer.
+cancelled) or time that has passed, for which `time_rules.due` has one rule per state. Everything
+here is pure; callers read the facts, ask, and store the answer.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from infoscreen_core.domain.text.elapsed import is_ahead, is_within
+from infoscreen_core.domain.text.elapsed import is_ahead
 
 
 class Action(StrEnum):
@@ -84,9 +82,9 @@ TERMINAL: Final = frozenset(
     }
 )
 
-_UNSENT = (_S.QUEUED, _S.PUBLISH_IN_PROGRESS)
-_SENT = (*_UNSENT, _S.PUBLISHED)
-_BEFORE_EXECUTION = (*_SENT, _S.ACK_RECEIVED)
+UNSENT = (_S.QUEUED, _S.PUBLISH_IN_PROGRESS)
+_SENT = (*UNSENT, _S.PUBLISHED)
+BEFORE_EXECUTION = (*_SENT, _S.ACK_RECEIVED)
 OPEN: Final = tuple(state for state in State if state not in TERMINAL)
 
 TRANSITIONS: Final = MappingProxyType(
@@ -95,11 +93,11 @@ TRANSITIONS: Final = MappingProxyType(
         (_S.PUBLISH_IN_PROGRESS, _C.PUBACK): _S.PUBLISHED,
         (_S.PUBLISH_IN_PROGRESS, _C.PUBLISH_UNCONFIRMED): _S.QUEUED,
         **{(state, _C.ACK_ACCEPTED): _S.ACK_RECEIVED for state in _SENT},
-        **{(state, _C.ACK_STARTED): _S.EXECUTION_STARTED for state in _BEFORE_EXECUTION},
+        **{(state, _C.ACK_STARTED): _S.EXECUTION_STARTED for state in BEFORE_EXECUTION},
         **{(state, _C.ACK_COMPLETED): _S.COMPLETED for state in OPEN},
         **{
             (state, _C.ACK_UNPROVEN): _S.RECOVERED
-            for state in (*_BEFORE_EXECUTION, _S.EXECUTION_STARTED, _S.AWAITING_RECONNECT)
+            for state in (*BEFORE_EXECUTION, _S.EXECUTION_STARTED, _S.AWAITING_RECONNECT)
         },
         **{(state, _C.ACK_FAILED): _S.FAILED for state in OPEN},
         **{(state, _C.PUBLISH_FAILED): _S.FAILED for state in OPEN},
@@ -116,7 +114,7 @@ TRANSITIONS: Final = MappingProxyType(
         (_S.RECOVERED, _C.STEADY): _S.COMPLETED,
         (_S.RECOVERED, _C.RECONNECT_CEILING): _S.MANUAL_INTERVENTION_REQUIRED,
         (_S.EXECUTION_STARTED, _C.STAYED_SILENT): _S.COMPLETED,
-        **{(state, _C.EXPIRED): _S.EXPIRED for state in _BEFORE_EXECUTION},
+        **{(state, _C.EXPIRED): _S.EXPIRED for state in BEFORE_EXECUTION},
         (_S.QUEUED, _C.CANCELED): _S.CANCELED,
     }
 )
@@ -224,31 +222,6 @@ MIN_EXPIRY: Final = timedelta(seconds=180)
 MAX_EXPIRY: Final = timedelta(seconds=360)
 
 
-@dataclass(frozen=True)
-class CommandFacts:
-    """What the time rules need to know about a command and its player."""
-
-    state: State
-    action: Action
-    expires_at: datetime
-    claimed_at: datetime | None
-    published_at: datetime | None
-    acked_at: datetime | None
-    execution_started_at: datetime | None
-    awaiting_reconnect_at: datetime | None
-    recovered_at: datetime | None
-    last_seen_at: datetime | None
-    """The player's last sign of life."""
-    grace: timedelta
-    """How long the player counts as alive after its last sign of life."""
-    was_app_down: bool = False
-    """Whether the player, since execution began, reported its process as not running."""
-    is_app_running: bool = False
-    """Whether it has reported its process as running since execution began."""
-    is_old_boot: bool = False
-    """Whether the player, as far as it says, is in the boot in which it was sent a reboot."""
-
-
 def advance(state: State, cause: Cause) -> State | None:
     """Return where `cause` leads from `state`, or None when it changes nothing."""
     return TRANSITIONS.get((state, cause))
@@ -280,105 +253,6 @@ def seen_again(
     if boot_before is None or boot_now != boot_before:
         return Cause.SEEN_AGAIN
     return Cause.NOT_REBOOTED if reported == boot_before and away >= OLD_BOOT_LIMIT else None
-
-
-def due(view: CommandFacts, *, now: datetime) -> Cause | None:
-    """Return the cause that time alone has brought about, or None if there is nothing to do."""
-    if view.state in _BEFORE_EXECUTION and now >= view.expires_at:
-        return Cause.EXPIRED
-    rule = _RULES.get(view.state)
-    return rule(view, now) if rule else None
-
-
-def _passed(since: datetime | None, limit: timedelta, now: datetime) -> bool:
-    return since is not None and now - since >= limit
-
-
-def _is_alive(view: CommandFacts, now: datetime) -> bool:
-    return view.last_seen_at is not None and is_within(view.last_seen_at, view.grace, now=now)
-
-
-def _due_publish(view: CommandFacts, now: datetime) -> Cause | None:
-    return Cause.PUBLISH_UNCONFIRMED if _passed(view.claimed_at, CLAIM_LIMIT, now) else None
-
-
-def _due_ack(view: CommandFacts, now: datetime) -> Cause | None:
-    # A player that is away may come back before the command expires, and then gets it from the
-    # broker. So only being alive at the deadline counts against it, not being alive later.
-    if view.published_at is None or view.last_seen_at is None:
-        return None
-    deadline = view.published_at + ACK_LIMIT
-    was_alive = -ACK_SLACK <= deadline - view.last_seen_at <= view.grace
-    return Cause.ACK_TIMEOUT if was_alive and now >= deadline else None
-
-
-def _due_start(view: CommandFacts, now: datetime) -> Cause | None:
-    return (
-        Cause.EXECUTION_TIMEOUT if _passed(view.acked_at, START_LIMIT[view.action], now) else None
-    )
-
-
-def _due_execution(view: CommandFacts, now: datetime) -> Cause | None:
-    return _RULES_OF_EXECUTION[view.action](view, now)
-
-
-def _due_reboot(view: CommandFacts, now: datetime) -> Cause | None:
-    is_silent = _passed(view.last_seen_at, STEADY_GAP, now)
-    limit = SILENT_FROM if is_silent else GOES_DOWN_AFTER
-    return Cause.WENT_DOWN if _passed(view.execution_started_at, limit, now) else None
-
-
-def _due_app_restart(view: CommandFacts, now: datetime) -> Cause | None:
-    if view.was_app_down and view.is_app_running:
-        return Cause.SEEN_AGAIN
-    return (
-        Cause.EXECUTION_TIMEOUT if _passed(view.execution_started_at, FINISH_LIMIT, now) else None
-    )
-
-
-def _due_shutdown(view: CommandFacts, now: datetime) -> Cause | None:
-    started = view.execution_started_at
-    if not _is_alive(view, now):
-        return Cause.STAYED_SILENT if _passed(started, view.grace, now) else None
-    # Still alive this long after it said it would shut down: it did not, and the command must not
-    # stay open for ever.
-    return Cause.EXECUTION_TIMEOUT if _passed(started, view.grace + FINISH_LIMIT, now) else None
-
-
-def _due_reconnect(view: CommandFacts, now: datetime) -> Cause | None:
-    limit = RECONNECT_CEILING + RECONNECT_COOLDOWN
-    if not _passed(view.awaiting_reconnect_at, limit, now):
-        return None
-    is_still_up = view.is_old_boot and _is_alive(view, now)
-    return Cause.NOT_REBOOTED if is_still_up else Cause.RECONNECT_CEILING
-
-
-def _due_steady(view: CommandFacts, now: datetime) -> Cause | None:
-    is_fresh = view.last_seen_at is not None and is_within(view.last_seen_at, STEADY_GAP, now=now)
-    if is_fresh and _passed(view.recovered_at, STEADY_FOR, now):
-        return Cause.NOT_REBOOTED if view.is_old_boot else Cause.STEADY
-    # The player came back for a moment and fell silent again.
-    is_lost = _passed(view.recovered_at, RECONNECT_CEILING, now) and not _is_alive(view, now)
-    return Cause.RECONNECT_CEILING if is_lost else None
-
-
-_RULES_OF_EXECUTION: Final = MappingProxyType(
-    {
-        Action.REBOOT_HOST: _due_reboot,
-        Action.RESTART_APP: _due_app_restart,
-        Action.SHUTDOWN_HOST: _due_shutdown,
-    }
-)
-_RULES: Final = MappingProxyType(
-    {
-        State.PUBLISH_IN_PROGRESS: _due_publish,
-        State.PUBLISHED: _due_ack,
-        State.ACK_RECEIVED: _due_start,
-        State.EXECUTION_STARTED: _due_execution,
-        State.AWAITING_RECONNECT: _due_reconnect,
-        State.RECOVERED: _due_steady,
-    }
-)
 
 
 def mermaid_diagram() -> str:

@@ -130,8 +130,6 @@ DEFAULT_FAILED_AT_LEAST: Final = 2
 DEFAULT_MANUAL_AT_MOST: Final = 2
 PRIORITY_PATIENCE: Final = timedelta(hours=2)
 """How long a screen that shows something of priority is waited for."""
-SIGHT_SETTLES: Final = timedelta(seconds=90)
-"""How long after an outage of ours a screen that is not heard counts as not heard yet."""
 _JUDGED: Final = (
     State.COMPLETED,
     State.FAILED,

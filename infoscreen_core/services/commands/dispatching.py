@@ -1,6 +1,6 @@
 """Commands on their way: claimed by a dispatcher, confirmed by the broker, ended by time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,14 +12,9 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.db.queries.commands.commands import PlayerSigns
-from infoscreen_core.domain.commands.lifecycle import (
-    TIMESTAMP_OF,
-    Action,
-    Cause,
-    CommandFacts,
-    State,
-    due,
-)
+from infoscreen_core.domain.commands.hearing import Deafness
+from infoscreen_core.domain.commands.lifecycle import TIMESTAMP_OF, Action, Cause, State
+from infoscreen_core.domain.commands.time_rules import CommandFacts, due
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.text.elapsed import is_before_step
 from infoscreen_core.services.commands.commands import (
@@ -87,17 +82,25 @@ def has_open(session: Session) -> bool:
     return queries.has_open(session)
 
 
-def sweep(session: Session, apps_down: set[str], *, grace: timedelta, now: datetime) -> int:
+def sweep(
+    session: Session,
+    apps_down: set[str],
+    *,
+    grace: timedelta,
+    now: datetime,
+    deaf: Sequence[Deafness] = (),
+) -> int:
     """Apply every step that is due; return how many.
 
     `grace` is how long a silent player counts as alive. `apps_down` remembers from sweep to sweep
-    the commands whose player said that its process does not run.
+    the commands whose player said that its process does not run. `deaf` says when the server could
+    not hear its players; that time counts for no limit that waits for their word.
     """
     steps = 0
     found = queries.list_open_with_signs(session)
     apps_down &= {command.command_id for command, _ in found}
     for command, client in sorted(found, key=lambda row: row[0].command_id):
-        view = _view_of(command, client, grace)
+        view = replace(_view_of(command, client, grace), deaf=deaf)
         if _is_app_down(command, client):
             apps_down.add(command.command_id)
         cause = due(replace(view, was_app_down=command.command_id in apps_down), now=now)

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Client, Rollout, RolloutMember
 from infoscreen_core.db.queries.commands import rollouts as queries
 from infoscreen_core.db.queries.monitoring import history
+from infoscreen_core.domain.commands.hearing import SIGHT_SETTLES
 from infoscreen_core.domain.commands.lifecycle import TERMINAL as ENDED_COMMANDS
 from infoscreen_core.domain.commands.rollout import (
     OPEN,
     PRIORITY_PATIENCE,
-    SIGHT_SETTLES,
     Candidate,
     HoldReason,
     LeftOut,

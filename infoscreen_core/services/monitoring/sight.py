@@ -9,9 +9,10 @@ The leading scheduler looks every few seconds (`note`). What it looks at:
   after a blind span nobody has had the time to speak; silence that began in it says nothing new.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,12 @@ from infoscreen_core.db.models import BlindSpan
 from infoscreen_core.db.queries.monitoring import history as queries
 from infoscreen_core.db.queries.monitoring import jobs
 from infoscreen_core.db.queries.monitoring.records import find_worker
+from infoscreen_core.domain.commands.hearing import (
+    COMES_AT_ONCE,
+    SIGHT_SETTLES,
+    Deafness,
+    ListenerSign,
+)
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.monitoring.liveness import (
@@ -34,6 +41,12 @@ LONGEST_GAP: Final = timedelta(seconds=30)
 """Between two looks; a longer one was a standstill."""
 LATELY: Final = timedelta(minutes=5)
 """Screens heard from so long ago count when nearly all fall silent."""
+NETWORK_PATIENCE: Final = timedelta(minutes=15)
+"""For how long the silence of all screens counts as an outage of ours: a school may be switched off
+for weeks, and commands must end."""
+_SETTLES: Final[Mapping[BlindCause, timedelta]] = MappingProxyType(
+    dict.fromkeys(BlindCause, SIGHT_SETTLES) | {BlindCause.LISTENER: COMES_AT_ONCE}
+)
 _LOOK: Final = "sight"
 _LISTENER: Final = "listener"
 
@@ -84,6 +97,25 @@ def read_for_sure(session: Session, *, now: datetime) -> Sight:
     if last is None or not is_within(last.ran_at, LONGEST_GAP, now=now):
         return Sight(is_blind=True)
     return read(session)
+
+
+def find_listener(session: Session) -> ListenerSign | None:
+    """Return the listener's last sign of life, None where none has ever run."""
+    row = find_worker(session, _LISTENER)
+    return row and ListenerSign(row.seen_at, row.started_at, row.is_broker_connected)
+
+
+def list_deaf(session: Session, *, since: datetime, now: datetime) -> list[Deafness]:
+    """Return, from the record, when players could not be heard, as far as it ended since then."""
+    spans = queries.list_blind_spans(session, start=since, end=now)
+    return [Deafness(span.began_at, _deaf_until(span, now), _SETTLES[span.cause]) for span in spans]
+
+
+def _deaf_until(span: BlindSpan, now: datetime) -> datetime | None:
+    if span.cause is not BlindCause.NETWORK:
+        return span.ended_at
+    latest = span.began_at + NETWORK_PATIENCE
+    return min(span.ended_at or now, latest) if span.ended_at or now > latest else None
 
 
 def _note_standstill(session: Session, now: datetime) -> list[SightChange]:

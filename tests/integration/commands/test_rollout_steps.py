@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from infoscreen_core.db.models import BlindSpan, Client, ClientCommand, User
+from infoscreen_core.domain.commands.hearing import SIGHT_SETTLES
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.rollout import (
     PRIORITY_PATIENCE,
-    SIGHT_SETTLES,
     HoldReason,
     LeftOut,
     Limits,

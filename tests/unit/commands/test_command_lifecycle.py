@@ -17,14 +17,13 @@ from infoscreen_core.domain.commands.lifecycle import (
     TRANSITIONS,
     Action,
     Cause,
-    CommandFacts,
     State,
     advance,
-    due,
     is_locked_out,
     mermaid_diagram,
     seen_again,
 )
+from infoscreen_core.domain.commands.time_rules import CommandFacts, due
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 GRACE = timedelta(seconds=180)
