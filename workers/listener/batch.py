@@ -143,7 +143,8 @@ class Batch:
     states: dict[str, StateRow] = field(default_factory=dict)
     """One row per player that gave a sign of life, whatever it sent."""
     awake: dict[str, str | None] = field(default_factory=dict)
-    """Players of which a heartbeat, health or discovery message came, and the boot named last."""
+    """Players of which a heartbeat, health or discovery message came, and the boot named just now;
+    None if it named none, or if that may have waited for us: by now it may be in another."""
     figures: dict[datetime, dict[str, Figures]] = field(default_factory=dict)
     """All figures of the players' machines, by the stretch in which they came."""
     stretch_end: datetime = _LONG_AGO
@@ -262,6 +263,10 @@ def _note_boot(row: StateRow, message: ReceivedMessage, model: Health | Discover
         row[MASK] |= _BOOTED_AT_BIT
 
 
+def _boot_now(message: ReceivedMessage, model: Health | Discovery) -> str | None:
+    return None if message.may_have_waited else model.boot_id
+
+
 def _heartbeat(
     batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Heartbeat
 ) -> None:
@@ -287,7 +292,7 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
             batch.begin_stretch(message.received_at)
         batch.stretch_figures[uuid].extend(_read_figures(model.health_metrics))
     if model.boot_id is not None or model.uptime_seconds is not None:
-        batch.awake[uuid] = model.boot_id or batch.awake[uuid]
+        batch.awake[uuid] = _boot_now(message, model) or batch.awake[uuid]
         _note_boot(row, message, model)
     connection = model.broker_connection
     if connection is not None and connection.reconnect_count is not None:
@@ -360,7 +365,7 @@ def _unused(batch: Batch, key: str) -> str:
 def _discovery(
     batch: Batch, message: ReceivedMessage, _topic: ParsedTopic, model: Discovery
 ) -> None:
-    batch.awake[model.uuid] = model.boot_id or batch.awake.get(model.uuid)
+    batch.awake[model.uuid] = _boot_now(message, model) or batch.awake.get(model.uuid)
     batch.discoveries[model.uuid] = model, message.received_at
     row = batch.states.get(model.uuid)
     if row is not None:  # written after the discovery, it might still hold the previous boot

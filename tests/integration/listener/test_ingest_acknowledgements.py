@@ -165,3 +165,19 @@ def test_an_acknowledgement_is_known_by_its_id_in_any_case_and_whatever_else_it_
     desk.hear(say(uuid, "commands/ack", said))
     assert status_of(desk, command_id) is State.ACK_RECEIVED
     assert desk.reasons() == []
+
+
+def test_what_waited_for_us_does_not_prove_that_a_player_never_rebooted(desk: Desk) -> None:
+    """It was said before the reboot, and kept by the broker while the listener was away."""
+    uuid = desk.new_client(boot_id="before")
+    values = {"awaiting_reconnect_at": NOW, "boot_id": "before"}
+    command_id = new_command(desk, uuid, State.AWAITING_RECONNECT, **values)
+    for kind, told in (("health", health(boot_id="before")), ("discovery", {"uuid": uuid})):
+        late = say(uuid, kind, told | {"boot_id": "before"}, received_at=at(60))
+        desk.hear(late._replace(may_have_waited=True))
+        assert status_of(desk, command_id) is State.AWAITING_RECONNECT
+    desk.hear(say(uuid, "health", health(boot_id="after"), received_at=at(62)))
+    assert status_of(desk, command_id) is State.RECOVERED
+    still_there = new_command(desk, uuid, State.AWAITING_RECONNECT, **values | {"boot_id": "after"})
+    desk.hear(say(uuid, "health", health(boot_id="after"), received_at=at(64)))
+    assert status_of(desk, still_there) is State.FAILED
