@@ -18,8 +18,8 @@ from console.words.markdown import literal
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import REASON_LIMIT, issue_command
-from infoscreen_core.services.playing.playing import playing_now
-from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
+from infoscreen_core.services.commands.foresight import interruptions
+from infoscreen_core.services.commands.views import InterruptedView
 from infoscreen_core.services.screens.roster import get_screen
 
 _DIALOG: Final = "command"
@@ -67,14 +67,12 @@ def _contents(uuid: str, action: Action) -> None:
         run_again()
 
 
-def target_of(uuid: str) -> tuple[str, PlayingItem | None]:
-    """Return the player's name, and what leads on it now."""
+def target_of(uuid: str) -> tuple[str, InterruptedView | None]:
+    """Return the player's name, and what a command would interrupt on it now."""
     with read_session() as session:
         screen = get_screen(session, uuid)
-        plays = (
-            playing_now(session, screen.group_id, now=now()) if screen.group_id else PlayingNow()
-        )
-        return screen.name, plays.current[0] if plays.current else None
+        found = interruptions(session, [uuid], now=now()).interrupted
+        return screen.name, found[0] if found else None
 
 
 def _issue(uuid: str, action: Action, reason: str, name: str) -> None:

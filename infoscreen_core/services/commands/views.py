@@ -141,11 +141,6 @@ class Interruptions:
     idle: int
     """On how many of the screens nothing plays."""
 
-    @property
-    def until(self) -> datetime | None:
-        """When the last of it would have ended; None when nothing is interrupted."""
-        return max((one.end for one in self.interrupted), default=None)
-
 
 @dataclass(frozen=True, slots=True)
 class ForeseenScreen:
