@@ -31,7 +31,7 @@ class Rollouts:
         self._next_step = time.monotonic() + STEP_SECONDS
         with self._worker.read_sessions() as session:
             due = rollout_steps.list_due(session)
-            is_watched = sight.is_watched(session, now=self._worker.clock())
+            is_watched = not sight.read(session, now=self._worker.clock()).is_blind
         grace = self._worker.settings.heartbeat_grace
         around = Surroundings(grace, is_broker_connected, is_watched)
         return sum(self._take(rollout_id, around, self._worker.clock()) for rollout_id in due)

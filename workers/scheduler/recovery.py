@@ -41,13 +41,13 @@ class CrashRecovery:
     def _has_work(self) -> bool:
         now = self._worker.clock()
         with self._worker.read_sessions() as session:  # which waits for nobody
-            seen = sight.read_for_sure(session, now=now)
+            seen = sight.read(session, now=now)
             return recovery.has_work(session, self._limits, sight=seen, now=now)
 
     def _look(self) -> bool:
         def work(session: Session) -> Looked:
             now = self._worker.clock()
-            seen = sight.read_for_sure(session, now=now)
+            seen = sight.read(session, now=now)
             return recovery.look(session, self._limits, sight=seen, now=now)
 
         looked = in_transaction(self._worker.sessions, work)

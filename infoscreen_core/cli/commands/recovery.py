@@ -77,7 +77,7 @@ def _status(session: "Session", settings: "Settings") -> dict[str, Any]:
     now, limits = utc_now(), settings.recovery_limits
     return {
         "is_enabled": settings.crash_recovery_enabled,
-        "is_blind": sight.read_for_sure(session, now=now).is_blind,
+        "is_blind": sight.read(session, now=now).is_blind,
         "grace_seconds": int(limits.grace.total_seconds()),
         "lockout_minutes": int(limits.lockout.total_seconds()) // 60,
         "command_expiry_seconds": int(limits.expiry.total_seconds()),

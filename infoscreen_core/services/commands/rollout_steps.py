@@ -56,8 +56,8 @@ class Surroundings:
     """How long a silent player counts as alive."""
     is_broker_connected: bool = True
     is_watched: bool = True
-    """Whether the scheduler has looked lately whether the server sees its screens. After a
-    standstill, or when the clock was set, it has not; then a screen's silence says nothing."""
+    """Whether the server is known to see its screens (`monitoring.sight`); else their silence says
+    nothing."""
 
 
 @dataclass(frozen=True, slots=True)

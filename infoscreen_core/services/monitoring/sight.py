@@ -74,29 +74,26 @@ def blind_since(session: Session) -> datetime | None:
     return span.began_at if span else None
 
 
-def is_watched(session: Session, *, now: datetime) -> bool:
-    """Whether it was looked lately; not so right after a standstill, or when the clock was set.
+def read(session: Session, *, now: datetime) -> Sight:
+    """Return whether the server sees its screens, for whoever acts on their silence.
 
-    True where nobody has ever looked.
+    Where nobody has looked lately, nobody sees: nor does the server right after a standstill, when
+    the clock was set, or before the scheduler has looked for the first time. Everybody who asks
+    only loses time by that, while a screen that is wrongly taken for silent is rebooted, or left
+    out of a roll-out for good.
     """
-    last = jobs.find_run(session, _LOOK)
-    return last is None or is_within(last.ran_at, LONGEST_GAP, now=now)
-
-
-def read(session: Session) -> Sight:
-    """Return whether the server sees its screens, as the record says."""
-    if queries.find_open_blind_span(session):
-        return Sight(is_blind=True)
-    last = queries.find_last_blind_span(session)
-    return Sight(seen_since=last.ended_at if last else None)
-
-
-def read_for_sure(session: Session, *, now: datetime) -> Sight:
-    """Return the same for whoever acts on it: where nobody has looked lately, nobody sees."""
     last = jobs.find_run(session, _LOOK)
     if last is None or not is_within(last.ran_at, LONGEST_GAP, now=now):
         return Sight(is_blind=True)
-    return read(session)
+    return read_record(session)
+
+
+def read_record(session: Session) -> Sight:
+    """Return the same as far as it is on record, for the one that looks itself (`note`)."""
+    if queries.find_open_blind_span(session):
+        return Sight(is_blind=True)
+    span = queries.find_last_blind_span(session)
+    return Sight(seen_since=span.ended_at if span else None)
 
 
 def find_listener(session: Session) -> ListenerSign | None:

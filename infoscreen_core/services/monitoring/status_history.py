@@ -24,7 +24,7 @@ from infoscreen_core.domain.monitoring.judging import judge
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.services.monitoring.content.book import ContentBook
 from infoscreen_core.services.monitoring.incident_record import IncidentBook, read_limits
-from infoscreen_core.services.monitoring.sight import read as read_sight
+from infoscreen_core.services.monitoring.sight import read_record
 
 BATCH: Final = 500
 """Players that are judged in one transaction."""
@@ -69,7 +69,7 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     due = list_due(session, now=now, limit=BATCH)
     if not due:
         return Judged(0, ())
-    sight = read_sight(session)
+    sight = read_record(session)
     uuids = [client.uuid for _, client in due]
     logs = count_logs(session, now=now, log_window=LOG_WINDOW, uuids=uuids)
     limits = read_limits(session)

@@ -42,7 +42,7 @@ class Sickbay(Chain):
         with sessions.begin() as session:
             sight.note(session, now=now)
         with sessions.begin() as session:
-            seen = sight.read_for_sure(session, now=now)
+            seen = sight.read(session, now=now)
             recovery.look(session, LIMITS, sight=seen, now=now)
         with sessions.begin() as session:
             claims = dispatching.claim_queued(session, owner="here", now=now)

@@ -169,13 +169,6 @@ def test_nobody_is_rebooted_when_nearly_all_fall_silent_together(sessions: Sessi
     assert [ward.verdicts(number) for number in range(1, 6)] == [[]] * 4 + [[V.REBOOTING]]
 
 
-def test_nobody_is_rebooted_while_nobody_has_looked_whether_we_see(sessions: Sessions) -> None:
-    ward = Ward(sessions)
-    ward.wait(seconds=200)
-    with sessions() as session:
-        assert sight.read_for_sure(session, now=ward.now).is_blind
-
-
 def _look_for(ward: Ward, *, seconds: int, but: int | None = None) -> None:
     """Let the scheduler look for so long; with `but` all other screens report meanwhile."""
     for _ in range(0, seconds, 20):
@@ -184,7 +177,7 @@ def _look_for(ward: Ward, *, seconds: int, but: int | None = None) -> None:
             ward.report([number for number in range(1, 6) if number != but])
         with ward.sessions.begin() as session:
             sight.note(session, now=ward.now)
-            seen = sight.read_for_sure(session, now=ward.now)
+            seen = sight.read(session, now=ward.now)
         ward.look(seen)
 
 

@@ -29,7 +29,6 @@ from infoscreen_core.services.commands import rollouts
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.commands.dispatching import claim_queued
 from infoscreen_core.services.commands.rollout_start import start_rollout
-from infoscreen_core.services.monitoring import sight
 from infoscreen_core.services.screens.clients import remove_clients
 from tests.support.events.planning import Sessions, add_group, local, plan
 from tests.support.people import NOW, acting_as, add_client, uuid_of
@@ -286,12 +285,6 @@ def test_after_a_standstill_or_a_clock_set_back_nobody_is_left_out_for_being_sil
     assert (drive.step().issued, _left_out(drive)) == (0, {})
     drive.pass_time(seconds=5)
     assert drive.step().issued == 1
-    with sqlite_sessions.begin() as session:
-        assert sight.is_watched(session, now=drive.now)
-        sight.note(session, now=drive.now)
-        for lead, expected in ((25, True), (35, False), (-3600, False)):
-            now = drive.now + timedelta(seconds=lead)
-            assert sight.is_watched(session, now=now) is expected
 
 
 def test_without_the_broker_nothing_is_issued(sqlite_sessions: Sessions) -> None:
