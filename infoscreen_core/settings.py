@@ -17,7 +17,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     MAX_EXPIRY,
     MIN_EXPIRY,
 )
-from infoscreen_core.domain.commands.recovery import AT_ONCE, GRACE, Limits
+from infoscreen_core.domain.commands.recovery_facts import AT_ONCE, GRACE, Limits
 from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
 from infoscreen_core.domain.exchange.addresses import AllowedHosts
 from infoscreen_core.domain.people.names import NAME_LIMIT
@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     )
     crash_recovery_at_once: int = Field(default=AT_ONCE, ge=1, le=1000)
     """How many players are recovered at the same time, at most."""
+    crash_recovery_power_cycle: bool = False
+    """Switch a player's plug off and on before a person is called."""
 
     secret_key: SecretStr | None = Field(default=None, min_length=32)
     """Encrypts what opens subscribed calendars and plugs; None: a key file is made."""
@@ -227,6 +229,7 @@ class Settings(BaseSettings):
             lockout=timedelta(minutes=self.crash_recovery_lockout_minutes),
             expiry=timedelta(seconds=self.crash_recovery_command_expiry_seconds),
             at_once=self.crash_recovery_at_once,
+            may_cut_power=self.crash_recovery_power_cycle,
         )
 
     @property

@@ -26,11 +26,11 @@ def is_cycle_running(uuid: str) -> bool:
     return any(one.status not in TERMINAL for one in _cycles(uuid))
 
 
-def plug_button(uuid: str) -> None:
+def plug_button(uuid: str, *, key: str = "action-plug-cycle") -> None:
     """Draw the button that switches the screen's plug off and on, where it may be."""
     with read_session() as session:
         is_usable = has_usable_plug(session, uuid)
-    if is_usable and st.button(_("Switch plug off and on"), icon=_ICON, key="action-plug-cycle"):
+    if is_usable and st.button(_("Switch plug off and on"), icon=_ICON, key=key):
         ask_for_cycle(uuid)
         run_again()
 

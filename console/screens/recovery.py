@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from console.commands.plug_card import plug_button
 from console.i18n import _
 from console.parts import dialogs
 from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, is_confirmed
@@ -32,16 +33,22 @@ def say_recovery(uuid: str) -> None:
     if is_in_force:
         with st.container(border=True, key="card-recovery"):
             st.html(recovery_html(newest, zone, now=at))
-            if newest.is_person_called and st.button(
-                _("Seen to: try again"), key="recovery-acknowledge", icon=_ICON
-            ):
-                dialogs.open_dialog(_DIALOG, uuid=uuid, screen=newest.client_name)
-                run_again()
+            if newest.is_person_called:
+                with st.container(horizontal=True):
+                    _buttons(newest)
     past = decisions[1:] if is_in_force else decisions
     if past:
         title = _("Earlier decisions of automatic recovery")
         with st.expander(title, icon=":material/history:", key="recovery-past"):
             st.html(past_html(past, zone, now=at))
+
+
+def _buttons(called: RecoveryView) -> None:
+    if called.is_plug_advised:
+        plug_button(called.client_uuid, key="recovery-plug-cycle")
+    if st.button(_("Seen to: try again"), key="recovery-acknowledge", icon=_ICON):
+        dialogs.open_dialog(_DIALOG, uuid=called.client_uuid, screen=called.client_name)
+        run_again()
 
 
 def draw_recovery_dialog() -> None:

@@ -4,14 +4,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import CommandAck
 from infoscreen_core.contracts.commands import AckStatus
 from infoscreen_core.db.models import Client, ClientCommand, ClientStatus, RecoveryDecision
+from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
-from infoscreen_core.domain.commands.recovery import Limits, Outcome, Verdict
+from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verdict
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ProcessStatus
@@ -83,9 +84,10 @@ class Ward:
         """Return what came of a screen's recoveries, in their order."""
         with self.sessions() as session:
             query = select(RecoveryDecision.outcome).order_by(RecoveryDecision.id)
-            mine = RecoveryDecision.client_uuid == uuid_of(number)
-            acted = query.where(mine, RecoveryDecision.command_id.is_not(None))
-            return list(session.scalars(acted))
+            row = RecoveryDecision
+            was_tried = or_(row.command_id.is_not(None), row.cycle_id.is_not(None))
+            mine = query.where(row.client_uuid == uuid_of(number), was_tried)
+            return list(session.scalars(mine))
 
     def commands(self, number: int | None = None) -> list[tuple[Action, State]]:
         """Return the commands of a screen or of all, in their order."""
@@ -127,3 +129,11 @@ class Ward:
         query = select(ClientCommand).where(ClientCommand.client_uuid == uuid_of(number))
         newest = query.order_by(ClientCommand.issued_at.desc()).limit(1)
         return session.scalars(newest).one()
+
+
+def look_again_if_it_collides(ward: Ward) -> None:
+    """Do what one of several schedulers does, each of which believes that it leads."""
+    in_transaction(
+        ward.sessions,
+        lambda session: recovery.look(session, ward.limits, sight=SEES, now=ward.now),
+    )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from infoscreen_core.domain.commands.recovery import Limits
+from infoscreen_core.domain.commands.recovery_facts import Limits
 from infoscreen_core.settings import SettingsError, load_settings
 
 
@@ -23,6 +23,7 @@ from infoscreen_core.settings import SettingsError, load_settings
         ("CRASH_RECOVERY_COMMAND_EXPIRY_SECONDS", "30", "180"),
         ("CRASH_RECOVERY_COMMAND_EXPIRY_SECONDS", "361", "360"),
         ("CRASH_RECOVERY_AT_ONCE", "none", "integer"),
+        ("CRASH_RECOVERY_POWER_CYCLE", "perhaps", "boolean"),
         ("LOG_LEVEL", "loud", "'debug'"),
     ],
 )
@@ -97,6 +98,7 @@ def test_crash_recovery_is_off_and_keeps_to_its_limits(monkeypatch: pytest.Monke
     assert load_settings().recovery_limits == Limits()
     for name, value in (("GRACE_SECONDS", "90"), ("LOCKOUT_MINUTES", "5"), ("AT_ONCE", "3")):
         monkeypatch.setenv(f"CRASH_RECOVERY_{name}", value)
+    monkeypatch.setenv("CRASH_RECOVERY_POWER_CYCLE", "true")
     assert load_settings().recovery_limits == Limits(
-        grace=timedelta(seconds=90), lockout=timedelta(minutes=5), at_once=3
+        grace=timedelta(seconds=90), lockout=timedelta(minutes=5), at_once=3, may_cut_power=True
     )

@@ -72,4 +72,5 @@ class CrashRecovery:
                 verdict=change.verdict,
                 trouble=change.trouble,
                 command_id=change.command_id,
+                cycle_id=change.cycle_id,
             )

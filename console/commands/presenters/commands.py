@@ -144,10 +144,15 @@ def course(command: CommandView) -> Course:
         code=command.error_code,
         message=_(command.error_message) if command.error_message else None,
         advice=_advice(command) if is_failed and command.status is not State.CANCELED else None,
-        reason=_(command.reason) if command.reason in _OWN_REASONS else command.reason,
+        reason=reason_words(command.reason),
         requested_by=command.requested_by,
         issued_at=command.issued_at,
     )
+
+
+def reason_words(reason: str | None) -> str | None:
+    """Return why something was asked for, in the reader's language where the words are ours."""
+    return _(reason) if reason in _OWN_REASONS else reason
 
 
 def consequence(action: Action, title: str | None, until: str) -> str:
@@ -199,6 +204,7 @@ def _belongs(column: str, command: CommandView) -> bool:
 
 def _advice(command: CommandView) -> str:
     if command.status is State.MANUAL_INTERVENTION_REQUIRED:
-        return _(advice_on_site(Need.NOT_BACK, command.recovery_class).template)
+        advice = advice_on_site(Need.NOT_BACK, command.recovery_class, has_plug=command.has_plug)
+        return _(advice.template)
     words = _ADVICE.get(command.error_code or "", _DEFAULT_ADVICE)
     return _(words, minutes=LOCKOUT_WINDOW // _MINUTE)

@@ -5,7 +5,13 @@ from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from console.commands.presenters.commands import Course, CourseStep, StepState, steps_of
+from console.commands.presenters.commands import (
+    Course,
+    CourseStep,
+    StepState,
+    reason_words,
+    steps_of,
+)
 from console.i18n import N_, _
 from console.words.errors import error_sentence
 from console.words.formatting import relative_html
@@ -52,7 +58,7 @@ def cycle_course(cycle: CycleView, zone: ZoneInfo) -> Course:
         code=cycle.error_code,
         message=error_sentence(cycle.error, zone) if cycle.error else None,
         advice=_(_ADVICE.get(cycle.error_code or "", _CHECK_SETTINGS)) if is_failed else None,
-        reason=cycle.reason,
+        reason=reason_words(cycle.reason),
         requested_by=cycle.requested_by,
         issued_at=cycle.requested_at,
     )

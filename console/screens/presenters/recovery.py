@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _
 from console.words.errors import error_sentence
 from console.words.formatting import instant
-from infoscreen_core.domain.commands.recovery import Outcome
+from infoscreen_core.domain.commands.recovery_facts import Outcome
 from infoscreen_core.domain.commands.recovery_words import headline
 from infoscreen_core.services.commands.views import RecoveryView
 

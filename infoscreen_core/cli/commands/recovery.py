@@ -8,7 +8,7 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_read_session, emit
 from infoscreen_core.cli.sentences import text_of
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.commands.recovery import STRIKES, STRIKES_WITHIN
+from infoscreen_core.domain.commands.recovery_facts import STRIKES, STRIKES_WITHIN
 from infoscreen_core.domain.commands.recovery_words import headline
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
@@ -82,6 +82,7 @@ def _status(session: "Session", settings: "Settings") -> dict[str, Any]:
         "lockout_minutes": int(limits.lockout.total_seconds()) // 60,
         "command_expiry_seconds": int(limits.expiry.total_seconds()),
         "at_once": limits.at_once,
+        "may_cut_power": limits.may_cut_power,
         "strikes": STRIKES,
         "strikes_within_hours": int(STRIKES_WITHIN.total_seconds()) // 3600,
         "running": record.count_running(session),
@@ -101,6 +102,7 @@ def _row(one: "RecoveryView", zone: ZoneInfo) -> dict[str, Any]:
         "strikes": one.strikes,
         "is_person_called": one.is_person_called,
         "command_id": one.command_id,
+        "cycle_id": one.cycle_id,
         "outcome": one.outcome,
         "text": text_of(headline(one.what), zone),
         "evidence": [text_of(fact, zone) for fact in one.evidence],

@@ -131,6 +131,17 @@ def is_emergency_on(session: Session, group_id: int, *, now: datetime) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def list_groups_with_one(session: Session, *, now: datetime) -> frozenset[int]:
+    """Return the ids of the groups in which an emergency is on."""
+    query = (
+        select(Event.group_id)
+        .join(Occurrence, Occurrence.event_id == Event.id)
+        .where(is_on_now(now), _is_emergency())
+        .distinct()
+    )
+    return frozenset(session.scalars(query))
+
+
 def list_running(session: Session) -> list[RunningEmergency]:
     """Return, locked, the emergencies that were noted as begun and not yet as ended."""
     query = select(RunningEmergency).order_by(RunningEmergency.event_id).with_for_update()

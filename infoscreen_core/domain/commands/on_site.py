@@ -28,6 +28,14 @@ _BY_PORT: Final = Sentence(
     "Switch the power of its network port (PoE) off and on at the switch; if it stays silent, "
     "check its cable and power supply on site."
 )
+_BY_PLUG: Final = Sentence(
+    "Switch its plug off and on, on the screen's page; if it stays silent, check its cable and "
+    "power supply on site."
+)
+_CUT: Final = Sentence(
+    "Its plug was switched off and on already, in vain. Go there: check its network cable and "
+    "power supply; its storage card may be broken."
+)
 _GO: Final[Mapping[Need, Sentence]] = {
     Need.NOT_BACK: Sentence(
         "Switch the screen off and on at its plug, and check its network cable; if it stays dark, "
@@ -39,16 +47,34 @@ _GO: Final[Mapping[Need, Sentence]] = {
 }
 
 
-def advice_on_site(need: Need, recovery_class: RecoveryClass | None) -> Sentence:
-    """Return what to do; a player that does not tell its class can only be seen to on site."""
+def advice_on_site(
+    need: Need,
+    recovery_class: RecoveryClass | None,
+    *,
+    has_plug: bool = False,
+    was_cut: bool = False,
+) -> Sentence:
+    """Return what to do; a player that does not tell its class can only be seen to on site.
+
+    `has_plug` says that it has one that may be switched, `was_cut` that its power was cut in vain.
+    """
     if need is Need.APP_FAILS:
         return _APP
+    if was_cut:
+        return _CUT
+    if has_plug:
+        return _BY_PLUG
     if recovery_class is RecoveryClass.MANAGED_POE_AVAILABLE:
         return _BY_PORT
     return _GO[need]
 
 
-def need_of(trouble: CrashReason | None, states: Iterable[State]) -> Need:
+def is_by_plug(advice: Sentence) -> bool:
+    """Whether what to do is to switch the plug."""
+    return advice is _BY_PLUG
+
+
+def need_of(trouble: CrashReason | None, states: Iterable[State | None]) -> Need:
     """Return what is left to do, from the trouble and how the recoveries' commands ended."""
     if trouble is CrashReason.PROCESS_CRASHED:
         return Need.APP_FAILS

@@ -5,179 +5,73 @@ restart, a reason to leave the player alone for now, or that a person is needed.
 pure; `services.commands.recovery` gathers the facts and stores the answers.
 
 A crashed process gets its app restarted first, and the host rebooted when that did not help; a
-silent player gets a reboot. One recovery *helped* when the player then stays well for `STAYS_UP`,
-and *failed* when it is in trouble `SETTLES_FOR` after the command ended, or again before it has
-stayed well for so long. After `STRIKES` failures in a day a person is called, and nothing more is
-done until somebody says that it is seen to, or the player has stayed well.
+silent player gets a reboot. Where an installation allows it and the player has a plug, the last
+attempt before a person is called is to switch that off and on.
+
+One recovery *helped* when the player then stays well for `STAYS_UP`, and *failed* when it is in
+trouble `SETTLES_FOR` after it ended, or again before it has stayed well for so long. After
+`STRIKES` failures in a day a person is called, and nothing more is done until somebody says that it
+is seen to, or the player has stayed well.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import (
-    DEFAULT_EXPIRY,
     LOCKOUT_WINDOW,
-    Action,
-    State,
+    RECONNECT_CEILING,
+    RECONNECT_COOLDOWN,
     is_locked_out,
 )
+from infoscreen_core.domain.commands.recovery_facts import (
+    STRIKES,
+    Attempt,
+    Limits,
+    Means,
+    Outcome,
+    RecoveryFacts,
+    Verdict,
+)
 from infoscreen_core.domain.screens.crashes import CrashReason, find_crash_reason
-from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.domain.text.elapsed import is_within
 
-
-class Verdict(StrEnum):
-    """What is done about a player, or why nothing is."""
-
-    OUT_OF_SERVICE = "out_of_service"
-    """It waits for approval, was turned away, or was switched off: nobody expects it to run."""
-    NEVER_SEEN = "never_seen"
-    """It has never reported, so nothing is known to be wrong with it."""
-    WELL = "well"
-    WATCHED = "watched"
-    """It is well again after a recovery, but has not stayed so for long enough."""
-    RESTARTING_APP = "restarting_app"
-    """Its app is being restarted by recovery."""
-    REBOOTING = "rebooting"
-    """Its host is being rebooted by recovery."""
-    UNDER_WAY = "under_way"
-    """A command of somebody else's is under way."""
-    BLIND = "blind"
-    """The server does not see its screens: an outage of broker or network, or of its own."""
-    SEEN_ANEW = "seen_anew"
-    """The server sees again, and the player has not had the time to be heard."""
-    SHUT_DOWN = "shut_down"
-    """It was shut down on purpose."""
-    TV_HELD_OFF = "tv_held_off"
-    """Somebody ordered its TV to stay off."""
-    SETTLING = "settling"
-    """A recovery has just ended; whether it helped shows in a moment."""
-    NEEDS_PERSON = "manual_intervention_required"
-    """Recovery failed too often: somebody has to see to it."""
-    LOCKED_OUT = "locked_out"
-    """It was restarted a short while ago."""
-    TOO_MANY_RESTARTS = "too_many_restarts"
-    """It had as many restarts lately as any player may have, whoever asked for them."""
-    WAITS_TURN = "waits_turn"
-    """As many players as may be are being recovered already."""
-
-
-class Outcome(StrEnum):
-    """What came of a recovery."""
-
-    HELPED = "helped"
-    FAILED = "failed"
-    VOID = "void"
-    """It was never carried out, which is not the player's fault: withdrawn, or never sent."""
-    FORGIVEN = "forgiven"
-    """It failed, and counts no more: the player has stayed well since, or somebody saw to it."""
-
-
-GRACE: Final = timedelta(seconds=180)
-AT_ONCE: Final = 10
-STRIKES: Final = 3
-"""Failed recoveries within `STRIKES_WITHIN` after which a person is called."""
-STRIKES_WITHIN: Final = timedelta(hours=24)
 STAYS_UP: Final = timedelta(minutes=15)
 """How long a player must stay well until its recovery has helped."""
 SETTLES_FOR: Final = timedelta(seconds=60)
 """How long after a recovery a player may take to report that it is well."""
+BOOTS_WITHIN: Final = RECONNECT_CEILING + RECONNECT_COOLDOWN
+"""The same after a power cycle, which has ended as soon as the plug is on."""
 SHUTDOWN_SLACK: Final = timedelta(seconds=60)
 """How long after its shutdown was done a player may be heard and still count as shut down."""
 
 CLOSING: Final = frozenset({Verdict.WELL, Verdict.OUT_OF_SERVICE, Verdict.NEVER_SEEN})
 """Verdicts after which there is nothing to look at any more."""
-ACTION_OF: Final = MappingProxyType(
-    {Verdict.RESTARTING_APP: Action.RESTART_APP, Verdict.REBOOTING: Action.REBOOT_HOST}
+MEANS_OF: Final = MappingProxyType(
+    {
+        Verdict.RESTARTING_APP: Means.RESTART_APP,
+        Verdict.REBOOTING: Means.REBOOT_HOST,
+        Verdict.POWER_CYCLING: Means.POWER_CYCLE,
+    }
 )
-_VERDICT_OF: Final = MappingProxyType({action: verdict for verdict, action in ACTION_OF.items()})
+_VERDICT_OF: Final = MappingProxyType({means: verdict for verdict, means in MEANS_OF.items()})
 _PAUSE: Final = timedelta(seconds=60)
 """The longest time until a player in trouble is looked at again."""
 _PAUSES: Final = MappingProxyType(
     {
         Verdict.RESTARTING_APP: timedelta(seconds=5),
         Verdict.REBOOTING: timedelta(seconds=5),
+        Verdict.POWER_CYCLING: timedelta(seconds=5),
         Verdict.UNDER_WAY: timedelta(seconds=5),
         Verdict.BLIND: timedelta(seconds=15),
         Verdict.WAITS_TURN: timedelta(seconds=10),
         Verdict.WATCHED: timedelta(seconds=15),
     }
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What an installation set."""
-
-    grace: timedelta = GRACE
-    """How long a player may be silent before it is a candidate."""
-    lockout: timedelta = LOCKOUT_WINDOW
-    """For how long after a restart a player is left alone."""
-    expiry: timedelta = DEFAULT_EXPIRY
-    """Of the commands that recovery issues."""
-    at_once: int = AT_ONCE
-    """How many players are recovered at the same time, at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One recovery of a player: a command that recovery issued."""
-
-    decision_id: int
-    action: Action
-    state: State
-    issued_at: datetime
-    was_sent: bool
-    ended_at: datetime | None
-    """None: it goes on."""
-    outcome: Outcome | None
-    """None: nobody can tell yet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryFacts:
-    """What is known of a player when it is decided about."""
-
-    standing: Standing
-    process_status: ProcessStatus | None
-    last_alive: datetime | None
-    is_blind: bool = False
-    """Whether the server does not see its screens."""
-    seen_since: datetime | None = None
-    """When the last time ended in which it did not; None if there was none."""
-    shut_down_at: datetime | None = None
-    """When its newest shutdown that succeeded was done."""
-    tv_off_until: datetime | None = None
-    """Until when an order of an operator's holds its TV off."""
-    open_action: Action | None = None
-    """What a command of its does that is under way."""
-    restarts: Sequence[datetime] = ()
-    """When its restarts were issued lately, of host and app, by whomever; not those blocked."""
-    attempts: Sequence[Attempt] = ()
-    """Its recoveries within `STRIKES_WITHIN`, the oldest first."""
-    verdict: Verdict | None = None
-    """The one in force."""
-    since: datetime | None = None
-    """Since when that is."""
-    is_person_called: bool = False
-    """Whether somebody has to see to it, and nobody has said that they did."""
-    running: int = 0
-    """How many players are being recovered now."""
-
-    @property
-    def strikes(self) -> int:
-        """How many of its recoveries failed and still count."""
-        return sum(one.outcome is Outcome.FAILED for one in self.attempts)
-
-    @property
-    def last(self) -> Attempt | None:
-        """Its newest recovery."""
-        return self.attempts[-1] if self.attempts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +84,8 @@ class Decision:
     """When to decide anew."""
     until: datetime | None = None
     """When the reason passes by itself, where that is known."""
-    action: Action | None = None
-    """The command to issue now."""
+    means: Means | None = None
+    """What to do now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +107,13 @@ def decide(facts: RecoveryFacts, limits: Limits, *, now: datetime) -> Decision:
     case = _Case(facts, limits, now, find_trouble(facts, limits, now=now))
     verdict, until = next(answer for rule in _RULES if (answer := rule(case)))
     latest = now + _PAUSES.get(verdict, _PAUSE)
-    is_new = verdict in ACTION_OF and facts.open_action is None
+    is_new = verdict in MEANS_OF and not facts.is_busy
     return Decision(
         verdict,
         case.trouble,
         look_at=latest if until is None else min(latest, max(until, now)),
         until=until,
-        action=ACTION_OF[verdict] if is_new else None,
+        means=MEANS_OF[verdict] if is_new else None,
     )
 
 
@@ -232,6 +126,18 @@ def find_trouble(facts: RecoveryFacts, limits: Limits, *, now: datetime) -> Cras
         now=now,
         grace=limits.grace,
     )
+
+
+def is_unwanted(facts: RecoveryFacts, limits: Limits, *, now: datetime) -> bool:
+    """Whether recovery's own power cycle should not begin any more, if nobody has begun with it.
+
+    That is so when the player is well again, or is none of ours to recover; and when nobody can
+    tell, since the server does not see.
+    """
+    last = facts.last
+    is_asked_for = last is not None and last.means is Means.POWER_CYCLE and last.ended_at is None
+    is_trouble_gone = find_trouble(facts, limits, now=now) is None
+    return is_asked_for and (facts.is_blind or is_trouble_gone)
 
 
 def judge_attempts(
@@ -254,11 +160,17 @@ def judge_attempts(
 
 def _outcome(attempt: Attempt, case: _Case) -> Outcome | None:
     if case.trouble is None:
-        return Outcome.HELPED if _has_stayed_well(case.facts, case.now) else None
-    if attempt.ended_at is None or is_within(attempt.ended_at, SETTLES_FOR, now=case.now):
+        is_known, outcome = _has_stayed_well(case.facts, case.now), Outcome.HELPED
+    else:
+        is_known, outcome = _has_settled(attempt, case.now), Outcome.FAILED
+    if not is_known:
         return None
-    is_void = attempt.state in {State.CANCELED, State.BLOCKED_SAFETY} or not attempt.was_sent
-    return Outcome.VOID if is_void else Outcome.FAILED
+    return outcome if attempt.was_sent else Outcome.VOID
+
+
+def _has_settled(attempt: Attempt, now: datetime) -> bool:
+    at = attempt.ended_at
+    return at is not None and not is_within(at, _settles_for(attempt), now=now)
 
 
 def _has_stayed_well(facts: RecoveryFacts, now: datetime) -> bool:
@@ -288,11 +200,11 @@ def _well(case: _Case) -> _Answer | None:
 
 
 def _under_way(case: _Case) -> _Answer | None:
-    action, last = case.facts.open_action, case.facts.last
-    if action is None:
+    last = case.facts.last
+    if not case.facts.is_busy:
         return None
     is_own = last is not None and last.ended_at is None
-    return (_VERDICT_OF[last.action] if is_own and last else Verdict.UNDER_WAY), None
+    return (_VERDICT_OF[last.means] if is_own and last else Verdict.UNDER_WAY), None
 
 
 def _blind(case: _Case) -> _Answer | None:
@@ -324,7 +236,12 @@ def _settling(case: _Case) -> _Answer | None:
     last = case.facts.last
     if last is None or last.ended_at is None or last.outcome is not None:
         return None
-    return Verdict.SETTLING, last.ended_at + SETTLES_FOR
+    return Verdict.SETTLING, last.ended_at + _settles_for(last)
+
+
+def _settles_for(attempt: Attempt) -> timedelta:
+    is_booting = attempt.means is Means.POWER_CYCLE and attempt.was_sent
+    return BOOTS_WITHIN if is_booting else SETTLES_FOR
 
 
 def _needs_person(case: _Case) -> _Answer | None:
@@ -333,7 +250,7 @@ def _needs_person(case: _Case) -> _Answer | None:
 
 
 def _locked_out(case: _Case) -> _Answer | None:
-    newest = max(case.facts.restarts, default=None)
+    newest = max([*case.facts.restarts, *case.facts.cuts], default=None)
     if newest is None or not is_within(newest, case.limits.lockout, now=case.now):
         return None
     return Verdict.LOCKED_OUT, newest + case.limits.lockout
@@ -351,17 +268,31 @@ def _waits_turn(case: _Case) -> _Answer | None:
     return (Verdict.WAITS_TURN, None) if case.facts.running >= case.limits.at_once else None
 
 
+def _power_cycle(case: _Case) -> _Answer | None:
+    """Cut the power as the last attempt, once in a day, and never that of an emergency."""
+    facts = case.facts
+    is_last = facts.strikes == STRIKES - 1 and _has_failed(facts, Means.REBOOT_HOST)
+    if not (case.limits.may_cut_power and facts.has_plug and is_last) or facts.is_emergency:
+        return None
+    # However that ended: a plug that took no order is nothing to wait for.
+    was_tried = any(one.means is Means.POWER_CYCLE for one in facts.attempts)
+    if was_tried or plugs.is_locked_out(facts.cuts, now=case.now):
+        return None
+    return Verdict.POWER_CYCLING, None
+
+
 def _restart(case: _Case) -> _Answer | None:
-    is_app = case.trouble is CrashReason.PROCESS_CRASHED and not _has_app_failed(case.facts)
+    is_crashed = case.trouble is CrashReason.PROCESS_CRASHED
+    is_app = is_crashed and not _has_failed(case.facts, Means.RESTART_APP)
     return (Verdict.RESTARTING_APP if is_app else Verdict.REBOOTING), None
 
 
-def _has_app_failed(facts: RecoveryFacts) -> bool:
-    """Whether the app was restarted in vain since the player was well last."""
+def _has_failed(facts: RecoveryFacts, means: Means) -> bool:
+    """Whether this was done in vain since the player was well last."""
     for one in reversed(facts.attempts):
         if one.outcome in {Outcome.HELPED, Outcome.FORGIVEN}:
             return False
-        if one.action is Action.RESTART_APP and one.outcome is Outcome.FAILED:
+        if one.means is means and one.outcome is Outcome.FAILED:
             return True
     return False
 
@@ -380,6 +311,7 @@ _RULES: Final[tuple[Callable[[_Case], _Answer | None], ...]] = (
     _locked_out,
     _too_many_restarts,
     _waits_turn,
+    _power_cycle,
     _restart,
 )
 """From the top: the first that has an answer wins; the last one always has."""

@@ -6,7 +6,14 @@ from typing import Any, Final
 
 from infoscreen_core.domain.commands.lifecycle import LOCKOUT_COUNT, LOCKOUT_WINDOW, Action
 from infoscreen_core.domain.commands.on_site import need_of
-from infoscreen_core.domain.commands.recovery import STRIKES, Decision, RecoveryFacts, Verdict
+from infoscreen_core.domain.commands.recovery import Decision
+from infoscreen_core.domain.commands.recovery_facts import (
+    STRIKES,
+    Means,
+    Outcome,
+    RecoveryFacts,
+    Verdict,
+)
 from infoscreen_core.domain.commands.words import ACTION_WORDS
 from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.domain.text.wording import Sentence
@@ -16,7 +23,7 @@ REASON_OF_COMMAND: Final[Mapping[CrashReason, Sentence]] = {
     CrashReason.PROCESS_CRASHED: Sentence("Crash recovery: its display process crashed."),
     CrashReason.HEARTBEAT_STALE: Sentence("Crash recovery: it gives no sign of life."),
 }
-"""The reason that a command of crash recovery is stored with."""
+"""The reason that a command or a power cycle of crash recovery is stored with."""
 TROUBLE_WORDS: Final[Mapping[CrashReason, Sentence]] = {
     CrashReason.PROCESS_CRASHED: Sentence("its display process crashed"),
     CrashReason.HEARTBEAT_STALE: Sentence("it gives no sign of life"),
@@ -34,12 +41,19 @@ def evidence_of(facts: RecoveryFacts, decision: Decision) -> dict[str, Any]:
         "running": facts.running if decision.verdict is Verdict.WAITS_TURN else None,
         "attempts": len(facts.attempts),
         "need": need_of(decision.trouble, (one.state for one in facts.attempts)),
+        "was_cut": True if _was_cut_in_vain(facts) else None,
     }
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in found.items()
         if value is not None
     }
+
+
+def _was_cut_in_vain(facts: RecoveryFacts) -> bool:
+    return any(
+        one.means is Means.POWER_CYCLE and one.outcome is Outcome.FAILED for one in facts.attempts
+    )
 
 
 def what_is_done(
@@ -86,6 +100,13 @@ def _rebooting(evidence: Mapping[str, Any], trouble: CrashReason | None) -> Sent
     return Sentence("it is being rebooted, since {trouble}.", trouble=_trouble(trouble))
 
 
+def _under_way(evidence: Mapping[str, Any]) -> Sentence:
+    if "action" not in evidence:
+        return Sentence("waits until its plug has been switched off and on.")
+    action = ACTION_WORDS[Action(evidence["action"])]
+    return Sentence("waits for the end of a command: {action}.", action=action)
+
+
 def _trouble(trouble: CrashReason | None) -> Sentence:
     return TROUBLE_WORDS[trouble or CrashReason.HEARTBEAT_STALE]
 
@@ -102,10 +123,10 @@ _WORDS: Final[Mapping[Verdict, Sentence | _Words]] = {
         "its app is being restarted, since {trouble}.", trouble=_trouble(trouble)
     ),
     Verdict.REBOOTING: _rebooting,
-    Verdict.UNDER_WAY: lambda evidence, _: Sentence(
-        "waits for the end of a command: {action}.",
-        action=ACTION_WORDS[Action(evidence["action"])],
+    Verdict.POWER_CYCLING: Sentence(
+        "its plug is being switched off and on, since rebooting it did not help."
     ),
+    Verdict.UNDER_WAY: lambda evidence, _: _under_way(evidence),
     Verdict.BLIND: Sentence("nothing is done while the server itself does not see its screens."),
     Verdict.SEEN_ANEW: lambda evidence, _: Sentence(
         "the server has just begun to see its screens again; this one has until {until} to report.",

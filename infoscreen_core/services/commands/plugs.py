@@ -84,12 +84,24 @@ def cancel_cycle(session: Session, cycle_id: str, *, actor: Actor, now: datetime
     cycle = session.get(PlugCycle, cycle_id)
     if cycle is None:
         raise _unknown(cycle_id)
-    if not move(session, cycle, Cause.CANCELED, now=now):
+    if not _take_back(session, cycle, actor=actor, now=now):
         raise ConflictError(
             "The power cycle can no longer be cancelled; the plug will be on again in any case."
         )
-    record(session, "plug_cycle.canceled", cycle, actor=actor, now=now)
     return get_cycle(session, cycle_id)
+
+
+def end_unbegun(
+    session: Session, cycle_id: str, *, is_wanted: bool, actor: Actor, now: datetime
+) -> None:
+    """End a request that waited for too long, or is not wanted any more; nothing once it began."""
+    cycle = session.get(PlugCycle, cycle_id, populate_existing=True)
+    if cycle is None or cycle.status is not State.REQUESTED:
+        return
+    if has_expired(cycle.requested_at, now=now):
+        expire(session, cycle, now=now)
+    elif not is_wanted:
+        _take_back(session, cycle, actor=actor, now=now)
 
 
 def has_usable_plug(session: Session, client_uuid: str) -> bool:
@@ -181,6 +193,13 @@ def record(session: Session, action: str, cycle: PlugCycle, *, actor: Actor, now
     audit.record(session, action, "plug_cycle", cycle.cycle_id, actor=actor, now=now, after=after)
 
 
+def _take_back(session: Session, cycle: PlugCycle, *, actor: Actor, now: datetime) -> bool:
+    is_canceled = move(session, cycle, Cause.CANCELED, now=now)
+    if is_canceled:
+        record(session, "plug_cycle.canceled", cycle, actor=actor, now=now)
+    return is_canceled
+
+
 def _get_enabled(session: Session, client: Client) -> Plug:
     plug = queries.find_plug(session, client.uuid)
     if plug is None:
@@ -199,8 +218,8 @@ def _find_block(session: Session, client: Client, now: datetime) -> tuple[str, S
         return "already_running", Sentence("Another power cycle of this screen runs already.")
     if is_emergency_on(session, client, now=now):
         return EMERGENCY_CODE, EMERGENCY
-    cuts = queries.list_cuts(session, client.uuid, since=now - LOCKOUT_WINDOW)
-    if is_locked_out(cuts, now=now):
+    cuts = queries.list_cuts(session, [client.uuid], since=now - LOCKOUT_WINDOW)
+    if is_locked_out((at for _uuid, at in cuts), now=now):
         return "lockout_threshold", Sentence(
             "The power of this screen was cut {count} times within {minutes} minutes already.",
             count=LOCKOUT_COUNT,

@@ -9,45 +9,46 @@ believe that they lead, no crash leads to two commands.
 Whether the server sees its screens is for the caller to know, and comes in as `sight`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import ClientCommand, RecoveryDecision
+from infoscreen_core.db.models import RecoveryDecision
 from infoscreen_core.db.queries import clients as client_queries
 from infoscreen_core.db.queries.commands import recovery as queries
-from infoscreen_core.db.queries.commands.recovery import RecoveryPlayer
-from infoscreen_core.domain.commands.lifecycle import LOCKOUT_WINDOW, TERMINAL, Action
+from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.commands.recovery import (
     CLOSING,
-    STRIKES_WITHIN,
-    Attempt,
     Decision,
+    decide,
+    is_unwanted,
+    judge_attempts,
+)
+from infoscreen_core.domain.commands.recovery_facts import (
+    STRIKES_WITHIN,
     Limits,
+    Means,
     Outcome,
     RecoveryFacts,
     Verdict,
-    decide,
-    judge_attempts,
 )
 from infoscreen_core.domain.commands.recovery_words import REASON_OF_COMMAND, evidence_of
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.crashes import CrashReason
-from infoscreen_core.domain.screens.standing import standing_of
 from infoscreen_core.domain.text.elapsed import is_within
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError
 from infoscreen_core.services import audit, turns
 from infoscreen_core.services.actor import SYSTEM, Actor
+from infoscreen_core.services.commands import plugs
 from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.commands.recovery_reading import FactFinder
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.turns import Turn
-
-T = TypeVar("T")
 
 BATCH: Final = 200
 """Players that are decided about in one transaction."""
@@ -64,6 +65,7 @@ class RecoveryChange:
     verdict: Verdict
     trouble: CrashReason | None
     command_id: str | None
+    cycle_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,12 @@ def has_work(session: Session, limits: Limits, *, sight: Sight, now: datetime) -
 
 
 def look(session: Session, limits: Limits, *, sight: Sight, now: datetime) -> Looked:
-    """Decide about some of the players whose turn it is, and issue the commands that follow."""
+    """Decide about some of the players whose turn it is, and do what follows."""
     turns.take(session, Turn.RECOVERY)
     uuids = _whose_turn(session, limits, sight, now, limit=BATCH)
     book = _Book(session, limits, sight, now)
     for decided in sorted(book.decide_all(uuids), key=_uuid):  # everybody locks in this order
-        if decided.decision.action is None:
+        if decided.decision.means is None:
             book.write(decided)
         else:
             book.act(decided.uuid)
@@ -126,7 +128,7 @@ def acknowledge(
             "Automatic recovery has not given up on {name}; there is nothing to acknowledge.",
             name=client.display_name,
         )
-    for attempt in queries.list_with_command(session, client.uuid, since=now - STRIKES_WITHIN):
+    for attempt in queries.list_tried(session, client.uuid, since=now - STRIKES_WITHIN):
         if attempt.outcome in {None, Outcome.FAILED}:
             attempt.outcome = Outcome.FORGIVEN
     _end(row, now)
@@ -194,7 +196,7 @@ class _Book:
         found = []
         for case in self._read(uuids):
             found.append(case.decided(self._limits, running=running, now=self._now))
-            running += found[-1].decision.action is not None
+            running += found[-1].decision.means is not None
         return found
 
     def act(self, uuid: str) -> None:
@@ -209,7 +211,9 @@ class _Book:
         """Write down a decision, if it is a new one, and issue its command."""
         row, decision = decided.in_force, decided.decision
         evidence = evidence_of(decided.facts, decision)
-        if row is not None and decision.action is None and _is_same(row, decision):
+        if row is not None and row.cycle_id is not None:
+            self._end_unbegun(row.cycle_id, decided.facts)
+        if row is not None and decision.means is None and _is_same(row, decision):
             row.look_at = decision.look_at
             if row.evidence != evidence:
                 row.evidence = evidence
@@ -231,24 +235,35 @@ class _Book:
             look_at=None if is_closing else decision.look_at,
             open_key=None if is_closing else decided.uuid,
         )
-        if decision.action is not None and decision.trouble is not None:
-            new.command_id = self._issue(decided.uuid, decision.action, decision.trouble).command_id
+        if decision.means is not None and decision.trouble is not None:
+            self._act(new, decision.means, str(REASON_OF_COMMAND[decision.trouble]))
         self._session.add(new)
         self._note(decided, new)
 
-    def _issue(self, uuid: str, action: Action, trouble: CrashReason) -> ClientCommand:
-        return issue_command(
-            self._session,
+    def _act(self, new: RecoveryDecision, means: Means, reason: str) -> None:
+        """Do what was decided, and note what that was."""
+        session, uuid, now = self._session, new.client_uuid, self._now
+        if means is Means.POWER_CYCLE:
+            cycle = plugs.request_cycle(session, uuid, reason=reason, actor=SYSTEM, now=now)
+            new.cycle_id = cycle.cycle_id
+            return
+        new.command_id = issue_command(
+            session,
             uuid,
-            action,
-            reason=str(REASON_OF_COMMAND[trouble]),
+            Action(means),
+            reason=reason,
             actor=SYSTEM,
-            now=self._now,
+            now=now,
             expiry=self._limits.expiry,
-        )
+        ).command_id
+
+    def _end_unbegun(self, cycle_id: str, facts: RecoveryFacts) -> None:
+        """End the power cycle that was asked for, when its time is over or the trouble is."""
+        is_wanted = not is_unwanted(facts, self._limits, now=self._now)
+        plugs.end_unbegun(self._session, cycle_id, is_wanted=is_wanted, actor=SYSTEM, now=self._now)
 
     def _note(self, case: _Case, new: RecoveryDecision) -> None:
-        change = RecoveryChange(case.uuid, new.verdict, new.trouble, new.command_id)
+        change = RecoveryChange(case.uuid, new.verdict, new.trouble, new.command_id, new.cycle_id)
         self.changes.append(change)
         if new.verdict is Verdict.NEEDS_PERSON and not case.facts.is_person_called:
             audit.record(
@@ -265,39 +280,16 @@ class _Book:
         """Return players that are still there, in this order; note what came of attempts."""
         players = {one.uuid: one for one in queries.list_players(self._session, uuids)}
         in_force = queries.map_in_force(self._session, uuids)
-        found = _Found(self._session, uuids, self._limits, self._now)
+        found = FactFinder(self._session, uuids, self._limits, self._now)
         cases = []
         for uuid in uuids:
             if uuid in players:
                 row = in_force.get(uuid)
-                facts = self._facts(players[uuid], row, found)
+                facts = found.facts_of(players[uuid], row, self._sight)
                 cases.append(_Case(uuid, self._judged(facts, found), row))
         return cases
 
-    def _facts(
-        self, player: RecoveryPlayer, row: RecoveryDecision | None, found: "_Found"
-    ) -> RecoveryFacts:
-        return RecoveryFacts(
-            standing=standing_of(
-                is_approved=player.approved_at is not None,
-                is_rejected=player.rejected_at is not None,
-                is_active=player.is_active,
-            ),
-            process_status=player.process_status,
-            last_alive=player.last_alive,
-            is_blind=self._sight.is_blind,
-            seen_since=self._sight.seen_since,
-            shut_down_at=found.shutdowns.get(player.uuid),
-            tv_off_until=found.held_off.get(player.uuid),
-            open_action=found.open_actions.get(player.uuid),
-            restarts=found.restarts.get(player.uuid, ()),
-            attempts=found.attempts.get(player.uuid, ()),
-            verdict=row.verdict if row else None,
-            since=row.at if row else None,
-            is_person_called=row.is_person_called if row else False,
-        )
-
-    def _judged(self, facts: RecoveryFacts, found: "_Found") -> RecoveryFacts:
+    def _judged(self, facts: RecoveryFacts, found: FactFinder) -> RecoveryFacts:
         """Note what came of attempts, and return the facts with that."""
         outcomes = judge_attempts(facts, self._limits, now=self._now)
         for attempt, outcome in outcomes.items():
@@ -308,43 +300,6 @@ class _Book:
                 replace(one, outcome=outcomes.get(one, one.outcome)) for one in facts.attempts
             ),
         )
-
-
-class _Found:
-    """What is found about several players at once."""
-
-    def __init__(
-        self, session: Session, uuids: Collection[str], limits: Limits, now: datetime
-    ) -> None:
-        self.shutdowns = queries.map_shutdowns(session, uuids)
-        self.held_off = queries.map_held_off(session, uuids)
-        self.open_actions = dict(queries.list_open_commands(session, uuids))
-        lately = now - max(limits.lockout, LOCKOUT_WINDOW)
-        self.restarts = _by_player(queries.list_restarts(session, uuids, since=lately))
-        attempts = queries.list_attempts(session, uuids, since=now - STRIKES_WITHIN)
-        self.rows = {row.id: row for row, _ in attempts}
-        self.attempts = _by_player((row.client_uuid, _attempt(row, one)) for row, one in attempts)
-
-
-def _by_player(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
-    for uuid, one in pairs:
-        found.setdefault(uuid, []).append(one)
-    return found
-
-
-def _attempt(row: RecoveryDecision, command: ClientCommand) -> Attempt:
-    ended_at = command.completed_at or command.failed_at or command.canceled_at
-    sent_at = command.published_at or command.acked_at or command.execution_started_at
-    return Attempt(
-        decision_id=row.id,
-        action=command.action,
-        state=command.status,
-        issued_at=command.issued_at,
-        was_sent=sent_at is not None,
-        ended_at=ended_at if command.status in TERMINAL else None,
-        outcome=row.outcome,
-    )
 
 
 def _is_same(row: RecoveryDecision, decision: Decision) -> bool:

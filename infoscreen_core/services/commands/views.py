@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.domain.commands.recovery import Outcome, Verdict
+from infoscreen_core.domain.commands.recovery_facts import Outcome, Verdict
 from infoscreen_core.domain.commands.rollout import (
     HoldReason,
     LeftOut,
@@ -44,6 +44,8 @@ class CommandView:
     error_message: str | None
     recovery_class: RecoveryClass | None = None
     """What can bring its player back when software cannot."""
+    has_plug: bool = False
+    """Whether its player has a plug that may be switched; known of a command that needs hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,5 +205,9 @@ class RecoveryView:
     """What somebody has to do; None while nobody is called."""
     command_id: str | None
     """The command that was issued, if one was."""
+    cycle_id: str | None
+    """The power cycle that was asked for, if one was."""
+    is_plug_advised: bool
+    """Whether what to do is to switch its plug off and on."""
     outcome: Outcome | None
     """What came of it; None: nobody can tell yet."""

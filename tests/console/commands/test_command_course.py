@@ -145,6 +145,9 @@ def test_who_has_to_go_there_reads_what_can_be_done_about_this_player(
     advice = course(replace(command, recovery_class=recovery_class)).advice
     assert advice is not None
     assert what_to_do in advice
+    plugged = course(replace(command, recovery_class=recovery_class, has_plug=True)).advice
+    assert plugged is not None
+    assert plugged.startswith("Die Steckdose auf der Seite des Bildschirms")
 
 
 def test_what_recovery_gives_as_its_reason_is_told_in_the_readers_language() -> None:

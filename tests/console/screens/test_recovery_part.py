@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,11 +11,12 @@ from console.screens.presenters.recovery import past_html, recovery_html
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client
 from infoscreen_core.domain.commands.lifecycle import Cause
-from infoscreen_core.domain.commands.recovery import Outcome
+from infoscreen_core.domain.commands.recovery_facts import Outcome
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import RecoveryClass
 from infoscreen_core.services.commands.recovery_record import find_recovery, list_decisions
 from infoscreen_core.services.commands.views import RecoveryView
+from tests.support.commands.power_desk import PowerDesk
 from tests.support.console import Console, html_of
 from tests.support.events.planning import Sessions
 from tests.support.people import uuid_of
@@ -31,17 +33,18 @@ def _view(sessions: Sessions) -> RecoveryView:
     return found
 
 
-def _give_up(ward: Ward) -> None:
+def _give_up(ward: Ward, *, silently: bool = False) -> None:
     """Let three recoveries of the first screen fail, from an hour ago until now."""
     end = ward.now
     ward.now = end - timedelta(minutes=48)
+    fall = partial(ward.report, last_alive=end - timedelta(hours=1)) if silently else ward.crash
     for _ in range(3):
-        ward.crash()
+        fall()
         ward.look()
         ward.send()
         ward.end(Cause.ACK_TIMEOUT)
         ward.wait(minutes=16)
-    ward.crash()
+    fall()
     ward.look()
 
 
@@ -73,6 +76,19 @@ def test_who_is_called_reads_why_and_what_to_do(sqlite_sessions: Sessions) -> No
     assert past.count(" – hat nicht geholfen") == 3
     forgiven = [replace(one, outcome=Outcome.FORGIVEN) for one in decisions[1:2]]
     assert "zählt aber nicht mehr" in past_html(forgiven, VIENNA, now=ward.now)
+
+
+def test_who_is_called_for_a_screen_with_a_plug_can_switch_it_there(console: Console) -> None:
+    ward = Ward(console.sessions)
+    ward.now = utc_now()
+    PowerDesk(console.sessions, ward.now).set_up()
+    _give_up(ward, silently=True)
+    console.sign_in_as(Role.ADMIN)
+    app = console.open("client", uuid=uuid_of(1))
+    assert "Die Steckdose auf der Seite des Bildschirms aus- und einschalten" in html_of(app)
+    app = app.button(key="recovery-plug-cycle").click().run()
+    assert [one.value for one in app.warning if "Steckdose" in one.value]
+    assert not app.exception
 
 
 def test_an_admin_sees_it_on_the_page_and_says_that_it_is_seen_to(console: Console) -> None:

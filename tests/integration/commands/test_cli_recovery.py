@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import RecoveryDecision
-from infoscreen_core.domain.commands.recovery import Verdict
+from infoscreen_core.domain.commands.recovery_facts import Verdict
 from infoscreen_core.services.monitoring import sight
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions
@@ -47,6 +47,7 @@ def test_the_status_says_what_is_on_who_is_in_trouble_and_what_is_decided(
         "lockout_minutes": 15,
         "command_expiry_seconds": 240,
         "at_once": 10,
+        "may_cut_power": False,
         "strikes": 3,
         "strikes_within_hours": 24,
         "running": 1,

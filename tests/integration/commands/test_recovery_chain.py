@@ -10,18 +10,21 @@ from sqlalchemy import select
 
 from infoscreen_core.db.models import ClientCommand, RecoveryDecision
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.domain.commands.recovery import Limits, Outcome, Verdict
+from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verdict
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands import dispatching, recovery
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.monitoring import sight
+from tests.support.commands.plugs import Plug, TasmotaPlug, running
+from tests.support.commands.power_desk import PowerDesk
+from tests.support.exchange.calendar_server import CalendarServer
 from tests.support.listener.telemetry import Desk
 from tests.support.monitoring.chain import GRACE, Chain
 from workers.dispatcher.messages import publications_of
 from workers.simulator.control import obey, parse_note
 from workers.simulator.reports import Habits
 
-LIMITS = Limits(lockout=timedelta(minutes=2))
+LIMITS = Limits(lockout=timedelta(minutes=2), may_cut_power=True)
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
 V = Verdict
 
@@ -30,14 +33,22 @@ class Sickbay(Chain):
     """A chain with crash recovery, and a dispatcher whose broker takes everything."""
 
     habits = Habits(health_seconds=30, picture_seconds=86_400, chatter_seconds=86_400)
+    power: PowerDesk | None = None
+    plug: Plug | None = None
+
+    def plug_in(self, plug: Plug, server: CalendarServer) -> None:
+        """Let the player hang on a plug, which is spoken to from now on."""
+        self.power, self.plug = PowerDesk(self.desk.sessions, uuid=self.stage.uuid), plug
+        self.power.set_up(f"127.0.0.1:{server.port}", kind=plug.kind)
 
     def note(self, text: str) -> None:
         """Let this befall the player."""
         obey(self.stage.player, parse_note(text), self.stage.now)
 
     def look(self) -> None:
-        """Judge the player, recover it, and send and move its commands."""
+        """Judge the player, recover it, send and move its commands, and speak with its plug."""
         super().look()
+        self._switch()
         now, sessions = self.stage.now, self.desk.sessions
         with sessions.begin() as session:
             sight.note(session, now=now)
@@ -51,9 +62,21 @@ class Sickbay(Chain):
                 for message in publications_of(claim, self.desk.settings):
                     self.stage.tell(message.topic, message.payload)
         with sessions.begin() as session:
-            for claim in claims:
-                dispatching.confirm_published(session, str(claim.command.command_id), now=now)
+            sent = [str(claim.command.command_id) for claim in claims]
+            dispatching.confirm_published(session, sent, now=now)
             dispatching.sweep(session, set(), grace=GRACE, now=now)
+
+    def _switch(self) -> None:
+        """Do what is due with the plug; it ends its pause before the next look."""
+        if self.power is None or self.plug is None:
+            return
+        if self.plug.pause:
+            self.plug.elapse()
+            self.note("on 1")
+        self.power.now = self.stage.now
+        self.power.step()
+        if not self.plug.is_on:
+            self.note("off 1")
 
     def commands(self) -> list[tuple[Action, State]]:
         """Return the player's commands in their order."""
@@ -125,6 +148,32 @@ def test_a_player_without_power_is_rebooted_in_vain_and_is_well_when_it_is_back(
     assert bay.stage.player.state.is_running
     assert bay.decisions()[-1] == (V.WATCHED, None)
     assert len(bay.commands()) == 1
+
+
+def test_a_player_that_hangs_is_switched_off_and_on_by_its_plug_and_runs(bay: Sickbay) -> None:
+    plug = TasmotaPlug()
+    with running(plug) as server:
+        bay.plug_in(plug, server)
+        bay.note("off 1")  # as far as anybody can tell
+        bay.wait(900)
+    assert bay.commands() == [(REBOOT, State.EXPIRED)] * 2
+    assert (plug.is_on, plug.offs) == (True, 1)
+    assert bay.power is not None
+    cycle = bay.power.last()
+    assert (cycle.status, cycle.requested_by, cycle.reason) == (
+        "completed",
+        None,
+        "Crash recovery: it gives no sign of life.",
+    )
+    assert bay.stage.player.state.is_running
+    bay.wait(960, step=60)
+    tried = [one for one in bay.decisions() if one[1]]
+    assert tried == [
+        (V.REBOOTING, Outcome.FAILED),
+        (V.REBOOTING, Outcome.FAILED),
+        (V.POWER_CYCLING, Outcome.HELPED),
+    ]
+    assert bay.decisions()[-1] == (V.WELL, None)
 
 
 def test_a_player_that_is_shut_down_stays_so(bay: Sickbay) -> None:

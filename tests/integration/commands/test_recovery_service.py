@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts.commands import AckStatus
 from infoscreen_core.db.models import AuditEntry, Client, ClientCommand, RecoveryDecision
-from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
-from infoscreen_core.domain.commands.recovery import Limits, Outcome, Verdict
+from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verdict
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.screens.player import ProcessStatus, RecoveryClass
 from infoscreen_core.errors import ConflictError, NotAllowedError
@@ -21,7 +20,7 @@ from infoscreen_core.services.monitoring import retention, sight
 from infoscreen_core.services.screens.clients import set_active
 from tests.support.at_once import at_once
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, uuid_of
-from tests.support.recovering import Ward
+from tests.support.recovering import Ward, look_again_if_it_collides
 
 Sessions = sessionmaker[Session]
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
@@ -273,20 +272,13 @@ def test_two_schedulers_that_both_believe_they_lead_issue_one_command_for_a_cras
     ward = Ward(sessions, count=6, limits=Limits(at_once=5))
     ward.crash(1, 2, 3)
     ward.wait(seconds=200)
-    for done in at_once(*[partial(_look_again_if_it_collides, ward)] * 4):
+    for done in at_once(*[partial(look_again_if_it_collides, ward)] * 4):
         done.result()
     assert len(ward.commands()) == 5
     with sessions() as session:
         of_each = select(func.count(ClientCommand.command_id)).group_by(ClientCommand.client_uuid)
         assert set(session.scalars(of_each)) == {1}
         assert session.scalar(select(func.count()).select_from(RecoveryDecision)) == 6
-
-
-def _look_again_if_it_collides(ward: Ward) -> None:
-    in_transaction(
-        ward.sessions,
-        lambda session: recovery.look(session, ward.limits, sight=Sight(), now=ward.now),
-    )
 
 
 def test_a_scheduler_that_dies_before_its_commit_leaves_nothing(sessions: Sessions) -> None:
@@ -310,7 +302,7 @@ def test_a_command_of_a_person_at_the_same_moment_is_not_missed(sessions: Sessio
         with sessions.begin() as session:
             issue_command(session, uuid_of(1), REBOOT, reason="x", actor=ADMIN, now=ward.now)
 
-    for done in at_once(partial(_look_again_if_it_collides, ward), by_hand):
+    for done in at_once(partial(look_again_if_it_collides, ward), by_hand):
         done.result()
     own = ward.verdict() is V.RESTARTING_APP
     # Who asks by hand is never refused for it; recovery, when it came second, stood back.

@@ -11,7 +11,7 @@ from console import runtime
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.queries.monitoring.content import map_published, recent_titles
 from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.domain.commands.recovery import Limits
+from infoscreen_core.domain.commands.recovery_facts import Limits
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.people.roles import Role

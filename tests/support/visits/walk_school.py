@@ -30,7 +30,7 @@ from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.on_site import Need
 from infoscreen_core.domain.commands.plugs import PlugKind
 from infoscreen_core.domain.commands.plugs import State as PlugState
-from infoscreen_core.domain.commands.recovery import Outcome, Verdict
+from infoscreen_core.domain.commands.recovery_facts import Outcome, Verdict
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason

@@ -7,17 +7,23 @@ from typing import Any
 import pytest
 
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.on_site import Need, advice_on_site, is_by_plug
 from infoscreen_core.domain.commands.recovery import (
-    AT_ONCE,
+    BOOTS_WITHIN,
     STAYS_UP,
+    decide,
+    is_unwanted,
+    judge_attempts,
+)
+from infoscreen_core.domain.commands.recovery_facts import (
+    AT_ONCE,
     STRIKES,
     Attempt,
     Limits,
+    Means,
     Outcome,
     RecoveryFacts,
     Verdict,
-    decide,
-    judge_attempts,
 )
 from infoscreen_core.domain.commands.recovery_words import (
     evidence_of,
@@ -26,12 +32,12 @@ from infoscreen_core.domain.commands.recovery_words import (
     what_speaks_for_it,
 )
 from infoscreen_core.domain.screens.crashes import CrashReason
-from infoscreen_core.domain.screens.player import ProcessStatus
+from infoscreen_core.domain.screens.player import ProcessStatus, RecoveryClass
 from infoscreen_core.domain.screens.standing import Standing
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 LIMITS = Limits()
-RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
+RESTART, REBOOT, POWER = Means
 
 
 def _ago(**span: float) -> datetime:
@@ -49,15 +55,15 @@ WELL = replace(CRASHED, process_status=ProcessStatus.RUNNING)
 
 def _attempt(
     minutes_ago: float,
-    action: Action = RESTART,
+    means: Means = RESTART,
     outcome: Outcome | None = Outcome.FAILED,
     **changes: object,
 ) -> Attempt:
     """An attempt that took two minutes."""
     one = Attempt(
         decision_id=int(minutes_ago * 60),
-        action=action,
-        state=State.TIMED_OUT,
+        means=means,
+        state=None if means is POWER else State.TIMED_OUT,
         issued_at=_ago(minutes=minutes_ago),
         was_sent=True,
         ended_at=_ago(minutes=minutes_ago - 2),
@@ -72,8 +78,8 @@ def _verdict(facts: RecoveryFacts, limits: Limits = LIMITS) -> Verdict:
 
 def test_a_crashed_app_is_restarted_and_a_silent_host_is_rebooted() -> None:
     of_crashed, of_silent = decide(CRASHED, LIMITS, now=NOW), decide(SILENT, LIMITS, now=NOW)
-    assert (of_crashed.verdict, of_crashed.action) == (Verdict.RESTARTING_APP, RESTART)
-    assert (of_silent.verdict, of_silent.action) == (Verdict.REBOOTING, REBOOT)
+    assert (of_crashed.verdict, of_crashed.means) == (Verdict.RESTARTING_APP, RESTART)
+    assert (of_silent.verdict, of_silent.means) == (Verdict.REBOOTING, REBOOT)
     assert of_crashed.trouble is CrashReason.PROCESS_CRASHED
     assert of_silent.trouble is CrashReason.HEARTBEAT_STALE
 
@@ -102,8 +108,11 @@ def test_silence_counts_after_the_grace(seconds: int, verdict: Verdict) -> None:
         ({"tv_off_until": NOW + timedelta(hours=1)}, Verdict.TV_HELD_OFF),
         ({"tv_off_until": _ago(seconds=1)}, None),
         ({"open_action": Action.SHUTDOWN_HOST}, Verdict.UNDER_WAY),
+        ({"is_power_open": True}, Verdict.UNDER_WAY),
         ({"restarts": [_ago(minutes=14)]}, Verdict.LOCKED_OUT),
         ({"restarts": [_ago(minutes=16)]}, None),
+        ({"cuts": [_ago(minutes=14)]}, Verdict.LOCKED_OUT),
+        ({"cuts": [_ago(minutes=16)]}, None),
         ({"is_person_called": True}, Verdict.NEEDS_PERSON),
         ({"running": AT_ONCE}, Verdict.WAITS_TURN),
         ({"running": AT_ONCE - 1}, None),
@@ -114,9 +123,9 @@ def test_each_reason_keeps_recovery_from_acting(
 ) -> None:
     decision = decide(replace(facts, **changes), LIMITS, now=NOW)  # type: ignore[arg-type]
     if verdict is None:
-        assert decision.action is not None
+        assert decision.means is not None
     else:
-        assert (decision.verdict, decision.action) == (verdict, None)
+        assert (decision.verdict, decision.means) == (verdict, None)
         assert NOW <= decision.look_at <= NOW + timedelta(minutes=1)
 
 
@@ -151,8 +160,10 @@ def test_a_reboot_follows_when_restarting_the_app_did_not_help() -> None:
 
 def test_the_own_command_goes_on_and_is_not_issued_twice() -> None:
     own = _attempt(1, outcome=None, state=State.ACK_RECEIVED, ended_at=None)
-    decision = decide(replace(CRASHED, open_action=RESTART, attempts=[own]), LIMITS, now=NOW)
-    assert (decision.verdict, decision.action) == (Verdict.RESTARTING_APP, None)
+    decision = decide(
+        replace(CRASHED, open_action=Action.RESTART_APP, attempts=[own]), LIMITS, now=NOW
+    )
+    assert (decision.verdict, decision.means) == (Verdict.RESTARTING_APP, None)
 
 
 def test_a_recovery_has_a_minute_to_show_that_it_helped() -> None:
@@ -173,8 +184,7 @@ def test_a_recovery_has_a_minute_to_show_that_it_helped() -> None:
         ({"state": State.COMPLETED}, Outcome.FAILED),
         ({"state": State.EXPIRED}, Outcome.FAILED),
         ({"state": State.EXPIRED, "was_sent": False}, Outcome.VOID),
-        ({"state": State.CANCELED}, Outcome.VOID),
-        ({"state": State.BLOCKED_SAFETY}, Outcome.VOID),
+        ({"state": State.CANCELED, "was_sent": False}, Outcome.VOID),
         ({"state": State.PUBLISHED, "ended_at": None}, None),
     ],
 )
@@ -193,6 +203,9 @@ def test_a_recovery_helped_when_the_player_then_stays_well() -> None:
     watched = replace(WELL, attempts=[one], verdict=Verdict.WATCHED, since=NOW - STAYS_UP)
     assert judge_attempts(watched, LIMITS, now=NOW) == {one: Outcome.HELPED}
     assert _verdict(watched) is Verdict.WELL
+    never_sent = replace(one, was_sent=False)
+    of_itself = replace(watched, attempts=[never_sent])
+    assert judge_attempts(of_itself, LIMITS, now=NOW) == {never_sent: Outcome.VOID}
     sooner = replace(watched, since=NOW - STAYS_UP + timedelta(seconds=1))
     assert judge_attempts(sooner, LIMITS, now=NOW) == {}
     assert _verdict(sooner) is Verdict.WATCHED
@@ -225,7 +238,11 @@ def test_a_person_stays_called_until_the_player_has_stayed_well() -> None:
 def test_every_verdict_has_its_sentences(verdict: Verdict, trouble: CrashReason | None) -> None:
     until = NOW + timedelta(minutes=3)
     facts = replace(
-        CRASHED, shut_down_at=NOW, open_action=REBOOT, attempts=[_attempt(20)], running=7
+        CRASHED,
+        shut_down_at=NOW,
+        open_action=Action.REBOOT_HOST,
+        attempts=[_attempt(20)],
+        running=7,
     )
     decision = replace(
         decide(facts, LIMITS, now=NOW), verdict=verdict, trouble=trouble, until=until
@@ -235,3 +252,115 @@ def test_every_verdict_has_its_sentences(verdict: Verdict, trouble: CrashReason 
     assert told.startswith("Automatic recovery: ")
     assert "{" not in told
     assert len([*what_speaks_for_it(trouble, evidence)]) == (1 if trouble is None else 2)
+
+
+IN_VAIN = [_attempt(60), _attempt(40, REBOOT)]
+"""App restart and reboot of a player that crashed."""
+PLUGGED = replace(CRASHED, has_plug=True, attempts=IN_VAIN)
+CUTS = Limits(may_cut_power=True)
+
+
+@pytest.mark.parametrize(
+    "facts", [PLUGGED, replace(SILENT, has_plug=True, attempts=[_attempt(60, REBOOT), IN_VAIN[1]])]
+)
+def test_the_power_is_cut_as_the_last_attempt_before_a_person_is_called(
+    facts: RecoveryFacts,
+) -> None:
+    decision = decide(facts, CUTS, now=NOW)
+    assert (decision.verdict, decision.means) == (Verdict.POWER_CYCLING, POWER)
+    in_vain = replace(facts, attempts=[*facts.attempts, _attempt(20, POWER)])
+    assert _verdict(in_vain, CUTS) is Verdict.NEEDS_PERSON
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"has_plug": False}, Verdict.REBOOTING),
+        ({"is_emergency": True}, Verdict.REBOOTING),
+        ({"attempts": []}, Verdict.RESTARTING_APP),
+        ({"attempts": IN_VAIN[:1]}, Verdict.REBOOTING),
+        # Restarting the app failed twice, but rebooting has not been tried in vain since.
+        (
+            {"attempts": [_attempt(90), _attempt(60, REBOOT, Outcome.HELPED), _attempt(30)]},
+            Verdict.REBOOTING,
+        ),
+        # Once in a day, whatever came of it.
+        ({"attempts": [*IN_VAIN, _attempt(20, POWER, Outcome.VOID)]}, Verdict.REBOOTING),
+        (
+            {"attempts": [_attempt(600, POWER, Outcome.FORGIVEN), *IN_VAIN]},
+            Verdict.REBOOTING,
+        ),
+        # Others cut it as often as may be.
+        ({"cuts": [_ago(minutes=m) for m in (55, 40, 25)]}, Verdict.REBOOTING),
+        ({"cuts": [_ago(minutes=m) for m in (65, 40, 25)]}, Verdict.POWER_CYCLING),
+        ({"is_blind": True}, Verdict.BLIND),
+        ({"seen_since": _ago(seconds=2), "last_alive": _ago(seconds=9)}, Verdict.SEEN_ANEW),
+        ({"tv_off_until": NOW + timedelta(hours=1)}, Verdict.TV_HELD_OFF),
+        ({"running": AT_ONCE}, Verdict.WAITS_TURN),
+    ],
+)
+def test_otherwise_it_is_not(changes: dict[str, object], verdict: Verdict) -> None:
+    facts = replace(PLUGGED, **changes)  # type: ignore[arg-type]
+    assert _verdict(facts, CUTS) is verdict
+
+
+def test_a_plug_alone_allows_nothing() -> None:
+    assert _verdict(PLUGGED, LIMITS) is Verdict.REBOOTING
+
+
+def test_a_player_has_time_to_boot_once_its_plug_is_on() -> None:
+    ended = _attempt(9, POWER, None, ended_at=_ago(seconds=90))
+    booting = replace(PLUGGED, attempts=[*IN_VAIN, ended])
+    assert judge_attempts(booting, CUTS, now=NOW) == {}
+    decision = decide(booting, CUTS, now=NOW)
+    assert (decision.verdict, decision.until) == (
+        Verdict.SETTLING,
+        _ago(seconds=90) + BOOTS_WITHIN,
+    )
+    later = NOW + BOOTS_WITHIN
+    assert judge_attempts(booting, CUTS, now=later) == {ended: Outcome.FAILED}
+
+
+def test_a_plug_that_took_no_order_is_no_strike() -> None:
+    refused = _attempt(5, POWER, None, was_sent=False, ended_at=_ago(seconds=61))
+    facts = replace(PLUGGED, attempts=[*IN_VAIN, refused])
+    assert judge_attempts(facts, CUTS, now=NOW) == {refused: Outcome.VOID}
+
+
+def test_the_own_power_cycle_goes_on_unless_nobody_needs_it_any_more() -> None:
+    own = _attempt(1, POWER, None, ended_at=None)
+    facts = replace(PLUGGED, attempts=[*IN_VAIN, own], is_power_open=True)
+    decision = decide(facts, CUTS, now=NOW)
+    assert (decision.verdict, decision.means) == (Verdict.POWER_CYCLING, None)
+    assert not is_unwanted(facts, CUTS, now=NOW)
+    for changes in (
+        {"process_status": ProcessStatus.RUNNING},
+        {"standing": Standing.OUT_OF_SERVICE},
+        {"is_blind": True},
+    ):
+        assert is_unwanted(replace(facts, **changes), CUTS, now=NOW)  # type: ignore[arg-type]
+    assert not is_unwanted(replace(PLUGGED, is_blind=True), CUTS, now=NOW)
+
+
+def test_somebody_elses_power_cycle_is_told_apart_from_a_command() -> None:
+    facts = replace(CRASHED, is_power_open=True)
+    decision = decide(facts, LIMITS, now=NOW)
+    told = what_is_done(decision.verdict, decision.trouble, evidence_of(facts, decision))
+    assert str(told) == "waits until its plug has been switched off and on."
+
+
+def test_what_to_do_names_the_plug_while_that_may_help() -> None:
+    silent, poe = Need.SILENT, RecoveryClass.MANAGED_POE_AVAILABLE
+    assert is_by_plug(advice_on_site(silent, None, has_plug=True))
+    assert is_by_plug(advice_on_site(Need.NOT_BACK, poe, has_plug=True))
+    assert not is_by_plug(advice_on_site(silent, poe))
+    in_vain = advice_on_site(silent, None, has_plug=True, was_cut=True)
+    assert "already, in vain" in str(in_vain)
+    assert "log" in str(advice_on_site(Need.APP_FAILS, None, has_plug=True))
+
+
+def test_that_its_power_was_cut_in_vain_is_kept_as_evidence() -> None:
+    facts = replace(SILENT, attempts=[*IN_VAIN, _attempt(20, POWER)])
+    assert evidence_of(facts, decide(facts, CUTS, now=NOW))["was_cut"] is True
+    before = replace(SILENT, attempts=IN_VAIN)
+    assert "was_cut" not in evidence_of(before, decide(before, CUTS, now=NOW))

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.commands.recovery import Outcome, Verdict
+from infoscreen_core.domain.commands.recovery_facts import Outcome, Verdict
 from infoscreen_core.domain.screens.crashes import CrashReason
 
 
@@ -36,9 +36,13 @@ class RecoveryDecision(Base):
     command_id: Mapped[str | None] = mapped_column(
         ForeignKey("client_commands.command_id", ondelete="SET NULL"), unique=True
     )
-    """The command that was issued, when the verdict was to do something."""
+    """The command that was issued, when the verdict was to restart something."""
+    cycle_id: Mapped[str | None] = mapped_column(
+        ForeignKey("plug_cycles.cycle_id", ondelete="SET NULL"), unique=True
+    )
+    """The power cycle that was asked for, when it was to cut its power."""
     outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome, "outcome"))
-    """What came of the command; None: there is none, or nobody can tell yet."""
+    """What came of either; None: there is none, or nobody can tell yet."""
     look_at: Mapped[datetime | None] = mapped_column(index=True)
     """When to decide anew; None: it is not in force any more."""
     open_key: Mapped[str | None] = mapped_column(String(36), unique=True)

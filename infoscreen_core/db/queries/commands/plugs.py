@@ -1,6 +1,6 @@
 """Reads, claims and compare-and-set steps of plugs and their power cycles; never commits."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import Client, Plug, PlugCycle, PlugTransition, User
-from infoscreen_core.domain.commands.plugs import LONGEST_WAIT, OPEN, State
+from infoscreen_core.domain.commands.plugs import EXPIRY, LONGEST_WAIT, OPEN, State
 
 
 class CycleRow(NamedTuple):
@@ -36,6 +36,12 @@ def list_plugs(session: Session) -> list[PlugRow]:
     """Return all plugs with their screens, by UUID."""
     query = select(Plug, Client).join(Client, Client.uuid == Plug.client_uuid).order_by(Client.uuid)
     return [PlugRow(*row) for row in session.execute(query)]
+
+
+def list_usable(session: Session, uuids: Collection[str]) -> frozenset[str]:
+    """Return those of the screens that have a plug which may be switched."""
+    query = select(Plug.client_uuid).where(Plug.client_uuid.in_(uuids), Plug.is_enabled)
+    return frozenset(session.scalars(query))
 
 
 def find_holder(session: Session, host: str, port: int, relay: int) -> Client | None:
@@ -87,12 +93,29 @@ def list_open(session: Session, client_uuid: str) -> list[PlugCycle]:
     return list(session.scalars(query))
 
 
-def list_cuts(session: Session, client_uuid: str, *, since: datetime) -> list[datetime]:
-    """Return when the screen's power was cut, or may have been, since then."""
-    query = select(PlugCycle.off_at).where(
-        PlugCycle.client_uuid == client_uuid, PlugCycle.off_at > since
+def list_cuts(
+    session: Session, uuids: Collection[str], *, since: datetime
+) -> list[tuple[str, datetime]]:
+    """Return when the power of screens was cut, or may have been, since then."""
+    query = select(PlugCycle.client_uuid, PlugCycle.off_at).where(
+        PlugCycle.client_uuid.in_(uuids), PlugCycle.off_at > since
     )
-    return [at for at in session.scalars(query) if at is not None]
+    return [(uuid, at) for uuid, at in session.execute(query) if at is not None]
+
+
+def list_screens_cycled(
+    session: Session, uuids: Collection[str], *, now: datetime
+) -> frozenset[str]:
+    """Return those of the screens whose plugs are being switched.
+
+    A request that nobody began with in time is none any more, whether or not that is noted.
+    """
+    query = select(PlugCycle.client_uuid).where(
+        PlugCycle.client_uuid.in_(uuids),
+        PlugCycle.status.in_(OPEN),
+        or_(PlugCycle.status != State.REQUESTED, PlugCycle.requested_at > now - EXPIRY),
+    )
+    return frozenset(session.scalars(query))
 
 
 def list_due(session: Session, *, now: datetime, limit: int) -> list[PlugCycle]:

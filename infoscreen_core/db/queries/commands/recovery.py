@@ -11,10 +11,12 @@ from infoscreen_core.db.models import (
     Client,
     ClientCommand,
     ClientStatus,
+    PlugCycle,
     PowerOverride,
     RecoveryDecision,
 )
 from infoscreen_core.db.queries.clients import IN_SERVICE
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import OPEN, RESTARTS, Action, State
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ProcessStatus
@@ -27,6 +29,7 @@ class RecoveryPlayer(NamedTuple):
     """What is known of a player; as in `Client`."""
 
     uuid: str
+    group_id: int | None
     is_active: bool
     approved_at: datetime | None
     rejected_at: datetime | None
@@ -134,7 +137,7 @@ def _with_players() -> Select[RecoveryDecision, Client]:
 def list_attempts(
     session: Session, uuids: Collection[str], *, since: datetime
 ) -> list[tuple[RecoveryDecision, ClientCommand]]:
-    """Return the recoveries of players that began since then, oldest first."""
+    """Return the recoveries by command that began since then, oldest first."""
     query = (
         select(RecoveryDecision, ClientCommand)
         .join(ClientCommand, ClientCommand.command_id == RecoveryDecision.command_id)
@@ -143,6 +146,20 @@ def list_attempts(
         .execution_options(populate_existing=True)
     )
     return [(row, command) for row, command in session.execute(query)]
+
+
+def list_power_attempts(
+    session: Session, uuids: Collection[str], *, since: datetime
+) -> list[tuple[RecoveryDecision, PlugCycle]]:
+    """Return the power cycles by which recovery tried since then, oldest first."""
+    query = (
+        select(RecoveryDecision, PlugCycle)
+        .join(PlugCycle, PlugCycle.cycle_id == RecoveryDecision.cycle_id)
+        .where(RecoveryDecision.client_uuid.in_(uuids), RecoveryDecision.at > since)
+        .order_by(RecoveryDecision.at, RecoveryDecision.id)
+        .execution_options(populate_existing=True)
+    )
+    return [(row, cycle) for row, cycle in session.execute(query)]
 
 
 def list_open_commands(session: Session, uuids: Collection[str]) -> list[OpenCommand]:
@@ -191,24 +208,24 @@ def map_held_off(session: Session, uuids: Collection[str]) -> dict[str, datetime
 
 
 def count_running(session: Session) -> int:
-    """Count the recoveries whose command has not ended."""
-    query = (
-        select(func.count())
-        .select_from(RecoveryDecision)
-        .join(ClientCommand, ClientCommand.command_id == RecoveryDecision.command_id)
-        .where(ClientCommand.status.in_(OPEN))
+    """Count the recoveries whose command or power cycle has not ended."""
+    counted = select(func.count()).select_from(RecoveryDecision)
+    commands = counted.join(
+        ClientCommand, ClientCommand.command_id == RecoveryDecision.command_id
+    ).where(ClientCommand.status.in_(OPEN))
+    cycles = counted.join(PlugCycle, PlugCycle.cycle_id == RecoveryDecision.cycle_id).where(
+        PlugCycle.status.in_(plugs.OPEN)
     )
-    return session.scalar(query) or 0
+    return (session.scalar(commands) or 0) + (session.scalar(cycles) or 0)
 
 
-def list_with_command(
+def list_tried(
     session: Session, client_uuid: str, *, since: datetime
 ) -> Iterable[RecoveryDecision]:
-    """Return a player's decisions since then that led to a command."""
+    """Return a player's decisions since then by which something was tried."""
     row = RecoveryDecision
-    query = select(row).where(
-        row.client_uuid == client_uuid, row.at > since, row.command_id.is_not(None)
-    )
+    was_tried = or_(row.command_id.is_not(None), row.cycle_id.is_not(None))
+    query = select(row).where(row.client_uuid == client_uuid, row.at > since, was_tried)
     return session.scalars(query)
 
 
