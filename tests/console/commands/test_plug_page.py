@@ -12,11 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from console import runtime
 from console.commands import plug_dialogs
+from console.commands.presenters.plugs import cycle_course
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AuditEntry, Plug, PlugCycle
 from infoscreen_core.domain.commands.plugs import State
+from infoscreen_core.domain.commands.recovery_words import REASON_OF_COMMAND
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import events
 from tests.support.commands.keeper import speaking_with_plugs
@@ -173,6 +176,17 @@ def test_its_course_is_followed(console: Console) -> None:
     page = html_of(console.open("client", uuid=UUID))
     assert 'aria-current="step"><i aria-hidden="true">●</i><b>Aus</b>' in page
     assert "wieder versucht" not in page
+
+
+@pytest.mark.usefixtures("german")
+def test_what_recovery_gives_as_its_reason_is_told_in_the_readers_language(
+    console: Console,
+) -> None:
+    desk = desk_of(console)
+    desk.set_up()
+    cycle = desk.request(str(REASON_OF_COMMAND[CrashReason.HEARTBEAT_STALE]))
+    reason = cycle_course(cycle, ZoneInfo("Europe/Vienna")).reason
+    assert reason == "Automatische Wiederherstellung: Der Bildschirm gibt kein Lebenszeichen."
 
 
 def test_a_plug_that_is_not_enabled_has_no_button(console: Console) -> None:

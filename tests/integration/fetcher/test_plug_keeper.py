@@ -20,6 +20,7 @@ from infoscreen_core.services.commands import plug_checks, plug_setup, plug_step
 from infoscreen_core.services.commands.plug_access import PlugTools
 from infoscreen_core.services.encryption import load_cipher
 from infoscreen_core.settings import Settings
+from tests.support.at_once import at_once
 from tests.support.commands.plugs import PASSWORD, POLICY, Plug, ShellyPlug, TasmotaPlug, running
 from tests.support.commands.power_desk import TOOLS, PowerDesk
 from tests.support.events.planning import Sessions
@@ -84,6 +85,29 @@ def test_it_carries_a_cycle_out(sqlite_sessions: Sessions, sqlite_url: str) -> N
     assert (plug.is_on, plug.offs) == (True, 1)
     assert keeper.metrics() == {"plug_steps": 2, "plugs_under_way": 0}
     assert desk.trail()[-1] == "plug_cycle.completed"
+
+
+def test_two_fetchers_take_each_step_of_a_cycle_once(sessions: Sessions, database_url: str) -> None:
+    plug = ShellyPlug()
+    with running(plug) as server:
+        desk = desk_on(sessions, plug, server)
+        keepers = [keeper_on(sessions, database_url) for _ in range(2)]
+
+        def both_lead_to(state: State) -> None:
+            def is_there() -> bool:
+                for done in at_once(*(keeper.step for keeper in keepers)):
+                    done.result()
+                return desk.last().status is state
+
+            wait_until(is_there, seconds=60, what=state)
+
+        desk.request()
+        both_lead_to(State.OFF)
+        plug.elapse()
+        hurry(sessions)
+        both_lead_to(State.COMPLETED)
+    assert (plug.is_on, plug.offs, plug.orders) == (True, 1, ["False 3"])
+    assert sum(keeper.metrics()["plug_steps"] for keeper in keepers) == 2
 
 
 def test_it_tests_a_plug_for_whoever_asks(sqlite_sessions: Sessions, sqlite_url: str) -> None:
