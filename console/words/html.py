@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from console.i18n import _
 from console.words.event_types import EVENT_TYPES, event_type_word
 from console.words.formatting import relative_html
 from console.words.status import STATUSES, status_word
@@ -29,6 +30,11 @@ def link_about(path: str, text: str, about: str, **query: str | int) -> str:
     """Return a link that names for the ear what it is about: there are many of its `text`."""
     hidden = f'<span class="is-hidden"> {escape(about)}</span>'
     return f'<a href="{_address(path, query)}" target="_self">{escape(text)}{hidden}</a>'
+
+
+def rollout_link(rollout_id: str, about: str) -> str:
+    """Return the link to the page of a roll-out; `about` is what of it is spoken of."""
+    return link_about("commands", _("Roll-out"), about, rollout=rollout_id)
 
 
 def event_mark(kind: EventType) -> str:

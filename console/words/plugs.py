@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.commands.plugs import PlugKind, State
+from infoscreen_core.domain.commands.plugs import TERMINAL, PlugKind, State
+from infoscreen_core.domain.commands.words import CYCLE_WORDS
 
+BAD_ENDS: Final = TERMINAL - {State.COMPLETED}
+"""Ends that are not what was wanted."""
 _KINDS: Final[Mapping[PlugKind, str]] = {
     PlugKind.SHELLY_GEN2: N_("Shelly, second generation or later"),
     PlugKind.TASMOTA: N_("Plug with Tasmota"),
-}
-_ENDS: Final[Mapping[State, str]] = {
-    State.FAILED: N_("Failed"),
-    State.BLOCKED_SAFETY: N_("Blocked"),
-    State.CANCELED: N_("Cancelled"),
 }
 
 
@@ -22,6 +20,11 @@ def kind_word(kind: PlugKind) -> str:
     return _(_KINDS[kind])
 
 
-def end_word(state: State) -> str:
-    """Return what an end is called that is not the one that was wanted."""
-    return _(_ENDS[state])
+def cycle_noun() -> str:
+    """Return what a power cycle is called."""
+    return _("Plug off and on")
+
+
+def cycle_word(state: State) -> str:
+    """Return where a power cycle stands, in a word or two."""
+    return _(CYCLE_WORDS[state].template)

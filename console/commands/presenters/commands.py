@@ -82,6 +82,8 @@ class Course:
     reason: str | None
     requested_by: str | None
     issued_at: datetime
+    rollout_id: str | None = None
+    """The roll-out that it is part of."""
 
 
 _STEPS: Final[tuple[tuple[str, str], ...]] = (
@@ -147,6 +149,7 @@ def course(command: CommandView) -> Course:
         reason=reason_words(command.reason),
         requested_by=command.requested_by,
         issued_at=command.issued_at,
+        rollout_id=command.rollout_id,
     )
 
 

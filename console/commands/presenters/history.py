@@ -11,7 +11,7 @@ from console.commands.presenters.running import screen_html
 from console.i18n import _, ngettext
 from console.words.commands import STATE_LOOKS, action_word, error_word, state_word
 from console.words.formatting import MISSING, clock, duration, instant, number
-from console.words.html import link_about, table
+from console.words.html import rollout_link, table
 from infoscreen_core.domain.commands.figures import BACK_AFTER
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.services.commands.history import FoundCommand
@@ -67,10 +67,9 @@ def _row(one: FoundCommand, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
 
 def _rollout(one: FoundCommand) -> str:
     """Return the link to the roll-out that it is part of."""
-    if one.rollout_id is None:
+    if one.command.rollout_id is None:
         return ""
-    to = link_about("commands", _("Roll-out"), one.client_name, rollout=one.rollout_id)
-    return f'<div class="is-small">{to}</div>'
+    return f'<div class="is-small">{rollout_link(one.command.rollout_id, one.client_name)}</div>'
 
 
 def _reason(command: CommandView) -> str:

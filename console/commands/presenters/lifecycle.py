@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from console.commands.presenters.commands import Course, CourseStep, StepState
 from console.i18n import _
 from console.words.formatting import clock, duration, relative_html
+from console.words.html import rollout_link
 
 _ICONS: Final = {
     StepState.DONE: "✓",
@@ -29,7 +30,7 @@ def course_html(course: Course, zone: ZoneInfo, *, now: datetime, about: str = "
     return (
         f'<section class="is-course"{live}><header>{about}<b>{escape(course.noun)}</b>'
         f'<span class="is-quiet is-small">{_origin(course)}, {issued}</span>'
-        f"</header><ol>{steps}</ol>{failure_html(course)}</section>"
+        f"{_rollout(course)}</header><ol>{steps}</ol>{failure_html(course)}</section>"
     )
 
 
@@ -39,6 +40,13 @@ def _origin(course: Course) -> str:
     if course.reason:
         text = _("{request}: “{reason}”", request=text, reason=course.reason)
     return escape(text)
+
+
+def _rollout(course: Course) -> str:
+    """Return the link to the roll-out that the command is part of."""
+    if course.rollout_id is None:
+        return ""
+    return f'<span class="is-small">{rollout_link(course.rollout_id, course.noun)}</span>'
 
 
 def _step(step: CourseStep, zone: ZoneInfo, now: datetime) -> str:

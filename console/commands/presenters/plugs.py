@@ -15,16 +15,17 @@ from console.commands.presenters.commands import (
 from console.i18n import N_, _
 from console.words.errors import error_sentence
 from console.words.formatting import relative_html
-from console.words.plugs import end_word, kind_word
+from console.words.plugs import cycle_noun, cycle_word, kind_word
 from infoscreen_core.domain.commands.plugs import TERMINAL, State
+from infoscreen_core.domain.commands.words import CYCLE_WORDS
 from infoscreen_core.services.commands.plug_views import CycleView, PlugView
 
-_STEPS: Final[tuple[tuple[str, str], ...]] = (
-    ("requested_at", N_("Requested")),
-    ("switching_off_at", N_("Switching off")),
-    ("off_at", N_("Off")),
-    ("switching_on_at", N_("Switching on")),
-    ("completed_at", N_("On again")),
+_STEPS: Final[tuple[tuple[str, State], ...]] = (
+    ("requested_at", State.REQUESTED),
+    ("switching_off_at", State.SWITCHING_OFF),
+    ("off_at", State.OFF),
+    ("switching_on_at", State.SWITCHING_ON),
+    ("completed_at", State.COMPLETED),
 )
 _CHECK_SETTINGS: Final = N_("Look at the plug's set-up, correct it and test it.")
 _ADVICE: Final[dict[str, str]] = {
@@ -45,10 +46,10 @@ def cycle_course(cycle: CycleView, zone: ZoneInfo) -> Course:
     is_failed = not is_running and cycle.status not in {State.COMPLETED, State.CANCELED}
     return Course(
         command_id=cycle.cycle_id,
-        noun=_("Plug off and on"),
+        noun=cycle_noun(),
         steps=tuple(
             steps_of(
-                [(word, getattr(cycle, column)) for column, word in _STEPS],
+                [(CYCLE_WORDS[state].template, getattr(cycle, column)) for column, state in _STEPS],
                 is_running=is_running,
                 end=_end(cycle),
             )
@@ -106,5 +107,5 @@ def _end(cycle: CycleView) -> CourseStep | None:
     if cycle.status not in TERMINAL or cycle.status is State.COMPLETED:
         return None
     return CourseStep(
-        end_word(cycle.status), cycle.failed_at or cycle.canceled_at, StepState.FAILED
+        cycle_word(cycle.status), cycle.failed_at or cycle.canceled_at, StepState.FAILED
     )

@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from console.i18n import N_, _, ngettext
 from console.monitoring.presenters.incidents import look_of
 from console.screens.presenters.pictures import type_word
-from console.words.commands import BAD_ENDS, action_word, state_word
+from console.words import commands as command_words
+from console.words import plugs as plug_words
+from console.words.commands import action_word, state_word
 from console.words.content import ICONS as CONTENT_ICONS
 from console.words.content import content_reason, content_word
 from console.words.errors import error_sentence
+from console.words.plugs import cycle_noun, cycle_word
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.commands.lifecycle import TERMINAL
+from infoscreen_core.domain.commands.plugs import TERMINAL as CYCLE_ENDS
 from infoscreen_core.domain.monitoring.availability import Band
 from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.services.commands.plug_views import CycleView
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.content.history import ContentSpan
 from infoscreen_core.services.monitoring.screen.moment import Blindness
@@ -71,16 +77,21 @@ class Entry:
     """What stands in the picture itself."""
     icon: str = ""
     """In front of the words: a status is never colour alone."""
+    rollout_id: str | None = None
+    """The roll-out that it is part of."""
 
 
 def entries_of(timeline: ScreenTimeline, *, may_act: bool) -> list[Entry]:
-    """Return what became of a screen, row by row; commands only to whoever may send some."""
+    """Return what became of a screen, row by row.
+
+    Commands, and what was done with its plug, are only for whoever may do so.
+    """
     return [
         *map(_status, timeline.history.bands),
         *_incidents(timeline),
         *map(_planned, timeline.planned),
         *map(_shown, timeline.content),
-        *(map(_command, timeline.commands) if may_act else ()),
+        *(_orders(timeline) if may_act else ()),
         *_reconnects(timeline),
         *map(_blind, timeline.blind),
         *_pictures(timeline),
@@ -144,13 +155,38 @@ def _shown(one: ContentSpan) -> Entry:
     )
 
 
+def _orders(timeline: ScreenTimeline) -> list[Entry]:
+    """Return commands and power cycles, as they were asked for."""
+    found = [*map(_command, timeline.commands), *map(_cycle, timeline.cycles)]
+    return sorted(found, key=lambda one: one.span.start)
+
+
 def _command(one: CommandView) -> Entry:
-    is_bad = one.status in BAD_ENDS
-    icon = "✕" if is_bad else "✓" if one.status in TERMINAL else "…"
     words = f"{action_word(one.action)}: {state_word(one.status)}"
+    is_bad, is_over = one.status in command_words.BAD_ENDS, one.status in TERMINAL
+    return _order(one.issued_at, words, is_bad=is_bad, is_over=is_over, rollout_id=one.rollout_id)
+
+
+def _cycle(one: CycleView) -> Entry:
+    words = f"{cycle_noun()}: {cycle_word(one.status)}"
+    is_bad, is_over = one.status in plug_words.BAD_ENDS, one.status in CYCLE_ENDS
+    return _order(one.requested_at, words, is_bad=is_bad, is_over=is_over)
+
+
+def _order(
+    at: datetime, words: str, *, is_bad: bool, is_over: bool, rollout_id: str | None = None
+) -> Entry:
+    icon = "✕" if is_bad else "✓" if is_over else "…"
     look = "is-point-bad" if is_bad else "is-point"
-    span = Span(one.issued_at, one.issued_at)
-    return Entry(row=Row.COMMANDS, span=span, words=words, look=look, label=words, icon=icon)
+    return Entry(
+        row=Row.COMMANDS,
+        span=Span(at, at),
+        words=words,
+        look=look,
+        label=words,
+        icon=icon,
+        rollout_id=rollout_id,
+    )
 
 
 def _reconnects(timeline: ScreenTimeline) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from console.screens.presenters.axis import marks_html, place
 from console.screens.presenters.entries import ROW_NAMES, Entry, Row, rows_shown
 from console.screens.presenters.pictures import picture_label, thumbnail
 from console.words.formatting import MISSING, duration, instant, number, span
-from console.words.html import link_about, table
+from console.words.html import link_about, rollout_link, table
 from console.words.instants import write_instant
 from infoscreen_core.domain.monitoring.availability import Availability
 from infoscreen_core.domain.monitoring.spans import Span
@@ -80,7 +80,9 @@ def picture_html(
 def past_table(
     entries: Sequence[Entry], zone: ZoneInfo, *, now: datetime, address: Mapping[str, str]
 ) -> str:
-    """Return the same as a list, the newest first, each status with the way to its reasons.
+    """Return the same as a list, the newest first.
+
+    Each status has the way to its reasons, what a roll-out did the way to that.
 
     `address` is what the page's address asks for.
     """
@@ -122,18 +124,21 @@ def _line(
 ) -> tuple[str, ...]:
     length = duration(entry.span.length) if entry.span.length else MISSING
     since = instant(entry.span.start, zone, now=now)
-    why = ""
-    if entry.row is Row.STATUS:
-        at = write_instant(entry.span.start + entry.span.length / 2)
-        why = link_about("client", _("Why?"), since, **{**address, "at": at})
     icon = f'<i aria-hidden="true">{entry.icon}</i> ' if entry.icon else ""
     return (
         escape(since),
         escape(length),
         escape(_(ROW_NAMES[entry.row])),
         f"<span>{icon}{escape(entry.words)}</span>",
-        why,
+        _way(entry, since, address),
     )
+
+
+def _way(entry: Entry, since: str, address: Mapping[str, str]) -> str:
+    if entry.row is Row.STATUS:
+        at = write_instant(entry.span.start + entry.span.length / 2)
+        return link_about("client", _("Why?"), since, **{**address, "at": at})
+    return rollout_link(entry.rollout_id, since) if entry.rollout_id else ""
 
 
 def _row(row: Row, inside: str) -> str:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _
 from console.words.errors import error_sentence
+from console.words.html import rollout_link
 from console.words.status import STATUSES
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
 from infoscreen_core.domain.monitoring.liveness import Status
@@ -21,6 +22,7 @@ _MARKS: Final[Mapping[EvidenceCode, str]] = {
     EvidenceCode.LOG_COUNT: "▤",
     EvidenceCode.INCIDENT: "▲",
     EvidenceCode.COMMAND: "↻",
+    EvidenceCode.POWER_CYCLE: "↻",
     EvidenceCode.NOTHING_TRIED: "↻",
 }
 
@@ -39,7 +41,7 @@ def why_html(found: ScreenExplanation, zone: ZoneInfo, *, now: datetime) -> str:
 
 
 def evidence_html(found: ScreenExplanation, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return what speaks for it as a list, with the ways to pictures and log lines.
+    """Return what speaks for it as a list, with the ways to pictures, log lines and roll-outs.
 
     What crash recovery does has a place of its own on the page (`console.screens.recovery`).
     """
@@ -47,17 +49,19 @@ def evidence_html(found: ScreenExplanation, zone: ZoneInfo, *, now: datetime) ->
     lines = "".join(
         f'<li><i aria-hidden="true">{_MARKS.get(one.code, "–")}</i>'
         f"<span>{escape(error_sentence(one.sentence, zone, now=now))}"
-        f"{_way(one, found.client_uuid)}</span></li>"
+        f"{_way(one, found)}</span></li>"
         for one in told
     )
     return f'<ul class="is-proof">{lines}</ul>' if lines else ""
 
 
-def _way(one: Evidence, client_uuid: str) -> str:
+def _way(one: Evidence, found: ScreenExplanation) -> str:
     if "picture_id" in one.refers_to:
-        address = f"/screenshots/{client_uuid}/{one.refers_to['picture_id']}.jpg"
+        address = f"/screenshots/{found.client_uuid}/{one.refers_to['picture_id']}.jpg"
         return f' <a href="{escape(address)}" target="_blank">{escape(_("Picture"))}</a>'
+    if "rollout_id" in one.refers_to:
+        return f" {rollout_link(str(one.refers_to['rollout_id']), found.name)}"
     if "line_id" in one.refers_to:
-        query = urlencode({"client": client_uuid, "line": str(one.refers_to["line_id"])})
+        query = urlencode({"client": found.client_uuid, "line": str(one.refers_to["line_id"])})
         return f' <a href="/logs?{escape(query)}" target="_self">{escape(_("Log"))}</a>'
     return ""

@@ -1,9 +1,10 @@
-"""What remote commands do and where they stand, in words that sentences use."""
+"""What commands and power cycles do and where they stand, in words that sentences use."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.plugs import State as CycleState
 from infoscreen_core.domain.text.wording import Sentence
 
 ACTION_WORDS: Final[Mapping[Action, Sentence]] = {
@@ -26,4 +27,14 @@ STATE_WORDS: Final[Mapping[State, Sentence]] = {
     State.CANCELED: Sentence("Cancelled"),
     State.BLOCKED_SAFETY: Sentence("Blocked"),
     State.MANUAL_INTERVENTION_REQUIRED: Sentence("Needs hands on site"),
+}
+CYCLE_WORDS: Final[Mapping[CycleState, Sentence]] = {
+    CycleState.REQUESTED: Sentence("Requested"),
+    CycleState.SWITCHING_OFF: Sentence("Switching off"),
+    CycleState.OFF: Sentence("Off"),
+    CycleState.SWITCHING_ON: Sentence("Switching on"),
+    CycleState.COMPLETED: Sentence("On again"),
+    CycleState.FAILED: Sentence("Failed"),
+    CycleState.BLOCKED_SAFETY: Sentence("Blocked"),
+    CycleState.CANCELED: Sentence("Cancelled"),
 }

@@ -31,6 +31,8 @@ class EvidenceCode(StrEnum):
     TAKEN = "taken"
     """Somebody looks after an incident."""
     COMMAND = "command"
+    POWER_CYCLE = "power_cycle"
+    """Its plug was to be switched off and on."""
     RECOVERY = "recovery"
     """What crash recovery does, or why it does nothing."""
     NOTHING_TRIED = "nothing_tried"
@@ -45,4 +47,5 @@ class Evidence:
     at: datetime | None = None
     """When it happened."""
     refers_to: Mapping[str, object] = field(default_factory=dict)
-    """Ids by which programs find it again: `picture_id`, `incident_id`, `command_id`, `line_id`."""
+    """Ids by which programs find it again: `picture_id`, `incident_id`, `command_id`, `rollout_id`,
+    `cycle_id`, `line_id`."""

@@ -64,5 +64,5 @@ def _row(found: FoundCommand) -> tuple[object, ...]:
         command.canceled_at,
         found.client_uuid,
         command.command_id,
-        found.rollout_id,
+        command.rollout_id,
     )

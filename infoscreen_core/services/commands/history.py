@@ -32,8 +32,6 @@ class FoundCommand:
     client_uuid: str
     client_name: str
     group_name: str | None
-    rollout_id: str | None
-    """The roll-out that it is part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +132,4 @@ def _found(row: HistoryRow) -> FoundCommand:
         uuid,
         screen_name(uuid, given=row.given_name, hostname=row.hostname),
         row.group_name,
-        row.command.rollout_id,
     )

@@ -110,9 +110,15 @@ def has_usable_plug(session: Session, client_uuid: str) -> bool:
     return plug is not None and plug.is_enabled
 
 
-def list_cycles(session: Session, client_uuid: str, *, limit: int) -> list[CycleView]:
-    """Return a screen's newest power cycles, newest first."""
-    rows = queries.list_cycles(session, client_uuid=client_uuid, limit=limit)
+def list_cycles(
+    session: Session,
+    client_uuid: str,
+    *,
+    limit: int,
+    requested: tuple[datetime, datetime] | None = None,
+) -> list[CycleView]:
+    """Return a screen's newest power cycles, newest first; with `requested` those of that time."""
+    rows = queries.list_cycles(session, client_uuid=client_uuid, requested=requested, limit=limit)
     return [cycle_view(row) for row in rows]
 
 

@@ -42,6 +42,8 @@ class CommandView:
     canceled_at: datetime | None
     error_code: str | None
     error_message: str | None
+    rollout_id: str | None = None
+    """The roll-out that it is part of."""
     recovery_class: RecoveryClass | None = None
     """What can bring its player back when software cannot."""
     has_plug: bool = False

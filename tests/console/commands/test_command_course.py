@@ -157,3 +157,10 @@ def test_what_recovery_gives_as_its_reason_is_told_in_the_readers_language() -> 
         "Automatische Wiederherstellung: Der Anzeigeprozess ist abgestürzt."
     )
     assert course(replace(command, reason="Overview")).reason == "Overview"
+
+
+def test_a_command_of_a_rollout_leads_to_it() -> None:
+    command = _command(Action.REBOOT_HOST, State.QUEUED)
+    assert "rollout" not in course_html(course(command), VIENNA, now=NOW)
+    text = course_html(course(replace(command, rollout_id="r&1")), VIENNA, now=NOW)
+    assert '<a href="/commands?rollout=r%261" target="_self">Rollout' in text

@@ -21,7 +21,9 @@ from console.screens.presenters.timeline import (
 )
 from console.words.instants import write_instant
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import ClientStatus, ClientStatusChange
+from infoscreen_core.db.models import ClientStatus, ClientStatusChange, PlugCycle
+from infoscreen_core.db.queries.commands.plugs import CycleRow
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import (
     Availability,
@@ -38,6 +40,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.commands.plug_views import CycleView, cycle_view
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.availability import ClientHistory
 from infoscreen_core.services.monitoring.content.history import ContentSpan
@@ -68,7 +71,7 @@ def picture(number: int, hours: float, md5: str = "0" * 32) -> PictureView:
     return PictureView(uuid_of(1), number, at(hours), kind, f"{number}.jpg", md5)
 
 
-def command(status: State, hours: float) -> CommandView:
+def command(status: State, hours: float, rollout_id: str | None = None) -> CommandView:
     steps = dict.fromkeys(
         ("published_at", "acked_at", "execution_started_at", "awaiting_reconnect_at")
     )
@@ -82,9 +85,23 @@ def command(status: State, hours: float) -> CommandView:
         issued_at=at(hours),
         error_code=None,
         error_message=None,
+        rollout_id=rollout_id,
         **steps,
         **ends,
     )
+
+
+def cycle(status: plugs.State, hours: float) -> CycleView:
+    row = PlugCycle(
+        cycle_id="p",
+        client_uuid=uuid_of(1),
+        status=status,
+        seconds_off=10,
+        next_at=at(hours),
+        attempts=0,
+        requested_at=at(hours),
+    )
+    return cycle_view(CycleRow(row, "maria"))
 
 
 @pytest.fixture
@@ -122,7 +139,8 @@ def past() -> ScreenTimeline:
                 began=at(20), ended=at(24), state=None, reason=ContentReason.OUT_OF_SERVICE
             ),
         ],
-        commands=[command(State.FAILED, 4.1), command(State.COMPLETED, 4.4)],
+        commands=[command(State.FAILED, 4.1), command(State.COMPLETED, 4.4, "r1")],
+        cycles=[cycle(plugs.State.COMPLETED, 4.2), cycle(plugs.State.OFF, 19.9)],
         reconnects=[Reconnects(Span(at(4.5), at(4.6)), 3)],
         incidents=[
             IncidentSpan(
@@ -174,6 +192,10 @@ def test_the_picture_has_a_row_for_each_kind_on_one_axis(past: ScreenTimeline) -
     assert "Nicht wie geplant, zeigt einen anderen Termin: Mathe <3B>" in shown
     assert "✕ App-Neustart: Fehlgeschlagen" in commands
     assert "✓ App-Neustart: Fertig" in commands
+    assert "✓ Steckdose aus und ein: Wieder ein" in commands
+    assert "… Steckdose aus und ein: Aus" in commands
+    lefts = [float(part.split("%")[0]) for part in commands.split("left:")[1:]]
+    assert lefts == sorted(lefts)
     assert "3 Neuverbindungen" in reconnects
     assert "keine Verbindung zum Nachrichten-Broker" in sight
     assert pictures.count("<button") == 2
@@ -186,6 +208,7 @@ def test_commands_are_drawn_only_for_whoever_may_send_some(past: ScreenTimeline)
     page = drawn(past, may_act=False)
     assert "Befehle" not in page
     assert "App-Neustart" not in page
+    assert "Steckdose" not in page
 
 
 def test_an_empty_row_says_so(past: ScreenTimeline) -> None:
@@ -196,6 +219,7 @@ def test_an_empty_row_says_so(past: ScreenTimeline) -> None:
         planned=(),
         content=(),
         commands=(),
+        cycles=(),
         reconnects=(),
         incidents=(),
         pictures=(),
@@ -211,13 +235,15 @@ def test_the_list_says_the_same_newest_first_and_leads_to_the_reasons(
         asked = {"uuid": uuid_of(1), "span": "7d"}
         page = unescape(past_table(entries, VIENNA, now=NOW, address=asked))
     rows = page.split("<tbody>")[1].split("</tr>")[:-1]
-    assert len(rows) == len(entries) == 19
+    assert len(rows) == len(entries) == 21
     assert "außer Betrieb genommen" in rows[0]
     assert "außer Betrieb" in rows[1]
     crashed = next(row for row in rows if "Anzeigeprozess abgestürzt" in row)
     assert "So 22.11. 14:30" in crashed
     assert "30 min" in crashed
     assert f"&span=7d&at={write_instant(at(4.25))}" in crashed
+    (of_rollout,) = (row for row in rows if "/commands?rollout=r1" in row)
+    assert "App-Neustart: Fertig" in of_rollout
 
 
 def test_the_file_has_all_of_it_with_offsets(past: ScreenTimeline) -> None:
@@ -228,7 +254,8 @@ def test_the_file_has_all_of_it_with_offsets(past: ScreenTimeline) -> None:
         "2026-11-22T14:30:00+01:00,2026-11-22T15:00:00+01:00,status,"
         '"Kritisch, Anzeigeprozess abgestürzt"'
     ) in lines
-    assert len(lines) == 20
+    assert len(lines) == 22
+    assert any(line.endswith("commands,Steckdose aus und ein: Wieder ein") for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from infoscreen_core.db.models import (
     ClientStatusChange,
     Incident,
 )
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
@@ -26,6 +27,7 @@ from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring.screen.explain import ScreenExplanation, explain_screen
 from tests.support.cli import program_on
+from tests.support.commands.given import give_cycle
 from tests.support.log_lines import store_lines
 from tests.support.people import ADMIN, NOW, add_client, uuid_of
 
@@ -162,6 +164,25 @@ def test_whoever_may_only_look_sees_neither_log_nor_commands(school: Sessions) -
     found = ask(school, actor=LOOKER)
     assert {"log_line", "command", "nothing_tried"}.isdisjoint(codes(found))
     assert str(found.advice) == "ask an administrator to restart its app"
+
+
+def test_a_power_cycle_of_its_plug_was_tried_too(school: Sessions) -> None:
+    with school.begin() as session:
+        before = give_cycle(session, 1, NOW - 210 * MINUTE, status=plugs.State.FAILED)
+        now = give_cycle(session, 1, NOW - 37 * MINUTE, status=plugs.State.OFF)
+        session.get_one(ClientCommand, "c1").rollout_id = "r1"
+        refers_to = [{"cycle_id": now.cycle_id}, {"command_id": "c1", "rollout_id": "r1"}]
+        past = {"cycle_id": before.cycle_id}
+    found = ask(school)
+    assert codes(found)[-2:] == ["power_cycle", "command"]
+    assert [one.refers_to for one in found.evidence[-2:]] == refers_to
+    assert str(found.evidence[-2].sentence) == (
+        f"On {NOW - 37 * MINUTE} the system asked for its plug to be switched off and on: Off."
+    )
+    then = ask(school, 200)
+    assert codes(then) == ["power_cycle"], "it is not said that nothing was tried"
+    assert then.evidence[0].refers_to == past
+    assert "power_cycle" not in codes(ask(school, actor=LOOKER))
 
 
 def test_of_an_instant_of_the_past_the_record_tells(school: Sessions) -> None:

@@ -20,6 +20,7 @@ from infoscreen_core.services.monitoring.screen.timeline import (
     picture_window,
     read_timeline,
 )
+from tests.support.commands.given import give_cycle
 from tests.support.events.planning import add_group, plan
 from tests.support.monitoring.health_rows import stretch
 from tests.support.people import NOW, add_client, uuid_of
@@ -86,6 +87,15 @@ def test_every_row_is_cut_to_the_window(school: Sessions) -> None:
     ]
     assert [one.count for one in found.reconnects] == [2]
     assert [one.count for one in read(school, 12).reconnects] == [5, 2]
+
+
+def test_power_cycles_of_its_plug_belong_to_it_oldest_first(school: Sessions) -> None:
+    with school.begin() as session:
+        add_client(session, 2)
+        for client, hours in ((1, 7), (1, 2), (1, 5), (2, 3)):
+            give_cycle(session, client, NOW - hours * HOUR)
+    asked = [cycle.requested_at for cycle in read(school).cycles]
+    assert asked == [NOW - 5 * HOUR, NOW - 2 * HOUR]
 
 
 def test_a_picture_shows_at_most_a_month_of_a_screen_that_there_is(school: Sessions) -> None:

@@ -1,4 +1,4 @@
-"""Commands as they stand in the database once they were given, without a dispatcher."""
+"""Commands and power cycles as they stand once they were given, without anybody to do them."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import ClientCommand
+from infoscreen_core.db.models import ClientCommand, PlugCycle
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, TIMESTAMP_OF, Action, State
 from tests.support.people import uuid_of
 
@@ -51,3 +52,29 @@ def give(
     session.add(command)
     session.flush()
     return command
+
+
+def give_cycle(
+    session: Session,
+    client: int,
+    at: datetime,
+    *,
+    status: plugs.State = plugs.State.COMPLETED,
+    took: float = 15,
+    **columns: Any,  # noqa: ANN401
+) -> PlugCycle:
+    """Add a power cycle of this screen's plug, which stands so since so many seconds after."""
+    cycle = PlugCycle(
+        cycle_id=f"00000000-0000-4000-9000-{next(_numbers):012}",
+        client_uuid=uuid_of(client),
+        status=status,
+        seconds_off=10,
+        next_at=at,
+        requested_at=at,
+        **columns,
+    )
+    if column := plugs.TIMESTAMP_OF.get(status):
+        setattr(cycle, column, at + timedelta(seconds=took))
+    session.add(cycle)
+    session.flush()
+    return cycle

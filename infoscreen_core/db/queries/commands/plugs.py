@@ -59,9 +59,10 @@ def list_cycles(
     *,
     client_uuid: str | None = None,
     cycle_id: str | None = None,
+    requested: tuple[datetime, datetime] | None = None,
     limit: int = 100,
 ) -> list[CycleRow]:
-    """Return power cycles, newest first."""
+    """Return power cycles, newest first; with `requested` those of that time, ends included."""
     requester = aliased(User)
     query = (
         select(PlugCycle, requester.username)
@@ -73,6 +74,8 @@ def list_cycles(
         query = query.where(PlugCycle.client_uuid == client_uuid)
     if cycle_id is not None:
         query = query.where(PlugCycle.cycle_id == cycle_id)
+    if requested is not None:
+        query = query.where(PlugCycle.requested_at.between(*requested))
     return [CycleRow(*row) for row in session.execute(query)]
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.domain.commands.recovery_words import headline
-from infoscreen_core.domain.commands.words import ACTION_WORDS, STATE_WORDS
+from infoscreen_core.domain.commands.words import ACTION_WORDS, CYCLE_WORDS, STATE_WORDS
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
 from infoscreen_core.domain.monitoring.fleet_count import DOWN_STATUSES
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
@@ -27,12 +27,15 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.courses import list_courses
+from infoscreen_core.services.commands.plug_views import CycleView
+from infoscreen_core.services.commands.plugs import list_cycles
 from infoscreen_core.services.commands.recovery_record import find_recovery
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.screen.evidence import find_evidence
 from infoscreen_core.services.monitoring.screen.moment import Blindness, Moment, read_moment
 
-_MOST_COMMANDS: Final = 5
+_MOST_TRIED: Final = 5
+"""Commands that are told of, and power cycles: the newest of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,15 +185,13 @@ def _before(moment: Moment) -> Sentence:
 
 
 def _tried(session: Session, moment: Moment) -> Iterator[Evidence]:
-    """Yield the commands since the status began, and that there was none where one was due."""
-    commands = list_courses(
-        session,
-        moment.client.uuid,
-        issued=(moment.evidence_since, moment.at),
-        limit=_MOST_COMMANDS,
-    )
-    yield from map(_command, reversed(commands))
-    if not commands and moment.status in DOWN_STATUSES and moment.blindness is None:
+    """Yield what was done since the status began, and that nothing was where something was due."""
+    uuid, since = moment.client.uuid, (moment.evidence_since, moment.at)
+    commands = list_courses(session, uuid, issued=since, limit=_MOST_TRIED)
+    cycles = list_cycles(session, uuid, requested=since, limit=_MOST_TRIED)
+    tried = [*map(_command, commands), *map(_cycle, cycles)]
+    yield from sorted(tried, key=lambda one: one.at or moment.at)
+    if not tried and moment.status in DOWN_STATUSES and moment.blindness is None:
         now = Sentence("No command has been sent to it since then.")
         then = Sentence("By then no command had been sent to it.")
         yield Evidence(EvidenceCode.NOTHING_TRIED, now if moment.is_now else then)
@@ -216,4 +217,26 @@ def _command(command: CommandView) -> Evidence:
             "On {issued_at} {name} sent “{action}”: {state}.", **places, name=command.requested_by
         )
     refers_to = {"command_id": command.command_id}
+    if command.rollout_id is not None:
+        refers_to["rollout_id"] = command.rollout_id
     return Evidence(EvidenceCode.COMMAND, words, command.issued_at, refers_to)
+
+
+def _cycle(cycle: CycleView) -> Evidence:
+    places: dict[str, Any] = {
+        "requested_at": cycle.requested_at,
+        "state": CYCLE_WORDS[cycle.status],
+    }
+    if cycle.requested_by is None:
+        words = Sentence(
+            "On {requested_at} the system asked for its plug to be switched off and on: {state}.",
+            **places,
+        )
+    else:
+        words = Sentence(
+            "On {requested_at} {name} asked for its plug to be switched off and on: {state}.",
+            **places,
+            name=cycle.requested_by,
+        )
+    refers_to = {"cycle_id": cycle.cycle_id}
+    return Evidence(EvidenceCode.POWER_CYCLE, words, cycle.requested_at, refers_to)

@@ -22,6 +22,8 @@ from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.commands.courses import list_courses
+from infoscreen_core.services.commands.plug_views import CycleView
+from infoscreen_core.services.commands.plugs import list_cycles
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.monitoring.availability import (
@@ -45,7 +47,7 @@ LONGEST: Final = timedelta(days=31)
 _FINEST: Final = timedelta(days=2)
 """Up to this length reconnects are counted in stretches of five minutes."""
 _MOST: Final = 200
-"""Commands, and incidents, that one picture can show: the newest."""
+"""Commands, power cycles and incidents that one picture can show: the newest of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class ScreenTimeline:
     content: Sequence[ContentSpan]
     """What it showed, against what was published."""
     commands: Sequence[CommandView]
+    cycles: Sequence[CycleView]
+    """Of its plug."""
     reconnects: Sequence[Reconnects]
     incidents: Sequence[IncidentSpan]
     pictures: Sequence[PictureView]
@@ -116,14 +120,15 @@ def read_timeline(
     """Return what became of a screen; raise `NotFoundError` when there is none."""
     client = get_client(session, client_uuid)
     blind = history_queries.list_blind_spans(session, start=window.start, end=window.end)
-    commands = list_courses(session, client_uuid, limit=_MOST, issued=(window.start, window.end))
+    whole = (window.start, window.end)
     return ScreenTimeline(
         window=window,
         history=client_history(session, client_uuid, window),
         blind=[blindness_of(span, window.end) for span in blind],
         planned=_planned(session, client.group_id, window, now),
         content=list_content(session, client_uuid, since=window.start, until=window.end),
-        commands=commands[::-1],
+        commands=list_courses(session, client_uuid, limit=_MOST, issued=whole)[::-1],
+        cycles=list_cycles(session, client_uuid, limit=_MOST, requested=whole)[::-1],
         reconnects=_reconnects(session, client_uuid, window),
         incidents=_incidents(session, client_uuid, window),
         pictures=[
