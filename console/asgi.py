@@ -54,6 +54,8 @@ def routes() -> list[BaseRoute]:
         Route("/past/{uuid}.csv", past.as_csv),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),
         *(Route(f"/commands.{kind}", commands.serve_as(kind)) for kind in FileFormat),
+        Route("/commands/power.csv", commands.cycles_csv),
+        Route("/commands/rollout.csv", commands.rollout_csv),
         Route("/commands/{name}.csv", commands.figures_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *(Route(path, frame.page) for path in page_paths()),

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from console.commands.presenters.spans import CommandSpan, read_span
 from console.words.instants import write_instant
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.figures import FAILURES, Division
 from infoscreen_core.domain.commands.history import (
     ALL_ACTIONS,
@@ -43,8 +45,24 @@ STATUSES: Final[Mapping[str, frozenset[State]]] = {
     **{state.value: frozenset({state}) for state in State if state not in OPEN},
 }
 """What a status in the address stands for."""
+CYCLE_STATUSES: Final[Mapping[str, frozenset[plugs.State]]] = {
+    BAD: frozenset({plugs.State.FAILED, plugs.State.BLOCKED_SAFETY}),
+    RUNNING: frozenset(plugs.OPEN),
+    **{state.value: frozenset({state}) for state in sorted(plugs.TERMINAL)},
+}
+"""The same of power cycles."""
 _NARROWING: Final = ("text", "group", "action", "status", "by", "error")
 _LONGEST_NUMBER: Final = 9
+
+
+class View(StrEnum):
+    """What the page shows below what runs now."""
+
+    HISTORY = "history"
+    ROLLOUTS = "rollouts"
+    FIGURES = "figures"
+    POWER = "power"
+    """Power cycles of plugs."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +78,11 @@ class Question:
     """A user's id, or `NOBODY`."""
     error: str | None = None
     order: CommandOrder = CommandOrder.NEWEST
+
+    @property
+    def cycle_states(self) -> frozenset[plugs.State]:
+        """How power cycles stand that are asked for."""
+        return CYCLE_STATUSES.get(self.status, plugs.ALL_STATES)
 
     @property
     def is_narrowed(self) -> bool:

@@ -15,7 +15,7 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.commands import figures, history
 from infoscreen_core.services.commands.figures import EndCount, ErrorCount
-from infoscreen_core.services.commands.history import FoundCommands, Running
+from infoscreen_core.services.commands.history import FoundCommands, FoundCycles, Running
 
 SHOWN_RUNNING: Final = 3
 """Courses of one page of those under way."""
@@ -63,6 +63,23 @@ def read_history(question: Question, page: int) -> FoundCommands:
         return history.find_commands(
             session, wanted, question.order, limit=ROWS, offset=(page - 1) * ROWS
         )
+
+
+@shared(seconds=2.0, entries=16)
+def read_cycles(question: Question, page: int) -> FoundCycles:
+    """Return one page of the power cycles that are asked for."""
+    with read_session() as session:
+        wanted = history.check_exists(session, question.wanted(now()))
+        return history.find_cycles(
+            session, wanted, question.cycle_states, limit=ROWS, offset=(page - 1) * ROWS
+        )
+
+
+@shared(seconds=10.0, entries=1)
+def has_plugs() -> bool:
+    """Whether there is a plug, or ever was a power cycle."""
+    with read_session() as session:
+        return history.has_plugs(session)
 
 
 @shared(seconds=10.0, entries=2)

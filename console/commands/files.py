@@ -1,4 +1,4 @@
-"""All commands of the list as files to take away."""
+"""All commands or power cycles of the list as files to take away."""
 
 from typing import Final
 
@@ -29,3 +29,12 @@ def offer_files(question: Question) -> None:
         for kind, label in labels.items()
     )
     st.html(f'<p class="is-files">{links}</p>', width="content")
+
+
+def offer_cycles(question: Question) -> None:
+    """Draw the link to the file of power cycles; nothing when there is nothing in it."""
+    if not data.read_cycles(question, 1).total:
+        return
+    asked = query_of_files(query(), now()) | {"zone": user_timezone().key}
+    link = file_link("commands/power.csv", _("Download as CSV"), asked)
+    st.html(f'<p class="is-files">{link}</p>', width="content")

@@ -1,12 +1,23 @@
 """The controls that narrow the history and the figures; the address holds what they choose."""
 
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Final
 
 import streamlit as st
 
 from console.commands import data
-from console.commands.asked import ANY, BAD, NOBODY, RUNNING, STATUSES, Question, read_question
+from console.commands.asked import (
+    ANY,
+    BAD,
+    CYCLE_STATUSES,
+    NOBODY,
+    RUNNING,
+    STATUSES,
+    Question,
+    View,
+    read_question,
+)
 from console.commands.presenters.spans import (
     DAYS,
     DEFAULT_DAYS,
@@ -15,10 +26,12 @@ from console.commands.presenters.spans import (
 )
 from console.i18n import N_, _
 from console.parts.address import choose_from_list, choose_one, query, search_text, write
-from console.runtime import now, user_timezone
+from console.runtime import now, run_again, user_timezone
 from console.words.commands import action_word, error_word, state_word
+from console.words.plugs import cycle_word
 from infoscreen_core.domain.commands.history import CommandOrder
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.plugs import State as CycleState
 
 _WIDTH: Final = 170
 _ORDERS: Final[dict[CommandOrder, str]] = {
@@ -28,16 +41,19 @@ _ORDERS: Final[dict[CommandOrder, str]] = {
 }
 
 
-def choose(*, is_list: bool) -> Question:
-    """Draw the controls and return what is asked for; a list has more of them than figures."""
+def choose(view: View) -> Question:
+    """Draw the controls of a view and return what is asked for."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="commands-filters"):
         _choose_days()
         search_text(_("Search"), key="text", placeholder=_("Search screen or room"), width=200)
         _choose_group()
-        _choose_action()
+        if view is not View.POWER:
+            _choose_action()
         _choose_requester()
-        if is_list:
-            _choose_status()
+        if view is View.POWER:
+            _choose_end(CYCLE_STATUSES, lambda key: cycle_word(CycleState(key)))
+        if view is View.HISTORY:
+            _choose_end(STATUSES, lambda key: state_word(State(key)))
             _choose_error()
             _choose_order()
     question = read_question(query())
@@ -46,10 +62,13 @@ def choose(*, is_list: bool) -> Question:
     return question
 
 
-def start_over() -> None:
-    """Take every filter away but the chosen span."""
-    names = ("from", "to", "text", "group", "action", "status", "by", "error", "page")
-    write(**dict.fromkeys(names))
+def offer_all(sentence: str) -> None:
+    """Say that nothing matches, with the button that takes every filter but the span away."""
+    st.info(sentence, icon=":material/filter_alt_off:")
+    if st.button(_("Take all filters away"), key="commands-over"):
+        names = ("from", "to", "text", "group", "action", "status", "by", "error", "page")
+        write(**dict.fromkeys(names))
+        run_again()  # the filters stand outside this live part
 
 
 def _offer_whole_span(question: Question) -> None:
@@ -88,9 +107,9 @@ def _choose_requester() -> None:
     _list(_("Requested by"), _("Anybody"), options, "by")
 
 
-def _choose_status() -> None:
+def _choose_end(known: Iterable[str], word: Callable[[str], str]) -> None:
     words = {BAD: _("All that went wrong"), RUNNING: _("Under way")}
-    options = {key: words.get(key) or state_word(State(key)) for key in STATUSES}
+    options = {key: words.get(key) or word(key) for key in known}
     _list(_("Result"), _("Any result"), options, "status")
 
 

@@ -7,12 +7,12 @@ import streamlit as st
 
 from console.commands import data
 from console.commands.asked import Question, read_question
-from console.commands.filters import start_over
+from console.commands.filters import offer_all
 from console.commands.presenters.history import count_line, history_table
 from console.i18n import _
 from console.parts.address import asked_page, choose_page, query
 from console.parts.guard import live
-from console.runtime import now, run_again, user_timezone
+from console.runtime import now, user_timezone
 from infoscreen_core.services.commands.history import FoundCommands
 
 _REFRESH_SECONDS: Final = 10
@@ -41,13 +41,7 @@ def _read(question: Question) -> FoundCommands:
 
 def _nothing(question: Question) -> None:
     if question.is_narrowed:
-        st.info(
-            _("No command matches; take a filter away or choose a longer span."),
-            icon=":material/filter_alt_off:",
-        )
-        if st.button(_("Take all filters away"), key="commands-over"):
-            start_over()
-            run_again()  # the filters stand outside this live part
+        offer_all(_("No command matches; take a filter away or choose a longer span."))
     else:
         st.info(
             _(

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from console.commands import filters
-from console.commands.asked import FILTERS
+from console.commands import data, filters
+from console.commands.asked import FILTERS, View
+from console.commands.cycles import draw_cycles
 from console.commands.figures import draw_figures
-from console.commands.files import offer_files
+from console.commands.files import offer_cycles, offer_files
 from console.commands.history import draw_history
 from console.commands.rollouts.data import count_open
 from console.commands.rollouts.listed import draw_rollouts
@@ -16,8 +17,6 @@ from console.parts.address import choose_one, query
 from console.parts.page_header import page_header
 from console.parts.saved_views import saved_views
 from console.parts.style import commands_style
-
-_HISTORY, _FIGURES, _ROLLOUTS = "history", "figures", "rollouts"
 
 
 def render() -> None:
@@ -30,20 +29,29 @@ def render() -> None:
     saved_views("commands", FILTERS)
     draw_running()
     view = _choose_view()
-    if view == _ROLLOUTS:
+    if view is View.ROLLOUTS:
         draw_rollouts()
         return
-    question = filters.choose(is_list=view == _HISTORY)
-    if view == _FIGURES:
-        draw_figures(question)
-    else:
-        offer_files(question)
-        draw_history()
+    question = filters.choose(view)
+    match view:
+        case View.FIGURES:
+            draw_figures(question)
+        case View.POWER:
+            offer_cycles(question)
+            draw_cycles()
+        case View.HISTORY:
+            offer_files(question)
+            draw_history()
 
 
-def _choose_view() -> str:
-    is_any_open = count_open()
-    rollouts = f"{_('Roll-outs')} {is_any_open}" if is_any_open else _("Roll-outs")
-    options = {_HISTORY: _("History"), _ROLLOUTS: rollouts, _FIGURES: _("Figures")}
+def _choose_view() -> View:
+    count = count_open()
+    options = {
+        View.HISTORY.value: _("History"),
+        View.ROLLOUTS.value: f"{_('Roll-outs')} {count}" if count else _("Roll-outs"),
+        View.FIGURES.value: _("Figures"),
+    }
+    if data.has_plugs() or query().get("view") == View.POWER:
+        options[View.POWER.value] = _("Power cycles")
     with st.container(key="commands-views"):
-        return choose_one(_("View"), options, key="view", default=_HISTORY)
+        return View(choose_one(_("View"), options, key="view", default=View.HISTORY.value))

@@ -1,4 +1,4 @@
-"""What runs now: each open command with its course; who was too quick takes it back."""
+"""What runs now: open commands and power cycles with their courses; a command can be taken back."""
 
 from datetime import datetime
 from html import escape
@@ -9,6 +9,7 @@ import streamlit as st
 from console.commands import data
 from console.commands.presenters.commands import course
 from console.commands.presenters.lifecycle import course_html
+from console.commands.presenters.plugs import cycle_course, trouble_html
 from console.commands.presenters.running import running_sentence, screen_html
 from console.i18n import _
 from console.parts.address import asked_page, choose_page
@@ -21,7 +22,7 @@ from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import cancel_command
-from infoscreen_core.services.commands.history import FoundCommand, Running
+from infoscreen_core.services.commands.history import FoundCommand, FoundCycle, Running
 
 _REFRESH_SECONDS: Final = 5
 _PURSUIT_SECONDS: Final = 1
@@ -47,6 +48,8 @@ def _live_part() -> None:
         choose_page(-(-found.total // data.SHOWN_RUNNING), key=_PAGE)
         for one in found.just_ended:
             _card(one)
+        for cycle in found.cycles:
+            _cycle_card(cycle)
 
 
 def _read() -> Running:
@@ -55,17 +58,27 @@ def _read() -> Running:
 
 
 def _pace(found: Running) -> int:
-    return _PURSUIT_SECONDS if found.total or found.just_ended else _REFRESH_SECONDS
+    is_moving = found.total or found.just_ended or found.cycles
+    return _PURSUIT_SECONDS if is_moving else _REFRESH_SECONDS
 
 
 def _card(one: FoundCommand) -> None:
-    command = one.command
+    command, about = one.command, screen_html(one.client_uuid, one.client_name, one.group_name)
     with st.container(border=True, key=f"card-command-{command.command_id}"):
-        st.html(course_html(course(command), user_timezone(), now=now(), about=screen_html(one)))
+        st.html(course_html(course(command), user_timezone(), now=now(), about=about))
         if command.status is State.QUEUED and st.button(
             _("Cancel command"), key=f"cancel-{command.command_id}", icon=":material/close:"
         ):
             _cancel(one)
+
+
+def _cycle_card(one: FoundCycle) -> None:
+    cycle, zone = one.cycle, user_timezone()
+    about = screen_html(cycle.client_uuid, one.client_name, one.group_name)
+    with st.container(border=True, key=f"card-cycle-{cycle.cycle_id}"):
+        st.html(course_html(cycle_course(cycle, zone), zone, now=now(), about=about))
+        if trouble := trouble_html(cycle, zone):
+            st.html(trouble)
 
 
 def _cancel(one: FoundCommand) -> None:

@@ -37,9 +37,9 @@ class StateLook:
     """The class of its colour, after `is-`."""
 
 
-_RUNNING: Final = StateLook("●", "accent")
+RUNNING_LOOK: Final = StateLook("●", "accent")
 STATE_LOOKS: Final[Mapping[State, StateLook]] = {
-    **dict.fromkeys((state for state in State if state not in TERMINAL), _RUNNING),
+    **dict.fromkeys((state for state in State if state not in TERMINAL), RUNNING_LOOK),
     State.COMPLETED: StateLook("✓", "healthy"),
     State.FAILED: StateLook("✕", "critical"),
     State.TIMED_OUT: StateLook("✕", "critical"),
@@ -72,7 +72,7 @@ def error_word(code: str | None) -> str:
 
 
 _ROLLOUTS: Final[Mapping[RolloutStatus, tuple[str, StateLook]]] = {
-    RolloutStatus.RUNNING: (N_("Running"), _RUNNING),
+    RolloutStatus.RUNNING: (N_("Running"), RUNNING_LOOK),
     RolloutStatus.PAUSED: (N_("Paused"), StateLook("‖", "warning")),
     RolloutStatus.STOPPED: (N_("Stopped by itself"), StateLook("■", "critical")),
     RolloutStatus.COMPLETED: (N_("Through"), StateLook("✓", "healthy")),

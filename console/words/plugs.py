@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.commands.plugs import TERMINAL, PlugKind, State
+from console.words.commands import RUNNING_LOOK, STATE_LOOKS, StateLook
+from infoscreen_core.domain.commands.lifecycle import State as CommandState
+from infoscreen_core.domain.commands.plugs import OPEN, TERMINAL, PlugKind, State
 from infoscreen_core.domain.commands.words import CYCLE_WORDS
 
 BAD_ENDS: Final = TERMINAL - {State.COMPLETED}
@@ -12,6 +14,15 @@ BAD_ENDS: Final = TERMINAL - {State.COMPLETED}
 _KINDS: Final[Mapping[PlugKind, str]] = {
     PlugKind.SHELLY_GEN2: N_("Shelly, second generation or later"),
     PlugKind.TASMOTA: N_("Plug with Tasmota"),
+}
+
+
+CYCLE_LOOKS: Final[Mapping[State, StateLook]] = {
+    **dict.fromkeys(OPEN, RUNNING_LOOK),
+    State.COMPLETED: STATE_LOOKS[CommandState.COMPLETED],
+    State.FAILED: STATE_LOOKS[CommandState.FAILED],
+    State.BLOCKED_SAFETY: STATE_LOOKS[CommandState.BLOCKED_SAFETY],
+    State.CANCELED: STATE_LOOKS[CommandState.CANCELED],
 }
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from console.commands.presenters.commands import CourseStep, course
-from console.commands.presenters.lifecycle import failure_html
+from console.commands.presenters.commands import course
+from console.commands.presenters.lifecycle import folded_html, look_html, reason_html
 from console.commands.presenters.running import screen_html
 from console.i18n import _, ngettext
 from console.words.commands import STATE_LOOKS, action_word, error_word, state_word
-from console.words.formatting import MISSING, clock, duration, instant, number
+from console.words.formatting import MISSING, duration, instant, number
 from console.words.html import rollout_link, table
 from infoscreen_core.domain.commands.figures import BACK_AFTER
 from infoscreen_core.domain.commands.lifecycle import State
@@ -38,11 +38,7 @@ def count_line(total: int) -> str:
 
 def state_html(state: State) -> str:
     """Return a state with its icon, word and colour."""
-    look = STATE_LOOKS[state]
-    return (
-        f'<span class="is-status is-{look.tone}"><i aria-hidden="true">{look.icon}</i>'
-        f"{escape(state_word(state))}</span>"
-    )
+    return look_html(STATE_LOOKS[state], state_word(state))
 
 
 def took(command: CommandView) -> str:
@@ -57,8 +53,8 @@ def _row(one: FoundCommand, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
     requested = instant(command.issued_at, zone, now=now)
     return (
         f'<span class="is-nowrap">{escape(requested)}</span>',
-        screen_html(one),
-        f"{escape(action_word(command.action))}{_reason(command)}",
+        screen_html(one.client_uuid, one.client_name, one.group_name),
+        f"{escape(action_word(command.action))}{reason_html(course(command).reason)}",
         _result(command, zone),
         f'<span class="is-nowrap">{escape(took(command))}</span>',
         f"{escape(command.requested_by or _('System or command line'))}{_rollout(one)}",
@@ -72,24 +68,7 @@ def _rollout(one: FoundCommand) -> str:
     return f'<div class="is-small">{rollout_link(one.command.rollout_id, one.client_name)}</div>'
 
 
-def _reason(command: CommandView) -> str:
-    if not command.reason:
-        return ""
-    text = escape(_("“{reason}”", reason=command.reason))
-    return f'<div class="is-quiet is-small is-clip-wide" title="{text}">{text}</div>'
-
-
 def _result(command: CommandView, zone: ZoneInfo) -> str:
-    shown = course(command)
     error = escape(error_word(command.error_code)) if command.error_code else ""
     small = f'<div class="is-quiet is-small">{error}</div>' if error else ""
-    steps = "".join(_step(step, zone) for step in shown.steps if step.at)
-    return (
-        f'<details class="is-unfolds"><summary>{state_html(command.status)}{small}</summary>'
-        f'<dl class="is-facts">{steps}</dl>{failure_html(shown)}</details>'
-    )
-
-
-def _step(step: CourseStep, zone: ZoneInfo) -> str:
-    at = clock(step.at, zone, with_seconds=True) if step.at else MISSING
-    return f"<div><dt>{escape(step.word)}</dt><dd>{at}</dd></div>"
+    return folded_html(f"{state_html(command.status)}{small}", course(command), zone)

@@ -1,4 +1,4 @@
-"""A command's course as a bar: each step with its time, the current one pulsing, and advice."""
+"""A course as a bar, or folded into a line of a table: steps with their times, and advice."""
 
 from datetime import datetime
 from html import escape
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.commands.presenters.commands import Course, CourseStep, StepState
 from console.i18n import _
+from console.words.commands import StateLook
 from console.words.formatting import clock, duration, relative_html
 from console.words.html import rollout_link
 
@@ -70,3 +71,32 @@ def failure_html(course: Course) -> str:
         f"<p><b>{escape(_('What to do:'))}</b> {escape(course.advice)}</p>" if course.advice else ""
     )
     return f'<div class="is-failure">{message}{advice}</div>'
+
+
+def look_html(look: StateLook, word: str) -> str:
+    """Return where something stands with its icon, word and colour."""
+    return (
+        f'<span class="is-status is-{look.tone}"><i aria-hidden="true">{look.icon}</i>'
+        f"{escape(word)}</span>"
+    )
+
+
+def folded_html(summary: str, course: Course, zone: ZoneInfo) -> str:
+    """Return a result (HTML) that unfolds into its course, with advice if it failed."""
+    steps = "".join(_taken(step, step.at, zone) for step in course.steps if step.at)
+    return (
+        f'<details class="is-unfolds"><summary>{summary}</summary>'
+        f'<dl class="is-facts">{steps}</dl>{failure_html(course)}</details>'
+    )
+
+
+def reason_html(reason: str | None) -> str:
+    """Return why it was asked for, in quiet print; nothing without a reason."""
+    if not reason:
+        return ""
+    text = escape(_("“{reason}”", reason=reason))
+    return f'<div class="is-quiet is-small is-clip-wide" title="{text}">{text}</div>'
+
+
+def _taken(step: CourseStep, at: datetime, zone: ZoneInfo) -> str:
+    return f"<div><dt>{escape(step.word)}</dt><dd>{clock(at, zone, with_seconds=True)}</dd></div>"

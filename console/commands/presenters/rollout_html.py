@@ -1,19 +1,21 @@
 """A roll-out as HTML: its line in the list, its bar, and the screens that it is about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.commands.presenters.history import state_html
+from console.commands.presenters.lifecycle import look_html
 from console.commands.presenters.rollout_words import (
     left_out_word,
+    member_word,
     origin_line,
     progress_line,
     rollout_title,
 )
-from console.i18n import N_, _
+from console.i18n import _
 from console.words.commands import error_word, rollout_look, rollout_word
 from console.words.formatting import clock, number
 from console.words.html import link, table
@@ -23,21 +25,11 @@ from infoscreen_core.domain.commands.rollout import MemberStatus, RolloutStatus
 from infoscreen_core.services.commands.views import MemberView, RolloutView
 
 _BAD: Final = (*sorted(FAILURES), State.BLOCKED_SAFETY)
-_MEMBERS: Final[Mapping[MemberStatus, str]] = {
-    MemberStatus.WAITING: N_("Waiting"),
-    MemberStatus.ISSUED: N_("Under way"),
-    MemberStatus.ENDED: N_("Ended"),
-    MemberStatus.LEFT_OUT: N_("Left out"),
-}
 
 
 def status_html(status: RolloutStatus) -> str:
     """Return where a roll-out stands with its icon, word and colour."""
-    look = rollout_look(status)
-    return (
-        f'<span class="is-status is-{look.tone}"><i aria-hidden="true">{look.icon}</i>'
-        f"{escape(rollout_word(status))}</span>"
-    )
+    return look_html(rollout_look(status), rollout_word(status))
 
 
 def row_html(view: RolloutView, zone: ZoneInfo, *, now: datetime) -> str:
@@ -95,9 +87,8 @@ def members_table(members: Iterable[MemberView], zone: ZoneInfo) -> str:
 
 def _result(one: MemberView) -> str:
     if one.left_out_reason is not None:
-        return escape(f"{_(_MEMBERS[one.status])}: {left_out_word(one.left_out_reason)}")
+        return escape(f"{member_word(one)}: {left_out_word(one.left_out_reason)}")
     if one.command_status is None:
-        word = _("Left for later") if one.put_off_at else _(_MEMBERS[one.status])
-        return escape(word)
+        return escape(member_word(one))
     error = f'<div class="is-quiet is-small">{escape(error_word(one.error_code))}</div>'
     return f"{state_html(one.command_status)}{error if one.error_code else ''}"

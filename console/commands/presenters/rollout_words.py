@@ -7,17 +7,18 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
-from console.words.commands import action_word
+from console.words.commands import action_word, state_word
 from console.words.formatting import MISSING, near, number
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.rollout import (
     HoldReason,
     LeftOut,
+    MemberStatus,
     RolloutStatus,
     StopReason,
 )
 from infoscreen_core.domain.commands.windows import LocalWindow, minute_text
-from infoscreen_core.services.commands.views import RolloutView
+from infoscreen_core.services.commands.views import MemberView, RolloutView
 
 _LEFT_OUT: Final[Mapping[LeftOut, str]] = {
     LeftOut.PENDING: N_("not approved"),
@@ -30,6 +31,12 @@ _LEFT_OUT: Final[Mapping[LeftOut, str]] = {
     LeftOut.WINDOW_OVER: N_("the window was over"),
     LeftOut.STOPPED: N_("stopped before its turn"),
     LeftOut.CANCELED: N_("cancelled before its turn"),
+}
+_MEMBERS: Final[Mapping[MemberStatus, str]] = {
+    MemberStatus.WAITING: N_("Waiting"),
+    MemberStatus.ISSUED: N_("Under way"),
+    MemberStatus.ENDED: N_("Ended"),
+    MemberStatus.LEFT_OUT: N_("Left out"),
 }
 _NAMES: Final[Mapping[str, str]] = {
     "cli": N_("Command line"),
@@ -63,6 +70,15 @@ _ON_SITE: Final = State.MANUAL_INTERVENTION_REQUIRED
 def left_out_word(reason: LeftOut) -> str:
     """Return why a screen gets no command, in a few words."""
     return _(_LEFT_OUT[reason])
+
+
+def member_word(one: MemberView) -> str:
+    """Return what became of a screen of a roll-out, in a word or two."""
+    if one.command_status is not None:
+        return state_word(one.command_status)
+    if one.put_off_at and one.status is MemberStatus.WAITING:
+        return _("Left for later")
+    return _(_MEMBERS[one.status])
 
 
 def rollout_title(view: RolloutView) -> str:

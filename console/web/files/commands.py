@@ -10,25 +10,28 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from console.commands.asked import read_division, read_question
 from console.commands.data import Figures, read_figures
-from console.commands.presenters.files import ends_csv, errors_csv, waits_csv
+from console.commands.presenters import files as presenters
 from console.i18n import use_language
 from console.navigation import may_open
 from console.runtime import now, read_session
 from console.web.files.downloads import CSV, download_headers, not_allowed
 from console.web.visitors import language_of, session_token, zone_of
 from infoscreen_core.domain.commands.figures import Division
-from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.errors import InfoscreenError, NotFoundError
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.commands import history
 from infoscreen_core.services.commands.export import file_chunks
+from infoscreen_core.services.commands.rollouts import list_members
 from infoscreen_core.services.people import sign_in
 
 _PAGE: Final = "commands"
+_MOST: Final = 100_000
+"""Lines of a file that is written in one go."""
 _FIGURES: Final[dict[str, Callable[[Figures, Division, tzinfo], str]]] = {
-    "ends": lambda found, _division, zone: ends_csv(found, zone),
-    "errors": lambda found, _division, _zone: errors_csv(found),
-    "waits": lambda found, division, _zone: waits_csv(found, division),
+    "ends": lambda found, _division, zone: presenters.ends_csv(found, zone),
+    "errors": lambda found, _division, _zone: presenters.errors_csv(found),
+    "waits": lambda found, division, _zone: presenters.waits_csv(found, division),
 }
 
 
@@ -47,9 +50,42 @@ def figures_csv(request: Request) -> Response:
     division = read_division(request.query_params)
     with use_language(language_of(request)):
         found = read_figures(read_question(request.query_params), division)
-        text = BYTE_ORDER_MARK + write(found, division, found.zone)
-    name = f"commands-{request.path_params['name']}-{now():%Y%m%d-%H%M}.csv"
-    return Response(text, media_type=CSV, headers=download_headers(name))
+        return _file(request.path_params["name"], write(found, division, found.zone))
+
+
+def cycles_csv(request: Request) -> Response:
+    """Serve the power cycles that the page's query asks for, the newest first."""
+    if refusal := _refusal(request):
+        return refusal
+    question = read_question(request.query_params)
+    with use_language(language_of(request)), read_session() as session:
+        found = history.find_cycles(
+            session, question.wanted(now()), question.cycle_states, limit=_MOST
+        )
+        text = presenters.cycles_csv(found.cycles, zone_of(request))
+    return _file("power", text)
+
+
+def rollout_csv(request: Request) -> Response:
+    """Serve the screens of the roll-out `?rollout=`, in the order of their turns."""
+    if refusal := _refusal(request):
+        return refusal
+    with use_language(language_of(request)), read_session() as session:
+        try:
+            found = list_members(session, request.query_params.get("rollout", ""), limit=_MOST)
+        except NotFoundError as error:
+            return _not_found(error)
+        text = presenters.members_csv(found, zone_of(request))
+    return _file("rollout", text)
+
+
+def _file(name: str, text: str) -> Response:
+    headers = download_headers(f"commands-{name}-{now():%Y%m%d-%H%M}.csv")
+    return Response(BYTE_ORDER_MARK + text, media_type=CSV, headers=headers)
+
+
+def _not_found(error: InfoscreenError) -> Response:
+    return JSONResponse({"error": str(error), "code": error.code}, 404)
 
 
 def _serve(kind: FileFormat, request: Request) -> Response:
@@ -69,7 +105,7 @@ def _refusal(request: Request) -> Response | None:
         try:
             history.check_exists(session, read_question(request.query_params).wanted(now()))
         except InfoscreenError as error:
-            return JSONResponse({"error": str(error), "code": error.code}, 404)
+            return _not_found(error)
     return None
 
 

@@ -93,6 +93,7 @@ _S, _C = State, Cause
 
 TERMINAL: Final = frozenset({_S.COMPLETED, _S.FAILED, _S.BLOCKED_SAFETY, _S.CANCELED})
 OPEN: Final = tuple(state for state in State if state not in TERMINAL)
+ALL_STATES: Final = frozenset(State)
 
 TRANSITIONS: Final = MappingProxyType(
     {

@@ -1,4 +1,4 @@
-"""Commands of all screens: what runs, and what came of those before."""
+"""Commands and power cycles of all screens: what runs, and what came of those before."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import groups as group_queries
 from infoscreen_core.db.queries.commands import history as queries
-from infoscreen_core.db.queries.commands.history import HistoryRow
+from infoscreen_core.db.queries.commands.history import FoundCycleRow, HistoryRow
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.history import CommandFilter, CommandOrder
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.screens.player import screen_name
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.commands.courses import command_view
+from infoscreen_core.services.commands.plug_views import CycleView, cycle_view
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.screens import clients, groups
 
@@ -43,6 +45,28 @@ class FoundCommands:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCycle:
+    """A power cycle with the screen whose plug it is about."""
+
+    cycle: CycleView
+    client_name: str
+    group_name: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.cycle.status not in plugs.TERMINAL
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCycles:
+    """One page of a list, and how many the whole list has."""
+
+    cycles: tuple[FoundCycle, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """What is under way."""
 
@@ -51,6 +75,8 @@ class Running:
     just_ended: tuple[FoundCommand, ...]
     states: Mapping[State, int]
     """How many have not ended, by the state in which they are."""
+    cycles: tuple[FoundCycle, ...] = ()
+    """Power cycles that run or have just ended, the newest first, as many as of the commands."""
 
     @property
     def total(self) -> int:
@@ -67,7 +93,10 @@ def list_running(
     ended = queries.list_just_ended(
         session, issued_since=now - kept - _LONGEST_COURSE, ended_since=now - kept, limit=limit
     )
-    return Running(tuple(map(_found, rows)), tuple(map(_found, ended)), states)
+    cycles = queries.list_lately(session, ended_since=now - kept, limit=limit)
+    return Running(
+        tuple(map(_found, rows)), tuple(map(_found, ended)), states, tuple(map(_cycle, cycles))
+    )
 
 
 def find_commands(
@@ -82,6 +111,28 @@ def find_commands(
     total = queries.count_found(session, wanted)
     rows = queries.list_found(session, wanted, order, limit=limit, offset=offset)
     return FoundCommands(tuple(map(_found, rows)), total)
+
+
+def find_cycles(
+    session: Session,
+    wanted: CommandFilter,
+    states: frozenset[plugs.State] = plugs.ALL_STATES,
+    *,
+    limit: int,
+    offset: int = 0,
+) -> FoundCycles:
+    """Return a page of the power cycles that stand so, newest first, and how many these are.
+
+    Of `wanted` all counts but what only commands have: actions, their states, their errors.
+    """
+    total = queries.count_cycles(session, wanted, states)
+    rows = queries.list_cycles(session, wanted, states, limit=limit, offset=offset)
+    return FoundCycles(tuple(map(_cycle, rows)), total)
+
+
+def has_plugs(session: Session) -> bool:
+    """Whether there is a plug, or ever was a power cycle."""
+    return queries.has_plugs(session)
 
 
 def each_portion(session: Session, wanted: CommandFilter) -> Iterator[list[FoundCommand]]:
@@ -133,3 +184,9 @@ def _found(row: HistoryRow) -> FoundCommand:
         screen_name(uuid, given=row.given_name, hostname=row.hostname),
         row.group_name,
     )
+
+
+def _cycle(found: FoundCycleRow) -> FoundCycle:
+    view = cycle_view(found.row)
+    name = screen_name(view.client_uuid, given=found.given_name, hostname=found.hostname)
+    return FoundCycle(view, name, found.group_name)

@@ -119,7 +119,7 @@ def test_one_that_stopped_by_itself_says_why_and_what_to_do(console: Console, dr
 
 def test_a_command_of_a_rollout_leads_to_it(console: Console, drive: Drive) -> None:
     text = html_of(console.open("commands"))
-    assert text.count(f'href="/commands?rollout={drive.rollout_id}"') == 3
+    assert text.count(f'href="/commands?rollout={drive.rollout_id}"') == 3 + 3  # the history, and the courses
 
 
 def test_one_that_does_not_exist_is_a_sentence(console: Console) -> None:

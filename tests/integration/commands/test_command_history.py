@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import ClientGroup, User
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.figures import Division, success_of
 from infoscreen_core.domain.commands.history import CommandFilter, CommandOrder
 from infoscreen_core.domain.commands.lifecycle import Action, State
@@ -17,7 +18,7 @@ from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.commands import figures, history
 from infoscreen_core.services.commands.export import file_chunks
-from tests.support.commands.given import give
+from tests.support.commands.given import give, give_cycle
 from tests.support.listener.telemetry import empty
 from tests.support.people import NOW as REGISTERED
 from tests.support.people import add_client, uuid_of
@@ -55,6 +56,10 @@ def filled(shared: sessionmaker[Session]) -> sessionmaker[Session]:
         give(session, 1, NOW - 3 * DAY, status=State.FAILED, error_code="odd")
         give(session, 2, NOW - 5 * MINUTE, status=State.PUBLISHED)
         give(session, 2, NOW - 8 * DAY)
+        give_cycle(session, 1, NOW - DAY, requested_by=ANNA)
+        give_cycle(session, 2, NOW - 2 * DAY, status=plugs.State.FAILED)
+        give_cycle(session, 2, NOW - 5 * MINUTE, status=plugs.State.OFF)
+        give_cycle(session, 2, NOW - 8 * DAY)
     return shared
 
 
@@ -203,3 +208,53 @@ def test_what_cannot_be_asked_is_a_sentence(filled: sessionmaker[Session]) -> No
             history.check_exists(session, CommandFilter(start=NOW, group_id=99))
         with pytest.raises(NotFoundError):
             history.check_exists(session, CommandFilter(start=NOW, client_uuid=uuid_of(9)))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "states", "count"),
+    [
+        ({}, plugs.ALL_STATES, 3),
+        ({"start": NOW - 9 * DAY}, plugs.ALL_STATES, 4),
+        ({"end": NOW - DAY}, plugs.ALL_STATES, 1),
+        ({"text": "gross"}, plugs.ALL_STATES, 1),
+        ({"group_id": AULA}, plugs.ALL_STATES, 1),
+        ({"client_uuid": uuid_of(2)}, plugs.ALL_STATES, 2),
+        ({"user_id": ANNA}, plugs.ALL_STATES, 1),
+        ({"is_by_nobody": True}, plugs.ALL_STATES, 2),
+        ({}, frozenset({plugs.State.FAILED, plugs.State.BLOCKED_SAFETY}), 1),
+        ({"states": frozenset({State.FAILED}), "error_code": "odd"}, plugs.ALL_STATES, 3),
+    ],
+)
+def test_power_cycles_are_found_by_what_they_have(
+    filled: sessionmaker[Session],
+    wanted: dict[str, Any],
+    states: frozenset[plugs.State],
+    count: int,
+) -> None:
+    asked = CommandFilter(**{"start": WEEK.start, **wanted})
+    with filled() as session:
+        found = history.find_cycles(session, asked, states, limit=50)
+    assert len(found.cycles) == found.total == count
+    at = [one.cycle.requested_at for one in found.cycles]
+    assert at == sorted(at, reverse=True)
+
+
+def test_power_cycles_come_in_pages_with_the_names_of_their_screens(
+    filled: sessionmaker[Session],
+) -> None:
+    with filled() as session:
+        found = history.find_cycles(session, WEEK, limit=1, offset=1)
+        assert history.has_plugs(session)
+    (one,) = found.cycles
+    assert (one.client_name, one.group_name) == ("Groß links", "Aula")
+    assert (one.cycle.requested_by, one.is_open, found.total) == ("anna", False, 3)
+
+
+def test_what_runs_is_told_of_power_cycles_and_of_those_that_have_just_ended(
+    filled: sessionmaker[Session],
+) -> None:
+    with filled() as session:
+        found = history.list_running(session, limit=3, kept=MINUTE, now=NOW)
+        later = history.list_running(session, limit=3, kept=30 * DAY, now=NOW)
+    assert [one.cycle.status for one in found.cycles] == [plugs.State.OFF]
+    assert len(later.cycles) == 3, "as many as of the commands"

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "analysis": ("analysis", {}),
     "commands": ("commands", {"text": "raum", "status": "bad", "days": "365"}),
     "commands of a group": ("commands", {"group": "2", "by": "system", "order": "slowest"}),
+    "power cycles": ("commands", {"view": "power", "text": "raum", "days": "365"}),
     "figures of commands": ("commands", {"view": "figures", "divide": "version"}),
 }
 

@@ -69,7 +69,7 @@ def give_cycle(
         client_uuid=uuid_of(client),
         status=status,
         seconds_off=10,
-        next_at=at,
+        next_at=at + timedelta(seconds=took),
         requested_at=at,
         **columns,
     )

@@ -132,6 +132,14 @@ def _commands() -> tuple[Stop, ...]:
             figures,
         ),
         Stop("commands, nothing found", role, f"{path}?text=zzz", _ALERT),
+        Stop(
+            "power cycles",
+            role,
+            f"{path}?view=power",
+            f"{one}[open] .is-failure",
+            (f"{one} summary",),
+            part=one,
+        ),
         *_rollouts(),
     )
 

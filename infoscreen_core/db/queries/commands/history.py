@@ -1,4 +1,4 @@
-"""Commands of all screens: found, sorted, paged and counted in the database; never commits.
+"""Commands and power cycles of all screens, found and counted in the database; never commits.
 
 A page is found in two steps: which commands, from an index alone if possible, then their rows.
 """
@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, User
+from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, Plug, PlugCycle, User
 from infoscreen_core.db.queries.clients import SCREEN_NAME
+from infoscreen_core.db.queries.commands.plugs import CycleRow
 from infoscreen_core.db.sql_text import Folded
 from infoscreen_core.db.sql_time import EpochSeconds
+from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.figures import BACK_AFTER, FAILURES, Division
 from infoscreen_core.domain.commands.history import (
     ALL_ACTIONS,
@@ -40,6 +42,15 @@ class HistoryRow(NamedTuple):
     hostname: str | None
     group_name: str | None
     requested_by_name: str | None
+
+
+class FoundCycleRow(NamedTuple):
+    """A power cycle with the names of its screen and of that one's group."""
+
+    row: CycleRow
+    given_name: str | None
+    hostname: str | None
+    group_name: str | None
 
 
 def list_found(
@@ -99,8 +110,11 @@ def list_just_ended(
 
 
 def map_requesters(session: Session) -> dict[int, str]:
-    """Return the names of the users who ever asked for a command, by id, in order."""
-    has_asked = select(_C.command_id).where(_C.requested_by == User.id).exists()
+    """Return the names of the users who ever asked for a command or power cycle, in order."""
+    has_asked = or_(
+        select(_C.command_id).where(_C.requested_by == User.id).exists(),
+        select(PlugCycle.cycle_id).where(PlugCycle.requested_by == User.id).exists(),
+    )
     query = select(User.id, User.username).where(has_asked).order_by(User.username)
     return {key: name for key, name in session.execute(query)}  # noqa: C416 - rows are no pairs
 
@@ -153,6 +167,70 @@ _DIVISIONS: Final[dict[Division, ColumnElement[Any]]] = {
 }
 
 
+def list_cycles(
+    session: Session,
+    wanted: CommandFilter,
+    states: frozenset[plugs.State],
+    *,
+    limit: int,
+    offset: int = 0,
+) -> list[FoundCycleRow]:
+    """Return power cycles that stand so, newest first; what only commands have narrows nothing."""
+    query = _cycles().where(*_cycle_conditions(wanted, states))
+    return _cycle_rows(session, query.limit(limit).offset(offset))
+
+
+def count_cycles(session: Session, wanted: CommandFilter, states: frozenset[plugs.State]) -> int:
+    """Return how many power cycles stand so."""
+    query = select(func.count()).select_from(PlugCycle).where(*_cycle_conditions(wanted, states))
+    return session.scalar(query) or 0
+
+
+def list_lately(session: Session, *, ended_since: datetime, limit: int) -> list[FoundCycleRow]:
+    """Return power cycles that run, or have ended since then, newest first."""
+    # Once one has ended, `next_at` says when; and it is in the index.
+    has_just_ended = and_(
+        PlugCycle.status.in_(sorted(plugs.TERMINAL)), PlugCycle.next_at >= ended_since
+    )
+    query = _cycles().where(or_(PlugCycle.status.in_(plugs.OPEN), has_just_ended))
+    return _cycle_rows(session, query.limit(limit))
+
+
+def has_plugs(session: Session) -> bool:
+    """Whether there is a plug, or ever was a power cycle."""
+    found = select(Plug.client_uuid).exists() | select(PlugCycle.cycle_id).exists()
+    return bool(session.scalar(select(found)))
+
+
+def _cycles() -> Select[PlugCycle, str, str, str, str]:
+    return (
+        select(PlugCycle, User.username, Client.description, Client.hostname, ClientGroup.name)
+        .join(Client, Client.uuid == PlugCycle.client_uuid)
+        .outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+        .outerjoin(User, User.id == PlugCycle.requested_by)
+        .order_by(PlugCycle.requested_at.desc(), PlugCycle.cycle_id.desc())
+    )
+
+
+def _cycle_rows(
+    session: Session, query: Select[PlugCycle, str, str, str, str]
+) -> list[FoundCycleRow]:
+    return [
+        FoundCycleRow(CycleRow(cycle, by), *names) for cycle, by, *names in session.execute(query)
+    ]
+
+
+def _cycle_conditions(
+    wanted: CommandFilter, states: frozenset[plugs.State]
+) -> Iterator[ColumnElement[bool]]:
+    yield PlugCycle.requested_at >= wanted.start
+    if wanted.end is not None:
+        yield PlugCycle.requested_at < wanted.end
+    if states != plugs.ALL_STATES:
+        yield PlugCycle.status.in_(sorted(states))
+    yield from _of_whom(wanted, PlugCycle.requested_by, PlugCycle.client_uuid)
+
+
 def _rows(session: Session, command_ids: Sequence[str]) -> list[HistoryRow]:
     query = (
         select(
@@ -179,16 +257,24 @@ def _conditions(wanted: CommandFilter) -> Iterator[ColumnElement[bool]]:
         yield _C.action.in_(sorted(wanted.actions))
     if wanted.states != ALL_STATES:
         yield _C.status.in_(sorted(wanted.states))
-    if wanted.user_id is not None:
-        yield _C.requested_by == wanted.user_id
-    if wanted.is_by_nobody:
-        yield _C.requested_by.is_(None)
     if wanted.error_code is not None:
         yield _C.error_code == wanted.error_code
+    yield from _of_whom(wanted, _C.requested_by, _C.client_uuid)
+
+
+def _of_whom(
+    wanted: CommandFilter,
+    requested_by: InstrumentedAttribute[int | None],
+    client_uuid: InstrumentedAttribute[str],
+) -> Iterator[ColumnElement[bool]]:
+    if wanted.user_id is not None:
+        yield requested_by == wanted.user_id
+    if wanted.is_by_nobody:
+        yield requested_by.is_(None)
     if wanted.client_uuid is not None:
-        yield _C.client_uuid == wanted.client_uuid
+        yield client_uuid == wanted.client_uuid
     if wanted.group_id is not None or wanted.text:
-        yield _C.client_uuid.in_(_screens(wanted))
+        yield client_uuid.in_(_screens(wanted))
 
 
 def _screens(wanted: CommandFilter) -> Select[str]:
