@@ -1,12 +1,13 @@
 """What the page's address asks for; page, live parts and files read it alike."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from console.commands.presenters.spans import CommandSpan, read_span
+from console.commands.presenters.spans import DAYS, CommandSpan, read_span
+from console.i18n import N_
 from console.words.instants import write_instant
 from infoscreen_core.domain.commands import plugs
 from infoscreen_core.domain.commands.figures import FAILURES, Division
@@ -18,6 +19,7 @@ from infoscreen_core.domain.commands.history import (
     CommandOrder,
 )
 from infoscreen_core.domain.commands.lifecycle import OPEN, Action, State
+from infoscreen_core.domain.commands.rollout import RolloutStatus
 
 FILTERS: Final = (
     "view",
@@ -105,10 +107,10 @@ class Question:
 
 
 def read_question(query: Mapping[str, str]) -> Question:
-    """Return what an address asks for; what cannot be read narrows nothing."""
+    """Return what an address asks for; what cannot be read narrows nothing (`find_unknown`)."""
     by = query.get("by", ANY)
     return Question(
-        read_span(days=query.get("days"), start=query.get("from"), end=query.get("to")),
+        read_span(**_span(query)),
         text=query.get("text", "").strip().casefold()[:LONGEST_TEXT],
         group_id=_number(query.get("group", "")),
         action=next((one for one in Action if one == query.get("action")), None),
@@ -117,6 +119,41 @@ def read_question(query: Mapping[str, str]) -> Question:
         error=query.get("error") or None,
         order=next((one for one in CommandOrder if one == query.get("order")), CommandOrder.NEWEST),
     )
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """What the address asks for and there is not."""
+
+    name: str
+    """In the address."""
+    label: str
+    """Of the control that shows it, as a message id."""
+    value: str
+
+
+def find_unknown(
+    query: Mapping[str, str], groups: Container[int], requesters: Container[int]
+) -> list[Unknown]:
+    """Return what a person or an old link put into the address and nobody can follow."""
+    known: dict[str, tuple[str, bool]] = {
+        "view": (N_("View"), query.get("view") in set(View)),
+        "days": (N_("Span"), query.get("days") in set(map(str, DAYS))),
+        "from": (N_("Span"), read_span(**_span(query)).part is not None),
+        "to": (N_("Span"), read_span(**_span(query)).part is not None),
+        "group": (N_("Group"), _number(query.get("group", "")) in groups),
+        "action": (N_("Command"), query.get("action") in set(Action)),
+        "status": (N_("Result"), query.get("status") in STATUSES.keys() | CYCLE_STATUSES.keys()),
+        "by": (N_("Requested by"), _is_requester(query.get("by", ""), requesters)),
+        "order": (N_("Order"), query.get("order") in set(CommandOrder)),
+        "divide": (N_("Tell apart"), query.get("divide") in set(Division)),
+        "stands": (N_("Status"), query.get("stands") in set(RolloutStatus)),
+    }
+    return [
+        Unknown(name, label, query[name])
+        for name, (label, is_known) in known.items()
+        if query.get(name, ANY) != ANY and not is_known
+    ]
 
 
 def read_division(query: Mapping[str, str]) -> Division:
@@ -132,6 +169,14 @@ def query_of_files(query: Mapping[str, str], now: datetime) -> dict[str, str]:
         "from": write_instant(span.start(now)),
         "to": write_instant(span.end() or now),
     }
+
+
+def _span(query: Mapping[str, str]) -> dict[str, str | None]:
+    return {"days": query.get("days"), "start": query.get("from"), "end": query.get("to")}
+
+
+def _is_requester(text: str, requesters: Container[int]) -> bool:
+    return text == NOBODY or _number(text) in requesters
 
 
 def _number(text: str) -> int | None:

@@ -12,6 +12,7 @@ from console.commands.rollouts.data import count_open
 from console.commands.rollouts.listed import draw_rollouts
 from console.commands.rollouts.one import draw_rollout
 from console.commands.running import draw_running
+from console.commands.unknown import say_unknown
 from console.i18n import _
 from console.parts.address import choose_one, query
 from console.parts.page_header import page_header
@@ -30,9 +31,12 @@ def render() -> None:
     draw_running()
     view = _choose_view()
     if view is View.ROLLOUTS:
+        say_unknown()
         draw_rollouts()
         return
     question = filters.choose(view)
+    if not say_unknown():
+        return
     match view:
         case View.FIGURES:
             draw_figures(question)

@@ -88,7 +88,7 @@ def test_the_history_comes_in_pages_newest_first(school: Console) -> None:
         ({"by": str(ANNA)}, 1),
         ({"by": "system", "status": "bad"}, 1),
         ({"error": "ack_timeout"}, 1),
-        ({"status": "odd", "by": "odd", "action": "odd", "days": "x", "page": "x"}, 50),
+        ({"status": "odd", "action": "odd", "days": "x", "page": "x"}, 50),
     ],
 )
 def test_the_address_narrows(school: Console, asked: dict[str, str], count: int) -> None:
@@ -109,9 +109,37 @@ def test_nothing_found_has_a_way_out_and_an_empty_span_a_way_on(school: Console)
     none = school.open("commands", text="never", status="failed")
     assert "Kein Befehl passt" in none.info[0].value
     assert _rows(_press(none, "commands-over")) == 50
-    gone = school.open("commands", group="99")
-    assert not gone.exception
-    assert gone.error
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"status": "o*d"}, "Die Adresse verlangt „o\\*d“ bei „Ergebnis“, das gibt es nicht"),
+        ({"days": "8"}, "„8“ bei „Zeitraum“"),
+        ({"from": "gestern", "to": "20261123T080000Z"}, "„gestern“ bei „Zeitraum“"),
+        ({"view": "figures", "divide": "colour"}, "„colour“ bei „Unterscheiden“"),
+        ({"view": "rollouts", "stands": "odd"}, "„odd“ bei „Status“"),
+    ],
+)
+def test_what_the_address_asks_for_and_there_is_not_is_said_with_the_way_out(
+    school: Console, asked: dict[str, str], said: str
+) -> None:
+    app = school.open("commands", **asked)
+    assert not app.exception
+    assert said in app.warning[0].value
+    left = query_of(_press(app, "commands-unknown"))
+    assert left == {name: value for name, value in asked.items() if name == "view"}
+
+
+@pytest.mark.parametrize("asked", [{"group": "99"}, {"by": "99"}, {"by": "anna"}])
+def test_a_link_to_a_group_or_person_that_is_gone_does_not_show_all_the_others(
+    school: Console, asked: dict[str, str]
+) -> None:
+    app = school.open("commands", **asked)
+    assert not app.exception
+    assert "das gibt es nicht" in app.warning[0].value
+    assert not _rows(app)
+    assert _rows(_press(app, "commands-unknown")) == 50
 
 
 def test_a_console_without_commands_says_where_they_are_given(console: Console) -> None:
