@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from console.commands.asked import Question
 from console.runtime import now, read_session
 from console.shared import shared
-from infoscreen_core.domain.commands.figures import Division, Waits
+from infoscreen_core.domain.commands.figures import Division, Success, Waits
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
@@ -42,6 +42,8 @@ class Figures:
     ends: Sequence[EndCount]
     errors: Sequence[ErrorCount]
     waits: Mapping[tuple[Action, str | None], Waits]
+    successes: Mapping[tuple[Action, str | None], Success]
+    """Divided as the waits."""
     taken_at: datetime
 
 
@@ -107,5 +109,6 @@ def read_figures(question: Question, division: Division) -> Figures:
             figures.count_ends(session, wanted),
             figures.count_errors(session, wanted),
             figures.waits(session, wanted, division),
+            figures.successes(session, wanted, division),
             at,
         )

@@ -34,8 +34,9 @@ def draw_figures(question: Question) -> None:
     _say_what_counts(question)
     for section in (ends, why):
         draw(_with_file(section), _PAGE)
-    draw(_with_file(times), _PAGE)
-    _choose_division()
+    draw(_with_file(times), _PAGE, choose=_choose_division)
+    if reading := waits.how_to_read(division):
+        st.html(f'<p class="is-quiet is-small">{escape(reading)}</p>')
     taken_at = data.read_figures(question, division).taken_at
     freshness(_("Counted until {time}", time=clock(taken_at, user_timezone())))
 
@@ -68,11 +69,12 @@ def _success(found: data.Figures, question: Question, *, is_dark: bool) -> Secti
 
 
 def _waits(found: data.Figures, division: Division, *, is_dark: bool) -> Section:
-    title, said = _("From the click until back"), waits.waits_sentence(found.waits, division)
+    title = _("From the click until back")
+    said = waits.waits_sentence(found.waits, found.successes, division)
     if not found.waits:
         return Section(title, said)
     figure = waits.waits_figure(found.waits, division, is_dark=is_dark)
-    behind = waits.waits_table(found.waits, division, said)
+    behind = waits.waits_table(found.waits, found.successes, division, said)
     return Section(title, said, "waits", Picture("waits", figure, behind))
 
 

@@ -1,6 +1,6 @@
 """A section of figures: its title, its sentence, its file, its picture with the numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -37,10 +37,11 @@ class Section:
     """None where there is nothing to draw."""
 
 
-def draw(section: Section, page: str) -> None:
+def draw(section: Section, page: str, *, choose: Callable[[], object] | None = None) -> None:
     """Draw a title, what is to be seen with a link to its file, and its picture.
 
-    `page` is the name of the page, by which pictures are told apart.
+    `page` is the name of the page, by which pictures are told apart; `choose` draws what chooses
+    between several of them, above the picture.
     """
     st.header(section.title, anchor=False)
     with st.container(
@@ -49,6 +50,8 @@ def draw(section: Section, page: str) -> None:
         st.html(f"<p>{escape(section.sentence)}</p>", width="content")
         if section.file:
             st.html(section.file, width="content")
+    if choose:
+        choose()
     if section.picture:
         _draw_picture(section.picture, page)
 

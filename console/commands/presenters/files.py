@@ -11,7 +11,7 @@ from console.i18n import _
 from console.words.commands import action_word, error_word, state_word
 from console.words.errors import error_sentence
 from console.words.plugs import cycle_word
-from infoscreen_core.domain.commands.figures import Division
+from infoscreen_core.domain.commands.figures import Division, Waits
 from infoscreen_core.formats.csv_writer import write_csv
 from infoscreen_core.services.commands.history import FoundCycle
 from infoscreen_core.services.commands.views import MemberView
@@ -52,6 +52,8 @@ def waits_csv(found: Figures, division: Division) -> str:
         _("Command"),
         _("Kind"),
         _("Commands"),
+        _("Succeeded (%)"),
+        _("Back"),
         _("10 % within (s)"),
         _("25 % within (s)"),
         _("Half within (s)"),
@@ -64,16 +66,26 @@ def waits_csv(found: Figures, division: Division) -> str:
             (
                 action_word(action),
                 "" if division is Division.NONE else value_word(value, division),
-                shares.count,
-                shares.tenth,
-                shares.quarter,
-                shares.half,
-                shares.three_quarters,
-                shares.most,
+                success.judged,
+                "" if success.percent is None else round(success.percent, 1),
+                *_shares(waits),
             )
-            for (action, value), waits in most_first(found.waits)
-            for shares in (shares_of(waits),)
+            for (action, value), success, waits in most_first(found.waits, found.successes)
         ),
+    )
+
+
+def _shares(waits: Waits | None) -> tuple[str | int, ...]:
+    if waits is None:
+        return (0, "", "", "", "", "")
+    shares = shares_of(waits)
+    return (
+        shares.count,
+        shares.tenth,
+        shares.quarter,
+        shares.half,
+        shares.three_quarters,
+        shares.most,
     )
 
 

@@ -12,7 +12,6 @@ from console.i18n import _, ngettext
 from console.words.commands import STATE_LOOKS, action_word, error_word, state_word
 from console.words.formatting import MISSING, duration, instant, number
 from console.words.html import rollout_link, table
-from infoscreen_core.domain.commands.figures import BACK_AFTER
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.services.commands.history import FoundCommand
 from infoscreen_core.services.commands.views import CommandView
@@ -43,8 +42,7 @@ def state_html(state: State) -> str:
 
 def took(command: CommandView) -> str:
     """Return how long it took until the screen was back, or until the command ended otherwise."""
-    back = command.recovered_at if command.action in BACK_AFTER else None
-    end = back or command.completed_at or command.failed_at
+    end = command.lasted_until
     return duration(end - command.issued_at) if end else MISSING
 
 

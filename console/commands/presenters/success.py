@@ -28,6 +28,12 @@ COLORS: Final[Mapping[State, tuple[str, str]]] = {
     State.EXPIRED: ("#64748B", "#94A3B8"),
 }
 """On light and dark ground, in the order of the bars from the ground up."""
+_PATTERNS: Final[Mapping[State, str]] = {
+    State.TIMED_OUT: "/",
+    State.FAILED: "x",
+    State.MANUAL_INTERVENTION_REQUIRED: ".",
+}
+"""What tells the ends that went wrong apart in print, and to whom colours look alike."""
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
@@ -102,7 +108,11 @@ def success_figure(ends: Ends, *, is_dark: bool) -> "go.Figure":
                 x=starts,
                 y=[bars[start] for start in starts],
                 name=state_word(state),
-                marker={"color": colors[is_dark], "line": {"width": 0}},
+                marker={
+                    "color": colors[is_dark],
+                    "line": {"width": 0},
+                    "pattern": {"shape": _PATTERNS.get(state, ""), "size": 6, "solidity": 0.25},
+                },
                 width=milliseconds * 0.92,
                 offset=milliseconds * 0.04,
                 hovertemplate="%{y}",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from console.i18n import N_, _, ngettext
 from console.words.commands import action_word
-from console.words.formatting import number
+from console.words.formatting import MISSING, number
 from console.words.html import table
 from console.words.plots import new_figure
-from infoscreen_core.domain.commands.figures import Division, Waits, together
+from infoscreen_core.domain.commands.figures import Division, Success, Waits, together
 from infoscreen_core.domain.commands.lifecycle import Action
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ _FEW: Final = 5
 _TABLE_ROWS: Final = 200
 _ROW_HEIGHT: Final = 44
 _FRAME_HEIGHT: Final = 110
-Found = Mapping[tuple[Action, str | None], Waits]
+_Kind = tuple[Action, str | None]
+Found = Mapping[_Kind, Waits]
+Ends = Mapping[_Kind, Success]
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,19 @@ def shares_of(waits: Waits) -> Shares:
     return Shares(waits.total, *(waits.within(share) for share in (0.1, 0.25, 0.5, 0.75, 0.95)))
 
 
-def waits_sentence(found: Found, division: Division) -> str:
-    """Return after how long half of the screens, and nearly all, were back."""
-    if not found:
-        return _("Of no restart in this span is it known how long it took.")
+def waits_sentence(found: Found, ends: Ends, division: Division) -> str:
+    """Return after how long half of the screens, and nearly all, were back, and how many never."""
     said = [_said(action, waits) for action, waits in _by_action(found).items()]
+    if not said:
+        said = [_("Of no restart in this span is it known how long it took.")]
+    if never := sum(one.judged - one.done for (of, _value), one in ends.items() if of in COLORS):
+        said.append(
+            ngettext(
+                "{n} that failed or was not back in time is not in it.",
+                "{n} that failed or were not back in time are not in it.",
+                never,
+            )
+        )
     slowest = _slowest(found) if division is not Division.NONE else None
     if slowest is not None:
         name, waits = slowest
@@ -80,12 +90,13 @@ def waits_figure(found: Found, division: Division, *, is_dark: bool) -> "go.Figu
     return _boxes(found, division, is_dark=is_dark)
 
 
-def waits_table(found: Found, division: Division, sentence: str) -> str:
+def waits_table(found: Found, ends: Ends, division: Division, sentence: str) -> str:
     """Return the figures of each kind of screens, those with most commands first."""
     heads = (
         _("Command"),
         *((_(_HEADS[division]),) if division is not Division.NONE else ()),
         _("Commands"),
+        _("Succeeded (%)"),
         _("Half within (s)"),
         _("95 % within (s)"),
     )
@@ -93,18 +104,30 @@ def waits_table(found: Found, division: Division, sentence: str) -> str:
         (
             escape(action_word(action)),
             *((escape(value_word(value, division)),) if division is not Division.NONE else ()),
-            number(waits.total),
-            number(waits.within(0.5)),
-            number(waits.within(0.95)),
+            number(success.judged),
+            MISSING if success.percent is None else number(success.percent, digits=1),
+            number(waits.within(0.5)) if waits else MISSING,
+            number(waits.within(0.95)) if waits else MISSING,
         )
-        for (action, value), waits in most_first(found)[:_TABLE_ROWS]
+        for (action, value), success, waits in most_first(found, ends)[:_TABLE_ROWS]
     ]
     return table(heads, rows, caption=sentence)
 
 
-def most_first(found: Found) -> list[tuple[tuple[Action, str | None], Waits]]:
-    """Return the kinds with most commands first."""
-    return sorted(found.items(), key=lambda one: (-one[1].total, one[0][0], one[0][1] or ""))
+def most_first(found: Found, ends: Ends) -> list[tuple[_Kind, Success, Waits | None]]:
+    """Return the kinds with most commands first; without times where no screen was back."""
+    ordered = sorted(ends.items(), key=lambda one: (-one[1].judged, one[0][0], one[0][1] or ""))
+    return [(kind, success, found.get(kind)) for kind, success in ordered if success.judged]
+
+
+def how_to_read(division: Division) -> str:
+    """Return what a box shows, and by what screens are told apart."""
+    if division is Division.NONE:
+        return ""
+    return _(
+        "A box goes from a quarter to three quarters of the screens, its line is the half, its "
+        "ends are a tenth and 95 %. Screens count by the model, group and version of today."
+    )
 
 
 def value_word(value: str | None, division: Division) -> str:
@@ -215,5 +238,5 @@ def _boxes(found: Found, division: Division, *, is_dark: bool) -> "go.Figure":
 
 
 def _shown(found: Found) -> list[str | None]:
-    values = dict.fromkeys(value for (_action, value), _waits in most_first(found))
-    return list(values)[:SHOWN]
+    ordered = sorted(found.items(), key=lambda one: (-one[1].total, one[0][0], one[0][1] or ""))
+    return list(dict.fromkeys(value for (_action, value), _waits in ordered))[:SHOWN]

@@ -19,7 +19,8 @@ class CommandOrder(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     SLOWEST = "slowest"
-    """What took longest from the request to its end; what has not ended comes last."""
+    """What took longest until its screen was back, or until it failed; what has not ended, and what
+    was taken back, comes last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

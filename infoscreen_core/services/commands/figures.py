@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.commands import history as queries
-from infoscreen_core.domain.commands.figures import Division, Waits
+from infoscreen_core.domain.commands.figures import Division, Success, Waits, success_of
 from infoscreen_core.domain.commands.history import ALL_STATES, CommandFilter
 from infoscreen_core.domain.commands.lifecycle import Action, State
 
@@ -61,6 +61,16 @@ def waits(
     for action, value, seconds, count in queries.count_waits(session, of_any_end(wanted), by):
         found.setdefault((action, value), {})[seconds] = count
     return {key: Waits(counts) for key, counts in found.items()}
+
+
+def successes(
+    session: Session, wanted: CommandFilter, by: Division
+) -> Mapping[tuple[Action, str | None], Success]:
+    """Return how many commands did what they were to do, by action and by what `by` divides."""
+    found: dict[tuple[Action, str | None], dict[State, int]] = {}
+    for action, value, state, count in queries.count_divided(session, of_any_end(wanted), by):
+        found.setdefault((action, value), {})[state] = count
+    return {key: success_of(ends) for key, ends in found.items()}
 
 
 def of_any_end(wanted: CommandFilter) -> CommandFilter:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from infoscreen_core.domain.commands.figures import BACK_AFTER
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.recovery_facts import Outcome, Verdict
 from infoscreen_core.domain.commands.rollout import (
@@ -48,6 +49,12 @@ class CommandView:
     """What can bring its player back when software cannot."""
     has_plug: bool = False
     """Whether its player has a plug that may be switched; known of a command that needs hands."""
+
+    @property
+    def lasted_until(self) -> datetime | None:
+        """When its screen was back, or it ended otherwise; None: it goes on, or was taken back."""
+        back = self.recovered_at if self.action in BACK_AFTER else None
+        return back or self.completed_at or self.failed_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from console.commands.asked import Question, query_of_files, read_division, read
 from console.commands.presenters import errors, success, waits
 from console.commands.presenters.spans import read_span, span_sentence
 from console.words.commands import STATE_LOOKS, error_word
-from infoscreen_core.domain.commands.figures import JUDGED, Division, Waits
+from infoscreen_core.domain.commands.figures import JUDGED, Division, Success, Waits
 from infoscreen_core.domain.commands.lifecycle import ERROR_OF, Action, State
 from infoscreen_core.services.commands.figures import EndCount, ErrorCount
 
@@ -19,6 +19,10 @@ VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REBOOT, APP = Action.REBOOT_HOST, Action.RESTART_APP
+
+
+def all_back(found: waits.Found) -> waits.Ends:
+    return {kind: Success(one.total, one.total, 0) for kind, one in found.items()}
 
 
 def test_each_state_has_a_look_each_code_of_ours_a_word_and_each_end_a_colour() -> None:
@@ -74,16 +78,37 @@ def test_the_slowest_kind_is_named_if_enough_is_known_of_several() -> None:
         (REBOOT, "Pi 5"): Waits({200: 1}),
         (APP, None): Waits({8: 5}),
     }
-    said = waits.waits_sentence(found, Division.MODEL)
+    ends = all_back(found)
+    said = waits.waits_sentence(found, ends, Division.MODEL)
     assert "Am langsamsten beim Neustart: Pi 3, die Hälfte binnen 80 s." in said
     assert "App-Neustart: Die Hälfte der Bildschirme war binnen 8 s zurück" in said
-    assert "Am langsamsten" not in waits.waits_sentence(found, Division.NONE)
+    assert "Am langsamsten" not in waits.waits_sentence(found, ends, Division.NONE)
     figure = waits.waits_figure(found, Division.MODEL, is_dark=False)
     assert [box.type for box in figure.data] == ["box", "box"]
     assert list(figure.data[0].median) == [40, 80, 200]
-    assert "Unbekannt" in waits.waits_table(found, Division.MODEL, "Zeiten")
+    assert "Unbekannt" in waits.waits_table(found, ends, Division.MODEL, "Zeiten")
     bars = waits.waits_figure(found, Division.NONE, is_dark=True)
     assert dict(zip(bars.data[0].x, bars.data[0].y, strict=True)) == {40: 9, 80: 6, 200: 1}
+
+
+def test_who_never_came_back_is_told_and_stands_in_the_table_with_the_rate() -> None:
+    found = {(REBOOT, "Pi 4"): Waits({40: 9})}
+    ends = {
+        (REBOOT, "Pi 4"): Success(9, 10, 3),
+        (REBOOT, "Pi 5"): Success(0, 1, 0),
+        (APP, "Pi 5"): Success(0, 0, 2),
+        (Action.SHUTDOWN_HOST, "Pi 4"): Success(0, 4, 0),
+    }
+    said = waits.waits_sentence(found, ends, Division.MODEL)
+    assert "2, die misslangen oder nicht rechtzeitig zurück waren, zählen nicht mit." in said
+    rows = waits.waits_table(found, ends, Division.MODEL, "Zeiten").split("<tr>")[2:]
+    assert [row.count("–") for row in rows] == [0, 2, 2]
+    assert "90,0" in rows[0]
+    assert "Pi 5" in rows[2]
+    none = waits.waits_sentence({}, ends, Division.NONE)
+    assert none.startswith("Von keinem Neustart")
+    assert not waits.how_to_read(Division.NONE)
+    assert "Version von heute" in waits.how_to_read(Division.VERSION)
 
 
 def test_only_the_kinds_with_most_commands_are_drawn_and_the_table_has_all() -> None:
@@ -91,7 +116,7 @@ def test_only_the_kinds_with_most_commands_are_drawn_and_the_table_has_all() -> 
     figure = waits.waits_figure(found, Division.VERSION, is_dark=False)
     assert len(figure.data[0].y) == waits.SHOWN
     assert figure.data[0].y[0] == "&lt;30&gt;"
-    assert "&lt;1&gt;" in waits.waits_table(found, Division.VERSION, "Zeiten")
+    assert "&lt;1&gt;" in waits.waits_table(found, all_back(found), Division.VERSION, "Zeiten")
 
 
 def test_errors_are_named_and_players_own_codes_are_shown_as_they_came() -> None:

@@ -67,8 +67,9 @@ def test_parquet_is_a_file_too(console: Console, visitor: Visitor) -> None:
 def test_the_figures_are_files(console: Console, visitor: Visitor) -> None:
     _sign_in(console, visitor, Role.ADMIN)
     waits = visitor.get(_address("commands/waits.csv", divide="model")).text
-    assert "Neustart,'=Pi 4,1,40,40,40,40,40" in waits
-    assert "App-Neustart,'=Pi 4,1,9,9,9,9,9" in waits
+    assert "Neustart,'=Pi 4,1,100.0,1,40,40,40,40,40" in waits
+    assert "App-Neustart,'=Pi 4,1,100.0,1,9,9,9,9,9" in waits
+    assert "Neustart,Unbekannt,1,0.0,0,,,,," in waits
     assert "ack_timeout,Keine Antwort,1" in visitor.get(_address("commands/errors.csv")).text
     ends = visitor.get(_address("commands/ends.csv")).text
     assert ends.count(",Fertig,1") == 2

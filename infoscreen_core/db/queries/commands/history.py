@@ -5,9 +5,9 @@ A page is found in two steps: which commands, from an index alone if possible, t
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, Plug, PlugCycle, User
@@ -26,12 +26,20 @@ from infoscreen_core.domain.commands.history import (
 from infoscreen_core.domain.commands.lifecycle import OPEN, TERMINAL, Action, State
 
 _C: Final = ClientCommand
-_ENDED_AT: Final = func.coalesce(_C.completed_at, _C.failed_at, _C.canceled_at)
+_DONE_AT: Final = case(
+    (_C.action.in_(sorted(BACK_AFTER)), func.coalesce(_C.recovered_at, _C.completed_at)),
+    else_=_C.completed_at,
+)
+_ENDED_AT: Final = func.coalesce(_DONE_AT, _C.failed_at)
+"""As `services.commands.views.CommandView.lasted_until`."""
 _BACK_AT: Final = func.coalesce(_C.recovered_at, _C.completed_at)
 _BREAK: Final = "\n"
 """Between the texts that are searched; nobody looks for it."""
 _HOUR_SECONDS: Final = 3600
 _ERRORS_SHOWN: Final = FAILURES | {State.BLOCKED_SAFETY}
+
+
+_Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 
 
 class HistoryRow(NamedTuple):
@@ -145,11 +153,7 @@ def count_waits(
     """Return how many screens were back after so many seconds: action, division, seconds, count."""
     seconds = (EpochSeconds(_BACK_AT) - EpochSeconds(_C.issued_at)).label("seconds")
     value = _DIVISIONS[by].label("value")
-    query = select(_C.action, value, seconds, func.count()).select_from(_C)
-    if by is not Division.NONE:
-        query = query.join(Client, Client.uuid == _C.client_uuid)
-    if by is Division.GROUP:
-        query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+    query = _divided(select(_C.action, value, seconds, func.count()).select_from(_C), by)
     query = query.where(
         *_conditions(wanted),
         _C.status == State.COMPLETED,
@@ -157,6 +161,26 @@ def count_waits(
     )
     rows = session.execute(query.group_by(_C.action, "value", "seconds"))
     return [(Action(action), name, int(took), count) for action, name, took, count in rows]
+
+
+def count_divided(
+    session: Session, wanted: CommandFilter, by: Division
+) -> list[tuple[Action, str | None, State, int]]:
+    """Return how many commands ended how: action, division, state, count."""
+    value = _DIVISIONS[by].label("value")
+    query = _divided(select(_C.action, value, _C.status, func.count()).select_from(_C), by)
+    query = query.where(*_conditions(wanted), _C.status.in_(sorted(TERMINAL)))
+    rows = session.execute(query.group_by(_C.action, "value", _C.status))
+    return [(Action(action), name, State(state), count) for action, name, state, count in rows]
+
+
+def _divided(query: _Query, by: Division) -> _Query:
+    """Return the query with the tables that it is divided by."""
+    if by is not Division.NONE:
+        query = query.join(Client, Client.uuid == _C.client_uuid)
+    if by is Division.GROUP:
+        query = query.outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
+    return query
 
 
 _DIVISIONS: Final[dict[Division, ColumnElement[Any]]] = {
