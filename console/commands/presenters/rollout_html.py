@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 from html import escape
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.commands.presenters.history import state_html
 from console.commands.presenters.lifecycle import look_html
 from console.commands.presenters.rollout_words import (
+    WENT_WRONG,
     left_out_word,
     member_word,
     origin_line,
@@ -19,12 +19,9 @@ from console.i18n import _
 from console.words.commands import error_word, rollout_look, rollout_word
 from console.words.formatting import clock, number
 from console.words.html import link, table
-from infoscreen_core.domain.commands.figures import FAILURES
 from infoscreen_core.domain.commands.lifecycle import OPEN, State
 from infoscreen_core.domain.commands.rollout import MemberStatus, RolloutStatus
 from infoscreen_core.services.commands.views import MemberView, RolloutView
-
-_BAD: Final = (*sorted(FAILURES), State.BLOCKED_SAFETY)
 
 
 def status_html(status: RolloutStatus) -> str:
@@ -48,7 +45,7 @@ def bar_html(view: RolloutView) -> str:
     counts = view.counts
     shares = (
         ("done", _("Done"), counts.get(State.COMPLETED, 0)),
-        ("failed", _("All that went wrong"), sum(counts.get(state, 0) for state in _BAD)),
+        ("failed", _("All that went wrong"), sum(counts.get(state, 0) for state in WENT_WRONG)),
         ("running", _("Under way"), sum(counts.get(state, 0) for state in OPEN)),
         ("waiting", _("Waiting"), counts.get(MemberStatus.WAITING, 0)),
         (
@@ -58,8 +55,9 @@ def bar_html(view: RolloutView) -> str:
         ),
     )
     parts = "".join(
-        f'<span class="is-t-{name}" style="flex-grow:{count}"></span>'
-        for name, _word, count in shares
+        f'<span class="is-t-{name}" style="flex-grow:{count}" '
+        f'title="{escape(word)} {number(count)}"></span>'
+        for name, word, count in shares
         if count
     )
     label = ", ".join(f"{word} {number(count)}" for _name, word, count in shares if count)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import N_, _, ngettext
 from console.words.commands import action_word, state_word
 from console.words.formatting import MISSING, near, number
+from infoscreen_core.domain.commands.figures import FAILURES
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.rollout import (
     HoldReason,
@@ -32,6 +33,7 @@ _LEFT_OUT: Final[Mapping[LeftOut, str]] = {
     LeftOut.STOPPED: N_("stopped before its turn"),
     LeftOut.CANCELED: N_("cancelled before its turn"),
 }
+WENT_WRONG: Final = (*sorted(FAILURES), State.BLOCKED_SAFETY)
 _MEMBERS: Final[Mapping[MemberStatus, str]] = {
     MemberStatus.WAITING: N_("Waiting"),
     MemberStatus.ISSUED: N_("Under way"),
@@ -101,6 +103,9 @@ def origin_line(view: RolloutView, zone: ZoneInfo, *, now: datetime) -> str:
 def progress_line(view: RolloutView) -> str:
     """Return how far it is."""
     settled = _("{n} of {all} settled", n=number(view.settled), all=number(view.total))
+    if failed := sum(view.counts.get(state, 0) for state in WENT_WRONG):
+        went_wrong = ngettext("{n} went wrong", "{n} went wrong", failed)
+        settled = f"{settled}, {went_wrong}"
     if view.wave is None or view.status not in {RolloutStatus.RUNNING, RolloutStatus.PAUSED}:
         return settled
     return _("wave {n} of {all}, {settled}", n=view.wave, all=len(view.waves), settled=settled)
@@ -234,8 +239,8 @@ def _next_wave(view: RolloutView) -> str:
         return _("All commands are out; it ends with the last of them.")
     left = wave.total - wave.settled
     said = ngettext(
-        "Next: {n} screen of wave {wave}, at most {most} at once.",
-        "Next: {n} screens of wave {wave}, at most {most} at once.",
+        "In wave {wave} {n} screen is not settled yet, at most {most} at once.",
+        "In wave {wave} {n} screens are not settled yet, at most {most} at once.",
         left,
         wave=wave.number,
         most=view.limits.at_once,

@@ -66,13 +66,11 @@ def read_whole(rollout_id: str) -> Whole | None:
 
 
 @shared(seconds=1.5, entries=16)
-def read_members(rollout_id: str, wanted: MemberFilter, page: int) -> tuple[MemberView, ...]:
-    """Return one page of a roll-out's screens."""
+def read_members(rollout_id: str, client_uuids: tuple[str, ...]) -> tuple[MemberView, ...]:
+    """Return these of a roll-out's screens, in the order of their turns."""
+    wanted = MemberFilter(client_uuids=frozenset(client_uuids))
     with read_session() as session:
-        found = rollouts.list_members(
-            session, rollout_id, filters=wanted, limit=MEMBERS, offset=(page - 1) * MEMBERS
-        )
-        return tuple(found)
+        return tuple(rollouts.list_members(session, rollout_id, filters=wanted))
 
 
 def foresee(request: RolloutRequest) -> RolloutPreview:

@@ -52,9 +52,12 @@ def rollout_button(
         run_again()
 
 
-def ask_for_rollout(target: Target) -> None:
-    """Open the dialog for one command to many screens; a full run must follow."""
-    dialogs.open_dialog(_DIALOG, target=target)
+def ask_for_rollout(target: Target, order: RolloutOrder | None = None) -> None:
+    """Open the dialog for one command to many screens; a full run must follow.
+
+    `order` is what it begins with, if not with what is usual.
+    """
+    dialogs.open_dialog(_DIALOG, target=target, order=order)
 
 
 def draw_rollout_dialog() -> None:

@@ -1,5 +1,6 @@
-"""The screens of a roll-out as a table, narrowed to what became of them."""
+"""The screens of a roll-out as a table, searched and narrowed to what became of them."""
 
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -7,50 +8,65 @@ import streamlit as st
 from console.commands.presenters.rollout_html import members_table
 from console.commands.rollouts import data
 from console.i18n import N_, _
-from console.parts.address import asked_page, choose_one, choose_page
+from console.parts.address import asked_page, choose_one, choose_page, search_text
+from console.parts.section import file_link
 from console.runtime import user_timezone
 from console.words.formatting import number
 from infoscreen_core.domain.commands.figures import FAILURES
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.commands.rollout import MemberStatus
 from infoscreen_core.services.commands.rollout_tiles import TileView
-from infoscreen_core.services.commands.rollouts import MemberFilter
 
 _ALL: Final = "all"
-_NARROWED: Final[dict[str, tuple[str, MemberFilter]]] = {
-    _ALL: (N_("All"), MemberFilter()),
-    "failed": (
-        N_("All that went wrong"),
-        MemberFilter(states=FAILURES | {State.BLOCKED_SAFETY}),
-    ),
-    "running": (N_("Under way"), MemberFilter(statuses=frozenset({MemberStatus.ISSUED}))),
-    "waiting": (N_("Waiting"), MemberFilter(statuses=frozenset({MemberStatus.WAITING}))),
-    "done": (N_("Done"), MemberFilter(states=frozenset({State.COMPLETED}))),
-    "left-out": (N_("Left out"), MemberFilter(statuses=frozenset({MemberStatus.LEFT_OUT}))),
+_BAD: Final = FAILURES | {State.BLOCKED_SAFETY}
+_NARROWED: Final[dict[str, tuple[str, Callable[[TileView], bool]]]] = {
+    _ALL: (N_("All"), lambda _tile: True),
+    "failed": (N_("All that went wrong"), lambda tile: tile.state in _BAD),
+    "running": (N_("Under way"), lambda tile: tile.status is MemberStatus.ISSUED),
+    "waiting": (N_("Waiting"), lambda tile: tile.status is MemberStatus.WAITING),
+    "done": (N_("Done"), lambda tile: tile.state is State.COMPLETED),
+    "left-out": (N_("Left out"), lambda tile: tile.status is MemberStatus.LEFT_OUT),
 }
+MEMBERS_ASKED: Final = ("members", "text", "page")
+"""What of the address belongs to the table."""
 
 
 def draw_members(found: data.Whole) -> None:
-    """Draw the choice and one page of the screens."""
-    counts = {
-        key: sum(_is_in(tile, wanted) for tile in found.tiles)
-        for key, (_word, wanted) in _NARROWED.items()
-    }
+    """Draw search, choice and one page of the screens."""
+    with st.container(horizontal=True, vertical_alignment="center", key="rollout-members"):
+        text = search_text(
+            _("Search"), key="text", placeholder=_("Search screen or room"), width=200
+        )
+        searched = [tile for tile in found.tiles if text in _searched(tile)]
+        chosen = _choose(searched)
+        _offer_file(found.view.rollout_id)
+    _draw(found.view.rollout_id, [tile for tile in searched if _NARROWED[chosen][1](tile)])
+
+
+def _choose(tiles: list[TileView]) -> str:
     options = {
-        key: f"{_(word)} {number(counts[key])}" for key, (word, _wanted) in _NARROWED.items()
+        key: f"{_(word)} {number(sum(map(is_in, tiles)))}"
+        for key, (word, is_in) in _NARROWED.items()
     }
-    chosen = choose_one(_("Screens"), options, key="members", default=_ALL)
-    pages = -(-counts[chosen] // data.MEMBERS)
+    return choose_one(_("Screens"), options, key="members", default=_ALL)
+
+
+def _draw(rollout_id: str, tiles: list[TileView]) -> None:
+    pages = -(-len(tiles) // data.MEMBERS)
     if not pages:
         st.html(f'<p class="is-quiet">{_("No screen stands so.")}</p>')
         return
-    page = min(asked_page(), pages)
-    members = data.read_members(found.view.rollout_id, _NARROWED[chosen][1], page)
-    st.html(members_table(members, user_timezone()))
+    start = (min(asked_page(), pages) - 1) * data.MEMBERS
+    uuids = tuple(tile.client_uuid for tile in tiles[start : start + data.MEMBERS])
+    st.html(members_table(data.read_members(rollout_id, uuids), user_timezone()))
     choose_page(pages)
 
 
-def _is_in(tile: TileView, wanted: MemberFilter) -> bool:
-    """Whether the filter, which the database applies to the table, leaves this screen."""
-    is_status = wanted.statuses is None or tile.status in wanted.statuses
-    return is_status and (wanted.states is None or tile.state in wanted.states)
+def _offer_file(rollout_id: str) -> None:
+    asked = {"rollout": rollout_id, "zone": user_timezone().key}
+    link = file_link("commands/rollout.csv", _("Download as CSV"), asked)
+    st.html(f'<p class="is-files">{link}</p>', width="content")
+
+
+def _searched(tile: TileView) -> str:
+    return f"{tile.name}\n{tile.group_name or ''}\n{tile.client_uuid}".casefold()

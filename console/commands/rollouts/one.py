@@ -19,8 +19,10 @@ from console.commands.presenters.rollout_words import (
     stopped_sentence,
 )
 from console.commands.rollouts import data
-from console.commands.rollouts.members import draw_members
-from console.i18n import _
+from console.commands.rollouts.dialog import ask_for_rollout, draw_rollout_dialog
+from console.commands.rollouts.members import MEMBERS_ASKED, draw_members
+from console.commands.rollouts.order import RolloutOrder
+from console.i18n import _, ngettext
 from console.parts import dialogs
 from console.parts.address import write
 from console.parts.dialog_form import (
@@ -39,6 +41,7 @@ from console.words.formatting import clock
 from console.words.html import facts
 from infoscreen_core.domain.commands.rollout import OPEN, RolloutStatus
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.commands.rollout_request import Target
 from infoscreen_core.services.commands.rollouts import (
     cancel_rollout,
     pause_rollout,
@@ -64,6 +67,7 @@ def draw_rollout(rollout_id: str) -> None:
     st.session_state[_PACE] = _pace(found.view)
     live(st.session_state[_PACE])(_live_part)(rollout_id)
     draw_dialog(_CANCEL, _("Cancel roll-out"), ":material/cancel:", _cancel)
+    draw_rollout_dialog()
 
 
 def _live_part(rollout_id: str) -> None:
@@ -74,7 +78,7 @@ def _live_part(rollout_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="rollout-head"):
         state = f"{status_html(view.status)} <span>{escape(progress_line(view))}</span>"
         st.html(f'<p class="is-truth is-rollout-state">{state}</p>')
-        _buttons(view)
+        _buttons(found)
     st.html(bar_html(view))
     if stopped := stopped_sentence(view):
         st.error(stopped, icon=":material/report:")
@@ -95,7 +99,8 @@ def _pace(view: RolloutView) -> int:
     return _PURSUIT_SECONDS if is_moving else _REFRESH_SECONDS
 
 
-def _buttons(view: RolloutView) -> None:
+def _buttons(found: data.Whole) -> None:
+    view = found.view
     if view.status is RolloutStatus.RUNNING and st.button(
         _("Pause roll-out"), key="rollout-pause", icon=":material/pause:"
     ):
@@ -109,12 +114,26 @@ def _buttons(view: RolloutView) -> None:
     ):
         dialogs.open_dialog(_CANCEL, rollout_id=view.rollout_id)
         run_again()
+    _offer_rest(found)
     _back()
+
+
+def _offer_rest(found: data.Whole) -> None:
+    """Draw the button for another roll-out over the screens to which this one left it to do."""
+    view, left = found.view, tuple(one.client_uuid for one in found.tiles if one.is_left)
+    if view.status in OPEN or not left:
+        return
+    label = ngettext("Command for the {n} that is left", "Command for the {n} that are left",
+                     len(left))  # fmt: skip
+    if st.button(label, key="rollout-rest", icon=":material/stacks:"):
+        order = RolloutOrder(action=view.action, reason=view.reason)
+        ask_for_rollout(Target(client_uuids=left), order)
+        run_again()
 
 
 def _back() -> None:
     if st.button(_("All roll-outs"), key="rollout-back", icon=":material/arrow_back:"):
-        write(rollout=None, members=None, page=None, view="rollouts")
+        write(**dict.fromkeys(MEMBERS_ASKED), rollout=None, view="rollouts")
         run_again()  # else only this live part would be drawn anew
 
 

@@ -90,7 +90,7 @@ def test_one_that_runs_or_has_just_ended_is_followed(school: Console) -> None:
     now = utc_now()
     with school.sessions.begin() as session:
         give_cycle(session, 1, now, status=State.OFF, took=2)
-        give_cycle(session, 2, now - timedelta(seconds=40), took=15)
+        give_cycle(session, 2, now - timedelta(seconds=15), took=15)
     text = html_of(school.open("commands"))
     assert "1 Steckdose wird gerade geschaltet." in text
     assert text.count('class="is-course"') == 2

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.commands.rollout import Limits, RolloutStatus, Waves
@@ -12,6 +13,7 @@ from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, html_of, query_of
 from tests.support.people import add_client, uuid_of
 from tests.support.rollouts import Drive, add_fleet
+from tests.support.web import Visitor
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_a_page_shows_every_screen_what_is_next_and_who_was_left_out(
     app = console.open("commands", rollout=drive.rollout_id)
     assert not app.exception
     text = html_of(app)
-    assert "Als Nächstes: 3 Bildschirme der Welle 2, höchstens 2 zugleich." in text
+    assert "In Welle 2 sind noch 3 Bildschirme offen, höchstens 2 zugleich." in text
     assert "Sind alle zu Ende, folgt Welle 3 mit 5 Bildschirmen." in text
     assert text.count('<i class="is-t-') == 10 + 4  # each screen, and each kind in the legend
     assert 'title="S0001: Fertig"' in text
@@ -79,6 +81,9 @@ def test_a_page_shows_every_screen_what_is_next_and_who_was_left_out(
     left_out = html_of(console.open("commands", rollout=drive.rollout_id, members="left-out"))
     assert left_out.count('data-label="Welle"') == 1
     assert "&lt;neu&gt;</a>" in left_out
+    found = html_of(console.open("commands", rollout=drive.rollout_id, text="s0003"))
+    assert found.count('data-label="Welle"') == 1
+    assert "/commands/rollout.csv?rollout=" in found
     none = console.open("commands", rollout=drive.rollout_id, members="failed", page="7")
     assert "Kein Bildschirm steht so." in html_of(none)
 
@@ -117,9 +122,41 @@ def test_one_that_stopped_by_itself_says_why_and_what_to_do(console: Console, dr
     assert text.count('data-label="Welle"') == 2
 
 
+def test_the_screens_that_are_left_get_a_rollout_of_their_own(
+    console: Console, drive: Drive
+) -> None:
+    drive.fate = lambda _uuid: State.FAILED
+    drive.run()
+    asked = _press(console.open("commands", rollout=drive.rollout_id), "rollout-rest")
+    assert not asked.exception
+    labels = {str(button.key): button.label for button in asked.button}
+    assert labels["rollout-rest"] == "Befehl für die 8 übrigen"
+    reason = next(one for one in asked.text_input if one.key == "rollout-reason")
+    assert reason.value == "Neue Version"
+    action = next(one for one in asked.button_group if one.key == "rollout-action")
+    assert str(action.value) == "restart_app"
+    checked = _submit(asked, "Weiter")
+    assert "8 von 8 Bildschirmen nehmen teil" in html_of(checked)
+
+
+def test_all_its_screens_are_a_file(console: Console, drive: Drive, visitor: Visitor) -> None:
+    visitor.cookies.set(SESSION_COOKIE, console.token, domain="infoscreen.test")
+    answer = visitor.get(f"/commands/rollout.csv?rollout={drive.rollout_id}")
+    head, *lines, end = answer.content.decode("utf-8-sig").split("\r\n")
+    assert (head.split(",")[:4], len(lines), end) == (
+        ["Bildschirm", "Raumgruppe", "Welle", "Ergebnis"],
+        10,
+        "",
+    )
+    assert any(line.startswith("<neu>,,,Ausgelassen,,nicht freigegeben,,") for line in lines)
+    assert visitor.get("/commands/rollout.csv?rollout=x").status_code == 404
+
+
 def test_a_command_of_a_rollout_leads_to_it(console: Console, drive: Drive) -> None:
-    text = html_of(console.open("commands"))
-    assert text.count(f'href="/commands?rollout={drive.rollout_id}"') == 3 + 3  # the history, and the courses
+    courses, history = html_of(console.open("commands")).split('<div class="is-table">')
+    link = f'href="/commands?rollout={drive.rollout_id}"'
+    assert history.count(link) == 3
+    assert courses.count(link) >= 2, "of those under way, and of what has just ended"
 
 
 def test_one_that_does_not_exist_is_a_sentence(console: Console) -> None:

@@ -106,6 +106,8 @@ def test_there_is_a_word_for_everything_a_roll_out_knows() -> None:
 
 def test_how_far_it_is_counts_waves_only_while_it_runs() -> None:
     assert progress_line(_view()) == "Welle 2 von 3, 5 von 20 erledigt"
+    failed = _view(counts={"completed": 2, "failed": 1, "expired": 1, "blocked_safety": 1})
+    assert progress_line(failed) == "Welle 2 von 3, 5 von 20 erledigt, 3 misslungen"
     ended = _view(status=RolloutStatus.COMPLETED, wave=None)
     assert progress_line(ended) == "5 von 20 erledigt"
     assert origin_line(_view(), VIENNA, now=NOW) == "„Neue Version“ · anna · 08:00"
@@ -116,7 +118,7 @@ def test_how_far_it_is_counts_waves_only_while_it_runs() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "Als Nächstes: 3 Bildschirme der Welle 2, höchstens 10 zugleich."),
+        ({}, "In Welle 2 sind noch 3 Bildschirme offen, höchstens 10 zugleich."),
         ({"status": RolloutStatus.PAUSED}, "Bis zum Fortsetzen wird nichts mehr gesendet"),
         ({"held_by": HoldReason.BLIND}, "Der Server sieht seine Bildschirme gerade nicht"),
         ({"held_by": HoldReason.PRIORITY}, "Was bleibt, zeigt etwas mit Vorrang"),
@@ -125,7 +127,7 @@ def test_how_far_it_is_counts_waves_only_while_it_runs() -> None:
             "Er wartet auf sein Zeitfenster (02:00–05:00), ab morgen 02:00.",
         ),
         ({"wave": None}, "Alle Befehle sind gesendet"),
-        ({"wave": 3}, "Als Nächstes: 12 Bildschirme der Welle 3, höchstens 10 zugleich."),
+        ({"wave": 3}, "In Welle 3 sind noch 12 Bildschirme offen, höchstens 10 zugleich."),
     ],
 )
 def test_what_comes_next(changes: Mapping[str, Any], said: str) -> None:
@@ -189,6 +191,24 @@ def test_a_tile_shows_what_became_of_its_screen(tile: TileView, kind: Kind) -> N
     drawn = tiles_html([tile])
     assert 'title="S&lt;1&gt;: ' in drawn
     assert "<1>" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("tile", "is_left"),
+    [
+        (_tile(MemberStatus.WAITING), False),
+        (_tile(MemberStatus.ISSUED, state=State.PUBLISHED), False),
+        (_tile(MemberStatus.ENDED, state=State.COMPLETED), False),
+        (_tile(MemberStatus.ENDED, state=State.MANUAL_INTERVENTION_REQUIRED), False),
+        (_tile(MemberStatus.ENDED, state=State.FAILED), True),
+        (_tile(MemberStatus.ENDED, state=State.CANCELED), True),
+        (_tile(MemberStatus.ENDED, state=State.FAILED, is_removed=True), False),
+        (_tile(MemberStatus.LEFT_OUT, left_out_reason=LeftOut.STOPPED), True),
+        (_tile(MemberStatus.LEFT_OUT, left_out_reason=LeftOut.PENDING), False),
+    ],
+)
+def test_what_is_left_is_what_another_rollout_may_do(tile: TileView, is_left: bool) -> None:
+    assert tile.is_left is is_left
 
 
 def test_waves_come_in_order_and_who_takes_no_part_last() -> None:

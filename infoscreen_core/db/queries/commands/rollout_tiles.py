@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientCommand, RolloutMember
+from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, RolloutMember
 from infoscreen_core.db.queries.clients import SCREEN_NAME
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.commands.rollout import LeftOut, MemberStatus
@@ -17,6 +17,8 @@ class TileRow(NamedTuple):
 
     client_uuid: str
     name: str
+    group_name: str | None
+    is_removed: bool
     wave: int
     status: MemberStatus
     left_out_reason: LeftOut | None
@@ -32,6 +34,8 @@ def list_tiles(session: Session, rollout_id: str) -> list[TileRow]:
         select(
             member.client_uuid,
             func.coalesce(SCREEN_NAME, member.client_name),
+            ClientGroup.name,
+            Client.uuid.is_(None),
             member.wave,
             member.status,
             member.left_out_reason,
@@ -39,11 +43,12 @@ def list_tiles(session: Session, rollout_id: str) -> list[TileRow]:
             func.coalesce(member.outcome, ClientCommand.status),
         )
         .outerjoin(Client, Client.uuid == member.client_uuid)
+        .outerjoin(ClientGroup, ClientGroup.id == Client.group_id)
         .outerjoin(ClientCommand, ClientCommand.command_id == member.command_id)
         .where(member.rollout_id == rollout_id)
         .order_by(member.position, member.client_uuid)
     )
     return [
-        TileRow(uuid, name, wave, status, left_out, put_off_at, state and State(state))
-        for uuid, name, wave, status, left_out, put_off_at, state in session.execute(query)
+        TileRow(uuid, name, group, bool(is_removed), *rest, state and State(state))
+        for uuid, name, group, is_removed, *rest, state in session.execute(query)
     ]

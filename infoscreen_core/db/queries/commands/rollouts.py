@@ -58,6 +58,7 @@ class MemberFilter:
     """Those whose commands are in one of these states."""
     left_out_reasons: frozenset[LeftOut] | None = None
     wave: int | None = None
+    client_uuids: frozenset[str] | None = None
 
 
 def find(session: Session, rollout_id: str, *, is_locked: bool = False) -> Rollout | None:
@@ -155,6 +156,8 @@ def _conditions(wanted: MemberFilter) -> list[ColumnElement[bool]]:
         found.append(member.left_out_reason.in_(list(wanted.left_out_reasons)))
     if wanted.wave is not None:
         found.append(member.wave == wanted.wave)
+    if wanted.client_uuids is not None:
+        found.append(member.client_uuid.in_(list(wanted.client_uuids)))
     return found
 
 
