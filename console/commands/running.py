@@ -15,9 +15,11 @@ from console.i18n import _
 from console.parts.address import asked_page, choose_page
 from console.parts.feedback import toast
 from console.parts.guard import live
+from console.parts.page_header import freshness
 from console.parts.write import attempt
 from console.runtime import Session, now, run_again, user_timezone
 from console.words.errors import error_sentence
+from console.words.formatting import clock
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
@@ -50,6 +52,7 @@ def _live_part() -> None:
             _card(one)
         for cycle in found.cycles:
             _cycle_card(cycle)
+    freshness(_("As of {time}", time=clock(now(), user_timezone(), with_seconds=True)))
 
 
 def _read() -> Running:

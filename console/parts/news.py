@@ -18,7 +18,7 @@ def age_of_news(taken_at: datetime) -> None:
     """Say in small print when the page was last fresh."""
     time = clock(taken_at, user_timezone(), with_seconds=True)
     if _is_old(taken_at):
-        freshness(_("As of {age} ({time})", age=_age(taken_at), time=time))
+        freshness(_("As of {age} ({time})", age=_age(taken_at), time=time), is_read_out=True)
     else:
         freshness(_("As of {time}", time=time))
 

@@ -8,6 +8,7 @@ from console.commands.presenters.rollout_html import row_html
 from console.commands.presenters.rollout_words import rollout_title
 from console.commands.rollouts import data
 from console.i18n import _, ngettext
+from console.navigation import link_to
 from console.parts.address import asked_page, choose_one, choose_page, write
 from console.parts.guard import live
 from console.runtime import now, run_again, user_timezone
@@ -29,7 +30,9 @@ def draw_rollouts() -> None:
         _nothing(is_narrowed=statuses is not None)
         return
     count = ngettext("{n} roll-out", "{n} roll-outs", found.total)
-    st.html(f'<p class="is-quiet is-small">{count}</p>')
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.html(f'<p class="is-quiet is-small">{count}</p>', width="content")
+        _offer_screens()
     with st.container(key="commands-rollouts", gap=None):
         for view in found.rollouts:
             _row(view)
@@ -73,3 +76,8 @@ def _nothing(*, is_narrowed: bool) -> None:
         ),
         icon=":material/stacks:",
     )
+    _offer_screens()
+
+
+def _offer_screens() -> None:
+    link_to("clients", _("Choose screens for another"), icon=":material/add:")
