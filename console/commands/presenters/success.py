@@ -32,8 +32,9 @@ _PATTERNS: Final[Mapping[State, str]] = {
     State.TIMED_OUT: "/",
     State.FAILED: "x",
     State.MANUAL_INTERVENTION_REQUIRED: ".",
+    State.EXPIRED: "-",
 }
-"""What tells the ends that went wrong apart in print, and to whom colours look alike."""
+"""What tells the ends that went wrong apart in print, and to whom amber and red look alike."""
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)

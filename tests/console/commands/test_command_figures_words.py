@@ -57,6 +57,12 @@ def test_ends_stand_in_bars_of_the_schools_days_and_weeks() -> None:
     assert len(success.success_figure(by_hour, is_dark=True).data) == 2
 
 
+def test_the_bars_are_told_apart_without_their_colours() -> None:
+    found = [EndCount(NOW, state, 1) for state in JUDGED]
+    bars = success.success_figure(success.ends_in_bars(found, DAY, VIENNA), is_dark=False).data
+    assert len({bar.marker.pattern.shape for bar in bars}) == len(bars) == len(JUDGED)
+
+
 def test_the_sentence_on_success_says_what_does_not_count() -> None:
     one = success.ends_in_bars([EndCount(NOW, State.COMPLETED, 1)], DAY, VIENNA)
     assert success.success_sentence(one, "heute") == "1 von 1 Befehl heute gelang (100,0 %)."
