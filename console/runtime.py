@@ -21,11 +21,15 @@ from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the 
 from sqlalchemy.orm import sessionmaker
 
 from console.reach import Reach
+from console.writes import Writes
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.db.outages import HangingError
 from infoscreen_core.db.outages import Outage as Outage  # noqa: PLC0414 - as above
 from infoscreen_core.db.outages import outage_of as outage_of  # noqa: PLC0414
+from infoscreen_core.db.touched import note_read as note_read  # noqa: PLC0414
+from infoscreen_core.db.touched import noting as noting  # noqa: PLC0414
+from infoscreen_core.db.touched import watch
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.people.sessions import SessionEnd
@@ -65,13 +69,6 @@ class _Comparison:
     due: float = 0.0
 
 
-@dataclass
-class _Writes:
-    """How often people changed something through this process."""
-
-    count: int = 0
-
-
 @dataclass(frozen=True)
 class Resources:
     """What one console process holds for all its users."""
@@ -85,7 +82,7 @@ class Resources:
     reach: Reach
     clock: DatabaseClock = field(default_factory=lambda: DatabaseClock(utc_now))
     comparison: _Comparison = field(default_factory=_Comparison)
-    writes: _Writes = field(default_factory=_Writes)
+    writes: Writes = field(default_factory=Writes)
     serial: int = field(default_factory=count().__next__)
     """Tells these resources from those that came before."""
 
@@ -117,6 +114,7 @@ def configure(settings: Settings) -> Resources:
     probe = make_engine(url, answer_seconds=ANSWER_SECONDS, busy_seconds=1, is_pooled=False)
     reach = Reach(lambda: _ask(probe))
     _watch_over(engine, reach)
+    watch(engine)
     made = Resources(
         settings,
         engine,
@@ -201,9 +199,9 @@ def change(work: Callable[[Session, Actor, datetime], T]) -> T:
         sign_in.resume(session, session_token() or "", now=at)
         return result
 
-    with explained():
+    with explained(), noting() as touched:
         result = write(run)
-    resources().writes.count += 1  # what was read before is out of date
+    resources().writes.note(touched.written)  # what was read of them before is out of date
     return result
 
 

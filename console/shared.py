@@ -1,6 +1,7 @@
 """Readings that all browsers share for a moment: many pages cost the database as much as one.
 
-What somebody changes through this process is seen at once. Streamlit's own cache would copy each
+What somebody changes through this process is seen at once: a reading is out of date when a table
+is changed from which it came, itself or by other readings. Streamlit's own cache would copy each
 reading for each caller; ours are frozen and may be handed around.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
-from console.runtime import OutageError, resources
+from console.runtime import OutageError, note_read, noting, resources
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,23 +33,34 @@ class _Reading:
         self._value: Any = _MISSING
         self._read_at = 0.0
         self._good_until = 0.0
+        self._tables: frozenset[str] = frozenset()
         self._writes = 0
 
     def get(self, read: Callable[[], Any], seconds: float, *, is_kept_in_outage: bool) -> Any:  # noqa: ANN401 - any reading
-        """Return the value, read anew when it is too old or somebody changed something here."""
+        """Return the value, read anew when it is too old or what it came from was changed here."""
         with self._lock:
-            began, writes = time.monotonic(), resources().writes.count
-            if self._value is _MISSING or began > self._good_until or writes != self._writes:
+            began = time.monotonic()
+            if not self._is_good(began):
                 try:
-                    self._value = read()
+                    self._read(read, began, seconds)
                 except OutageError:
                     if not is_kept_in_outage or not self._is_presentable(began):
                         raise
-                    return self._value
-                self._writes = writes
-                self._read_at, cost = began, time.monotonic() - began
-                self._good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
+            note_read(self._tables)
             return self._value
+
+    def _read(self, read: Callable[[], Any], began: float, seconds: float) -> None:
+        writes = resources().writes.count
+        with noting() as touched:
+            self._value = read()
+        self._tables, self._writes = frozenset(touched.read), writes
+        self._read_at, cost = began, time.monotonic() - began
+        self._good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
+
+    def _is_good(self, at: float) -> bool:
+        if self._value is _MISSING or at > self._good_until:
+            return False
+        return not resources().writes.is_any_changed(self._tables, since=self._writes)
 
     def _is_presentable(self, at: float) -> bool:
         return self._value is not _MISSING and at - self._read_at < STALE_SECONDS

@@ -8,8 +8,9 @@ Fills a database of its own (`tests/support/big_fleet`; with `--keep` in a folde
 finds it) and runs the console's own script as every click in a browser does; nothing is replaced
 but the session cookie and the browser's time zone. The pages take turns in the same minutes, so
 that other programs disturb all alike. *Warm* is a rerun that finds what browsers share; *anew* one
-before which somebody changed something, so that all is read again. At last every statement that the
-pages sent is explained: none may read a table that grows from end to end.
+for which all of that has grown too old; *changed* one after somebody looked after an incident, so
+that what has to do with incidents is read again. At last every statement that the pages sent is
+explained: none may read a table that grows from end to end.
 """
 
 import sys
@@ -21,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import logging
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from itertools import count
 from statistics import median, quantiles
 from typing import Any, Final, NamedTuple
 from unittest.mock import patch
@@ -32,8 +34,9 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from console import runtime
+from console import runtime, shared
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.monitoring import incidents
 from tests.bench.figures import options_of, tell
 from tests.support import console as console_support
 from tests.support.big_fleet.fleet import Size, player_uuid
@@ -61,6 +64,9 @@ PATIENCE_SECONDS: Final = 600.0
 """For one run of a page, on a machine that has other work, too."""
 PLAYER: Final = 10
 """Which has no trouble, but a past like all others."""
+OPEN: Final = incidents.IncidentFilter()
+NUMBERS: Final = count(1)
+YEAR_SECONDS: Final = 365 * 24 * 3600.0
 
 
 @contextmanager
@@ -108,15 +114,51 @@ class Took(NamedTuple):
     """Of this process, with SQLite but without MariaDB: other programs hardly change it."""
 
 
-def measure(pages: dict[str, AppTest], rounds: int, *, is_anew: bool) -> dict[str, list[Took]]:
-    """Rerun the pages in turn; return what each rerun took."""
+class Clock:
+    """The clock by which shared readings grow old."""
+
+    ahead = 0.0
+
+    @classmethod
+    def monotonic(cls) -> float:
+        """Return the time in seconds."""
+        return time.monotonic() + cls.ahead
+
+
+def grow_old(_app: AppTest) -> None:
+    """Let everything that browsers share be too old."""
+    Clock.ahead += YEAR_SECONDS
+
+
+def acknowledge(app: AppTest) -> None:
+    """Let somebody look after an incident: what people change most on these pages."""
+    app.run()
+    note = f"Bank {next(NUMBERS)}"
+    with runtime.read_session() as session:
+        (one, *_others) = incidents.list_incidents(session, OPEN, limit=1).incidents
+    runtime.change(
+        lambda session, actor, now: incidents.acknowledge(
+            session, one.id, note=note, actor=actor, now=now
+        )
+    )
+
+
+KINDS: Final[dict[str, Callable[[AppTest], object]]] = {
+    "warm": AppTest.run,  # what they share may have grown old while the others ran
+    "anew": grow_old,
+    "changed": acknowledge,
+}
+
+
+def measure(
+    made: Console, pages: dict[str, AppTest], rounds: int, before: Callable[[AppTest], object]
+) -> dict[str, list[Took]]:
+    """Rerun the pages in turn; return what each rerun took after what is done before it."""
     times: dict[str, list[Took]] = {name: [] for name in pages}
     for _round in range(rounds):
+        made.keep_workers_alive()  # a silent one makes pages try whether anything can be stored
         for name, app in pages.items():
-            if is_anew:
-                runtime.resources().writes.count += 1
-            else:
-                app.run()  # whose readings may have grown old while the others ran
+            before(app)
             began, worked = time.perf_counter(), time.process_time()
             app.run()
             wall, cpu = time.perf_counter() - began, time.process_time() - worked
@@ -124,15 +166,15 @@ def measure(pages: dict[str, AppTest], rounds: int, *, is_anew: bool) -> dict[st
     return times
 
 
-def figures_of(pages: dict[str, AppTest], rounds: int) -> dict[str, Any]:
+def figures_of(made: Console, pages: dict[str, AppTest], rounds: int) -> dict[str, Any]:
     """Return median and 95th percentile of each page in milliseconds, and its times of empty."""
     figures: dict[str, Any] = {}
-    warm = measure(pages, rounds, is_anew=False)
-    anew = measure(pages, rounds, is_anew=True)
-    empty = Took(*(median(values) for values in zip(*warm["empty"], strict=True)))
+    with patch.object(shared, "time", Clock):
+        found = {kind: measure(made, pages, rounds, before) for kind, before in KINDS.items()}
+    empty = Took(*(median(values) for values in zip(*found["warm"]["empty"], strict=True)))
     for name in pages:
-        for kind, times in (("warm", warm[name]), ("anew", anew[name])):
-            walls, cpus = zip(*times, strict=True)
+        for kind, times in found.items():
+            walls, cpus = zip(*times[name], strict=True)
             last = quantiles(walls, n=20)[-1]
             figures[f"{name}, {kind}"] = {
                 "median_ms": round(median(walls), 1),
@@ -171,7 +213,7 @@ def run(backend: str, size: Size, rounds: int, directory: Path) -> dict[str, Any
         with console(url, directory) as made:
             with statements(runtime.resources().engine) as asked:
                 pages = open_pages(made, size)
-            figures = figures_of(pages, rounds)
+            figures = figures_of(made, pages, rounds)
             scans = explain(asked)
         return {
             "seconds to fill it": seconds,

@@ -6,9 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from console.runtime import configure
+from console.runtime import change, configure, read_session, resources
 from console.shared import shared
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.people import users
+from infoscreen_core.services.screens.groups import create_group, delete_group
+from infoscreen_core.services.screens.roster import list_group_names
 from tests.support.console import Console
+from tests.support.events.planning import add_group
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +121,57 @@ def test_another_database_is_another_reading(console: Console) -> None:
     read()
     configure(console.settings)
     assert read() == 2
+
+
+def test_a_change_is_seen_by_what_came_from_its_tables_and_leaves_the_rest(
+    console: Console,
+) -> None:
+    calls: list[str] = []
+
+    @shared(seconds=60, entries=1)
+    def names() -> tuple[str, ...]:
+        calls.append("groups")
+        with read_session() as session:
+            return tuple(list_group_names(session).values())
+
+    @shared(seconds=60, entries=1)
+    def sentence() -> str:
+        calls.append("sentence")
+        return " und ".join(names())
+
+    console.sign_in_as(Role.ADMIN)
+    assert (names(), sentence()) == ((), "")
+    change(lambda session, actor, now: users.set_language(session, "en", actor=actor, now=now))
+    assert (sentence(), calls) == ("", ["groups", "sentence"])
+    change(lambda session, actor, now: create_group(session, "Aula", actor=actor, now=now))
+    assert sentence() == "Aula"
+    assert calls == ["groups", "sentence", "sentence", "groups"]
+
+
+def test_what_the_database_changes_by_itself_is_noted_as_well(console: Console) -> None:
+    with console.sessions.begin() as session:
+        group = add_group(session, "Aula")
+    console.sign_in_as(Role.ADMIN)
+    writes = resources().writes
+    seen = writes.count
+    change(lambda session, actor, now: delete_group(session, group, actor=actor, now=now))
+    assert writes.is_any_changed(["client_weeks"], since=seen)
+    assert not writes.is_any_changed(["client_logs"], since=seen)
+    assert not writes.is_any_changed(["client_weeks"], since=writes.count)
+
+
+def test_what_changes_while_it_is_read_is_out_of_date(console: Console) -> None:
+    console.sign_in_as(Role.ADMIN)
+    calls: list[int] = []
+
+    @shared(seconds=60, entries=1)
+    def read() -> list[str]:
+        calls.append(1)
+        with read_session() as session:
+            found = list(list_group_names(session).values())
+        if len(calls) == 1:
+            change(lambda session, actor, now: create_group(session, "Aula", actor=actor, now=now))
+        return found
+
+    assert read() == []
+    assert read() == ["Aula"]

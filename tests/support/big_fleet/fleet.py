@@ -20,6 +20,7 @@ from infoscreen_core.db.models import (
     ClientStatus,
     ClientStatusChange,
 )
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
@@ -34,6 +35,13 @@ _FLIPS = (
     (Status.HEALTHY, StatusReason.ALL_WELL),
     (Status.WARNING, StatusReason.ERROR_LOGS),
 )
+_CONTENT = {
+    Status.HEALTHY: (Content.AS_PLANNED, ContentReason.REPORTED),
+    Status.WARNING: (Content.AS_PLANNED, ContentReason.REPORTED),
+    Status.CRITICAL: (Content.BEHIND, ContentReason.BLACK),
+    Status.OFFLINE: (Content.UNKNOWN, ContentReason.OFFLINE),
+}
+"""What a judge finds of screens that are so; without it each would be one that nobody judged."""
 
 
 @dataclass(frozen=True)
@@ -153,12 +161,17 @@ def _players(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
 def _statuses(size: Size, now: datetime) -> Iterator[dict[str, Any]]:
     for number in range(size.players):
         status, reason = _kind(number)
+        content, why = _CONTENT[status]
+        since = now - timedelta(hours=1 + number % 48)
         yield {
             "client_uuid": player_uuid(number),
             "status": status,
             "reason": reason,
-            "since": now - timedelta(hours=1 + number % 48),
+            "since": since,
             "judge_at": now + timedelta(days=1),
+            "content": content,
+            "content_reason": why,
+            "content_since": since,
         }
 
 
