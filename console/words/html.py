@@ -1,18 +1,21 @@
 """Small pieces of HTML that several widgets put together; every text is escaped here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from typing import TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
 from console.words.event_types import EVENT_TYPES, event_type_word
-from console.words.formatting import relative_html
+from console.words.formatting import number, relative_html
 from console.words.status import STATUSES, status_word
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.liveness import Status
+
+T = TypeVar("T")
 
 
 def link(path: str, text: str, **query: str | int) -> str:
@@ -108,6 +111,31 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str) -
         f'<div class="is-table"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def table_of_first(
+    head: Iterable[str],
+    items: Sequence[T],
+    cells: Callable[[T], Iterable[str]],
+    *,
+    most: int,
+    caption: str,
+    has_file: bool = True,
+) -> str:
+    """Return a table of the first items; below it stands how many there are, when it is cut.
+
+    `has_file`: the reader can have them all as a file.
+    """
+    shown = table(head, map(cells, items[:most]), caption=caption)
+    if len(items) <= most:
+        return shown
+    numbers = {"n": number(most), "all": number(len(items))}
+    cut = (
+        _("The first {n} of {all} rows; the file has all.", **numbers)
+        if has_file
+        else _("The first {n} of {all} rows.", **numbers)
+    )
+    return f'{shown}<p class="is-quiet is-small">{escape(cut)}</p>'
 
 
 def labelled(tag: str, heads: Iterable[str], cells: Iterable[str]) -> str:

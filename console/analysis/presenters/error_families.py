@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.words.formatting import day, number
-from console.words.html import link, table
+from console.words.html import link, table_of_first
 from console.words.instants import write_instant
 from console.words.plots import day_format, new_figure
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
@@ -117,14 +117,14 @@ def families_table(found: ErrorFamilies, zone: ZoneInfo, caption: str) -> str:
         if any(sums[start] for _name, sums in layers)
     ]
     heads = (_("From"), *(escape(_short(name)) for name, _sums in layers))
-    rows = (
-        (
+
+    def cells(start: datetime) -> tuple[str, ...]:
+        return (
             escape(day(start.date(), with_year=True)),
             *(number(sums[start]) for _name, sums in layers),
         )
-        for start in starts[:_TABLE_ROWS]
-    )
-    return table(heads, rows, caption=caption)
+
+    return table_of_first(heads, starts, cells, most=_TABLE_ROWS, caption=caption)
 
 
 def is_empty(found: ErrorFamilies) -> bool:

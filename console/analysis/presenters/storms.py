@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
 from console.words.formatting import duration, instant, number
-from console.words.html import table
+from console.words.html import table_of_first
 from console.words.plots import new_figure, set_days_axis
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.patterns.storms import Storm
@@ -141,7 +141,7 @@ def storms_figure(
 def storms_table(
     found: Sequence[Storm], names: Mapping[int, str], zone: ZoneInfo, *, now: datetime
 ) -> str:
-    """Return every storm, the latest first."""
+    """Return the storms, the latest first; of many the file has all."""
     heads = (
         _("Since"),
         _("Group"),
@@ -150,8 +150,9 @@ def storms_table(
         _("Duration"),
         _("Outage of ours before"),
     )
-    rows = (
-        (
+
+    def cells(one: Storm) -> tuple[str, ...]:
+        return (
             escape(instant(one.span.start, zone, now=now)),
             escape(where(one, names)),
             escape(_of(one)),
@@ -159,10 +160,10 @@ def storms_table(
             escape(duration(one.span.length)),
             escape(cause(one) or "–"),
         )
-        for one in list(reversed(found))[:_TABLE_ROWS]
-    )
+
     caption = ngettext("{n} reconnect storm", "{n} reconnect storms", len(found))
-    return table(heads, rows, caption=caption)
+    latest_first = list(reversed(found))
+    return table_of_first(heads, latest_first, cells, most=_TABLE_ROWS, caption=caption)
 
 
 def where(one: Storm, names: Mapping[int, str]) -> str:

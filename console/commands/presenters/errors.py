@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from console.i18n import _, ngettext
 from console.words.commands import error_word, state_word
 from console.words.formatting import number
-from console.words.html import table
+from console.words.html import table_of_first
 from console.words.plots import new_figure
 from infoscreen_core.services.commands.figures import ErrorCount
 
@@ -65,14 +65,14 @@ def errors_figure(found: Sequence[ErrorCount], *, is_dark: bool) -> "go.Figure":
 
 def errors_table(found: Sequence[ErrorCount], sentence: str) -> str:
     """Return every error with its code, the most frequent first."""
-    rows = [
-        (
-            escape(error_word(one.code)),
-            f'<code class="is-mono">{escape(one.code or "–")}</code>',
-            escape(state_word(one.state)),
-            number(one.count),
-        )
-        for one in found[:_TABLE_ROWS]
-    ]
     heads = (_("Error"), _("Code"), _("Result"), _("Commands"))
-    return table(heads, rows, caption=sentence)
+    return table_of_first(heads, found, _cells, most=_TABLE_ROWS, caption=sentence)
+
+
+def _cells(one: ErrorCount) -> tuple[str, ...]:
+    return (
+        escape(error_word(one.code)),
+        f'<code class="is-mono">{escape(one.code or "–")}</code>',
+        escape(state_word(one.state)),
+        number(one.count),
+    )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, current_language, ngettext
 from console.words.commands import state_word
 from console.words.formatting import day, number
-from console.words.html import table
+from console.words.html import table_of_first
 from console.words.plots import bar_start, new_figure
 from infoscreen_core.domain.commands.figures import success_of
 from infoscreen_core.domain.commands.lifecycle import State
@@ -135,11 +135,13 @@ def success_table(ends: Ends, sentence: str) -> str:
     """Return the newest bars as a table, for those who cannot see them."""
     states = [state for state in COLORS if ends.counts.get(state)]
     starts = sorted({start for state in states for start in ends.counts[state]}, reverse=True)
-    rows = [
-        (_when(start, ends.step), *(number(ends.counts[state].get(start, 0)) for state in states))
-        for start in starts[:_TABLE_ROWS]
-    ]
-    return table((_("Requested"), *map(state_word, states)), rows, caption=sentence)
+
+    def cells(start: datetime) -> tuple[str, ...]:
+        counts = (number(ends.counts[state].get(start, 0)) for state in states)
+        return _when(start, ends.step), *counts
+
+    heads = (_("Requested"), *map(state_word, states))
+    return table_of_first(heads, starts, cells, most=_TABLE_ROWS, caption=sentence)
 
 
 def _start(wall: datetime, step: timedelta) -> datetime:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from console.i18n import N_, _, ngettext
 from console.words.commands import action_word
 from console.words.formatting import MISSING, number
-from console.words.html import table
+from console.words.html import table_of_first
 from console.words.plots import new_figure
 from infoscreen_core.domain.commands.figures import Division, Success, Waits, together
 from infoscreen_core.domain.commands.lifecycle import Action
@@ -100,8 +100,10 @@ def waits_table(found: Found, ends: Ends, division: Division, sentence: str) -> 
         _("Half within (s)"),
         _("95 % within (s)"),
     )
-    rows = [
-        (
+
+    def cells(one: tuple[_Kind, Success, Waits | None]) -> tuple[str, ...]:
+        (action, value), success, waits = one
+        return (
             escape(action_word(action)),
             *((escape(value_word(value, division)),) if division is not Division.NONE else ()),
             number(success.judged),
@@ -109,9 +111,9 @@ def waits_table(found: Found, ends: Ends, division: Division, sentence: str) -> 
             number(waits.within(0.5)) if waits else MISSING,
             number(waits.within(0.95)) if waits else MISSING,
         )
-        for (action, value), success, waits in most_first(found, ends)[:_TABLE_ROWS]
-    ]
-    return table(heads, rows, caption=sentence)
+
+    ordered = most_first(found, ends)
+    return table_of_first(heads, ordered, cells, most=_TABLE_ROWS, caption=sentence)
 
 
 def most_first(found: Found, ends: Ends) -> list[tuple[_Kind, Success, Waits | None]]:

@@ -11,7 +11,7 @@ from console.i18n import N_, _, ngettext
 from console.logs.presenters.spans import LogSpan, span_sentence
 from console.monitoring.presenters.logs import level_label
 from console.words.formatting import day, number
-from console.words.html import table
+from console.words.html import table_of_first
 from console.words.plots import bar_length, bar_start, day_format, new_figure
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
@@ -139,11 +139,13 @@ def volume_table(shown: Volume, sentence: str) -> str:
         for place in reversed(range(len(shown.starts)))
         if any(column[place] for column in shown.counts.values())
     ]
-    rows = [
-        (_when(shown, place), *(number(column[place]) for column in shown.counts.values()))
-        for place in filled[:_TABLE_ROWS]
-    ]
-    return table((_("Time"), *map(level_label, shown.counts)), rows, caption=sentence)
+
+    def cells(place: int) -> tuple[str, ...]:
+        return _when(shown, place), *(number(column[place]) for column in shown.counts.values())
+
+    heads = (_("Time"), *map(level_label, shown.counts))
+    # The files hold the lines, and not everybody may have them.
+    return table_of_first(heads, filled, cells, most=_TABLE_ROWS, caption=sentence, has_file=False)
 
 
 def drawn_span(

@@ -6,7 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from console.analysis.presenters.heat import heat_sentence
-from console.analysis.presenters.storms import cut_sentence, shown_storms, storms_sentence
+from console.analysis.presenters.storms import (
+    cut_sentence,
+    shown_storms,
+    storms_sentence,
+    storms_table,
+)
 from console.i18n import use_language
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
@@ -196,4 +201,8 @@ def test_of_very_many_storms_the_largest_are_shown() -> None:
     assert len({one.group_id for one in shown}) == 21
     with use_language("de"):
         assert cut_sentence(found, shown).startswith("Zu sehen sind die 500 größten von 900, von")
+        behind = storms_table(shown, {}, VIENNA, now=at)
+        assert "Die ersten 200 von 500 Zeilen; in der Datei stehen alle." in behind
+        assert behind.count("<tr>") == 1 + 200
+        assert "Zeilen" not in storms_table(shown[:200], {}, VIENNA, now=at)
     assert cut_sentence(found[:9], shown_storms(found[:9])) == ""
