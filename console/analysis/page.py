@@ -6,9 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from console.analysis.presenters.figures import left_out_sentence, overall_sentence
 from console.analysis.report.controls import link_to_report
-from console.analysis.sections import drawn_sections
+from console.analysis.sections import drawn_sections, opening_sentences
 from console.analysis.snapshots import Analysis, read_analysis
 from console.analysis.span import DEFAULT_WEEKS, SPANS, TV_OFF, WITHOUT, Asked, group_of
 from console.i18n import N_, _, current_language
@@ -36,9 +35,8 @@ def render() -> None:
         _nothing_yet()
         return
     asked = Asked(weeks, group, without_tv_off)
-    st.html(f"<p>{escape(overall_sentence(found.rows, found.rows_before))}</p>")
-    if without_tv_off:
-        st.html(f"<p>{escape(left_out_sentence(found.rows))}</p>")
+    for sentence in opening_sentences(weeks, current_language(), without_tv_off=without_tv_off):
+        st.html(f"<p>{escape(sentence)}</p>")
     for section in drawn_sections(asked, current_language(), is_dark=is_dark()):
         draw(section, "analysis")
     _say_until(found)

@@ -5,6 +5,7 @@ from typing import Final
 from console.analysis.patterns.data import read_patterns
 from console.analysis.patterns.sections import pattern_sections
 from console.analysis.presenters import comparison, heat_map, outages, recovery
+from console.analysis.presenters.figures import by_group, left_out_sentence, overall_sentence
 from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
 from console.analysis.span import Asked
 from console.i18n import _
@@ -14,6 +15,14 @@ from console.shared import shared
 
 _SECONDS: Final = 60.0
 """The figures are counted every hour; the week that goes on may be a minute old."""
+
+
+@shared(seconds=_SECONDS, entries=16)
+def opening_sentences(weeks: int, _language: str, *, without_tv_off: bool) -> tuple[str, ...]:
+    """Return what is said of all groups together, above the sections."""
+    found = read_analysis(weeks, without_tv_off)
+    overall = overall_sentence(found.rows, found.rows_before)
+    return (overall, left_out_sentence(found.rows)) if without_tv_off else (overall,)
 
 
 @shared(seconds=_SECONDS, entries=16)
@@ -32,11 +41,14 @@ def drawn_sections(asked: Asked, _language: str, *, is_dark: bool) -> tuple[Sect
 
 def _groups(found: Analysis, asked: Asked, *, is_dark: bool) -> Section:
     title, names = _("Availability by group and week"), found.groups
-    figure = heat_map.heat_map(found.rows, names, found.weeks.mondays, is_dark=is_dark)
+    every = by_group(found.rows, names)
+    shown = heat_map.shown_groups(every)
+    figure = heat_map.heat_map(found.rows, names, found.weeks.mondays, shown, is_dark=is_dark)
+    sentence = heat_map.heat_map_sentence(found.rows, names)
     of_all = Asked(asked.weeks, None, asked.without_tv_off)
     return Section(
         title,
-        heat_map.heat_map_sentence(found.rows, names),
+        f"{sentence} {heat_map.cut_sentence(len(shown), len(every))}".strip(),
         file_link("analysis/weeks.csv", _("Weeks (CSV)"), of_all.query()),
         Picture("heat-map", figure, heat_map.heat_map_table(found.rows, names, title)),
     )
@@ -75,6 +87,8 @@ def _comparison(found: Analysis, *, is_dark: bool) -> Section:
     )
     if not changes:
         return Section(title, sentence)
-    figure = comparison.comparison_figure(changes, is_dark=is_dark)
+    shown = comparison.shown_changes(changes)
+    sentence = f"{sentence} {comparison.cut_sentence(changes, shown)}".strip()
+    figure = comparison.comparison_figure(shown, is_dark=is_dark)
     table = comparison.comparison_table(changes, title)
     return Section(title, sentence, picture=Picture("comparison", figure, table))

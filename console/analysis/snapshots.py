@@ -1,12 +1,14 @@
 """What is read for the analysis: the figures of past weeks, shared by all browsers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.runtime import Session, now, read_session
 from console.shared import shared
+from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
@@ -50,26 +52,52 @@ class Screens:
     outages: Sequence[ScreenOutage]
 
 
+_UNTIL_COUNTED: Final = 3600.0
+"""Seconds; the figures of weeks are counted anew every hour, and each count is another reading."""
+
+
+@shared(seconds=_UNTIL_COUNTED, entries=8)
+def _group_weeks(
+    weeks: Weeks,
+    without_tv_off: bool,  # noqa: FBT001 - a key of what is shared, as below
+    _counted: datetime | None,
+) -> Sequence[GroupWeek]:
+    with read_session() as session:
+        return tuple(analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off))
+
+
+@shared(seconds=_UNTIL_COUNTED, entries=16)
+def _worst(
+    weeks: Weeks,
+    group: int | None,
+    without_tv_off: bool,  # noqa: FBT001
+    _counted: datetime | None,
+) -> Mapping[str, Figures]:
+    with read_session() as session:
+        return analysis.down_longest(
+            session, weeks, group=group, limit=SHOWN_SCREENS, leave_out_tv_off=without_tv_off
+        )
+
+
 @shared(seconds=60.0, entries=4)
 def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa: FBT001, FBT002 - a key of what is shared
     """Return the last `count` weeks; time with TVs off on purpose may be left out."""
     at = now()
     with read_session() as session:
         zone = zone_of(session)
-        weeks = analysis.last_weeks(count, zone=zone, now=at)
-        rows = analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off)
-        known = weeks.since(min((row.monday for row in rows), default=weeks.first))
-        return Analysis(
-            weeks=known,
-            window=known.window(zone, now=at),
-            zone=zone,
-            counted_until=counted_until(session),
-            groups=analysis.group_names(session),
-            rows=rows,
-            rows_before=analysis.group_weeks(
-                session, weeks.before, leave_out_tv_off=without_tv_off
-            ),
-        )
+        counted, groups = counted_until(session), analysis.group_names(session)
+    weeks = analysis.last_weeks(count, zone=zone, now=at)
+    rows = _group_weeks(weeks, without_tv_off, counted)
+    known = weeks.since(min((row.monday for row in rows), default=weeks.first))
+    return Analysis(
+        weeks=known,
+        window=known.window(zone, now=at),
+        zone=zone,
+        counted_until=counted,
+        groups=groups,
+        rows=rows,
+        rows_before=_group_weeks(weeks.before, without_tv_off, counted),
+    )
 
 
 @shared(seconds=60.0, entries=16)
@@ -83,13 +111,8 @@ def read_screens(
     with read_session() as session:
         zone = zone_of(session)
         weeks = analysis.last_weeks(count, zone=zone, now=at)
-        screens = analysis.worst_screens(
-            session,
-            weeks,
-            group=group,
-            limit=SHOWN_SCREENS,
-            leave_out_tv_off=without_tv_off,
-        )
+        figures = _worst(weeks, group, without_tv_off, counted_until(session))
+        screens = analysis.list_screens(session, figures)
         outages = analysis.outages_of(
             session, screens, weeks.window(zone, now=at), leave_out_tv_off=without_tv_off
         )

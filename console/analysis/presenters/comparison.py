@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ROW_HEIGHT: Final = 34
 _FRAME_HEIGHT: Final = 110
+MOST_LINES: Final = 100
+"""Groups in the picture; nobody could overlook more of them."""
 _SAME: Final = 0.005
 """Percent that no number shows."""
 
@@ -38,7 +40,8 @@ def changes_of(
     rows: Sequence[GroupWeek], before: Sequence[GroupWeek], names: Mapping[int, str]
 ) -> list[Change]:
     """Return the groups of which both spans know something."""
-    now, then = by_group(rows, names), by_group(before, names)
+    then = by_group(before, names)
+    now = by_group(rows, names) if then else {}
     return [
         Change(group_name(group, names), now[group], then[group])
         for group in now
@@ -59,19 +62,35 @@ def comparison_sentence(changes: Sequence[Change]) -> str:
     return f"{'; '.join(said)}." if said else _("No group changed.")
 
 
+def shown_changes(changes: Sequence[Change]) -> list[Change]:
+    """Return those that the picture has room for: the groups that changed most."""
+    places = sorted(range(len(changes)), key=lambda place: -abs(changes[place].points))
+    return [changes[place] for place in sorted(places[:MOST_LINES])]
+
+
+def cut_sentence(changes: Sequence[Change], shown: Sequence[Change]) -> str:
+    """Return how many of the groups the picture shows; empty when it shows all."""
+    if len(shown) == len(changes):
+        return ""
+    return _(
+        "Shown are the {n} of {all} groups that changed most.",
+        n=number(len(shown)),
+        all=number(len(changes)),
+    )
+
+
 def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> "go.Figure":
     """Return the picture: two points for each group, joined by a line."""
     figure = new_figure(x_title=_("Available (%)"), y_title="", is_dark=is_dark)
     names = [escape(one.name) for one in changes]
-    for one, name in zip(changes, names, strict=True):
-        figure.add_scatter(
-            x=[one.before.percent, one.now.percent],
-            y=[name, name],
-            mode="lines",
-            line={"width": 2, "color": "#94A3B8"},
-            showlegend=False,
-            hoverinfo="skip",
-        )
+    figure.add_scatter(  # one for all groups: each of its own costs as much as the whole picture
+        x=[end for one in changes for end in (one.before.percent, one.now.percent, None)],
+        y=[end for name in names for end in (name, name, None)],
+        mode="lines",
+        line={"width": 2, "color": "#94A3B8"},
+        showlegend=False,
+        hoverinfo="skip",
+    )
     for label, symbol, values in (
         (_("before"), "circle-open", [one.before.percent for one in changes]),
         (_("now"), "circle", [one.now.percent for one in changes]),

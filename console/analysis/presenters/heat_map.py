@@ -13,7 +13,7 @@ from console.analysis.presenters.figures import (
 )
 from console.i18n import _
 from console.words.formatting import duration, number
-from console.words.html import table
+from console.words.html import table_of_first
 from console.words.plots import new_figure
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.services.monitoring.analysis import GroupWeek
@@ -34,6 +34,8 @@ _FRAME_HEIGHT: Final = 90
 _MOST_WRITTEN: Final = 14
 """Columns; in more of them there is no room for the numbers."""
 _TABLE_ROWS: Final = 600
+MOST_LINES: Final = 100
+"""Groups in the picture; nobody could overlook more of them."""
 
 
 def heat_map_sentence(rows: Sequence[GroupWeek], names: Mapping[int, str]) -> str:
@@ -50,16 +52,33 @@ def heat_map_sentence(rows: Sequence[GroupWeek], names: Mapping[int, str]) -> st
     )
 
 
+def shown_groups(of_groups: Mapping[int | None, Figures]) -> list[int | None]:
+    """Return those of the groups that the map has room for: the least available ones, in order."""
+    worst = set(sorted(of_groups, key=lambda group: _percent(of_groups[group]))[:MOST_LINES])
+    return [group for group in of_groups if group in worst]
+
+
+def cut_sentence(shown: int, every: int) -> str:
+    """Return how many of the groups the map shows; empty when it shows all."""
+    if shown == every:
+        return ""
+    return _(
+        "Shown are the {n} of {all} groups that were available least.",
+        n=number(shown),
+        all=number(every),
+    )
+
+
 def heat_map(
     rows: Sequence[GroupWeek],
     names: Mapping[int, str],
     mondays: Sequence[date],
+    groups: Sequence[int | None],
     *,
     is_dark: bool,
 ) -> "go.Figure":
-    """Return the map: a line for each group, a column for each week."""
+    """Return the map: a line for each of these groups, a column for each week."""
     found = {(row.group_id, row.monday): row.figures for row in rows}
-    groups = [group for group in [*names, None] if any((group, day) in found for day in mondays)]
     lines = [[found.get((group, monday)) for monday in mondays] for group in groups]
     figure = new_figure(x_title=_("Week"), y_title="", is_dark=is_dark)
     figure.add_heatmap(
@@ -88,11 +107,14 @@ def heat_map_table(rows: Sequence[GroupWeek], names: Mapping[int, str], caption:
     """Return the figures behind the map, the latest week first; of many the file has all."""
     ordered = sorted(rows, key=lambda row: row.monday, reverse=True)
     heads = (_("Week"), _("Group"), _("Available"), _("Outages"), _("Down"), _("Unknown"))
-    shown = table(heads, (_cells(row, names) for row in ordered[:_TABLE_ROWS]), caption=caption)
-    if len(ordered) <= _TABLE_ROWS:
-        return shown
-    cut = _("The latest {n} of {all} rows; the file has all.", n=_TABLE_ROWS, all=len(ordered))
-    return f'{shown}<p class="is-quiet is-small">{escape(cut)}</p>'
+    return table_of_first(
+        heads, ordered, lambda row: _cells(row, names), most=_TABLE_ROWS, caption=caption
+    )
+
+
+def _percent(figures: Figures) -> float:
+    percent = figures.percent
+    return 100.0 if percent is None else percent
 
 
 def _cells(row: GroupWeek, names: Mapping[int, str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What analysts ask of past weeks: how well groups served, which screens were down, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.queries.clients import map_clients
 from infoscreen_core.db.queries.groups import map_names
 from infoscreen_core.db.queries.monitoring import weeks as queries
 from infoscreen_core.db.queries.monitoring.weeks import Sums
@@ -105,15 +106,13 @@ def group_weeks(
     return [GroupWeek(monday, group_id, _figures(sums)) for monday, group_id, sums in found]
 
 
-def worst_screens(
-    session: Session,
-    weeks: Weeks,
-    *,
-    group: int | None,
-    limit: int,
-    leave_out_tv_off: bool = False,
-) -> list[ScreenFigures]:
-    """Return the screens that were down longest; of one group if it is named."""
+def down_longest(
+    session: Session, weeks: Weeks, *, group: int | None, limit: int, leave_out_tv_off: bool = False
+) -> dict[str, Figures]:
+    """Return the figures of the screens that were down longest by UUID, the worst first.
+
+    Of one group if it is named. They change only when weeks are counted.
+    """
     found = queries.list_worst(
         session,
         first=weeks.first,
@@ -122,9 +121,16 @@ def worst_screens(
         limit=limit,
         leave_out_tv_off=leave_out_tv_off,
     )
+    return {uuid: _figures(sums) for uuid, sums in found}
+
+
+def list_screens(session: Session, figures: Mapping[str, Figures]) -> list[ScreenFigures]:
+    """Return those of the screens that exist, in the order of their figures."""
+    known = map_clients(session, figures.keys())
     return [
-        ScreenFigures(client.uuid, client.display_name, client.group_id, _figures(sums))
-        for client, sums in found
+        ScreenFigures(uuid, known[uuid].display_name, known[uuid].group_id, of)
+        for uuid, of in figures.items()
+        if uuid in known
     ]
 
 
@@ -148,5 +154,11 @@ def outages_of(
 
 
 def _figures(sums: Sums) -> Figures:
-    up, down, unknown = (timedelta(seconds=seconds) for seconds in sums[:3])
-    return Figures(up, down, unknown, sums.outages, timedelta(seconds=sums.left_out))
+    up, down, unknown, outages, left_out = sums
+    return Figures(
+        timedelta(seconds=up),
+        timedelta(seconds=down),
+        timedelta(seconds=unknown),
+        outages,
+        timedelta(seconds=left_out),
+    )

@@ -1,17 +1,21 @@
 """The analysis: its sentences, its pictures' numbers, its files, and what its address asks for."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
+from console.analysis.presenters import comparison, heat_map
+from console.analysis.presenters.figures import by_group
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientStatusChange
+from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services.monitoring.analysis import GroupWeek
 from tests.support.console import Console, html_of
 from tests.support.events.planning import add_group
 from tests.support.monitoring.weeks import count_weeks
@@ -107,3 +111,52 @@ def test_its_files_hold_what_the_pictures_show(
     _head, outage = answer.content.decode("utf-8-sig").splitlines()
     assert outage.split(",")[4:] == [str(10 * 3600), "kein Lebenszeichen"]
     assert visitor.get("/analysis/secrets.csv").status_code == 404
+
+
+MONDAYS = [date(2026, 10, 5) + timedelta(weeks=week) for week in range(6)]
+MANY = {number: f"Gruppe {number:03}" for number in range(1, 151)}
+
+
+def many_weeks(weeks: int = 6) -> list[GroupWeek]:
+    """Of 150 groups, each worse than the one before; the weeks one after the other."""
+    return [
+        GroupWeek(monday, group, Figures(1000 * HOUR, group * HOUR, outage_count=1))
+        for monday in MONDAYS[:weeks]
+        for group in MANY
+    ]
+
+
+@pytest.mark.usefixtures("german")
+def test_of_very_many_groups_the_map_shows_the_least_available() -> None:
+    rows = many_weeks()
+    shown = heat_map.shown_groups(by_group(rows, MANY))
+    figure = heat_map.heat_map(rows, MANY, MONDAYS, shown, is_dark=False)
+    assert list(figure.data[0].y) == [MANY[group] for group in range(51, 151)]
+    assert "die 100 von 150 Raumgruppen, die" in heat_map.cut_sentence(len(shown), len(MANY))
+    assert heat_map.cut_sentence(100, 100) == ""
+    assert "150" in heat_map.heat_map_sentence(rows, MANY)
+
+
+@pytest.mark.usefixtures("german")
+def test_the_table_behind_the_map_says_where_the_rest_is() -> None:
+    cut = heat_map.heat_map_table(many_weeks(), MANY, "Verfügbarkeit")
+    assert "Die ersten 600 von 900 Zeilen; in der Datei stehen alle." in cut
+    assert cut.count("<tr>") == 1 + 600
+    assert "KW 41" not in cut  # the earliest week is the first to go
+    whole = heat_map.heat_map_table(many_weeks(weeks=4), MANY, "Verfügbarkeit")
+    assert "Die ersten" not in whole
+    assert whole.count("<tr>") == 1 + 600
+
+
+@pytest.mark.usefixtures("german")
+def test_of_very_many_groups_those_are_compared_that_changed_most() -> None:
+    before = [GroupWeek(MONDAYS[0], group, Figures(1000 * HOUR)) for group in MANY]
+    changes = comparison.changes_of(many_weeks(weeks=1), before, MANY)
+    shown = comparison.shown_changes(changes)
+    assert [one.name for one in shown] == [MANY[group] for group in range(51, 151)]
+    assert "die 100 von 150 Raumgruppen" in comparison.cut_sentence(changes, shown)
+    assert comparison.cut_sentence(shown, shown) == ""
+    lines, *_points = comparison.comparison_figure(shown, is_dark=False).data
+    assert len(lines.x) == 3 * len(shown)
+    same = comparison.changes_of(before, before, MANY)
+    assert comparison.shown_changes(same) == same[:100]

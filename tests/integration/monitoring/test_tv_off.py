@@ -162,7 +162,8 @@ def test_weeks_hold_both_figures(sessions: Sessions) -> None:
             }
             (week,) = availability.measure_weeks(session, WHOLE, VIENNA, leave_out_tv_off=leave_out)
             assert week.figures == sum((one.figures for one in counted), Figures())
-        worst = analysis.worst_screens(session, weeks, group=None, limit=5, leave_out_tv_off=True)
+        figures = analysis.down_longest(session, weeks, group=None, limit=5, leave_out_tv_off=True)
+        worst = analysis.list_screens(session, figures)
         assert [one.uuid for one in worst] == [uuid_of(2), uuid_of(1)]
         outages = analysis.outages_of(session, worst, WHOLE, leave_out_tv_off=True)
         assert [one.outage.down for one in outages if one.uuid == uuid_of(1)] == [HOUR, HOUR]

@@ -119,13 +119,15 @@ def test_the_screens_that_were_down_longest_come_first_with_their_outages(
     assert found.mondays == [MONDAY, date(2026, 10, 26), date(2026, 11, 2)]
     assert found.before == analysis.Weeks(date(2026, 9, 28), date(2026, 10, 12))
     with school() as session:
-        worst = analysis.worst_screens(session, found, group=None, limit=2)
+        figures = analysis.down_longest(session, found, group=None, limit=2)
+        worst = analysis.list_screens(session, figures)
         outages = analysis.outages_of(session, worst, found.window(VIENNA, now=NOW))
         hall = worst[0].group_id
         assert hall is not None
-        of_hall = analysis.worst_screens(session, found, group=hall, limit=9)
+        of_hall = analysis.down_longest(session, found, group=hall, limit=9)
     assert [screen.uuid for screen in worst] == [uuid_of(3), uuid_of(2)]
-    assert [screen.uuid for screen in of_hall] == [uuid_of(3), uuid_of(2)]
+    assert list(of_hall) == [uuid_of(3), uuid_of(2)]
+    assert [screen.figures for screen in worst] == list(figures.values())
     assert [(one.uuid, one.outage.down) for one in outages] == [
         (uuid_of(3), 3 * HOUR),
         (uuid_of(2), 2 * HOUR),

@@ -1,13 +1,13 @@
 """Figures of players by week: written by the player, read by group and by player."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek
+from infoscreen_core.db.models import ClientStatusChange, ClientWeek
 
 _WHOLE: Final[tuple[ColumnElement[int], ...]] = (
     func.sum(ClientWeek.up_seconds),
@@ -64,7 +64,7 @@ def sum_by_group(
         select(ClientWeek.monday, ClientWeek.group_id, *sums)
         .where(*_within(first, last))
         .group_by(ClientWeek.monday, ClientWeek.group_id)
-        .order_by(ClientWeek.monday)
+        .order_by(ClientWeek.monday, ClientWeek.group_id)
     )
     return [(row[0], row[1], _sums(row[2:])) for row in session.execute(query)]
 
@@ -77,30 +77,44 @@ def list_worst(
     group: int | None,
     limit: int,
     leave_out_tv_off: bool,
-) -> list[tuple[Client, Sums]]:
+) -> list[tuple[str, Sums]]:
     """Return the players that were down longest, with their sums; of one group if it is named."""
     wanted = _within(first, last)
-    if group is not None:
-        wanted.append(ClientWeek.group_id == group)
     sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
-    down = sums[1]
+    of_each = _down_longest(wanted, sums[1], group=group).limit(limit)
+    uuids = list(session.scalars(of_each))
     query = (
         select(ClientWeek.client_uuid, *sums)
-        .where(*wanted)
+        .where(*wanted, ClientWeek.client_uuid.in_(uuids), *_in_group(group))
         .group_by(ClientWeek.client_uuid)
-        .having(down > 0)
-        .order_by(down.desc(), ClientWeek.client_uuid)
-        .limit(limit)
     )
     found = {row[0]: _sums(row[1:]) for row in session.execute(query)}
-    players = session.scalars(select(Client).where(Client.uuid.in_(found)))
-    known = {player.uuid: player for player in players}
-    return [(known[uuid], of) for uuid, of in found.items() if uuid in known]
+    return [(uuid, found[uuid]) for uuid in uuids if uuid in found]
 
 
 def delete_weeks_before(session: Session, monday: date) -> None:
     """Delete the weeks that began before then."""
     session.execute(delete(ClientWeek).where(ClientWeek.monday < monday))
+
+
+def _down_longest(
+    wanted: Iterable[ColumnElement[bool]], down: ColumnElement[int], *, group: int | None
+) -> Select[tuple[str]]:
+    """Return the query for the players that were down, longest first, without their sums.
+
+    Each sum more would be added up for all players, though only a few are wanted.
+    """
+    return (
+        select(ClientWeek.client_uuid)
+        .where(*wanted, *_in_group(group))
+        .group_by(ClientWeek.client_uuid)
+        .having(down > 0)
+        .order_by(down.desc(), ClientWeek.client_uuid)
+    )
+
+
+def _in_group(group: int | None) -> list[ColumnElement[bool]]:
+    return [] if group is None else [ClientWeek.group_id == group]
 
 
 def _within(first: date, last: date) -> list[ColumnElement[bool]]:
@@ -112,4 +126,4 @@ def _sums_of(*, leave_out_tv_off: bool) -> tuple[ColumnElement[int], ...]:
 
 
 def _sums(values: Sequence[Any]) -> Sums:
-    return Sums(*(int(value) for value in values))  # MariaDB adds up to decimals
+    return Sums._make(map(int, values))  # MariaDB adds up to decimals

@@ -1,0 +1,55 @@
+"""Figures by week: added up from an index alone, and in the order of weeks on SQLite, too."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from migrations.tables import create, drop, index, key, may, must, refers
+
+revision = "0030"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+_TABLE = "client_weeks"
+_BEFORE = f"{_TABLE}_before"
+_COUNTED = ("up_seconds", "down_seconds", "unknown_seconds", "outages")
+_OFF = tuple(f"off_{name}" for name in _COUNTED)
+_COLUMNS = ", ".join(("monday", "client_uuid", "group_id", *_COUNTED, *_OFF))
+
+
+def upgrade() -> None:
+    op.drop_index(f"ix_{_TABLE}_group", _TABLE)
+    _rebuild(has_rowid=False)
+    index(_TABLE, "sums", "monday", "group_id", *_COUNTED, *_OFF)
+
+
+def downgrade() -> None:
+    op.drop_index(f"ix_{_TABLE}_sums", _TABLE)
+    _rebuild(has_rowid=True)
+    index(_TABLE, "group", "monday", "group_id")
+
+
+def _rebuild(*, has_rowid: bool) -> None:
+    # MariaDB's tables always lie in the order of their primary key.
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    op.drop_index(f"ix_{_TABLE}_client", _TABLE)
+    op.rename_table(_TABLE, _BEFORE)
+    create(
+        _TABLE,
+        *must(sa.Date(), "monday"),
+        *must(sa.String(36), "client_uuid"),
+        *may(sa.Integer(), "group_id"),
+        *must(sa.Integer(), " ".join(_COUNTED)),
+        *(sa.Column(name, sa.Integer(), nullable=False, server_default="0") for name in _OFF),
+        key(_TABLE, "monday", "client_uuid"),
+        refers(_TABLE, "client_uuid", "clients.uuid", on_delete="CASCADE"),
+        refers(_TABLE, "group_id", "client_groups.id", on_delete="SET NULL"),
+        sqlite_with_rowid=has_rowid,
+    )
+    op.execute(
+        f"INSERT INTO {_TABLE} ({_COLUMNS}) SELECT {_COLUMNS} FROM {_BEFORE} "  # noqa: S608 - our own words
+        "ORDER BY monday, client_uuid"
+    )
+    drop(_BEFORE)
+    index(_TABLE, "client", "client_uuid")
