@@ -30,6 +30,7 @@ RETAINED_SECONDS: Final = 1.5
 """How long to wait for a retained message after subscribing; the broker sends it at once."""
 _POLL_SECONDS: Final = 0.1
 _CONFIRM_SECONDS: Final = 5.0
+_ONCE_MORE_SECONDS: Final = 1.5
 
 
 class Loan(Protocol):
@@ -193,7 +194,8 @@ class BrokerLine:
         )
         connection.start()
         self.wait(lambda: connection.is_connected or connection.is_refused, CONNECT_SECONDS)
-        if not connection.is_connected:
+        # Once more: a broker that is just being started hangs up as well.
+        if not self.wait(lambda: connection.is_connected, _ONCE_MORE_SECONDS):
             connection.stop()
             raise self._unavailable(is_refused=connection.is_refused)
         return connection
@@ -203,8 +205,9 @@ class BrokerLine:
         host, port = settings.mqtt_broker_host, settings.mqtt_broker_port
         if is_refused:
             return UnavailableError(
-                "The broker at {host}:{port} refuses the account {user}; check MQTT_USER and "
-                "MQTT_PASSWORD. Those of `infoscreen up` stand in up.json in its data directory.",
+                "The broker at {host}:{port} refuses the account {user}; check MQTT_USER, "
+                "MQTT_PASSWORD and MQTT_TLS_ENABLED. Those of `infoscreen up` stand in up.json in "
+                "its data directory.",
                 host=host,
                 port=port,
                 user=login[0] if login else "–",

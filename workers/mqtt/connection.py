@@ -113,8 +113,7 @@ class MqttConnection:
     ) -> None:
         self.confirmed: SimpleQueue[int] = SimpleQueue()
         """Tokens of publishes that the broker has acknowledged."""
-        self.is_refused = False
-        """Whether the broker answered last that it does not want us: a wrong account, mostly."""
+        self.is_refused = False  # the broker said no, or hung up, when we came last
         self._settings = settings
         self._client_id = client_id
         self._on_message = on_message
@@ -335,6 +334,7 @@ class MqttConnection:
     ) -> None:
         with self._lock:
             was_connected, self._is_connected = self._is_connected, False
+        self.is_refused = not was_connected
         if was_connected and self._is_started:
             if self._evictions.ended():
                 self._complain("mqtt.client_id_taken", hint=_TAKEN)

@@ -1,5 +1,7 @@
 """`infoscreen conformance` before it begins: what it lists, asks and refuses."""
 
+import signal
+
 import orjson
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
@@ -7,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tests.support.cli import Run, program_on
 from tests.support.people import add_client, uuid_of
 from workers.conformance.cases.catalogue import CASES
+from workers.conformance.main import _end_on_signals
 
 
 @pytest.fixture
@@ -66,6 +69,18 @@ def test_without_a_person_nothing_begins_unless_it_is_said(
     assert "Add --yes" in err
     code, _, err = run("--client", uuid_of(1), "--language", "en", "--allow-reboot")
     assert "the machine is rebooted" in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_tells_a_run_to_end_does_what_ctrl_c_does(number: signal.Signals) -> None:
+    kept = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        _end_on_signals()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+    finally:
+        for one, handler in kept.items():
+            signal.signal(one, handler)
 
 
 def test_a_broker_that_is_not_there_is_named(

@@ -119,9 +119,10 @@ CASES: Final = (
         ),
         expects=Text(
             "accepted within 20 s, execution_started within 15 s of it, completed within 150 s of "
-            "that, in this order, on …/commands/ack.",
-            "accepted innerhalb von 20 s, execution_started 15 s danach, completed 150 s danach, "
-            "in dieser Reihenfolge, über …/commands/ack.",
+            "that, in this order, on …/commands/ack; and one restart, not two.",
+            "accepted innerhalb von 20 s, execution_started höchstens 15 s danach, completed "
+            "höchstens 150 s danach, in dieser Reihenfolge, über …/commands/ack; und ein einziger "
+            "Neustart.",
         ),
         check=valid,
         interruption=Interruption.PICTURE,

@@ -144,8 +144,8 @@ CASES: Final = (
         expects=Text(
             "accepted within 20 s, execution_started within 25 s of it, then the machine goes "
             "down, and completed within 210 s, once it is back. No second reboot.",
-            "accepted innerhalb von 20 s, execution_started 25 s danach, dann fährt das Gerät "
-            "herunter, und completed innerhalb von 210 s, wenn es zurück ist. Kein zweiter "
+            "accepted innerhalb von 20 s, execution_started höchstens 25 s danach, dann fährt das "
+            "Gerät herunter, und completed innerhalb von 210 s, wenn es zurück ist. Kein zweiter "
             "Neustart.",
         ),
         check=reboot,

@@ -177,9 +177,10 @@ CASES: Final = (
             "Nichts: Betrachtet wird, was nach dem Neustart des Geräts oder des Brokers kam.",
         ),
         expects=Text(
-            "A discovery after each connect, valid, not retained, and none once it was answered.",
-            "Eine Discovery nach jeder Verbindung, gültig, nicht aufbewahrt, und keine mehr nach "
-            "der Antwort.",
+            "A discovery after each connect, valid, with QoS 1, not retained, and none once it was "
+            "answered.",
+            "Eine Discovery nach jeder Verbindung, gültig, mit QoS 1, nicht aufbewahrt, und keine "
+            "mehr nach der Antwort.",
         ),
         check=discovery,
     ),
@@ -197,10 +198,11 @@ CASES: Final = (
             "Nichts: Betrachtet werden alle Nachrichten dieses Laufs.",
         ),
         expects=Text(
-            "Log lines, acknowledgements, power states and failed units are valid, and only the "
-            "last are retained.",
+            "Log lines, acknowledgements, power states and failed units are valid, come with QoS 1 "
+            "(mere information with 0), and only the last are retained.",
             "Protokollzeilen, Bestätigungen, Zustände des Fernsehers und ausgefallene Units sind "
-            "gültig, und nur die letzten sind aufbewahrt.",
+            "gültig, kommen mit QoS 1 (bloße Information mit 0), und nur die letzten sind "
+            "aufbewahrt.",
         ),
         check=messages,
     ),
