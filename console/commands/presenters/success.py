@@ -112,7 +112,12 @@ def success_figure(ends: Ends, *, is_dark: bool) -> "go.Figure":
                 marker={
                     "color": colors[is_dark],
                     "line": {"width": 0},
-                    "pattern": {"shape": _PATTERNS.get(state, ""), "size": 6, "solidity": 0.25},
+                    "pattern": {
+                        "shape": _PATTERNS.get(state, ""),
+                        "size": 6,
+                        "solidity": 0.25,
+                        "fillmode": "overlay",
+                    },
                 },
                 width=milliseconds * 0.92,
                 offset=milliseconds * 0.04,

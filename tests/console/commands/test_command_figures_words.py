@@ -98,8 +98,8 @@ def test_the_slowest_kind_is_named_if_enough_is_known_of_several() -> None:
 
 
 def test_who_never_came_back_is_told_and_stands_in_the_table_with_the_rate() -> None:
-    found = {(REBOOT, "Pi 4"): Waits({40: 9})}
-    ends = {
+    found: waits.Found = {(REBOOT, "Pi 4"): Waits({40: 9})}
+    ends: waits.Ends = {
         (REBOOT, "Pi 4"): Success(9, 10, 3),
         (REBOOT, "Pi 5"): Success(0, 1, 0),
         (APP, "Pi 5"): Success(0, 0, 2),
@@ -118,7 +118,7 @@ def test_who_never_came_back_is_told_and_stands_in_the_table_with_the_rate() -> 
 
 
 def test_only_the_kinds_with_most_commands_are_drawn_and_the_table_has_all() -> None:
-    found = {(REBOOT, f"<{number}>"): Waits({30: number}) for number in range(1, 31)}
+    found: waits.Found = {(REBOOT, f"<{number}>"): Waits({30: number}) for number in range(1, 31)}
     figure = waits.waits_figure(found, Division.VERSION, is_dark=False)
     assert len(figure.data[0].y) == waits.SHOWN
     assert figure.data[0].y[0] == "&lt;30&gt;"

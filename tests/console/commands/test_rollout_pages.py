@@ -36,6 +36,10 @@ def _press(app: AppTest, key: str) -> AppTest:
     return next(button for button in app.button if button.key == key).click().run()
 
 
+def _stands(drive: Drive) -> RolloutStatus:
+    return drive.view.status
+
+
 def _keys(app: AppTest) -> set[str]:
     return {str(button.key) for button in app.button}
 
@@ -93,16 +97,16 @@ def test_it_is_paused_resumed_and_cancelled_with_a_second_click(
 ) -> None:
     app = _press(console.open("commands", rollout=drive.rollout_id), "rollout-pause")
     assert [toast.value for toast in app.toast] == ["Der Rollout ist angehalten."]
-    assert drive.view.status is RolloutStatus.PAUSED
+    assert _stands(drive) is RolloutStatus.PAUSED
     assert "Bis zum Fortsetzen wird nichts mehr gesendet" in html_of(app)
     assert "rollout-pause" not in _keys(app)
     app = _press(app, "rollout-resume")
-    assert drive.view.status is RolloutStatus.RUNNING
+    assert _stands(drive) is RolloutStatus.RUNNING
     asked = _press(app, "rollout-ask-cancel")
     assert "6 Bildschirme, die noch warten, bekommen keinen Befehl." in html_of(asked)
-    assert drive.view.status is RolloutStatus.RUNNING
+    assert _stands(drive) is RolloutStatus.RUNNING
     done = _submit(asked, "Rollout abbrechen")
-    assert drive.view.status is RolloutStatus.CANCELED
+    assert _stands(drive) is RolloutStatus.CANCELED
     text = html_of(done)
     assert "6 abgebrochen, bevor er dran war" in text
     assert not _keys(done) & {"rollout-pause", "rollout-resume", "rollout-ask-cancel"}

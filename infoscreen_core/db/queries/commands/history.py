@@ -39,6 +39,7 @@ _HOUR_SECONDS: Final = 3600
 _ERRORS_SHOWN: Final = FAILURES | {State.BLOCKED_SAFETY}
 
 
+_Cycles = Select[PlugCycle, str, str | None, str | None, str]
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 
 
@@ -226,7 +227,7 @@ def has_plugs(session: Session) -> bool:
     return bool(session.scalar(select(found)))
 
 
-def _cycles() -> Select[PlugCycle, str, str, str, str]:
+def _cycles() -> _Cycles:
     return (
         select(PlugCycle, User.username, Client.description, Client.hostname, ClientGroup.name)
         .join(Client, Client.uuid == PlugCycle.client_uuid)
@@ -236,9 +237,7 @@ def _cycles() -> Select[PlugCycle, str, str, str, str]:
     )
 
 
-def _cycle_rows(
-    session: Session, query: Select[PlugCycle, str, str, str, str]
-) -> list[FoundCycleRow]:
+def _cycle_rows(session: Session, query: _Cycles) -> list[FoundCycleRow]:
     return [
         FoundCycleRow(CycleRow(cycle, by), *names) for cycle, by, *names in session.execute(query)
     ]

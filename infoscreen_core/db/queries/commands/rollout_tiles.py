@@ -49,6 +49,10 @@ def list_tiles(session: Session, rollout_id: str) -> list[TileRow]:
         .order_by(member.position, member.client_uuid)
     )
     return [
-        TileRow(uuid, name, group, bool(is_removed), *rest, state and State(state))
-        for uuid, name, group, is_removed, *rest, state in session.execute(query)
-    ]
+        TileRow(
+            uuid, name, group, bool(is_removed), wave, status, left_out, put_off_at,
+            state and State(state),
+        )
+        for uuid, name, group, is_removed, wave, status, left_out, put_off_at, state
+        in session.execute(query)
+    ]  # fmt: skip
