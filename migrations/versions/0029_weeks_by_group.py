@@ -1,4 +1,4 @@
-"""Figures by week: added up from an index alone, and in the order of weeks on SQLite, too."""
+"""Figures by week: added up from indexes alone, and in the order of weeks on SQLite, too."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,25 +15,33 @@ _BEFORE = f"{_TABLE}_before"
 _COUNTED = ("up_seconds", "down_seconds", "unknown_seconds", "outages")
 _OFF = tuple(f"off_{name}" for name in _COUNTED)
 _COLUMNS = ", ".join(("monday", "client_uuid", "group_id", *_COUNTED, *_OFF))
+_DOWN = ("client_uuid", "monday", "down_seconds", "off_down_seconds")
 
 
 def upgrade() -> None:
-    op.drop_index(f"ix_{_TABLE}_group", _TABLE)
     _rebuild(has_rowid=False)
     index(_TABLE, "sums", "monday", "group_id", *_COUNTED, *_OFF)
+    index(_TABLE, "down", *_DOWN)
+    _drop_indexes("group", "client")
 
 
 def downgrade() -> None:
-    op.drop_index(f"ix_{_TABLE}_sums", _TABLE)
     _rebuild(has_rowid=True)
     index(_TABLE, "group", "monday", "group_id")
+    index(_TABLE, "client", "client_uuid")  # before the other goes: a foreign key needs one of them
+    _drop_indexes("sums", "down")
+
+
+def _drop_indexes(*names: str) -> None:
+    if op.get_bind().dialect.name != "sqlite":  # where they went with the table
+        for name in names:
+            op.drop_index(f"ix_{_TABLE}_{name}", _TABLE)
 
 
 def _rebuild(*, has_rowid: bool) -> None:
     # MariaDB's tables always lie in the order of their primary key.
     if op.get_bind().dialect.name != "sqlite":
         return
-    op.drop_index(f"ix_{_TABLE}_client", _TABLE)
     op.rename_table(_TABLE, _BEFORE)
     create(
         _TABLE,
@@ -52,4 +60,3 @@ def _rebuild(*, has_rowid: bool) -> None:
         "ORDER BY monday, client_uuid"
     )
     drop(_BEFORE)
-    index(_TABLE, "client", "client_uuid")

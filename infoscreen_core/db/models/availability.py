@@ -18,7 +18,7 @@ _COUNTED: Final = (
     "off_unknown_seconds",
     "off_outages",
 )
-"""In an index, so that sums over all players of some weeks need not look at their rows."""
+"""In an index, so that sums over the players of groups need not look at their rows."""
 
 
 class ClientWeek(Base):
@@ -31,7 +31,7 @@ class ClientWeek(Base):
 
     __tablename__ = "client_weeks"
     __table_args__ = (
-        Index("ix_client_weeks_client", "client_uuid"),
+        Index("ix_client_weeks_down", "client_uuid", "monday", "down_seconds", "off_down_seconds"),
         Index("ix_client_weeks_sums", "monday", "group_id", *_COUNTED),
         IN_ORDER,
     )

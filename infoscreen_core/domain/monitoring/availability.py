@@ -128,11 +128,12 @@ def measure(
     stretches = [one for one in _stretches(changes, window) if one.change.status is not None]
     up, down, unknown, left = timedelta(), timedelta(), timedelta(), timedelta()
     for stretch in stretches:
-        counted = without(stretch.span, nothing)
-        left += stretch.span.length - total(counted)
-        seen = [part for span in counted for part in without(span, unseen)]
-        known = total(seen)
-        unknown += total(counted) - known
+        known = length = stretch.span.length
+        if unseen or nothing:  # mostly there is neither, and there are many stretches
+            counted = without(stretch.span, nothing)
+            left += length - total(counted)
+            known = total(part for span in counted for part in without(span, unseen))
+            unknown += total(counted) - known
         if is_down(stretch.change.status):
             down += known
         else:

@@ -1,5 +1,6 @@
 """Outages by the days on which screens were down."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -22,11 +23,14 @@ def down_by_day(
     the days add up to their time down. A day without any is there, too.
     """
     unseen = merged(blind)
-    found = dict.fromkeys(_days_of(window, zone), timedelta())
+    days = {day: _day(day, zone) for day in _days_of(window, zone)}
+    dates, begins = list(days), [span.start for span in days.values()]
+    found = dict.fromkeys(days, timedelta())
     for outage in outages:
         for part in without(Span(outage.start, outage.end or window.end), unseen):
-            for day in _days_of(part, zone):
-                found[day] += part.within(_day(day, zone)).length
+            first = bisect_right(begins, part.start) - 1
+            for day in dates[first : bisect_left(begins, part.end)]:
+                found[day] += part.within(days[day]).length
     return found
 
 
