@@ -42,6 +42,7 @@ def evidence_of(facts: RecoveryFacts, decision: Decision) -> dict[str, Any]:
         "attempts": len(facts.attempts),
         "need": need_of(decision.trouble, (one.state for one in facts.attempts)),
         "was_cut": True if _was_cut_in_vain(facts) else None,
+        "is_power_spared": True if _is_power_spared(facts, decision) else None,
     }
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
@@ -54,6 +55,12 @@ def _was_cut_in_vain(facts: RecoveryFacts) -> bool:
     return any(
         one.means is Means.POWER_CYCLE and one.outcome is Outcome.FAILED for one in facts.attempts
     )
+
+
+def _is_power_spared(facts: RecoveryFacts, decision: Decision) -> bool:
+    """Whether the last attempt would have been to cut the power, if there were no emergency."""
+    is_last = facts.strikes == STRIKES - 1 and decision.verdict is Verdict.REBOOTING
+    return is_last and facts.has_plug and facts.is_emergency
 
 
 def what_is_done(
@@ -84,6 +91,8 @@ def what_speaks_for_it(
             strikes=evidence.get("strikes", 0),
             most=STRIKES,
         )
+    if evidence.get("is_power_spared"):
+        yield Sentence("Its plug is not switched while an emergency is on.")
 
 
 def _read(evidence: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,10 +102,15 @@ def look(session: Session, limits: Limits, *, sight: Sight, now: datetime) -> Lo
 
 
 def switch_off(session: Session, *, now: datetime) -> int:
-    """End what is in force, since nobody decides any more; return how many decisions that were."""
+    """End what is in force, since nobody decides any more; return how many decisions that were.
+
+    A power cycle that nobody has begun with is taken back.
+    """
     turns.take(session, Turn.RECOVERY)
     rows = queries.list_in_force(session)
     for row, _client in rows:
+        if row.cycle_id is not None:
+            plugs.end_unbegun(session, row.cycle_id, is_wanted=False, actor=SYSTEM, now=now)
         _end(row, now)
     session.flush()
     return len(rows)

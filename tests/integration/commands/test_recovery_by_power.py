@@ -162,6 +162,15 @@ def test_what_nobody_began_is_taken_back_when_the_screen_is_well_or_nobody_sees(
     assert ward.verdict() is (V.POWER_CYCLING if is_blind else V.WATCHED)
 
 
+def test_switched_off_recovery_asks_for_no_plug_any_more(sqlite_sessions: Sessions) -> None:
+    ward = PoweredWard(sqlite_sessions)
+    ward.fail_twice()
+    ward.look()
+    with sqlite_sessions.begin() as session:
+        assert recovery.switch_off(session, now=ward.now) == 1
+    assert ward.cycles() == [State.CANCELED]
+
+
 def test_what_was_begun_goes_on_though_the_screen_is_well(sqlite_sessions: Sessions) -> None:
     ward = PoweredWard(sqlite_sessions)
     with switched(ward):

@@ -108,7 +108,8 @@ def test_no_answer_about_a_screen_reads_a_growing_table_from_end_to_end(big: Eng
 
 
 def test_recovery_reads_no_growing_table_from_end_to_end(big: Engine) -> None:
-    now, limits, seen = utc_now() + timedelta(minutes=4), Limits(), Sight()
+    now, seen = utc_now() + timedelta(minutes=4), Sight()
+    limits = Limits(may_cut_power=True)
     with Session(big) as session, statements(session.connection()) as asked:
         looked = recovery.look(session, limits, sight=seen, now=now)
         recovery.has_work(session, limits, sight=seen, now=now)

@@ -31,6 +31,8 @@ GROWING: Final = frozenset(
         "log_hours",
         "login_failures",
         "occurrences",
+        "plug_cycles",
+        "plug_transitions",
         "power_changes",
         "published_lists",
         "rollout_members",

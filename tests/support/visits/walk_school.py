@@ -62,7 +62,7 @@ from tests.support.screens.kept_pictures import keep_picture
 SCREEN = uuid_of(1)
 """A player with pictures, commands and logs."""
 GIVEN_UP = uuid_of(3)
-"""A player that crashed, and that recovery restarted in vain."""
+"""A player that crashed, and that recovery restarted in vain; its plug is left to people."""
 WAITING = uuid_of(8)
 """A player that nobody approved yet."""
 GROUPS = ("Xa 1", "Xa 2", "Xa 3")
@@ -104,10 +104,10 @@ def add_walked_school(session: Session) -> None:
 
 def _add_recovery(session: Session, now: datetime) -> None:
     """Let recovery have given a screen up."""
-    evidence = {"last_alive": now.isoformat(), "strikes": 3, "attempts": 3, "need": Need.APP_FAILS}
+    evidence = {"last_alive": now.isoformat(), "strikes": 3, "attempts": 3, "need": Need.NOT_BACK}
     of_both: dict[str, Any] = {
         "client_uuid": GIVEN_UP,
-        "trouble": CrashReason.PROCESS_CRASHED,
+        "trouble": CrashReason.HEARTBEAT_STALE,
         "evidence": evidence,
     }
     session.add_all(
@@ -315,30 +315,31 @@ def _add_rollout(session: Session, now: datetime) -> None:
 
 
 def _add_plug(session: Session, now: datetime) -> None:
-    """Let the first screen hang on a plug that was tested, and could not be reached lately."""
+    """Let two screens hang on plugs that were tested; the first's could not be reached lately."""
     found = Sentence(
         "Reached: {name}, firmware {firmware}; relay {relay} is on.",
         name="Shelly",
         firmware="1.4.4",
         relay=1,
     )
-    session.add(
-        Plug(
-            client_uuid=SCREEN,
-            kind=PlugKind.SHELLY_GEN2,
-            host="10.0.0.90",
-            port=80,
-            relay=1,
-            access_encrypted="x",
-            seconds_off=10,
-            is_enabled=True,
-            checked_at=now - _HOUR,
-            check_result=found.kept(),
-            created_at=now - _DAY,
-            updated_at=now - _DAY,
-            version=1,
+    for uuid, host in ((SCREEN, "10.0.0.90"), (GIVEN_UP, "10.0.0.91")):
+        session.add(
+            Plug(
+                client_uuid=uuid,
+                kind=PlugKind.SHELLY_GEN2,
+                host=host,
+                port=80,
+                relay=1,
+                access_encrypted="x",
+                seconds_off=10,
+                is_enabled=True,
+                checked_at=now - _HOUR,
+                check_result=found.kept(),
+                created_at=now - _DAY,
+                updated_at=now - _DAY,
+                version=1,
+            )
         )
-    )
     away = Sentence("The plug {host} did not answer in time.", host="10.0.0.90")
     for hours, state in ((1, PlugState.FAILED), (2, PlugState.COMPLETED)):
         at = now - hours * _HOUR

@@ -364,3 +364,12 @@ def test_that_its_power_was_cut_in_vain_is_kept_as_evidence() -> None:
     assert evidence_of(facts, decide(facts, CUTS, now=NOW))["was_cut"] is True
     before = replace(SILENT, attempts=IN_VAIN)
     assert "was_cut" not in evidence_of(before, decide(before, CUTS, now=NOW))
+
+
+def test_why_the_plug_is_left_alone_in_an_emergency_is_told() -> None:
+    facts = replace(PLUGGED, is_emergency=True)
+    decision = decide(facts, CUTS, now=NOW)
+    *_others, last = what_speaks_for_it(decision.trouble, evidence_of(facts, decision))
+    assert str(last) == "Its plug is not switched while an emergency is on."
+    sooner = replace(facts, attempts=IN_VAIN[:1])
+    assert "is_power_spared" not in evidence_of(sooner, decide(sooner, CUTS, now=NOW))
