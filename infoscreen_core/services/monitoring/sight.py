@@ -99,7 +99,7 @@ def read_record(session: Session) -> Sight:
 def find_listener(session: Session) -> ListenerSign | None:
     """Return the listener's last sign of life, None where none has ever run."""
     row = find_worker(session, _LISTENER)
-    return row and ListenerSign(row.seen_at, row.started_at, row.is_broker_connected)
+    return ListenerSign(row.seen_at, row.started_at, row.is_broker_connected) if row else None
 
 
 def list_deaf(session: Session, *, since: datetime, now: datetime) -> list[Deafness]:

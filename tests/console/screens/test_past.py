@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,10 +73,12 @@ def picture(number: int, hours: float, md5: str = "0" * 32) -> PictureView:
 
 
 def command(status: State, hours: float, rollout_id: str | None = None) -> CommandView:
-    steps = dict.fromkeys(
+    steps: dict[str, Any] = dict.fromkeys(
         ("published_at", "acked_at", "execution_started_at", "awaiting_reconnect_at")
     )
-    ends = dict.fromkeys(("recovered_at", "completed_at", "failed_at", "canceled_at"))
+    ends: dict[str, Any] = dict.fromkeys(
+        ("recovered_at", "completed_at", "failed_at", "canceled_at")
+    )
     return CommandView(
         command_id="c",
         action=Action.RESTART_APP,

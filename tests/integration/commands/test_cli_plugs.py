@@ -35,9 +35,9 @@ def run(
 
 def settings_of(url: str) -> Settings:
     return Settings(
-        db_conn=url,  # type: ignore[arg-type]
+        db_conn=url,
         plug_allowed_addresses="127.0.0.0/8",
-        secret_key=KEY,  # type: ignore[arg-type]
+        secret_key=KEY,
         _env_file=None,
     )
 

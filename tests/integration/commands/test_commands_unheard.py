@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -33,8 +33,9 @@ class Desk:
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
         self.now = at(-30)
-        self.mqtt: Any = SimpleNamespace(is_connected=True, epoch=1)
-        self.hearing = Hearing(self.mqtt, now=self.now)
+        mqtt: Any = SimpleNamespace(is_connected=True, epoch=1)
+        self.mqtt = mqtt
+        self.hearing = Hearing(mqtt, now=self.now)
         self.is_listening = True
         self.wait(30)
 
@@ -74,7 +75,7 @@ class Desk:
 
     def state(self, command_id: str) -> State:
         with self.sessions() as session:
-            return cast("State", session.get_one(ClientCommand, command_id).status)
+            return session.get_one(ClientCommand, command_id).status
 
 
 def _sign(session: Session, now: datetime, *, is_connected: bool) -> None:

@@ -5,7 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from infoscreen_core.domain.commands.plugs import CLAIM, EXPIRY, ON_LIMIT, SETTLING, State
+from infoscreen_core.domain.commands.plugs import (
+    CLAIM,
+    EXPIRY,
+    ON_LIMIT,
+    SETTLING,
+    Cause,
+    State,
+)
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands import plug_steps
@@ -141,8 +148,7 @@ def test_one_that_dies_after_the_order_leaves_a_screen_that_comes_back(
     heir.step()
     heir.wait(PAUSE)
     assert heir.step() == State.COMPLETED  # it was found off: that is proof enough
-    assert plug.is_on
-    assert plug.offs == 1  # it was never told again
+    assert (plug.is_on, plug.offs) == (True, 1)  # it was never told again
     assert desk.store(task, outcome) is None  # the dead one's word comes too late
     assert heir.last().status is State.COMPLETED
 
@@ -160,7 +166,7 @@ def test_one_that_dies_while_it_switches_on_is_followed(desk: PowerDesk, plug: P
     heir.wait(1)
     assert heir.step() == State.COMPLETED
     assert plug.is_on
-    assert desk.store(dead, plug_steps.Outcome(plug_steps.Cause.CONFIRMED_ON)) is None
+    assert desk.store(dead, plug_steps.Outcome(Cause.CONFIRMED_ON)) is None
 
 
 def test_an_answer_that_is_lost_is_not_asked_for_again(

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -221,13 +222,14 @@ def test_while_it_is_switched_nothing_else_happens_to_a_plug(desk: PowerDesk) ->
     assert (second.status, second.error_code) == (State.BLOCKED_SAFETY, "already_running")
     assert "wait until it is on" in str(refused(desk))
     with desk.sessions.begin() as session:
-        for deed in (
+        deeds: Any = (
             lambda: plug_setup.set_enabled(
                 session, desk.uuid, is_enabled=False, actor=CLI, now=desk.now
             ),
             lambda: plug_setup.remove_plug(session, desk.uuid, actor=CLI, now=desk.now),
             lambda: plug_checks.want(session, desk.uuid, actor=CLI, now=desk.now),
-        ):
+        )
+        for deed in deeds:
             with pytest.raises(ConflictError, match="wait until it is on"):
                 deed()
 
@@ -398,5 +400,6 @@ def test_tools_come_from_the_settings() -> None:
     class Given:
         plug_allowed_addresses = "192.168.10.0/24"
 
-    tools = PlugTools.of(Given())  # type: ignore[arg-type] - no key is asked for yet
+    given: Any = Given()  # no key is asked for yet
+    tools = PlugTools.of(given)
     assert tools.policy.allowed == AllowedHosts.read("192.168.10.0/24")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,12 @@ def test_who_is_told_to_stop_stores_what_it_has_begun(
         desk.request()
         assert keeper.step()
         threading.Timer(0.2, release.set).start()
-        wait_until(lambda: (keeper.finish(), desk.last().status is State.OFF)[1], what="the end")
+
+        def is_off() -> bool:
+            keeper.finish()
+            return desk.last().status is State.OFF
+
+        wait_until(is_off, what="the end")
     assert desk.last().is_off_proven
     assert plug.offs == 1
 
@@ -213,7 +219,7 @@ def test_a_fetcher_killed_in_the_middle_leaves_no_screen_dark(
         "LOG_LEVEL": "debug",
     }
     tools = PlugTools(
-        lambda: load_cipher(Settings(secret_key=KEY, _env_file=None)),  # type: ignore[arg-type]
+        lambda: load_cipher(Settings(secret_key=KEY, _env_file=None)),
         POLICY,
     )
     log = tmp_path / "fetcher.log"
@@ -245,7 +251,7 @@ def test_a_fetcher_killed_in_the_middle_leaves_no_screen_dark(
         second = start()
         for state in (State.OFF, State.COMPLETED):
             hurry(sqlite_sessions)
-            wait_until(lambda wanted=state: desk.last().status is wanted, seconds=60, what=state)
+            wait_until(partial(desk.stands, state), seconds=60, what=state)
         assert (plug.is_on, plug.offs) == (True, 1)
     with sqlite_sessions() as session:
         figures = session.get_one(WorkerStatus, "fetcher").metrics

@@ -93,7 +93,7 @@ def test_a_power_cycle_ends_without_us(plug: Plug, server: CalendarServer) -> No
 
 
 @EACH
-def test_without_a_password_none_is_sent(make: type[Plug]) -> None:
+def test_without_a_password_none_is_sent(make: Callable[[], Plug]) -> None:
     plug = make()
     with running(plug) as server:
         assert spoken(plug, server, login=None).identify().is_on
@@ -126,7 +126,7 @@ def test_a_relay_that_it_does_not_have_is_told(plug: Plug, server: CalendarServe
 
 
 @EACH
-def test_another_kind_is_told(make: type[Plug]) -> None:
+def test_another_kind_is_told(make: Callable[[], Plug]) -> None:
     plug = make()
     other = TasmotaPlug() if plug.kind is PlugKind.SHELLY_GEN2 else ShellyPlug()
     with running(other) as server:
@@ -274,7 +274,7 @@ def test_who_does_not_answer_is_left_when_the_time_is_over(
 
 
 @EACH
-def test_a_plug_without_power_cannot_be_reached(make: type[Plug]) -> None:
+def test_a_plug_without_power_cannot_be_reached(make: Callable[[], Plug]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         access = PlugAccess(make().kind, PlugAddress("127.0.0.1", unused.getsockname()[1]), 1)

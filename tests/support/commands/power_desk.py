@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from infoscreen_core.db.models import AuditEntry, PlugCycle, PlugTransition
-from infoscreen_core.domain.commands.plugs import PlugKind
+from infoscreen_core.domain.commands.plugs import PlugKind, State
 from infoscreen_core.services.actor import CLI, SYSTEM
 from infoscreen_core.services.commands import plug_setup, plug_steps, plugs
 from infoscreen_core.services.commands.plug_access import PlugTools
@@ -85,6 +85,10 @@ class PowerDesk:
     def last(self) -> CycleView:
         with self.sessions() as session:
             return plugs.list_cycles(session, self.uuid, limit=1)[0]
+
+    def stands(self, state: State) -> bool:
+        """Whether the newest cycle stands so."""
+        return self.last().status is state
 
     def course(self) -> list[tuple[str, str | None]]:
         """The states of the newest cycle and what led there."""

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -241,7 +242,7 @@ _STATES = [
 
 @pytest.mark.parametrize(("state", "action", "known", "seconds", "cause"), _STATES)
 def test_no_word_of_a_player_is_missed_while_nobody_listens(
-    state: State, action: Action, known: dict[str, object], seconds: float, cause: Cause
+    state: State, action: Action, known: dict[str, Any], seconds: float, cause: Cause
 ) -> None:
     view = replace(_facts(state, action), **known)
     assert due(view, now=at(seconds - 0.5)) is None

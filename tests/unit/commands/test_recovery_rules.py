@@ -333,12 +333,12 @@ def test_the_own_power_cycle_goes_on_unless_nobody_needs_it_any_more() -> None:
     decision = decide(facts, CUTS, now=NOW)
     assert (decision.verdict, decision.means) == (Verdict.POWER_CYCLING, None)
     assert not is_unwanted(facts, CUTS, now=NOW)
-    for changes in (
-        {"process_status": ProcessStatus.RUNNING},
-        {"standing": Standing.OUT_OF_SERVICE},
-        {"is_blind": True},
+    for seen in (
+        replace(facts, process_status=ProcessStatus.RUNNING),
+        replace(facts, standing=Standing.OUT_OF_SERVICE),
+        replace(facts, is_blind=True),
     ):
-        assert is_unwanted(replace(facts, **changes), CUTS, now=NOW)  # type: ignore[arg-type]
+        assert is_unwanted(seen, CUTS, now=NOW)
     assert not is_unwanted(replace(PLUGGED, is_blind=True), CUTS, now=NOW)
 
 

@@ -1,5 +1,7 @@
 """Which tables a statement reads and changes, by its words."""
 
+from collections.abc import Set as AbstractSet
+
 import pytest
 
 from infoscreen_core.db import models
@@ -23,7 +25,9 @@ from infoscreen_core.db.touched import noting, tables_of
         ("", set(), set()),
     ],
 )
-def test_a_statement_names_its_tables(statement: str, read: set[str], written: set[str]) -> None:
+def test_a_statement_names_its_tables(
+    statement: str, read: AbstractSet[str], written: AbstractSet[str]
+) -> None:
     assert tables_of(statement) == (read, written)
 
 
@@ -43,7 +47,7 @@ def test_what_is_no_plain_statement_is_taken_for_a_deletion() -> None:
 
 def test_every_table_is_found_by_its_name() -> None:
     for name in models.Client.metadata.tables:
-        assert tables_of(f'SELECT FROM "{name}"') == ({name}, set())
+        assert tables_of(f'SELECT FROM "{name}"') == (frozenset({name}), frozenset())
 
 
 def test_around_what_is_noted_the_same_is_noted() -> None:
