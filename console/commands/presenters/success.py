@@ -132,7 +132,7 @@ def success_figure(ends: Ends, *, is_dark: bool) -> "go.Figure":
         showgrid=False,
     )
     figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
-    figure.update_layout(barmode="stack", height=260, legend_traceorder="normal")
+    figure.update_layout(barmode="stack", height=300, legend_traceorder="normal")
     return figure
 
 

@@ -179,7 +179,7 @@ def _slowest(found: Found) -> tuple[str | None, Waits] | None:
 
 def _bars(found: Found, *, is_dark: bool) -> "go.Figure":
     figure = new_figure(
-        x_title=_("From the request until the screen is back (s)"),
+        x_title=_("Until the screen is back (s)"),
         y_title=_("Commands per {n} s", n=_BAR_SECONDS),
         is_dark=is_dark,
     )
@@ -201,9 +201,7 @@ def _bars(found: Found, *, is_dark: bool) -> "go.Figure":
 
 
 def _boxes(found: Found, division: Division, *, is_dark: bool) -> "go.Figure":
-    figure = new_figure(
-        x_title=_("From the request until the screen is back (s)"), y_title="", is_dark=is_dark
-    )
+    figure = new_figure(x_title=_("Until the screen is back (s)"), y_title="", is_dark=is_dark)
     shown = _shown(found)
     for action in _by_action(found):
         rows = [(value, shares_of(found[action, value])) for value in shown
