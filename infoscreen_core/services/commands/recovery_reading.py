@@ -1,6 +1,6 @@
 """What is known of players in trouble, read for several at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -82,14 +82,14 @@ class FactFinder:
 
     def _read_attempts(
         self, session: Session, uuids: Collection[str], *, since: datetime
-    ) -> dict[str, Sequence[Attempt]]:
+    ) -> dict[str, list[Attempt]]:
         by_command = queries.list_attempts(session, uuids, since=since)
         by_power = queries.list_power_attempts(session, uuids, since=since)
         self.rows = {row.id: row for row, _ in (*by_command, *by_power)}
         found = [(row, _by_command(row, command)) for row, command in by_command]
         found += [(row, _by_power(row, cycle)) for row, cycle in by_power]
         found.sort(key=lambda pair: (pair[0].at, pair[0].id))
-        return dict(_by_player((row.client_uuid, attempt) for row, attempt in found))
+        return _by_player((row.client_uuid, attempt) for row, attempt in found)
 
 
 def _by_player(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
