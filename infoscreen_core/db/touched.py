@@ -84,16 +84,20 @@ def tables_of(statement: str) -> tuple[frozenset[str], frozenset[str]]:
 @cache
 def _followers(table: str) -> frozenset[str]:
     """Return the tables whose rows the database changes by itself when one is deleted here."""
-    found, deleted = {table}, [table]
-    while deleted:
-        gone = deleted.pop()
-        for name, on_delete in _pointing_to(gone):
-            if on_delete == "CASCADE" and name not in found:
-                deleted.append(name)
-            found.add(name)
-    return frozenset(found)
+    changed, deleted, next_ones = {table}, {table}, [table]
+    while next_ones:
+        for name, on_delete in _pointing_to(next_ones.pop()):
+            changed.add(name)
+            if on_delete == "CASCADE" and name not in deleted:
+                deleted.add(name)
+                next_ones.append(name)
+    return frozenset(changed)
 
 
 def _pointing_to(table: str) -> list[tuple[str, str | None]]:
-    keys = (key for other in _TABLES.values() for key in other.foreign_keys)
-    return [(key.parent.table.name, key.ondelete) for key in keys if key.column.table.name == table]
+    return [
+        (name, key.ondelete)
+        for name, other in _TABLES.items()
+        for key in other.foreign_keys
+        if key.target_fullname.partition(".")[0] == table
+    ]
