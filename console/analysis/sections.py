@@ -6,7 +6,13 @@ from console.analysis.patterns.data import read_patterns
 from console.analysis.patterns.sections import pattern_sections
 from console.analysis.presenters import comparison, heat_map, outages, recovery
 from console.analysis.presenters.figures import by_group, left_out_sentence, overall_sentence
-from console.analysis.snapshots import Analysis, Screens, read_analysis, read_screens
+from console.analysis.snapshots import (
+    UNTIL_COUNTED,
+    Analysis,
+    Screens,
+    read_analysis,
+    read_screens,
+)
 from console.analysis.span import Asked
 from console.i18n import _
 from console.parts.section import Picture, Section, file_link
@@ -31,21 +37,31 @@ def drawn_sections(asked: Asked, _language: str, *, is_dark: bool) -> tuple[Sect
     found = read_analysis(asked.weeks, asked.without_tv_off)
     worst = read_screens(asked.weeks, asked.group, asked.without_tv_off)
     patterns = read_patterns(asked.weeks, asked.group)
+    of_all = Asked(asked.weeks, None, asked.without_tv_off)
+    groups, compared = _of_groups(of_all, found.edition, _language, is_dark=is_dark)
     return (
-        _groups(found, asked, is_dark=is_dark),
+        groups,
         *_screens(found, worst, asked, is_dark=is_dark),
         *pattern_sections(patterns, asked, found.window, is_dark=is_dark),
-        _comparison(found, is_dark=is_dark),
+        compared,
     )
 
 
-def _groups(found: Analysis, asked: Asked, *, is_dark: bool) -> Section:
+@shared(seconds=UNTIL_COUNTED, entries=16)
+def _of_groups(
+    of_all: Asked, _edition: object, _language: str, *, is_dark: bool
+) -> tuple[Section, Section]:
+    """Return the sections that are the same until weeks are counted, or a group is renamed."""
+    found = read_analysis(of_all.weeks, of_all.without_tv_off)
+    return _groups(found, of_all, is_dark=is_dark), _comparison(found, is_dark=is_dark)
+
+
+def _groups(found: Analysis, of_all: Asked, *, is_dark: bool) -> Section:
     title, names = _("Availability by group and week"), found.groups
     every = by_group(found.rows, names)
     shown = heat_map.shown_groups(every)
     figure = heat_map.heat_map(found.rows, names, found.weeks.mondays, shown, is_dark=is_dark)
     sentence = heat_map.heat_map_sentence(found.rows, names)
-    of_all = Asked(asked.weeks, None, asked.without_tv_off)
     return Section(
         title,
         f"{sentence} {heat_map.cut_sentence(len(shown), len(every))}".strip(),

@@ -1,6 +1,6 @@
 """What is read for the analysis: the figures of past weeks, shared by all browsers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -23,6 +23,9 @@ from infoscreen_core.services.monitoring.weeks import counted_until
 
 SHOWN_SCREENS = 20
 """The screens that were down longest; more of them could not be told apart in a picture."""
+UNTIL_COUNTED: Final = 3600.0
+"""Seconds. The figures of weeks are counted every hour, and each count is another reading: what the
+command line removes of them meanwhile is gone with the next one."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Analysis:
     rows: Sequence[GroupWeek]
     rows_before: Sequence[GroupWeek]
 
+    @property
+    def edition(self) -> Hashable:
+        """What tells it from the analysis that another count, week or group would give."""
+        return self.counted_until, self.weeks, tuple(self.groups.items())
+
 
 @dataclass(frozen=True)
 class Screens:
@@ -52,11 +60,7 @@ class Screens:
     outages: Sequence[ScreenOutage]
 
 
-_UNTIL_COUNTED: Final = 3600.0
-"""Seconds; the figures of weeks are counted anew every hour, and each count is another reading."""
-
-
-@shared(seconds=_UNTIL_COUNTED, entries=8)
+@shared(seconds=UNTIL_COUNTED, entries=8)
 def _group_weeks(
     weeks: Weeks,
     without_tv_off: bool,  # noqa: FBT001 - a key of what is shared, as below
@@ -66,7 +70,7 @@ def _group_weeks(
         return tuple(analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off))
 
 
-@shared(seconds=_UNTIL_COUNTED, entries=16)
+@shared(seconds=UNTIL_COUNTED, entries=16)
 def _worst(
     weeks: Weeks,
     group: int | None,

@@ -113,6 +113,33 @@ def test_its_files_hold_what_the_pictures_show(
     assert visitor.get("/analysis/secrets.csv").status_code == 404
 
 
+class Later:
+    """A clock for shared readings that is put forward by hand."""
+
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.mark.usefixtures("groups")
+def test_figures_of_weeks_are_read_again_once_they_are_counted(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Later()
+    monkeypatch.setattr("console.shared.time", clock)
+    app = opened(console)
+    assert "zusammen 13 h 00 min" in html_of(app)
+    with console.sessions.begin() as session:
+        be_down(session, 0, utc_now() - 10 * HOUR, 2 * HOUR)
+    for is_counted, told in ((False, "zusammen 13 h 00 min"), (True, "zusammen 15 h 00 min")):
+        if is_counted:
+            with console.sessions.begin() as session:
+                count_weeks(session, VIENNA, now=utc_now())
+        clock.seconds += 61
+        assert told in html_of(app.run())
+
+
 MONDAYS = [date(2026, 10, 5) + timedelta(weeks=week) for week in range(6)]
 MANY = {number: f"Gruppe {number:03}" for number in range(1, 151)}
 
