@@ -139,6 +139,8 @@ def get_machine(session: Session, uuid: str) -> MachineView:
 
 def _list_some(session: Session, uuids: Sequence[str], reading: Reading) -> list[ClientView]:
     rows = players.list_rows(session, uuids, now=reading.now, window=reading.window)
+    if not rows:
+        return []
     found = [row.client.uuid for row in rows]
     pictures = players.latest_pictures(session, found)
     titles = queries.event_titles(
