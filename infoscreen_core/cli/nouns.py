@@ -33,6 +33,7 @@ _SECTIONS: Final = {
         "command": "commands.commands:app",
         "group": "screens.groups:app",
         "logs": "monitoring.logs:app",
+        "maintenance": "commands.maintenance:app",
         "monitoring": "monitoring.monitoring:app",
         "plug": "commands.plugs:app",
         "power": "screens.power:app",

@@ -12,6 +12,7 @@ from infoscreen_core.services.commands import dispatching, rollout_steps
 from infoscreen_core.services.screens import assignments
 from workers.clock_steps import ClockSteps
 from workers.dispatcher.hearing import Hearing
+from workers.dispatcher.maintenance import Maintenance
 from workers.dispatcher.messages import Publication, publications_of
 from workers.dispatcher.rollouts import Rollouts
 from workers.leadership import Leadership
@@ -32,7 +33,7 @@ class Dispatcher:
     """Claims work, commits, publishes, and marks what was confirmed; `step()` is one round.
 
     Several may run: a command is claimed by one of them. The outbox, whose order counts, is sent by
-    the one that leads, and roll-outs are carried out by it.
+    the one that leads, which also begins maintenance and carries roll-outs out.
     """
 
     def __init__(self, worker: Worker, mqtt: MqttConnection) -> None:
@@ -49,6 +50,7 @@ class Dispatcher:
         self._restored_up_to: str | None = ""
         """The last UUID whose retained group went out on this connection; None when all have."""
         self._next_sweep = 0.0
+        self._maintenance = Maintenance(worker)
         self._rollouts = Rollouts(worker)
         self._hearing = Hearing(mqtt, now=worker.clock())
         self._steps = ClockSteps(worker.clock)
@@ -131,6 +133,7 @@ class Dispatcher:
     def _roll_out(self) -> int:
         if not self.leadership.is_held:
             return 0
+        self._maintenance.step()
         return self._rollouts.step(is_broker_connected=self._mqtt.is_connected)
 
     def _send_commands(self, now: datetime) -> int:

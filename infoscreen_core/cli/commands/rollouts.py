@@ -264,6 +264,7 @@ def _row(view: "RolloutView") -> dict[str, Any]:
         else None,
         "timezone": window.timezone if window else None,
         "skip_priority": view.skip_priority,
+        "skip_events": view.skip_events,
         "target": view.target,
         "created_at": view.created_at,
         "started_at": view.started_at,

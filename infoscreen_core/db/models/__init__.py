@@ -3,6 +3,12 @@
 from infoscreen_core.db.models.availability import ClientWeek
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands.commands import ClientCommand, CommandTransition
+from infoscreen_core.db.models.commands.maintenance import (
+    MaintenanceFiring,
+    MaintenancePlan,
+    MaintenancePlanGroup,
+    MaintenanceTurn,
+)
 from infoscreen_core.db.models.commands.plugs import Plug, PlugCycle, PlugTransition
 from infoscreen_core.db.models.commands.recovery import RecoveryDecision
 from infoscreen_core.db.models.commands.rollouts import Rollout, RolloutMember
@@ -89,6 +95,10 @@ __all__ = [
     "LogFamilyHour",
     "LogHour",
     "LoginFailure",
+    "MaintenanceFiring",
+    "MaintenancePlan",
+    "MaintenancePlanGroup",
+    "MaintenanceTurn",
     "Occurrence",
     "OutboxMessage",
     "Plug",

@@ -55,7 +55,8 @@ class HoldReason(StrEnum):
     BLIND = "blind"
     """The server itself cannot see its screens."""
     PRIORITY = "priority"
-    """All that remain show something of priority, or have another command under way."""
+    """All that remain show what is spared, such as an emergency, or have another command under
+    way."""
 
 
 class RolloutSource(StrEnum):
@@ -89,6 +90,10 @@ class LeftOut(StrEnum):
     IN_OTHER_ROLLOUT = "in_other_rollout"
     PRIORITY = "priority"
     """It showed something of priority for so long that it was not waited for."""
+    EVENT = "event"
+    """It showed an event until its maintenance window ended."""
+    MAINTAINED = "maintained"
+    """Other maintenance of the same day sent it this command already."""
     REMOVED = "removed"
     """There is no such screen any more."""
     WINDOW_OVER = "window_over"

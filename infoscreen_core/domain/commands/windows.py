@@ -52,16 +52,17 @@ class LocalWindow:
 
     def is_open(self, now: datetime) -> bool:
         """Whether it is open."""
-        first, last = self.span_on(self._today(now))
+        first, last = self.span_on(self.local_day(now))
         return first <= now < last
 
     def next_opening(self, now: datetime) -> datetime:
         """Return when it opens next; `now` while it is open."""
-        today = self._today(now)
+        today = self.local_day(now)
         spans = (self.span_on(today + timedelta(days=ahead)) for ahead in range(_DAYS_AHEAD))
         return next(max(first, now) for first, last in spans if max(first, now) < last)
 
-    def _today(self, now: datetime) -> date:
+    def local_day(self, now: datetime) -> date:
+        """Return the local day of an instant."""
         return to_local(now, load_zone(self.timezone)).date()
 
     def _instant(self, day: date, minute: int) -> datetime:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -61,7 +62,7 @@ def preview(
     never = left_out_at_start(session, clients, uuids)
     numbers = wave_numbers(session, request, uuids, never, now=now)
     now_out = {**_left_out_now(session, request.action, clients, grace, now), **never}
-    important = priority_groups(session, now=now) if request.skip_priority else frozenset()
+    spared = spared_groups(session, request, now=now)
     screens = tuple(
         ForeseenScreen(
             uuid,
@@ -69,7 +70,7 @@ def preview(
             clients[uuid].group_id,
             numbers.get(uuid, 0),
             now_out.get(uuid),
-            is_put_off=clients[uuid].group_id in important,
+            is_put_off=clients[uuid].group_id in spared,
         )
         for uuid in uuids
     )
@@ -122,10 +123,25 @@ def is_reachable(client: Client, *, grace: timedelta, now: datetime) -> bool:
     return client.last_alive is not None and is_within(client.last_alive, grace, now=now)
 
 
-def priority_groups(session: Session, *, now: datetime) -> frozenset[int]:
-    """Return the groups whose screens now show something of priority, such as an emergency."""
+class Sparing(Protocol):
+    """A roll-out, or the wish for one, that leaves some screens for later."""
+
+    @property
+    def skip_priority(self) -> bool:
+        """Whether those that show something of priority, such as an emergency."""
+
+    @property
+    def skip_events(self) -> bool:
+        """Whether those that show any event but a background."""
+
+
+def spared_groups(session: Session, rollout: Sparing, *, now: datetime) -> frozenset[int]:
+    """Return the groups whose screens now show what the roll-out leaves alone."""
+    if not rollout.skip_priority and not rollout.skip_events:
+        return frozenset()
+    least = Priority.BACKGROUND + 1 if rollout.skip_events else Priority.HIGH
     leading = _leading(session, now)
-    return frozenset(group_id for group_id, row in leading.items() if row.priority >= Priority.HIGH)
+    return frozenset(group_id for group_id, row in leading.items() if row.priority >= least)
 
 
 def _left_out_now(

@@ -1,5 +1,6 @@
 """What somebody asks of a roll-out: which screens, which command, how carefully."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from infoscreen_core.db.queries.commands import rollouts as queries
 from infoscreen_core.db.queries.groups import map_names
 from infoscreen_core.db.queries.monitoring import incidents, players
 from infoscreen_core.domain.commands.lifecycle import DEFAULT_EXPIRY, Action
-from infoscreen_core.domain.commands.rollout import Limits, RolloutSource, Waves
+from infoscreen_core.domain.commands.rollout import LeftOut, Limits, RolloutSource, Waves
 from infoscreen_core.domain.commands.windows import LocalWindow
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
@@ -30,6 +31,8 @@ class Target:
     """Those that a list of screens shows under this filter."""
     incident_id: int | None = None
     """The screen of an incident, or those of the incidents that an outage explains."""
+    is_everything: bool = False
+    """All screens, in service or not: whoever is left out is told of."""
 
     @property
     def is_empty(self) -> bool:
@@ -52,9 +55,30 @@ class RolloutRequest:
     """Commands are issued only while it is open; None: at any time."""
     skip_priority: bool = True
     """Whether screens that show something of priority are left for later."""
+    skip_events: bool = False
+    """Whether screens that show any event but a background are left for later."""
     expiry: timedelta = DEFAULT_EXPIRY
     """Of each command."""
     source: RolloutSource = RolloutSource.BY_HAND
+
+
+class NobodyTakesPartError(InvalidInputError):
+    """No screen is chosen, or none of those that are chosen can take part."""
+
+    def __init__(
+        self,
+        template: str,
+        left_out: Mapping[str, LeftOut] | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(template, field="target", **params)
+        self.left_out = left_out or {}
+        """Why each of those that are chosen cannot, by UUID."""
+
+    @property
+    def is_for_now(self) -> bool:
+        """Whether some could once another roll-out has ended."""
+        return LeftOut.IN_OTHER_ROLLOUT in self.left_out.values()
 
 
 def find_screens(session: Session, request: RolloutRequest, *, now: datetime) -> list[str]:
@@ -65,9 +89,8 @@ def find_screens(session: Session, request: RolloutRequest, *, now: datetime) ->
     """
     wanted = _resolve(session, request.target, now)
     if not wanted:
-        raise InvalidInputError(
-            "No screen is chosen, so there is nothing to roll out; choose a group or screens.",
-            field="target",
+        raise NobodyTakesPartError(
+            "No screen is chosen, so there is nothing to roll out; choose a group or screens."
         )
     canaries = find_canaries(session, request, wanted, now=now)
     wish = FleetWish(show=FleetFilter.ANYTHING)
@@ -102,6 +125,8 @@ def describe_target(session: Session, target: Target) -> dict[str, Any]:
         found["filter"] = {key: value for key, value in asdict(target.wish).items() if value}
     if target.incident_id is not None:
         found["incident_id"] = target.incident_id
+    if target.is_everything:
+        found["everything"] = True
     return found
 
 
@@ -113,6 +138,8 @@ def _resolve(session: Session, target: Target, now: datetime) -> set[str]:
         # In service or not: whoever is left out is told of.
         in_groups = FleetWish(show=FleetFilter.APPROVED, groups=target.group_ids)
         found |= _found(session, in_groups, now)
+    if target.is_everything:
+        found |= _found(session, FleetWish(show=FleetFilter.APPROVED), now)
     if target.wish is not None:
         found |= _found(session, target.wish, now)
     if target.incident_id is not None:

@@ -11,15 +11,20 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import Client, Rollout
 from infoscreen_core.db.queries import clients as client_queries
 from infoscreen_core.db.queries.commands import rollouts as queries
-from infoscreen_core.domain.commands.rollout import LeftOut, MemberStatus, RolloutStatus
+from infoscreen_core.domain.commands.rollout import (
+    LeftOut,
+    MemberStatus,
+    RolloutSource,
+    RolloutStatus,
+)
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.plain_text import said
-from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import audit, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import checked_expiry, clean_reason
 from infoscreen_core.services.commands.foresight import left_out_at_start, wave_numbers
 from infoscreen_core.services.commands.rollout_request import (
+    NobodyTakesPartError,
     RolloutRequest,
     describe_target,
     find_screens,
@@ -62,18 +67,18 @@ def _lock_clients(session: Session, uuids: Iterable[str]) -> None:
         client_queries.lock_rows(session, ordered[start : start + MAX_NAMED])
 
 
-def _nobody_left(never: Mapping[str, LeftOut]) -> InvalidInputError:
+def _nobody_left(never: Mapping[str, LeftOut]) -> NobodyTakesPartError:
     if set(never.values()) == {LeftOut.IN_OTHER_ROLLOUT}:
-        return InvalidInputError(
+        return NobodyTakesPartError(
             "The chosen screens ({count}) are in another roll-out that has not ended; wait for it, "
             "or cancel it first.",
-            field="target",
+            never,
             count=len(never),
         )
-    return InvalidInputError(
+    return NobodyTakesPartError(
         "None of the chosen screens ({count}) can take part: they are not approved, out of service "
         "or in another roll-out. Choose others.",
-        field="target",
+        never,
         count=len(never),
     )
 
@@ -108,7 +113,11 @@ def _new_row(
         timezone=window.timezone
         if window
         else system_settings.get_setting(session, "default_timezone"),
+        window_day=window.local_day(now)
+        if window and request.source is RolloutSource.MAINTENANCE
+        else None,
         skip_priority=request.skip_priority,
+        skip_events=request.skip_events,
         expiry_seconds=int(expiry.total_seconds()),
         target=_target(session, request),
         total=total,

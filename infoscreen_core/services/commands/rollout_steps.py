@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, Rollout, RolloutMember
+from infoscreen_core.db.queries.commands import maintenance
 from infoscreen_core.db.queries.commands import rollouts as queries
 from infoscreen_core.db.queries.monitoring import history
 from infoscreen_core.domain.commands.hearing import SIGHT_SETTLES
@@ -26,7 +27,6 @@ from infoscreen_core.domain.commands.rollout import (
     LeftOut,
     MemberStatus,
     RolloutCause,
-    RolloutSource,
     RolloutStatus,
     choose,
     verdict,
@@ -38,7 +38,7 @@ from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.commands.foresight import (
     is_reachable,
-    priority_groups,
+    spared_groups,
     standing_reason,
 )
 from infoscreen_core.services.commands.rollouts import end, limits_of, window_of
@@ -83,6 +83,8 @@ def take_step(
     if row is None:
         return None
     under_way = _settle(session, row, now)
+    if row.status in OPEN and _is_window_past(row, now):
+        _leave_out_late(session, row, now)
     cause = _find_end(session, row, under_way) if row.status in OPEN else None
     if cause is not None and end(session, row, cause, now=now):
         return StepResult(row.status, ended=cause)
@@ -133,15 +135,29 @@ def _go_on(
     """Issue what may be issued now; return how many commands that were."""
     held = _find_hold(session, row, around, now)
     issued = 0
-    if held is HoldReason.WINDOW and row.source is RolloutSource.MAINTENANCE:
-        queries.leave_out_waiting(session, row.rollout_id, LeftOut.WINDOW_OVER, now=now)
-    elif held is None and under_way < row.at_once:
+    if held is None and under_way < row.at_once:
         issued = _issue_next(session, row, row.at_once - under_way, around, now)
         if not under_way and not issued and queries.is_any_waiting(session, row.rollout_id):
             held = HoldReason.PRIORITY
     if row.held_by is not held:
         row.held_by, row.updated_at = held, now
     return issued
+
+
+def _is_window_past(row: Rollout, now: datetime) -> bool:
+    """Whether the window of maintenance is over; that of another day is not its own."""
+    window = window_of(row)
+    if window is None or row.window_day is None:
+        return False
+    _opens_at, closes_at = window.span_on(row.window_day)
+    return now >= closes_at
+
+
+def _leave_out_late(session: Session, row: Rollout, now: datetime) -> None:
+    """Leave out all that had no turn within the window: nothing is made up for."""
+    spared = LeftOut.EVENT if row.skip_events else LeftOut.PRIORITY
+    queries.leave_out_waiting(session, row.rollout_id, spared, now=now, put_off_before=now)
+    queries.leave_out_waiting(session, row.rollout_id, LeftOut.WINDOW_OVER, now=now)
 
 
 def _find_hold(
@@ -160,12 +176,12 @@ def _issue_next(
     turn = _list_turn(session, row, room, now)
     if not turn and not queries.is_any_put_off(session, row.rollout_id):
         return 0  # the wave's ends are waited for
-    important = priority_groups(session, now=now) if row.skip_priority else frozenset()
+    spared = spared_groups(session, row, now=now)
     # Those left for later that may go on come first.
-    later = queries.list_put_off(session, row.rollout_id, busy_groups=important, limit=room)
+    later = queries.list_put_off(session, row.rollout_id, busy_groups=spared, limit=room)
     waiting = [*later, *turn]
     members = {member.client_uuid: member for member, _client in waiting}
-    choice = choose(_judged(session, waiting, important, around, now), room=room)
+    choice = choose(_judged(session, row, waiting, spared, around, now), room=room)
     for uuid, reason in choice.left_out.items():
         _leave_out(session, members[uuid], reason, now)
     for uuid in choice.put_off:
@@ -180,32 +196,44 @@ def _list_turn(session: Session, row: Rollout, room: int, now: datetime) -> list
     if wave is not None:
         limit = room + _LOOKED_AT
         return queries.list_waiting(session, row.rollout_id, wave=wave, limit=limit)
-    too_long = now - PRIORITY_PATIENCE
-    queries.leave_out_waiting(
-        session, row.rollout_id, LeftOut.PRIORITY, now=now, put_off_before=too_long
-    )
+    if row.window_day is None:  # else they are waited for as long as the window lasts
+        too_long = now - PRIORITY_PATIENCE
+        queries.leave_out_waiting(
+            session, row.rollout_id, LeftOut.PRIORITY, now=now, put_off_before=too_long
+        )
     return []
 
 
 def _judged(
     session: Session,
+    row: Rollout,
     waiting: Sequence[_Waiting],
-    important: frozenset[int],
+    spared: frozenset[int],
     around: Surroundings,
     now: datetime,
 ) -> list[Candidate]:
-    busy = queries.list_busy(session, [member.client_uuid for member, _client in waiting])
+    uuids = [member.client_uuid for member, _client in waiting]
+    busy, maintained = queries.list_busy(session, uuids), _list_maintained(session, row, uuids)
     is_clear = around.is_watched and not _is_settling(session, now)
     found = []
     for member, client in waiting:
         uuid = member.client_uuid
         reason = LeftOut.REMOVED if client is None else standing_reason(client)
+        if uuid in maintained:
+            reason = reason or LeftOut.MAINTAINED
         is_silent = client is not None and not is_reachable(client, grace=around.grace, now=now)
         if is_silent and is_clear and not _is_ahead(client, now):
             reason = reason or LeftOut.OFFLINE
-        has_priority = client is not None and client.group_id in important
+        has_priority = client is not None and client.group_id in spared
         found.append(Candidate(uuid, reason, uuid in busy or is_silent, has_priority))
     return found
+
+
+def _list_maintained(session: Session, row: Rollout, uuids: Sequence[str]) -> set[str]:
+    """Return who was sent the command by other maintenance of the day."""
+    if row.window_day is None:
+        return set()
+    return maintenance.list_had_turn(session, uuids, day=row.window_day, action=row.action)
 
 
 def _is_settling(session: Session, now: datetime) -> bool:
@@ -225,6 +253,11 @@ def _issue_one(session: Session, row: Rollout, member: RolloutMember, now: datet
     """Issue one screen's command; False when the screen is gone, or somebody was faster."""
     values = {"status": MemberStatus.ISSUED, "issued_at": now}
     if not queries.move_member(session, member, MemberStatus.WAITING, **values):
+        return False
+    if row.window_day is not None and not maintenance.take_turn(
+        session, row, member.client_uuid, now=now
+    ):
+        _leave_out(session, member, LeftOut.MAINTAINED, now, MemberStatus.ISSUED)
         return False
     try:
         command = issue_command(

@@ -73,6 +73,12 @@ def list_rollouts(
     return _views(session, rows)
 
 
+def map_rollouts(session: Session, rollout_ids: Collection[str]) -> dict[str, RolloutView]:
+    """Return those of the roll-outs that exist, by their ids."""
+    views = _views(session, queries.list_by_id(session, rollout_ids)) if rollout_ids else []
+    return {view.rollout_id: view for view in views}
+
+
 def count_rollouts(session: Session, *, statuses: Collection[RolloutStatus] | None = None) -> int:
     """Return how many roll-outs there are."""
     return queries.count_rollouts(session, statuses=statuses)
@@ -220,6 +226,7 @@ def _view(row: Rollout, counted: Sequence[CountRow]) -> RolloutView:
         limits=limits_of(row),
         window=window_of(row),
         skip_priority=row.skip_priority,
+        skip_events=row.skip_events,
         counts=_counts(counted),
         total=row.total,
         target=row.target,

@@ -88,6 +88,7 @@ class RolloutView:
     limits: Limits
     window: LocalWindow | None
     skip_priority: bool
+    skip_events: bool = False
     counts: Mapping[str, int]
     """By status of the command; `waiting` and `left_out` for screens without one."""
     total: int

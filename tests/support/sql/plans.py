@@ -30,6 +30,8 @@ GROWING: Final = frozenset(
         "log_family_hours",
         "log_hours",
         "login_failures",
+        "maintenance_firings",
+        "maintenance_turns",
         "occurrences",
         "plug_cycles",
         "plug_transitions",

@@ -1,6 +1,6 @@
 """Roll-outs, and what became of each of their screens."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
@@ -54,8 +54,12 @@ class Rollout(Base):
     """A minute of the local day; None with `window_to`: at any time."""
     window_to: Mapped[int | None]
     timezone: Mapped[str] = mapped_column(String(64))
+    window_day: Mapped[date | None]
+    """The local day to whose window maintenance belongs; None: its window is that of every day."""
     skip_priority: Mapped[bool]
     """Whether screens that show something of priority are left for later."""
+    skip_events: Mapped[bool] = mapped_column(server_default="0")
+    """Whether screens are that show any event but a background."""
     expiry_seconds: Mapped[int]
     target: Mapped[dict[str, Any]]
     """How its screens were chosen, for people."""

@@ -82,6 +82,12 @@ def list_rollouts(
     return list(session.scalars(query.limit(limit).offset(offset)))
 
 
+def list_by_id(session: Session, rollout_ids: Collection[str]) -> list[Rollout]:
+    """Return those of the roll-outs that exist."""
+    query = select(Rollout).where(Rollout.rollout_id.in_(rollout_ids))
+    return list(session.scalars(query)) if rollout_ids else []
+
+
 def count_rollouts(session: Session, *, statuses: Collection[RolloutStatus] | None = None) -> int:
     """Return how many roll-outs there are."""
     query = select(func.count()).select_from(Rollout)
@@ -91,8 +97,12 @@ def count_rollouts(session: Session, *, statuses: Collection[RolloutStatus] | No
 
 
 def list_due_ids(session: Session) -> list[str]:
-    """Return the roll-outs that run, or have commands under way; the oldest first."""
-    running = select(Rollout.rollout_id).where(Rollout.status == RolloutStatus.RUNNING)
+    """Return the roll-outs that run, or have commands under way; the oldest first.
+
+    Maintenance that is paused is among them, since it ends with its window.
+    """
+    may_go_on = or_(Rollout.status == RolloutStatus.RUNNING, Rollout.window_day.is_not(None))
+    running = select(Rollout.rollout_id).where(IS_OPEN, may_go_on)
     with_commands_out = (
         select(RolloutMember.rollout_id)
         .where(RolloutMember.status == MemberStatus.ISSUED)

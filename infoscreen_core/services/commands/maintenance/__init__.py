@@ -1,0 +1,1 @@
+"""Scheduled maintenance: plans of restarts, and the roll-outs that begin by them."""
