@@ -62,6 +62,7 @@ class View(StrEnum):
 
     HISTORY = "history"
     ROLLOUTS = "rollouts"
+    MAINTENANCE = "maintenance"
     FIGURES = "figures"
     POWER = "power"
     """Power cycles of plugs."""

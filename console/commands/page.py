@@ -8,6 +8,8 @@ from console.commands.cycles import draw_cycles
 from console.commands.figures import draw_figures
 from console.commands.files import offer_cycles, offer_files
 from console.commands.history import draw_history
+from console.commands.maintenance.dialogs import draw_maintenance_dialogs
+from console.commands.maintenance.listed import draw_plans
 from console.commands.rollouts.data import count_open
 from console.commands.rollouts.listed import draw_rollouts
 from console.commands.rollouts.one import draw_rollout
@@ -34,6 +36,10 @@ def render() -> None:
         say_unknown()
         draw_rollouts()
         return
+    if view is View.MAINTENANCE:
+        draw_plans()
+        draw_maintenance_dialogs()
+        return
     question = filters.choose(view)
     if not say_unknown():
         return
@@ -53,6 +59,7 @@ def _choose_view() -> View:
     options = {
         View.HISTORY.value: _("History"),
         View.ROLLOUTS.value: f"{_('Roll-outs')} {count}" if count else _("Roll-outs"),
+        View.MAINTENANCE.value: _("Maintenance"),
         View.FIGURES.value: _("Figures"),
     }
     if data.has_plugs() or query().get("view") == View.POWER:

@@ -28,6 +28,8 @@ _LEFT_OUT: Final[Mapping[LeftOut, str]] = {
     LeftOut.LOCKED_OUT: N_("restarted too often lately"),
     LeftOut.IN_OTHER_ROLLOUT: N_("in another roll-out"),
     LeftOut.PRIORITY: N_("showed something of priority for too long"),
+    LeftOut.EVENT: N_("showed an event until the window ended"),
+    LeftOut.MAINTAINED: N_("had this command today by another plan"),
     LeftOut.REMOVED: N_("removed"),
     LeftOut.WINDOW_OVER: N_("the window was over"),
     LeftOut.STOPPED: N_("stopped before its turn"),
@@ -53,6 +55,10 @@ _HELD: Final[Mapping[HoldReason, str]] = {
         "by itself."
     ),
 }
+_HELD_BY_EVENTS: Final = N_(
+    "What remains shows an event, or has another command under way; it goes on by itself, until "
+    "its window ends."
+)
 _STOPPED: Final[Mapping[StopReason, str]] = {
     StopReason.TOO_MANY_FAILURES: N_(
         "It stopped by itself: {failed} of {ended} commands failed or timed out, more than "
@@ -121,6 +127,8 @@ def next_line(view: RolloutView, zone: ZoneInfo, *, now: datetime) -> str:
         opens = near(view.window.next_opening(now), zone, now=now)
         return _("It waits for its window ({window}), from {time} on.",
                  window=window_text(view.window), time=opens)  # fmt: skip
+    if view.held_by is HoldReason.PRIORITY and view.skip_events:
+        return _(_HELD_BY_EVENTS)
     held = _HELD.get(view.held_by) if view.held_by else None
     return _(held) if held else _next_wave(view)
 
@@ -169,8 +177,10 @@ def settings_facts(view: RolloutView) -> list[tuple[str, str]]:
         (_("At once"), _("at most {n}", n=view.limits.at_once)),
         (_("Time window"), window),
         (
-            _("Screens with something of priority"),
-            _("left for later") if view.skip_priority else _("as all others"),
+            _("Screens that show an event")
+            if view.skip_events
+            else _("Screens with something of priority"),
+            _("left for later") if view.skip_priority or view.skip_events else _("as all others"),
         ),
         (
             _("Stops by itself"),
@@ -187,7 +197,7 @@ def settings_facts(view: RolloutView) -> list[tuple[str, str]]:
 
 def target_text(target: Mapping[str, Any]) -> str:
     """Return how screens were chosen: by ticks, groups, a filter or an incident."""
-    found = []
+    found = [_("All screens")] if target.get("everything") else []
     if groups := target.get("groups"):
         found.append(", ".join(name or _("Unassigned") for name in groups))
     if screens := target.get("screens"):

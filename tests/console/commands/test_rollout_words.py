@@ -122,6 +122,7 @@ def test_how_far_it_is_counts_waves_only_while_it_runs() -> None:
         ({"status": RolloutStatus.PAUSED}, "Bis zum Fortsetzen wird nichts mehr gesendet"),
         ({"held_by": HoldReason.BLIND}, "Der Server sieht seine Bildschirme gerade nicht"),
         ({"held_by": HoldReason.PRIORITY}, "Was bleibt, zeigt etwas mit Vorrang"),
+        ({"held_by": HoldReason.PRIORITY, "skip_events": True}, "Was bleibt, zeigt einen Termin"),
         (
             {"held_by": HoldReason.WINDOW, "window": NIGHT},
             "Er wartet auf sein Zeitfenster (02:00–05:00), ab morgen 02:00.",

@@ -141,6 +141,7 @@ def _commands() -> tuple[Stop, ...]:
             part=one,
         ),
         *_rollouts(),
+        *_maintenance(),
     )
 
 
@@ -170,6 +171,23 @@ def _rollouts() -> tuple[Stop, ...]:
             leaves=(escape,),
             part=DIALOG,
         ),
+    )
+
+
+def _maintenance() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/commands?view=maintenance"
+    return (
+        Stop("maintenance", role, path, ".is-weekplan"),
+        Stop(
+            "maintenance, plan refused",
+            role,
+            path,
+            f"{DIALOG} .is-wrong",
+            (button("plan-add"), _CONFIRM),
+            (escape,),
+            DIALOG,
+        ),
+        dialog("maintenance, delete", role, path, "[class*=st-key-plan-delete-] button"),
     )
 
 

@@ -18,6 +18,7 @@ from infoscreen_core.db.models import (
     ClientCommand,
     ClientStatusChange,
     HeatWeek,
+    MaintenanceFiring,
     Plug,
     PlugCycle,
     RecoveryDecision,
@@ -27,10 +28,12 @@ from infoscreen_core.db.models import (
     UserSession,
 )
 from infoscreen_core.domain.commands.lifecycle import Action, State
+from infoscreen_core.domain.commands.maintenance import FiringStatus, SkipReason
 from infoscreen_core.domain.commands.on_site import Need
 from infoscreen_core.domain.commands.plugs import PlugKind
 from infoscreen_core.domain.commands.plugs import State as PlugState
 from infoscreen_core.domain.commands.recovery_facts import Outcome, Verdict
+from infoscreen_core.domain.commands.windows import LocalWindow
 from infoscreen_core.domain.events.event import EventType, PeriodType, Priority
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
@@ -40,6 +43,7 @@ from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.actor import SYSTEM
+from infoscreen_core.services.commands.maintenance.plans import PlanDraft, create_plan
 from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
 from infoscreen_core.services.commands.rollout_start import start_rollout
 from infoscreen_core.services.exchange.calendar_feeds import create_feed
@@ -95,6 +99,7 @@ def add_walked_school(session: Session) -> None:
     _add_screens(session, ids, now)
     _add_commands(session, now)
     _add_rollout(session, now)
+    _add_maintenance(session, ids, now)
     _add_recovery(session, now)
     _add_plug(session, now)
     _add_past(session, now)
@@ -312,6 +317,26 @@ def _add_rollout(session: Session, now: datetime) -> None:
     target = Target(client_uuids=(uuid_of(2), uuid_of(4), WAITING))
     request = RolloutRequest(action=Action.RESTART_APP, reason="Xr", target=target)
     start_rollout(session, request, actor=SYSTEM, now=now)
+
+
+def _add_maintenance(session: Session, ids: list[int], now: datetime) -> None:
+    """Plan a restart each night, of which the last was missed."""
+    window = LocalWindow(120, 300, "Europe/Vienna")
+    draft = PlanDraft(name="Xm", action=Action.RESTART_APP, window=window, group_ids=tuple(ids[:2]))
+    made = create_plan(session, draft, actor=SYSTEM, now=now)
+    yesterday = window.local_day(now) - _DAY
+    opens_at, closes_at = window.span_on(yesterday)
+    session.add(
+        MaintenanceFiring(
+            plan_id=made.id,
+            day=yesterday,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            status=FiringStatus.SKIPPED,
+            reason=SkipReason.SERVER_OFF,
+            updated_at=now,
+        )
+    )
 
 
 def _add_plug(session: Session, now: datetime) -> None:
