@@ -13,7 +13,7 @@ from infoscreen_core.contracts.commands import AckStatus
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
 from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, OutboxMessage, User
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
-from infoscreen_core.domain.commands.rollout import RolloutStatus, Waves
+from infoscreen_core.domain.commands.rollout import RolloutSource, RolloutStatus, Waves
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services import outbox
@@ -22,6 +22,7 @@ from infoscreen_core.services.commands import commands, dispatching, rollouts
 from infoscreen_core.services.commands.rollout_start import start_rollout
 from infoscreen_core.services.commands.views import RolloutView
 from infoscreen_core.settings import load_settings
+from tests.support.maintenance import add_plan
 from tests.support.ports import wait_until
 from tests.support.rollouts import request_for
 from tests.support.servers import Mosquitto
@@ -275,6 +276,23 @@ def test_a_command_nobody_took_expires(bench: Bench) -> None:
         command_id = command.command_id
     bench.step_until(lambda: _status(bench, command_id) is State.EXPIRED, what="expired")
     assert not [m for m in bench.heard if m.topic.endswith("/commands")]
+
+
+def test_maintenance_that_is_due_begins_once_and_goes_out(bench: Bench) -> None:
+    now = utc_now()
+    with bench.sessions.begin() as session:
+        uuids = [_client(session) for _ in range(2)]
+        session.execute(update(Client).values(approved_at=now))
+    add_plan(bench.sessions, now - timedelta(days=2), window="00:00-24:00")
+
+    def heard() -> list[ReceivedMessage]:
+        topics = {f"infoscreen/{uuid}/commands" for uuid in uuids}
+        return [message for message in bench.heard if message.topic in topics]
+
+    bench.step_until(lambda: len(heard()) == 1, what="the first wave")
+    with bench.sessions() as session:
+        (rollout,) = rollouts.list_rollouts(session)
+    assert (rollout.source, rollout.total) == (RolloutSource.MAINTENANCE, 2)
 
 
 def test_a_rollout_goes_out_wave_by_wave_and_each_screen_hears_it_once(bench: Bench) -> None:

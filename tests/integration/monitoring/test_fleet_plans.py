@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from console import runtime
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_session_factory
 from infoscreen_core.db.queries.monitoring.content import map_published, recent_titles
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.commands.recovery_facts import Limits
@@ -24,6 +25,7 @@ from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
 from tests.support.big_fleet.fleet import Size, add_fleet, player_uuid
 from tests.support.console import console_on
+from tests.support.maintenance import Duty, add_plan
 from tests.support.sql.plans import full_reads, statements
 
 SIZE = Size(
@@ -49,6 +51,7 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "commands of a group": ("commands", {"group": "2", "by": "system", "order": "slowest"}),
     "power cycles": ("commands", {"view": "power", "text": "raum", "days": "365"}),
     "figures of commands": ("commands", {"view": "figures", "divide": "version"}),
+    "maintenance": ("commands", {"view": "maintenance"}),
 }
 
 
@@ -69,6 +72,7 @@ def test_no_page_reads_a_growing_table_from_end_to_end(big: Engine, tmp_path: Pa
         made.keep_workers_alive()
         made.sign_in_as(Role.ADMIN, language="de")
         rollout = {"rollout": _start_rollout(big), "members": "failed"}
+        _maintain(big)
         for name, (page, query) in {**PAGES, "roll-out": ("commands", rollout)}.items():
             with statements(runtime.resources().engine) as asked:
                 app = made.open(page, **query)
@@ -81,6 +85,15 @@ def _start_rollout(engine: Engine) -> str:
     request = RolloutRequest(action=Action.REBOOT_HOST, reason="Plan", target=target)
     with Session(engine) as session, session.begin():
         return start_rollout(session, request, actor=CLI, now=utc_now()).rollout_id
+
+
+def _maintain(engine: Engine) -> None:
+    """Let a plan of maintenance begin, after a day that was missed; no step may read a table."""
+    now, sessions = utc_now(), make_session_factory(engine)
+    add_plan(sessions, now - timedelta(days=2), window="00:00-24:00")
+    with statements(engine) as asked:
+        assert len(Duty(sessions, now).look()) > 1
+    _assert_quick(engine, "maintenance, its turn", dict(asked))
 
 
 def test_no_list_reads_a_growing_table_from_end_to_end(big: Engine) -> None:
