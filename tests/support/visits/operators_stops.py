@@ -4,7 +4,7 @@ from typing import Final
 
 from infoscreen_core.domain.people.roles import Role
 from tests.support.visits.walk import DIALOG, Stop, button, dialog, escape, fill, key, press
-from tests.support.visits.walk_school import GIVEN_UP, SCREEN, WAITING
+from tests.support.visits.walk_commands import GIVEN_UP, SCREEN, WAITING
 
 _FORM: Final = f"{DIALOG} [data-testid=stForm]"
 _CONFIRM: Final = f"{_FORM} [data-testid=stBaseButton-primaryFormSubmit]"

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers, unique
 
-revision = "0029"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
