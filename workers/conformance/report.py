@@ -111,9 +111,10 @@ def describe(result: Result, language: str) -> str:
         lines += [
             f"  {_SENT.of(language)}: {case.sends.of(language)}",
             f"  {_EXPECTED.of(language)}: {case.expects.of(language)}",
-            f"  {_SEEN.of(language)}:",
-            *(f"    {line}" for line in _lines(result.entries, language)),
         ]
+    if result.entries:
+        lines.append(f"  {_SEEN.of(language)}:")
+        lines += [f"    {line}" for line in _lines(result.entries, language)]
     return "\n".join(lines)
 
 
@@ -176,7 +177,7 @@ def _entry_json(entry: Entry, language: str) -> dict[str, Any]:
 def _lines(entries: Sequence[Entry], language: str) -> list[str]:
     shown = [_line(entry, language) for entry in entries]
     if len(shown) <= _MOST_ENTRIES:
-        return shown or ["–"]
+        return shown
     half = _MOST_ENTRIES // 2
     left_out = _LEFT_OUT.fill(count=len(shown) - 2 * half).of(language)
     return [*shown[:half], left_out, *shown[-half:]]

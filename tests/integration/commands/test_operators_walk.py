@@ -125,12 +125,14 @@ def walk(
             tmp_path / FOLDER, broker, workers=("listener", "dispatcher"), database_url=url
         )
         players = Players(server, Player, has_own_accounts=True)
-        with _listening(broker, tmp_path / "heard") as sub:
-            server.wait_ready()
-            _admit(server, uuid)
-            yield Walk(server, broker, uuid, sub, program_on(url, monkeypatch, capsys))
-        players.stop()
-        server.stop()
+        try:
+            with _listening(broker, tmp_path / "heard") as sub:
+                server.wait_ready()
+                _admit(server, uuid)
+                yield Walk(server, broker, uuid, sub, program_on(url, monkeypatch, capsys))
+        finally:
+            players.stop()
+            server.stop()
 
 
 def _admit(server: Server, uuid: str) -> None:
@@ -160,9 +162,11 @@ def _listening(broker: Production, path: Path) -> Iterator[Sub]:
             stdout=out,
         )
     wait_until(lambda: f"Sending SUBACK to {WATCHER}" in broker.log, what="the subscription")
-    yield Sub(path, process)
-    process.terminate()
-    process.wait(timeout=10)
+    try:
+        yield Sub(path, process)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
 
 
 def _steps(shown: dict[str, Any]) -> list[State]:

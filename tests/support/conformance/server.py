@@ -16,12 +16,16 @@ from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.models import Client, WorkerStatus
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.screens import clients
-from infoscreen_core.settings import load_settings
+from infoscreen_core.settings import Settings, load_settings
 from tests.support.databases import migrated_file
 from tests.support.events.planning import add_group
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.production import account_of
 from tests.support.servers import Mosquitto
+from workers.dispatcher import main as dispatcher
+from workers.listener import main as listener
+from workers.runtime import Session, Worker, in_transaction, open_database
+from workers.scheduler import main as scheduler
 from workers.simulator.identity import PlayerIdentity
 from workers.simulator.link import BrokerAddress, Link
 from workers.simulator.memory import CommandMemory
@@ -29,7 +33,8 @@ from workers.simulator.player import Player
 from workers.simulator.reports import Habits
 
 INFOSCREEN = str(Path(sys.executable).with_name("infoscreen"))
-WORKERS = ("listener", "dispatcher", "scheduler")
+_RUNS = {"listener": listener.run, "dispatcher": dispatcher.run, "scheduler": scheduler.run}
+WORKERS = tuple(_RUNS)
 BRISK = Habits(health_seconds=1.0, picture_seconds=4.0, reboot_seconds=2.0)
 
 
@@ -78,6 +83,9 @@ class Server:
     workers: tuple[str, ...] = WORKERS
     database_url: str = ""
     """Migrated; a SQLite file of its own unless it is given."""
+    is_in_threads: bool = False
+    """Whether the workers are threads of this process, which begin at once; else processes."""
+    threads: list["WorkerThread"] = field(default_factory=list)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -94,7 +102,10 @@ class Server:
             infoscreen_data_dir=self.directory,
         )
         for worker in self.workers:
-            self.processes.append(self.run(worker, log=self.directory / f"{worker}.log"))
+            if self.is_in_threads:
+                self.threads.append(WorkerThread(worker, self.settings))
+            else:
+                self.processes.append(self.run(worker, log=self.directory / f"{worker}.log"))
 
     def run(self, *words: str, log: Path) -> "subprocess.Popen[bytes]":
         with log.open("ab") as out:
@@ -125,10 +136,13 @@ class Server:
     def admit(self, uuids: list[str]) -> int:
         """Wait until the players are known, let them in, and return the number of their group."""
         self.wait_for(uuids)
-        with self.sessions.begin() as session:
+
+        def let_in(session: Session) -> int:
             group_id = add_group(session)
             clients.approve_clients(session, uuids, group_id=group_id, actor=CLI, now=utc_now())
             return group_id
+
+        return in_transaction(self.sessions, let_in)
 
     def wait_for(self, uuids: list[str]) -> None:
         """Wait until the players' discoveries are stored."""
@@ -143,15 +157,34 @@ class Server:
             return list(session.scalars(select(model)))
 
     def logs(self) -> str:
+        """What the workers' processes have logged."""
         return "".join((self.directory / f"{name}.log").read_text() for name in self.workers)
 
     def stop(self) -> None:
+        for thread in self.threads:
+            thread.worker_stop.set()
+        for thread in self.threads:
+            thread.join(timeout=20)
         for process in self.processes:
             process.terminate()
         for process in self.processes:
             process.wait(timeout=20)
         self.engine.dispose()
         self.broker.stop()
+
+
+class WorkerThread(threading.Thread):
+    """A worker as it runs in its process, from its start to its end."""
+
+    def __init__(self, name: str, settings: Settings) -> None:
+        super().__init__(name=name, daemon=True)
+        self.worker_stop = threading.Event()
+        self._settings = settings
+        self.start()
+
+    def run(self) -> None:
+        with open_database(self._settings) as database:
+            _RUNS[self.name](Worker(self.name, self._settings, database, self.worker_stop))
 
 
 class Players:
