@@ -4,6 +4,7 @@ What waits long (rhythms, silences) is tried in a time of its own: tests/unit/co
 way is real: processes, brokers, services, wills.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -66,6 +67,8 @@ TRIED = {
 """What needs the real way; the others differ in words only, or wait for a minute."""
 GOOD = bad.FailsOnce
 HERE = b"%d" % TEST_GROUPS[0]
+ALL_CAME_SECONDS = 0.5
+"""From one retained message to the last that a broker sends to a new subscriber."""
 
 
 @dataclass
@@ -102,11 +105,11 @@ class Site:
             wire.command_topic(uuid),
             *(topic for group in TEST_GROUPS for topic in wire.retained_group_topics(group)),
         ]
-        line = BrokerLine(self.server.settings, uuid)
-        try:
-            found = {name: line.read_retained(name) for name in names}
-        finally:
-            line.close()
+        ear = Ear(self.server.broker, *names)  # type: ignore[arg-type]  # either kind of broker
+        wait_until(lambda: ear.last_on(names[0]), seconds=60, what="the group, which is retained")
+        time.sleep(ALL_CAME_SECONDS)
+        found = {name: ear.last_on(name) for name in names}
+        ear.close()
         return {name: payload for name, payload in found.items() if payload}
 
 
