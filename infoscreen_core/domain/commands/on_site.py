@@ -29,8 +29,8 @@ _BY_PORT: Final = Sentence(
     "check its cable and power supply on site."
 )
 _BY_PLUG: Final = Sentence(
-    "Switch its plug off and on, on the screen's page; if it stays silent, check its cable and "
-    "power supply on site."
+    "Switch its plug off and on (button on the screen's page); if it stays silent, check its "
+    "cable and power supply on site."
 )
 _CUT: Final = Sentence(
     "Its plug was switched off and on already, in vain. Go there: check its network cable and "

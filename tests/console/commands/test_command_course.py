@@ -147,7 +147,7 @@ def test_who_has_to_go_there_reads_what_can_be_done_about_this_player(
     assert what_to_do in advice
     plugged = course(replace(command, recovery_class=recovery_class, has_plug=True)).advice
     assert plugged is not None
-    assert plugged.startswith("Die Steckdose auf der Seite des Bildschirms")
+    assert plugged.startswith("Die Steckdose aus- und einschalten (Knopf")
 
 
 def test_what_recovery_gives_as_its_reason_is_told_in_the_readers_language() -> None:

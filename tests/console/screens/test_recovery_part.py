@@ -85,7 +85,7 @@ def test_who_is_called_for_a_screen_with_a_plug_can_switch_it_there(console: Con
     _give_up(ward, silently=True)
     console.sign_in_as(Role.ADMIN)
     app = console.open("client", uuid=uuid_of(1))
-    assert "Die Steckdose auf der Seite des Bildschirms aus- und einschalten" in html_of(app)
+    assert "Die Steckdose aus- und einschalten (Knopf" in html_of(app)
     app = app.button(key="recovery-plug-cycle").click().run()
     assert [one.value for one in app.warning if "Steckdose" in one.value]
     assert not app.exception

@@ -62,6 +62,10 @@ def hurry(sessions: Sessions) -> None:
                 cycle.next_at = utc_now() - timedelta(seconds=1)
 
 
+def is_in(desk: PowerDesk, state: State) -> bool:
+    return desk.last().status is state
+
+
 def until(keeper: PlugKeeper, desk: PowerDesk, state: State) -> None:
     def is_there() -> bool:
         keeper.step()
@@ -151,11 +155,11 @@ def test_who_is_told_to_stop_stores_what_it_has_begun(
         assert keeper.step()
         threading.Timer(0.2, release.set).start()
 
-        def is_off() -> bool:
+        def has_stored() -> bool:
             keeper.finish()
             return desk.last().status is State.OFF
 
-        wait_until(is_off, what="the end")
+        wait_until(has_stored, what="the end")
     assert desk.last().is_off_proven
     assert plug.offs == 1
 
@@ -251,7 +255,7 @@ def test_a_fetcher_killed_in_the_middle_leaves_no_screen_dark(
         second = start()
         for state in (State.OFF, State.COMPLETED):
             hurry(sqlite_sessions)
-            wait_until(partial(desk.stands, state), seconds=60, what=state)
+            wait_until(partial(is_in, desk, state), seconds=60, what=state)
         assert (plug.is_on, plug.offs) == (True, 1)
     with sqlite_sessions() as session:
         figures = session.get_one(WorkerStatus, "fetcher").metrics
