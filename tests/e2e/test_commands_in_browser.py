@@ -90,7 +90,7 @@ def test_a_group_is_rolled_out_to_paused_and_left_by_the_way_back(
     expect(page.get_by_role("button", name="Rollout fortsetzen")).to_be_visible()
     keep_screenshot(page, "rollout")
     page.get_by_role("textbox", name="Suche").fill("foyer")
-    expect(page).to_have_url(re.compile(r"[?&]text=foyer"))
+    expect(page).to_have_url(re.compile(r"[?&]screen=foyer"))
     expect(page.locator(".is-table tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Alle Rollouts").click()
     expect(page.locator(".is-rollout", has_text="Angehalten")).to_be_visible()

@@ -27,7 +27,7 @@ _NARROWED: Final[dict[str, tuple[str, Callable[[TileView], bool]]]] = {
     "done": (N_("Done"), lambda tile: tile.state is State.COMPLETED),
     "left-out": (N_("Left out"), lambda tile: tile.status is MemberStatus.LEFT_OUT),
 }
-MEMBERS_ASKED: Final = ("members", "text", "page")
+MEMBERS_ASKED: Final = ("members", "screen", "page")
 """What of the address belongs to the table."""
 
 
@@ -35,7 +35,7 @@ def draw_members(found: data.Whole) -> None:
     """Draw search, choice and one page of the screens."""
     with st.container(horizontal=True, vertical_alignment="center", key="rollout-members"):
         text = search_text(
-            _("Search"), key="text", placeholder=_("Search screen or room"), width=200
+            _("Search"), key="screen", placeholder=_("Search screen or room"), width=200
         )
         searched = [tile for tile in found.tiles if text in _searched(tile)]
         chosen = _choose(searched)

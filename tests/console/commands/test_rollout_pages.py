@@ -85,7 +85,7 @@ def test_a_page_shows_every_screen_what_is_next_and_who_was_left_out(
     left_out = html_of(console.open("commands", rollout=drive.rollout_id, members="left-out"))
     assert left_out.count('data-label="Welle"') == 1
     assert "&lt;neu&gt;</a>" in left_out
-    found = html_of(console.open("commands", rollout=drive.rollout_id, text="s0003"))
+    found = html_of(console.open("commands", rollout=drive.rollout_id, screen="s0003"))
     assert found.count('data-label="Welle"') == 1
     assert "/commands/rollout.csv?rollout=" in found
     none = console.open("commands", rollout=drive.rollout_id, members="failed", page="7")
