@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts import CommandAck
@@ -22,6 +22,7 @@ from infoscreen_core.db.models import (
     Rollout,
     RolloutMember,
 )
+from infoscreen_core.domain.commands.hearing import SIGHT_SETTLES, Deafness
 from infoscreen_core.domain.commands.lifecycle import (
     LOCKOUT_COUNT,
     LOCKOUT_WINDOW,
@@ -30,6 +31,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     TIMESTAMP_OF,
     TRANSITIONS,
     Action,
+    Cause,
     State,
 )
 from infoscreen_core.domain.commands.rollout import OPEN, MemberStatus, RolloutStatus
@@ -40,6 +42,14 @@ from tests.support.rollouts import GRACE, add_fleet
 
 _CLAIMED = "claimed_at"
 """The only instant that is set again: when what was not confirmed is claimed anew."""
+_WORDLESS = {
+    Cause.ACK_TIMEOUT,
+    Cause.EXECUTION_TIMEOUT,
+    Cause.STAYED_SILENT,
+    Cause.RECONNECT_CEILING,
+    Cause.NOT_REBOOTED,
+}
+"""What nobody may conclude while nobody listens."""
 _STAMPS = sorted(set(TIMESTAMP_OF.values()) - {_CLAIMED})
 
 
@@ -86,7 +96,9 @@ class World:
         self.unconfirmed: list[str] = []
         """Ids of commands whose confirmation by the broker is on its way."""
         self.apps_down: set[str] = set()
+        self.deaf: list[Deafness] = []
         self._was_clock_set = False
+        self._set_back = timedelta()
         self._stamps: dict[tuple[str, str], datetime] = {}
         self._ends: dict[str, State | RolloutStatus] = {}
         with sessions.begin() as session:
@@ -127,17 +139,37 @@ class World:
         """Let time pass; the dispatcher sweeps, and takes its roll-outs further."""
         self.now += timedelta(seconds=seconds)
         with self.sessions.begin() as session:
-            dispatching.sweep(session, self.apps_down, grace=GRACE, now=self.now)
+            dispatching.sweep(session, self.apps_down, grace=GRACE, deaf=self.deaf, now=self.now)
             due = rollout_steps.list_due(session)
         for rollout_id in due:
             with self.sessions.begin() as session:
                 around = rollout_steps.Surroundings(GRACE)
                 rollout_steps.take_step(session, rollout_id, around, now=self.now)
 
+    def be_deaf(self, seconds: float) -> None:
+        """Let time pass in which nobody listens; nothing may be concluded from that."""
+        self.pass_time(0)  # what had run out before, though nobody had looked
+        earlier = self._count_wordless()
+        begun, known = self.now, self.deaf
+        self.deaf = [*known, Deafness(begun, None, SIGHT_SETTLES)]
+        self.pass_time(seconds)
+        assert self._count_wordless() == earlier
+        self.deaf = [*known, Deafness(begun, self.now, SIGHT_SETTLES)]
+
+    def _count_wordless(self) -> int:
+        counted = select(func.count()).where(CommandTransition.cause.in_(_WORDLESS))
+        with self.sessions() as session:
+            return session.scalar(counted) or 0
+
     def set_clock(self, step: timedelta) -> None:
         """Set the server's clock; the dispatcher notices and moves what is under way."""
         self.now += step
         self._was_clock_set = True
+        self._set_back += max(-step, timedelta())
+        self.deaf = [
+            Deafness(one.began_at + step, one.ended_at and one.ended_at + step, one.settles)
+            for one in self.deaf
+        ]
         with self.sessions.begin() as session:
             dispatching.shift_open(session, step, now=self.now)
             rollout_steps.shift_put_off(session, step, now=self.now)
@@ -223,7 +255,8 @@ class World:
             for row in session.scalars(select(Rollout)):
                 if row.status is RolloutStatus.PAUSED:
                     rollouts.resume_rollout(session, row.rollout_id, actor=CLI, now=self.now)
-        for _ in range(200):
+        # A player heard before the clock was set back counts as not heard until it has caught up.
+        for _ in range(200 + int(self._set_back.total_seconds() // 30)):
             self.dispatch()
             self.confirm()
             self.pass_time(30)

@@ -156,6 +156,10 @@ class Commands(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.world.pass_time(seconds)
 
+    @rule(seconds=st.sampled_from((5, 21, 300)))
+    def nobody_listens(self, seconds: float) -> None:
+        self.world.be_deaf(seconds)
+
     @rule(chosen=st.sets(NUMBERS), fails=st.booleans())
     def some_players_do_as_they_are_told(self, chosen: set[int], fails: bool) -> None:
         self.world.pass_time(0.5)
