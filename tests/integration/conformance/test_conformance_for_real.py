@@ -153,8 +153,9 @@ def test_the_simulator_keeps_the_contract_and_nothing_is_left_behind(sites: list
         assert {name for name, one in verdicts.items() if one is not Verdict.PASSED} == set()
         assert verdicts.keys() == set(names)
         wait_until(lambda: have_ended(site), seconds=60, what="the commands' ends")
-        # While the broker was away, the server may have given up what the player did in time.
-        assert ends(site)[0] == (State.COMPLETED, None)
+        found = [status for status, _ in ends(site)]
+        assert found
+        assert set(found) == {State.COMPLETED}
         letters = [one for one in site.server.all(DeadLetter) if one.topic.endswith("/ack")]
         assert {letter.reason for letter in letters} == {"unknown_command"}
         group = wire.group_id_topic(site.players.uuid(GOOD))
