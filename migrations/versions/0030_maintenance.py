@@ -29,8 +29,9 @@ def upgrade() -> None:
     _create_turns()
     for column in may(sa.Date(), "window_day"):
         op.add_column("rollouts", column)
-    spared = sa.Column("skip_events", sa.Boolean(), nullable=False, server_default="0")
-    op.add_column("rollouts", spared)
+    op.add_column(
+        "rollouts", sa.Column("skip_events", sa.Boolean(), nullable=False, server_default="0")
+    )
     _allow(_LEFT_OUT)
 
 

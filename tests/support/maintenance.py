@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -54,9 +55,7 @@ class Duty:
         return [
             one
             for plan_id in due
-            for one in in_transaction(
-                self.sessions, lambda session, key=plan_id: run_due(session, key, now=at)
-            )
+            for one in in_transaction(self.sessions, partial(run_due, plan_id=plan_id, now=at))
         ]
 
     def firings(self) -> list[tuple[str, FiringStatus, SkipReason | None]]:

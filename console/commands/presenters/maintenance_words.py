@@ -72,7 +72,7 @@ def next_text(plan: PlanView, zone: ZoneInfo, *, now: datetime) -> str:
     if not plan.is_enabled:
         return _("It is switched off.")
     last = plan.last
-    if last is not None and last.status is FiringStatus.WAITING and last.reason in _WAITS:
+    if last is not None and last.status is FiringStatus.WAITING and last.reason is not None:
         return _(_WAITS[last.reason])
     following = plan.next_opening
     if following is None:

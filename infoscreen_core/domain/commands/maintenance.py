@@ -175,15 +175,16 @@ def read_weekdays(text: str) -> frozenset[int]:
     """Return days written as `MO-FR,SU`; raise `InvalidInputError` for anything else."""
     found: set[int] = set()
     for part in text.upper().replace("–", "-").split(","):
-        first, _dash, last = (piece.strip() for piece in part.partition("-"))
-        if first not in WEEKDAY_CODES or (last or first) not in WEEKDAY_CODES:
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        last = last if dash else first
+        if first not in WEEKDAY_CODES or last not in WEEKDAY_CODES:
             raise InvalidInputError(
                 "“{value}” are no days of the week; write them as MO,WE or MO-FR, of {codes}.",
                 field="weekdays",
                 value=shown(text),
                 codes=", ".join(WEEKDAY_CODES),
             )
-        begin, end = WEEKDAY_CODES.index(first), WEEKDAY_CODES.index(last or first)
+        begin, end = WEEKDAY_CODES.index(first), WEEKDAY_CODES.index(last)
         # From Saturday to Monday goes over the end of the week.
         found |= {number % 7 for number in range(begin, end + 1 + 7 * (end < begin))}
     return frozenset(found)

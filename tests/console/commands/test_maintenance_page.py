@@ -90,7 +90,7 @@ def test_a_plan_is_made_in_the_dialog_and_refused_beside_its_fields(school: Cons
         22 * 60,
         24 * 60,
     )
-    assert (plan.weekdays, [*plan.groups]) == ({5, 6}, [1])
+    assert (plan.weekdays, [*plan.groups]) == (frozenset({5, 6}), [1])
     assert (plan.at_once, plan.skip_events, plan.skip_holidays) == (4, True, True)
     assert "App-Neustart · Aula · Sa, So 22:00–24:00 · schont Termine · ruht in den Ferien" in (
         html_of(done)
@@ -134,7 +134,8 @@ def test_whoever_was_slower_reads_so_and_loses_nothing(school: Console) -> None:
     assert "jemand anderes hat es inzwischen erledigt" in late.info[0].value
 
 
-def test_the_picture_and_the_line_say_what_became_of_the_last_day(school: Console) -> None:
+def _begin(school: Console) -> Drive:
+    """Let a plan that is for all days begin today; tomorrow is a holiday."""
     now = utc_now()
     made = add_plan(
         school.sessions,
@@ -143,18 +144,26 @@ def test_the_picture_and_the_line_say_what_became_of_the_last_day(school: Consol
         window="00:00-24:00",
         skip_holidays=True,
     )
-    today = made.window.local_day(now)
+    tomorrow = made.window.local_day(now) + timedelta(days=1)
     with school.sessions.begin() as session:
-        add_holiday(session, today + timedelta(days=1), today + timedelta(days=1))
+        add_holiday(session, tomorrow, tomorrow)
     (*_skipped, started) = Duty(school.sessions, now).look()
     drive = Drive(school.sessions, now)
     drive.rollout_id = started.rollout_id or ""
+    return drive
+
+
+def test_a_rollout_under_way_is_told_and_linked(school: Console) -> None:
+    drive = _begin(school)
     text = html_of(_open(school))
     assert f'href="/commands?rollout={drive.rollout_id}"' in text
     assert "Läuft, 3 ausständig" in text
-    drive.run()
+
+
+def test_the_picture_and_the_line_say_what_became_of_the_last_day(school: Console) -> None:
+    _begin(school).run()
     text = html_of(_open(school))
-    assert "Durch, 3 fertig" in text
+    assert "Abgeschlossen, 3 fertig" in text
     assert text.count('class="is-w-started" title=') == 1
     assert text.count('class="is-w-holiday" title=') == 1
     assert text.count('class="is-w-planned" title=') == 5

@@ -1,6 +1,7 @@
 """Plans of maintenance: made, changed, switched and deleted; and what cannot be one."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -85,7 +86,7 @@ def test_whoever_is_late_is_told_and_only_admins_may(sqlite_sessions: Sessions) 
         for change in (plans.delete_plan, plans.set_enabled):
             more = {"is_enabled": False} if change is plans.set_enabled else {}
             with pytest.raises(NotAllowedError):
-                change(session, made.id, actor=EDITOR, now=NOON, **more)  # type: ignore[operator]
+                change(session, made.id, actor=EDITOR, now=NOON, **more)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_whoever_is_late_is_told_and_only_admins_may(sqlite_sessions: Sessions) 
     ],
 )
 def test_what_cannot_be_a_plan_is_refused_beside_its_field(
-    sqlite_sessions: Sessions, changes: dict[str, object], field: str
+    sqlite_sessions: Sessions, changes: dict[str, Any], field: str
 ) -> None:
     with sqlite_sessions.begin() as session, pytest.raises(InvalidInputError) as refused:
         plans.create_plan(session, draft(**changes), actor=ADMIN, now=NOON)

@@ -63,7 +63,7 @@ def create_plan(session: Session, draft: PlanDraft, *, actor: Actor, now: dateti
     """
     actor.require(Role.ADMIN)
     name = _checked(session, draft, now)
-    plan = MaintenancePlan(created_at=now, version=0)
+    plan = MaintenancePlan(created_at=now, since=now, version=0)
     _write(session, plan, draft, name, now)
     _record(session, "maintenance.created", plan, actor, now, after=_said(session, plan))
     return plan_views(session, [plan], now=now)[0]
@@ -241,7 +241,6 @@ def _write(
         plan.timezone, plan.at_once = draft.window.timezone, draft.at_once
         plan.skip_events, plan.skip_holidays = draft.skip_events, draft.skip_holidays
         plan.is_enabled = draft.is_enabled
-        plan.since = plan.since or now
         plan.updated_at, plan.version = now, plan.version + 1
         session.add(plan)
     queries.set_groups(session, plan.id, draft.group_ids)
