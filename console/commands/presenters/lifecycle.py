@@ -65,7 +65,9 @@ def failure_html(course: Course) -> str:
     """Return why a command failed, and what to do; nothing for one that did not."""
     if not course.is_failed:
         return ""
-    code = f'<code class="is-mono">{escape(course.code)}</code> ' if course.code else ""
+    code = (
+        f'<code class="is-mono" translate="no">{escape(course.code)}</code> ' if course.code else ""
+    )
     message = f"<p>{code}{escape(course.message or '')}</p>"
     advice = (
         f"<p><b>{escape(_('What to do:'))}</b> {escape(course.advice)}</p>" if course.advice else ""

@@ -92,8 +92,8 @@ def _wave(wave: int, tiles: Sequence[TileView]) -> str:
     label = escape(f"{title}: {told}")
     drawn = "".join(map(_tile, tiles))
     return (
-        f'<section><h3>{escape(title)} <span class="is-quiet is-small">{escape(screens)}</span>'
-        f'</h3><div class="is-tiles" role="img" aria-label="{label}">{drawn}</div></section>'
+        f'<section><h2>{escape(title)} <span class="is-quiet is-small">{escape(screens)}</span>'
+        f'</h2><div class="is-tiles" role="img" aria-label="{label}">{drawn}</div></section>'
     )
 
 

@@ -148,12 +148,11 @@ def _waves(typed: RolloutOrder, slots: Slots) -> tuple[str, bool, int]:
         key="rollout-waves",
         help=_("Each wave waits until all commands of the one before have ended."),
     )
-    is_repeated = middle.selectbox(
-        _("Then"),
-        [False, True],
-        index=int(typed.is_repeated),
-        format_func=lambda on: _("waves like the last one") if on else _("the rest at once"),
+    is_repeated = middle.toggle(
+        _("Then more like the last"),
+        value=typed.is_repeated,
         key="rollout-repeated",
+        help=_("Otherwise all the rest is the last wave."),
     )
     at_once = right.number_input(
         _("At once, at most"),
@@ -165,7 +164,7 @@ def _waves(typed: RolloutOrder, slots: Slots) -> tuple[str, bool, int]:
     )
     slots.below("waves")
     slots.below("at_once")
-    return waves or "", bool(is_repeated), int(at_once)
+    return waves or "", is_repeated, int(at_once)
 
 
 def _window(typed: RolloutOrder, slots: Slots) -> tuple[time | None, time | None]:

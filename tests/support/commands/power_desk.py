@@ -107,6 +107,8 @@ class PowerDesk:
         """What the audit says of plugs."""
         with self.sessions() as session:
             rows = session.scalars(
-                select(AuditEntry).where(AuditEntry.entity.in_(["plug", "plug_cycle"]))
+                select(AuditEntry)
+                .where(AuditEntry.entity.in_(["plug", "plug_cycle"]))
+                .order_by(AuditEntry.id)
             )
             return [row.action for row in rows]

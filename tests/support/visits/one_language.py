@@ -23,7 +23,8 @@ _ADDRESS = re.compile(r"\w+://\S+|\b[\w-]+(\.[\w-]+)+\b")
 _PLACE = re.compile(r"\{\w+\}")
 _TEXTS = """() => {
     const names = ["aria-label", "aria-description", "title", "placeholder", "alt"];
-    const silent = "script, style, noscript, template, [translate=no][aria-hidden=true]";
+    const silent = "script, style, noscript, template, code[translate=no], "
+        + "[translate=no][aria-hidden=true]";
     const found = [];
     const look = (root) => {
         const walker = root.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);

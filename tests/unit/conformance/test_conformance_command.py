@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.support.cli import Run, program_on
 from tests.support.people import add_client, uuid_of
+from workers.conformance import main
 from workers.conformance.cases.catalogue import CASES
 from workers.conformance.main import _end_on_signals
 
@@ -16,6 +17,8 @@ from workers.conformance.main import _end_on_signals
 def run(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
+    # It would set up the log of whatever is tested after it in this process.
+    monkeypatch.setattr(main, "configure_logging", lambda *_, **__: None)
     return program_on(sqlite_url, monkeypatch, capsys, "conformance")
 
 

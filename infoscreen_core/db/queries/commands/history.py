@@ -223,8 +223,9 @@ def list_lately(session: Session, *, ended_since: datetime, limit: int) -> list[
 
 def has_plugs(session: Session) -> bool:
     """Whether there is a plug, or ever was a power cycle."""
-    found = select(Plug.client_uuid).exists() | select(PlugCycle.cycle_id).exists()
-    return bool(session.scalar(select(found)))
+    # The least key is the first of its index, however many there are.
+    keys = (func.min(Plug.client_uuid), func.min(PlugCycle.cycle_id))
+    return any(session.scalar(select(key)) is not None for key in keys)
 
 
 def _cycles() -> _Cycles:
