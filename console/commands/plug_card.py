@@ -13,9 +13,9 @@ from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again, user_timezone
 from infoscreen_core.domain.commands.plugs import TERMINAL, State
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands.plug_setup import find_plug
-from infoscreen_core.services.commands.plug_views import CycleView
-from infoscreen_core.services.commands.plugs import cancel_cycle, has_usable_plug, list_cycles
+from infoscreen_core.services.commands.plugs.plug_setup import find_plug
+from infoscreen_core.services.commands.plugs.plug_views import CycleView
+from infoscreen_core.services.commands.plugs.plugs import cancel_cycle, has_usable_plug, list_cycles
 
 _SHOWN: Final = 4
 _ICON: Final = ":material/power:"

@@ -36,12 +36,12 @@ from infoscreen_core.domain.commands.plugs import (
 )
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands import plug_checks, plug_setup
 from infoscreen_core.services.commands.commands import REASON_LIMIT
-from infoscreen_core.services.commands.plug_access import DEFAULT_USER, LOGIN_LIMIT, PlugTools
-from infoscreen_core.services.commands.plug_setup import MAX_RELAYS, PlugDraft
-from infoscreen_core.services.commands.plug_views import PlugView
-from infoscreen_core.services.commands.plugs import request_cycle
+from infoscreen_core.services.commands.plugs import plug_checks, plug_setup
+from infoscreen_core.services.commands.plugs.plug_access import DEFAULT_USER, LOGIN_LIMIT, PlugTools
+from infoscreen_core.services.commands.plugs.plug_setup import MAX_RELAYS, PlugDraft
+from infoscreen_core.services.commands.plugs.plug_views import PlugView
+from infoscreen_core.services.commands.plugs.plugs import request_cycle
 from infoscreen_core.services.screens.roster import get_screen
 
 _SETUP, _CYCLE = "plug-setup", "plug-cycle"

@@ -23,7 +23,7 @@ from infoscreen_core.domain.monitoring.content.states import Content
 from infoscreen_core.domain.monitoring.fleet_count import FleetCount
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from infoscreen_core.services.commands.rollout_request import Target
+from infoscreen_core.services.commands.rollouts.rollout_request import Target
 
 _VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
 _ORDERS: Final = (

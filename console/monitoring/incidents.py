@@ -23,7 +23,7 @@ from console.parts.guard import known_identity
 from console.runtime import now, run_again, user_timezone
 from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from infoscreen_core.services.commands.rollout_request import Target
+from infoscreen_core.services.commands.rollouts.rollout_request import Target
 from infoscreen_core.services.monitoring.incidents import IncidentPage
 from infoscreen_core.services.monitoring.views import IncidentView
 

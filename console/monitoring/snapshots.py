@@ -19,7 +19,7 @@ from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
-from infoscreen_core.services.commands.recovery_record import list_given_up
+from infoscreen_core.services.commands.recovery.recovery_record import list_given_up
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring import sight
 from infoscreen_core.services.monitoring.failed_services import FailedService, list_failed

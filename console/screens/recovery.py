@@ -13,8 +13,8 @@ from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, is_
 from console.runtime import OutageError, Session, now, read_session, run_again, user_timezone
 from console.screens.presenters.recovery import past_html, recovery_html
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands.recovery import NOTE_LIMIT, acknowledge
-from infoscreen_core.services.commands.recovery_record import list_decisions
+from infoscreen_core.services.commands.recovery.recovery import NOTE_LIMIT, acknowledge
+from infoscreen_core.services.commands.recovery.recovery_record import list_decisions
 from infoscreen_core.services.commands.views import RecoveryView
 
 _DIALOG: Final = "recovery-acknowledge"

@@ -22,7 +22,7 @@ from console.screens.presenters.words import assign_label, remove_label
 from console.screens.selection import forget_picks, pick, pick_all_box, pick_box, picked_uuids
 from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder, FleetWish
-from infoscreen_core.services.commands.rollout_request import Target
+from infoscreen_core.services.commands.rollouts.rollout_request import Target
 from infoscreen_core.services.monitoring.views import ClientView
 
 ROSTER_FILTERS: Final = (*IN_SERVICE_FILTERS, FleetFilter.OUT_OF_SERVICE)

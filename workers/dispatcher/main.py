@@ -8,7 +8,8 @@ from uuid import uuid4
 from infoscreen_core.errors import BusyError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import outbox
-from infoscreen_core.services.commands import dispatching, rollout_steps
+from infoscreen_core.services.commands import dispatching
+from infoscreen_core.services.commands.rollouts import rollout_steps
 from infoscreen_core.services.screens import assignments
 from workers.clock_steps import ClockSteps
 from workers.dispatcher.hearing import Hearing

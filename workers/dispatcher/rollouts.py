@@ -7,8 +7,8 @@ from typing import Final
 
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.commands import rollout_steps
-from infoscreen_core.services.commands.rollout_steps import Surroundings
+from infoscreen_core.services.commands.rollouts import rollout_steps
+from infoscreen_core.services.commands.rollouts.rollout_steps import Surroundings
 from infoscreen_core.services.monitoring import sight
 from workers.runtime import Worker, in_transaction
 

@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.commands.plug_access import PlugTools
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools
 from infoscreen_core.services.exchange import subscription_reading as reading
 from infoscreen_core.services.exchange.subscription_reading import Claimed, Outcome, Reader
 from workers.fetcher.actor import FETCHER

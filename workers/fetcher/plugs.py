@@ -13,11 +13,11 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.commands import plug_checks as checks
-from infoscreen_core.services.commands import plug_steps as steps
-from infoscreen_core.services.commands.plug_access import PlugTools
-from infoscreen_core.services.commands.plug_checks import Check, Checked
-from infoscreen_core.services.commands.plug_steps import Outcome, Task
+from infoscreen_core.services.commands.plugs import plug_checks as checks
+from infoscreen_core.services.commands.plugs import plug_steps as steps
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools
+from infoscreen_core.services.commands.plugs.plug_checks import Check, Checked
+from infoscreen_core.services.commands.plugs.plug_steps import Outcome, Task
 from infoscreen_core.services.exchange.subscription_reading import new_owner
 from workers.fetcher.actor import FETCHER
 from workers.runtime import DatabaseError, Session, Worker, is_outage

@@ -4,8 +4,8 @@ import time
 from typing import Final
 
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.commands import recovery
-from infoscreen_core.services.commands.recovery import Looked
+from infoscreen_core.services.commands.recovery import recovery
+from infoscreen_core.services.commands.recovery.recovery import Looked
 from infoscreen_core.services.monitoring import sight
 from workers.runtime import Session, Worker, in_transaction
 

@@ -13,7 +13,7 @@ from console.words.formatting import MISSING, duration, instant, number
 from console.words.html import table
 from console.words.plugs import CYCLE_LOOKS, cycle_word
 from infoscreen_core.services.commands.history import FoundCycle
-from infoscreen_core.services.commands.plug_views import CycleView
+from infoscreen_core.services.commands.plugs.plug_views import CycleView
 
 
 def cycles_table(found: Iterable[FoundCycle], zone: ZoneInfo, *, now: datetime) -> str:

@@ -18,7 +18,7 @@ from console.words.formatting import relative_html
 from console.words.plugs import cycle_noun, cycle_word, kind_word
 from infoscreen_core.domain.commands.plugs import TERMINAL, State
 from infoscreen_core.domain.commands.words import CYCLE_WORDS
-from infoscreen_core.services.commands.plug_views import CycleView, PlugView
+from infoscreen_core.services.commands.plugs.plug_views import CycleView, PlugView
 
 _STEPS: Final[tuple[tuple[str, State], ...]] = (
     ("requested_at", State.REQUESTED),

@@ -13,7 +13,7 @@ from console.words.commands import state_word
 from console.words.formatting import number
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.commands.rollout import MemberStatus
-from infoscreen_core.services.commands.rollout_tiles import TileView
+from infoscreen_core.services.commands.rollouts.rollout_tiles import TileView
 
 
 class Kind(StrEnum):

@@ -7,11 +7,11 @@ from console.runtime import now, read_session, resources
 from console.shared import shared
 from infoscreen_core.domain.commands.rollout import OPEN, RolloutStatus
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.commands import rollouts
 from infoscreen_core.services.commands.foresight import preview
-from infoscreen_core.services.commands.rollout_request import RolloutRequest
-from infoscreen_core.services.commands.rollout_tiles import TileView, list_tiles
-from infoscreen_core.services.commands.rollouts import MemberFilter
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest
+from infoscreen_core.services.commands.rollouts.rollout_tiles import TileView, list_tiles
+from infoscreen_core.services.commands.rollouts.rollouts import MemberFilter
 from infoscreen_core.services.commands.views import MemberView, RolloutPreview, RolloutView
 from infoscreen_core.services.screens.roster import list_group_names
 

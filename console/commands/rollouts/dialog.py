@@ -27,8 +27,8 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import REASON_LIMIT
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.commands.views import RolloutPreview
 
 _DIALOG: Final = "rollout"

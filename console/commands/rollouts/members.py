@@ -15,7 +15,7 @@ from console.words.formatting import number
 from infoscreen_core.domain.commands.figures import FAILURES
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.commands.rollout import MemberStatus
-from infoscreen_core.services.commands.rollout_tiles import TileView
+from infoscreen_core.services.commands.rollouts.rollout_tiles import TileView
 
 _ALL: Final = "all"
 _BAD: Final = FAILURES | {State.BLOCKED_SAFETY}

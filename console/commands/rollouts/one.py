@@ -41,8 +41,8 @@ from console.words.formatting import clock
 from console.words.html import facts
 from infoscreen_core.domain.commands.rollout import OPEN, RolloutStatus
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands.rollout_request import Target
-from infoscreen_core.services.commands.rollouts import (
+from infoscreen_core.services.commands.rollouts.rollout_request import Target
+from infoscreen_core.services.commands.rollouts.rollouts import (
     cancel_rollout,
     pause_rollout,
     resume_rollout,

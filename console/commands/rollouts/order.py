@@ -17,7 +17,7 @@ from infoscreen_core.domain.commands.windows import DAY_MINUTES, LocalWindow
 from infoscreen_core.domain.text.plain_text import said
 from infoscreen_core.errors import InvalidInputError, Refusals
 from infoscreen_core.services.commands.commands import clean_reason
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
 
 WAVES_TEXT = ", ".join(map(str, DEFAULT_WAVES))
 

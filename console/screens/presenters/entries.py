@@ -25,7 +25,7 @@ from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.monitoring.spans import Span
-from infoscreen_core.services.commands.plug_views import CycleView
+from infoscreen_core.services.commands.plugs.plug_views import CycleView
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.content.history import ContentSpan
 from infoscreen_core.services.monitoring.screen.moment import Blindness

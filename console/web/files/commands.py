@@ -22,7 +22,7 @@ from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.commands import history
 from infoscreen_core.services.commands.export import file_chunks
-from infoscreen_core.services.commands.rollouts import list_members
+from infoscreen_core.services.commands.rollouts.rollouts import list_members
 from infoscreen_core.services.people import sign_in
 
 _PAGE: Final = "commands"

@@ -19,15 +19,15 @@ from infoscreen_core.domain.commands.plugs import (
 )
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import plug_checks, plug_setup, plugs
-from infoscreen_core.services.commands.plug_access import DEFAULT_USER, PlugTools
-from infoscreen_core.services.commands.plug_setup import PlugDraft
+from infoscreen_core.services.commands.plugs import plug_checks, plug_setup, plugs
+from infoscreen_core.services.commands.plugs.plug_access import DEFAULT_USER, PlugTools
+from infoscreen_core.services.commands.plugs.plug_setup import PlugDraft
 from infoscreen_core.services.screens import clients
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from infoscreen_core.services.commands.plug_views import CheckResult, CycleView, PlugView
+    from infoscreen_core.services.commands.plugs.plug_views import CheckResult, CycleView, PlugView
     from infoscreen_core.settings import Settings
 
 app = typer.Typer(

@@ -13,8 +13,8 @@ from infoscreen_core.domain.commands.recovery_words import headline
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import recovery as service
-from infoscreen_core.services.commands import recovery_record as record
+from infoscreen_core.services.commands.recovery import recovery as service
+from infoscreen_core.services.commands.recovery import recovery_record as record
 from infoscreen_core.services.monitoring import sight
 from infoscreen_core.services.screens import clients
 

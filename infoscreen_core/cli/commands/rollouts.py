@@ -31,10 +31,10 @@ from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.text.names import folded
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import rollouts as service
 from infoscreen_core.services.commands.foresight import preview
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts import rollouts as service
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.screens import groups
 
 if TYPE_CHECKING:

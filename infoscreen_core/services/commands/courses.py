@@ -10,7 +10,7 @@ from infoscreen_core.db.models import ClientCommand
 from infoscreen_core.db.queries.commands import commands as queries
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.screens.player import RecoveryClass
-from infoscreen_core.services.commands.plugs import has_usable_plug
+from infoscreen_core.services.commands.plugs.plugs import has_usable_plug
 from infoscreen_core.services.commands.views import CommandView
 
 _OF_OTHERS: Final = {"requested_by", "recovery_class", "has_plug"}

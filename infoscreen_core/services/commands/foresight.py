@@ -22,7 +22,7 @@ from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.screens.standing import Standing
 from infoscreen_core.domain.text.elapsed import is_within
-from infoscreen_core.services.commands.rollout_request import (
+from infoscreen_core.services.commands.rollouts.rollout_request import (
     RolloutRequest,
     find_canaries,
     find_screens,

@@ -17,7 +17,7 @@ from infoscreen_core.domain.screens.player import screen_name
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.commands.courses import command_view
-from infoscreen_core.services.commands.plug_views import CycleView, cycle_view
+from infoscreen_core.services.commands.plugs.plug_views import CycleView, cycle_view
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.screens import clients, groups
 

@@ -34,7 +34,7 @@ from infoscreen_core.domain.commands.rollout import (
 )
 from infoscreen_core.domain.commands.windows import LocalWindow
 from infoscreen_core.errors import ConflictError
-from infoscreen_core.services.commands.rollout_tiles import TileView
+from infoscreen_core.services.commands.rollouts.rollout_tiles import TileView
 from infoscreen_core.services.commands.views import (
     ForeseenScreen,
     InterruptedView,

@@ -41,7 +41,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.commands.plug_views import CycleView, cycle_view
+from infoscreen_core.services.commands.plugs.plug_views import CycleView, cycle_view
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.availability import ClientHistory
 from infoscreen_core.services.monitoring.content.history import ContentSpan

@@ -14,13 +14,13 @@ from infoscreen_core.domain.commands.lifecycle import Cause
 from infoscreen_core.domain.commands.recovery_facts import Outcome
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import RecoveryClass
-from infoscreen_core.services.commands.recovery_record import find_recovery, list_decisions
+from infoscreen_core.services.commands.recovery.recovery_record import find_recovery, list_decisions
 from infoscreen_core.services.commands.views import RecoveryView
 from tests.support.commands.power_desk import PowerDesk
 from tests.support.console import Console, html_of
 from tests.support.events.planning import Sessions
 from tests.support.people import uuid_of
-from tests.support.recovering import Ward
+from tests.support.commands.recovering import Ward
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from infoscreen_core.services.monitoring import sight
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions
 from tests.support.people import uuid_of
-from tests.support.recovering import Ward
+from tests.support.commands.recovering import Ward
 
 
 @pytest.fixture

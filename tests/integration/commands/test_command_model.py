@@ -25,11 +25,12 @@ from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.commands.rollout import Limits, Waves
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import commands, rollouts
-from infoscreen_core.services.commands.rollout_start import start_rollout
-from tests.support.command_model import World
+from infoscreen_core.services.commands import commands
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
+from tests.support.commands.command_model import World
 from tests.support.databases import migrated_file
-from tests.support.rollouts import request_for
+from tests.support.commands.rollouts import request_for
 
 pytestmark = pytest.mark.slow
 

@@ -22,13 +22,13 @@ from infoscreen_core.domain.commands.rollout import Limits, RolloutStatus, Waves
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands.commands import issue_command
-from infoscreen_core.services.commands.rollout_start import start_rollout
-from infoscreen_core.services.commands.rollout_steps import Surroundings, take_step
-from infoscreen_core.services.commands.rollouts import get_rollout
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts.rollout_steps import Surroundings, take_step
+from infoscreen_core.services.commands.rollouts.rollouts import get_rollout
 from tests.support.at_once import at_once
 from tests.support.events.planning import Sessions
 from tests.support.people import ADMIN, uuid_of
-from tests.support.rollouts import GRACE, Drive, add_fleet, request_for
+from tests.support.commands.rollouts import GRACE, Drive, add_fleet, request_for
 
 pytestmark = pytest.mark.server
 
@@ -42,7 +42,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.services import audit
 from infoscreen_core.services.commands import commands
-from infoscreen_core.services.commands.rollout_steps import Surroundings, take_step
+from infoscreen_core.services.commands.rollouts.rollout_steps import Surroundings, take_step
 issued, record = [], audit.record
 def record_or_die(session, action, *words, **more):
     issued.append(action)

@@ -17,7 +17,8 @@ from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verd
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import plugs, recovery, recovery_record
+from infoscreen_core.services.commands.plugs import plugs
+from infoscreen_core.services.commands.recovery import recovery, recovery_record
 from infoscreen_core.services.commands.views import RecoveryView
 from infoscreen_core.services.events import events
 from tests.support.at_once import at_once
@@ -25,7 +26,7 @@ from tests.support.commands.plugs import ShellyPlug, running
 from tests.support.commands.power_desk import PowerDesk
 from tests.support.events.planning import Sessions, add_group, lesson
 from tests.support.people import ADMIN, uuid_of
-from tests.support.recovering import Ward, look_again_if_it_collides
+from tests.support.commands.recovering import Ward, look_again_if_it_collides
 
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
 LIMITS = Limits(may_cut_power=True)

@@ -12,8 +12,9 @@ from infoscreen_core.db.models import ClientCommand, RecoveryDecision
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verdict
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import dispatching, recovery
+from infoscreen_core.services.commands import dispatching
 from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.commands.recovery import recovery
 from infoscreen_core.services.monitoring import sight
 from tests.support.commands.plugs import Plug, TasmotaPlug, running
 from tests.support.commands.power_desk import PowerDesk

@@ -14,13 +14,13 @@ from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verd
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.screens.player import ProcessStatus, RecoveryClass
 from infoscreen_core.errors import ConflictError, NotAllowedError
-from infoscreen_core.services.commands import recovery, recovery_record
 from infoscreen_core.services.commands.commands import issue_command
+from infoscreen_core.services.commands.recovery import recovery, recovery_record
 from infoscreen_core.services.monitoring import retention, sight
 from infoscreen_core.services.screens.clients import set_active
 from tests.support.at_once import at_once
 from tests.support.people import ADMIN, EDITOR, NOW, actions_of, uuid_of
-from tests.support.recovering import Ward, look_again_if_it_collides
+from tests.support.commands.recovering import Ward, look_again_if_it_collides
 
 Sessions = sessionmaker[Session]
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST

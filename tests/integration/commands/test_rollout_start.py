@@ -22,15 +22,15 @@ from infoscreen_core.errors import (
     NotFoundError,
 )
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import rollouts
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.commands.foresight import interruptions, preview
-from infoscreen_core.services.commands.rollout_request import Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
-from infoscreen_core.services.commands.rollouts import MemberFilter
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_request import Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts.rollouts import MemberFilter
 from tests.support.events.planning import Sessions, add_group, plan
 from tests.support.people import EDITOR, NOW, actions_of, add_client, uuid_of
-from tests.support.rollouts import GRACE, add_fleet, request_for
+from tests.support.commands.rollouts import GRACE, add_fleet, request_for
 
 
 def test_a_rollout_is_started_listed_paused_resumed_and_cancelled(sessions: Sessions) -> None:

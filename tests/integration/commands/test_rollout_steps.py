@@ -25,14 +25,14 @@ from infoscreen_core.domain.commands.windows import LocalWindow
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import rollouts
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.commands.dispatching import claim_queued
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.screens.clients import remove_clients
 from tests.support.events.planning import Sessions, add_group, local, plan
 from tests.support.people import NOW, acting_as, add_client, uuid_of
-from tests.support.rollouts import Drive, add_fleet, request_for
+from tests.support.commands.rollouts import Drive, add_fleet, request_for
 
 
 def _fleet(sessions: Sessions, count: int) -> list[str]:

@@ -20,15 +20,16 @@ from infoscreen_core.domain.commands.lifecycle import Action, Cause
 from infoscreen_core.domain.commands.rollout import Waves, read_waves
 from infoscreen_core.domain.commands.windows import read_window
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.commands import commands, rollouts
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands import commands
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.screens.clients import parse_uuid
 from infoscreen_core.services.screens.groups import get_group_by_text
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions, add_group
 from tests.support.people import ADMIN, add_client, uuid_of
-from tests.support.rollouts import add_fleet
+from tests.support.commands.rollouts import add_fleet
 
 ZONE = "Europe/Vienna"
 WHY = ("--reason", "Bild steht")

@@ -23,6 +23,7 @@ from infoscreen_core.db.models import ClientCommand, DeadLetter
 from infoscreen_core.domain.commands.lifecycle import TERMINAL, State
 from infoscreen_core.errors import UnavailableError
 from tests.support.cli import Run, program_on
+from tests.support.conformance import bad_manners as manners
 from tests.support.conformance import bad_players as bad
 from tests.support.conformance.server import EmbeddedBroker, Players, Restart, Server
 from tests.support.playing.scheduling import Ear
@@ -65,7 +66,7 @@ TRIED = {
     ),
 }
 """What needs the real way; the others differ in words only, or wait for a minute."""
-GOOD = bad.FailsOnce
+GOOD = manners.FailsOnce
 HERE = b"%d" % TEST_GROUPS[0]
 ALL_CAME_SECONDS = 0.5
 """From one retained message to the last that a broker sends to a new subscriber."""

@@ -18,13 +18,14 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services import outbox
 from infoscreen_core.services.actor import CLI, SYSTEM, Actor
-from infoscreen_core.services.commands import commands, dispatching, rollouts
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands import commands, dispatching
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.commands.views import RolloutView
 from infoscreen_core.settings import load_settings
-from tests.support.maintenance import add_plan
+from tests.support.commands.maintenance import add_plan
 from tests.support.ports import wait_until
-from tests.support.rollouts import request_for
+from tests.support.commands.rollouts import request_for
 from tests.support.servers import Mosquitto
 from workers.dispatcher.main import Dispatcher
 from workers.mqtt.connection import MqttConnection, ReceivedMessage

@@ -17,8 +17,8 @@ from infoscreen_core.db.engine import make_engine, make_read_session_factory
 from infoscreen_core.db.models import PlugCycle, WorkerStatus
 from infoscreen_core.domain.commands.plugs import TERMINAL, State
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import plug_checks, plug_setup, plug_steps, plugs
-from infoscreen_core.services.commands.plug_access import PlugTools
+from infoscreen_core.services.commands.plugs import plug_checks, plug_setup, plug_steps, plugs
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools
 from infoscreen_core.services.encryption import load_cipher
 from infoscreen_core.settings import Settings
 from tests.support.at_once import at_once

@@ -17,15 +17,15 @@ from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI, SYSTEM
-from infoscreen_core.services.commands import recovery, recovery_record
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.recovery import recovery, recovery_record
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.monitoring import failed_services, fleet, sight
 from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
 from tests.support.big_fleet.fleet import Size, add_fleet, player_uuid
 from tests.support.console import console_on
-from tests.support.maintenance import Duty, add_plan
+from tests.support.commands.maintenance import Duty, add_plan
 from tests.support.sql.plans import full_reads, statements
 
 SIZE = Size(

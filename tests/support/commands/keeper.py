@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infoscreen_core.services.commands.plug_access import PlugTools
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools
 from infoscreen_core.settings import Settings
 from workers.fetcher.plugs import PlugKeeper
 from workers.runtime import Worker, open_database

@@ -9,15 +9,15 @@ from sqlalchemy import select
 from infoscreen_core.db.models import AuditEntry, PlugCycle, PlugTransition
 from infoscreen_core.domain.commands.plugs import PlugKind, State
 from infoscreen_core.services.actor import CLI, SYSTEM
-from infoscreen_core.services.commands import plug_setup, plug_steps, plugs
-from infoscreen_core.services.commands.plug_access import PlugTools
-from infoscreen_core.services.commands.plug_setup import PlugDraft
-from infoscreen_core.services.commands.plug_steps import Task
-from infoscreen_core.services.commands.plug_views import CycleView, PlugView
+from infoscreen_core.services.commands.plugs import plug_setup, plug_steps, plugs
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools
+from infoscreen_core.services.commands.plugs.plug_setup import PlugDraft
+from infoscreen_core.services.commands.plugs.plug_steps import Task
+from infoscreen_core.services.commands.plugs.plug_views import CycleView, PlugView
 from infoscreen_core.services.encryption import Cipher
 from tests.support.commands.plugs import POLICY
-from tests.support.events.planning import MONDAY, Sessions
-from tests.support.people import uuid_of
+from tests.support.events.planning import MONDAY, Sessions, add_group
+from tests.support.people import add_client, uuid_of
 
 CIPHER = Cipher("a key for tests, which is long enough")
 TOOLS = PlugTools(lambda: CIPHER, POLICY)
@@ -112,3 +112,12 @@ class PowerDesk:
                 .order_by(AuditEntry.id)
             )
             return [row.action for row in rows]
+
+
+def desk_on(sessions: Sessions) -> PowerDesk:
+    """Return a desk for the first of two screens of a group."""
+    with sessions.begin() as session:
+        group = add_group(session)
+        for number in (1, 2):
+            add_client(session, number, group_id=group, hostname=f"screen-{number}")
+    return PowerDesk(sessions)

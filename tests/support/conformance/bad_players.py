@@ -1,4 +1,4 @@
-"""Players that break the contract, each in one way; and what a conformance run says of them."""
+"""Players that break the contract about commands, each in one way."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 from workers.simulator.agenda import Effect, Publish, Subscribe, Unsubscribe
 from workers.simulator.player import Player
 from workers.simulator.state import PlayerState
+from tests.support.conformance.rewriting import MendingCommands, Rewriting, RewritingAcks
 
 _UNDECLARED: Final = "conformance_probe"
 _AT_ONCE: Final = timedelta(seconds=1)
@@ -31,48 +32,10 @@ _AHEAD: Final = timedelta(minutes=5)
 _ANOTHER: Final = "00000000-0000-4000-8000-000000000001"
 
 
-class _Rewriting(Player):
-    """Changes what it is about to send."""
-
-    def drain(self) -> list[Effect]:
-        return [kept for effect in super().drain() for kept in self.rewrite(effect)]
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        raise NotImplementedError
-
-
-class _RewritingAcks(_Rewriting):
-    """Changes its acknowledgements."""
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic.endswith("/ack"):
-            return [
-                Publish(topic, orjson.dumps(ack), effect.qos)
-                for topic, ack in self.say(effect.topic, orjson.loads(effect.payload))
-            ]
-        return [effect]
-
-    def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-        raise NotImplementedError
-
-
-class _MendingCommands(Player):
-    """Reads commands too kindly."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        parsed = parse_topic(topic)
-        if parsed and parsed.kind is TopicKind.COMMAND and payload:
-            payload = orjson.dumps(self.mend(orjson.loads(payload), now))
-        super().receive(topic, payload, now)
-
-    def mend(self, fields: dict[str, Any], now: datetime, /) -> dict[str, Any]:
-        raise NotImplementedError
-
-
 # --- commands that must not run ---
 
 
-class RunsLate(_MendingCommands):
+class RunsLate(MendingCommands):
     def mend(self, fields: dict[str, Any], now: datetime) -> dict[str, Any]:
         if "expires_at" in fields:
             fields["expires_at"] = (now + timedelta(minutes=4)).isoformat()
@@ -95,28 +58,28 @@ class RunsLater(Player):
             )
 
 
-class RunsWithoutExpiry(_MendingCommands):
+class RunsWithoutExpiry(MendingCommands):
     def mend(self, fields: dict[str, Any], now: datetime) -> dict[str, Any]:
         return {"expires_at": (now + timedelta(minutes=4)).isoformat()} | fields
 
 
-class RunsAnyVersion(_MendingCommands):
+class RunsAnyVersion(MendingCommands):
     def mend(self, fields: dict[str, Any], _now: datetime) -> dict[str, Any]:
         return fields | {"schema_version": "1.0"}
 
 
-class RunsUnknownActions(_MendingCommands):
+class RunsUnknownActions(MendingCommands):
     def mend(self, fields: dict[str, Any], _now: datetime) -> dict[str, Any]:
         known = {"restart_app", "reboot_host"}
         return fields if fields["action"] in known else fields | {"action": "restart_app"}
 
 
-class OverlooksFields(_MendingCommands):
+class OverlooksFields(MendingCommands):
     def mend(self, fields: dict[str, Any], _now: datetime) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if name != _UNDECLARED}
 
 
-class RunsForOthers(_MendingCommands):
+class RunsForOthers(MendingCommands):
     def mend(self, fields: dict[str, Any], _now: datetime) -> dict[str, Any]:
         return fields | {"client_uuid": self.uuid}
 
@@ -143,18 +106,18 @@ class IgnoresBroken(Player):
         assert isinstance(payload, bytes)
 
 
-class ExplainsNothing(_RewritingAcks):
+class ExplainsNothing(RewritingAcks):
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [(topic, ack | {"error_code": None, "error_message": None})]
 
 
-class MixesUpCodes(_RewritingAcks):
+class MixesUpCodes(RewritingAcks):
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         is_failure = ack["status"] == "failed"
         return [(topic, ack | {"error_code": "execution_failed"} if is_failure else ack)]
 
 
-class AcceptsFirst(_RewritingAcks):
+class AcceptsFirst(RewritingAcks):
     """Says “accepted” to everything, before it looks."""
 
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -162,7 +125,7 @@ class AcceptsFirst(_RewritingAcks):
         return [(topic, first), (topic, ack)] if ack["status"] == "failed" else [(topic, ack)]
 
 
-class RepeatsItself(_RewritingAcks):
+class RepeatsItself(RewritingAcks):
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [(topic, ack)] * 2
 
@@ -182,7 +145,7 @@ class DeafToAlias(Player):
             super().receive(topic, payload, now)
 
 
-class AcksOnAliasAlone(_RewritingAcks):
+class AcksOnAliasAlone(RewritingAcks):
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [(topic, ack)] if topic.endswith("/command/ack") else []
 
@@ -190,19 +153,19 @@ class AcksOnAliasAlone(_RewritingAcks):
 # --- commands that run ---
 
 
-class SaysTooMuch(_RewritingAcks):
+class SaysTooMuch(RewritingAcks):
     """Adds a field to its acknowledgements that their schema does not declare."""
 
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [(topic, ack | {"note": "fine"})]
 
 
-class SkipsTheStart(_RewritingAcks):
+class SkipsTheStart(RewritingAcks):
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [] if ack["status"] == "execution_started" else [(topic, ack)]
 
 
-class NeverEnds(_RewritingAcks):
+class NeverEnds(RewritingAcks):
     def say(self, topic: str, ack: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [] if ack["status"] == "completed" else [(topic, ack)]
 
@@ -240,7 +203,7 @@ class RunsBothCopies(Player):
         super()._on_command(topic, message, now)
 
 
-class ClockIsFast(_MendingCommands, _Rewriting):
+class ClockIsFast(MendingCommands, Rewriting):
     """Lives five minutes ahead of everybody else."""
 
     def mend(self, fields: dict[str, Any], _now: datetime) -> dict[str, Any]:
@@ -258,7 +221,7 @@ class ClockIsFast(_MendingCommands, _Rewriting):
         return [effect]
 
 
-class LosesSteps(_Rewriting):
+class LosesSteps(Rewriting):
     """Does not keep what it could not send."""
 
     def rewrite(self, effect: Effect) -> list[Effect]:
@@ -298,226 +261,3 @@ class KeepsItsBoot(Player):
     def connected(self, now: datetime) -> None:
         self.state.__class__ = _OneBoot
         super().connected(now)
-
-
-# --- what is shown ---
-
-
-class IgnoresItsGroup(Player):
-    """Stays in the group that it had first."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        if topic == wire.group_id_topic(self.uuid) and self.state.group_id is not None:
-            return
-        super().receive(topic, payload, now)
-
-
-class StaysWithItsGroup(_Rewriting):
-    """Follows a new group without leaving the old one."""
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        return [] if isinstance(effect, Unsubscribe) else [effect]
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        parsed = parse_topic(topic)
-        is_list = parsed and parsed.kind is TopicKind.EVENTS and payload
-        if parsed and is_list and parsed.group_id != self.state.group_id:
-            events = decode(parsed, payload)
-            self.state.events = events.events  # type: ignore[union-attr]
-            self._viewer.show_expected(now)
-            return
-        super().receive(topic, payload, now)
-
-
-class KeepsItsGroup(Player):
-    """Takes an empty group for none said."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        if payload or topic != wire.group_id_topic(self.uuid):
-            super().receive(topic, payload, now)
-
-
-class KeepsShowing(Player):
-    """Takes an empty list for none at all."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        if payload != b"[]":
-            super().receive(topic, payload, now)
-
-
-class _LastFirst(PlayerState):
-    @property
-    def expected(self) -> Any:  # noqa: ANN401 - an event, or None
-        return self.events[-1] if self.events else None
-
-
-class ShowsTheLast(Player):
-    def connected(self, now: datetime) -> None:
-        self.state.__class__ = _LastFirst
-        super().connected(now)
-
-
-# --- power ---
-
-
-class IgnoresIntents(Player):
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        if not topic.endswith("/power/intent"):
-            super().receive(topic, payload, now)
-
-
-class IgnoresOrders(Player):
-    """Reads its group's intents alone."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        if topic != wire.client_power_intent_topic(self.uuid):
-            super().receive(topic, payload, now)
-
-
-class ObeysForEver(Player):
-    """Does not look at the times of an intent."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        if topic.endswith("/power/intent") and payload:
-            later = (now + timedelta(minutes=2)).isoformat()
-            payload = orjson.dumps(orjson.loads(payload) | {"expires_at": later})
-        super().receive(topic, payload, now)
-
-
-class Toggles(Player):
-    """Has a remote control with one button only."""
-
-    def receive(self, topic: str, payload: bytes, now: datetime) -> None:
-        parsed = parse_topic(topic)
-        message = decode(parsed, payload) if parsed and topic.endswith("/power/intent") else None
-        before = self.state.group_intent
-        super().receive(topic, payload, now)
-        if isinstance(message, PowerIntent) and before and before.intent_id == message.intent_id:
-            is_on = self.state.fixed_power is ObservedPower.ON
-            self.fix_tv(ObservedPower.OFF if is_on else ObservedPower.ON, now)
-
-
-# --- what it says by itself ---
-
-
-class SaysAnotherName(_Rewriting):
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic.endswith("/heartbeat"):
-            payload = orjson.loads(effect.payload) | {"uuid": _ANOTHER}
-            return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
-        return [effect]
-
-
-class SaysWrongHealth(_Rewriting):
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic.endswith("/health"):
-            payload = orjson.loads(effect.payload) | {"actual_state": {"status": "fine"}}
-            return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
-        return [effect]
-
-
-class SendsNoPicture(_Rewriting):
-    """Sends a text where the picture should be."""
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic.endswith("/dashboard"):
-            payload = orjson.loads(effect.payload)
-            payload["content"]["screenshot"]["data"] = "R3LDvMOfIEdvdHQ="
-            return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
-        return [effect]
-
-
-class SendsAtMostOnce(_Rewriting):
-    """Sends everything with QoS 0."""
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish):
-            return [Publish(effect.topic, effect.payload, qos=0, retain=effect.retain)]
-        return [effect]
-
-
-class TellsNoTime(_Rewriting):
-    """Leaves its clock out of its reports."""
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic.endswith(("/health", "/heartbeat")):
-            payload = orjson.loads(effect.payload)
-            del payload["timestamp"]
-            return [Publish(effect.topic, orjson.dumps(payload), effect.qos)]
-        return [effect]
-
-
-class LogsNothing(Player):
-    """Sends log lines without a message."""
-
-    def connected(self, now: datetime) -> None:
-        super().connected(now)
-        topic = wire.log_topic(self.uuid, LogLevel.WARN)
-        self._effects.append(Publish(topic, b'{"message": ""}', qos=1))
-
-
-class RetainsHeartbeats(_Rewriting):
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic.endswith("/heartbeat"):
-            return [Publish(effect.topic, effect.payload, effect.qos, retain=True)]
-        return [effect]
-
-
-class AsksForEver(Player):
-    """Repeats its discovery whether it is answered or not."""
-
-    def connected(self, now: datetime) -> None:
-        self._reporter.answered = lambda: None  # type: ignore[method-assign]
-        super().connected(now)
-
-
-class NeverAsks(_Rewriting):
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        is_discovery = isinstance(effect, Publish) and effect.topic == wire.discovery_topic()
-        return [] if is_discovery else [effect]
-
-
-class SpeaksInCapitals(_Rewriting):
-    """Names itself in upper case in its discovery."""
-
-    def rewrite(self, effect: Effect) -> list[Effect]:
-        if isinstance(effect, Publish) and effect.topic == wire.discovery_topic():
-            payload = effect.payload.replace(self.uuid.encode(), self.uuid.upper().encode())
-            return [Publish(effect.topic, payload, effect.qos)]
-        return [effect]
-
-
-class FailsAgain(Player):
-    """Reports a failed unit, and again every ten seconds."""
-
-    def connected(self, now: datetime) -> None:
-        super().connected(now)
-        self._fail(now)
-
-    def _fail(self, now: datetime) -> None:
-        self.fail_service(now)
-        self._agenda.put("failed", now + timedelta(seconds=10), self._fail)
-
-
-class FailsOnce(Player):
-    """Reports a failed unit, as a good player does."""
-
-    has_failed = False
-
-    def connected(self, now: datetime) -> None:
-        super().connected(now)
-        if not self.has_failed:
-            self.has_failed = True
-            self.fail_service(now)
-
-
-class FailsUnkept(FailsOnce):
-    """Reports a failed unit without having the report kept."""
-
-    def drain(self) -> list[Effect]:
-        return [
-            Publish(effect.topic, effect.payload, effect.qos)
-            if isinstance(effect, Publish)
-            else effect
-            for effect in super().drain()
-        ]

@@ -24,8 +24,8 @@ from infoscreen_core.domain.screens.crashes import CrashReason
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.commands.maintenance.plans import PlanDraft, create_plan
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from tests.support.people import uuid_of
 
 SCREEN = uuid_of(1)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.conformance import bad_manners as manners
 from tests.support.conformance import bad_players as bad
 from tests.support.conformance.rig import Rig
 from workers.conformance.case import Verdict
@@ -53,33 +54,33 @@ FAULTS: list[tuple[type[Player], set[str]]] = [
     (bad.RunsTwice, {"duplicate", "reboot"}),
     (bad.RunsBothCopies, {"valid"}),
     (bad.ClockIsFast, {"clock", *EXECUTED}),
-    (bad.TellsNoTime, set()),
+    (manners.TellsNoTime, set()),
     (bad.LosesSteps, {"outage"}),
     (bad.ClaimsToReboot, {"reboot"}),
     (bad.HangsAtShutdown, {"reboot"}),
     (bad.BootsWithTheApp, {"boot-id"}),
     (bad.KeepsItsBoot, {"boot-id"}),
-    (bad.IgnoresItsGroup, {"group", "unassigned", "events", *POWER}),
-    (bad.StaysWithItsGroup, {"group", "unassigned"}),
-    (bad.KeepsItsGroup, {"unassigned"}),
-    (bad.KeepsShowing, {"events"}),
-    (bad.ShowsTheLast, {"events"}),
-    (bad.IgnoresIntents, POWER),
-    (bad.IgnoresOrders, {"power-override"}),
-    (bad.ObeysForEver, {"power-expired"}),
-    (bad.Toggles, {"power-repeat"}),
-    (bad.SaysAnotherName, {"heartbeat", "identity"}),
-    (bad.SaysWrongHealth, {"health"}),
-    (bad.SendsNoPicture, {"dashboard"}),
-    (bad.SendsAtMostOnce, {"messages", "discovery", "outage"}),
-    (bad.LogsNothing, {"messages"}),
-    (bad.RetainsHeartbeats, {"heartbeat"}),
-    (bad.AsksForEver, {"discovery"}),
-    (bad.NeverAsks, {"discovery"}),
-    (bad.SpeaksInCapitals, {"identity"}),
-    (bad.FailsOnce, set()),
-    (bad.FailsAgain, {"service-failed"}),
-    (bad.FailsUnkept, {"service-failed"}),
+    (manners.IgnoresItsGroup, {"group", "unassigned", "events", *POWER}),
+    (manners.StaysWithItsGroup, {"group", "unassigned"}),
+    (manners.KeepsItsGroup, {"unassigned"}),
+    (manners.KeepsShowing, {"events"}),
+    (manners.ShowsTheLast, {"events"}),
+    (manners.IgnoresIntents, POWER),
+    (manners.IgnoresOrders, {"power-override"}),
+    (manners.ObeysForEver, {"power-expired"}),
+    (manners.Toggles, {"power-repeat"}),
+    (manners.SaysAnotherName, {"heartbeat", "identity"}),
+    (manners.SaysWrongHealth, {"health"}),
+    (manners.SendsNoPicture, {"dashboard"}),
+    (manners.SendsAtMostOnce, {"messages", "discovery", "outage"}),
+    (manners.LogsNothing, {"messages"}),
+    (manners.RetainsHeartbeats, {"heartbeat"}),
+    (manners.AsksForEver, {"discovery"}),
+    (manners.NeverAsks, {"discovery"}),
+    (manners.SpeaksInCapitals, {"identity"}),
+    (manners.FailsOnce, set()),
+    (manners.FailsAgain, {"service-failed"}),
+    (manners.FailsUnkept, {"service-failed"}),
 ]
 
 

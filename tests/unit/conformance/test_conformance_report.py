@@ -10,6 +10,7 @@ import pytest
 
 from infoscreen_core.contracts.topics import TEST_GROUPS, group_id_topic
 from infoscreen_core.errors import ConflictError, UnavailableError
+from tests.support.conformance import bad_manners as manners
 from tests.support.conformance import bad_players as bad
 from tests.support.conformance.rig import GROUP, Rig
 from workers.conformance.case import Case, Interruption, Verdict
@@ -158,7 +159,7 @@ def test_ctrl_c_gives_everything_back_and_names_what_was_not_reached(rig: Rig) -
 
 
 def test_of_a_player_that_is_off_nothing_is_said(tmp_path: Path) -> None:
-    rig = Rig(tmp_path, bad.FailsOnce)
+    rig = Rig(tmp_path, manners.FailsOnce)
     rig.player.power_off(rig.clock)
     rig.journal = Journal()
     with pytest.raises(UnavailableError, match="Aula said nothing for 80 s"):
@@ -185,7 +186,7 @@ def test_a_clock_that_is_wrong_is_blamed_for_refusals(tmp_path: Path) -> None:
 def test_a_clock_that_is_not_told_cannot_be_judged_and_what_is_left_out_is_named(
     tmp_path: Path,
 ) -> None:
-    report = report_on(Rig(tmp_path, bad.TellsNoTime), "health,clock", language="de")
+    report = report_on(Rig(tmp_path, manners.TellsNoTime), "health,clock", language="de")
     health, clock = report.results
     assert health.verdict is Verdict.PASSED
     assert health.text.de == "Im Mittel alle 5,0 s. Freiwillig und nie gesendet: timestamp."

@@ -28,12 +28,12 @@ from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.commands.maintenance.free_days import FreeDays
 from infoscreen_core.services.commands.maintenance.moves import move_firing
 from infoscreen_core.services.commands.maintenance.views import timetable_of
-from infoscreen_core.services.commands.rollout_request import (
+from infoscreen_core.services.commands.rollouts.rollout_request import (
     NobodyTakesPartError,
     RolloutRequest,
     Target,
 )
-from infoscreen_core.services.commands.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 
 _DAY: Final = timedelta(days=1)
 _TURNS_KEPT: Final = timedelta(days=60)

@@ -19,7 +19,7 @@ from infoscreen_core.domain.commands.maintenance import (
 )
 from infoscreen_core.domain.commands.windows import LocalWindow
 from infoscreen_core.services.commands.maintenance.free_days import FreeDays
-from infoscreen_core.services.commands.rollouts import map_rollouts
+from infoscreen_core.services.commands.rollouts.rollouts import map_rollouts
 from infoscreen_core.services.commands.views import RolloutView
 
 SHOWN_DAYS: Final = 7

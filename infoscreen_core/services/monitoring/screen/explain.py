@@ -27,9 +27,9 @@ from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.courses import list_courses
-from infoscreen_core.services.commands.plug_views import CycleView
-from infoscreen_core.services.commands.plugs import list_cycles
-from infoscreen_core.services.commands.recovery_record import find_recovery
+from infoscreen_core.services.commands.plugs.plug_views import CycleView
+from infoscreen_core.services.commands.plugs.plugs import list_cycles
+from infoscreen_core.services.commands.recovery.recovery_record import find_recovery
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.screen.evidence import find_evidence
 from infoscreen_core.services.monitoring.screen.moment import Blindness, Moment, read_moment

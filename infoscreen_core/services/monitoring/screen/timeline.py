@@ -22,8 +22,8 @@ from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.commands.courses import list_courses
-from infoscreen_core.services.commands.plug_views import CycleView
-from infoscreen_core.services.commands.plugs import list_cycles
+from infoscreen_core.services.commands.plugs.plug_views import CycleView
+from infoscreen_core.services.commands.plugs.plugs import list_cycles
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.monitoring.availability import (

@@ -41,7 +41,7 @@ from infoscreen_core.services.commands.foresight import (
     spared_groups,
     standing_reason,
 )
-from infoscreen_core.services.commands.rollouts import end, limits_of, window_of
+from infoscreen_core.services.commands.rollouts.rollouts import end, limits_of, window_of
 
 _LOOKED_AT: Final = 100
 """How many waiting screens are looked at in one step, beyond those that may get a command."""

@@ -12,11 +12,15 @@ from infoscreen_core.db.models import Client, ClientCommand
 from infoscreen_core.domain.commands.lifecycle import OPEN, Action, Cause, State
 from infoscreen_core.domain.commands.rollout import RolloutStatus
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import rollouts
 from infoscreen_core.services.commands.commands import move
-from infoscreen_core.services.commands.rollout_request import RolloutRequest, Target
-from infoscreen_core.services.commands.rollout_start import start_rollout
-from infoscreen_core.services.commands.rollout_steps import StepResult, Surroundings, take_step
+from infoscreen_core.services.commands.rollouts import rollouts
+from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
+from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
+from infoscreen_core.services.commands.rollouts.rollout_steps import (
+    StepResult,
+    Surroundings,
+    take_step,
+)
 from infoscreen_core.services.commands.views import RolloutView
 from tests.support.people import NOW, add_client, uuid_of
 

@@ -44,9 +44,9 @@ from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError
 from infoscreen_core.services import audit, turns
 from infoscreen_core.services.actor import SYSTEM, Actor
-from infoscreen_core.services.commands import plugs
 from infoscreen_core.services.commands.commands import issue_command
-from infoscreen_core.services.commands.recovery_reading import FactFinder
+from infoscreen_core.services.commands.plugs import plugs
+from infoscreen_core.services.commands.recovery.recovery_reading import FactFinder
 from infoscreen_core.services.screens.clients import get_client
 from infoscreen_core.services.turns import Turn
 

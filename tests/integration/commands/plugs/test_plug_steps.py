@@ -15,8 +15,8 @@ from infoscreen_core.domain.commands.plugs import (
 )
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.commands import plug_steps
-from infoscreen_core.services.commands.plug_access import PlugTools
+from infoscreen_core.services.commands.plugs import plug_steps
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools
 from infoscreen_core.services.encryption import Cipher
 from infoscreen_core.services.events import events
 from tests.support.commands.plugs import (

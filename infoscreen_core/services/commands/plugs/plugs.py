@@ -33,8 +33,8 @@ from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import REASON_LIMIT
-from infoscreen_core.services.commands.plug_setup import no_plug
-from infoscreen_core.services.commands.plug_views import CycleView, cycle_view
+from infoscreen_core.services.commands.plugs.plug_setup import no_plug
+from infoscreen_core.services.commands.plugs.plug_views import CycleView, cycle_view
 from infoscreen_core.services.screens.clients import get_client
 
 _MINUTE = timedelta(minutes=1)

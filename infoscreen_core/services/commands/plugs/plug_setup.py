@@ -21,8 +21,8 @@ from infoscreen_core.fetching.plugs.errors import PlugError
 from infoscreen_core.fetching.plugs.guard import check_written
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands.plug_access import PlugTools, checked_login, seal
-from infoscreen_core.services.commands.plug_views import PlugView, plug_view
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools, checked_login, seal
+from infoscreen_core.services.commands.plugs.plug_views import PlugView, plug_view
 from infoscreen_core.services.screens.clients import get_client
 
 MAX_RELAYS: Final = 16

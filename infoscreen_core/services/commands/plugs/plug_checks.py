@@ -19,9 +19,9 @@ from infoscreen_core.fetching.plugs.errors import PlugError
 from infoscreen_core.fetching.plugs.found import FoundPlug
 from infoscreen_core.fetching.plugs.plug import PlugAccess, open_plug
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands.plug_access import PlugTools, access_of
-from infoscreen_core.services.commands.plug_setup import no_plug, refuse_busy
-from infoscreen_core.services.commands.plug_views import (
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools, access_of
+from infoscreen_core.services.commands.plugs.plug_setup import no_plug, refuse_busy
+from infoscreen_core.services.commands.plugs.plug_views import (
     PlugView,
     kept_failure,
     kept_found,

@@ -22,7 +22,7 @@ from infoscreen_core.domain.commands.plugs import (
 )
 from infoscreen_core.fetching.plugs.errors import PlugError
 from infoscreen_core.fetching.plugs.found import FoundPlug
-from infoscreen_core.services.commands import plug_steps
+from infoscreen_core.services.commands.plugs import plug_steps
 from tests.support.commands.power_desk import PowerDesk
 from tests.support.databases import migrated_file, sessions_on
 from tests.support.events.planning import Sessions

@@ -16,8 +16,9 @@ from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verd
 from infoscreen_core.domain.monitoring.judging import Sight
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import ProcessStatus
-from infoscreen_core.services.commands import commands, recovery
-from infoscreen_core.services.commands.recovery import Looked
+from infoscreen_core.services.commands import commands
+from infoscreen_core.services.commands.recovery import recovery
+from infoscreen_core.services.commands.recovery.recovery import Looked
 from tests.support.people import NOW, add_client, uuid_of
 
 Sessions = sessionmaker[Session]

@@ -36,8 +36,8 @@ from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.fetching.plugs.errors import PlugError
 from infoscreen_core.fetching.plugs.plug import PlugAccess, PowerPlug, open_plug
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.commands import plugs
-from infoscreen_core.services.commands.plug_access import PlugTools, access_of, renew_seal
+from infoscreen_core.services.commands.plugs import plugs
+from infoscreen_core.services.commands.plugs.plug_access import PlugTools, access_of, renew_seal
 
 _UNPROVEN: Final = Sentence(
     "The plug is on, but it never confirmed that it was off; the screen may not have lost power."

@@ -23,13 +23,13 @@ from infoscreen_core.services import audit, system_settings
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.commands import checked_expiry, clean_reason
 from infoscreen_core.services.commands.foresight import left_out_at_start, wave_numbers
-from infoscreen_core.services.commands.rollout_request import (
+from infoscreen_core.services.commands.rollouts.rollout_request import (
     NobodyTakesPartError,
     RolloutRequest,
     describe_target,
     find_screens,
 )
-from infoscreen_core.services.commands.rollouts import get_rollout
+from infoscreen_core.services.commands.rollouts.rollouts import get_rollout
 from infoscreen_core.services.commands.views import RolloutView
 
 
