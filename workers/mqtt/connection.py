@@ -19,6 +19,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
+from workers.mqtt.ack_order import AckOrder
 from workers.mqtt.eviction import EvictionWatch
 from workers.mqtt.intake import IntakeClient
 from workers.mqtt.tls import make_tls_context
@@ -122,6 +123,7 @@ class MqttConnection:
         self._on_connected = on_connected
         self._is_in_backlog = False
         self._marked_at = 0.0
+        self._ack_order = AckOrder()
         self._clock = clock
         self._lock = threading.RLock()
         self._epoch = 0
@@ -189,13 +191,20 @@ class MqttConnection:
         return _token(epoch, info.mid)
 
     def ack(self, message: ReceivedMessage) -> bool:
-        """Acknowledge a message (`is_manual_ack`) from any thread; False after a reconnect."""
+        """Acknowledge a message (`is_manual_ack`) from any thread; False after a reconnect.
+
+        The broker is told once those that came before it are acknowledged, too.
+        """
         if message.qos == 0:
             return True
         with self._lock:  # no new epoch may begin between the comparison and the acknowledgement
             if not self._is_connected or message.epoch != self._epoch:
                 return False
-            return self._client.ack(message.mid, message.qos) == MQTTErrorCode.MQTT_ERR_SUCCESS
+            return self._acknowledge(message.mid)
+
+    def _acknowledge(self, mid: int) -> bool:
+        sent = [self._client.ack(one, 1) for one in self._ack_order.done(mid)]
+        return all(code == MQTTErrorCode.MQTT_ERR_SUCCESS for code in sent)
 
     def check_thread(self) -> None:
         """Bring the network thread back when it died; call it every second or so."""
@@ -300,6 +309,7 @@ class MqttConnection:
         self._mark_backlog(client)
         with self._lock:
             self._epoch += 1
+            self._ack_order = AckOrder()
             self._is_connected = True
             self._trouble = ""
         self._evictions.accepted(is_session_present=flags.session_present)
@@ -366,9 +376,12 @@ class MqttConnection:
 
     def _hand_over(self, topic: str, payload: bytes, qos: int, retain: bool, mid: int) -> None:  # noqa: FBT001
         is_late = self._is_in_backlog
+        if qos and self._kind.is_manual_ack:
+            self._ack_order.arrived(mid)
         if is_late and topic == self._kind.backlog_topic:
             self._is_in_backlog = False
-            self._client.ack(mid, qos)
+            with self._lock:
+                self._acknowledge(mid)
             return
         try:
             if self._on_message:
@@ -379,6 +392,9 @@ class MqttConnection:
                 )
         except Exception:  # it would silently end the network thread
             log.exception("mqtt.callback_failed", client_id=self._client_id)
+            if qos and self._kind.is_manual_ack:
+                with self._lock:
+                    self._ack_order.skip(mid)
 
     def _complain(self, event: str, **details: str) -> None:
         """Log a problem once, not at every attempt."""

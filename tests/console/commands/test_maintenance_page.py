@@ -12,11 +12,11 @@ from infoscreen_core.domain.commands.maintenance import FiringStatus, SkipReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.commands.maintenance import plans
 from infoscreen_core.services.commands.maintenance.views import PlanView
+from tests.support.commands.maintenance import Duty, add_plan
+from tests.support.commands.rollouts import Drive, add_fleet
 from tests.support.console import Console, html_of, refusals_of
 from tests.support.events.planning import add_group, add_holiday
-from tests.support.commands.maintenance import Duty, add_plan
 from tests.support.people import ADMIN
-from tests.support.commands.rollouts import Drive, add_fleet
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.commands.rollout import Limits, RolloutStatus, Waves
 from infoscreen_core.domain.people.roles import Role
+from tests.support.commands.rollouts import Drive, add_fleet
 from tests.support.console import Console, html_of, query_of
 from tests.support.people import add_client, uuid_of
-from tests.support.commands.rollouts import Drive, add_fleet
 from tests.support.web import Visitor
 
 

@@ -17,10 +17,10 @@ from infoscreen_core.domain.screens.player import RecoveryClass
 from infoscreen_core.services.commands.recovery.recovery_record import find_recovery, list_decisions
 from infoscreen_core.services.commands.views import RecoveryView
 from tests.support.commands.power_desk import PowerDesk
+from tests.support.commands.recovering import Ward
 from tests.support.console import Console, html_of
 from tests.support.events.planning import Sessions
 from tests.support.people import uuid_of
-from tests.support.commands.recovering import Ward
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

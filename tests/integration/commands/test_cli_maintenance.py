@@ -7,9 +7,9 @@ import pytest
 
 from infoscreen_core.clock import utc_now
 from tests.support.cli import Run, program_on
-from tests.support.events.planning import Sessions, add_group
 from tests.support.commands.maintenance import Duty, add_plan
 from tests.support.commands.rollouts import add_fleet
+from tests.support.events.planning import Sessions, add_group
 
 CREATE = ("maintenance", "create")
 NIGHT = ("--name", "Nachts", "--action", "restart_app", "--window", "02:00-05:00")

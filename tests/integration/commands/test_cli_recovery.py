@@ -10,9 +10,9 @@ from infoscreen_core.db.models import RecoveryDecision
 from infoscreen_core.domain.commands.recovery_facts import Verdict
 from infoscreen_core.services.monitoring import sight
 from tests.support.cli import Run, program_on
+from tests.support.commands.recovering import Ward
 from tests.support.events.planning import Sessions
 from tests.support.people import uuid_of
-from tests.support.commands.recovering import Ward
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.commands.rollouts import rollouts
 from tests.support.cli import Run, program_on
+from tests.support.commands.rollouts import Drive, add_fleet
 from tests.support.events.planning import Sessions, add_group
 from tests.support.people import add_client, uuid_of
-from tests.support.commands.rollouts import Drive, add_fleet
 
 BEGIN = ("rollout", "start", "--action", "restart_app")
 START = (*BEGIN, "--reason", "Neue Version")

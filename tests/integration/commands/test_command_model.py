@@ -29,8 +29,8 @@ from infoscreen_core.services.commands import commands
 from infoscreen_core.services.commands.rollouts import rollouts
 from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from tests.support.commands.command_model import World
-from tests.support.databases import migrated_file
 from tests.support.commands.rollouts import request_for
+from tests.support.databases import migrated_file
 
 pytestmark = pytest.mark.slow
 

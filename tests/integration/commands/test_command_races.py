@@ -26,9 +26,9 @@ from infoscreen_core.services.commands.rollouts.rollout_start import start_rollo
 from infoscreen_core.services.commands.rollouts.rollout_steps import Surroundings, take_step
 from infoscreen_core.services.commands.rollouts.rollouts import get_rollout
 from tests.support.at_once import at_once
+from tests.support.commands.rollouts import GRACE, Drive, add_fleet, request_for
 from tests.support.events.planning import Sessions
 from tests.support.people import ADMIN, uuid_of
-from tests.support.commands.rollouts import GRACE, Drive, add_fleet, request_for
 
 pytestmark = pytest.mark.server
 

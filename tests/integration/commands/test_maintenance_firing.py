@@ -25,6 +25,8 @@ from infoscreen_core.services.commands.maintenance import plans
 from infoscreen_core.services.commands.maintenance.firing import run_due
 from infoscreen_core.services.commands.rollouts import rollouts
 from tests.support.at_once import at_once
+from tests.support.commands.maintenance import LOOK, Duty, add_plan, draft
+from tests.support.commands.rollouts import Drive, add_fleet
 from tests.support.events.planning import (
     Sessions,
     add_group,
@@ -34,9 +36,7 @@ from tests.support.events.planning import (
     plan,
     utc,
 )
-from tests.support.commands.maintenance import LOOK, Duty, add_plan, draft
 from tests.support.people import actions_of, add_client, uuid_of
-from tests.support.commands.rollouts import Drive, add_fleet
 
 NOON = utc("2026-11-23T11:00")
 NIGHT = utc("2026-11-24T01:00")

@@ -18,10 +18,10 @@ from infoscreen_core.errors import (
 )
 from infoscreen_core.services.commands.maintenance import plans
 from infoscreen_core.services.screens.groups import delete_group
-from tests.support.events.planning import Sessions, add_group, add_holiday, add_period, utc
 from tests.support.commands.maintenance import Duty, add_plan, draft
-from tests.support.people import ADMIN, EDITOR, actions_of
 from tests.support.commands.rollouts import Drive, add_fleet
+from tests.support.events.planning import Sessions, add_group, add_holiday, add_period, utc
+from tests.support.people import ADMIN, EDITOR, actions_of
 
 NOON = utc("2026-11-23T11:00")
 """A Monday."""

@@ -24,9 +24,9 @@ from infoscreen_core.services.events import events
 from tests.support.at_once import at_once
 from tests.support.commands.plugs import ShellyPlug, running
 from tests.support.commands.power_desk import PowerDesk
+from tests.support.commands.recovering import Ward, look_again_if_it_collides
 from tests.support.events.planning import Sessions, add_group, lesson
 from tests.support.people import ADMIN, uuid_of
-from tests.support.commands.recovering import Ward, look_again_if_it_collides
 
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST
 LIMITS = Limits(may_cut_power=True)

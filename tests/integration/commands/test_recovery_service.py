@@ -19,8 +19,8 @@ from infoscreen_core.services.commands.recovery import recovery, recovery_record
 from infoscreen_core.services.monitoring import retention, sight
 from infoscreen_core.services.screens.clients import set_active
 from tests.support.at_once import at_once
-from tests.support.people import ADMIN, EDITOR, NOW, actions_of, uuid_of
 from tests.support.commands.recovering import Ward, look_again_if_it_collides
+from tests.support.people import ADMIN, EDITOR, NOW, actions_of, uuid_of
 
 Sessions = sessionmaker[Session]
 RESTART, REBOOT = Action.RESTART_APP, Action.REBOOT_HOST

@@ -28,9 +28,9 @@ from infoscreen_core.services.commands.rollouts import rollouts
 from infoscreen_core.services.commands.rollouts.rollout_request import Target
 from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.commands.rollouts.rollouts import MemberFilter
+from tests.support.commands.rollouts import GRACE, add_fleet, request_for
 from tests.support.events.planning import Sessions, add_group, plan
 from tests.support.people import EDITOR, NOW, actions_of, add_client, uuid_of
-from tests.support.commands.rollouts import GRACE, add_fleet, request_for
 
 
 def test_a_rollout_is_started_listed_paused_resumed_and_cancelled(sessions: Sessions) -> None:

@@ -30,9 +30,9 @@ from infoscreen_core.services.commands.dispatching import claim_queued
 from infoscreen_core.services.commands.rollouts import rollouts
 from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
 from infoscreen_core.services.screens.clients import remove_clients
+from tests.support.commands.rollouts import Drive, add_fleet, request_for
 from tests.support.events.planning import Sessions, add_group, local, plan
 from tests.support.people import NOW, acting_as, add_client, uuid_of
-from tests.support.commands.rollouts import Drive, add_fleet, request_for
 
 
 def _fleet(sessions: Sessions, count: int) -> list[str]:

@@ -27,9 +27,9 @@ from infoscreen_core.services.commands.rollouts.rollout_start import start_rollo
 from infoscreen_core.services.screens.clients import parse_uuid
 from infoscreen_core.services.screens.groups import get_group_by_text
 from tests.support.cli import Run, program_on
+from tests.support.commands.rollouts import add_fleet
 from tests.support.events.planning import Sessions, add_group
 from tests.support.people import ADMIN, add_client, uuid_of
-from tests.support.commands.rollouts import add_fleet
 
 ZONE = "Europe/Vienna"
 WHY = ("--reason", "Bild steht")

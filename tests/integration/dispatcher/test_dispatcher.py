@@ -24,8 +24,8 @@ from infoscreen_core.services.commands.rollouts.rollout_start import start_rollo
 from infoscreen_core.services.commands.views import RolloutView
 from infoscreen_core.settings import load_settings
 from tests.support.commands.maintenance import add_plan
-from tests.support.ports import wait_until
 from tests.support.commands.rollouts import request_for
+from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 from workers.dispatcher.main import Dispatcher
 from workers.mqtt.connection import MqttConnection, ReceivedMessage

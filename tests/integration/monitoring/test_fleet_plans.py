@@ -24,8 +24,8 @@ from infoscreen_core.services.monitoring import failed_services, fleet, sight
 from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
 from tests.support.big_fleet.fleet import Size, add_fleet, player_uuid
-from tests.support.console import console_on
 from tests.support.commands.maintenance import Duty, add_plan
+from tests.support.console import console_on
 from tests.support.sql.plans import full_reads, statements
 
 SIZE = Size(

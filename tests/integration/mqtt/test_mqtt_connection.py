@@ -175,7 +175,7 @@ def test_acknowledgements_from_another_thread_free_the_brokers_window(
     options = {"subscriptions": [("mqtt-test/window", 1)], "kind": KEPT}
     listener = connect(mosquitto, "mqtt-window", on_message=received.put, **options)
     sender = connect(mosquitto, "mqtt-pub")
-    publish_until_received(sender, "mqtt-test/window", b"first", received)
+    assert listener.ack(publish_until_received(sender, "mqtt-test/window", b"first", received))
     for number in range(500):  # five times the broker's window of 100
         sender.publish("mqtt-test/window", b"%d" % number)
 

@@ -90,7 +90,7 @@ def test_a_burst_over_tls_is_received_and_acknowledged_to_the_last_message(
     for connection in (listener, sender):
         connection.start()
         wait_until(lambda started=connection: started.is_connected, what="the connection")  # type: ignore[misc]
-    publish_until_received(sender, "mqtt-test/tls", b"first", received)
+    assert listener.ack(publish_until_received(sender, "mqtt-test/tls", b"first", received))
     sizes = [1, 100, 16_000, 17_000, 300_000] * 60
     for size in sizes:
         sender.publish("mqtt-test/tls", b"x" * size)

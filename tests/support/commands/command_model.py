@@ -38,8 +38,8 @@ from infoscreen_core.domain.commands.rollout import OPEN, MemberStatus, RolloutS
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.commands import commands, dispatching
 from infoscreen_core.services.commands.rollouts import rollout_steps, rollouts
-from tests.support.people import NOW, uuid_of
 from tests.support.commands.rollouts import GRACE, add_fleet
+from tests.support.people import NOW, uuid_of
 
 _CLAIMED = "claimed_at"
 """The only instant that is set again: when what was not confirmed is claimed anew."""

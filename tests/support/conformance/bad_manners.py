@@ -1,30 +1,22 @@
 """Players that break the contract in what they show and say, each in one way."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 import orjson
 
 from infoscreen_core.contracts import (
-    AckStatus,
-    Command,
     TopicKind,
-    WireError,
-    WireModel,
     decode,
     parse_topic,
 )
 from infoscreen_core.contracts import topics as wire
 from infoscreen_core.contracts.power import PowerIntent
-from infoscreen_core.contracts.topics import ParsedTopic
-from infoscreen_core.domain.commands.lifecycle import Action
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
-from workers.simulator.agenda import Effect, Publish, Subscribe, Unsubscribe
+from tests.support.conformance.rewriting import Rewriting
+from workers.simulator.agenda import Effect, Publish, Unsubscribe
 from workers.simulator.player import Player
 from workers.simulator.state import PlayerState
-from tests.support.conformance.rewriting import MendingCommands, Rewriting, RewritingAcks
 
 _UNDECLARED: Final = "conformance_probe"
 _AT_ONCE: Final = timedelta(seconds=1)

@@ -13,18 +13,15 @@ from infoscreen_core.contracts import (
     TopicKind,
     WireError,
     WireModel,
-    decode,
     parse_topic,
 )
 from infoscreen_core.contracts import topics as wire
-from infoscreen_core.contracts.power import PowerIntent
 from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
-from workers.simulator.agenda import Effect, Publish, Subscribe, Unsubscribe
+from tests.support.conformance.rewriting import MendingCommands, Rewriting, RewritingAcks
+from workers.simulator.agenda import Effect, Publish, Subscribe
 from workers.simulator.player import Player
 from workers.simulator.state import PlayerState
-from tests.support.conformance.rewriting import MendingCommands, Rewriting, RewritingAcks
 
 _UNDECLARED: Final = "conformance_probe"
 _AT_ONCE: Final = timedelta(seconds=1)

@@ -1,30 +1,16 @@
 """Simulated players that change what they send, or what they were sent."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import uuid4
+from datetime import datetime
+from typing import Any
 
 import orjson
 
 from infoscreen_core.contracts import (
-    AckStatus,
-    Command,
     TopicKind,
-    WireError,
-    WireModel,
-    decode,
     parse_topic,
 )
-from infoscreen_core.contracts import topics as wire
-from infoscreen_core.contracts.power import PowerIntent
-from infoscreen_core.contracts.topics import ParsedTopic
-from infoscreen_core.domain.commands.lifecycle import Action
-from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
-from workers.simulator.agenda import Effect, Publish, Subscribe, Unsubscribe
+from workers.simulator.agenda import Effect, Publish
 from workers.simulator.player import Player
-from workers.simulator.state import PlayerState
-
 
 
 class Rewriting(Player):

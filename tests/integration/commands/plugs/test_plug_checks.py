@@ -1,35 +1,16 @@
 """Tests of plugs that people ask for: what they say, and that they switch nothing."""
 
-
-import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 
-from infoscreen_core.db.models import AuditEntry, Client, Plug, PlugCycle
-from infoscreen_core.domain.commands.plugs import PlugKind, State
-from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.exchange.addresses import AllowedHosts
-from infoscreen_core.errors import (
-    ConflictError,
-    InfoscreenError,
-    InvalidInputError,
-    NotAllowedError,
-    NotFoundError,
-)
-from infoscreen_core.fetching.plugs.conversation import PlugPolicy
-from infoscreen_core.services.actor import CLI, SYSTEM
-from infoscreen_core.services.commands.plugs import plug_access, plug_checks, plug_setup, plugs
+from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.commands.plugs import plug_checks, plug_setup
 from infoscreen_core.services.commands.plugs.plug_access import PlugTools
-from infoscreen_core.services.events import events
-from infoscreen_core.services.screens.clients import remove_clients
-from tests.support.at_once import at_once
 from tests.support.commands.plugs import PASSWORD, ShellyPlug, running
-from tests.support.commands.power_desk import CIPHER, TOOLS, PowerDesk, desk_on, draft
-from tests.support.events.planning import MONDAY, Sessions, add_group, lesson, utc
-from tests.support.people import ADMIN, EDITOR, add_client, uuid_of
+from tests.support.commands.power_desk import TOOLS, PowerDesk, desk_on
+from tests.support.events.planning import Sessions, utc
 
 DURING = utc("2026-09-07T06:10")
 

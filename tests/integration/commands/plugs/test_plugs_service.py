@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from infoscreen_core.db.models import AuditEntry, Client, Plug, PlugCycle
 from infoscreen_core.domain.commands.plugs import PlugKind, State
 from infoscreen_core.domain.events.event import Priority
-from infoscreen_core.domain.exchange.addresses import AllowedHosts
 from infoscreen_core.errors import (
     ConflictError,
     InfoscreenError,
@@ -27,8 +26,8 @@ from infoscreen_core.services.screens.clients import remove_clients
 from tests.support.at_once import at_once
 from tests.support.commands.plugs import PASSWORD, ShellyPlug, running
 from tests.support.commands.power_desk import CIPHER, TOOLS, PowerDesk, desk_on, draft
-from tests.support.events.planning import MONDAY, Sessions, add_group, lesson, utc
-from tests.support.people import ADMIN, EDITOR, add_client, uuid_of
+from tests.support.events.planning import MONDAY, Sessions, lesson, utc
+from tests.support.people import ADMIN, EDITOR, uuid_of
 
 DURING = utc("2026-09-07T06:10")
 
