@@ -76,6 +76,8 @@ def _cycles() -> None:
     )
     index("plug_cycles", "due", "status", "next_at")
     index("plug_cycles", "client", "client_uuid", "requested_at")
+    index("plug_cycles", "newest", "requested_at", "cycle_id")
+    index("plug_cycles", "requester", "requested_by", "requested_at")
 
 
 def _transitions() -> None:

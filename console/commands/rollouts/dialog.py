@@ -149,7 +149,7 @@ def _waves(typed: RolloutOrder, slots: Slots) -> tuple[str, bool, int]:
         help=_("Each wave waits until all commands of the one before have ended."),
     )
     is_repeated = middle.toggle(
-        _("Then more like the last"),
+        _("Then waves of the same size"),
         value=typed.is_repeated,
         key="rollout-repeated",
         help=_("Otherwise all the rest is the last wave."),

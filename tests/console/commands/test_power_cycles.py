@@ -100,7 +100,7 @@ def test_one_that_runs_or_has_just_ended_is_followed(school: Console) -> None:
 def test_without_a_plug_nothing_is_said_of_them(console: Console) -> None:
     console.sign_in_as(Role.ADMIN, language="de")
     (views,) = (one for one in console.open("commands").button_group if one.key == "view")
-    assert views.options == ["Verlauf", "Rollouts", "Zahlen"]
+    assert views.options == ["Verlauf", "Rollouts", "Wartung", "Zahlen"]
     app = console.open("commands", view="power")
     assert "wurde keine Steckdose" in app.info[0].value
 

@@ -59,6 +59,7 @@ def _go_on(app: AppTest, **typed: Any) -> AppTest:  # noqa: ANN401 - as each inp
             app.number_input,
             app.time_input,
             app.selectbox,
+            app.toggle,
             app.button_group,
         )
         name = f"rollout-{key.replace('_', '-')}"

@@ -146,13 +146,14 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
 
 
 def test_without_mosquitto_the_embedded_broker_serves(tmp_path: Path) -> None:
-    running = Installation(tmp_path, demo=1, options=("--broker", "embedded"))
+    running = Installation(tmp_path, demo=4, options=("--broker", "embedded"))
     running.start()
     running.wait_ready()
     try:
         assert "Warning: this is the embedded broker" in running.output
         listed = run_infoscreen("client", "list", "--json", environment=running.environment)
-        assert [client["status"] for client in json.loads(listed.stdout)] == ["healthy"]
+        assert [client["status"] for client in json.loads(listed.stdout)] == ["healthy"] * 4
+        assert "mqtt.disconnected" not in (running.data_dir / "log" / "listener.log").read_text()
         killed_at = utc_now()
         pid = running.kill("broker")
         running.wait_back("broker", instead_of=pid, since=killed_at)

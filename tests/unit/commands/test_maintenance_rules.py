@@ -121,10 +121,10 @@ def test_each_window_is_settled_once_and_what_begins_begins_within_it(
 ) -> None:
     settled: list[date] = []
     reasons: dict[date, SkipReason | None] = {}
-    now = latest = start
+    now = earliest = latest = start
     for step in steps:
         now += timedelta(minutes=step)
-        latest = max(latest, now)
+        earliest, latest = min(earliest, now), max(latest, now)
         for opening in plan.unsettled(settled, now=now):
             settled.append(opening.day)
             reasons[opening.day] = reason = rule_out(opening, is_free=False, now=now)
@@ -141,7 +141,7 @@ def test_each_window_is_settled_once_and_what_begins_begins_within_it(
     window = plan.window
     opened = [
         one
-        for one in plan.openings(window.local_day(start - LOOKED_BACK), window.local_day(latest))
+        for one in plan.openings(window.local_day(earliest - LOOKED_BACK), window.local_day(latest))
         if one.opens_at <= latest
     ]
     recent = {one.day for one in opened if one.opens_at > start}

@@ -51,6 +51,8 @@ class PlugCycle(Base):
     __table_args__ = (
         Index("ix_plug_cycles_due", "status", "next_at"),
         Index("ix_plug_cycles_client", "client_uuid", "requested_at"),
+        Index("ix_plug_cycles_newest", "requested_at", "cycle_id"),
+        Index("ix_plug_cycles_requester", "requested_by", "requested_at"),
         Base.__table_args__,
     )
 
