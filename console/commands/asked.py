@@ -14,12 +14,12 @@ from infoscreen_core.domain.commands.figures import FAILURES, Division
 from infoscreen_core.domain.commands.history import (
     ALL_ACTIONS,
     ALL_STATES,
-    LONGEST_TEXT,
     CommandFilter,
     CommandOrder,
 )
 from infoscreen_core.domain.commands.lifecycle import OPEN, Action, State
 from infoscreen_core.domain.commands.rollout import RolloutStatus
+from infoscreen_core.domain.text.asked import LONGEST_TEXT
 
 FILTERS: Final = (
     "view",

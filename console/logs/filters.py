@@ -18,8 +18,9 @@ from console.logs.presenters.spans import (
 from console.monitoring.log_window import choose_levels
 from console.parts.address import choose_from_list, choose_one, query, search_text, write
 from console.runtime import Session, now, read_session
-from infoscreen_core.domain.monitoring.logs.filter import LONGEST_TEXT, LogFilter
+from infoscreen_core.domain.monitoring.logs.filter import LogFilter
 from infoscreen_core.domain.screens.player import LogLevel
+from infoscreen_core.domain.text.asked import LONGEST_TEXT
 from infoscreen_core.services.monitoring.logs import search as log_search
 
 FILTERS: Final = (

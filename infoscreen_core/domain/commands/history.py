@@ -6,11 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from infoscreen_core.domain.commands.lifecycle import Action, State
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.domain.text.asked import check_span, check_text
 
 ALL_ACTIONS: Final = frozenset(Action)
 ALL_STATES: Final = frozenset(State)
-LONGEST_TEXT: Final = 200
 
 
 class CommandOrder(StrEnum):
@@ -46,17 +45,5 @@ class CommandFilter:
     error_code: str | None = None
 
     def __post_init__(self) -> None:
-        if self.end is not None and self.end <= self.start:
-            raise InvalidInputError(
-                "The end {end} is not after the start {start}; choose a later end.",
-                field="to",
-                start=self.start,
-                end=self.end,
-            )
-        if len(self.text) > LONGEST_TEXT:
-            raise InvalidInputError(
-                "The text to search for has {count} characters; use at most {most}.",
-                field="text",
-                count=len(self.text),
-                most=LONGEST_TEXT,
-            )
+        check_span(self.start, self.end)
+        check_text(self.text)

@@ -23,6 +23,7 @@ from infoscreen_core.domain.monitoring.availability import (
 )
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.monitoring.tv_off import PowerChange, off_spans
+from infoscreen_core.domain.text.asked import check_span
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.errors import InvalidInputError
 
@@ -162,13 +163,7 @@ def checked_window(start: datetime, end: datetime, *, now: datetime) -> Span:
 
     Raises `InvalidInputError` when nothing is left of it.
     """
-    if start >= end:
-        raise InvalidInputError(
-            "The end {end} is not after the start {start}; choose a later end.",
-            field="to",
-            start=start,
-            end=end,
-        )
+    check_span(start, end)
     if start >= now:
         raise InvalidInputError(
             "The start {start} lies in the future, of which there is no record; choose an earlier "

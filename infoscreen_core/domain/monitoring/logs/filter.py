@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from infoscreen_core.domain.screens.player import LogLevel
-from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.domain.text.asked import check_span, check_text
 
 ALL_LEVELS: Final = frozenset(LogLevel)
-LONGEST_TEXT: Final = 200
 _PLACE: Final = re.compile(r"([0-9]{1,16})-([0-9]{1,18})")
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,20 +32,8 @@ class LogFilter:
     family_id: int | None = None
 
     def __post_init__(self) -> None:
-        if self.end is not None and self.end <= self.start:
-            raise InvalidInputError(
-                "The end {end} is not after the start {start}; choose a later end.",
-                field="to",
-                start=self.start,
-                end=self.end,
-            )
-        if len(self.text) > LONGEST_TEXT:
-            raise InvalidInputError(
-                "The text to search for has {count} characters; use at most {most}.",
-                field="text",
-                count=len(self.text),
-                most=LONGEST_TEXT,
-            )
+        check_span(self.start, self.end)
+        check_text(self.text)
 
     @property
     def has_all_levels(self) -> bool:
