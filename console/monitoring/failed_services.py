@@ -10,7 +10,14 @@ from console.i18n import _, ngettext
 from console.monitoring import snapshots
 from console.monitoring.presenters.failed_services import failed_html
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, gone, is_confirmed
+from console.parts.dialog_form import (
+    Slots,
+    attempt_and_close,
+    draw_dialog,
+    gone,
+    is_confirmed,
+    note_field,
+)
 from console.parts.guard import known_identity
 from console.runtime import Session, now, read_session, run_again, user_timezone
 from infoscreen_core.domain.people.roles import Role, has_at_least
@@ -71,15 +78,10 @@ def _contents(uuid: str) -> None:
     st.caption(_("It leaves the list until the player reports that it failed again."))
     with st.form("failed-service", border=False, enter_to_submit=True):
         slots = Slots()
-        note = st.text_input(
-            _("Note (kept in the log)"),
-            max_chars=NOTE_LIMIT,
-            placeholder=_("e.g. storage card replaced"),
-        )
-        slots.below("note")
+        note = note_field(slots, most=NOTE_LIMIT)
         confirmed = is_confirmed(_("Acknowledge"), _ICON)
     if confirmed:
-        attempt_and_close(partial(_acknowledge, failed, note or ""), slots)
+        attempt_and_close(partial(_acknowledge, failed, note), slots)
 
 
 def _acknowledge(

@@ -90,6 +90,15 @@ def is_confirmed(label: str, icon: str) -> bool:
     return confirmed
 
 
+def note_field(slots: Slots, *, most: int) -> str:
+    """Draw the field for what somebody did on site, of `most` characters; return what it holds."""
+    note = st.text_input(
+        _("Note (kept in the log)"), max_chars=most, placeholder=_("e.g. storage card replaced")
+    )
+    slots.below("note")
+    return note or ""
+
+
 def consequence(text: str) -> None:
     """Say what will happen, where it is read before the button is pressed."""
     st.html(f'<p class="is-consequence">{escape(text)}</p>')

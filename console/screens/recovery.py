@@ -9,7 +9,13 @@ import streamlit as st
 from console.commands.plug_card import plug_button
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, is_confirmed
+from console.parts.dialog_form import (
+    Slots,
+    attempt_and_close,
+    draw_dialog,
+    is_confirmed,
+    note_field,
+)
 from console.runtime import OutageError, Session, now, read_session, run_again, user_timezone
 from console.screens.presenters.recovery import past_html, recovery_html
 from infoscreen_core.services.actor import Actor
@@ -69,15 +75,10 @@ def _contents(uuid: str, screen: str) -> None:
     st.caption(_("Automatic recovery begins anew, and may restart the screen again."))
     with st.form("recovery-acknowledge", border=False, enter_to_submit=True):
         slots = Slots()
-        note = st.text_input(
-            _("Note (kept in the log)"),
-            max_chars=NOTE_LIMIT,
-            placeholder=_("e.g. storage card replaced"),
-        )
-        slots.below("note")
+        note = note_field(slots, most=NOTE_LIMIT)
         confirmed = is_confirmed(_("Try again"), _ICON)
     if confirmed:
-        attempt_and_close(partial(_acknowledge, uuid, screen, note or ""), slots)
+        attempt_and_close(partial(_acknowledge, uuid, screen, note), slots)
 
 
 def _acknowledge(
