@@ -6,7 +6,8 @@ import pytest
 
 from infoscreen_core.settings import Settings, load_settings
 from tests.support.servers import Mosquitto
-from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.mqtt.kinds import ConnectionKind
 
 KEPT = ConnectionKind(is_persistent=True, is_manual_ack=True)
 

@@ -16,13 +16,8 @@ from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.errors import UnavailableError
 from infoscreen_core.settings import Settings
 from workers.conformance.journal import Entry, Journal, heard_entry, sent_entry
-from workers.mqtt.connection import (
-    ConnectionKind,
-    MqttConnection,
-    NotConnectedError,
-    ReceivedMessage,
-    Will,
-)
+from workers.mqtt.connection import MqttConnection, NotConnectedError, ReceivedMessage
+from workers.mqtt.kinds import ConnectionKind, Will
 
 Condition: TypeAlias = Callable[[], object]
 CONNECT_SECONDS: Final = 10.0

@@ -16,7 +16,8 @@ from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
 from workers.listener.orphans import PictureSweep
 from workers.listener.pictures import PictureDesk
-from workers.mqtt.connection import ConnectionKind, MqttConnection, ReceivedMessage
+from workers.mqtt.connection import MqttConnection, ReceivedMessage
+from workers.mqtt.kinds import ConnectionKind
 from workers.runtime import SessionFactory, Worker, is_outage, outage_of, worker_process
 
 log = get_logger()

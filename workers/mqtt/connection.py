@@ -4,10 +4,9 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -22,6 +21,7 @@ from infoscreen_core.settings import Settings
 from workers.mqtt.ack_order import AckOrder
 from workers.mqtt.eviction import EvictionWatch
 from workers.mqtt.intake import IntakeClient
+from workers.mqtt.kinds import ORDINARY, ConnectionKind
 from workers.mqtt.tls import make_tls_context
 
 log = get_logger()
@@ -62,31 +62,6 @@ class ReceivedMessage(NamedTuple):
     epoch: int
     may_have_waited: bool = False
     """Whether the broker may have kept it for us while we were away."""
-
-
-class Will(NamedTuple):
-    """What the broker retains on a topic for us, should this connection end without a good-bye."""
-
-    topic: str
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionKind:
-    """How a connection differs from the usual one: MQTT 3.1.1 and a clean session each time."""
-
-    is_persistent: bool = False
-    """The broker keeps the session over reconnects and restarts."""
-    is_manual_ack: bool = False
-    """Messages of QoS 1 are acknowledged by `ack()`, once they are stored."""
-    is_mqtt5: bool = False
-    backlog_topic: str | None = None
-    """Where it tells itself that all has come that the broker kept for it: subscribed to, and
-    nobody else's."""
-    will: Will | None = None
-
-
-ORDINARY: Final = ConnectionKind()
 
 
 class MqttConnection:

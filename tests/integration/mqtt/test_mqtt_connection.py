@@ -14,11 +14,11 @@ from tests.support.ports import wait_until
 from tests.support.servers import Mosquitto
 from workers.mqtt import connection as connection_module
 from workers.mqtt.connection import (
-    ConnectionKind,
     MqttConnection,
     NotConnectedError,
     ReceivedMessage,
 )
+from workers.mqtt.kinds import ConnectionKind
 
 Connect = Callable[..., MqttConnection]
 MQTT5 = ConnectionKind(is_mqtt5=True)
