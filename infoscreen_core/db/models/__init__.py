@@ -32,7 +32,7 @@ from infoscreen_core.db.models.log_counts import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.db.models.media import Conversion, EventMedia
+from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder
 from infoscreen_core.db.models.operations import (
     ChangeCounter,
     DeadLetter,
@@ -99,6 +99,7 @@ __all__ = [
     "MaintenancePlan",
     "MaintenancePlanGroup",
     "MaintenanceTurn",
+    "MediaFolder",
     "Occurrence",
     "OutboxMessage",
     "Plug",

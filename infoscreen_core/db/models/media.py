@@ -1,27 +1,63 @@
-"""Files that events show, and their conversions."""
+"""The library: folders, the files in them, and what those are converted to."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infoscreen_core.db.base import Base, enum_column
-from infoscreen_core.domain.events.event import ConversionStatus, MediaType
+from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
+
+PLACE_LIMIT = 640
+PLACE = String(PLACE_LIMIT).with_variant(
+    mysql.VARCHAR(PLACE_LIMIT, collation="utf8mb4_bin"), "mysql", "mariadb"
+)
+
+
+class MediaFolder(Base):
+    """A folder of the library; without a parent, it lies at the top."""
+
+    __tablename__ = "media_folders"
+    __table_args__ = NEVER_REUSE_IDS
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("media_folders.id", ondelete="RESTRICT"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(255))
+    place: Mapped[str] = mapped_column(PLACE, unique=True)
+    """Number of the parent (0 at the top) and folded name, as in `12/posters`: no two folders of
+    one parent have the same name, and those of a parent are read in order."""
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
 
 
 class EventMedia(Base):
-    """A media file; `file_path` is relative to the media root."""
+    """A file of the library. Its bytes lie under their checksum, shared by files of one content."""
 
     __tablename__ = "event_media"
+    __table_args__ = (
+        Index("ix_event_media_folder", "folder_id", "place"),
+        NEVER_REUSE_IDS,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int | None] = mapped_column(
+        ForeignKey("media_folders.id", ondelete="RESTRICT")
+    )
     media_type: Mapped[MediaType] = mapped_column(enum_column(MediaType, "media_type"))
     name: Mapped[str] = mapped_column(String(255))
-    file_path: Mapped[str] = mapped_column(String(500), unique=True)
-    size: Mapped[int | None]
+    place: Mapped[str] = mapped_column(PLACE, unique=True)
+    """Number of the folder (0 at the top) and folded name, as in `12/plan.pdf`."""
+    checksum_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    """Of the present content."""
+    size: Mapped[int] = mapped_column(BigInteger)
     """Bytes."""
-    checksum_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     mime_type: Mapped[str | None] = mapped_column(String(100))
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts the contents that the file has had, and is the optimistic lock of its row."""
     duration: Mapped[float | None]
     """Seconds."""
     resolution: Mapped[str | None] = mapped_column(String(20))
@@ -29,11 +65,14 @@ class EventMedia(Base):
     """Bits per second."""
     page_count: Mapped[int | None]
     """Pages of a presentation; None while nobody has counted them."""
+    expires_on: Mapped[date | None]
+    """The last day on which it may be shown; None: it does not expire."""
     academic_period_id: Mapped[int | None] = mapped_column(
         ForeignKey("academic_periods.id", ondelete="RESTRICT")
     )
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class Conversion(Base):
@@ -42,22 +81,36 @@ class Conversion(Base):
     __tablename__ = "conversions"
     __table_args__ = (
         UniqueConstraint("media_id", "target_format", "file_hash"),
+        Index("ix_conversions_waiting", "status", "not_before_at"),
         Base.__table_args__,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     media_id: Mapped[int] = mapped_column(ForeignKey("event_media.id", ondelete="CASCADE"))
-    target_format: Mapped[str] = mapped_column(String(10))
+    target_format: Mapped[Target] = mapped_column(enum_column(Target, "target_format"))
     file_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[ConversionStatus] = mapped_column(
         enum_column(ConversionStatus, "status"), default=ConversionStatus.PENDING
     )
     target_path: Mapped[str | None] = mapped_column(String(500))
+    """Relative to the media folder, once it is ready; None where no file comes of it."""
     attempts: Mapped[int] = mapped_column(default=0)
     not_before_at: Mapped[datetime | None]
+    """When it may be tried again after a failure."""
     claimed_by: Mapped[str | None] = mapped_column(String(100))
     claimed_at: Mapped[datetime | None]
+    claimed_until: Mapped[datetime | None]
+    """When others may take it over from a worker that does not renew its claim."""
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    progress: Mapped[int | None]
+    """Per cent; None where nobody can say."""
+    failure: Mapped[str | None] = mapped_column(String(32))
+    """What went wrong the last time, in a word of `domain.media`."""
     error_message: Mapped[str | None] = mapped_column(Text)
+    """What the converting program said, for an operator."""
+    warnings: Mapped[list[Any] | None]
+    """What is not as its author meant it, such as fonts that are missing."""
+    result: Mapped[dict[str, Any] | None]
+    """What was found out about what was made: `size`, `checksum_sha256`, `page_count` …"""
     created_at: Mapped[datetime]

@@ -15,7 +15,7 @@ from infoscreen_core.db.models import (
     EventException,
     EventMedia,
 )
-from infoscreen_core.domain.events.event import MediaType
+from infoscreen_core.domain.media.types import MediaType
 
 _TABLE = Base.metadata.tables[Event.__tablename__]
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.domain.events.event import MediaType
+from infoscreen_core.domain.media.types import MediaType, Target
 
 
 def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int, str]:
@@ -31,6 +31,6 @@ def is_pdf_of_media() -> ColumnElement[bool]:
     """Return the condition for the conversion to PDF of a file's present content."""
     return and_(
         Conversion.media_id == EventMedia.id,
-        Conversion.target_format == "pdf",
+        Conversion.target_format == Target.PDF,
         Conversion.file_hash == EventMedia.checksum_sha256,
     )

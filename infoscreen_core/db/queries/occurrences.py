@@ -19,7 +19,8 @@ from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.events import set_silently
 from infoscreen_core.db.queries.media import is_pdf_of_media
-from infoscreen_core.domain.events.event import ConversionStatus, EventType, MediaType, Severity
+from infoscreen_core.domain.events.event import EventType, Severity
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 
 _DELETE_CHUNK = 500
 _TABLE = Base.metadata.tables[Occurrence.__tablename__]

@@ -71,35 +71,3 @@ class PeriodType(StrEnum):
     SCHULJAHR = "schuljahr"
     SEMESTER = "semester"
     TRIMESTER = "trimester"
-
-
-class MediaType(StrEnum):
-    """Kind of a media file, by its content."""
-
-    PDF = "pdf"
-    PPT = "ppt"
-    PPTX = "pptx"
-    ODP = "odp"
-    DOC = "doc"
-    DOCX = "docx"
-    ODT = "odt"
-    PNG = "png"
-    JPG = "jpg"
-    GIF = "gif"
-    SVG = "svg"
-    WEBP = "webp"
-    MP4 = "mp4"
-    WEBM = "webm"
-    MOV = "mov"
-    MKV = "mkv"
-    HTML = "html"
-    OTHER = "other"
-
-
-class ConversionStatus(StrEnum):
-    """How far a file's conversion has come."""
-
-    PENDING = "pending"
-    PROCESSING = "processing"
-    READY = "ready"
-    FAILED = "failed"

@@ -10,9 +10,9 @@ from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries.events import find_media_type
 from infoscreen_core.db.queries.media import find_media_with_pdf
 from infoscreen_core.domain.events.contents import Lack, find_lack
-from infoscreen_core.domain.events.event import ConversionStatus, EventType
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus
 from infoscreen_core.services.events.event_drafts import EventDraft
-from infoscreen_core.services.events.event_sources import OFFICE_TYPES
 from infoscreen_core.services.system_settings import get_setting
 
 

@@ -1,29 +1,16 @@
 """The source of what an event shows: a web page, a media file, or a file on another server."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import events as queries
 from infoscreen_core.db.queries.media import list_media_names
-from infoscreen_core.domain.events.event import EventType, MediaType
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES, MediaType
 from infoscreen_core.domain.text.web_address import clean_url
 from infoscreen_core.errors import InvalidInputError
-
-OFFICE_TYPES: Final = frozenset(
-    {MediaType.PPT, MediaType.PPTX, MediaType.ODP, MediaType.DOC, MediaType.DOCX, MediaType.ODT}
-)
-"""Files that screens get as a PDF, to which a worker converts them."""
-PRESENTATION_TYPES: Final = OFFICE_TYPES | {
-    MediaType.PDF,
-    MediaType.PNG,
-    MediaType.JPG,
-    MediaType.GIF,
-    MediaType.SVG,
-    MediaType.WEBP,
-}
-VIDEO_TYPES: Final = frozenset({MediaType.MP4, MediaType.WEBM, MediaType.MOV, MediaType.MKV})
 
 Source = dict[str, Any]
 

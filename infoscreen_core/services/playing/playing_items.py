@@ -15,8 +15,8 @@ from infoscreen_core.contracts import (
 from infoscreen_core.db.queries.occurrences import ActiveRow
 from infoscreen_core.domain.events.contents import find_lack
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.types import OFFICE_TYPES
 from infoscreen_core.domain.recurrence.expansion import format_exdates
-from infoscreen_core.services.events.event_sources import OFFICE_TYPES
 
 
 class UnplayableError(Exception):

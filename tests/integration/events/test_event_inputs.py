@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from infoscreen_core.db.models import Event, EventMedia
-from infoscreen_core.domain.events.event import EventType, MediaType
+from infoscreen_core.db.models import Event
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.domain.recurrence.expansion import expand
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events.occurrences import series_of
@@ -18,6 +19,7 @@ from tests.support.events.planning import (
     plan,
     utc,
 )
+from tests.support.media.files import add_file
 
 NOW = MONDAY
 
@@ -87,15 +89,11 @@ def test_bad_input_gets_a_sentence_on_its_field_and_changes_nothing(
 def test_a_video_takes_videos_only(sqlite_sessions: Sessions) -> None:
     with sqlite_sessions.begin() as session:
         group = add_group(session)
-        media = EventMedia(
-            media_type=MediaType.PDF, name="a.pdf", file_path="a.pdf", created_at=NOW
-        )
-        session.add(media)
-        session.flush()
+        media = add_file(session, "a.pdf", MediaType.PDF, now=NOW)
         with pytest.raises(InvalidInputError, match="mp4"):
-            plan(session, group, event_type=EventType.VIDEO, event_media_id=media.id)
-        event = plan(session, group, event_type=EventType.PRESENTATION, event_media_id=media.id)
-        assert event.event_media_id == media.id
+            plan(session, group, event_type=EventType.VIDEO, event_media_id=media)
+        event = plan(session, group, event_type=EventType.PRESENTATION, event_media_id=media)
+        assert event.event_media_id == media
 
 
 def test_a_series_may_not_begin_at_a_time_that_its_clock_skips(

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from infoscreen_core.domain.events.event import ConversionStatus, EventType, Priority
+from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.media.types import ConversionStatus
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import event_endings, event_series

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from infoscreen_core.db.models import ClientGroup, ClientScreenshot, Event, EventMedia, Occurrence
-from infoscreen_core.domain.events.event import EventType, MediaType, Priority
+from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from tests.support.listener.telemetry import NOW, Desk, at, dashboard, picture, say, stamp
+from tests.support.media.files import file_row
 from workers.listener import pictures as ingest_pictures
 
 
@@ -132,10 +134,7 @@ def plan(desk: Desk, event_type: EventType, **values: object) -> int:
 
 
 def media(pages: int) -> EventMedia:
-    path = f"{uuid4()}.pdf"
-    return EventMedia(
-        media_type=MediaType.PDF, name="a", file_path=path, page_count=pages, created_at=NOW
-    )
+    return file_row(f"{uuid4()}.pdf", MediaType.PDF, now=NOW, page_count=pages)
 
 
 def show_the_same(

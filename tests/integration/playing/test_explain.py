@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from infoscreen_core.db.models import AcademicPeriod, ClientGroup
-from infoscreen_core.domain.events.event import ConversionStatus, EventType, Priority
+from infoscreen_core.domain.events.event import EventType, Priority
 from infoscreen_core.domain.events.explanation import ReasonCode
+from infoscreen_core.domain.media.types import ConversionStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.errors import NotFoundError

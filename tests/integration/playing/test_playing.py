@@ -7,18 +7,14 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import EVENT_LIST, EventItem, event_list_payload
 from infoscreen_core.db.models import Conversion, Event, EventMedia
-from infoscreen_core.domain.events.event import (
-    ConversionStatus,
-    EventType,
-    MediaType,
-    Priority,
-    Severity,
-)
+from infoscreen_core.domain.events.event import EventType, Priority, Severity
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.playing import playing
 from infoscreen_core.services.playing.views import PlayingNow
 from tests.support.events.planning import MONDAY, Sessions, add_group, local, plan, utc
+from tests.support.media.files import add_file
 
 NOW = MONDAY
 ON_AIR = utc("2026-09-07T06:30")
@@ -26,10 +22,7 @@ BASE = "http://signage.example"
 
 
 def add_media(session: Session, kind: MediaType, name: str, **values: Any) -> int:  # noqa: ANN401 - columns
-    media = EventMedia(media_type=kind, name=name, file_path=name, created_at=NOW, **values)
-    session.add(media)
-    session.flush()
-    return media.id
+    return add_file(session, name, kind, now=NOW, **{"mime_type": None, "size": 1} | values)
 
 
 def only_item(session: Session) -> EventItem:

@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import AcademicPeriod, EventMedia, SchoolHoliday
-from infoscreen_core.domain.events.event import MediaType, PeriodType
+from infoscreen_core.db.models import AcademicPeriod, SchoolHoliday
+from infoscreen_core.domain.events.event import PeriodType
+from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.domain.school.periods import PeriodDraft
 from infoscreen_core.errors import ConflictError, InfoscreenError, NotAllowedError, NotFoundError
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.school import periods
 from infoscreen_core.services.school.period_usage import get_usage
 from tests.support.events.planning import MONDAY, Sessions, add_group, add_holiday, local, plan, utc
+from tests.support.media.files import file_row
 from tests.support.people import ADMIN, EDITOR, actions_of
 
 NOW = MONDAY
@@ -220,13 +222,7 @@ def test_only_an_archived_period_without_events_and_media_is_deleted(sessions: S
         with pytest.raises(ConflictError, match="is not archived; archive it first"):
             periods.delete_period(session, period.id, actor=ADMIN, now=NOW)
         event = plan(session, add_group(session), academic_period_id=period.id)
-        media = EventMedia(
-            media_type=MediaType.PNG,
-            name="Plakat",
-            file_path="plakat.png",
-            academic_period_id=period.id,
-            created_at=NOW,
-        )
+        media = file_row("Plakat", MediaType.PNG, now=NOW, academic_period_id=period.id)
         session.add(media)
         session.flush()
         periods.archive_period(session, period.id, actor=ADMIN, now=NOW)

@@ -4,31 +4,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.domain.events.event import ConversionStatus, MediaType
+from infoscreen_core.db.models import Conversion
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
+from tests.support.media.files import add_file
 
 
 def add_presentation(
     session: Session, status: ConversionStatus | None, *, name: str = "rede.pptx", now: datetime
 ) -> int:
     """Add a file that screens get as a PDF, and how far its conversion is; return its id."""
-    file = EventMedia(
-        media_type=MediaType.PPTX,
-        name=name,
-        file_path=f"media/{name}",
-        checksum_sha256="b" * 64,
-        created_at=now,
-    )
-    session.add(file)
-    session.flush()
+    file = add_file(session, name, MediaType.PPTX, now=now, checksum_sha256="b" * 64)
     if status is not None:
         session.add(
             Conversion(
-                media_id=file.id,
-                target_format="pdf",
+                media_id=file,
+                target_format=Target.PDF,
                 file_hash="b" * 64,
                 status=status,
                 created_at=now,
             )
         )
-    return file.id
+    return file

@@ -1,0 +1,73 @@
+"""Where the bytes of media files lie on disk.
+
+Content is addressed by its SHA-256, so that the same content is kept once however many files of
+the library have it, and no name that a person chose ever becomes a path. What is made of it, such
+as a PDF, lies under the checksum of what it was made from. A file is written elsewhere below the
+same root and renamed: nobody reads half of one.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from infoscreen_core.domain.media.types import Target
+
+_DERIVED_NAMES: Final = {
+    Target.PDF: "document.pdf",
+    Target.THUMBNAIL: "thumbnail.webp",
+    Target.MP4: "video.mp4",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStore:
+    """The folder that console and workers share; `root` need not exist yet."""
+
+    root: Path
+
+    @property
+    def uploads(self) -> Path:
+        """Where unfinished uploads lie."""
+        return self.root / "uploads"
+
+    def content_path(self, checksum: str) -> Path:
+        """Return where the content with this SHA-256 (64 hexadecimal digits) lies, or would."""
+        return self.root / "content" / _shelf(checksum) / checksum
+
+    def derived_path(self, checksum: str, target: Target) -> Path:
+        """Return where what was made of some content lies, or would."""
+        return self.root / "derived" / _shelf(checksum) / checksum / _DERIVED_NAMES[target]
+
+    def relative(self, path: Path) -> str:
+        """Return a path below the root as the database keeps it."""
+        return path.relative_to(self.root).as_posix()
+
+    def keep(self, part: Path, checksum: str) -> Path:
+        """Move a complete file, which lies below the root, to where its content belongs.
+
+        Content that is already there is replaced by the same bytes, so that it counts as new for
+        whoever sweeps what no file of the library has.
+        """
+        return _move(part, self.content_path(checksum))
+
+    def keep_derived(self, part: Path, checksum: str, target: Target) -> Path:
+        """Move what was made of some content to where it belongs."""
+        return _move(part, self.derived_path(checksum, target))
+
+
+def _shelf(checksum: str) -> str:
+    if len(checksum) != 64 or not set(checksum) <= set("0123456789abcdef"):  # noqa: PLR2004 - SHA-256
+        message = f"this is no SHA-256: {checksum!r}"
+        raise ValueError(message)
+    return checksum[:2]
+
+
+def _move(part: Path, target: Path) -> Path:
+    """Rename durably: the bytes are on the disk before the name is."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    os.utime(part)
+    part.replace(target)
+    return target
