@@ -7,6 +7,8 @@ from infoscreen_core.db.models import ChangeCounter
 
 SCHEDULE = "schedule"
 """Events, occurrences, groups or settings that decide what plays changed."""
+MEDIA = "media"
+"""There is something to convert."""
 
 
 def bump(session: Session, subject: str = SCHEDULE) -> None:

@@ -34,3 +34,11 @@ def is_pdf_of_media() -> ColumnElement[bool]:
         Conversion.target_format == Target.PDF,
         Conversion.file_hash == EventMedia.checksum_sha256,
     )
+
+
+def list_targets(session: Session, media_id: int, checksum: str) -> set[Target]:
+    """Return what was asked for, or made, of one content of a file."""
+    query = select(Conversion.target_format).where(
+        Conversion.media_id == media_id, Conversion.file_hash == checksum
+    )
+    return set(session.scalars(query))

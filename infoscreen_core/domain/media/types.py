@@ -81,3 +81,13 @@ MIME_TYPES: Final = {
     MediaType.OTHER: "application/octet-stream",
 }
 """What a file is delivered as: decided by its content, never by its name."""
+
+TARGETS: Final = {
+    **dict.fromkeys(OFFICE_TYPES, (Target.PDF, Target.FACTS, Target.THUMBNAIL)),
+    **dict.fromkeys(PICTURE_TYPES, (Target.FACTS, Target.THUMBNAIL)),
+    MediaType.PDF: (Target.FACTS, Target.THUMBNAIL),
+    **dict.fromkeys(VIDEO_TYPES, (Target.FACTS, Target.THUMBNAIL)),
+    MediaType.HTML: (),
+    MediaType.OTHER: (),
+}
+"""What is made of each kind by itself; a document's facts and picture come from its PDF."""

@@ -67,7 +67,11 @@ def bootstrap(session: Session, settings: FirstSuperadmin, *, now: datetime) -> 
     Raises `InvalidInputError` or `ConflictError` when DEFAULT_SUPERADMIN_USERNAME or
     DEFAULT_SUPERADMIN_PASSWORD cannot be used for the first superadmin.
     """
-    _add_missing(session, ChangeCounter, [{"subject": changes.SCHEDULE, "value": 0}])
+    _add_missing(
+        session,
+        ChangeCounter,
+        [{"subject": subject, "value": 0} for subject in (changes.SCHEDULE, changes.MEDIA)],
+    )
     _add_missing(
         session,
         SystemSetting,
