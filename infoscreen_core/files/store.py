@@ -39,6 +39,10 @@ class MediaStore:
         """Return where what was made of some content lies, or would."""
         return self.root / "derived" / _shelf(checksum) / checksum / _DERIVED_NAMES[target]
 
+    def page_path(self, checksum: str, name: str) -> Path:
+        """Return where a picture of a document's page lies, or would: see `files.pages`."""
+        return self.root / "derived" / _shelf(checksum) / checksum / "pages" / name
+
     def relative(self, path: Path) -> str:
         """Return a path below the root as the database keeps it."""
         return path.relative_to(self.root).as_posix()
