@@ -19,7 +19,7 @@ from console.logs.presenters.volume import (
     volume_table,
 )
 from console.parts.address import query, write
-from console.parts.plot import fold_numbers, is_dark
+from console.parts.plot import chart, fold_numbers, is_dark
 from console.runtime import now, user_timezone
 from console.words.instants import write_instant
 from console.words.plots import CONFIG
@@ -46,9 +46,8 @@ def _chart(shown: Volume, zone: ZoneInfo) -> None:
     figure = volume_figure(shown, zone, is_dark=is_dark())
     # Another stretch of time is another chart: a selection belongs to the one it was drawn in.
     key = f"{_KEY}-{query().get('from', '')}-{query().get('hours', '')}"
-    st.plotly_chart(
+    chart(
         figure,
-        theme=None,
         config=CONFIG,
         key=key,
         selection_mode="box",

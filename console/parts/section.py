@@ -3,15 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from console.parts.plot import draw_plot
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from console.words.plots import Figure
 
 
 @dataclass(frozen=True)
@@ -19,7 +16,7 @@ class Picture:
     """A plot, what stands above it and behind it as HTML, and the name that its file gets."""
 
     name: str
-    figure: "go.Figure"
+    figure: Figure
     behind: str
     """Its numbers, as a table."""
     legend: str = ""

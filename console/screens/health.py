@@ -1,7 +1,7 @@
 """A screen's health over time: a sentence, curves, a table, and a CSV file."""
 
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,7 @@ from console.screens.presenters.health import (
     view_label,
 )
 from console.shared import shared
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from console.words.plots import Figure
 
 _REFRESH_SECONDS: Final = 60
 
@@ -51,7 +49,7 @@ def health_curves(uuid: str) -> None:
 @shared(seconds=snapshots.CURVE_SECONDS, entries=32)
 def _drawn(
     uuid: str, view: str, zone: ZoneInfo, _language: str, *, is_dark: bool
-) -> tuple["go.Figure", str]:
+) -> tuple[Figure, str]:
     """Return the picture and its table as all browsers show them: to draw it takes long."""
     curve = snapshots.health(uuid, view)
     return curves_figure(curve, zone, is_dark=is_dark), curves_table(curve, zone)

@@ -1,18 +1,17 @@
-"""The house style of plots: quiet ground, labelled axes with units, our colours.
+"""The house style of plots: quiet ground, labelled axes with units, our colours."""
 
-Plotly is imported with the first plot, not with the console.
-"""
-
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+
+import orjson
 
 from console.i18n import current_language, ngettext
 from infoscreen_core.domain.text.local_time import to_local
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
-
-    import plotly.graph_objects as go
 
     from infoscreen_core.domain.monitoring.spans import Span
 
@@ -48,45 +47,93 @@ def config_with_file(name: str) -> dict[str, Any]:
     }
 
 
-def house_template(name: str) -> "go.layout.Template":
-    """Return the light or dark template (`LIGHT`, `DARK`)."""
-    import plotly.graph_objects as go  # noqa: PLC0415 - slow to load; few pages plot
+class Figure:
+    """A picture in the words of Plotly's JavaScript: traces, and a layout.
 
-    text, line = _INK[name]
-    axis = {
-        "gridcolor": line,
-        "linecolor": line,
-        "zerolinecolor": line,
-        "automargin": True,
-        "title": {"standoff": 8, "font": {"size": 13}},
-    }
-    return go.layout.Template(
-        layout={
-            "font": {"family": _FONT, "size": 13, "color": text},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "colorway": _COLORWAYS[name],
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "xaxis": axis,
-            "yaxis": axis,
-            "hovermode": "x unified",
-            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
-        }
-    )
+    Plotly's own figures look at each value several times and copy it at each rerun, which took
+    most of a page's time. What they would find is found in tests (`tests/support/plots.py`).
+    """
+
+    def __init__(self, **layout: object) -> None:
+        self.data: list[dict[str, Any]] = []
+        self.layout: dict[str, Any] = {"xaxis": {}, "yaxis": {}, **layout}
+
+    def add(self, kind: str, **trace: object) -> None:
+        """Add a trace, such as a `bar`; what is None is left to Plotly."""
+        self.data.append({**_said(trace), "type": kind})
+
+    def update_layout(self, **settings: object) -> None:
+        """Set what belongs to the whole picture."""
+        self.layout |= _said(settings)
+
+    def update_xaxes(self, **settings: object) -> None:
+        """Set this of each horizontal axis."""
+        self._update_axes("x", settings)
+
+    def update_yaxes(self, **settings: object) -> None:
+        """Set this of each vertical axis."""
+        self._update_axes("y", settings)
+
+    def update_axis(self, name: str, **settings: Any) -> None:  # noqa: ANN401 - Plotly's
+        """Set this of one axis, such as `yaxis2`; what is said of its title is added to it."""
+        axis = self.layout[name]
+        title = {**axis.get("title", {}), **settings.pop("title", {})}
+        axis |= {**_said(settings), **({"title": title} if title else {})}
+
+    def stack(self, rows: int, *, spacing: float) -> None:
+        """Have so many plots above each other that share the lowest one's horizontal axis."""
+        height = (1 - spacing * (rows - 1)) / rows
+        for row in range(1, rows + 1):
+            axes, bottom = axes_of(row), (rows - row) * (height + spacing)
+            shared = {"matches": f"x{rows}", "showticklabels": False} if row < rows else {}
+            x_axis = {"anchor": axes["yaxis"], "domain": [0, 1], **shared}
+            y_axis = {"anchor": axes["xaxis"], "domain": [bottom, bottom + height]}
+            self.layout.setdefault(axis_name("x", row), {}).update(x_axis)
+            self.layout.setdefault(axis_name("y", row), {}).update(y_axis)
+
+    @property
+    def colors(self) -> Sequence[str]:
+        """Our colours on its ground."""
+        colors: Sequence[str] = self.layout["template"]["layout"]["colorway"]
+        return colors
+
+    @cached_property
+    def spec(self) -> dict[str, Any]:
+        """What Plotly draws, each trace's values as JSON; call it when nothing is added any more.
+
+        A figure that browsers share is written once.
+        """
+        traces = [
+            {name: orjson.Fragment(orjson.dumps(value)) for name, value in trace.items()}
+            for trace in self.data
+        ]
+        return {"data": traces, "layout": self.layout}
+
+    def _update_axes(self, letter: str, settings: Mapping[str, object]) -> None:
+        for name in self.layout:
+            if name.startswith(f"{letter}axis"):
+                self.update_axis(name, **settings)
 
 
-def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> "go.Figure":
+def new_figure(*, x_title: str, y_title: str, is_dark: bool = False) -> Figure:
     """Return an empty figure in house style; axis titles carry their units ("Temperature (°C)")."""
-    import plotly.graph_objects as go  # noqa: PLC0415 - slow to load; few pages plot
-
-    figure = go.Figure()
-    figure.update_layout(
-        template=house_template(DARK if is_dark else LIGHT),
+    return Figure(
+        template=_TEMPLATES[DARK if is_dark else LIGHT],
         separators=_SEPARATORS.get(current_language(), ".,"),
-        xaxis_title=x_title,
-        yaxis_title=y_title,
+        xaxis={"title": {"text": x_title}},
+        yaxis={"title": {"text": y_title}},
     )
-    return figure
+
+
+def axis_name(letter: str, row: int) -> str:
+    """Return what the layout calls an axis (`x`, `y`) of the plot in this row, from 1 on."""
+    return f"{letter}axis{row if row > 1 else ''}"
+
+
+def axes_of(row: int) -> dict[str, str]:
+    """Return what a trace says to be drawn in this row, from 1 on."""
+    number = row if row > 1 else ""
+    return {"xaxis": f"x{number}", "yaxis": f"y{number}"}
 
 
 def day_format() -> str:
@@ -94,7 +141,7 @@ def day_format() -> str:
     return _DAY_FORMATS[current_language()]
 
 
-def set_days_axis(figure: "go.Figure", window: "Span", zone: "ZoneInfo") -> None:
+def set_days_axis(figure: Figure, window: "Span", zone: "ZoneInfo") -> None:
     """Let the time axis show a window of weeks in `zone`, marked by days."""
     figure.update_xaxes(
         type="date",
@@ -115,3 +162,34 @@ def bar_length(step: timedelta) -> str:
     if step >= _DAY:
         return ngettext("{n} day", "{n} days", step // _DAY)
     return f"{step // _HOUR} h" if step >= _HOUR else f"{step // timedelta(minutes=1)} min"
+
+
+def _said(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
+
+
+def _template(name: str) -> dict[str, Any]:
+    text, line = _INK[name]
+    axis = {
+        "gridcolor": line,
+        "linecolor": line,
+        "zerolinecolor": line,
+        "automargin": True,
+        "title": {"standoff": 8, "font": {"size": 13}},
+    }
+    return {
+        "layout": {
+            "font": {"family": _FONT, "size": 13, "color": text},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": _COLORWAYS[name],
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "xaxis": axis,
+            "yaxis": axis,
+            "hovermode": "x unified",
+            "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
+        }
+    }
+
+
+_TEMPLATES: Final = {name: _template(name) for name in (LIGHT, DARK)}

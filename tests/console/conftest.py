@@ -13,13 +13,14 @@ from console import runtime
 from console.asgi import middleware, routes
 from console.i18n import use_language
 from tests.support.console import Console, console_on
+from tests.support.plots import all_checked
 from tests.support.web import Visitor
 
 
 @pytest.fixture
 def console(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Console]:
     """The pages as the person sees them whom `sign_in_as` made."""
-    with console_on(sqlite_url, tmp_path / "var") as made:
+    with console_on(sqlite_url, tmp_path / "var") as made, all_checked():
         monkeypatch.setattr(runtime, "session_token", lambda: made.token or None)
         made.keep_workers_alive()
         yield made

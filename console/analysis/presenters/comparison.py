@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from console.analysis.presenters.figures import by_group, group_name, percent_text
 from console.i18n import _
 from console.words.formatting import duration, number
 from console.words.html import table
-from console.words.plots import new_figure
+from console.words.plots import Figure, new_figure
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.services.monitoring.analysis import GroupWeek
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _ROW_HEIGHT: Final = 34
 _FRAME_HEIGHT: Final = 110
@@ -79,11 +76,12 @@ def cut_sentence(changes: Sequence[Change], shown: Sequence[Change]) -> str:
     )
 
 
-def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> "go.Figure":
+def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> Figure:
     """Return the picture: two points for each group, joined by a line."""
     figure = new_figure(x_title=_("Available (%)"), y_title="", is_dark=is_dark)
     names = [escape(one.name) for one in changes]
-    figure.add_scatter(  # one for all groups: each of its own costs as much as the whole picture
+    figure.add(  # one for all groups: each of its own costs as much as the whole picture
+        "scatter",
         x=[end for one in changes for end in (one.before.percent, one.now.percent, None)],
         y=[end for name in names for end in (name, name, None)],
         mode="lines",
@@ -95,7 +93,8 @@ def comparison_figure(changes: Sequence[Change], *, is_dark: bool) -> "go.Figure
         (_("before"), "circle-open", [one.before.percent for one in changes]),
         (_("now"), "circle", [one.now.percent for one in changes]),
     ):
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=values,
             y=names,
             mode="markers",

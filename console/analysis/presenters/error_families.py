@@ -5,21 +5,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.words.formatting import day, number
 from console.words.html import link, table_of_first
 from console.words.instants import write_instant
-from console.words.plots import day_format, new_figure
+from console.words.plots import Figure, day_format, new_figure
 from infoscreen_core.domain.monitoring.health import DAY, stretch_start
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.monitoring.patterns.error_families import ErrorFamilies
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _WEEK: Final = 7 * DAY
 _MOST_DAYS: Final = 100
@@ -59,7 +56,7 @@ def families_sentence(found: ErrorFamilies, zone: ZoneInfo, *, now: datetime) ->
     )
 
 
-def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure":
+def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> Figure:
     """Return the bars; what is which, `families_legend` says."""
     step = _step(found.window)
     figure = new_figure(
@@ -70,7 +67,8 @@ def families_figure(found: ErrorFamilies, zone: ZoneInfo, *, is_dark: bool) -> "
     starts = _starts(found.window, step, zone)
     for name, color, counts in _layers(found, is_dark=is_dark):
         sums = _sums(counts, step, zone)
-        figure.add_bar(
+        figure.add(
+            "bar",
             x=starts,
             y=[sums[start] for start in starts],
             name=escape(_short(name)),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 from math import sqrt
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from console.i18n import _, ngettext
 from console.words.formatting import number
 from console.words.html import table
-from console.words.plots import new_figure
+from console.words.plots import Figure, new_figure
 from infoscreen_core.domain.monitoring.patterns.heat import (
     FEWEST_CRASHES,
     STEP,
@@ -17,9 +17,6 @@ from infoscreen_core.domain.monitoring.patterns.heat import (
     HeatStep,
     compare,
 )
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _HEIGHT: Final = 260
 
@@ -44,14 +41,15 @@ def heat_sentence(steps: Sequence[HeatStep]) -> str:
     return f"{told} {_verdict(found)}"
 
 
-def heat_figure(steps: Sequence[HeatStep], *, is_dark: bool) -> "go.Figure":
+def heat_figure(steps: Sequence[HeatStep], *, is_dark: bool) -> Figure:
     """Return the picture: crashes per thousand hours, with how far chance may reach."""
     figure = new_figure(
         x_title=_("Mean temperature of the hour before (°C)"),
         y_title=_("Crashes per 1,000 hours"),
         is_dark=is_dark,
     )
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=[_range(one) for one in steps],
         y=[one.per_thousand for one in steps],
         error_y={

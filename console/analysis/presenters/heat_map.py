@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from console.analysis.presenters.figures import (
     group_name,
@@ -14,12 +14,9 @@ from console.analysis.presenters.figures import (
 from console.i18n import _
 from console.words.formatting import duration, number
 from console.words.html import table_of_first
-from console.words.plots import new_figure
+from console.words.plots import Figure, new_figure
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.services.monitoring.analysis import GroupWeek
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _FLOOR: Final = 90.0
 """Percent: what is below has the last colour; the difference of 99 to 100 must be seen."""
@@ -76,12 +73,13 @@ def heat_map(
     groups: Sequence[int | None],
     *,
     is_dark: bool,
-) -> "go.Figure":
+) -> Figure:
     """Return the map: a line for each of these groups, a column for each week."""
     found = {(row.group_id, row.monday): row.figures for row in rows}
     lines = [[found.get((group, monday)) for monday in mondays] for group in groups]
     figure = new_figure(x_title=_("Week"), y_title="", is_dark=is_dark)
-    figure.add_heatmap(
+    figure.add(
+        "heatmap",
         z=[[figures.percent if figures else None for figures in line] for line in lines],
         x=[_column(monday) for monday in mondays],
         y=[_line(group, names) for group in groups],

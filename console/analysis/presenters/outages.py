@@ -3,22 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.analysis.presenters.figures import group_name, outages_text, percent_text
 from console.i18n import _, ngettext
 from console.words.formatting import duration, instant
 from console.words.html import link, table
-from console.words.plots import new_figure, set_days_axis
+from console.words.plots import Figure, new_figure, set_days_axis
 from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.monitoring.analysis import ScreenFigures, ScreenOutage
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _ROW_HEIGHT: Final = 26
 _FRAME_HEIGHT: Final = 110
@@ -53,13 +50,14 @@ def outage_timeline(
     zone: ZoneInfo,
     *,
     is_dark: bool,
-) -> "go.Figure":
+) -> Figure:
     """Return the picture: a bar for each outage, in the colour of its status."""
     figure = new_figure(x_title=_("Time ({zone})", zone=zone.key), y_title="", is_dark=is_dark)
     for status in _KINDS:
         style = STATUSES[status]
         of_kind = [one for one in outages if _status_of(one.outage.reason) is status]
-        figure.add_bar(
+        figure.add(
+            "bar",
             base=[to_local(one.outage.start, zone) for one in of_kind],
             x=[_milliseconds(one, window) for one in of_kind],
             y=[one.uuid for one in of_kind],
@@ -125,7 +123,7 @@ def _figures(one: ScreenFigures, names: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def _set_axes(
-    figure: "go.Figure", screens: Sequence[ScreenFigures], window: Span, zone: ZoneInfo
+    figure: Figure, screens: Sequence[ScreenFigures], window: Span, zone: ZoneInfo
 ) -> None:
     set_days_axis(figure, window, zone)
     figure.update_yaxes(

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from console.i18n import _, ngettext
 from console.words.formatting import duration
-from console.words.plots import new_figure
+from console.words.plots import Figure, new_figure
 from infoscreen_core.services.monitoring.analysis import ScreenFigures
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 SHOWN: Final = 10
 _ROW_HEIGHT: Final = 28
@@ -38,10 +35,11 @@ def recovery_sentence(screens: Sequence[ScreenFigures]) -> str:
     )
 
 
-def recovery_figure(screens: Sequence[ScreenFigures], *, is_dark: bool) -> "go.Figure":
+def recovery_figure(screens: Sequence[ScreenFigures], *, is_dark: bool) -> Figure:
     """Return the picture: a bar for each screen, with its number."""
     figure = new_figure(x_title=_("Back after, on average (h)"), y_title="", is_dark=is_dark)
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=[_mean(one) / _HOUR for one in screens],
         y=[one.uuid for one in screens],
         orientation="h",

@@ -4,20 +4,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
 from console.words.formatting import duration, instant, number
 from console.words.html import table_of_first
-from console.words.plots import new_figure, set_days_axis
+from console.words.plots import Figure, new_figure, set_days_axis
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.patterns.storms import Storm
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 CAUSES: Final = {
     BlindCause.BROKER: N_("no connection to the broker"),
@@ -99,7 +96,7 @@ def storms_figure(
     zone: ZoneInfo,
     *,
     is_dark: bool,
-) -> "go.Figure":
+) -> Figure:
     """Return the picture: a mark for each storm, the larger the more of the screens it had."""
     figure = new_figure(x_title=_("Time ({zone})", zone=zone.key), y_title="", is_dark=is_dark)
     kinds = (
@@ -107,7 +104,8 @@ def storms_figure(
         (_("without one"), "circle", [one for one in found if not one.outage]),
     )
     for label, symbol, of_kind in kinds:
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=[to_local(one.span.start, zone) for one in of_kind],
             y=[_line(one, names) for one in of_kind],
             mode="markers",
@@ -132,7 +130,7 @@ def storms_figure(
     )
     figure.update_layout(
         hovermode="closest",
-        legend_itemsizing="constant",
+        legend={"itemsizing": "constant"},
         height=_FRAME_HEIGHT + _ROW_HEIGHT * len(lines),
     )
     return figure

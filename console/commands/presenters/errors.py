@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from console.i18n import _, ngettext
 from console.words.commands import error_word, state_word
 from console.words.formatting import number
 from console.words.html import table_of_first
-from console.words.plots import new_figure
+from console.words.plots import Figure, new_figure
 from infoscreen_core.services.commands.figures import ErrorCount
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 SHOWN: Final = 12
 _TABLE_ROWS: Final = 200
@@ -35,12 +32,13 @@ def errors_sentence(found: Sequence[ErrorCount]) -> str:
     )
 
 
-def errors_figure(found: Sequence[ErrorCount], *, is_dark: bool) -> "go.Figure":
+def errors_figure(found: Sequence[ErrorCount], *, is_dark: bool) -> Figure:
     """Return a bar for each of the most frequent errors, with its number."""
     figure = new_figure(x_title=_("Commands"), y_title="", is_dark=is_dark)
     shown = found[:SHOWN]
     places = list(range(len(shown)))
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=[one.count for one in shown],
         y=places,
         orientation="h",

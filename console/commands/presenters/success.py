@@ -4,21 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, current_language, ngettext
 from console.words.commands import state_word
 from console.words.formatting import day, number
 from console.words.html import table_of_first
-from console.words.plots import bar_start, new_figure
+from console.words.plots import Figure, bar_start, new_figure
 from infoscreen_core.domain.commands.figures import success_of
 from infoscreen_core.domain.commands.lifecycle import State
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.commands.figures import EndCount
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 COLORS: Final[Mapping[State, tuple[str, str]]] = {
     State.COMPLETED: ("#0F8B6D", "#3DBE9B"),
@@ -94,7 +91,7 @@ def success_sentence(ends: Ends, span: str) -> str:
     return f"{said} {never}"
 
 
-def success_figure(ends: Ends, *, is_dark: bool) -> "go.Figure":
+def success_figure(ends: Ends, *, is_dark: bool) -> Figure:
     """Return the bars, those that succeeded on the ground."""
     figure = new_figure(
         x_title=_("Requested"), y_title=_("Commands per {length}", length=_length(ends.step)),
@@ -105,7 +102,8 @@ def success_figure(ends: Ends, *, is_dark: bool) -> "go.Figure":
         bars = ends.counts.get(state)
         if bars:
             starts = sorted(bars)
-            figure.add_bar(
+            figure.add(
+                "bar",
                 x=starts,
                 y=[bars[start] for start in starts],
                 name=state_word(state),
@@ -132,7 +130,7 @@ def success_figure(ends: Ends, *, is_dark: bool) -> "go.Figure":
         showgrid=False,
     )
     figure.update_yaxes(rangemode="tozero", fixedrange=True, tickformat=",d")
-    figure.update_layout(barmode="stack", height=300, legend_traceorder="normal")
+    figure.update_layout(barmode="stack", height=300, legend={"traceorder": "normal"})
     return figure
 
 

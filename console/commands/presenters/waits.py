@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from console.i18n import N_, _, ngettext
 from console.words.commands import action_word
 from console.words.formatting import MISSING, number
 from console.words.html import table_of_first
-from console.words.plots import new_figure
+from console.words.plots import Figure, new_figure
 from infoscreen_core.domain.commands.figures import Division, Success, Waits, together
 from infoscreen_core.domain.commands.lifecycle import Action
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 COLORS: Final[Mapping[Action, tuple[str, str]]] = {
     Action.REBOOT_HOST: ("#3566B8", "#7FA5E6"),
@@ -83,7 +80,7 @@ def waits_sentence(found: Found, ends: Ends, division: Division) -> str:
     return " ".join(said)
 
 
-def waits_figure(found: Found, division: Division, *, is_dark: bool) -> "go.Figure":
+def waits_figure(found: Found, division: Division, *, is_dark: bool) -> Figure:
     """Return one distribution as bars, or of each kind of screens its quartiles as a box."""
     if division is Division.NONE:
         return _bars(found, is_dark=is_dark)
@@ -177,7 +174,7 @@ def _slowest(found: Found) -> tuple[str | None, Waits] | None:
     return max(known, key=lambda one: one[1].within(0.5), default=None) if len(known) > 1 else None
 
 
-def _bars(found: Found, *, is_dark: bool) -> "go.Figure":
+def _bars(found: Found, *, is_dark: bool) -> Figure:
     figure = new_figure(
         x_title=_("Until the screen is back (s)"),
         y_title=_("Commands per {n} s", n=_BAR_SECONDS),
@@ -185,7 +182,8 @@ def _bars(found: Found, *, is_dark: bool) -> "go.Figure":
     )
     for action, waits in _by_action(found).items():
         bars = waits.bars(_BAR_SECONDS)
-        figure.add_bar(
+        figure.add(
+            "bar",
             x=list(bars),
             y=list(bars.values()),
             name=action_word(action),
@@ -200,13 +198,14 @@ def _bars(found: Found, *, is_dark: bool) -> "go.Figure":
     return figure
 
 
-def _boxes(found: Found, division: Division, *, is_dark: bool) -> "go.Figure":
+def _boxes(found: Found, division: Division, *, is_dark: bool) -> Figure:
     figure = new_figure(x_title=_("Until the screen is back (s)"), y_title="", is_dark=is_dark)
     shown = _shown(found)
     for action in _by_action(found):
         rows = [(value, shares_of(found[action, value])) for value in shown
                 if (action, value) in found]  # fmt: skip
-        figure.add_box(
+        figure.add(
+            "box",
             y=[escape(value_word(value, division)) for value, _shares in rows],
             lowerfence=[shares.tenth for _value, shares in rows],
             q1=[shares.quarter for _value, shares in rows],

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
@@ -12,13 +12,10 @@ from console.logs.presenters.spans import LogSpan, span_sentence
 from console.monitoring.presenters.logs import level_label
 from console.words.formatting import day, number
 from console.words.html import table_of_first
-from console.words.plots import bar_length, bar_start, day_format, new_figure
+from console.words.plots import Figure, bar_length, bar_start, day_format, new_figure
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import to_local
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 COLORS: Final[dict[LogLevel, tuple[str, str]]] = {
     LogLevel.ERROR: ("#C2410C", "#F0764A"),
@@ -93,7 +90,7 @@ def volume_sentence(shown: Volume, span: LogSpan, zone: ZoneInfo, *, now: dateti
     return f"{told}{_peak(shown)}."
 
 
-def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure":
+def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> Figure:
     """Return the bars, errors on the ground; dragging over them selects a stretch of time."""
     figure = new_figure(
         x_title=_("Time ({zone})", zone=zone.key),
@@ -102,7 +99,8 @@ def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure
     )
     milliseconds = shown.step / timedelta(milliseconds=1)
     for level, column in shown.counts.items():
-        figure.add_bar(
+        figure.add(
+            "bar",
             x=shown.starts,
             y=column,
             name=_(_LINES[level]),
@@ -127,7 +125,7 @@ def volume_figure(shown: Volume, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure
         height=220,
         dragmode="select",
         selectdirection="h",
-        legend_traceorder="normal",
+        legend={"traceorder": "normal"},
     )
     return figure
 

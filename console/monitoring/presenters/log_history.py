@@ -4,21 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.words.formatting import day
 from console.words.html import table
-from console.words.plots import bar_length, bar_start, day_format, new_figure
+from console.words.plots import Figure, bar_length, bar_start, day_format, new_figure
 from console.words.status import STATUSES, StatusStyle
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import to_local
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 _HOUR: Final = timedelta(hours=1)
 BUCKETS: Final[dict[int, timedelta]] = {
@@ -107,7 +104,7 @@ def history_sentence(history: LogHistory) -> str:
     return f"{said}{_peak(history, total)}."
 
 
-def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
+def history_figure(history: LogHistory, *, is_dark: bool) -> Figure:
     """Return the bars: errors on the ground, warnings on top, from zero."""
     figure = new_figure(
         x_title=_("Time ({zone})", zone=history.zone.key),
@@ -133,7 +130,7 @@ def history_figure(history: LogHistory, *, is_dark: bool) -> "go.Figure":
     figure.update_layout(
         barmode="stack",
         height=240,
-        legend_traceorder="normal",
+        legend={"traceorder": "normal"},
         uniformtext={"mode": "hide", "minsize": 10},
     )
     return figure
@@ -150,11 +147,12 @@ def history_table(history: LogHistory) -> str:
 
 
 def _add_bars(
-    figure: "go.Figure", history: LogHistory, level: LogLevel, color: str, *, is_dark: bool
+    figure: Figure, history: LogHistory, level: LogLevel, color: str, *, is_dark: bool
 ) -> None:
     milliseconds = history.step / timedelta(milliseconds=1)
     icon = STYLES[level].icon
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=history.starts,
         y=history.counts[level],
         name=_series(level),

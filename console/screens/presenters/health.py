@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import N_, _, ngettext
 from console.words.formatting import MISSING, day, duration, instant, number
 from console.words.html import table
-from console.words.plots import day_format, new_figure
+from console.words.plots import Figure, axes_of, axis_name, day_format, new_figure
 from infoscreen_core.domain.monitoring.health import (
     DAY,
     HOUR,
@@ -23,13 +23,11 @@ from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.formats.csv_writer import write_csv
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 _GIBI: Final = 1024
 _ROW_HEIGHT: Final = 132
 _HEAD_HEIGHT: Final = 70
 _FEW: Final = 3
+_LINE_WIDTH: Final = 1.6
 _LONELY_POINT: Final = 5
 """Pixels; a point with no neighbours would not be seen as a line."""
 
@@ -110,13 +108,13 @@ def health_sentence(curve: HealthCurve, zone: ZoneInfo, *, now: datetime) -> str
     return " · ".join(part for part in parts if part)
 
 
-def curves_figure(curve: HealthCurve, zone: ZoneInfo, *, is_dark: bool) -> "go.Figure":
+def curves_figure(curve: HealthCurve, zone: ZoneInfo, *, is_dark: bool) -> Figure:
     """Return a curve for each metric, its mean within the band of its lowest and highest."""
     points = fold(curve.stretches, curve.view.step, zone)
     metrics = [metric for metric in Metric if any(metric in one.figures for one in points)]
     rows = len(metrics) + 1
     figure = new_figure(x_title="", y_title="", is_dark=is_dark)
-    figure.set_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=0.035)
+    figure.stack(rows, spacing=0.035)
     for row, metric in enumerate(metrics, start=1):
         _draw_metric(figure, row, metric, points, curve.view.step, zone)
     _draw_reconnects(figure, rows, points, curve.view.step, zone)
@@ -206,7 +204,7 @@ def _silence(curve: HealthCurve) -> str | None:
 
 
 def _draw_metric(
-    figure: "go.Figure",
+    figure: Figure,
     row: int,
     metric: Metric,
     points: Sequence[Stretch],
@@ -214,16 +212,17 @@ def _draw_metric(
     zone: ZoneInfo,
 ) -> None:
     panel = _PANELS[metric]
-    color = figure.layout.template.layout.colorway[panel.place]
+    color = figure.colors[panel.place]
     runs = list(_runs([one for one in points if metric in one.figures], step))
-    figure.add_scatter(**_band(runs, metric, step, zone), fillcolor=_faint(color), row=row, col=1)
-    figure.add_scatter(**_line(runs, metric, step, zone), line_color=color, row=row, col=1)
-    figure.update_yaxes(
-        title_text=_(panel.title),
+    axes = axes_of(row)
+    figure.add("scatter", **_band(runs, metric, step, zone), fillcolor=_faint(color), **axes)
+    line = {"width": _LINE_WIDTH, "color": color}
+    figure.add("scatter", **_line(runs, metric, step, zone), line=line, **axes)
+    figure.update_axis(
+        axis_name("y", row),
+        title={"text": _(panel.title)},
         range=[0, panel.top] if panel.top else None,
         rangemode="tozero" if panel.is_from_zero else "normal",
-        row=row,
-        col=1,
     )
 
 
@@ -271,7 +270,6 @@ def _line(
         "text": texts,
         "mode": "lines+markers",
         "marker": {"size": sizes, "line": {"width": 0}},
-        "line": {"width": 1.6},
         "name": _(panel.title),
         "hovertemplate": "%{text}",
         "showlegend": False,
@@ -279,30 +277,30 @@ def _line(
 
 
 def _draw_reconnects(
-    figure: "go.Figure", row: int, points: Sequence[Stretch], step: timedelta, zone: ZoneInfo
+    figure: Figure, row: int, points: Sequence[Stretch], step: timedelta, zone: ZoneInfo
 ) -> None:
-    figure.add_bar(
+    figure.add(
+        "bar",
         x=[_middle(one.at, step, zone) for one in points],
         y=[one.reconnects for one in points],
         width=step / timedelta(milliseconds=1),
-        marker={"color": figure.layout.template.layout.colorway[4], "line": {"width": 0}},
+        marker={"color": figure.colors[4], "line": {"width": 0}},
         name=_("Reconnects"),
         hovertemplate="%{y}",
         showlegend=False,
-        row=row,
-        col=1,
+        **axes_of(row),
     )
     most = max(one.reconnects for one in points)
-    figure.update_yaxes(
-        title_text=_("Reconnects"),
+    figure.update_axis(
+        axis_name("y", row),
+        title={"text": _("Reconnects")},
         range=[0, max(most, 1)],
         tickformat="d",
         dtick=1 if most <= _FEW else None,
-        row=row,
     )
 
 
-def _lay_out(figure: "go.Figure", rows: int, curve: HealthCurve, zone: ZoneInfo) -> None:
+def _lay_out(figure: Figure, rows: int, curve: HealthCurve, zone: ZoneInfo) -> None:
     days = day_format()
     has_clock = curve.view.step < DAY
     figure.update_xaxes(
@@ -312,8 +310,8 @@ def _lay_out(figure: "go.Figure", rows: int, curve: HealthCurve, zone: ZoneInfo)
         fixedrange=True,
         showgrid=False,
     )
-    figure.update_xaxes(title_text=_("Time ({zone})", zone=zone.key), row=rows, col=1)
-    figure.update_yaxes(fixedrange=True, title_font_size=12)
+    figure.update_axis(axis_name("x", rows), title={"text": _("Time ({zone})", zone=zone.key)})
+    figure.update_yaxes(fixedrange=True, title={"font": {"size": 12}})
     figure.update_layout(
         height=_HEAD_HEIGHT + rows * _ROW_HEIGHT,
         hoversubplots="axis",

@@ -20,6 +20,7 @@ from tests.support.console import Console, html_of
 from tests.support.events.planning import add_group
 from tests.support.monitoring.weeks import count_weeks
 from tests.support.people import add_client, uuid_of
+from tests.support.plots import checked
 from tests.support.web import Visitor
 
 HOUR = timedelta(hours=1)
@@ -157,7 +158,7 @@ def many_weeks(weeks: int = 6) -> list[GroupWeek]:
 def test_of_very_many_groups_the_map_shows_the_least_available() -> None:
     rows = many_weeks()
     shown = heat_map.shown_groups(by_group(rows, MANY))
-    figure = heat_map.heat_map(rows, MANY, MONDAYS, shown, is_dark=False)
+    figure = checked(heat_map.heat_map(rows, MANY, MONDAYS, shown, is_dark=False))
     assert list(figure.data[0].y) == [MANY[group] for group in range(51, 151)]
     assert "die 100 von 150 Raumgruppen, die" in heat_map.cut_sentence(len(shown), len(MANY))
     assert heat_map.cut_sentence(100, 100) == ""
@@ -183,7 +184,7 @@ def test_of_very_many_groups_those_are_compared_that_changed_most() -> None:
     assert [one.name for one in shown] == [MANY[group] for group in range(51, 151)]
     assert "die 100 von 150 Raumgruppen" in comparison.cut_sentence(changes, shown)
     assert comparison.cut_sentence(shown, shown) == ""
-    lines, *_points = comparison.comparison_figure(shown, is_dark=False).data
+    lines, *_points = checked(comparison.comparison_figure(shown, is_dark=False)).data
     assert len(lines.x) == 3 * len(shown)
     same = comparison.changes_of(before, before, MANY)
     assert comparison.shown_changes(same) == same[:100]

@@ -12,6 +12,7 @@ from console.words.commands import STATE_LOOKS, error_word
 from infoscreen_core.domain.commands.figures import JUDGED, Division, Success, Waits
 from infoscreen_core.domain.commands.lifecycle import ERROR_OF, Action, State
 from infoscreen_core.services.commands.figures import EndCount, ErrorCount
+from tests.support.plots import checked
 
 pytestmark = pytest.mark.usefixtures("german")
 
@@ -54,12 +55,14 @@ def test_ends_stand_in_bars_of_the_schools_days_and_weeks() -> None:
     assert by_hour.counts[State.FAILED] == {datetime(2026, 11, 22, 23): 1}
     table = success.success_table(by_week, "Zahlen")
     assert table.index("Woche ab Mo 23.11.2026") < table.index("Woche ab Mo 16.11.2026")
-    assert len(success.success_figure(by_hour, is_dark=True).data) == 2
+    assert len(checked(success.success_figure(by_hour, is_dark=True)).data) == 2
 
 
 def test_the_bars_are_told_apart_without_their_colours() -> None:
     found = [EndCount(NOW, state, 1) for state in JUDGED]
-    bars = success.success_figure(success.ends_in_bars(found, DAY, VIENNA), is_dark=False).data
+    bars = checked(
+        success.success_figure(success.ends_in_bars(found, DAY, VIENNA), is_dark=False)
+    ).data
     assert len({bar.marker.pattern.shape for bar in bars}) == len(bars) == len(JUDGED)
 
 
@@ -89,11 +92,11 @@ def test_the_slowest_kind_is_named_if_enough_is_known_of_several() -> None:
     assert "Am langsamsten beim Neustart: Pi 3, die Hälfte binnen 80 s." in said
     assert "App-Neustart: Die Hälfte der Bildschirme war binnen 8 s zurück" in said
     assert "Am langsamsten" not in waits.waits_sentence(found, ends, Division.NONE)
-    figure = waits.waits_figure(found, Division.MODEL, is_dark=False)
+    figure = checked(waits.waits_figure(found, Division.MODEL, is_dark=False))
     assert [box.type for box in figure.data] == ["box", "box"]
     assert list(figure.data[0].median) == [40, 80, 200]
     assert "Unbekannt" in waits.waits_table(found, ends, Division.MODEL, "Zeiten")
-    bars = waits.waits_figure(found, Division.NONE, is_dark=True)
+    bars = checked(waits.waits_figure(found, Division.NONE, is_dark=True))
     assert dict(zip(bars.data[0].x, bars.data[0].y, strict=True)) == {40: 9, 80: 6, 200: 1}
 
 
@@ -119,7 +122,7 @@ def test_who_never_came_back_is_told_and_stands_in_the_table_with_the_rate() -> 
 
 def test_only_the_kinds_with_most_commands_are_drawn_and_the_table_has_all() -> None:
     found: waits.Found = {(REBOOT, f"<{number}>"): Waits({30: number}) for number in range(1, 31)}
-    figure = waits.waits_figure(found, Division.VERSION, is_dark=False)
+    figure = checked(waits.waits_figure(found, Division.VERSION, is_dark=False))
     assert len(figure.data[0].y) == waits.SHOWN
     assert figure.data[0].y[0] == "&lt;30&gt;"
     assert "&lt;1&gt;" in waits.waits_table(found, all_back(found), Division.VERSION, "Zeiten")
@@ -134,7 +137,7 @@ def test_errors_are_named_and_players_own_codes_are_shown_as_they_came() -> None
         "4 Befehle wurden nicht ausgeführt; am häufigsten: Nicht rechtzeitig bestätigt (3)."
     )
     assert "&lt;odd&gt;" in errors.errors_table(found, "Fehler")
-    ticks = errors.errors_figure(found, is_dark=False).layout.yaxis.ticktext
+    ticks = checked(errors.errors_figure(found, is_dark=False)).layout.yaxis.ticktext
     assert list(ticks) == ["Nicht rechtzeitig bestätigt", "&lt;odd&gt;"]
 
 

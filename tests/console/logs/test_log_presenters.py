@@ -10,6 +10,7 @@ from console.logs.presenters.volume import drawn_span, volume, volume_figure, vo
 from console.words.instants import write_instant
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
+from tests.support.plots import checked
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
@@ -35,7 +36,7 @@ def test_bars_are_few_and_hold_all_lines_of_their_time(hours: int, step: timedel
     shown = volume(counts, span, VIENNA, now=NOW)
     assert shown.total == hours * 8
     assert 12 <= len(shown.starts) <= 91
-    assert len(volume_figure(shown, VIENNA, is_dark=True).data) == 1
+    assert len(checked(volume_figure(shown, VIENNA, is_dark=True)).data) == 1
     assert volume_table(shown, "x").count("<tr>") > 8
 
 

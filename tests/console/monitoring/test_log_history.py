@@ -20,6 +20,7 @@ from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.views import LogLine
+from tests.support.plots import checked
 
 pytestmark = pytest.mark.usefixtures("german")
 
@@ -116,8 +117,10 @@ def test_the_sentence_says_how_many_and_when_most(
 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_the_plot_has_titles_with_units_our_colours_and_starts_at_zero(*, is_dark: bool) -> None:
-    figure = history_figure(
-        _history((E, "2026-11-23T08:00", 3), (W, "2026-11-23T08:15", 4)), is_dark=is_dark
+    figure = checked(
+        history_figure(
+            _history((E, "2026-11-23T08:00", 3), (W, "2026-11-23T08:15", 4)), is_dark=is_dark
+        )
     )
     styles = (STATUSES[Status.CRITICAL], STATUSES[Status.WARNING])
     colors = [style.dark_color if is_dark else style.color for style in styles]

@@ -25,6 +25,7 @@ from infoscreen_core.domain.monitoring.health import (
     stretch_start,
 )
 from infoscreen_core.domain.monitoring.spans import Span
+from tests.support.plots import checked
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 9, 32, tzinfo=UTC)
@@ -73,7 +74,7 @@ def test_a_line_is_broken_where_nothing_was_heard_and_so_is_its_band(
     morning: HealthCurve,
 ) -> None:
     with use_language("de"):
-        figure = curves_figure(morning, VIENNA, is_dark=False)
+        figure = checked(curves_figure(morning, VIENNA, is_dark=False))
     lines = {trace.name: trace for trace in figure.data if trace.name}
     line = lines["CPU (%)"]
     gap = list(line.y).index(None)
@@ -88,14 +89,14 @@ def test_a_line_is_broken_where_nothing_was_heard_and_so_is_its_band(
 
 def test_what_was_never_heard_has_no_curve() -> None:
     with use_language("de"):
-        figure = curves_figure(curve(stretch(1, warm=None)), VIENNA, is_dark=True)
+        figure = checked(curves_figure(curve(stretch(1, warm=None)), VIENNA, is_dark=True))
     names = [trace.name for trace in figure.data if trace.name]
     assert names == ["CPU (%)", "Frei (GiB)", "Neuverbindungen"]
 
 
 def test_a_single_point_is_seen_without_neighbours() -> None:
     with use_language("de"):
-        figure = curves_figure(curve(stretch(1)), VIENNA, is_dark=False)
+        figure = checked(curves_figure(curve(stretch(1)), VIENNA, is_dark=False))
     line = next(trace for trace in figure.data if trace.name == "CPU (%)")
     assert line.marker.size[0] > 0
 
@@ -128,7 +129,7 @@ def test_a_window_without_a_gap_is_one_line(view: str) -> None:
     number = wanted.window // wanted.source
     stretches = [Stretch(end - wanted.source * n, figures, 0) for n in range(number, -1, -1)]
     with use_language("de"):
-        figure = curves_figure(curve(*stretches, view=view), VIENNA, is_dark=False)
+        figure = checked(curves_figure(curve(*stretches, view=view), VIENNA, is_dark=False))
         assert "nichts gehört" not in health_sentence(curve(*stretches, view=view), VIENNA, now=NOW)
     line = next(trace for trace in figure.data if trace.name == "CPU (%)")
     assert list(line.y).count(None) == 1

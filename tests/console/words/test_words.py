@@ -22,6 +22,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.screens.words import SCREEN_HEALTH_WORDS
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
+from tests.support.plots import checked
 
 pytestmark = pytest.mark.usefixtures("german")
 
@@ -115,6 +116,7 @@ def test_typed_words_are_never_markup() -> None:
 
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_plots_have_axis_titles_and_our_colours(*, is_dark: bool) -> None:
-    figure = plots.new_figure(x_title="Zeit", y_title="Temperatur (°C)", is_dark=is_dark)
+    made = plots.new_figure(x_title="Zeit", y_title="Temperatur (°C)", is_dark=is_dark)
+    figure = checked(made)
     assert figure.layout.yaxis.title.text == "Temperatur (°C)"
     assert len(figure.layout.template.layout.colorway) == 7
