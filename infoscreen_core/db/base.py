@@ -82,3 +82,5 @@ class Base(DeclarativeBase):
         list[Any]: JSON,
     }
     __table_args__: Any = MYSQL_OPTIONS
+    audited_lists: ClassVar[tuple[str, ...]] = ()
+    """Attributes that hold lists and belong to the row, also in the audit trail."""

@@ -58,8 +58,9 @@ def map_sources(
 
 def audited_columns(row: Base) -> dict[str, Any]:
     """Return the row's columns as JSON-safe values, secrets left out."""
-    columns = inspect(type(row)).column_attrs
-    return {c.key: _plain(getattr(row, c.key)) for c in columns if c.key not in _SECRET_COLUMNS}
+    names = [one.key for one in inspect(type(row)).column_attrs if one.key not in _SECRET_COLUMNS]
+    lists = {name: list(getattr(row, name)) for name in row.audited_lists}
+    return {name: _plain(getattr(row, name)) for name in names} | lists
 
 
 def _plain(value: object) -> object:

@@ -82,7 +82,12 @@ def create(  # noqa: PLR0913 - one option each
         typer.Option(help="background, normal, high or emergency, which is alone on the screens."),
     ] = "normal",
     media: Annotated[
-        int | None, typer.Option(min=1, max=MAX_ID, help="Id of a media file.")
+        list[int] | None,
+        typer.Option(
+            min=1,
+            max=MAX_ID,
+            help="Id of a media file; a presentation shows several in this order.",
+        ),
     ] = None,
     period: Annotated[
         int | None, typer.Option(min=1, max=MAX_ID, help="Id of an academic period.")
@@ -113,7 +118,8 @@ def create(  # noqa: PLR0913 - one option each
             skip_holidays=skip_holidays,
             academic_period_id=period,
             priority=_priority(priority),
-            event_media_id=media,
+            event_media_id=next(iter(media or ()), None),
+            further_media_ids=(media or [])[1:],
             website_url=_checked_url(kind, url),
             message_text=text,
             message_severity=read_look(look),

@@ -14,7 +14,13 @@ from infoscreen_core.db.models.commands.recovery import RecoveryDecision
 from infoscreen_core.db.models.commands.rollouts import Rollout, RolloutMember
 from infoscreen_core.db.models.content import ClientContentChange, PublishedList
 from infoscreen_core.db.models.deletions import EventDeletion
-from infoscreen_core.db.models.events import Event, EventException, Occurrence, RunningEmergency
+from infoscreen_core.db.models.events import (
+    Event,
+    EventException,
+    EventFile,
+    Occurrence,
+    RunningEmergency,
+)
 from infoscreen_core.db.models.feeds import CalendarFeed
 from infoscreen_core.db.models.health import ClientHealth, ClientHealthHour
 from infoscreen_core.db.models.history import (
@@ -80,6 +86,7 @@ __all__ = [
     "Event",
     "EventDeletion",
     "EventException",
+    "EventFile",
     "EventMedia",
     "FormDraft",
     "GroupPower",

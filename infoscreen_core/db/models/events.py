@@ -1,11 +1,23 @@
 """What screens show, when: events, their exceptions and the index of their occurrences."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, column
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    column,
+    inspect,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
-from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
+from infoscreen_core.db.base import IN_ORDER, NEVER_REUSE_IDS, Base, enum_column
 from infoscreen_core.db.models.media import EventMedia
 from infoscreen_core.domain.events.event import (
     EventType,
@@ -22,6 +34,7 @@ class Event(Base):
     """
 
     __tablename__ = "events"
+    audited_lists: ClassVar[tuple[str, ...]] = ("further_media_ids",)
     __table_args__ = (
         CheckConstraint(column("end") > column("start"), name="end_after_start"),
         CheckConstraint("volume >= 0 AND volume <= 1", name="volume_range"),
@@ -65,6 +78,7 @@ class Event(Base):
     event_media_id: Mapped[int | None] = mapped_column(
         ForeignKey("event_media.id", ondelete="RESTRICT")
     )
+    """The first file that it shows; `further_media_ids` follow."""
     website_url: Mapped[str | None] = mapped_column(String(2000))
     slide_interval: Mapped[int] = mapped_column(default=10)
     """Seconds."""
@@ -90,8 +104,44 @@ class Event(Base):
     updated_at: Mapped[datetime]
 
     media: Mapped[EventMedia | None] = relationship(lazy="raise_on_sql")
+    further_files: Mapped[list["EventFile"]] = relationship(
+        order_by="EventFile.position", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention
+
+    @property
+    def further_media_ids(self) -> tuple[int, ...]:
+        """The files that a presentation shows after its first, in order."""
+        return tuple(one.media_id for one in self.further_files)
+
+    @further_media_ids.setter
+    def further_media_ids(self, media_ids: Iterable[int]) -> None:
+        wanted = tuple(media_ids)
+        if wanted == self.further_media_ids:
+            return
+        self.further_files = [
+            EventFile(position=position, media_id=media_id)
+            for position, media_id in enumerate(wanted, start=1)
+        ]
+        if inspect(self).persistent:
+            flag_modified(self, "updated_at")  # so that the event has a new version
+
+
+class EventFile(Base):
+    """A file that an event shows after its first."""
+
+    __tablename__ = "event_files"
+    __table_args__ = IN_ORDER
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("events.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Counts from 1; the event's first file is `event_media_id`."""
+    media_id: Mapped[int] = mapped_column(
+        ForeignKey("event_media.id", ondelete="RESTRICT"), index=True
+    )
 
 
 class EventException(Base):

@@ -14,6 +14,7 @@ from infoscreen_core.db.models import (
     Event,
     EventDeletion,
     EventException,
+    EventFile,
     EventMedia,
     User,
 )
@@ -66,11 +67,14 @@ def list_detaching(session: Session, event_id: int) -> list[int]:
 
 def is_anything_missing(session: Session, row: Mapping[str, Any]) -> bool:
     """Whether something is gone without which an event cannot be: its group, period or file."""
-    return any(_is_missing(session, kind, row[column]) for column, kind in _NEEDED)
+    files = row.get("further_media_ids", ())
+    return any(_is_missing(session, kind, row[column]) for column, kind in _NEEDED) or any(
+        _is_missing(session, EventMedia, media_id) for media_id in files
+    )
 
 
 def insert_event(session: Session, row: Mapping[str, Any]) -> None:
-    """Store an event with its old id and version; links to what is gone become NULL."""
+    """Store an event with its old id, version and files; links to what is gone become NULL."""
     values = {
         column.name: datetime.fromisoformat(row[column.name])
         if isinstance(column.type, UtcDateTime) and row[column.name]
@@ -80,6 +84,11 @@ def insert_event(session: Session, row: Mapping[str, Any]) -> None:
     }
     lost = {column for column, kind in _FORGETTABLE if _is_missing(session, kind, row[column])}
     session.execute(insert(_EVENTS).values(values | dict.fromkeys(lost)))
+    session.add_all(
+        EventFile(event_id=row["id"], position=position, media_id=media_id)
+        for position, media_id in enumerate(row.get("further_media_ids", ()), start=1)
+    )
+    session.flush()
 
 
 def link_detached(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from infoscreen_core.db.base import Base
@@ -13,9 +13,7 @@ from infoscreen_core.db.models import (
     ClientGroup,
     Event,
     EventException,
-    EventMedia,
 )
-from infoscreen_core.domain.media.types import MediaType
 
 _TABLE = Base.metadata.tables[Event.__tablename__]
 
@@ -27,7 +25,8 @@ def find_event(session: Session, event_id: int) -> Event | None:
 
 def map_events(session: Session, event_ids: Collection[int]) -> dict[int, Event]:
     """Return events by their ids; those that are gone are left out."""
-    found = session.scalars(select(Event).where(Event.id.in_(event_ids)))
+    wanted = select(Event).where(Event.id.in_(event_ids))
+    found = session.scalars(wanted.options(selectinload(Event.further_files)))
     return {event.id: event for event in found}
 
 
@@ -42,6 +41,7 @@ def list_events(
 ) -> list[Event]:
     """Return events by start, of all groups unless some are given."""
     wanted = select(Event).order_by(Event.start, Event.id)
+    wanted = wanted.options(selectinload(Event.further_files))
     if group_ids is not None:
         wanted = wanted.where(Event.group_id.in_(group_ids))
     if is_active is not None:
@@ -125,11 +125,6 @@ def lock_period(session: Session, academic_period_id: int) -> bool:
     """Lock an academic period and its holidays until the commit; return whether it exists."""
     found = select(AcademicPeriod.id).where(AcademicPeriod.id == academic_period_id)
     return session.scalar(found.with_for_update(read=True)) is not None
-
-
-def find_media_type(session: Session, media_id: int) -> MediaType | None:
-    """Return what kind of file this is; None when there is no such file."""
-    return session.scalar(select(EventMedia.media_type).where(EventMedia.id == media_id))
 
 
 def deactivate_finished(session: Session, now: datetime, limit: int) -> list[Event]:

@@ -1,18 +1,30 @@
 """Reads of media files and of what they were converted to."""
 
 from collections.abc import Collection
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.domain.media.types import MediaType, Target
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
 
 
 def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int, str]:
     """Return the names of the files of some kinds by their ids, in the names' order."""
     query = select(EventMedia.id, EventMedia.name).where(EventMedia.media_type.in_(kinds))
     return dict(session.execute(query.order_by(EventMedia.name)).tuples().all())
+
+
+def find_media_type(
+    session: Session, media_id: int, *, for_share: bool = False
+) -> MediaType | None:
+    """Return what kind of file this is; None when there is no such file.
+
+    With `for_share` nobody deletes it until the commit.
+    """
+    wanted = select(EventMedia.media_type).where(EventMedia.id == media_id)
+    return session.scalar(wanted.with_for_update(read=True) if for_share else wanted)
 
 
 def find_media_with_pdf(
@@ -34,6 +46,16 @@ def is_pdf_of_media() -> ColumnElement[bool]:
         Conversion.target_format == Target.PDF,
         Conversion.file_hash == EventMedia.checksum_sha256,
     )
+
+
+def is_unexpired(today: date) -> ColumnElement[bool]:
+    """Return the rule `domain.media.expiry.is_expired`, negated, as a condition."""
+    return or_(EventMedia.expires_on.is_(None), EventMedia.expires_on >= today)
+
+
+def is_ready_pdf() -> ColumnElement[bool]:
+    """Return the condition for the PDF of a file's present content, once there is one."""
+    return and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
 
 
 def list_targets(session: Session, media_id: int, checksum: str) -> set[Target]:

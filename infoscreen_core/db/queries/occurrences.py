@@ -8,7 +8,7 @@ compare the two.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import AfterValidator, TypeAdapter
@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.base import MAX_NAMED, Base
 from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
 from infoscreen_core.db.queries.events import set_silently
-from infoscreen_core.db.queries.media import is_pdf_of_media
+from infoscreen_core.db.queries.media import is_ready_pdf, is_unexpired
 from infoscreen_core.domain.events.event import EventType, Severity
-from infoscreen_core.domain.media.types import ConversionStatus, MediaType
+from infoscreen_core.domain.media.types import MediaType
 
 _DELETE_CHUNK = 500
 _TABLE = Base.metadata.tables[Occurrence.__tablename__]
@@ -257,20 +257,20 @@ def list_group_ids(session: Session) -> list[int]:
     return list(session.scalars(select(ClientGroup.id)))
 
 
-def list_active_rows(session: Session, now: datetime) -> list[tuple[int, int, str]]:
+def list_active_rows(session: Session, now: datetime, today: date) -> list[tuple[int, int, str]]:
     """Return event id, group id and text of every occurrence that is active now, in any order.
 
     The text is a JSON array, made by the database, of all that a player needs; `read_active_row`
     reads it. A caller compares it with the text that it knows and reads it only if it is new:
-    fetching a row of thirty values would cost more than everything that follows.
+    fetching a row of thirty values would cost more than everything that follows. A file that
+    expired before `today`, a local date, is left out of its row.
     `domain.events.schedule.on_screen` puts the rows in order.
     """
-    ready_pdf = and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
     rows = session.execute(
         select(Event.id, Event.group_id, type_coerce(func.json_array(*_ACTIVE_COLUMNS), String))
         .join(Occurrence, Occurrence.event_id == Event.id)
-        .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)
-        .outerjoin(Conversion, ready_pdf)
+        .outerjoin(EventMedia, and_(EventMedia.id == Event.event_media_id, is_unexpired(today)))
+        .outerjoin(Conversion, is_ready_pdf())
         .where(is_on_now(now))
     )
     return [(event_id, group_id, text) for event_id, group_id, text in rows]

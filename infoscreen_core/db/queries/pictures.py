@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
+from infoscreen_core.db.queries.event_files import further_pages
 from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
 
@@ -20,7 +21,8 @@ class ShownRow(NamedTuple):
     priority: int
     event_type: EventType
     auto_progress: bool
-    page_count: int | None
+    page_count: int
+    """Of all its files; those that nobody has counted are left out."""
 
 
 # By id, not by time: what came last is the newest also when the clock was set back.
@@ -69,7 +71,7 @@ def list_shown(session: Session, group_id: int, now: datetime) -> list[ShownRow]
             Event.priority,
             Event.event_type,
             Event.auto_progress,
-            EventMedia.page_count,
+            func.coalesce(EventMedia.page_count, 0) + further_pages(),
         )
         .join(Event, Event.id == Occurrence.event_id)
         .outerjoin(EventMedia, EventMedia.id == Event.event_media_id)

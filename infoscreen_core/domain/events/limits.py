@@ -7,6 +7,8 @@ TITLE_LIMIT: Final = 200
 LOCATION_LIMIT: Final = 255
 TEXT_LIMIT: Final = 5000
 """Characters of a description, and of a message on the screen."""
+FILES_LIMIT: Final = 50
+"""Files that one presentation shows at most."""
 SLIDE_SECONDS: Final = range(1, 3601)
 """How long one page of a presentation may stay."""
 

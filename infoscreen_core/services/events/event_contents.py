@@ -7,8 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
-from infoscreen_core.db.queries.events import find_media_type
-from infoscreen_core.db.queries.media import find_media_with_pdf
+from infoscreen_core.db.queries.media import find_media_type, find_media_with_pdf
 from infoscreen_core.domain.events.contents import Lack, find_lack
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus

@@ -56,6 +56,8 @@ class EventDraft:
     priority: int = Priority.NORMAL
     is_active: bool = True
     event_media_id: int | None = None
+    further_media_ids: Sequence[int] = ()
+    """The files that a presentation shows after its first, in order."""
     website_url: str | None = None
     slide_interval: int | None = None
     page_progress: bool | None = None
@@ -66,6 +68,12 @@ class EventDraft:
     muted: bool | None = None
     message_text: str | None = None
     message_severity: Severity = Severity.INFO
+
+    @property
+    def media_ids(self) -> tuple[int, ...]:
+        """All files of the event in their order, each once."""
+        first = () if self.event_media_id is None else (self.event_media_id,)
+        return tuple(dict.fromkeys((*first, *self.further_media_ids)))
 
     @classmethod
     def of(cls, event: Event) -> Self:
@@ -108,7 +116,7 @@ def checked_columns(
         lambda: {"priority": one_of(Priority, draft.priority, "priority").value},
         lambda: _checked_times(draft),
         lambda: event_sources.checked_source(
-            session, kind, draft.event_media_id, draft.website_url, settings
+            session, kind, draft.media_ids, draft.website_url, settings
         ),
         lambda: _checked_message(draft, kind),
         lambda: _checked_slides(draft, settings),

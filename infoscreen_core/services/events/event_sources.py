@@ -1,13 +1,13 @@
 """The source of what an event shows: a web page, a media file, or a file on another server."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries import events as queries
-from infoscreen_core.db.queries.media import list_media_names
+from infoscreen_core.db.queries.media import find_media_type, list_media_names
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.events.limits import FILES_LIMIT
 from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES, MediaType
 from infoscreen_core.domain.text.web_address import clean_url
 from infoscreen_core.errors import InvalidInputError
@@ -24,13 +24,14 @@ def list_files_for(session: Session, kind: EventType) -> dict[int, str]:
 def checked_source(
     session: Session,
     kind: EventType,
-    media_id: int | None,
+    media_ids: Sequence[int],
     url: str | None,
     settings: Mapping[str, Any],
 ) -> Source:
-    """Return `event_media_id` and `website_url` for this type of event; None where it has none.
+    """Return `event_media_id`, `further_media_ids` and `website_url` for this type of event.
 
-    Raises `InvalidInputError` when the type needs what is missing, or cannot show the file.
+    What the type does not have is None, or empty. Raises `InvalidInputError` when it needs what is
+    missing, or cannot show a file, or not so many.
     """
     address = clean_url(url, field="website_url") if url and url.strip() else None
     match kind:
@@ -39,17 +40,23 @@ def checked_source(
         case EventType.WEBUNTIS:
             return _source(url=_supplement_url(settings))
         case EventType.PRESENTATION:
-            _check_media(session, media_id, PRESENTATION_TYPES)
-            return _source(media_id, None if media_id else address)
+            _check_count(media_ids)
+            _check_media(session, media_ids, PRESENTATION_TYPES)
+            return _source(media_ids, None if media_ids else address)
         case EventType.VIDEO:
-            _check_media(session, media_id, VIDEO_TYPES)
-            return _source(media_id, None if media_id else _required_film(address))
+            _check_media(session, media_ids, VIDEO_TYPES)
+            _check_single(media_ids)
+            return _source(media_ids, None if media_ids else _required_film(address))
         case _:
             return _source()
 
 
-def _source(media_id: int | None = None, url: str | None = None) -> Source:
-    return {"event_media_id": media_id, "website_url": url}
+def _source(media_ids: Sequence[int] = (), url: str | None = None) -> Source:
+    return {
+        "event_media_id": next(iter(media_ids), None),
+        "further_media_ids": tuple(media_ids[1:]),
+        "website_url": url,
+    }
 
 
 def _required_url(address: str | None) -> str:
@@ -80,10 +87,33 @@ def _supplement_url(settings: Mapping[str, Any]) -> str:
     return clean_url(address, field="website_url")
 
 
-def _check_media(session: Session, media_id: int | None, allowed: frozenset[MediaType]) -> None:
-    if media_id is None:
-        return
-    found = queries.find_media_type(session, media_id)
+def _check_count(media_ids: Sequence[int]) -> None:
+    if len(media_ids) > FILES_LIMIT:
+        raise InvalidInputError(
+            "A presentation cannot show {value} files; choose {limit} at most, or put some of them "
+            "into one.",
+            field="event_media_id",
+            value=len(media_ids),
+            limit=FILES_LIMIT,
+        )
+
+
+def _check_single(media_ids: Sequence[int]) -> None:
+    if len(media_ids) > 1:
+        raise InvalidInputError(
+            "A video event shows one file, not {value}; choose one, and plan the others as events "
+            "of their own.",
+            field="event_media_id",
+            value=len(media_ids),
+        )
+
+
+def _check_media(session: Session, media_ids: Sequence[int], allowed: frozenset[MediaType]) -> None:
+    for media_id in media_ids:
+        _check_file(find_media_type(session, media_id, for_share=True), media_id, allowed)
+
+
+def _check_file(found: MediaType | None, media_id: int, allowed: frozenset[MediaType]) -> None:
     if found is None:
         raise InvalidInputError(
             "There is no file with the number {value}; choose one of the list.",

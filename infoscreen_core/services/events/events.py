@@ -195,7 +195,7 @@ def add_events(
         "created_at": now,
         "updated_at": now,
     }
-    added = [Event(**columns, **stamps) for columns in rows]
+    added = [Event(**{"further_media_ids": (), **columns}, **stamps) for columns in rows]
     session.add_all(added)
     settle_all(session, added, now=now)
     for event in added:

@@ -1,6 +1,6 @@
 """What each group plays: as players read it, and as overviews for people show it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,10 +8,12 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import EventItem
+from infoscreen_core.db.queries import event_files
 from infoscreen_core.db.queries import occurrences as queries
 from infoscreen_core.db.queries.occurrences import BriefRow
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.services.media.expiry import local_day
 from infoscreen_core.services.playing.playing_items import UnplayableError, build_item
 from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 
@@ -19,7 +21,7 @@ from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 class MadeItems:
     """The items of one reading, kept for the next, since most of them are the same then.
 
-    An item is known by the row that it was made of: comparing rows is cheap, making items is not.
+    An item is known by the rows that it was made of: comparing rows is cheap, making items is not.
     """
 
     def __init__(self) -> None:
@@ -27,7 +29,7 @@ class MadeItems:
         self._met: dict[str, EventItem] = {}
 
     def get(self, row: str, make: Callable[[], EventItem]) -> EventItem:
-        """Return the item of exactly this row, made only when it was not there last time."""
+        """Return the item of exactly these rows, made only when it was not there last time."""
         item = self._met[row] = self._known.get(row) or make()
         return item
 
@@ -50,19 +52,25 @@ def active_lists(
     event whose stored values no player could use is left out and reported to `on_unplayable` (event
     id, reason), so the others play on. `media_base_url` is where players reach the media routes,
     without a trailing slash. Callers that read often pass the same `made` each time, with the same
-    `media_base_url`. It takes two queries, however many groups there are.
+    `media_base_url`. It takes four queries, however many groups there are.
     """
     made = made or MadeItems()
     lists: dict[int, list[EventItem]] = {
         group_id: [] for group_id in queries.list_group_ids(session)
     }
 
-    def make(row: str) -> EventItem:
-        return build_item(queries.read_active_row(row), media_base_url)
+    today = local_day(session, now)
+    further_files = event_files.list_active_further(session, now, today)
 
-    for event_id, group_id, row in queries.list_active_rows(session, now):
+    def make(row: str, further: Sequence[str]) -> EventItem:
+        files = [event_files.read_file_row(text) for text in further]
+        return build_item(queries.read_active_row(row), media_base_url, files)
+
+    for event_id, group_id, row in queries.list_active_rows(session, now, today):
+        further = further_files.get(event_id, ())
         try:
-            lists.setdefault(group_id, []).append(made.get(row, partial(make, row)))
+            item = made.get("".join((row, *further)), partial(make, row, further))
+            lists.setdefault(group_id, []).append(item)
         except (UnplayableError, ValidationError) as error:
             on_unplayable(event_id, str(error))
     made.forget_the_rest()

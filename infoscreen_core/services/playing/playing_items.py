@@ -1,5 +1,6 @@
 """One active occurrence as players read it."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from infoscreen_core.contracts import (
     VideoBlock,
     WebsiteBlock,
 )
+from infoscreen_core.db.queries.event_files import FileRow
 from infoscreen_core.db.queries.occurrences import ActiveRow
 from infoscreen_core.domain.events.contents import find_lack
 from infoscreen_core.domain.events.event import EventType
@@ -23,8 +25,10 @@ class UnplayableError(Exception):
     """The stored event lacks what its type needs."""
 
 
-def build_item(row: ActiveRow, media_base_url: str) -> EventItem:
-    """Return the wire item of an active occurrence.
+def build_item(
+    row: ActiveRow, media_base_url: str, further_files: Sequence[FileRow] = ()
+) -> EventItem:
+    """Return the wire item of an active occurrence; `further_files` come after that of the row.
 
     Raises `UnplayableError`, or pydantic's `ValidationError`, for what no player could use.
     """
@@ -41,7 +45,7 @@ def build_item(row: ActiveRow, media_base_url: str) -> EventItem:
         priority=row.priority,
         recurrence_rule=row.recurrence_rule,
         academic_period_id=row.academic_period_id,
-        **_block(row, media_base_url),
+        **_block(row, further_files, media_base_url),
     )
 
 
@@ -55,10 +59,10 @@ def converted_url(base_url: str, path: str) -> str:
     return f"{base_url}/api/files/converted/{quote(path)}"
 
 
-def _block(row: ActiveRow, base_url: str) -> dict[str, Any]:
+def _block(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> dict[str, Any]:
     match row.event_type:
         case EventType.PRESENTATION:
-            return {"presentation": _presentation(row, base_url)}
+            return {"presentation": _presentation(row, further, base_url)}
         case EventType.WEBSITE | EventType.WEBUNTIS:
             return {"website": WebsiteBlock(type="browser", url=row.website_url or "")}
         case EventType.VIDEO:
@@ -71,34 +75,52 @@ def _block(row: ActiveRow, base_url: str) -> dict[str, Any]:
             return {}
 
 
-def _presentation(row: ActiveRow, base_url: str) -> PresentationBlock:
+def _presentation(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> PresentationBlock:
     return PresentationBlock(
-        files=_files(row, base_url),
+        files=_files(row, further, base_url),
         slide_interval=row.slide_interval,
         page_progress=row.page_progress,
         auto_progress=row.auto_progress,
     )
 
 
-def _files(row: ActiveRow, base_url: str) -> list[PresentationFile]:
-    """Return what there is to show: nothing yet while an office document is being converted."""
-    if row.media_id is None or row.media_name is None:
-        url = row.website_url
-        return [PresentationFile(url=url, name=PurePosixPath(url).name)] if url else []
-    if row.media_type not in OFFICE_TYPES:
-        return [
-            PresentationFile(
-                url=media_url(base_url, row.media_id, row.media_name),
-                name=row.media_name,
-                checksum_sha256=row.media_checksum,
-                size=row.media_size,
-            )
-        ]
-    if row.pdf_path is None:
-        return []
+def _files(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> list[PresentationFile]:
+    """Return what there is to show: nothing yet of an office document that is being converted."""
+    url = row.website_url
+    if url:
+        return [PresentationFile(url=url, name=PurePosixPath(url).name)]
+    ready = (_file(file, base_url) for file in (*_first_file(row), *further))
+    return [file for file in ready if file is not None]
+
+
+def _first_file(row: ActiveRow) -> tuple[FileRow, ...]:
+    if row.media_id is None or row.media_type is None or row.media_name is None:
+        return ()
+    return (
+        FileRow(
+            row.media_id,
+            row.media_type,
+            row.media_name,
+            row.media_size,
+            row.media_checksum,
+            row.pdf_path,
+        ),
+    )
+
+
+def _file(file: FileRow, base_url: str) -> PresentationFile | None:
+    if file.media_type not in OFFICE_TYPES:
+        return PresentationFile(
+            url=media_url(base_url, file.media_id, file.name),
+            name=file.name,
+            checksum_sha256=file.checksum,
+            size=file.size,
+        )
+    if file.pdf_path is None:
+        return None
     # Checksum and size are the original's: those of the PDF are not known.
-    name = str(PurePosixPath(row.media_name).with_suffix(".pdf"))
-    return [PresentationFile(url=converted_url(base_url, row.pdf_path), name=name)]
+    name = str(PurePosixPath(file.name).with_suffix(".pdf"))
+    return PresentationFile(url=converted_url(base_url, file.pdf_path), name=name)
 
 
 def _video(row: ActiveRow, base_url: str) -> VideoBlock:

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from infoscreen_core.clock import utc_now
+from infoscreen_core.domain.media.types import MediaType
 from tests.support.cli import Run, program_on
 from tests.support.events.planning import Sessions, add_group
+from tests.support.media.files import add_file
 from tests.support.playing.scheduling import INFOSCREEN
 
 
@@ -116,6 +118,18 @@ def test_an_event_is_copied_to_other_groups(run: Run) -> None:
     code, _out, err = run("event", "copy", str(row["id"]), "--group", "Aula")
     assert code == 2
     assert "belongs to this group already" in err
+
+
+def test_a_presentation_shows_several_files_in_the_order_given(
+    run: Run, sqlite_sessions: Sessions
+) -> None:
+    with sqlite_sessions.begin() as session:
+        files = [add_file(session, f"{n}.pdf", MediaType.PDF, now=utc_now()) for n in "abc"]
+    chosen = [text for file in (files[2], files[0]) for text in ("--media", str(file))]
+    row = create(run, "--type", "presentation", *chosen)
+    assert (row["event_media_id"], row["further_media_ids"]) == (files[2], [files[0]])
+    _, out, _ = run("event", "show", str(row["id"]), "--json")
+    assert json.loads(out)["further_media_ids"] == [files[0]]
 
 
 def test_without_json_the_list_is_a_table(run: Run) -> None:

@@ -330,4 +330,4 @@ def test_the_number_of_queries_does_not_grow_with_the_groups(sqlite_sessions: Se
             statements.clear()
             playing.playing_overview(session, now=ON_AIR)
             counts.append(len(statements))
-    assert counts == [2, 3, 2, 3]
+    assert counts == [4, 3, 4, 3]
