@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, ClientGroup, Conversion, Event, EventMedia
-from infoscreen_core.db.queries import event_files
+from infoscreen_core.db.queries import event_files, pictures
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.events.limits import FILES_LIMIT
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
@@ -20,7 +20,6 @@ from infoscreen_core.services.events.event_copies import copy_event
 from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.playing import playing
-from infoscreen_core.services.screens import pictures
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
 from tests.support.media.files import add_file
 
@@ -34,11 +33,16 @@ def add_files(session: Session, *names: str) -> list[int]:
     return [add_file(session, name, MediaType.PDF, now=NOW) for name in names]
 
 
-def slides(session: Session, files: list[int], **values: object) -> Event:
-    group = add_group(session)
+def slides(session: Session, files: list[int], rule: str | None = None) -> Event:
     first, *further = files
-    chosen = {"event_media_id": first, "further_media_ids": further}
-    return plan(session, group, event_type=EventType.PRESENTATION, **chosen, **values)
+    return plan(
+        session,
+        add_group(session),
+        event_type=EventType.PRESENTATION,
+        event_media_id=first,
+        further_media_ids=further,
+        recurrence_rule=rule,
+    )
 
 
 def shown(session: Session, event: Event) -> list[str]:
@@ -123,7 +127,7 @@ def test_a_file_is_played_up_to_its_last_day(
 def test_copies_parts_of_series_and_single_dates_show_the_same_files(sessions: Sessions) -> None:
     with sessions.begin() as session:
         files = add_files(session, "a.pdf", "b.pdf", "c.pdf")
-        series = slides(session, files, recurrence_rule="FREQ=WEEKLY;BYDAY=MO;COUNT=3")
+        series = slides(session, files, "FREQ=WEEKLY;BYDAY=MO;COUNT=3")
         single = event_series.occurrence_draft(series, MONDAYS[1])
         detached = event_series.detach_occurrence(
             session, series.id, MONDAYS[1], single, version=None, actor=CLI, now=NOW
@@ -219,5 +223,5 @@ def test_pages_of_all_files_count_for_what_should_move(sessions: Sessions) -> No
         a, b = (add_file(session, f"{n}.pdf", MediaType.PDF, now=NOW, page_count=1) for n in "ab")
         (uncounted,) = add_files(session, "c.pdf")
         event = slides(session, [a, b, uncounted])
-        (row,) = pictures.queries.list_shown(session, event.group_id, ON_AIR)
+        (row,) = pictures.list_shown(session, event.group_id, ON_AIR)
         assert row.page_count == 2
