@@ -26,6 +26,7 @@ _BAD: Final = frozenset(
         ReasonCode.TV_OFF,
         ReasonCode.TV_HELD_OFF,
         ReasonCode.CONVERSION_FAILED,
+        ReasonCode.EXPIRED,
         ReasonCode.NO_CONTENT,
     }
 )

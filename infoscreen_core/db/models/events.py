@@ -111,6 +111,12 @@ class Event(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own convention
 
     @property
+    def media_ids(self) -> tuple[int, ...]:
+        """All files that it shows, in order."""
+        first = () if self.event_media_id is None else (self.event_media_id,)
+        return (*first, *self.further_media_ids)
+
+    @property
     def further_media_ids(self) -> tuple[int, ...]:
         """The files that a presentation shows after its first, in order."""
         return tuple(one.media_id for one in self.further_files)

@@ -27,6 +27,8 @@ class ReasonCode(StrEnum):
     SWITCHED_OFF = "switched_off"
     CONVERTING = "converting"
     CONVERSION_FAILED = "conversion_failed"
+    EXPIRED = "expired"
+    """The last day of its file is over."""
     NO_CONTENT = "no_content"
     EMPTY_TYPE = "empty_type"
 

@@ -1,17 +1,20 @@
-"""Whether an event has anything to show: its content may be missing, or not ready yet."""
+"""Whether an event has anything to show: its content may be missing, expired, or not ready yet."""
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Event
-from infoscreen_core.db.queries.media import find_media_type, find_media_with_pdf
+from infoscreen_core.db.models import Conversion, Event
+from infoscreen_core.db.queries.event_files import StoredFile, list_stored_files
 from infoscreen_core.domain.events.contents import Lack, find_lack
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.expiry import is_expired
 from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.media.expiry import local_day
 from infoscreen_core.services.system_settings import get_setting
 
 
@@ -26,18 +29,28 @@ class Emptiness(StrEnum):
     CONVERTING = "converting"
     """The file has yet to be converted for the screens."""
     CONVERSION_FAILED = "conversion_failed"
+    EXPIRED = "expired"
+    """The file's last day is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """That there is nothing to show; `file` is the name of what cannot be shown yet.
+    """That there is nothing to show, or one file less; `file` is the name of that file.
 
-    With `is_left_out`, players are not told of the event at all.
+    With `is_left_out`, players are not told of the event at all. With `is_partial`, they show other
+    files of the event.
     """
 
     kind: Emptiness
     file: str = ""
     is_left_out: bool = False
+    is_partial: bool = False
+    since: datetime | None = None
+    """When its conversion was asked for, or failed."""
+    failure: str | None = None
+    """Why its conversion failed, as `domain.media.words.failure_sentence` reads it."""
+    last_day: date | None = None
+    """When it expired."""
 
 
 _LACKS: Final = {
@@ -45,10 +58,11 @@ _LACKS: Final = {
     Lack.ADDRESS: Emptiness.NO_ADDRESS,
     Lack.TEXT: Emptiness.NO_TEXT,
 }
+_FILM_OR_SLIDES: Final = frozenset({EventType.PRESENTATION, EventType.VIDEO})
 
 
-def find_empty(session: Session, event: Event | EventDraft) -> Empty | None:
-    """Return what keeps an event from showing anything, or None."""
+def list_empties(session: Session, event: Event | EventDraft, *, at: datetime) -> tuple[Empty, ...]:
+    """Return what keeps an event, or single files of it, from being shown at an instant."""
     lack = find_lack(
         event.event_type,
         has_file=event.event_media_id is not None,
@@ -56,38 +70,55 @@ def find_empty(session: Session, event: Event | EventDraft) -> Empty | None:
         text=event.message_text,
     )
     if lack is not None:
-        return Empty(_LACKS[lack], is_left_out=True)
-    match event.event_type:
-        case EventType.PRESENTATION:
-            return _empty_presentation(session, event)
-        case EventType.OTHER:
-            return Empty(Emptiness.EMPTY_TYPE)
-        case _:
-            return None
+        return (Empty(_LACKS[lack], is_left_out=True),)
+    if event.event_type in _FILM_OR_SLIDES and not event.website_url:
+        return _empty_files(session, event, local_day(session, at))
+    return (Empty(Emptiness.EMPTY_TYPE),) if event.event_type is EventType.OTHER else ()
 
 
-def find_empty_draft(session: Session, draft: EventDraft) -> Empty | None:
-    """Return what would keep a draft from showing anything, were it saved as it is; or None."""
-    media_id, address = draft.event_media_id, (draft.website_url or "").strip()
-    if media_id is not None and find_media_type(session, media_id) is None:
-        media_id = None  # deleted since it was chosen
+def list_empties_of_draft(
+    session: Session, draft: EventDraft, *, at: datetime
+) -> tuple[Empty, ...]:
+    """Return what would keep a draft from being shown at an instant, were it saved as it is."""
+    known = [one.media.id for one in list_stored_files(session, draft.media_ids)]
+    address = (draft.website_url or "").strip()
     if draft.event_type is EventType.WEBUNTIS:
         address = str(get_setting(session, "supplement_table_url") or "").strip()
-    text = (draft.message_text or "").strip()
-    return find_empty(
-        session,
-        replace(draft, event_media_id=media_id, website_url=address, message_text=text),
+    saved = replace(
+        draft,
+        event_media_id=next(iter(known), None),  # without what was deleted since it was chosen
+        further_media_ids=known[1:],
+        website_url=None if known and draft.event_type in _FILM_OR_SLIDES else address,
+        message_text=(draft.message_text or "").strip(),
     )
+    return list_empties(session, saved, at=at)
 
 
-def _empty_presentation(session: Session, event: Event | EventDraft) -> Empty | None:
-    found = find_media_with_pdf(session, event.event_media_id) if event.event_media_id else None
-    if found is None:
-        return None if event.website_url else Empty(Emptiness.NO_FILE)
-    media, conversion = found
-    status = conversion.status if conversion else None
-    if media.media_type not in OFFICE_TYPES or status is ConversionStatus.READY:
+def _empty_files(session: Session, event: Event | EventDraft, today: date) -> tuple[Empty, ...]:
+    files = list_stored_files(session, event.media_ids)
+    if not files:
+        return (Empty(Emptiness.NO_FILE),)
+    found = [empty for file in files if (empty := _empty_file(file, today)) is not None]
+    is_partial = len(found) < len(files)
+    is_left_out = event.event_type is EventType.VIDEO
+    return tuple(replace(one, is_partial=is_partial, is_left_out=is_left_out) for one in found)
+
+
+def _empty_file(file: StoredFile, today: date) -> Empty | None:
+    media, pdf = file
+    if is_expired(media.expires_on, today):
+        return Empty(Emptiness.EXPIRED, media.name, last_day=media.expires_on)
+    if media.media_type not in OFFICE_TYPES:
         return None
-    is_failed = status is ConversionStatus.FAILED
-    kind = Emptiness.CONVERSION_FAILED if is_failed else Emptiness.CONVERTING
-    return Empty(kind, media.name)
+    if pdf is None:
+        return Empty(Emptiness.CONVERTING, media.name, since=media.updated_at)
+    return _unconverted(media.name, pdf)
+
+
+def _unconverted(name: str, pdf: Conversion) -> Empty | None:
+    if pdf.status is ConversionStatus.READY:
+        return None
+    if pdf.status is ConversionStatus.FAILED:
+        failed_at = pdf.completed_at or pdf.created_at
+        return Empty(Emptiness.CONVERSION_FAILED, name, since=failed_at, failure=pdf.failure)
+    return Empty(Emptiness.CONVERTING, name, since=pdf.created_at, failure=pdf.failure)

@@ -32,8 +32,8 @@ from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.event_contents import (
     Empty,
-    find_empty,
-    find_empty_draft,
+    list_empties,
+    list_empties_of_draft,
 )
 from infoscreen_core.services.events.event_drafts import EventDraft, checked_series
 from infoscreen_core.services.events.occurrences import SLACK
@@ -130,14 +130,14 @@ class Verdict:
     """A priority with which it is seen more often."""
     shift: timedelta | None = None
     """How far it can move, on the same days, to meet no other event."""
-    empty: Empty | None = None
-    """Why it has nothing to show."""
+    empties: tuple[Empty, ...] = ()
+    """Why it has nothing to show, or which of its files are not shown, when it is next on."""
 
     @property
     def is_clear(self) -> bool:
         """Whether it is seen on all its dates, as far as it can be wished for."""
         is_seen = bool(self.groups) and not any(map(self._is_wanting, self.groups))
-        return is_seen and self.empty is None
+        return is_seen and not self.empties
 
     @property
     def displaces(self) -> bool:
@@ -189,7 +189,7 @@ def foresee(
         draft.priority,
         tuple(replace(one, has_screens=one.group_id in in_service) for one in judged),
         until=reach if _goes_on(series, own) else None,
-        empty=find_empty_draft(session, draft),
+        empties=list_empties_of_draft(session, draft, at=max(now, first.start)),
     )
     return verdict if verdict.is_clear else _with_remedies(verdict, draft, dates, rivals, now)
 
@@ -215,7 +215,7 @@ def judge_stored(
             found[0].own.priority,
             (_group_verdict(group_id, found, zone),),
             until=reach if found[0].own.is_series else None,
-            empty=find_empty(session, events[event_id]),
+            empties=list_empties(session, events[event_id], at=max(now, found[0].own.start)),
         )
         for event_id, found in own.items()
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.schedule import is_background
+from infoscreen_core.domain.media.words import failure_sentence
 from infoscreen_core.domain.text.wording import DayList, Sentence
 from infoscreen_core.services.events.event_contents import Emptiness, Empty
 from infoscreen_core.services.events.event_verdicts import GroupVerdict, Meetings, Rival, Verdict
@@ -16,8 +17,7 @@ def verdict_sentences(verdict: Verdict, groups: Mapping[int, str]) -> list[Sente
     if not verdict.groups:
         return [Sentence("It will not be seen: it has no date to come.")]
     told = _by_group(verdict, groups)
-    if verdict.empty is not None:
-        told = [*told, _empty(verdict.empty)]
+    told = [*told, *map(empty_sentence, verdict.empties)]
     if verdict.until is not None:
         told.append(Sentence("Looked at until {until}.", until=verdict.until.date()))
     return told
@@ -62,7 +62,8 @@ def no_screens() -> Sentence:
     return Sentence("The group has no screen in service.")
 
 
-def _empty(empty: Empty) -> Sentence:
+def empty_sentence(empty: Empty) -> Sentence:
+    """Return what is not shown, and what helps."""
     match empty.kind:
         case Emptiness.NO_FILE:
             return Sentence("But there is nothing to show: choose a file.")
@@ -72,14 +73,27 @@ def _empty(empty: Empty) -> Sentence:
             return Sentence("But there is nothing to show: it has no text.")
         case Emptiness.EMPTY_TYPE:
             return Sentence("But there is nothing to show: its type has no content.")
-        case Emptiness.CONVERTING:
-            return Sentence(
-                "But {file} is still being converted; it is shown once that is done.",
-                file=empty.file,
-            )
+        case _:
+            return _unshown_file(empty)
+
+
+def _unshown_file(empty: Empty) -> Sentence:
+    match empty.kind:
         case Emptiness.CONVERSION_FAILED:
             return Sentence(
-                "But {file} could not be converted for the screens; upload it again, or as PDF.",
+                "But {file} could not be converted for the screens. {because}",
+                file=empty.file,
+                because=failure_sentence(empty.failure),
+            )
+        case Emptiness.EXPIRED:
+            return Sentence(
+                "But {file} is not shown any more then: its last day is {day}.",
+                file=empty.file,
+                day=empty.last_day,
+            )
+        case _:
+            return Sentence(
+                "But {file} waits for its conversion; it is shown once that is done.",
                 file=empty.file,
             )
 

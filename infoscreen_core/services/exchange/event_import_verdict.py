@@ -40,5 +40,5 @@ def _screens(task: ImportTask) -> list[Sentence]:
 def _sentence(task: ImportTask, event_id: int, verdict: Verdict) -> Sentence:
     event = queries.find_event(task.session, event_id)
     title, sentences = event.title if event else "", verdict_sentences(verdict, {})
-    told = sentences[-1] if verdict.empty else sentences[0]
+    told = sentences[-1] if verdict.empties else sentences[0]
     return Sentence("“{title}”: {verdict}", title=title, verdict=told)

@@ -23,10 +23,11 @@ from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.domain.text.years import check_year
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.event_contents import list_empties
 from infoscreen_core.services.events.events import get_event
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.playing import explain_timing as timing
-from infoscreen_core.services.playing.explain_contents import Gap, find_gap
+from infoscreen_core.services.playing.explain_contents import explain_empty
 from infoscreen_core.services.playing.explain_screens import explain_delivery, explain_screens
 from infoscreen_core.services.playing.views import Explanation
 from infoscreen_core.services.screens.groups import get_group
@@ -45,7 +46,8 @@ class _Situation:
     """Behind an emergency."""
     exceptions: list[OccurrenceView]
     switched_off: list[OccurrenceView]
-    gaps: dict[int, Gap]
+    gaps: list[Reason]
+    """What keeps an event that takes place, or a file of it, from being shown."""
 
 
 def explain(
@@ -88,18 +90,19 @@ def _situation(session: Session, group_id: int, at: datetime, now: datetime) -> 
     planned = [view for view in views if view.exception is None]
     events = {view.event_id: get_event(session, view.event_id) for view in planned}
     on = [view for view in planned if timing.takes_place(events[view.event_id], now)]
-    found = {view.event_id: find_gap(session, events[view.event_id]) for view in on}
-    gaps = {event_id: gap for event_id, gap in found.items() if gap is not None}
-    listed = [
-        view for view in on if not (view.event_id in gaps and gaps[view.event_id].is_left_out)
-    ]
+    empties = {view.event_id: list_empties(session, events[view.event_id], at=at) for view in on}
+    listed = [view for view in on if not any(one.is_left_out for one in empties[view.event_id])]
     shown = on_screen(listed)
     return _Situation(
         shown=shown,
         hidden=[view for view in listed if view not in shown],
         exceptions=[view for view in views if view.exception is not None],
         switched_off=[view for view in planned if view not in on],
-        gaps=gaps,
+        gaps=[
+            explain_empty(events[event_id], empty)
+            for event_id, found in empties.items()
+            for empty in found
+        ],
     )
 
 
@@ -153,7 +156,7 @@ def _list_reasons(situation: _Situation) -> list[Reason]:
     reasons = [_leads(shown[0])] if shown else []
     reasons += [_behind(view, shown[0]) for view in shown[1:]]
     reasons += [_waits(view, shown[0]) for view in situation.hidden]
-    return reasons + [gap.reason for gap in situation.gaps.values()]
+    return reasons + situation.gaps
 
 
 def _absent_reasons(session: Session, situation: _Situation) -> list[Reason]:

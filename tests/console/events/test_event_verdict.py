@@ -58,14 +58,14 @@ def test_a_good_verdict_is_short_and_the_same_for_all_groups() -> None:
 
 def test_it_says_what_else_keeps_an_event_from_being_seen() -> None:
     bare = replace(group(number=2), has_screens=False)
-    verdict = Verdict(0, (group(), bare), empty=Empty(Emptiness.NO_TEXT))
+    verdict = Verdict(0, (group(), bare), empties=(Empty(Emptiness.NO_TEXT),))
     assert not verdict.is_clear
     assert text(verdict) == (
         "Aula: Läuft an allen 61 Terminen. Foyer: Läuft an allen 61 Terminen. "
         "Foyer: In der Raumgruppe ist kein Bildschirm in Betrieb. "
         "Doch es gibt nichts zu zeigen: Es fehlt der Text."
     )
-    failed = Verdict(0, (group(),), empty=Empty(Emptiness.CONVERSION_FAILED, "rede.pptx"))
+    failed = Verdict(0, (group(),), empties=(Empty(Emptiness.CONVERSION_FAILED, "rede.pptx"),))
     assert "Doch rede.pptx konnte für die Bildschirme nicht umgewandelt werden" in text(failed)
 
 

@@ -342,10 +342,13 @@ def test_what_has_an_address_has_something_to_show(
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (None, "But rede.pptx is still being converted; it is shown once that is done."),
+        (None, "But rede.pptx waits for its conversion; it is shown once that is done."),
         (
             ConversionStatus.FAILED,
-            "But rede.pptx could not be converted for the screens; upload it again, or as PDF.",
+            (
+                "But rede.pptx could not be converted for the screens. The file is damaged, or not "
+                "what its content says. Open it on your computer, save it again and upload it anew."
+            ),
         ),
         (ConversionStatus.READY, None),
     ],

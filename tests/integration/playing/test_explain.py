@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from infoscreen_core.db.models import AcademicPeriod, ClientGroup
-from infoscreen_core.domain.events.event import EventType, Priority
+from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.explanation import ReasonCode
-from infoscreen_core.domain.media.types import ConversionStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Days
 from infoscreen_core.errors import NotFoundError
@@ -28,7 +27,6 @@ from tests.support.events.planning import (
     plan,
     utc,
 )
-from tests.support.events.presentations import add_presentation
 from tests.support.playing.explaining import DAILY, ON, ask, codes, only, places
 
 # --- what is on
@@ -279,62 +277,6 @@ def test_beyond_the_index_the_rules_are_asked(sqlite_sessions: Sessions, at: str
         found = ask(session, group, utc(at))
     assert codes(found) == [ReasonCode.LEADS]
     assert places(found, ReasonCode.LEADS)["start"] == utc(at) - timedelta(minutes=30)
-
-
-# --- what there is to show
-# --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "code"),
-    [
-        (None, ReasonCode.CONVERTING),
-        (ConversionStatus.PENDING, ReasonCode.CONVERTING),
-        (ConversionStatus.PROCESSING, ReasonCode.CONVERTING),
-        (ConversionStatus.FAILED, ReasonCode.CONVERSION_FAILED),
-        (ConversionStatus.READY, None),
-    ],
-)
-def test_a_file_that_is_not_converted_yet_is_named(
-    sqlite_sessions: Sessions, status: ConversionStatus | None, code: ReasonCode | None
-) -> None:
-    with sqlite_sessions.begin() as session:
-        group = add_group(session)
-        file = add_presentation(session, status, name="Woche.pptx", now=MONDAY)
-        plan(session, group, event_type=EventType.PRESENTATION, event_media_id=file)
-        found = ask(session, group)
-    assert codes(found) == [ReasonCode.LEADS, *([code] if code else [])]
-    if code:
-        assert places(found, code)["file"] == "Woche.pptx"
-
-
-@pytest.mark.parametrize(
-    ("kind", "column"),
-    [
-        (EventType.WEBSITE, "website_url"),
-        (EventType.VIDEO, "website_url"),
-        (EventType.MESSAGE, "message_text"),
-    ],
-)
-def test_what_lacks_its_content_is_left_out(
-    sqlite_sessions: Sessions, kind: EventType, column: str
-) -> None:
-    with sqlite_sessions.begin() as session:
-        group = add_group(session)
-        event = plan(session, group, event_type=kind, website_url="https://a.example/")
-        setattr(event, column, None)
-        session.flush()
-        found = ask(session, group)
-        assert playing.active_lists(session, now=ON)[group] == []
-    assert codes(found)[:2] == [ReasonCode.NOTHING_PLANNED, ReasonCode.NO_CONTENT]
-    assert not found.is_shown
-
-
-def test_a_type_without_content_is_told(sqlite_sessions: Sessions) -> None:
-    with sqlite_sessions.begin() as session:
-        group = add_group(session)
-        plan(session, group, event_type=EventType.OTHER)
-        assert codes(ask(session, group)) == [ReasonCode.LEADS, ReasonCode.EMPTY_TYPE]
 
 
 def test_a_user_may_ask(sqlite_sessions: Sessions) -> None:
