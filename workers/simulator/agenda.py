@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from workers.simulator.media.files import WantedFile
+
 
 @dataclass(frozen=True)
 class Publish:
@@ -40,7 +42,14 @@ class GoOnline:
     """Join the network: the machine is up."""
 
 
-Effect = Publish | Subscribe | Unsubscribe | GoOffline | GoOnline
+@dataclass(frozen=True)
+class Fetch:
+    """Have a media file fetched; what came of it is told to the player."""
+
+    file: WantedFile
+
+
+Effect = Fetch | Publish | Subscribe | Unsubscribe | GoOffline | GoOnline
 
 Deed = Callable[[datetime], None]
 
@@ -59,6 +68,10 @@ class Agenda:
     def put(self, key: str, at: datetime, deed: Deed) -> None:
         """Plan `deed`, which is called with the time at which it is done."""
         self._deeds[key] = (at, deed)
+
+    def has(self, key: str) -> bool:
+        """Whether something is planned under this key."""
+        return key in self._deeds
 
     def shift(self, step: timedelta) -> None:
         """Move everything, since the clock was set by `step`."""

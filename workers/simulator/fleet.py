@@ -15,6 +15,8 @@ from infoscreen_core.log import get_logger
 from workers.simulator.control import FleetNote, obey, take_notes
 from workers.simulator.identity import fleet
 from workers.simulator.link import BrokerAddress, Link
+from workers.simulator.media.desk import MediaDesk
+from workers.simulator.media.shelf import Shelf
 from workers.simulator.memory import CommandMemory
 from workers.simulator.player import Player
 from workers.simulator.reports import Habits
@@ -71,7 +73,8 @@ async def run_fleet(plan: FleetPlan, address: BrokerAddress) -> None:
         who.number: Player(who, plan.habits, memory)
         for who in fleet(plan.prefix, plan.clients, first=plan.first)
     }
-    links = {number: Link(player, address, loop) for number, player in players.items()}
+    desk = MediaDesk(Shelf(plan.directory / "media", owner=str(plan.first)), loop)
+    links = {number: Link(player, address, loop, desk) for number, player in players.items()}
     tasks = [asyncio.create_task(link.run()) for link in links.values()]
     log.info("simulator.started", prefix=plan.prefix, clients=plan.clients, first=plan.first)
     for note in plan.notes:
@@ -81,6 +84,7 @@ async def run_fleet(plan: FleetPlan, address: BrokerAddress) -> None:
         task.cancel()
     for link in links.values():
         link.close()
+    desk.close()
     log.info("simulator.stopped")
 
 

@@ -20,7 +20,17 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.settings import Settings
 from workers.clock_steps import ClockSteps
 from workers.mqtt.tls import make_tls_context
-from workers.simulator.agenda import Effect, GoOffline, GoOnline, Publish, Subscribe, Unsubscribe
+from workers.simulator.agenda import (
+    Effect,
+    Fetch,
+    GoOffline,
+    GoOnline,
+    Publish,
+    Subscribe,
+    Unsubscribe,
+)
+from workers.simulator.media.desk import MediaDesk
+from workers.simulator.media.files import Outcome
 from workers.simulator.player import Player
 
 log = get_logger()
@@ -46,11 +56,16 @@ class Link:
     """Keeps one player connected while its machine has power, and carries out what it wants."""
 
     def __init__(
-        self, player: Player, address: BrokerAddress, loop: asyncio.AbstractEventLoop
+        self,
+        player: Player,
+        address: BrokerAddress,
+        loop: asyncio.AbstractEventLoop,
+        desk: MediaDesk,
     ) -> None:
         self._player = player
         self._address = address
         self._loop = loop
+        self._desk = desk
         self._socket: socket.socket | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._changed = asyncio.Event()
@@ -101,10 +116,16 @@ class Link:
                 self._client.subscribe(effect.topic_filter, effect.qos)
             case Unsubscribe():
                 self._client.unsubscribe(effect.topic_filter)
+            case Fetch():
+                self._desk.ask(effect.file, self._arrived)
             case GoOffline():
                 self._leave()
             case GoOnline():
                 self._changed.set()
+
+    def _arrived(self, outcome: Outcome) -> None:
+        self._player.arrived(outcome, utc_now())
+        self._carry_out()
 
     def _set_alarm(self) -> None:
         if self._alarm:

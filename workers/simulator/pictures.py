@@ -1,22 +1,29 @@
-"""Pictures of what a simulated player shows: 640 x 360 JPEG, drawn, about 20 KB."""
+"""Pictures of what a simulated player shows: 640 x 360 JPEG, drawn, about 20 KB.
+
+Files that it has fetched are to be seen page by page; anything else is a card that says what it is.
+"""
 
 import io
 import textwrap
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from infoscreen_core.contracts import EventItem
 from infoscreen_core.domain.events.event import EventType, Severity
+from workers.simulator.media.files import list_wanted
+from workers.simulator.media.pages import QUALITY, SIZE
+from workers.simulator.media.show import Show
+from workers.simulator.slides import add_progress, add_strip, open_page
 from workers.simulator.state import PictureFault, PlayerState
+from workers.simulator.writing import Colour, write_line, write_lines
 
-SIZE: Final = (640, 360)
-_QUALITY: Final = 86
 _INK, _PALE, _GROUND = (23, 32, 51), (90, 102, 122), (247, 248, 250)
+_WHITE = (255, 255, 255)
+_ADDRESS_WIDTH: Final = 50
 _IDLE = (71, 85, 105)
 _COLOURS: Final = {
     EventType.PRESENTATION: (0x35, 0x66, 0xB8),
@@ -36,29 +43,17 @@ _KINDS: Final = {
 }
 _EMERGENCY = (185, 28, 28)
 _WARNING = (194, 65, 12)
-_REPLACEMENTS = str.maketrans(
-    {
-        "ß": "ss",
-        "\N{EN DASH}": "-",
-        "\N{EM DASH}": "-",
-        "„": '"',
-        "“": '"',
-        "”": '"',
-        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    }
-)
-_DIAERESIS = "\u0308"
-_UPPERCASE_ROOM, _LOWERCASE_ROOM = 0.06, 0.20
 
 
 @dataclass(frozen=True)
 class Screen:
     """The words and the colour on a screen."""
 
-    colour: tuple[int, int, int]
+    colour: Colour
     kind: str
     title: str
     body: str
+    address: str
     until: str
     footer: str
     clock: str
@@ -68,8 +63,22 @@ def draw_screen(state: PlayerState, local_now: datetime) -> bytes:
     """Return the picture of what the player shows at its local time."""
     if state.picture_fault is PictureFault.BLACK:
         return _jpeg(Image.new("RGB", SIZE, (0, 0, 0)))
-    clock = "08:00:00" if state.picture_fault is PictureFault.FROZEN else f"{local_now:%H:%M:%S}"
+    is_frozen = state.picture_fault is PictureFault.FROZEN
+    clock = "08:00:00" if is_frozen else f"{local_now:%H:%M:%S}"
+    page = _page(state.show, state.show.since if is_frozen else local_now) if state.show else None
+    if page is not None:
+        return _jpeg(add_strip(page, f"{state.identity.hostname} · {clock}"))
     return _jpeg(_paint(describe(state, local_now, clock=clock)))
+
+
+def _page(show: Show, now: datetime) -> Image.Image | None:
+    """Return the page that stands there, None if another process has removed it meanwhile."""
+    try:
+        page = open_page(show.pages[show.number_at(now)].path).copy()
+    except OSError:
+        return None
+    progress = show.progress_at(now)
+    return page if progress is None else add_progress(page, progress)
 
 
 def describe(state: PlayerState, local_now: datetime, *, clock: str) -> Screen:
@@ -80,14 +89,15 @@ def describe(state: PlayerState, local_now: datetime, *, clock: str) -> Screen:
         colour=_colour(event),
         kind=_KINDS[event.event_type] if event else "Infoscreen",
         title=event.title if event else _idle_title(state),
-        body=_body(event) if event else "",
+        body=_body(event, is_blank=state.is_blank) if event else "",
+        address=event.website.url if event and event.website else "",
         until=f"bis {event.end.astimezone(local_now.tzinfo):%H:%M}" if event else "",
         footer=f"{state.identity.hostname} · {group}",
         clock=clock,
     )
 
 
-def type_colour(kind: EventType) -> tuple[int, int, int]:
+def type_colour(kind: EventType) -> Colour:
     """Return the colour of a kind of event: the one it has in the console."""
     return _COLOURS[kind]
 
@@ -96,7 +106,7 @@ def _idle_title(state: PlayerState) -> str:
     return "Kein Termin" if state.is_running else "Anzeige wird gestartet"
 
 
-def _colour(event: EventItem | None) -> tuple[int, int, int]:
+def _colour(event: EventItem | None) -> Colour:
     if event is None:
         return _IDLE
     severity = event.message.severity if event.message else None
@@ -105,32 +115,48 @@ def _colour(event: EventItem | None) -> tuple[int, int, int]:
     return _WARNING if severity is Severity.WARNING else type_colour(event.event_type)
 
 
-def _body(event: EventItem) -> str:
+def _body(event: EventItem, *, is_blank: bool) -> str:
     if event.message is not None:
         return event.message.text
     if event.website is not None:
-        return event.website.url
-    if event.presentation is not None:
-        return "\n".join(file.name for file in event.presentation.files)
-    return (
-        event.video.url.rsplit("/", 1)[-1] if event.video is not None else event.description or ""
-    )
+        return ""
+    wanted = list_wanted(event)
+    if wanted:
+        notice = "Kann nicht gezeigt werden:" if is_blank else ""
+        return "\n".join(filter(None, (notice, *(file.name for file in wanted))))
+    return "wird vorbereitet" if event.presentation is not None else event.description or ""
 
 
 def _paint(screen: Screen) -> Image.Image:
     image = _ground(screen.colour).copy()
     draw = ImageDraw.Draw(image)
-    _write(draw, (28, 18), screen.kind, 24, (255, 255, 255))
-    _write(draw, (SIZE[0] - 140, 18), screen.clock, 24, (255, 255, 255))
-    lower = _write_lines(draw, (28, 90), screen.title, size=40, width=27, colour=_INK)
-    _write_lines(draw, (28, lower + 10), screen.body, size=22, width=50, colour=_PALE)
-    _write(draw, (28, SIZE[1] - 40), screen.footer, 18, _PALE)
-    _write(draw, (SIZE[0] - 110, SIZE[1] - 40), screen.until, 18, _PALE)
+    write_line(draw, (28, 18), screen.kind, 24, _WHITE)
+    write_line(draw, (SIZE[0] - 140, 18), screen.clock, 24, _WHITE)
+    lowest = SIZE[1] - 48
+    lower = write_lines(draw, (28, 90), screen.title, size=40, width=27, colour=_INK, lowest=lowest)
+    if screen.address:
+        lower = _paint_address(draw, screen, lower + 10)
+    write_lines(draw, (28, lower + 10), screen.body, size=22, width=50, colour=_PALE, lowest=lowest)
+    write_line(draw, (28, SIZE[1] - 40), screen.footer, 18, _PALE)
+    write_line(draw, (SIZE[0] - 110, SIZE[1] - 40), screen.until, 18, _PALE)
     return image
 
 
+def _paint_address(draw: ImageDraw.ImageDraw, screen: Screen, y: int) -> int:
+    """Draw a browser's address bar; return where it ends."""
+    bar = (28, y, SIZE[0] - 28, y + 40)
+    draw.rounded_rectangle(bar, radius=20, fill=_WHITE, outline=screen.colour, width=2)
+    globe = (42, y + 12, 58, y + 28)
+    draw.ellipse(globe, outline=screen.colour, width=2)
+    draw.ellipse((47, y + 12, 53, y + 28), outline=screen.colour)
+    draw.line((42, y + 20, 58, y + 20), fill=screen.colour)
+    shown = textwrap.shorten(screen.address, _ADDRESS_WIDTH, placeholder=" ...")
+    write_line(draw, (70, y + 9), shown[:_ADDRESS_WIDTH], 20, _INK)
+    return y + 46
+
+
 @cache
-def _ground(colour: tuple[int, int, int]) -> Image.Image:
+def _ground(colour: Colour) -> Image.Image:
     """Return the empty screen: a band in the colour over a pale ground that darkens downwards."""
     image = Image.new("RGB", SIZE, _GROUND)
     draw = ImageDraw.Draw(image)
@@ -142,74 +168,7 @@ def _ground(colour: tuple[int, int, int]) -> Image.Image:
     return image
 
 
-def _write_lines(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[int, int],
-    text: str,
-    *,
-    size: int,
-    width: int,
-    colour: tuple[int, int, int],
-) -> int:
-    """Write wrapped text, as much as fits above the footer; return where it ends."""
-    x, y = place
-    for paragraph in text.splitlines():
-        for line in textwrap.wrap(paragraph, width) or [""]:
-            if y + size > SIZE[1] - 48:
-                return y
-            _write(draw, (x, y), line, size, colour)
-            y += round(size * 1.25)
-    return y
-
-
-def _write(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[int, int],
-    text: str,
-    size: int,
-    colour: tuple[int, int, int],
-) -> None:
-    """Write one line; Pillow's own typeface has no umlauts, so their dots are drawn."""
-    x, y = float(place[0]), place[1]
-    font = _font(size)
-    for cluster in _clusters(text):
-        letter = cluster[0]
-        advance = font.getlength(letter)
-        draw.text((x, y), letter, font=font, fill=colour)
-        if _DIAERESIS in cluster:
-            _dot(draw, x + advance / 2, y + size * _room(letter), size, colour)
-        x += advance
-
-
-def _room(letter: str) -> float:
-    return _UPPERCASE_ROOM if letter.isupper() else _LOWERCASE_ROOM
-
-
-def _dot(
-    draw: ImageDraw.ImageDraw, x: float, y: float, size: int, colour: tuple[int, int, int]
-) -> None:
-    radius, gap = max(size * 0.05, 1.0), size * 0.13
-    for middle in (x - gap, x + gap):
-        draw.ellipse([middle - radius, y - radius, middle + radius, y + radius], fill=colour)
-
-
-def _clusters(text: str) -> list[str]:
-    """Split text into letters with their accents."""
-    clusters: list[str] = []
-    for character in unicodedata.normalize("NFD", text.translate(_REPLACEMENTS)):
-        if unicodedata.combining(character) and clusters:
-            clusters[-1] += character
-        else:
-            clusters.append(character)
-    return clusters
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
-
-
 def _jpeg(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=_QUALITY)
+    image.save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()

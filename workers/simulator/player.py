@@ -28,6 +28,7 @@ from workers.simulator import state as says
 from workers.simulator.agenda import Agenda, Effect, GoOffline, GoOnline, Subscribe
 from workers.simulator.commands import CommandRunner
 from workers.simulator.identity import PlayerIdentity
+from workers.simulator.media.files import Outcome
 from workers.simulator.memory import CommandMemory
 from workers.simulator.reports import Habits, Reporter
 from workers.simulator.state import PictureFault, PlayerState
@@ -83,8 +84,7 @@ class Player:
     def follow_clock(self, step: timedelta) -> None:
         """Go on at the same pace after the machine's clock was set by `step`."""
         self._agenda.shift(step)
-        if self.state.booted_at:
-            self.state.booted_at += step
+        self.state.follow_clock(step)
 
     # --- connection ---
 
@@ -126,6 +126,11 @@ class Player:
             self._refuse(parsed, payload, error)
             return
         self._readers[parsed.kind](parsed, message, now)
+
+    def arrived(self, outcome: Outcome, now: datetime) -> None:
+        """Take what came of a media file that was to be fetched."""
+        if self.is_powered:
+            self._viewer.arrived(outcome, now)
 
     def _make_readers(self) -> dict[TopicKind, Reader]:
         return {
@@ -259,7 +264,7 @@ class Player:
     def _set_process(self, status: ProcessStatus, now: datetime) -> None:
         self.state.process_status = status
         if status is not ProcessStatus.RUNNING:
-            self.state.shown = None
+            self.state.shown = self.state.show = None
         if self.is_connected:
             self._reporter.report_change(now)
 
@@ -271,6 +276,7 @@ class Player:
     def _forget(self) -> None:
         """Lose what a machine loses with its power."""
         self._is_known = self._has_looked_back = self._has_resumed = False
+        self._viewer.forget()
         self.state.forget(pid=self._chance.randrange(900, 30_000))
 
 

@@ -1,9 +1,11 @@
 """What a simulated player sends by itself: discovery, heartbeat, health, pictures, log lines."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from infoscreen_core.contracts import TopicKind, WireModel
@@ -93,9 +95,16 @@ class Reporter:
         message = says.dashboard(self._state, picture, kind, now)
         self.publish(TopicKind.DASHBOARD, wire.dashboard_topic(self.uuid), message)
 
-    def write_log(self, level: LogLevel, message: str, now: datetime) -> None:
-        """Send a line of the player's log."""
-        line = says.log_line(self._state, message, now)
+    def write_log(
+        self,
+        level: LogLevel,
+        message: str,
+        now: datetime,
+        *,
+        context: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        """Send a line of the player's log; `context` is what it says besides the usual."""
+        line = says.log_line(self._state, message, now, context)
         self._send(
             Publish(wire.log_topic(self.uuid, level), line.to_payload(), wire.log_qos(level))
         )

@@ -1,9 +1,11 @@
 """What a simulated player knows, and what it says about itself."""
 
 import base64
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid5
 
 from infoscreen_core.contracts import (
@@ -36,6 +38,7 @@ from infoscreen_core.domain.events.schedule import playing_order
 from infoscreen_core.domain.screens.player import ObservedPower, PictureType, ProcessStatus
 from infoscreen_core.domain.screens.power import DesiredPower
 from workers.simulator.identity import PlayerIdentity
+from workers.simulator.media.show import Show
 
 FAILED_UNIT = "infoscreen-player.service"
 _PROCESS_OF_TYPE = {"presentation": "impressive", "video": "vlc"}
@@ -62,6 +65,10 @@ class PlayerState:
     """When the machine was given power; None while it has none."""
     boot_id: str | None = None
     """A UUID that is different for each boot, as Linux gives it."""
+    show: Show | None = None
+    """The pages of the shown event's files; None while there are none."""
+    is_blank: bool = False
+    """Whether none of the shown event's files can be had, so that nothing of it is to be seen."""
     process_status: ProcessStatus = ProcessStatus.RUNNING
     pid: int = 1000
     reconnects: int = 0
@@ -112,6 +119,13 @@ class PlayerState:
     def uptime_seconds(self, now: datetime) -> float | None:
         """Return for how long the machine has run, to the hundredth, as Linux gives it."""
         return round((now - self.booted_at).total_seconds(), 2) if self.booted_at else None
+
+    def follow_clock(self, step: timedelta) -> None:
+        """Go on at the same pace after the machine's clock was set by `step`."""
+        if self.booted_at:
+            self.booted_at += step
+        if self.show:
+            self.show = replace(self.show, since=self.show.since + step)
 
     def boot(self, now: datetime) -> None:
         """Begin a boot of the machine."""
@@ -214,8 +228,10 @@ def dashboard(state: PlayerState, picture: bytes, kind: PictureType, now: dateti
     )
 
 
-def log_line(state: PlayerState, message: str, now: datetime) -> LogMessage:
-    """Return a line of the player's log."""
+def log_line(
+    state: PlayerState, message: str, now: datetime, context: Mapping[str, Any]
+) -> LogMessage:
+    """Return a line of the player's log; `context` is what it says besides the usual."""
     return LogMessage(
         timestamp=now,
         message=message,
@@ -223,6 +239,7 @@ def log_line(state: PlayerState, message: str, now: datetime) -> LogMessage:
             "hostname": state.identity.hostname,
             "event_id": _shown_id(state),
             "process": state.process,
+            **context,
         },
     )
 
@@ -245,4 +262,4 @@ def power_state(state: PlayerState, now: datetime) -> PowerState:
 
 
 def _shown_id(state: PlayerState) -> int | None:
-    return state.shown.id if state.shown else None
+    return state.shown.id if state.shown and not state.is_blank else None

@@ -1,7 +1,8 @@
 """What a simulated player shows: it follows its group, the group's events and the power intents."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from infoscreen_core.contracts import (
     EventItem,
@@ -16,8 +17,14 @@ from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
 from workers.simulator import state as says
 from workers.simulator.agenda import Agenda, Effect, Subscribe, Unsubscribe
+from workers.simulator.media.files import Outcome
+from workers.simulator.media.projector import Projector
 from workers.simulator.reports import Reporter
 from workers.simulator.state import PlayerState
+
+_BEGINNING: Final = "beginning"
+_PATIENCE: Final = timedelta(seconds=10)
+"""So long the picture of what begins waits for the files, so that they are to be seen on it."""
 
 
 class Viewer:
@@ -30,6 +37,11 @@ class Viewer:
         self._reporter = reporter
         self._agenda = agenda
         self._send = send
+        self._projector = Projector(state, reporter, agenda, send)
+
+    def forget(self) -> None:
+        """Lose what a machine loses with its power."""
+        self._projector.forget()
 
     def follow(self) -> None:
         """Subscribe to the topics of the present group."""
@@ -66,9 +78,22 @@ class Viewer:
         if not self._state.is_running or self._state.is_stuck:
             return
         before, expected = self._state.shown, self._state.expected
-        if not _is_same_showing(before, expected):
-            self._switch(before, expected, now)
+        is_same = _is_same_showing(before, expected)
+        if before is not None and not is_same:
+            self._reporter.take_picture(PictureType.EVENT_STOP, now)
         self._state.shown = expected  # even the same one may come with another title or text
+        self._projector.follow(now)
+        if not is_same:
+            self._begin(expected, now)
+
+    def arrived(self, outcome: Outcome, now: datetime) -> None:
+        """Take what came of a media file, and show it if it belongs on the screen."""
+        was_blank = self._state.is_blank
+        self._projector.arrived(outcome, now)
+        if self._agenda.has(_BEGINNING) and not self._projector.is_waiting:
+            self._picture_beginning(now)
+        if self._state.is_blank != was_blank:
+            self._reporter.report_change(now)
 
     def on_power_intent(self, topic: ParsedTopic, message: WireModel | None, now: datetime) -> None:
         """Read an intent, the player's own or its group's, and follow it until it expires."""
@@ -98,16 +123,19 @@ class Viewer:
         if (before and before.intent_id) != (after and after.intent_id):
             self.report_power(now)
 
-    def _switch(self, before: EventItem | None, expected: EventItem | None, now: datetime) -> None:
-        if before is not None:
-            self._reporter.take_picture(PictureType.EVENT_STOP, now)
-        self._state.shown = expected
-        if expected is not None:
-            self._reporter.take_picture(PictureType.EVENT_START, now)
-            self._reporter.write_log(
-                LogLevel.INFO, f"Showing event {expected.id}: {expected.title}", now
-            )
+    def _begin(self, event: EventItem | None, now: datetime) -> None:
+        self._agenda.cancel(_BEGINNING)
+        if event is not None:
+            if self._projector.is_waiting:
+                self._agenda.put(_BEGINNING, now + _PATIENCE, self._picture_beginning)
+            else:
+                self._picture_beginning(now)
+            self._reporter.write_log(LogLevel.INFO, f"Showing event {event.id}: {event.title}", now)
         self._reporter.report_change(now)
+
+    def _picture_beginning(self, now: datetime) -> None:
+        self._agenda.cancel(_BEGINNING)
+        self._reporter.take_picture(PictureType.EVENT_START, now)
 
     def _leave(self, group_id: int | None) -> None:
         for subscription in wire.group_subscriptions(group_id) if group_id else ():

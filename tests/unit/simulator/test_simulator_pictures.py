@@ -11,7 +11,8 @@ from infoscreen_core.contracts.topics import ParsedTopic
 from infoscreen_core.domain.events.event import EventType
 from tests.support.screens.players import event
 from workers.simulator.identity import PlayerIdentity
-from workers.simulator.pictures import SIZE, describe, draw_screen, type_colour
+from workers.simulator.media.pages import SIZE
+from workers.simulator.pictures import describe, draw_screen, type_colour
 from workers.simulator.state import PictureFault, PlayerState
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
