@@ -39,6 +39,7 @@ _SECTIONS: Final = {
         "power": "screens.power:app",
         "rollout": "commands.rollouts:app",
         "recovery": "commands.recovery:app",
+        "web-player": "screens.web_players:app",
     },
     "Installation": {
         "migrate": "setup.database:command",

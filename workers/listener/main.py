@@ -16,6 +16,7 @@ from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
 from workers.listener.orphans import PictureSweep
 from workers.listener.pictures import PictureDesk
+from workers.listener.web_players import WebPlayerPost, is_from_broker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.mqtt.kinds import ConnectionKind
 from workers.runtime import SessionFactory, Worker, is_outage, outage_of, worker_process
@@ -54,6 +55,7 @@ class Listener:
         self.ingest = Ingest(sessions, self.refusals)
         self.pictures = PictureDesk(sessions, directory, self.refusals)
         self.sweep = PictureSweep(sessions, directory)
+        self.web_players = WebPlayerPost(sessions, self.ingest)
         self.connection = MqttConnection(
             settings,
             client_id=f"{settings.mqtt_client_prefix}-listener",
@@ -79,6 +81,7 @@ class Listener:
             return False
         try:
             is_busy = self._store_batch() | self._store_pictures() | self.ingest.health.step()
+            self._take_web_players(now)
             return self.sweep.step(now=now) or is_busy
         except Exception as error:
             if not is_outage(error):
@@ -99,6 +102,7 @@ class Listener:
             "queue_length": self.buffer.unfinished,
             "batch_size": self._batch_size,
             "batch_ms": round(self._batch_ms, 1),
+            "from_web_players": self.web_players.taken,
             "pictures_kept": self.pictures.kept,
             "pictures_waiting": self.pictures.waiting,
             "pictures_let_go": self.pictures.let_go_count,
@@ -121,6 +125,10 @@ class Listener:
         self._batch = []
         return True
 
+    def _take_web_players(self, now: datetime) -> None:
+        if not self.connection.is_evicted:  # else another listener does it
+            self.pictures.add(self.web_players.step(now=now))
+
     def _store_pictures(self) -> bool:
         if time.monotonic() < self._pictures_retry_at:
             return False
@@ -139,7 +147,7 @@ class Listener:
         for message in messages:
             if message.qos:
                 self.connection.ack(message)
-        self.buffer.done(messages)
+        self.buffer.done(filter(is_from_broker, messages))
 
     def _wait_for_database(self, error: Exception) -> None:
         first, longest = RETRY_SECONDS

@@ -60,6 +60,7 @@ from infoscreen_core.db.models.users import (
     User,
     UserSession,
 )
+from infoscreen_core.db.models.web_players import WebPlayer, WebPlayerMessage
 
 __all__ = [
     "AcademicPeriod",
@@ -126,5 +127,7 @@ __all__ = [
     "SystemSetting",
     "User",
     "UserSession",
+    "WebPlayer",
+    "WebPlayerMessage",
     "WorkerStatus",
 ]

@@ -77,6 +77,19 @@ def confirm_published(session: Session, command_ids: Collection[str], *, now: da
         move_all(session, in_time, Cause.PUBACK, now=now)
 
 
+def list_published(
+    session: Session, client_uuids: Collection[str], *, now: datetime
+) -> list[Command]:
+    """Return what players that do not hear the broker have to be told, the oldest first.
+
+    A command is told until the player acknowledges it or it expires; players run no id twice.
+    """
+    if not client_uuids:
+        return []
+    found = queries.list_published(session, client_uuids, now=now)
+    return [wire_payload(command) for command in found]
+
+
 def has_open(session: Session) -> bool:
     """Whether any command is under way."""
     return queries.has_open(session)

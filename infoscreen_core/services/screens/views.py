@@ -103,3 +103,30 @@ class TvView:
 
     desired: Desired
     observed: ObservedTv
+
+
+@dataclass(frozen=True, slots=True)
+class WebPlayerView:
+    """A browser that is a screen."""
+
+    uuid: str
+    name: str
+    group_id: int | None
+    group_name: str | None
+    created_at: datetime
+    """Of its address."""
+    created_by_name: str | None
+    """None: made on the command line, or by somebody who is no longer there."""
+    revoked_at: datetime | None
+    """None: its address holds."""
+    last_alive: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWebPlayer:
+    """A browser whose address holds."""
+
+    uuid: str
+    token_hash: str
+    name: str
+    group_id: int | None

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts.commands import AckStatus
-from infoscreen_core.db.models import AuditEntry, Client, ClientCommand, RecoveryDecision
+from infoscreen_core.db.models import AuditEntry, Client, ClientCommand, RecoveryDecision, WebPlayer
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.domain.commands.recovery_facts import Limits, Outcome, Verdict
 from infoscreen_core.domain.monitoring.judging import Sight
@@ -368,3 +368,13 @@ def test_whoever_is_in_trouble_by_the_rule_is_found_by_the_query(sessions: Sessi
     with sessions() as session:
         found = recovery_record.list_candidates(session, ward.limits, now=ward.now)
     assert sorted(found) == [uuid_of(number) for number in (2, 5, 6)]
+
+
+def test_a_browser_that_was_closed_is_left_alone(sessions: Sessions) -> None:
+    ward = Ward(sessions, count=2)
+    with sessions.begin() as session:
+        session.add(WebPlayer(client_uuid=uuid_of(1), created_at=NOW))
+    ward.wait(minutes=10)
+    ward.look()
+    with sessions() as session:
+        assert session.scalars(select(ClientCommand.client_uuid)).all() == [uuid_of(2)]

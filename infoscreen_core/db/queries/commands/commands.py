@@ -106,6 +106,18 @@ def lock_commands(session: Session, command_ids: Collection[str]) -> list[Client
     return list(session.scalars(locked, execution_options={"populate_existing": True}))
 
 
+def list_published(
+    session: Session, client_uuids: Collection[str], *, now: datetime
+) -> list[ClientCommand]:
+    """Return the commands that the broker has and these players may still take up, by age."""
+    query = select(ClientCommand).where(
+        ClientCommand.status == State.PUBLISHED,
+        ClientCommand.expires_at > now,
+        ClientCommand.client_uuid.in_(client_uuids),
+    )
+    return list(session.scalars(query.order_by(ClientCommand.issued_at)))
+
+
 def has_open(session: Session) -> bool:
     """Whether any command has not ended."""
     query = select(ClientCommand.command_id).where(ClientCommand.status.in_(OPEN))

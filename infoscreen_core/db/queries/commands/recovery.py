@@ -14,6 +14,7 @@ from infoscreen_core.db.models import (
     PlugCycle,
     PowerOverride,
     RecoveryDecision,
+    WebPlayer,
 )
 from infoscreen_core.db.queries.clients import IN_SERVICE
 from infoscreen_core.domain.commands import plugs
@@ -76,11 +77,14 @@ def list_candidates(session: Session, *, now: datetime, grace: timedelta) -> lis
 def list_new(session: Session, *, now: datetime, grace: timedelta | None, limit: int) -> list[str]:
     """Return the UUIDs of some players in trouble about which nothing is decided yet.
 
-    Without a `grace` those that crashed only.
+    Without a `grace` those that crashed only. Browsers are left out: who closed a tab means it, and
+    no command opens it again.
     """
     found = _candidates(now, grace).subquery()
     known = select(RecoveryDecision.id).where(RecoveryDecision.open_key == found.c.uuid).exists()
-    return list(session.scalars(select(found.c.uuid).where(~known).limit(limit)))
+    is_browser = select(WebPlayer.client_uuid).where(WebPlayer.client_uuid == found.c.uuid).exists()
+    wanted = select(found.c.uuid).where(~known, ~is_browser)
+    return list(session.scalars(wanted.limit(limit)))
 
 
 def list_due(session: Session, *, now: datetime, limit: int) -> list[str]:
