@@ -16,7 +16,7 @@ from migrations.tables import (
 )
 
 revision = "0037"
-down_revision = "0031"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -28,6 +28,8 @@ from workers.runtime import Session, Worker, in_transaction, open_database
 from workers.scheduler import main as scheduler
 from workers.simulator.identity import PlayerIdentity
 from workers.simulator.link import BrokerAddress, Link
+from workers.simulator.media.desk import MediaDesk
+from workers.simulator.media.shelf import Shelf
 from workers.simulator.memory import CommandMemory
 from workers.simulator.player import Player
 from workers.simulator.reports import Habits
@@ -217,8 +219,11 @@ class Players:
         self._loop.close()
 
     def _run(self) -> None:
+        shelf = Shelf(self._server.directory / "players" / "media", owner="1")
+        desk = MediaDesk(shelf, self._loop)
         links = [
-            Link(player, self._address(player), self._loop) for player in self.players.values()
+            Link(player, self._address(player), self._loop, desk)
+            for player in self.players.values()
         ]
         tasks = [self._loop.create_task(link.run()) for link in links]
         self._loop.run_forever()
@@ -227,6 +232,7 @@ class Players:
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
         for link in links:
             link.close()
+        desk.close()
 
     def _address(self, player: Player) -> BrokerAddress:
         broker, settings = self._server.broker, self._server.settings
