@@ -69,8 +69,8 @@ def test_one_file_of_several_that_waits_is_named_and_the_others_are_shown(
         (
             "The file Alt.pptx of “Mathe 3B” could not be converted for the screens (last tried "
             "2026-09-07 05:00:00+00:00). The file is damaged, or not what its content says. Open "
-            "it on your computer, save it again and upload it anew. The screens show the other files "
-            "meanwhile."
+            "it on your computer, save it again and upload it anew. The screens show the other "
+            "files meanwhile."
         ),
     ]
     assert [one.file for one in verdict[event.id].empties] == ["Woche.pptx", "Alt.pptx"]
