@@ -20,6 +20,7 @@ from infoscreen_core.domain.commands.lifecycle import (
 from infoscreen_core.domain.commands.recovery_facts import AT_ONCE, GRACE, Limits
 from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
 from infoscreen_core.domain.exchange.addresses import AllowedHosts
+from infoscreen_core.domain.media.limits import DEFAULT_FILE_MB, MEBIBYTE, FileLimits
 from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.errors import InvalidInputError
 
@@ -87,6 +88,11 @@ class Settings(BaseSettings):
     """Of the hours that these are rolled up to."""
     dead_letter_retention_days: int = Field(default=30, ge=1)
     gotenberg_url: str | None = None
+
+    media_max_file_mb: int = Field(default=DEFAULT_FILE_MB, ge=1, le=1024 * 1024)
+    """The largest file of the library, in MiB."""
+    media_quota_mb: int | None = Field(default=None, ge=1)
+    """What all files of the library may take together, in MiB; None: what the disk has."""
 
     poll_interval_seconds: int = Field(default=30, ge=1, le=3600)
     events_window_days: int = Field(default=LOOK_AHEAD.days, ge=1, le=HORIZON.days)
@@ -219,6 +225,15 @@ class Settings(BaseSettings):
         """The address before `/api/eventmedia/...` in players' links, without a trailing slash."""
         return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip(
             "/"
+        )
+
+    @property
+    def file_limits(self) -> FileLimits:
+        """How large a file of the library may be, and all of them together."""
+        quota = self.media_quota_mb
+        return FileLimits(
+            max_bytes=self.media_max_file_mb * MEBIBYTE,
+            quota_bytes=None if quota is None else quota * MEBIBYTE,
         )
 
     @property

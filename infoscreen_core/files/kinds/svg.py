@@ -1,0 +1,108 @@
+"""SVG: a drawing that stands alone, and does nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from infoscreen_core.files.kinds import refusals
+from infoscreen_core.files.kinds.content import Content
+from infoscreen_core.files.kinds.xml_safely import (
+    SEPARATOR,
+    Attributes,
+    EntitiesError,
+    MalformedError,
+    read_drawing,
+)
+
+_CHUNK: Final = 65_536
+_MAX_DEPTH: Final = 500
+_MAX_ELEMENTS: Final = 500_000
+_SCRIPTS: Final = frozenset(
+    {"script", "handler", "listener", "iframe", "object", "embed", "applet", "frame", "base"}
+)
+_REFERS: Final = frozenset({"href", "src", "data", "action", "formaction", "srcset", "poster"})
+_WITHIN: Final = re.compile(r"\s*(#|data:(image|font|application/(x-)?font)[/a-z0-9+.-]*[;,]|$)")
+_PROGRAM: Final = re.compile(r"^(javascript|vbscript|data:text/html|livescript):?", re.IGNORECASE)
+_URL: Final = re.compile(r"""url\(\s*["']?\s*([^"')\s]*)|@import\s+["']?([^"';\s]*)""")
+_BLANKS: Final = re.compile(r"[\x00-\x20]+")
+
+
+def check_svg(content: Content) -> None:
+    """Read the whole drawing; raise `InvalidInputError` for one that is not harmless."""
+    if content.size > content.limits.max_svg_bytes:
+        raise refusals.too_large(content.name, content.size, content.limits.max_svg_bytes)
+    look = _Look(content)
+    try:
+        read_drawing(_chunks(content), look.start, look.end, look.text, look.instruction)
+    except EntitiesError:
+        raise refusals.has_entities(content.name) from None
+    except MalformedError:
+        raise refusals.cut_off(content.name) from None
+
+
+def _chunks(content: Content) -> Iterator[bytes]:
+    return (content.read(at, _CHUNK) for at in range(0, content.size, _CHUNK))
+
+
+class _Look:
+    """What was seen of a drawing so far."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._path: list[str] = []
+        self._count = 0
+        self._style = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Look at an element."""
+        local = name.rpartition(SEPARATOR)[2].lower()
+        self._path.append(local)
+        self._count += 1
+        if len(self._path) > _MAX_DEPTH or self._count > _MAX_ELEMENTS:
+            raise refusals.too_deep(self._content.name)
+        if local in _SCRIPTS:
+            raise refusals.has_script(self._content.name)
+        for full, value in attributes.items():
+            self._check_attribute(local, full.rpartition(SEPARATOR)[2].lower(), value)
+
+    def end(self, name: str) -> None:
+        """Look at the styles that an element held."""
+        if name.rpartition(SEPARATOR)[2].lower() == "style":
+            self._check_style(self._style)
+            self._style = ""
+        self._path.pop()
+
+    def text(self, text: str) -> None:
+        """Keep what may be a style."""
+        if self._path and self._path[-1] == "style":
+            self._style += text
+
+    def instruction(self, target: str, data: str) -> None:
+        """Look at what is told to the program that draws."""
+        if target == "xml-stylesheet":
+            raise refusals.refers_elsewhere(self._content.name, data)
+
+    def _check_attribute(self, element: str, name: str, value: str) -> None:
+        plain = _BLANKS.sub("", value)
+        if name.startswith("on") or _PROGRAM.match(plain):
+            raise refusals.has_script(self._content.name)
+        if name in {"to", "values", "from"} and any(
+            _PROGRAM.match(one) for one in plain.split(";")
+        ):
+            raise refusals.has_script(self._content.name)
+        if name in _REFERS and element != "a" and not _WITHIN.match(plain.lower()):
+            raise refusals.refers_elsewhere(self._content.name, value)
+        if "url(" in value or name == "style":
+            self._check_style(value)
+
+    def _check_style(self, style: str) -> None:
+        if "\\" in style:  # an escape may spell any word
+            style = re.sub(
+                r"\\([0-9a-fA-F]{1,6})\s?",
+                lambda found: chr(min(int(found[1], 16), 0x10FFFF)),
+                style,
+            )
+        for found in _URL.finditer(style):
+            address = found[1] or found[2] or ""
+            if not _WITHIN.match(address.lower()):
+                raise refusals.refers_elsewhere(self._content.name, address)
