@@ -38,7 +38,7 @@ from infoscreen_core.db.models.log_counts import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder
+from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder, MediaRoom
 from infoscreen_core.db.models.operations import (
     ChangeCounter,
     DeadLetter,
@@ -108,6 +108,7 @@ __all__ = [
     "MaintenancePlanGroup",
     "MaintenanceTurn",
     "MediaFolder",
+    "MediaRoom",
     "Occurrence",
     "OutboxMessage",
     "Plug",

@@ -76,7 +76,7 @@ class Event(Base):
     """How far ahead `occurrences` is complete for this event; None: not indexed yet."""
 
     event_media_id: Mapped[int | None] = mapped_column(
-        ForeignKey("event_media.id", ondelete="RESTRICT")
+        ForeignKey("event_media.id", ondelete="RESTRICT"), index=True
     )
     """The first file that it shows; `further_media_ids` follow."""
     website_url: Mapped[str | None] = mapped_column(String(2000))

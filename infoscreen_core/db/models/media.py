@@ -1,19 +1,30 @@
 """The library: folders, the files in them, and what those are converted to."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects import mysql
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
+from infoscreen_core.domain.media.names import searchable
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
 
-PLACE_LIMIT = 640
+NAME_COLUMN: Final = 255
+PLACE_LIMIT: Final = 640
 PLACE = String(PLACE_LIMIT).with_variant(
     mysql.VARCHAR(PLACE_LIMIT, collation="utf8mb4_bin"), "mysql", "mariadb"
 )
+SEARCHED = String(NAME_COLUMN).with_variant(
+    mysql.VARCHAR(NAME_COLUMN, collation="utf8mb4_bin"), "mysql", "mariadb"
+)
+
+
+def _searched(context: DefaultExecutionContext) -> str:
+    values = context.get_current_parameters()  # type: ignore[no-untyped-call] # SQLAlchemy's own
+    return searchable(values["name"])[:NAME_COLUMN]
 
 
 class MediaFolder(Base):
@@ -40,6 +51,19 @@ class EventMedia(Base):
     __tablename__ = "event_media"
     __table_args__ = (
         Index("ix_event_media_folder", "folder_id", "place"),
+        Index("ix_event_media_content", "checksum_sha256", "size"),
+        Index("ix_event_media_by_name_id", "search_name", "id"),
+        Index("ix_event_media_by_updated_at_id", "updated_at", "id"),
+        Index("ix_event_media_by_size_id", "size", "id"),
+        Index("ix_event_media_by_media_type_name", "media_type", "search_name"),
+        Index("ix_event_media_by_expires_on_id", "expires_on", "id"),
+        Index("ix_event_media_by_academic_period_id_id", "academic_period_id", "id"),
+        Index("ix_event_media_by_folder_id_name", "folder_id", "search_name"),
+        Index("ix_event_media_by_folder_id_updated_at", "folder_id", "updated_at"),
+        Index("ix_event_media_by_folder_id_size", "folder_id", "size"),
+        Index(
+            "ix_event_media_by_folder_id_media_type_name", "folder_id", "media_type", "search_name"
+        ),
         NEVER_REUSE_IDS,
     )
 
@@ -51,7 +75,9 @@ class EventMedia(Base):
     name: Mapped[str] = mapped_column(String(255))
     place: Mapped[str] = mapped_column(PLACE, unique=True)
     """Number of the folder (0 at the top) and folded name, as in `12/plan.pdf`."""
-    checksum_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    search_name: Mapped[str] = mapped_column(SEARCHED, default=_searched)
+    """The name as texts are searched, without case and accents."""
+    checksum_sha256: Mapped[str] = mapped_column(String(64))
     """Of the present content."""
     size: Mapped[int] = mapped_column(BigInteger)
     """Bytes."""
@@ -73,6 +99,20 @@ class EventMedia(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class MediaRoom(Base):
+    """What the library holds, in a single row, so that nobody has to count.
+
+    Whoever adds or removes a file locks it first: so no two do it at the same time.
+    """
+
+    __tablename__ = "media_room"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    file_count: Mapped[int] = mapped_column(BigInteger)
+    byte_count: Mapped[int] = mapped_column(BigInteger)
+    """Of all contents, each counted once."""
 
 
 class Conversion(Base):

@@ -1,0 +1,234 @@
+"""Reads of the library: pages of files, folders, and what its figures are made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import (
+    ClientGroup,
+    Conversion,
+    Event,
+    EventMedia,
+    MediaFolder,
+    MediaRoom,
+    Occurrence,
+    User,
+)
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType
+
+Columns = tuple[ColumnElement[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file, who added it, and how many events show it."""
+
+    media: EventMedia
+    author: str | None
+    uses: int
+
+
+def find_media(session: Session, media_id: int, *, is_locked: bool = False) -> EventMedia | None:
+    """Return a file's row or None; `is_locked` keeps others from changing it until the commit."""
+    if is_locked:
+        return session.get(EventMedia, media_id, with_for_update=True, populate_existing=True)
+    return session.get(EventMedia, media_id)
+
+
+def lock_files(session: Session, media_ids: Sequence[int]) -> list[EventMedia]:
+    """Return some files by their ids; others cannot change them until the commit."""
+    query = select(EventMedia).where(EventMedia.id.in_(media_ids)).order_by(EventMedia.id)
+    return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def count_files(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """Return how many files meet all conditions."""
+    query = select(func.count()).select_from(EventMedia).where(*conditions)
+    return session.scalar(query) or 0
+
+
+def list_file_ids(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Columns,
+    *,
+    offset: int,
+    limit: int,
+) -> list[int]:
+    """Return the ids of a stretch of the files that meet all conditions, in order.
+
+    Only ids, so that an index alone may answer, however far the stretch is from the start.
+    """
+    query = select(EventMedia.id).where(*conditions).order_by(*order)
+    return list(session.scalars(query.offset(offset).limit(limit)))
+
+
+def list_file_rows(session: Session, media_ids: Sequence[int]) -> list[FileRow]:
+    """Return the rows of some files in the order of the ids."""
+    uses = count_uses(session, media_ids)
+    query = (
+        select(EventMedia, User.username)
+        .outerjoin(User, User.id == EventMedia.created_by)
+        .where(EventMedia.id.in_(media_ids))
+    )
+    found = {
+        media.id: FileRow(media, author, uses.get(media.id, 0))
+        for media, author in session.execute(query)
+    }
+    return [found[media_id] for media_id in media_ids if media_id in found]
+
+
+def list_conversions(session: Session, media_ids: Sequence[int]) -> list[Conversion]:
+    """Return what is made, or was, of the present contents of some files."""
+    query = (
+        select(Conversion)
+        .join(
+            EventMedia,
+            and_(
+                EventMedia.id == Conversion.media_id,
+                EventMedia.checksum_sha256 == Conversion.file_hash,
+            ),
+        )
+        .where(Conversion.media_id.in_(media_ids))
+        .order_by(Conversion.id)
+    )
+    return list(session.scalars(query))
+
+
+def count_uses(session: Session, media_ids: Sequence[int]) -> dict[int, int]:
+    """Return by file how many events show it."""
+    query = (
+        select(Event.event_media_id, func.count())
+        .where(Event.event_media_id.in_(media_ids))
+        .group_by(Event.event_media_id)
+    )
+    return {media_id: count for media_id, count in session.execute(query) if media_id is not None}
+
+
+def list_uses(
+    session: Session, media_id: int, *, now: datetime
+) -> list[tuple[Event, str, datetime | None]]:
+    """Return the events that show a file, their groups, and when they are on next, soonest first.
+
+    That is None where nothing of an event is ahead in the index of occurrences.
+    """
+    following = (
+        select(func.min(Occurrence.start))
+        .where(Occurrence.event_id == Event.id, Occurrence.end > now)
+        .scalar_subquery()
+    )
+    query = (
+        select(Event, ClientGroup.name, following)
+        .join(ClientGroup, ClientGroup.id == Event.group_id)
+        .where(Event.event_media_id == media_id)
+        .order_by(case((following.is_(None), 1), else_=0), following, Event.start.desc(), Event.id)
+    )
+    return [(event, group, start) for event, group, start in session.execute(query)]
+
+
+def is_used() -> ColumnElement[bool]:
+    """Return the condition that an event shows a file."""
+    return exists().where(Event.event_media_id == EventMedia.id)
+
+
+def is_in_states(states: Sequence[ConversionStatus]) -> ColumnElement[bool]:
+    """Return the condition that something made of a file's present content is in such a state."""
+    return exists().where(
+        Conversion.media_id == EventMedia.id,
+        Conversion.file_hash == EventMedia.checksum_sha256,
+        Conversion.status.in_(states),
+    )
+
+
+def is_of_types(types: Sequence[MediaType]) -> ColumnElement[bool]:
+    """Return the condition that a file is of one of these kinds."""
+    return EventMedia.media_type.in_(types)
+
+
+def is_expired(today: date) -> ColumnElement[bool]:
+    """Return the condition that a file may not be shown any more."""
+    return EventMedia.expires_on < today
+
+
+def list_taken_places(session: Session, places: Sequence[str]) -> set[str]:
+    """Return which of these places files have."""
+    query = select(EventMedia.place).where(EventMedia.place.in_(places))
+    return set(session.scalars(query))
+
+
+def list_of_content(session: Session, checksum: str) -> list[EventMedia]:
+    """Return the files that have one content, the oldest first."""
+    query = select(EventMedia).where(EventMedia.checksum_sha256 == checksum)
+    return list(session.scalars(query.order_by(EventMedia.id)))
+
+
+def has_content(session: Session, checksum: str) -> bool:
+    """Whether any file has this content."""
+    query = select(EventMedia.id).where(EventMedia.checksum_sha256 == checksum).limit(1)
+    return session.scalar(query) is not None
+
+
+def lock_room(session: Session) -> MediaRoom:
+    """Return the row of what the library holds; nobody else adds or removes until the commit."""
+    found = session.get(MediaRoom, 1, with_for_update=True, populate_existing=True)
+    if found is None:
+        files, size = measure(session)
+        found = MediaRoom(id=1, file_count=files, byte_count=size)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def find_room(session: Session) -> MediaRoom | None:
+    """Return the row of what the library holds, or None before anybody wrote it."""
+    return session.get(MediaRoom, 1)
+
+
+def measure(session: Session) -> tuple[int, int]:
+    """Count files, and the bytes of their contents, each once; reads the whole library."""
+    contents = (
+        select(func.max(EventMedia.size).label("size"), func.count().label("files"))
+        .group_by(EventMedia.checksum_sha256)
+        .subquery()
+    )
+    files, size = session.execute(
+        select(func.sum(contents.c.files), func.sum(contents.c.size))
+    ).one()
+    return int(files or 0), int(size or 0)
+
+
+def find_folder(session: Session, folder_id: int, *, is_locked: bool = False) -> MediaFolder | None:
+    """Return a folder or None; `is_locked` keeps others from changing it until the commit."""
+    if is_locked:
+        return session.get(MediaFolder, folder_id, with_for_update=True, populate_existing=True)
+    return session.get(MediaFolder, folder_id)
+
+
+def find_folder_at(session: Session, place: str) -> MediaFolder | None:
+    """Return the folder that has this place, or None."""
+    return session.scalars(select(MediaFolder).where(MediaFolder.place == place)).first()
+
+
+def list_folders(session: Session) -> list[MediaFolder]:
+    """Return all folders; those of one parent by their names."""
+    return list(session.scalars(select(MediaFolder).order_by(MediaFolder.place)))
+
+
+def count_files_of_folders(session: Session, folder_ids: Sequence[int]) -> dict[int, int]:
+    """Return by folder how many files lie directly in it."""
+    query = (
+        select(EventMedia.folder_id, func.count())
+        .where(EventMedia.folder_id.in_(folder_ids))
+        .group_by(EventMedia.folder_id)
+    )
+    return {folder: count for folder, count in session.execute(query) if folder is not None}
+
+
+def list_ids_in_folders(session: Session, folder_ids: Sequence[int]) -> list[int]:
+    """Return the ids of the files that lie directly in these folders."""
+    query = select(EventMedia.id).where(EventMedia.folder_id.in_(folder_ids))
+    return list(session.scalars(query.order_by(EventMedia.id)))

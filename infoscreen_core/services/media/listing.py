@@ -1,0 +1,160 @@
+"""Pages of the library's files: filtered, sorted, and fast however many there are."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, not_
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.models import Conversion, EventMedia
+from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.domain.media.names import searchable
+from infoscreen_core.domain.media.types import MIME_TYPES
+from infoscreen_core.domain.text.asked import check_text
+from infoscreen_core.errors import InvalidInputError
+from infoscreen_core.services.media.views import (
+    BY_NAME,
+    FIRST_PAGE,
+    TOP,
+    ConversionView,
+    MediaFilter,
+    MediaPage,
+    MediaSort,
+    MediaView,
+    PageAsked,
+    SortBy,
+)
+
+LARGEST_PAGE: Final = 500
+_ESCAPE: Final = "\\"
+_ORDERS: Final[dict[SortBy, tuple[Any, ...]]] = {
+    SortBy.NAME: (EventMedia.search_name, EventMedia.id),
+    SortBy.TYPE: (EventMedia.media_type, EventMedia.search_name, EventMedia.id),
+    SortBy.SIZE: (EventMedia.size, EventMedia.id),
+    SortBy.CHANGED: (EventMedia.updated_at, EventMedia.id),
+}
+
+
+def list_page(
+    session: Session,
+    wanted: MediaFilter,
+    sort: MediaSort = BY_NAME,
+    page: PageAsked = FIRST_PAGE,
+    *,
+    today: date | None = None,
+) -> MediaPage:
+    """Return a page of the files that meet the filter; of one beyond the last, the last.
+
+    `today` is the local day, needed when the filter asks for what has expired.
+    """
+    if not 1 <= page.size <= LARGEST_PAGE:
+        raise InvalidInputError(
+            "A page holds {least} to {most} files, not {value}.",
+            field="size",
+            value=page.size,
+            least=1,
+            most=LARGEST_PAGE,
+        )
+    conditions = _conditions(wanted, today)
+    total = queries.count_files(session, conditions)
+    last = max(-(-total // page.size), 1)
+    number = min(max(page.number, 1), last)
+    ids = queries.list_file_ids(
+        session, conditions, _order(sort), offset=(number - 1) * page.size, limit=page.size
+    )
+    return MediaPage(view_all(session, ids), total, number, page.size)
+
+
+def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...]:
+    """Return files in the order of their ids here; those that are gone are left out."""
+    conversions: dict[int, list[ConversionView]] = {}
+    for row in queries.list_conversions(session, media_ids):
+        conversions.setdefault(row.media_id, []).append(_conversion(row))
+    return tuple(
+        _view(row, tuple(conversions.get(row.media.id, ())))
+        for row in queries.list_file_rows(session, media_ids)
+    )
+
+
+def _conditions(wanted: MediaFilter, today: date | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.folder_id is not None:
+        folder = None if wanted.folder_id == TOP else wanted.folder_id
+        found.append(EventMedia.folder_id.is_not_distinct_from(folder))
+    found += [_holds(word) for word in _words(wanted.text)]
+    if wanted.types:
+        found.append(queries.is_of_types(sorted(wanted.types)))
+    if wanted.period_id is not None:
+        found.append(EventMedia.academic_period_id == wanted.period_id)
+    if wanted.used is not None:
+        found.append(queries.is_used() if wanted.used else not_(queries.is_used()))
+    if wanted.states:
+        found.append(queries.is_in_states(sorted(wanted.states)))
+    return found + _expiry(wanted, today)
+
+
+def _expiry(wanted: MediaFilter, today: date | None) -> list[ColumnElement[bool]]:
+    if wanted.expired is None:
+        return []
+    if today is None:
+        message = "whether something has expired is a question of the day"
+        raise ValueError(message)
+    expired = queries.is_expired(today)
+    return [expired if wanted.expired else (EventMedia.expires_on.is_(None) | not_(expired))]
+
+
+def _words(text: str) -> list[str]:
+    check_text(text)
+    return searchable(text).split()
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    return EventMedia.search_name.contains(word, autoescape=True)
+
+
+def _order(sort: MediaSort) -> tuple[ColumnElement[Any], ...]:
+    columns = _ORDERS[sort.by]
+    return tuple(one.desc() for one in columns) if sort.is_descending else columns
+
+
+def _view(row: queries.FileRow, conversions: tuple[ConversionView, ...]) -> MediaView:
+    media = row.media
+    return MediaView(
+        id=media.id,
+        name=media.name,
+        folder_id=media.folder_id,
+        media_type=media.media_type,
+        mime_type=media.mime_type or MIME_TYPES[media.media_type],
+        size=media.size,
+        checksum=media.checksum_sha256,
+        version=media.version,
+        page_count=media.page_count,
+        duration=media.duration,
+        resolution=media.resolution,
+        bitrate=media.bitrate,
+        expires_on=media.expires_on,
+        academic_period_id=media.academic_period_id,
+        created_at=media.created_at,
+        updated_at=media.updated_at,
+        created_by_name=row.author,
+        uses=row.uses,
+        conversions=conversions,
+    )
+
+
+def _conversion(row: Conversion) -> ConversionView:
+    result = row.result or {}
+    return ConversionView(
+        id=row.id,
+        target=row.target_format,
+        status=row.status,
+        progress=row.progress,
+        failure=row.failure,
+        error_message=row.error_message,
+        warnings=tuple(row.warnings or ()),
+        attempts=row.attempts,
+        not_before_at=row.not_before_at,
+        size=result.get("size"),
+        checksum=result.get("checksum_sha256"),
+    )

@@ -1,0 +1,120 @@
+"""Take files and folders out of the library. Contents that no file has are swept later."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from infoscreen_core.db.base import MAX_NAMED
+from infoscreen_core.db.models import EventMedia, MediaFolder
+from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.errors import ConflictError, NotFoundError
+from infoscreen_core.services import audit
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.media import folders, room
+
+_NAMED: Final = 5
+"""How many events are named; the others are only counted."""
+
+
+def delete(session: Session, media_id: int, *, actor: Actor, now: datetime) -> None:
+    """Delete a file; raise `ConflictError` with the list of events while any shows it."""
+    actor.require(Role.EDITOR)
+    media = queries.find_media(session, media_id, is_locked=True)
+    if media is None:
+        raise NotFoundError(
+            "There is no file with the number {id}; it may have been deleted.",
+            field="media_id",
+            id=media_id,
+        )
+    _refuse_used(session, media, now)
+    _remove(session, media, actor=actor, now=now)
+
+
+def delete_folder(
+    session: Session,
+    folder_id: int,
+    *,
+    with_contents: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Delete a folder, and return how many files went with it.
+
+    Raises `ConflictError` while it is not empty, unless all in it goes `with_contents`; then while
+    any event shows a file in it.
+    """
+    actor.require(Role.EDITOR)
+    queries.lock_room(session)  # nobody adds to it meanwhile
+    folder = folders.get_folder(session, folder_id, is_locked=True)
+    inner = folders.descendants(session, folder_id)
+    media_ids = queries.list_ids_in_folders(session, inner)
+    if not with_contents:
+        _refuse_filled(folder, len(inner) - 1, len(media_ids))
+    files = list(_locked(session, media_ids))
+    for media in files:
+        _refuse_used(session, media, now)
+    for media in files:
+        _remove(session, media, actor=actor, now=now)
+    for one in reversed(inner):
+        _remove_folder(session, folders.get_folder(session, one), actor=actor, now=now)
+    return len(files)
+
+
+def _locked(session: Session, media_ids: Sequence[int]) -> Iterable[EventMedia]:
+    return chain.from_iterable(
+        queries.lock_files(session, media_ids[at : at + MAX_NAMED])
+        for at in range(0, len(media_ids), MAX_NAMED)
+    )
+
+
+def _refuse_used(session: Session, media: EventMedia, now: datetime) -> None:
+    uses = queries.list_uses(session, media.id, now=now)
+    if uses:
+        named = ", ".join(f"{event.title} ({group})" for event, group, _next in uses[:_NAMED])
+        raise ConflictError(
+            "Events show the file “{name}”: {count}. Take it out of them first: {events}.",
+            field="media_id",
+            name=shown(media.name),
+            count=len(uses),
+            events=named if len(uses) <= _NAMED else f"{named} …",
+        )
+
+
+def _refuse_filled(folder: MediaFolder, folder_count: int, file_count: int) -> None:
+    if folder_count or file_count:
+        raise ConflictError(
+            "The folder “{name}” is not empty: {files} files and {folders} folders are in it. Move "
+            "them elsewhere, or delete it with all that is in it.",
+            field="folder_id",
+            name=shown(folder.name),
+            files=file_count,
+            folders=folder_count,
+        )
+
+
+def _remove(session: Session, media: EventMedia, *, actor: Actor, now: datetime) -> None:
+    before = audit.audited_columns(media)
+    room.give_back(session, media)
+    session.delete(media)
+    session.flush()
+    audit.record(session, "media.deleted", "media", media.id, actor=actor, now=now, before=before)
+
+
+def _remove_folder(session: Session, folder: MediaFolder, *, actor: Actor, now: datetime) -> None:
+    before = audit.audited_columns(folder)
+    session.delete(folder)
+    session.flush()
+    audit.record(
+        session,
+        "media_folder.deleted",
+        "media_folder",
+        folder.id,
+        actor=actor,
+        now=now,
+        before=before,
+    )
