@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from console.events.contents.preview import preview_planned
 from console.events.presenters.details import event_facts
 from console.i18n import _
 from console.runtime import now, read_session
 from console.words.html import facts
-from infoscreen_core.services.events.readings import get_planned
+from infoscreen_core.services.events.readings import get_draft, get_planned
 
 _OPENED: Final = "event-details"
 
@@ -40,7 +41,9 @@ def event_details(groups: Mapping[int, str], zone: ZoneInfo) -> None:
         return
     with read_session() as session:
         event, occurrence = get_planned(session, *opened)
+        draft = get_draft(session, event.id)
     with st.container(border=True, key="card-event-details"):
         st.html(f'<h2 class="is-details">{escape(event.title)}</h2>')
         st.html(facts(event_facts(event, occurrence, groups, zone, now=now())))
+        preview_planned(draft)
         st.button(_("Close"), key="event-details-close", on_click=close_details)

@@ -1,9 +1,9 @@
 """The form's part about what is shown: only the inputs of the chosen type."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
+from console.events.contents.files import files_field
+from console.events.contents.preview import preview
 from console.events.form_typed import Typed
 from console.events.presenters.form import shown_fields
 from console.i18n import _
@@ -15,7 +15,6 @@ from console.words.looks import LOOK_WORDS
 from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.events.limits import TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError
-from infoscreen_core.services.events.event_sources import list_files_for
 from infoscreen_core.services.system_settings import get_setting
 
 
@@ -46,10 +45,10 @@ def _has_supplement_table(typed: Typed) -> bool:
 def content_fields(typed: Typed, error: InfoscreenError | None) -> frozenset[str]:
     """Draw the inputs of the chosen type; return their names."""
     values = typed.read()
-    media = _media_for(values.event_type)
-    shown = shown_fields(values, has_media=bool(media))
-    if "event_media_id" in shown:
-        _media_field(typed, media, error)
+    has_files = "event_media_id" in shown_fields(values)
+    files = files_field(typed, error) if has_files else ()
+    values = typed.read()
+    shown = shown_fields(values)
     if "website_url" in shown:
         _address_field(typed, values.event_type, error)
     if "message_text" in shown:
@@ -60,26 +59,8 @@ def content_fields(typed: Typed, error: InfoscreenError | None) -> frozenset[str
         _presentation_fields(typed, error)
     if "volume" in shown:
         _video_fields(typed, error)
+    preview(values, files)
     return shown
-
-
-def _media_for(kind: EventType) -> Mapping[int, str]:
-    with read_session() as session:
-        return list_files_for(session, kind)
-
-
-def _media_field(typed: Typed, media: Mapping[int, str], error: InfoscreenError | None) -> None:
-    if st.session_state[typed.key("event_media_id")] not in media:
-        typed.set(event_media_id=None)
-    st.selectbox(
-        _("File"),
-        list(media),
-        format_func=lambda media_id: media[media_id],
-        placeholder=_("Choose a file"),
-        key=typed.key("event_media_id"),
-        persist_state="session",
-    )
-    show_error(error, field="event_media_id")
 
 
 def _address_field(typed: Typed, kind: EventType, error: InfoscreenError | None) -> None:
@@ -95,8 +76,6 @@ def _address_field(typed: Typed, kind: EventType, error: InfoscreenError | None)
         persist_state="session",
     )
     show_error(error, field="website_url")
-    if kind is EventType.VIDEO:
-        show_error(error, field="event_media_id")
 
 
 def _message_fields(typed: Typed, error: InfoscreenError | None) -> None:

@@ -13,7 +13,7 @@ from console.web.language import script_text
 
 FOLDER: Final = "/own/"
 _PARTS: Final = {
-    "console.css": ("console.css", "past.css", "connection.css"),
+    "console.css": ("console.css", "past.css", "connection.css", "stage.css"),
     "console.js": (
         "document.js",
         "connection.js",
@@ -21,6 +21,7 @@ _PARTS: Final = {
         "access.js",
         "rows.js",
         "past.js",
+        "stage.js",
     ),
 }
 """Each file with those of the theme that it is made of: one request rather than several."""

@@ -81,7 +81,8 @@ class FormInput:
     priority: int = Priority.NORMAL.value
     is_active: bool = True
     website_url: str = ""
-    event_media_id: int | None = None
+    event_media_ids: Sequence[int] = ()
+    """In the order in which they are shown."""
     slide_interval: int
     page_progress: bool
     auto_progress: bool
@@ -139,6 +140,7 @@ def input_of(draft: EventDraft) -> FormInput:
         **_time_fields(draft.start, draft.end, is_all_day=draft.is_all_day),
         **{field.name: getattr(recurrence, field.name) for field in fields(Recurrence)},
         **same,
+        event_media_ids=draft.media_ids,
         timezone=draft.timezone or "",
         priority=int(draft.priority),
         description=draft.description or "",
@@ -167,6 +169,8 @@ def draft_of(typed: FormInput, base: EventDraft | None = None) -> EventDraft:
         "description": typed.description or None,
         "location": typed.location or None,
         "priority": typed.priority,
+        "event_media_id": next(iter(typed.event_media_ids), None),
+        "further_media_ids": tuple(typed.event_media_ids[1:]),
         "website_url": typed.website_url or None,
         "message_text": typed.message_text or None,
         "volume": typed.volume / _FULL_VOLUME,
@@ -221,7 +225,7 @@ def _check_rule_given(rule: str | None) -> None:
         )
 
 
-def shown_fields(typed: FormInput, *, has_media: bool) -> frozenset[str]:
+def shown_fields(typed: FormInput) -> frozenset[str]:
     """Return the inputs that this type of event needs, beside those of every event."""
     match typed.event_type:
         case EventType.WEBSITE:
@@ -230,10 +234,10 @@ def shown_fields(typed: FormInput, *, has_media: bool) -> frozenset[str]:
             return frozenset({"message_text", "message_severity"})
         case EventType.PRESENTATION:
             playback = {"slide_interval", "page_progress", "auto_progress"}
-            return frozenset({*_source_fields(typed, has_media=has_media), *playback})
+            return frozenset({*_source_fields(typed), *playback})
         case EventType.VIDEO:
             playback = {"autoplay", "loop", "volume", "muted"}
-            return frozenset({*_source_fields(typed, has_media=has_media), *playback})
+            return frozenset({*_source_fields(typed), *playback})
         case _:
             return frozenset()
 
@@ -248,10 +252,16 @@ def shifted_end(typed: FormInput, former_start: datetime) -> FormInput:
     return replace(typed, end_date=moved.date(), end_time=moved.time())
 
 
-def _source_fields(typed: FormInput, *, has_media: bool) -> set[str]:
-    if not has_media:
-        return {"website_url"}
-    return {"event_media_id"} if typed.event_media_id else {"event_media_id", "website_url"}
+def moved(ids: Sequence[int], media_id: int, places: int) -> tuple[int, ...]:
+    """Return the files with one of them some places further on, or back; never beyond an end."""
+    rest = [one for one in ids if one != media_id]
+    if len(rest) < len(ids):
+        rest.insert(max(0, ids.index(media_id) + places), media_id)
+    return tuple(rest)
+
+
+def _source_fields(typed: FormInput) -> set[str]:
+    return {"event_media_id"} if typed.event_media_ids else {"event_media_id", "website_url"}
 
 
 def _time_fields(start: datetime, end: datetime, *, is_all_day: bool) -> dict[str, Any]:
@@ -272,7 +282,6 @@ _SAME_FIELDS: Final = (
     "is_active",
     "skip_holidays",
     "academic_period_id",
-    "event_media_id",
     "slide_interval",
     "page_progress",
     "auto_progress",

@@ -13,7 +13,8 @@ from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Targ
 def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int, str]:
     """Return the names of the files of some kinds by their ids, in the names' order."""
     query = select(EventMedia.id, EventMedia.name).where(EventMedia.media_type.in_(kinds))
-    return dict(session.execute(query.order_by(EventMedia.name)).tuples().all())
+    found = session.execute(query.order_by(EventMedia.name))
+    return {row[0]: row[1] for row in found}
 
 
 def find_media_type(

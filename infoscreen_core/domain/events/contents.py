@@ -1,8 +1,10 @@
 """What an event must have so that players can be told of it, and what can be seen of it."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.types import PICTURE_TYPES, MediaType
 
 
 class Lack(StrEnum):
@@ -18,6 +20,16 @@ def is_moving(kind: EventType, *, auto_progress: bool, page_count: int | None) -
     if kind is EventType.PRESENTATION:
         return auto_progress and (page_count or 0) > 1
     return kind is EventType.VIDEO
+
+
+def pages_of(kind: MediaType, page_count: int | None) -> int | None:
+    """Return on how many pages a file is shown; a picture is one, None stands for unknown."""
+    return 1 if kind in PICTURE_TYPES else page_count
+
+
+def round_seconds(pages: Collection[int | None], slide_interval: int) -> int:
+    """Return how long a presentation takes to begin anew; files without counted pages add none."""
+    return sum(count or 0 for count in pages) * slide_interval
 
 
 def find_lack(

@@ -1,5 +1,6 @@
 """Whether an event has anything to show: its content may be missing, expired, or not ready yet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event
 from infoscreen_core.db.queries.event_files import StoredFile, list_stored_files
-from infoscreen_core.domain.events.contents import Lack, find_lack
+from infoscreen_core.domain.events.contents import Lack, find_lack, pages_of
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.expiry import is_expired
-from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus
+from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus, MediaType
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.media.expiry import local_day
 from infoscreen_core.services.system_settings import get_setting
@@ -51,6 +52,21 @@ class Empty:
     """Why its conversion failed, as `domain.media.words.failure_sentence` reads it."""
     last_day: date | None = None
     """When it expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFile:
+    """A file that an event shows, or is to show."""
+
+    media_id: int
+    name: str
+    media_type: MediaType
+    pages: int | None
+    """On how many pages it is shown; None while nobody counted them, and of videos."""
+    duration: float | None
+    """Seconds, of a video."""
+    empty: Empty | None = None
+    """Why it is not shown."""
 
 
 _LACKS: Final = {
@@ -92,6 +108,27 @@ def list_empties_of_draft(
         message_text=(draft.message_text or "").strip(),
     )
     return list_empties(session, saved, at=at)
+
+
+def list_files(
+    session: Session, media_ids: Sequence[int], *, at: datetime
+) -> tuple[ContentFile, ...]:
+    """Return files in the order of their ids here, as they are at an instant.
+
+    Those that are gone are left out.
+    """
+    today = local_day(session, at)
+    return tuple(
+        ContentFile(
+            media_id=file.media.id,
+            name=file.media.name,
+            media_type=file.media.media_type,
+            pages=pages_of(file.media.media_type, file.media.page_count),
+            duration=file.media.duration,
+            empty=_empty_file(file, today),
+        )
+        for file in list_stored_files(session, media_ids)
+    )
 
 
 def _empty_files(session: Session, event: Event | EventDraft, today: date) -> tuple[Empty, ...]:

@@ -11,6 +11,7 @@ from infoscreen_core.db.queries.periods import list_holidays_of
 from infoscreen_core.domain.events.limits import HORIZON
 from infoscreen_core.domain.recurrence.expansion import Occurrence
 from infoscreen_core.domain.school.holidays import find_holiday_on
+from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_exceptions import find_detached, get_occurrence
 from infoscreen_core.services.events.events import get_event
 from infoscreen_core.services.events.views import EventView, LeftOutView, PlaceView, event_view
@@ -19,6 +20,11 @@ from infoscreen_core.services.events.views import EventView, LeftOutView, PlaceV
 def get_event_view(session: Session, event_id: int) -> EventView:
     """Return an event; raise `NotFoundError` when there is none."""
     return event_view(get_event(session, event_id))
+
+
+def get_draft(session: Session, event_id: int) -> EventDraft:
+    """Return all that is stored of an event, as a form holds it; raise `NotFoundError`."""
+    return EventDraft.of(get_event(session, event_id))
 
 
 def list_event_views(session: Session, group_id: int) -> list[EventView]:

@@ -21,6 +21,7 @@ from console.events.presenters.form import (
     blank_input,
     draft_of,
     input_of,
+    moved,
     shifted_end,
     shown_fields,
 )
@@ -142,20 +143,29 @@ def test_the_end_follows_the_start(blank: FormInput) -> None:
 
 
 def test_only_the_inputs_of_the_type_are_shown(blank: FormInput) -> None:
-    def shown(
-        kind: EventType, *, has_media: bool = False, media: int | None = None
-    ) -> frozenset[str]:
-        return shown_fields(
-            replace(blank, event_type=kind, event_media_id=media), has_media=has_media
-        )
+    def shown(kind: EventType, *media: int) -> frozenset[str]:
+        return shown_fields(replace(blank, event_type=kind, event_media_ids=media))
 
     assert shown(EventType.WEBSITE) == {"website_url"}
     assert shown(EventType.MESSAGE) == {"message_text", "message_severity"}
     assert shown(EventType.WEBUNTIS) == shown(EventType.OTHER) == frozenset()
-    assert {"website_url", "volume"} <= shown(EventType.VIDEO)
-    assert "event_media_id" not in shown(EventType.VIDEO)
-    assert {"event_media_id", "website_url"} <= shown(EventType.PRESENTATION, has_media=True)
-    assert "website_url" not in shown(EventType.PRESENTATION, has_media=True, media=4)
+    assert {"event_media_id", "website_url", "volume"} <= shown(EventType.VIDEO)
+    assert {"event_media_id", "website_url"} <= shown(EventType.PRESENTATION)
+    assert "website_url" not in shown(EventType.PRESENTATION, 4)
+
+
+@pytest.mark.parametrize(
+    ("file", "places", "order"),
+    [
+        (3, -1, (1, 3, 2)),
+        (1, 1, (2, 1, 3)),
+        (1, -1, (1, 2, 3)),
+        (3, 1, (1, 2, 3)),
+        (4, 1, (1, 2, 3)),
+    ],
+)
+def test_a_file_moves_one_place(file: int, places: int, order: tuple[int, ...]) -> None:
+    assert moved((1, 2, 3), file, places) == order
 
 
 def test_buttons_name_what_they_act_on() -> None:
