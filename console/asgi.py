@@ -76,7 +76,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Connect the process to what it needs, and let go of it at the end."""
     settings = load_settings()
     configure_logging(settings, program="console")
-    configure(settings)
+    configure(settings).renewals.start()
     gc.freeze()  # what is imported by now stays: no collection needs to look through it
     get_logger().info("console.started")
     try:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the 
 from sqlalchemy.orm import sessionmaker
 
 from console.reach import Reach
+from console.renewals import Renewals
 from console.writes import Writes
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
@@ -83,6 +84,7 @@ class Resources:
     clock: DatabaseClock = field(default_factory=lambda: DatabaseClock(utc_now))
     comparison: _Comparison = field(default_factory=_Comparison)
     writes: Writes = field(default_factory=Writes)
+    renewals: Renewals = field(default_factory=Renewals)
     serial: int = field(default_factory=count().__next__)
     """Tells these resources from those that came before."""
 
@@ -131,6 +133,7 @@ def configure(settings: Settings) -> Resources:
 def dispose() -> None:
     """Close the process's connections to the database."""
     if previous := _state.pop("resources", None):
+        previous.renewals.close()
         previous.reach.close()
         previous.engine.dispose()
         previous.probe.dispose()

@@ -3,81 +3,170 @@
 What somebody changes through this process is seen at once: a reading is out of date when a table
 is changed from which it came, itself or by other readings. Streamlit's own cache would copy each
 reading for each caller; ours are frozen and may be handed around.
+
+What many pages show is made anew in the background while somebody asks for it, so that whoever
+comes just after it grew old need not wait: for twice its time it may still be shown. A failure ends
+that at once: the next one who asks reads for themselves, and learns of it.
 """
 
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import wraps
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import partial, wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
+from console.i18n import current_language, use_language
 from console.runtime import OutageError, note_read, noting, resources
+from infoscreen_core.log import get_logger
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_MISSING: Final = object()
+log = get_logger()
+
 _REST: Final = 10
 """A slow reading is kept this many times its duration, so that it never takes up the process."""
 _LONGEST_REST: Final = 10.0
 """Seconds; one stall of the machine may not leave a page with old news for minutes."""
 STALE_SECONDS: Final = 600.0
 """How long a reading is shown, with its age, while the database does not answer."""
+WATCHED_SECONDS: Final = 60.0
+"""So long after somebody asked a reading is made anew, or three times as long as it is good."""
+_NEVER: Final = float("-inf")
+_is_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """How the readings of one function are kept."""
+
+    seconds: float
+    is_kept_in_outage: bool
+    is_renewed: bool
+
+
+@dataclass(frozen=True)
+class _Made:
+    """One value, where it came from, and how long it will do."""
+
+    value: Any
+    tables: frozenset[str]
+    writes: int
+    read_at: float
+    good_until: float
+    shown_until: float
+    """Until then it may be shown while it is made anew."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a table that it came from was changed by this process."""
+        return resources().writes.is_any_changed(self.tables, since=self.writes)
 
 
 class _Reading:
-    """One value with its age; whoever comes while it is read waits for it."""
+    """What a function returned for some arguments; whoever comes while it is read waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[], Any], rules: _Rules) -> None:
+        self._read, self._rules = read, rules
         self._lock = threading.Lock()
-        self._value: Any = _MISSING
-        self._read_at = 0.0
-        self._good_until = 0.0
-        self._tables: frozenset[str] = frozenset()
-        self._writes = 0
+        self._made: _Made | None = None
+        self._asked_at = 0.0
+        self._language = current_language()
 
-    def get(self, read: Callable[[], Any], seconds: float, *, is_kept_in_outage: bool) -> Any:  # noqa: ANN401 - any reading
+    def get(self) -> Any:  # noqa: ANN401 - any reading
         """Return the value, read anew when it is too old or what it came from was changed here."""
+        self._asked_at, made = time.monotonic(), self._made
+        if made is None or not self._may_show(made):
+            with self._lock:
+                made = self._made
+                if made is None or not self._may_show(made):
+                    made = self._read_or_keep(made)
+        note_read(made.tables)
+        return made.value
+
+    def renew(self) -> float | None:
+        """Read anew what somebody asked for lately; return when to do so again."""
         with self._lock:
-            began = time.monotonic()
-            if not self._is_good(began):
-                try:
-                    self._read(read, began, seconds)
-                except OutageError:
-                    if not is_kept_in_outage or not self._is_presentable(began):
-                        raise
-            note_read(self._tables)
-            return self._value
+            made = self._made
+            if made is None or not self._is_watched():
+                return None
+            if time.monotonic() < made.good_until and not made.is_changed:
+                return made.good_until  # somebody could not wait
+            try:
+                with use_language(self._language):
+                    return self._make().good_until
+            except Exception as error:  # noqa: BLE001 - whoever asks next meets it as well
+                log.info("console.not_renewed", error=type(error).__name__)
+                self._made = replace(made, good_until=_NEVER, shown_until=_NEVER)
+                return None
 
-    def _read(self, read: Callable[[], Any], began: float, seconds: float) -> None:
-        writes = resources().writes.count
-        with noting() as touched:
-            self._value = read()
-        self._tables, self._writes = frozenset(touched.read), writes
-        self._read_at, cost = began, time.monotonic() - began
-        self._good_until = began + max(seconds, min(cost * _REST, cost + _LONGEST_REST))
+    def _read_or_keep(self, old: _Made | None) -> _Made:
+        began = time.monotonic()
+        try:
+            made = self._make()
+        except OutageError:
+            is_known = old is not None and began - old.read_at < STALE_SECONDS
+            if old is None or not is_known or not self._rules.is_kept_in_outage:
+                raise
+            return old
+        if self._is_renewable():
+            resources().renewals.plan(self, made.good_until)
+        return made
 
-    def _is_good(self, at: float) -> bool:
-        if self._value is _MISSING or at > self._good_until:
+    def _make(self) -> _Made:
+        began, writes = time.monotonic(), resources().writes.count
+        token = _is_reading.set(True)
+        try:
+            with noting() as touched:
+                value = self._read()
+        finally:
+            _is_reading.reset(token)
+        cost = time.monotonic() - began
+        rest = max(self._rules.seconds, min(cost * _REST, cost + _LONGEST_REST))
+        tables = frozenset(touched.read)
+        self._made = _Made(value, tables, writes, began, began + rest, began + 2 * rest)
+        return self._made
+
+    def _may_show(self, made: _Made) -> bool:
+        at = time.monotonic()
+        if made.is_changed or at > made.shown_until:
             return False
-        return not resources().writes.is_any_changed(self._tables, since=self._writes)
+        return at <= made.good_until or self._is_being_renewed()
 
-    def _is_presentable(self, at: float) -> bool:
-        return self._value is not _MISSING and at - self._read_at < STALE_SECONDS
+    def _is_being_renewed(self) -> bool:
+        """Whether it is made anew without anybody's waiting.
+
+        What another reading is made of must not be old: their ages would add up.
+        """
+        if _is_reading.get() or not self._is_renewable():
+            return False
+        resources().renewals.plan(self, time.monotonic())
+        return True
+
+    def _is_renewable(self) -> bool:
+        return self._rules.is_renewed and resources().renewals.is_running
+
+    def _is_watched(self) -> bool:
+        watched = max(WATCHED_SECONDS, 3 * self._rules.seconds)
+        return time.monotonic() - self._asked_at <= watched
 
 
 class _Readings:
     """The readings of one function by its arguments; the least recently used are forgotten."""
 
-    def __init__(self, entries: int) -> None:
+    def __init__(self, entries: int, rules: _Rules) -> None:
         self._guard = threading.Lock()
         self._by_key = OrderedDict[tuple[Any, ...], _Reading]()
-        self._entries = entries
+        self._entries, self._rules = entries, rules
 
-    def of(self, key: tuple[Any, ...]) -> _Reading:
+    def of(self, key: tuple[Any, ...], read: Callable[[], Any]) -> _Reading:
         """Return the reading for these arguments, a new one when there is none."""
         with self._guard:
-            reading = self._by_key.setdefault(key, _Reading())
+            reading = self._by_key.get(key)
+            if reading is None:
+                reading = self._by_key[key] = _Reading(read, self._rules)
             self._by_key.move_to_end(key)
             while len(self._by_key) > self._entries:
                 self._by_key.popitem(last=False)
@@ -85,23 +174,24 @@ class _Readings:
 
 
 def shared(
-    *, seconds: float, entries: int, is_kept_in_outage: bool = False
+    *, seconds: float, entries: int, is_kept_in_outage: bool = False, is_renewed: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Answer equal calls from one reading for `seconds`; keep at most `entries` readings.
 
     An error is not kept: the next caller tries again. A reading that `is_kept_in_outage` carries
-    its age, and is the answer while the database gives none.
+    its age, and is the answer while the database gives none. One that `is_renewed` is made anew in
+    the background while somebody asks for it: it may not depend on who asks, nor on what is asked
+    once only, such as a search.
     """
+    rules = _Rules(seconds, is_kept_in_outage, is_renewed)
 
     def decorate(read: Callable[P, R]) -> Callable[P, R]:
-        readings = _Readings(entries)
+        readings = _Readings(entries, rules)
 
         @wraps(read)
         def answer(*args: P.args, **kwargs: P.kwargs) -> R:
             key = (resources().serial, args, tuple(sorted(kwargs.items())))
-            value: R = readings.of(key).get(
-                lambda: read(*args, **kwargs), seconds, is_kept_in_outage=is_kept_in_outage
-            )
+            value: R = readings.of(key, partial(read, *args, **kwargs)).get()
             return value
 
         return answer

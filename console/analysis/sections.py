@@ -23,7 +23,7 @@ _SECONDS: Final = 60.0
 """The figures are counted every hour; the week that goes on may be a minute old."""
 
 
-@shared(seconds=_SECONDS, entries=16)
+@shared(seconds=_SECONDS, entries=16, is_renewed=True)
 def opening_sentences(weeks: int, _language: str, *, without_tv_off: bool) -> tuple[str, ...]:
     """Return what is said of all groups together, above the sections."""
     found = read_analysis(weeks, without_tv_off)
@@ -31,7 +31,7 @@ def opening_sentences(weeks: int, _language: str, *, without_tv_off: bool) -> tu
     return (overall, left_out_sentence(found.rows)) if without_tv_off else (overall,)
 
 
-@shared(seconds=_SECONDS, entries=16)
+@shared(seconds=_SECONDS, entries=16, is_renewed=True)
 def drawn_sections(asked: Asked, _language: str, *, is_dark: bool) -> tuple[Section, ...]:
     """Return what the page shows, top to bottom; to draw it takes a good part of a second."""
     found = read_analysis(asked.weeks, asked.without_tv_off)

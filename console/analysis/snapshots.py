@@ -83,7 +83,7 @@ def _worst(
         )
 
 
-@shared(seconds=60.0, entries=4)
+@shared(seconds=60.0, entries=4, is_renewed=True)
 def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa: FBT001, FBT002 - a key of what is shared
     """Return the last `count` weeks; time with TVs off on purpose may be left out."""
     at = now()

@@ -39,7 +39,7 @@ def note_change() -> None:
     st.session_state[_CHANGED] = now()
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
 def _shared() -> EmergencySnapshot:
     return _read()
 

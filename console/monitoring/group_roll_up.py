@@ -36,7 +36,7 @@ def group_roll_up(snapshot: FleetSnapshot) -> None:
             st.html(f'<p class="is-quiet is-small">{rest}</p>')
 
 
-@shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True, is_renewed=True)
 def _troubled(_language: str) -> tuple[GroupLine, ...]:
     """Return the lines as all browsers show them in one language: there may be many groups."""
     snapshot = fleet()

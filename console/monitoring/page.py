@@ -1,5 +1,6 @@
 """Monitoring: every screen with its status and reason, as a table or as a wall of pictures."""
 
+from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from console.parts.page_header import page_header
 from console.parts.saved_views import saved_views
 from console.runtime import now, run_again, user_timezone
 from console.shared import shared
-from infoscreen_core.services.monitoring.views import ClientView
+from infoscreen_core.domain.monitoring.fleet_wish import FleetWish
 
 _REFRESH_SECONDS: Final = 10
 _PURSUIT_SECONDS: Final = 3
@@ -76,15 +77,33 @@ def _players(selection: Selection, view: str, hours: int) -> None:
         _nothing_found(selection)
         return
     first = choose_first(selection.count, _ROWS_PER_PAGE)
-    shown = snapshots.players(selection.wish, first=first, limit=_ROWS_PER_PAGE, hours=hours)
-    st.html(_drawn(shown, view, user_timezone(), current_language()))
+    asked = _Asked(selection.wish, first, hours, view, user_timezone(), current_language())
+    st.html(_found(asked) if selection.wish.search else _listed(asked))
 
 
-@shared(seconds=snapshots.FRESH_SECONDS, entries=64)
-def _drawn(shown: tuple[ClientView, ...], view: str, zone: ZoneInfo, _language: str) -> str:
-    """Return the players as all browsers show them that see the same in one language."""
-    draw = wall_html if view == "wall" else fleet_table
-    return draw(shown, zone, now=now())
+@dataclass(frozen=True)
+class _Asked:
+    """Which players somebody wants to see, and how."""
+
+    wish: FleetWish
+    first: int
+    hours: int
+    view: str
+    zone: ZoneInfo
+    language: str
+
+
+def _draw(asked: _Asked) -> str:
+    """Return the players as all browsers show them that ask for the same."""
+    shown = snapshots.players(
+        asked.wish, first=asked.first, limit=_ROWS_PER_PAGE, hours=asked.hours
+    )
+    draw = wall_html if asked.view == "wall" else fleet_table
+    return draw(shown, asked.zone, now=now())
+
+
+_found = shared(seconds=snapshots.FRESH_SECONDS, entries=64)(_draw)
+_listed = shared(seconds=snapshots.FRESH_SECONDS, entries=64, is_renewed=True)(_draw)
 
 
 def _nothing_found(selection: Selection) -> None:

@@ -71,7 +71,7 @@ class ScreenIncidents:
     past: tuple[IncidentView, ...]
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
 def workers() -> list[WorkerView]:
     """Return the workers' signs of life."""
     with read_session() as session:
@@ -88,7 +88,7 @@ def storage(*, is_suspect: bool) -> StorageView:
     return replace(measured(made.settings.storage_directories), outage=outage)
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
 def fleet() -> FleetSnapshot:
     """Return the figures over the fleet, the same ones for every page."""
     taken_at = now()
@@ -100,30 +100,40 @@ def fleet() -> FleetSnapshot:
         )
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
 def alarms() -> Alarms:
     """Return how many screens have what somebody may want to look at."""
     with read_session() as session:
         return fleet_service.read_alarms(session, now=now(), priority_ttl=_priority_ttl())
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
 def blind_since() -> datetime | None:
     """Return since when the server itself cannot see its screens; None while it can."""
     with read_session() as session:
         return sight.blind_since(session)
 
 
-@shared(seconds=FRESH_SECONDS, entries=64, is_kept_in_outage=True)
 def players(
     wish: FleetWish, *, first: int, limit: int, hours: int = STATUS_WINDOW_HOURS
 ) -> tuple[ClientView, ...]:
     """Return some of the players that somebody wants to see; log counts cover `hours`."""
+    read = _found if wish.search else _listed
+    return read(wish, first, limit, hours)
+
+
+def _read_players(wish: FleetWish, first: int, limit: int, hours: int) -> tuple[ClientView, ...]:
     with read_session() as session:
         found = fleet_service.list_players(
             session, wish, reading_at(now(), hours=hours), first=first, limit=limit
         )
     return tuple(found)
+
+
+_found = shared(seconds=FRESH_SECONDS, entries=64, is_kept_in_outage=True)(_read_players)
+_listed = shared(seconds=FRESH_SECONDS, entries=64, is_kept_in_outage=True, is_renewed=True)(
+    _read_players
+)
 
 
 def count_left(wish: FleetWish, snapshot: FleetSnapshot) -> int:
@@ -139,7 +149,7 @@ def _count_found(wish: FleetWish) -> int:
         return fleet_service.count_players(session, wish, now=now())
 
 
-@shared(seconds=SUM_SECONDS, entries=8, is_kept_in_outage=True)
+@shared(seconds=SUM_SECONDS, entries=8, is_kept_in_outage=True, is_renewed=True)
 def log_sums(hours: int) -> tuple[int, int]:
     """Return how many errors and warnings the screens in service logged within `hours`."""
     since = now() - timedelta(hours=hours)
@@ -147,28 +157,28 @@ def log_sums(hours: int) -> tuple[int, int]:
         return fleet_service.sum_logs(session, since=since)
 
 
-@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True, is_renewed=True)
 def incidents(*, limit: int, offset: int = 0) -> IncidentPage:
     """Return incidents that need somebody."""
     with read_session() as session:
         return list_incidents(session, NEEDING_SOMEBODY, limit=limit, offset=offset)
 
 
-@shared(seconds=FRESH_SECONDS, entries=4, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=4, is_kept_in_outage=True, is_renewed=True)
 def failed_services(*, limit: int) -> tuple[FailedService, ...]:
     """Return the services of screens that were given up last."""
     with read_session() as session:
         return tuple(list_failed(session, limit=limit))
 
 
-@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
 def given_up() -> frozenset[str]:
     """Return the UUIDs of the screens that automatic recovery has given up."""
     with read_session() as session:
         return list_given_up(session)
 
 
-@shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True, is_renewed=True)
 def incident_count(group_ids: tuple[int | None, ...] | None) -> int:
     """Return how many incidents need somebody, of all screens or of those in these groups."""
     with read_session() as session:

@@ -15,13 +15,14 @@ from console.monitoring.filters import choose_first, choose_status
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.presenters.fleet import line_of_truth
-from console.monitoring.snapshots import FRESH_SECONDS, fleet
+from console.monitoring.snapshots import FRESH_SECONDS
 from console.navigation import link_to, may_open
 from console.overview import snapshots
 from console.overview.presenters.cards import (
     Ways,
     card_html,
     list_html,
+    visible_cards,
 )
 from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
@@ -50,7 +51,8 @@ def render() -> None:
 
 @live(_REFRESH_SECONDS)
 def _live_part() -> None:
-    snapshot = fleet()
+    board = snapshots.board()
+    snapshot = board.fleet
     count = snapshot.figures.whole
     if not any(count.standings.values()) and not snapshot.group_names:
         _empty_state()
@@ -67,7 +69,7 @@ def _live_part() -> None:
         chosen = choose_status(count)
         st.space("stretch")
         link_to("wall", _("Full-screen wall"), icon=":material/fullscreen:")
-    _groups(snapshot.taken_at, chosen)
+    _groups(board, chosen)
     age_of_news(snapshot.taken_at)
 
 
@@ -83,13 +85,13 @@ def _waiting_for_approval(waiting: int) -> None:
         link_to("clients", label, icon=":material/new_releases:")
 
 
-def _groups(taken_at: datetime, chosen: FleetFilter) -> None:
-    zone, ways, cards = user_timezone(), _ways(), snapshots.cards(taken_at, chosen)
+def _groups(board: snapshots.Board, chosen: FleetFilter) -> None:
+    zone, ways, cards = user_timezone(), _ways(), visible_cards(board.cards, chosen)
     if not cards:
         st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
     elif len(cards) > _MANY_GROUPS:
         first = choose_first(len(cards), _ROWS_PER_PAGE)
-        st.html(_listed(taken_at, chosen, first, ways, zone, current_language()))
+        st.html(_listed(board.fleet.taken_at, chosen, first, ways, zone, current_language()))
     else:
         with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
             for card in snapshots.with_faces(cards):
@@ -99,11 +101,11 @@ def _groups(taken_at: datetime, chosen: FleetFilter) -> None:
 
 @shared(seconds=FRESH_SECONDS, entries=64)
 def _listed(
-    taken_at: datetime, chosen: FleetFilter, first: int, ways: Ways, zone: ZoneInfo, _language: str
+    _taken_at: datetime, chosen: FleetFilter, first: int, ways: Ways, zone: ZoneInfo, _language: str
 ) -> str:
     """Return a page of the groups as all browsers show it that see the same in one language."""
-    cards = snapshots.cards(taken_at, chosen)[first : first + _ROWS_PER_PAGE]
-    return list_html(cards, ways, zone, now=now())
+    cards = visible_cards(snapshots.board().cards, chosen)
+    return list_html(cards[first : first + _ROWS_PER_PAGE], ways, zone, now=now())
 
 
 def _ways() -> Ways:

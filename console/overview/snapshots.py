@@ -1,17 +1,16 @@
 """Groups with what they play, and the school's year, as all browsers share them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
-from console.monitoring.snapshots import FRESH_SECONDS, fleet, reading_at
-from console.overview.presenters.cards import MOST_TROUBLED, GroupCard, visible_cards
+from console.monitoring.snapshots import FRESH_SECONDS, FleetSnapshot, fleet, reading_at
+from console.overview.presenters.cards import MOST_TROUBLED, GroupCard
 from console.runtime import now, read_session
 from console.school.presenters.school import SchoolCalendar
 from console.shared import shared
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.monitoring.fleet_count import FleetFigures
-from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.school.periods import find_coming, find_in_force
 from infoscreen_core.services.monitoring import fleet as fleet_service
 from infoscreen_core.services.monitoring.views import ClientView
@@ -24,20 +23,26 @@ from infoscreen_core.services.school.views import (
 )
 
 
-@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
-def cards(_taken_at: datetime, chosen: FleetFilter) -> tuple[GroupCard, ...]:
-    """Return the groups of `fleet()` as it was taken then in which the filter leaves a screen."""
-    return tuple(visible_cards(_all_cards(_taken_at), chosen))
+@dataclass(frozen=True)
+class Board:
+    """The figures over the fleet, and the groups at the same instant."""
+
+    fleet: FleetSnapshot
+    cards: tuple[GroupCard, ...]
+    """In the saved order, with what plays; the unassigned screens last."""
 
 
-@shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True)
-def _all_cards(_taken_at: datetime) -> tuple[GroupCard, ...]:
-    """Return every group in the saved order with what plays; the unassigned screens last."""
+@shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
+def board() -> Board:
+    """Return the figures, and each group with what plays there."""
     snapshot = fleet()
     with read_session() as session:
         plays = playing_overview(session, now=snapshot.taken_at, look_ahead=LOOK_AHEAD)
     names = [*snapshot.group_names.items(), (None, "")]
-    return tuple(_card(group_id, name, snapshot.figures, plays) for group_id, name in names)
+    return Board(
+        snapshot,
+        tuple(_card(group_id, name, snapshot.figures, plays) for group_id, name in names),
+    )
 
 
 def with_faces(cards: Sequence[GroupCard]) -> list[GroupCard]:
@@ -53,7 +58,7 @@ def with_faces(cards: Sequence[GroupCard]) -> list[GroupCard]:
     ]
 
 
-@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=16, is_kept_in_outage=True, is_renewed=True)
 def _faces(
     group_ids: tuple[int | None, ...],
 ) -> tuple[dict[int | None, ClientView], tuple[ClientView, ...]]:
@@ -64,7 +69,7 @@ def _faces(
     return {one.group_id: one for one in pictured}, tuple(troubled)
 
 
-@shared(seconds=FRESH_SECONDS, entries=8, is_kept_in_outage=True)
+@shared(seconds=FRESH_SECONDS, entries=8, is_kept_in_outage=True, is_renewed=True)
 def school_calendar(today: date) -> SchoolCalendar:
     """Return the active period and the holidays that touch `today` or the days to come."""
     with read_session() as session:

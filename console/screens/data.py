@@ -72,7 +72,7 @@ def _apart(wish: FleetWish, count: int) -> tuple[ClientView, ...]:
     return players(wish, first=0, limit=MOST_APART) if count else ()
 
 
-@shared(seconds=FRESH_SECONDS, entries=1)
+@shared(seconds=FRESH_SECONDS, entries=1, is_renewed=True)
 def groups() -> tuple[GroupView, ...]:
     """Return every group with how much is in it, in the order that editors gave them."""
     return tuple(read_groups())

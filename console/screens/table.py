@@ -53,20 +53,26 @@ def screens_table(roster: Roster) -> None:
         st.info(_("No screen matches; take a filter away."), icon=":material/filter_alt_off:")
         return
     first = choose_first(selection.count, _ROWS_PER_PAGE)
-    shown = players(selection.wish, first=first, limit=_ROWS_PER_PAGE)
+    read = _found if selection.wish.search else _listed
+    shown, lines = read(selection.wish, first, user_timezone(), current_language())
     with st.container(key="roster-screens", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", key="roster-head"):
             pick_all_box(shown, "fleet")
             st.html(screens_head())
-        lines = _drawn(shown, user_timezone(), current_language())
         for row, line in zip(shown, lines, strict=True):
             _line(row, line)
 
 
-@shared(seconds=FRESH_SECONDS, entries=64)
-def _drawn(shown: tuple[ClientView, ...], zone: ZoneInfo, _language: str) -> list[str]:
-    """Return the lines as all browsers show them that see the same in one language."""
-    return screen_lines(shown, zone, now=now())
+def _draw(
+    wish: FleetWish, first: int, zone: ZoneInfo, _language: str
+) -> tuple[tuple[ClientView, ...], list[str]]:
+    """Return a page of the screens, and their lines as all browsers show them in one language."""
+    shown = players(wish, first=first, limit=_ROWS_PER_PAGE)
+    return shown, screen_lines(shown, zone, now=now())
+
+
+_found = shared(seconds=FRESH_SECONDS, entries=64)(_draw)
+_listed = shared(seconds=FRESH_SECONDS, entries=64, is_renewed=True)(_draw)
 
 
 def _line(row: ClientView, line: str) -> None:

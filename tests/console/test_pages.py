@@ -341,7 +341,7 @@ def test_a_database_that_is_gone_is_said_without_a_traceback(
     def fail(*_: object) -> None:
         raise OperationalError("SELECT 1", {}, Exception("gone"))
 
-    monkeypatch.setattr(snapshots, "cards", fail)
+    monkeypatch.setattr(snapshots, "board", fail)
     app = school.open()
     assert not app.exception
     assert "Die Datenbank antwortet nicht" in html_of(app)
