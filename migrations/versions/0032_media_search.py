@@ -9,7 +9,7 @@ from sqlalchemy.dialects import mysql
 from migrations.tables import create, drop, index, key, must
 
 revision = "0032"
-down_revision = "0031"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
