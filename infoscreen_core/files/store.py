@@ -18,6 +18,7 @@ _DERIVED_NAMES: Final = {
     Target.THUMBNAIL: "thumbnail.webp",
     Target.MP4: "video.mp4",
 }
+_TARGETS: Final = {name: target for target, name in _DERIVED_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class MediaStore:
         """Return where a picture of a document's page lies, or would: see `files.pages`."""
         return self.root / "derived" / _shelf(checksum) / checksum / "pages" / name
 
+    def find_derived(self, relative: str) -> tuple[str, Target] | None:
+        """Return of which content, and what, a path of `derived_path` is; None for other paths."""
+        parts = relative.split("/")
+        target = _TARGETS.get(parts[-1])
+        if len(parts) != 4 or target is None or not _is_checksum(parts[2]):  # noqa: PLR2004 - as below
+            return None
+        checksum = parts[2]
+        is_ours = self.relative(self.derived_path(checksum, target)) == relative
+        return (checksum, target) if is_ours else None
+
     def relative(self, path: Path) -> str:
         """Return a path below the root as the database keeps it."""
         return path.relative_to(self.root).as_posix()
@@ -60,8 +71,12 @@ class MediaStore:
         return _move(part, self.derived_path(checksum, target))
 
 
+def _is_checksum(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")  # noqa: PLR2004 - SHA-256
+
+
 def _shelf(checksum: str) -> str:
-    if len(checksum) != 64 or not set(checksum) <= set("0123456789abcdef"):  # noqa: PLR2004 - SHA-256
+    if not _is_checksum(checksum):
         message = f"this is no SHA-256: {checksum!r}"
         raise ValueError(message)
     return checksum[:2]

@@ -1,8 +1,9 @@
-"""Encrypt what must be read again, such as addresses and passwords of other servers.
+"""Encrypt what must be read again, such as addresses and passwords of other servers; sign links.
 
-The key is derived from `SECRET_KEY`; where none is set, from a file that the first program which
-needs it makes in the data directory. `SECRET_KEY_PREVIOUS` keeps what an older key encrypted
-readable; whatever is stored anew is encrypted with the present key.
+Each use has a key of its own, derived from `SECRET_KEY`; where none is set, from a file that the
+first program which needs it makes in the data directory. `SECRET_KEY_PREVIOUS` keeps what an older
+key encrypted readable, and its links good; whatever is new is encrypted and signed with the present
+one.
 """
 
 import base64
@@ -17,10 +18,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
 
+from infoscreen_core.domain.media.links import Signer
 from infoscreen_core.errors import InvalidInputError
 
 KEY_FILE: Final = "secret.key"
-_PURPOSE: Final = b"infoscreen credentials"
+_CREDENTIALS: Final = b"infoscreen credentials"
+_MEDIA_LINKS: Final = b"infoscreen media links"
 _KEY_BYTES: Final = 32
 
 
@@ -50,7 +53,7 @@ class Cipher:
     """Encrypts with the first key, and decrypts with any of them."""
 
     def __init__(self, *keys: str) -> None:
-        each = [Fernet(_derived(key)) for key in keys]
+        each = [Fernet(base64.urlsafe_b64encode(_derived(key, _CREDENTIALS))) for key in keys]
         self._present, self._fernet = each[0], MultiFernet(each)
 
     def encrypt(self, text: str) -> str:
@@ -79,6 +82,20 @@ class Cipher:
 
 def load_cipher(source: KeySource) -> Cipher:
     """Return the cipher of an installation; at its first use, a key is made where none is set."""
+    return Cipher(*_load_keys(source))
+
+
+def load_signer(source: KeySource) -> Signer:
+    """Return who signs the links of an installation, and knows those of the key before.
+
+    A key is made where none is set, as for the cipher. Programs that share neither `SECRET_KEY` nor
+    the data directory do not know each other's links.
+    """
+    return Signer(*(_derived(key, _MEDIA_LINKS) for key in _load_keys(source)))
+
+
+def _load_keys(source: KeySource) -> list[str]:
+    """Return the present key, then the former ones."""
     keys = [
         key.get_secret_value() for key in (source.secret_key, source.secret_key_previous) if key
     ]
@@ -88,12 +105,12 @@ def load_cipher(source: KeySource) -> Cipher:
         with suppress(InvalidInputError):
             kept = _find_key(source.data_dir / KEY_FILE)
             keys += [kept] if kept else []  # for what was encrypted before SECRET_KEY was set
-    return Cipher(*keys)
+    return keys
 
 
-def _derived(key: str) -> bytes:
-    derivation = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE)
-    return base64.urlsafe_b64encode(derivation.derive(key.encode()))
+def _derived(key: str, purpose: bytes) -> bytes:
+    derivation = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose)
+    return derivation.derive(key.encode())
 
 
 def _kept_key(path: Path) -> str:

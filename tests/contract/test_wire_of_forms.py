@@ -1,4 +1,4 @@
-"""Each type of event from the form to what players read: all that was typed, valid by the schema."""
+"""Each type of event from the form to what players read: all of it, valid by the schema."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,6 +15,7 @@ from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events import events
 from infoscreen_core.services.playing import playing
+from infoscreen_core.services.playing.media_links import MediaLinks
 from infoscreen_core.services.system_settings import read_all, set_setting
 from tests.support.events.planning import MONDAY, Sessions, add_group, local, utc
 from tests.support.media.files import add_file
@@ -47,7 +48,9 @@ def _planned(
         blank, title="Aula", event_type=kind, event_media_ids=tuple(files.values()), **typed
     )
     events.create_events(session, draft_of(form), actor=CLI, now=MONDAY)
-    lists = playing.active_lists(session, now=utc("2026-09-07T06:10"), media_base_url="https://m")
+    lists = playing.active_lists(
+        session, now=utc("2026-09-07T06:10"), media_links=MediaLinks("https://m")
+    )
     return files, json.loads(event_list_payload(lists[group]))
 
 

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from functools import cache, partial
 from queue import SimpleQueue
 from typing import Any, ClassVar
 
@@ -10,10 +11,13 @@ from infoscreen_core.contracts import EventItem, TopicKind, event_list_payload, 
 from infoscreen_core.contracts.topics import events_topic
 from infoscreen_core.domain.events.schedule import is_emergency
 from infoscreen_core.domain.monitoring.content.states import PlannedEvent
+from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes, system_settings
+from infoscreen_core.services.encryption import load_signer
 from infoscreen_core.services.monitoring.content.published import Publication
 from infoscreen_core.services.playing import playing
+from infoscreen_core.services.playing.media_links import MediaLinks
 from workers.scheduler.board import NOTHING_PLAYS, Board
 from workers.scheduler.publisher import POLL_SECONDS, Publisher, Surroundings
 
@@ -34,9 +38,12 @@ class Scheduler(Publisher):
         self._unplayable: set[int] = set()
         self._emergencies: frozenset[int] | None = None
         self._made = playing.MadeItems()
+        self._load_signer = cache(partial(load_signer, self._settings))
         self._written: dict[int, tuple[list[EventItem], bytes]] = {}
         self._under_way: dict[int, tuple[int, list[EventItem]]] = {}
         """The group and list of each publication that the broker has not confirmed yet."""
+        self._in_plan: datetime | None = None
+        """The next boundary that somebody planned; lists are signed anew at others, too."""
         self.confirmed: SimpleQueue[Publication] = SimpleQueue()
         """What players have now; another thread puts it on record, so that no write delays us."""
         self.readings = 0
@@ -57,7 +64,7 @@ class Scheduler(Publisher):
             "unplayable": len(self._unplayable),
             "last_tick_ms": round(self.last_tick_ms, 1),
             "last_lag_ms": None if self.last_lag_ms is None else round(self.last_lag_ms, 1),
-            "next_boundary": None if self._boundary is None else to_zulu(self._boundary),
+            "next_boundary": None if self._in_plan is None else to_zulu(self._in_plan),
         }
 
     def _start_over(self) -> None:
@@ -84,15 +91,21 @@ class Scheduler(Publisher):
     def _read(self, now: datetime) -> None:
         with self._read_sessions() as session:
             self._counter = changes.current(session)  # before the lists: they are at least as new
+            settings = system_settings.read_all(session)
+            links = MediaLinks(
+                self._settings.media_root,
+                self._load_signer,
+                load_zone(settings["default_timezone"]),
+            )
             lists = playing.active_lists(
                 session,
                 now=now,
-                media_base_url=self._settings.media_root,
+                media_links=links,
                 on_unplayable=self._note_unplayable,
                 made=self._made,
             )
-            self._boundary = playing.next_boundary(session, now=now)
-            refresh_seconds: int = system_settings.get_setting(session, "refresh_seconds")
+            self._in_plan = playing.next_boundary(session, now=now)
+            self._boundary = _sooner(self._in_plan, links.renewal(now))
         self._emergencies = frozenset(
             item.id for items in lists.values() for item in items if is_emergency(item)
         )
@@ -101,7 +114,7 @@ class Scheduler(Publisher):
             {events_topic(group): text for group, (_, text) in self._written.items()}
         )
         self.readings += 1
-        self._refresh(refresh_seconds)
+        self._refresh(settings["refresh_seconds"])
         if self._next_republish is not None:
             self._next_poll = min(self._next_poll, self._next_republish)
 
@@ -124,3 +137,8 @@ class Scheduler(Publisher):
         if event_id not in self._unplayable:
             self._unplayable.add(event_id)
             log.warning("event.unplayable", event_id=event_id, reason=reason[:500])
+
+
+def _sooner(boundary: datetime | None, renewal: datetime) -> datetime:
+    """Return when the lists change next: with the plan, or with the day, when links are renewed."""
+    return renewal if boundary is None else min(boundary, renewal)

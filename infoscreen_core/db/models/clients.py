@@ -30,6 +30,8 @@ class ClientGroup(Base):
     sort_order: Mapped[int] = mapped_column(default=0, index=True)
     """Place in every list, set by editors; `db.queries.groups.GROUP_ORDER` is the same in SQL."""
     is_active: Mapped[bool] = mapped_column(default=True)
+    link_term: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts how often the links to media on the group's lists were ended: when a screen left."""
     created_at: Mapped[datetime]
 
     @property

@@ -4,38 +4,21 @@ Nothing here commits.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
     ScalarSelect,
-    String,
     Subquery,
     func,
     literal,
     select,
-    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Conversion, Event, EventFile, EventMedia, Occurrence
-from infoscreen_core.db.queries.media import is_pdf_of_media, is_ready_pdf, is_unexpired
-from infoscreen_core.db.queries.occurrences import is_on_now
-from infoscreen_core.domain.media.types import MediaType
-
-
-class FileRow(NamedTuple):
-    """A file as players are told of it."""
-
-    media_id: int
-    media_type: MediaType
-    name: str
-    size: int | None
-    checksum: str | None
-    pdf_path: str | None
-    """Of an office document, once it is converted."""
+from infoscreen_core.db.models import Conversion, Event, EventFile, EventMedia
+from infoscreen_core.db.queries.media import is_made_of_media
+from infoscreen_core.domain.media.types import Target
 
 
 class StoredFile(NamedTuple):
@@ -45,43 +28,6 @@ class StoredFile(NamedTuple):
     pdf: Conversion | None
 
 
-_FILE_COLUMNS = (
-    EventMedia.id,
-    EventMedia.media_type,
-    EventMedia.name,
-    EventMedia.size,
-    EventMedia.checksum_sha256,
-    Conversion.target_path,
-)
-_FILE_TEXT = type_coerce(func.json_array(*_FILE_COLUMNS), String)
-_FILE_ROW: Final = TypeAdapter(FileRow)
-
-
-def list_active_further(session: Session, now: datetime, today: date) -> dict[int, tuple[str, ...]]:
-    """Return the further files of what is active now, by event, in order.
-
-    Each is a text as in `occurrences.list_active_rows`; `read_file_row` reads it.
-    """
-    rows = session.execute(
-        select(EventFile.event_id, EventFile.position, _FILE_TEXT)
-        .join(Event, Event.id == EventFile.event_id)
-        .join(Occurrence, Occurrence.event_id == Event.id)
-        .join(EventMedia, EventMedia.id == EventFile.media_id)
-        .outerjoin(Conversion, is_ready_pdf())
-        .where(is_on_now(now), is_unexpired(today))
-        .order_by(EventFile.event_id, EventFile.position)
-    )
-    found: dict[int, dict[int, str]] = {}
-    for event_id, position, text in rows:  # an event that overlaps itself is met twice
-        found.setdefault(event_id, {})[position] = text
-    return {event_id: tuple(texts.values()) for event_id, texts in found.items()}
-
-
-def read_file_row(text: str) -> FileRow:
-    """Return the row in a text of `list_active_further`."""
-    return _FILE_ROW.validate_json(text)
-
-
 def list_stored_files(session: Session, media_ids: Sequence[int]) -> list[StoredFile]:
     """Return files with their conversions to PDF, in the order of their ids here.
 
@@ -89,7 +35,7 @@ def list_stored_files(session: Session, media_ids: Sequence[int]) -> list[Stored
     """
     rows = session.execute(
         select(EventMedia, Conversion)
-        .outerjoin(Conversion, is_pdf_of_media())
+        .outerjoin(Conversion, is_made_of_media(Target.PDF))
         .where(EventMedia.id.in_(media_ids))
     )
     found = {media.id: StoredFile(media, pdf) for media, pdf in rows}

@@ -86,6 +86,26 @@ def find_group_by_text(session: Session, text: str) -> ClientGroup | None:
     )
 
 
+def map_link_terms(session: Session) -> dict[int, int]:
+    """Return for every group how often its links to media were ended."""
+    return dict(iter(session.execute(select(ClientGroup.id, ClientGroup.link_term))))
+
+
+def find_link_term(session: Session, group_id: int) -> int | None:
+    """Return how often a group's links to media were ended; None without the group."""
+    return session.scalar(select(ClientGroup.link_term).where(ClientGroup.id == group_id))
+
+
+def end_links(session: Session, group_ids: Collection[int]) -> None:
+    """End all links to media that stand on the lists of some groups."""
+    session.execute(
+        update(ClientGroup)
+        .where(ClientGroup.id.in_(sorted(group_ids)))
+        .values(link_term=ClientGroup.link_term + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def last_sort_order(session: Session) -> int:
     """Return the highest place in use, 0 when there is no group."""
     return session.scalar(select(func.max(ClientGroup.sort_order))) or 0

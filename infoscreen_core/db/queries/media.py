@@ -28,24 +28,31 @@ def find_media_type(
     return session.scalar(wanted.with_for_update(read=True) if for_share else wanted)
 
 
+def find_file(session: Session, media_id: int) -> EventMedia | None:
+    """Return the file, or None."""
+    return session.get(EventMedia, media_id)
+
+
 def find_media_with_pdf(
     session: Session, media_id: int
 ) -> tuple[EventMedia, Conversion | None] | None:
     """Return a file and the conversion to PDF of its present content; None without the file."""
     row = session.execute(
         select(EventMedia, Conversion)
-        .outerjoin(Conversion, is_pdf_of_media())
+        .outerjoin(Conversion, is_made_of_media(Target.PDF))
         .where(EventMedia.id == media_id)
     ).first()
     return (row[0], row[1]) if row else None
 
 
-def is_pdf_of_media() -> ColumnElement[bool]:
-    """Return the condition for the conversion to PDF of a file's present content."""
+def is_made_of_media(
+    target: Target, conversion: type[Conversion] = Conversion
+) -> ColumnElement[bool]:
+    """Return the condition for the conversion of a file's present content to a target."""
     return and_(
-        Conversion.media_id == EventMedia.id,
-        Conversion.target_format == Target.PDF,
-        Conversion.file_hash == EventMedia.checksum_sha256,
+        conversion.media_id == EventMedia.id,
+        conversion.target_format == target,
+        conversion.file_hash == EventMedia.checksum_sha256,
     )
 
 
@@ -54,9 +61,18 @@ def is_unexpired(today: date) -> ColumnElement[bool]:
     return or_(EventMedia.expires_on.is_(None), EventMedia.expires_on >= today)
 
 
-def is_ready_pdf() -> ColumnElement[bool]:
-    """Return the condition for the PDF of a file's present content, once there is one."""
-    return and_(is_pdf_of_media(), Conversion.status == ConversionStatus.READY)
+def find_made(
+    session: Session, checksum: str, target: Target
+) -> tuple[EventMedia, Conversion] | None:
+    """Return what was made of a content that a file has now, with the first such file."""
+    row = session.execute(
+        select(EventMedia, Conversion)
+        .join(Conversion, is_made_of_media(target))
+        .where(EventMedia.checksum_sha256 == checksum, Conversion.status == ConversionStatus.READY)
+        .order_by(EventMedia.id)
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def list_targets(session: Session, media_id: int, checksum: str) -> set[Target]:

@@ -8,19 +8,16 @@ compare the two.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime
-from typing import Annotated, Final, NamedTuple
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-from pydantic import AfterValidator, TypeAdapter
-from sqlalchemy import ColumnElement, String, and_, delete, func, insert, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import MAX_NAMED, Base
-from infoscreen_core.db.models import ClientGroup, Conversion, Event, EventMedia, Occurrence
+from infoscreen_core.db.models import ClientGroup, Event, Occurrence
 from infoscreen_core.db.queries.events import set_silently
-from infoscreen_core.db.queries.media import is_ready_pdf, is_unexpired
-from infoscreen_core.domain.events.event import EventType, Severity
-from infoscreen_core.domain.media.types import MediaType
+from infoscreen_core.domain.events.event import EventType
 
 _DELETE_CHUNK = 500
 _TABLE = Base.metadata.tables[Occurrence.__tablename__]
@@ -69,45 +66,6 @@ class SpanRow(NamedTuple):
     end: datetime
 
 
-def _as_utc(stored: datetime) -> datetime:
-    return stored.replace(tzinfo=UTC)
-
-
-class ActiveRow(NamedTuple):
-    """One active occurrence: event, media and converted PDF side by side."""
-
-    event_id: int
-    group_id: int
-    start: Annotated[datetime, AfterValidator(_as_utc)]
-    end: Annotated[datetime, AfterValidator(_as_utc)]
-    title: str
-    description: str | None
-    event_type: EventType
-    priority: int
-    recurrence_rule: str | None
-    academic_period_id: int | None
-    website_url: str | None
-    slide_interval: int
-    page_progress: bool
-    auto_progress: bool
-    autoplay: bool
-    loop: bool
-    volume: float
-    muted: bool
-    message_text: str | None
-    message_severity: Severity
-    media_id: int | None
-    media_type: MediaType | None
-    media_name: str | None
-    media_size: int | None
-    media_checksum: str | None
-    media_mime_type: str | None
-    media_duration: float | None
-    media_resolution: str | None
-    media_bitrate: int | None
-    pdf_path: str | None
-
-
 _BRIEF_COLUMNS = (
     Occurrence.event_id,
     Occurrence.group_id,
@@ -117,40 +75,6 @@ _BRIEF_COLUMNS = (
     Event.event_type,
     Event.priority,
 )
-_ACTIVE_COLUMNS = (
-    Event.id,
-    Event.group_id,
-    Occurrence.start,
-    Occurrence.end,
-    Event.title,
-    Event.description,
-    Event.event_type,
-    Event.priority,
-    Event.recurrence_rule,
-    Event.academic_period_id,
-    Event.website_url,
-    Event.slide_interval,
-    Event.page_progress,
-    Event.auto_progress,
-    Event.autoplay,
-    Event.loop,
-    Event.volume,
-    Event.muted,
-    Event.message_text,
-    Event.message_severity,
-    EventMedia.id,
-    EventMedia.media_type,
-    EventMedia.name,
-    EventMedia.size,
-    EventMedia.checksum_sha256,
-    EventMedia.mime_type,
-    EventMedia.duration,
-    EventMedia.resolution,
-    EventMedia.bitrate,
-    Conversion.target_path,
-)
-_ACTIVE_ROW: Final = TypeAdapter(ActiveRow)
-
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -255,30 +179,6 @@ def delete_index_of(session: Session, event_id: int) -> None:
 def list_group_ids(session: Session) -> list[int]:
     """Return every group's id."""
     return list(session.scalars(select(ClientGroup.id)))
-
-
-def list_active_rows(session: Session, now: datetime, today: date) -> list[tuple[int, int, str]]:
-    """Return event id, group id and text of every occurrence that is active now, in any order.
-
-    The text is a JSON array, made by the database, of all that a player needs; `read_active_row`
-    reads it. A caller compares it with the text that it knows and reads it only if it is new:
-    fetching a row of thirty values would cost more than everything that follows. A file that
-    expired before `today`, a local date, is left out of its row.
-    `domain.events.schedule.on_screen` puts the rows in order.
-    """
-    rows = session.execute(
-        select(Event.id, Event.group_id, type_coerce(func.json_array(*_ACTIVE_COLUMNS), String))
-        .join(Occurrence, Occurrence.event_id == Event.id)
-        .outerjoin(EventMedia, and_(EventMedia.id == Event.event_media_id, is_unexpired(today)))
-        .outerjoin(Conversion, is_ready_pdf())
-        .where(is_on_now(now))
-    )
-    return [(event_id, group_id, text) for event_id, group_id, text in rows]
-
-
-def read_active_row(text: str) -> ActiveRow:
-    """Return the row in a text of `list_active_rows`; raise `ValidationError` for other text."""
-    return _ACTIVE_ROW.validate_json(text)
 
 
 def find_next_boundary(session: Session, now: datetime) -> datetime | None:

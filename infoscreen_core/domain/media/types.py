@@ -82,6 +82,14 @@ MIME_TYPES: Final = {
 }
 """What a file is delivered as: decided by its content, never by its name."""
 
+MADE_MIME_TYPES: Final = {
+    Target.PDF: "application/pdf",
+    Target.THUMBNAIL: "image/webp",
+    Target.MP4: "video/mp4",
+}
+"""The same of what was made of it."""
+_ENDINGS: Final = {Target.PDF: "pdf", Target.THUMBNAIL: "webp", Target.MP4: "mp4"}
+
 TARGETS: Final = {
     **dict.fromkeys(OFFICE_TYPES, (Target.PDF, Target.FACTS, Target.THUMBNAIL)),
     **dict.fromkeys(PICTURE_TYPES, (Target.FACTS, Target.THUMBNAIL)),
@@ -91,3 +99,9 @@ TARGETS: Final = {
     MediaType.OTHER: (),
 }
 """What is made of each kind by itself; a document's facts and picture come from its PDF."""
+
+
+def made_name(name: str, target: Target) -> str:
+    """Return what people and players call what was made of a file: `Woche.pptx`, `Woche.pdf`."""
+    stem = name.rpartition(".")[0] or name
+    return f"{stem}.{_ENDINGS[target]}"

@@ -1,6 +1,6 @@
 """What each group plays: as players read it, and as overviews for people show it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,12 +8,21 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import EventItem
-from infoscreen_core.db.queries import event_files
 from infoscreen_core.db.queries import occurrences as queries
+from infoscreen_core.db.queries.active_rows import (
+    list_active_further,
+    list_active_rows,
+    read_active_row,
+    read_file_row,
+)
+from infoscreen_core.db.queries.groups import map_link_terms
 from infoscreen_core.db.queries.occurrences import BriefRow
 from infoscreen_core.domain.events.limits import LOOK_AHEAD
 from infoscreen_core.domain.events.schedule import on_screen
+from infoscreen_core.domain.media.links import Grant
+from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.media.expiry import local_day
+from infoscreen_core.services.playing.media_links import UNSIGNED, Addresses, MediaLinks
 from infoscreen_core.services.playing.playing_items import UnplayableError, build_item
 from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 
@@ -21,16 +30,17 @@ from infoscreen_core.services.playing.views import PlayingItem, PlayingNow
 class MadeItems:
     """The items of one reading, kept for the next, since most of them are the same then.
 
-    An item is known by the rows that it was made of: comparing rows is cheap, making items is not.
+    An item is known by what it was made of, its rows above all: comparing that is cheap, making it
+    is not.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, EventItem] = {}
-        self._met: dict[str, EventItem] = {}
+        self._known: dict[Hashable, EventItem] = {}
+        self._met: dict[Hashable, EventItem] = {}
 
-    def get(self, row: str, make: Callable[[], EventItem]) -> EventItem:
-        """Return the item of exactly these rows, made only when it was not there last time."""
-        item = self._met[row] = self._known.get(row) or make()
+    def get(self, source: Hashable, make: Callable[[], EventItem]) -> EventItem:
+        """Return the item of exactly this source, made only when it was not there last time."""
+        item = self._met[source] = self._known.get(source) or make()
         return item
 
     def forget_the_rest(self) -> None:
@@ -42,7 +52,7 @@ def active_lists(
     session: Session,
     *,
     now: datetime,
-    media_base_url: str = "",
+    media_links: MediaLinks = UNSIGNED,
     on_unplayable: Callable[[int, str], None] = lambda _event_id, _reason: None,
     made: MadeItems | None = None,
 ) -> dict[int, list[EventItem]]:
@@ -50,28 +60,28 @@ def active_lists(
 
     A group in which nothing plays has an empty list; an emergency is alone on its group's list. An
     event whose stored values no player could use is left out and reported to `on_unplayable` (event
-    id, reason), so the others play on. `media_base_url` is where players reach the media routes,
-    without a trailing slash. Callers that read often pass the same `made` each time, with the same
-    `media_base_url`. It takes four queries, however many groups there are.
+    id, reason), so the others play on. `media_links` says where players reach media. Callers
+    that read often pass the same `made` each time, with links of the same address and signer. It
+    takes four queries, however many groups there are.
     """
     made = made or MadeItems()
-    lists: dict[int, list[EventItem]] = {
-        group_id: [] for group_id in queries.list_group_ids(session)
-    }
+    terms = map_link_terms(session)
+    lists: dict[int, list[EventItem]] = {group_id: [] for group_id in terms}
+    until, today = media_links.until(now), local_day(session, now)
+    further_files = list_active_further(session, now, today)
 
-    today = local_day(session, now)
-    further_files = event_files.list_active_further(session, now, today)
+    def make(group_id: int, row: str, further: Sequence[str]) -> EventItem:
+        grant = Grant(group_id, terms.get(group_id, 0), until)
+        files = [read_file_row(text) for text in further]
+        return build_item(read_active_row(row), files, Addresses(media_links, grant))
 
-    def make(row: str, further: Sequence[str]) -> EventItem:
-        files = [event_files.read_file_row(text) for text in further]
-        return build_item(queries.read_active_row(row), media_base_url, files)
-
-    for event_id, group_id, row in queries.list_active_rows(session, now, today):
-        further = further_files.get(event_id, ())
+    for event_id, group_id, row in list_active_rows(session, now, today):
+        rest = further_files.get(event_id, ())
         try:
-            item = made.get("".join((row, *further)), partial(make, row, further))
+            source = row, rest, terms.get(group_id), until
+            item = made.get(source, partial(make, group_id, row, rest))
             lists.setdefault(group_id, []).append(item)
-        except (UnplayableError, ValidationError) as error:
+        except (UnplayableError, InvalidInputError, ValidationError) as error:
             on_unplayable(event_id, str(error))
     made.forget_the_rest()
     return {group_id: on_screen(items) for group_id, items in lists.items()}

@@ -1,9 +1,9 @@
 """One active occurrence as players read it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import quote
 
 from infoscreen_core.contracts import (
     EventItem,
@@ -13,22 +13,27 @@ from infoscreen_core.contracts import (
     VideoBlock,
     WebsiteBlock,
 )
-from infoscreen_core.db.queries.event_files import FileRow
-from infoscreen_core.db.queries.occurrences import ActiveRow
+from infoscreen_core.db.queries.active_rows import ActiveRow, FileRow
 from infoscreen_core.domain.events.contents import find_lack
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.media.types import OFFICE_TYPES
+from infoscreen_core.domain.media.links import Subject
+from infoscreen_core.domain.media.types import (
+    MADE_MIME_TYPES,
+    MIME_TYPES,
+    OFFICE_TYPES,
+    Target,
+    made_name,
+)
 from infoscreen_core.domain.recurrence.expansion import format_exdates
+from infoscreen_core.services.playing.media_links import Addresses
 
 
 class UnplayableError(Exception):
     """The stored event lacks what its type needs."""
 
 
-def build_item(
-    row: ActiveRow, media_base_url: str, further_files: Sequence[FileRow] = ()
-) -> EventItem:
-    """Return the wire item of an active occurrence; `further_files` come after that of the row.
+def build_item(row: ActiveRow, further: Sequence[FileRow], addresses: Addresses) -> EventItem:
+    """Return the wire item of an active occurrence; `further` files come after that of the row.
 
     Raises `UnplayableError`, or pydantic's `ValidationError`, for what no player could use.
     """
@@ -45,28 +50,18 @@ def build_item(
         priority=row.priority,
         recurrence_rule=row.recurrence_rule,
         academic_period_id=row.academic_period_id,
-        **_block(row, further_files, media_base_url),
+        **_block(row, further, addresses),
     )
 
 
-def media_url(base_url: str, media_id: int, name: str) -> str:
-    """Return where a media file is fetched, byte ranges included."""
-    return f"{base_url}/api/eventmedia/stream/{media_id}/{quote(name, safe='')}"
-
-
-def converted_url(base_url: str, path: str) -> str:
-    """Return where a converted file is fetched."""
-    return f"{base_url}/api/files/converted/{quote(path)}"
-
-
-def _block(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> dict[str, Any]:
+def _block(row: ActiveRow, further: Sequence[FileRow], addresses: Addresses) -> dict[str, Any]:
     match row.event_type:
         case EventType.PRESENTATION:
-            return {"presentation": _presentation(row, further, base_url)}
+            return {"presentation": _presentation(row, further, addresses)}
         case EventType.WEBSITE | EventType.WEBUNTIS:
             return {"website": WebsiteBlock(type="browser", url=row.website_url or "")}
         case EventType.VIDEO:
-            return {"video": _video(row, base_url)}
+            return {"video": _video(row, addresses)}
         case EventType.MESSAGE:
             return {
                 "message": MessageBlock(text=row.message_text or "", severity=row.message_severity)
@@ -75,82 +70,120 @@ def _block(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> dict[st
             return {}
 
 
-def _presentation(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> PresentationBlock:
+def _presentation(
+    row: ActiveRow, further: Sequence[FileRow], addresses: Addresses
+) -> PresentationBlock:
     return PresentationBlock(
-        files=_files(row, further, base_url),
+        files=_files(row, further, addresses),
         slide_interval=row.slide_interval,
         page_progress=row.page_progress,
         auto_progress=row.auto_progress,
     )
 
 
-def _files(row: ActiveRow, further: Sequence[FileRow], base_url: str) -> list[PresentationFile]:
+def _files(
+    row: ActiveRow, further: Sequence[FileRow], addresses: Addresses
+) -> list[PresentationFile]:
     """Return what there is to show: nothing yet of an office document that is being converted."""
     url = row.website_url
     if url:
         return [PresentationFile(url=url, name=PurePosixPath(url).name)]
-    ready = (_file(file, base_url) for file in (*_first_file(row), *further))
-    return [file for file in ready if file is not None]
+    files = (*(() if row.file is None else (row.file,)), *further)
+    sources = (_find_source(file, addresses) for file in files)
+    return [_listed(source) for source in sources if source is not None]
 
 
-def _first_file(row: ActiveRow) -> tuple[FileRow, ...]:
-    if row.media_id is None or row.media_type is None or row.media_name is None:
-        return ()
-    return (
-        FileRow(
-            row.media_id,
-            row.media_type,
-            row.media_name,
-            row.media_size,
-            row.media_checksum,
-            row.pdf_path,
-        ),
+def _listed(source: "_Source") -> PresentationFile:
+    return PresentationFile(
+        url=source.url, name=source.name, checksum_sha256=source.checksum, size=source.size
     )
 
 
-def _file(file: FileRow, base_url: str) -> PresentationFile | None:
-    if file.media_type not in OFFICE_TYPES:
-        return PresentationFile(
-            url=media_url(base_url, file.media_id, file.name),
-            name=file.name,
-            checksum_sha256=file.checksum,
-            size=file.size,
-        )
-    if file.pdf_path is None:
-        return None
-    # Checksum and size are the original's: those of the PDF are not known.
-    name = str(PurePosixPath(file.name).with_suffix(".pdf"))
-    return PresentationFile(url=converted_url(base_url, file.pdf_path), name=name)
-
-
-def _video(row: ActiveRow, base_url: str) -> VideoBlock:
+def _video(row: ActiveRow, addresses: Addresses) -> VideoBlock:
+    options = {
+        "autoplay": row.autoplay,
+        "loop": row.loop,
+        "volume": row.volume,
+        "muted": row.muted,
+    }
+    source = _find_source(row.file, addresses) if row.file else None
+    if row.file is None or source is None:
+        return VideoBlock(type="media", url=row.website_url or "", **options)
     return VideoBlock(
         type="media",
-        url=_video_url(row, base_url),
-        autoplay=row.autoplay,
-        loop=row.loop,
-        volume=row.volume,
-        muted=row.muted,
-        mime_type=row.media_mime_type,
-        size=row.media_size,
-        accept_ranges="bytes" if row.media_id else None,
-        duration=row.media_duration,
-        resolution=row.media_resolution,
-        bitrate=row.media_bitrate,
-        checksum_sha256=row.media_checksum,
+        url=source.url,
+        **options,
+        mime_type=source.mime_type,
+        size=source.size,
+        accept_ranges="bytes",
+        duration=row.file.duration,
+        resolution=source.resolution,
+        bitrate=source.bitrate,
+        checksum_sha256=source.checksum,
     )
 
 
-def _video_url(row: ActiveRow, base_url: str) -> str:
-    if row.media_id is not None and row.media_name is not None:
-        return media_url(base_url, row.media_id, row.media_name)
-    return row.website_url or ""
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The bytes that a player is to show, and where they are."""
+
+    url: str
+    name: str
+    mime_type: str
+    size: int | None
+    checksum: str
+    resolution: str | None = None
+    bitrate: int | None = None
+
+
+def _find_source(file: FileRow, addresses: Addresses) -> _Source | None:
+    """Return what is shown of a file; None while there is nothing to show."""
+    if file.media_type in OFFICE_TYPES:
+        return _pdf(file, addresses)
+    return _mp4(file, addresses) or _original(file, addresses)
+
+
+def _original(file: FileRow, addresses: Addresses) -> _Source:
+    return _Source(
+        addresses.of_file(file.media_id, file.name, file.checksum),
+        file.name,
+        MIME_TYPES[file.media_type],
+        file.size,
+        file.checksum,
+        file.resolution,
+        file.bitrate,
+    )
+
+
+def _pdf(file: FileRow, addresses: Addresses) -> _Source | None:
+    if file.pdf_path is None or file.pdf_checksum is None:
+        return None
+    subject = Subject(Target.PDF, file.checksum, file.pdf_checksum)
+    url = addresses.of_made(file.pdf_path, subject)
+    name = made_name(file.name, Target.PDF)
+    return _Source(url, name, MADE_MIME_TYPES[Target.PDF], file.pdf_size, file.pdf_checksum)
+
+
+def _mp4(file: FileRow, addresses: Addresses) -> _Source | None:
+    """Return the video as every player can show it, where it was asked for and is ready."""
+    if file.mp4_path is None or file.mp4_checksum is None:
+        return None
+    subject = Subject(Target.MP4, file.checksum, file.mp4_checksum)
+    return _Source(
+        addresses.of_made(file.mp4_path, subject),
+        made_name(file.name, Target.MP4),
+        MADE_MIME_TYPES[Target.MP4],
+        file.mp4_size,
+        file.mp4_checksum,
+        file.mp4_resolution,
+        file.mp4_bitrate,
+    )
 
 
 def _check_contents(row: ActiveRow) -> None:
     lack = find_lack(
         row.event_type,
-        has_file=row.media_id is not None,
+        has_file=row.file is not None,
         address=row.website_url,
         text=row.message_text,
     )

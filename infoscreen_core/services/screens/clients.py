@@ -18,7 +18,7 @@ from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes, outbox
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.screens.group_contents import put_clients
+from infoscreen_core.services.screens.group_contents import end_links, put_clients
 from infoscreen_core.services.screens.groups import get_group
 
 DESCRIPTION_LIMIT = 255
@@ -168,12 +168,13 @@ def remove_clients(
 ) -> list[Client]:
     """Delete players, all or none, with their logs, pictures and commands; return what they were.
 
-    What the broker retains for them is cleared. A player that still runs announces itself again and
-    is then pending.
+    What the broker retains for them is cleared, and their links to media end. A player that still
+    runs announces itself again and is then pending.
     """
     actor.require(Role.ADMIN)
     clients = _get_all(session, uuids, is_locked=True)
     log_counts.forget_clients(session, [client.uuid for client in clients])
+    end_links(session, (client.group_id for client in clients))
     for client in clients:
         _remove(session, client, actor, now)
     changes.bump(session)

@@ -21,8 +21,13 @@ def put_clients(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Put players into a group, or into none, and tell each of them, even if nothing changed."""
+    """Put players into a group, or into none, and tell each of them, even if nothing changed.
+
+    Links to media end in the groups that they leave; the caller raises the counter of the plan.
+    """
     group_id = group.id if group else None
+    clients = list(clients)
+    end_links(session, (client.group_id for client in clients if client.group_id != group_id))
     for client in clients:
         before = client.group_id
         client.group = group
@@ -30,6 +35,15 @@ def put_clients(
         if before != group_id:
             _record(session, client, before, group, actor=actor, now=now)
     session.flush()
+
+
+def end_links(session: Session, left: Iterable[int | None]) -> None:
+    """End the links to media on the lists of groups that screens leave, so that those lose them.
+
+    The screens that stay get new ones with their list, once the counter of the plan is raised.
+    """
+    if group_ids := {group_id for group_id in left if group_id is not None}:
+        queries.end_links(session, group_ids)
 
 
 def empty_group(

@@ -20,6 +20,7 @@ from infoscreen_core.services.events.event_copies import copy_event
 from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.playing import playing
+from infoscreen_core.services.playing.media_links import MediaLinks
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
 from tests.support.media.files import add_file
 
@@ -46,7 +47,7 @@ def slides(session: Session, files: list[int], rule: str | None = None) -> Event
 
 
 def shown(session: Session, event: Event) -> list[str]:
-    lists = playing.active_lists(session, now=ON_AIR, media_base_url=BASE)
+    lists = playing.active_lists(session, now=ON_AIR, media_links=MediaLinks(BASE))
     (item,) = lists[event.group_id]
     assert item.presentation is not None
     return [file.name for file in item.presentation.files]
@@ -99,6 +100,7 @@ def test_only_ready_documents_are_played(sessions: Sessions) -> None:
                 file_hash="c" * 64,
                 status=ConversionStatus.READY,
                 target_path=f"derived/cc/{'c' * 64}/document.pdf",
+                result={"size": 2000, "checksum_sha256": "d" * 64},
                 created_at=NOW,
             )
         )

@@ -12,6 +12,7 @@ from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.playing import playing
+from infoscreen_core.services.playing.media_links import MediaLinks
 from infoscreen_core.services.playing.views import PlayingNow
 from tests.support.events.planning import MONDAY, Sessions, add_group, local, plan, utc
 from tests.support.media.files import add_file
@@ -26,7 +27,7 @@ def add_media(session: Session, kind: MediaType, name: str, **values: Any) -> in
 
 
 def only_item(session: Session) -> EventItem:
-    lists = playing.active_lists(session, now=ON_AIR, media_base_url=BASE)
+    lists = playing.active_lists(session, now=ON_AIR, media_links=MediaLinks(BASE))
     (items,) = lists.values()
     payload = event_list_payload(items)
     assert EVENT_LIST.validate_json(payload, strict=True) == items
@@ -176,11 +177,13 @@ def test_an_office_document_is_listed_as_its_pdf_once_that_is_ready(sessions: Se
         assert waiting.presentation
         assert waiting.presentation.files == []
         conversion.status, conversion.target_path = ConversionStatus.READY, "b b/Woche.pdf"
+        conversion.result = {"size": 2**40, "checksum_sha256": "d" * 64, "page_count": 3}
         session.flush()
         ready = only_item(session)
         assert ready.presentation
         (file,) = ready.presentation.files
         assert (file.url, file.name) == (f"{BASE}/api/files/converted/b%20b/Woche.pdf", "Woche.pdf")
+        assert (file.size, file.checksum_sha256) == (2**40, "d" * 64)
 
 
 def test_a_video_carries_what_is_known_of_it(sqlite_sessions: Sessions) -> None:
@@ -202,6 +205,7 @@ def test_a_video_carries_what_is_known_of_it(sqlite_sessions: Sessions) -> None:
             "1920x1080",
             None,
         )
+        assert (item.video.mime_type, item.video.accept_ranges) == ("video/mp4", "bytes")
 
 
 def test_an_event_that_no_player_could_use_is_left_out_and_told(sqlite_sessions: Sessions) -> None:
