@@ -87,7 +87,15 @@ class Settings(BaseSettings):
     health_hours_retention_days: int = Field(default=730, ge=1)
     """Of the hours that these are rolled up to."""
     dead_letter_retention_days: int = Field(default=30, ge=1)
-    gotenberg_url: str | None = None
+    gotenberg_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
+    """A service that converts office documents; None: LibreOffice on this machine."""
+    conversion_timeout_seconds: int = Field(default=120, ge=10, le=3600)
+    """Of one program that converts or reads a file; a video may take longer by its length."""
+    conversion_memory_megabytes: int = Field(default=2048, ge=512, le=65536)
+    """Of one such program."""
+    conversions_at_once: int = Field(default=2, ge=1, le=32)
+    """Of one converter."""
+    video_max_minutes: int = Field(default=10, ge=1, le=1440)
 
     media_max_file_mb: int = Field(default=DEFAULT_FILE_MB, ge=1, le=1024 * 1024)
     """The largest file of the library, in MiB."""

@@ -32,6 +32,11 @@ class MediaStore:
         """Where unfinished uploads lie."""
         return self.root / "uploads"
 
+    @property
+    def work(self) -> Path:
+        """Where converters work."""
+        return self.root / "work"
+
     def content_path(self, checksum: str) -> Path:
         """Return where the content with this SHA-256 (64 hexadecimal digits) lies, or would."""
         return self.root / "content" / _shelf(checksum) / checksum
@@ -67,8 +72,22 @@ class MediaStore:
         return _move(part, self.content_path(checksum))
 
     def keep_derived(self, part: Path, checksum: str, target: Target) -> Path:
-        """Move what was made of some content to where it belongs."""
-        return _move(part, self.derived_path(checksum, target))
+        """Move what was made of some content to where it belongs.
+
+        What is there already stays: two converters that made the same twice get different bytes,
+        and players know the size and checksum of the first. It counts as new for whoever sweeps.
+        """
+        path = self.derived_path(checksum, target)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _flush(part)
+        try:
+            path.hardlink_to(part)
+        except FileExistsError:
+            os.utime(path)
+        except OSError:  # a disk without hard links
+            part.replace(path)
+        part.unlink(missing_ok=True)
+        return path
 
 
 def _is_checksum(text: str) -> bool:
@@ -85,8 +104,12 @@ def _shelf(checksum: str) -> str:
 def _move(part: Path, target: Path) -> Path:
     """Rename durably: the bytes are on the disk before the name is."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    _flush(part)
+    part.replace(target)
+    return target
+
+
+def _flush(part: Path) -> None:
     with part.open("rb") as file:
         os.fsync(file.fileno())
     os.utime(part)
-    part.replace(target)
-    return target

@@ -105,7 +105,7 @@ def test_the_first_word_is_completed_with_other_packages_words() -> None:
     found = completed(
         _INFOSCREEN_COMPLETE="complete_bash", COMP_WORDS="infoscreen\nco", COMP_CWORD="1"
     )
-    assert found == ["command", "conformance", "console"]
+    assert found == ["command", "conformance", "console", "converter"]
 
 
 def test_the_second_word_is_completed_with_what_it_does() -> None:

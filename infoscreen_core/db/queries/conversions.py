@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    null,
     or_,
     select,
     update,
@@ -191,6 +192,17 @@ def set_facts(session: Session, media_id: int, checksum: str, facts: Mapping[str
         .where(EventMedia.id == media_id, EventMedia.checksum_sha256 == checksum)
         .values(**facts)
         .execution_options(synchronize_session=False)
+    )
+
+
+def clear_warnings(session: Session, media_id: int, checksum: str, target: Target) -> None:
+    """Take back the warnings of what was made of one content of a file."""
+    _step(
+        session,
+        Conversion.media_id == media_id,
+        Conversion.file_hash == checksum,
+        Conversion.target_format == target,
+        values={"warnings": null()},
     )
 
 

@@ -20,7 +20,7 @@ _PAUSES: Final = (timedelta(seconds=10), timedelta(seconds=60))
 _OUTAGE_PAUSE: Final = timedelta(seconds=15)
 LONGEST_PAUSE: Final = max(*_PAUSES, _OUTAGE_PAUSE)
 """A pause that ends later than this was written before a clock was set, and means nothing."""
-LEASE: Final = timedelta(seconds=20)
+LEASE: Final = timedelta(seconds=12)
 """For so long a claim has to stand unrenewed before another converter takes the work over."""
 
 

@@ -164,6 +164,8 @@ def succeed(session: Session, claimed: Claimed, made: Made, *, now: datetime) ->
     if not queries.change_claimed(session, claimed.id, claimed.holder, values):
         return False
     _note_facts(session, claimed, made.facts)
+    if claimed.target is Target.MP4:  # what stood in the way does so no longer
+        queries.clear_warnings(session, claimed.media_id, claimed.checksum, Target.FACTS)
     if claimed.target in {Target.PDF, Target.MP4} or _is_told(claimed, made.facts):
         changes.bump(session, changes.SCHEDULE)
     changes.bump(session, changes.MEDIA)

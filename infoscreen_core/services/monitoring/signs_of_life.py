@@ -24,6 +24,7 @@ _STANDBY: Final = "-standby"
 TROUBLE: Final = "trouble"
 """The figure that says in one word what a worker cannot mend by itself."""
 CLIENT_ID_TAKEN: Final = "client_id_taken"
+PROGRAMS_MISSING: Final = "programs_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,17 @@ def list_workers(session: Session) -> list[WorkerView]:
 
 def trouble_of(name: str, metrics: Mapping[str, Any] | None) -> Sentence | None:
     """Return what the worker says that it cannot mend by itself, if anything."""
-    if (metrics or {}).get(TROUBLE) != CLIENT_ID_TAKEN:
+    figures = metrics or {}
+    if figures.get(TROUBLE) == PROGRAMS_MISSING:
+        return Sentence(
+            "Files wait to be converted ({waiting}), and the server lacks the programs for that. "
+            "Install them where the {worker} runs: apt-get install {packages}. It goes on by "
+            "itself then.",
+            worker=name,
+            waiting=figures.get("waiting", 0),
+            packages=figures.get("packages", ""),
+        )
+    if figures.get(TROUBLE) != CLIENT_ID_TAKEN:
         return None
     return Sentence(
         "Another program is connected to the message broker in the place of the {worker}, and each "
