@@ -55,18 +55,25 @@ def _make_pdf(bench: Bench) -> Made:
 
 
 def _missing_fonts(bench: Bench, used: list[str]) -> list[str]:
-    kind, document = bench.claimed.media_type, bench.content
-    if bench.rules.service_url:
-        asked = bench.ask("document.py", document, "all")["fonts"]
-        return list_missing_fonts(asked, used, None)
-    installed = _FONTS.families() or frozenset()
-    opened = office.make_open_format(bench, document, kind)
-    if opened is None:
-        asked = bench.ask("document.py", document, "all")["fonts"]
-    else:
-        said = bench.ask("document.py", opened, "text")["fonts"]
-        asked = [one for one in said if one not in installed]
+    """Return the fonts that the PDF lacks; what cannot be found out is no reason to have none."""
+    try:
+        asked, installed = _asked_fonts(bench)
+    except ConversionError:
+        return []
     return list_missing_fonts(asked, used, installed)
+
+
+def _asked_fonts(bench: Bench) -> tuple[list[str], frozenset[str] | None]:
+    """Return which fonts the document asks for, and which the converter has, if that is known."""
+    if bench.rules.service_url:
+        return bench.ask("document.py", bench.content, "all")["fonts"], None
+    installed = _FONTS.families() or frozenset()
+    opened = office.make_open_format(bench, bench.content, bench.claimed.media_type)
+    if opened is None:
+        return bench.ask("document.py", bench.content, "all")["fonts"], installed
+    # The styles that LibreOffice adds name fonts, too; those that are there say nothing.
+    asked = bench.ask("document.py", opened, "text")["fonts"]
+    return [one for one in asked if one not in installed], installed
 
 
 def _find_facts(bench: Bench) -> Made:

@@ -123,8 +123,17 @@ class Sandbox:
     def find(cls, folder: Path) -> "Sandbox":
         """Return the strongest sandbox that works on this machine; `folder` is for the trial."""
         folder.mkdir(parents=True, exist_ok=True)
-        cages = [cage for cage in Cage if cage is not Cage.LIMITS and _works(cls(cage), folder)]
-        return cls(cages[0] if cages else Cage.LIMITS)
+        strong = (cls(cage) for cage in Cage if cage is not Cage.LIMITS)
+        return next((one for one in strong if one.works(folder)), cls(Cage.LIMITS))
+
+    def works(self, folder: Path) -> bool:
+        """Whether a program can be run in this cage here: by running one in a folder."""
+        limits = Limits(_PROBE_SECONDS, 2**30, 2**20)
+        try:
+            task = Task(lambda _view: ["true"], folder, limits)
+            return self.run(task, threading.Event()).has_succeeded
+        except OSError:
+            return False
 
     def run(self, task: Task, stop: threading.Event) -> Ended:
         """Run a program to its end; raise `StoppedError` when `stop` is set before.
@@ -169,7 +178,7 @@ class Sandbox:
         """Return all that a program learns: nothing of ours, such as passwords, is among it."""
         temp = str(self._view(task).temp)
         return {
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "PATH": os.environ.get("PATH", os.defpath),
             "HOME": temp,
             "TMPDIR": temp,
             "LANG": "C.UTF-8",
@@ -186,16 +195,6 @@ def python_folders(script: Path) -> list[Path]:
     """Return what has to be seen for that."""
     roots = {sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"]}
     return [script.parent, *(Path(root) for root in sorted(roots))]
-
-
-def _works(sandbox: Sandbox, folder: Path) -> bool:
-    """Whether a program can be run in this way: by running one."""
-    limits = Limits(_PROBE_SECONDS, 2**30, 2**20)
-    task = Task(lambda _view: ["true"], folder, limits)
-    try:
-        return sandbox.run(task, threading.Event()).has_succeeded
-    except OSError:
-        return False
 
 
 def _priority() -> list[str]:
@@ -217,9 +216,11 @@ def _limited(limits: Limits) -> list[str]:
 def _bubblewrap(task: Task) -> list[str]:
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    command += ["--bind", str(task.folder / "tmp"), "/tmp"]  # noqa: S108 - the program's own
+    for place in ("/tmp", "/dev/shm"):  # noqa: S108 - the program's own, on the disk
+        command += ["--bind", str(task.folder / "tmp"), place]
     command += ["--bind", str(task.folder / "out"), "/out"]
     command += [part for mount in _mounts(task) for part in mount]
+    command += ["--remount-ro", "/"]
     return [*command, "--chdir", "/tmp", "--"]  # noqa: S108 - the same
 
 
@@ -240,7 +241,8 @@ def _mounts(task: Task) -> Iterator[tuple[str, ...]]:
 
 def _namespaces() -> list[str]:
     alone = ["--net", "--pid", "--fork", "--kill-child=KILL", "--mount-proc", "--ipc", "--uts"]
-    return ["unshare", "--user", "--map-root-user", *alone, "--"]
+    # The first process of a namespace ignores signals, those of limits among them.
+    return ["unshare", "--user", "--map-root-user", *alone, "sh", "-c", '"$@"; exit $?', "sh"]
 
 
 def _lay_inputs(task: Task) -> None:

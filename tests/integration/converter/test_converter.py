@@ -23,8 +23,8 @@ from infoscreen_core.services.media import conversions
 from infoscreen_core.services.monitoring.signs_of_life import trouble_of
 from tests.support.media.conversions import ALL, rows_of
 from tests.support.media.converters import PATIENCE, Plant, until
-from tests.support.media.office_files import pptx
 from tests.support.media.lab import film, put
+from tests.support.media.office_files import pptx
 from tests.support.ports import wait_until
 from workers.converter import watch
 from workers.converter.programs import Program, Programs

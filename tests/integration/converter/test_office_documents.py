@@ -9,8 +9,8 @@ import pytest
 from infoscreen_core.domain.media.conversion import Failure
 from infoscreen_core.domain.media.types import MediaType, Target
 from infoscreen_core.domain.media.words import fonts_warning
-from tests.support.media.office_files import docx, odp, odt, pptx
 from tests.support.media.lab import Lab, soffice
+from tests.support.media.office_files import docx, odp, odt, pptx
 from workers.converter.bench import ConversionError, checksum_of
 
 LINES = ["Willkommen an der Schule", "Zweite Seite"]

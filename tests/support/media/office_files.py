@@ -118,10 +118,21 @@ def docx(
     return _package(path, parts, types, "word/document.xml")
 
 
-def odt(path: Path, paragraphs: Sequence[str], *, picture: str | None = None) -> Path:
-    """A text; `picture` is the address of one that it shows."""
+def odt(
+    path: Path,
+    paragraphs: Sequence[str],
+    *,
+    picture: str | None = None,
+    section: str | None = None,
+) -> Path:
+    """A text; `picture` is the address of one that it shows, `section` of a text it includes."""
     lines = "".join(f"<text:p>{escape(text)}</text:p>" for text in paragraphs)
     frame = _odf_picture(picture) if picture else ""
+    if section:
+        lines += (
+            f'<text:section text:name="S"><text:section-source xlink:href="{section}" '
+            'xlink:type="simple"/><text:p/></text:section>'
+        )
     return _odf(path, "text", f"{lines}<text:p>{frame}</text:p>")
 
 

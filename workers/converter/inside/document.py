@@ -30,6 +30,9 @@ _WORD_THEME = re.compile(rb"\bw:asciiTheme=")
 _FACE = re.compile(rb"<style:font-face\b[^<>]*>")
 _FACE_NAME = re.compile(rb"\bstyle:name=[\"']([^\"'<>]*)[\"']")
 _FACE_FAMILY = re.compile(rb"\bsvg:font-family=(?:\"([^\"<>]*)\"|'([^'<>]*)')")
+_STYLE = re.compile(
+    rb"<style:style\b[^<>]*\bstyle:family=[\"'](\w+)[\"'][^<>]*>.*?</style:style>", re.DOTALL
+)
 _USED = re.compile(rb"\b(?:style:font-name|fo:font-family)=(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 
 
@@ -39,11 +42,18 @@ def main(what: str, path: str) -> dict[str, Any]:
         with zipfile.ZipFile(path) as archive:
             parts = dict(_parts(archive))
             if what == "text":
-                parts.pop("styles.xml", None)
+                parts = {"content.xml": _of_its_text(parts.get("content.xml", b""))}
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
         return {"fonts": []}
     found = _slide_fonts(parts) | _word_fonts(parts) | _odf_fonts(parts)
     return {"fonts": sorted(one for one in found if _is_name(one))[:MAX_FONTS]}
+
+
+def _of_its_text(content: bytes) -> bytes:
+    """Return the part of an open document that says what its words are set in."""
+    families = (b"text", b"paragraph") if b"<office:text" in content else (b"text",)
+    styles = [one[0] for one in _STYLE.finditer(content) if one[1] in families]
+    return b"".join([*_FACE.findall(content), *styles])
 
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
