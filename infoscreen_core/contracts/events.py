@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import unquote
 
 from pydantic import ConfigDict, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
@@ -113,6 +114,16 @@ class EventItem(ToPlayer):
     def event_id(self) -> int:
         """`id`, under the name that the server's rules use."""
         return self.id
+
+    @property
+    def file_names(self) -> tuple[str, ...] | None:
+        """How the files are called that it shows; empty while none is ready, None without files."""
+        if self.presentation is not None:
+            return tuple(file.name for file in self.presentation.files)
+        if self.video is not None:
+            path = self.video.url.partition("#")[0].partition("?")[0]
+            return (unquote(path.rpartition("/")[2]),)
+        return None
 
     @model_validator(mode="after")
     def _block_of_its_type_is_there(self) -> Self:

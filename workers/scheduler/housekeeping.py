@@ -13,6 +13,7 @@ from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.monitoring import health_upkeep, retention, weeks
 from infoscreen_core.services.monitoring.patterns import heat, storms
+from infoscreen_core.services.monitoring.plays import counting as plays
 from infoscreen_core.settings import Settings
 from workers.housekeeping import JobRunner
 from workers.runtime import SessionFactory
@@ -34,6 +35,7 @@ class Housekeeping:
                 JobName.HEALTH_HOURS: self._roll_up,
                 JobName.WEEKS: self._count_weeks,
                 JobName.PATTERNS: self._count_patterns,
+                JobName.PLAYS: self._count_plays,
                 JobName.OLD_HEALTH: self._delete_health,
                 JobName.OLD_LOGS: self._delete_logs,
                 JobName.OLD_LOG_COUNTS: self._delete_log_counts,
@@ -88,6 +90,17 @@ class Housekeeping:
         for monday, (group_id, members) in product(mondays, groups.items()):
             with self._sessions.begin() as session:
                 count = heat.count_group(session, group_id, members, monday=monday, zone=zone)
+            yield count
+
+    def _count_plays(self, now: datetime) -> Iterator[int]:
+        with self._sessions() as session:
+            zone = load_zone(system_settings.get_setting(session, "default_timezone"))
+            days = plays.days_to_count(session, zone=zone, now=now)
+        for day in days:
+            counted = plays.DayCount(day, zone, now=now)
+            yield from self._through_players(counted.look)
+            with self._sessions.begin() as session:
+                count = counted.write(session)
             yield count
 
     def _delete_health(self, now: datetime) -> Iterator[int]:

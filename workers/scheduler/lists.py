@@ -85,7 +85,8 @@ class Scheduler(Publisher):
         if is_held and sent is not None:
             group_id, items = sent
             events = [PlannedEvent(item.id, item.title, item.priority) for item in items]
-            self.confirmed.put(Publication(group_id, self._clock(), events))
+            files = {item.id: item.file_names for item in items if item.file_names is not None}
+            self.confirmed.put(Publication(group_id, self._clock(), events, files))
         return is_held
 
     def _read(self, now: datetime) -> None:

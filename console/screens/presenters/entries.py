@@ -20,14 +20,13 @@ from console.words.status import STATUSES, reason_text, status_word
 from infoscreen_core.domain.commands.lifecycle import TERMINAL
 from infoscreen_core.domain.commands.plugs import TERMINAL as CYCLE_ENDS
 from infoscreen_core.domain.monitoring.availability import Band
-from infoscreen_core.domain.monitoring.content.states import Content
+from infoscreen_core.domain.monitoring.content.states import Content, ContentSpan
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.commands.plugs.plug_views import CycleView
 from infoscreen_core.services.commands.views import CommandView
-from infoscreen_core.services.monitoring.content.history import ContentSpan
 from infoscreen_core.services.monitoring.screen.moment import Blindness
 from infoscreen_core.services.monitoring.screen.timeline import PlannedSpan, ScreenTimeline
 

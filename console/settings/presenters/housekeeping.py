@@ -18,6 +18,7 @@ _NAMES: Final = {
     JobName.HEALTH_HOURS: N_("Roll health up to hours"),
     JobName.WEEKS: N_("Count how well screens served"),
     JobName.PATTERNS: N_("Look for reconnect storms and for crashes in the heat"),
+    JobName.PLAYS: N_("Add up what screens showed"),
     JobName.OLD_HEALTH: N_("Delete old health"),
     JobName.OLD_LOGS: N_("Delete old log lines"),
     JobName.OLD_LOG_COUNTS: N_("Delete old counts of log lines"),

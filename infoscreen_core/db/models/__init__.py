@@ -49,6 +49,7 @@ from infoscreen_core.db.models.operations import (
 )
 from infoscreen_core.db.models.patterns import HeatWeek, StormStretch
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
+from infoscreen_core.db.models.plays import PicturedEvent, PlayDay, PublishedFile
 from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverride
 from infoscreen_core.db.models.saved_views import SavedView
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
@@ -111,11 +112,14 @@ __all__ = [
     "MediaRoom",
     "Occurrence",
     "OutboxMessage",
+    "PicturedEvent",
+    "PlayDay",
     "Plug",
     "PlugCycle",
     "PlugTransition",
     "PowerChange",
     "PowerOverride",
+    "PublishedFile",
     "PublishedList",
     "RecoveryDecision",
     "Rollout",

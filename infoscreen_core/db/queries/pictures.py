@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence
+from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence, PicturedEvent
 from infoscreen_core.db.queries.event_files import further_pages
 from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
@@ -35,6 +35,17 @@ def has_picture(session: Session, client_uuid: str, filename: str) -> bool:
         ClientScreenshot.client_uuid == client_uuid, ClientScreenshot.filename == filename
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def find_last_event(session: Session, client_uuid: str) -> int | None:
+    """Return the event that a player showed in its newest kept picture; None without any."""
+    query = select(ClientScreenshot.event_id).where(ClientScreenshot.client_uuid == client_uuid)
+    return session.scalar(query.order_by(*_NEWEST_FIRST).limit(1))
+
+
+def add_pictured(session: Session, client_uuid: str, event_id: int, *, at: datetime) -> None:
+    """Note that a picture was taken while a player showed an event."""
+    session.add(PicturedEvent(client_uuid=client_uuid, event_id=event_id, at=at))
 
 
 def delete_surplus(session: Session, client_uuid: str, *, keep: int) -> list[str]:

@@ -22,6 +22,8 @@ class JobName(StrEnum):
     """Counts how well screens served, by the week."""
     PATTERNS = "patterns"
     """Counts reconnect storms, and crashes by temperature."""
+    PLAYS = "plays"
+    """Adds up what screens showed, by the day."""
     OLD_HEALTH = "old_health"
     OLD_LOGS = "old_logs"
     OLD_LOG_COUNTS = "old_log_counts"

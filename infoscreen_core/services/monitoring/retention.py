@@ -10,6 +10,7 @@ from infoscreen_core.db.queries.monitoring import (
     history,
     incidents,
     patterns,
+    plays,
     power_record,
     weeks,
 )
@@ -62,9 +63,13 @@ def delete_old_statuses(session: Session, *, days: int, now: datetime) -> int:
 
 
 def delete_old_contents(session: Session, *, days: int, now: datetime) -> int:
-    """Delete the oldest published lists and changes of content, as `delete_old_statuses` does."""
+    """Delete the oldest published lists, changes of content and proofs of play.
+
+    As `delete_old_statuses` does.
+    """
     before = cutoff(now=now, days=days)
     return max(
         content.delete_changes_before(session, before, limit=SWEEP_ROWS),
         content.delete_published_before(session, before, limit=SWEEP_ROWS),
+        plays.delete_before(session, before, limit=SWEEP_ROWS),
     )

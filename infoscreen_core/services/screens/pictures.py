@@ -25,8 +25,8 @@ from infoscreen_core.domain.events.contents import is_moving
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs.lines import digest
 from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
-from infoscreen_core.domain.screens.player import PictureType
-from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, judge_picture
+from infoscreen_core.domain.screens.player import PictureType, taken_at
+from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, ScreenHealth, judge_picture
 from infoscreen_core.errors import InfoscreenError
 
 _MEBIBYTE = 1024 * 1024
@@ -182,6 +182,7 @@ def keep(session: Session, picture: Picture) -> list[str] | None:
     if queries.has_picture(session, picture.client_uuid, picture.filename):
         return []
     _judge(session, client, picture)
+    _note_event(session, client, picture)
     session.add(_row(picture, client))
     session.flush()
     return queries.delete_surplus(session, picture.client_uuid, keep=KEPT_PICTURES)
@@ -218,6 +219,20 @@ def _judge(session: Session, client: Client, picture: Picture) -> None:
     )
     if client.screen_health_status is not health:
         judge_soon(session, [client.uuid], now=picture.received_at)
+
+
+def _note_event(session: Session, client: Client, picture: Picture) -> None:
+    """Note that this picture is proof of an event, unless the one before it was that already."""
+    if picture.event_id is None or client.screen_health_status is ScreenHealth.BLACK:
+        return
+    is_beginning = picture.type is PictureType.EVENT_START
+    if is_beginning or picture.event_id != queries.find_last_event(session, client.uuid):
+        at = taken_at(
+            received_at=picture.received_at,
+            captured_at=picture.captured_at,
+            clock_behind_seconds=client.clock_behind_seconds,
+        )
+        queries.add_pictured(session, client.uuid, picture.event_id, at=at)
 
 
 def _is_motion_expected(session: Session, client: Client, picture: Picture) -> bool:

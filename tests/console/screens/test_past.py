@@ -33,7 +33,7 @@ from infoscreen_core.domain.monitoring.availability import (
     bands,
     measure,
 )
-from infoscreen_core.domain.monitoring.content.states import Content, ContentReason
+from infoscreen_core.domain.monitoring.content.states import Content, ContentReason, ContentSpan
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
@@ -44,7 +44,6 @@ from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.commands.plugs.plug_views import CycleView, cycle_view
 from infoscreen_core.services.commands.views import CommandView
 from infoscreen_core.services.monitoring.availability import ClientHistory
-from infoscreen_core.services.monitoring.content.history import ContentSpan
 from infoscreen_core.services.monitoring.screen.moment import Blindness
 from infoscreen_core.services.monitoring.screen.timeline import (
     IncidentSpan,

@@ -5,9 +5,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 from infoscreen_core.contracts import EventItem
 
@@ -66,7 +65,7 @@ class WantedFile:
     @property
     def plain_url(self) -> str:
         """The address without its query, which may hold a signature: this may be logged."""
-        return _plain(self.url)
+        return self.url.partition("#")[0].partition("?")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +96,8 @@ def list_wanted(event: EventItem) -> Sequence[WantedFile]:
         ]
     if event.video is not None:
         video = event.video
-        name = unquote(PurePosixPath(_plain(video.url)).name)
-        return [WantedFile(video.url, name, video.checksum_sha256, video.size)]
+        return [
+            WantedFile(video.url, name, video.checksum_sha256, video.size)
+            for name in event.file_names or ()
+        ]
     return []
-
-
-def _plain(url: str) -> str:
-    return url.partition("#")[0].partition("?")[0]

@@ -74,3 +74,21 @@ class Published:
     at: datetime
     """When the broker confirmed it."""
     events: Sequence[PlannedEvent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentSpan:
+    """Time in which what a screen showed and what it was to show stayed the same."""
+
+    began: datetime
+    """Within the window."""
+    ended: datetime
+    """Within the window."""
+    state: Content | None
+    """None: the screen was not in service."""
+    reason: ContentReason
+    planned_event_id: int | None = None
+    planned_title: str | None = None
+    shown_event_id: int | None = None
+    """What the player said it showed."""
+    shown_title: str | None = None

@@ -1,18 +1,20 @@
 """What was published for a group and what a screen showed, as spans of time for readers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import ClientContentChange
 from infoscreen_core.db.queries.monitoring import content as queries
+from infoscreen_core.db.queries.monitoring.content import ChangeRow
 from infoscreen_core.db.queries.monitoring.history import list_blind_spans
 from infoscreen_core.domain.monitoring.content.states import (
     Content,
     ContentReason,
+    ContentSpan,
     PlannedEvent,
 )
 from infoscreen_core.domain.monitoring.spans import Span, merged, without
@@ -28,24 +30,6 @@ class PublishedSpan:
     """When another one took its place; None: it is what they have."""
     events: tuple[PlannedEvent, ...]
     """In the order in which they are to be shown; none: nothing was planned."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentSpan:
-    """Time in which what a screen showed and what it was to show stayed the same."""
-
-    began: datetime
-    """Within the window."""
-    ended: datetime
-    """Within the window."""
-    state: Content | None
-    """None: the screen was not in service."""
-    reason: ContentReason
-    planned_event_id: int | None = None
-    planned_title: str | None = None
-    shown_event_id: int | None = None
-    """What the player said it showed."""
-    shown_title: str | None = None
 
 
 def list_published(
@@ -66,16 +50,28 @@ def list_content(
     Time before the record begins is left out. Time in which the server could not see its screens
     is `UNKNOWN`, for the reason `BLIND`.
     """
-    changes = queries.list_changes(session, client_uuid, since=since, until=until)
+    return map_content(session, [client_uuid], since=since, until=until).get(client_uuid, [])
+
+
+def map_content(
+    session: Session, client_uuids: Collection[str], *, since: datetime, until: datetime
+) -> dict[str, list[ContentSpan]]:
+    """Return the same of many screens, by UUID; of at most `MAX_NAMED`."""
+    changes = queries.list_changes(session, client_uuids, since=since, until=until)
     rows = list_blind_spans(session, start=since, end=until)
     blind = merged(Span(row.began_at, row.ended_at or until) for row in rows)
-    return [
-        span for known in _spans(changes, since=since, until=until) for span in _cut(known, blind)
-    ]
+    return {
+        uuid: [
+            span
+            for known in _spans(list(of_one), since=since, until=until)
+            for span in _cut(known, blind)
+        ]
+        for uuid, of_one in groupby(changes, key=attrgetter("client_uuid"))
+    }
 
 
 def _spans(
-    changes: Sequence[ClientContentChange], *, since: datetime, until: datetime
+    changes: Sequence[ChangeRow], *, since: datetime, until: datetime
 ) -> Iterator[ContentSpan]:
     for row, following in zip_longest(changes, changes[1:]):
         ended = following.at if following else until

@@ -4,14 +4,15 @@ A list is on record from the moment when the broker confirmed it. One that was p
 changes nothing, nor does one whose events are the same but for their titles.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.monitoring import content as queries
 from infoscreen_core.domain.monitoring.content.states import PlannedEvent
+from infoscreen_core.services.monitoring.plays.files import FileRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Publication:
     group_id: int
     at: datetime
     events: Sequence[PlannedEvent]
+    files: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """The names of the files of those events that show files; none: none was ready."""
 
 
 def record(session: Session, publications: Sequence[Publication], *, now: datetime) -> int:
@@ -34,8 +37,11 @@ def record(session: Session, publications: Sequence[Publication], *, now: dateti
         group_id: published.events
         for group_id, published in queries.map_published(session, wanted).items()
     }
+    shown = FileRecord(session, {event_id for one in publications for event_id in one.files})
     changed: list[int] = []
     for one in publications:
+        for event_id, names in one.files.items() if one.group_id in existing else ():
+            shown.note(event_id, names, at=one.at)
         if one.group_id in existing and _record_one(session, one, known.get(one.group_id)):
             changed.append(one.group_id)
         known[one.group_id] = one.events

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientLog, Incident
 from infoscreen_core.db.queries.monitoring import screen as queries
-from infoscreen_core.domain.monitoring.content.states import Content
+from infoscreen_core.domain.monitoring.content.states import Content, ContentSpan
 from infoscreen_core.domain.monitoring.evidence import Evidence, EvidenceCode
 from infoscreen_core.domain.monitoring.health import STRETCH
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
@@ -19,7 +19,7 @@ from infoscreen_core.domain.monitoring.status_words import REASON_WORDS
 from infoscreen_core.domain.screens.player import LogLevel, ObservedPower
 from infoscreen_core.domain.screens.words import PROCESS_WORDS, SCREEN_HEALTH_WORDS
 from infoscreen_core.domain.text.wording import Sentence, printable
-from infoscreen_core.services.monitoring.content.history import ContentSpan, list_content
+from infoscreen_core.services.monitoring.content.history import list_content
 from infoscreen_core.services.monitoring.health import list_stretches
 from infoscreen_core.services.monitoring.screen.moment import Moment
 

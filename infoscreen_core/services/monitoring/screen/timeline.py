@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import Incident
 from infoscreen_core.db.queries.monitoring import history as history_queries
 from infoscreen_core.db.queries.monitoring import screen as queries
+from infoscreen_core.domain.monitoring.content.states import ContentSpan
 from infoscreen_core.domain.monitoring.health import HOUR, STRETCH, stretch_start
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.incidents.words import incident_sentence
@@ -32,7 +33,6 @@ from infoscreen_core.services.monitoring.availability import (
     client_history,
 )
 from infoscreen_core.services.monitoring.content.history import (
-    ContentSpan,
     PublishedSpan,
     list_content,
     list_published,

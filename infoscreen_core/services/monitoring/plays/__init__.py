@@ -1,0 +1,1 @@
+"""Proof of play: put on record, counted by day, and read."""
