@@ -9,7 +9,7 @@ import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
 from infoscreen_core.cli.moments import read_instant
-from infoscreen_core.cli.monitoring import incidents, jobs, report
+from infoscreen_core.cli.monitoring import incidents, jobs, plays, report
 from infoscreen_core.cli.monitoring.figures import figures_row
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.monitoring.spans import Span
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("incidents")(incidents.list_all)
 app.command("acknowledge")(incidents.acknowledge)
 app.command("jobs")(jobs.command)
+app.command("plays")(plays.command)
 app.command("report")(report.command)
 
 _USUAL = timedelta(days=30)
