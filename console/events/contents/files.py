@@ -58,7 +58,7 @@ def _file(
     typed: Typed, file: ContentFile, values: FormInput, *, is_first: bool, is_last: bool
 ) -> None:
     key = f"event-file-{file.media_id}"
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=key):
+    with st.container(horizontal=True, gap="xxsmall", vertical_alignment="center", key=key):
         st.html(_file_html(file, values))
         if not (is_first and is_last):
             up = _("Show earlier: {file}", file=file.name)
@@ -67,6 +67,9 @@ def _file(
             _turn(down, "arrow_downward", f"{key}-down", _moving(file, 1), typed, is_off=is_last)
         out = _("Do not show: {file}", file=file.name)
         _turn(out, "close", f"{key}-out", _leaving_out(file), typed)
+    if file.empty is not None:
+        trouble = escape(file_trouble(file.empty, user_timezone()))
+        st.html(f'<p class="is-event-file-trouble">{trouble}</p>')
 
 
 def _turn(label: str, icon: str, key: str, act: Act, typed: Typed, *, is_off: bool = False) -> None:
@@ -103,12 +106,11 @@ def _leaving_out(file: ContentFile) -> Act:
 def _file_html(file: ContentFile, values: FormInput) -> str:
     is_slides = values.event_type is EventType.PRESENTATION
     facts = file_facts(file, values.slide_interval if is_slides else None)
-    zone = user_timezone()
-    trouble = f"<em>{escape(file_trouble(file.empty, zone))}</em>" if file.empty else ""
+    picture = f"background-image: url(/library/{file.media_id}/thumbnail)"
+    name = escape(file.name)
     return (
-        f'<div class="is-event-file"><img src="/library/{file.media_id}/thumbnail" alt="" '
-        f'loading="lazy"><div><strong title="{escape(file.name)}">{escape(file.name)}</strong>'
-        f"<span>{escape(facts)}</span>{trouble}</div></div>"
+        f'<div class="is-event-file"><i style="{picture}"></i><div>'
+        f'<strong title="{name}">{name}</strong><span>{escape(facts)}</span></div></div>'
     )
 
 
