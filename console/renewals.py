@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final, Protocol
@@ -11,6 +13,8 @@ _REST: Final = 4.0
 _LONGEST_REST: Final = 2.0
 _PATIENCE_SECONDS: Final = 10.0
 """How long its end is waited for, at most: a database that hangs keeps it a while."""
+_COURTESY_SECONDS: Final = 0.25
+"""So long at most each reading waits for pages that are being drawn: both would take turns."""
 
 
 class Renewable(Protocol):
@@ -30,6 +34,7 @@ class Renewals:
         self._numbers = count()
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
+        self._pages = 0
 
     @property
     def is_running(self) -> bool:
@@ -54,18 +59,36 @@ class Renewals:
     def plan(self, what: Renewable, at: float) -> None:
         """Have it made anew then, if that is not planned already."""
         with self._guard:
-            if what not in self._waiting:
-                self._waiting.add(what)
-                heappush(self._planned, (at, next(self._numbers), what))
+            if what in self._waiting:
+                return
+            self._waiting.add(what)
+            heappush(self._planned, (at, next(self._numbers), what))
             self._guard.notify_all()
+
+    @contextmanager
+    def giving_way(self) -> Iterator[None]:
+        """Begin with nothing new, if it can wait a little, while a page is drawn within."""
+        with self._guard:
+            self._pages += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._pages -= 1
+                self._guard.notify_all()
 
     def _run(self) -> None:
         while (what := self._next()) is not None:
+            self._let_pages_pass()
             began = time.monotonic()
             again = what.renew()
             if again is not None:
                 self.plan(what, again)
             self._closed.wait(min((time.monotonic() - began) * _REST, _LONGEST_REST))
+
+    def _let_pages_pass(self) -> None:
+        with self._guard:
+            self._guard.wait_for(lambda: not self._pages, _COURTESY_SECONDS)
 
     def _next(self) -> Renewable | None:
         """Wait until something is due and return it; None at the end."""

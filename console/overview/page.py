@@ -99,7 +99,7 @@ def _groups(board: snapshots.Board, chosen: FleetFilter) -> None:
                     st.html(card_html(card, ways, zone, now=now()))
 
 
-@shared(seconds=FRESH_SECONDS, entries=64)
+@shared(seconds=3 * FRESH_SECONDS, entries=64)  # longer than the board of that instant is shown
 def _listed(
     _taken_at: datetime, chosen: FleetFilter, first: int, ways: Ways, zone: ZoneInfo, _language: str
 ) -> str:

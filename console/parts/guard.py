@@ -19,6 +19,7 @@ from console.runtime import (
     current_identity,
     explanation_of,
     reach_database,
+    resources,
     run_again,
     why_signed_out,
 )
@@ -44,7 +45,8 @@ _LAST_ACTS: Final[dict[str, Callable[[], None]]] = {}
 def page_guard() -> Iterator[None]:
     """Turn what a page does not handle into a message: signed out, refused, database gone."""
     try:
-        yield
+        with resources().renewals.giving_way():
+            yield
     except SignedOutError:
         _leave_for_sign_in()
     except InfoscreenError as error:

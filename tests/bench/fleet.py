@@ -7,10 +7,18 @@
 Fills a database of its own (`tests/support/big_fleet`; with `--keep` in a folder where the next run
 finds it) and runs the console's own script as every click in a browser does; nothing is replaced
 but the session cookie and the browser's time zone. The pages take turns in the same minutes, so
-that other programs disturb all alike. *Warm* is a rerun that finds what browsers share; *anew* one
-for which all of that has grown too old; *changed* one after somebody looked after an incident, so
-that what has to do with incidents is read again. At last every statement that the pages sent is
-explained: none may read a table that grows from end to end.
+that other programs disturb all alike. A rerun is
+
+- *warm* when it finds what browsers share;
+- *old* when that grew old since the last rerun, a few seconds ago: it is shown, and made anew in
+  the background (what that takes of the processor is *renewing*);
+- *cold* when nothing may be shown that was read before, as after a start or a minute in which
+  nobody asked: all of it is read anew while the browser waits;
+- *changed* after somebody looked after an incident, so that what has to do with incidents is read
+  again.
+
+At last every statement that the pages sent is explained: none may read a table that grows from end
+to end.
 """
 
 import sys
@@ -19,13 +27,14 @@ from pathlib import Path
 sys.path.pop(0)  # this folder, whose modules would hide others
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import gc
 import logging
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from itertools import count
 from statistics import median, quantiles
 from typing import Any, Final, NamedTuple
 from unittest.mock import patch
@@ -34,7 +43,9 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from console import runtime, shared
+from console import renewals, runtime, shared
+from console.monitoring.snapshots import FRESH_SECONDS
+from console.navigation import load_pages
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.monitoring import incidents
 from tests.bench.figures import options_of, tell
@@ -65,8 +76,9 @@ PATIENCE_SECONDS: Final = 600.0
 PLAYER: Final = 10
 """Which has no trouble, but a past like all others."""
 OPEN: Final = incidents.IncidentFilter()
-NUMBERS: Final = count(1)
 YEAR_SECONDS: Final = 365 * 24 * 3600.0
+OLD_SECONDS: Final = FRESH_SECONDS
+"""After these, whatever is read most often has grown old, but may still be shown."""
 
 
 @contextmanager
@@ -82,6 +94,9 @@ def console(url: str, directory: Path) -> Iterator[Console]:
         made.is_watched = False  # what is on record was written with the fleet
         made.keep_workers_alive()
         made.sign_in_as(Role.ADMIN, language="de")
+        load_pages()  # as the console does when it starts
+        gc.freeze()
+        runtime.resources().renewals.start()
         yield made
 
 
@@ -112,6 +127,8 @@ class Took(NamedTuple):
     wall: float
     cpu: float
     """Of this process, with SQLite but without MariaDB: other programs hardly change it."""
+    renewing: float
+    """CPU of making anew in the background what it showed, after it."""
 
 
 class Clock:
@@ -125,15 +142,43 @@ class Clock:
         return time.monotonic() + cls.ahead
 
 
-def grow_old(_app: AppTest) -> None:
+class Last:
+    """What is done when all is made anew that is due."""
+
+    def __init__(self) -> None:
+        self.was_due = threading.Event()
+
+    def renew(self) -> None:
+        """Say so."""
+        self.was_due.set()
+
+
+def settle() -> None:
+    """Wait until what is due is made anew."""
+    last = Last()
+    runtime.resources().renewals.plan(last, Clock.monotonic())
+    if not last.was_due.wait(PATIENCE_SECONDS):
+        message = "The readings were not made anew."
+        raise RuntimeError(message)
+
+
+def grow_old(app: AppTest) -> None:
+    """Let what browsers share be as old as it is at the next click, or the next refresh."""
+    app.run()
+    settle()
+    Clock.ahead += OLD_SECONDS
+
+
+def forget(_app: AppTest) -> None:
     """Let everything that browsers share be too old."""
     Clock.ahead += YEAR_SECONDS
+    settle()
 
 
 def acknowledge(app: AppTest) -> None:
     """Let somebody look after an incident: what people change most on these pages."""
     app.run()
-    note = f"Bank {next(NUMBERS)}"
+    note = f"Bank {time.time_ns()}"  # another one than in the run that left the database
     with runtime.read_session() as session:
         (one, *_others) = incidents.list_incidents(session, OPEN, limit=1).incidents
     runtime.change(
@@ -145,7 +190,8 @@ def acknowledge(app: AppTest) -> None:
 
 KINDS: Final[dict[str, Callable[[AppTest], object]]] = {
     "warm": AppTest.run,  # what they share may have grown old while the others ran
-    "anew": grow_old,
+    "old": grow_old,
+    "cold": forget,
     "changed": acknowledge,
 }
 
@@ -162,19 +208,21 @@ def measure(
             began, worked = time.perf_counter(), time.process_time()
             app.run()
             wall, cpu = time.perf_counter() - began, time.process_time() - worked
-            times[name].append(Took(wall * 1000, cpu * 1000))
+            settle()
+            renewing = time.process_time() - worked - cpu
+            times[name].append(Took(wall * 1000, cpu * 1000, renewing * 1000))
     return times
 
 
 def figures_of(made: Console, pages: dict[str, AppTest], rounds: int) -> dict[str, Any]:
     """Return median and 95th percentile of each page in milliseconds, and its times of empty."""
     figures: dict[str, Any] = {}
-    with patch.object(shared, "time", Clock):
+    with patch.object(shared, "time", Clock), patch.object(renewals, "time", Clock):
         found = {kind: measure(made, pages, rounds, before) for kind, before in KINDS.items()}
     empty = Took(*(median(values) for values in zip(*found["warm"]["empty"], strict=True)))
     for name in pages:
         for kind, times in found.items():
-            walls, cpus = zip(*times[name], strict=True)
+            walls, cpus, renewing = zip(*times[name], strict=True)
             last = quantiles(walls, n=20)[-1]
             figures[f"{name}, {kind}"] = {
                 "median_ms": round(median(walls), 1),
@@ -183,6 +231,7 @@ def figures_of(made: Console, pages: dict[str, AppTest], rounds: int) -> dict[st
                 "p95_times_empty": round(last / empty.wall, 2),
                 "cpu_ms": round(median(cpus), 1),
                 "cpu_times_empty": round(median(cpus) / empty.cpu, 2),
+                "renewing_cpu_ms": round(median(renewing), 1),
                 "holds": is_held(name, last, empty.wall),
             }
     return figures

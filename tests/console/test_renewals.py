@@ -67,8 +67,8 @@ def test_who_comes_just_after_it_grew_old_sees_it_and_does_not_wait(clock: Clock
     clock.now += 3.9
     assert read() == 1
     source.may_go_on.set()
-    wait_until(lambda: read() == 2)
-    assert source.readers[1:] == ["renewals"]
+    look_again(clock)
+    assert (read(), source.readers[1:]) == (2, ["renewals"])
 
 
 def test_after_twice_its_time_it_is_read_by_who_asks(clock: Clock) -> None:
@@ -132,7 +132,8 @@ def test_an_outage_is_met_by_the_next_who_asks(clock: Clock) -> None:
     source.failure = OperationalError("SELECT 1", {}, Exception("gone"))
     clock.now += 2.1
     assert read() == 1  # nobody knows yet
-    wait_until(lambda: source.readers.count("renewals") == 2)
+    look_again(clock)
+    assert source.readers.count("renewals") == 2
     with pytest.raises(OutageError):
         read()
     assert kept() == 2
@@ -194,7 +195,7 @@ def test_it_speaks_the_language_of_those_who_ask(clock: Clock) -> None:
         word()
         clock.now += 2.1
         word()
-    wait_until(lambda: len(said) > 1)
+    look_again(clock)
     assert said == ["Group", "Group"]
 
 
@@ -226,3 +227,22 @@ def test_the_earliest_is_first_and_each_is_planned_once() -> None:
     wait_until(lambda: len(done) > 1)
     planned.close()
     assert done == ["early", "late"]
+
+
+def test_it_lets_pages_pass_that_are_being_drawn(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewals_module, "_COURTESY_SECONDS", 30.0)
+    waiting = Nothing()
+    with resources().renewals.giving_way():
+        resources().renewals.plan(waiting, clock.now)
+        is_early = waiting.was_due.wait(0.05)
+    assert waiting.was_due.wait(30)
+    assert not is_early
+
+
+def test_pages_that_take_long_do_not_stop_it(clock: Clock) -> None:
+    waiting = Nothing()
+    with resources().renewals.giving_way():
+        resources().renewals.plan(waiting, clock.now)
+        assert waiting.was_due.wait(30)

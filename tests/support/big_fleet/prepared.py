@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine
 from infoscreen_core.db.migrate import upgrade
-from infoscreen_core.db.models import ClientStatus, User, UserSession
+from infoscreen_core.db.models import ClientStatus, Incident, User, UserSession
 from tests.support.big_fleet.fleet import Size, add_fleet
 from tests.support.servers import MariaDB
 
@@ -28,7 +28,8 @@ _NAME: Final = "fleet"
 def prepared(backend: str, size: Size, directory: Path) -> Iterator[str]:
     """Return the URL of a database with such a fleet; it is filled if the folder has none.
 
-    The fleet is as if its statuses were judged a moment ago, and nobody has ever signed in.
+    The fleet is as if its statuses were judged a moment ago, nobody looks after an incident, and
+    nobody has ever signed in.
     """
     directory.mkdir(parents=True, exist_ok=True)
     if backend == "sqlite":
@@ -53,6 +54,7 @@ def _ready(url: str, size: Size, note: Path) -> str:
         raise ValueError(message)
     with Session(engine) as session:
         session.execute(update(ClientStatus).values(judge_at=utc_now() + timedelta(days=1)))
+        session.execute(update(Incident).values(acknowledged_at=None, acknowledged_by=None))
         session.execute(delete(UserSession))
         session.execute(delete(User))
         session.commit()
