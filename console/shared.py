@@ -95,8 +95,7 @@ class _Reading:
             if time.monotonic() < made.good_until and not made.is_changed:
                 return made.good_until  # somebody could not wait
             try:
-                with use_language(self._language):
-                    return self._make().good_until
+                return self._make().good_until
             except Exception as error:  # noqa: BLE001 - whoever asks next meets it as well
                 log.info("console.not_renewed", error=type(error).__name__)
                 self._made = replace(made, good_until=_NEVER, shown_until=_NEVER)
@@ -119,7 +118,7 @@ class _Reading:
         began, writes = time.monotonic(), resources().writes.count
         token = _is_reading.set(True)
         try:
-            with noting() as touched:
+            with noting() as touched, use_language(self._language):
                 value = self._read()
         finally:
             _is_reading.reset(token)

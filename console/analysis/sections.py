@@ -5,7 +5,7 @@ from typing import Final
 from console.analysis.patterns.data import read_patterns
 from console.analysis.patterns.sections import pattern_sections
 from console.analysis.presenters import comparison, heat_map, outages, recovery
-from console.analysis.presenters.figures import by_group, left_out_sentence, overall_sentence
+from console.analysis.presenters.figures import in_order, left_out_sentence, overall_sentence
 from console.analysis.snapshots import (
     UNTIL_COUNTED,
     Analysis,
@@ -27,8 +27,8 @@ _SECONDS: Final = 60.0
 def opening_sentences(weeks: int, _language: str, *, without_tv_off: bool) -> tuple[str, ...]:
     """Return what is said of all groups together, above the sections."""
     found = read_analysis(weeks, without_tv_off)
-    overall = overall_sentence(found.rows, found.rows_before)
-    return (overall, left_out_sentence(found.rows)) if without_tv_off else (overall,)
+    overall = overall_sentence(found.sums, found.sums_before)
+    return (overall, left_out_sentence(found.sums)) if without_tv_off else (overall,)
 
 
 @shared(seconds=_SECONDS, entries=16, is_renewed=True)
@@ -58,7 +58,7 @@ def _of_groups(
 
 def _groups(found: Analysis, of_all: Asked, *, is_dark: bool) -> Section:
     title, names = _("Availability by group and week"), found.groups
-    every = by_group(found.rows, names)
+    every = in_order(found.sums, names)
     shown = heat_map.shown_groups(every)
     figure = heat_map.heat_map(found.rows, names, found.weeks.mondays, shown, is_dark=is_dark)
     sentence = heat_map.heat_map_sentence(found.rows, names)
@@ -96,7 +96,7 @@ def _recovery(found: Analysis, worst: Screens, *, is_dark: bool) -> Section:
 
 
 def _comparison(found: Analysis, *, is_dark: bool) -> Section:
-    changes = comparison.changes_of(found.rows, found.rows_before, found.groups)
+    changes = comparison.changes_of(found.sums, found.sums_before, found.groups)
     title, sentence = (
         _("Compared with as many weeks before"),
         comparison.comparison_sentence(changes),

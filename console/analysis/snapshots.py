@@ -42,7 +42,10 @@ class Analysis:
     groups: dict[int, str]
     """The names of all groups, in the saved order."""
     rows: Sequence[GroupWeek]
-    rows_before: Sequence[GroupWeek]
+    sums: Mapping[int | None, Figures]
+    """Of each group over these weeks."""
+    sums_before: Mapping[int | None, Figures]
+    """Of each group over as many weeks before."""
 
     @property
     def edition(self) -> Hashable:
@@ -65,9 +68,24 @@ def _group_weeks(
     weeks: Weeks,
     without_tv_off: bool,  # noqa: FBT001 - a key of what is shared, as below
     _counted: datetime | None,
-) -> Sequence[GroupWeek]:
+) -> tuple[Sequence[GroupWeek], Mapping[int | None, Figures]]:
+    """Return each group's weeks, and their sums."""
     with read_session() as session:
-        return tuple(analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off))
+        rows = tuple(analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off))
+    sums: dict[int | None, Figures] = {}
+    for row in rows:
+        sums[row.group_id] = sums.get(row.group_id, Figures()) + row.figures
+    return rows, sums
+
+
+@shared(seconds=UNTIL_COUNTED, entries=16)
+def _group_sums(
+    weeks: Weeks,
+    without_tv_off: bool,  # noqa: FBT001
+    _counted: datetime | None,
+) -> Mapping[int | None, Figures]:
+    with read_session() as session:
+        return analysis.group_sums(session, weeks, leave_out_tv_off=without_tv_off)
 
 
 @shared(seconds=UNTIL_COUNTED, entries=16)
@@ -91,7 +109,7 @@ def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa
         zone = zone_of(session)
         counted, groups = counted_until(session), analysis.group_names(session)
     weeks = analysis.last_weeks(count, zone=zone, now=at)
-    rows = _group_weeks(weeks, without_tv_off, counted)
+    rows, sums = _group_weeks(weeks, without_tv_off, counted)
     known = weeks.since(min((row.monday for row in rows), default=weeks.first))
     return Analysis(
         weeks=known,
@@ -100,7 +118,8 @@ def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa
         counted_until=counted,
         groups=groups,
         rows=rows,
-        rows_before=_group_weeks(weeks.before, without_tv_off, counted),
+        sums=sums,
+        sums_before=_group_sums(weeks.before, without_tv_off, counted),
     )
 
 

@@ -20,6 +20,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _KILO: Final = 1024
+_COMMA_FOR_POINT: Final = str.maketrans(",.", ".,")
 
 
 def clock(at: datetime, zone: ZoneInfo, *, with_seconds: bool = False) -> str:
@@ -138,7 +139,7 @@ def number(value: float | None, unit: str = "", *, digits: int = 0) -> str:
         return MISSING
     text = f"{value:,.{digits}f}"
     if current_language() == "de":
-        text = text.translate(str.maketrans(",.", ".,"))
+        text = text.translate(_COMMA_FOR_POINT)
     return f"{text} {unit}".rstrip()
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final, NamedTuple
 
-from console.analysis.presenters.figures import by_group, group_name, percent_text
+from console.analysis.presenters.figures import group_name, in_order, percent_text
 from console.i18n import _
 from console.words.formatting import duration, number
 from console.words.html import table
 from console.words.plots import Figure, new_figure
 from infoscreen_core.domain.monitoring.availability import Figures
-from infoscreen_core.services.monitoring.analysis import GroupWeek
 
 _ROW_HEIGHT: Final = 34
 _FRAME_HEIGHT: Final = 110
@@ -34,15 +33,15 @@ class Change(NamedTuple):
 
 
 def changes_of(
-    rows: Sequence[GroupWeek], before: Sequence[GroupWeek], names: Mapping[int, str]
+    sums: Mapping[int | None, Figures],
+    before: Mapping[int | None, Figures],
+    names: Mapping[int, str],
 ) -> list[Change]:
     """Return the groups of which both spans know something."""
-    then = by_group(before, names)
-    now = by_group(rows, names) if then else {}
     return [
-        Change(group_name(group, names), now[group], then[group])
-        for group in now
-        if group in then and now[group].percent is not None and then[group].percent is not None
+        Change(group_name(group, names), now, then)
+        for group, now in in_order(sums, names).items()
+        if (then := before.get(group)) and now.percent is not None and then.percent is not None
     ]
 
 

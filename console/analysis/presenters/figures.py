@@ -1,13 +1,12 @@
 """Figures in words, and the names of groups and weeks, as all charts of the analysis have them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from console.i18n import _, ngettext
 from console.words.formatting import MISSING, day, duration, number
 from infoscreen_core.domain.monitoring.availability import Figures
-from infoscreen_core.services.monitoring.analysis import GroupWeek
 
 _ALMOST: Final = 99.995
 """What would be rounded to a hundred although something was down."""
@@ -49,23 +48,19 @@ def week_days(monday: date) -> str:
     return _("from {day}", day=day(monday, with_year=True))
 
 
-def by_group(rows: Iterable[GroupWeek], names: Mapping[int, str]) -> dict[int | None, Figures]:
-    """Return the sums of each group that is still there, in the saved order."""
-    found: dict[int | None, Figures] = {}
-    for row in rows:
-        found[row.group_id] = found.get(row.group_id, Figures()) + row.figures
+def in_order(
+    sums: Mapping[int | None, Figures], names: Mapping[int, str]
+) -> dict[int | None, Figures]:
+    """Return the figures of each group that is still there, in the saved order."""
     order: list[int | None] = [*names, None]
-    return {group: found[group] for group in order if group in found}
+    return {group: sums[group] for group in order if group in sums}
 
 
-def total(rows: Iterable[GroupWeek]) -> Figures:
-    """Return the figures of all groups and weeks together."""
-    return sum((row.figures for row in rows), Figures())
-
-
-def overall_sentence(rows: Iterable[GroupWeek], before: Iterable[GroupWeek]) -> str:
+def overall_sentence(
+    sums: Mapping[int | None, Figures], before: Mapping[int | None, Figures]
+) -> str:
     """Return how well all screens served, and whether that is better than before."""
-    now, then = total(rows), total(before)
+    now, then = _total(sums), _total(before)
     if now.percent is None:
         return _("Nothing is known of these weeks yet.")
     text = _(
@@ -83,11 +78,15 @@ def overall_sentence(rows: Iterable[GroupWeek], before: Iterable[GroupWeek]) -> 
     return text
 
 
-def left_out_sentence(rows: Iterable[GroupWeek]) -> str:
+def left_out_sentence(sums: Mapping[int | None, Figures]) -> str:
     """Return how much time is left out because TVs were off on purpose."""
-    left_out = total(rows).left_out
+    left_out = _total(sums).left_out
     if not left_out:
         return _("There was no time in which TVs were off on purpose.")
     return _(
         "Without {length} altogether in which TVs were off on purpose.", length=duration(left_out)
     )
+
+
+def _total(sums: Mapping[int | None, Figures]) -> Figures:
+    return sum(sums.values(), Figures())

@@ -106,6 +106,16 @@ def group_weeks(
     return [GroupWeek(monday, group_id, _figures(sums)) for monday, group_id, sums in found]
 
 
+def group_sums(
+    session: Session, weeks: Weeks, *, leave_out_tv_off: bool = False
+) -> dict[int | None, Figures]:
+    """Return the figures of each group over all of the weeks; None: screens without a group."""
+    found = queries.sum_groups(
+        session, first=weeks.first, last=weeks.last, leave_out_tv_off=leave_out_tv_off
+    )
+    return {group_id: _figures(sums) for group_id, sums in found}
+
+
 def down_longest(
     session: Session, weeks: Weeks, *, group: int | None, limit: int, leave_out_tv_off: bool = False
 ) -> dict[str, Figures]:

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from console.analysis.presenters import comparison, heat_map
-from console.analysis.presenters.figures import by_group
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientStatusChange
@@ -154,10 +153,17 @@ def many_weeks(weeks: int = 6) -> list[GroupWeek]:
     ]
 
 
+def sums_of(rows: list[GroupWeek]) -> dict[int | None, Figures]:
+    sums: dict[int | None, Figures] = {}
+    for row in rows:
+        sums[row.group_id] = sums.get(row.group_id, Figures()) + row.figures
+    return sums
+
+
 @pytest.mark.usefixtures("german")
 def test_of_very_many_groups_the_map_shows_the_least_available() -> None:
     rows = many_weeks()
-    shown = heat_map.shown_groups(by_group(rows, MANY))
+    shown = heat_map.shown_groups(sums_of(rows))
     figure = checked(heat_map.heat_map(rows, MANY, MONDAYS, shown, is_dark=False))
     assert list(figure.data[0].y) == [MANY[group] for group in range(51, 151)]
     assert "die 100 von 150 Raumgruppen, die" in heat_map.cut_sentence(len(shown), len(MANY))
@@ -179,12 +185,12 @@ def test_the_table_behind_the_map_says_where_the_rest_is() -> None:
 @pytest.mark.usefixtures("german")
 def test_of_very_many_groups_those_are_compared_that_changed_most() -> None:
     before = [GroupWeek(MONDAYS[0], group, Figures(1000 * HOUR)) for group in MANY]
-    changes = comparison.changes_of(many_weeks(weeks=1), before, MANY)
+    changes = comparison.changes_of(sums_of(many_weeks(weeks=1)), sums_of(before), MANY)
     shown = comparison.shown_changes(changes)
     assert [one.name for one in shown] == [MANY[group] for group in range(51, 151)]
     assert "die 100 von 150 Raumgruppen" in comparison.cut_sentence(changes, shown)
     assert comparison.cut_sentence(shown, shown) == ""
     lines, *_points = checked(comparison.comparison_figure(shown, is_dark=False)).data
     assert len(lines.x) == 3 * len(shown)
-    same = comparison.changes_of(before, before, MANY)
+    same = comparison.changes_of(sums_of(before), sums_of(before), MANY)
     assert comparison.shown_changes(same) == same[:100]

@@ -155,6 +155,8 @@ def test_weeks_hold_both_figures(sessions: Sessions) -> None:
     with sessions() as session:
         for leave_out in (False, True):
             counted = analysis.group_weeks(session, weeks, leave_out_tv_off=leave_out)
+            sums = analysis.group_sums(session, weeks, leave_out_tv_off=leave_out)
+            assert sum(sums.values(), Figures()) == sum((one.figures for one in counted), Figures())
             measured = availability.measure_groups(session, WHOLE, leave_out_tv_off=leave_out)
             assert {one.group_id: one.figures for one in counted} == {
                 group: Figures(of.up, of.down, of.unknown, of.outage_count, of.left_out)

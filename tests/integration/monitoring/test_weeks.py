@@ -80,6 +80,12 @@ def test_counted_in_portions_is_what_the_record_says(
             expected = sum(found.values(), Figures())
             rows = analysis.group_weeks(session, analysis.Weeks(monday, monday))
             assert sum((row.figures for row in rows), Figures()) == expected
+        weeks_of_all = analysis.Weeks(MONDAY, MONDAY + timedelta(days=14))
+        of_groups: dict[int | None, Figures] = {}
+        for row in analysis.group_weeks(session, weeks_of_all):
+            before = of_groups.get(row.group_id, Figures())
+            of_groups[row.group_id] = before + row.figures
+        assert analysis.group_sums(session, weeks_of_all) == of_groups
 
 
 def test_only_weeks_that_may_have_changed_are_counted_again(school: Sessions) -> None:

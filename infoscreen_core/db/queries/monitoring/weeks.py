@@ -69,6 +69,27 @@ def sum_by_group(
     return [(row[0], row[1], _sums(row[2:])) for row in session.execute(query)]
 
 
+def sum_groups(
+    session: Session, *, first: date, last: date, leave_out_tv_off: bool
+) -> list[tuple[int | None, Sums]]:
+    """Return the sums of each group over all of the weeks.
+
+    They are added up by week and group first, in the order of an index.
+    """
+    names = Sums._fields
+    sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
+    named = (one.label(name) for name, one in zip(names, sums, strict=True))
+    of_weeks = (
+        select(ClientWeek.group_id, *named)
+        .where(*_within(first, last))
+        .group_by(ClientWeek.monday, ClientWeek.group_id)
+        .subquery()
+    )
+    of_all = select(of_weeks.c.group_id, *(func.sum(of_weeks.c[name]) for name in names))
+    rows = session.execute(of_all.group_by(of_weeks.c.group_id))
+    return [(row[0], _sums(row[1:])) for row in rows]
+
+
 def list_worst(
     session: Session,
     *,
