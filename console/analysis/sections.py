@@ -75,14 +75,17 @@ def _screens(
 ) -> tuple[Section, ...]:
     title, file = _("Outages"), file_link("analysis/outages.csv", _("Outages (CSV)"), asked.query())
     sentence = outages.outages_sentence(worst.screens, worst.outages)
+    cut = outages.cut_sentence(len(worst.outages), worst.outage_count)
     if not worst.screens:
         return (Section(title, sentence, file),)
     figure = outages.outage_timeline(
         worst.screens, worst.outages, found.window, found.zone, is_dark=is_dark
     )
-    behind = outages.outage_table(worst.screens, worst.outages, found.zone, now=now())
+    behind = outages.outage_table(
+        worst.screens, worst.outages, worst.outage_count, found.zone, now=now()
+    )
     return (
-        Section(title, sentence, file, Picture("outages", figure, behind)),
+        Section(title, f"{sentence} {cut}".strip(), file, Picture("outages", figure, behind)),
         _recovery(found, worst, is_dark=is_dark),
     )
 

@@ -61,6 +61,9 @@ class Screens:
     """The installation's."""
     screens: Sequence[ScreenFigures]
     outages: Sequence[ScreenOutage]
+    """The longest of them, in order."""
+    outage_count: int
+    """How many there were."""
 
 
 @shared(seconds=UNTIL_COUNTED, entries=8)
@@ -139,7 +142,7 @@ def read_screens(
         outages = analysis.outages_of(
             session, screens, weeks.window(zone, now=at), leave_out_tv_off=without_tv_off
         )
-        return Screens(zone, screens, outages)
+        return Screens(zone, screens, outages.longest, outages.number)
 
 
 def zone_of(session: Session) -> ZoneInfo:

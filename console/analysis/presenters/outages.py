@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from console.analysis.presenters.figures import group_name, outages_text, percent_text
 from console.i18n import _, ngettext
-from console.words.formatting import duration, instant
+from console.words.formatting import duration, instant, number
 from console.words.html import link, table
 from console.words.plots import Figure, new_figure, set_days_axis
 from console.words.status import STATUSES, reason_text, status_word
@@ -43,6 +43,13 @@ def outages_sentence(screens: Sequence[ScreenFigures], outages: Sequence[ScreenO
     )
 
 
+def cut_sentence(shown: int, every: int) -> str:
+    """Return how many of the outages picture, table and file have; empty when they have all."""
+    if shown == every:
+        return ""
+    return _("Shown are the {n} longest of {all} outages.", n=number(shown), all=number(every))
+
+
 def outage_timeline(
     screens: Sequence[ScreenFigures],
     outages: Sequence[ScreenOutage],
@@ -75,11 +82,12 @@ def outage_timeline(
 def outage_table(
     screens: Sequence[ScreenFigures],
     outages: Sequence[ScreenOutage],
+    every: int,
     zone: ZoneInfo,
     *,
     now: datetime,
 ) -> str:
-    """Return every outage of the picture, the latest first."""
+    """Return every outage of the picture, the latest first; there were `every` altogether."""
     heads = (_("Screen"), _("Since"), _("Until"), _("Down"), _("Reason"))
     rows = (
         (
@@ -92,7 +100,7 @@ def outage_table(
         for one in reversed(outages)
     )
     count = ngettext("{n} outage", "{n} outages", len(outages))
-    return table(heads, rows, caption=count)
+    return table(heads, rows, caption=cut_sentence(len(outages), every) or count)
 
 
 def screens_table(screens: Sequence[ScreenFigures], names: Mapping[int, str]) -> str:

@@ -82,6 +82,14 @@ class ScreenOutage:
     outage: Outage
 
 
+@dataclass(frozen=True, slots=True)
+class Outages:
+    """The longest outages of some screens, in order, and how many there were."""
+
+    longest: Sequence[ScreenOutage]
+    number: int
+
+
 def last_weeks(count: int, *, zone: ZoneInfo, now: datetime) -> Weeks:
     """Return that many weeks, the last of them the one that goes on."""
     last = monday_of(to_local(now, zone).date())
@@ -150,8 +158,8 @@ def outages_of(
     window: Span,
     *,
     leave_out_tv_off: bool = False,
-) -> list[ScreenOutage]:
-    """Return when these screens were down, in order; of many outages the longest ones."""
+) -> Outages:
+    """Return when these screens were down."""
     found = measure_clients(
         session,
         window,
@@ -160,7 +168,7 @@ def outages_of(
     )
     outages = [ScreenOutage(uuid, outage) for uuid, of in found.items() for outage in of.outages]
     longest = sorted(outages, key=lambda one: one.outage.down, reverse=True)[:_SHOWN_OUTAGES]
-    return sorted(longest, key=lambda one: one.outage.start)
+    return Outages(sorted(longest, key=lambda one: one.outage.start), len(outages))
 
 
 def _figures(sums: Sums) -> Figures:

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from console.analysis.presenters import comparison, heat_map
-from console.runtime import SESSION_COOKIE
+from console.runtime import SESSION_COOKIE, configure, dispose
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientStatusChange
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.services.monitoring import analysis
 from infoscreen_core.services.monitoring.analysis import GroupWeek
 from tests.support.console import Console, html_of
 from tests.support.events.planning import add_group
@@ -111,6 +112,20 @@ def test_its_files_hold_what_the_pictures_show(
     _head, outage = answer.content.decode("utf-8-sig").splitlines()
     assert outage.split(",")[4:] == [str(10 * 3600), "kein Lebenszeichen"]
     assert visitor.get("/analysis/secrets.csv").status_code == 404
+
+
+@pytest.mark.usefixtures("groups")
+def test_of_very_many_outages_it_says_how_many_are_shown(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Gezeigt werden" not in shown(console)
+    dispose()
+    configure(console.settings)
+    monkeypatch.setattr(analysis, "_SHOWN_OUTAGES", 1)
+    page = html_of(console.open("analysis"))
+    cut = "Gezeigt werden die 1 längsten von 2 Ausfällen."
+    assert page.count(cut) == 2  # below the title, and as the table's caption
+    assert f"<caption>{cut}</caption>" in page
 
 
 class Later:

@@ -134,7 +134,7 @@ def test_the_screens_that_were_down_longest_come_first_with_their_outages(
     assert [screen.uuid for screen in worst] == [uuid_of(3), uuid_of(2)]
     assert list(of_hall) == [uuid_of(3), uuid_of(2)]
     assert [screen.figures for screen in worst] == list(figures.values())
-    assert [(one.uuid, one.outage.down) for one in outages] == [
+    assert [(one.uuid, one.outage.down) for one in outages.longest] == [
         (uuid_of(3), 3 * HOUR),
         (uuid_of(2), 2 * HOUR),
     ]
