@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVarTuple
 
 from sqlalchemy import (
@@ -138,8 +139,7 @@ class IncidentFilter:
 
 def count(session: Session, wanted: IncidentFilter) -> int:
     """Count incidents."""
-    query = select(func.count(Incident.id)).select_from(Incident)
-    return session.scalar(_filtered(query, wanted)) or 0
+    return session.scalar(_to_count(wanted)) or 0
 
 
 def list_rows(
@@ -149,19 +149,8 @@ def list_rows(
 
     The most urgent first while only open ones are asked for, else the newest.
     """
-    query = (
-        select(Incident, Client, ClientGroup.name)
-        .outerjoin(Client, Client.uuid == Incident.client_uuid)
-        .outerjoin(ClientGroup, ClientGroup.id == Incident.group_id)
-        .options(lazyload(Client.group))
-    )
-    if wanted.is_open_only:
-        urgency = case(URGENCY, value=Incident.kind)
-        query = query.order_by(urgency, Incident.opened_at, Incident.id)
-    else:
-        query = query.order_by(Incident.opened_at.desc(), Incident.id.desc())
-    found = _filtered(query, wanted).limit(limit).offset(offset)
-    return [(row[0], row[1], row[2]) for row in session.execute(found)]
+    found = session.execute(_to_list(wanted).limit(limit).offset(offset))
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def count_inside(session: Session, ids: Collection[int]) -> dict[int, int]:
@@ -177,6 +166,27 @@ def find(session: Session, incident_id: int, *, is_locked: bool = False) -> Inci
     if is_locked:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
+
+
+@lru_cache(maxsize=64)  # to write it takes longer than the database takes to answer
+def _to_count(wanted: IncidentFilter) -> Select[int]:
+    return _filtered(select(func.count(Incident.id)).select_from(Incident), wanted)
+
+
+@lru_cache(maxsize=64)
+def _to_list(wanted: IncidentFilter) -> Select[Incident, Client | None, str | None]:
+    query = (
+        select(Incident, Client, ClientGroup.name)
+        .outerjoin(Client, Client.uuid == Incident.client_uuid)
+        .outerjoin(ClientGroup, ClientGroup.id == Incident.group_id)
+        .options(lazyload(Client.group))
+    )
+    if wanted.is_open_only:
+        urgency = case(URGENCY, value=Incident.kind)
+        query = query.order_by(urgency, Incident.opened_at, Incident.id)
+    else:
+        query = query.order_by(Incident.opened_at.desc(), Incident.id.desc())
+    return _filtered(query, wanted)
 
 
 def _filtered(query: Select[*Columns], wanted: IncidentFilter) -> Select[*Columns]:
