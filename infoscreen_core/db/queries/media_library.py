@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import (
     ClientGroup,
     Conversion,
     Event,
+    EventFile,
     EventMedia,
     MediaFolder,
     MediaRoom,
@@ -101,12 +102,14 @@ def list_conversions(session: Session, media_ids: Sequence[int]) -> list[Convers
 
 def count_uses(session: Session, media_ids: Sequence[int]) -> dict[int, int]:
     """Return by file how many events show it."""
-    query = (
-        select(Event.event_media_id, func.count())
-        .where(Event.event_media_id.in_(media_ids))
-        .group_by(Event.event_media_id)
+    first = select(Event.id, Event.event_media_id).where(Event.event_media_id.in_(media_ids))
+    further = select(EventFile.event_id, EventFile.media_id).where(
+        EventFile.media_id.in_(media_ids)
     )
-    return {media_id: count for media_id, count in session.execute(query) if media_id is not None}
+    shown = first.union(further).subquery()
+    _event_id, media_id = shown.c
+    query = select(media_id, func.count()).group_by(media_id)
+    return {media_id: count for media_id, count in session.execute(query)}  # noqa: C416 - typed rows
 
 
 def list_uses(
@@ -121,10 +124,11 @@ def list_uses(
         .where(Occurrence.event_id == Event.id, Occurrence.end > now)
         .scalar_subquery()
     )
+    further = select(EventFile.event_id).where(EventFile.media_id == media_id)
     query = (
         select(Event, ClientGroup.name, following)
         .join(ClientGroup, ClientGroup.id == Event.group_id)
-        .where(Event.event_media_id == media_id)
+        .where(or_(Event.event_media_id == media_id, Event.id.in_(further)))
         .order_by(case((following.is_(None), 1), else_=0), following, Event.start.desc(), Event.id)
     )
     return [(event, group, start) for event, group, start in session.execute(query)]
@@ -132,7 +136,10 @@ def list_uses(
 
 def is_used() -> ColumnElement[bool]:
     """Return the condition that an event shows a file."""
-    return exists().where(Event.event_media_id == EventMedia.id)
+    return or_(
+        exists().where(Event.event_media_id == EventMedia.id),
+        exists().where(EventFile.media_id == EventMedia.id),
+    )
 
 
 def is_in_states(states: Sequence[ConversionStatus]) -> ColumnElement[bool]:

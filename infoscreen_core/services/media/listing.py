@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
 from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.db.queries.media import is_unexpired
 from infoscreen_core.domain.media.names import searchable
 from infoscreen_core.domain.media.types import MIME_TYPES
 from infoscreen_core.domain.text.asked import check_text
@@ -100,8 +101,7 @@ def _expiry(wanted: MediaFilter, today: date | None) -> list[ColumnElement[bool]
     if today is None:
         message = "whether something has expired is a question of the day"
         raise ValueError(message)
-    expired = queries.is_expired(today)
-    return [expired if wanted.expired else (EventMedia.expires_on.is_(None) | not_(expired))]
+    return [queries.is_expired(today) if wanted.expired else is_unexpired(today)]
 
 
 def _words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from infoscreen_core.domain.media.expiry import is_expired
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
 
 TOP: Final = 0
@@ -63,7 +64,7 @@ class MediaView:
 
     def is_expired(self, today: date) -> bool:
         """Whether it may not be shown any more on this day."""
-        return self.expires_on is not None and self.expires_on < today
+        return is_expired(self.expires_on, today)
 
     def conversion(self, target: Target) -> ConversionView | None:
         """Return how far it is with one thing that is made of it; None: nobody asked for it."""
