@@ -103,7 +103,8 @@ def _name_of_kind(head: bytes) -> str:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return ""
-    return found[0].name if found and found[0].confidence >= 0.5 else ""  # noqa: PLR2004 - rather sure
+    # Without a type, it is a guess: a file of zeros would be a pattern for embroidery.
+    return next((one.name for one in found if one.mime_type), "")
 
 
 def _is(kind: MediaType, check: Callable[[Content], None]) -> Callable[[Content], MediaType]:

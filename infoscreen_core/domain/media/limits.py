@@ -25,7 +25,7 @@ class FileLimits:
     max_svg_bytes: int = 50 * MEBIBYTE
     max_members: int = 10_000
     """Files packed in an office document."""
-    max_unpacked_bytes: int = 2048 * MEBIBYTE
+    max_unpacked_bytes: int = 1024 * MEBIBYTE
     """Of all files in an office document together, those in packed files in it included."""
     max_ratio: int = 200
     """How many times larger than packed a document may be that is not small."""

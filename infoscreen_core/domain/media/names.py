@@ -106,7 +106,7 @@ def numbered(name: str) -> Iterator[str]:
     """Yield the name, then `name (2).pdf`, `name (3).pdf` and so on."""
     yield name
     stem, suffix = _split(name)
-    known = re.fullmatch(r"(?P<stem>.*\S) \((?P<number>[2-9]|[1-9]\d{1,5})\)", stem)
+    known = re.fullmatch(r"(?P<stem>.*\S) \((?P<number>[2-9]|[1-9]\d{1,2})\)", stem)
     first = int(known["number"]) + 1 if known else 2
     stem = known["stem"] if known else stem
     for number in count(first):

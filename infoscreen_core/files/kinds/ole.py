@@ -1,7 +1,7 @@
 """Old office documents: compound files (MS-CFB), which are a small file system in a file."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -29,6 +29,13 @@ _DOC_INFO: Final = 0x07D0
 _VBA_INFO: Final = 0x03FF
 _VBA_ATOM: Final = 0x0400
 _MAX_RECORDS: Final = 200_000
+_OTHERS: Final = {
+    "workbook": "XLS",
+    "book": "XLS",
+    "visiodocument": "Visio",
+    "__properties_version1.0": "MSG",
+}
+"""What else such files are, by a stream that they have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def _has_vba(stream: bytes) -> bool:
 
 def _is_with_macros(stream: bytes, start: int, end: int) -> bool:
     return any(
-        kind == _VBA_ATOM and any(stream[first : first + 8])
+        kind == _VBA_ATOM and any(stream[first + 4 : first + 8])
         for kind, first, _last in _records(stream, start, end)
     )
 
@@ -106,10 +113,8 @@ def _records(stream: bytes, start: int, end: int) -> Iterator[tuple[int, int, in
         start += 8 + length
 
 
-def _other_kind(names: object) -> str:
-    known = {"workbook": "XLS", "book": "XLS", "visiodocument": "Visio"}
-    known |= {"__properties_version1.0": "Outlook (MSG)", "\x05digitalsignature": "MSI"}
-    return next((kind for name, kind in known.items() if name in names), "OLE")  # type: ignore[operator]
+def _other_kind(names: Collection[str]) -> str:
+    return next((kind for name, kind in _OTHERS.items() if name in names), "OLE")
 
 
 class _CompoundFile:

@@ -8,7 +8,8 @@ from infoscreen_core.files.kinds.content import Content
 from infoscreen_core.files.kinds.zips import is_package
 
 SIGNATURE: Final = re.compile(rb"[\s\x00\xef\xbb\xbf]{0,64}%PDF-\d")
-_TAIL: Final = 4096
+_TAIL: Final = 65_536
+"""Where the end is looked for: programs and servers add to it what nobody minds."""
 _START: Final = re.compile(rb"startxref\s+(\d{1,20})\s+%%EOF")
 _PACKAGE_TAIL: Final = 65_557
 
@@ -17,10 +18,8 @@ def check_pdf(content: Content) -> None:
     """Raise `InvalidInputError` unless a program that shows PDF can open it."""
     if is_package(content.tail(_PACKAGE_TAIL)):
         raise refusals.two_in_one(content.name)
-    found = None
-    for found in _START.finditer(content.tail(_TAIL)):  # noqa: B007 - the last one counts
-        pass
-    if found is None or int(found[1]) >= content.size:
+    ends = _START.findall(content.tail(_TAIL))
+    if not ends or int(ends[-1]) >= content.size:
         raise refusals.cut_off(content.name)
     match apart.ask_pdf(content.path):
         case apart.PdfVerdict.PROTECTED:

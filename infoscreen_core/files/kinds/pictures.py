@@ -8,6 +8,8 @@ from infoscreen_core.files.kinds import refusals
 from infoscreen_core.files.kinds.content import Content
 
 _PNG_HEAD: Final = 8
+_GIF_FRAME: Final = 10
+"""Bytes of a frame before its colours."""
 _MAX_PARTS: Final = 1_000_000
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a JPEG's data: what is neither a stuffed byte, nor a restart, nor filling."""
@@ -81,7 +83,7 @@ def check_gif(content: Content) -> None:
     width, height, flags = struct.unpack("<HHB", content.read(6, 5))
     _check_pixels(content, width, height)
     offset = 13 + _colours(flags)
-    frames = 0
+    frames = pixels = 0
     while True:
         block = content.read(offset, 1)
         if not block:
@@ -90,8 +92,9 @@ def check_gif(content: Content) -> None:
             break
         if block == b",":
             frames += 1
-            offset = _gif_frame(content, offset)
-            _check_animation(content, frames, frames * width * height)
+            pixels += max(width * height, _gif_pixels(content, offset))
+            offset = _after_gif_frame(content, offset)
+            _check_animation(content, frames, pixels)
         elif block == b"!":
             offset = _after_blocks(content, offset + 2)
         else:
@@ -157,13 +160,18 @@ def _after_data(content: Content, offset: int) -> int:
     return found.start()
 
 
-def _gif_frame(content: Content, offset: int) -> int:
-    head = content.read(offset, 10)
-    if len(head) < 10:  # noqa: PLR2004 - a frame's header
+def _gif_pixels(content: Content, offset: int) -> int:
+    head = content.read(offset, _GIF_FRAME)
+    if len(head) < _GIF_FRAME:
         raise refusals.cut_off(content.name)
-    width, height, flags = struct.unpack("<HHB", head[5:])
+    width, height = struct.unpack("<HH", head[5:9])
     _check_pixels(content, width, height)
-    return _after_blocks(content, offset + 10 + _colours(flags) + 1)
+    return int(width * height)
+
+
+def _after_gif_frame(content: Content, offset: int) -> int:
+    flags = content.data[offset + _GIF_FRAME - 1]
+    return _after_blocks(content, offset + _GIF_FRAME + _colours(flags) + 1)
 
 
 def _after_blocks(content: Content, offset: int) -> int:

@@ -1,6 +1,7 @@
 """SVG: a drawing that stands alone, and does nothing."""
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,7 +24,19 @@ _SCRIPTS: Final = frozenset(
 _REFERS: Final = frozenset({"href", "src", "data", "action", "formaction", "srcset", "poster"})
 _WITHIN: Final = re.compile(r"\s*(#|data:(image|font|application/(x-)?font)[/a-z0-9+.-]*[;,]|$)")
 _PROGRAM: Final = re.compile(r"^(javascript|vbscript|data:text/html|livescript):?", re.IGNORECASE)
-_URL: Final = re.compile(r"""url\(\s*["']?\s*([^"')\s]*)|@import\s+["']?([^"';\s]*)""")
+_ELSEWHERE: Final = re.compile(r"([a-z][a-z0-9+.-]*:)?//|file:", re.IGNORECASE)
+_ANIMATED: Final = frozenset({"to", "from", "by", "values"})
+_ESCAPED: Final = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+_LOOKS_ONLY: Final = re.compile(
+    r"/\*.*?\*/|@namespace[^;]*;|data:(image|font|application/(x-)?font)[^)\"']*", re.DOTALL
+)
+_URL: Final = re.compile(
+    r"""url\(\s*["']?\s*([^#"')\s][^"')\s]*)"""
+    r"""|@import\s+["']?([^"';\s]+)"""
+    r"""|((?:[a-z][a-z0-9+.-]*:)?//[^"')\s]*)""",
+    re.IGNORECASE,
+)
+"""What a style fetches; not what begins with #, which is in the drawing."""
 _BLANKS: Final = re.compile(r"[\x00-\x20]+")
 
 
@@ -86,23 +99,29 @@ class _Look:
         plain = _BLANKS.sub("", value)
         if name.startswith("on") or _PROGRAM.match(plain):
             raise refusals.has_script(self._content.name)
-        if name in {"to", "values", "from"} and any(
-            _PROGRAM.match(one) for one in plain.split(";")
-        ):
-            raise refusals.has_script(self._content.name)
         if name in _REFERS and element != "a" and not _WITHIN.match(plain.lower()):
             raise refusals.refers_elsewhere(self._content.name, value)
+        if name in _ANIMATED:
+            self._check_animation(plain)
         if "url(" in value or name == "style":
             self._check_style(value)
 
+    def _check_animation(self, plain: str) -> None:
+        """An attribute may become, later, what it may not be."""
+        for one in plain.split(";"):
+            if _PROGRAM.match(one):
+                raise refusals.has_script(self._content.name)
+            if _ELSEWHERE.match(one):
+                raise refusals.refers_elsewhere(self._content.name, one)
+
     def _check_style(self, style: str) -> None:
-        if "\\" in style:  # an escape may spell any word
-            style = re.sub(
-                r"\\([0-9a-fA-F]{1,6})\s?",
-                lambda found: chr(min(int(found[1], 16), 0x10FFFF)),
-                style,
-            )
-        for found in _URL.finditer(style):
-            address = found[1] or found[2] or ""
-            if not _WITHIN.match(address.lower()):
-                raise refusals.refers_elsewhere(self._content.name, address)
+        # An escape may spell any word, and a comment, or what is embedded, may look like an address
+        plain = _LOOKS_ONLY.sub("", _ESCAPED.sub(_unescaped, style))
+        found = _URL.search(plain)
+        address = next(filter(None, found.groups()), "") if found else ""
+        if address:
+            raise refusals.refers_elsewhere(self._content.name, address)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(min(int(found[1], 16), sys.maxunicode))
