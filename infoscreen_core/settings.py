@@ -213,6 +213,11 @@ class Settings(BaseSettings):
         return self.infoscreen_data_dir.expanduser().resolve()
 
     @property
+    def media_dir(self) -> Path:
+        """Where the library's contents, and uploads on their way, lie."""
+        return self.data_dir / "media"
+
+    @property
     def storage_directories(self) -> list[Path]:
         """Where we need room: the data directory, and the embedded database's own."""
         url = make_url(self.database_url)

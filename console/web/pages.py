@@ -50,7 +50,7 @@ desk: Final = Desk()
 
 def media_store() -> MediaStore:
     """Return where the library's files lie."""
-    return MediaStore(resources().settings.data_dir / "media")
+    return MediaStore(resources().settings.media_dir)
 
 
 async def picture(request: Request) -> Response:

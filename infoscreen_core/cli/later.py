@@ -20,6 +20,7 @@ _SLOW: Final = (
     "infoscreen_core.cli.failures",
     "infoscreen_core.contracts.",
     "infoscreen_core.db.",
+    "infoscreen_core.files.",
     "infoscreen_core.formats.",
     "infoscreen_core.services.",
     "infoscreen_core.settings",

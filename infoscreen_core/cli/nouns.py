@@ -23,6 +23,7 @@ _SECTIONS: Final = {
         "event": "events.events:app",
         "feed": "exchange.feeds:app",
         "holiday": "school.holidays:app",
+        "media": "media.media:app",
         "period": "school.periods:app",
         "rrule": "events.rrule:command",
         "subscription": "exchange.subscriptions:app",

@@ -51,7 +51,15 @@ class Received:
 
     def into(self, folder_id: int | None) -> Incoming:
         """Return it with the folder that it goes to; None is the top."""
-        return Incoming(self.path, self.name, folder_id, self.checksum, self.size, self.sniffed)
+        return Incoming(
+            self.path,
+            self.name,
+            folder_id,
+            self.checksum,
+            self.size,
+            self.sniffed,
+            self.quota_bytes,
+        )
 
     @property
     def note(self) -> Sentence | None:

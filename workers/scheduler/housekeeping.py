@@ -10,6 +10,7 @@ from typing import Final
 from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS
 from infoscreen_core.domain.text.local_time import load_zone
+from infoscreen_core.files.store import MediaStore
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.monitoring import health_upkeep, retention, weeks
 from infoscreen_core.services.monitoring.patterns import heat, storms
@@ -17,6 +18,7 @@ from infoscreen_core.services.monitoring.plays import counting as plays
 from infoscreen_core.settings import Settings
 from workers.housekeeping import JobRunner
 from workers.runtime import SessionFactory
+from workers.scheduler.media_sweep import MediaSweep
 
 BUSY_SECONDS: Final = 0.2
 """How long at a time the scheduler does this before it looks after all else."""
@@ -29,6 +31,7 @@ class Housekeeping:
     def __init__(self, settings: Settings, sessions: SessionFactory) -> None:
         self._settings = settings
         self._sessions = sessions
+        media = MediaSweep(sessions, MediaStore(settings.media_dir))
         self._runner = JobRunner(
             sessions,
             {
@@ -41,6 +44,8 @@ class Housekeeping:
                 JobName.OLD_LOG_COUNTS: self._delete_log_counts,
                 JobName.OLD_DEAD_LETTERS: self._delete_dead_letters,
                 JobName.OLD_STATUSES: self._delete_statuses,
+                JobName.OLD_UPLOADS: media.sweep_uploads,
+                JobName.OLD_MEDIA: media.sweep_contents,
             },
         )
 

@@ -24,6 +24,8 @@ _NAMES: Final = {
     JobName.OLD_LOG_COUNTS: N_("Delete old counts of log lines"),
     JobName.OLD_DEAD_LETTERS: N_("Delete old dead letters"),
     JobName.OLD_STATUSES: N_("Delete old statuses"),
+    JobName.OLD_UPLOADS: N_("Remove uploads that nobody went on with"),
+    JobName.OLD_MEDIA: N_("Remove what the library has no more"),
     JobName.OLD_PICTURES: N_("Remove pictures that belong to nobody"),
 }
 _SHORTEST: Final = timedelta(seconds=1)

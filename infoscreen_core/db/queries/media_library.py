@@ -1,11 +1,11 @@
 """Reads of the library: pages of files, folders, and what its figures are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import (
@@ -38,6 +38,11 @@ def find_media(session: Session, media_id: int, *, is_locked: bool = False) -> E
     if is_locked:
         return session.get(EventMedia, media_id, with_for_update=True, populate_existing=True)
     return session.get(EventMedia, media_id)
+
+
+def find_media_id_at(session: Session, place: str) -> int | None:
+    """Return the id of the file that has this place, or None."""
+    return session.scalar(select(EventMedia.id).where(EventMedia.place == place))
 
 
 def lock_files(session: Session, media_ids: Sequence[int]) -> list[EventMedia]:
@@ -177,6 +182,29 @@ def has_content(session: Session, checksum: str) -> bool:
     """Whether any file has this content."""
     query = select(EventMedia.id).where(EventMedia.checksum_sha256 == checksum).limit(1)
     return session.scalar(query) is not None
+
+
+def list_used_contents(session: Session, checksums: Sequence[str]) -> set[str]:
+    """Return which of these contents any file has."""
+    query = select(EventMedia.checksum_sha256).where(EventMedia.checksum_sha256.in_(checksums))
+    return set(session.scalars(query.distinct()))
+
+
+def list_old_conversions(session: Session, *, before: datetime, limit: int) -> list[int]:
+    """Return conversions, asked for before an instant, of contents that files had once."""
+    query = (
+        select(Conversion.id)
+        .join(EventMedia, EventMedia.id == Conversion.media_id)
+        .where(Conversion.file_hash != EventMedia.checksum_sha256, Conversion.created_at < before)
+        .order_by(Conversion.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def delete_conversions(session: Session, ids: Collection[int]) -> None:
+    """Delete conversions."""
+    session.execute(delete(Conversion).where(Conversion.id.in_(ids)))
 
 
 def lock_room(session: Session) -> MediaRoom:

@@ -29,6 +29,10 @@ class JobName(StrEnum):
     OLD_LOG_COUNTS = "old_log_counts"
     OLD_DEAD_LETTERS = "old_dead_letters"
     OLD_STATUSES = "old_statuses"
+    OLD_UPLOADS = "old_uploads"
+    """Removes uploads that nobody went on with for a day."""
+    OLD_MEDIA = "old_media"
+    """Removes contents of files that the library has no more, and counts what it holds."""
     OLD_PICTURES = "old_pictures"
     """Removes picture files that belong to nobody; the listener does, since they are its files."""
 

@@ -10,6 +10,7 @@ from infoscreen_core.db.models import MediaFolder
 from infoscreen_core.db.queries import media_library as queries
 from infoscreen_core.domain.media.names import clean_name, place_of
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
@@ -19,6 +20,8 @@ from infoscreen_core.services.unique_names import taken_is
 MAX_DEPTH: Final = 10
 """Folders within folders."""
 MAX_FOLDERS: Final = 10_000
+LARGEST_ID: Final = 2**31 - 1
+"""The largest number that the databases take for a row's id."""
 
 
 def create_folder(
@@ -121,6 +124,34 @@ def get_folder(session: Session, folder_id: int, *, is_locked: bool = False) -> 
     return folder
 
 
+def get_id_by_text(session: Session, text: str) -> int:
+    """Return the id of the folder that a person gave by its path, as in `Aula/Plakate`, or id.
+
+    Raises `NotFoundError` for none, and for the top, which is no folder.
+    """
+    found = find_id_by_text(session, text)
+    if found is None:
+        raise _no_folder(text)
+    return found
+
+
+def find_id_by_text(session: Session, text: str) -> int | None:
+    """Return such a folder's id; None for `/`, the top. Raises `NotFoundError` for none."""
+    names = [name for name in text.split("/") if name.strip()]
+    if not names and "/" in text:
+        return None
+    folder: MediaFolder | None = None
+    for name in names:
+        folder = queries.find_folder_at(session, place_of(folder.id if folder else None, name))
+        if folder is None:
+            break
+    if folder is None and text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID:
+        folder = queries.find_folder(session, int(text))
+    if folder is None:
+        raise _no_folder(text)
+    return folder.id
+
+
 def descendants(session: Session, folder_id: int) -> list[int]:
     """Return the ids of a folder and all in it, each after the one that it lies in."""
     children: dict[int | None, list[int]] = {}
@@ -161,6 +192,12 @@ def _check_depth(depth: int) -> None:
             field="folder_id",
             limit=MAX_DEPTH,
         )
+
+
+def _no_folder(text: str) -> NotFoundError:
+    return NotFoundError(
+        "There is no folder “{name}”; see the list of folders.", field="folder", name=shown(text)
+    )
 
 
 def _taken(name: str) -> ConflictError:

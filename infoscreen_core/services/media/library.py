@@ -186,6 +186,28 @@ def get(session: Session, media_id: int) -> MediaView:
     return found[0]
 
 
+def get_by_text(session: Session, text: str) -> MediaView:
+    """Return the file that a person gave by its path, as in `Aula/plan.pdf`, or by its id.
+
+    Raises `NotFoundError` for none.
+    """
+    path, _slash, name = text.strip("/").rpartition("/")
+    found = None
+    if name:
+        folder_id = folders.find_id_by_text(session, path) if path else None
+        found = queries.find_media_id_at(session, place_of(folder_id, name))
+    is_number = text.isascii() and text.isdecimal() and int(text) <= folders.LARGEST_ID
+    if found is None and is_number:
+        return get(session, int(text))
+    if found is None:
+        raise NotFoundError(
+            "There is no file “{name}” in the library; see the list of files.",
+            field="file",
+            name=shown(text),
+        )
+    return get(session, found)
+
+
 def list_same(session: Session, media_id: int) -> tuple[MediaView, ...]:
     """Return the other files that have the same content, the oldest first."""
     media = _get_row(session, media_id)
