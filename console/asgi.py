@@ -28,6 +28,7 @@ from console.web.bundle import Bundle
 from console.web.files import analysis, commands, curves, log_files, logs, past
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
+from console.web.uploads.routes import routes as upload_routes
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import load_settings
@@ -61,6 +62,7 @@ def routes() -> list[BaseRoute]:
         Route("/commands/rollout.csv", commands.rollout_csv),
         Route("/commands/{name}.csv", commands.figures_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
+        *upload_routes(),
         *(Route(path, frame.page) for path in page_paths()),
         UnknownAddress("/{path:path}", frame.unknown),
     ]

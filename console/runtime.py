@@ -194,12 +194,19 @@ def change(work: Callable[[Session, Actor, datetime], T]) -> T:
     before anything is written, when the session is over, `UnavailableError` when nothing can be
     stored.
     """
+    return change_of(session_token() or "", work, address=visitor_address)
+
+
+def change_of(
+    token: str, work: Callable[[Session, Actor, datetime], T], *, address: Callable[[], str]
+) -> T:
+    """Do the same for the person who has the session `token`: for routes, which have no page."""
 
     def run(session: Session) -> T:
         at = now()
-        result = work(session, _actor(_identity_in(session)), at)
+        result = work(session, _actor(_identity_in(session, token), address()), at)
         # Last, as whoever ends a person's sessions locks the person first.
-        sign_in.resume(session, session_token() or "", now=at)
+        sign_in.resume(session, token, now=at)
         return result
 
     with explained(), noting() as touched:
@@ -251,7 +258,7 @@ def why_signed_out() -> SessionEnd | None:
 def current_identity() -> Identity:
     """Return who is signed in, asked of the database; raise `SignedOutError` when nobody is."""
     with read_session() as session:
-        return _identity_in(session)
+        return _identity_in(session, session_token())
 
 
 def keep_signed_in() -> None:
@@ -270,7 +277,7 @@ def keep_signed_in() -> None:
 
 def current_actor() -> Actor:
     """Return the signed-in person as services ask for it; raise `SignedOutError` when nobody is."""
-    return _actor(current_identity())
+    return _actor(current_identity(), visitor_address())
 
 
 def visitor_address() -> str:
@@ -320,8 +327,8 @@ def _watch_over(engine: Engine, reach: Reach) -> None:
     event.listen(engine, "do_connect", refuse)
 
 
-def _actor(identity: Identity) -> Actor:
-    return Actor(identity.user_id, identity.username, identity.role, visitor_address())
+def _actor(identity: Identity, address: str) -> Actor:
+    return Actor(identity.user_id, identity.username, identity.role, address)
 
 
 def _default_zone() -> ZoneInfo:
@@ -332,8 +339,7 @@ def _default_zone() -> ZoneInfo:
         return load_zone(SETTING_KEYS["default_timezone"].default)
 
 
-def _identity_in(session: Session) -> Identity:
-    token = session_token()
+def _identity_in(session: Session, token: str | None) -> Identity:
     person = sign_in.find_person(session, token, now=now()) if token else None
     if person is None:
         raise SignedOutError("Your session is over.")

@@ -20,7 +20,9 @@ from typing import BinaryIO, Final
 from infoscreen_core.errors import BusyError, NotFoundError
 
 UPLOAD_LIFE: Final = timedelta(hours=24)
-"""So long after its last byte an upload can be taken up again, and a finished one be asked for."""
+"""So long after its last byte an upload can be taken up again."""
+FINISHED_LIFE: Final = timedelta(hours=1)
+"""So long a finished one is remembered, for whoever missed the last answer."""
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -50,7 +52,7 @@ class Upload:
     @property
     def expires_at(self) -> datetime:
         """When it may be swept."""
-        return self.touched_at + UPLOAD_LIFE
+        return self.touched_at + (UPLOAD_LIFE if self.media_id is None else FINISHED_LIFE)
 
 
 def new_upload_id() -> str:

@@ -1,6 +1,5 @@
 """The console's pages without a browser, and its routes without a server."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,9 +20,10 @@ from streamlit.util import calc_hash
 
 from console import runtime
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import User, UserSession, WorkerStatus
+from infoscreen_core.db.models import WorkerStatus
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.settings import Settings
+from tests.support.people import add_session
 from tests.support.record import judge_all
 
 
@@ -56,28 +56,9 @@ class Console:
         self, role: Role, *, language: str | None = None, at: datetime | None = None
     ) -> str:
         """Be a person of this role from now on; return the session's token."""
-        began = at or utc_now()
         self.token = f"token-of-{role.value}"
         with self.sessions.begin() as session:
-            user = User(
-                username=role.value,
-                password_hash="never matches",
-                role=role,
-                ui_language=language,
-                created_at=began,
-                updated_at=began,
-            )
-            session.add(user)
-            session.flush()
-            session.add(
-                UserSession(
-                    token_hash=hashlib.sha256(self.token.encode()).hexdigest(),
-                    user_id=user.id,
-                    created_at=began,
-                    last_seen_at=began,
-                    expires_at=began + timedelta(hours=12),
-                )
-            )
+            add_session(session, self.token, role, at=at or utc_now(), language=language)
         return self.token
 
     def keep_workers_alive(self) -> None:

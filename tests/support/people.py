@@ -1,13 +1,14 @@
 """Users, players and actors for tests."""
 
-from datetime import UTC, datetime
+import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import AuditEntry, Client, OutboxMessage, User
+from infoscreen_core.db.models import AuditEntry, Client, OutboxMessage, User, UserSession
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import Actor
 
@@ -15,6 +16,32 @@ NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 ADMIN = Actor(None, "an admin", Role.ADMIN, "10.0.0.1")
 SUPERADMIN = Actor(None, "a superadmin", Role.SUPERADMIN, "10.0.0.1")
 EDITOR = Actor(None, "an editor", Role.EDITOR, "10.0.0.1")
+
+
+def add_session(
+    session: Session, token: str, role: Role, *, at: datetime, language: str | None = None
+) -> User:
+    """Add a person of this role who has been signed in since then, with the cookie `token`."""
+    user = User(
+        username=role.value,
+        password_hash="never matches",
+        role=role,
+        ui_language=language,
+        created_at=at,
+        updated_at=at,
+    )
+    session.add(user)
+    session.flush()
+    session.add(
+        UserSession(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            user_id=user.id,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + timedelta(hours=12),
+        )
+    )
+    return user
 
 
 def uuid_of(number: int) -> str:

@@ -24,19 +24,30 @@ class Visitor:
     def post(self, path: str, data: dict[str, str] | None = None, **headers: str) -> httpx.Response:
         return asyncio.run(self._send("POST", path, headers, data or {}))
 
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> httpx.Response:
+        """Any request, with a body as it is."""
+        return asyncio.run(self._send(method, path, headers, body))
+
     def connect(self, path: str) -> Message:
         """Open a WebSocket; return the application's first answer."""
         return asyncio.run(self._connect(path))
 
     async def _send(
-        self, method: str, path: str, headers: dict[str, str], data: dict[str, str] | None
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body: dict[str, str] | bytes | None,
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self._app, client=("10.1.2.3", 4711))
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with httpx.AsyncClient(
             transport=transport, base_url=self._base_url, cookies=self.cookies
         ) as client:
-            answer = await client.request(method, path, headers=named, data=data)
+            content, data = (body, None) if isinstance(body, bytes) else (None, body)
+            answer = await client.request(method, path, headers=named, content=content, data=data)
             self.cookies = client.cookies
         return answer
 

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from infoscreen_core.errors import BusyError, NotFoundError
-from infoscreen_core.files.uploads import UPLOAD_LIFE, Upload, UploadStore, new_upload_id, touched
+from infoscreen_core.files.uploads import (
+    FINISHED_LIFE,
+    UPLOAD_LIFE,
+    Upload,
+    UploadStore,
+    new_upload_id,
+    touched,
+)
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 
@@ -106,6 +113,13 @@ def test_what_a_dead_process_left_is_swept_in_time(uploads: UploadStore) -> None
     uploads.sweep(now=NOW + UPLOAD_LIFE)
     assert not stray.exists()
     assert uploads.part(kept.id).exists()
+
+
+def test_a_finished_upload_is_remembered_for_a_while(uploads: UploadStore) -> None:
+    finished = _upload(media_id=4)
+    uploads.create(finished)
+    assert uploads.find(finished.id, now=NOW + timedelta(minutes=59)) == finished
+    assert uploads.find(finished.id, now=NOW + FINISHED_LIFE) is None
 
 
 def test_a_finished_upload_has_arrived_whole_though_its_part_is_gone(uploads: UploadStore) -> None:
