@@ -25,7 +25,7 @@ from console.web import (
     sign_in,
 )
 from console.web.bundle import Bundle
-from console.web.files import analysis, commands, curves, log_files, logs, past
+from console.web.files import analysis, commands, curves, log_files, logs, past, thumbnails
 from console.web.gate import Gate
 from console.web.unknown import UnknownAddress
 from console.web.uploads.routes import routes as upload_routes
@@ -63,6 +63,7 @@ def routes() -> list[BaseRoute]:
         Route("/commands/{name}.csv", commands.figures_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         *upload_routes(),
+        Route("/library/{id:int}/thumbnail", thumbnails.thumbnail),
         *(Route(path, frame.page) for path in page_paths()),
         UnknownAddress("/{path:path}", frame.unknown),
     ]

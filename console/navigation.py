@@ -91,6 +91,14 @@ REGISTRY: Final = (
     PageEntry(
         "timeline", "timeline.page", PLANNING, N_("Timeline"), ":material/view_timeline:", Role.USER
     ),
+    PageEntry(
+        "library",
+        "media.page",
+        PLANNING,
+        N_("Media"),
+        ":material/photo_library:",
+        Role.EDITOR,
+    ),
     PageEntry("logs", "logs.page", EVALUATION, N_("Logs"), ":material/article:", Role.USER),
     PageEntry(
         "analysis", "analysis.page", EVALUATION, N_("Analysis"), ":material/insights:", Role.USER

@@ -62,7 +62,8 @@ def _index() -> str:
     head = (
         "<title>Infoscreen</title>"
         f'<link rel="stylesheet" href="{address_of("console.css")}">'
-        f'<script src="{address_of("console.js")}" data-words="{words}"></script>'
+        f'<script src="{address_of("console.js")}" data-words="{words}" '
+        f'data-media="{address_of("media.js")}"></script>'
     )
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'<link\s+rel="(?:service-desc|preload)".*?/>', "", text, flags=re.DOTALL)

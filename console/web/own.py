@@ -13,7 +13,7 @@ from console.web.language import script_text
 
 FOLDER: Final = "/own/"
 _PARTS: Final = {
-    "console.css": ("console.css", "past.css", "connection.css", "stage.css"),
+    "console.css": ("console.css", "past.css", "connection.css", "media.css", "stage.css"),
     "console.js": (
         "document.js",
         "connection.js",
@@ -23,6 +23,7 @@ _PARTS: Final = {
         "past.js",
         "stage.js",
     ),
+    "media.js": ("uploads.js", "board.js"),
 }
 """Each file with those of the theme that it is made of: one request rather than several."""
 _MADE: Final = {"language.js": script_text}

@@ -51,9 +51,9 @@ def _keys(app: AppTest, word: str) -> list[str]:
     ("role", "pages"),
     [
         (Role.USER, _FOR_ALL),
-        (Role.EDITOR, _FOR_ALL),
-        (Role.ADMIN, _FOR_ALL | {"clients", "commands", "settings"}),
-        (Role.SUPERADMIN, _FOR_ALL | {"clients", "commands", "settings"}),
+        (Role.EDITOR, _FOR_ALL | {"library"}),
+        (Role.ADMIN, _FOR_ALL | {"library", "clients", "commands", "settings"}),
+        (Role.SUPERADMIN, _FOR_ALL | {"library", "clients", "commands", "settings"}),
     ],
 )
 def test_each_role_has_its_pages(console: Console, role: Role, pages: set[str]) -> None:

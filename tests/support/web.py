@@ -25,7 +25,7 @@ class Visitor:
         return asyncio.run(self._send("POST", path, headers, data or {}))
 
     def ask(
-        self, method: str, path: str, body: bytes | None = None, **headers: str
+        self, method: str, path: str, body: bytes | None = None, /, **headers: str
     ) -> httpx.Response:
         """Any request, with a body as it is."""
         return asyncio.run(self._send(method, path, headers, body))

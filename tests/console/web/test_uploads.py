@@ -47,7 +47,7 @@ def _begin(visitor: Visitor, length: int = len(PDF), name: str = "Aushang.pdf", 
     return answer.headers["location"]
 
 
-def _post(visitor: Visitor, body: bytes | None = None, **headers: str) -> httpx.Response:
+def _post(visitor: Visitor, body: bytes | None = None, /, **headers: str) -> httpx.Response:
     return visitor.ask("POST", "/uploads", body, **_VERSION, **headers)
 
 

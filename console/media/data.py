@@ -1,0 +1,84 @@
+"""What the page reads of the library; browsers that ask the same share the answer for a moment."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from console.runtime import now, read_session, resources, user_timezone
+from console.shared import shared
+from infoscreen_core.errors import NotFoundError
+from infoscreen_core.services.media import folders, library, listing, room
+from infoscreen_core.services.media.views import (
+    FolderView,
+    MediaFilter,
+    MediaPage,
+    MediaSort,
+    MediaView,
+    PageAsked,
+    RoomView,
+    UseView,
+)
+from infoscreen_core.services.school import periods
+
+_SECONDS: Final = 2
+_ENTRIES: Final = 64
+
+
+def today() -> date:
+    """Return the reader's day."""
+    return now().astimezone(user_timezone()).date()
+
+
+@shared(seconds=_SECONDS, entries=_ENTRIES)
+def read_page(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
+    """Return a page of the list."""
+    with read_session() as session:
+        return library.list_page(session, wanted, sort, page, today=on)
+
+
+@shared(seconds=_SECONDS, entries=1)
+def read_folders() -> tuple[FolderView, ...]:
+    """Return all folders."""
+    with read_session() as session:
+        return folders.list_folders(session)
+
+
+@shared(seconds=_SECONDS, entries=1)
+def read_room() -> RoomView:
+    """Return how much the library holds."""
+    with read_session() as session:
+        return room.measured(session, quota_bytes=resources().settings.file_limits.quota_bytes)
+
+
+@shared(seconds=_SECONDS, entries=1)
+def read_periods() -> dict[int, str]:
+    """Return the names of the periods that files can belong to."""
+    with read_session() as session:
+        return {one.id: one.name for one in periods.list_periods(session, with_archived=False)}
+
+
+def find_file(media_id: int) -> MediaView | None:
+    """Return a file; None when it is gone."""
+    with read_session() as session:
+        try:
+            return library.get(session, media_id)
+        except NotFoundError:
+            return None
+
+
+def read_files(media_ids: Sequence[int]) -> tuple[MediaView, ...]:
+    """Return those of the files that are still there."""
+    with read_session() as session:
+        return listing.view_all(session, media_ids)
+
+
+def read_uses(media_id: int) -> tuple[UseView, ...]:
+    """Return the events that show a file; none when it is gone."""
+    with read_session() as session:
+        return library.list_uses(session, media_id, now=now())
+
+
+def read_same(media_id: int) -> tuple[MediaView, ...]:
+    """Return the other files that have the same content."""
+    with read_session() as session:
+        return library.list_same(session, media_id)
