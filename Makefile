@@ -75,6 +75,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/calendar_page.py
 	$(BIN)/python tests/bench/startup.py
 	$(BIN)/python tests/bench/clicks.py
+	$(BIN)/python tests/bench/uploads.py
 
 trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
 	$(BIN)/python tests/trials/full_disk.py

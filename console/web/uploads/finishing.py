@@ -114,7 +114,8 @@ def _where(upload: Upload, part: Path) -> Path:
 def _store(
     session: Session, upload: Upload, received: Received, actor: Actor, now: datetime
 ) -> int:
-    incoming = received.into(upload.folder_id)
+    quota = file_limits().quota_bytes
+    incoming = replace(received.into(upload.folder_id), quota_bytes=quota)
     if upload.replaces_id is not None:
         return library.replace(session, upload.replaces_id, incoming, actor=actor, now=now).id
     return library.add(session, incoming, actor=actor, now=now).id
