@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
+from infoscreen_core.cli.events import event_edit
 from infoscreen_core.cli.exchange import event_import
 from infoscreen_core.cli.moments import read_local
 from infoscreen_core.clock import utc_now
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Plan and look up events.", no_args_is_help=True)
+app.command("edit")(event_edit.command)
 app.command("import")(event_import.command)
 
 _EventId = Annotated[int, typer.Argument(min=1, max=MAX_ID, help="The event's id.")]

@@ -132,6 +132,27 @@ def test_a_presentation_shows_several_files_in_the_order_given(
     assert json.loads(out)["further_media_ids"] == [files[0]]
 
 
+def test_an_event_is_changed_by_what_is_given(run: Run, sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        files = [add_file(session, f"{n}.pdf", MediaType.PDF, now=utc_now()) for n in "abc"]
+    row = create(run, "--type", "presentation", "--media", str(files[0]), "--location", "Hof")
+    event = str(row["id"])
+    chosen = ("--media", str(files[1]), "--media", str(files[2]))
+    code, out, err = run("event", "edit", event, *chosen, "--interval", "20", "--json")
+    assert code == 0, err
+    changed = json.loads(out)
+    assert (changed["event_media_id"], changed["further_media_ids"]) == (files[1], [files[2]])
+    assert (changed["slide_interval"], changed["location"]) == (20, "Hof")
+    assert (changed["start"], changed["title"]) == (row["start"], row["title"])
+    _, out, _ = run("event", "edit", event, "--url", "https://a.example/f.pdf", "--json")
+    by_address = json.loads(out)
+    assert (by_address["event_media_id"], by_address["further_media_ids"]) == (None, [])
+    for wrong, said in (((), "Nothing would change"), (("--media", "99"), "no file")):
+        code, _, err = run("event", "edit", event, *wrong)
+        assert code == 2
+        assert said in err
+
+
 def test_without_json_the_list_is_a_table(run: Run) -> None:
     create(run)
     _, out, _ = run("event", "list")
