@@ -27,6 +27,8 @@ from console.web import (
 from console.web.bundle import Bundle
 from console.web.files import analysis, commands, curves, log_files, logs, past, thumbnails
 from console.web.gate import Gate
+from console.web.player import routes as player
+from console.web.player.hub import hub
 from console.web.unknown import UnknownAddress
 from console.web.uploads.routes import routes as upload_routes
 from infoscreen_core.formats.row_files import FileFormat
@@ -50,6 +52,12 @@ def routes() -> list[BaseRoute]:
         Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
         Route("/files/{media_id:int}/pages", pages.count),
         Route("/files/{media_id:int}/pages/{page:int}.webp", pages.picture),
+        Route("/player/assets/{name}", player.asset),
+        Route("/player/{token}", player.page),
+        Route("/player/{token}/events", player.Events()),
+        Route("/player/{token}/say", player.say, methods=["POST"]),
+        Route("/player/{token}/pages/{checksum}", player.document),
+        Route("/player/{token}/pages/{checksum}/{page:int}.webp", player.picture),
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/analysis/{name}.csv", analysis.as_csv),
         Route("/analysis/report", report.page),
@@ -86,6 +94,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     try:
         yield {}
     finally:
+        hub.close()
         dispose()
 
 

@@ -32,7 +32,8 @@ _PUBLIC_PATHS: Final = frozenset(
         "/_stcore/host-config",
     }
 )
-_PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER)
+_PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER, "/player/")
+"""Browsers that are screens have no session: the token in the address is their key."""
 _FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
 """Asked for by programs that cannot sign in: the token in the address is their key."""
 _POLICY: Final = {

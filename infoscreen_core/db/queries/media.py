@@ -37,12 +37,19 @@ def find_media_with_pdf(
     session: Session, media_id: int
 ) -> tuple[EventMedia, Conversion | None] | None:
     """Return a file and the conversion to PDF of its present content; None without the file."""
-    row = session.execute(
+    return next(iter(list_media_with_pdf(session, [media_id])), None)
+
+
+def list_media_with_pdf(
+    session: Session, media_ids: Collection[int]
+) -> list[tuple[EventMedia, Conversion | None]]:
+    """Return files, each with the conversion to PDF of its present content."""
+    query = (
         select(EventMedia, Conversion)
         .outerjoin(Conversion, is_made_of_media(Target.PDF))
-        .where(EventMedia.id == media_id)
-    ).first()
-    return (row[0], row[1]) if row else None
+        .where(EventMedia.id.in_(media_ids))
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def is_made_of_media(

@@ -1,5 +1,6 @@
 """Which files of the library have pages, and where the PDF of each lies."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,19 @@ def find_document(session: Session, store: MediaStore, media_id: int) -> Documen
     media, pdf = found
     path = _pdf_of(store, media, pdf)
     return None if path is None else DocumentView(media.checksum_sha256, path)
+
+
+def map_shown(
+    session: Session, store: MediaStore, media_ids: Collection[int]
+) -> dict[int, DocumentView | MediaType]:
+    """Return what screens show for each of these files: its pages, or the kind of file it is."""
+    shown: dict[int, DocumentView | MediaType] = {}
+    for media, pdf in queries.list_media_with_pdf(session, media_ids):
+        path = _pdf_of(store, media, pdf)
+        shown[media.id] = (
+            media.media_type if path is None else DocumentView(media.checksum_sha256, path)
+        )
+    return shown
 
 
 def _pdf_of(store: MediaStore, media: EventMedia, pdf: Conversion | None) -> Path | None:
