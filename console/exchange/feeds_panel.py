@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from console.exchange.presenters.feeds import feed_html, feed_title, root_of
+from console.exchange.presenters.feeds import feed_html, feed_title
 from console.i18n import _
 from console.parts.dialog_form import consequence
 from console.parts.feedback import show_error
@@ -16,6 +16,7 @@ from console.runtime import (
     resources,
     user_timezone,
 )
+from console.words.addresses import root_of
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.exchange.views import ListedFeed

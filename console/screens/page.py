@@ -21,6 +21,7 @@ from console.screens.pending import pending_section
 from console.screens.presenters.words import roster_line
 from console.screens.rejections import draw_reject_dialog, rejected_section
 from console.screens.table import screens_table
+from console.screens.web_players import draw_web_players_dialog, web_players_button
 from console.words.formatting import clock
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.screens.standing import Standing
@@ -39,6 +40,7 @@ def render() -> None:
     draw_reject_dialog()
     draw_groups_dialogs()
     draw_rollout_dialog()
+    draw_web_players_dialog()
 
 
 @live(_REFRESH_SECONDS)
@@ -71,6 +73,7 @@ def _screens(roster: Roster) -> None:
         no_group_yet()
     if FleetFilter.APPROVED.about(roster.fleet.figures.whole):
         screens_table(roster)
+        web_players_button()
     else:
         _no_screen_yet(is_one_waiting=bool(roster.pending))
 
@@ -90,3 +93,5 @@ def _no_screen_yet(*, is_one_waiting: bool) -> None:
                     "plan its first event."
                 )
             )
+            st.markdown(_("To try it out, any browser will do as a screen."))
+            web_players_button()

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from html import escape
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
@@ -26,9 +25,3 @@ def feed_html(feed: ListedFeed, zone: ZoneInfo, *, now: datetime) -> str:
     used = f"{escape(_('last used'))} {relative_html(feed.last_used_at, zone, now=now)}"
     history = f"{escape(made)} · {used}"
     return f'<b>{escape(feed_title(feed))}</b><div class="is-quiet is-small">{history}</div>'
-
-
-def root_of(address: str | None, fallback: str) -> str:
-    """Return scheme and host of the console as the browser knows it, without a slash at its end."""
-    parts = urlsplit(address or "")
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else fallback

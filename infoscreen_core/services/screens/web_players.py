@@ -32,9 +32,9 @@ class NewAddress:
 
 
 def add_web_player(
-    session: Session, name: str, *, group_id: int, actor: Actor, now: datetime
+    session: Session, name: str, *, group_id: int | None, actor: Actor, now: datetime
 ) -> NewAddress:
-    """Make a screen for a browser, approved and in its group, with an address to open.
+    """Make a screen for a browser, approved and in its group if any, with an address to open.
 
     Raises `InvalidInputError` without a name, `NotFoundError` for an unknown group.
     """
@@ -42,7 +42,7 @@ def add_web_player(
     text = clean_line(name, field="name", limit=DESCRIPTION_LIMIT)
     if not text:
         raise InvalidInputError("Say what the screen is called, such as its room.", field="name")
-    group = get_group(session, group_id, is_locked=True)
+    group = None if group_id is None else get_group(session, group_id, is_locked=True)
     client = Client(
         uuid=str(uuid4()),
         description=text,

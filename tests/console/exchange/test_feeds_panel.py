@@ -7,7 +7,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from console.calendar import component as calendar
-from console.exchange.presenters.feeds import root_of
+from console.words.addresses import root_of
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import CalendarFeed
 from infoscreen_core.domain.people.roles import Role

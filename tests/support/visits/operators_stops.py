@@ -230,6 +230,7 @@ def _screens() -> tuple[Stop, ...]:
         dialog("screens, approve many", role, path, button("clients-approve-many")),
         dialog("screens, reject", role, path, button(f"clients-reject-{WAITING}")),
         dialog("screens, edit", role, path, button(f"clients-change-{SCREEN}")),
+        dialog("screens, browsers", role, path, button("web-players-open")),
         dialog(
             "screens, plug",
             role,
