@@ -37,6 +37,7 @@ from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError, UnavailableError
+from infoscreen_core.files.store import MediaStore
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import write_check
 from infoscreen_core.services.actor import Actor
@@ -92,6 +93,11 @@ class Resources:
     def screenshot_dir(self) -> Path:
         """Where the listener keeps pictures: `<uuid>/<filename>` below it."""
         return pictures_directory(self.settings.data_dir)
+
+    @property
+    def media_store(self) -> MediaStore:
+        """Where the library's files lie."""
+        return MediaStore(self.settings.media_dir)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def command(
     # Here, since its help needs neither.
     import uvicorn  # noqa: PLC0415
 
+    from console.web.zerocopy import ZeroCopyProtocol  # noqa: PLC0415
     from infoscreen_core.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
@@ -35,7 +36,8 @@ def command(
         lifespan="on",
         log_config=None,
         log_level="warning",
-        access_log=False,
+        http=ZeroCopyProtocol,
+        access_log=False,  # it would hold the signatures of players' links
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )

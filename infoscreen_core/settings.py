@@ -140,8 +140,12 @@ class Settings(BaseSettings):
     console_port: int = Field(default=8501, ge=1, le=65535)
     media_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
     """Where players reach the console's media routes; None: the console's own host and port."""
+    media_accel: Literal["none", "nginx", "caddy"] = "none"
+    """Which proxy sends files in the console's stead, told by a header which."""
+    media_accel_prefix: str = Field(default="/_media/", pattern=r"^/(\S*/)?$")
+    """The internal location of nginx whose alias is the folder `media` of the data directory."""
 
-    @field_validator("env", "log_level", "log_format", mode="before")
+    @field_validator("env", "log_level", "log_format", "media_accel", mode="before")
     @classmethod
     def _fold_case(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from console.runtime import OutageError
+from console.web.media.access import carries_link
 from console.web.own import FOLDER
 from console.web.visitors import has_session, is_page_visit, why_over
 from console.words.sessions import sign_in_address
@@ -59,7 +60,10 @@ _SIGNED_OUT_CODE: Final = 4401
 
 
 class Gate:
-    """Middleware: sign-in, health checks and feeds are public; the rest needs a session."""
+    """Middleware: sign-in, health checks and feeds are public; the rest needs a session.
+
+    Players' links to media are looked at by their routes, which know what they are to open.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -71,6 +75,7 @@ class Gate:
             or scope["path"] in _PUBLIC_PATHS
             or scope["path"].startswith(_PUBLIC_FOLDERS)
             or (scope["type"] == "http" and _FEED.fullmatch(scope["path"]))
+            or carries_link(scope)
             or await _may_pass(scope)
         ):
             await self.app(scope, receive, _with_headers(send))

@@ -17,6 +17,9 @@ class Visitor:
     def get(self, path: str, **headers: str) -> httpx.Response:
         return asyncio.run(self._send("GET", path, headers, None))
 
+    def head(self, path: str, **headers: str) -> httpx.Response:
+        return asyncio.run(self._send("HEAD", path, headers, None))
+
     def visit(self, path: str) -> httpx.Response:
         """As a browser's address bar does."""
         return self.get(path, accept="text/html,application/xhtml+xml")

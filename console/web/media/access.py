@@ -1,0 +1,59 @@
+"""Who may fetch a file: whoever is signed in, and whoever has a link that is good."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from starlette.requests import HTTPConnection, Request
+from starlette.types import Scope
+
+from console.runtime import now, read_session, resources
+from console.shared import shared
+from console.web.visitors import has_session
+from infoscreen_core.domain.media.links import Claim, Signer, read_claim
+from infoscreen_core.services.encryption import load_signer
+from infoscreen_core.services.media.delivery import Asked, Delivery, find_asked, is_allowed
+
+FOLDERS: Final = ("/api/eventmedia/stream/", "/api/files/converted/", "/files/")
+_KEPT_SECONDS: Final = 1.0
+"""How long a player fetches on, range by range, without the database being asked again."""
+_KEPT_FILES: Final = 1024
+_SIGNATURE: Final = re.compile(rb"(?:^|&)s=")
+
+
+def carries_link(scope: Scope) -> bool:
+    """Whether a request brings a player's link, good or not, to one of our routes."""
+    return (
+        scope["type"] == "http"
+        and scope["path"].startswith(FOLDERS)
+        and _SIGNATURE.search(scope["query_string"]) is not None
+    )
+
+
+def claim_of(request: Request) -> Claim | None:
+    """Return what the request's link claims; None where it has none, or nothing of that form."""
+    return read_claim(request.query_params)
+
+
+@shared(seconds=_KEPT_SECONDS, entries=_KEPT_FILES)
+def find(asked: Asked) -> tuple[Delivery | None, int | None]:
+    """Return what is asked for, and the present term of the asking group's links."""
+    with read_session() as session:
+        return find_asked(session, resources().media_store, asked)
+
+
+def has_good_link(claim: Claim | None, delivery: Delivery | None, term: int | None) -> bool:
+    """Whether the file may be fetched without a session."""
+    if claim is None:
+        return False
+    return is_allowed(_signer(resources().serial), claim, delivery, term, now=now())
+
+
+def is_person(request: HTTPConnection) -> bool:
+    """Whether somebody asks who is signed in: every role may look at media."""
+    return has_session(request)
+
+
+@lru_cache(maxsize=1)
+def _signer(_serial: int) -> Signer:
+    return load_signer(resources().settings)

@@ -1,0 +1,210 @@
+"""Files of the library over HTTP: whole, in ranges, or not at all when they are known already."""
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO, Final
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.runtime import OutageError, explanation_of, resources
+from console.web.courtesy import courtesy
+from console.web.media import access
+from console.web.media.conditions import Verdict, judge
+from console.web.media.headers import content_headers, etag_of, headers_of
+from console.web.media.ranges import Span, UnsatisfiableError, read_ranges
+from console.web.media.sending import Pieces
+from infoscreen_core.log import get_logger
+from infoscreen_core.services.media.delivery import Asked, Delivery
+
+log = get_logger()
+_LARGEST_ID: Final = 2**31 - 1
+_READ_AHEAD: Final = 4 * 1024 * 1024
+_NO_STORE: Final = {"cache-control": "no-store"}
+
+
+class Deliveries:
+    """Middleware: answers the addresses of files.
+
+    It stands before Streamlit's own, which would compress documents under the tag of the plain
+    ones, and does not know files that are handed over to the server.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        # The file's name in an address is for those who read it.
+        self._routes = (
+            Route("/api/eventmedia/stream/{media_id:int}/{filename:path}", original),
+            Route("/api/files/converted/{path:path}", converted),
+            Route("/files/{media_id:int}/{filename:path}", original),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        if scope["type"] == "http" and scope["path"].startswith(access.FOLDERS):
+            for route in self._routes:
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    await route.handle({**scope, **found}, receive, send)
+                    return
+        await self._page(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is no file, so that files let it go first."""
+        if scope["type"] == "http":
+            courtesy.begin(scope_id := object())
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                courtesy.end(scope_id)
+            return
+
+        async def hear() -> Message:
+            message = await receive()
+            courtesy.note()
+            return message
+
+        async def say(message: Message) -> None:
+            courtesy.note()
+            await send(message)
+
+        await self.app(scope, hear, say)
+
+
+def original(request: Request) -> ASGIApp:
+    """Send a file as it was uploaded."""
+    media_id = request.path_params["media_id"]
+    return _answer(request, Asked(media_id=media_id if media_id <= _LARGEST_ID else 0))
+
+
+def converted(request: Request) -> ASGIApp:
+    """Send what was made of a file."""
+    found = resources().media_store.find_derived(request.path_params["path"])
+    origin, target = found or ("", None)
+    return _answer(request, Asked(origin=origin, target=target))
+
+
+def _answer(request: Request, asked: Asked) -> ASGIApp:
+    claim = access.claim_of(request)
+    try:
+        delivery, term = access.find(asked.by(claim.group_id) if claim else asked)
+        is_link = access.has_good_link(claim, delivery, term)
+        if not is_link and not access.is_person(request):
+            return _problem(403, "link_refused", "This link has ended, or is none of ours.")
+    except OutageError as error:
+        answer = _problem(503, "unavailable", str(explanation_of(error)))
+        answer.headers["retry-after"] = "10"
+        return answer
+    if delivery is None:
+        return _problem(404, "not_found", "There is no such file.")
+    return _judged(request, delivery, headers_of(delivery, is_link=is_link))
+
+
+def _judged(request: Request, delivery: Delivery, headers: Mapping[str, str]) -> ASGIApp:
+    verdict = judge(request.headers, etag_of(delivery), delivery.changed_at)
+    if verdict is Verdict.NOT_MODIFIED:
+        return Response(status_code=304, headers=headers)
+    if verdict is Verdict.FAILED:
+        return _problem(412, "precondition_failed", "The file has another content by now.")
+    file = _open(delivery)
+    if file is None:
+        return _problem(404, "not_found", "The content of this file is missing.")
+    if resources().settings.media_accel != "none":
+        file.close()
+        return _handed_over(delivery, headers)
+    is_ranged = verdict is Verdict.SEND and request.method == "GET"
+    return _sent(delivery, file, headers, request.headers.get("range") if is_ranged else None)
+
+
+def _open(delivery: Delivery) -> BinaryIO | None:
+    """Open the content; None, and a line in the log, when it is not what the database says."""
+    try:
+        file = delivery.path.open("rb", buffering=0)
+    except OSError as error:
+        log.warning("media.unreadable", path=str(delivery.path), error=type(error).__name__)
+        return None
+    size = os.fstat(file.fileno()).st_size
+    if size != delivery.size:
+        file.close()
+        log.warning("media.damaged", path=str(delivery.path), size=size, expected=delivery.size)
+        return None
+    return file
+
+
+def _handed_over(delivery: Delivery, headers: Mapping[str, str]) -> Response:
+    """Let the proxy send the file, ranges included."""
+    settings, store = resources().settings, resources().media_store
+    where = (
+        {"x-accel-redirect": settings.media_accel_prefix + quote(store.relative(delivery.path))}
+        if settings.media_accel == "nginx"
+        else {"x-sendfile": quote(str(delivery.path))}
+    )
+    return Response(headers={**headers, **content_headers(delivery), **where})
+
+
+def _sent(
+    delivery: Delivery, file: BinaryIO, headers: Mapping[str, str], asked: str | None
+) -> ASGIApp:
+    try:
+        spans = read_ranges(asked, delivery.size)
+    except UnsatisfiableError:
+        file.close()
+        answer = _problem(416, "range_not_satisfiable", "The file is shorter than that.")
+        answer.headers["content-range"] = f"bytes */{delivery.size}"
+        answer.headers["accept-ranges"] = "bytes"
+        return answer
+    said = {**headers, **content_headers(delivery)}
+    if spans is None:
+        whole = [Span(0, delivery.size)] if delivery.size else []
+        return _pieces(file, 200, said, whole)
+    _expect(file, spans[0])
+    if len(spans) == 1:
+        said["content-range"] = _content_range(spans[0], delivery.size)
+        return _pieces(file, 206, said, spans)
+    return _several(delivery, file, said, spans)
+
+
+def _several(
+    delivery: Delivery, file: BinaryIO, said: dict[str, str], spans: Sequence[Span]
+) -> ASGIApp:
+    boundary = secrets.token_hex(16)
+    pieces: list[bytes | Span] = []
+    for span in spans:
+        head = (
+            f"\r\n--{boundary}\r\n"
+            f"content-type: {delivery.mime_type}\r\n"
+            f"content-range: {_content_range(span, delivery.size)}\r\n\r\n"
+        )
+        pieces += [head.encode("ascii"), span]
+    pieces.append(f"\r\n--{boundary}--\r\n".encode("ascii"))
+    said["content-type"] = f"multipart/byteranges; boundary={boundary}"
+    return _pieces(file, 206, said, pieces)
+
+
+def _pieces(
+    file: BinaryIO, status: int, said: dict[str, str], pieces: Sequence[bytes | Span]
+) -> Pieces:
+    said["content-length"] = str(
+        sum(piece.length if isinstance(piece, Span) else len(piece) for piece in pieces)
+    )
+    raw = [(name.encode("ascii"), value.encode("latin-1")) for name, value in said.items()]
+    return Pieces(file, status, raw, pieces)
+
+
+def _content_range(span: Span, size: int) -> str:
+    return f"bytes {span.first}-{span.last}/{size}"
+
+
+def _expect(file: BinaryIO, span: Span) -> None:
+    """Tell the disk what will be read; this thread may wait for it, the event loop may not."""
+    os.posix_fadvise(
+        file.fileno(), span.first, min(span.length, _READ_AHEAD), os.POSIX_FADV_WILLNEED
+    )
+
+
+def _problem(status: int, code: str, sentence: str) -> JSONResponse:
+    return JSONResponse({"error": sentence, "code": code}, status, headers=_NO_STORE)
