@@ -27,12 +27,9 @@ from console.web import (
 from console.web.bundle import Bundle
 from console.web.files import analysis, commands, curves, log_files, logs, past, thumbnails
 from console.web.gate import Gate
-<<<<<<< HEAD
+from console.web.media.delivery import Deliveries
 from console.web.player import routes as player
 from console.web.player.hub import hub
-=======
-from console.web.media.delivery import Deliveries
->>>>>>> ad5851b4 (Send files of the library in ranges, to people and by links)
 from console.web.unknown import UnknownAddress
 from console.web.uploads.routes import routes as upload_routes
 from infoscreen_core.formats.row_files import FileFormat

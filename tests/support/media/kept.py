@@ -82,7 +82,7 @@ def addresses(
     links = MediaLinks(base_url, lambda: load_signer(settings))
     term = find_link_term(session, group_id)
     assert term is not None
-    return Addresses(links, Grant(group_id, term, links.until(now)), links.today(now))
+    return Addresses(links, Grant(group_id, term, links.until(now)))
 
 
 def link_to(session: Session, made: Addresses, media_id: int) -> str:

@@ -1,6 +1,7 @@
 """Proof of play read from the record, and added up, on both databases."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -170,7 +171,7 @@ def record_of_three_days(played: Played) -> None:
 @pytest.mark.parametrize("by", list(By))
 @pytest.mark.parametrize("narrowed", [{}, {"group_id": 1}, {"event_id": 1}, {"media_id": 1}])
 def test_sums_of_days_are_those_of_the_record(
-    played: Played, monkeypatch: pytest.MonkeyPatch, by: By, narrowed: dict[str, int]
+    played: Played, monkeypatch: pytest.MonkeyPatch, by: By, narrowed: dict[str, Any]
 ) -> None:
     record_of_three_days(played)
     first = TODAY - timedelta(days=2)
