@@ -88,10 +88,14 @@ class _Answer:
 
     @property
     def is_whole_file(self) -> bool:
-        """Whether it is a file that is worth compressing: no refusal, and nothing small."""
-        start = self._messages[0]
+        """Whether it is a file that is worth compressing: no refusal, nothing small or cut off.
+
+        When the browser that asked goes away, the rest of the file is never sent.
+        """
+        start, last = self._messages[0], self._messages[-1]
         return (
             _is_file(start)
+            and not last.get("more_body", False)
             and "content-encoding" not in Headers(raw=start["headers"])
             and len(self.body) >= _SMALL
         )

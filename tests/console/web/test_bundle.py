@@ -1,5 +1,7 @@
 """How the browser's program is sent: small, and once a year."""
 
+import asyncio
+import gzip
 import re
 
 import httpx
@@ -8,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from console.web.bundle import YEAR, Bundle
 from console.web.own import address_of
@@ -97,6 +100,39 @@ def test_a_page_in_place_of_a_file_is_not_kept() -> None:
         assert answer.headers["cache-control"] == "no-cache"
         assert sent(answer) == 5000
     assert len(files.asked) == 2
+
+
+def test_a_file_whose_reader_went_away_is_not_kept_as_it_was_cut_off() -> None:
+    cut_off = [True, False]
+
+    async def serve(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"words " * 1000, "more_body": True})
+        if not cut_off.pop(0):
+            await send({"type": "http.response.body", "body": b"end", "more_body": False})
+
+    bundle = Bundle(serve)
+    scope: Scope = {
+        "type": "http",
+        "method": "GET",
+        "path": SCRIPT,
+        "headers": [(b"accept-encoding", b"gzip")],
+    }
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def ask_twice() -> None:
+        await bundle(scope, receive, send)
+        sent.clear()
+        await bundle(scope, receive, send)
+
+    asyncio.run(ask_twice())
+    assert gzip.decompress(sent[-1]["body"]) == b"words " * 1000 + b"end"
 
 
 def test_other_addresses_are_left_alone() -> None:
