@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -55,8 +56,9 @@ def volume(counts: Iterable[LogCount], span: LogSpan, zone: ZoneInfo, *, now: da
     """Return counts of hours, or of the bars' own length, in bars on the reader's clock."""
     step = span.step(now)
     sums = Counter[tuple[LogLevel, datetime]]()
+    begin = cache(lambda start: bar_start(to_local(start, zone), step))  # each hour has its levels
     for item in counts:
-        sums[item.level, bar_start(to_local(item.start, zone), step)] += item.count
+        sums[item.level, begin(item.start)] += item.count
     first = bar_start(to_local(span.start, zone), step)
     last = bar_start(to_local(span.until(now) - timedelta(microseconds=1), zone), step)
     last = max([last, *(start for _level, start in sums)])

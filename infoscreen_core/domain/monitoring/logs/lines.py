@@ -22,6 +22,7 @@ with the same fraction of a second are taken for one.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -89,6 +90,7 @@ def hour_number(at: datetime) -> int:
     return int(at.timestamp() // 3600)
 
 
+@lru_cache(maxsize=16_384)  # a quarter has 2,160, and each comes once for every level
 def hour_start(number: int) -> datetime:
     """Return when the hour of this number begins, in UTC."""
     return datetime.fromtimestamp(number * 3600, UTC)
