@@ -174,9 +174,5 @@ def outages_of(
 def _figures(sums: Sums) -> Figures:
     up, down, unknown, outages, left_out = sums
     return Figures(
-        timedelta(seconds=up),
-        timedelta(seconds=down),
-        timedelta(seconds=unknown),
-        outages,
-        timedelta(seconds=left_out),
+        timedelta(0, up), timedelta(0, down), timedelta(0, unknown), outages, timedelta(0, left_out)
     )
