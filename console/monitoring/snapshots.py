@@ -44,7 +44,7 @@ from infoscreen_core.services.screens.roster import list_group_names
 
 STATUS_WINDOW_HOURS: Final = LOG_WINDOW // timedelta(hours=1)
 FRESH_SECONDS: Final = 2.0
-"""Readings that browsers share are at most this old."""
+"""After this, readings that browsers share are made anew; nobody sees one twice as old."""
 SUM_SECONDS: Final = 10.0
 """Sums over many log lines are at most this old."""
 STORAGE_SECONDS: Final = 5.0
