@@ -73,6 +73,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/commands.py
 	$(BIN)/python tests/bench/schedule.py
 	$(BIN)/python tests/bench/calendar_page.py
+	$(BIN)/python tests/bench/library.py
 	$(BIN)/python tests/bench/startup.py
 	$(BIN)/python tests/bench/clicks.py
 	$(BIN)/python tests/bench/uploads.py

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import (
     ClientGroup,
@@ -19,6 +19,7 @@ from infoscreen_core.db.models import (
     Occurrence,
     User,
 )
+from infoscreen_core.db.queries.event_files import uses_of_media
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 
 Columns = tuple[ColumnElement[Any], ...]
@@ -100,9 +101,8 @@ def list_conversions(session: Session, media_ids: Sequence[int]) -> list[Convers
             ),
         )
         .where(Conversion.media_id.in_(media_ids))
-        .order_by(Conversion.id)
     )
-    return list(session.scalars(query))
+    return sorted(session.scalars(query), key=lambda one: one.id)
 
 
 def count_uses(session: Session, media_ids: Sequence[int]) -> dict[int, int]:
@@ -141,19 +141,26 @@ def list_uses(
 
 def is_used() -> ColumnElement[bool]:
     """Return the condition that an event shows a file."""
-    return or_(
-        exists().where(Event.event_media_id == EventMedia.id),
-        exists().where(EventFile.media_id == EventMedia.id),
-    )
+    return EventMedia.id.in_(select(uses_of_media().c.media_id))
 
 
 def is_in_states(states: Sequence[ConversionStatus]) -> ColumnElement[bool]:
     """Return the condition that something made of a file's present content is in such a state."""
-    return exists().where(
-        Conversion.media_id == EventMedia.id,
-        Conversion.file_hash == EventMedia.checksum_sha256,
-        Conversion.status.in_(states),
+    if ConversionStatus.READY in states:  # nearly all are: look at each file's own
+        return exists().where(
+            Conversion.media_id == EventMedia.id,
+            Conversion.file_hash == EventMedia.checksum_sha256,
+            Conversion.status.in_(states),
+        )
+    of_present = aliased(EventMedia)
+    found = select(Conversion.media_id).join(
+        of_present,
+        and_(
+            of_present.id == Conversion.media_id,
+            of_present.checksum_sha256 == Conversion.file_hash,
+        ),
     )
+    return EventMedia.id.in_(found.where(Conversion.status.in_(states)))
 
 
 def is_of_types(types: Sequence[MediaType]) -> ColumnElement[bool]:

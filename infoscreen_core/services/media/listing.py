@@ -1,6 +1,7 @@
 """Pages of the library's files: filtered, sorted, and fast however many there are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -28,7 +29,6 @@ from infoscreen_core.services.media.views import (
 )
 
 LARGEST_PAGE: Final = 500
-_ESCAPE: Final = "\\"
 _ORDERS: Final[dict[SortBy, tuple[Any, ...]]] = {
     SortBy.NAME: (EventMedia.search_name, EventMedia.id),
     SortBy.TYPE: (EventMedia.media_type, EventMedia.search_name, EventMedia.id),
@@ -57,14 +57,17 @@ def list_page(
             least=1,
             most=LARGEST_PAGE,
         )
-    conditions = _conditions(wanted, today)
-    total = queries.count_files(session, conditions)
-    last = max(-(-total // page.size), 1)
-    number = min(max(page.number, 1), last)
-    ids = queries.list_file_ids(
-        session, conditions, _order(sort), offset=(number - 1) * page.size, limit=page.size
-    )
-    return MediaPage(view_all(session, ids), total, number, page.size)
+    number = max(page.number, 1)
+    found = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
+    offset = (number - 1) * page.size
+    if len(found) < page.size and (found or number == 1):  # the last page tells how many there are
+        total = offset + len(found)
+    else:
+        total = _count(session, wanted, today)
+    if offset and offset >= total:
+        number = max(-(-total // page.size), 1)
+        found = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
+    return MediaPage(view_all(session, found), total, number, page.size)
 
 
 def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...]:
@@ -76,6 +79,21 @@ def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...
         _view(row, tuple(conversions.get(row.media.id, ())))
         for row in queries.list_file_rows(session, media_ids)
     )
+
+
+def _stretch(
+    session: Session, wanted: MediaFilter, sort: MediaSort, page: PageAsked, today: date | None
+) -> list[int]:
+    offset = (page.number - 1) * page.size
+    conditions = _conditions(wanted, today)
+    return queries.list_file_ids(session, conditions, _order(sort), offset=offset, limit=page.size)
+
+
+def _count(session: Session, wanted: MediaFilter, today: date | None) -> int:
+    if wanted.used is False:  # few files are used, and those are quickly counted
+        both, used = (replace(wanted, used=one) for one in (None, True))
+        return _count(session, both, today) - _count(session, used, today)
+    return queries.count_files(session, _conditions(wanted, today))
 
 
 def _conditions(wanted: MediaFilter, today: date | None) -> list[ColumnElement[bool]]:
