@@ -10,11 +10,11 @@ from typing import Any
 from uuid import uuid4
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.base import Base
-from infoscreen_core.db.models import Client, DeadLetter
+from infoscreen_core.db.models import Client, DeadLetter, MediaFolder
 from infoscreen_core.settings import Settings, load_settings
 from workers.listener.main import Listener
 from workers.mqtt.connection import ReceivedMessage
@@ -95,6 +95,7 @@ def dashboard(
 
 def empty(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
+        session.execute(update(MediaFolder).values(parent_id=None))  # they lie in each other
         for table in reversed(Base.metadata.sorted_tables):
             session.execute(table.delete())
 
