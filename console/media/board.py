@@ -10,6 +10,8 @@ from console.media.component import own_component
 
 _component: Final = own_component("infoscreen-library", "drawBoard")
 _PICKED: Final = "library-picked"
+_HEARD: Final = "library-heard"
+"""How often something was ticked, as far as the page has heard of it."""
 _SERIAL: Final = "library-pick-serial"
 
 
@@ -24,12 +26,18 @@ class Pressed:
 def board(html: str, shown: Sequence[int], *, key: str) -> Pressed | None:
     """Draw the board with the files `shown`, take over what is ticked, return what was pressed."""
     turn = f"{st.session_state.get(_SERIAL, 0)}:{','.join(map(str, shown))}"
-    data = {"html": html, "turn": turn, "picked": [one for one in shown if one in _picked()]}
+    data = {
+        "html": html,
+        "turn": turn,
+        "picked": [one for one in shown if one in _picked()],
+        "heard": st.session_state.get(_HEARD, 0),
+    }
     told = ask_component(data, key=key)
     ticked = told.get("ticked") or {}
     if ticked.get("turn") == turn:  # else it was said of what stood here before
         _picked().difference_update(shown)
         _picked().update(one for one in ticked["ids"] if one in shown)
+        st.session_state[_HEARD] = ticked["count"]
     pressed = told.get("pressed") or {}
     if not pressed:
         return None

@@ -17,7 +17,11 @@ export const drawBoard = ({ data, parentElement, setStateValue, setTriggerValue 
     if (mark) parentElement.querySelector(mark)?.focus({ preventScroll: true });
   }
   parentElement.addEventListener("error", dropPicture, true);
-  for (const box of boxes()) box.checked = data.picked.includes(Number(box.dataset.pick));
+  // The page may have been drawn before it heard of the last tick: then it is the tick that counts.
+  const { told } = parentElement;
+  const isBehind = told !== undefined && told.turn === data.turn && data.heard < told.count;
+  const picked = isBehind ? told.ids : data.picked;
+  for (const box of boxes()) box.checked = picked.includes(Number(box.dataset.pick));
   settle();
   parentElement.onclick = (event) => {
     const pressed = event.target.closest("[data-open], [data-folder]");
@@ -28,8 +32,10 @@ export const drawBoard = ({ data, parentElement, setStateValue, setTriggerValue 
   parentElement.onchange = (event) => {
     if (event.target === all()) for (const box of boxes()) box.checked = all().checked;
     settle();
-    const ticked = boxes().filter((box) => box.checked);
-    setStateValue("ticked", { turn: data.turn, ids: ticked.map((box) => Number(box.dataset.pick)) });
+    const ids = boxes().filter((box) => box.checked).map((box) => Number(box.dataset.pick));
+    const count = Math.max(data.heard, parentElement.told?.count ?? 0) + 1;
+    parentElement.told = { turn: data.turn, ids, count };
+    setStateValue("ticked", parentElement.told);
   };
 };
 

@@ -31,7 +31,13 @@ class FakeBoard:
 
     def tick(self, *media_ids: int) -> None:
         assert all(f'data-pick="{one}"' in self.html for one in media_ids)
-        self._told = {"ticked": {"turn": self.data["turn"], "ids": list(media_ids)}}
+        self._told = {
+            "ticked": {
+                "turn": self.data["turn"],
+                "ids": list(media_ids),
+                "count": self.data["heard"] + 1,
+            }
+        }
 
 
 class FakeUploads:

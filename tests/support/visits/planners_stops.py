@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from infoscreen_core.domain.people.roles import Role
 from tests.support.events.calendar_page import MONDAY
+from tests.support.visits.library_stops import library_stops
 from tests.support.visits.walk import DIALOG, Step, Stop, button, key
 
 _FRAME: Final = "iframe[title*=calendar]"
@@ -21,6 +22,7 @@ def planners_stops() -> tuple[Stop, ...]:
         *_verdict(),
         *_exchange(),
         *_timeline(),
+        *library_stops(),
         *_periods(),
         *_readers(),
     )

@@ -44,6 +44,7 @@ from tests.support.monitoring.weeks import count_weeks
 from tests.support.people import uuid_of
 from tests.support.screens.kept_pictures import keep_picture
 from tests.support.visits.walk_commands import SCREEN, add_all_of_commands
+from tests.support.visits.walk_library import add_library
 
 GROUPS = ("Xa 1", "Xa 2", "Xa 3")
 _HOUR = timedelta(hours=1)
@@ -69,6 +70,7 @@ def add_walked_school(session: Session) -> None:
     _add_year(session, now)
     ids = [groups.create_group(session, name, actor=SYSTEM, now=now).id for name in GROUPS]
     _add_events(session, ids, now)
+    add_library(session, now)
     create_feed(session, ids[0], name="Xf", actor=SYSTEM, now=now)
     draft = SubscriptionDraft(address="https://x.test/x.ics", name="Xc")
     create_subscription(session, ids[0], draft, cipher=CIPHER, actor=SYSTEM, now=now)
