@@ -61,7 +61,7 @@ class VideoFacts:
 
     def kept(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
-        return asdict(self)
+        return asdict(self) | {"resolution": self.resolution}
 
 
 def find_obstacles(media_type: MediaType, facts: VideoFacts) -> tuple[Unplayable, ...]:
