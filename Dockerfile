@@ -1,6 +1,11 @@
 # One image for every program: `infoscreen listener`, `infoscreen console`, …
 FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 INFOSCREEN_DATA_DIR=/data
+# What converts files (docs/conversions.md); the other programs need none of it.
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    bubblewrap ffmpeg fontconfig fonts-crosextra-caladea fonts-crosextra-carlito fonts-dejavu-core \
+    fonts-liberation2 libreoffice-impress-nogui libreoffice-writer-nogui \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 infoscreen && install -d -o infoscreen /data
 WORKDIR /app
 COPY constraints.txt pyproject.toml README.md LICENSE ./

@@ -188,7 +188,8 @@ def test_a_broker_that_is_away_and_workers_that_are_silent_are_said_and_unsaid(
         broker_away = page.get_by_text("Nachrichten-Broker antwortet nicht")
         expect(broker_away).to_be_visible(timeout=BANNER_MS)
         keep_screenshot(page, "broker-away")
-    silent = page.get_by_text("4 Dienste schweigen: listener, scheduler, dispatcher, fetcher")
+    names = "listener, scheduler, dispatcher, fetcher, converter"
+    silent = page.get_by_text(f"5 Dienste schweigen: {names}")
     expect(silent).to_be_visible(timeout=BANNER_MS)
     silent.click()
     expect(page.get_by_text("„dispatcher“ schweigt seit")).to_be_visible()

@@ -91,7 +91,7 @@ def show_workers(
 ) -> None:
     """Let every worker have been seen, `for_seconds` from now if that is negative."""
     now = utc_now()
-    for name in ("listener", "scheduler", "dispatcher", "fetcher"):
+    for name in ("listener", "scheduler", "dispatcher", "fetcher", "converter"):
         session.merge(
             WorkerStatus(
                 name=name,

@@ -9,7 +9,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.services.monitoring.signs_of_life import count_running, is_process_at_work
 from workers.runtime import DatabaseError, SessionFactory
 
-WORKERS = ("listener", "scheduler", "dispatcher", "fetcher")
+WORKERS = ("listener", "scheduler", "dispatcher", "fetcher", "converter")
 _CONSOLE_TIMEOUT_SECONDS = 5.0
 
 

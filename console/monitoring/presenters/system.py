@@ -20,10 +20,11 @@ NEEDED_WORKERS: Final[dict[str, str]] = {
     "scheduler": N_("Screens go on showing what they have; changes of the plan do not reach them."),
     "dispatcher": N_("Commands and group changes wait; they are sent as soon as it is back."),
     "fetcher": N_("Subscribed calendars are not read; their events stay as they were last."),
+    "converter": N_("New files wait to be converted; what is ready is shown as before."),
 }
 
 _SILENT_ICON: Final = ":material/warning:"
-_WITHOUT_BROKER: Final = frozenset({"fetcher"})
+_WITHOUT_BROKER: Final = frozenset({"fetcher", "converter"})
 """Workers of which it says nothing that they are connected."""
 
 

@@ -276,7 +276,7 @@ def test_logs_are_marked_and_escaped_and_a_wrong_clock_is_told() -> None:
 
 
 def _workers(*, age: int = 1, is_connected: bool = True) -> list[WorkerView]:
-    names = ("listener", "scheduler", "dispatcher", "fetcher")
+    names = ("listener", "scheduler", "dispatcher", "fetcher", "converter")
     return [WorkerView(name, NOW - timedelta(seconds=age), is_connected) for name in names]
 
 
@@ -295,16 +295,20 @@ def test_a_silent_worker_is_named_with_its_consequence() -> None:
 
 
 def test_a_worker_that_never_ran_is_named_too() -> None:
-    (notice,) = system_notices(_workers()[:3], VIENNA, now=NOW)
-    assert notice.text.startswith("Der Dienst „fetcher“ läuft nicht. ")
+    (notice,) = system_notices(_workers()[:4], VIENNA, now=NOW)
+    assert notice.text == (
+        "Der Dienst „converter“ läuft nicht. Neue Dateien warten auf die Umwandlung; was fertig "
+        "ist, wird gezeigt wie bisher."
+    )
 
 
 def test_several_silent_workers_are_one_notice_that_says_each_consequence() -> None:
     (notice,) = system_notices(_workers()[:2], VIENNA, now=NOW)
-    assert notice.text == "2 Dienste schweigen: dispatcher, fetcher."
+    assert notice.text == "3 Dienste schweigen: dispatcher, fetcher, converter."
     assert [detail.split(". ")[0] for detail in notice.details] == [
         "Der Dienst „dispatcher“ läuft nicht",
         "Der Dienst „fetcher“ läuft nicht",
+        "Der Dienst „converter“ läuft nicht",
     ]
     assert "Befehle und Gruppenwechsel warten" in notice.details[0]
 
@@ -320,8 +324,8 @@ def test_a_worker_whose_place_is_taken_by_another_program_says_so() -> None:
 
 
 def test_a_broker_that_is_away_is_one_error() -> None:
-    fetcher = _workers()[-1]  # which has no broker to miss
-    workers = [*_workers(is_connected=False)[:3], fetcher]
+    without = _workers()[3:]  # which have no broker to miss
+    workers = [*_workers(is_connected=False)[:3], *without]
     (notice,) = system_notices(workers, VIENNA, now=NOW)
     assert notice.tone == "error"
     assert "Nachrichten-Broker antwortet nicht" in notice.text

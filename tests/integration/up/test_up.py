@@ -42,7 +42,16 @@ def has_retained_state(installation: Installation) -> bool:
     return {"1", "6", "group_id"} <= topics
 
 
-CHILDREN = ("broker", "console", "dispatcher", "fetcher", "listener", "scheduler", "simulator")
+CHILDREN = (
+    "broker",
+    "console",
+    "converter",
+    "dispatcher",
+    "fetcher",
+    "listener",
+    "scheduler",
+    "simulator",
+)
 
 
 @pytest.fixture(scope="module")

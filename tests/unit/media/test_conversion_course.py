@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from infoscreen_core.domain.media.conversion import (
     Failure,
     Step,
     may_begin,
+    mermaid_diagram,
     needs_pdf_first,
     pause_after,
     step_after,
@@ -133,3 +135,8 @@ def test_warnings_name_what_they_are_about() -> None:
     video = warning_sentence(unplayable_warning((Unplayable.CODEC, Unplayable.SOUND)))
     assert "The reason: its codec, the format of its sound." in str(video)
     assert warning_sentence({"kind": "of a later version"}) is None
+
+
+def test_the_document_shows_this_table() -> None:
+    document = Path(__file__).parents[3] / "docs" / "conversions.md"
+    assert f"```mermaid\n{mermaid_diagram()}\n```" in document.read_text(encoding="utf-8")
