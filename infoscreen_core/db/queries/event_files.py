@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ScalarSelect,
-    Subquery,
     func,
     literal,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -40,20 +38,6 @@ def list_stored_files(session: Session, media_ids: Sequence[int]) -> list[Stored
     )
     found = {media.id: StoredFile(media, pdf) for media, pdf in rows}
     return [found[media_id] for media_id in media_ids if media_id in found]
-
-
-def list_event_ids_of(session: Session, media_id: int) -> list[int]:
-    """Return the events that show a file, in the order in which they were planned."""
-    uses = uses_of_media()
-    query = select(uses.c.event_id).where(uses.c.media_id == media_id)
-    return sorted(set(session.scalars(query)))
-
-
-def uses_of_media() -> Subquery:
-    """Return event and file, as `event_id` and `media_id`, of all that events show."""
-    first = select(Event.id.label("event_id"), Event.event_media_id.label("media_id"))
-    further = select(EventFile.event_id, EventFile.media_id)
-    return union_all(first.where(Event.event_media_id.is_not(None)), further).subquery("media_uses")
 
 
 def further_pages() -> ScalarSelect[int]:

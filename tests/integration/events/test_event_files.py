@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, ClientGroup, Conversion, Event, EventMedia
-from infoscreen_core.db.queries import event_files, pictures
+from infoscreen_core.db.queries import pictures
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.events.limits import FILES_LIMIT
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
@@ -19,6 +19,7 @@ from infoscreen_core.services.events import event_series, events
 from infoscreen_core.services.events.event_copies import copy_event
 from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
 from infoscreen_core.services.events.event_drafts import EventDraft
+from infoscreen_core.services.media import library
 from infoscreen_core.services.playing import playing
 from infoscreen_core.services.playing.media_links import MediaLinks
 from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
@@ -44,6 +45,10 @@ def slides(session: Session, files: list[int], rule: str | None = None) -> Event
         further_media_ids=further,
         recurrence_rule=rule,
     )
+
+
+def uses_of(session: Session, media_id: int) -> list[int]:
+    return sorted(use.event_id for use in library.list_uses(session, media_id, now=NOW))
 
 
 def shown(session: Session, event: Event) -> list[str]:
@@ -147,7 +152,7 @@ def test_copies_parts_of_series_and_single_dates_show_the_same_files(sessions: S
         (copy,) = copy_event(session, series.id, [other], actor=CLI, now=NOW)
         for event in (series, detached, rest, copy):
             assert EventDraft.of(event).media_ids == tuple(files)
-        used = event_files.list_event_ids_of(session, files[1])
+        used = uses_of(session, files[1])
         (copied_date,) = session.scalars(select(Event.id).where(Event.master_event_id == copy.id))
         assert used == sorted([series.id, detached.id, rest.id, copy.id, copied_date])
 
@@ -157,7 +162,7 @@ def test_what_was_deleted_comes_back_with_its_files(sessions: Sessions) -> None:
         files = add_files(session, "a.pdf", "b.pdf", "c.pdf")
         event = slides(session, files)
         events.delete_event(session, event.id, actor=CLI, now=NOW)
-        assert event_files.list_event_ids_of(session, files[2]) == []
+        assert uses_of(session, files[2]) == []
         deletion = find_last_deletion(session, actor=CLI, now=NOW)
         assert deletion is not None
         back = undo_delete(session, deletion.id, actor=CLI, now=NOW)
@@ -191,7 +196,7 @@ def test_events_that_go_with_their_group_free_their_files(sessions: Sessions) ->
         event = slides(session, [a, b])
         session.execute(delete(ClientGroup).where(ClientGroup.id == event.group_id))
         session.expire_all()
-        assert event_files.list_event_ids_of(session, b) == []
+        assert uses_of(session, b) == []
         session.execute(delete(EventMedia).where(EventMedia.id.in_([a, b])))
 
 
