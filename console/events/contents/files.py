@@ -11,14 +11,14 @@ from console.events.form_typed import Typed
 from console.events.presenters.files import file_facts, file_trouble, files_summary
 from console.events.presenters.form import FormInput, moved
 from console.i18n import _
-from console.parts.feedback import show_error
-from console.runtime import now, read_session, user_timezone
+from console.media.chooser import choose_media
+from console.parts.feedback import show_error, toast
+from console.runtime import now, read_session, run_again, user_timezone
 from console.words.markdown import literal
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES, MediaType
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.events.event_contents import ContentFile, list_files
-from infoscreen_core.services.events.event_sources import list_files_for
 
 Act = Callable[[Typed], None]
 _TYPES: Final[dict[EventType, frozenset[MediaType]]] = {
@@ -36,7 +36,7 @@ def files_field(typed: Typed, error: InfoscreenError | None) -> tuple[ContentFil
     if len(files) > 1:
         st.caption(files_summary(files, values.slide_interval, is_auto=values.auto_progress))
     if values.event_type is EventType.PRESENTATION or not files:
-        _more(typed, values, [file.media_id for file in files])
+        _more(typed, values, tuple(file.media_id for file in files))
     show_error(error, field="event_media_id")
     return files
 
@@ -114,24 +114,35 @@ def _file_html(file: ContentFile, values: FormInput) -> str:
     )
 
 
-def _more(typed: Typed, values: FormInput, chosen: Sequence[int]) -> None:
-    with read_session() as session:
-        names = list_files_for(session, values.event_type)
-    st.selectbox(
-        _("Add a file") if chosen else _("File"),
-        [media_id for media_id in names if media_id not in chosen],
-        index=None,
-        format_func=lambda media_id: names[media_id],
-        placeholder=_("Choose a file"),
-        key=typed.key("add_file"),
-        on_change=_add,
-        args=(typed,),
+def _more(typed: Typed, values: FormInput, chosen: tuple[int, ...]) -> None:
+    """Draw the library to choose from, folded where the event has files already."""
+    box = st.expander(
+        _("Choose or upload files"),
+        expanded=not typed.initial.event_media_ids,
+        icon=":material/perm_media:",
+        key=typed.key("library"),
+        on_change="rerun",
     )
+    if not box.open:
+        return
+    is_film = values.event_type is EventType.VIDEO
+    label = _("Videos") if is_film else _("Presentations, documents and pictures")
+    with box:
+        wanted = choose_media(label, _TYPES[values.event_type], chosen, key=typed.key("media"))
+    if wanted != chosen:
+        _say_unfit(values.event_type, [one for one in wanted if one not in chosen])
+        typed.set(event_media_ids=wanted)
+        run_again()
 
 
-@while_open
-def _add(typed: Typed) -> None:
-    added = st.session_state.get(typed.key("add_file"))
-    st.session_state[typed.key("add_file")] = None
-    if added is not None:
-        typed.set(event_media_ids=(*typed.read().event_media_ids, added))
+def _say_unfit(kind: EventType, added: Sequence[int]) -> None:
+    """Say that a file which was sent here is in the library, but nothing that this event shows."""
+    with read_session() as session:
+        files = list_files(session, added, at=now())
+    for file in files:
+        if file.media_type not in _TYPES[kind]:
+            said = _(
+                "“{file}” is in the library now, but an event of this type cannot show it.",
+                file=file.name,
+            )
+            toast(said, tone="warning")

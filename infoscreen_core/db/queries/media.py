@@ -1,6 +1,5 @@
 """Reads of media files and of what they were converted to."""
 
-from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -8,13 +7,6 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
-
-
-def list_media_names(session: Session, kinds: Collection[MediaType]) -> dict[int, str]:
-    """Return the names of the files of some kinds by their ids, in the names' order."""
-    query = select(EventMedia.id, EventMedia.name).where(EventMedia.media_type.in_(kinds))
-    found = session.execute(query.order_by(EventMedia.name))
-    return {row[0]: row[1] for row in found}
 
 
 def find_media_type(

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.media import find_media_type, list_media_names
+from infoscreen_core.db.queries.media import find_media_type
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.events.limits import FILES_LIMIT
 from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES, MediaType
@@ -13,12 +13,6 @@ from infoscreen_core.domain.text.web_address import clean_url
 from infoscreen_core.errors import InvalidInputError
 
 Source = dict[str, Any]
-
-
-def list_files_for(session: Session, kind: EventType) -> dict[int, str]:
-    """Return the names of the files that this type of event can show, by id, ordered by name."""
-    shown = {EventType.PRESENTATION: PRESENTATION_TYPES, EventType.VIDEO: VIDEO_TYPES}.get(kind)
-    return list_media_names(session, shown) if shown else {}
 
 
 def checked_source(

@@ -6,11 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from console.calendar import component as calendar
+from console.media import board as board_part
+from console.media import upload as upload_part
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
 from tests.support.events.calendar_component import FakeCalendar
 from tests.support.events.calendar_page import MONDAY
 from tests.support.events.planning import add_group
+from tests.support.media.parts import FakeBoard, FakeUploads
 from tests.support.people import add_client
 
 
@@ -18,6 +21,22 @@ from tests.support.people import add_client
 def component(monkeypatch: pytest.MonkeyPatch) -> FakeCalendar:
     fake = FakeCalendar()
     monkeypatch.setattr(calendar, "ask_component", fake)
+    return fake
+
+
+@pytest.fixture
+def board(monkeypatch: pytest.MonkeyPatch) -> FakeBoard:
+    """The files to choose from in the form; a browser runs them, too."""
+    fake = FakeBoard()
+    monkeypatch.setattr(board_part, "ask_component", fake)
+    return fake
+
+
+@pytest.fixture
+def uploads(monkeypatch: pytest.MonkeyPatch) -> FakeUploads:
+    """What is sent to the library from the form."""
+    fake = FakeUploads()
+    monkeypatch.setattr(upload_part, "ask_component", fake)
     return fake
 
 
@@ -35,6 +54,8 @@ def groups(console: Console) -> list[int]:
 def open_page(
     console: Console,
     component: FakeCalendar,  # noqa: ARG001 - stands in for the real one
+    board: FakeBoard,  # noqa: ARG001 - likewise
+    uploads: FakeUploads,  # noqa: ARG001 - likewise
 ) -> Callable[..., AppTest]:
     def open_it(role: Role = Role.EDITOR, **query: str) -> AppTest:
         console.sign_in_as(role, language="de")

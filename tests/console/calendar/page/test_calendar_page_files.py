@@ -20,6 +20,7 @@ from tests.support.events.calendar_page import MONDAY, add_lesson, field, press,
 from tests.support.events.planning import add_group
 from tests.support.events.presentations import add_presentation
 from tests.support.media.files import add_file
+from tests.support.media.parts import FakeBoard, FakeUploads
 
 OpenPage = Callable[..., AppTest]
 _SITE = "https://www.example.org/"
@@ -32,8 +33,12 @@ def _begin(app: AppTest, groups: list[int], kind: EventType) -> AppTest:
     return app.button_group(key=field(app, "event_type")).set_value(kind).run()
 
 
-def _choose(app: AppTest, media_id: int) -> AppTest:
-    return app.selectbox(key=field(app, "add_file")).set_value(media_id).run()
+def _choose(app: AppTest, board: FakeBoard, *media_ids: int) -> AppTest:
+    for media_id in media_ids:
+        app.run()
+        board.press_file(media_id)
+        app.run()
+    return app
 
 
 def _add_slides(console: Console) -> list[int]:
@@ -50,12 +55,11 @@ def _add_slides(console: Console) -> list[int]:
 
 
 def test_files_are_chosen_put_in_order_and_saved(
-    console: Console, groups: list[int], open_page: OpenPage
+    console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
 ) -> None:
     menu, plan, trip = _add_slides(console)
     app = _begin(open_page(), groups, EventType.PRESENTATION)
-    for media_id in (menu, plan, trip):
-        _choose(app, media_id)
+    _choose(app, board, menu, plan, trip)
     assert "11 Seiten · 1 min" in html_of(app)
     assert "JPG · 1 Seite · 10 s" in html_of(app)
     assert [one.value for one in app.caption if "Dateien" in one.value] == [
@@ -75,11 +79,11 @@ def test_files_are_chosen_put_in_order_and_saved(
 
 
 def test_chosen_files_are_there_again_in_another_browser(
-    console: Console, groups: list[int], open_page: OpenPage
+    console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
 ) -> None:
     menu, plan, _ = _add_slides(console)
     app = _begin(open_page(), groups, EventType.PRESENTATION)
-    _choose(_choose(app, plan), menu)
+    _choose(app, board, plan, menu)
     again = console.open("calendar", **query_of(app))
     assert again.session_state[field(again, "event_media_ids")] == [plan, menu]
     press(again, "event-form-save")
@@ -107,7 +111,7 @@ def test_an_event_opens_with_its_files_and_loses_one_that_is_deleted_meanwhile(
 
 
 def test_each_file_says_what_keeps_it_from_the_screens(
-    console: Console, groups: list[int], open_page: OpenPage
+    console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
 ) -> None:
     at = utc_now()
     with console.sessions.begin() as session:
@@ -123,8 +127,7 @@ def test_each_file_says_what_keeps_it_from_the_screens(
             ),
         ]
     app = _begin(open_page(), groups, EventType.PRESENTATION)
-    for media_id in files:
-        _choose(app, media_id)
+    _choose(app, board, *files)
     html = html_of(app)
     assert "auf die Umwandlung; zu sehen ist die Datei danach." in html
     assert "Konnte für die Bildschirme nicht umgewandelt werden. Die Datei ist beschädigt" in html
@@ -135,19 +138,36 @@ def test_each_file_says_what_keeps_it_from_the_screens(
 
 
 def test_a_refused_file_is_told_at_its_field_and_forgotten_with_another_choice(
-    console: Console, groups: list[int], open_page: OpenPage
+    console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
 ) -> None:
     app = _begin(open_page(), groups, EventType.VIDEO)
     press(app, "event-form-save")
     assert "Ein Video braucht eine Datei" in html_of(app)
     with console.sessions.begin() as session:
         film = add_file(session, "Film.mp4", MediaType.MP4, now=utc_now(), duration=95.0)
-    _choose(app.run(), film)
+    _choose(app, board, film)
     html = html_of(app)
     assert "MP4 · 1:35 min" in html
     assert "Ein Video braucht eine Datei" not in html
     press(app, "event-form-save")
     assert stored(console)[0].event_media_id == film
+
+
+def test_what_is_sent_from_the_form_is_chosen_and_what_does_not_fit_is_told(
+    console: Console, groups: list[int], open_page: OpenPage, uploads: FakeUploads
+) -> None:
+    menu, _, trip = _add_slides(console)
+    with console.sessions.begin() as session:
+        film = add_file(session, "Film.mp4", MediaType.MP4, now=utc_now())
+    app = _begin(open_page(), groups, EventType.PRESENTATION)
+    uploads.arrived = [menu, film, trip]
+    app.run()
+    assert not app.exception
+    assert app.session_state[field(app, "event_media_ids")] == [menu, trip]
+    (told,) = [one.value for one in app.toast]
+    assert told.startswith("„Film.mp4“ ist jetzt in den Medien, doch ein Termin dieser Art kann")
+    press(app, "event-form-save")
+    assert EventDraft.of(stored(console)[0]).media_ids == (menu, trip)
 
 
 _SHOWS = {
@@ -175,6 +195,7 @@ _SHOWS = {
     ],
 )
 @pytest.mark.parametrize("name", _SHOWS)
+@pytest.mark.usefixtures("board", "uploads")
 def test_readers_and_planners_see_what_the_screens_will_show(
     console: Console,
     component: FakeCalendar,
