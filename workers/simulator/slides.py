@@ -34,10 +34,9 @@ def add_progress(page: Image.Image, share: float) -> Image.Image:
 
 
 def add_strip(page: Image.Image, text: str) -> Image.Image:
-    """Write small, in the lower right corner, who shows this and when."""
-    width, height = SIZE
+    """Write small, in the lower left corner, who shows this and when."""
     length = round(len(text) * _STRIP_LETTER) + 12
-    left, top = width - length - 6, height - 30
+    left, top = 6, SIZE[1] - 30
     shade = Image.new("RGBA", (length, 20), (15, 23, 42, 190))
     page.paste(shade, (left, top), shade)
     write_line(ImageDraw.Draw(page), (left + 7, top + 2), text, _STRIP_SIZE, (255, 255, 255))

@@ -48,8 +48,9 @@ def describe_prepared(prepared: "Prepared") -> Iterator[str]:
     seeded = prepared.seeded
     if seeded and (seeded.groups or seeded.events or seeded.players):
         free = f", {seeded.holidays} holidays" if seeded.holidays else ""
+        files = f", {seeded.files} files" if seeded.files else ""
         yield (
-            f"Demo: {seeded.groups} groups, {seeded.events} events{free}, "
+            f"Demo: {seeded.groups} groups, {seeded.events} events{free}{files}, "
             f"{seeded.players} players added"
         )
     if warning := prepared.bootstrapped.period_warning("enter one in the console"):

@@ -1,8 +1,9 @@
 """Seed a school to look at: groups, a week of events, holidays, and approved, named screens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from infoscreen_core.db.queries.monitoring.fleet import find_active_period
 from infoscreen_core.domain.events.event import EventType, Priority
 from infoscreen_core.domain.recurrence.rules import WEEKDAYS
 from infoscreen_core.domain.text.local_time import load_zone, to_local
+from infoscreen_core.files.incoming import Received
 from infoscreen_core.formats.holiday_data import Choice, is_available
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import SYSTEM
@@ -22,8 +24,8 @@ from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.school import holidays, public_holidays
 from infoscreen_core.services.school import periods as academic_periods
 from infoscreen_core.services.screens import clients, groups
-from infoscreen_core.services.setup import demo_past, demo_week
-from infoscreen_core.services.setup.demo_week import DemoEvent
+from infoscreen_core.services.setup import demo_media, demo_past, demo_week
+from infoscreen_core.services.setup.demo_week import DemoEvent, DemoMedia
 
 _DAY = timedelta(days=1)
 
@@ -36,12 +38,25 @@ class DemoSeeded:
     events: int
     players: int
     holidays: int = 0
+    files: int = 0
 
 
-def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> DemoSeeded:
+def is_school_missing(session: Session) -> bool:
+    """Whether `seed_demo` would fill the installation with a school."""
+    return not list_groups(session)
+
+
+def seed_demo(
+    session: Session,
+    *,
+    players: Sequence[str],
+    now: datetime,
+    files: Mapping[DemoMedia, Received] = MappingProxyType({}),
+) -> DemoSeeded:
     """Fill an empty installation with a school, and approve the unknown ones of `players` (UUIDs).
 
-    It can be called at every start: an installation that has groups keeps its groups and events as
+    `files` are those that its events show; without one, its event is left out, or shows a text. It
+    can be called at every start: an installation that has groups keeps its groups and events as
     they are, and a known player stays where somebody put it.
     """
     before = list_groups(session)
@@ -49,9 +64,11 @@ def seed_demo(session: Session, *, players: Sequence[str], now: datetime) -> Dem
     today = _today(session, now)
     period = _find_period(session, today) if created else None
     holiday_count = _fill_holidays(session, period, now) if period else 0
-    event_count = _create_events(session, created, period, today, now) if created else 0
+    shown = demo_media.add_files(session, files, period, now=now) if created else {}
+    plan = _Plan(session, today, period.id if period else None, shown)
+    event_count = _create_events(plan, created, now) if created else 0
     hung = _hang_up(session, before or created, players, now)
-    return DemoSeeded(len(created), event_count, hung, holiday_count)
+    return DemoSeeded(len(created), event_count, hung, holiday_count, len(shown))
 
 
 def _create_groups(session: Session, now: datetime) -> list[ClientGroup]:
@@ -79,21 +96,38 @@ def _fill_holidays(session: Session, period: AcademicPeriod, now: datetime) -> i
     return public_holidays.fill_period(session, period.id, place, actor=SYSTEM, now=now).inserted
 
 
-def _create_events(
-    session: Session,
-    created: Sequence[ClientGroup],
-    period: AcademicPeriod | None,
-    today: datetime,
-    now: datetime,
-) -> int:
-    _fill_settings(session, now)
-    monday = today - _DAY * today.weekday()
+@dataclass(frozen=True)
+class _Plan:
+    """What the events are made of."""
+
+    session: Session
+    today: datetime
+    """The naive midnight with which the day began at the school."""
+    period_id: int | None
+    files: Mapping[DemoMedia, int]
+    """Ids of the files that are there."""
+
+    @property
+    def monday(self) -> datetime:
+        """The midnight with which the week began."""
+        return self.today - _DAY * self.today.weekday()
+
+    def media_ids(self, wanted: Sequence[DemoMedia]) -> list[int]:
+        """Return the ids of those of the files that are there."""
+        return [self.files[one] for one in wanted if one in self.files]
+
+
+def _create_events(plan: _Plan, created: Sequence[ClientGroup], now: datetime) -> int:
+    _fill_settings(plan.session, now)
     ids = {group.name: group.id for group in created}
-    drafts = [_welcome(group.id, demo_week.WELCOME[group.name], monday) for group in created]
-    period_id = period.id if period else None
-    drafts += [_draft(ids[event.group], event, monday, period_id) for event in demo_week.EVENTS]
+    drafts = [_welcome(plan, group) for group in created]
+    drafts += [
+        _draft(plan, ids[event.group], event)
+        for event in demo_week.EVENTS
+        if not event.files or plan.media_ids(event.files)
+    ]
     for draft in drafts:
-        events.create_events(session, draft, actor=SYSTEM, now=now)
+        events.create_events(plan.session, draft, actor=SYSTEM, now=now)
     return len(drafts)
 
 
@@ -104,22 +138,24 @@ def _fill_settings(session: Session, now: datetime) -> None:
         system_settings.set_settings(session, missing, actor=SYSTEM, now=now)
 
 
-def _welcome(group_id: int, text: str, monday: datetime) -> EventDraft:
+def _welcome(plan: _Plan, group: ClientGroup) -> EventDraft:
+    files = plan.media_ids(demo_week.WELCOME_FILES.get(group.name, ()))
     return EventDraft(
-        group_ids=[group_id],
+        group_ids=[group.id],
         title="Willkommen",
-        event_type=EventType.MESSAGE,
-        start=monday,
-        end=monday + _DAY,
+        event_type=EventType.PRESENTATION if files else EventType.MESSAGE,
+        start=plan.monday,
+        end=plan.monday + _DAY,
         is_all_day=True,
         recurrence_rule="FREQ=DAILY",
         priority=Priority.BACKGROUND,
-        message_text=text,
+        message_text=None if files else demo_week.WELCOME[group.name],
+        **_shown(files),
     )
 
 
-def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | None) -> EventDraft:
-    day = monday + _DAY * WEEKDAYS.index(event.days.partition(",")[0])
+def _draft(plan: _Plan, group_id: int, event: DemoEvent) -> EventDraft:
+    day = plan.monday + _DAY * WEEKDAYS.index(event.days.partition(",")[0])
     is_message = event.kind is EventType.MESSAGE
     content: dict[str, Any] = {
         "message_text" if is_message else "website_url": event.content or None
@@ -132,10 +168,18 @@ def _draft(group_id: int, event: DemoEvent, monday: datetime, period_id: int | N
         end=datetime.combine(day, event.end),
         recurrence_rule=f"FREQ=WEEKLY;BYDAY={event.days}" if event.is_weekly else None,
         skip_holidays=event.is_weekly and event.group not in demo_week.OPEN_IN_HOLIDAYS,
-        academic_period_id=period_id,
+        academic_period_id=plan.period_id,
         message_severity=event.severity,
         **content,
+        **_shown(plan.media_ids(event.files)),
     )
+
+
+def _shown(media_ids: Sequence[int]) -> dict[str, Any]:
+    return {
+        "event_media_id": next(iter(media_ids), None),
+        "further_media_ids": tuple(media_ids[1:]),
+    }
 
 
 def _hang_up(

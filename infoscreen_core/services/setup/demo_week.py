@@ -1,7 +1,8 @@
 """The demo school: its groups, its rooms, and what its screens show in a week."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
+from enum import StrEnum
 from typing import Final
 
 from infoscreen_core.domain.events.event import EventType, Severity
@@ -49,11 +50,32 @@ ROOMS: Final = (
 """Where the screens hang: the first twelve; later ones are numbered through the groups."""
 
 
+class DemoMedia(StrEnum):
+    """A file of the demo school, as it is called."""
+
+    WELCOME = "Willkommen.pdf"
+    PROJECT = "Projektwoche 3B.pptx"
+    MENU = "Speiseplan.pdf"
+    STAGE = "Der zerbrochne Krug.jpg"
+    FILM = "Unser Schultag.mp4"
+    NOVELTIES = "Neue Bücher.png"
+    CLUB = "Leseclub.jpg"
+
+
+FOLDERS: Final = {
+    "Foyer": (DemoMedia.WELCOME, DemoMedia.PROJECT),
+    "Aula": (DemoMedia.FILM, DemoMedia.STAGE),
+    "Mensa": (DemoMedia.MENU,),
+    "Bibliothek": (DemoMedia.NOVELTIES, DemoMedia.CLUB),
+}
+"""Where the files lie in the library."""
+
+
 @dataclass(frozen=True)
 class DemoEvent:
     """Something on one group's screens in this week and, if `is_weekly`, in every later one.
 
-    `content` is the text of a message, or the address of anything else.
+    `content` is the text of a message, or the address of anything else that has no `files`.
     """
 
     group: str
@@ -66,6 +88,7 @@ class DemoEvent:
     content: str = ""
     severity: Severity = Severity.INFO
     is_weekly: bool = True
+    files: tuple[DemoMedia, ...] = ()
 
 
 def _event(  # noqa: PLR0913 - a line of the table below
@@ -83,6 +106,10 @@ def _event(  # noqa: PLR0913 - a line of the table below
     return DemoEvent(
         group, title, kind, days, start, end, content, severity=severity, is_weekly=is_weekly
     )
+
+
+def _slides(group: str, days: str, hours: str, title: str, *files: DemoMedia) -> DemoEvent:
+    return replace(_event(group, days, hours, title, "", kind=EventType.PRESENTATION), files=files)
 
 
 def _lesson(days: str, hours: str, title: str, room: str) -> DemoEvent:
@@ -103,6 +130,14 @@ WELCOME: Final = {
 }
 """Shown all day, every day, below everything else: no screen is ever without something to show."""
 
+WELCOME_FILES: Final = {
+    "Foyer": (DemoMedia.WELCOME,),
+    "Aula": (DemoMedia.STAGE,),
+    "Mensa": (DemoMedia.MENU,),
+    "Bibliothek": (DemoMedia.NOVELTIES, DemoMedia.CLUB),
+}
+"""What these groups show in the place of the text above, once the files are there."""
+
 EVENTS: Final = (
     _event(
         "Foyer",
@@ -112,14 +147,7 @@ EVENTS: Final = (
         "Der Unterricht beginnt um 8:00 Uhr.\nGarderoben öffnen um 7:30 Uhr.",
     ),
     _event("Foyer", WORKDAYS, "08:00-13:30", "Stundenplan", "", kind=EventType.WEBUNTIS),
-    _event(
-        "Foyer",
-        "MO,WE",
-        "13:30-16:00",
-        "Projektwoche der 3B",
-        "https://medien.schule.example/projektwoche-3b.pdf",
-        kind=EventType.PRESENTATION,
-    ),
+    _slides("Foyer", "MO,TU,WE", "13:30-16:00", "Projektwoche der 3B", DemoMedia.PROJECT),
     _event(
         "Foyer",
         "TH",
@@ -153,13 +181,9 @@ EVENTS: Final = (
         severity=Severity.WARNING,
         is_weekly=False,
     ),
-    _event(
-        "Aula",
-        WORKDAYS,
-        "07:45-12:30",
-        "Schulfilm",
-        "https://medien.schule.example/schulfilm.mp4",
-        kind=EventType.VIDEO,
+    replace(
+        _event("Aula", WORKDAYS, "07:45-12:30", "Schulfilm", "", kind=EventType.VIDEO),
+        files=(DemoMedia.FILM,),
     ),
     _event(
         "Aula",
@@ -203,9 +227,9 @@ EVENTS: Final = (
     _event(
         "Bibliothek",
         WORKDAYS,
-        "08:00-15:00",
-        "Neu in der Bibliothek",
-        "https://bibliothek.schule.example/neu",
+        "10:00-11:00",
+        "Online-Katalog",
+        "https://bibliothek.schule.example/katalog",
         kind=EventType.WEBSITE,
     ),
     _event(
