@@ -57,6 +57,7 @@ def routes() -> list[BaseRoute]:
         Route("/player/{token}", player.page),
         Route("/player/{token}/events", player.Events()),
         Route("/player/{token}/say", player.say, methods=["POST"]),
+        Route("/player/{token}/framing/{event_id:int}", player.framing_of),
         Route("/player/{token}/pages/{checksum}", player.document),
         Route("/player/{token}/pages/{checksum}/{page:int}.webp", player.picture),
         Route("/logs/{uuid}.csv", logs.as_csv),

@@ -26,7 +26,7 @@ from infoscreen_core.fetching.guard import checked_addresses
 from infoscreen_core.fetching.pinned import Deadline, PinnedBackend
 
 MAX_REDIRECTS: Final = 5
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED: Final = 304
 _OK: Final = 200
 _VALIDATOR_LENGTH: Final = 255
@@ -76,9 +76,9 @@ def fetch(wanted: Wanted, policy: Policy, *, now: datetime) -> Fetched:
     address = wanted.address
     for _ in range(MAX_REDIRECTS + 1):
         answer = _told(partial(_ask, address, wanted, policy, deadline), address.host)
-        if answer.status not in _REDIRECTS:
+        if answer.status not in REDIRECTS:
             return _fetched(answer, address, wanted, now)
-        address = _forwarded(address, answer.headers.get("location", ""))
+        address = next_address(address, answer.headers.get("location", ""))
     raise FetchError(
         "The server {host} forwards in a circle; ask for the calendar's own address.",
         host=wanted.address.host,
@@ -90,7 +90,7 @@ def _ask(address: CalendarAddress, wanted: Wanted, policy: Policy, deadline: Dea
     backend = PinnedBackend(numbers, deadline)
     with (
         httpcore.ConnectionPool(
-            ssl_context=_ssl_context(policy.ca_cert) if address.is_encrypted else None,
+            ssl_context=ssl_context(policy.ca_cert) if address.is_encrypted else None,
             network_backend=backend,
             max_connections=1,
         ) as pool,
@@ -131,7 +131,8 @@ def _basic(user: str, password: str) -> str:
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
 
 
-def _ssl_context(ca_cert: Path | None) -> ssl.SSLContext:
+def ssl_context(ca_cert: Path | None) -> ssl.SSLContext:
+    """Return what encrypted connections are checked by; `ca_cert` holds more to trust."""
     context = ssl.create_default_context()
     if ca_cert is not None:
         context.load_verify_locations(cafile=ca_cert)
@@ -211,7 +212,8 @@ def _retry_after(value: str, now: datetime) -> timedelta | None:
     return max(moment - now, timedelta()) if moment.tzinfo else None
 
 
-def _forwarded(address: CalendarAddress, location: str) -> CalendarAddress:
+def next_address(address: CalendarAddress, location: str) -> CalendarAddress:
+    """Return where a server forwards to; raise `FetchError` when that cannot be followed."""
     try:
         target = read_address(urljoin(str(address), location)) if location else None
     except (InvalidInputError, ValueError):

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from console.runtime import OutageError, now, read_session, write
 from console.web import pages
-from console.web.player import assets
+from console.web.player import assets, framing
 from console.web.player.hub import hub
 from console.web.player.stream import Stream
 from console.web.player.words import words
@@ -114,6 +114,15 @@ async def picture(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     return await pages.picture_of(request, found)
+
+
+async def framing_of(request: Request) -> Response:
+    """Say whether a website on the screen refuses to be shown there."""
+    try:
+        player = await run_in_threadpool(_find, request)
+    except OutageError:
+        return _away()
+    return _ended() if player is None else await framing.answer(request, hub.screen_of(player))
 
 
 async def asset(request: Request) -> Response:

@@ -90,4 +90,4 @@ def test_a_new_installation_is_told_that_a_browser_will_do(console: Console) -> 
     console.sign_in_as(Role.ADMIN, language="de")
     app = console.open("clients")
     assert "genügt irgendein Browser" in "".join(one.value for one in app.markdown)
-    assert app.button(key=OPENER).label
+    assert app.button(key=OPENER).label == "Browser als Bildschirm …"

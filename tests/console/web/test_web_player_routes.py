@@ -10,15 +10,18 @@ from starlette.types import ASGIApp
 
 from console.runtime import read_session
 from console.web.pages import media_store
+from console.web.player import framing
 from console.web.player import hub as hubs
 from console.web.player.hub import Shown, hub
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WebPlayerMessage
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.types import MediaType
+from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.playing.playing import MadeItems
-from infoscreen_core.services.playing.web_screens import read_feed
+from infoscreen_core.services.playing.web_screens import GroupScreen, read_feed
 from infoscreen_core.services.screens import web_player_box as box
+from infoscreen_core.services.screens.web_players import revoke_address
 from tests.support.console import Console
 from tests.support.events.planning import plan
 from tests.support.media.documents import color_of, write_pdf
@@ -183,3 +186,29 @@ def test_no_log_line_has_the_token(
         record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))
     ]
     assert address.token not in "\n".join(record.getMessage() for record in ours)
+
+
+def test_only_websites_on_the_screen_are_asked_about(
+    console: Console, visitor: Visitor, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def find_refusal(url: str, _policy: object, *, asker: str) -> bool:
+        asked.append((url, asker))
+        return True
+
+    monkeypatch.setattr(framing, "find_refusal", find_refusal)
+    items = [{"id": 7, "website": {"url": "https://refuses.example/"}}, {"id": 8}]
+    screen = GroupScreen(json.dumps(items).encode())
+    monkeypatch.setattr(hub, "screen_of", lambda _player: screen)
+    path = f"{address.path}/framing"
+    assert [visitor.get(f"{path}/{number}").json()["refuses"] for number in (7, 7, 8, 9)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert asked == [("https://refuses.example/", "http://infoscreen.test")]
+    with console.sessions.begin() as session:
+        revoke_address(session, address.uuid, actor=CLI, now=utc_now())
+    assert visitor.get(f"{path}/7").status_code == 403

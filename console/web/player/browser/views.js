@@ -129,9 +129,20 @@ export class Message extends View {
     addEventListener("resize", this.onResize);
   }
 
-  // The largest size at which all of the text is on the screen.
+  // The largest size at which all of the text is on the screen. Words are broken only where they
+  // would make it tiny.
   fit() {
+    const least = Math.min(innerWidth, innerHeight) * 0.05;
+    this.text.style.overflowWrap = "normal";
+    if (this.grow() < least) {
+      this.text.style.overflowWrap = "anywhere";
+      this.grow();
+    }
+  }
+
+  grow() {
     const room = () => this.root.scrollHeight <= this.root.clientHeight + 1
+      && this.text.scrollHeight <= this.text.parentElement.clientHeight
       && this.text.scrollWidth <= this.text.clientWidth + 1;
     let small = 8;
     let large = Math.min(innerWidth, innerHeight) * 0.14;
@@ -142,6 +153,7 @@ export class Message extends View {
       else large = size;
     }
     this.text.style.fontSize = `${small}px`;
+    return small;
   }
 
   stop() {
