@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.contracts.topics import TEST_GROUPS, events_topic
 from infoscreen_core.db.models import ClientGroup, Event
+from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.settings import load_settings
-from tests.support.events.planning import MONDAY, Sessions, add_group, plan, utc
+from tests.support.events.planning import MONDAY, Sessions, add_group, local, plan, utc
+from tests.support.media.files import add_file
 from tests.support.playing.scheduling import AlwaysLeading, FakeBroker
 from workers.leadership import LEASE_SECONDS, RENEW_SECONDS, Leadership
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
@@ -263,3 +266,22 @@ def test_the_jobs_extend_the_index_batch_by_batch_and_put_finished_events_away(
         reach = session.get_one(type(going_on), going_on.id).indexed_until
         assert reach
         assert reach > later + timedelta(days=59)
+
+
+def test_at_each_midnight_lists_with_media_are_signed_anew_though_nobody_changes_anything(
+    desk: Desk, sqlite_sessions: Sessions
+) -> None:
+    with sqlite_sessions.begin() as session:
+        group = add_group(session)
+        media = add_file(session, "Plan.pdf", MediaType.PDF, now=MONDAY)
+        other = ClientGroup(name="Hof", created_at=MONDAY)
+        session.add(other)
+        session.flush()
+        weeks = {"end": local("2026-09-28T08:00")}
+        plan(session, other.id, **weeks)
+        plan(session, group, event_type=EventType.PRESENTATION, event_media_id=media, **weeks)
+    assert len(desk.step_at("2026-09-07T06:00:00")) == 2
+    for day in range(7, 27):  # midnight in Vienna is at 22:00
+        assert desk.step_at(f"2026-09-{day:02}T21:59:59.999999") == []
+        assert desk.step_at(f"2026-09-{day:02}T22:00:00") == [(str(group), ["Mathe 3B"])]
+    assert desk.scheduler.metrics()["next_boundary"] == "2026-09-28T06:00:00Z"
