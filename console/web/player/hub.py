@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Final, NamedTuple
 
 import orjson
 
-from console.runtime import OutageError, now, read_session
-from console.web.pages import media_store
+from console.runtime import OutageError, now, read_session, resources
 from console.web.player import assets
 from infoscreen_core.clock import to_zulu
 from infoscreen_core.contracts import Command
@@ -24,8 +24,13 @@ from infoscreen_core.errors import BusyError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.services.commands import dispatching
-from infoscreen_core.services.playing.playing import MadeItems
-from infoscreen_core.services.playing.web_screens import GroupScreen, WebFeed, read_feed
+from infoscreen_core.services.encryption import load_signer
+from infoscreen_core.services.playing.web_screens import (
+    FeedDesk,
+    GroupScreen,
+    WebFeed,
+    read_feed,
+)
 from infoscreen_core.services.screens.views import OpenWebPlayer
 
 log = get_logger()
@@ -220,7 +225,8 @@ class _Reader(threading.Thread):
         super().__init__(name="web-players", daemon=True)
         self.stop, self.kick = threading.Event(), threading.Event()
         self._hub, self._loop = hub, loop
-        self._made = MadeItems()
+        made = resources()
+        self._desk = FeedDesk(made.media_store, partial(load_signer, made.settings))
         self._feed: WebFeed | None = None
         self._counter: int | None = None
         self._due = 0.0
@@ -247,7 +253,7 @@ class _Reader(threading.Thread):
         with read_session() as session:
             counter = changes.current(session)  # before the lists: they are at least as new
             if self._feed is None or self._is_due(counter, at):
-                self._feed = read_feed(session, media_store(), self._made, now=at)
+                self._feed = read_feed(session, self._desk, now=at)
                 self._counter, self._due = counter, time.monotonic() + WHOLE_SECONDS
             commands = dispatching.list_published(session, self._hub.uuids(), now=at)
         of_player: dict[str, list[Command]] = {}
@@ -256,12 +262,8 @@ class _Reader(threading.Thread):
         return Shown(self._feed, of_player)
 
     def _is_due(self, counter: int, at: datetime) -> bool:
-        boundary = self._feed.next_boundary if self._feed else None
-        return (
-            counter != self._counter
-            or time.monotonic() >= self._due
-            or (boundary is not None and boundary <= at)
-        )
+        has_passed = self._feed is not None and self._feed.next_boundary <= at
+        return has_passed or counter != self._counter or time.monotonic() >= self._due
 
     def _hand_over(self, shown: Shown) -> None:
         if not self._loop.is_closed():

@@ -5,8 +5,8 @@ pictures of its pages are known by. All else is as on the wire.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -15,15 +15,18 @@ import orjson
 from sqlalchemy.orm import Session
 
 from infoscreen_core.contracts import EventItem, event_list_payload
+from infoscreen_core.domain.media.links import Signer
 from infoscreen_core.domain.media.types import PICTURE_TYPES, MediaType
+from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.files.store import MediaStore
 from infoscreen_core.services.media import documents
 from infoscreen_core.services.media.documents import DocumentView
 from infoscreen_core.services.playing import playing
+from infoscreen_core.services.playing.media_links import MediaLinks
 from infoscreen_core.services.playing.playing import MadeItems
 from infoscreen_core.services.screens import web_players
 from infoscreen_core.services.screens.views import OpenWebPlayer
-from infoscreen_core.services.system_settings import get_setting
+from infoscreen_core.services.system_settings import read_all
 
 _ORIGINAL: Final = re.compile(r"/api/eventmedia/stream/([0-9]{1,9})/")
 _CONVERTED: Final = re.compile(r"/api/files/converted/(derived/[0-9a-f]{2}/([0-9a-f]{64})/[^/]+)")
@@ -48,8 +51,8 @@ class WebFeed:
     groups: Mapping[int, GroupScreen]
     organization: str
     timezone: str
-    next_boundary: datetime | None
-    """When lists change by themselves next; None: not within the index."""
+    next_boundary: datetime
+    """When lists change by themselves next, or their links to media are signed anew."""
 
     def screen_of(self, player: OpenWebPlayer) -> GroupScreen:
         """Return what a browser shows; without a group, nothing."""
@@ -59,20 +62,32 @@ class WebFeed:
 NOTHING: Final = GroupScreen()
 
 
-def read_feed(session: Session, store: MediaStore, made: MadeItems, *, now: datetime) -> WebFeed:
-    """Read all of it; callers that read often pass the same `made`, as with `active_lists`.
+@dataclass(frozen=True, slots=True)
+class FeedDesk:
+    """What reading needs, and keeps from one time to the next."""
+
+    store: MediaStore
+    load_signer: Callable[[], Signer]
+    made: MadeItems = field(default_factory=MadeItems)
+
+
+def read_feed(session: Session, desk: FeedDesk, *, now: datetime) -> WebFeed:
+    """Read all of it; callers that read often pass the same desk.
 
     It takes a constant number of queries, however many browsers and groups there are.
     """
-    players = web_players.list_open(session)
+    players, settings = web_players.list_open(session), read_all(session)
     wanted = {player.group_id for player in players}
-    lists = playing.active_lists(session, now=now, made=made)
+    # Without a host: a browser fetches files where it got its page.
+    links = MediaLinks("", desk.load_signer, load_zone(settings["default_timezone"]))
+    lists = playing.active_lists(session, now=now, media_links=links, made=desk.made)
+    boundary = playing.next_boundary(session, now=now)
     return WebFeed(
         players={player.token_hash: player for player in players},
-        groups=_screens(session, store, {key: lists[key] for key in lists if key in wanted}),
-        organization=str(get_setting(session, "organization_name")),
-        timezone=str(get_setting(session, "default_timezone")),
-        next_boundary=playing.next_boundary(session, now=now),
+        groups=_screens(session, desk.store, {key: lists[key] for key in lists if key in wanted}),
+        organization=settings["organization_name"],
+        timezone=settings["default_timezone"],
+        next_boundary=min(filter(None, (boundary, links.renewal(now)))),
     )
 
 

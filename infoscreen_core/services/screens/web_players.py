@@ -16,6 +16,7 @@ from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people.tokens import new_token, token_hash
 from infoscreen_core.services.screens.clients import DESCRIPTION_LIMIT, get_client
+from infoscreen_core.services.screens.group_contents import end_links
 from infoscreen_core.services.screens.groups import get_group
 from infoscreen_core.services.screens.views import OpenWebPlayer, WebPlayerView
 
@@ -70,6 +71,7 @@ def renew_address(session: Session, uuid: str, *, actor: Actor, now: datetime) -
     """Give a browser another address; the one before ends at once."""
     actor.require(Role.ADMIN)
     player = _get(session, uuid)
+    _end(session, player)
     token = new_token()
     player.token_hash, player.revoked_at = token_hash(token), None
     player.created_at, player.created_by = now, actor.user_id
@@ -88,6 +90,7 @@ def revoke_address(session: Session, uuid: str, *, actor: Actor, now: datetime) 
             "The address of this screen was revoked already; make a new one if it is to go on.",
             field="uuid",
         )
+    _end(session, player)
     player.token_hash, player.revoked_at = None, now
     return _changed(session, "web_player.revoked", player, "", actor, now).player
 
@@ -125,6 +128,11 @@ def _get(session: Session, uuid: str) -> WebPlayer:
             name=client.display_name,
         )
     return player
+
+
+def _end(session: Session, player: WebPlayer) -> None:
+    """Whoever has the address has links to media as well: the group gets new ones."""
+    end_links(session, [session.get_one(Client, player.client_uuid).group_id])
 
 
 def _changed(

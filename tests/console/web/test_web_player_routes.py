@@ -16,10 +16,10 @@ from console.web.player.hub import Shown, hub
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import WebPlayerMessage
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.links import Signer
 from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.playing.playing import MadeItems
-from infoscreen_core.services.playing.web_screens import GroupScreen, read_feed
+from infoscreen_core.services.playing.web_screens import FeedDesk, GroupScreen, read_feed
 from infoscreen_core.services.screens import web_player_box as box
 from infoscreen_core.services.screens.web_players import revoke_address
 from tests.support.console import Console
@@ -155,7 +155,7 @@ def test_pages_are_served_of_what_is_on_the_screen_only(
             timezone="UTC",
         )
     with read_session() as session:
-        feed = read_feed(session, media_store(), MadeItems(), now=now)
+        feed = read_feed(session, FeedDesk(media_store(), lambda: Signer(b"x")), now=now)
     monkeypatch.setattr(hub, "shown", Shown(feed, {}))
     assert visitor.get(f"{address.path}/pages/{CHECKSUM}").json() == {"pages": 3}
     answer = visitor.get(f"{address.path}/pages/{CHECKSUM}/2.webp?size=screen")

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import Conversion
 from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.media.links import Signer
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
 from infoscreen_core.files.store import MediaStore
-from infoscreen_core.services.playing.playing import MadeItems
-from infoscreen_core.services.playing.web_screens import WebFeed, read_feed
+from infoscreen_core.services.playing.web_screens import FeedDesk, WebFeed, read_feed
 from infoscreen_core.services.screens import web_players
 from tests.support.events.planning import MONDAY, add_group, plan
 from tests.support.media.files import add_file
@@ -20,6 +20,7 @@ from tests.support.people import ADMIN
 
 NOW = MONDAY + timedelta(hours=1, minutes=10)
 CHECKSUM = "ab" * 32
+SIGNER = Signer(b"a key of this test")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def _plan_file(session: Session, group_id: int, kind: MediaType) -> int:
 
 
 def _read(session: Session, store: MediaStore) -> WebFeed:
-    return read_feed(session, store, MadeItems(), now=NOW)
+    return read_feed(session, FeedDesk(store, lambda: SIGNER), now=NOW)
 
 
 def _files(feed: WebFeed, group_id: int | None) -> list[dict[str, object]]:
@@ -137,3 +138,34 @@ def test_a_file_of_another_server_is_neither(
         )
         [file] = _files(_read(session, store), group_id)
         assert file["kind"] == "other"
+
+
+def test_links_are_signed_for_the_group_and_end_with_an_address(
+    sessions: sessionmaker[Session], store: MediaStore
+) -> None:
+    with sessions.begin() as session:
+        made = _add(session)
+        group_id = made.player.group_id or 0
+        _plan_file(session, group_id, MediaType.PNG)
+        url = str(_files(_read(session, store), group_id)[0]["url"])
+        assert url.startswith("/api/eventmedia/stream/")
+        assert f"g={group_id}&e=" in url
+        assert str(_files(_read(session, store), group_id)[0]["url"]) == url
+        web_players.renew_address(session, made.player.uuid, actor=ADMIN, now=NOW)
+        renewed = str(_files(_read(session, store), group_id)[0]["url"])
+        assert renewed != url
+        web_players.revoke_address(session, made.player.uuid, actor=ADMIN, now=NOW)
+        other = web_players.add_web_player(
+            session, "Noch einer", group_id=group_id, actor=ADMIN, now=NOW
+        )
+        assert other.player.group_id == group_id
+        assert str(_files(_read(session, store), group_id)[0]["url"]) not in {url, renewed}
+
+
+def test_lists_are_read_anew_when_their_links_are_signed_anew(
+    sessions: sessionmaker[Session], store: MediaStore
+) -> None:
+    with sessions.begin() as session:
+        _add(session)
+        boundary = _read(session, store).next_boundary
+        assert NOW < boundary <= NOW + timedelta(days=1)
