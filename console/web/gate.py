@@ -33,10 +33,14 @@ _PUBLIC_PATHS: Final = frozenset(
         "/_stcore/host-config",
     }
 )
-_PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER, "/player/")
-"""Browsers that are screens have no session: the token in the address is their key."""
+_PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER)
 _FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
 """Asked for by programs that cannot sign in: the token in the address is their key."""
+_PLAYER: Final = re.compile(
+    r"/player/(?:assets/[\w.-]+"
+    r"|[\w-]+(?:/events|/say|/framing/\d+|/pages/[0-9a-f]{64}(?:/\d+\.webp)?)?)"
+)
+"""Asked for by browsers that are screens: likewise."""
 _POLICY: Final = {
     "default-src": "'self'",
     # Streamlit's bundle and plotly need the unsafe ones.
@@ -74,7 +78,7 @@ class Gate:
             scope["type"] == "lifespan"
             or scope["path"] in _PUBLIC_PATHS
             or scope["path"].startswith(_PUBLIC_FOLDERS)
-            or (scope["type"] == "http" and _FEED.fullmatch(scope["path"]))
+            or (scope["type"] == "http" and _has_key(scope["path"]))
             or carries_link(scope)
             or await _may_pass(scope)
         ):
@@ -82,6 +86,11 @@ class Gate:
         else:
             answer = await _refusal(scope)
             await answer(scope, receive, _with_headers(send))
+
+
+def _has_key(path: str) -> bool:
+    """Whether the address holds a token, at which its route looks."""
+    return bool(_FEED.fullmatch(path) or _PLAYER.fullmatch(path))
 
 
 async def _may_pass(scope: Scope) -> bool:

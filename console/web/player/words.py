@@ -26,7 +26,6 @@ def words(language: str) -> dict[str, str]:
             "notShown": _("“{title}” cannot be shown here.", title="{title}"),
             "converting": _("Its file is still being converted."),
             "failed": _("Its file cannot be loaded; the screen tries again by itself."),
-            "pageFailed": _("Page {page} cannot be drawn.", page="{page}"),
             "videoFailed": _("This browser cannot play the video."),
             "insecure": _(
                 "The website has an http address, and a browser does not show it "

@@ -8,6 +8,7 @@ export class Presentation extends View {
     this.frames = [];
     this.place = -1;
     this.failures = 0;
+    this.turns = 0;
     this.bar = element("i");
     if (item.presentation.page_progress) {
       this.root.append(element("div", { class: "progress" }, this.bar));
@@ -48,11 +49,12 @@ export class Presentation extends View {
   async turn(step) {
     const count = this.frames.length;
     const place = (this.place + step + count) % count;
+    const turn = (this.turns += 1);
+    this.place = place; // at once: somebody may turn on before this page is there
     clearTimeout(this.next);
-    const isShown = await this.show(this.frames[place]);
-    if (this.isStopped) return;
-    this.place = place;
     this.showProgress();
+    const isShown = await this.show(this.frames[place], turn);
+    if (this.isStopped || turn !== this.turns) return;
     const { auto_progress: turns, slide_interval: seconds } = this.item.presentation;
     if (!isShown) {
       this.failures += 1;
@@ -71,7 +73,7 @@ export class Presentation extends View {
     }
   }
 
-  async show(frame) {
+  async show(frame, turn) {
     const image = element("img", { alt: "" });
     try {
       image.src = await frame.load();
@@ -80,7 +82,7 @@ export class Presentation extends View {
       this.screen.log("error", "page not shown", { title: this.item.title, reason: String(error) });
       return false;
     }
-    if (this.isStopped || image === this.image) return true;
+    if (this.isStopped || turn !== this.turns) return true;
     const before = this.image;
     this.image = image;
     this.root.prepend(image);

@@ -120,7 +120,8 @@ export class Message extends View {
     this.text = element("p", {}, text);
     const header = element("header", {}, element("span", {}, item.title === text ? "" : item.title));
     if (severity !== "info") header.prepend(element("b", {}, screen.words[severity]));
-    this.root.append(header, this.text);
+    this.body = element("div", { class: "body" }, this.text);
+    this.root.append(header, this.body);
   }
 
   start() {
@@ -141,9 +142,8 @@ export class Message extends View {
   }
 
   grow() {
-    const room = () => this.root.scrollHeight <= this.root.clientHeight + 1
-      && this.text.scrollHeight <= this.text.parentElement.clientHeight
-      && this.text.scrollWidth <= this.text.clientWidth + 1;
+    const room = () => this.text.offsetHeight <= this.body.clientHeight
+      && this.text.scrollWidth <= this.body.clientWidth;
     let small = 8;
     let large = Math.min(innerWidth, innerHeight) * 0.14;
     while (large - small > 1) {
