@@ -6,12 +6,7 @@ Nothing here commits.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import (
-    ScalarSelect,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ScalarSelect, Subquery, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event, EventFile, EventMedia
@@ -38,6 +33,13 @@ def list_stored_files(session: Session, media_ids: Sequence[int]) -> list[Stored
     )
     found = {media.id: StoredFile(media, pdf) for media, pdf in rows}
     return [found[media_id] for media_id in media_ids if media_id in found]
+
+
+def uses_of_media() -> Subquery:
+    """Return event and file, as `event_id` and `media_id`, of all that events show."""
+    first = select(Event.id.label("event_id"), Event.event_media_id.label("media_id"))
+    further = select(EventFile.event_id, EventFile.media_id)
+    return union_all(first.where(Event.event_media_id.is_not(None)), further).subquery("media_uses")
 
 
 def further_pages() -> ScalarSelect[int]:

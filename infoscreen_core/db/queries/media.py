@@ -1,5 +1,6 @@
 """Reads of media files and of what they were converted to."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select

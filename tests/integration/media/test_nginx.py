@@ -59,7 +59,8 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         nginx = Nginx(directory / "nginx", documented(directory, console.port))
         nginx.start()
         try:
-            yield Proxied(nginx, *links, console.port)
+            video, drawing = links
+            yield Proxied(nginx, video, drawing, console.port)
         finally:
             nginx.stop()
 

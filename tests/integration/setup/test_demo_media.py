@@ -1,6 +1,6 @@
 """The demo school's files: made, taken into the library, and shown by its events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -96,7 +96,9 @@ def test_without_files_the_school_shows_texts(session: Session) -> None:
 def test_without_a_film_only_its_event_is_missing(
     session: Session, files: dict[DemoMedia, Received]
 ) -> None:
-    rest = {media: one for media, one in files.items() if media is not DemoMedia.FILM}
+    rest: Mapping[DemoMedia, Received] = {
+        media: one for media, one in files.items() if media is not DemoMedia.FILM
+    }
     seed_demo(session, players=[], now=MONDAY, files=rest)
     assert EventType.VIDEO not in set(session.scalars(select(Event.event_type)))
     kinds = set(session.scalars(select(EventMedia.media_type)))
