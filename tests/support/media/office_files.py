@@ -21,9 +21,17 @@ Link = tuple[str, str, str]
 
 
 def pptx(
-    path: Path, slides: Sequence[str], *, font: str = "DejaVu Sans", links: Sequence[Link] = ()
+    path: Path,
+    slides: Sequence[str],
+    *,
+    font: str = "DejaVu Sans",
+    links: Sequence[Link] = (),
+    colors: Sequence[str] = (),
 ) -> Path:
-    """A presentation with a text box on each slide; `links` belong to the first slide."""
+    """A presentation with a text box on each slide; `links` belong to the first slide.
+
+    `colors`, such as `#C01010`, are the backgrounds of the slides, in turn.
+    """
     numbers = range(1, len(slides) + 1)
     ids = "".join(f'<p:sldId id="{255 + one}" r:id="rId{one + 1}"/>' for one in numbers)
     parts = {
@@ -67,7 +75,8 @@ def pptx(
             if kind == "image"
         )
         parts[f"ppt/slides/slide{one}.xml"] = _part(
-            "p:sld", f"<p:cSld>{_tree(_box(text, font) + pictures)}</p:cSld>"
+            "p:sld",
+            f"<p:cSld>{_background(one, colors)}{_tree(_box(text, font) + pictures)}</p:cSld>",
         )
         parts[f"ppt/slides/_rels/slide{one}.xml.rels"] = _links(
             [("slideLayout", "../slideLayouts/slideLayout1.xml", ""), *own]
@@ -80,6 +89,14 @@ def pptx(
         **{f"ppt/slides/slide{one}.xml": f"{_TYPE_OF_SLIDES}.slide+xml" for one in numbers},
     }
     return _package(path, parts, types, "ppt/presentation.xml")
+
+
+def _background(number: int, colors: Sequence[str]) -> str:
+    if not colors:
+        return ""
+    color = colors[(number - 1) % len(colors)].lstrip("#").upper()
+    fill = f'<a:solidFill><a:srgbClr val="{color}"/></a:solidFill><a:effectLst/>'
+    return f"<p:bg><p:bgPr>{fill}</p:bgPr></p:bg>"
 
 
 def docx(
