@@ -23,6 +23,8 @@ class FileLimits:
     max_animation_pixels: int = 4_000_000_000
     """Of all frames of an animation together."""
     max_svg_bytes: int = 50 * MEBIBYTE
+    max_compound_bytes: int = 512 * MEBIBYTE
+    """Of an old office document, whose table of contents is read into memory."""
     max_members: int = 10_000
     """Files packed in an office document."""
     max_unpacked_bytes: int = 1024 * MEBIBYTE

@@ -17,7 +17,9 @@ from infoscreen_core.errors import InvalidInputError
 NAME_LIMIT: Final = 200
 """Characters; with what folding may add, a place fits its column."""
 _SUFFIX_LIMIT: Final = 10
-_FORBIDDEN: Final = re.compile(r'[<>:"|?*]')
+_MOST_LOOKED_AT: Final = 5000
+"""Characters: what is longer is refused anyway."""
+_FORBIDDEN: Final = re.compile(r'[<>:"|?*/\\]')
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 _JOINER: Final = "\u200d"
 """Holds the parts of an emoji together, and is kept only there."""
@@ -47,13 +49,20 @@ _KIND_OF: Final = {suffix: kind for kind, all_ in SUFFIXES.items() for suffix in
 
 
 def clean_name(raw: str, *, field: str = "name") -> str:
-    """Return a name fit for the library, from whatever was given, without any folders before it.
+    """Return a name fit for the library, from that of a file elsewhere, without its folders.
+
+    It is then made as `typed_name` does it.
+    """
+    return typed_name(re.split(r"[/\\]", raw[-_MOST_LOOKED_AT:])[-1], field=field)
+
+
+def typed_name(raw: str, *, field: str = "name") -> str:
+    """Return a name fit for the library, from one that a person typed.
 
     What cannot be seen is removed, and what some system forbids in names becomes `_`. Raises
     `InvalidInputError` when nothing is left, or when it is too long.
     """
-    last = re.split(r"[/\\]", raw)[-1]
-    text = unicodedata.normalize("NFC", "".join(_seen(last)))
+    text = unicodedata.normalize("NFC", "".join(_seen(raw[:_MOST_LOOKED_AT])))
     text = " ".join(_FORBIDDEN.sub("_", text).split()).rstrip(" .")
     if not text.strip(" ._"):
         raise InvalidInputError(

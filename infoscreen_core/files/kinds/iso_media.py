@@ -7,6 +7,7 @@ from infoscreen_core.files.kinds import refusals
 from infoscreen_core.files.kinds.content import Content
 
 _MAX_BOXES: Final = 100_000
+_PADDING: Final = 4096
 _FIRST: Final = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 _PICTURES: Final = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"hevc", b"avif", b"avis"}
 _AUDIO: Final = {b"M4A ", b"M4B ", b"M4P ", b"F4A ", b"F4B "}
@@ -36,6 +37,8 @@ def _walk(content: Content) -> set[bytes]:
     for _ in range(_MAX_BOXES):
         if offset == content.size:
             return found
+        if not any(content.read(offset, _PADDING)) and found:
+            return found  # some cameras fill a file up with zeros
         size, kind = _box(content, offset)
         if offset + size > content.size:
             raise refusals.cut_off(content.name)

@@ -11,10 +11,8 @@ _DOC_TYPE: Final = 0x4282
 _SEGMENT: Final = 0x18538067
 _TRACKS: Final = 0x1654AE6B
 _CLUSTER: Final = 0x1F43B675
-_LEVEL_1: Final = frozenset(
-    {0x114D9B74, 0x1549A966, _TRACKS, 0x1C53BB6B, _CLUSTER, 0x1941A469, 0x1043A770, 0x1254C367}
-)
-_MAX_ELEMENTS: Final = 2_000_000
+_MAX_ELEMENTS: Final = 500_000
+_MAX_FILLING: Final = 100
 _UNKNOWN: Final = -1
 _KINDS: Final = {b"webm": MediaType.WEBM, b"matroska": MediaType.MKV}
 
@@ -44,11 +42,7 @@ def _kind(content: Content, offset: int, end: int) -> MediaType:
 
 
 def _check_segment(content: Content, offset: int) -> None:
-    number, offset, size = _element(content, offset)
-    while number != _SEGMENT:  # something may fill the room before it
-        if size == _UNKNOWN or offset + size > content.size:
-            raise refusals.cut_off(content.name)
-        number, offset, size = _element(content, offset + size)
+    offset, size = _find_segment(content, offset)
     end = content.size if size == _UNKNOWN else offset + size
     if end > content.size:
         raise refusals.cut_off(content.name)
@@ -63,8 +57,22 @@ def _check_segment(content: Content, offset: int) -> None:
         offset = start if length == _UNKNOWN else start + length
         if offset > end:
             raise refusals.cut_off(content.name)
+    else:
+        raise refusals.damaged(content.name)
     if not {_TRACKS, _CLUSTER} <= found:
         raise refusals.cut_off(content.name)
+
+
+def _find_segment(content: Content, offset: int) -> tuple[int, int]:
+    """Return where the film begins and how long it is; something may fill the room before it."""
+    for _ in range(_MAX_FILLING):
+        number, start, size = _element(content, offset)
+        if number == _SEGMENT:
+            return start, size
+        if size == _UNKNOWN or start + size > content.size:
+            raise refusals.cut_off(content.name)
+        offset = start + size
+    raise refusals.damaged(content.name)
 
 
 def _element(content: Content, offset: int) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """Old office documents: compound files (MS-CFB), which are a small file system in a file."""
 
 import struct
+from array import array
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ _LAST_REGULAR: Final = 0xFFFFFFFA
 _FREE: Final = 0xFFFFFFFF
 _MAX_ENTRIES: Final = 100_000
 _SMALL_STREAM: Final = 4096
+_SMALL_PIECE: Final = 64
 _MACRO_STORAGES: Final = frozenset({"vba", "_vba_project_cur", "macros", "_vba_project"})
 _WORD_ENCRYPTED: Final = 0x0100
 _POWERPOINT_ENCRYPTED: Final = 0xF3D1C4DF
@@ -50,6 +52,8 @@ class _Entry:
 
 def check_ole(content: Content) -> MediaType:
     """Return which document a compound file is; raise `InvalidInputError` for a wrong one."""
+    if content.size > content.limits.max_compound_bytes:
+        raise refusals.too_large(content.name, content.size, content.limits.max_compound_bytes)
     file = _CompoundFile(content)
     names = {one.name.lower(): one for one in file.entries}
     if "encryptedpackage" in names or "encryptedsummary" in names:
@@ -66,7 +70,7 @@ def check_ole(content: Content) -> MediaType:
 
 
 def _check_word(file: "_CompoundFile", entry: _Entry) -> None:
-    head = file.read(entry, 12)
+    head = file.open(entry).read(0, 12)
     if len(head) < 12 or head[:2] != b"\xec\xa5":  # noqa: PLR2004 - the flags are its last two bytes
         raise refusals.damaged(file.name)
     if int.from_bytes(head[10:12], "little") & _WORD_ENCRYPTED:
@@ -75,46 +79,78 @@ def _check_word(file: "_CompoundFile", entry: _Entry) -> None:
 
 def _check_powerpoint(file: "_CompoundFile", document: _Entry, user: _Entry | None) -> None:
     if user is not None:
-        token = int.from_bytes(file.read(user, 16)[12:16], "little")
+        token = int.from_bytes(file.open(user).read(12, 4), "little")
         if token == _POWERPOINT_ENCRYPTED:
             raise refusals.protected(file.name)
-    if _has_vba(file.read(document, document.size)):
+    if _has_vba(file.open(document)):
         raise refusals.has_macros(file.name)
 
 
-def _has_vba(stream: bytes) -> bool:
+def _has_vba(stream: "_Stream") -> bool:
     """Whether a presentation's own records say that it holds macros."""
-    for kind, start, end in _records(stream, 0, len(stream)):
-        if kind != _DOCUMENT:
-            continue
-        for info, info_start, info_end in _records(stream, start, end):
-            if info == _DOC_INFO and any(
-                one == _VBA_INFO and _is_with_macros(stream, first, last)
-                for one, first, last in _records(stream, info_start, info_end)
-            ):
-                return True
-    return False
+    steps = iter(range(_MAX_RECORDS))
+    documents = [one for one in _records(stream, 0, stream.size, steps) if one.kind == _DOCUMENT]
+    found = [one for outer in documents for one in _inner(stream, outer, _DOC_INFO, steps)]
+    found = [one for outer in found for one in _inner(stream, outer, _VBA_INFO, steps)]
+    found = [one for outer in found for one in _inner(stream, outer, _VBA_ATOM, steps)]
+    return any(any(stream.read(one.start + 4, 4)) for one in found)
 
 
-def _is_with_macros(stream: bytes, start: int, end: int) -> bool:
-    return any(
-        kind == _VBA_ATOM and any(stream[first + 4 : first + 8])
-        for kind, first, _last in _records(stream, start, end)
-    )
+def _inner(stream: "_Stream", outer: "_Record", kind: int, steps: Iterator[int]) -> list["_Record"]:
+    inside = _records(stream, outer.start, outer.end, steps)
+    return [one for one in inside if one.kind == kind]
 
 
-def _records(stream: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield kind, and start and end of the content, of the records side by side in a stretch."""
-    for _ in range(_MAX_RECORDS):
-        if start + 8 > end:
+def _records(stream: "_Stream", start: int, end: int, steps: Iterator[int]) -> Iterator["_Record"]:
+    """Yield the records that lie side by side in a stretch, as long as there are steps."""
+    for _ in steps:
+        head = stream.read(start, 8)
+        if start + 8 > end or len(head) < 8:  # noqa: PLR2004 - a record's head
             return
-        _version, kind, length = struct.unpack_from("<HHI", stream, start)
-        yield kind, start + 8, min(start + 8 + length, end)
+        _version, kind, length = struct.unpack("<HHI", head)
+        yield _Record(kind, start + 8, min(start + 8 + length, end))
         start += 8 + length
 
 
 def _other_kind(names: Collection[str]) -> str:
     return next((kind for name, kind in _OTHERS.items() if name in names), "OLE")
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A part of a presentation; `start` and `end` are those of its content."""
+
+    kind: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A stream, read piece by piece; its pieces lie anywhere in the file."""
+
+    content: Content
+    places: "array[int]"
+    """Where each piece lies."""
+    piece: int
+    """Bytes of each."""
+    size: int
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return at most so many bytes from an offset."""
+        found = bytearray()
+        end = min(offset + length, self.size)
+        while offset < end:
+            number, skipped = divmod(offset, self.piece)
+            if number >= len(self.places):
+                break
+            wanted = min(self.piece - skipped, end - offset)
+            part = self.content.read(self.places[number] + skipped, wanted)
+            if len(part) < wanted:
+                raise refusals.cut_off(self.content.name)
+            found += part
+            offset += wanted
+        return bytes(found)
 
 
 class _CompoundFile:
@@ -134,7 +170,7 @@ class _CompoundFile:
         self._check_end()
 
     @cached_property
-    def _fat(self) -> tuple[int, ...]:
+    def _fat(self) -> "array[int]":
         """The sector after each sector."""
         numbers = list(struct.unpack_from("<109I", self._header, 76))
         following, count = struct.unpack_from("<II", self._header, 68)
@@ -148,50 +184,50 @@ class _CompoundFile:
             following = more[-1]
         wanted = struct.unpack_from("<I", self._header, 44)[0]
         used = [one for one in numbers if one < _LAST_REGULAR][:wanted]
-        parts = b"".join(self._sector_bytes(one) for one in used)
-        return struct.unpack(f"<{len(parts) // 4}I", parts)
+        table = array("I")
+        for one in used:
+            table.frombytes(self._sector_bytes(one))
+        return table
 
     @cached_property
     def entries(self) -> tuple[_Entry, ...]:
         """All streams and storages."""
-        data = self._chain(struct.unpack_from("<I", self._header, 48)[0], _MAX_ENTRIES * _ENTRY)
+        start = struct.unpack_from("<I", self._header, 48)[0]
+        stream = self._stream(start, _MAX_ENTRIES * _ENTRY)
+        data = stream.read(0, len(stream.places) * self._sector)
         return tuple(
             entry
             for at in range(0, len(data) - _ENTRY + 1, _ENTRY)
             if (entry := _entry(data[at : at + _ENTRY])).kind in {_STORAGE, _STREAM, _ROOT}
         )
 
-    def read(self, entry: _Entry, length: int) -> bytes:
-        """Return at most so many first bytes of a stream."""
-        wanted = min(length, entry.size)
+    def open(self, entry: _Entry) -> _Stream:
+        """Return a stream to read from."""
         if entry.size >= _SMALL_STREAM:
-            return self._chain(entry.start, wanted)[:wanted]
-        return self._read_small(entry, wanted)
+            return self._stream(entry.start, entry.size)
+        return self._open_small(entry)
 
-    def _read_small(self, entry: _Entry, length: int) -> bytes:
+    def _open_small(self, entry: _Entry) -> _Stream:
+        """Small streams share one, in pieces of 64 bytes, which has a table of its own."""
         root = next((one for one in self.entries if one.kind == _ROOT), None)
         if root is None:
             raise refusals.damaged(self.name)
-        room = self._chain(root.start, root.size)
+        room = self._stream(root.start, root.size)
         start, count = struct.unpack_from("<II", self._header, 60)
-        table = self._chain(start, count * self._sector)
-        following = struct.unpack(f"<{len(table) // 4}I", table)
-        found = bytearray()
-        sector = entry.start
-        while len(found) < length and sector < len(following):
-            found += room[sector * 64 : sector * 64 + 64]
-            sector = following[sector]
-        return bytes(found[:length])
-
-    def _chain(self, start: int, length: int) -> bytes:
-        found = bytearray()
-        sector, steps = start, 0
-        while sector < _LAST_REGULAR and len(found) < length:
-            if sector >= len(self._fat) or steps > len(self._fat):
+        table = self._stream(start, count * self._sector)
+        following = array("I", table.read(0, table.size)[: len(table.places) * self._sector])
+        places = array("Q")
+        for sector in _chained(following, entry.start, entry.size // _SMALL_PIECE + 1, self.name):
+            piece, skipped = divmod(sector * _SMALL_PIECE, self._sector)
+            if piece >= len(room.places):
                 raise refusals.damaged(self.name)
-            found += self._sector_bytes(sector)
-            sector, steps = self._fat[sector], steps + 1
-        return bytes(found)
+            places.append(room.places[piece] + skipped)
+        return _Stream(self._content, places, _SMALL_PIECE, entry.size)
+
+    def _stream(self, start: int, size: int) -> _Stream:
+        sectors = _chained(self._fat, start, size // self._sector + 1, self.name)
+        places = array("Q", ((one + 1) * self._sector for one in sectors))
+        return _Stream(self._content, places, self._sector, size)
 
     def _sector_bytes(self, number: int) -> bytes:
         data = self._content.read((number + 1) * self._sector, self._sector)
@@ -204,6 +240,18 @@ class _CompoundFile:
         last = max((i for i, following in enumerate(self._fat) if following != _FREE), default=-1)
         if (last + 2) * self._sector > self._content.size:
             raise refusals.cut_off(self.name)
+
+
+def _chained(table: "array[int]", start: int, most: int, name: str) -> Iterator[int]:
+    """Yield the sectors from one on, as a table says which follows which."""
+    sector = start
+    for _ in range(min(most, len(table))):
+        if sector >= _LAST_REGULAR:
+            return
+        if sector >= len(table):
+            raise refusals.damaged(name)
+        yield sector
+        sector = table[sector]
 
 
 def _entry(data: bytes) -> _Entry:

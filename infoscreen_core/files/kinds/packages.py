@@ -25,6 +25,7 @@ _MIMETYPE: Final = "mimetype"
 _MANIFEST: Final = "META-INF/manifest.xml"
 _LARGEST_XML: Final = 16 * MEBIBYTE
 """Of a part that is read whole: a list of parts."""
+_FIRST: Final = 4096
 _PROLOG: Final = MEBIBYTE
 """Of a part of which only the beginning is read."""
 _OOXML: Final = (
@@ -43,7 +44,8 @@ _ODF: Final = {
 _ODF_PREFIX: Final = "application/vnd.oasis.opendocument."
 _MACRO_TYPES: Final = re.compile(r"macroEnabled|vbaProject|ms-office\.vba", re.IGNORECASE)
 _MACRO_NAMES: Final = re.compile(r"(^|/)vba(Project|Data)\.(bin|xml)$|\.bas$", re.IGNORECASE)
-_ODF_MACROS: Final = re.compile(r"^(Basic/.+/(?!script-l[bc]\.xml$).+\.xml|Scripts/.+[^/])$")
+_EMPTY_LIBRARY: Final = frozenset({"script-lb.xml", "script-lc.xml"})
+"""Parts of a library of macros in which there are none."""
 
 
 def check_package(content: Content) -> MediaType:
@@ -87,13 +89,20 @@ def _odf_kind(package: Package) -> MediaType:
     kind = _ODF.get(mime)
     if kind is None:
         raise refusals.wrong_kind(name, _shown_type(mime))
-    if any(map(_ODF_MACROS.search, package.names)):
+    if any(map(_is_odf_macro, package.names)):
         raise refusals.has_macros(name)
     if "content.xml" not in package.names or _MANIFEST not in package.names:
         raise refusals.damaged(name)
     if _has_encryption(package):
         raise refusals.protected(name)
     return kind
+
+
+def _is_odf_macro(part: str) -> bool:
+    first, *inner = part.split("/")
+    if first == "Scripts":
+        return any(inner)
+    return first == "Basic" and part.endswith(".xml") and inner[-1] not in _EMPTY_LIBRARY
 
 
 def _content_types(package: Package) -> tuple[dict[str, str], dict[str, str]]:
@@ -147,19 +156,24 @@ def _read_part(package: Package, part: str, note: OnElement) -> None:
 
 
 def _check_prologs(package: Package) -> None:
-    for part in package.names:
-        if part.lower().endswith((".xml", ".rels")):
-            try:
-                find_root(_pieces(package, part))
-            except EntitiesError:
-                raise refusals.has_entities(package.budget.name) from None
+    """Entities are defined before the first element, which has to come soon."""
+    name = package.budget.name
+    for part in package.members:
+        if not part.filename.lower().endswith((".xml", ".rels")):
+            continue
+        try:
+            root = find_root(_pieces(package, part.filename))
+        except EntitiesError:
+            raise refusals.has_entities(name) from None
+        if root is None and part.file_size > _PROLOG:
+            raise refusals.damaged(name)
 
 
 def _pieces(package: Package, part: str) -> Iterator[bytes]:
-    first = package.read(part, 4096)
+    first = package.read(part, _FIRST)
     yield first
-    if len(first) == 4096:  # noqa: PLR2004 - there may be more
-        yield package.read(part, _PROLOG)[4096:]
+    if len(first) == _FIRST:  # there may be more
+        yield package.read(part, _PROLOG)[_FIRST:]
 
 
 def _shown_type(mime: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections.abc import Iterator
 from typing import Final
 
 from infoscreen_core.files.kinds import refusals
@@ -10,9 +11,12 @@ from infoscreen_core.files.kinds.content import Content
 _PNG_HEAD: Final = 8
 _GIF_FRAME: Final = 10
 """Bytes of a frame before its colours."""
-_MAX_PARTS: Final = 1_000_000
+_MAX_PARTS: Final = 200_000
+_MAX_BLOCKS: Final = 3_000_000
+"""Of at most 255 bytes each, which the data of a GIF consist of."""
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a JPEG's data: what is neither a stuffed byte, nor a restart, nor filling."""
+_NO_FILLING: Final = re.compile(rb"[^\xff]")
 _SIZES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """Markers of JPEG that tell width and height."""
 _END: Final = 0xD9
@@ -84,6 +88,7 @@ def check_gif(content: Content) -> None:
     _check_pixels(content, width, height)
     offset = 13 + _colours(flags)
     frames = pixels = 0
+    steps = iter(range(_MAX_BLOCKS))
     while True:
         block = content.read(offset, 1)
         if not block:
@@ -93,10 +98,10 @@ def check_gif(content: Content) -> None:
         if block == b",":
             frames += 1
             pixels += max(width * height, _gif_pixels(content, offset))
-            offset = _after_gif_frame(content, offset)
+            offset = _after_gif_frame(content, offset, steps)
             _check_animation(content, frames, pixels)
         elif block == b"!":
-            offset = _after_blocks(content, offset + 2)
+            offset = _after_blocks(content, offset + 2, steps)
         else:
             raise refusals.damaged(content.name)
     if not frames:
@@ -146,18 +151,17 @@ def _jpeg_marker(content: Content, offset: int) -> tuple[int, int]:
         raise refusals.cut_off(content.name)
     if content.read(offset, 1) != b"\xff":
         raise refusals.damaged(content.name)
-    while content.read(offset, 1) == b"\xff":  # any number of them may stand before a marker
-        offset += 1
-        if offset >= content.size:
-            raise refusals.cut_off(content.name)
-    return content.data[offset], offset + 1
+    found = content.find(_NO_FILLING, offset)  # any number of them may stand before a marker
+    if found is None:
+        raise refusals.cut_off(content.name)
+    return content.byte(found), found + 1
 
 
 def _after_data(content: Content, offset: int) -> int:
-    found = content.search(_MARKER, offset)
+    found = content.find(_MARKER, offset)
     if found is None:
         raise refusals.cut_off(content.name)
-    return found.start()
+    return found
 
 
 def _gif_pixels(content: Content, offset: int) -> int:
@@ -169,19 +173,20 @@ def _gif_pixels(content: Content, offset: int) -> int:
     return int(width * height)
 
 
-def _after_gif_frame(content: Content, offset: int) -> int:
-    flags = content.data[offset + _GIF_FRAME - 1]
-    return _after_blocks(content, offset + _GIF_FRAME + _colours(flags) + 1)
+def _after_gif_frame(content: Content, offset: int, steps: Iterator[int]) -> int:
+    flags = content.byte(offset + _GIF_FRAME - 1)
+    return _after_blocks(content, offset + _GIF_FRAME + _colours(flags) + 1, steps)
 
 
-def _after_blocks(content: Content, offset: int) -> int:
-    data, size = content.data, content.size
-    while offset < size:
-        length = data[offset]
+def _after_blocks(content: Content, offset: int, steps: Iterator[int]) -> int:
+    for _ in steps:
+        if offset >= content.size:
+            raise refusals.cut_off(content.name)
+        length = content.byte(offset)
         offset += 1 + length
         if not length:
             return offset
-    raise refusals.cut_off(content.name)
+    raise refusals.damaged(content.name)
 
 
 def _colours(flags: int) -> int:
@@ -219,5 +224,5 @@ def _check_animation(content: Content, frames: int, pixels: int) -> None:
 
 def _refuse_hidden(content: Content, end: int) -> None:
     """Cameras add their own to the end of a picture, which harms nobody; another file may."""
-    if content.search(_HIDDEN, end):
+    if content.find(_HIDDEN, end) is not None:
         raise refusals.two_in_one(content.name)

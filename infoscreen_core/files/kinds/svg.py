@@ -18,6 +18,8 @@ from infoscreen_core.files.kinds.xml_safely import (
 _CHUNK: Final = 65_536
 _MAX_DEPTH: Final = 500
 _MAX_ELEMENTS: Final = 500_000
+_LONGEST_STYLE: Final = 4_000_000
+"""Characters, with embedded fonts."""
 _SCRIPTS: Final = frozenset(
     {"script", "handler", "listener", "iframe", "object", "embed", "applet", "frame", "base"}
 )
@@ -28,15 +30,17 @@ _ELSEWHERE: Final = re.compile(r"([a-z][a-z0-9+.-]*:)?//|file:", re.IGNORECASE)
 _ANIMATED: Final = frozenset({"to", "from", "by", "values"})
 _ESCAPED: Final = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _LOOKS_ONLY: Final = re.compile(
-    r"/\*.*?\*/|@namespace[^;]*;|data:(image|font|application/(x-)?font)[^)\"']*", re.DOTALL
+    r"@namespace[^;]{0,300};|data:(image|font|application/(x-)?font)[^)\"']*"
 )
 _URL: Final = re.compile(
-    r"""url\(\s*["']?\s*([^#"')\s][^"')\s]*)"""
-    r"""|@import\s+["']?([^"';\s]+)"""
-    r"""|((?:[a-z][a-z0-9+.-]*:)?//[^"')\s]*)""",
+    r"""url\( ?["']? ?([^#"')\s][^"')\s]*)"""
+    r"""|@import ["']?([^"';\s]+)"""
+    r"""|(//[^"')\s]*)""",
     re.IGNORECASE,
 )
 """What a style fetches; not what begins with #, which is in the drawing."""
+_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:$", re.IGNORECASE)
+_SCHEME_LENGTH: Final = 20
 _BLANKS: Final = re.compile(r"[\x00-\x20]+")
 
 
@@ -115,12 +119,28 @@ class _Look:
                 raise refusals.refers_elsewhere(self._content.name, one)
 
     def _check_style(self, style: str) -> None:
+        if len(style) > _LONGEST_STYLE:
+            raise refusals.too_deep(self._content.name)
         # An escape may spell any word, and a comment, or what is embedded, may look like an address
-        plain = _LOOKS_ONLY.sub("", _ESCAPED.sub(_unescaped, style))
+        plain = _LOOKS_ONLY.sub("", _without_comments(_ESCAPED.sub(_unescaped, style)))
         found = _URL.search(plain)
-        address = next(filter(None, found.groups()), "") if found else ""
-        if address:
-            raise refusals.refers_elsewhere(self._content.name, address)
+        if found:
+            scheme = _SCHEME.search(plain[: found.start()][-_SCHEME_LENGTH:])
+            address = next(filter(None, found.groups()))
+            before = scheme[0] if scheme and address.startswith("//") else ""
+            raise refusals.refers_elsewhere(self._content.name, before + address)
+
+
+def _without_comments(style: str) -> str:
+    """Return a style without its comments, and each run of white space as one space."""
+    kept: list[str] = []
+    offset = 0
+    while (begin := style.find("/*", offset)) >= 0:
+        kept.append(style[offset:begin])
+        end = style.find("*/", begin + 2)
+        offset = len(style) if end < 0 else end + 2
+    kept.append(style[offset:])
+    return " ".join("".join(kept).split())
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -11,11 +11,12 @@ from infoscreen_core.files.kinds.svg import check_svg
 from infoscreen_core.files.kinds.xml_safely import EntitiesError, find_root
 
 _HTML: Final = re.compile(
-    r"\s*(<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(!doctype\s+html|html|head|body)\b",
+    r"\s*+(?:(?><!--.*?-->)\s*+|<\?xml[^>]*+>\s*+)*+<(!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _TAG: Final = re.compile(r"<(html|head|body|script|iframe|img|div|table|p|h1|a)\b", re.IGNORECASE)
 _SVG: Final = re.compile(r"<([a-z][\w.-]*:)?svg[\s>]", re.IGNORECASE)
+_FLAT: Final = re.compile(r"<office:document[\s>]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ENCODINGS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -34,6 +35,10 @@ def check_text(content: Content) -> MediaType | None:
         return None
     if text.startswith("#!"):
         raise refusals.wrong_kind(content.name, "script")
+    if text.startswith("{\\rtf"):
+        raise refusals.wrong_kind(content.name, "RTF")
+    if _FLAT.search(text):
+        raise refusals.wrong_kind(content.name, "Flat ODF")
     if _is_svg(content, text):
         check_svg(content)
         return MediaType.SVG

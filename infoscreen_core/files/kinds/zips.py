@@ -22,6 +22,7 @@ _END: Final = b"PK\x05\x06"
 _END_64: Final = b"PK\x06\x06"
 _END_SIZE: Final = 22
 _LOCAL_SIZE: Final = 30
+_LONGEST_PATH: Final = 1024
 _MAX_COMMENT: Final = 65_535
 _MAX_DIRECTORY: Final = 32 * MEBIBYTE
 _CHUNK: Final = MEBIBYTE
@@ -169,6 +170,8 @@ def _read_end_64(file: IO[bytes], end: int, budget: Budget) -> tuple[int, int, i
 
 def _check_members(members: Sequence[zipfile.ZipInfo], directory_at: int, budget: Budget) -> None:
     if len({one.filename for one in members}) != len(members):
+        raise refusals.damaged(budget.name)
+    if any(len(one.filename) > _LONGEST_PATH for one in members):
         raise refusals.damaged(budget.name)
     if any(one.flag_bits & _ENCRYPTED for one in members):
         raise refusals.protected(budget.name)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import MediaFolder
 from infoscreen_core.db.queries import media_library as queries
-from infoscreen_core.domain.media.names import clean_name, place_of
+from infoscreen_core.domain.media.names import place_of, typed_name
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -29,7 +29,7 @@ def create_folder(
 ) -> FolderView:
     """Create a folder in another, or at the top; raise `ConflictError` when its name is taken."""
     actor.require(Role.EDITOR)
-    text = clean_name(name)
+    text = typed_name(name)
     folders = _all(session)
     if len(folders) >= MAX_FOLDERS:
         raise ConflictError(
@@ -57,7 +57,7 @@ def rename_folder(
     """Give a folder another name."""
     actor.require(Role.EDITOR)
     folder = get_folder(session, folder_id, is_locked=True)
-    text = clean_name(name)
+    text = typed_name(name)
     before = audit.audited_columns(folder)
     with taken_is(session, _taken(text)):
         folder.name, folder.place = text, place_of(folder.parent_id, text)

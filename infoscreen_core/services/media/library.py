@@ -19,6 +19,7 @@ from infoscreen_core.domain.media.names import (
     numbered,
     place_of,
     searchable,
+    typed_name,
 )
 from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES
 from infoscreen_core.domain.people.roles import Role
@@ -115,7 +116,7 @@ def rename(session: Session, media_id: int, name: str, *, actor: Actor, now: dat
     """
     actor.require(Role.EDITOR)
     media = _get_row(session, media_id, is_locked=True)
-    text = name_for(clean_name(name), media.media_type)
+    text = name_for(typed_name(name), media.media_type)
     before = audit.audited_columns(media)
     with taken_is(session, _taken(text)):
         _name(media, media.folder_id, text)

@@ -14,7 +14,7 @@ def measured(session: Session, *, quota_bytes: int | None) -> RoomView:
     """Return how much the library holds."""
     row = queries.find_room(session)
     files, size = (row.file_count, row.byte_count) if row else queries.measure(session)
-    return RoomView(files, size, quota_bytes)
+    return RoomView(max(files, 0), max(size, 0), quota_bytes)
 
 
 def check(session: Session, name: str, size: int, *, quota_bytes: int | None) -> None:
