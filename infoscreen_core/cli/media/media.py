@@ -19,14 +19,17 @@ from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import media_deletions as event_media
 from infoscreen_core.services.media import folders as folder_service
 from infoscreen_core.services.media import library, media_deletions, room, views
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlalchemy.orm import Session
 
+    from infoscreen_core.services.events.media_deletions import Loss
     from infoscreen_core.services.media.views import MediaView
     from infoscreen_core.settings import Settings
 
@@ -208,16 +211,25 @@ def tag(
 
 
 @app.command("delete")
-def delete(wanted: _Files, *, json: JsonFlag = False) -> None:
+def delete(
+    wanted: _Files,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also from events that show them, which lose them.")
+    ] = False,
+    json: JsonFlag = False,
+) -> None:
     """Delete files; refused while any event shows one of them."""
 
     def change(session: "Session", _: "Settings") -> list[dict[str, Any]]:
         found = [library.get_by_text(session, one) for one in wanted]
-        for view in found:
-            media_deletions.delete(session, view.id, actor=CLI, now=utc_now())
-        return [{**file_row(view), "is_deleted": True} for view in found]
+        return [_deleted(session, view, is_forced=force) for view in found]
 
-    emit(cli_change(change), as_json=json, columns=("id", "name", "is_deleted"))
+    rows = cli_change(change)
+    for row in rows:
+        for loss in row["losses"]:
+            _say(loss)
+    emit(rows, as_json=json, columns=("id", "name", "is_deleted"))
 
 
 @app.command("room")
@@ -226,6 +238,17 @@ def show_room(*, json: JsonFlag = False) -> None:
     with cli_session() as (session, settings):
         view = room.measured(session, quota_bytes=settings.file_limits.quota_bytes)
     emit({**asdict(view), "free_bytes": view.free_bytes}, as_json=json)
+
+
+def _deleted(session: "Session", view: "MediaView", *, is_forced: bool) -> dict[str, Any]:
+    now = utc_now()
+    losses: Sequence[Loss] = ()
+    if is_forced:
+        losses = event_media.delete_with_force(session, view.id, actor=CLI, now=now)
+    else:
+        media_deletions.delete(session, view.id, actor=CLI, now=now)
+    told = [str(one.sentence) for one in losses]
+    return {**file_row(view), "is_deleted": True, "losses": told}
 
 
 def _told(session: "Session", view: "MediaView") -> dict[str, Any]:

@@ -143,6 +143,10 @@ def test_a_file_in_use_is_not_deleted_and_its_events_are_named(
     assert len(_ok(run, "list")) == 2
     assert _ok(run, "delete", "2")[0]["is_deleted"] is True
     assert [one["id"] for one in _ok(run, "list", "--used")] == [1]
+    code, _out, err = run("delete", "1", "--force")
+    assert (code, err) == (0, "“Mathe 3B” (Aula) has nothing to show any more.\n")
+    assert _ok(run, "list") == []
+    assert run("delete", "1", "--force")[0] == 2
 
 
 def test_folders_are_kept_in_order(run: Run, desk: Path) -> None:
