@@ -23,6 +23,8 @@ from console.media.data import read_periods
 from console.media.presenters.folders import path_to
 from console.media.presenters.kinds import KINDS, kind_word
 from console.parts import address
+from console.runtime import run_again
+from console.words.markdown import literal
 from infoscreen_core.services.media.views import FolderView
 
 _SORT_WORDS: Final = {
@@ -74,7 +76,7 @@ def way(folders: Sequence[FolderView], asked: Asked) -> None:
 
 
 def open_folder(folder_id: int | None) -> None:
-    """Go to a folder; a button's callback."""
+    """Go to a folder."""
     address.write(folder=str(folder_id) if folder_id else None, file=None, page=None)
 
 
@@ -84,15 +86,15 @@ def start_over() -> None:
 
 
 def _step(folder_id: int | None, name: str, *, is_here: bool) -> None:
-    st.button(
-        name,
+    if st.button(
+        literal(name),
         key=f"library-way-{folder_id or 0}",
         type="tertiary",
         disabled=is_here,
         icon=":material/folder_open:" if is_here else None,
-        on_click=open_folder,
-        args=(folder_id,),
-    )
+    ):
+        open_folder(folder_id)
+        run_again()  # all of the page: files that are dropped go into the folder, too
 
 
 def _choice(key: str, label: str, options: dict[str, str], every: str) -> None:

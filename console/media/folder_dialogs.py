@@ -19,7 +19,7 @@ from console.parts.dialog_form import (
     gone,
     is_confirmed,
 )
-from console.runtime import Session
+from console.runtime import Session, run_again
 from infoscreen_core.domain.media.names import NAME_LIMIT
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.media import folders as service
@@ -33,20 +33,16 @@ _TOP: Final = 0
 def folder_buttons(folder_id: int | None) -> None:
     """Draw what can be done with the open folder; in each there can be another."""
     with st.container(horizontal=True, key="library-folder-deeds"):
-        st.button(
-            _("New folder"), icon=":material/create_new_folder:", key="library-folder-new-open",
-            on_click=dialogs.open_dialog, args=(_NEW,), kwargs={"parent_id": folder_id},
-        )  # fmt: skip
-        if folder_id is None:
-            return
-        st.button(
-            _("Edit folder"), icon=":material/edit:", key="library-folder-edit-open",
-            on_click=dialogs.open_dialog, args=(_EDIT,), kwargs={"folder_id": folder_id},
-        )  # fmt: skip
-        st.button(
-            _("Delete folder"), icon=":material/delete:", key="library-folder-delete-open",
-            on_click=dialogs.open_dialog, args=(_DELETE,), kwargs={"folder_id": folder_id},
-        )  # fmt: skip
+        _opener(_NEW, _("New folder"), ":material/create_new_folder:", parent_id=folder_id)
+        if folder_id is not None:
+            _opener(_EDIT, _("Edit folder"), ":material/edit:", folder_id=folder_id)
+            _opener(_DELETE, _("Delete folder"), ":material/delete:", folder_id=folder_id)
+
+
+def _opener(name: str, label: str, icon: str, **arguments: int | None) -> None:
+    if st.button(label, icon=icon, key=f"{name}-open"):
+        dialogs.open_dialog(name, **arguments)
+        run_again()  # all of the page: the dialog is drawn outside its live part
 
 
 def draw_folder_dialogs() -> None:

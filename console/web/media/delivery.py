@@ -40,12 +40,12 @@ class Deliveries:
         self._routes = (
             Route("/api/eventmedia/stream/{media_id:int}/{filename:path}", original),
             Route("/api/files/converted/{path:path}", converted),
-            Route("/files/{media_id:int}/{filename:path}", original),
+            Route("/files/{media_id:int}/{filename}", original),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        if scope["type"] == "http" and scope["path"].startswith(access.FOLDERS):
+        if scope["type"] == "http" and _is_of_file(scope["path"]):
             for route in self._routes:
                 match, found = route.matches(scope)
                 if match is Match.FULL:
@@ -208,3 +208,8 @@ def _expect(file: BinaryIO, span: Span) -> None:
 
 def _problem(status: int, code: str, sentence: str) -> JSONResponse:
     return JSONResponse({"error": sentence, "code": code}, status, headers=_NO_STORE)
+
+
+def _is_of_file(path: str) -> bool:
+    """Whether a path is that of a file; pages of documents are drawn by `console/web/pages.py`."""
+    return path.startswith(access.FOLDERS) and not path.endswith("/pages")
