@@ -25,7 +25,7 @@ from console.web import (
     sign_in,
 )
 from console.web.bundle import Bundle
-from console.web.files import analysis, commands, curves, log_files, logs, past, thumbnails
+from console.web.files import analysis, commands, curves, log_files, logs, past, plays, thumbnails
 from console.web.gate import Gate
 from console.web.media.delivery import Deliveries
 from console.web.player import routes as player
@@ -63,6 +63,7 @@ def routes() -> list[BaseRoute]:
         Route("/logs/{uuid}.csv", logs.as_csv),
         Route("/analysis/{name}.csv", analysis.as_csv),
         Route("/analysis/report", report.page),
+        Route("/plays/plays.csv", plays.as_csv),
         Route("/views/{id:int}", saved_views.open_view),
         Route("/curves/{uuid}.csv", curves.as_csv),
         Route("/past/{uuid}.csv", past.as_csv),

@@ -104,6 +104,14 @@ REGISTRY: Final = (
         "analysis", "analysis.page", EVALUATION, N_("Analysis"), ":material/insights:", Role.USER
     ),
     PageEntry(
+        "plays",
+        "plays.page",
+        EVALUATION,
+        N_("Proof of play"),
+        ":material/fact_check:",
+        Role.USER,
+    ),
+    PageEntry(
         "clients",
         "screens.page",
         ADMINISTRATION,

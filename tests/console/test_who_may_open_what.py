@@ -24,6 +24,7 @@ _FOR_ALL = frozenset(
         "timeline",
         "logs",
         "analysis",
+        "plays",
         "periods",
         "unknown",
     }

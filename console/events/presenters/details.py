@@ -9,7 +9,7 @@ from console.events.presenters.form import PRIORITY_WORDS
 from console.i18n import _
 from console.words.event_types import event_type_word
 from console.words.formatting import day, span
-from console.words.html import event_mark
+from console.words.html import event_mark, link
 from console.words.recurrence import rule_sentence
 from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.recurrence.expansion import Occurrence, read_rule
@@ -38,6 +38,7 @@ def event_facts(
         (_("Text on the screen"), escape(event.message_text or "").replace("\n", "<br>")),
         (_("Description"), escape(event.description or "").replace("\n", "<br>")),
         (_("Priority"), _priority(event)),
+        (_("Proof of play"), link("plays", _("What screens showed of it"), event=event.id)),
     ]
     return [(name, value) for name, value in pairs if value]
 

@@ -104,7 +104,9 @@ def facts_html(file: MediaView, *, folder: str, period: str, today: date, zone: 
         (_("Added"), _by(file.created_at, file.created_by_name, zone)),
         (_("Changed"), instant(file.updated_at, zone)),
     ]
-    return facts((name, escape(value)) for name, value in pairs if value)
+    proof = link("plays", _("What screens showed of it"), media=file.id)
+    said = [(name, escape(value)) for name, value in pairs if value]
+    return facts([*said, (_("Proof of play"), proof)])
 
 
 def uses_html(uses: Sequence[UseView], zone: ZoneInfo, *, now: datetime) -> str:

@@ -21,6 +21,7 @@ def operators_stops() -> tuple[Stop, ...]:
         *_client(),
         *_commands(),
         _analysis(),
+        Stop("proof of play", Role.SUPERADMIN, "/plays", "[data-testid=stMain] .is-fresh"),
         Stop("monthly report", Role.SUPERADMIN, "/analysis/report", "main > header h1"),
         *_logs(),
         *_views(),

@@ -4,7 +4,7 @@ What is asked of few screens and days is read from their record and holds to the
 asked of more is added up from the sums of whole days, and reaches up to when those were counted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -117,7 +117,7 @@ def list_screens(
 ) -> ScreenPage:
     """Return screens with what they showed; of an event or file, the screens of its groups."""
     check_days(wanted.first, wanted.last)
-    window = _window(wanted, zone_of(session), now)
+    window = window_of(session, wanted, now=now)
     groups = _groups(session, wanted, window)
     found = queries.list_screens(
         session, groups, wanted.client_uuid, limit=min(limit, MAX_NAMED), offset=offset
@@ -148,7 +148,7 @@ def add_up_plays(
     Sums of one screen are always read from its record.
     """
     check_days(wanted.first, wanted.last)
-    window = _window(wanted, zone_of(session), now)
+    window = window_of(session, wanted, now=now)
     groups = _groups(session, wanted, window)
     count = queries.count_screens(session, groups, wanted.client_uuid)
     if count * wanted.days > READ_AT_ONCE and wanted.client_uuid is None:
@@ -170,6 +170,11 @@ def add_up_plays(
     return PlaySums(rows[offset : offset + limit], None)
 
 
+def map_event_groups(session: Session, event_ids: Collection[int]) -> dict[int, int]:
+    """Return the groups of those events that still exist."""
+    return {key: event.group_id for key, event in map_events(session, event_ids).items()}
+
+
 def today_of(session: Session, now: datetime) -> date:
     """Return the day of the installation's zone."""
     return to_local(now, zone_of(session)).date()
@@ -180,7 +185,9 @@ def zone_of(session: Session) -> ZoneInfo:
     return load_zone(system_settings.get_setting(session, "default_timezone"))
 
 
-def _window(wanted: PlayFilter, zone: ZoneInfo, now: datetime) -> Span:
+def window_of(session: Session, wanted: PlayFilter, *, now: datetime) -> Span:
+    """Return the time of the days that are wanted, as far as it is over."""
+    zone = zone_of(session)
     start, end = start_of(wanted.first, zone), start_of(wanted.last + _DAY, zone)
     return Span(start, max(min(end, now), start))
 
@@ -197,7 +204,7 @@ def _groups(session: Session, wanted: PlayFilter, window: Span) -> set[int] | No
         event_ids = queries.list_events_of_media(
             session, wanted.media_id, since=window.start, until=window.end
         )
-    present = {event.group_id for event in map_events(session, event_ids).values()}
+    present = set(map_event_groups(session, event_ids).values())
     return present | queries.list_groups_of(session, days)
 
 
