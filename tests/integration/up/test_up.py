@@ -90,6 +90,34 @@ def test_everything_runs_although_the_wanted_ports_are_taken(
     assert installation.get("/readyz")[0] == 200
 
 
+def pages_on(shelf: Path) -> list[int]:
+    """How many pages each file has that the players have fetched, in order."""
+    return sorted(len(list(done.parent.glob("*.jpg"))) for done in shelf.glob("*/*/pages.done"))
+
+
+def test_players_fetch_the_schools_files_by_signed_links(installation: Installation) -> None:
+    shelf = installation.data_dir / "simulator" / "demo" / "media" / "kept"
+    # Of the first three screens' groups, two show files whenever nothing else is on: a document of
+    # four pages and a picture. They are on the lists all the time.
+    wait_until(lambda: {1, 4} <= set(pages_on(shelf)), seconds=60)
+    listed = run_infoscreen(
+        "logs", "list", "--level", "ERROR", "--json", environment=installation.environment
+    )
+    assert json.loads(listed.stdout) == []
+    for log in (installation.data_dir / "log").glob("*.log"):
+        assert "&s=" not in log.read_text()
+
+
+def test_what_they_showed_is_on_record(installation: Installation) -> None:
+    def seen() -> bool:
+        found = run_infoscreen(
+            *("monitoring", "plays", "--json"), environment=installation.environment
+        )
+        return "seen" in {one["sure"] for one in json.loads(found.stdout)}
+
+    wait_until(seen, seconds=90, pause=1)
+
+
 def test_only_the_owner_can_read_the_secrets(installation: Installation) -> None:
     for path in ("up.json", "broker/account.json", "broker/mosquitto.conf", "broker/passwords"):
         mode = stat.S_IMODE((installation.data_dir / path).stat().st_mode)
