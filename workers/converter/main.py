@@ -70,7 +70,7 @@ class Converter:
         settings = worker.settings
         self._worker = worker
         self._owner = new_owner("converter")
-        self._store = MediaStore(settings.data_dir / "media")
+        self._store = MediaStore(settings.media_dir)
         self._workshop = Workshop.open(self._store.work, self._owner.replace(":", "-"))
         self._sandbox = sandbox
         self._jobs = Jobs(Equipment(self._store, self._workshop, sandbox, rules_of(settings)))

@@ -8,7 +8,7 @@ import typer
 
 from infoscreen_core import settings as configuration
 from infoscreen_core.cli.context import MAX_ID, JsonFlag, cli_change, cli_session, emit
-from infoscreen_core.cli.media import files, folders
+from infoscreen_core.cli.media import conversions, files, folders
 from infoscreen_core.cli.media.rows import FILE_COLUMNS, file_row
 from infoscreen_core.cli.moments import read_day
 from infoscreen_core.clock import utc_now
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="The library of files that events show.", no_args_is_help=True)
 app.add_typer(folders.app, name="folder")
+app.command("retry")(conversions.retry)
+app.command("mp4")(conversions.mp4)
 
 _SORTS = ("name", "type", "size", "changed")
 _File = Annotated[

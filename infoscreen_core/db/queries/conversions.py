@@ -136,22 +136,6 @@ def find_with_media(
     return (row[0], row[1]) if row else None
 
 
-def find_made(session: Session, checksum: str, target: Target) -> Conversion | None:
-    """Return a conversion that is ready and of the same content, whichever file it is of."""
-    query = (
-        select(Conversion)
-        .join(EventMedia, _is_of_present_content())
-        .where(
-            EventMedia.checksum_sha256 == checksum,
-            Conversion.target_format == target,
-            Conversion.status == ConversionStatus.READY,
-        )
-        .order_by(Conversion.id)
-        .limit(1)
-    )
-    return session.scalars(query).first()
-
-
 def find_of(session: Session, media_id: int, checksum: str, target: Target) -> Conversion | None:
     """Return what was asked for of one content of a file."""
     query = select(Conversion).where(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
 from infoscreen_core.db.queries import conversions as queries
+from infoscreen_core.db.queries import media as media_queries
 from infoscreen_core.db.queries.conversions import Abilities, ClaimRow
 from infoscreen_core.db.queries.operations import database_time_now
 from infoscreen_core.domain.media.conversion import (
@@ -140,12 +141,11 @@ def renew(
 
 def find_made_before(session: Session, claimed: Claimed) -> Made | None:
     """Return what was made of the same content for another file, if anything."""
-    twin = queries.find_made(session, claimed.checksum, claimed.target)
-    if twin is None:
+    found = media_queries.find_made(session, claimed.checksum, claimed.target)
+    if found is None:
         return None
-    found = queries.find_with_media(session, twin.id)
-    facts = _facts_of(found[1]) if found else {}
-    return Made(twin.target_path, twin.result or {}, tuple(twin.warnings or ()), facts)
+    media, twin = found
+    return Made(twin.target_path, twin.result or {}, tuple(twin.warnings or ()), _facts_of(media))
 
 
 def succeed(session: Session, claimed: Claimed, made: Made, *, now: datetime) -> bool:
