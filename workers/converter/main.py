@@ -32,6 +32,8 @@ from workers.runtime import DatabaseError, Worker, is_outage, worker_process
 log = get_logger()
 
 POLL_SECONDS: Final = 0.5
+BUSY_SECONDS: Final = 0.1
+"""The same while programs run, which end at any moment."""
 RETRY_SECONDS: Final = 1.0
 _LOOK_SECONDS: Final = 5.0
 """What waits for its pause to be over is looked for so often; what is new, at once."""
@@ -105,6 +107,10 @@ class Converter:
             figures["packages"] = " ".join(self._programs.packages)
             figures["waiting"] = self._beyond
         return figures
+
+    def rest(self) -> float:
+        """Return for how many seconds to wait before the next step, after one that did nothing."""
+        return BUSY_SECONDS if len(self._jobs) else POLL_SECONDS
 
     def close(self) -> None:
         """End all work, and give back what was claimed, so that another one need not wait."""
@@ -260,7 +266,7 @@ def run(worker: Worker) -> None:
     is_away = False
     while not worker.stop.is_set():
         try:
-            pause = 0.0 if converter.step() else POLL_SECONDS
+            pause = 0.0 if converter.step() else converter.rest()
             is_away = False
         except DatabaseError as error:
             if not is_away:

@@ -49,6 +49,8 @@ _PROFILE: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 </item>
 </oor:items>
 """
+_NO_JAVA: Final = "Warning: failed to launch javaldx - java may not function correctly"
+"""LibreOffice says so each time; no document of ours needs Java."""
 _FONTS_FOR_SECONDS: Final = 300.0
 _FONT_LIST_SECONDS: Final = 30.0
 
@@ -94,7 +96,8 @@ def _convert(bench: Bench, source: Path, kind: MediaType, writes: str, reads: st
         return made
     # It ends well, and says so in a line, when it cannot read a document.
     is_unread = ended.code == 0 or "could not be loaded" in ended.errors + ended.output
-    raise ConversionError(Failure.BROKEN if is_unread else Failure.CRASHED, said(ended))
+    message = said(ended).replace(_NO_JAVA, "").strip()
+    raise ConversionError(Failure.BROKEN if is_unread else Failure.CRASHED, message)
 
 
 def _lay_profile(folder: Path) -> None:
