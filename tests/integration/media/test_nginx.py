@@ -45,7 +45,8 @@ class Proxied:
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
     directory = tmp_path_factory.mktemp("proxied")
     settings = load_settings(infoscreen_data_dir=directory)
-    store, links = MediaStore(settings.media_dir), []
+    store = MediaStore(settings.media_dir)
+    links: list[str] = []
 
     def furnish(session: Session) -> None:
         group = add_group(session)
@@ -59,8 +60,13 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         nginx = Nginx(directory / "nginx", documented(directory, console.port))
         nginx.start()
         try:
+<<<<<<< ours
             video, drawing = links
             yield Proxied(nginx, video, drawing, console.port)
+=======
+            film, script = links
+            yield Proxied(nginx, film, script, console.port)
+>>>>>>> theirs
         finally:
             nginx.stop()
 
