@@ -7,6 +7,7 @@ from typing import Final
 from console.runtime import now, read_session, resources, user_timezone
 from console.shared import shared
 from infoscreen_core.errors import NotFoundError
+from infoscreen_core.services.events.media_deletions import list_losses
 from infoscreen_core.services.media import folders, library, listing, room
 from infoscreen_core.services.media.views import (
     FolderView,
@@ -76,6 +77,13 @@ def read_uses(media_id: int) -> tuple[UseView, ...]:
     """Return the events that show a file; none when it is gone."""
     with read_session() as session:
         return library.list_uses(session, media_id, now=now())
+
+
+def read_bare(media_ids: Sequence[int]) -> list[str]:
+    """Return the titles of the events that show nothing but these files."""
+    with read_session() as session:
+        losses = list_losses(session, media_ids, now=now())
+    return [loss.use.title for loss in losses if not loss.files_left]
 
 
 def read_same(media_id: int) -> tuple[MediaView, ...]:

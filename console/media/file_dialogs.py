@@ -8,7 +8,7 @@ import streamlit as st
 
 from console.i18n import _, ngettext
 from console.media import board
-from console.media.data import read_files, read_folders, read_periods, read_uses
+from console.media.data import read_bare, read_files, read_folders, read_periods, read_uses
 from console.media.presenters import file as words
 from console.media.presenters.folders import labels
 from console.media.upload import upload_area
@@ -22,11 +22,13 @@ from console.parts.dialog_form import (
     is_confirmed,
 )
 from console.runtime import Session, now, run_again, user_timezone
-from console.words.calendar import date_format
+from console.words.calendar import date_format, joined
+from console.words.markdown import literal
 from infoscreen_core.domain.media.names import NAME_LIMIT
 from infoscreen_core.domain.text.years import FIRST_DAY, LAST_DAY
 from infoscreen_core.errors import Refusals
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events.media_deletions import delete_with_force
 from infoscreen_core.services.media import library, media_deletions
 from infoscreen_core.services.media.views import MediaView
 
@@ -211,21 +213,21 @@ def _delete(ids: Sequence[int]) -> None:
         return
     _say_which(files)
     used = [file for file in files if file.uses]
-    if used:
-        _say_where(used)
-        return
+    _say_where(used)
     consequence(_("What is deleted cannot be brought back."))
     with st.form("library-delete-form", border=False, enter_to_submit=False):
         slots = Slots()
-        confirmed = is_confirmed(
-            ngettext("Delete {n} file", "Delete {n} files", len(files)), ":material/delete:"
-        )
+        label = ngettext("Delete {n} file", "Delete {n} files", len(files))
+        if used:
+            label = _("Delete, also out of the events")
+        confirmed = is_confirmed(label, ":material/delete:")
 
     def write(session: Session, actor: Actor, at: datetime) -> str:
         refusals = Refusals()
         for file in files:
             with refusals:
-                media_deletions.delete(session, file.id, actor=actor, now=at)
+                delete = delete_with_force if file in used else media_deletions.delete
+                delete(session, file.id, actor=actor, now=at)
         refusals.raise_any()
         return ngettext("{n} file is deleted.", "{n} files are deleted.", len(files))
 
@@ -234,20 +236,25 @@ def _delete(ids: Sequence[int]) -> None:
 
 
 def _say_where(used: Sequence[MediaView]) -> None:
-    """Say which events show the files; they have to be changed first."""
+    """Say which events show the files, and what becomes of them."""
+    if not used:
+        return
     st.warning(
         ngettext(
-            "{n} of these files is shown by events. Take it out of them first.",
-            "{n} of these files are shown by events. Take them out of them first.",
+            "{n} of these files is shown by events. They lose it, and the screens follow at once.",
+            "{n} of these files are shown by events. They lose them, and the screens follow at "
+            "once.",
             len(used),
         ),
         icon=":material/event:",
     )
     for file in used[:_NAMED]:
         st.html(words.uses_of_html(file, read_uses(file.id), user_timezone(), now=now()))
-    if st.button(_("Close"), key="library-delete-not"):
-        dialogs.close_dialog()
-        run_again()
+    bare = read_bare([file.id for file in used])
+    if bare:
+        named = joined(list(dict.fromkeys(bare))[:_NAMED])
+        said = _("These events have nothing to show then: {events}.", events=named)
+        st.error(literal(said), icon=":material/tv_off:")
 
 
 def _say_which(files: Sequence[MediaView]) -> None:

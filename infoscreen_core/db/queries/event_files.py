@@ -10,8 +10,7 @@ from sqlalchemy import ScalarSelect, Subquery, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event, EventFile, EventMedia
-from infoscreen_core.db.queries.media import is_made_of_media
-from infoscreen_core.domain.media.types import Target
+from infoscreen_core.db.queries.media import list_media_with_pdf
 
 
 class StoredFile(NamedTuple):
@@ -26,11 +25,7 @@ def list_stored_files(session: Session, media_ids: Sequence[int]) -> list[Stored
 
     Those that are gone are left out.
     """
-    rows = session.execute(
-        select(EventMedia, Conversion)
-        .outerjoin(Conversion, is_made_of_media(Target.PDF))
-        .where(EventMedia.id.in_(media_ids))
-    )
+    rows = list_media_with_pdf(session, media_ids)
     found = {media.id: StoredFile(media, pdf) for media, pdf in rows}
     return [found[media_id] for media_id in media_ids if media_id in found]
 

@@ -4,6 +4,7 @@ An editor may do that, as an editor may change each of those events: when the wr
 the screens, it must not wait for an administrator. Each event keeps an audit row of what it lost.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,14 +46,18 @@ class Loss:
         )
 
 
-def list_losses(session: Session, media_id: int, *, now: datetime) -> tuple[Loss, ...]:
-    """Return what deleting a file would take from which events, those that are on first."""
-    uses = library.list_uses(session, media_id, now=now)
-    events = event_queries.map_events(session, [use.event_id for use in uses])
+def list_losses(session: Session, media_ids: Collection[int], *, now: datetime) -> tuple[Loss, ...]:
+    """Return what deleting files would take from which events: of each file, what is on first."""
+    uses = {
+        use.event_id: use
+        for media_id in media_ids
+        for use in library.list_uses(session, media_id, now=now)
+    }
+    events = event_queries.map_events(session, uses)
     return tuple(
-        Loss(use, len(_without(events[use.event_id], media_id)))
-        for use in uses
-        if use.event_id in events
+        Loss(use, len(_without(events[event_id], media_ids)))
+        for event_id, use in uses.items()
+        if event_id in events
     )
 
 
@@ -65,7 +70,7 @@ def delete_with_force(
     """
     actor.require(Role.EDITOR)
     events = _lock(session, media_id, now)
-    losses = list_losses(session, media_id, now=now)
+    losses = list_losses(session, [media_id], now=now)
     for event in events:
         _take_out(session, event, media_id, actor=actor, now=now)
     media_deletions.delete(session, media_id, actor=actor, now=now)
@@ -92,7 +97,7 @@ def _lock_events(session: Session, media_id: int, now: datetime) -> list[Event]:
 def _take_out(
     session: Session, event: Event, media_id: int, *, actor: Actor, now: datetime
 ) -> None:
-    before, left = audit.audited_columns(event), _without(event, media_id)
+    before, left = audit.audited_columns(event), _without(event, [media_id])
     event.event_media_id = left[0] if left else None
     event.further_media_ids = left[1:]
     event.updated_by, event.updated_at = actor.user_id, now
@@ -110,5 +115,5 @@ def _take_out(
     )
 
 
-def _without(event: Event, media_id: int) -> tuple[int, ...]:
-    return tuple(one for one in event.media_ids if one != media_id)
+def _without(event: Event, media_ids: Collection[int]) -> tuple[int, ...]:
+    return tuple(one for one in event.media_ids if one not in media_ids)

@@ -190,7 +190,7 @@ def test_fonts_that_are_missing_are_named(console: Console, library: Library) ->
     assert "Comic Neue" in html_of(console.open("library", file=str(file.id)))
 
 
-def test_it_says_where_a_file_is_used_and_refuses_to_delete_it(
+def test_it_says_where_a_file_is_used_and_deletes_it_there_too(
     console: Console, library: Library
 ) -> None:
     file = library["Aula.png"]
@@ -202,8 +202,13 @@ def test_it_says_where_a_file_is_used_and_refuses_to_delete_it(
     assert "Tag der &lt;Tür&gt;" in html_of(app)
     press(app, "library-delete")
     assert "1 dieser Dateien wird in Terminen gezeigt" in html_of(app)
+    assert "mehr zu zeigen: Tag der" in app.error[0].value.replace("\\", "")
     assert "1 Datei löschen" not in {button.label for button in app.button}
     assert file_of(console, file.id)
+    submit(app, "Löschen, auch aus den Terminen")
+    assert not app.exception
+    assert file_of(console, file.id) is None
+    assert "Tag der" not in html_of(console.open("library"))
 
 
 def test_a_file_is_renamed(console: Console, library: Library) -> None:

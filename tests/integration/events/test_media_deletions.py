@@ -56,12 +56,14 @@ def test_a_file_in_use_is_refused_with_the_events_that_show_it(sessions: Session
         slides(session, group, new, old, title="Plan")
         with pytest.raises(ConflictError, match=r"2.*Menü \(Aula\), Plan \(Aula\)"):
             media_deletions.delete(session, old, actor=CLI, now=NOW)
-        losses = list_losses(session, old, now=NOW)
+        losses = list_losses(session, [old], now=NOW)
         assert [(one.use.title, one.files_left) for one in losses] == [("Menü", 0), ("Plan", 1)]
         assert [str(one.sentence) for one in losses] == [
             "“Menü” (Aula) has nothing to show any more.",
             "“Plan” (Aula) goes on without it; files left: 1.",
         ]
+        both = list_losses(session, [new, old], now=NOW)
+        assert sorted((one.use.title, one.files_left) for one in both) == [("Menü", 0), ("Plan", 0)]
 
 
 def test_by_force_events_lose_it_and_go_on_with_what_is_left(sessions: Sessions) -> None:

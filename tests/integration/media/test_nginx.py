@@ -60,13 +60,8 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
         nginx = Nginx(directory / "nginx", documented(directory, console.port))
         nginx.start()
         try:
-<<<<<<< ours
-            video, drawing = links
-            yield Proxied(nginx, video, drawing, console.port)
-=======
             film, script = links
             yield Proxied(nginx, film, script, console.port)
->>>>>>> theirs
         finally:
             nginx.stop()
 

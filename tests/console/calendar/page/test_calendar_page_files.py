@@ -140,11 +140,11 @@ def test_each_file_says_what_keeps_it_from_the_screens(
 def test_a_refused_file_is_told_at_its_field_and_forgotten_with_another_choice(
     console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
 ) -> None:
+    with console.sessions.begin() as session:
+        film = add_file(session, "Film.mp4", MediaType.MP4, now=utc_now(), duration=95.0)
     app = _begin(open_page(), groups, EventType.VIDEO)
     press(app, "event-form-save")
     assert "Ein Video braucht eine Datei" in html_of(app)
-    with console.sessions.begin() as session:
-        film = add_file(session, "Film.mp4", MediaType.MP4, now=utc_now(), duration=95.0)
     _choose(app, board, film)
     html = html_of(app)
     assert "MP4 · 1:35 min" in html
