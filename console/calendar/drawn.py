@@ -18,11 +18,14 @@ from console.events.plan import Plan
 from console.runtime import Session, now, read_session
 from console.school.presenters.school import find_period
 from console.shared import shared
+from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.event_contents import list_wanting
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays_touching
 
+_WITH_FILES: Final = frozenset({EventType.PRESENTATION, EventType.VIDEO})
 _KEPT_SECONDS: Final = 60
 _KEPT_STRETCHES: Final = 24
 _DAY: Final = timedelta(days=1)
@@ -55,6 +58,7 @@ def _drawn(
     with read_session() as session:
         holidays = _holidays(session, address, stretch.start, stretch.end)
         occurrences = _occurrences(session, address, zone, minute)
+        wanting = _wanting(session, occurrences, minute)
     chosen = find_period(periods, address.period_id)
     grid = grid_of(address.view, 1 if address.group_id else len(groups))
     look = Look(
@@ -65,6 +69,7 @@ def _drawn(
         is_editable=is_editable,
         holidays=holidays,
         has_hours=grid == HOUR_GRID,
+        wanting=wanting,
     )
     days = school_days(holidays, (chosen,) if chosen else periods, stretch, grid=grid)
     return (*outside_month(address), *days, *calendar_events(occurrences, look))
@@ -83,6 +88,15 @@ def _occurrences(
         now=minute,
         with_exceptions=address.with_exceptions,
     )
+
+
+def _wanting(
+    session: Session, occurrences: Sequence[OccurrenceView], minute: datetime
+) -> frozenset[int]:
+    with_files = {
+        one.event_id for one in occurrences if one.takes_place and one.event_type in _WITH_FILES
+    }
+    return list_wanting(session, with_files, at=minute) if with_files else frozenset()
 
 
 def _holidays(

@@ -51,6 +51,8 @@ class Look:
     """What takes dates out of a series."""
     has_hours: bool = False
     """Whether days are drawn by the hour; what is in the background then stands above the hours."""
+    wanting: frozenset[int] = frozenset()
+    """Events that lack a file: one that is not converted yet, or expired."""
 
 
 def calendar_events(occurrences: Iterable[OccurrenceView], look: Look) -> list[dict[str, Any]]:
@@ -243,6 +245,11 @@ def _shown_times(occurrence: OccurrenceView, look: Look) -> tuple[str, str]:
     return start.isoformat(), end.isoformat()
 
 
+def _lack(occurrence: OccurrenceView, look: Look) -> str:
+    is_ahead = occurrence.takes_place and occurrence.end > look.now
+    return _("◌ file missing") if is_ahead and occurrence.event_id in look.wanting else ""
+
+
 def _title(occurrence: OccurrenceView, look: Look) -> str:
     group = look.group_names.get(occurrence.group_id) if look.is_group_named else None
     parts = (
@@ -250,6 +257,7 @@ def _title(occurrence: OccurrenceView, look: Look) -> str:
         group,
         _hours(occurrence, look),
         _reason(occurrence, look.holidays),
+        _lack(occurrence, look),
     )
     return " · ".join(part for part in parts if part)
 

@@ -1,6 +1,6 @@
 """Whether an event has anything to show: its content may be missing, expired, or not ready yet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event
 from infoscreen_core.db.queries.event_files import StoredFile, list_stored_files
+from infoscreen_core.db.queries.events import map_events
 from infoscreen_core.domain.events.contents import Lack, find_lack, pages_of
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.expiry import is_expired
@@ -131,13 +132,36 @@ def list_files(
     )
 
 
+def list_wanting(session: Session, event_ids: Collection[int], *, at: datetime) -> frozenset[int]:
+    """Return those of some presentations and videos that lack files, or a file, at an instant.
+
+    It takes three queries, however many events there are.
+    """
+    events = map_events(session, event_ids).values()
+    media_ids = {media_id for event in events for media_id in event.media_ids}
+    files = {file.media.id: file for file in list_stored_files(session, sorted(media_ids))}
+    today = local_day(session, at)
+    return frozenset(
+        event.id
+        for event in events
+        if event.event_type in _FILM_OR_SLIDES
+        and not event.website_url
+        and _empties_of(event, [files[one] for one in event.media_ids if one in files], today)
+    )
+
+
 def _empty_files(session: Session, event: Event | EventDraft, today: date) -> tuple[Empty, ...]:
-    files = list_stored_files(session, event.media_ids)
+    return _empties_of(event, list_stored_files(session, event.media_ids), today)
+
+
+def _empties_of(
+    event: Event | EventDraft, files: Sequence[StoredFile], today: date
+) -> tuple[Empty, ...]:
+    is_left_out = event.event_type is EventType.VIDEO
     if not files:
-        return (Empty(Emptiness.NO_FILE),)
+        return (Empty(Emptiness.NO_FILE, is_left_out=is_left_out),)
     found = [empty for file in files if (empty := _empty_file(file, today)) is not None]
     is_partial = len(found) < len(files)
-    is_left_out = event.event_type is EventType.VIDEO
     return tuple(replace(one, is_partial=is_partial, is_left_out=is_left_out) for one in found)
 
 

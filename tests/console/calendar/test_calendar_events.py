@@ -52,6 +52,15 @@ def drawn(look: Look = LOOK, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 
     return calendar_events([replace(LESSON, **changed)], look)[0]
 
 
+def test_an_event_that_lacks_a_file_says_so_until_it_is_over() -> None:
+    look = replace(LOOK, wanting=frozenset({7}))
+    with use_language("de"):
+        assert drawn(look)["title"] == "Mathe 3B · ◌ Datei fehlt"
+        assert drawn(look, event_id=8)["title"] == "Mathe 3B"
+        assert drawn(look, end=NOW)["title"] == "Mathe 3B"
+        assert drawn(look, is_active=False)["title"] == "Mathe 3B"
+
+
 def test_an_event_stands_at_its_wall_time_and_knows_its_version() -> None:
     event = drawn()
     assert (event["start"], event["end"]) == ("2026-11-24T08:00:00", "2026-11-24T09:00:00")

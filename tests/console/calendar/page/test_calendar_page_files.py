@@ -110,6 +110,25 @@ def test_an_event_opens_with_its_files_and_loses_one_that_is_deleted_meanwhile(
     assert EventDraft.of(stored(console)[0]).media_ids == (trip, menu)
 
 
+def test_the_calendar_marks_what_lacks_a_file(
+    console: Console, component: FakeCalendar, groups: list[int], open_page: OpenPage
+) -> None:
+    menu, _, _ = _add_slides(console)
+    with console.sessions.begin() as session:
+        waits = add_presentation(session, None, name="neu.pptx", now=utc_now())
+    for title, further in (("Fertig", []), ("Wartet", [waits])):
+        add_lesson(
+            console,
+            groups[0],
+            title=title,
+            event_type=EventType.PRESENTATION,
+            event_media_id=menu,
+            further_media_ids=further,
+        )
+    open_page(group=str(groups[0]))
+    assert component.titles == ["Fertig", "Wartet · ◌ Datei fehlt"]
+
+
 def test_each_file_says_what_keeps_it_from_the_screens(
     console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
 ) -> None:
