@@ -2,18 +2,22 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
+import orjson
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     SQLColumnExpression,
+    String,
     cast,
     delete,
     func,
     insert,
     literal,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import Session
 
@@ -72,15 +76,20 @@ def replace_week(
 def sum_by_group(
     session: Session, *, first: date, last: date, leave_out_tv_off: bool
 ) -> list[tuple[date, int | None, Sums]]:
-    """Return the sums of each week and group, the weeks in order; `last` is the last Monday."""
-    sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
+    """Return the sums of each week and group, the weeks in order; `last` is the last Monday.
+
+    Each row comes as one text: PyMySQL takes longer for seven values than the server for the sums.
+    """
+    columns = (ClientWeek.monday, ClientWeek.group_id, *_sums_of(leave_out_tv_off=leave_out_tv_off))
     query = (
-        select(ClientWeek.monday, ClientWeek.group_id, *sums)
+        select(type_coerce(func.json_array(*columns), String))
         .where(*_within(first, last))
         .group_by(ClientWeek.monday, ClientWeek.group_id)
         .order_by(ClientWeek.monday, ClientWeek.group_id)
     )
-    return [(row[0], row[1], Sums._make(row[2:])) for row in session.execute(query)]
+    rows = orjson.loads(f"[{','.join(session.scalars(query))}]")
+    day = cache(date.fromisoformat)
+    return [(day(monday), group_id, Sums._make(sums)) for monday, group_id, *sums in rows]
 
 
 def sum_groups(
