@@ -1,8 +1,10 @@
-"""Texts as they are compared, which each database writes in its own words."""
+"""Texts as they are compared, which each database writes in its own words, and rows as texts."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import String
+import orjson
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, func, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -28,3 +30,14 @@ def _on_sqlite(element: Folded, compiler: SQLCompiler, **options: Any) -> str:  
 @compiles(Folded, "mariadb")
 def _on_mariadb(element: Folded, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own
     return f"REPLACE(LOWER({compiler.process(element.clauses, **options)}), 'ß', 'ss')"
+
+
+def row_text(*columns: ColumnElement[Any] | SQLColumnExpression[Any]) -> ColumnElement[str]:
+    """Return what makes a row one text, for `read_row_texts`: PyMySQL is slow for many values."""
+    return type_coerce(func.json_array(*columns), String)
+
+
+def read_row_texts(texts: Iterable[str]) -> list[list[Any]]:
+    """Return the values of rows that came as texts: numbers, texts and None; days as texts."""
+    rows: list[list[Any]] = orjson.loads(f"[{','.join(texts)}]")
+    return rows

@@ -16,6 +16,7 @@ from infoscreen_core.db.models import (
     LogFamilyHour,
     LogHour,
 )
+from infoscreen_core.db.sql_text import read_row_texts, row_text
 from infoscreen_core.db.sql_time import EpochSeconds
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
 from infoscreen_core.domain.monitoring.logs.lines import HOURS_OF_DAY, hour_number, hour_start
@@ -88,8 +89,8 @@ def count_family_hours(
     Of all players together, whole hours are counted; of some, their lines.
     """
     if wanted.client_uuids is None:
-        hours = session.execute(_family_hours_of_all(wanted, family_ids))
-        return [(key, hour, lines) for key, hour, lines in hours]
+        hours = session.scalars(_family_hours_of_all(wanted, family_ids))
+        return [(key, hour, lines) for key, hour, lines in read_row_texts(hours)]
     found = session.execute(_family_hours_of_some(wanted, family_ids))
     return [(int(key or 0), int(hour), lines) for key, hour, lines in found]
 
@@ -177,9 +178,9 @@ def _of_some(wanted: LogFilter) -> Select[LogFamily, int]:
     return query.group_by(LogFamily.id).order_by(total.desc(), LogFamily.id)
 
 
-def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[int, int, int]:
+def _family_hours_of_all(wanted: LogFilter, family_ids: Sequence[int]) -> Select[str]:
     row = LogFamilyHour
-    query = select(row.family_id, row.hour, row.line_count)
+    query = select(row_text(row.family_id, row.hour, row.line_count))
     return query.where(row.family_id.in_(family_ids), *_hours(wanted, row.hour))
 
 
