@@ -41,6 +41,11 @@ def find_media(session: Session, media_id: int, *, is_locked: bool = False) -> E
     return session.get(EventMedia, media_id)
 
 
+def delete_files(session: Session, media_ids: Sequence[int]) -> None:
+    """Delete files with their conversions."""
+    session.execute(delete(EventMedia).where(EventMedia.id.in_(media_ids)))
+
+
 def find_media_id_at(session: Session, place: str) -> int | None:
     """Return the id of the file that has this place, or None."""
     return session.scalar(select(EventMedia.id).where(EventMedia.place == place))
@@ -260,11 +265,11 @@ def list_folders(session: Session) -> list[MediaFolder]:
     return list(session.scalars(select(MediaFolder).order_by(MediaFolder.place)))
 
 
-def count_files_of_folders(session: Session, folder_ids: Sequence[int]) -> dict[int, int]:
+def count_files_by_folder(session: Session) -> dict[int, int]:
     """Return by folder how many files lie directly in it."""
     query = (
         select(EventMedia.folder_id, func.count())
-        .where(EventMedia.folder_id.in_(folder_ids))
+        .where(EventMedia.folder_id.is_not(None))
         .group_by(EventMedia.folder_id)
     )
     return {folder: count for folder, count in session.execute(query) if folder is not None}

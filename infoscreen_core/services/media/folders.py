@@ -96,7 +96,7 @@ def move_folder(
 def list_folders(session: Session) -> tuple[FolderView, ...]:
     """Return all folders; those of one parent by their names."""
     folders = queries.list_folders(session)
-    files = queries.count_files_of_folders(session, [one.id for one in folders])
+    files = queries.count_files_by_folder(session)
     children: dict[int | None, int] = {}
     for one in folders:
         children[one.parent_id] = children.get(one.parent_id, 0) + 1

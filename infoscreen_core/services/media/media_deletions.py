@@ -1,8 +1,7 @@
 """Take files and folders out of the library. Contents that no file has are swept later."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -32,7 +31,7 @@ def delete(session: Session, media_id: int, *, actor: Actor, now: datetime) -> N
             id=media_id,
         )
     _refuse_used(session, media, now)
-    _remove(session, media, actor=actor, now=now)
+    _remove(session, [media], actor=actor, now=now)
 
 
 def delete_folder(
@@ -52,24 +51,26 @@ def delete_folder(
     queries.lock_room(session)  # nobody adds to it meanwhile
     folder = folders.get_folder(session, folder_id, is_locked=True)
     inner = folders.descendants(session, folder_id)
-    media_ids = queries.list_ids_in_folders(session, inner)
+    media_ids = [
+        media_id
+        for ids in _portions(inner)
+        for media_id in queries.list_ids_in_folders(session, ids)
+    ]
     if not with_contents:
         _refuse_filled(folder, len(inner) - 1, len(media_ids))
-    files = list(_locked(session, media_ids))
+    files = [media for ids in _portions(media_ids) for media in queries.lock_files(session, ids)]
+    used = {one for ids in _portions(media_ids) for one in queries.count_uses(session, ids)}
     for media in files:
-        _refuse_used(session, media, now)
-    for media in files:
-        _remove(session, media, actor=actor, now=now)
+        if media.id in used:
+            _refuse_used(session, media, now)
+    _remove(session, files, actor=actor, now=now)
     for one in reversed(inner):
         _remove_folder(session, folders.get_folder(session, one), actor=actor, now=now)
     return len(files)
 
 
-def _locked(session: Session, media_ids: Sequence[int]) -> Iterable[EventMedia]:
-    return chain.from_iterable(
-        queries.lock_files(session, media_ids[at : at + MAX_NAMED])
-        for at in range(0, len(media_ids), MAX_NAMED)
-    )
+def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + MAX_NAMED] for at in range(0, len(ids), MAX_NAMED))
 
 
 def _refuse_used(session: Session, media: EventMedia, now: datetime) -> None:
@@ -97,12 +98,16 @@ def _refuse_filled(folder: MediaFolder, folder_count: int, file_count: int) -> N
         )
 
 
-def _remove(session: Session, media: EventMedia, *, actor: Actor, now: datetime) -> None:
-    before = audit.audited_columns(media)
-    room.give_back(session, media)
-    session.delete(media)
-    session.flush()
-    audit.record(session, "media.deleted", "media", media.id, actor=actor, now=now, before=before)
+def _remove(session: Session, files: Sequence[EventMedia], *, actor: Actor, now: datetime) -> None:
+    contents = {media.checksum_sha256: media.size for media in files}
+    for media in files:
+        before = audit.audited_columns(media)
+        audit.record(
+            session, "media.deleted", "media", media.id, actor=actor, now=now, before=before
+        )
+    for ids in _portions([media.id for media in files]):
+        queries.delete_files(session, ids)
+    room.give_back(session, len(files), contents)
 
 
 def _remove_folder(session: Session, folder: MediaFolder, *, actor: Actor, now: datetime) -> None:

@@ -1,7 +1,10 @@
 """How much room the library takes, and whether there is any left under its quota."""
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import EventMedia
 from infoscreen_core.db.queries import media_library as queries
 from infoscreen_core.domain.media.limits import MEBIBYTE
@@ -57,12 +60,18 @@ def change(
     row.byte_count += needed - freed
 
 
-def give_back(session: Session, media: EventMedia) -> None:
-    """Count a file that is about to be deleted."""
+def give_back(session: Session, file_count: int, contents: Mapping[str, int]) -> None:
+    """Count files that were just deleted, and those of their contents that no other file has.
+
+    `contents` are the sizes of their contents by checksum.
+    """
     row = queries.lock_room(session)
-    row.file_count -= 1
-    if not _is_shared(session, media):
-        row.byte_count -= media.size
+    row.file_count -= file_count
+    checksums = list(contents)
+    for at in range(0, len(checksums), MAX_NAMED):
+        some = checksums[at : at + MAX_NAMED]
+        kept = queries.list_used_contents(session, some)
+        row.byte_count -= sum(contents[one] for one in some if one not in kept)
 
 
 def recount(session: Session) -> bool:

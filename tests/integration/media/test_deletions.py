@@ -12,6 +12,7 @@ from infoscreen_core.db.models import Conversion, Event, EventMedia
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.limits import MEBIBYTE, FileLimits
+from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import (
     ConflictError,
@@ -27,6 +28,7 @@ from tests.support.databases import Lender, sessions_on
 from tests.support.events.planning import MONDAY as NOW
 from tests.support.events.planning import Sessions, add_group, plan
 from tests.support.listener.telemetry import empty
+from tests.support.media.files import file_row
 from tests.support.media.samples import pdf, picture
 from tests.support.media.shelves import Shelf, show
 from tests.support.people import actions_of
@@ -230,3 +232,24 @@ def test_a_replacement_counts_only_what_it_needs_more(sessions: Sessions, shelf:
         larger = shelf.incoming("lang.txt", b"Halle " * 205_000, limits=limits)
         with pytest.raises(ConflictError, match="The library is full"):
             library.replace(session, media, larger, actor=CLI, now=NOW)
+
+
+def test_a_folder_of_very_many_files_is_deleted_in_one_go(sessions: Sessions, shelf: Shelf) -> None:
+    with sessions.begin() as session:
+        folder = folders.create_folder(session, "Voll", parent_id=None, actor=CLI, now=NOW).id
+        session.add_all(
+            file_row(f"{number}.pdf", MediaType.PDF, now=NOW, folder_id=folder, place=f"f/{number}")
+            for number in range(1_200)
+        )
+        shared = shelf.add(session, "gleich.pdf", pdf(), folder, now=NOW)
+        kept = shelf.add(session, "bleibt.pdf", pdf(), now=NOW)
+        room.recount(session)
+        assert shared.checksum == kept.checksum
+    with sessions.begin() as session:
+        count = media_deletions.delete_folder(
+            session, folder, with_contents=True, actor=CLI, now=NOW
+        )
+        view = room.measured(session, quota_bytes=None)
+    assert (count, view.file_count, view.byte_count) == (1_201, 1, kept.size)
+    with sessions() as session:
+        assert actions_of(session).count("media.deleted") == 1_201
