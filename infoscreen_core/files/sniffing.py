@@ -148,5 +148,6 @@ _CHECKS: Final[tuple[tuple[Callable[[bytes], bool], Callable[[Content], MediaTyp
     (_begins(*_ARCHIVES), _refuse_archive),
     (_begins(*_PROGRAMS), _refuse_program),
     (lambda head: head.startswith(_AUDIO) or head[8:12] == b"WAVE", _audio),
+    (lambda head: bool(pdf.LATE_SIGNATURE.match(head)), _is(MediaType.PDF, pdf.check_pdf)),
 )
 """How files of each kind begin, and what is then checked."""

@@ -16,6 +16,7 @@ _MAX_BLOCKS: Final = 3_000_000
 """Of at most 255 bytes each, which the data of a GIF consist of."""
 _MARKER: Final = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a JPEG's data: what is neither a stuffed byte, nor a restart, nor filling."""
+_FILLING: Final = re.compile(rb"\xff")
 _NO_FILLING: Final = re.compile(rb"[^\xff]")
 _SIZES: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """Markers of JPEG that tell width and height."""
@@ -102,6 +103,8 @@ def check_gif(content: Content) -> None:
             _check_animation(content, frames, pixels)
         elif block == b"!":
             offset = _after_blocks(content, offset + 2, steps)
+        elif block == b"\0" and next(steps, None) is not None:  # old programs leave some behind
+            offset += 1
         else:
             raise refusals.damaged(content.name)
     if not frames:
@@ -149,9 +152,9 @@ def _jpeg_marker(content: Content, offset: int) -> tuple[int, int]:
     """Return the marker at an offset, and where what follows begins."""
     if offset + 2 > content.size:
         raise refusals.cut_off(content.name)
-    if content.read(offset, 1) != b"\xff":
-        raise refusals.damaged(content.name)
-    found = content.find(_NO_FILLING, offset)  # any number of them may stand before a marker
+    # Some cameras leave a few bytes between segments, and any number of 0xFF may precede a marker.
+    begin = content.find(_FILLING, offset)
+    found = None if begin is None else content.find(_NO_FILLING, begin)
     if found is None:
         raise refusals.cut_off(content.name)
     return content.byte(found), found + 1

@@ -80,7 +80,7 @@ class _Look:
         if local in _SCRIPTS:
             raise refusals.has_script(self._content.name)
         for full, value in attributes.items():
-            self._check_attribute(local, full.rpartition(SEPARATOR)[2].lower(), value)
+            self._check_attribute(local, full, value)
 
     def end(self, name: str) -> None:
         """Look at the styles that an element held."""
@@ -99,9 +99,10 @@ class _Look:
         if target == "xml-stylesheet":
             raise refusals.refers_elsewhere(self._content.name, data)
 
-    def _check_attribute(self, element: str, name: str, value: str) -> None:
+    def _check_attribute(self, element: str, full: str, value: str) -> None:
         plain = _BLANKS.sub("", value)
-        if name.startswith("on") or _PROGRAM.match(plain):
+        name = full.rpartition(SEPARATOR)[2].lower()
+        if full.lower().startswith("on") or _PROGRAM.match(plain):
             raise refusals.has_script(self._content.name)
         if name in _REFERS and element != "a" and not _WITHIN.match(plain.lower()):
             raise refusals.refers_elsewhere(self._content.name, value)

@@ -21,6 +21,8 @@ LOCAL: Final = b"PK\x03\x04"
 _END: Final = b"PK\x05\x06"
 _END_64: Final = b"PK\x06\x06"
 _END_SIZE: Final = 22
+_END_64_SIZE: Final = 56 + 20
+"""Of the record for large packages, and of what points to it."""
 _LOCAL_SIZE: Final = 30
 _LONGEST_PATH: Final = 1024
 _MAX_COMMENT: Final = 65_535
@@ -154,18 +156,24 @@ def _check_end(file: IO[bytes], size: int, budget: Budget) -> None:
         raise refusals.too_many_members(budget.name, budget.limits.max_members)
     if length > _MAX_DIRECTORY:
         raise refusals.too_many_members(budget.name, budget.limits.max_members)
-    if offset + length != end:
+    if offset + length != end and not _is_end_64(file, offset + length, end):
         raise refusals.damaged(budget.name)
+
+
+def _is_end_64(file: IO[bytes], at: int, end: int) -> bool:
+    """Whether a record for large packages lies there, which some programs always write."""
+    file.seek(at)
+    return end - at == _END_64_SIZE and file.read(4) == _END_64
 
 
 def _read_end_64(file: IO[bytes], end: int, budget: Budget) -> tuple[int, int, int, int]:
     """Return number of entries, length and offset of the directory, and where the record begins."""
-    file.seek(max(end - 20 - 56, 0))
-    record = file.read(56)
-    if len(record) < 56 or not record.startswith(_END_64):  # noqa: PLR2004 - the record's size
+    file.seek(max(end - _END_64_SIZE, 0))
+    record = file.read(_END_64_SIZE)
+    if len(record) < _END_64_SIZE or not record.startswith(_END_64):
         raise refusals.damaged(budget.name)
     count, length, offset = struct.unpack("<QQQ", record[32:56])
-    return count, length, offset, end - 20 - 56
+    return count, length, offset, end - _END_64_SIZE
 
 
 def _check_members(members: Sequence[zipfile.ZipInfo], directory_at: int, budget: Budget) -> None:

@@ -47,6 +47,25 @@ def test_pictures_of_pillow(tmp_path: Path, kind: MediaType) -> None:
         _check_whole_and_cut(animation(kind), kind, tmp_path)
 
 
+_FILTER = (
+    ':impress_pdf_Export:{{"{switch}":{{"type":"boolean","value":"true"}},'
+    '"{password}":{{"type":"string","value":"geheim"}}}}'
+)
+
+
+def test_a_pdf_that_opens_only_with_a_password_is_refused(tmp_path: Path) -> None:
+    options = _FILTER.format(switch="EncryptFile", password="DocumentOpenPassword")
+    with pytest.raises(InvalidInputError, match="protected with a password"):
+        _sniffed(office_file(MediaType.PDF, options), tmp_path)
+
+
+def test_a_pdf_that_only_its_owner_may_change_is_shown(tmp_path: Path) -> None:
+    options = _FILTER.format(switch="RestrictPermissions", password="PermissionPassword")
+    data = office_file(MediaType.PDF, options)
+    assert b"/Encrypt" in data
+    assert _sniffed(data, tmp_path) is MediaType.PDF
+
+
 def test_a_fragmented_film_is_known(tmp_path: Path) -> None:
     data = film(MediaType.MP4, "-movflags", "frag_keyframe+empty_moov")
     assert _sniffed(data, tmp_path) is MediaType.MP4

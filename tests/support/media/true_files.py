@@ -39,7 +39,7 @@ _STREAMS: Final = ("testsrc=d=1:s=160x120:r=10", "sine=d=1")
 
 
 @cache
-def office_file(kind: MediaType) -> bytes:
+def office_file(kind: MediaType, filter_options: str = "") -> bytes:
     """Return a presentation of two pages, or a letter, as LibreOffice writes it."""
     folder = Path(mkdtemp(prefix="infoscreen-office-"))
     source = folder / ("deck.fodp" if kind in _DECK_KINDS else "letter.fodt")
@@ -50,7 +50,7 @@ def office_file(kind: MediaType) -> bytes:
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             "--headless",
             "--convert-to",
-            kind.value,
+            f"{kind.value}{filter_options}",
             "--outdir",
             str(folder / "out"),
             str(source),

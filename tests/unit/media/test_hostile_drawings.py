@@ -97,6 +97,7 @@ def test_entities_are_refused(refusal: Refusal, before: str) -> None:
         '<animate attributeName="x" values="1;2;3"/>',
         '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">Text</p></foreignObject>',
         '<text font-family="Fonts online">on</text>',
+        '<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:only="1" i:export="C:\\a"/>',
     ],
 )
 def test_drawings_that_stand_alone_are_taken(look: Look, inside: str) -> None:

@@ -1,6 +1,7 @@
 """Files are what their content says."""
 
 import io
+import struct
 import tarfile
 import zipfile
 
@@ -223,3 +224,40 @@ def test_ooxml_may_be_in_any_order_and_written_without_lengths(look: Look) -> No
     data = target.getvalue()
     assert b"PK\x07\x08" in data  # the lengths follow the data
     assert look(data).media_type is MediaType.PPTX
+
+
+def test_a_package_may_have_the_record_for_large_ones(look: Look) -> None:
+    data = package(ooxml_parts())
+    at = len(data) - 22
+    count, length, offset = struct.unpack("<HII", data[at + 10 : at + 20])
+    record = struct.pack(
+        "<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, offset
+    )
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    assert look(data[:at] + record + locator + data[at:]).media_type is MediaType.PPTX
+    sentinel = struct.pack(
+        "<4sHHHHIIH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 2**32 - 1, 2**32 - 1, 0
+    )
+    assert look(data[:at] + record + locator + sentinel).media_type is MediaType.PPTX
+
+
+def test_what_a_printer_puts_before_a_pdf_does_no_harm(look: Look) -> None:
+    head = b"\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n"
+    assert look(head + pdf()).media_type is MediaType.PDF
+
+
+def test_a_pdf_for_the_web_that_is_cut_off_is_incomplete(refusal: Refusal, look: Look) -> None:
+    words = "<< /Linearized 1 /L {size:>10} /H [1 2] /O 3 /E 4 /N 1 /T 5 >>"
+    whole = pdf()
+    size = len(whole) + len(words.format(size=0)) + 16
+    first = f"%PDF-1.4\n9 0 obj\n{words.format(size=size)}\nendobj\n".encode()
+    data = first + whole[len(b"%PDF-1.4\n") :]
+    assert "is incomplete" in refusal(data[: data.index(b"2 0 obj")] + b"startxref\n0\n%%EOF\n")
+    assert look(data + b" " * (size - len(data))).media_type is MediaType.PDF
+
+
+def test_bytes_that_old_cameras_and_programs_leave_do_no_harm(look: Look) -> None:
+    jpeg, gif = picture(MediaType.JPG), picture(MediaType.GIF)
+    between = jpeg.index(b"\xff\xdb")
+    assert look(jpeg[:between] + b"\0\0" + jpeg[between:]).media_type is MediaType.JPG
+    assert look(gif[:-1] + b"\0\0;").media_type is MediaType.GIF
