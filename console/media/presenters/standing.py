@@ -8,6 +8,7 @@ from console.i18n import _
 from console.words.conversions import failure_text, progress_text, warning_texts
 from console.words.formatting import day
 from console.words.status import STATUSES
+from infoscreen_core.domain.media.conversion import OUTAGES
 from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus, Target
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.services.media.views import ConversionView, MediaView
@@ -35,7 +36,8 @@ def standing(file: MediaView, *, today: date) -> Standing:
             Status.CRITICAL, progress_text(shown.status, None), (failure_text(shown.failure),)
         )
     if shown and shown.status in _MOVING:
-        return Standing(Status.UNKNOWN, progress_text(shown.status, shown.progress))
+        why = (failure_text(shown.failure),) if shown.failure in OUTAGES else ()
+        return Standing(Status.UNKNOWN, progress_text(shown.status, shown.progress), why)
     texts = tuple(warnings_of(file))
     if texts:
         return Standing(Status.WARNING, _("With a note"), texts)

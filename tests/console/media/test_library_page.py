@@ -152,6 +152,15 @@ def test_a_file_that_is_gone_says_so(console: Console, library: Library) -> None
     assert "Diese Datei gibt es in der Mediathek nicht mehr." in html_of(app)
 
 
+def test_what_an_outage_delays_says_that_it_goes_on_by_itself(
+    console: Console, library: Library
+) -> None:
+    file = library["Aula.png"]
+    set_conversions(console, file.id, status=ConversionStatus.PENDING, failure="no_room")
+    shown = html_of(console.open("library", file=str(file.id)))
+    assert "Die Platte des Servers ist voll; die Umwandlung geht von selbst weiter" in shown
+
+
 def test_what_failed_says_why_and_is_tried_again(console: Console, library: Library) -> None:
     file = library["Aula.png"]
     set_conversions(console, file.id, status=ConversionStatus.FAILED, failure="timeout", attempts=3)

@@ -11,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.engine import make_engine, make_read_session_factory
 from infoscreen_core.db.models import EventMedia
 from infoscreen_core.domain.media.conversion import LEASE
 from infoscreen_core.domain.media.playable import Unplayable
@@ -27,9 +28,10 @@ from tests.support.media.lab import film, put
 from tests.support.media.office_files import pptx
 from tests.support.ports import wait_until
 from workers.converter import watch
+from workers.converter.main import run
 from workers.converter.programs import Program, Programs
 from workers.converter.sandbox import Sandbox
-from workers.runtime import DatabaseError
+from workers.runtime import Database, DatabaseError, Worker
 
 OBSTACLES = ("container", "codec", "sound")
 READY, FAILED = ConversionStatus.READY, ConversionStatus.FAILED
@@ -247,6 +249,16 @@ def test_missing_programs_are_said_and_files_wait(
     assert "apt-get install libreoffice-impress-nogui libreoffice-writer-nogui ffmpeg." in sentence
     with small_plant.converter() as converter:  # once it is there, it goes on
         until([converter], lambda: small_plant.is_settled(media_id))
+
+
+def test_it_ends_when_it_is_told_to(small_plant: Plant) -> None:
+    engine = make_engine(small_plant.url)
+    database = Database(engine, small_plant.sessions, make_read_session_factory(engine))
+    worker = Worker("converter", small_plant.settings(), database)
+    worker.stop.set()
+    run(worker)
+    engine.dispose()
+    assert [*small_plant.store.work.iterdir()] == []
 
 
 def test_what_each_program_is_needed_for() -> None:

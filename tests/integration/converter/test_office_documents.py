@@ -1,5 +1,6 @@
 """Office documents become PDFs, by a real LibreOffice in the sandbox."""
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -98,6 +99,24 @@ def test_a_document_that_hangs_ends_at_its_limit(tmp_path: Path, lab: Lab) -> No
     with pytest.raises(ConversionError) as caught:
         lab.make(document, MediaType.DOCX, Target.PDF)
     assert caught.value.failure is Failure.TIMEOUT
+
+
+def test_a_document_that_laughs_a_billion_times_ends(tmp_path: Path, lab: Lab) -> None:
+    document = docx(tmp_path / "a.docx", ["Hallo"])
+    with zipfile.ZipFile(document) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    laughs = "".join(
+        f'<!ENTITY l{one} "{f"&l{one - 1};" * 10 if one else "ha" * 50}">' for one in range(12)
+    )
+    text = parts["word/document.xml"].replace("Hallo", "&l11;")
+    parts["word/document.xml"] = text.replace("?>", f"?><!DOCTYPE w [{laughs}]>", 1)
+    with zipfile.ZipFile(document, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    lab.rules = replace(lab.rules, seconds=20.0)
+    with pytest.raises(ConversionError) as caught:
+        lab.make(document, MediaType.DOCX, Target.PDF)
+    assert caught.value.failure in {Failure.BROKEN, Failure.CRASHED, Failure.TIMEOUT}
 
 
 def test_little_memory_ends_it_too(tmp_path: Path, lab: Lab) -> None:
