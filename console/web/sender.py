@@ -94,7 +94,7 @@ class Sender:
                     os.eventfd_read(wake)
                     self._take_in(poll)
                 elif job := self._jobs.get(descriptor):
-                    self._push(poll, job)
+                    self._push_safely(poll, job)
             if time.monotonic() - looked_at > _LOOK_SECONDS:
                 looked_at = time.monotonic()
                 self._let_go_of_stalled(poll, looked_at)
@@ -107,6 +107,13 @@ class Sender:
                 return
             self._jobs[job.socket] = job
             poll.register(job.socket, select.EPOLLOUT)
+
+    def _push_safely(self, poll: select.epoll, job: _Job) -> None:
+        try:
+            self._push(poll, job)
+        except Exception:  # whatever it is, the files of all others must go on
+            log.exception("file.sending_failed")
+            self._end(poll, job, ConnectionResetError("it failed"))
 
     def _push(self, poll: select.epoll, job: _Job) -> None:
         """Send a block; other connections come before the next."""
