@@ -196,7 +196,7 @@ _COLOURS: Final = {
 _SCHEME: Final = "".join(
     f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in _COLOURS.items()
 )
-_FONT: Final = '<a:latin typeface="Arial"/><a:ea typeface=""/><a:cs typeface=""/>'
+_FONT: Final = '<a:latin typeface="DejaVu Sans"/><a:ea typeface=""/><a:cs typeface=""/>'
 _PLAIN: Final = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
 _THEME: Final = (
     f'{_XML}<a:theme xmlns:a="{_OPEN}/drawingml/2006/main" name="Schule"><a:themeElements>'

@@ -122,6 +122,8 @@ def cut_by_files(play: Play, versions: Sequence[FileVersion]) -> list[Play]:
     `versions` are those of its event, in order and apart. Where the files were not ready there is
     no piece; where none are on record, the piece names none.
     """
+    if not versions:
+        return [play]  # most plays: messages, websites
     pieces: list[Play] = []
     start = play.span.start
     for version in versions:

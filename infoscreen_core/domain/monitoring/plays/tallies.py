@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -91,7 +91,7 @@ class PlayCount:
         showing: set[Cell] = set()
         for play in plays:
             for day, part in days_of(play.span, self._zone):
-                piece = Play(part, play.event_id, play.title, play.sureness, play.files)
+                piece = play if part is play.span else replace(play, span=part)
                 for cell, name in _cells(day, group_id or ALL, piece):
                     self._add(cell, name, piece, showing)
         for cell in showing:

@@ -91,7 +91,7 @@ def _spans(
 
 def _cut(span: ContentSpan, blind: Sequence[Span]) -> list[ContentSpan]:
     """Return a span in pieces, so that what nobody could see is told as such."""
-    if span.state is None:
+    if span.state is None or not blind:
         return [span]
     whole = Span(span.began, span.ended)
     seen = [replace(span, began=one.start, ended=one.end) for one in without(whole, blind)]

@@ -18,8 +18,11 @@ from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.plays.tallies import PlayCount, days_of, start_of
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.services.monitoring.plays.reading import PlayReader
-from infoscreen_core.services.monitoring.weeks import BATCH, LATE
 
+BATCH: Final = 200
+"""Players that are counted in one transaction."""
+LATE: Final = timedelta(hours=3)
+"""How long after it happened a change may come on record: players catch up after an outage."""
 _DAY: Final = timedelta(days=1)
 
 

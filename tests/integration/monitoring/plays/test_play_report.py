@@ -1,5 +1,6 @@
 """Proof of play read from the record, and added up, on both databases."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -193,22 +194,40 @@ def run_jobs(sessions: Sessions, now: datetime) -> None:
         pass
 
 
-def test_the_day_that_goes_on_and_the_one_before_are_counted_again(played: Played) -> None:
+def shown_by_day(session: Session) -> dict[date, int]:
+    days = Counter[date]()
+    for row in session.scalars(select(PlayDay).where(PlayDay.event_id == 0)):
+        days[row.day] += row.seen_seconds + row.reported_seconds
+    return dict(days)
+
+
+def test_the_day_that_goes_on_is_counted_again(played: Played) -> None:
     record_of_three_days(played)
-    zone_days = [TODAY - timedelta(days=number) for number in (2, 1, 0)]
+    days = [TODAY - timedelta(days=number) for number in (2, 1, 0)]
     with played.sessions() as session:
         zone = report.zone_of(session)
-        assert days_to_count(session, zone=zone, now=NOW) == zone_days
+        assert days_to_count(session, zone=zone, now=NOW) == days
     run_jobs(played.sessions, NOW)
     with played.sessions() as session:
-        assert days_to_count(session, zone=zone, now=NOW + HOUR) == zone_days[1:]
-        before = {row.day: row.seen_seconds for row in session.scalars(select(PlayDay))}
+        assert days_to_count(session, zone=zone, now=NOW + HOUR) == days[2:]
+        before = shown_by_day(session)
         (job,) = [one for one in list_jobs(session) if one.name is JobName.PLAYS]
         assert job.error is None
     run_jobs(played.sessions, NOW + 2 * HOUR)
     with played.sessions() as session:
-        after = {row.day: row.seen_seconds for row in session.scalars(select(PlayDay))}
-    assert before.keys() == after.keys()
+        after = shown_by_day(session)
+    assert after[TODAY] > before[TODAY]
+    assert after | {TODAY: 0} == before | {TODAY: 0}
+
+
+def test_for_some_hours_the_day_before_is_counted_again(played: Played) -> None:
+    record_of_three_days(played)
+    night = NOW - 7 * HOUR  # an hour past midnight in Vienna
+    run_jobs(played.sessions, night)
+    with played.sessions() as session:
+        zone = report.zone_of(session)
+        found = days_to_count(session, zone=zone, now=night + HOUR)
+    assert found == [TODAY - timedelta(days=1), TODAY]
 
 
 def test_nothing_on_record_is_nothing_to_count(played: Played) -> None:
