@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
-from console.navigation import load_pages, page_paths
+from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
 from console.web import (
@@ -91,7 +91,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     settings = load_settings()
     configure_logging(settings, program="console")
     configure(settings).renewals.start()
-    load_pages()
     gc.freeze()  # what is imported by now stays: no collection needs to look through it
     get_logger().info("console.started")
     try:

@@ -152,12 +152,6 @@ def page_paths() -> list[str]:
     return [f"/{entry.path}" for entry in REGISTRY if entry.name != UNKNOWN]
 
 
-def load_pages() -> None:
-    """Import what draws the pages, so that nobody waits for it at their first click."""
-    for entry in REGISTRY:
-        import_module(f"console.{entry.module}")
-
-
 def choose_page(role: Role) -> st.Page:
     """Draw the navigation and return the page to run; what `role` may not open only says so."""
     sections: dict[str, list[st.Page]] = {}

@@ -45,7 +45,6 @@ from streamlit.testing.v1 import AppTest
 
 from console import renewals, runtime, shared
 from console.monitoring.snapshots import FRESH_SECONDS
-from console.navigation import load_pages
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.monitoring import incidents
 from tests.bench.figures import options_of, tell
@@ -94,7 +93,6 @@ def console(url: str, directory: Path) -> Iterator[Console]:
         made.is_watched = False  # what is on record was written with the fleet
         made.keep_workers_alive()
         made.sign_in_as(Role.ADMIN, language="de")
-        load_pages()  # as the console does when it starts
         gc.freeze()
         runtime.resources().renewals.start()
         yield made

@@ -97,7 +97,7 @@ def at(weekday: int, clock: str) -> datetime:
 
 def test_a_click_in_the_week_plans_a_series_there(page: Page, planner: Planner) -> None:
     page.goto(planner.address())
-    expect(entry(page, "Neu in der Bibliothek", 0)).to_be_visible()
+    expect(entry(page, "Online-Katalog", 0)).to_be_visible()
     page.mouse.click(*place(page, 1, "16:30"))
     form = page.locator(".st-key-card-event-form")
     expect(form.get_by_label("Titel", exact=True)).to_be_visible()
