@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from infoscreen_core.db.models import Event, EventMedia
-from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
+from infoscreen_core.db.models import ClientGroup, Event, EventMedia, FormDraft
+from tests.support.browser import choose, keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import (
     PASSWORD,
     PLANNER,
@@ -50,10 +50,16 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]
 @pytest.fixture
 def page(browser: Browser, school: RunningConsole) -> Iterator[Page]:
     opened = new_page(browser)
-    sign_in(opened, school.url, PLANNER, PASSWORD, path="/calendar?new=1")
-    opened.locator(FORM).get_by_text("Präsentation", exact=True).click()
+    _open_form(opened, school)
     yield opened
     opened.context.close()
+
+
+def _open_form(page: Page, school: RunningConsole) -> None:
+    with school.sessions.begin() as session:
+        session.execute(delete(FormDraft))  # of the test before
+    sign_in(page, school.url, PLANNER, PASSWORD, path="/calendar?new=1")
+    page.locator(FORM).get_by_text("Präsentation", exact=True).click()
 
 
 def _turn(page: Page, act: str) -> None:
@@ -71,6 +77,11 @@ def _expect_color(stage: Locator, color: str) -> None:
         )
 
     wait_until(is_near, what=f"a page in {color}")
+
+
+def _group(school: RunningConsole) -> str:
+    with school.sessions() as session:
+        return session.scalars(select(ClientGroup.name).order_by(ClientGroup.id)).first() or ""
 
 
 def _stored(school: RunningConsole) -> list[str]:
@@ -109,8 +120,7 @@ def test_files_are_dropped_put_in_order_previewed_and_saved(
     expect(stage.get_by_text("Seite 1 von 3 · Ausflug.png")).to_be_visible()
 
     page.get_by_label("Titel").first.fill("Aushang")
-    page.get_by_label("Raumgruppen").fill("Aula")
-    page.get_by_role("option", name="Aula").first.click()
+    choose(page, page.locator(FORM).get_by_label("Raumgruppen"), _group(school))
     page.locator(".st-key-event-form-save button").click()
     expect(page.locator(FORM)).to_have_count(0)
     assert _stored(school) == ["Ausflug.png", "Menü.pdf"]
@@ -132,7 +142,7 @@ def test_pages_turn_by_themselves_when_asked_and_stand_still_on_a_pause(page: Pa
     expect(stage.get_by_text("Seite 2 von 3")).to_be_visible()
     expect(stage.get_by_text("Seite 3 von 3")).to_be_visible()
     expect(stage.get_by_text("Seite 1 von 3")).to_be_visible()
-    stage.get_by_role("button", name="Pause").click()
+    stage.get_by_role("button", name="Pausieren").click()
     expect(play).to_be_visible()
     _turn(page, "back")
     _turn(page, "on")
@@ -146,8 +156,7 @@ def test_the_files_of_the_form_fit_a_phone(
     browser: Browser, school: RunningConsole, *, is_dark: bool
 ) -> None:
     page = new_page(browser, width=390, height=844, is_dark=is_dark)
-    sign_in(page, school.url, PLANNER, PASSWORD, path="/calendar?new=1")
-    page.locator(FORM).get_by_text("Präsentation", exact=True).click()
+    _open_form(page, school)
     drop(page, {f"Ein recht langer Name für eine Datei {is_dark}.pdf": pdf_bytes(2)})
     expect(page.locator(FILES)).to_have_count(1)
     page.get_by_text("Was die Bildschirme zeigen").click()

@@ -67,9 +67,12 @@ def _event() -> tuple[Stop, ...]:
     delete, copy = key("event-form-delete-now"), key("event-form-copy-now")
     away = (button("event-form-copy-not"), button("event-form-close"))
     why, question = f"{key('why')} summary", key("why-question")
+    slides = f"{_FORM} [class*=event_type] button >> nth=2"
     return (
         at_form("event, new", button("calendar-new"), part="html"),
         at_form("event, new, details", more),
+        at_form("event, new, files", slides, sees=f"{_FORM} .is-tile"),
+        at_form("event, new, preview", f"{key('event-preview')} summary", sees=".is-stage"),
         at_form(
             "event, new, refused",
             button("event-form-save"),
