@@ -84,8 +84,9 @@ class MediaStore:
             path.hardlink_to(part)
         except FileExistsError:
             os.utime(path)
-        except OSError:  # a disk without hard links
-            part.replace(path)
+        except OSError:  # a disk without hard links: two at the same instant are not told apart
+            if not path.exists():
+                part.replace(path)
         part.unlink(missing_ok=True)
         return path
 
