@@ -77,6 +77,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/startup.py
 	$(BIN)/python tests/bench/clicks.py
 	$(BIN)/python tests/bench/uploads.py
+	$(BIN)/python tests/bench/library_page.py
 	$(BIN)/python tests/bench/delivery.py
 
 trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room

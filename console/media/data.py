@@ -37,21 +37,21 @@ def read_page(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -
         return library.list_page(session, wanted, sort, page, today=on)
 
 
-@shared(seconds=_SECONDS, entries=1)
+@shared(seconds=_SECONDS, entries=1, is_renewed=True)
 def read_folders() -> tuple[FolderView, ...]:
     """Return all folders."""
     with read_session() as session:
         return folders.list_folders(session)
 
 
-@shared(seconds=_SECONDS, entries=1)
+@shared(seconds=_SECONDS, entries=1, is_renewed=True)
 def read_room() -> RoomView:
     """Return how much the library holds."""
     with read_session() as session:
         return room.measured(session, quota_bytes=resources().settings.file_limits.quota_bytes)
 
 
-@shared(seconds=_SECONDS, entries=1)
+@shared(seconds=_SECONDS, entries=1, is_renewed=True)
 def read_periods() -> dict[int, str]:
     """Return the names of the periods that files can belong to."""
     with read_session() as session:
