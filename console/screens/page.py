@@ -15,8 +15,8 @@ from console.runtime import user_timezone
 from console.screens.data import Roster, read_roster
 from console.screens.dialogs import draw_clients_dialogs
 from console.screens.edit import draw_edit_dialog
-from console.screens.groups_dialogs import draw_groups_dialogs
-from console.screens.groups_panel import groups_panel, no_group_yet
+from console.screens.groups.dialogs import draw_groups_dialogs
+from console.screens.groups.panel import groups_panel, no_group_yet
 from console.screens.pending import pending_section
 from console.screens.presenters.words import roster_line
 from console.screens.rejections import draw_reject_dialog, rejected_section

@@ -9,7 +9,7 @@ import streamlit as st
 from console.i18n import _
 from console.parts import address
 from console.parts.style import roster_style
-from console.screens.groups_order import keep_focus, move_buttons
+from console.screens.groups.order import keep_focus, move_buttons
 
 _ORDERING: Final = "ordering"
 _YES: Final = "1"

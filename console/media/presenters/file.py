@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.media.presenters.board import thumbnail_html
+from console.media.presenters.conversions import failure_text, progress_text, target_word
 from console.media.presenters.kinds import length_text, type_word
 from console.media.presenters.standing import expiry_text, find_conversion, standing, standing_html
-from console.words.conversions import failure_text, progress_text, target_word
 from console.words.formatting import instant, number, size
 from console.words.html import facts, link
 from infoscreen_core.domain.media.types import (

@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 
 from console.i18n import _
-from console.words.conversions import failure_text, progress_text, warning_texts
+from console.media.presenters.conversions import failure_text, progress_text, warning_texts
 from console.words.formatting import day
 from console.words.status import STATUSES
 from infoscreen_core.domain.media.conversion import OUTAGES

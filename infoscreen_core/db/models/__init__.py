@@ -1,6 +1,5 @@
 """Every table; importing this package makes `Base.metadata` complete."""
 
-from infoscreen_core.db.models.availability import ClientWeek
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.commands.maintenance import (
@@ -12,7 +11,6 @@ from infoscreen_core.db.models.commands.maintenance import (
 from infoscreen_core.db.models.commands.plugs import Plug, PlugCycle, PlugTransition
 from infoscreen_core.db.models.commands.recovery import RecoveryDecision
 from infoscreen_core.db.models.commands.rollouts import Rollout, RolloutMember
-from infoscreen_core.db.models.content import ClientContentChange, PublishedList
 from infoscreen_core.db.models.deletions import EventDeletion
 from infoscreen_core.db.models.events import (
     Event,
@@ -22,15 +20,18 @@ from infoscreen_core.db.models.events import (
     RunningEmergency,
 )
 from infoscreen_core.db.models.feeds import CalendarFeed
-from infoscreen_core.db.models.health import ClientHealth, ClientHealthHour
-from infoscreen_core.db.models.history import (
+from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder, MediaRoom
+from infoscreen_core.db.models.monitoring.availability import ClientWeek
+from infoscreen_core.db.models.monitoring.content import ClientContentChange, PublishedList
+from infoscreen_core.db.models.monitoring.health import ClientHealth, ClientHealthHour
+from infoscreen_core.db.models.monitoring.history import (
     BlindSpan,
     ClientStatus,
     ClientStatusChange,
     JobRun,
 )
-from infoscreen_core.db.models.incidents import Incident, IncidentCondition
-from infoscreen_core.db.models.log_counts import (
+from infoscreen_core.db.models.monitoring.incidents import Incident, IncidentCondition
+from infoscreen_core.db.models.monitoring.log_counts import (
     LogCount,
     LogFamily,
     LogFamilyClient,
@@ -38,7 +39,8 @@ from infoscreen_core.db.models.log_counts import (
     LogFamilyHour,
     LogHour,
 )
-from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder, MediaRoom
+from infoscreen_core.db.models.monitoring.patterns import HeatWeek, StormStretch
+from infoscreen_core.db.models.monitoring.plays import PicturedEvent, PlayDay, PublishedFile
 from infoscreen_core.db.models.operations import (
     ChangeCounter,
     DeadLetter,
@@ -47,9 +49,7 @@ from infoscreen_core.db.models.operations import (
     SystemSetting,
     WorkerStatus,
 )
-from infoscreen_core.db.models.patterns import HeatWeek, StormStretch
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
-from infoscreen_core.db.models.plays import PicturedEvent, PlayDay, PublishedFile
 from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverride
 from infoscreen_core.db.models.saved_views import SavedView
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, and_, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import Conversion, Event, EventFile, EventMedia, Occurrence
-from infoscreen_core.db.queries.media import is_made_of_media, is_unexpired
+from infoscreen_core.db.queries.media.files import is_made_of_media, is_unexpired
 from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ClientScreenshot, Event, EventMedia, Occurrence, PicturedEvent
-from infoscreen_core.db.queries.event_files import further_pages
+from infoscreen_core.db.queries.media.event_files import further_pages
 from infoscreen_core.db.queries.occurrences import is_on_now
 from infoscreen_core.domain.events.event import EventType
 

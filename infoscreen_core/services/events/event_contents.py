@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event
-from infoscreen_core.db.queries.event_files import StoredFile, list_stored_files
 from infoscreen_core.db.queries.events import map_events
+from infoscreen_core.db.queries.media.event_files import StoredFile, list_stored_files
 from infoscreen_core.domain.events.contents import Lack, find_lack, pages_of
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.media.expiry import is_expired

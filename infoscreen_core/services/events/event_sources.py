@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries.media import find_media_type
+from infoscreen_core.db.queries.media.files import find_media_type
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.events.limits import FILES_LIMIT
 from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES, MediaType

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.db.queries import events as event_queries
-from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services import audit, changes

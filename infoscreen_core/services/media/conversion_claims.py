@@ -17,9 +17,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.db.queries import conversions as queries
-from infoscreen_core.db.queries import media as media_queries
-from infoscreen_core.db.queries.conversions import Abilities, ClaimRow
+from infoscreen_core.db.queries.media import conversions as queries
+from infoscreen_core.db.queries.media import files as media_queries
+from infoscreen_core.db.queries.media.conversions import Abilities, ClaimRow
 from infoscreen_core.db.queries.operations import database_time_now
 from infoscreen_core.domain.media.conversion import (
     ATTEMPTS,

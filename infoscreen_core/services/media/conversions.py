@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.db.queries import conversions as claims
-from infoscreen_core.db.queries import media as queries
+from infoscreen_core.db.queries.media import conversions as claims
+from infoscreen_core.db.queries.media import files as queries
 from infoscreen_core.domain.media.conversion import TRANSITIONS, Step
 from infoscreen_core.domain.media.types import TARGETS, VIDEO_TYPES, ConversionStatus, Target
 from infoscreen_core.domain.people.roles import Role

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.groups import find_link_term
-from infoscreen_core.db.queries.media import find_file, find_made
+from infoscreen_core.db.queries.media.files import find_file, find_made
 from infoscreen_core.domain.media.links import Claim, Signer, Subject
 from infoscreen_core.domain.media.types import (
     MADE_MIME_TYPES,

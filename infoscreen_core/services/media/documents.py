@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.db.queries import media as queries
+from infoscreen_core.db.queries.media import files as queries
 from infoscreen_core.domain.media.types import OFFICE_TYPES, ConversionStatus, MediaType
 from infoscreen_core.files.store import MediaStore
 

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import MediaFolder
-from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.domain.media.names import place_of, typed_name
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import shown

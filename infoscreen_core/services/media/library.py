@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AcademicPeriod, EventMedia
-from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.domain.media.names import (
     clean_name,
     name_for,

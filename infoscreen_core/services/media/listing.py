@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, not_
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, EventMedia
-from infoscreen_core.db.queries import media_library as queries
-from infoscreen_core.db.queries.media import is_unexpired
+from infoscreen_core.db.queries.media import library as queries
+from infoscreen_core.db.queries.media.files import is_unexpired
 from infoscreen_core.domain.media.names import searchable
 from infoscreen_core.domain.media.types import MIME_TYPES
 from infoscreen_core.domain.text.asked import check_text

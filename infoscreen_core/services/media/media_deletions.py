@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import EventMedia, MediaFolder
-from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import ConflictError, NotFoundError

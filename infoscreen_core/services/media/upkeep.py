@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import MAX_NAMED
-from infoscreen_core.db.queries import media_library as queries
+from infoscreen_core.db.queries.media import library as queries
 
 KEPT_CONVERSIONS: Final = timedelta(days=1)
 """So long it is remembered what was made of a content that the file has no more."""

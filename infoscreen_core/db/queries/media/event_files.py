@@ -10,7 +10,7 @@ from sqlalchemy import ScalarSelect, Subquery, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Conversion, Event, EventFile, EventMedia
-from infoscreen_core.db.queries.media import list_media_with_pdf
+from infoscreen_core.db.queries.media.files import list_media_with_pdf
 
 
 class StoredFile(NamedTuple):

@@ -8,8 +8,8 @@ from console.commands.rollouts.dialog import rollout_button
 from console.i18n import _
 from console.runtime import run_again
 from console.screens.data import Roster, groups
-from console.screens.groups_dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
-from console.screens.groups_order import keep_focus, move_buttons
+from console.screens.groups.dialogs import ask_to_delete_group, ask_to_edit_group, ask_to_name_group
+from console.screens.groups.order import keep_focus, move_buttons
 from console.screens.presenters.html import group_html, groups_head, unassigned_html
 from infoscreen_core.services.commands.rollouts.rollout_request import Target
 from infoscreen_core.services.screens.views import GroupView

@@ -1,7 +1,7 @@
 """What the console says of conversions, in both languages."""
 
 from console.i18n import use_language
-from console.words.conversions import (
+from console.media.presenters.conversions import (
     conversion_word,
     failure_text,
     progress_text,

@@ -19,7 +19,7 @@ from infoscreen_core.db.models import (
     Occurrence,
     User,
 )
-from infoscreen_core.db.queries.event_files import uses_of_media
+from infoscreen_core.db.queries.media.event_files import uses_of_media
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 
 Columns = tuple[ColumnElement[Any], ...]
