@@ -71,7 +71,7 @@ def _folders(folders: Sequence[FolderView]) -> str:
 def _folder(folder: FolderView) -> str:
     count = ngettext("{n} file", "{n} files", folder.file_count)
     return (
-        f'<li><button type="button" data-folder="{folder.id}"><i aria-hidden="true">🗀</i>'
+        f'<li><button type="button" data-folder="{folder.id}"><i aria-hidden="true">▸</i>'
         f'<b>{escape(folder.name)}</b> <span class="is-quiet is-small">{escape(count)}</span>'
         "</button></li>"
     )
