@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from migrations.tables import INSTANT, create, drop, index, key, may, must, refers
 
 revision = "0036"
-down_revision = "0034"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -15,8 +15,8 @@ from migrations.tables import (
     unique,
 )
 
-revision = "0037"
-down_revision = "0035"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from sqlalchemy.dialects import mysql
 
 from migrations.tables import create, drop, index, key, must
 
-revision = "0032"
-down_revision = "0037"
+revision = "0034"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
