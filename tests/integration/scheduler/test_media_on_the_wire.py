@@ -19,6 +19,7 @@ from infoscreen_core.domain.media.links import Signer, Subject, ends_of_links, r
 from infoscreen_core.domain.media.types import MediaType, Target
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.encryption import load_signer
+from infoscreen_core.services.events.media_deletions import delete_with_force
 from infoscreen_core.services.media import conversion_claims, library
 from infoscreen_core.services.media.conversion_claims import Made
 from infoscreen_core.services.screens import clients
@@ -131,6 +132,17 @@ def test_a_new_version_and_a_new_name_follow_at_once(school: School) -> None:
         assert school.opens(file["url"], media)
     print(f"library to subscriber: median {statistics.median(took):.3f} s, most {max(took):.3f} s")  # noqa: T201 - the figure is worth seeing
     assert statistics.median(took) < 1.0
+
+
+def test_a_file_that_is_deleted_by_force_leaves_the_screens_at_once(school: School) -> None:
+    media = school.show("Plan.pdf", OLD)
+    wait_until(school.files, what="the first list")
+    took = school.change(
+        lambda session: delete_with_force(session, media, actor=CLI, now=utc_now()),
+        lambda files: not files,
+    )
+    print(f"forced deletion to subscriber: {took:.3f} s")  # noqa: T201 - the figure is worth seeing
+    assert took < 5.0  # a second where nothing else runs
 
 
 def test_a_pdf_is_on_the_wire_when_it_is_ready(school: School) -> None:
