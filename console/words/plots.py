@@ -51,7 +51,8 @@ class Figure:
     """A picture in the words of Plotly's JavaScript: traces, and a layout.
 
     Plotly's own figures look at each value several times and copy it at each rerun, which took
-    most of a page's time. What they would find is found in tests (`tests/support/plots.py`).
+    most of a page's time. What they would find, tests find
+    (`tests/support/monitoring/plots.py`).
     """
 
     def __init__(self, **layout: object) -> None:

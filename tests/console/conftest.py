@@ -13,7 +13,7 @@ from console import runtime
 from console.asgi import middleware, routes
 from console.i18n import use_language
 from tests.support.console import Console, console_on
-from tests.support.plots import all_checked
+from tests.support.monitoring.plots import all_checked
 from tests.support.web import Visitor
 
 

@@ -18,9 +18,9 @@ from infoscreen_core.services.monitoring import analysis
 from infoscreen_core.services.monitoring.analysis import GroupWeek
 from tests.support.console import Console, html_of
 from tests.support.events.planning import add_group
+from tests.support.monitoring.plots import checked
 from tests.support.monitoring.weeks import count_weeks
 from tests.support.people import add_client, uuid_of
-from tests.support.plots import checked
 from tests.support.web import Visitor
 
 HOUR = timedelta(hours=1)

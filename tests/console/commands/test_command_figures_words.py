@@ -12,7 +12,7 @@ from console.words.commands import STATE_LOOKS, error_word
 from infoscreen_core.domain.commands.figures import JUDGED, Division, Success, Waits
 from infoscreen_core.domain.commands.lifecycle import ERROR_OF, Action, State
 from infoscreen_core.services.commands.figures import EndCount, ErrorCount
-from tests.support.plots import checked
+from tests.support.monitoring.plots import checked
 
 pytestmark = pytest.mark.usefixtures("german")
 

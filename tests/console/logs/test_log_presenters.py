@@ -10,7 +10,7 @@ from console.logs.presenters.volume import drawn_span, volume, volume_figure, vo
 from console.words.instants import write_instant
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
-from tests.support.plots import checked
+from tests.support.monitoring.plots import checked
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)

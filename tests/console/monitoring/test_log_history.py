@@ -20,7 +20,7 @@ from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.services.monitoring.views import LogLine
-from tests.support.plots import checked
+from tests.support.monitoring.plots import checked
 
 pytestmark = pytest.mark.usefixtures("german")
 

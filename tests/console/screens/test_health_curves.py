@@ -25,7 +25,7 @@ from infoscreen_core.domain.monitoring.health import (
     stretch_start,
 )
 from infoscreen_core.domain.monitoring.spans import Span
-from tests.support.plots import checked
+from tests.support.monitoring.plots import checked
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NOW = datetime(2026, 11, 23, 9, 32, tzinfo=UTC)

@@ -22,7 +22,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.screens.words import SCREEN_HEALTH_WORDS
 from infoscreen_core.errors import InvalidInputError, NotAllowedError
-from tests.support.plots import checked
+from tests.support.monitoring.plots import checked
 
 pytestmark = pytest.mark.usefixtures("german")
 
