@@ -85,6 +85,11 @@ def list_pending_uuids(session: Session) -> list[str]:
     return list(session.scalars(query.order_by(Client.registration_time, Client.uuid)))
 
 
+def list_group_ids_of(session: Session, uuids: Collection[str]) -> list[int | None]:
+    """Return the groups that some clients are in, in any order."""
+    return list(session.scalars(select(Client.group_id).where(Client.uuid.in_(uuids)).distinct()))
+
+
 def map_clients(
     session: Session, uuids: Collection[str], *, is_locked: bool = False
 ) -> dict[str, Client]:

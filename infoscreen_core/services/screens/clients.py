@@ -18,7 +18,7 @@ from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes, outbox
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.screens.group_contents import end_links, put_clients
+from infoscreen_core.services.screens.group_contents import end_links, lock_groups_of, put_clients
 from infoscreen_core.services.screens.groups import get_group
 
 DESCRIPTION_LIMIT = 255
@@ -72,6 +72,7 @@ def approve_clients(
     except for its group.
     """
     actor.require(Role.ADMIN)
+    uuids = _locked_with_groups(session, uuids, group_id)
     group = None if group_id is None else get_group(session, group_id, is_locked=True)
     clients = _get_all(session, uuids, is_locked=True)
     for client in clients:
@@ -130,6 +131,7 @@ def assign_clients(
     Raises `ConflictError` while one of them is pending: approving it is a decision of its own.
     """
     actor.require(Role.ADMIN)
+    uuids = _locked_with_groups(session, uuids, group_id)
     group = None if group_id is None else get_group(session, group_id, is_locked=True)
     clients = _get_all(session, uuids, is_locked=True)
     refuse_pending(clients)
@@ -172,6 +174,7 @@ def remove_clients(
     runs announces itself again and is then pending.
     """
     actor.require(Role.ADMIN)
+    uuids = _locked_with_groups(session, uuids)
     clients = _get_all(session, uuids, is_locked=True)
     log_counts.forget_clients(session, [client.uuid for client in clients])
     end_links(session, (client.group_id for client in clients))
@@ -214,6 +217,15 @@ def _refuse_approved(clients: Iterable[Client]) -> None:
             field="uuid",
             name=approved.display_name,
         )
+
+
+def _locked_with_groups(
+    session: Session, uuids: Iterable[str], target: int | None = None
+) -> list[str]:
+    """Lock the groups of some players, which are to be locked next; return these."""
+    wanted = [parse_uuid(uuid) for uuid in uuids]
+    lock_groups_of(session, wanted, target)
+    return wanted
 
 
 def _get_all(session: Session, uuids: Iterable[str], *, is_locked: bool = False) -> list[Client]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import Client, ClientGroup
+from infoscreen_core.db.queries import clients as client_queries
 from infoscreen_core.db.queries import groups as queries
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
@@ -35,6 +36,17 @@ def put_clients(
         if before != group_id:
             _record(session, client, before, group, actor=actor, now=now)
     session.flush()
+
+
+def lock_groups_of(session: Session, uuids: Iterable[str], target: int | None = None) -> None:
+    """Lock the groups that players are in, and the one that they get, in the order of their ids.
+
+    To be done before the players are locked: whoever moves or removes some changes both. Those that
+    are moved at this very moment may be in another group than was locked; whoever then collides
+    does it again.
+    """
+    known = {*client_queries.list_group_ids_of(session, list(uuids)), target} - {None}
+    queries.lock_groups(session, [one for one in known if one is not None])
 
 
 def end_links(session: Session, left: Iterable[int | None]) -> None:

@@ -15,8 +15,8 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundErr
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people.tokens import new_token, token_hash
-from infoscreen_core.services.screens.clients import DESCRIPTION_LIMIT, get_client
-from infoscreen_core.services.screens.group_contents import end_links
+from infoscreen_core.services.screens.clients import DESCRIPTION_LIMIT, get_client, parse_uuid
+from infoscreen_core.services.screens.group_contents import end_links, lock_groups_of
 from infoscreen_core.services.screens.groups import get_group
 from infoscreen_core.services.screens.views import OpenWebPlayer, WebPlayerView
 
@@ -119,6 +119,7 @@ def player_address(root: str, token: str) -> str:
 
 
 def _get(session: Session, uuid: str) -> WebPlayer:
+    lock_groups_of(session, [parse_uuid(uuid)])
     client = get_client(session, uuid, is_locked=True)  # a client is locked before what is its
     player = queries.find_player(session, client.uuid, is_locked=True)
     if player is None:
