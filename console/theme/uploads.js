@@ -42,9 +42,11 @@ const ask = (method, address, headers, body, upload) =>
     request.send(body ?? null);
   });
 
+// What the server says, by language: the page's may change while the sentence stands there.
 const sentenceOf = (answer) => {
   try {
-    return JSON.parse(answer.responseText).error ?? "";
+    const said = JSON.parse(answer.responseText);
+    return said.texts ?? said.error ?? "";
   } catch {
     return "";
   }
@@ -346,6 +348,10 @@ class Area {
     if (this.said.textContent !== said) this.said.textContent = said;
   }
 
+  inWords(error) {
+    return typeof error === "string" ? error : error[this.data.language];
+  }
+
   drawRow(upload) {
     const row = this.rows.get(upload) ?? this.newRow(upload);
     const { words } = this.data;
@@ -353,7 +359,7 @@ class Area {
     row.bar.max = Math.max(upload.file.size, 1);
     row.bar.value = upload.state === "done" ? row.bar.max : upload.sent;
     row.bar.hidden = upload.state === "refused";
-    const told = upload.state === "refused" ? upload.error : this.course(upload);
+    const told = upload.state === "refused" ? this.inWords(upload.error) : this.course(upload);
     if (row.told.textContent !== told) row.told.textContent = told;
     row.told.setAttribute("role", upload.state === "refused" ? "alert" : "none");
     const isPaused = upload.state === "paused" || upload.state === "broken";
@@ -398,7 +404,7 @@ class Area {
     if (upload.state === "waiting") return fill(words.waiting, sizes);
     const part = fill(words.part, sizes);
     if (upload.state === "paused") return `${part} · ${words.paused}`;
-    if (upload.state === "broken") return `${part} · ${upload.error || words.broken}`;
+    if (upload.state === "broken") return `${part} · ${this.inWords(upload.error) || words.broken}`;
     const speed = upload.speed;
     if (!speed) return part;
     const left = this.span((upload.file.size - upload.sent) / speed);

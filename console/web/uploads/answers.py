@@ -6,7 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.i18n import use_language
+from console.i18n import LANGUAGES, use_language
 from console.web.uploads.headers import ALGORITHMS, EXTENSIONS, TUS_VERSION, ProtocolError
 from console.web.visitors import language_of
 from console.words.errors import error_sentence
@@ -82,7 +82,16 @@ def wrong(error: ProtocolError) -> Response:
 
 
 def refused(request: Request, error: InfoscreenError) -> Response:
-    """Tell the person who sends the file, in their language, why it is not taken."""
-    with use_language(language_of(request)):
-        body = {"error": error_sentence(error), "code": error.code, "field": error.field}
+    """Tell the person who sends the file, in their language, why it is not taken.
+
+    The page gets the sentence in all languages, since it stands there when its language changes.
+    """
+    texts = {language: _in_language(error, language) for language in LANGUAGES}
+    sentence = texts[language_of(request)]
+    body = {"error": sentence, "texts": texts, "code": error.code, "field": error.field}
     return JSONResponse(body, status_code=_STATUS.get(error.code, 422), headers=_HEADERS)
+
+
+def _in_language(error: InfoscreenError, language: str) -> str:
+    with use_language(language):
+        return error_sentence(error)
