@@ -22,7 +22,6 @@ WORKING, FAILED, READY = "working", "failed", "ready"
 STATES: Final = {
     WORKING: frozenset({ConversionStatus.PENDING, ConversionStatus.PROCESSING}),
     FAILED: frozenset({ConversionStatus.FAILED}),
-    READY: frozenset({ConversionStatus.READY}),
 }
 NAMES: Final = ("text", "kind", "period", "used", "expired", "state")
 """What of the address narrows the list, wherever in the library a file lies."""
@@ -81,6 +80,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
             used=_yes_or_no(query.get("used", "")),
             expired=_yes_or_no(query.get("expired", "")),
             states=STATES.get(query.get("state", ""), frozenset()),
+            converted=True if query.get("state") == READY else None,
         ),
     )
 

@@ -1,6 +1,7 @@
 """What the page reads of the library; browsers that ask the same share the answer for a moment."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -30,9 +31,21 @@ def today() -> date:
     return now().astimezone(user_timezone()).date()
 
 
-@shared(seconds=_SECONDS, entries=_ENTRIES)
 def read_page(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
     """Return a page of the list."""
+    read = _read_found if wanted.text else _read_listed
+    return read(wanted, sort, page, on)
+
+
+@shared(seconds=_SECONDS, entries=_ENTRIES)
+def _read_found(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
+    """Search: what nobody else asks, and what takes a look at every name."""
+    with read_session() as session:
+        return library.list_page(session, wanted, sort, page, today=on)
+
+
+@shared(seconds=_SECONDS, entries=_ENTRIES, is_renewed=True)
+def _read_listed(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
     with read_session() as session:
         return library.list_page(session, wanted, sort, page, today=on)
 
@@ -58,11 +71,23 @@ def read_periods() -> dict[int, str]:
         return {one.id: one.name for one in periods.list_periods(session, with_archived=False)}
 
 
-def find_file(media_id: int) -> MediaView | None:
-    """Return a file; None when it is gone."""
+@dataclass(frozen=True)
+class Opened:
+    """A file, where it is used, and the other files that have its content."""
+
+    file: MediaView
+    uses: tuple[UseView, ...]
+    same: tuple[MediaView, ...]
+
+
+@shared(seconds=_SECONDS, entries=_ENTRIES, is_renewed=True)
+def find_file(media_id: int) -> Opened | None:
+    """Return a file with what its panel says of it; None when it is gone."""
     with read_session() as session:
         try:
-            return library.get(session, media_id)
+            file = library.get(session, media_id)
+            uses = library.list_uses(session, media_id, now=now())
+            return Opened(file, uses, library.list_same(session, media_id))
         except NotFoundError:
             return None
 
@@ -84,9 +109,3 @@ def read_bare(media_ids: Sequence[int]) -> list[str]:
     with read_session() as session:
         losses = list_losses(session, media_ids, now=now())
     return [loss.use.title for loss in losses if not loss.files_left]
-
-
-def read_same(media_id: int) -> tuple[MediaView, ...]:
-    """Return the other files that have the same content."""
-    with read_session() as session:
-        return library.list_same(session, media_id)

@@ -6,14 +6,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.media import file_dialogs
-from console.media.data import (
-    find_file,
-    read_folders,
-    read_periods,
-    read_same,
-    read_uses,
-    today,
-)
+from console.media.data import Opened, find_file, read_folders, read_periods, today
 from console.media.presenters import file as words
 from console.media.presenters.folders import labels
 from console.media.presenters.kinds import facts_line
@@ -28,17 +21,18 @@ from infoscreen_core.services.media.views import MediaView
 def file_panel(media_id: int) -> None:
     """Draw the file; that it is gone, when it is."""
     with st.container(border=True, key="card-library-file"):
-        file = find_file(media_id)
+        opened = find_file(media_id)
+        file = opened.file if opened else None
         _head(file)
-        if file is None:
+        if opened is None or file is None:
             st.info(_("This file is no longer in the library."), icon=":material/info:")
             return
         _preview(file)
         st.html(words.states_html(file, today=today()))
         _remedies(file)
         _deeds(file)
-        _uses(file)
-        _facts(file)
+        _uses(opened)
+        _facts(opened)
 
 
 def open_file(media_id: int) -> None:
@@ -117,13 +111,13 @@ def _deeds(file: MediaView) -> None:
     st.html(words.download_html(file))
 
 
-def _uses(file: MediaView) -> None:
+def _uses(opened: Opened) -> None:
     st.subheader(_("Where it is used"), anchor=False)
-    st.html(words.uses_html(read_uses(file.id), user_timezone(), now=now()))
+    st.html(words.uses_html(opened.uses, user_timezone(), now=now()))
 
 
-def _facts(file: MediaView) -> None:
-    places = labels(read_folders())
+def _facts(opened: Opened) -> None:
+    file, places = opened.file, labels(read_folders())
     with st.expander(_("Details"), key="library-details"):
         st.html(
             words.facts_html(
@@ -134,5 +128,5 @@ def _facts(file: MediaView) -> None:
                 zone=user_timezone(),
             )
         )
-        if same := read_same(file.id):
-            st.html(words.same_html(same, places))
+        if opened.same:
+            st.html(words.same_html(opened.same, places))

@@ -55,8 +55,7 @@ from tests.bench.commands import database_url
 from tests.bench.figures import options_of, tell
 
 MAX_RATIO: Final = 3.0
-NOT_JUDGED: Final = "ready"
-"""Nearly all files are, and nobody asks which."""
+WORKING: Final = frozenset({ConversionStatus.PENDING, ConversionStatus.PROCESSING})
 NOW: Final = datetime(2026, 9, 7, 6, tzinfo=UTC)
 TODAY: Final = date(2026, 9, 7)
 FOLDERS: Final = 300
@@ -94,13 +93,12 @@ def fill(sessions: sessionmaker[Session], count: int) -> None:
         session.execute(insert(Event), [_event(number, count) for number in range(1, EVENTS + 1)])
         session.merge(MediaRoom(id=1, file_count=count, byte_count=count * 1_000_000))
         session.flush()
-        session.execute(text(_ANALYSE[session.get_bind().dialect.name]))
+        if session.get_bind().dialect.name != "sqlite":
+            session.execute(text(_ANALYSE))
 
 
-_ANALYSE: Final = {
-    "sqlite": "ANALYZE",
-    **dict.fromkeys(("mysql", "mariadb"), "ANALYZE TABLE event_media, conversions, events"),
-}
+_ANALYSE: Final = "ANALYZE TABLE event_media, conversions, events, event_files"
+"""MariaDB does so by itself after a while; SQLite never does."""
 
 
 def _folders() -> Iterator[dict[str, Any]]:
@@ -175,6 +173,8 @@ def questions(count: int) -> dict[str, Ask]:
     for place, folder in places.items():
         deep = PageAsked(max(count // 5 // 60 // 2, 1))
         found[f"{place} deep"] = _page(MediaFilter(folder_id=folder), MediaSort(), deep)
+    deep = PageAsked(max(count // 5 // 60, 1))
+    found["type deep"] = _page(MediaFilter(types=frozenset(_KINDS[:2])), MediaSort(), deep)
     filters = {
         "search rare": MediaFilter(text="plakat 77777"),
         "search common": MediaFilter(text="menu"),
@@ -183,7 +183,8 @@ def questions(count: int) -> dict[str, Ask]:
         "type": MediaFilter(types=frozenset({MediaType.PPTX})),
         "types in folder": MediaFilter(folder_id=FULL_FOLDER, types=frozenset(_KINDS[:2])),
         "failed": MediaFilter(states=frozenset({ConversionStatus.FAILED})),
-        "ready": MediaFilter(states=frozenset({ConversionStatus.READY})),
+        "working": MediaFilter(states=WORKING),
+        "converted": MediaFilter(converted=True),
         "used": MediaFilter(used=True),
         "unused": MediaFilter(used=False),
         "expired": MediaFilter(expired=True),
@@ -249,7 +250,7 @@ def run(count: int, rounds: int, backends: Sequence[str]) -> dict[str, Any]:
         f"{backend}: {name}"
         for backend in backends
         for name, ratio in figures[backend]["ratios"].items()
-        if ratio > MAX_RATIO and name != NOT_JUDGED
+        if ratio > MAX_RATIO
     ]
     return figures | {"slower": slow, "holds": not slow}
 

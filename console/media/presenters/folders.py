@@ -9,11 +9,15 @@ SEPARATOR = " / "
 
 def path_to(folders: Iterable[FolderView], folder_id: int | None) -> list[FolderView]:
     """Return the folders that lead to one, itself the last; empty for the top or an unknown one."""
-    known = {one.id: one for one in folders}
+    return _path({one.id: one for one in folders}, folder_id)
+
+
+def _path(known: Mapping[int, FolderView], folder_id: int | None) -> list[FolderView]:
     path: list[FolderView] = []
-    while folder_id in known and known[folder_id] not in path:
-        path.insert(0, known[folder_id])
-        folder_id = known[folder_id].parent_id
+    step = known.get(folder_id or 0)
+    while step is not None and step not in path:
+        path.insert(0, step)
+        step = known.get(step.parent_id or 0)
     return path
 
 
@@ -24,7 +28,6 @@ def within(folders: Iterable[FolderView], parent_id: int | None) -> list[FolderV
 
 def labels(folders: Sequence[FolderView]) -> Mapping[int, str]:
     """Return every folder with the way to it, such as `School / Posters`, in order."""
-    named = {
-        one.id: SEPARATOR.join(step.name for step in path_to(folders, one.id)) for one in folders
-    }
+    known = {one.id: one for one in folders}
+    named = {key: SEPARATOR.join(step.name for step in _path(known, key)) for key in known}
     return dict(sorted(named.items(), key=lambda pair: pair[1].casefold()))

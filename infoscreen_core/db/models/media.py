@@ -21,6 +21,9 @@ SEARCHED = String(NAME_COLUMN).with_variant(
     mysql.VARCHAR(NAME_COLUMN, collation="utf8mb4_bin"), "mysql", "mariadb"
 )
 
+_FILTERED: Final = ("media_type", "expires_on", "academic_period_id")
+"""What filters ask for, behind each order: an index alone finds a page, however deep it lies."""
+
 
 def _searched(context: DefaultExecutionContext) -> str:
     values = context.get_current_parameters()  # type: ignore[no-untyped-call] # SQLAlchemy's own
@@ -52,9 +55,9 @@ class EventMedia(Base):
     __table_args__ = (
         Index("ix_event_media_folder", "folder_id", "place"),
         Index("ix_event_media_content", "checksum_sha256", "size"),
-        Index("ix_event_media_by_name_id", "search_name", "id"),
-        Index("ix_event_media_by_updated_at_id", "updated_at", "id"),
-        Index("ix_event_media_by_size_id", "size", "id"),
+        Index("ix_event_media_list_name", "search_name", "id", *_FILTERED),
+        Index("ix_event_media_list_updated_at", "updated_at", "id", *_FILTERED),
+        Index("ix_event_media_list_size", "size", "id", *_FILTERED),
         Index("ix_event_media_by_media_type_name", "media_type", "search_name"),
         Index("ix_event_media_by_expires_on_id", "expires_on", "id"),
         Index("ix_event_media_by_academic_period_id_id", "academic_period_id", "id"),
@@ -122,6 +125,7 @@ class Conversion(Base):
     __table_args__ = (
         UniqueConstraint("media_id", "target_format", "file_hash"),
         Index("ix_conversions_waiting", "status", "not_before_at"),
+        Index("ix_conversions_by_status", "status", "media_id", "file_hash"),
         Base.__table_args__,
     )
 

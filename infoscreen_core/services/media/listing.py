@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, not_
+from sqlalchemy import ColumnElement, Row, not_
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Conversion, EventMedia
+from infoscreen_core.db.models import EventMedia
 from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.db.queries.media.files import is_unexpired
 from infoscreen_core.domain.media.names import searchable
-from infoscreen_core.domain.media.types import MIME_TYPES
+from infoscreen_core.domain.media.types import MIME_TYPES, ConversionStatus
 from infoscreen_core.domain.text.asked import check_text
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.media.views import (
@@ -58,20 +58,20 @@ def list_page(
             most=LARGEST_PAGE,
         )
     number = max(page.number, 1)
-    found = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
+    found, total = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
     offset = (number - 1) * page.size
-    if len(found) < page.size and (found or number == 1):  # the last page tells how many there are
-        total = offset + len(found)
-    else:
+    if total is None:
         total = _count(session, wanted, today)
     if offset and offset >= total:
         number = max(-(-total // page.size), 1)
-        found = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
+        found, _total = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
     return MediaPage(view_all(session, found), total, number, page.size)
 
 
 def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...]:
     """Return files in the order of their ids here; those that are gone are left out."""
+    if not media_ids:
+        return ()
     conversions: dict[int, list[ConversionView]] = {}
     for row in queries.list_conversions(session, media_ids):
         conversions.setdefault(row.media_id, []).append(_conversion(row))
@@ -83,33 +83,69 @@ def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...
 
 def _stretch(
     session: Session, wanted: MediaFilter, sort: MediaSort, page: PageAsked, today: date | None
-) -> list[int]:
+) -> tuple[list[int], int | None]:
+    """Return the ids of a page, and how many files the list has if the page tells."""
     offset = (page.number - 1) * page.size
-    conditions = _conditions(wanted, today)
-    return queries.list_file_ids(session, conditions, _order(sort), offset=offset, limit=page.size)
+    conditions = _conditions(wanted, today, is_ordered=_has_own_order(wanted, sort))
+    if _is_narrow(wanted):
+        found, total = queries.list_counted_ids(
+            session, conditions, _order(sort), offset=offset, limit=page.size
+        )
+        return found, total if found or not offset else None
+    found = queries.list_file_ids(session, conditions, _order(sort), offset=offset, limit=page.size)
+    is_last = len(found) < page.size and (found or not offset)
+    return found, offset + len(found) if is_last else None
+
+
+def _is_narrow(wanted: MediaFilter) -> bool:
+    """Whether few files are expected, or all have to be looked through anyway."""
+    is_some = bool(wanted.states) and ConversionStatus.READY not in wanted.states
+    return bool(wanted.text.strip()) or wanted.used is True or is_some or wanted.converted is False
 
 
 def _count(session: Session, wanted: MediaFilter, today: date | None) -> int:
-    if wanted.used is False:  # few files are used, and those are quickly counted
-        both, used = (replace(wanted, used=one) for one in (None, True))
-        return _count(session, both, today) - _count(session, used, today)
-    return queries.count_files(session, _conditions(wanted, today))
+    """Count the files; what nearly all meet, by the few that do not."""
+    if (both_and_few := _by_the_few(wanted)) is None:
+        return queries.count_files(session, _conditions(wanted, today))
+    both, few = both_and_few
+    return _count(session, both, today) - _count(session, few, today)
 
 
-def _conditions(wanted: MediaFilter, today: date | None) -> list[ColumnElement[bool]]:
+def _by_the_few(wanted: MediaFilter) -> tuple[MediaFilter, MediaFilter] | None:
+    if wanted.used is False:
+        return replace(wanted, used=None), replace(wanted, used=True)
+    if wanted.expired is False:
+        return replace(wanted, expired=None), replace(wanted, expired=True)
+    if wanted.converted is True:
+        return replace(wanted, converted=None), replace(wanted, converted=False)
+    return None
+
+
+def _has_own_order(wanted: MediaFilter, sort: MediaSort) -> bool:
+    """Whether an index gives this order, and none gives it for files of one kind."""
+    return sort.by is not SortBy.TYPE and wanted.folder_id is None
+
+
+def _conditions(
+    wanted: MediaFilter, today: date | None, *, is_ordered: bool = False
+) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.folder_id is not None:
         folder = None if wanted.folder_id == TOP else wanted.folder_id
         found.append(EventMedia.folder_id.is_not_distinct_from(folder))
     found += [_holds(word) for word in _words(wanted.text)]
     if wanted.types:
-        found.append(queries.is_of_types(sorted(wanted.types)))
+        is_of_types = queries.is_of_types_in_order if is_ordered else queries.is_of_types
+        found.append(is_of_types(sorted(wanted.types)))
     if wanted.period_id is not None:
         found.append(EventMedia.academic_period_id == wanted.period_id)
     if wanted.used is not None:
         found.append(queries.is_used() if wanted.used else not_(queries.is_used()))
     if wanted.states:
         found.append(queries.is_in_states(sorted(wanted.states)))
+    if wanted.converted is not None:
+        is_converted = queries.is_converted()
+        found.append(is_converted if wanted.converted else not_(is_converted))
     return found + _expiry(wanted, today)
 
 
@@ -161,7 +197,7 @@ def _view(row: queries.FileRow, conversions: tuple[ConversionView, ...]) -> Medi
     )
 
 
-def _conversion(row: Conversion) -> ConversionView:
+def _conversion(row: Row[Any]) -> ConversionView:
     result = row.result or {}
     return ConversionView(
         id=row.id,

@@ -98,6 +98,8 @@ class MediaFilter:
     expired: bool | None = None
     states: frozenset[ConversionStatus] = frozenset()
     """Those of which something that is made of them is in one of these states."""
+    converted: bool | None = None
+    """Nothing of what is made of them is missing (True), or something is (False)."""
 
 
 class SortBy(StrEnum):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from console import runtime
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup, Conversion, EventMedia
 from infoscreen_core.domain.media.types import ConversionStatus, Target
@@ -38,6 +39,7 @@ def set_conversions(console: Console, media_id: int, **values: Any) -> None:  # 
         for row in session.query(Conversion).filter_by(media_id=media_id):
             for name, value in values.items():
                 setattr(row, name, value)
+    runtime.resources().writes.note(["conversions"])  # what a worker does is seen two seconds later
 
 
 def file_of(console: Console, media_id: int) -> EventMedia | None:
@@ -86,6 +88,7 @@ def test_files_and_folders_of_the_top(
         ({"kind": "pictures"}, {"Aula.png", "Plakat.png"}),
         ({"kind": "documents"}, {"Speiseplan.pdf"}),
         ({"state": "failed"}, {"Speiseplan.pdf"}),
+        ({"state": "ready"}, set()),
         ({"used": "yes"}, {"Aula.png"}),
         ({"used": "no"}, {"Speiseplan.pdf", "Plakat.png"}),
         ({"expired": "yes"}, {"Plakat.png"}),

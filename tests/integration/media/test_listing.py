@@ -110,9 +110,16 @@ def test_each_filter_alone_and_together(session: Session) -> None:
         (MediaFilter(states=failed), ["alt.png"]),
         (MediaFilter(states=failed | {ConversionStatus.READY}), ["alt.png"]),
         (MediaFilter(states=failed, used=True), []),
+        (MediaFilter(converted=True), ["gezeigt.pdf", "heute.png"]),
+        (MediaFilter(converted=False), ["alt.png"]),
+        (MediaFilter(converted=True, used=False, expired=False), ["heute.png"]),
         (MediaFilter(used=False, expired=False, types=frozenset({MediaType.PNG})), ["heute.png"]),
     ):
-        assert _names(session, wanted) == expected, wanted
+        for by in SortBy:
+            assert sorted(_names(session, wanted, by=by)) == expected, (wanted, by)
+        assert library.list_page(session, wanted, today=TODAY).total == len(expected), wanted
+        beyond = library.list_page(session, wanted, page=PageAsked(2, 1), today=TODAY)
+        assert (beyond.total, beyond.number) == (len(expected), min(2, len(expected) or 1)), wanted
 
 
 def test_a_state_of_an_earlier_content_does_not_count(session: Session) -> None:
@@ -129,6 +136,7 @@ def test_a_state_of_an_earlier_content_does_not_count(session: Session) -> None:
     session.flush()
     for states in ({ConversionStatus.FAILED}, {ConversionStatus.FAILED, ConversionStatus.READY}):
         assert _names(session, MediaFilter(states=frozenset(states))) == []
+    assert _names(session, MediaFilter(converted=False)) == []
     assert library.get(session, media).conversions == ()
 
 

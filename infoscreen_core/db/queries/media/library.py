@@ -3,9 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.models import (
@@ -23,6 +35,19 @@ from infoscreen_core.db.queries.media.event_files import uses_of_media
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 
 Columns = tuple[ColumnElement[Any], ...]
+_SHOWN_OF_CONVERSIONS: Final = (
+    Conversion.id,
+    Conversion.media_id,
+    Conversion.target_format,
+    Conversion.status,
+    Conversion.progress,
+    Conversion.failure,
+    Conversion.error_message,
+    Conversion.warnings,
+    Conversion.attempts,
+    Conversion.not_before_at,
+    Conversion.result,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,23 @@ def list_file_ids(
     return list(session.scalars(query.offset(offset).limit(limit)))
 
 
+def list_counted_ids(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Columns,
+    *,
+    offset: int,
+    limit: int,
+) -> tuple[list[int], int]:
+    """Return the same, and how many files meet the conditions; 0 when the stretch is beyond them.
+
+    For conditions that few files meet, which are found all at once anyway.
+    """
+    query = select(EventMedia.id, func.count().over()).where(*conditions).order_by(*order)
+    rows = session.execute(query.offset(offset).limit(limit)).all()
+    return [media_id for media_id, _total in rows], rows[0][1] if rows else 0
+
+
 def list_file_rows(session: Session, media_ids: Sequence[int]) -> list[FileRow]:
     """Return the rows of some files in the order of the ids."""
     uses = count_uses(session, media_ids)
@@ -94,10 +136,13 @@ def list_file_rows(session: Session, media_ids: Sequence[int]) -> list[FileRow]:
     return [found[media_id] for media_id in media_ids if media_id in found]
 
 
-def list_conversions(session: Session, media_ids: Sequence[int]) -> list[Conversion]:
-    """Return what is made, or was, of the present contents of some files."""
+def list_conversions(session: Session, media_ids: Sequence[int]) -> list[Row[Any]]:
+    """Return what is made, or was, of the present contents of some files.
+
+    Columns of `Conversion` rather than its rows: a page has hundreds, and nobody changes them.
+    """
     query = (
-        select(Conversion)
+        select(*_SHOWN_OF_CONVERSIONS)
         .join(
             EventMedia,
             and_(
@@ -107,7 +152,7 @@ def list_conversions(session: Session, media_ids: Sequence[int]) -> list[Convers
         )
         .where(Conversion.media_id.in_(media_ids))
     )
-    return sorted(session.scalars(query), key=lambda one: one.id)
+    return sorted(session.execute(query), key=lambda one: int(one.id))
 
 
 def count_uses(session: Session, media_ids: Sequence[int]) -> dict[int, int]:
@@ -168,9 +213,25 @@ def is_in_states(states: Sequence[ConversionStatus]) -> ColumnElement[bool]:
     return EventMedia.id.in_(found.where(Conversion.status.in_(states)))
 
 
+def is_converted() -> ColumnElement[bool]:
+    """Return the condition that nothing that is made of a file's present content is missing."""
+    return not_(
+        is_in_states([one for one in ConversionStatus if one is not ConversionStatus.READY])
+    )
+
+
 def is_of_types(types: Sequence[MediaType]) -> ColumnElement[bool]:
     """Return the condition that a file is of one of these kinds."""
     return EventMedia.media_type.in_(types)
+
+
+def is_of_types_in_order(types: Sequence[MediaType]) -> ColumnElement[bool]:
+    """Return the same condition for a page that is read in an order of its own.
+
+    The index of kinds cannot answer it: a database would find all files of these kinds by it and
+    sort them, for want of figures about them. The index of the order holds the kind as well.
+    """
+    return func.coalesce(EventMedia.media_type, literal_column("''")).in_(types)
 
 
 def is_expired(today: date) -> ColumnElement[bool]:
