@@ -14,6 +14,7 @@ from infoscreen_core.services.media.views import (
     FolderView,
     MediaFilter,
     MediaPage,
+    MediaPart,
     MediaSort,
     MediaView,
     PageAsked,
@@ -23,6 +24,8 @@ from infoscreen_core.services.media.views import (
 from infoscreen_core.services.school import periods
 
 _SECONDS: Final = 2
+_COUNT_SECONDS: Final = 15
+"""What others add to a long list, or take from it, changes little; the page looks as often."""
 _ENTRIES: Final = 64
 
 
@@ -33,21 +36,22 @@ def today() -> date:
 
 def read_page(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
     """Return a page of the list."""
-    read = _read_found if wanted.text else _read_listed
-    return read(wanted, sort, page, on)
+    return listing.page_of(
+        page, lambda asked: _read_part(wanted, sort, asked, on), lambda: _count(wanted, on)
+    )
 
 
 @shared(seconds=_SECONDS, entries=_ENTRIES)
-def _read_found(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
-    """Search: what nobody else asks, and what takes a look at every name."""
+def _read_part(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPart:
     with read_session() as session:
-        return library.list_page(session, wanted, sort, page, today=on)
+        return listing.list_part(session, wanted, sort, page, today=on)
 
 
-@shared(seconds=_SECONDS, entries=_ENTRIES, is_renewed=True)
-def _read_listed(wanted: MediaFilter, sort: MediaSort, page: PageAsked, on: date) -> MediaPage:
+@shared(seconds=_COUNT_SECONDS, entries=_ENTRIES, is_renewed=True)
+def _count(wanted: MediaFilter, on: date) -> int:
+    """Count a list: the same for all of its pages and orders."""
     with read_session() as session:
-        return library.list_page(session, wanted, sort, page, today=on)
+        return listing.count(session, wanted, today=on)
 
 
 @shared(seconds=_SECONDS, entries=1, is_renewed=True)
@@ -80,7 +84,7 @@ class Opened:
     same: tuple[MediaView, ...]
 
 
-@shared(seconds=_SECONDS, entries=_ENTRIES, is_renewed=True)
+@shared(seconds=_SECONDS, entries=_ENTRIES)
 def find_file(media_id: int) -> Opened | None:
     """Return a file with what its panel says of it; None when it is gone."""
     with read_session() as session:

@@ -1,6 +1,6 @@
 """Pages of the library's files: filtered, sorted, and fast however many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -12,7 +12,7 @@ from infoscreen_core.db.models import EventMedia
 from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.db.queries.media.files import is_unexpired
 from infoscreen_core.domain.media.names import searchable
-from infoscreen_core.domain.media.types import MIME_TYPES, ConversionStatus
+from infoscreen_core.domain.media.types import MIME_TYPES
 from infoscreen_core.domain.text.asked import check_text
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.media.views import (
@@ -22,6 +22,7 @@ from infoscreen_core.services.media.views import (
     ConversionView,
     MediaFilter,
     MediaPage,
+    MediaPart,
     MediaSort,
     MediaView,
     PageAsked,
@@ -49,6 +50,40 @@ def list_page(
 
     `today` is the local day, needed when the filter asks for what has expired.
     """
+    return page_of(
+        page,
+        lambda asked: list_part(session, wanted, sort, asked, today=today),
+        lambda: count(session, wanted, today=today),
+    )
+
+
+def page_of(
+    page: PageAsked, read: Callable[[PageAsked], MediaPart], count_all: Callable[[], int]
+) -> MediaPage:
+    """Return a page, or the last, from what reads one and what counts all where that is needed.
+
+    The count may be somewhat older than the page.
+    """
+    number = max(page.number, 1)
+    part, offset = read(PageAsked(number, page.size)), (number - 1) * page.size
+    total = part.total
+    if total is None:
+        total = max(count_all(), offset + len(part.files) if part.files else 0)
+    if offset and offset >= total:
+        number = max(-(-total // page.size), 1)
+        part = read(PageAsked(number, page.size))
+    return MediaPage(part.files, total, number, page.size)
+
+
+def list_part(
+    session: Session,
+    wanted: MediaFilter,
+    sort: MediaSort,
+    page: PageAsked,
+    *,
+    today: date | None = None,
+) -> MediaPart:
+    """Return the files of a page, none beyond the last; without counting those of other pages."""
     if not 1 <= page.size <= LARGEST_PAGE:
         raise InvalidInputError(
             "A page holds {least} to {most} files, not {value}.",
@@ -57,15 +92,19 @@ def list_page(
             least=1,
             most=LARGEST_PAGE,
         )
-    number = max(page.number, 1)
-    found, total = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
-    offset = (number - 1) * page.size
-    if total is None:
-        total = _count(session, wanted, today)
-    if offset and offset >= total:
-        number = max(-(-total // page.size), 1)
-        found, _total = _stretch(session, wanted, sort, PageAsked(number, page.size), today)
-    return MediaPage(view_all(session, found), total, number, page.size)
+    offset = (page.number - 1) * page.size
+    conditions = _conditions(wanted, today, is_ordered=_has_own_order(wanted, sort))
+    found = queries.list_file_ids(session, conditions, _order(sort), offset=offset, limit=page.size)
+    is_last = len(found) < page.size and (found or not offset)
+    return MediaPart(view_all(session, found), offset + len(found) if is_last else None)
+
+
+def count(session: Session, wanted: MediaFilter, *, today: date | None = None) -> int:
+    """Count the files that meet the filter; what nearly all meet, by the few that do not."""
+    if (both_and_few := _by_the_few(wanted)) is None:
+        return queries.count_files(session, _conditions(wanted, today))
+    both, few = both_and_few
+    return count(session, both, today=today) - count(session, few, today=today)
 
 
 def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...]:
@@ -79,36 +118,6 @@ def view_all(session: Session, media_ids: Sequence[int]) -> tuple[MediaView, ...
         _view(row, tuple(conversions.get(row.media.id, ())))
         for row in queries.list_file_rows(session, media_ids)
     )
-
-
-def _stretch(
-    session: Session, wanted: MediaFilter, sort: MediaSort, page: PageAsked, today: date | None
-) -> tuple[list[int], int | None]:
-    """Return the ids of a page, and how many files the list has if the page tells."""
-    offset = (page.number - 1) * page.size
-    conditions = _conditions(wanted, today, is_ordered=_has_own_order(wanted, sort))
-    if _is_narrow(wanted):
-        found, total = queries.list_counted_ids(
-            session, conditions, _order(sort), offset=offset, limit=page.size
-        )
-        return found, total if found or not offset else None
-    found = queries.list_file_ids(session, conditions, _order(sort), offset=offset, limit=page.size)
-    is_last = len(found) < page.size and (found or not offset)
-    return found, offset + len(found) if is_last else None
-
-
-def _is_narrow(wanted: MediaFilter) -> bool:
-    """Whether few files are expected, or all have to be looked through anyway."""
-    is_some = bool(wanted.states) and ConversionStatus.READY not in wanted.states
-    return bool(wanted.text.strip()) or wanted.used is True or is_some or wanted.converted is False
-
-
-def _count(session: Session, wanted: MediaFilter, today: date | None) -> int:
-    """Count the files; what nearly all meet, by the few that do not."""
-    if (both_and_few := _by_the_few(wanted)) is None:
-        return queries.count_files(session, _conditions(wanted, today))
-    both, few = both_and_few
-    return _count(session, both, today) - _count(session, few, today)
 
 
 def _by_the_few(wanted: MediaFilter) -> tuple[MediaFilter, MediaFilter] | None:

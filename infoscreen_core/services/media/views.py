@@ -134,6 +134,14 @@ FIRST_PAGE: Final = PageAsked()
 
 
 @dataclass(frozen=True, slots=True)
+class MediaPart:
+    """Files of one page, and how many the whole list has where the page tells: it is the last."""
+
+    files: tuple[MediaView, ...]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class MediaPage:
     """A part of a list of files, and how long the whole list is."""
 

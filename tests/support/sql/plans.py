@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
+from infoscreen_core.db.base import Base
+
 GROWING: Final = frozenset(
     {
         "audit_log",
@@ -82,3 +84,20 @@ def full_reads(connection: Connection, statement: str, values: Any) -> list[str]
     tables = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", statement)}
     names = (tables.get(name, name) for name in scanned)
     return [name for name in names if name in GROWING]
+
+
+def row_reads(connection: Connection, statement: str, values: Any) -> list[str]:  # noqa: ANN401 - a driver's
+    """Return the tables of which the database reads row after row, where an index would do.
+
+    An index that holds all that is asked for may be read from end to end.
+    """
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        scans = [row.detail for row in rows if row.detail.startswith("SCAN ")]
+        read = [one.split()[1] for one in scans if " COVERING INDEX " not in one]
+    else:
+        rows = connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+        read = [str(row.table) for row in rows if row.type == "ALL" and row.possible_keys is None]
+    tables = {alias: table for table, alias in re.findall(r"(\w+) AS (\w+)", statement)}
+    names = (tables.get(name, name) for name in read)
+    return [name for name in names if name in Base.metadata.tables]

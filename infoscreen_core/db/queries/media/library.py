@@ -104,23 +104,6 @@ def list_file_ids(
     return list(session.scalars(query.offset(offset).limit(limit)))
 
 
-def list_counted_ids(
-    session: Session,
-    conditions: Sequence[ColumnElement[bool]],
-    order: Columns,
-    *,
-    offset: int,
-    limit: int,
-) -> tuple[list[int], int]:
-    """Return the same, and how many files meet the conditions; 0 when the stretch is beyond them.
-
-    For conditions that few files meet, which are found all at once anyway.
-    """
-    query = select(EventMedia.id, func.count().over()).where(*conditions).order_by(*order)
-    rows = session.execute(query.offset(offset).limit(limit)).all()
-    return [media_id for media_id, _total in rows], rows[0][1] if rows else 0
-
-
 def list_file_rows(session: Session, media_ids: Sequence[int]) -> list[FileRow]:
     """Return the rows of some files in the order of the ids."""
     uses = count_uses(session, media_ids)
