@@ -1,5 +1,6 @@
 """Folders of the library."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
@@ -95,12 +96,13 @@ def move_folder(
 
 def list_folders(session: Session) -> tuple[FolderView, ...]:
     """Return all folders; those of one parent by their names."""
-    folders = queries.list_folders(session)
+    folders = queries.list_folder_names(session)
     files = queries.count_files_by_folder(session)
-    children: dict[int | None, int] = {}
-    for one in folders:
-        children[one.parent_id] = children.get(one.parent_id, 0) + 1
-    return tuple(_view(one, files.get(one.id, 0), children.get(one.id, 0)) for one in folders)
+    children = Counter(parent_id for _id, parent_id, _name in folders)
+    return tuple(
+        FolderView(key, parent_id, name, files.get(key, 0), children[key])
+        for key, parent_id, name in folders
+    )
 
 
 def get_view(session: Session, folder_id: int) -> FolderView:
@@ -208,8 +210,8 @@ def _taken(name: str) -> ConflictError:
     )
 
 
-def _view(folder: MediaFolder, files: int = 0, folders: int = 0) -> FolderView:
-    return FolderView(folder.id, folder.parent_id, folder.name, files, folders)
+def _view(folder: MediaFolder) -> FolderView:
+    return FolderView(folder.id, folder.parent_id, folder.name, file_count=0, folder_count=0)
 
 
 def _record(

@@ -309,6 +309,13 @@ def list_folders(session: Session) -> list[MediaFolder]:
     return list(session.scalars(select(MediaFolder).order_by(MediaFolder.place)))
 
 
+def list_folder_names(session: Session) -> list[tuple[int, int | None, str]]:
+    """Return id, parent and name of all folders in the same order."""
+    query = select(MediaFolder.id, MediaFolder.parent_id, MediaFolder.name)
+    rows = session.execute(query.order_by(MediaFolder.place))
+    return [(folder_id, parent_id, name) for folder_id, parent_id, name in rows]
+
+
 def count_files_by_folder(session: Session) -> dict[int, int]:
     """Return by folder how many files lie directly in it."""
     query = (
