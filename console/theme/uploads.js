@@ -349,7 +349,7 @@ class Area {
   }
 
   inWords(error) {
-    return typeof error === "string" ? error : error[this.data.language];
+    return error?.[this.data.language] ?? error ?? "";
   }
 
   drawRow(upload) {

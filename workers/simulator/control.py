@@ -49,6 +49,7 @@ _DEEDS: Final[dict[str, Callable[[Player, str, datetime], None]]] = {
         LogLevel.ERROR, rest or "An error on request", now
     ),
     "black": lambda player, _, now: player.spoil_picture(PictureFault.BLACK, now),
+    "picture": lambda player, _, now: player.take_picture(now),
     "stuck": lambda player, *_: player.stick(),
     "tv": _fix_tv,
     "frozen": lambda player, _, now: player.spoil_picture(PictureFault.FROZEN, now),

@@ -242,6 +242,10 @@ class Player:
     def spoil_picture(self, fault: PictureFault, now: datetime) -> None:
         """Show something wrong from now on."""
         self.state.picture_fault = fault
+        self.take_picture(now)
+
+    def take_picture(self, now: datetime) -> None:
+        """Send a picture of what is shown, before one is due."""
         self._reporter.take_picture(PictureType.PERIODIC, now)
 
     def stick(self) -> None:
