@@ -23,8 +23,8 @@ from tests.support.console import Console, html_of
 from tests.support.events.planning import add_group, plan
 from tests.support.media.files import add_file
 from tests.support.monitoring.played import HOUR, Played
+from tests.support.monitoring.plots import checked
 from tests.support.people import add_client, uuid_of
-from tests.support.plots import checked
 from tests.support.web import Visitor
 
 VIENNA = load_zone("Europe/Vienna")
