@@ -113,7 +113,7 @@ class Jobs:
 
     def _make(self, job: Job) -> Made | Failed:
         gear = self._equipment
-        with gear.workshop.bench(f"{job.claimed.id}-{job.claimed.attempts}") as folder:
+        with gear.workshop.bench(_bench_of(job.claimed)) as folder:
             bench = Bench(
                 job.claimed, gear.store, folder, gear.sandbox, gear.rules, job.stop, job.tell
             )
@@ -122,6 +122,11 @@ class Jobs:
             except ConversionError as error:
                 failure = _without_room(error.failure, gear.store.root)
                 return Failed(failure, error.message, error.facts)
+
+
+def _bench_of(claimed: Claimed) -> str:
+    """Name the folder of one attempt; the number alone may be that of a row that is gone."""
+    return f"{claimed.id}-{claimed.attempts}-{claimed.checksum[:16]}"
 
 
 def _failure_of(error: Exception) -> Failure:

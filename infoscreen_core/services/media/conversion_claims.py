@@ -136,7 +136,7 @@ def renew(
     values: dict[str, Any] = {"claimed_until": _until(session, now)}
     if progress is not None:
         values["progress"] = progress
-    return queries.change_claimed(session, claimed.id, claimed.holder, values)
+    return _change(session, claimed, values)
 
 
 def find_made_before(session: Session, claimed: Claimed) -> Made | None:
@@ -161,7 +161,7 @@ def succeed(session: Session, claimed: Claimed, made: Made, *, now: datetime) ->
         "error_message": None,
         **_UNCLAIMED,
     }
-    if not queries.change_claimed(session, claimed.id, claimed.holder, values):
+    if not _change(session, claimed, values):
         return False
     _note_facts(session, claimed, made.facts)
     if claimed.target is Target.MP4:  # what stood in the way does so no longer
@@ -187,7 +187,7 @@ def fail(session: Session, claimed: Claimed, failed: Failed, *, now: datetime) -
     }
     if step is Step.GIVEN_BACK:
         values["attempts"] = Conversion.attempts - 1
-    if not queries.change_claimed(session, claimed.id, claimed.holder, values):
+    if not _change(session, claimed, values):
         return None
     _note_facts(session, claimed, failed.facts)
     if _is_told(claimed, failed.facts):
@@ -257,6 +257,10 @@ def _source_path(session: Session, conversion: Conversion, media: EventMedia) ->
 
 def _until(session: Session, now: datetime) -> datetime:
     return (database_time_now(session) or now) + LEASE
+
+
+def _change(session: Session, claimed: Claimed, values: dict[str, Any]) -> bool:
+    return queries.change_claimed(session, claimed.id, claimed.checksum, claimed.holder, values)
 
 
 def _note_facts(session: Session, claimed: Claimed, facts: dict[str, Any]) -> None:

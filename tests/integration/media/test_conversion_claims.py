@@ -1,5 +1,6 @@
 """Claims of conversions, on both databases: one converter each, whatever dies meanwhile."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -237,6 +238,19 @@ def test_a_claim_on_a_content_that_was_replaced_does_nothing(empty: Sessions) ->
         assert {row.file_hash for row in rows_of(session, media_id).values()} == {"e" * 64}
         assert session.get_one(EventMedia, media_id).page_count is None
     assert must_claim(empty, "two").checksum == "e" * 64
+
+
+def test_a_claim_does_nothing_to_the_row_that_got_its_number(empty: Sessions) -> None:
+    media_id = add(empty)
+    old = must_claim(empty)
+    replace(empty, media_id, "c" * 64)
+    new = must_claim(empty)  # by the same converter, which is at work at the former content yet
+    again = dataclasses.replace(old, id=new.id)  # as SQLite has it, where the last number is free
+    assert not settle(empty, again, Made("derived/old/document.pdf", {"size": 1}))
+    with empty() as session:
+        row = rows_of(session, media_id)[new.target]
+        assert (row.status, row.target_path) == (ConversionStatus.PROCESSING, None)
+    assert settle(empty, new, Made("derived/new/document.pdf", {"size": 2}))
 
 
 def test_a_claim_on_a_file_that_was_deleted_does_nothing(empty: Sessions) -> None:

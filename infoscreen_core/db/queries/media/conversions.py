@@ -94,12 +94,16 @@ def take_over(
 
 
 def change_claimed(
-    session: Session, conversion_id: int, holder: str, values: Mapping[str, Any]
+    session: Session, conversion_id: int, checksum: str, holder: str, values: Mapping[str, Any]
 ) -> bool:
-    """Change a conversion that this holder makes; False when it is no longer the holder's."""
+    """Change a conversion of this content that this holder makes; False when it is no longer so.
+
+    The number alone does not tell: SQLite gives that of a row that is gone to the next one.
+    """
     return _step(
         session,
         Conversion.id == conversion_id,
+        Conversion.file_hash == checksum,
         Conversion.status == ConversionStatus.PROCESSING,
         Conversion.claimed_by == holder,
         values=values,
