@@ -32,7 +32,7 @@ from console.runtime import (
     run_again,
     user_timezone,
 )
-from console.words.looks import LOOK_WORDS
+from console.words.event_types import LOOK_WORDS
 from infoscreen_core.domain.events.emergency import DURATIONS, UNTIL_ENDED
 from infoscreen_core.domain.events.event import Severity
 from infoscreen_core.domain.events.limits import TEXT_LIMIT

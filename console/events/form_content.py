@@ -10,8 +10,7 @@ from console.i18n import _
 from console.navigation import link_to
 from console.parts.feedback import show_error
 from console.runtime import read_session
-from console.words.event_types import EVENT_TYPES, event_type_word
-from console.words.looks import LOOK_WORDS
+from console.words.event_types import EVENT_TYPES, LOOK_WORDS, event_type_word
 from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.events.limits import TEXT_LIMIT
 from infoscreen_core.errors import InfoscreenError

@@ -1,10 +1,10 @@
-"""One colour, icon and word for each kind of event, everywhere."""
+"""One colour, icon and word for each kind of event, and words for the looks of messages."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from console.i18n import N_, _
-from infoscreen_core.domain.events.event import EventType
+from infoscreen_core.domain.events.event import EventType, Severity
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ EVENT_TYPES: Final[dict[EventType, EventTypeStyle]] = {
     EventType.MESSAGE: EventTypeStyle(N_("Message"), ":material/campaign:", "✉", "#9A3B52"),
     EventType.OTHER: EventTypeStyle(N_("Other"), ":material/category:", "◇", "#5B6470"),
 }
+
+
+LOOK_WORDS: Final[dict[Severity, str]] = {
+    Severity.INFO: N_("Notice"),
+    Severity.WARNING: N_("Warning"),
+    Severity.EMERGENCY: N_("Alarm"),
+}
+"""How a message looks on the screens; "emergency" is a priority, never a look."""
 
 
 def event_type_word(kind: EventType) -> str:

@@ -17,14 +17,12 @@ sys.path.pop(0)  # this folder, whose modules would hide others
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import asyncio
-import hashlib
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from datetime import timedelta
 from statistics import median, quantiles
 from typing import Any, Final
 
@@ -33,7 +31,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_session_factory
-from infoscreen_core.db.models import User, UserSession
 from infoscreen_core.domain.people.roles import Role
 from tests.bench.figures import options_of, tell
 from tests.bench.fleet import SIZES
@@ -41,6 +38,7 @@ from tests.support.big_fleet.fleet import Size
 from tests.support.big_fleet.prepared import BACKENDS, prepared
 from tests.support.console import show_workers
 from tests.support.console_process import start_console
+from tests.support.people import add_session
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.socket_browser import SocketBrowser
 
@@ -56,25 +54,7 @@ def sign_in(sessions: sessionmaker[Session], count: int) -> list[str]:
     now, tokens = utc_now(), [f"browser-{number}" for number in range(count)]
     with sessions.begin() as session:
         for token in tokens:
-            user = User(
-                username=token,
-                password_hash="never matches",
-                role=Role.ADMIN,
-                ui_language="de",
-                created_at=now,
-                updated_at=now,
-            )
-            session.add(user)
-            session.flush()
-            session.add(
-                UserSession(
-                    token_hash=hashlib.sha256(token.encode()).hexdigest(),
-                    user_id=user.id,
-                    created_at=now,
-                    last_seen_at=now,
-                    expires_at=now + timedelta(hours=12),
-                )
-            )
+            add_session(session, token, Role.ADMIN, at=now, language="de", username=token)
     return tokens
 
 

@@ -45,7 +45,7 @@ from tests.support.console_process import add_demo_school, running_console  # no
 from tests.support.events.planning import add_group  # noqa: E402
 from tests.support.media.files import add_file  # noqa: E402
 from tests.support.media.kept import addresses, link_to  # noqa: E402
-from tests.support.nginx import Nginx  # noqa: E402
+from tests.support.media.nginx import Nginx  # noqa: E402
 from tests.support.socket_browser import SocketBrowser  # noqa: E402
 
 MIB: Final = 2**20

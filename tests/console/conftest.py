@@ -12,7 +12,10 @@ from starlette.websockets import WebSocket
 from console import runtime
 from console.asgi import middleware, routes
 from console.i18n import use_language
+from console.media import board as board_part
+from console.media import upload as upload_part
 from tests.support.console import Console, console_on
+from tests.support.media.parts import FakeBoard, FakeUploads
 from tests.support.monitoring.plots import all_checked
 from tests.support.web import Visitor
 
@@ -50,3 +53,19 @@ def visitor(app: ASGIApp) -> Visitor:
 
 async def _accept(socket: WebSocket) -> None:
     await socket.accept()
+
+
+@pytest.fixture
+def board(monkeypatch: pytest.MonkeyPatch) -> FakeBoard:
+    """The board of files, which a browser runs, told by the test what is pressed."""
+    fake = FakeBoard()
+    monkeypatch.setattr(board_part, "ask_component", fake)
+    return fake
+
+
+@pytest.fixture
+def uploads(monkeypatch: pytest.MonkeyPatch) -> FakeUploads:
+    """What a browser sends to the library, told by the test."""
+    fake = FakeUploads()
+    monkeypatch.setattr(upload_part, "ask_component", fake)
+    return fake

@@ -29,8 +29,8 @@ from tests.support.exchange.calendar_server import calendar_server
 from tests.support.media.documents import color_of, pdf_bytes
 from tests.support.media.files import add_file
 from tests.support.ports import wait_until
+from tests.support.screens.web_player import Address, add_address
 from tests.support.servers import program
-from tests.support.web_player import Address, add_address
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -19,11 +19,20 @@ EDITOR = Actor(None, "an editor", Role.EDITOR, "10.0.0.1")
 
 
 def add_session(
-    session: Session, token: str, role: Role, *, at: datetime, language: str | None = None
+    session: Session,
+    token: str,
+    role: Role,
+    *,
+    at: datetime,
+    language: str | None = None,
+    username: str | None = None,
 ) -> User:
-    """Add a person of this role who has been signed in since then, with the cookie `token`."""
+    """Add a person of this role who has been signed in since then, with the cookie `token`.
+
+    They are called like their role unless a name is given.
+    """
     user = User(
-        username=role.value,
+        username=username or role.value,
         password_hash="never matches",
         role=role,
         ui_language=language,

@@ -238,6 +238,13 @@ def write_draft(
     if new != old:
         carry_exceptions(session, event, old, new, shift=shift)
     settle(session, event, now=now)
+    record_update(session, event, before, actor=actor, now=now)
+
+
+def record_update(
+    session: Session, event: Event, before: dict[str, Any], *, actor: Actor, now: datetime
+) -> None:
+    """Write the audit row of a change to an event, whose columns were `before`."""
     after = audit.audited_columns(event)
     audit.record(
         session,

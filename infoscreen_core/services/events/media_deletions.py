@@ -17,6 +17,7 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events.events import record_update
 from infoscreen_core.services.events.occurrences import settle
 from infoscreen_core.services.media import library, media_deletions
 from infoscreen_core.services.media.views import UseView
@@ -102,17 +103,7 @@ def _take_out(
     event.further_media_ids = left[1:]
     event.updated_by, event.updated_at = actor.user_id, now
     settle(session, event, now=now)
-    after = audit.audited_columns(event)
-    audit.record(
-        session,
-        "event.updated",
-        "event",
-        event.id,
-        actor=actor,
-        now=now,
-        before=before,
-        after=after,
-    )
+    record_update(session, event, before, actor=actor, now=now)
 
 
 def _without(event: Event, media_ids: Collection[int]) -> tuple[int, ...]:

@@ -5,8 +5,6 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from console.media import board as board_part
-from console.media import upload as upload_part
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
@@ -16,20 +14,6 @@ from tests.support.console import Console
 from tests.support.media.parts import FakeBoard, FakeUploads
 from tests.support.media.samples import pdf, picture
 from tests.support.media.shelves import Shelf
-
-
-@pytest.fixture
-def board(monkeypatch: pytest.MonkeyPatch) -> FakeBoard:
-    fake = FakeBoard()
-    monkeypatch.setattr(board_part, "ask_component", fake)
-    return fake
-
-
-@pytest.fixture
-def uploads(monkeypatch: pytest.MonkeyPatch) -> FakeUploads:
-    fake = FakeUploads()
-    monkeypatch.setattr(upload_part, "ask_component", fake)
-    return fake
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from console.web.player.hub import hub
 from infoscreen_core.db.models import WebPlayerMessage
 from tests.support.console import Console
 from tests.support.failing import only_readable
+from tests.support.screens.web_player import Address, add_address
 from tests.support.web import Visitor
-from tests.support.web_player import Address, add_address
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from tests.support.console import Console
 from tests.support.events.planning import plan
 from tests.support.media.documents import color_of, write_pdf
 from tests.support.media.files import add_file
+from tests.support.screens.web_player import Address, add_address
 from tests.support.web import Visitor
-from tests.support.web_player import Address, add_address
 
 CHECKSUM = "12" * 32
 

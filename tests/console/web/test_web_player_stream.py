@@ -19,7 +19,7 @@ from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.screens import clients, groups, web_players
 from tests.support.console_process import RunningConsole, add_demo_school, running_console
 from tests.support.ports import wait_until
-from tests.support.web_player import Address, add_address, listening
+from tests.support.screens.web_player import Address, add_address, listening
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(180)]
 

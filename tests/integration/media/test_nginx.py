@@ -15,7 +15,7 @@ from infoscreen_core.settings import load_settings
 from tests.support.console_process import running_console
 from tests.support.events.planning import add_group
 from tests.support.media.kept import addresses, keep_file, link_to
-from tests.support.nginx import Nginx
+from tests.support.media.nginx import Nginx
 
 pytestmark = pytest.mark.server
 DOCUMENT = Path(__file__).parents[3] / "docs" / "media.md"

@@ -6,8 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from console.calendar import component as calendar
-from console.media import board as board_part
-from console.media import upload as upload_part
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
 from tests.support.events.calendar_component import FakeCalendar
@@ -21,22 +19,6 @@ from tests.support.people import add_client
 def component(monkeypatch: pytest.MonkeyPatch) -> FakeCalendar:
     fake = FakeCalendar()
     monkeypatch.setattr(calendar, "ask_component", fake)
-    return fake
-
-
-@pytest.fixture
-def board(monkeypatch: pytest.MonkeyPatch) -> FakeBoard:
-    """The files to choose from in the form; a browser runs them, too."""
-    fake = FakeBoard()
-    monkeypatch.setattr(board_part, "ask_component", fake)
-    return fake
-
-
-@pytest.fixture
-def uploads(monkeypatch: pytest.MonkeyPatch) -> FakeUploads:
-    """What is sent to the library from the form."""
-    fake = FakeUploads()
-    monkeypatch.setattr(upload_part, "ask_component", fake)
     return fake
 
 
