@@ -40,6 +40,8 @@ class Failure(StrEnum):
     """A video beyond the limit on its length."""
     LOST = "lost"
     """The file's bytes are not where they belong."""
+    NO_PDF = "no_pdf"
+    """It is made of the document's PDF, and that failed."""
     TIMEOUT = "timeout"
     CRASHED = "crashed"
     """The program ended by itself, perhaps at the limit of its memory."""
@@ -63,6 +65,7 @@ FINAL_FAILURES: Final = frozenset(
         Failure.TOO_LARGE,
         Failure.TOO_LONG,
         Failure.LOST,
+        Failure.NO_PDF,
     }
 )
 """What does not pass by itself: another attempt would end in the same way."""
@@ -83,6 +86,8 @@ class Step(StrEnum):
     """Another converter goes on, since the one that had it no longer renews its claim."""
     FAILED = "failed"
     """The file is the reason, or the last attempt failed."""
+    SOURCE_FAILED = "source_failed"
+    """What it is made of has failed, so that it would wait for ever."""
     ASKED_AGAIN = "asked_again"
     """A person wants it tried again."""
 
@@ -90,6 +95,7 @@ class Step(StrEnum):
 TRANSITIONS: Final[Mapping[tuple[ConversionStatus, Step], ConversionStatus]] = MappingProxyType(
     {
         (ConversionStatus.PENDING, Step.CLAIMED): ConversionStatus.PROCESSING,
+        (ConversionStatus.PENDING, Step.SOURCE_FAILED): ConversionStatus.FAILED,
         (ConversionStatus.PROCESSING, Step.SUCCEEDED): ConversionStatus.READY,
         (ConversionStatus.PROCESSING, Step.FAILED_FOR_NOW): ConversionStatus.PENDING,
         (ConversionStatus.PROCESSING, Step.GIVEN_BACK): ConversionStatus.PENDING,

@@ -43,6 +43,9 @@ FAILURE_SENTENCES: Final[Mapping[Failure, Sentence]] = {
         "to raise VIDEO_MAX_MINUTES."
     ),
     Failure.LOST: Sentence("The file's content is missing on the server. Upload it anew."),
+    Failure.NO_PDF: Sentence(
+        "It is made of the document's PDF, which could not be made. It is tried again with that."
+    ),
     Failure.TIMEOUT: Sentence(
         "The conversion took longer than is allowed. A simpler document may help; or ask whoever "
         "looks after this server to raise CONVERSION_TIMEOUT_SECONDS."

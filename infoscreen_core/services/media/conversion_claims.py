@@ -119,9 +119,10 @@ def take_over(
     found = queries.find_with_media(session, conversion_id)
     if found is None:
         return None
-    conversion = found[0]
+    conversion, media = found
     if conversion.attempts >= ATTEMPTS:
-        queries.take_over(session, conversion_id, seen, _interrupted(now))
+        if queries.take_over(session, conversion_id, seen, _interrupted(now)):
+            _fail_what_waits_for(session, media, conversion.target_format, now)
         return None
     values = _claim_values(session, holder, now) | {"attempts": Conversion.attempts + 1}
     if not queries.take_over(session, conversion_id, seen, values):
@@ -189,6 +190,9 @@ def fail(session: Session, claimed: Claimed, failed: Failed, *, now: datetime) -
         values["attempts"] = Conversion.attempts - 1
     if not _change(session, claimed, values):
         return None
+    if step is Step.FAILED:
+        media = session.get(EventMedia, claimed.media_id)
+        _fail_what_waits_for(session, media, claimed.target, now)
     _note_facts(session, claimed, failed.facts)
     if _is_told(claimed, failed.facts):
         changes.bump(session, changes.SCHEDULE)
@@ -261,6 +265,20 @@ def _until(session: Session, now: datetime) -> datetime:
 
 def _change(session: Session, claimed: Claimed, values: dict[str, Any]) -> bool:
     return queries.change_claimed(session, claimed.id, claimed.checksum, claimed.holder, values)
+
+
+def _fail_what_waits_for(
+    session: Session, media: EventMedia | None, target: Target, now: datetime
+) -> None:
+    """Let fail what is made of a PDF that there will not be: it would wait for ever."""
+    if target is not Target.PDF or media is None:
+        return
+    values = {
+        "status": TRANSITIONS[ConversionStatus.PENDING, Step.SOURCE_FAILED],
+        "failure": Failure.NO_PDF.value,
+        "completed_at": now,
+    }
+    queries.fail_waiting(session, media.id, media.checksum_sha256, values)
 
 
 def _note_facts(session: Session, claimed: Claimed, facts: dict[str, Any]) -> None:

@@ -167,12 +167,38 @@ def test_a_pause_written_before_the_clock_was_set_back_is_over(empty: Sessions) 
     assert claim(empty, seconds=1) is not None
 
 
+_NO_PDF = {"facts": "no_pdf", "thumbnail": "no_pdf"}
+
+
+def _failures(sessions: Sessions, media_id: int) -> dict[str, str | None]:
+    with sessions() as session:
+        rows = rows_of(session, media_id).values()
+        return {
+            row.target_format.value: row.failure
+            for row in rows
+            if row.status is ConversionStatus.FAILED
+        }
+
+
+def test_what_is_made_of_a_pdf_fails_with_it_and_is_tried_again_with_it(empty: Sessions) -> None:
+    media_id = add(empty)
+    settle(empty, must_claim(empty), Failed(Failure.CRASHED))
+    assert _failures(empty, media_id) == {}
+    settle(empty, must_claim(empty, seconds=5000), Failed(Failure.BROKEN), 5000)
+    assert _failures(empty, media_id) == {"pdf": "broken", **_NO_PDF}
+    with empty.begin() as session:
+        conversions.ask_again(session, media_id, actor=CLI, now=NOW)
+    settle(empty, must_claim(empty), PDF)
+    assert must_claim(empty).target is Target.FACTS
+
+
 def test_a_person_has_it_tried_again(empty: Sessions) -> None:
     media_id = add(empty)
     settle(empty, must_claim(empty), Failed(Failure.BROKEN, "no"))
     before = counters(empty)[1]
     with empty.begin() as session:
-        assert conversions.ask_again(session, media_id, actor=CLI, now=NOW) == (Target.PDF,)
+        asked = conversions.ask_again(session, media_id, actor=CLI, now=NOW)
+        assert asked == (Target.PDF, Target.FACTS, Target.THUMBNAIL)
         row = rows_of(session, media_id)[Target.PDF]
         assert (row.attempts, row.failure, row.error_message, row.completed_at) == (
             0,
@@ -309,6 +335,7 @@ def test_what_kills_every_converter_has_failed_in_the_end(empty: Sessions) -> No
     with empty() as session:
         row = rows_of(session, media_id)[Target.PDF]
         assert (row.status, row.failure) == (ConversionStatus.FAILED, "interrupted")
+    assert _failures(empty, media_id) == {"pdf": "interrupted", **_NO_PDF}
 
 
 def test_a_converter_that_is_ended_gives_back_what_it_had(empty: Sessions) -> None:

@@ -164,6 +164,17 @@ def list_failed(session: Session, media_id: int, checksum: str) -> Sequence[Conv
     return session.scalars(query.with_for_update()).all()
 
 
+def fail_waiting(session: Session, media_id: int, checksum: str, values: Mapping[str, Any]) -> None:
+    """Change what still waits of one content of a file."""
+    _step(
+        session,
+        Conversion.media_id == media_id,
+        Conversion.file_hash == checksum,
+        Conversion.status == ConversionStatus.PENDING,
+        values=values,
+    )
+
+
 def forget_others(session: Session, media_id: int, checksum: str) -> None:
     """Delete the conversions of all contents but this one that a file has had."""
     session.execute(
