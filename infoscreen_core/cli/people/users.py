@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
+from infoscreen_core.cli.people import tokens
 from infoscreen_core.cli.people.passwords import (
     generate_password,
     given_password,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
+app.add_typer(tokens.app, name="token")
 
 _COLUMNS = ("id", "username", "role", "is_active", "last_login_at", "locked_until")
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]

@@ -1,5 +1,6 @@
 """Every table; importing this package makes `Base.metadata` complete."""
 
+from infoscreen_core.db.models.api_tokens import ApiToken
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.commands.maintenance import (
@@ -65,6 +66,7 @@ from infoscreen_core.db.models.web_players import WebPlayer, WebPlayerMessage
 
 __all__ = [
     "AcademicPeriod",
+    "ApiToken",
     "AuditEntry",
     "BlindSpan",
     "CalendarFeed",

@@ -26,7 +26,7 @@ from infoscreen_core.errors import (
 )
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.people import password_hashing, sign_in
+from infoscreen_core.services.people import api_tokens, password_hashing, sign_in
 from infoscreen_core.services.unique_names import taken_is
 
 
@@ -119,12 +119,13 @@ def set_role(session: Session, user_id: int, role: Role, *, actor: Actor, now: d
 
 
 def deactivate_user(session: Session, user_id: int, *, actor: Actor, now: datetime) -> User:
-    """Lock another user out until somebody reactivates them; their sessions end at once."""
+    """Lock another user out until somebody reactivates them; sessions and tokens end at once."""
     user = _get_other(session, user_id, actor)
     _refuse_if_last_superadmin(session, user)
     before = audit.audited_columns(user)
     user.is_active, user.deactivated_at, user.deactivated_by = False, now, actor.user_id
     sign_in.end_sessions(session, user, SessionEnd.DEACTIVATED, now=now)
+    api_tokens.revoke_all(session, user, actor=actor, now=now)
     _record(session, "user.deactivated", user, before, actor=actor, now=now)
     return user
 
