@@ -15,6 +15,7 @@ from console.parts.guard import handle_script_error
 from console.runtime import configure, dispose
 from console.web import (
     feeds,
+    find,
     frame,
     health,
     own,
@@ -73,6 +74,7 @@ def routes() -> list[BaseRoute]:
         Route("/commands/rollout.csv", commands.rollout_csv),
         Route("/commands/{name}.csv", commands.figures_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
+        Route("/find.json", find.answer),
         *upload_routes(),
         Route("/library/{id:int}/thumbnail", thumbnails.thumbnail),
         *(Route(path, frame.page) for path in page_paths()),

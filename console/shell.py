@@ -7,6 +7,7 @@ import streamlit as st
 
 from console.emergency.banner import draw_end_dialog, emergency_banner
 from console.emergency.raising import draw_raise_dialog, emergency_button
+from console.finding.presenters.button import find_button
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring.banner import system_banner
 from console.parts.choices import keep_choices
@@ -45,6 +46,7 @@ def draw_shell(identity: Identity, title: str) -> None:
     st.set_page_config(page_title=f"{title} · Infoscreen")
     with st.sidebar.container(key="shell-foot"):
         emergency_button(identity, place="sidebar")
+        st.html(find_button())
         _person(identity)
         _language_switch()
         _sign_out()

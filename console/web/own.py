@@ -13,7 +13,14 @@ from console.web.language import script_text
 
 FOLDER: Final = "/own/"
 _PARTS: Final = {
-    "console.css": ("console.css", "past.css", "connection.css", "media.css", "stage.css"),
+    "console.css": (
+        "console.css",
+        "past.css",
+        "connection.css",
+        "media.css",
+        "stage.css",
+        "find.css",
+    ),
     "console.js": (
         "document.js",
         "connection.js",
@@ -22,6 +29,7 @@ _PARTS: Final = {
         "rows.js",
         "past.js",
         "stage.js",
+        "find.js",
     ),
     "media.js": ("uploads.js", "board.js"),
 }
