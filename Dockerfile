@@ -1,6 +1,8 @@
 # One image for every program: `infoscreen listener`, `infoscreen console`, …
 FROM python:3.11-slim-bookworm
-ENV PYTHONUNBUFFERED=1 INFOSCREEN_DATA_DIR=/data
+# What the page "Programminfo" calls this build: docker build --build-arg BUILD="$(git describe --always)"
+ARG BUILD=
+ENV PYTHONUNBUFFERED=1 INFOSCREEN_DATA_DIR=/data INFOSCREEN_BUILD=$BUILD
 # What converts files (docs/conversions.md); the other programs need none of it.
 RUN apt-get update && apt-get install -y --no-install-recommends \
     bubblewrap ffmpeg fontconfig fonts-crosextra-caladea fonts-crosextra-carlito fonts-dejavu-core \

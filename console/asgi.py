@@ -26,7 +26,17 @@ from console.web import (
     sign_in,
 )
 from console.web.bundle import Bundle
-from console.web.files import analysis, commands, curves, log_files, logs, past, plays, thumbnails
+from console.web.files import (
+    analysis,
+    commands,
+    curves,
+    licences,
+    log_files,
+    logs,
+    past,
+    plays,
+    thumbnails,
+)
 from console.web.gate import Gate
 from console.web.media.delivery import Deliveries
 from console.web.player import routes as player
@@ -75,6 +85,7 @@ def routes() -> list[BaseRoute]:
         Route("/commands/{name}.csv", commands.figures_csv),
         Route("/calendar/{group_id}.ics", feeds.calendar),
         Route("/find.json", find.answer),
+        Route("/about/licence/{name}", licences.text),
         *upload_routes(),
         Route("/library/{id:int}/thumbnail", thumbnails.thumbnail),
         *(Route(path, frame.page) for path in page_paths()),

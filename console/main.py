@@ -1,5 +1,6 @@
 """Who is asking, and which page they open; nothing else."""
 
+from console.about.news import has_news
 from console.navigation import choose_page
 from console.parts import address
 from console.parts.choices import restore_choices
@@ -17,7 +18,7 @@ def main() -> None:
         keep_signed_in()
         speak_language_of(identity)
         restore_choices()
-        page = choose_page(identity.role)
+        page = choose_page(identity.role, {"about"} if has_news(identity) else ())
         address.settle()
         draw_shell(identity, page.title)
         page.run()

@@ -1,5 +1,6 @@
 """Which pages there are, in which section, and who may open them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Final, NoReturn
@@ -136,6 +137,14 @@ REGISTRY: Final = (
         Role.ADMIN,
     ),
     PageEntry(
+        "about",
+        "about.page",
+        ADMINISTRATION,
+        N_("About this program"),
+        ":material/info:",
+        Role.USER,
+    ),
+    PageEntry(
         UNKNOWN,
         "parts.no_page",
         OPERATION,
@@ -152,13 +161,16 @@ def page_paths() -> list[str]:
     return [f"/{entry.path}" for entry in REGISTRY if entry.name != UNKNOWN]
 
 
-def choose_page(role: Role) -> st.Page:
-    """Draw the navigation and return the page to run; what `role` may not open only says so."""
+def choose_page(role: Role, fresh: Collection[str] = ()) -> st.Page:
+    """Draw the navigation and return the page to run; what `role` may not open only says so.
+
+    The pages whose names are in `fresh` have a dot: there is something new on them.
+    """
     sections: dict[str, list[st.Page]] = {}
     pages: dict[str, st.Page] = {}
     for entry in REGISTRY:
         is_open = has_at_least(role, entry.role)
-        page = _page(entry, is_open=is_open)
+        page = _page(entry, is_open=is_open, is_fresh=entry.name in fresh)
         sections.setdefault(_(entry.section), []).append(page)
         if is_open:
             pages[entry.name] = page
@@ -189,7 +201,7 @@ def go_to(name: str, **query: str) -> NoReturn:
     st.switch_page(st.session_state[_PAGES][name], query_params=query)
 
 
-def _page(entry: PageEntry, *, is_open: bool) -> st.Page:
+def _page(entry: PageEntry, *, is_open: bool, is_fresh: bool) -> st.Page:
     def render() -> None:
         if is_open:
             import_module(f"console.{entry.module}").render()
@@ -198,7 +210,7 @@ def _page(entry: PageEntry, *, is_open: bool) -> st.Page:
 
     return st.Page(
         render,
-        title=_(entry.title),
+        title=f"{_(entry.title)} ●" if is_fresh else _(entry.title),
         icon=entry.icon,
         url_path=entry.path or None,
         default=entry.name == _HOME,

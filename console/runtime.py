@@ -109,6 +109,8 @@ class Identity:
     role: Role
     language: str
     """The one they chose, else the installation's."""
+    notes_seen: str | None = None
+    """The version whose news they have looked at."""
 
 
 _state: dict[str, Resources] = {}
@@ -350,4 +352,4 @@ def _identity_in(session: Session, token: str | None) -> Identity:
     if person is None:
         raise SignedOutError("Your session is over.")
     language = person.language or str(get_setting(session, "ui_language"))
-    return Identity(person.id, person.username, person.role, language)
+    return Identity(person.id, person.username, person.role, language, person.notes_seen)

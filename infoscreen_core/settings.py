@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     env: Literal["development", "production"] = "development"
     infoscreen_data_dir: Path = Path("var")
     """Holds the embedded database, pictures, media and broker state."""
+    infoscreen_build: str = Field(default="", max_length=64)
+    """What the build is called where there is no checkout: an image's tag or commit."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
 

@@ -25,6 +25,7 @@ _FOR_ALL = frozenset(
         "logs",
         "analysis",
         "plays",
+        "about",
         "periods",
         "unknown",
     }

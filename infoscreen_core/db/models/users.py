@@ -24,6 +24,8 @@ class User(Base):
     role: Mapped[Role] = mapped_column(enum_column(Role, "role"), default=Role.USER)
     is_active: Mapped[bool] = mapped_column(default=True)
     ui_language: Mapped[str | None] = mapped_column(String(8))
+    notes_seen: Mapped[str | None] = mapped_column(String(32))
+    """The version whose news the person has looked at."""
     last_login_at: Mapped[datetime | None]
     last_password_change_at: Mapped[datetime | None]
     failed_login_attempts: Mapped[int] = mapped_column(default=0)

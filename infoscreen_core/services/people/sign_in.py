@@ -97,7 +97,14 @@ def find_person(session: Session, token: str, *, now: datetime) -> PersonView | 
         return None
     user = found.user
     due = is_touch_due(found, now=now)
-    return PersonView(user.id, user.username, user.role, user.ui_language, is_touch_due=due)
+    return PersonView(
+        user.id,
+        user.username,
+        user.role,
+        user.ui_language,
+        is_touch_due=due,
+        notes_seen=user.notes_seen,
+    )
 
 
 def resume(session: Session, token: str, *, now: datetime) -> UserSession | None:

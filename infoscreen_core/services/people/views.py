@@ -16,3 +16,5 @@ class PersonView:
     """The one they chose; None while they follow the installation's."""
     is_touch_due: bool
     """Whether their session should be resumed in a writing transaction, so that it stays good."""
+    notes_seen: str | None = None
+    """The version whose news they have looked at."""

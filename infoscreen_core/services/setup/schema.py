@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from infoscreen_core.db.migrate import current_revision, head_revision, upgrade
 
@@ -44,6 +45,14 @@ class SchemaView:
 def get_schema(engine: Engine) -> SchemaView:
     """Return the database's schema as it is now."""
     return SchemaView(current_revision(engine), _head())
+
+
+def describe_database(session: Session) -> str:
+    """Return kind and version of the database, such as `MariaDB 10.11.6`."""
+    dialect = session.get_bind().dialect
+    if dialect.name == "sqlite":
+        return f"SQLite {session.scalar(select(func.sqlite_version()))}"
+    return f"MariaDB {str(session.scalar(select(func.version()))).partition('-')[0]}"
 
 
 @cache

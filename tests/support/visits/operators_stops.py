@@ -9,6 +9,7 @@ from tests.support.visits.walk_commands import GIVEN_UP, SCREEN, WAITING
 _FORM: Final = f"{DIALOG} [data-testid=stForm]"
 _CONFIRM: Final = f"{_FORM} [data-testid=stBaseButton-primaryFormSubmit]"
 _MENU: Final = "[data-testid=stExpandSidebarButton]"
+_FINDER: Final = ".is-finder input"
 _ALERT: Final = "[data-testid=stMain] [data-testid=stAlert]"
 
 
@@ -27,6 +28,8 @@ def operators_stops() -> tuple[Stop, ...]:
         *_views(),
         *_screens(),
         *_groups(),
+        Stop("about", Role.SUPERADMIN, "/about", "[data-testid=stMain] .is-table"),
+        Stop("finder", Role.SUPERADMIN, "/about", "#is-found a", (".is-find", fill(_FINDER, "a"))),
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
         *_readers(),
     )
