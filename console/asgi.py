@@ -25,6 +25,7 @@ from console.web import (
     screenshots,
     sign_in,
 )
+from console.web.api.app import mount as api
 from console.web.bundle import Bundle
 from console.web.files import (
     analysis,
@@ -53,6 +54,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
+        api(),
         Route("/login", sign_in.show, methods=["GET"]),
         Route("/login", sign_in.submit, methods=["POST"]),
         Route("/logout", sign_in.sign_out, methods=["POST"]),

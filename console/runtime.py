@@ -43,7 +43,9 @@ from infoscreen_core.services import write_check
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.monitoring.storage import explain, measured
-from infoscreen_core.services.people import sign_in
+from infoscreen_core.services.people import api_tokens, sign_in
+from infoscreen_core.services.people.api_tokens import Bearer
+from infoscreen_core.services.people.views import PersonView
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings, load_settings
@@ -212,13 +214,33 @@ def change_of(
 
     def run(session: Session) -> T:
         at = now()
-        result = work(session, _actor(_identity_in(session, token), address()), at)
+        result = work(session, _actor(identity_in(session, token), address()), at)
         # Last, as whoever ends a person's sessions locks the person first.
         sign_in.resume(session, token, now=at)
         return result
 
+    return store(run)
+
+
+def change_by_bearer(
+    secret: str, work: Callable[[Session, Actor, datetime], T], *, address: str
+) -> T:
+    """Do the same for the person whose API token this is."""
+
+    def run(session: Session) -> T:
+        at = now()
+        identity, bearer = bearer_in(session, secret)
+        result = work(session, _actor(identity, address), at)
+        api_tokens.note_use(session, bearer.token_id, address=address, now=at)
+        return result
+
+    return store(run)
+
+
+def store(work: Callable[[Session], T]) -> T:
+    """Do the work as `write` does; an outage is told in a sentence, and pages see what changed."""
     with explained(), noting() as touched:
-        result = write(run)
+        result = write(work)
     resources().writes.note(touched.written)  # what was read of them before is out of date
     return result
 
@@ -266,7 +288,7 @@ def why_signed_out() -> SessionEnd | None:
 def current_identity() -> Identity:
     """Return who is signed in, asked of the database; raise `SignedOutError` when nobody is."""
     with read_session() as session:
-        return _identity_in(session, session_token())
+        return identity_in(session, session_token())
 
 
 def keep_signed_in() -> None:
@@ -347,9 +369,22 @@ def _default_zone() -> ZoneInfo:
         return load_zone(SETTING_KEYS["default_timezone"].default)
 
 
-def _identity_in(session: Session, token: str | None) -> Identity:
+def identity_in(session: Session, token: str | None) -> Identity:
+    """Return who has the session `token`; raise `SignedOutError` when it is over."""
     person = sign_in.find_person(session, token, now=now()) if token else None
     if person is None:
         raise SignedOutError("Your session is over.")
+    return _identity(session, person)
+
+
+def bearer_in(session: Session, secret: str) -> tuple[Identity, Bearer]:
+    """Return whose API token this is; raise `SignedOutError` when it opens nothing."""
+    bearer = api_tokens.find_bearer(session, secret, now=now())
+    if bearer is None:
+        raise SignedOutError("This API token opens nothing: it has ended, or is none of ours.")
+    return _identity(session, bearer.person), bearer
+
+
+def _identity(session: Session, person: PersonView) -> Identity:
     language = person.language or str(get_setting(session, "ui_language"))
     return Identity(person.id, person.username, person.role, language, person.notes_seen)

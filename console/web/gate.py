@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from console.runtime import OutageError
-from console.web.media.access import carries_link
+from console.web.media.access import FOLDERS, carries_link
 from console.web.own import FOLDER
 from console.web.visitors import has_session, is_page_visit, why_over
 from console.words.sessions import sign_in_address
@@ -34,6 +34,8 @@ _PUBLIC_PATHS: Final = frozenset(
     }
 )
 _PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER)
+_API: Final = "/api/"
+"""Its own door knows API tokens, too; delivered files, which lie below it, are not behind that."""
 _FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
 """Asked for by programs that cannot sign in: the token in the address is their key."""
 _PLAYER: Final = re.compile(
@@ -66,7 +68,8 @@ _SIGNED_OUT_CODE: Final = 4401
 class Gate:
     """Middleware: sign-in, health checks and feeds are public; the rest needs a session.
 
-    Players' links to media are looked at by their routes, which know what they are to open.
+    The API has a door of its own. Players' links to media are looked at by their routes, which
+    know what they are to open.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -78,7 +81,7 @@ class Gate:
             scope["type"] == "lifespan"
             or scope["path"] in _PUBLIC_PATHS
             or scope["path"].startswith(_PUBLIC_FOLDERS)
-            or (scope["type"] == "http" and _has_key(scope["path"]))
+            or (scope["type"] == "http" and (_has_key(scope["path"]) or _is_of_api(scope["path"])))
             or carries_link(scope)
             or await _may_pass(scope)
         ):
@@ -91,6 +94,10 @@ class Gate:
 def _has_key(path: str) -> bool:
     """Whether the address holds a token, at which its route looks."""
     return bool(_FEED.fullmatch(path) or _PLAYER.fullmatch(path))
+
+
+def _is_of_api(path: str) -> bool:
+    return path.startswith(_API) and not path.startswith(FOLDERS)
 
 
 async def _may_pass(scope: Scope) -> bool:

@@ -90,13 +90,49 @@ def sign_out(request: Request) -> Response:
             {"error": str(explanation_of(error)), "code": "unavailable"}, status_code=503
         )
     answer = RedirectResponse("/login", status_code=303)
-    answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    forget_session(answer)
     return answer
+
+
+def attempt(request: Request, username: str, password: str) -> SignedIn | Refused:
+    """Try to sign in; what came of it is stored in either case."""
+    if not username.strip() or not password:
+        return Refused(
+            InvalidInputError("Enter your user name and your password.", field="username")
+        )
+    return write(
+        lambda session: service.sign_in(
+            session,
+            username,
+            password,
+            ip=address_of(request),
+            user_agent=request.headers.get("user-agent"),
+            now=now(),
+        )
+    )
+
+
+def keep_session(answer: Response, request: Request, signed_in: SignedIn) -> None:
+    """Let the browser keep the session that began."""
+    answer.set_cookie(
+        SESSION_COOKIE,
+        signed_in.token,
+        expires=signed_in.expires_at,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def forget_session(answer: Response) -> None:
+    """Let the browser forget its session."""
+    answer.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
 
 
 def _sign_in(request: Request, form: _Form) -> Response:
     try:
-        outcome = _attempt(request, form)
+        outcome = attempt(request, form.username, form.password)
     except OutageError as error:
         return _unavailable(request, form, error)
     except BusyError as error:
@@ -104,33 +140,8 @@ def _sign_in(request: Request, form: _Form) -> Response:
     if isinstance(outcome, Refused):
         return _refused(request, form, outcome.error)
     answer = RedirectResponse(form.next, status_code=303, headers={"cache-control": "no-store"})
-    answer.set_cookie(
-        SESSION_COOKIE,
-        outcome.token,
-        expires=outcome.expires_at,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
+    keep_session(answer, request, outcome)
     return answer
-
-
-def _attempt(request: Request, form: _Form) -> SignedIn | Refused:
-    if not form.username.strip() or not form.password:
-        return Refused(
-            InvalidInputError("Enter your user name and your password.", field="username")
-        )
-    return write(
-        lambda session: service.sign_in(
-            session,
-            form.username,
-            form.password,
-            ip=address_of(request),
-            user_agent=request.headers.get("user-agent"),
-            now=now(),
-        )
-    )
 
 
 def _refused(request: Request, form: _Form, error: InfoscreenError) -> Response:

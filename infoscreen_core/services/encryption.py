@@ -24,6 +24,7 @@ from infoscreen_core.errors import InvalidInputError
 KEY_FILE: Final = "secret.key"
 _CREDENTIALS: Final = b"infoscreen credentials"
 _MEDIA_LINKS: Final = b"infoscreen media links"
+_CURSORS: Final = b"infoscreen API cursors"
 _KEY_BYTES: Final = 32
 
 
@@ -92,6 +93,11 @@ def load_signer(source: KeySource) -> Signer:
     the data directory do not know each other's links.
     """
     return Signer(*(_derived(key, _MEDIA_LINKS) for key in _load_keys(source)))
+
+
+def load_cursor_key(source: KeySource) -> bytes:
+    """Return the key that signs where the API's lists go on; a key is made where none is set."""
+    return _derived(_load_keys(source)[0], _CURSORS)
 
 
 def _load_keys(source: KeySource) -> list[str]:

@@ -1,0 +1,38 @@
+"""The HTTP API: one FastAPI application, mounted at `/api` beside the pages."""
+
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+
+from console.web.api.documents import describe
+from console.web.api.door import Door
+from console.web.api.problems import HANDLERS
+from console.web.api.routes import auth
+
+PREFIX: Final = "/api"
+ROUTERS: Final[tuple[APIRouter, ...]] = (auth.router,)
+
+
+def make_api() -> FastAPI:
+    """Return the application with every route."""
+    made = FastAPI(
+        title="Infoscreen",
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(Door)],
+        exception_handlers=HANDLERS,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    for router in ROUTERS:
+        made.include_router(router)
+    describe(made, PREFIX)
+    return made
+
+
+def mount() -> Mount:
+    """Return where the console serves the API."""
+    return Mount(PREFIX, make_api(), name="api")
