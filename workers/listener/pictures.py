@@ -96,17 +96,14 @@ class PictureDesk:
             occasion=request.occasion,
             facts=pictures.inspect(data),
         )
-        directory = self._directory / request.client_uuid
-        pictures.write_file(directory, picture.filename, data)
-        with self._sessions.begin() as session:
-            surplus = pictures.keep(session, picture)
-        if surplus is None:
-            surplus = [picture.filename]
-            self._refuse(request, Refusal.UNKNOWN_CLIENT, "No client has this UUID (any more).")
-        else:
+        if pictures.store(self._directory, picture, data, keep_row=lambda: self._keep_row(picture)):
             self.kept += 1
-        for name in surplus:
-            (directory / name).unlink(missing_ok=True)
+        else:
+            self._refuse(request, Refusal.UNKNOWN_CLIENT, "No client has this UUID (any more).")
+
+    def _keep_row(self, picture: Picture) -> list[str] | None:
+        with self._sessions.begin() as session:
+            return pictures.keep(session, picture)
 
     def _refuse(self, request: PictureRequest, reason: str, detail: str) -> None:
         message = request.message

@@ -14,17 +14,13 @@ from console.words.plots import Figure, bar_length, bar_start, day_format, new_f
 from console.words.status import STATUSES, StatusStyle
 from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW, Status
 from infoscreen_core.domain.monitoring.logs.lines import LogCount
+from infoscreen_core.domain.monitoring.windows import WINDOW_HOURS
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import to_local
 
 _HOUR: Final = timedelta(hours=1)
-BUCKETS: Final[dict[int, timedelta]] = {
-    1: timedelta(minutes=5),
-    6: timedelta(minutes=15),
-    24: _HOUR,
-    72: timedelta(hours=3),
-    168: timedelta(hours=6),
-}
+_LENGTHS: Final = (timedelta(minutes=5), timedelta(minutes=15), _HOUR, 3 * _HOUR, 6 * _HOUR)
+BUCKETS: Final[dict[int, timedelta]] = dict(zip(WINDOW_HOURS, _LENGTHS, strict=True))
 """The windows that can be chosen (hours), and the length of a bar in each; it divides a day."""
 DEFAULT_HOURS: Final = LOG_WINDOW // _HOUR
 CSV_LIMIT: Final = 20_000

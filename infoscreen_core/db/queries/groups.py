@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, lazyload
 
 from infoscreen_core.db.models import Client, ClientGroup, Event, Occurrence
@@ -47,6 +47,20 @@ def list_group_rows(session: Session) -> list[GroupRow]:
     """Return every group in display order with its counts of clients and events; three queries."""
     clients, events = _count_clients(session), _count_events(session)
     return [_row(group, clients, events) for group in list_groups(session)]
+
+
+def list_rows_after(
+    session: Session, place: tuple[int, int] | None, *, limit: int
+) -> list[GroupRow]:
+    """Return groups as `list_group_rows` does: those after a place in the order, or the first."""
+    query = select(ClientGroup).order_by(*GROUP_ORDER).limit(limit)
+    if place is not None:
+        query = query.where(tuple_(*GROUP_ORDER) > tuple_(*map(literal, place)))
+    found = list(session.scalars(query))
+    ids = [group.id for group in found]
+    clients = _count_clients(session, Client.group_id.in_(ids))
+    events = _count_events(session, Event.group_id.in_(ids))
+    return [_row(group, clients, events) for group in found]
 
 
 def count_contents(session: Session, group: ClientGroup) -> GroupRow:

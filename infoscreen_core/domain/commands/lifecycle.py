@@ -232,13 +232,17 @@ def is_locked_out(restarts_issued_at: Iterable[datetime], *, now: datetime) -> b
 
     `restarts_issued_at` holds its commands among `RESTARTS`, without those that were blocked.
     """
-    return (
-        sum(
-            now - issued_at < LOCKOUT_WINDOW and not is_ahead(issued_at, now=now)
-            for issued_at in restarts_issued_at
-        )
-        >= LOCKOUT_COUNT
+    return lockout_ends_at(restarts_issued_at, now=now) is not None
+
+
+def lockout_ends_at(restarts_issued_at: Iterable[datetime], *, now: datetime) -> datetime | None:
+    """Return until when a player's restarts are blocked; None: one more is allowed now."""
+    counted = sorted(
+        issued_at
+        for issued_at in restarts_issued_at
+        if now - issued_at < LOCKOUT_WINDOW and not is_ahead(issued_at, now=now)
     )
+    return counted[-LOCKOUT_COUNT] + LOCKOUT_WINDOW if len(counted) >= LOCKOUT_COUNT else None
 
 
 def seen_again(

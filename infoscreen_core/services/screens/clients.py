@@ -26,14 +26,14 @@ REASON_LIMIT = 500
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def parse_uuid(text: str) -> str:
-    """Return a player's UUID in canonical form; raise `InvalidInputError` for anything else."""
+def parse_uuid(text: str, *, field: str = "uuid") -> str:
+    """Return a UUID in canonical form; raise `InvalidInputError` for anything else."""
     uuid = text.strip().lower()
     if not _UUID.fullmatch(uuid):
         raise InvalidInputError(
             "{value} is not a UUID; it looks like 0b5f9a7e-3c1d-4e2a-9f60-1a2b3c4d5e6f.",
-            field="uuid",
-            value=clean_line(text, field="uuid", limit=1000),
+            field=field,
+            value=clean_line(text, field=field, limit=1000),
         )
     return uuid
 

@@ -7,6 +7,7 @@ the same file. Files are written before the commit and removed after it: a row a
 import hashlib
 import re
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -168,6 +169,22 @@ def write_file(directory: Path, filename: str, data: bytes) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)  # half a picture only takes up room
         raise
+
+
+def store(
+    root: Path, picture: Picture, data: bytes, *, keep_row: Callable[[], list[str] | None]
+) -> bool:
+    """Write a picture's file and keep its row; return False when its player is gone.
+
+    `root` is the directory of all pictures; `keep_row` calls `keep` in a transaction of its own.
+    Files that are no longer kept are removed.
+    """
+    directory = root / picture.client_uuid
+    write_file(directory, picture.filename, data)
+    surplus = keep_row()
+    for name in [picture.filename] if surplus is None else surplus:
+        (directory / name).unlink(missing_ok=True)
+    return surplus is not None
 
 
 def keep(session: Session, picture: Picture) -> list[str] | None:

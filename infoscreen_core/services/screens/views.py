@@ -19,6 +19,10 @@ class GroupView:
     event_count: int
     out_of_service_count: int = 0
     """Its other screens, which are in it all the same."""
+    is_active: bool = True
+    sort_order: int = 0
+    """Its place in every list."""
+    created_at: datetime | None = None
 
     @property
     def all_screens(self) -> int:

@@ -65,6 +65,13 @@ def statements(of: Connection | Engine) -> Iterator[list[Statement]]:
         event.remove(of, "before_cursor_execute", note)
 
 
+def plan_of(connection: Connection, statement: str, values: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a driver's
+    """Return the rows in which the database says how it finds what is asked for."""
+    how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    rows = connection.exec_driver_sql(f"{how} {statement}", values)
+    return [dict(row) for row in rows.mappings()]
+
+
 def full_reads(connection: Connection, statement: str, values: Any) -> list[str]:  # noqa: ANN401 - a driver's
     """Return the growing tables that the database reads from end to end, for want of an index.
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import ColumnElement, Select, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from infoscreen_core.db.base import Base
@@ -55,6 +55,21 @@ def list_commands(
     if issued is not None:
         query = query.where(ClientCommand.issued_at.between(*issued))
     return [CommandRow(*row) for row in session.execute(query.limit(limit))]
+
+
+def list_page(
+    session: Session, client_uuid: str, *, after: tuple[datetime, str] | None, limit: int
+) -> list[ClientCommand]:
+    """Return a player's commands, newest first; with `after` (when, which) those that follow it."""
+    query = select(ClientCommand).where(ClientCommand.client_uuid == client_uuid)
+    if after is not None:
+        issued_at, command_id = after
+        query = query.where(
+            ClientCommand.issued_at <= issued_at,  # by itself, so that the index begins there
+            or_(ClientCommand.issued_at < issued_at, ClientCommand.command_id > command_id),
+        )
+    query = query.order_by(ClientCommand.issued_at.desc(), ClientCommand.command_id)
+    return list(session.scalars(query.limit(limit)))
 
 
 def list_transitions(

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, lazyload, load_only
 
+from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import Client, ClientGroup, ClientLog, LogFamily
 from infoscreen_core.domain.monitoring.logs.filter import LinePlace, LogFilter
 from infoscreen_core.domain.screens.player import LogLevel, screen_name
@@ -67,6 +68,29 @@ def list_examples(
     of_each = select(newest.correlate(LogFamily).scalar_subquery())
     ids = [one for one in session.scalars(of_each.where(LogFamily.id.in_(family_ids))) if one]
     return list(session.scalars(select(ClientLog).where(ClientLog.id.in_(ids))))
+
+
+def map_latest(
+    session: Session, uuids: Collection[str], levels: Sequence[LogLevel] = tuple(LogLevel)
+) -> dict[str, dict[LogLevel, ClientLog]]:
+    """Return the newest line of each level that each of some players logged."""
+    found: dict[str, dict[LogLevel, ClientLog]] = {uuid: {} for uuid in uuids}
+    for start in range(0, len(found), MAX_NAMED):
+        named = list(found)[start : start + MAX_NAMED]
+        for level in levels:
+            for row in _latest_of(session, named, level):
+                found[row.client_uuid][level] = row
+    return found
+
+
+def _latest_of(session: Session, uuids: Sequence[str], level: LogLevel) -> Sequence[ClientLog]:
+    newest = _indexed(_BY_CLIENT, ClientLog.id).where(
+        ClientLog.client_uuid == Client.uuid, ClientLog.level == level.value
+    )
+    newest = newest.order_by(ClientLog.ordered_at.desc(), ClientLog.id.desc()).limit(1)
+    of_each = select(newest.correlate(Client).scalar_subquery())
+    ids = [one for one in session.scalars(of_each.where(Client.uuid.in_(uuids))) if one]
+    return session.scalars(select(ClientLog).where(ClientLog.id.in_(ids))).all()
 
 
 def list_members(session: Session, group_id: int) -> Sequence[str]:

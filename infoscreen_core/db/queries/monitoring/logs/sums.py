@@ -4,7 +4,7 @@ Only the hour that has begun by then is read from the lines themselves.
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +19,8 @@ from infoscreen_core.domain.monitoring.logs.lines import hour_number, hour_start
 from infoscreen_core.domain.screens.player import LogLevel
 
 _LEVELS: Final = (LogLevel.ERROR.value, LogLevel.WARN.value)
+Counts = Counter[tuple[str, LogLevel]]
+"""Lines by player and level."""
 
 
 class Sums(NamedTuple):
@@ -41,6 +43,26 @@ def sum_logs(session: Session, *, since: datetime) -> Sums:
     return Sums(*(found[level] for level in _LEVELS))
 
 
+def counts_of(session: Session, uuids: Collection[str], *, since: datetime) -> Counts:
+    """Return how many lines some players logged since then, by player and level."""
+    found: Counts = Counter()
+    hour = _first_whole_hour(since)
+    for start in range(0, len(uuids), MAX_NAMED):
+        named = list(uuids)[start : start + MAX_NAMED]
+        whole = select(LogCount.client_uuid, LogCount.level, func.sum(LogCount.line_count)).where(
+            LogCount.client_uuid.in_(named), LogCount.hour >= hour
+        )
+        begun = select(ClientLog.client_uuid, ClientLog.level, func.count()).where(
+            ClientLog.client_uuid.in_(named), *_begun(since, tuple(LogLevel))
+        )
+        for rows in (
+            session.execute(whole.group_by(LogCount.client_uuid, LogCount.level)),
+            session.execute(begun.group_by(ClientLog.client_uuid, ClientLog.level)),
+        ):
+            found.update({(uuid, LogLevel(level)): int(number) for uuid, level, number in rows})
+    return found
+
+
 def by_player(since: datetime) -> Subquery:
     """Return errors and warnings since then by `client_uuid`; players without any are left out."""
     whole = select(LogCount.client_uuid, LogCount.level, LogCount.line_count).where(
@@ -60,9 +82,9 @@ def _first_whole_hour(since: datetime) -> int:
     return hour_number(since) + 1
 
 
-def _begun(since: datetime) -> list[ColumnElement[bool]]:
+def _begun(since: datetime, levels: Sequence[str] = _LEVELS) -> list[ColumnElement[bool]]:
     return [
-        ClientLog.level.in_(_LEVELS),
+        ClientLog.level.in_(levels),
         ClientLog.ordered_at > since,
         ClientLog.ordered_at < hour_start(_first_whole_hour(since)),
     ]

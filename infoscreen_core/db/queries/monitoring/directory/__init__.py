@@ -1,0 +1,1 @@
+"""Players one after another, as programs walk through them."""
