@@ -26,6 +26,19 @@ class HolidayDays(NamedTuple):
     end_date: date
 
 
+@dataclass(frozen=True, slots=True)
+class HolidaysAsked:
+    """Which holidays are asked for: those that meet all that is given."""
+
+    period_id: int | None = None
+    without_period: bool = False
+    """Those that belong to no period."""
+    first: date | None = None
+    """Those that are not over before this day."""
+    last: date | None = None
+    """Those that have begun by this day."""
+
+
 def list_periods(
     session: Session, *, with_archived: bool = True, is_locked: bool = False
 ) -> list[AcademicPeriod]:
@@ -101,6 +114,32 @@ def list_all_holidays(session: Session) -> list[SchoolHoliday]:
     return list(
         session.scalars(select(SchoolHoliday).order_by(SchoolHoliday.start_date, SchoolHoliday.id))
     )
+
+
+def list_holidays_after(
+    session: Session, asked: HolidaysAsked, *, after: tuple[date, int] | None, limit: int
+) -> list[SchoolHoliday]:
+    """Return the first `limit` holidays by first day and id that come after this day and id."""
+    query = select(SchoolHoliday).where(*_holiday_conditions(asked))
+    if after is not None:
+        day, holiday_id = after
+        same_day = and_(SchoolHoliday.start_date == day, SchoolHoliday.id > holiday_id)
+        query = query.where(or_(SchoolHoliday.start_date > day, same_day))
+    query = query.order_by(SchoolHoliday.start_date, SchoolHoliday.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+def _holiday_conditions(asked: HolidaysAsked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.period_id is not None:
+        found.append(SchoolHoliday.academic_period_id == asked.period_id)
+    if asked.without_period:
+        found.append(SchoolHoliday.academic_period_id.is_(None))
+    if asked.first is not None:
+        found.append(SchoolHoliday.end_date >= asked.first)
+    if asked.last is not None:
+        found.append(SchoolHoliday.start_date <= asked.last)
+    return found
 
 
 def touches_days(first: date, last: date) -> ColumnElement[bool]:

@@ -284,14 +284,19 @@ def rest_of_rule(master: Event, occurrence: Occurrence) -> str:
     return format_rule(replace(rule, count=rule.count - len(past)))
 
 
-def _get_series(session: Session, event_id: int, *, version: int | None, actor: Actor) -> Event:
-    event = get_event_for_update(session, event_id, version=version, actor=actor)
+def check_is_series(event: Event) -> None:
+    """Raise `InvalidInputError` for an event that does not recur."""
     if event.recurrence_rule is None:
         raise InvalidInputError(
             "The event {title} does not recur; change or delete the event itself.",
             field="recurrence_rule",
             title=event.title,
         )
+
+
+def _get_series(session: Session, event_id: int, *, version: int | None, actor: Actor) -> Event:
+    event = get_event_for_update(session, event_id, version=version, actor=actor)
+    check_is_series(event)
     return event
 
 

@@ -8,7 +8,13 @@ from infoscreen_core.db.models import Conversion, EventMedia
 from infoscreen_core.db.queries.media import conversions as claims
 from infoscreen_core.db.queries.media import files as queries
 from infoscreen_core.domain.media.conversion import TRANSITIONS, Step
-from infoscreen_core.domain.media.types import TARGETS, VIDEO_TYPES, ConversionStatus, Target
+from infoscreen_core.domain.media.types import (
+    OFFICE_TYPES,
+    TARGETS,
+    VIDEO_TYPES,
+    ConversionStatus,
+    Target,
+)
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit, changes
@@ -44,14 +50,38 @@ def request_mp4(session: Session, media_id: int, *, actor: Actor, now: datetime)
             name=media.name,
             value=media.media_type.value,
         )
-    known = claims.find_of(session, media.id, media.checksum_sha256, Target.MP4)
+    _request_one(session, media, Target.MP4, actor=actor, now=now)
+
+
+def request_pdf(session: Session, media_id: int, *, actor: Actor, now: datetime) -> None:
+    """Ask for an office document as screens show it, which is asked for by itself otherwise.
+
+    One that failed is tried again; one that is there, or under way, stays as it is. Raises
+    `NotFoundError`, or `InvalidInputError` for a file that is no office document.
+    """
+    actor.require(Role.EDITOR)
+    media = _get_media(session, media_id)
+    if media.media_type not in OFFICE_TYPES:
+        raise InvalidInputError(
+            "Only an office document can be converted to PDF; “{name}” is a file of type {value}.",
+            field="media_id",
+            name=media.name,
+            value=media.media_type.value,
+        )
+    _request_one(session, media, Target.PDF, actor=actor, now=now)
+
+
+def _request_one(
+    session: Session, media: EventMedia, target: Target, *, actor: Actor, now: datetime
+) -> None:
+    known = claims.find_of(session, media.id, media.checksum_sha256, target)
     if known is None:
-        session.add(_new(media, Target.MP4, now))
+        session.add(_new(media, target, now))
     elif known.status is ConversionStatus.FAILED:
         _begin_anew(known)
     else:
         return
-    _record(session, media, "media.conversion_requested", (Target.MP4,), actor, now)
+    _record(session, media, "media.conversion_requested", (target,), actor, now)
 
 
 def ask_again(

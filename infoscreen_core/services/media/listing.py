@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, not_
+from sqlalchemy import ColumnElement, Row, and_, not_, or_
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import EventMedia
+from infoscreen_core.db.models.media import NAME_COLUMN
 from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.db.queries.media.files import is_unexpired
 from infoscreen_core.domain.media.names import searchable
@@ -30,6 +31,8 @@ from infoscreen_core.services.media.views import (
 )
 
 LARGEST_PAGE: Final = 500
+MediaKey = tuple[Any, ...]
+"""Where a file stands in an order: the values that it is sorted by, its id last."""
 _ORDERS: Final[dict[SortBy, tuple[Any, ...]]] = {
     SortBy.NAME: (EventMedia.search_name, EventMedia.id),
     SortBy.TYPE: (EventMedia.media_type, EventMedia.search_name, EventMedia.id),
@@ -97,6 +100,38 @@ def list_part(
     found = queries.list_file_ids(session, conditions, _order(sort), offset=offset, limit=page.size)
     is_last = len(found) < page.size and (found or not offset)
     return MediaPart(view_all(session, found), offset + len(found) if is_last else None)
+
+
+def list_after(
+    session: Session,
+    wanted: MediaFilter,
+    sort: MediaSort,
+    *,
+    after: MediaKey | None,
+    limit: int,
+    today: date | None = None,
+) -> tuple[MediaView, ...]:
+    """Return the first `limit` files that meet the filter and come after the one with this key.
+
+    So nothing is missed or told twice while files come and go, and no page costs more than another.
+    """
+    conditions = _conditions(wanted, today, is_ordered=_has_own_order(wanted, sort))
+    if after is not None:
+        conditions.append(_is_after(sort, after))
+    found = queries.list_file_ids(session, conditions, _order(sort), offset=0, limit=limit)
+    return view_all(session, found)
+
+
+def key_of(media: MediaView, sort: MediaSort) -> MediaKey:
+    """Return what `list_after` goes on after, of the last file that was told."""
+    name = searchable(media.name)[:NAME_COLUMN]
+    keys: dict[SortBy, MediaKey] = {
+        SortBy.NAME: (name, media.id),
+        SortBy.TYPE: (media.media_type, name, media.id),
+        SortBy.SIZE: (media.size, media.id),
+        SortBy.CHANGED: (media.updated_at, media.id),
+    }
+    return keys[sort.by]
 
 
 def count(session: Session, wanted: MediaFilter, *, today: date | None = None) -> int:
@@ -179,6 +214,18 @@ def _holds(word: str) -> ColumnElement[bool]:
 def _order(sort: MediaSort) -> tuple[ColumnElement[Any], ...]:
     columns = _ORDERS[sort.by]
     return tuple(one.desc() for one in columns) if sort.is_descending else columns
+
+
+def _is_after(sort: MediaSort, key: MediaKey) -> ColumnElement[bool]:
+    """Return the condition that a file comes after a key; its first part finds the place."""
+    columns = _ORDERS[sort.by]
+    beyond = [
+        column < value if sort.is_descending else column > value
+        for column, value in zip(columns, key, strict=True)
+    ]
+    same = [column == value for column, value in zip(columns, key, strict=True)]
+    later = [and_(*same[:at], one) for at, one in enumerate(beyond)]
+    return and_(or_(beyond[0], same[0]), or_(*later))
 
 
 def _view(row: queries.FileRow, conversions: tuple[ConversionView, ...]) -> MediaView:

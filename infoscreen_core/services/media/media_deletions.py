@@ -10,18 +10,34 @@ from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.models import EventMedia, MediaFolder
 from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.media import folders, room
+from infoscreen_core.services.media import folders, library, room
+from infoscreen_core.services.media.views import UseView
 
 _NAMED: Final = 5
 """How many events are named; the others are only counted."""
 
 
+class InUseError(ConflictError):
+    """Events show a file that is to be deleted; as text it names the first of them."""
+
+    def __init__(self, name: str, uses: Sequence[UseView]) -> None:
+        named = ", ".join(f"{use.title} ({use.group_name})" for use in uses[:_NAMED])
+        said = Sentence(
+            "Events show the file “{name}”: {count}. Take it out of them first: {events}.",
+            name=shown(name),
+            count=len(uses),
+            events=named if len(uses) <= _NAMED else f"{named} …",
+        )
+        super().__init__(said.template, field="media_id", **said.params)
+        self.uses = tuple(uses)
+
+
 def delete(session: Session, media_id: int, *, actor: Actor, now: datetime) -> None:
-    """Delete a file; raise `ConflictError` with the list of events while any shows it."""
+    """Delete a file; raise `InUseError` with the list of events while any shows it."""
     actor.require(Role.EDITOR)
     media = queries.find_media(session, media_id, is_locked=True)
     if media is None:
@@ -74,16 +90,9 @@ def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _refuse_used(session: Session, media: EventMedia, now: datetime) -> None:
-    uses = queries.list_uses(session, media.id, now=now)
+    uses = library.list_uses(session, media.id, now=now)
     if uses:
-        named = ", ".join(f"{event.title} ({group})" for event, group, _next in uses[:_NAMED])
-        raise ConflictError(
-            "Events show the file “{name}”: {count}. Take it out of them first: {events}.",
-            field="media_id",
-            name=shown(media.name),
-            count=len(uses),
-            events=named if len(uses) <= _NAMED else f"{named} …",
-        )
+        raise InUseError(media.name, uses)
 
 
 def _refuse_filled(folder: MediaFolder, folder_count: int, file_count: int) -> None:

@@ -26,6 +26,15 @@ class Blocker:
     event_id: int | None = None
 
 
+class BlockedError(ConflictError):
+    """Something cannot be done yet; as text it says the first reason."""
+
+    def __init__(self, blockers: Sequence[Blocker]) -> None:
+        first = blockers[0].sentence
+        super().__init__(first.template, field=first.field, **first.params)
+        self.blockers = tuple(blockers)
+
+
 @dataclass(frozen=True)
 class PeriodUsage:
     """What is linked to a period, and what stands in the way of archiving or deleting it."""
@@ -70,19 +79,18 @@ def list_used_periods(session: Session, *, now: datetime) -> list[tuple[PeriodVi
 
 
 def refuse_archive(session: Session, period: AcademicPeriod, *, now: datetime) -> None:
-    """Raise `ConflictError` with the first reason why the period cannot be archived now."""
+    """Raise `BlockedError` with all reasons why the period cannot be archived now."""
     _refuse(_archive_blockers(session, period, now))
 
 
 def refuse_delete(session: Session, period: AcademicPeriod) -> None:
-    """Raise `ConflictError` with the first reason why the period cannot be deleted now."""
+    """Raise `BlockedError` with all reasons why the period cannot be deleted now."""
     _refuse(_delete_blockers(period, queries.count_linked(session, period.id)))
 
 
 def _refuse(blockers: Sequence[Blocker]) -> None:
     if blockers:
-        first = blockers[0].sentence
-        raise ConflictError(first.template, field=first.field, **first.params)
+        raise BlockedError(blockers)
 
 
 def _archive_blockers(session: Session, period: AcademicPeriod, now: datetime) -> list[Blocker]:

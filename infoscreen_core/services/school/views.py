@@ -96,10 +96,11 @@ def period_view(row: AcademicPeriod) -> PeriodView:
 
 
 def _holiday_views(rows: Iterable[SchoolHoliday]) -> tuple[HolidayView, ...]:
-    return tuple(map(_holiday_view, rows))
+    return tuple(map(holiday_view, rows))
 
 
-def _holiday_view(row: SchoolHoliday) -> HolidayView:
+def holiday_view(row: SchoolHoliday) -> HolidayView:
+    """Return a stored holiday as readers get it."""
     return HolidayView(
         name=row.name,
         start_date=row.start_date,

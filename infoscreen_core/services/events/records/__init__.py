@@ -1,0 +1,1 @@
+"""Events as programs read and write them: whole, page by page, and by single fields."""

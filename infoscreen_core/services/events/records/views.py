@@ -1,0 +1,75 @@
+"""All that is stored of an event, as a frozen row."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from infoscreen_core.db.models import Event
+from infoscreen_core.domain.events.event import EventType, Severity
+from infoscreen_core.domain.text.local_time import load_zone, to_local
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRecord:
+    """An event, or the master of a series; instants are UTC.
+
+    `start_date` and `end_date` are the local days of an all-day event, the last one included; None
+    for others. `recurrence_exception` lists the starts that are left out, `yyyyMMddTHHmmssZ`.
+    """
+
+    id: int
+    group_id: int
+    title: str
+    description: str | None
+    location: str | None
+    event_type: EventType
+    start: datetime
+    end: datetime
+    timezone: str
+    is_all_day: bool
+    start_date: date | None
+    end_date: date | None
+    recurrence_rule: str | None
+    recurrence_exception: str | None
+    recurrence_end: datetime | None
+    skip_holidays: bool
+    academic_period_id: int | None
+    priority: int
+    is_active: bool
+    master_event_id: int | None
+    version: int
+    media_ids: tuple[int, ...]
+    """The files that it shows, in order."""
+    website_url: str | None
+    slide_interval: int
+    page_progress: bool
+    auto_progress: bool
+    autoplay: bool
+    loop: bool
+    volume: float
+    muted: bool
+    message_text: str | None
+    message_severity: Severity
+    created_by: int | None
+    updated_by: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+_DERIVED = frozenset({"start_date", "end_date"})
+_STORED = tuple(one.name for one in fields(EventRecord) if one.name not in _DERIVED)
+
+
+def event_record(event: Event) -> EventRecord:
+    """Return a stored event as programs get it."""
+    values: dict[str, Any] = {name: getattr(event, name) for name in _STORED}
+    first, last = _local_days(event) if event.is_all_day else (None, None)
+    return EventRecord(**values, start_date=first, end_date=last)
+
+
+def _local_days(event: Event) -> tuple[date, date]:
+    zone = load_zone(event.timezone)
+    last = to_local(event.end, zone).date() - _DAY  # an all-day event ends at midnight
+    return to_local(event.start, zone).date(), last
