@@ -43,6 +43,7 @@ _SECTIONS: Final = {
         "web-player": "screens.web_players:app",
     },
     "Installation": {
+        "audit": "people.audit:app",
         "migrate": "setup.database:command",
         "occurrences": "events.occurrences:app",
         "schemas": "setup.schemas:app",

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
+from infoscreen_core.db.append_only import refusal_of
 from infoscreen_core.errors import BusyError
 
 T = TypeVar("T")
@@ -55,7 +56,8 @@ _SQLITE_CONSTRAINTS: Final = {
 def in_transaction(sessions: sessionmaker[Session], work: Callable[[Session], T]) -> T:
     """Do the work in one transaction and return its result; do it anew after a collision.
 
-    Raises `BusyError` when it collided in every try; then nothing is stored.
+    Raises `BusyError` when it collided in every try, and `NotAllowedError` for a change to the
+    audit trail; then nothing is stored.
     """
     begun = time.monotonic()
     for number in count(1):
@@ -63,6 +65,8 @@ def in_transaction(sessions: sessionmaker[Session], work: Callable[[Session], T]
             with sessions.begin() as session:
                 return work(session)
         except SQLAlchemyError as error:
+            if isinstance(error, DBAPIError) and (refusal := refusal_of(error)):
+                raise refusal from error
             tries = _tries_after(error)
             if not tries:
                 raise

@@ -17,6 +17,7 @@ from infoscreen_core.db.queries import operations as queries
 class Turn(StrEnum):
     """What only one transaction at a time may change."""
 
+    AUDIT_SEALS = "audit-seals"
     EMERGENCIES = "emergencies"
     HOLIDAYS_WITHOUT_PERIOD = "holidays-without-period"
     PERIODS = "periods"

@@ -143,12 +143,17 @@ class MariaDB:
                 "--user=root",
                 f"--innodb-buffer-pool-size={self.memory}",
                 "--innodb-flush-log-at-trx-commit=1",
+                *self.options(),
             ],
             env=self._environment(),
             stdout=log,
             stderr=log,
         )
         wait_until(self._answers, seconds=60, what="MariaDB")
+
+    def options(self) -> list[str]:
+        """What a server of another kind is told besides."""
+        return []
 
     def connect(self) -> "pymysql.Connection[Cursor]":
         """Return a connection with every right, to no database."""

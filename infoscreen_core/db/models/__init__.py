@@ -1,6 +1,7 @@
 """Every table; importing this package makes `Base.metadata` complete."""
 
 from infoscreen_core.db.models.api_tokens import ApiToken
+from infoscreen_core.db.models.audit import AuditEntry, AuditSeal
 from infoscreen_core.db.models.clients import Client, ClientGroup, ClientLog, ClientScreenshot
 from infoscreen_core.db.models.commands.commands import ClientCommand, CommandTransition
 from infoscreen_core.db.models.commands.maintenance import (
@@ -55,7 +56,6 @@ from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverri
 from infoscreen_core.db.models.saved_views import SavedView
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
 from infoscreen_core.db.models.users import (
-    AuditEntry,
     EndedSession,
     FormDraft,
     LoginFailure,
@@ -68,6 +68,7 @@ __all__ = [
     "AcademicPeriod",
     "ApiToken",
     "AuditEntry",
+    "AuditSeal",
     "BlindSpan",
     "CalendarFeed",
     "CalendarSubscription",

@@ -1,4 +1,4 @@
-"""People, their sessions, and what they changed."""
+"""People, their sessions, and what they are typing."""
 
 from datetime import datetime
 from typing import Any
@@ -92,24 +92,3 @@ class LoginFailure(Base):
     ip: Mapped[str] = mapped_column(String(45))
     username: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
-
-
-class AuditEntry(Base):
-    """One change that somebody made: append-only."""
-
-    __tablename__ = "audit_log"
-    __table_args__ = (Index("ix_audit_log_entity", "entity", "entity_id"), Base.__table_args__)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    actor_name: Mapped[str] = mapped_column(String(64))
-    """The user name, or `cli` or `system`."""
-    source: Mapped[str] = mapped_column(String(64))
-    """Where from: an address, `cli`, or a worker's name."""
-    action: Mapped[str] = mapped_column(String(64))
-    """Dotted, past tense: `event.created`."""
-    entity: Mapped[str] = mapped_column(String(32))
-    entity_id: Mapped[str] = mapped_column(String(36))
-    before: Mapped[dict[str, Any] | None]
-    after: Mapped[dict[str, Any] | None]

@@ -27,7 +27,6 @@ def find_stored(session: Session, key: str) -> SystemSetting | None:
 
 def list_changes(session: Session, *, limit: int) -> list[AuditEntry]:
     """Return the latest changes of settings, newest first."""
-    query = select(AuditEntry).where(
-        AuditEntry.entity == "setting", AuditEntry.action == "setting.changed"
-    )
-    return list(session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+    query = select(AuditEntry).where(AuditEntry.action == "setting.changed")
+    newest_first = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    return list(session.scalars(newest_first.limit(limit)))

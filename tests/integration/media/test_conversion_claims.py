@@ -22,6 +22,7 @@ from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.media import conversion_claims as claims
 from infoscreen_core.services.media import conversions
 from infoscreen_core.services.media.conversion_claims import Claimed, ClaimRow, Failed, Made
+from tests.support.audit import forget
 from tests.support.events.planning import MONDAY as NOW
 from tests.support.events.planning import Sessions
 from tests.support.media.conversions import ALL, WITHOUT_PROGRAMS, add_waiting, rows_of
@@ -37,7 +38,7 @@ def empty(shared: Sessions) -> Iterator[Sessions]:
     yield shared
     with shared.begin() as session:
         session.execute(delete(EventMedia))
-        session.execute(delete(AuditEntry))
+    forget(shared)
 
 
 def claim(sessions: Sessions, holder: str = "one", seconds: float = 0) -> Claimed | None:

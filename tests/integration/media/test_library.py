@@ -9,7 +9,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import (
-    AuditEntry,
     Conversion,
     Event,
     EventMedia,
@@ -40,7 +39,7 @@ def shelf(tmp_path: Path) -> Shelf:
 @pytest.fixture
 def session(shared: Sessions) -> Iterator[Session]:
     with shared.begin() as session:
-        for table in (AuditEntry, Event, Conversion, EventMedia, MediaFolder, MediaRoom):
+        for table in (Event, Conversion, EventMedia, MediaFolder, MediaRoom):
             session.execute(delete(table))
         yield session
         session.rollback()

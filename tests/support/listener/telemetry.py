@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import Client, DeadLetter, MediaFolder
 from infoscreen_core.settings import Settings, load_settings
+from tests.support.audit import forget
 from workers.listener.main import Listener
 from workers.mqtt.connection import ReceivedMessage
 
@@ -94,6 +95,7 @@ def dashboard(
 
 
 def empty(sessions: sessionmaker[Session]) -> None:
+    forget(sessions)
     with sessions.begin() as session:
         session.execute(update(MediaFolder).values(parent_id=None))  # they lie in each other
         for table in reversed(Base.metadata.sorted_tables):

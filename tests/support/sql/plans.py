@@ -12,6 +12,7 @@ from infoscreen_core.db.base import Base
 GROWING: Final = frozenset(
     {
         "audit_log",
+        "audit_seals",
         "blind_spans",
         "client_commands",
         "client_content_changes",
