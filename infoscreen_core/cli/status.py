@@ -12,6 +12,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db import outages
 from infoscreen_core.db.queries import operations
 from infoscreen_core.db.queries.monitoring import records
+from infoscreen_core.domain.monitoring.histograms import Histogram
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.services import database_clock, write_check
@@ -102,7 +103,8 @@ def _figures(row: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the figures of a worker, if it is alive: those of others are outdated."""
     metrics = (row["metrics"] or {}) if row["is_alive"] else {}
     return [
-        {"worker": row["worker"], "figure": name, "value": value} for name, value in metrics.items()
+        {"worker": row["worker"], "figure": name, "value": Histogram.read(value) or value}
+        for name, value in metrics.items()
     ]
 
 

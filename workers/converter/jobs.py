@@ -39,6 +39,8 @@ class Job:
     told: int | None = None
     """The progress that the database knows."""
     renewed_at: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+    """How long it took, once it is over."""
     outcome: Made | Failed | None = None
     """What came of it; None while it goes on, and when it was called off."""
 
@@ -102,6 +104,7 @@ class Jobs:
                 job.thread.join(max(0.0, end - time.monotonic()))
 
     def _work(self, job: Job) -> None:
+        began = time.monotonic()
         try:
             job.outcome = self._make(job)
         except StoppedError:
@@ -109,6 +112,7 @@ class Jobs:
         except Exception as error:  # whatever it is, the queue goes on
             log.exception("conversion.broke", conversion_id=job.claimed.id)
             job.outcome = Failed(_failure_of(error), f"{type(error).__name__}: {error}")
+        job.seconds = time.monotonic() - began
         self._done.put(job)
 
     def _make(self, job: Job) -> Made | Failed:

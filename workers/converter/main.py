@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from infoscreen_core.domain.media.conversion import LEASE
 from infoscreen_core.domain.media.types import Target
+from infoscreen_core.domain.monitoring.histograms import LONG_SECONDS, Histogram
 from infoscreen_core.files.store import MediaStore
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
@@ -86,6 +87,7 @@ class Converter:
         """What the database did not take yet."""
         self.made = 0
         self.failed = 0
+        self._durations = Histogram(LONG_SECONDS)
 
     def step(self) -> bool:
         """Settle what is over, renew claims, and begin what is due; False when nothing was done."""
@@ -101,6 +103,7 @@ class Converter:
             "failed": self.failed,
             "under_way": len(self._jobs),
             "sandbox": self._sandbox.cage.value,
+            "job_seconds": self._durations.said(),
         }
         if self._beyond and self._programs.packages:
             figures[TROUBLE] = PROGRAMS_MISSING
@@ -136,7 +139,7 @@ class Converter:
 
     def _settle_next(self) -> bool:
         if self._unsettled is None:
-            self._unsettled = self._jobs.take_done()
+            self._unsettled = self._take_done()
         job = self._unsettled
         if job is None:
             return False
@@ -149,6 +152,12 @@ class Converter:
             log.exception("conversion.settle_failed", conversion_id=job.claimed.id)
         self._unsettled = None
         return True
+
+    def _take_done(self) -> Job | None:
+        job = self._jobs.take_done()
+        if job is not None and job.outcome is not None:
+            self._durations.note(job.seconds)
+        return job
 
     def _settle(self, claimed: Claimed, outcome: Made | Failed | None) -> None:
         if outcome is None:

@@ -3,8 +3,10 @@
 import time
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+from infoscreen_core.domain.monitoring.histograms import SECONDS, Histogram
 from infoscreen_core.errors import BusyError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import outbox
@@ -17,6 +19,7 @@ from workers.dispatcher.maintenance import Maintenance
 from workers.dispatcher.messages import Publication, publications_of
 from workers.dispatcher.rollouts import Rollouts
 from workers.leadership import Leadership
+from workers.mqtt.confirmations import ConfirmationTimes
 from workers.mqtt.connection import MqttConnection, NotConnectedError
 from workers.runtime import DatabaseError, Session, Worker, in_transaction, worker_process
 
@@ -59,9 +62,29 @@ class Dispatcher:
         self._apps_down: set[str] = set()
         """Commands whose player said that its process does not run; see `dispatching.sweep`."""
         self.published = 0
+        self._confirmations = ConfirmationTimes()
+        self._rounds = Histogram(SECONDS)
+        """How long rounds took in which there was something to do."""
 
     def step(self) -> bool:
         """Do one round; return whether there was anything to do."""
+        began = time.monotonic()
+        is_busy = self._do_round()
+        if is_busy:
+            self._rounds.note(time.monotonic() - began)
+        return is_busy
+
+    def metrics(self) -> dict[str, Any]:
+        """Return figures for the sign of life."""
+        return {
+            "published": self.published,
+            "commands_under_way": len(self._command_tokens),
+            "messages_under_way": len(self._outbox_tokens),
+            "round_seconds": self._rounds.said(),
+            "confirm_seconds": self._confirmations.seconds.said(),
+        }
+
+    def _do_round(self) -> bool:
         self._follow_clock()
         now = self._worker.clock()
         self._forget_old_connection()
@@ -95,6 +118,7 @@ class Dispatcher:
             self._outbox_tokens.clear()
             self._command_tokens.clear()
             self._confirmed.clear()
+            self._confirmations.forget()
             self._last_outbox_id = 0
             self._restored_up_to = ""
 
@@ -107,6 +131,7 @@ class Dispatcher:
     def _mark_confirmed(self, now: datetime) -> bool:
         while not self._mqtt.confirmed.empty():
             self._confirmed.append(self._mqtt.confirmed.get())
+            self._confirmations.note_confirmed(self._confirmed[-1])
         commands = [self._command_tokens[t] for t in self._confirmed if t in self._command_tokens]
         rows = [self._outbox_tokens[t] for t in self._confirmed if t in self._outbox_tokens]
         if not commands and not rows:
@@ -206,6 +231,7 @@ class Dispatcher:
         except NotConnectedError:
             return None  # the command's claim runs out, the outbox row stays: both are tried again
         self.published += 1
+        self._confirmations.note_sent(token)
         return token
 
     def _sweep(self, now: datetime) -> int:
@@ -239,7 +265,7 @@ def run(worker: Worker) -> None:
             mqtt.check_thread()
             worker.show_sign_of_life(
                 is_broker_connected=mqtt.is_connected,
-                metrics={"published": dispatcher.published},
+                metrics=dispatcher.metrics(),
                 is_standby=not dispatcher.leadership.is_held,
             )
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 from infoscreen_core.clock import utc_now
 from infoscreen_core.contracts.topics import BACKLOG_END_TOPIC, SERVER_SUBSCRIPTIONS
+from infoscreen_core.domain.monitoring.histograms import NUMBERS, SECONDS, Histogram
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.monitoring.signs_of_life import CLIENT_ID_TAKEN, TROUBLE
 from infoscreen_core.services.screens.pictures import pictures_directory
@@ -73,6 +74,11 @@ class Listener:
         self._pictures_retry_at = 0.0
         self._batch_size = 0
         self._batch_ms = 0.0
+        self._sizes = Histogram(NUMBERS)
+        self._durations = Histogram(SECONDS)
+        self._lags = Histogram(SECONDS)
+        """How long the oldest message of a batch waited, from its arrival until it was stored."""
+        self._clock = clock
 
     def step(self, *, now: datetime) -> bool:
         """Store one batch, look at some pictures, sweep a little; return whether there was work."""
@@ -107,6 +113,9 @@ class Listener:
             "pictures_waiting": self.pictures.waiting,
             "pictures_let_go": self.pictures.let_go_count,
             "outage": self._outage,
+            "batch_sizes": self._sizes.said(),
+            "batch_seconds": self._durations.said(),
+            "lag_seconds": self._lags.said(),
             **({TROUBLE: CLIENT_ID_TAKEN} if self.connection.is_evicted else {}),
         }
 
@@ -118,12 +127,19 @@ class Listener:
         started = time.monotonic()
         requests = self.ingest.store(self._batch, is_suspect=self._failures >= SUSPECT_AFTER)
         self._database_is_back()
-        self._batch_size, self._batch_ms = len(self._batch), (time.monotonic() - started) * 1000
+        self._note_batch(time.monotonic() - started)
         self.pictures.add(requests)
         later = {id(request.message) for request in requests}
         self._finish([message for message in self._batch if id(message) not in later])
         self._batch = []
         return True
+
+    def _note_batch(self, seconds: float) -> None:
+        self._batch_size, self._batch_ms = len(self._batch), seconds * 1000
+        self._sizes.note(self._batch_size)
+        self._durations.note(seconds)
+        waited = (self._clock() - self._batch[0].received_at).total_seconds()
+        self._lags.note(max(waited, 0.0))  # a clock may be set back
 
     def _take_web_players(self, now: datetime) -> None:
         if not self.connection.is_evicted:  # else another listener does it

@@ -64,6 +64,9 @@ class Scheduler(Publisher):
             "unplayable": len(self._unplayable),
             "last_tick_ms": round(self.last_tick_ms, 1),
             "last_lag_ms": None if self.last_lag_ms is None else round(self.last_lag_ms, 1),
+            "look_seconds": self.looks.said(),
+            "lag_seconds": self.lags.said(),
+            "confirm_seconds": self.confirmations.seconds.said(),
             "next_boundary": None if self._in_plan is None else to_zulu(self._in_plan),
         }
 

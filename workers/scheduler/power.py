@@ -53,6 +53,8 @@ class PowerScheduler(Publisher):
             "intents": sum(wish.client_uuid is None for wish in wishes),
             "overrides": sum(wish.client_uuid is not None for wish in wishes),
             "intents_published": self.published,
+            "intents_look_seconds": self.looks.said(),
+            "intents_confirm_seconds": self.confirmations.seconds.said(),
         }
 
     def _start_over(self) -> None:

@@ -10,10 +10,12 @@ from typing import ClassVar, Final
 
 from infoscreen_core.contracts import TopicKind, parse_topic
 from infoscreen_core.contracts.topics import TEST_GROUPS
+from infoscreen_core.domain.monitoring.histograms import SECONDS, Histogram
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import changes
 from infoscreen_core.settings import Settings
 from workers.leadership import Leadership
+from workers.mqtt.confirmations import ConfirmationTimes
 from workers.mqtt.connection import NotConnectedError
 from workers.runtime import SessionFactory
 from workers.scheduler.board import Board
@@ -70,6 +72,10 @@ class Publisher(ABC):
         self.published = 0
         self.last_tick_ms = 0.0
         self.last_lag_ms: float | None = None
+        self.looks = Histogram(SECONDS)
+        self.lags = Histogram(SECONDS)
+        """How long after a boundary what changes with it went out."""
+        self.confirmations = ConfirmationTimes()
 
     def step(self) -> bool:
         """Look once; return whether anything was published."""
@@ -96,12 +102,14 @@ class Publisher(ABC):
 
     def _note_confirmed(self, token: int) -> bool:
         """Take in a confirmation; return whether the broker holds now what was sent with it."""
+        self.confirmations.note_confirmed(token)
         return self._board.note_confirmed(token)
 
     def _start_over(self) -> None:
         # A broker that came back may have lost its retained state, and a leader before us may have
         # left anything there: believe nothing, read all, send all.
         self._board.forget_sent()
+        self.confirmations.forget()
         self._was_leading, self._epoch = True, self._mqtt.epoch
         self._next_poll = 0.0
 
@@ -136,6 +144,7 @@ class Publisher(ABC):
         self._read(now)
         ended = time.monotonic()
         self.last_tick_ms = (ended - begun) * 1000
+        self.looks.note(ended - begun)
         # A storm of changes must not use up the machine: rest as long as the reading took.
         self._throttled_until = ended + min(ended - begun, _MAX_THROTTLE_SECONDS)
 
@@ -149,7 +158,9 @@ class Publisher(ABC):
             log.warning("scheduler.publishing_interrupted", reason=str(error))
             return self.published - before
         if self._passed is not None:
-            self.last_lag_ms = (self._clock() - self._passed).total_seconds() * 1000
+            lag = (self._clock() - self._passed).total_seconds()
+            self.last_lag_ms = lag * 1000
+            self.lags.note(lag)
             self._passed = None
         if topics:
             log.info(self.published_event, count=len(topics), first_topics=topics[:10])
@@ -159,5 +170,6 @@ class Publisher(ABC):
         if not self._leadership.is_held:  # lost while we were reading: the other one publishes now
             raise NotConnectedError("Another scheduler leads; {topic} was not sent.", topic=topic)
         token = self._mqtt.publish(topic, payload, qos=1, retain=True)
+        self.confirmations.note_sent(token)
         self.published += 1
         return token

@@ -14,6 +14,7 @@ from infoscreen_core.db.engine import make_engine, make_read_session_factory, ma
 from infoscreen_core.db.models import Client, ClientCommand, ClientGroup, OutboxMessage, User
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.domain.commands.rollout import RolloutSource, RolloutStatus, Waves
+from infoscreen_core.domain.monitoring.histograms import Histogram
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services import outbox
@@ -129,6 +130,12 @@ def test_a_command_goes_out_on_both_topics_and_is_published_when_the_broker_conf
         "stuck",
     )
     assert not bench.messages_on(f"clients/{uuid}/restart")
+    figures = bench.dispatcher.metrics()
+    confirmed = Histogram.read(figures["confirm_seconds"])
+    assert confirmed is not None
+    assert confirmed.number >= 1, "the first message is confirmed, the alias perhaps"
+    assert confirmed.total > 0
+    assert figures["commands_under_way"] == 0
 
 
 def test_an_operators_reboot_also_goes_to_the_legacy_topic(bench: Bench) -> None:

@@ -68,7 +68,10 @@ def test_a_message_that_the_database_refuses_is_isolated(
     assert (letter.reason, letter.client_uuid) == ("not_storable", uuid)
     assert "the database says no" in letter.detail
     assert b"poison" in letter.payload
-    assert desk.listener.metrics()["applied"] == 61
+    figures = desk.listener.metrics()
+    assert figures["applied"] == 61
+    assert figures["batch_sizes"]["sum"] == figures["received"]
+    assert sum(figures["lag_seconds"]["counts"]) == sum(figures["batch_seconds"]["counts"]) > 0
 
 
 def test_several_poisonous_messages_are_all_found(

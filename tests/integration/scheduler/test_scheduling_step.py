@@ -75,7 +75,10 @@ def test_boundaries_are_met_exactly_and_nothing_is_sent_between(
     assert desk.scheduler.metrics()["last_lag_ms"] == 0.0
     assert desk.step_at("2026-09-07T06:49:59.999999") == []
     assert desk.step_at("2026-09-07T06:50:00.250000") == [("1", [])]
-    assert desk.scheduler.metrics()["last_lag_ms"] == 250.0
+    figures = desk.scheduler.metrics()
+    assert figures["last_lag_ms"] == 250.0
+    assert figures["lag_seconds"]["sum"] == 0.25
+    assert sum(figures["look_seconds"]["counts"]) == figures["readings"]
     assert desk.step_at("2026-09-08T06:30:00") == [("1", ["Mathe 3B"])]
 
 
