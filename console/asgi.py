@@ -40,6 +40,8 @@ from console.web.files import (
 )
 from console.web.gate import Gate
 from console.web.media.delivery import Deliveries
+from console.web.metrics.requests import Stopwatch
+from console.web.metrics.route import metrics
 from console.web.player import routes as player
 from console.web.player.hub import hub
 from console.web.unknown import UnknownAddress
@@ -55,6 +57,7 @@ def routes() -> list[BaseRoute]:
         Route("/healthz", health.healthz),
         Route("/readyz", health.readyz),
         api(),
+        Route("/metrics", metrics),
         Route("/login", sign_in.show, methods=["GET"]),
         Route("/login", sign_in.submit, methods=["POST"]),
         Route("/logout", sign_in.sign_out, methods=["POST"]),
@@ -97,7 +100,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Return what every request goes through, the outermost first."""
-    return [Middleware(Gate), Middleware(Deliveries), Middleware(Bundle)]
+    return [Middleware(Stopwatch), Middleware(Gate), Middleware(Deliveries), Middleware(Bundle)]
 
 
 @asynccontextmanager

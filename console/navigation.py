@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 import streamlit as st
 
 from console.i18n import N_, _
+from console.timings import page_run
 from infoscreen_core.domain.people.roles import Role, has_at_least
 
 _PAGES: Final = "navigation_pages"
@@ -204,7 +205,8 @@ def go_to(name: str, **query: str) -> NoReturn:
 def _page(entry: PageEntry, *, is_open: bool, is_fresh: bool) -> st.Page:
     def render() -> None:
         if is_open:
-            import_module(f"console.{entry.module}").render()
+            with page_run(entry.name):
+                import_module(f"console.{entry.module}").render()
         else:
             import_module("console.parts.no_page").refuse(_(entry.title), entry.role)
 

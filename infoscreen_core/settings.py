@@ -140,6 +140,8 @@ class Settings(BaseSettings):
     default_superadmin_password: SecretStr | None = None
     console_host: str = "127.0.0.1"
     console_port: int = Field(default=8501, ge=1, le=65535)
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    """Opens `/metrics` to programs elsewhere; None: only to those on this machine."""
     media_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
     """Where players reach the console's media routes; None: the console's own host and port."""
     media_accel: Literal["none", "nginx", "caddy"] = "none"
@@ -300,7 +302,9 @@ def _sentence(location: tuple[int | str, ...], message: str, value: object) -> s
         return message.removeprefix("Value error, ")
     name = str(location[0]).upper()
     shown = (
-        "" if any(word in name for word in ("PASSWORD", "SECRET", "DB_CONN")) else f" is {value!r}"
+        ""
+        if any(word in name for word in ("PASSWORD", "SECRET", "TOKEN", "DB_CONN"))
+        else f" is {value!r}"
     )
     problem = message.removeprefix("Value error, ")
     return f"{name}{shown}: {problem}. Correct it in the environment or in .env."

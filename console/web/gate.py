@@ -26,6 +26,7 @@ _PUBLIC_PATHS: Final = frozenset(
         "/logout",
         "/healthz",
         "/readyz",
+        "/metrics",  # looks itself at who asks
         "/icon.svg",
         "/favicon.png",
         "/manifest.json",

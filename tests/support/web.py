@@ -9,8 +9,15 @@ from starlette.types import ASGIApp, Message, Scope
 class Visitor:
     """Keeps cookies between requests, as a browser does; follows no redirects."""
 
-    def __init__(self, app: ASGIApp, base_url: str = "http://infoscreen.test") -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        base_url: str = "http://infoscreen.test",
+        *,
+        address: str = "10.1.2.3",
+    ) -> None:
         self._app = app
+        self._address = address
         self._base_url = base_url
         self.cookies = httpx.Cookies()
 
@@ -44,7 +51,7 @@ class Visitor:
         headers: dict[str, str],
         body: dict[str, str] | bytes | None,
     ) -> httpx.Response:
-        transport = httpx.ASGITransport(self._app, client=("10.1.2.3", 4711))
+        transport = httpx.ASGITransport(self._app, client=(self._address, 4711))
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         async with httpx.AsyncClient(
             transport=transport, base_url=self._base_url, cookies=self.cookies

@@ -71,6 +71,23 @@ def list_workers(session: Session) -> list[WorkerView]:
     ]
 
 
+def list_signs(session: Session) -> list[WorkerSign]:
+    """Return the last sign of every worker, with its figures, by the name of its row."""
+    return [
+        WorkerSign(
+            name=row.name,
+            pid=row.pid,
+            host=row.host,
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            is_broker_connected=row.is_broker_connected,
+            is_standby=row.name.endswith(_STANDBY),
+            metrics=row.metrics,
+        )
+        for row in queries.list_workers(session)
+    ]
+
+
 def trouble_of(name: str, metrics: Mapping[str, Any] | None) -> Sentence | None:
     """Return what the worker says that it cannot mend by itself, if anything."""
     figures = metrics or {}

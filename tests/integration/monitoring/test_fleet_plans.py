@@ -20,7 +20,7 @@ from infoscreen_core.services.actor import CLI, SYSTEM
 from infoscreen_core.services.commands.recovery import recovery, recovery_record
 from infoscreen_core.services.commands.rollouts.rollout_request import RolloutRequest, Target
 from infoscreen_core.services.commands.rollouts.rollout_start import start_rollout
-from infoscreen_core.services.monitoring import failed_services, fleet, sight
+from infoscreen_core.services.monitoring import failed_services, fleet, measures, sight
 from infoscreen_core.services.monitoring.content import history as content
 from infoscreen_core.services.monitoring.screen.explain import explain_screen
 from tests.support.big_fleet.fleet import Size, add_fleet, player_uuid
@@ -134,6 +134,13 @@ def test_recovery_reads_no_growing_table_from_end_to_end(big: Engine) -> None:
         failed_services.list_failed(session, limit=10)
         assert looked.count > 1
     _assert_quick(big, "recovery", dict(asked))
+
+
+def test_figures_of_everything_read_no_growing_table_from_end_to_end(big: Engine) -> None:
+    with Session(big) as session, statements(session.connection()) as asked:
+        measures.read(session, now=utc_now())
+    assert len(asked) <= 10, "however many screens there are"
+    _assert_quick(big, "figures of everything", dict(asked))
 
 
 def _assert_quick(engine: Engine, name: str, asked: dict[str, object]) -> None:

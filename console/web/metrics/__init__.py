@@ -1,0 +1,1 @@
+"""`/metrics`: figures for Prometheus, and for whatever else reads its text format."""
