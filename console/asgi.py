@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from console.navigation import page_paths
 from console.parts.guard import handle_script_error
+from console.ready import Ready
 from console.runtime import configure, dispose
 from console.web import (
     feeds,
@@ -108,7 +109,9 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Connect the process to what it needs, and let go of it at the end."""
     settings = load_settings()
     configure_logging(settings, program="console")
-    configure(settings).renewals.start()
+    renewals = configure(settings).renewals
+    renewals.start()
+    renewals.plan(Ready(), 0.0)
     gc.freeze()  # what is imported by now stays: no collection needs to look through it
     get_logger().info("console.started")
     try:

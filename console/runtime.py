@@ -334,6 +334,13 @@ def user_timezone() -> ZoneInfo:
         return _default_zone()
 
 
+def installation_words() -> tuple[ZoneInfo, str]:
+    """Return the zone of times and the language for those who have not chosen any."""
+    with read_session() as session:
+        language = str(get_setting(session, "ui_language"))
+    return _default_zone(), language
+
+
 def _ask(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")

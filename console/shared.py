@@ -7,12 +7,16 @@ reading for each caller; ours are frozen and may be handed around.
 What many pages show is made anew in the background while somebody asks for it, so that whoever
 comes just after it grew old need not wait: for twice its time it may still be shown. A failure ends
 that at once: the next one who asks reads for themselves, and learns of it.
+
+What a page shows when it is opened is also kept ready while nobody looks (`keeping_ready`): made
+anew less often, and shown for longer to the first who comes.
 """
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import partial, wraps
@@ -34,8 +38,11 @@ STALE_SECONDS: Final = 600.0
 """How long a reading is shown, with its age, while the database does not answer."""
 WATCHED_SECONDS: Final = 60.0
 """So long after somebody asked a reading is made anew, or three times as long as it is good."""
+READY_SECONDS: Final = 10.0
+"""So old at most is what was kept ready for whoever comes: as old as a page that renews itself."""
 _NEVER: Final = float("-inf")
 _is_reading: ContextVar[bool] = ContextVar("reading", default=False)
+_is_keeping: ContextVar[bool] = ContextVar("keeping", default=False)
 
 
 @dataclass(frozen=True)
@@ -64,6 +71,11 @@ class _Made:
         """Whether a table that it came from was changed by this process."""
         return resources().writes.is_any_changed(self.tables, since=self.writes)
 
+    @property
+    def is_good(self) -> bool:
+        """Whether there is no reason to make it anew."""
+        return time.monotonic() < self.good_until and not self.is_changed
+
 
 class _Reading:
     """What a function returned for some arguments; whoever comes while it is read waits for it."""
@@ -72,11 +84,14 @@ class _Reading:
         self._read, self._rules = read, rules
         self._lock = threading.Lock()
         self._made: _Made | None = None
-        self._asked_at = 0.0
+        self._asked_at = _NEVER
+        self._is_kept_ready = False
         self._language = current_language()
 
     def get(self) -> Any:  # noqa: ANN401 - any reading
         """Return the value, read anew when it is too old or what it came from was changed here."""
+        if _is_keeping.get() and self._is_renewable():
+            return self._keep()
         self._asked_at, made = time.monotonic(), self._made
         if made is None or not self._may_show(made):
             with self._lock:
@@ -90,16 +105,35 @@ class _Reading:
         """Read anew what somebody asked for lately; return when to do so again."""
         with self._lock:
             made = self._made
-            if made is None or not self._is_watched():
+            is_watched = self._is_watched()
+            if made is None or not (is_watched or self._is_kept_ready):
                 return None
-            if time.monotonic() < made.good_until and not made.is_changed:
+            if made.is_good:
                 return made.good_until  # somebody could not wait
             try:
-                return self._make().good_until
+                again = self._make(is_watched=is_watched).good_until
             except Exception as error:  # noqa: BLE001 - whoever asks next meets it as well
                 log.info("console.not_renewed", error=type(error).__name__)
-                self._made = replace(made, good_until=_NEVER, shown_until=_NEVER)
+                self._give_up(made)
                 return None
+            return again if is_watched else None
+
+    def _keep(self) -> Any:  # noqa: ANN401 - any reading
+        """Return the value for nobody: it has to be good, and may be shown for longer then."""
+        with self._lock:
+            self._is_kept_ready, made = True, self._made
+            if made is None or not made.is_good:
+                try:
+                    made = self._make(is_watched=self._is_watched())
+                except Exception:
+                    self._give_up(made)
+                    raise
+        note_read(made.tables)
+        return made.value
+
+    def _give_up(self, made: _Made | None) -> None:
+        """Let whoever asks next read, and meet what forbids it."""
+        self._made = made and replace(made, good_until=_NEVER, shown_until=_NEVER)
 
     def _read_or_keep(self, old: _Made | None) -> _Made:
         began = time.monotonic()
@@ -114,18 +148,20 @@ class _Reading:
             resources().renewals.plan(self, made.good_until)
         return made
 
-    def _make(self) -> _Made:
+    def _make(self, *, is_watched: bool = True) -> _Made:
         began, writes = time.monotonic(), resources().writes.count
-        token = _is_reading.set(True)
+        token, keeping = _is_reading.set(True), _is_keeping.set(not is_watched)
         try:
             with noting() as touched, use_language(self._language):
                 value = self._read()
         finally:
+            _is_keeping.reset(keeping)
             _is_reading.reset(token)
         cost = time.monotonic() - began
         rest = max(self._rules.seconds, min(cost * _REST, cost + _LONGEST_REST))
+        shown = 2 * rest if is_watched else max(2 * rest, READY_SECONDS)
         tables = frozenset(touched.read)
-        self._made = _Made(value, tables, writes, began, began + rest, began + 2 * rest)
+        self._made = _Made(value, tables, writes, began, began + rest, began + shown)
         return self._made
 
     def _may_show(self, made: _Made) -> bool:
@@ -150,6 +186,19 @@ class _Reading:
     def _is_watched(self) -> bool:
         watched = max(WATCHED_SECONDS, 3 * self._rules.seconds)
         return time.monotonic() - self._asked_at <= watched
+
+
+@contextmanager
+def keeping_ready() -> Iterator[None]:
+    """Ask for readings that are made anew for nobody, so that they are there for whoever comes.
+
+    Nobody looks at them then: for `READY_SECONDS` they may be shown to the first who does.
+    """
+    token = _is_keeping.set(True)
+    try:
+        yield
+    finally:
+        _is_keeping.reset(token)
 
 
 class _Readings:

@@ -1,14 +1,18 @@
 """The frame that every page stands in: icon, signed-in person, language, banners, toasts."""
 
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from console.emergency.banner import draw_end_dialog, emergency_banner
 from console.emergency.raising import draw_raise_dialog, emergency_button
 from console.finding.presenters.button import find_button
+from console.emergency.snapshots import shared_emergencies
 from console.i18n import LANGUAGES, _, current_language, set_session_language
+from console.monitoring import snapshots
 from console.monitoring.banner import system_banner
 from console.parts.choices import keep_choices
 from console.parts.feedback import show_pending_toasts, toast
@@ -55,6 +59,12 @@ def draw_shell(identity: Identity, title: str) -> None:
     draw_raise_dialog()
     draw_end_dialog()
     show_pending_toasts()
+
+
+def opening(_zone: ZoneInfo, _language: str) -> Iterator[Callable[[], object]]:
+    """Return what every page reads."""
+    yield snapshots.workers
+    yield shared_emergencies
 
 
 @live(_REFRESH_SECONDS)

@@ -1,14 +1,17 @@
 """Analysis: how well groups and screens served in past weeks, as pictures with their numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from html import escape
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from console.analysis.patterns.data import read_patterns
 from console.analysis.report.controls import link_to_report
 from console.analysis.sections import drawn_sections, opening_sentences
-from console.analysis.snapshots import Analysis, read_analysis
+from console.analysis.snapshots import Analysis, read_analysis, read_screens
 from console.analysis.span import DEFAULT_WEEKS, SPANS, TV_OFF, WITHOUT, Asked, group_of
 from console.i18n import N_, _, current_language
 from console.parts.address import choose_from_list, choose_many, choose_one
@@ -40,6 +43,17 @@ def render() -> None:
     for section in drawn_sections(asked, current_language(), is_dark=is_dark()):
         draw(section, "analysis")
     _say_until(found)
+
+
+def opening(_zone: ZoneInfo, language: str) -> Iterator[Callable[[], object]]:
+    """Return what is read when the page is opened, with nothing chosen."""
+    asked = Asked(DEFAULT_WEEKS, None, without_tv_off=False)
+    yield partial(read_analysis, asked.weeks, asked.without_tv_off)
+    yield partial(read_screens, asked.weeks, asked.group, asked.without_tv_off)
+    yield partial(read_patterns, asked.weeks, asked.group)
+    yield partial(opening_sentences, asked.weeks, language, without_tv_off=asked.without_tv_off)
+    for is_in_the_dark in (False, True):
+        yield partial(drawn_sections, asked, language, is_dark=is_in_the_dark)
 
 
 def _choose_weeks() -> int:

@@ -25,7 +25,7 @@ class EmergencySnapshot:
 
 def emergencies() -> EmergencySnapshot:
     """Return what is on; nobody sees a reading from before their own change."""
-    shared_one, changed_at = _shared(), st.session_state.get(_CHANGED)
+    shared_one, changed_at = shared_emergencies(), st.session_state.get(_CHANGED)
     if changed_at is None or shared_one.taken_at > changed_at:
         return shared_one
     try:
@@ -40,7 +40,8 @@ def note_change() -> None:
 
 
 @shared(seconds=FRESH_SECONDS, entries=1, is_kept_in_outage=True, is_renewed=True)
-def _shared() -> EmergencySnapshot:
+def shared_emergencies() -> EmergencySnapshot:
+    """Return what is on, as it may have been before somebody's own change."""
     return _read()
 
 

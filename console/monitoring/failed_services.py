@@ -36,7 +36,7 @@ _MOST_SHOWN: Final = 50
 
 def failed_service_list(total: int) -> None:
     """Draw the screens with a failed service, folded; nothing when `total` says there is none."""
-    found = snapshots.failed_services(limit=_MOST_SHOWN) if total else ()
+    found = failed_services(total)
     if not found:
         return
     title = ngettext("{n} failed service", "{n} failed services", max(total, len(found)))
@@ -45,6 +45,11 @@ def failed_service_list(total: int) -> None:
             _line(failed)
         if total > len(found):
             st.caption(ngettext("and {n} more", "and {n} more", total - len(found)))
+
+
+def failed_services(total: int) -> tuple[FailedService, ...]:
+    """Return the services that were given up last; none without asking when `total` is zero."""
+    return snapshots.failed_services(limit=_MOST_SHOWN) if total else ()
 
 
 def ask_to_acknowledge(uuid: str) -> None:

@@ -25,7 +25,9 @@ from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter, FleetOrder
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.commands.rollouts.rollout_request import Target
 
-_VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
+VIEWS: Final = {"table": N_("Table"), "wall": N_("Picture wall")}
+DEFAULT_ORDER: Final = FleetOrder.URGENCY
+"""That of the monitoring page."""
 _ORDERS: Final = (
     FleetOrder.URGENCY,
     FleetOrder.NAME,
@@ -63,7 +65,7 @@ class Selection:
 
 def choose_view() -> str:
     """Let the reader choose between table and wall."""
-    options = {view: _(label) for view, label in _VIEWS.items()}
+    options = {view: _(label) for view, label in VIEWS.items()}
     return choose_one(_("View"), options, key="view", default="table")
 
 
@@ -82,7 +84,7 @@ def choose_players(snapshot: FleetSnapshot) -> Selection:
         snapshot,
         MONITORING_FILTERS,
         _ORDERS,
-        default=FleetOrder.URGENCY,
+        default=DEFAULT_ORDER,
         placeholder=_("Search name, UUID, event"),
     )
     text = row_count(selection.count, selection.total)

@@ -23,7 +23,7 @@ def group_roll_up(snapshot: FleetSnapshot) -> None:
     """Draw the groups with trouble; nothing when there is none, or when one group is chosen."""
     if "group" in query():
         return
-    lines = _troubled(current_language())
+    lines = troubled_lines(current_language())
     if not lines:
         return
     st.header(_("Groups that need somebody"), anchor=False)
@@ -37,7 +37,7 @@ def group_roll_up(snapshot: FleetSnapshot) -> None:
 
 
 @shared(seconds=FRESH_SECONDS, entries=2, is_kept_in_outage=True, is_renewed=True)
-def _troubled(_language: str) -> tuple[GroupLine, ...]:
+def troubled_lines(_language: str) -> tuple[GroupLine, ...]:
     """Return the lines as all browsers show them in one language: there may be many groups."""
     snapshot = fleet()
     return tuple(troubled_groups(snapshot.figures, snapshot.group_names))

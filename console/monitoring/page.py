@@ -1,6 +1,8 @@
 """Monitoring: every screen with its status and reason, as a table or as a wall of pictures."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,14 +13,26 @@ from console.commands.rollouts.dialog import draw_rollout_dialog
 from console.i18n import _, current_language
 from console.monitoring import snapshots
 from console.monitoring.blindness import say_blindness
-from console.monitoring.failed_services import draw_failed_service_dialog, failed_service_list
-from console.monitoring.filters import Selection, choose_first, choose_players, choose_view
-from console.monitoring.group_roll_up import group_roll_up
+from console.monitoring.failed_services import (
+    draw_failed_service_dialog,
+    failed_service_list,
+    failed_services,
+)
+from console.monitoring.filters import (
+    DEFAULT_ORDER,
+    VIEWS,
+    Selection,
+    choose_first,
+    choose_players,
+    choose_view,
+)
+from console.monitoring.group_roll_up import group_roll_up, troubled_lines
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.log_window import choose_hours
 from console.monitoring.presenters.fleet import line_of_truth
 from console.monitoring.presenters.fleet_table import fleet_table, totals_html
+from console.monitoring.presenters.log_history import DEFAULT_HOURS
 from console.monitoring.presenters.wall import wall_html
 from console.navigation import link_to
 from console.parts.guard import live
@@ -104,6 +118,21 @@ def _draw(asked: _Asked) -> str:
 
 _found = shared(seconds=snapshots.FRESH_SECONDS, entries=64)(_draw)
 _listed = shared(seconds=snapshots.FRESH_SECONDS, entries=64, is_renewed=True)(_draw)
+
+
+def opening(zone: ZoneInfo, language: str) -> Iterator[Callable[[], object]]:
+    """Return what is read when the page is opened, with nothing chosen."""
+    yield snapshots.fleet
+    yield snapshots.alarms
+    yield open_incidents
+    yield snapshots.given_up
+    yield snapshots.blind_since
+    yield partial(snapshots.log_sums, DEFAULT_HOURS)
+    yield partial(failed_services, snapshots.alarms().failed)
+    yield partial(troubled_lines, language)
+    wish = FleetWish(order=DEFAULT_ORDER)
+    for view in VIEWS:
+        yield partial(_listed, _Asked(wish, 0, DEFAULT_HOURS, view, zone, language))
 
 
 def _nothing_found(selection: Selection) -> None:

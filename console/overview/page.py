@@ -1,6 +1,8 @@
 """Overview: is anything wrong, where, what to do, and what will the screens show next."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,7 +17,7 @@ from console.monitoring.filters import choose_first, choose_status
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.presenters.fleet import line_of_truth
-from console.monitoring.snapshots import FRESH_SECONDS
+from console.monitoring.snapshots import blind_since, given_up
 from console.navigation import link_to, may_open
 from console.overview import snapshots
 from console.overview.presenters.cards import (
@@ -27,8 +29,8 @@ from console.overview.presenters.cards import (
 from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
-from console.school.presenters.school import banner_html
-from console.shared import shared
+from console.school.presenters.school import SchoolCalendar, banner_html
+from console.shared import READY_SECONDS, shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.standing import Standing
@@ -73,8 +75,28 @@ def _live_part() -> None:
     age_of_news(snapshot.taken_at)
 
 
+def opening(zone: ZoneInfo, language: str) -> Iterator[Callable[[], object]]:
+    """Return what is read when the page is opened, with nothing chosen."""
+    yield snapshots.board
+    yield open_incidents
+    yield given_up
+    yield blind_since
+    yield partial(_school_calendar, zone)
+    board = snapshots.board()
+    cards = visible_cards(board.cards, FleetFilter.ALL)
+    if len(cards) > _MANY_GROUPS:
+        for ways in {_ways(role) for role in Role}:
+            yield partial(_listed, board, _Asked(FleetFilter.ALL, 0, ways, zone, language))
+    elif cards:
+        yield partial(snapshots.with_faces, cards)
+
+
 def _school_line() -> None:
-    st.html(banner_html(snapshots.school_calendar(now().astimezone(user_timezone()).date())))
+    st.html(banner_html(_school_calendar(user_timezone())))
+
+
+def _school_calendar(zone: ZoneInfo) -> SchoolCalendar:
+    return snapshots.school_calendar(now().astimezone(zone).date())
 
 
 def _waiting_for_approval(waiting: int) -> None:
@@ -86,12 +108,14 @@ def _waiting_for_approval(waiting: int) -> None:
 
 
 def _groups(board: snapshots.Board, chosen: FleetFilter) -> None:
-    zone, ways, cards = user_timezone(), _ways(), visible_cards(board.cards, chosen)
+    zone, ways = user_timezone(), _ways(known_identity().role)
+    cards = visible_cards(board.cards, chosen)
     if not cards:
         st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
     elif len(cards) > _MANY_GROUPS:
         first = choose_first(len(cards), _ROWS_PER_PAGE)
-        st.html(_listed(board.fleet.taken_at, chosen, first, ways, zone, current_language()))
+        asked = _Asked(chosen, first, ways, zone, current_language())
+        st.html(_listed(board, asked))
     else:
         with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
             for card in snapshots.with_faces(cards):
@@ -99,17 +123,26 @@ def _groups(board: snapshots.Board, chosen: FleetFilter) -> None:
                     st.html(card_html(card, ways, zone, now=now()))
 
 
-@shared(seconds=3 * FRESH_SECONDS, entries=64)  # longer than the board of that instant is shown
-def _listed(
-    _taken_at: datetime, chosen: FleetFilter, first: int, ways: Ways, zone: ZoneInfo, _language: str
-) -> str:
-    """Return a page of the groups as all browsers show it that see the same in one language."""
-    cards = visible_cards(snapshots.board().cards, chosen)
-    return list_html(cards[first : first + _ROWS_PER_PAGE], ways, zone, now=now())
+@dataclass(frozen=True)
+class _Asked:
+    """Which groups somebody wants to see, and how."""
+
+    chosen: FleetFilter
+    first: int
+    ways: Ways
+    zone: ZoneInfo
+    language: str
 
 
-def _ways() -> Ways:
-    role = known_identity().role
+@shared(seconds=READY_SECONDS, entries=32)  # as long as a board is shown
+def _listed(board: snapshots.Board, asked: _Asked) -> str:
+    """Return a page of the groups as all browsers show it that see the same board."""
+    cards = visible_cards(board.cards, asked.chosen)
+    shown = cards[asked.first : asked.first + _ROWS_PER_PAGE]
+    return list_html(shown, asked.ways, asked.zone, now=now())
+
+
+def _ways(role: Role) -> Ways:
     pages = (page for page in ("monitoring", "clients") if may_open(role, page))
     return Ways(screens=next(pages, None), may_plan=has_at_least(role, Role.EDITOR))
 

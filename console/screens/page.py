@@ -1,6 +1,8 @@
 """Screens & groups: let new players in, put screens into groups, and keep these in order."""
 
+from collections.abc import Callable, Iterator
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -20,7 +22,7 @@ from console.screens.groups.panel import groups_panel, no_group_yet
 from console.screens.pending import pending_section
 from console.screens.presenters.words import roster_line
 from console.screens.rejections import draw_reject_dialog, rejected_section
-from console.screens.table import screens_table
+from console.screens.table import opening_table, screens_table
 from console.screens.web_players import draw_web_players_dialog, web_players_button
 from console.words.formatting import clock
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
@@ -41,6 +43,12 @@ def render() -> None:
     draw_groups_dialogs()
     draw_rollout_dialog()
     draw_web_players_dialog()
+
+
+def opening(zone: ZoneInfo, language: str) -> Iterator[Callable[[], object]]:
+    """Return what is read when the page is opened, with nothing chosen."""
+    yield read_roster
+    yield opening_table(zone, language)
 
 
 @live(_REFRESH_SECONDS)

@@ -1,6 +1,7 @@
 """The fleet: found, sorted, ticked, and what can be done with the ticked ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ _ORDERS: Final = (
     FleetOrder.HOST,
     FleetOrder.SOFTWARE,
 )
+_DEFAULT_ORDER: Final = FleetOrder.GROUP
 _ALL: Final = FleetWish(FleetFilter.APPROVED)
 _ROWS_PER_PAGE: Final = 25
 
@@ -45,7 +47,7 @@ def screens_table(roster: Roster) -> None:
         roster.fleet,
         ROSTER_FILTERS,
         _ORDERS,
-        default=FleetOrder.GROUP,
+        default=_DEFAULT_ORDER,
         placeholder=_("Search name, UUID, IP"),
     )
     _bar(selection)
@@ -61,6 +63,11 @@ def screens_table(roster: Roster) -> None:
             st.html(screens_head())
         for row, line in zip(shown, lines, strict=True):
             _line(row, line)
+
+
+def opening_table(zone: ZoneInfo, language: str) -> Callable[[], object]:
+    """Return what reads the table as it is when nothing is chosen."""
+    return partial(_listed, FleetWish(order=_DEFAULT_ORDER), 0, zone, language)
 
 
 def _draw(
