@@ -9,8 +9,8 @@ import streamlit as st
 
 from console.emergency.banner import draw_end_dialog, emergency_banner
 from console.emergency.raising import draw_raise_dialog, emergency_button
-from console.finding.presenters.button import find_button
 from console.emergency.snapshots import shared_emergencies
+from console.finding.presenters.button import find_button
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring import snapshots
 from console.monitoring.banner import system_banner
