@@ -23,12 +23,32 @@ const queue = [];
 
 const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-const ask = (method, address, headers, body, upload) =>
+/* What our own pages show beside the cookie, so that no other site's can send anything. It belongs to
+   the session: whoever signed in anew meanwhile has another. */
+let token = null;
+const askToken = async () => {
+  const answer = await fetch("/api/auth/me").catch(() => null);
+  return (answer?.ok ? (await answer.json()).csrfToken : null) ?? null;
+};
+const shown = async () => {
+  token ??= await askToken();
+  return { "Tus-Resumable": "1.0.0", "X-CSRF-Token": token ?? "" };
+};
+
+const ask = async (method, address, headers, body, upload) => {
+  const known = token;
+  const answer = await sent(method, address, { ...headers, ...(await shown()) }, body, upload);
+  if (answer.status !== 403 || known === null) return answer;
+  token = null;
+  return sent(method, address, { ...headers, ...(await shown()) }, body, upload);
+};
+
+const sent = (method, address, headers, body, upload) =>
   new Promise((resolve) => {
     const request = new XMLHttpRequest();
+    if (!upload.isActive) return resolve(request); // paused while the token was asked for
     upload.request = request;
     request.open(method, address);
-    request.setRequestHeader("Tus-Resumable", "1.0.0");
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     const from = upload.sent;
     if (body) {
@@ -219,8 +239,7 @@ const begin = () => {
 
 /* The other end may still be at the piece that was cut off. */
 const giveUp = async (address, tries = 5) => {
-  const headers = { "Tus-Resumable": "1.0.0" };
-  const answer = await fetch(address, { method: "DELETE", headers }).catch(() => null);
+  const answer = await fetch(address, { method: "DELETE", headers: await shown() }).catch(() => null);
   if (answer?.status === 423 && tries > 0) setTimeout(() => giveUp(address, tries - 1), 1000);
 };
 

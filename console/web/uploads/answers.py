@@ -19,6 +19,7 @@ MEDIA_ID: Final = "Media-Id"
 _HEADERS: Final = {"Tus-Resumable": TUS_VERSION, "Cache-Control": "no-store"}
 _STATUS: Final = {
     "not_allowed": 403,
+    "foreign_origin": 403,
     "not_found": 404,
     "busy": 423,
     "limited": 429,

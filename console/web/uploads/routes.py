@@ -23,6 +23,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from console.runtime import OutageError, explanation_of, now, read_session
+from console.web.origins import check_origin
 from console.web.uploads import answers, finishing
 from console.web.uploads.body import Room, take
 from console.web.uploads.finishing import file_limits, finish, no_room, uploads
@@ -35,7 +36,7 @@ from console.web.uploads.headers import (
     read_metadata,
     read_offset,
 )
-from console.web.visitors import is_same_origin, session_token
+from console.web.visitors import session_token
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError, NotFoundError
 from infoscreen_core.files.uploads import Upload, new_upload_id, touched
@@ -81,8 +82,7 @@ async def _handled(request: Request, method: str) -> Response:
     if handler is None:
         raise ProtocolError(405, "method", f"There is no {method} here.")
     check_version(request.headers)
-    if not is_same_origin(request):
-        raise ProtocolError(403, "foreign_origin", "This request came from another site.")
+    check_origin(request, session_token(request) or "")
     return await handler(request, await run_in_threadpool(_editor, request))
 
 

@@ -267,7 +267,10 @@ def test_a_foreign_page_sends_nothing(visitor: Visitor) -> None:
         assert _post(visitor, upload_length="10", **headers).status_code == 403
         assert _patch(visitor, path, 0, PDF, **headers).status_code == 403
         assert visitor.ask("DELETE", path, **_VERSION, **headers).status_code == 403
-    assert _patch(visitor, path, 0, PDF, origin="http://infoscreen.test").status_code == 204
+    own = {"origin": "http://infoscreen.test"}
+    assert _patch(visitor, path, 0, PDF, **own).status_code == 403
+    token = visitor.get("/api/auth/me").json()["csrfToken"]
+    assert _patch(visitor, path, 0, PDF, **own, x_csrf_token=token).status_code == 204
 
 
 def test_one_writes_at_a_time(visitor: Visitor, uploads: UploadStore) -> None:
