@@ -142,6 +142,8 @@ class Settings(BaseSettings):
     console_port: int = Field(default=8501, ge=1, le=65535)
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
     """Opens `/metrics` to programs elsewhere; None: only to those on this machine."""
+    api_requests_per_minute: int = Field(default=1200, ge=1)
+    """Of one person, one API token, or one address that shows neither, to one console process."""
     media_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
     """Where players reach the console's media routes; None: the console's own host and port."""
     media_accel: Literal["none", "nginx", "caddy"] = "none"

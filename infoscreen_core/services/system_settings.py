@@ -37,6 +37,29 @@ class SettingChange:
     after: object
 
 
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """One setting as readers see it."""
+
+    key: str
+    value: object
+    default: object
+    updated_at: datetime | None
+    """None while it has its default."""
+
+
+def list_settings(session: Session) -> list[SettingView]:
+    """Return every setting, by key."""
+    stored = queries.list_stored(session)
+    return [_view(key, stored.get(key)) for key in sorted(SETTING_KEYS)]
+
+
+def get_view(session: Session, key: str) -> SettingView:
+    """Return one setting; raise `NotFoundError` for a key that does not exist."""
+    get_key(key)
+    return _view(key, session.get(SystemSetting, key))
+
+
 def read_all(session: Session) -> dict[str, Any]:
     """Return every setting's typed value by its key; the default where none is stored."""
     stored = queries.list_stored(session)
@@ -131,6 +154,11 @@ def _check_unchanged(session: Session, key: str, expected: object, wanted: objec
 def _change(entry: AuditEntry) -> SettingChange:
     before, after = (entry.before or {}).get("value"), (entry.after or {}).get("value")
     return SettingChange(entry.entity_id, entry.at, entry.actor_name, before, after)
+
+
+def _view(key: str, row: SystemSetting | None) -> SettingView:
+    value = _typed(key, row.value if row else None)
+    return SettingView(key, value, get_key(key).default, row.updated_at if row else None)
 
 
 def _typed(key: str, text: str | None) -> Any:  # noqa: ANN401 - each key has its own type

@@ -6,13 +6,15 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from console.web.api.bodies import Bodies
 from console.web.api.documents import describe
 from console.web.api.door import Door
 from console.web.api.problems import HANDLERS
-from console.web.api.routes import auth
+from console.web.api.repeats import Repeats
+from console.web.api.routes import auth, system_settings
 
 PREFIX: Final = "/api"
-ROUTERS: Final[tuple[APIRouter, ...]] = (auth.router,)
+ROUTERS: Final[tuple[APIRouter, ...]] = (auth.router, system_settings.router)
 
 
 def make_api() -> FastAPI:
@@ -23,7 +25,7 @@ def make_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Door)],
+        middleware=[Middleware(Door), Middleware(Bodies), Middleware(Repeats)],
         exception_handlers=HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

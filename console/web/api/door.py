@@ -4,8 +4,10 @@ from contextlib import suppress
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.runtime import (
     OutageError,
@@ -19,9 +21,10 @@ from console.runtime import (
 )
 from console.web.api.callers import SCOPE_KEY, Caller
 from console.web.api.problems import problem
+from console.web.api.rates import RateError, rate
 from console.web.visitors import address_of, session_token
 from infoscreen_core.domain.people.api_tokens import Scope as TokenScope
-from infoscreen_core.errors import BusyError, InfoscreenError
+from infoscreen_core.errors import BusyError
 from infoscreen_core.services.people import api_tokens, sign_in
 
 PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
@@ -29,26 +32,62 @@ _BEARER: Final = "bearer "
 
 
 class Door:
-    """Middleware: nobody passes unknown, save to where everybody may."""
+    """Middleware: nobody passes unknown, save to where everybody may, and nobody too often."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Find out who calls, and pass the request on; or answer 401."""
-        if scope["type"] != "http" or scope["path"] in PUBLIC:
+        """Find out who calls, and pass the request on; or answer 401 or 429."""
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         request = HTTPConnection(scope)
-        try:
-            caller = await run_in_threadpool(_admit, request)
-        except InfoscreenError as error:
-            app: ASGIApp = await run_in_threadpool(problem, request, error)
-        except OutageError as error:
-            app = await run_in_threadpool(problem, request, explanation_of(error))
+        admitted = await run_in_threadpool(_admitted, request)
+        if isinstance(admitted, Response):
+            await admitted(scope, receive, send)
         else:
-            app, scope = self.app, {**scope, SCOPE_KEY: caller}
-        await app(scope, receive, send)
+            caller, headers = admitted
+            await self.app({**scope, SCOPE_KEY: caller}, receive, _with_headers(send, headers))
+
+
+def _admitted(request: HTTPConnection) -> tuple[Caller | None, dict[str, str]] | Response:
+    """Return who calls, and what they are told of their rate; or why they may not."""
+    address = f"address:{address_of(request)}"
+    try:
+        rate().check(address)
+        if request.scope["path"] in PUBLIC:
+            return None, rate().count(address)
+        caller = _admit(request)
+        return caller, rate().count(_known_as(caller))
+    except RateError as error:
+        return problem(request, error, headers=error.headers)
+    except SignedOutError as error:
+        return problem(request, error, headers=_counted(address))
+    except OutageError as error:
+        return problem(request, explanation_of(error))
+
+
+def _counted(address: str) -> dict[str, str]:
+    """Count a refusal; the next one is refused unasked when it is one too many."""
+    with suppress(RateError):
+        return rate().count(address)
+    return {}
+
+
+def _known_as(caller: Caller) -> str:
+    if caller.token_id is not None:
+        return f"token:{caller.token_id}"
+    return f"user:{caller.identity.user_id}"
+
+
+def _with_headers(send: Send, headers: dict[str, str]) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(headers)
+        await send(message)
+
+    return send_with_headers
 
 
 def _admit(request: HTTPConnection) -> Caller:

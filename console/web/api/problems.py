@@ -63,13 +63,25 @@ class WrongMethodError(RequestError):
     status, code = 405, "method_not_allowed"
 
 
-class TooSlowError(RequestError):
+class BodyError(RequestError):
+    """The body is read no further."""
+
+
+class CutOff(HTTPException):
+    """Carries an error out of the reading of a body: FastAPI lets no other kind through."""
+
+    def __init__(self, error: BodyError) -> None:
+        super().__init__(error.status)
+        self.error = error
+
+
+class TooSlowError(BodyError):
     """The body did not come in time."""
 
     status, code = 408, "too_slow"
 
 
-class TooLargeError(RequestError):
+class TooLargeError(BodyError):
     """The body has more bytes than are taken."""
 
     status, code = 413, "too_large"
@@ -131,6 +143,8 @@ def handle_invalid(request: Request, error: Exception) -> Response:
 def handle_http(request: Request, error: Exception) -> Response:
     """Answer what Starlette and FastAPI refuse by a number."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    if isinstance(error, CutOff):
+        return problem(request, error.error)
     return problem(request, _of_number(error.status_code), headers=error.headers)
 
 
@@ -187,6 +201,8 @@ def _camel(field: str) -> str:
 def _headers_of(error: InfoscreenError, status: int) -> dict[str, str]:
     if isinstance(error, SignedOutError):
         return {"www-authenticate": _BEARER}
+    if isinstance(error, BodyError):
+        return {"connection": "close"}
     if isinstance(error, BusyError | UnavailableError) or status == HTTPStatus.TOO_MANY_REQUESTS:
         return {"retry-after": str(_RETRY_SECONDS.get(error.code, 60))}
     return {}

@@ -53,6 +53,7 @@ from infoscreen_core.db.models.operations import (
 )
 from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
 from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverride
+from infoscreen_core.db.models.repeats import IdempotentRequest
 from infoscreen_core.db.models.saved_views import SavedView
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
 from infoscreen_core.db.models.users import (
@@ -96,6 +97,7 @@ __all__ = [
     "FormDraft",
     "GroupPower",
     "HeatWeek",
+    "IdempotentRequest",
     "Incident",
     "IncidentCondition",
     "JobRun",

@@ -12,7 +12,7 @@ from infoscreen_core.domain.setup.incident_keys import INCIDENT_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.domain.text.plain_text import clean_line
 from infoscreen_core.domain.text.web_address import clean_url
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError, NotFoundError, Refusals
 
 TRUE_WORDS: Final = frozenset({"true", "1", "yes", "on", "ja"})
@@ -117,6 +117,16 @@ def _accepted(check: Callable[[], str]) -> str:
 
 _YES_NO = N_("The setting {key} cannot be “{value}”; use true or false.")
 
+_KINDS: Final[Mapping[type, Sentence]] = MappingProxyType(
+    {
+        bool: Sentence("true or false"),
+        int: Sentence("a whole number"),
+        float: Sentence("a number"),
+        str: Sentence("a text"),
+        list: Sentence("a list"),
+    }
+)
+
 SETTING_KEYS: Final[Mapping[str, SettingKey]] = MappingProxyType(
     {
         "supplement_table_url": SettingKey(
@@ -217,6 +227,31 @@ def parse_setting(key: str, text: str) -> Any:  # noqa: ANN401 - each key has it
         raise InvalidInputError(
             known.refusal, field=key, key=key, value=shown(text), **known.places
         ) from None
+
+
+def check_typed(values: Mapping[str, object]) -> None:
+    """Raise `InvalidInputError` for values that are no texts, yet of another type than their key.
+
+    For those who send typed values: there, “10” is no number and 1 is not “true”.
+    """
+    refusals = Refusals()
+    for key, value in values.items():
+        with refusals:
+            if not _is_of_type(get_key(key).default, value):
+                raise InvalidInputError(
+                    "The setting {key} needs {kind}, not “{value}”.",
+                    field=key,
+                    key=key,
+                    kind=_KINDS[type(get_key(key).default)],
+                    value=shown(repr(value)),
+                )
+    refusals.raise_any()
+
+
+def _is_of_type(default: object, value: object) -> bool:
+    if isinstance(default, float):
+        return type(value) in {int, float}
+    return type(value) is type(default)
 
 
 def parse_settings(values: Mapping[str, object]) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""`Idempotency-Key`: a POST that is sent again is done once, and answered as the first time."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.runtime import Session, now, store
+from console.web.api.callers import Caller, find_caller
+from console.web.api.problems import CutOff, problem
+from infoscreen_core.errors import InfoscreenError, InvalidInputError
+from infoscreen_core.services import repeats
+from infoscreen_core.services.repeats import Answer, Claim
+
+HEADER: Final = "Idempotency-Key"
+REPLAYED: Final = "Idempotent-Replayed"
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_FIRST_ERROR: Final = 400
+
+
+class Repeats:
+    """Middleware: keeps what a POST with a key was answered, and answers the next one with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Do the request, or answer what it was answered before."""
+        request = HTTPConnection(scope) if scope["type"] == "http" else None
+        caller = find_caller(request) if request else None
+        if not request or not caller or scope["method"] != "POST" or HEADER not in request.headers:
+            await self.app(scope, receive, send)
+            return
+        try:
+            _check(request.headers)
+            messages = await _read(receive)
+            asked = _claim_of(scope, caller, messages)
+            known = await run_in_threadpool(
+                store, lambda session: repeats.claim(session, asked, now=now())
+            )
+        except (InfoscreenError, CutOff) as error:
+            refused = error.error if isinstance(error, CutOff) else error
+            refusal = await run_in_threadpool(problem, request, refused)
+            await refusal(scope, receive, send)
+            return
+        if known:
+            await _repeated(known)(scope, receive, send)
+        else:
+            await self._done(scope, _replaying(messages, receive), send, asked)
+
+    async def _done(self, scope: Scope, receive: Receive, send: Send, asked: Claim) -> None:
+        """Do it, and keep the answer unless it is a refusal, before anybody gets it."""
+        taken: list[Message] = []
+
+        async def take(message: Message) -> None:
+            taken.append(message)
+
+        try:
+            await self.app(scope, receive, take)
+        except BaseException:
+            await _stored(lambda session: repeats.release(session, asked))
+            raise
+        answer = _answer_of(taken)
+        if answer.status < _FIRST_ERROR:
+            await _stored(lambda session: repeats.finish(session, asked, answer))
+        else:
+            await _stored(lambda session: repeats.release(session, asked))
+        for message in taken:
+            await send(message)
+
+
+async def _stored(work: Callable[[Session], None]) -> None:
+    """Store what became of the request; where that fails, it is known as one that was cut off."""
+    with suppress(InfoscreenError):
+        await run_in_threadpool(store, work)
+
+
+def _check(headers: Headers) -> None:
+    if not _KEY.fullmatch(headers[HEADER]):
+        raise InvalidInputError(
+            "An Idempotency-Key has 1 to 255 printable characters of ASCII and no spaces; a UUID "
+            "is fine.",
+            field=HEADER,
+        )
+    if headers.get("content-type", "application/json").partition(";")[0].strip() not in {
+        "application/json",
+        "",
+    }:
+        raise InvalidInputError(
+            "An upload takes no Idempotency-Key; send it without.", field=HEADER
+        )
+
+
+async def _read(receive: Receive) -> list[Message]:
+    messages = [await receive()]
+    while messages[-1].get("more_body", False):
+        messages.append(await receive())
+    return messages
+
+
+def _replaying(messages: list[Message], receive: Receive) -> Receive:
+    left = iter(messages)
+
+    async def again() -> Message:
+        message = next(left, None)
+        return await receive() if message is None else message
+
+    return again
+
+
+def _claim_of(scope: Scope, caller: Caller, messages: list[Message]) -> Claim:
+    digest = hashlib.sha256(scope["path"].encode() + b"?" + scope["query_string"] + b"\n")
+    for message in messages:
+        digest.update(message.get("body", b""))
+    return Claim(caller.secret, Headers(scope=scope)[HEADER], digest.hexdigest())
+
+
+def _answer_of(messages: list[Message]) -> Answer:
+    start, *rest = messages
+    body = b"".join(message.get("body", b"") for message in rest)
+    media_type = Headers(raw=start["headers"]).get("content-type", "")
+    return Answer(start["status"], media_type, body.decode())
+
+
+def _repeated(known: Answer) -> Response:
+    headers = {REPLAYED: "true", "cache-control": "no-store"}
+    if known.media_type:
+        headers["content-type"] = known.media_type
+    return Response(known.body, status_code=known.status, headers=headers)
