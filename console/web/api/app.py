@@ -11,10 +11,26 @@ from console.web.api.documents import describe
 from console.web.api.door import Door
 from console.web.api.problems import HANDLERS
 from console.web.api.repeats import Repeats
-from console.web.api.routes import auth, system_settings
+from console.web.api.routes import (
+    academic_periods,
+    auth,
+    conversions,
+    eventmedia,
+    events,
+    holidays,
+    system_settings,
+)
 
 PREFIX: Final = "/api"
-ROUTERS: Final[tuple[APIRouter, ...]] = (auth.router, system_settings.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    academic_periods.router,
+    auth.router,
+    conversions.router,
+    eventmedia.router,
+    events.router,
+    holidays.router,
+    system_settings.router,
+)
 
 
 def make_api() -> FastAPI:

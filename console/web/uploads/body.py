@@ -67,10 +67,10 @@ async def _write(
         room -= len(chunk)
         gathered += chunk
         if len(gathered) >= BLOCK:
-            await run_in_threadpool(_put, file, gathered, digest)
+            await run_in_threadpool(put, file, gathered, digest)
             gathered = bytearray()
     if gathered:
-        await run_in_threadpool(_put, file, gathered, digest)
+        await run_in_threadpool(put, file, gathered, digest)
     return chunk is not None
 
 
@@ -83,7 +83,8 @@ async def _next(stream: "AsyncIterator[bytes]") -> bytes | None:
         return None
 
 
-def _put(file: BinaryIO, data: bytearray, digest: "hashlib._Hash | None") -> None:
+def put(file: BinaryIO, data: bytearray, digest: "hashlib._Hash | None" = None) -> None:
+    """Write bytes to a raw file, all of them; its digest follows."""
     if digest:
         digest.update(data)
     view = memoryview(data)

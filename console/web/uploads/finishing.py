@@ -1,5 +1,6 @@
 """A file that has arrived becomes one of the library, or is refused and forgotten."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,10 @@ _PASSING: Final = (BusyError, UnavailableError, SignedOutError)
 """What says nothing about the file: it waits, and its sender tries again."""
 
 
+Work = Callable[[Session, Actor, datetime], int]
+"""Stores a file and returns its id, for a person and at an instant."""
+
+
 class NoRoomError(UnavailableError):
     """The disk is too full for a file."""
 
@@ -49,6 +54,11 @@ def file_limits() -> FileLimits:
 def check_beforehand(upload: Upload) -> None:
     """Refuse, before a byte of it is sent, what would be refused at the end."""
     clean_name(upload.name)
+    check_room(upload)
+
+
+def check_room(upload: Upload) -> None:
+    """Refuse a file that has no room, or whose folder is gone; its name may not be known yet."""
     with read_session() as session:
         library.check_place(
             session,
@@ -58,22 +68,29 @@ def check_beforehand(upload: Upload) -> None:
             name=upload.name,
             quota_bytes=file_limits().quota_bytes,
         )
-    _check_room(upload.length)
+    _check_disk(upload.length)
 
 
 def finish(upload: Upload, request: Request) -> Upload:
+    """Finish an upload for the person who has the request's session: see `finish_by`."""
+    return finish_by(
+        upload,
+        lambda work: change_of(
+            session_token(request) or "", work, address=lambda: address_of(request)
+        ),
+    )
+
+
+def finish_by(upload: Upload, change: Callable[[Work], int]) -> Upload:
     """Look at a file that is complete, and put it into the library; return its upload with its id.
 
-    Raise `InfoscreenError` when it is refused; nothing of it is left then. What has to do with the
-    moment only leaves it as it is, to be tried again.
+    `change` does the work in one transaction. Raise `InfoscreenError` when the file is refused;
+    nothing of it is left then. What has to do with the moment only leaves it as it is, to be tried
+    again.
     """
     try:
         received = _kept(upload)
-        media_id = change_of(
-            session_token(request) or "",
-            lambda session, actor, now: _store(session, upload, received, actor, now),
-            address=lambda: address_of(request),
-        )
+        media_id = change(lambda session, actor, now: _store(session, upload, received, actor, now))
     except _PASSING:
         raise
     except InfoscreenError:
@@ -121,7 +138,7 @@ def _store(
     return library.add(session, incoming, actor=actor, now=now).id
 
 
-def _check_room(length: int) -> None:
+def _check_disk(length: int) -> None:
     folder = media_store().root
     folder.mkdir(parents=True, exist_ok=True)
     if disk_usage(folder).free < length + _SPARE_BYTES:

@@ -51,6 +51,20 @@ def list_periods(
     return list(session.scalars(query))
 
 
+def list_periods_after(
+    session: Session, *, with_archived: bool, after: tuple[date, int] | None, limit: int
+) -> list[AcademicPeriod]:
+    """Return the first `limit` periods by first day and id that come after this day and id."""
+    query = select(AcademicPeriod).order_by(AcademicPeriod.start_date, AcademicPeriod.id)
+    if not with_archived:
+        query = query.where(AcademicPeriod.archived_at.is_(None))
+    if after is not None:
+        day, period_id = after
+        same_day = and_(AcademicPeriod.start_date == day, AcademicPeriod.id > period_id)
+        query = query.where(or_(AcademicPeriod.start_date > day, same_day))
+    return list(session.scalars(query.limit(limit)))
+
+
 def find_period(
     session: Session, period_id: int, *, is_locked: bool = False
 ) -> AcademicPeriod | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, not_, or_
@@ -13,7 +13,7 @@ from infoscreen_core.db.models.media import NAME_COLUMN
 from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.db.queries.media.files import is_unexpired
 from infoscreen_core.domain.media.names import searchable
-from infoscreen_core.domain.media.types import MIME_TYPES
+from infoscreen_core.domain.media.types import MIME_TYPES, MediaType
 from infoscreen_core.domain.text.asked import check_text
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.media.views import (
@@ -33,6 +33,13 @@ from infoscreen_core.services.media.views import (
 LARGEST_PAGE: Final = 500
 MediaKey = tuple[Any, ...]
 """Where a file stands in an order: the values that it is sorted by, its id last."""
+KEY_TYPES: Final[dict[SortBy, type[MediaKey]]] = {
+    SortBy.NAME: tuple[str, int],
+    SortBy.TYPE: tuple[MediaType, str, int],
+    SortBy.SIZE: tuple[int, int],
+    SortBy.CHANGED: tuple[datetime, int],
+}
+"""What the keys of each order are made of."""
 _ORDERS: Final[dict[SortBy, tuple[Any, ...]]] = {
     SortBy.NAME: (EventMedia.search_name, EventMedia.id),
     SortBy.TYPE: (EventMedia.media_type, EventMedia.search_name, EventMedia.id),

@@ -17,14 +17,24 @@ from infoscreen_core.services.school.views import (
     period_view,
 )
 
-__all__ = ["HolidaysAsked"]
+__all__ = ["HolidaysAsked", "Key"]
 
-HolidayKey = tuple[date, int]
-"""Where a page of holidays ends: first day and id of its last one."""
+Key = tuple[date, int]
+"""Where a page ends: first day and id of the last period, or holiday, on it."""
+
+
+def list_period_page(
+    session: Session, *, with_archived: bool = True, after: Key | None = None, limit: int
+) -> list[PeriodView]:
+    """Return academic periods by first day and id, from the first one after `after` on."""
+    found = queries.list_periods_after(
+        session, with_archived=with_archived, after=after, limit=limit
+    )
+    return [period_view(row) for row in found]
 
 
 def list_holiday_page(
-    session: Session, asked: HolidaysAsked, *, after: HolidayKey | None = None, limit: int
+    session: Session, asked: HolidaysAsked, *, after: Key | None = None, limit: int
 ) -> list[HolidayView]:
     """Return holidays by first day and id, from the first one after `after` on."""
     found = queries.list_holidays_after(session, asked, after=after, limit=limit)
