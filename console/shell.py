@@ -22,7 +22,7 @@ from console.theme import THEME
 from console.words.errors import error_sentence
 from console.words.roles import role_word
 from infoscreen_core.errors import UnavailableError
-from infoscreen_core.services.people import users
+from infoscreen_core.services.people import own_account
 
 _SIDEBAR_WIDTH: Final = 264
 _REFRESH_SECONDS: Final = 15
@@ -99,7 +99,9 @@ def _keep_language() -> None:
     language = st.session_state[_LANGUAGE_KEY]
     try:
         change(
-            lambda session, actor, now: users.set_language(session, language, actor=actor, now=now)
+            lambda session, actor, now: own_account.set_language(
+                session, language, actor=actor, now=now
+            )
         )
     except UnavailableError as error:  # people may change it for now, though not for good
         toast(error_sentence(error), tone="warning")

@@ -12,7 +12,7 @@ from console.runtime import current_identity, read_session
 from console.words.markdown import literal
 from console.words.roles import role_word
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.services.people.users import list_helpers
+from infoscreen_core.services.people.user_list import list_helpers
 
 _NAMED: Final = 5
 """More people than these are not named."""

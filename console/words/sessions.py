@@ -15,6 +15,8 @@ _WORDS: Final[dict[SessionEnd, str]] = {
     SessionEnd.SIGNED_OUT: N_("You signed out in another tab or window of this browser."),
     SessionEnd.PASSWORD_CHANGED: N_("Your password was changed; sign in with the new one."),
     SessionEnd.DEACTIVATED: N_("This account was deactivated; ask an administrator."),
+    SessionEnd.ENDED: N_("You were signed out from elsewhere: by yourself or by an administrator."),
+    SessionEnd.DELETED: N_("This account was deleted; ask an administrator."),
     SessionEnd.OVER: N_("Your session is over."),
 }
 

@@ -14,6 +14,8 @@ from infoscreen_core.db.models import AuditEntry
 from infoscreen_core.services.actor import Actor
 
 _SECRET_COLUMNS = {"password_hash", "token_hash", "access_encrypted"}
+_DERIVED_COLUMNS = {"search_text"}
+"""What says nothing that other columns do not."""
 
 
 def record(  # noqa: PLR0913 - one row has this many facts
@@ -58,7 +60,8 @@ def map_sources(
 
 def audited_columns(row: Base) -> dict[str, Any]:
     """Return the row's columns as JSON-safe values, secrets left out."""
-    names = [one.key for one in inspect(type(row)).column_attrs if one.key not in _SECRET_COLUMNS]
+    left_out = _SECRET_COLUMNS | _DERIVED_COLUMNS
+    names = [one.key for one in inspect(type(row)).column_attrs if one.key not in left_out]
     lists = {name: list(getattr(row, name)) for name in row.audited_lists}
     return {name: _plain(getattr(row, name)) for name in names} | lists
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from migrations.tables import INSTANT, create, drop, index, key, may, must, one_of, refers, unique
 
 revision = "0039"
-down_revision = "0037"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

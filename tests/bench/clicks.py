@@ -31,11 +31,10 @@ from infoscreen_core.db.models import ClientGroup
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from tests.bench.figures import measure
 from tests.support.browser import chromium, new_page, sign_in
 from tests.support.console_process import PASSWORD, add_demo_school, running_console
-from tests.support.people import add_client
+from tests.support.people import add_client, add_user
 from tests.support.visits.traffic import Traffic
 
 MOST_TIMES_EMPTY: Final = 4.0
@@ -58,7 +57,7 @@ def furnish(session: Session) -> None:
     """Fill the demo school with screens that run, and let somebody in who may see all pages."""
     add_demo_school(session)
     now = utc_now()
-    users.create_user(session, "anna", PASSWORD, Role.SUPERADMIN, actor=SYSTEM, now=now)
+    add_user(session, "anna", PASSWORD, Role.SUPERADMIN, actor=SYSTEM, now=now)
     groups = [group.id for group in session.scalars(select(ClientGroup))]
     for number in range(1, SCREENS + 1):
         screen = add_client(session, number, group_id=groups[number % len(groups)])

@@ -36,13 +36,14 @@ from infoscreen_core.db.models import (
     MediaRoom,
 )
 from infoscreen_core.domain.events.event import EventType
-from infoscreen_core.domain.media.names import place_of, searchable
+from infoscreen_core.domain.media.names import place_of
 from infoscreen_core.domain.media.types import (
     MIME_TYPES,
     TARGETS,
     ConversionStatus,
     MediaType,
 )
+from infoscreen_core.domain.text.names import searchable
 from infoscreen_core.services.media import folders, library, room
 from infoscreen_core.services.media.views import (
     TOP,

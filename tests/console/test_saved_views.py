@@ -9,9 +9,9 @@ from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import saved_views, users
+from infoscreen_core.services.people import saved_views
 from tests.support.console import Console, html_of, query_of, refusals_of
-from tests.support.people import acting_as
+from tests.support.people import acting_as, add_user
 from tests.support.web import Visitor
 
 ERRORS = {"level": "ERROR", "hours": "168"}
@@ -35,7 +35,7 @@ def add_others_view(console: Console, page: str, *, is_shared: bool) -> int:
     """Save a view of somebody else; return its id."""
     now = utc_now()
     with console.sessions.begin() as session:
-        huber = users.create_user(
+        huber = add_user(
             session, f"huber-{page}", "vier-woerter-sind-es", Role.ADMIN, actor=SYSTEM, now=now
         )
         return saved_views.create_view(

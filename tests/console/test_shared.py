@@ -9,7 +9,7 @@ import pytest
 from console.runtime import change, configure, read_session, resources
 from console.shared import shared
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.services.people import users
+from infoscreen_core.services.people.own_account import set_language
 from infoscreen_core.services.screens.groups import create_group, delete_group
 from infoscreen_core.services.screens.roster import list_group_names
 from tests.support.console import Console
@@ -141,7 +141,7 @@ def test_a_change_is_seen_by_what_came_from_its_tables_and_leaves_the_rest(
 
     console.sign_in_as(Role.ADMIN)
     assert (names(), sentence()) == ((), "")
-    change(lambda session, actor, now: users.set_language(session, "en", actor=actor, now=now))
+    change(lambda session, actor, now: set_language(session, "en", actor=actor, now=now))
     assert (sentence(), calls) == ("", ["groups", "sentence"])
     change(lambda session, actor, now: create_group(session, "Aula", actor=actor, now=now))
     assert sentence() == "Aula"

@@ -9,9 +9,8 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from tests.support.console import Console, html_of
-from tests.support.people import add_client, uuid_of
+from tests.support.people import add_client, add_user, uuid_of
 from tests.support.record import judge_all
 
 _FOR_ALL = frozenset(
@@ -40,7 +39,7 @@ def school(console: Console) -> Console:
         crashed = add_client(session, 1, description="Aula links", last_alive=now)
         crashed.process_status = ProcessStatus.CRASHED
         for name, role in (("Huber", Role.ADMIN), ("chefin", Role.SUPERADMIN)):
-            users.create_user(session, name, "vier-woerter-sind-es", role, actor=SYSTEM, now=now)
+            add_user(session, name, "vier-woerter-sind-es", role, actor=SYSTEM, now=now)
         judge_all(session, now=now)
     return console
 

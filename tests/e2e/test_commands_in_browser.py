@@ -13,13 +13,12 @@ from infoscreen_core.db.models import ClientGroup
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
 from tests.support.browser import keep_screenshot, new_page, sign_in
 from tests.support.commands.given import give
 from tests.support.console_process import PASSWORD, RunningConsole, running_console
-from tests.support.people import add_client
+from tests.support.people import add_client, add_user
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -36,7 +35,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]
 def furnish(session: Session) -> None:
     now = utc_now()
     bootstrap(session, Settings(_env_file=None), now=now)
-    users.create_user(session, ADMIN, PASSWORD, Role.ADMIN, actor=SYSTEM, now=now)
+    add_user(session, ADMIN, PASSWORD, Role.ADMIN, actor=SYSTEM, now=now)
     session.add(ClientGroup(id=1, name="Aula", sort_order=1, created_at=now))
     session.flush()
     for number, name in enumerate(("Aula links", "Aula rechts", "Foyer"), 1):

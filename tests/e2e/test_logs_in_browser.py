@@ -15,7 +15,6 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
 from tests.support.browser import keep_screenshot, new_page, sign_in
@@ -25,7 +24,7 @@ from tests.support.console_process import (
     running_console,
 )
 from tests.support.log_lines import store_lines
-from tests.support.people import add_client, uuid_of
+from tests.support.people import add_client, add_user, uuid_of
 from tests.support.screens.kept_pictures import WIDTH, keep_picture
 
 pytestmark = pytest.mark.timeout(300)
@@ -48,7 +47,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]
 
 def furnish(session: Session, data_dir: Path) -> None:
     bootstrap(session, Settings(_env_file=None), now=utc_now())
-    users.create_user(session, ADMIN, PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now())
+    add_user(session, ADMIN, PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now())
     for number, name in enumerate(("Aula links", "Labor", "Bibliothek"), 1):
         add_client(session, number, description=name)
     chance, now = random.Random(5), utc_now()

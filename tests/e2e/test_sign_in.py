@@ -25,10 +25,9 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType, ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from tests.support.browser import keep_screenshot, new_page, sign_in, watch_foreign_requests
 from tests.support.console_process import PASSWORD, RunningConsole, running_console, start_console
-from tests.support.people import add_client, uuid_of
+from tests.support.people import add_client, add_user, uuid_of
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.record import judge_all
 from tests.support.visits.traffic import Traffic
@@ -78,7 +77,7 @@ def _furnish(session: Session, *, data_dir: Path) -> None:
     Image.new("RGB", (640, 360), "#27496D").save(folder / "one.jpg")
     content = (folder / "one.jpg").read_bytes()
     for name, role in (("anna", Role.SUPERADMIN), ("gast", Role.USER)):
-        users.create_user(session, name, PASSWORD, role, actor=SYSTEM, now=now)
+        add_user(session, name, PASSWORD, role, actor=SYSTEM, now=now)
     for number, name in enumerate(("Foyer", "Labor"), start=1):
         session.add(ClientGroup(id=number, name=name, sort_order=number, created_at=now))
     session.flush()

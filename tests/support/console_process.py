@@ -16,13 +16,13 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.services.setup.demo import seed_demo
 from infoscreen_core.settings import Settings
 from tests.support.console import show_workers
 from tests.support.databases import migrated_file
 from tests.support.installation import clean_environment
+from tests.support.people import add_user
 from tests.support.ports import free_port, is_open, wait_until
 from tests.support.record import GRACE, judge_all
 
@@ -130,5 +130,5 @@ def add_demo_school(session: Session) -> None:
     """The demo's groups and events without its players, and an editor who plans."""
     now = utc_now()
     bootstrap(session, Settings(_env_file=None), now=now)
-    users.create_user(session, PLANNER, PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
+    add_user(session, PLANNER, PASSWORD, Role.EDITOR, actor=SYSTEM, now=now)
     seed_demo(session, players=[], now=now)

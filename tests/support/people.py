@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import AuditEntry, Client, OutboxMessage, User, UserSession
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.people.users import create_user
+from infoscreen_core.services.people.views import NewUser
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 ADMIN = Actor(None, "an admin", Role.ADMIN, "10.0.0.1")
@@ -51,6 +53,19 @@ def add_session(
         )
     )
     return user
+
+
+def add_user(
+    session: Session,
+    name: str,
+    password: str,
+    role: Role,
+    actor: Actor = SUPERADMIN,
+    now: datetime = NOW,
+) -> User:
+    """Add somebody who can sign in with this password, which is their own."""
+    made = create_user(session, NewUser(name, role, password), actor=actor, now=now)
+    return session.get_one(User, made.view.id)
 
 
 def uuid_of(number: int) -> str:

@@ -1,7 +1,6 @@
 """Where the command line gets a password from: preferably not from a visible argument."""
 
 import io
-import secrets
 import select
 import sys
 
@@ -10,7 +9,6 @@ import typer
 from infoscreen_core.errors import InvalidInputError
 
 _PIPE_SECONDS = 1.0
-_GENERATED_BYTES = 12
 
 
 def given_password(option: str | None, *, is_prompting: bool = True) -> str | None:
@@ -30,11 +28,6 @@ def required_password(option: str | None) -> str:
             "Give the new password with --password or on standard input.", field="password"
         )
     return password
-
-
-def generate_password() -> str:
-    """Return a random password, meant to be replaced by the user's own."""
-    return secrets.token_urlsafe(_GENERATED_BYTES)
 
 
 def _prompt() -> str:

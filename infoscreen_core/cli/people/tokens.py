@@ -11,7 +11,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.api_tokens import Scope
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.people import api_tokens as service
-from infoscreen_core.services.people.users import get_user_by_name
+from infoscreen_core.services.people.user_list import get_view_by_name
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -48,7 +48,7 @@ def create(
     wanted = service.WantedToken(name, scope, read_day(expires_on, field="expires_on"))
 
     def change(session: "Session", _: "Settings") -> dict[str, Any]:
-        owner = get_user_by_name(session, user, actor=CLI)
+        owner = get_view_by_name(session, user, actor=CLI)
         made = service.create_token_for(session, owner.id, wanted, actor=CLI, now=utc_now())
         return {**asdict(made.view), "secret": made.secret}
 
@@ -59,7 +59,7 @@ def create(
 def list_(user: _Owner, *, json: JsonFlag = False) -> None:
     """List a user's tokens with when and from where they were last used."""
     with cli_session() as (session, _):
-        owner = get_user_by_name(session, user, actor=CLI)
+        owner = get_view_by_name(session, user, actor=CLI)
         rows = [asdict(one) for one in service.list_tokens(session, actor=CLI, user_id=owner.id)]
     emit(rows, as_json=json, columns=_COLUMNS)
 

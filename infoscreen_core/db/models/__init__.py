@@ -59,6 +59,7 @@ from infoscreen_core.db.models.subscriptions import CalendarSubscription, Subscr
 from infoscreen_core.db.models.users import (
     EndedSession,
     FormDraft,
+    KnownOrigin,
     LoginFailure,
     User,
     UserSession,
@@ -101,6 +102,7 @@ __all__ = [
     "Incident",
     "IncidentCondition",
     "JobRun",
+    "KnownOrigin",
     "Lease",
     "LogCount",
     "LogFamily",

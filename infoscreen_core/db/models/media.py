@@ -9,8 +9,8 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import NEVER_REUSE_IDS, Base, enum_column
-from infoscreen_core.domain.media.names import searchable
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
+from infoscreen_core.domain.text.names import searchable
 
 NAME_COLUMN: Final = 255
 PLACE_LIMIT: Final = 640

@@ -88,12 +88,6 @@ def place_of(folder_id: int | None, name: str) -> str:
     return f"{folder_id or 0}/{folded(name)}"
 
 
-def searchable(text: str) -> str:
-    """Return the form in which texts are searched: without case, accents and double spaces."""
-    parts = unicodedata.normalize("NFKD", folded(text))
-    return "".join(one for one in parts if not unicodedata.combining(one))
-
-
 def claimed_kind(name: str) -> MediaType | None:
     """Return what a name says that its file is; None when it says nothing that we know."""
     return _KIND_OF.get(_split(name)[1].lower())

@@ -19,5 +19,9 @@ class SessionEnd(StrEnum):
     """In another tab or window of the same browser."""
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a password
     DEACTIVATED = "deactivated"
+    ENDED = "ended"
+    """From elsewhere: by the person in another browser, or by an administrator."""
+    DELETED = "deleted"
+    """The account is gone for good."""
     OVER = "over"
     """Long ago, so that nobody knows why any more."""

@@ -11,3 +11,9 @@ def normalised(text: str) -> str:
 def folded(text: str) -> str:
     """Return the form in which names that differ only in case and white space are equal."""
     return normalised(text).casefold()
+
+
+def searchable(text: str) -> str:
+    """Return the form in which texts are searched: without case, accents and double spaces."""
+    parts = unicodedata.normalize("NFKD", folded(text))
+    return "".join(one for one in parts if not unicodedata.combining(one))

@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries import finding as queries
-from infoscreen_core.domain.media.names import searchable
 from infoscreen_core.domain.people.roles import Role, has_at_least, may_manage
+from infoscreen_core.domain.text.names import searchable
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.finding.views import Hit, Kind, words_of
 

@@ -18,11 +18,11 @@ from infoscreen_core.domain.media.names import (
     name_for,
     numbered,
     place_of,
-    searchable,
     typed_name,
 )
 from infoscreen_core.domain.media.types import PRESENTATION_TYPES, VIDEO_TYPES
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.names import searchable
 from infoscreen_core.domain.text.wording import shown
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.files.incoming import Incoming

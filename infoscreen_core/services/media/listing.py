@@ -12,9 +12,9 @@ from infoscreen_core.db.models import EventMedia
 from infoscreen_core.db.models.media import NAME_COLUMN
 from infoscreen_core.db.queries.media import library as queries
 from infoscreen_core.db.queries.media.files import is_unexpired
-from infoscreen_core.domain.media.names import searchable
 from infoscreen_core.domain.media.types import MIME_TYPES, MediaType
 from infoscreen_core.domain.text.asked import check_text
+from infoscreen_core.domain.text.names import searchable
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.media.views import (
     BY_NAME,

@@ -28,6 +28,7 @@ from infoscreen_core.domain.text.local_time import load_zone, localize, to_local
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError, Refusals
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.people.sign_in import person_view
 from infoscreen_core.services.people.tokens import new_token, token_hash
 from infoscreen_core.services.people.views import PersonView
 from infoscreen_core.services.system_settings import get_setting
@@ -149,9 +150,7 @@ def find_bearer(session: Session, secret: str, *, now: datetime) -> Bearer | Non
     row = queries.find_by_hash(session, token_hash(secret)) if has_shape(secret) else None
     if row is None or now >= row.expires_at or not row.user.is_active:
         return None
-    user = row.user
-    person = PersonView(user.id, user.username, user.role, user.ui_language, is_touch_due=False)
-    return Bearer(person, row.id, row.scope, is_use_due=_is_use_due(row, now))
+    return Bearer(person_view(row.user), row.id, row.scope, is_use_due=_is_use_due(row, now))
 
 
 def note_use(session: Session, token_id: int, *, address: str, now: datetime) -> None:

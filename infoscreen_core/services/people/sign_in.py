@@ -10,31 +10,32 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import EndedSession, LoginFailure, User, UserSession
+from infoscreen_core.db.models import EndedSession, User, UserSession
 from infoscreen_core.db.queries import users as queries
-from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.domain.people.sessions import SESSION_IDLE, SESSION_LIFE, SessionEnd
-from infoscreen_core.domain.text.elapsed import CLOCK_SLACK, is_ahead
-from infoscreen_core.domain.text.names import normalised
+from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
-from infoscreen_core.services import audit, turns
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.people import password_hashing
+from infoscreen_core.services.people import lockout, password_hashing
 from infoscreen_core.services.people.drafts import DRAFT_LIFE
+from infoscreen_core.services.people.lockout import (
+    LOCKOUT_DURATION,
+    LOCKOUT_WINDOW,
+    Door,
+    Visitor,
+    storable,
+)
 from infoscreen_core.services.people.tokens import new_token, token_hash
 from infoscreen_core.services.people.views import PersonView
 
-LOCKOUT_WINDOW: Final = timedelta(minutes=15)
-LOCKOUT_DURATION: Final = timedelta(minutes=15)
-FAILURES_PER_NAME: Final = 5
-FAILURES_PER_ADDRESS: Final = 20
 TOUCH_INTERVAL: Final = timedelta(minutes=1)
 MAX_PASSWORD_LENGTH: Final = 1024
 """Longer ones are wrong without being hashed."""
 
 _KEPT: Final = timedelta(days=1)
 """How long what is over stays: a clock that was set ahead by mistake may be set back."""
-_ADDRESS_LIMIT, _AGENT_LIMIT = 45, 255
+_AGENT_LIMIT: Final = 255
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,10 @@ class SignedIn:
     """The session began; `token` goes into the cookie and is known nowhere else."""
 
     token: str
-    user: User
+    user: PersonView
     expires_at: datetime
+    device: str
+    """What the browser's device cookie is to hold, so that it is known the next time."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,6 @@ class Refused:
     error: InfoscreenError
 
 
-@dataclass(frozen=True)
-class _Visitor:
-    name: str
-    ip: str
-    user_agent: str | None
-
-
 def sign_in(
     session: Session,
     username: str,
@@ -67,21 +63,25 @@ def sign_in(
     *,
     ip: str,
     user_agent: str | None,
+    device: str | None = None,
     now: datetime,
 ) -> SignedIn | Refused:
-    """Begin a session, or refuse; commit in either case."""
-    visitor = _Visitor(
-        _storable(normalised(username), NAME_LIMIT), _storable(ip, _ADDRESS_LIMIT), user_agent
-    )
-    locked_until = _locked_until(session, visitor, now) or _turn_taken(session, visitor, now)
+    """Begin a session, or refuse; commit in either case.
+
+    `device` is what the browser's device cookie holds, if it has one.
+    """
+    visitor = Visitor.of(username, ip, user_agent, device)
+    user = queries.find_user_by_name(session, visitor.name)
+    door = lockout.door_of(session, visitor, user, now=now)
+    locked_until = lockout.locked_until(session, door, now=now) or _turn_taken(session, door, now)
     if locked_until is not None:
         return Refused(_locked(locked_until, now))
-    user = queries.find_user_by_name(session, visitor.name)
     if not _is_right(user, password) or user is None:
-        return _refuse_failure(session, visitor, user, now)
+        return _refuse_failure(session, visitor, door, user, now)
     if not user.is_active:
+        _record(session, "user.sign_in_refused", user, visitor, now)
         return Refused(NotAllowedError("This account is deactivated; ask an administrator."))
-    return _begin(session, user, password, visitor, now)
+    return _enter(session, user, password, visitor, door, now)
 
 
 def find_session(session: Session, token: str, *, now: datetime) -> UserSession | None:
@@ -95,15 +95,21 @@ def find_person(session: Session, token: str, *, now: datetime) -> PersonView | 
     found = find_session(session, token, now=now)
     if found is None:
         return None
-    user = found.user
-    due = is_touch_due(found, now=now)
+    return person_view(found.user, is_touch_due=is_touch_due(found, now=now))
+
+
+def person_view(user: User, *, is_touch_due: bool = False) -> PersonView:
+    """Return a user as those see them for whom they act."""
     return PersonView(
         user.id,
         user.username,
         user.role,
         user.ui_language,
-        is_touch_due=due,
+        is_touch_due=is_touch_due,
         notes_seen=user.notes_seen,
+        must_change_password=user.must_change_password,
+        display_name=user.display_name,
+        theme=user.ui_theme,
     )
 
 
@@ -162,43 +168,13 @@ def purge(session: Session, *, now: datetime) -> None:
     queries.delete_ended_sessions(session, before=before)
     queries.delete_drafts(session, before=now - DRAFT_LIFE)
     queries.delete_failures(session, before=now - LOCKOUT_WINDOW - LOCKOUT_DURATION)
+    lockout.purge(session, now=now)
 
 
-def unlock(session: Session, user: User) -> None:
-    """Forget a user's failed sign-ins."""
-    user.failed_login_attempts, user.locked_until = 0, None
-    queries.delete_failures_of(session, user.username.lower())
-
-
-def _locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
-    """Return when the lockout of name or address ends; unknown names are locked like others."""
-    by_address = queries.list_failures(
-        session, ip=visitor.ip, until=now + CLOCK_SLACK, limit=FAILURES_PER_ADDRESS
-    )
-    ends = (
-        _name_locked_until(session, visitor, now),
-        _lockout_end(by_address, FAILURES_PER_ADDRESS),
-    )
-    return max((end for end in ends if end is not None and end > now), default=None)
-
-
-def _turn_taken(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
-    """Wait for others who try the same name or address at once; return when their lockout ends."""
-    turns.take_for_sign_in(session, visitor.name.lower(), visitor.ip)
-    return _locked_until(session, visitor, now)
-
-
-def _name_locked_until(session: Session, visitor: _Visitor, now: datetime) -> datetime | None:
-    by_name = queries.list_failures(
-        session, username=visitor.name.lower(), until=now + CLOCK_SLACK, limit=FAILURES_PER_NAME
-    )
-    return _lockout_end(by_name, FAILURES_PER_NAME)
-
-
-def _lockout_end(newest_first: list[datetime], threshold: int) -> datetime | None:
-    if len(newest_first) < threshold or newest_first[0] - newest_first[-1] >= LOCKOUT_WINDOW:
-        return None
-    return newest_first[0] + LOCKOUT_DURATION
+def _turn_taken(session: Session, door: Door, now: datetime) -> datetime | None:
+    """Wait for others who try the same at once; return when their lockout ends."""
+    lockout.take_turn(session, door)
+    return lockout.locked_until(session, door, now=now)
 
 
 def _locked(until: datetime, now: datetime) -> LimitedError:
@@ -218,54 +194,58 @@ def _is_right(user: User | None, password: str) -> bool:
 
 
 def _refuse_failure(
-    session: Session, visitor: _Visitor, user: User | None, now: datetime
+    session: Session, visitor: Visitor, door: Door, user: User | None, now: datetime
 ) -> Refused:
-    session.add(LoginFailure(ip=visitor.ip, username=visitor.name.lower()[:NAME_LIMIT], at=now))
-    session.flush()
+    is_locked = lockout.note_failure(session, door, user, now=now)
     if user is not None:
-        _note_failure(session, user, visitor, now)
-    locked_until = _locked_until(session, visitor, now)
+        _record(session, "user.sign_in_failed", user, visitor, now)
+    if user is not None and is_locked:
+        _record(session, "user.locked_out", user, visitor, now)
+    locked_until = lockout.locked_until(session, door, now=now)
     if locked_until:
         return Refused(_locked(locked_until, now))
     return Refused(NotAllowedError("User name or password is wrong.", field="password"))
 
 
-def _note_failure(session: Session, user: User, visitor: _Visitor, now: datetime) -> None:
-    user.failed_login_attempts += 1
-    user.last_failed_login_at = now
-    user.locked_until = _name_locked_until(session, visitor, now)
-    if user.locked_until:
-        actor = Actor(None, visitor.name, user.role, visitor.ip)
-        audit.record(session, "user.locked_out", "user", user.id, actor=actor, now=now)
+def _record(session: Session, action: str, user: User, visitor: Visitor, now: datetime) -> None:
+    """Write down what somebody tried who may be anybody, under the name that they gave."""
+    actor = Actor(None, visitor.name, user.role, visitor.address)
+    audit.record(session, action, "user", user.id, actor=actor, now=now)
     session.flush()
 
 
-def _begin(
-    session: Session, user: User, password: str, visitor: _Visitor, now: datetime
+def _enter(
+    session: Session, user: User, password: str, visitor: Visitor, door: Door, now: datetime
 ) -> SignedIn:
-    purge(session, now=now)
-    unlock(session, user)
-    user.last_login_at = now
+    lockout.forgive(session, door, user, now=now)
     if password_hashing.needs_rehash(user.password_hash):
         user.password_hash = password_hashing.hash_password(password)
+    return begin(session, user, visitor, now=now)
+
+
+def begin(session: Session, user: User, visitor: Visitor, *, now: datetime) -> SignedIn:
+    """Begin a session of a user who has shown who they are."""
+    purge(session, now=now)
+    user.last_login_at = now
     token = new_token()
     row = _new_session(token, user, visitor, now)
     session.add(row)
-    actor = Actor(user.id, user.username, user.role, visitor.ip)
+    device = lockout.remember(session, visitor, user, now=now)
+    actor = Actor(user.id, user.username, user.role, visitor.address)
     audit.record(session, "user.signed_in", "user", user.id, actor=actor, now=now)
     session.flush()
-    return SignedIn(token, user, row.expires_at)
+    return SignedIn(token, person_view(user), row.expires_at, device)
 
 
-def _new_session(token: str, user: User, visitor: _Visitor, now: datetime) -> UserSession:
+def _new_session(token: str, user: User, visitor: Visitor, now: datetime) -> UserSession:
     return UserSession(
         token_hash=token_hash(token),
         user_id=user.id,
         created_at=now,
         last_seen_at=now,
         expires_at=now + SESSION_LIFE,
-        ip=visitor.ip,
-        user_agent=_storable(visitor.user_agent or "", _AGENT_LIMIT) or None,
+        ip=visitor.address,
+        user_agent=storable(visitor.user_agent or "", _AGENT_LIMIT) or None,
     )
 
 
@@ -273,7 +253,3 @@ def _is_good(found: UserSession, now: datetime) -> bool:
     return (
         now < found.expires_at and now - found.last_seen_at < SESSION_IDLE and found.user.is_active
     )
-
-
-def _storable(text: str, limit: int) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "?")[:limit]

@@ -1,6 +1,5 @@
 """Add what a fresh database needs before anybody can work; running it again changes nothing."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,9 +18,9 @@ from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services import changes, system_settings
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
+from infoscreen_core.services.people.tokens import new_password
+from infoscreen_core.services.people.views import NewUser
 from infoscreen_core.services.school import periods as academic_periods
-
-_PASSWORD_BYTES = 12
 
 
 class FirstSuperadmin(Protocol):
@@ -95,9 +94,11 @@ def _add_superadmin(session: Session, settings: FirstSuperadmin, now: datetime) 
     if user_queries.has_superadmin(session):
         return None
     name, given = settings.default_superadmin_username, settings.default_superadmin_password
-    password = given.get_secret_value() if given else secrets.token_urlsafe(_PASSWORD_BYTES)
+    password = given.get_secret_value() if given else new_password()
     try:
-        users.create_user(session, name, password, Role.SUPERADMIN, actor=SYSTEM, now=now)
+        # Whoever reads the random one on their own screen is its only reader: it is theirs.
+        superadmin = NewUser(name, Role.SUPERADMIN, password)
+        users.create_user(session, superadmin, actor=SYSTEM, now=now)
     except (InvalidInputError, ConflictError) as error:
         variable = (
             "DEFAULT_SUPERADMIN_PASSWORD"

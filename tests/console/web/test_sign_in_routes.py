@@ -12,10 +12,10 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import LoginFailure, User, UserSession
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
-from infoscreen_core.services.people.sign_in import FAILURES_PER_NAME
+from infoscreen_core.services.people.lockout import FAILURES_PER_NAME
 from infoscreen_core.services.system_settings import set_setting
 from tests.support.console import Console
+from tests.support.people import add_user
 from tests.support.web import Visitor
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ PAGES = ("/", "/monitoring", "/calendar", "/clients", "/client?uuid=1")
 @pytest.fixture(autouse=True)
 def _anna(console: Console) -> None:
     with console.sessions.begin() as session:
-        users.create_user(session, "anna", PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now())
+        add_user(session, "anna", PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now())
 
 
 def _sign_in(visitor: Visitor, password: str = PASSWORD, next_: str = "/", **headers: str) -> str:

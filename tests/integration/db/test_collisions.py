@@ -33,7 +33,7 @@ from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.exchange import calendar_feeds
-from infoscreen_core.services.people import password_hashing, sign_in, users
+from infoscreen_core.services.people import lockout, password_hashing, sign_in, users
 from infoscreen_core.services.school import holidays, periods
 from infoscreen_core.services.screens import clients, groups, power
 from infoscreen_core.services.system_settings import set_settings
@@ -146,7 +146,7 @@ def test_two_superadmins_who_demote_each_other_leave_one_and_a_sentence(
         )
 
     ends = outcomes(sessions, demote(bob.user_id, ada), demote(ada.user_id, bob))
-    assert ends == ["ConflictError", "done"]
+    assert ends == ["NotAllowedError", "done"]
     assert count(sessions, User) == 2
 
 
@@ -236,7 +236,7 @@ def test_many_wrong_passwords_at_once_are_as_many_as_one_after_the_other(
         return sign_in.sign_in(session, "ada", "wrong", ip="10.0.0.1", user_agent=None, now=NOW)
 
     outcomes(sessions, *[guess] * 8)
-    assert count(sessions, LoginFailure) == sign_in.FAILURES_PER_NAME
+    assert count(sessions, LoginFailure) == lockout.FAILURES_PER_NAME
 
 
 def hold(session: Session) -> object:

@@ -11,10 +11,9 @@ from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundE
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.exchange import calendar_feeds
 from infoscreen_core.services.exchange.calendar_feeds import MAX_FEEDS, TOUCH_INTERVAL
-from infoscreen_core.services.people import users
 from infoscreen_core.services.screens import groups
 from tests.support.events.planning import Sessions, add_group
-from tests.support.people import EDITOR, NOW, acting_as, actions_of
+from tests.support.people import EDITOR, NOW, acting_as, actions_of, add_user
 
 
 def test_the_token_opens_its_own_group_and_no_other(sessions: Sessions) -> None:
@@ -62,9 +61,7 @@ def test_a_revoked_link_opens_nothing_and_both_are_on_record(sessions: Sessions)
 
 def test_the_list_says_who_made_a_link_and_when_it_was_used(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        anna = users.create_user(
-            session, "anna", "vier-zufaellige-Woerter", Role.EDITOR, actor=CLI, now=NOW
-        )
+        anna = add_user(session, "anna", "vier-zufaellige-Woerter", Role.EDITOR, actor=CLI, now=NOW)
         made = calendar_feeds.create_feed(
             session, add_group(session), actor=acting_as(anna), now=NOW
         )

@@ -12,7 +12,7 @@ from infoscreen_core.domain.people.sessions import SESSION_IDLE, SESSION_LIFE, S
 from infoscreen_core.services.people import drafts, sign_in, users
 from infoscreen_core.services.people.drafts import DRAFT_LIFE
 from infoscreen_core.services.people.sign_in import SignedIn
-from tests.support.people import NOW, SUPERADMIN
+from tests.support.people import NOW, SUPERADMIN, add_user
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def _add(session: Session, name: str = "Anna") -> User:
-    return users.create_user(session, name, PASSWORD, Role.EDITOR, actor=SUPERADMIN, now=NOW)
+    return add_user(session, name, PASSWORD, Role.EDITOR, actor=SUPERADMIN, now=NOW)
 
 
 def _begin(session: Session, password: str = PASSWORD) -> str:

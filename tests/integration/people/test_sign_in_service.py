@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.models import LoginFailure, User, UserSession
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import LimitedError, NotAllowedError
+from infoscreen_core.services.people import lockout, users
 from infoscreen_core.services.people import sign_in as service
-from infoscreen_core.services.people import users
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
-from tests.support.people import NOW, SUPERADMIN, actions_of
+from tests.support.people import NOW, SUPERADMIN, actions_of, add_user
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ def anna(sqlite_sessions: sessionmaker[Session]) -> User:
 
 def _add_anna(sessions: sessionmaker[Session]) -> User:
     with sessions.begin() as session:
-        return users.create_user(session, "Anna", PASSWORD, Role.EDITOR, actor=SUPERADMIN, now=NOW)
+        return add_user(session, "Anna", PASSWORD, Role.EDITOR, actor=SUPERADMIN, now=NOW)
 
 
 def _try(
@@ -166,7 +166,7 @@ def test_slow_failures_lock_nobody_out(sqlite_sessions: sessionmaker[Session]) -
 def test_an_address_that_fails_with_many_names_is_locked_out(
     sqlite_sessions: sessionmaker[Session],
 ) -> None:
-    for i in range(service.FAILURES_PER_ADDRESS):
+    for i in range(lockout.FAILURES_PER_ADDRESS):
         _try(sqlite_sessions, WRONG, name=f"niemand{i}")
     assert _refusal(_try(sqlite_sessions)) == "LimitedError"
     _signed_in(_try(sqlite_sessions, ip="10.0.0.10"))
@@ -279,5 +279,9 @@ def test_the_whole_course_works_on_both_backends(sessions: sessionmaker[Session]
         service.sign_out(session, token, now=NOW + 20 * MINUTE)
     assert not _is_good(sessions, token, NOW + 20 * MINUTE)
     with sessions() as session:
-        actions = ["user.created", "user.locked_out", "user.signed_in", "user.signed_out"]
+        actions = [
+            "user.created",
+            *["user.sign_in_failed"] * 5,
+            *("user.locked_out", "user.signed_in", "user.signed_out"),
+        ]
         assert actions_of(session) == actions

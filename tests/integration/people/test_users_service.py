@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.models import AuditEntry, User, UserSession
+from infoscreen_core.domain.people.listing import UserFilter
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import (
     ConflictError,
@@ -16,9 +17,9 @@ from infoscreen_core.errors import (
     NotFoundError,
 )
 from infoscreen_core.services.actor import CLI, Actor
-from infoscreen_core.services.people import users
+from infoscreen_core.services.people import own_account, user_list, users
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
-from tests.support.people import ADMIN, EDITOR, NOW, SUPERADMIN, acting_as, actions_of
+from tests.support.people import ADMIN, EDITOR, NOW, SUPERADMIN, acting_as, actions_of, add_user
 
 pytestmark = pytest.mark.slow
 
@@ -26,12 +27,17 @@ PASSWORD = "vier rote Fahrräder"
 
 
 def _add(session: Session, name: str = "anna", role: Role = Role.EDITOR) -> User:
-    return users.create_user(session, name, PASSWORD, role, actor=SUPERADMIN, now=NOW)
+    return add_user(session, name, PASSWORD, role, actor=SUPERADMIN, now=NOW)
 
 
 def _sign_in(session: Session, name: str = "anna") -> None:
     result = sign_in(session, name, PASSWORD, ip="10.0.0.9", user_agent=None, now=NOW)
     assert isinstance(result, SignedIn)
+
+
+def _names(session: Session, *, actor: Actor) -> list[str]:
+    page = user_list.list_page(session, UserFilter(), actor=actor)
+    return [user.username for user in page.items]
 
 
 def _session_count(session: Session) -> int:
@@ -40,7 +46,7 @@ def _session_count(session: Session) -> int:
 
 def test_a_user_is_created_with_a_hash_and_an_audit_row(sessions: sessionmaker[Session]) -> None:
     with sessions.begin() as session:
-        user = users.create_user(session, " Anna ", PASSWORD, Role.EDITOR, actor=ADMIN, now=NOW)
+        user = add_user(session, " Anna ", PASSWORD, Role.EDITOR, actor=ADMIN, now=NOW)
         assert (user.username, user.role, user.is_active) == ("Anna", Role.EDITOR, True)
         assert user.password_hash.startswith("$argon2id$")
         entry = session.scalars(select(AuditEntry)).one()
@@ -58,20 +64,20 @@ def test_a_name_stands_only_once_in_any_case(sessions: sessionmaker[Session]) ->
         _add(session, "Anna")
         for name in ("anna", "ANNA", " Anna "):
             with pytest.raises(ConflictError, match="already"):
-                users.create_user(session, name, PASSWORD, Role.USER, actor=ADMIN, now=NOW)
+                add_user(session, name, PASSWORD, Role.USER, actor=ADMIN, now=NOW)
         assert len(list(session.scalars(select(User)))) == 1
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a b", "a\0b", "a\nb", "x" * 65, "a/b", "\ud800"])
 def test_an_odd_name_is_refused(sqlite_sessions: sessionmaker[Session], name: str) -> None:
     with sqlite_sessions.begin() as session, pytest.raises(InvalidInputError) as caught:
-        users.create_user(session, name, PASSWORD, Role.USER, actor=ADMIN, now=NOW)
+        add_user(session, name, PASSWORD, Role.USER, actor=ADMIN, now=NOW)
     assert caught.value.field == "username"
 
 
 def test_a_weak_password_is_refused(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session, pytest.raises(InvalidInputError) as caught:
-        users.create_user(session, "anna", "passwort123", Role.USER, actor=ADMIN, now=NOW)
+        add_user(session, "anna", "passwort123", Role.USER, actor=ADMIN, now=NOW)
     assert caught.value.field == "password"
 
 
@@ -79,7 +85,7 @@ def test_an_odd_name_and_a_weak_password_are_told_together(
     sqlite_sessions: sessionmaker[Session],
 ) -> None:
     with sqlite_sessions() as session, pytest.raises(InvalidFieldsError) as refused:
-        users.create_user(session, "a b", "kurz", Role.USER, actor=ADMIN, now=NOW)
+        add_user(session, "a b", "kurz", Role.USER, actor=ADMIN, now=NOW)
     assert [one.field for one in refused.value.parts] == ["username", "password"]
 
 
@@ -88,23 +94,20 @@ def test_only_admins_create_users_and_only_superadmins_superadmins(
 ) -> None:
     with sqlite_sessions.begin() as session:
         with pytest.raises(NotAllowedError):
-            users.create_user(session, "x", PASSWORD, Role.USER, actor=EDITOR, now=NOW)
+            add_user(session, "x", PASSWORD, Role.USER, actor=EDITOR, now=NOW)
         with pytest.raises(NotAllowedError):
-            users.create_user(session, "x", PASSWORD, Role.SUPERADMIN, actor=ADMIN, now=NOW)
-        users.create_user(session, "x", PASSWORD, Role.ADMIN, actor=ADMIN, now=NOW)
+            add_user(session, "x", PASSWORD, Role.SUPERADMIN, actor=ADMIN, now=NOW)
+        add_user(session, "x", PASSWORD, Role.ADMIN, actor=ADMIN, now=NOW)
 
 
 def test_admins_do_not_see_superadmins(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
         _add(session, "root", Role.SUPERADMIN)
         _add(session, "anna")
-        assert [user.username for user in users.list_users(session, actor=ADMIN)] == ["anna"]
-        assert [user.username for user in users.list_users(session, actor=SUPERADMIN)] == [
-            "anna",
-            "root",
-        ]
+        assert _names(session, actor=ADMIN) == ["anna"]
+        assert _names(session, actor=SUPERADMIN) == ["anna", "root"]
         with pytest.raises(NotAllowedError):
-            users.list_users(session, actor=EDITOR)
+            _names(session, actor=EDITOR)
 
 
 Change = Callable[[Session, int, Actor], object]
@@ -202,13 +205,15 @@ def test_ones_own_password_needs_the_current_one(sqlite_sessions: sessionmaker[S
         _sign_in(session)
         actor = acting_as(anna)
         with pytest.raises(InvalidInputError, match="current password"):
-            users.change_own_password(
+            own_account.change_own_password(
                 session, current="falsch", new="etwas ganz anderes", actor=actor, now=NOW
             )
         with pytest.raises(InvalidInputError, match="old one"):
-            users.change_own_password(session, current=PASSWORD, new=PASSWORD, actor=actor, now=NOW)
+            own_account.change_own_password(
+                session, current=PASSWORD, new=PASSWORD, actor=actor, now=NOW
+            )
         assert _session_count(session) == 1
-        users.change_own_password(
+        own_account.change_own_password(
             session, current=PASSWORD, new="etwas ganz anderes", actor=actor, now=NOW
         )
         assert _session_count(session) == 0
@@ -220,7 +225,7 @@ def test_ones_own_password_needs_the_current_one(sqlite_sessions: sessionmaker[S
 def test_a_language_is_one_that_the_console_speaks(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
         actor = acting_as(_add(session))
-        assert users.set_language(session, "en", actor=actor, now=NOW).ui_language == "en"
-        assert users.set_language(session, None, actor=actor, now=NOW).ui_language is None
+        assert own_account.set_language(session, "en", actor=actor, now=NOW).language == "en"
+        assert own_account.set_language(session, None, actor=actor, now=NOW).language is None
         with pytest.raises(InvalidInputError):
-            users.set_language(session, "tlh", actor=actor, now=NOW)
+            own_account.set_language(session, "tlh", actor=actor, now=NOW)

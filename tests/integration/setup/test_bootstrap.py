@@ -15,11 +15,10 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services import system_settings
-from infoscreen_core.services.people import users
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
 from infoscreen_core.services.setup.bootstrap import bootstrap
 from infoscreen_core.settings import Settings
-from tests.support.people import ADMIN, NOW, SUPERADMIN
+from tests.support.people import ADMIN, NOW, SUPERADMIN, add_user
 
 
 def _settings(password: str | None = None, name: str = "admin") -> Settings:
@@ -82,16 +81,14 @@ def test_a_name_taken_by_somebody_else_stops_the_start(
     sqlite_sessions: sessionmaker[Session],
 ) -> None:
     with sqlite_sessions.begin() as session:
-        users.create_user(session, "Admin", "vier rote Fahrräder", Role.USER, actor=ADMIN, now=NOW)
+        add_user(session, "Admin", "vier rote Fahrräder", Role.USER, actor=ADMIN, now=NOW)
         with pytest.raises(ConflictError, match="DEFAULT_SUPERADMIN_USERNAME"):
             bootstrap(session, _settings(), now=NOW)
 
 
 def test_an_existing_superadmin_is_enough(sqlite_sessions: sessionmaker[Session]) -> None:
     with sqlite_sessions.begin() as session:
-        users.create_user(
-            session, "root", "vier rote Fahrräder", Role.SUPERADMIN, actor=SUPERADMIN, now=NOW
-        )
+        add_user(session, "root", "vier rote Fahrräder", Role.SUPERADMIN, actor=SUPERADMIN, now=NOW)
         result = bootstrap(session, _settings(), now=NOW)
         assert (result.admin_username, result.created_password) == ("root", None)
         assert list(session.scalars(select(User.username))) == ["root"]

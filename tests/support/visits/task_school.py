@@ -22,12 +22,11 @@ from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
 from infoscreen_core.services.screens import clients, groups
 from tests.support.console_process import PASSWORD
 from tests.support.events.planning import plan
 from tests.support.installation import Installation
-from tests.support.people import uuid_of
+from tests.support.people import add_user, uuid_of
 from workers.simulator.control import leave_note, parse_note
 from workers.simulator.identity import fleet
 
@@ -143,9 +142,7 @@ def _players(installation: Installation, count: int) -> Iterator[None]:
 
 def _furnish(session: Session, languages: Sequence[str], now: datetime, data_dir: Path) -> None:
     for number, language in enumerate(languages, start=1):
-        who = users.create_user(
-            session, name_of(number), PASSWORD, Role.SUPERADMIN, actor=SYSTEM, now=now
-        )
+        who = add_user(session, name_of(number), PASSWORD, Role.SUPERADMIN, actor=SYSTEM, now=now)
         who.ui_language = language
         group_id = _add_plans(session, number, now)
         _hang_up(session, screen_of(number), group_id, f"Bildschirm {number}", now)

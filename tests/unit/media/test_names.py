@@ -15,9 +15,9 @@ from infoscreen_core.domain.media.names import (
     name_for,
     numbered,
     place_of,
-    searchable,
 )
 from infoscreen_core.domain.media.types import MediaType
+from infoscreen_core.domain.text.names import searchable
 from infoscreen_core.errors import InvalidInputError
 
 _FAMILY = "👨\u200d👩\u200d👧"
