@@ -8,7 +8,7 @@ from infoscreen_core.log import get_logger
 from migrations.tables import INSTANT, create, drop, index, key, must, unique
 
 revision = "0042"
-down_revision = "0039"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

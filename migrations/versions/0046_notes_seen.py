@@ -10,10 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("users") as batch:
-        batch.add_column(sa.Column("notes_seen", sa.String(32), nullable=True))
+    op.add_column("users", sa.Column("notes_seen", sa.String(32), nullable=True))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("users") as batch:
-        batch.drop_column("notes_seen")
+    op.drop_column("users", "notes_seen")

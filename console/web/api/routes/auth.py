@@ -14,7 +14,7 @@ from console.web.origins import ForeignOriginError, comes_from_page, csrf_token,
 from console.web.sign_in import attempt, forget_session, keep_session
 from console.web.visitors import address_of
 from infoscreen_core.errors import InfoscreenError, NotAllowedError
-from infoscreen_core.services.people import sign_in, users
+from infoscreen_core.services.people import own_account, sign_in
 from infoscreen_core.services.people.sign_in import Refused
 
 router = APIRouter(prefix="/auth", tags=["auth"])
@@ -85,7 +85,7 @@ def me(caller: ReadsAsUser) -> Response:
 def change_password(request: Request, caller: ChangesAsUser, passwords: NewPassword) -> Response:
     """Change one's own password; every session ends, this one too."""
     caller.change(
-        lambda session, actor, at: users.change_own_password(
+        lambda session, actor, at: own_account.change_own_password(
             session,
             current=passwords.current_password,
             new=passwords.new_password,

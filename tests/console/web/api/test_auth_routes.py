@@ -13,6 +13,7 @@ from infoscreen_core.domain.people.api_tokens import Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import api_tokens, users
+from infoscreen_core.services.people.views import NewUser
 from tests.support.api import Api, problem_of
 from tests.support.console import Console
 from tests.support.people import acting_as, actions_of
@@ -24,9 +25,11 @@ AsRole = Callable[[Role], Api]
 @pytest.fixture
 def anna(console: Console) -> User:
     with console.sessions.begin() as session:
-        return users.create_user(
-            session, "anna", _PASSWORD, Role.ADMIN, actor=SYSTEM, now=utc_now()
-        )
+        new = NewUser("anna", Role.ADMIN, _PASSWORD)
+        made = users.create_user(session, new, actor=SYSTEM, now=utc_now())
+        user = session.get_one(User, made.view.id)
+        user.password_given_at = None  # she has chosen one of her own since
+        return user
 
 
 def _token(console: Console, user: User, scope: Scope) -> str:
