@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from starlette.applications import Starlette
 
 from console.asgi import middleware, routes
@@ -11,6 +12,15 @@ from infoscreen_core.domain.people.roles import Role
 from tests.support.api import Api
 from tests.support.console import Console, console_on
 from tests.support.events.planning import add_group, add_period
+
+
+class _Program(Api):
+    """Reads English unless it asks for another language."""
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, /, **headers: str
+    ) -> httpx.Response:
+        return super().ask(method, path, body, **{"accept_language": "en", **headers})
 
 
 class Planners:
@@ -23,7 +33,7 @@ class Planners:
             self.group, self.other = add_group(session), add_group(session, "Foyer")
             self.period = add_period(session)
         tokens = {role: console.sign_in_as(role) for role in Role}
-        self._programs = {role: Api(self.app, token=token) for role, token in tokens.items()}
+        self._programs = {role: _Program(self.app, token=token) for role, token in tokens.items()}
 
     def __getitem__(self, role: Role) -> Api:
         return self._programs[role]

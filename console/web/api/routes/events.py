@@ -227,13 +227,13 @@ def delete_occurrence(
     caller: ChangesAsEditor, event_id: IdInPath, date: LocalDay, version: Version = None
 ) -> Response:
     """Let the series leave one date out; whoever did can undo that for some minutes."""
-    return _gone(
-        caller.change(
+    with told_as(occurrence_start="date"):
+        deleted = caller.change(
             lambda session, actor, at: edits.skip(
                 session, event_id, date, version=version, actor=actor, now=at
             )
         )
-    )
+    return _gone(deleted)
 
 
 @router.post(
