@@ -19,7 +19,14 @@ from console.web.api.base import MAX_ID, Id
 from console.web.api.callers import Caller
 from console.web.api.forms import FormModel, check_size, read_form
 from console.web.uploads.body import BLOCK, put
-from console.web.uploads.finishing import check_room, file_limits, finish_by, no_room, uploads
+from console.web.uploads.finishing import (
+    check_disk,
+    check_place,
+    file_limits,
+    finish_by,
+    no_room,
+    uploads,
+)
 from console.web.uploads.routes import MOST_OPEN
 from infoscreen_core.errors import LimitedError
 from infoscreen_core.files.uploads import Upload, new_upload_id
@@ -53,11 +60,16 @@ async def take_file(request: Request, caller: Caller) -> int:
             folder_id=asked.folder_id or None,
             replaces_id=asked.replaces_id,
         )
-        done = await run_in_threadpool(finish_by, complete, caller.change)
+        done = await run_in_threadpool(_finished, complete, caller)
     if done.media_id is None:
         message = "a finished upload has its file"
         raise RuntimeError(message)
     return done.media_id
+
+
+def _finished(upload: Upload, caller: Caller) -> Upload:
+    check_place(upload)  # by now it is known where it goes
+    return finish_by(upload, caller.change)
 
 
 @asynccontextmanager
@@ -84,7 +96,8 @@ def _begin(request: Request, caller: Caller) -> Upload:
             "some of them.",
             most=MOST_OPEN,
         )
-    check_room(upload)
+    check_place(upload)
+    check_disk(length)
     uploads().create(upload)
     return upload
 

@@ -54,11 +54,12 @@ def file_limits() -> FileLimits:
 def check_beforehand(upload: Upload) -> None:
     """Refuse, before a byte of it is sent, what would be refused at the end."""
     clean_name(upload.name)
-    check_room(upload)
+    check_place(upload)
+    check_disk(upload.length)
 
 
-def check_room(upload: Upload) -> None:
-    """Refuse a file that has no room, or whose folder is gone; its name may not be known yet."""
+def check_place(upload: Upload) -> None:
+    """Refuse a file whose folder is gone, or for which the library has no room."""
     with read_session() as session:
         library.check_place(
             session,
@@ -68,7 +69,14 @@ def check_room(upload: Upload) -> None:
             name=upload.name,
             quota_bytes=file_limits().quota_bytes,
         )
-    _check_disk(upload.length)
+
+
+def check_disk(length: int) -> None:
+    """Raise `NoRoomError` when the disk is too full for so many bytes."""
+    folder = media_store().root
+    folder.mkdir(parents=True, exist_ok=True)
+    if disk_usage(folder).free < length + _SPARE_BYTES:
+        raise no_room()
 
 
 def finish(upload: Upload, request: Request) -> Upload:
@@ -136,10 +144,3 @@ def _store(
     if upload.replaces_id is not None:
         return library.replace(session, upload.replaces_id, incoming, actor=actor, now=now).id
     return library.add(session, incoming, actor=actor, now=now).id
-
-
-def _check_disk(length: int) -> None:
-    folder = media_store().root
-    folder.mkdir(parents=True, exist_ok=True)
-    if disk_usage(folder).free < length + _SPARE_BYTES:
-        raise no_room()
