@@ -4,7 +4,6 @@ Neither is ever held whole: what comes goes to a sink, piece by piece. The small
 are kept, and may as well stand in the address.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
@@ -15,6 +14,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from console.web.api.base import ApiModel
+from console.web.api.bodies import allow
 from console.web.api.problems import TooLargeError, TooSlowError
 from console.web.api.refusals import refusal_of
 from infoscreen_core.domain.text.wording import shown
@@ -23,8 +23,8 @@ from infoscreen_core.errors import InvalidInputError
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
-SILENCE_SECONDS: Final = 15.0
-"""A sender who is silent for so long is not waited for."""
+ROOM_OF_FORM: Final = 2**17
+"""Bytes of a form beside its file."""
 _MOST_FIELDS: Final = 20
 _MOST_FIELD_BYTES: Final = 4096
 _FORM: Final = b"multipart/form-data"
@@ -90,12 +90,13 @@ def check_size(size: int, most: int) -> None:
         )
 
 
-async def read_form(request: Request, sink: Sink) -> Form:
-    """Send the request's file into the sink; return what else came.
+async def read_form(request: Request, sink: Sink, *, most: int) -> Form:
+    """Send the request's file, of at most so many bytes, into the sink; return what else came.
 
     A body that is no form is the file itself. Raises `InvalidInputError` for a form that cannot be
-    read or holds no file, `TooSlowError` when nothing more comes.
+    read or holds no file, `TooSlowError` when its sender is gone.
     """
+    allow(request, most + ROOM_OF_FORM)
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind == _FORM:
         form = await _read_parts(request, sink, options.get(b"boundary", b""))
@@ -152,9 +153,8 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
     stream = request.stream()
     while True:
         try:
-            async with asyncio.timeout(SILENCE_SECONDS):
-                chunk = await anext(stream, b"")
-        except (ClientDisconnect, TimeoutError):
+            chunk = await anext(stream, b"")
+        except ClientDisconnect:
             raise TooSlowError("The file did not come to its end in time; send it again.") from None
         if not chunk:
             return

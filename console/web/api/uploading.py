@@ -17,7 +17,7 @@ from starlette.requests import Request
 from console.runtime import now
 from console.web.api.base import MAX_ID, Id
 from console.web.api.callers import Caller
-from console.web.api.forms import FormModel, check_size, read_form
+from console.web.api.forms import ROOM_OF_FORM, FormModel, check_size, read_form
 from console.web.uploads.body import BLOCK, put
 from console.web.uploads.finishing import (
     check_disk,
@@ -49,8 +49,9 @@ async def take_file(request: Request, caller: Caller) -> int:
     """
     async with _begun(request, caller) as upload:
         with uploads().part(upload.id).open("r+b", buffering=0) as file:
-            sink = _Disk(file, file_limits().max_bytes)
-            form = await read_form(request, sink)
+            most = file_limits().max_bytes
+            sink = _Disk(file, most)
+            form = await read_form(request, sink, most=most)
             await sink.flush()
         asked = form.asked(PlaceAsked, request)
         complete = replace(
@@ -88,7 +89,7 @@ async def _begun(request: Request, caller: Caller) -> AsyncIterator[Upload]:
 
 def _begin(request: Request, caller: Caller) -> Upload:
     length = int(request.headers.get("content-length") or 0)
-    check_size(length, file_limits().max_bytes)
+    check_size(length, file_limits().max_bytes + ROOM_OF_FORM)
     upload = Upload(new_upload_id(), caller.identity.user_id, "", length, "", now())
     if uploads().count_open(upload.owner_id, now=upload.touched_at) >= MOST_OPEN:
         raise LimitedError(

@@ -134,7 +134,7 @@ async def upload_holidays(request: Request, caller: ChangesAsEditor) -> Response
     wrong, nothing is imported.
     """
     sink = Memory(MOST_BYTES)
-    form = await read_form(request, sink)
+    form = await read_form(request, sink, most=MOST_BYTES)
     asked = form.asked(ImportAsked, request)
     return await run_in_threadpool(
         _imported, request, caller, asked, sink.content, form.file_name or ""
