@@ -15,17 +15,27 @@ from infoscreen_core.services.encryption import load_signer
 from infoscreen_core.services.media.delivery import Asked, Delivery, find_asked, is_allowed
 
 FOLDERS: Final = ("/api/eventmedia/stream/", "/api/files/converted/", "/files/")
+_FILE: Final = re.compile(
+    r"/api/eventmedia/stream/[0-9]+/.*|/api/files/converted/.*|/files/[0-9]+/(?!pages$)[^/]+",
+    re.DOTALL,
+)
+"""What `console/web/media/delivery.py` answers; below `/files` pages of documents lie, too."""
 _KEPT_SECONDS: Final = 1.0
 """How long a player fetches on, range by range, without the database being asked again."""
 _KEPT_FILES: Final = 1024
 _SIGNATURE: Final = re.compile(rb"(?:^|&)s=")
 
 
+def is_of_file(path: str) -> bool:
+    """Whether a path is that of a file, whose route looks at links itself."""
+    return _FILE.fullmatch(path) is not None
+
+
 def carries_link(scope: Scope) -> bool:
-    """Whether a request brings a player's link, good or not, to one of our routes."""
+    """Whether a request brings a player's link, good or not, to the route of a file."""
     return (
         scope["type"] == "http"
-        and scope["path"].startswith(FOLDERS)
+        and is_of_file(scope["path"])
         and _SIGNATURE.search(scope["query_string"]) is not None
     )
 

@@ -45,7 +45,7 @@ class Deliveries:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        if scope["type"] == "http" and _is_of_file(scope["path"]):
+        if scope["type"] == "http" and access.is_of_file(scope["path"]):
             for route in self._routes:
                 match, found = route.matches(scope)
                 if match is Match.FULL:
@@ -208,8 +208,3 @@ def _expect(file: BinaryIO, span: Span) -> None:
 
 def _problem(status: int, code: str, sentence: str) -> JSONResponse:
     return JSONResponse({"error": sentence, "code": code}, status, headers=_NO_STORE)
-
-
-def _is_of_file(path: str) -> bool:
-    """Whether a path is that of a file; pages of documents are drawn by `console/web/pages.py`."""
-    return path.startswith(access.FOLDERS) and not path.endswith("/pages")

@@ -86,3 +86,16 @@ def test_without_a_session_nothing_is_told(console: Console, visitor: Visitor) -
     media_id = _add(console, MediaType.PDF)
     visitor.cookies.clear()
     assert visitor.get(f"/files/{media_id}/pages/1.webp").status_code == 401
+
+
+@pytest.mark.parametrize("query", ["", "?s=x", "?g=1&e=9999999999&s=AAAAAAAAAAAAAAAAAAAAAA"])
+def test_nobody_sees_a_page_without_signing_in(
+    console: Console, store: MediaStore, visitor: Visitor, query: str
+) -> None:
+    """What looks like a player's link opens files only, whose routes look at it."""
+    write_pdf(store.content_path(CHECKSUM))
+    media_id = _add(console, MediaType.PDF)
+    visitor.cookies.clear()
+    for path in ("pages", "pages/1.webp"):
+        answer = visitor.get(f"/files/{media_id}/{path}{query}")
+        assert (answer.status_code, answer.json()["code"]) == (401, "signed_out")
