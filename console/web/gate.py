@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from console.runtime import OutageError
-from console.web.media.access import FOLDERS, carries_link
+from console.web.media.access import FOLDERS, carries_key
 from console.web.own import FOLDER
 from console.web.visitors import has_session, is_page_visit, why_over
 from console.words.sessions import sign_in_address
@@ -69,8 +69,8 @@ _SIGNED_OUT_CODE: Final = 4401
 class Gate:
     """Middleware: sign-in, health checks and feeds are public; the rest needs a session.
 
-    The API has a door of its own. Players' links to media are looked at by their routes, which
-    know what they are to open.
+    The API has a door of its own. Players' links to media, and tokens shown there, are looked at
+    by their routes, which know what they are to open.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -83,7 +83,7 @@ class Gate:
             or scope["path"] in _PUBLIC_PATHS
             or scope["path"].startswith(_PUBLIC_FOLDERS)
             or (scope["type"] == "http" and (_has_key(scope["path"]) or _is_of_api(scope["path"])))
-            or carries_link(scope)
+            or carries_key(scope)
             or await _may_pass(scope)
         ):
             await self.app(scope, receive, _with_headers(send))

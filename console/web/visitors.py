@@ -8,12 +8,12 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from console.runtime import SESSION_COOKIE, OutageError, now, read_session
+from console.runtime import SESSION_COOKIE, OutageError, now, read_session, write
 from console.words.formatting import UTC_ZONE
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.people import sign_in
+from infoscreen_core.errors import BusyError, InvalidInputError
+from infoscreen_core.services.people import api_tokens, sign_in
 from infoscreen_core.services.system_settings import get_setting
 
 LANGUAGE_COOKIE: Final = "infoscreen_language"
@@ -22,6 +22,26 @@ LANGUAGE_COOKIE: Final = "infoscreen_language"
 def session_token(request: HTTPConnection) -> str | None:
     """Return the session cookie's token, valid or not."""
     return request.cookies.get(SESSION_COOKIE)
+
+
+def bearer_of(request: HTTPConnection) -> str | None:
+    """Return the API token that a program shows, valid or not; None when it shows none."""
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else None
+
+
+def has_api_token(request: HTTPConnection) -> bool:
+    """Whether a program shows an API token that opens something; its use is noted."""
+    secret, at = bearer_of(request), now()
+    if secret is None:
+        return False
+    with read_session() as session:
+        bearer = api_tokens.find_bearer(session, secret, now=at)
+    if bearer is not None and bearer.is_use_due:
+        address, token = address_of(request), bearer.token_id
+        with suppress(OutageError, BusyError):
+            write(lambda session: api_tokens.note_use(session, token, address=address, now=at))
+    return bearer is not None
 
 
 def has_session(request: HTTPConnection) -> bool:

@@ -17,6 +17,7 @@ from pydantic import Field
 from console.runtime import SESSION_COOKIE
 from console.web.api.base import ApiModel
 from console.web.api.callers import Access
+from console.web.api.elsewhere import describe_elsewhere
 from console.web.api.problems import MEDIA_TYPE
 from console.web.origins import CSRF_HEADER
 
@@ -133,6 +134,7 @@ def _document(app: FastAPI, prefix: str) -> dict[str, Any]:
         for method in route.methods or ():
             operation = document["paths"][route.path_format][method.lower()]
             _complete(operation, access_of(route), method)
+    describe_elsewhere(document)
     return document
 
 

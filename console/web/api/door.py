@@ -22,13 +22,12 @@ from console.runtime import (
 from console.web.api.callers import SCOPE_KEY, Caller
 from console.web.api.problems import problem
 from console.web.api.rates import RateError, rate
-from console.web.visitors import address_of, session_token
+from console.web.visitors import address_of, bearer_of, session_token
 from infoscreen_core.domain.people.api_tokens import Scope as TokenScope
 from infoscreen_core.errors import BusyError
 from infoscreen_core.services.people import api_tokens, sign_in
 
 PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
-_BEARER: Final = "bearer "
 
 
 class Door:
@@ -92,9 +91,9 @@ def _with_headers(send: Send, headers: dict[str, str]) -> Send:
 
 def _admit(request: HTTPConnection) -> Caller:
     """Return who calls; a token is asked before a cookie, since nobody sends one unawares."""
-    header = request.headers.get("authorization", "")
-    if header[: len(_BEARER)].lower() == _BEARER:
-        return _with_token(request, header[len(_BEARER) :].strip())
+    secret = bearer_of(request)
+    if secret is not None:
+        return _with_token(request, secret)
     return _with_cookie(request, session_token(request) or "")
 
 

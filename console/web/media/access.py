@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from console.runtime import now, read_session, resources
 from console.shared import shared
-from console.web.visitors import has_session
+from console.web.visitors import bearer_of, has_api_token, has_session
 from infoscreen_core.domain.media.links import Claim, Signer, read_claim
 from infoscreen_core.services.encryption import load_signer
 from infoscreen_core.services.media.delivery import Asked, Delivery, find_asked, is_allowed
@@ -31,12 +31,15 @@ def is_of_file(path: str) -> bool:
     return _FILE.fullmatch(path) is not None
 
 
-def carries_link(scope: Scope) -> bool:
-    """Whether a request brings a player's link, good or not, to the route of a file."""
+def carries_key(scope: Scope) -> bool:
+    """Whether a request brings a player's link or an API token, good or not, to a file's route."""
     return (
         scope["type"] == "http"
         and is_of_file(scope["path"])
-        and _SIGNATURE.search(scope["query_string"]) is not None
+        and (
+            _SIGNATURE.search(scope["query_string"]) is not None
+            or bearer_of(HTTPConnection(scope)) is not None
+        )
     )
 
 
@@ -60,8 +63,8 @@ def has_good_link(claim: Claim | None, delivery: Delivery | None, term: int | No
 
 
 def is_person(request: HTTPConnection) -> bool:
-    """Whether somebody asks who is signed in: every role may look at media."""
-    return has_session(request)
+    """Whether somebody asks who is signed in, or their program: every role may look at media."""
+    return has_session(request) or has_api_token(request)
 
 
 @lru_cache(maxsize=1)
