@@ -47,3 +47,14 @@ def problem_of(answer: httpx.Response) -> tuple[int, str]:
     assert body["type"] == f"urn:infoscreen:problem:{body['code']}"
     assert answer.headers["cache-control"] == "no-store"
     return answer.status_code, body["code"]
+
+
+def pages_of(api: Api, path: str) -> list[list[Any]]:
+    """Return the pieces of a list, as a program reads them that follows the links."""
+    pieces: list[list[Any]] = []
+    while path:
+        answer = api.call("GET", path)
+        assert answer.status_code == 200, answer.text
+        pieces.append(answer.json())
+        path = answer.links.get("next", {}).get("url", "").removeprefix("/api")
+    return pieces

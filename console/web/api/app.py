@@ -14,9 +14,14 @@ from console.web.api.repeats import Repeats
 from console.web.api.routes import (
     academic_periods,
     auth,
+    client_logs,
+    client_pictures,
+    clients,
+    commands,
     conversions,
     eventmedia,
     events,
+    groups,
     holidays,
     system_settings,
 )
@@ -25,9 +30,14 @@ PREFIX: Final = "/api"
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     academic_periods.router,
     auth.router,
+    client_logs.router,
+    client_pictures.router,
+    clients.router,
+    commands.router,
     conversions.router,
     eventmedia.router,
     events.router,
+    groups.router,
     holidays.router,
     system_settings.router,
 )

@@ -77,14 +77,17 @@ def listed(
     items: Sequence[object], next_cursor: Sequence[object] | None, request: Request
 ) -> Response:
     """Answer a piece of a list; `next_cursor` is what its last entry is sorted by."""
+    return answer(list(items), headers=links(request, next_cursor))
+
+
+def links(request: Request, next_cursor: Sequence[object] | None) -> dict[str, str]:
+    """Return the headers that say where a list goes on; none where it ends."""
     if next_cursor is None:
-        return answer(list(items))
+        return {}
     cursor = _written(request, next_cursor)
     kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
     address = f"{request.scope['path']}?{urlencode([*kept, ('cursor', cursor)])}"
-    return answer(
-        list(items), headers={"link": f'<{address}>; rel="next"', "x-next-cursor": cursor}
-    )
+    return {"link": f'<{address}>; rel="next"', "x-next-cursor": cursor}
 
 
 def _written(request: Request, values: Sequence[object]) -> str:

@@ -109,12 +109,16 @@ def problem(
     error: InfoscreenError,
     *,
     details: object = None,
+    extra: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the answer for an error; `details` instead of the fields that are wrong."""
+    """Return the answer for an error; `details` instead of the fields that are wrong.
+
+    `extra` stands beside what every problem has.
+    """
     status = status_of(error)
     with spoken(request):
-        body = _body(error, status, details)
+        body = {**(extra or {}), **_body(error, status, details)}
     said = {"cache-control": "no-store", **_headers_of(error, status), **(headers or {})}
     return Response(to_json(body), status_code=status, media_type=MEDIA_TYPE, headers=said)
 
