@@ -5,7 +5,7 @@ set -euo pipefail
 declare -A package_of=(
     [mosquitto]=mosquitto [mosquitto_sub]=mosquitto-clients [mariadbd]=mariadb-server
     [chromium-headless-shell]=chromium-headless-shell [nginx]=nginx-light
-    [ffmpeg]=ffmpeg [bwrap]=bubblewrap [fc-list]=fontconfig [soffice]=libreoffice-impress-nogui
+    [curl]=curl [ffmpeg]=ffmpeg [bwrap]=bubblewrap [fc-list]=fontconfig [soffice]=libreoffice-impress-nogui
 )
 export PATH="$PATH:/usr/sbin:/sbin"
 missing=()

@@ -153,8 +153,8 @@ def test_the_overview_has_figures_over_all_and_players_in_pieces(admin: Api) -> 
 def test_only_some_windows_are_offered(admin: Api, path: str) -> None:
     for hours in WINDOW_HOURS:
         assert admin.call("GET", f"/client-logs/{path}?hours={hours}").status_code == 200
-    for hours in ("2", "0", "-1", "9" * 30, "day", "1.5", ""):
-        answer = admin.call("GET", f"/client-logs/{path}?hours={hours}")
-        assert problem_of(answer) == (422, "invalid"), hours
+    for wrong in ("2", "0", "-1", "9" * 30, "day", "1.5", ""):
+        answer = admin.call("GET", f"/client-logs/{path}?hours={wrong}")
+        assert problem_of(answer) == (422, "invalid"), wrong
         assert answer.json()["details"][0]["field"] == "hours"
     assert "1, 6, 24, 72, 168" in admin.call("GET", f"/client-logs/{path}?hours=2").text

@@ -149,7 +149,8 @@ def test_what_is_no_picture_is_refused_with_a_sentence(
     german, english = (answer.json()["error"] for answer in answers)
     assert german != english
     assert german.endswith(".")
-    assert _rows(console) == _files(console) == []
+    assert _rows(console) == []
+    assert _files(console) == []
 
 
 @pytest.mark.parametrize(
