@@ -17,6 +17,7 @@ from console.runtime import configure, dispose
 from console.web import (
     feeds,
     find,
+    first_password,
     frame,
     health,
     own,
@@ -47,6 +48,7 @@ from console.web.player import routes as player
 from console.web.player.hub import hub
 from console.web.unknown import UnknownAddress
 from console.web.uploads.routes import routes as upload_routes
+from console.words.sessions import PASSWORD_PATH
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import load_settings
@@ -61,6 +63,8 @@ def routes() -> list[BaseRoute]:
         Route("/metrics", metrics),
         Route("/login", sign_in.show, methods=["GET"]),
         Route("/login", sign_in.submit, methods=["POST"]),
+        Route(PASSWORD_PATH, first_password.show, methods=["GET"]),
+        Route(PASSWORD_PATH, first_password.submit, methods=["POST"]),
         Route("/logout", sign_in.sign_out, methods=["POST"]),
         Route("/icon.svg", frame.icon),
         Route("/favicon.png", frame.favicon),

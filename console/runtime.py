@@ -66,6 +66,12 @@ class SignedOutError(NotAllowedError):
     code = "signed_out"
 
 
+class PasswordOwedError(NotAllowedError):
+    """The person has a password that others know, and has to choose one of their own first."""
+
+    code = "password_change_required"
+
+
 @dataclass
 class _Comparison:
     """When the clock is compared next with the database's, by the monotonic one."""
@@ -113,6 +119,8 @@ class Identity:
     """The one they chose, else the installation's."""
     notes_seen: str | None = None
     """The version whose news they have looked at."""
+    must_change_password: bool = False
+    """Whether they may do nothing but choose a password of their own."""
 
 
 _state: dict[str, Resources] = {}
@@ -394,4 +402,11 @@ def bearer_in(session: Session, secret: str) -> tuple[Identity, Bearer]:
 
 def _identity(session: Session, person: PersonView) -> Identity:
     language = person.language or str(get_setting(session, "ui_language"))
-    return Identity(person.id, person.username, person.role, language, person.notes_seen)
+    return Identity(
+        person.id,
+        person.username,
+        person.role,
+        language,
+        notes_seen=person.notes_seen,
+        must_change_password=person.must_change_password,
+    )

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
-from typing import Final, ParamSpec
+from typing import Final, NoReturn, ParamSpec
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ from console.runtime import (
 from console.shared import STALE_SECONDS
 from console.words.errors import error_sentence
 from console.words.markdown import literal
-from console.words.sessions import session_end_sentence, sign_in_address
+from console.words.sessions import password_address, session_end_sentence, sign_in_address
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger
@@ -133,6 +133,14 @@ def when_signed_out(act: Callable[[], None]) -> Callable[[], None]:
     """Let this be done before somebody whose session is over is led to the sign-in page."""
     _LAST_ACTS[act.__qualname__] = act
     return act
+
+
+def leave_for_password() -> NoReturn:
+    """Lead somebody to the page where they choose their password; nothing else is drawn."""
+    target = password_address(st.context.url or "/", address.query())
+    st.info(_("Choose a password of your own first."), icon=":material/lock:")
+    st.link_button(_("Choose your password"), target, type="primary")
+    st.stop()
 
 
 def _leave_for_sign_in() -> None:

@@ -17,8 +17,8 @@ from starlette.websockets import WebSocketClose
 from console.runtime import OutageError
 from console.web.media.access import FOLDERS, carries_key
 from console.web.own import FOLDER
-from console.web.visitors import has_session, is_page_visit, why_over
-from console.words.sessions import sign_in_address
+from console.web.visitors import find_visitor, is_page_visit, why_over
+from console.words.sessions import PASSWORD_PATH, password_address, sign_in_address
 
 _PUBLIC_PATHS: Final = frozenset(
     {
@@ -84,12 +84,11 @@ class Gate:
             or scope["path"].startswith(_PUBLIC_FOLDERS)
             or (scope["type"] == "http" and (_has_key(scope["path"]) or _is_of_api(scope["path"])))
             or carries_key(scope)
-            or await _may_pass(scope)
         ):
-            await self.app(scope, receive, _with_headers(send))
+            answer: ASGIApp = self.app
         else:
-            answer = await _refusal(scope)
-            await answer(scope, receive, _with_headers(send))
+            answer = await _verdict(scope) or self.app
+        await answer(scope, receive, _with_headers(send))
 
 
 def _has_key(path: str) -> bool:
@@ -101,13 +100,32 @@ def _is_of_api(path: str) -> bool:
     return path.startswith(_API) and not path.startswith(FOLDERS)
 
 
-async def _may_pass(scope: Scope) -> bool:
+async def _verdict(scope: Scope) -> ASGIApp | None:
+    """Return what keeps the request out; None lets it pass."""
     try:
-        return await run_in_threadpool(has_session, HTTPConnection(scope))
+        person = await run_in_threadpool(find_visitor, HTTPConnection(scope))
     except OutageError:
         # The pages say so themselves, and show nothing else; whatever they load needs the database
         # anyway.
-        return scope["type"] == "websocket" or is_page_visit(scope)
+        is_page = scope["type"] == "websocket" or is_page_visit(scope)
+        return None if is_page else await _refusal(scope)
+    if person is None:
+        return await _refusal(scope)
+    is_owed = person.must_change_password and scope["path"] != PASSWORD_PATH
+    return _to_password(scope) if is_owed else None
+
+
+def _to_password(scope: Scope) -> ASGIApp:
+    """Lead somebody whose password was given to them to the page where they choose their own."""
+    if scope["type"] == "websocket":
+        return WebSocketClose(_SIGNED_OUT_CODE, "password change required")
+    if is_page_visit(scope):
+        page = password_address(scope["path"], dict(HTTPConnection(scope).query_params))
+        return RedirectResponse(page, status_code=303, headers={"cache-control": "no-store"})
+    return JSONResponse(
+        {"error": "Choose a password of your own first.", "code": "password_change_required"},
+        status_code=403,
+    )
 
 
 async def _refusal(scope: Scope) -> ASGIApp:

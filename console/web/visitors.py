@@ -14,9 +14,13 @@ from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import BusyError, InvalidInputError
 from infoscreen_core.services.people import api_tokens, sign_in
+from infoscreen_core.services.people.lockout import Visitor
+from infoscreen_core.services.people.views import PersonView
 from infoscreen_core.services.system_settings import get_setting
 
 LANGUAGE_COOKIE: Final = "infoscreen_language"
+DEVICE_COOKIE: Final = "infoscreen_device"
+"""Opens nothing: it tells a browser that an account knows from a stranger's."""
 
 
 def session_token(request: HTTPConnection) -> str | None:
@@ -44,13 +48,29 @@ def has_api_token(request: HTTPConnection) -> bool:
     return bearer is not None
 
 
-def has_session(request: HTTPConnection) -> bool:
-    """Whether the request comes from a signed-in browser; asks the database."""
+def device_of(request: HTTPConnection) -> str | None:
+    """Return what the device cookie holds, known or not."""
+    return request.cookies.get(DEVICE_COOKIE)
+
+
+def visitor_of(request: HTTPConnection, username: str = "") -> Visitor:
+    """Return who knocks, as the services of signing in ask for it."""
+    agent = request.headers.get("user-agent")
+    return Visitor.of(username, address_of(request), agent, device_of(request))
+
+
+def find_visitor(request: HTTPConnection) -> PersonView | None:
+    """Return who is signed in with the request's browser; asks the database."""
     token = session_token(request)
     if not token:
-        return False
+        return None
     with read_session() as session:
-        return sign_in.find_person(session, token, now=now()) is not None
+        return sign_in.find_person(session, token, now=now())
+
+
+def has_session(request: HTTPConnection) -> bool:
+    """Whether the request comes from a signed-in browser; asks the database."""
+    return find_visitor(request) is not None
 
 
 def why_over(request: HTTPConnection) -> SessionEnd | None:

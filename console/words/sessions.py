@@ -8,6 +8,8 @@ from urllib.parse import urlencode, urlsplit
 from console.i18n import N_, _
 from infoscreen_core.domain.people.sessions import SESSION_IDLE, SESSION_LIFE, SessionEnd
 
+PASSWORD_PATH: Final = "/password"  # noqa: S105 - an address, not a password
+"""Where people choose a password of their own who were given theirs."""
 _HOUR: Final = timedelta(hours=1)
 _WORDS: Final[dict[SessionEnd, str]] = {
     SessionEnd.IDLE: N_("You were signed out because nothing was done here for {idle} hours."),
@@ -33,6 +35,17 @@ def sign_in_address(page: str, query: Mapping[str, str], end: SessionEnd | None)
     wanted = f"{path}?{urlencode(query)}" if query else path
     asked = ({"next": wanted} if wanted != "/" else {}) | ({"ended": end.value} if end else {})
     return f"/login?{urlencode(asked, safe='/')}" if asked else "/login"
+
+
+def password_address(page: str, query: Mapping[str, str]) -> str:
+    """Return the address of the page for a password of one's own, which leads on to this page."""
+    path = urlsplit(page).path or "/"
+    wanted = f"{path}?{urlencode(query)}" if query else path
+    return (
+        f"{PASSWORD_PATH}?{urlencode({'next': wanted}, safe='/')}"
+        if wanted != "/"
+        else PASSWORD_PATH
+    )
 
 
 def way_back_sentence() -> str:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.runtime import (
     OutageError,
+    PasswordOwedError,
     SignedOutError,
     bearer_in,
     explanation_of,
@@ -28,6 +29,8 @@ from infoscreen_core.errors import BusyError
 from infoscreen_core.services.people import api_tokens, sign_in
 
 PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
+_OWN: Final = "/api/auth/"
+"""Where people get who owe a password of their own."""
 
 
 class Door:
@@ -118,6 +121,10 @@ def _with_cookie(request: HTTPConnection, token: str) -> Caller:
             raise SignedOutError("Sign in first.")
         identity = identity_in(session, token)
         person = sign_in.find_person(session, token, now=now())
+    if identity.must_change_password and not request.url.path.startswith(_OWN):
+        raise PasswordOwedError(
+            "Choose a password of your own first: PUT /api/auth/change-password."
+        )
     if person and person.is_touch_due:
         with suppress(OutageError, BusyError):
             write(lambda session: sign_in.resume(session, token, now=now()))
