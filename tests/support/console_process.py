@@ -91,10 +91,16 @@ def running_console(
     furnish: Callable[[Session], None],
     *,
     with_workers: bool = True,
+    database_url: str = "",
     **environment: str,
 ) -> Iterator[RunningConsole]:
-    """Fill a fresh database and let a console run on it; its workers seem to run."""
-    engine = make_engine(migrated_file(data_dir / "infoscreen.db"))
+    """Fill a fresh database and let a console run on it; its workers seem to run.
+
+    The database is one of SQLite's unless there is another, which is migrated.
+    """
+    if database_url:
+        environment["DB_CONN"] = database_url
+    engine = make_engine(database_url or migrated_file(data_dir / "infoscreen.db"))
     seconds = environment.get("HEARTBEAT_GRACE_PERIOD_DEV")
     grace = timedelta(seconds=int(seconds)) if seconds else GRACE
     console = RunningConsole(free_port(), make_session_factory(engine), grace=grace)

@@ -1,5 +1,6 @@
 """The HTTP API: one FastAPI application, mounted at `/api` beside the pages."""
 
+import re
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -63,4 +64,7 @@ def make_api() -> FastAPI:
 
 def mount() -> Mount:
     """Return where the console serves the API."""
-    return Mount(PREFIX, make_api(), name="api")
+    made = Mount(PREFIX, make_api(), name="api")
+    # Every address below it, line breaks in it or not: what is behind it is nobody else's.
+    made.path_regex = re.compile(made.path_regex.pattern, re.DOTALL)
+    return made

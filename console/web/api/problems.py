@@ -11,10 +11,12 @@ from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from console.runtime import OutageError, SignedOutError, explanation_of
 from console.web.api.base import to_json
@@ -149,7 +151,7 @@ def handle_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     if isinstance(error, CutOff):
         return problem(request, error.error)
-    return problem(request, _of_number(error.status_code), headers=error.headers)
+    return problem(request, _of_number(error.status_code), headers=_headers_from(request, error))
 
 
 def handle_mistake(request: Request, error: Exception) -> Response:
@@ -165,6 +167,19 @@ HANDLERS: Final[dict[Any, Any]] = {
     HTTPException: handle_http,
     Exception: handle_mistake,
 }
+
+
+def _headers_from(request: Request, error: HTTPException) -> Mapping[str, str] | None:
+    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        return error.headers
+    # Starlette names the methods of one route only, however many share the address.
+    methods = {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    return {"allow": ", ".join(sorted(methods))}
 
 
 def _of_number(status: int) -> InfoscreenError:

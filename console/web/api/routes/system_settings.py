@@ -36,7 +36,11 @@ def list_settings(caller: ReadsAsAdmin) -> Response:
 
 
 @router.put(
-    "", summary="Change settings", operation_id="changeSettings", response_model=list[Setting]
+    "",
+    summary="Change settings",
+    operation_id="changeSettings",
+    response_model=list[Setting],
+    responses={404: {"description": "There is no such setting (`not_found`)."}},
 )
 def change_settings(caller: ChangesAsAdmin, values: Values) -> Response:
     """Change some settings, all or none; return every setting."""

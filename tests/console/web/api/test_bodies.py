@@ -90,3 +90,14 @@ def test_an_address_that_shows_nothing_has_no_more(api: Api) -> None:
     tried = [api.call("GET", "/auth/me", authorization=f"Bearer {n}") for n in range(4)]
     assert [one.status_code for one in tried] == [401, 401, 401, 429]
     assert api.call("GET", "/openapi.json").status_code == 429
+
+
+def test_another_method_is_refused_and_told_all_that_there_are(as_role: AsRole) -> None:
+    answer = as_role(Role.ADMIN).call("DELETE", "/system-settings/supplement-table")
+    assert problem_of(answer) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "GET, POST, PUT"
+
+
+def test_an_address_with_a_line_break_is_the_apis(as_role: AsRole) -> None:
+    answer = as_role(Role.ADMIN).call("GET", "/system-settings/a%0Ab")
+    assert problem_of(answer) == (404, "not_found")
