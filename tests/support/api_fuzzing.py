@@ -17,10 +17,9 @@ from sqlalchemy.orm import Session
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.api_tokens import Scope
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import api_tokens, users
+from infoscreen_core.services.people import api_tokens
 from tests.support.console_process import PASSWORD, add_demo_school, running_console
-from tests.support.people import acting_as, add_client
+from tests.support.people import acting_as, add_client, add_user
 
 CHECKS = (
     "not_a_server_error",
@@ -100,7 +99,7 @@ def fuzz(where: Target, *, seconds: int, seed: int | None = None) -> Fuzzing:
 
 def _token(session: Session) -> str:
     now = utc_now()
-    user = users.create_user(session, "fuzzer", PASSWORD, Role.SUPERADMIN, actor=SYSTEM, now=now)
+    user = add_user(session, "fuzzer", PASSWORD, Role.SUPERADMIN, now=now)
     until = (now + timedelta(days=30)).date()
     made = api_tokens.create_token(
         session, "schemathesis", Scope.WRITE, until, actor=acting_as(user), now=now

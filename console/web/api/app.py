@@ -25,6 +25,7 @@ from console.web.api.routes import (
     groups,
     holidays,
     system_settings,
+    users,
 )
 
 PREFIX: Final = "/api"
@@ -41,6 +42,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     groups.router,
     holidays.router,
     system_settings.router,
+    users.router,
 )
 
 

@@ -14,7 +14,14 @@ from typing import Annotated, Final, TypeVar
 from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 
-from console.runtime import Identity, Session, change_by_bearer, change_of, read_session
+from console.runtime import (
+    Identity,
+    PasswordOwedError,
+    Session,
+    change_by_bearer,
+    change_of,
+    read_session,
+)
 from console.web.origins import check_origin, csrf_token
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import NotAllowedError
@@ -69,10 +76,16 @@ class Access:
 
     role: Role
     is_change: bool
+    is_for_newcomers: bool = False
+    """Whether it may be called before a person has chosen a password of their own."""
 
     async def __call__(self, request: Request) -> Caller:
         """Return the caller; raise `NotAllowedError` when they may not."""
         caller = caller_of(request)
+        if caller.identity.must_change_password and not self.is_for_newcomers:
+            raise PasswordOwedError(
+                "Choose a password of your own first: PUT /api/auth/change-password."
+            )
         if not has_at_least(caller.identity.role, self.role):
             raise NotAllowedError(
                 "This needs the role {role}; yours is {own}.",
@@ -118,6 +131,13 @@ def _check_change(request: Request, caller: Caller) -> None:
         )
 
 
+ReadsAsNewcomer = Annotated[
+    Caller, Depends(Access(Role.USER, is_change=False, is_for_newcomers=True))
+]
+ChangesAsNewcomer = Annotated[
+    Caller, Depends(Access(Role.USER, is_change=True, is_for_newcomers=True))
+]
+"""For what has to be open before a person has chosen a password of their own."""
 ReadsAsUser = Annotated[Caller, Depends(reads(Role.USER))]
 ReadsAsEditor = Annotated[Caller, Depends(reads(Role.EDITOR))]
 ReadsAsAdmin = Annotated[Caller, Depends(reads(Role.ADMIN))]

@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.runtime import (
     OutageError,
-    PasswordOwedError,
     SignedOutError,
     bearer_in,
     explanation_of,
@@ -121,10 +120,6 @@ def _with_cookie(request: HTTPConnection, token: str) -> Caller:
             raise SignedOutError("Sign in first.")
         identity = identity_in(session, token)
         person = sign_in.find_person(session, token, now=now())
-    if identity.must_change_password and not request.url.path.startswith(_OWN):
-        raise PasswordOwedError(
-            "Choose a password of your own first: PUT /api/auth/change-password."
-        )
     if person and person.is_touch_due:
         with suppress(OutageError, BusyError):
             write(lambda session: sign_in.resume(session, token, now=now()))

@@ -53,7 +53,7 @@ class PageQuery:
             raise _unknown_cursor() from None
 
 
-def page_query(
+async def page_query(
     request: Request,
     limit: Annotated[
         int, Query(ge=1, le=MOST, description="How many entries the answer has at most.")

@@ -25,7 +25,7 @@ from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import permissions
-from infoscreen_core.services.people.views import UserFigures, UserPage, UserView
+from infoscreen_core.services.people.views import UserFigures, UserPage, UserPiece, UserView
 
 LARGEST_PAGE: Final = 1000
 MAX_ID: Final = 2**31 - 1
@@ -46,6 +46,24 @@ def list_page(
 
     Raises `InvalidInputError` for a cursor of no list, or a text that is too long.
     """
+    piece = list_piece(
+        session, wanted, sort=sort, after=after, first=first, limit=limit, actor=actor
+    )
+    total = listing.count(session, wanted, roles=_seen_roles(actor))
+    return UserPage(piece.items, total, piece.next)
+
+
+def list_piece(
+    session: Session,
+    wanted: UserFilter,
+    *,
+    sort: UserSort = BY_NAME,
+    after: Cursor | None = None,
+    first: int = 0,
+    limit: int = LARGEST_PAGE,
+    actor: Actor,
+) -> UserPiece:
+    """Return the same for whoever does not ask how many there are in all."""
     roles = _seen_roles(actor)
     check_text(wanted.text)
     place = read_cursor(after, sort.by) if after is not None else None
@@ -53,10 +71,9 @@ def list_page(
     rows = listing.list_page(
         session, wanted, sort, roles=roles, after=place, first=max(first, 0), limit=size + 1
     )
-    total = listing.count(session, wanted, roles=roles)
     shown = rows[:size]
     following = cursor_of(shown[-1].keys) if len(rows) > size else None
-    return UserPage(tuple(_view(row, actor) for row in shown), total, following)
+    return UserPiece(tuple(_view(row, actor) for row in shown), following)
 
 
 def figures(session: Session, *, actor: Actor, now: datetime) -> UserFigures:

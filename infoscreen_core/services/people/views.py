@@ -70,6 +70,15 @@ class UserView:
 
 
 @dataclass(frozen=True, slots=True)
+class UserPiece:
+    """Some users of a list, and where to go on."""
+
+    items: tuple[UserView, ...]
+    next: Cursor | None
+    """What to ask for to get those after them; None when there are none."""
+
+
+@dataclass(frozen=True, slots=True)
 class UserPage:
     """Some users of a list, how many the whole list has, and where to go on."""
 

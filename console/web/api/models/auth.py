@@ -36,6 +36,7 @@ class Me(ApiModel):
                 "username": "anna",
                 "role": "admin",
                 "language": "de",
+                "mustChangePassword": False,
                 "csrfToken": "5f0c1f0e6d1b",
                 "tokenId": None,
                 "isReadOnly": False,
@@ -47,6 +48,9 @@ class Me(ApiModel):
     username: str
     role: Role
     language: str
+    must_change_password: bool = Field(
+        description="Whether nothing else is open before the password is changed."
+    )
     csrf_token: str | None = Field(
         description="For the header X-CSRF-Token of a page; null with an API token."
     )

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from console.i18n import _
 from console.runtime import identity_in, now, read_session, store
 from console.web.api.base import answer
-from console.web.api.callers import Caller, ChangesAsUser, ReadsAsUser
+from console.web.api.callers import Caller, ChangesAsNewcomer, ReadsAsNewcomer
 from console.web.api.languages import spoken
 from console.web.api.models.auth import Credentials, Done, Me, NewPassword, SignedIn
 from console.web.origins import ForeignOriginError, comes_from_page, csrf_token, is_own_page
@@ -60,7 +60,7 @@ def login(request: Request, credentials: Credentials) -> Response:
 
 
 @router.post("/logout", summary="Sign out", operation_id="logout", response_model=Done)
-def logout(request: Request, caller: ChangesAsUser) -> Response:
+def logout(request: Request, caller: ChangesAsNewcomer) -> Response:
     """End the session, here and in the database."""
     _require_session(caller)
     store(lambda session: sign_in.sign_out(session, caller.secret, now=now()))
@@ -71,7 +71,7 @@ def logout(request: Request, caller: ChangesAsUser) -> Response:
 
 
 @router.get("/me", summary="Who am I?", operation_id="getMe", response_model=Me)
-def me(caller: ReadsAsUser) -> Response:
+def me(caller: ReadsAsNewcomer) -> Response:
     """Return who calls, and what a page has to show when it changes something."""
     return answer(_me(caller))
 
@@ -82,7 +82,9 @@ def me(caller: ReadsAsUser) -> Response:
     operation_id="changePassword",
     response_model=Done,
 )
-def change_password(request: Request, caller: ChangesAsUser, passwords: NewPassword) -> Response:
+def change_password(
+    request: Request, caller: ChangesAsNewcomer, passwords: NewPassword
+) -> Response:
     """Change one's own password; every session ends, this one too."""
     caller.change(
         lambda session, actor, at: own_account.change_own_password(
@@ -106,6 +108,7 @@ def _me(caller: Caller) -> Me:
         username=who.username,
         role=who.role,
         language=who.language,
+        must_change_password=who.must_change_password,
         csrf_token=caller.csrf_token,
         token_id=caller.token_id,
         is_read_only=caller.is_read_only,

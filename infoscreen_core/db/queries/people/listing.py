@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -68,7 +69,7 @@ def list_page(
 ) -> list[UserRow]:
     """Return users of these roles who meet the filter, from a place in the order on."""
     keys = _KEYS[sort.by]
-    query = _rows(keys).where(*_conditions(wanted, roles))
+    query = _rows(sort.by).where(*_conditions(wanted, roles))
     if after is not None:
         place = tuple_(*(_bound(value) for value in after))
         own = tuple_(*keys)
@@ -79,7 +80,7 @@ def list_page(
 
 def find_row(session: Session, user_id: int) -> UserRow | None:
     """Return one user with the others' names."""
-    found = session.execute(_rows(_KEYS[UserOrder.NAME]).where(User.id == user_id)).first()
+    found = session.execute(_rows(UserOrder.NAME).where(User.id == user_id)).first()
     return _row(found) if found else None
 
 
@@ -95,11 +96,14 @@ def count_by_role(session: Session, *, roles: Sequence[Role]) -> dict[Role, int]
     return {role: number for role, number in session.execute(query.group_by(User.role))}  # noqa: C416 - typed rows, not pairs
 
 
-def _rows(keys: Sequence[ColumnElement[Any]]) -> Select[*tuple[Any, ...]]:
+@cache
+def _rows(order: UserOrder) -> Select[*tuple[Any, ...]]:
+    """Return the question without conditions; to write it down anew takes longer than to ask."""
     maker, changer, locker = aliased(User), aliased(User), aliased(User)
     authors = [column for one in (maker, changer, locker) for column in (one.username, one.role)]
+    keys = (key.label(f"key_{place}") for place, key in enumerate(_KEYS[order]))
     return (
-        select(User, *authors, *(key.label(f"key_{place}") for place, key in enumerate(keys)))
+        select(User, *authors, *keys)
         .outerjoin(maker, maker.id == User.created_by)
         .outerjoin(changer, changer.id == User.updated_by)
         .outerjoin(locker, locker.id == User.deactivated_by)
