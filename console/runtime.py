@@ -384,24 +384,32 @@ def _default_zone() -> ZoneInfo:
         return load_zone(SETTING_KEYS["default_timezone"].default)
 
 
-def identity_in(session: Session, token: str | None) -> Identity:
+def house_language(session: Session) -> str:
+    """Return the language of those who chose none."""
+    return str(get_setting(session, "ui_language"))
+
+
+def identity_in(
+    session: Session, token: str | None, house: Callable[[Session], str] = house_language
+) -> Identity:
     """Return who has the session `token`; raise `SignedOutError` when it is over."""
     person = sign_in.find_person(session, token, now=now()) if token else None
     if person is None:
         raise SignedOutError("Your session is over.")
-    return _identity(session, person)
+    return _identity(person, person.language or house(session))
 
 
-def bearer_in(session: Session, secret: str) -> tuple[Identity, Bearer]:
+def bearer_in(
+    session: Session, secret: str, house: Callable[[Session], str] = house_language
+) -> tuple[Identity, Bearer]:
     """Return whose API token this is; raise `SignedOutError` when it opens nothing."""
     bearer = api_tokens.find_bearer(session, secret, now=now())
     if bearer is None:
         raise SignedOutError("This API token opens nothing: it has ended, or is none of ours.")
-    return _identity(session, bearer.person), bearer
+    return _identity(bearer.person, bearer.person.language or house(session)), bearer
 
 
-def _identity(session: Session, person: PersonView) -> Identity:
-    language = person.language or str(get_setting(session, "ui_language"))
+def _identity(person: PersonView, language: str) -> Identity:
     return Identity(
         person.id,
         person.username,

@@ -20,6 +20,7 @@ from console.runtime import (
     write,
 )
 from console.web.api.callers import SCOPE_KEY, Caller
+from console.web.api.languages import kept_house_language
 from console.web.api.problems import problem
 from console.web.api.rates import RateError, rate
 from console.web.visitors import address_of, bearer_of, session_token
@@ -102,7 +103,7 @@ def _admit(request: HTTPConnection) -> Caller:
 def _with_token(request: HTTPConnection, secret: str) -> Caller:
     address = address_of(request)
     with read_session() as session:
-        identity, bearer = bearer_in(session, secret)
+        identity, bearer = bearer_in(session, secret, kept_house_language)
     if bearer.is_use_due:
         with suppress(OutageError, BusyError):  # reading goes on while nothing can be stored
             write(
@@ -118,7 +119,7 @@ def _with_cookie(request: HTTPConnection, token: str) -> Caller:
     with read_session() as session:
         if not token:
             raise SignedOutError("Sign in first.")
-        identity = identity_in(session, token)
+        identity = identity_in(session, token, kept_house_language)
         person = sign_in.find_person(session, token, now=now())
     if person and person.is_touch_due:
         with suppress(OutageError, BusyError):

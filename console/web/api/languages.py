@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from starlette.requests import HTTPConnection
 
 from console.i18n import LANGUAGES, use_language
+from console.runtime import Session, house_language, read_session
+from console.shared import shared
 from console.web.api.callers import find_caller
 from console.web.visitors import language_of
 
@@ -23,6 +25,17 @@ def spoken_language(request: HTTPConnection) -> str:
 def spoken(request: HTTPConnection) -> AbstractContextManager[None]:
     """Let `_` answer in the caller's language inside the block."""
     return use_language(spoken_language(request))
+
+
+def kept_house_language(_session: Session) -> str:
+    """Return the language of those who chose none, without a question each time."""
+    return _house_language()
+
+
+@shared(seconds=5, entries=1)
+def _house_language() -> str:
+    with read_session() as session:
+        return house_language(session)
 
 
 def _accepted(header: str) -> str | None:
