@@ -146,6 +146,15 @@ REGISTRY: Final = (
         Role.USER,
     ),
     PageEntry(
+        "account",
+        "account.page",
+        ADMINISTRATION,
+        N_("My account"),
+        ":material/account_circle:",
+        Role.USER,
+        is_listed=False,
+    ),
+    PageEntry(
         UNKNOWN,
         "parts.no_page",
         OPERATION,

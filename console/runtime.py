@@ -34,6 +34,7 @@ from infoscreen_core.db.touched import watch
 from infoscreen_core.db.transactions import in_transaction
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.people.sessions import SessionEnd
+from infoscreen_core.domain.people.themes import Theme
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError, UnavailableError
@@ -121,6 +122,8 @@ class Identity:
     """The version whose news they have looked at."""
     must_change_password: bool = False
     """Whether they may do nothing but choose a password of their own."""
+    theme: Theme | None = None
+    """The one they chose; None while they follow their machine."""
 
 
 _state: dict[str, Resources] = {}
@@ -417,4 +420,5 @@ def _identity(person: PersonView, language: str) -> Identity:
         language,
         notes_seen=person.notes_seen,
         must_change_password=person.must_change_password,
+        theme=person.theme,
     )

@@ -14,19 +14,16 @@ from console.finding.presenters.button import find_button
 from console.i18n import LANGUAGES, _, current_language, set_session_language
 from console.monitoring import snapshots
 from console.monitoring.banner import system_banner
-from console.parts.choices import keep_choices
-from console.parts.feedback import show_pending_toasts, toast
+from console.navigation import link_to
+from console.parts.feedback import show_pending_toasts
 from console.parts.guard import live
-from console.runtime import Identity, change
+from console.parts.language import SIDEBAR_KEY, keep_language
+from console.runtime import Identity
 from console.theme import THEME
-from console.words.errors import error_sentence
 from console.words.roles import role_word
-from infoscreen_core.errors import UnavailableError
-from infoscreen_core.services.people import own_account
 
 _SIDEBAR_WIDTH: Final = 264
 _REFRESH_SECONDS: Final = 15
-_LANGUAGE_KEY: Final = "shell-language"
 
 
 def prepare_page() -> None:
@@ -76,10 +73,12 @@ def _banners() -> None:
 def _person(identity: Identity) -> None:
     name, role = escape(identity.username), escape(role_word(identity.role))
     st.html(
-        # The page's scripts read the language here: it may change while the document stays.
-        f'<div class="is-person" data-page-language="{current_language()}"><b>{name}</b>'
+        # The page's scripts read both here: they may change while the document stays.
+        f'<div class="is-person" data-page-language="{current_language()}" '
+        f'data-page-theme="{identity.theme or ""}"><b>{name}</b>'
         f'<span class="is-quiet is-small">{role}</span></div>'
     )
+    link_to("account", _("My account"), icon=":material/account_circle:")
 
 
 def _language_switch() -> None:
@@ -89,24 +88,14 @@ def _language_switch() -> None:
         default=current_language(),
         format_func=lambda code: LANGUAGES[code],
         required=True,
-        key=_LANGUAGE_KEY,
+        key=SIDEBAR_KEY,
         label_visibility="collapsed",
         on_change=_keep_language,
     )
 
 
 def _keep_language() -> None:
-    language = st.session_state[_LANGUAGE_KEY]
-    try:
-        change(
-            lambda session, actor, now: own_account.set_language(
-                session, language, actor=actor, now=now
-            )
-        )
-    except UnavailableError as error:  # people may change it for now, though not for good
-        toast(error_sentence(error), tone="warning")
-    keep_choices()
-    set_session_language(language)
+    keep_language(st.session_state[SIDEBAR_KEY])
 
 
 def _sign_out() -> None:

@@ -18,7 +18,7 @@ from console.i18n import LANGUAGES, _, use_language
 from console.navigation import UNKNOWN
 from console.theme import THEME
 from console.web.own import address_of
-from console.web.visitors import language_of
+from console.web.visitors import language_of, theme_of
 
 _ICON_SIZE: Final = 64
 _UNKNOWN_PATH: Final = f"/{UNKNOWN}"
@@ -52,7 +52,8 @@ async def favicon(_request: Request) -> Response:
 
 
 def _document(request: Request) -> str:
-    return _index().replace('<html lang="en">', f'<html lang="{language_of(request)}">')
+    look = f'lang="{language_of(request)}" data-theme="{theme_of(request) or ""}"'
+    return _index().replace('<html lang="en">', f"<html {look}>")
 
 
 @cache

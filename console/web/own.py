@@ -19,9 +19,11 @@ _PARTS: Final = {
         "connection.css",
         "media.css",
         "stage.css",
+        "account.css",
         "find.css",
     ),
     "console.js": (
+        "theme.js",
         "document.js",
         "connection.js",
         "language.js",

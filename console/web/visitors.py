@@ -11,6 +11,7 @@ from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from console.runtime import SESSION_COOKIE, OutageError, now, read_session, write
 from console.words.formatting import UTC_ZONE
 from infoscreen_core.domain.people.sessions import SessionEnd
+from infoscreen_core.domain.people.themes import Theme
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.errors import BusyError, InvalidInputError
 from infoscreen_core.services.people import api_tokens, sign_in
@@ -95,6 +96,14 @@ def language_of(request: HTTPConnection) -> str:
             return chosen if chosen in LANGUAGES else str(get_setting(session, "ui_language"))
     except OutageError:
         return remembered if remembered in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def theme_of(request: HTTPConnection) -> Theme | None:
+    """Return the brightness that the visitor chose; None follows their machine."""
+    with suppress(OutageError), read_session() as session:
+        person = sign_in.find_person(session, session_token(request) or "", now=now())
+        return person.theme if person else None
+    return None
 
 
 def zone_of(request: HTTPConnection) -> ZoneInfo:

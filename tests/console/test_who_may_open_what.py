@@ -15,6 +15,7 @@ from tests.support.record import judge_all
 
 _FOR_ALL = frozenset(
     {
+        "account",
         "overview",
         "monitoring",
         "wall",

@@ -1,6 +1,7 @@
 """What makes a new password acceptable."""
 
 import unicodedata
+from enum import StrEnum
 from typing import Final
 
 from infoscreen_core.errors import InvalidInputError
@@ -45,6 +46,11 @@ _COMMON: Final = frozenset(
     """.split()  # noqa: SIM905 - two hundred quoted words would hide the list
 )
 
+_KEYBOARD: Final = (
+    *("qwertzuiopü", "asdfghjklöä", "yxcvbnm", "qwertyuiop", "zxcvbnm"),
+    *("üpoiuztrewq", "älkjhgfdsa", "mnbvcxy", "poiuytrewq", "mnbvcxz"),
+)
+
 
 def check_new_password(password: str, *, username: str) -> None:
     """Raise `InvalidInputError` unless the password may be set for this user."""
@@ -63,6 +69,61 @@ def check_new_password(password: str, *, username: str) -> None:
             "random words.",
             field="password",
         )
+
+
+class Strength(StrEnum):
+    """How long a password withstands somebody who tries many."""
+
+    WEAK = "weak"
+    FAIR = "fair"
+    GOOD = "good"
+    STRONG = "strong"
+
+
+def strength_of(password: str) -> Strength:
+    """Return how well a password would hold; an estimate that rather says too little.
+
+    Whether it may be set at all, `check_new_password` says.
+    """
+    bits = _guess_bits(_folded(password), kinds=_kinds(password))
+    return next((strength for least, strength in _LEAST_BITS if bits >= least), Strength.WEAK)
+
+
+_LEAST_BITS: Final = ((70.0, Strength.STRONG), (50.0, Strength.GOOD), (35.0, Strength.FAIR))
+
+
+def _guess_bits(text: str, *, kinds: int) -> float:
+    """Return about how many bits of guessing a text is worth.
+
+    A character that repeats or continues what stands before it is worth one. Letters of words are
+    worth less than random ones, so that four words are as good as ten random characters.
+    """
+    worth = {1: 2.5, 2: 3.5, 3: 4.5}.get(kinds, 5.0)
+    return sum(1.0 if _is_expected(text, at) else worth for at in range(len(text)))
+
+
+def _is_expected(text: str, at: int) -> bool:
+    before, char = text[max(at - 2, 0) : at], text[at]
+    if not before:
+        return False
+    is_next = abs(ord(char) - ord(before[-1])) <= 1
+    is_row = any(before[-1] + char in row for row in _KEYBOARD)
+    is_again = text[at - 1 : at + 1] in text[: at - 1] if at > 1 else False
+    return is_next or is_row or is_again
+
+
+def _kinds(password: str) -> int:
+    found = {
+        "upper"
+        if one.isupper()
+        else "letter"
+        if one.isalpha()
+        else "digit"
+        if one.isdigit()
+        else "other"
+        for one in password
+    }
+    return len(found)
 
 
 def _folded(text: str) -> str:

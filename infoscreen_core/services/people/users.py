@@ -149,7 +149,7 @@ def set_role(
 
 
 def deactivate_user(session: Session, user_id: int, *, actor: Actor, now: datetime) -> UserView:
-    """Lock another user out until somebody reactivates them; their sessions end at once."""
+    """Lock another user out until somebody reactivates them; sessions and tokens end at once."""
 
     def change(user: User) -> None:
         _refuse_if_last_superadmin(session, user)

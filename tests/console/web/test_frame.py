@@ -5,11 +5,14 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from console.runtime import SESSION_COOKIE
 from console.web.language import script_text
 from console.web.own import address_of
+from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.people.themes import Theme
 from tests.support.console import Console
 from tests.support.web import Visitor
 
@@ -36,7 +39,17 @@ def test_the_document_says_its_language(
 ) -> None:
     token = console.sign_in_as(Role.USER, language=chosen)
     visitor.cookies.set(SESSION_COOKIE, token, domain="infoscreen.test")
-    assert f'<html lang="{expected}">' in visitor.visit("/").text
+    assert f'<html lang="{expected}" ' in visitor.visit("/").text
+
+
+@pytest.mark.parametrize("theme", [None, *Theme])
+def test_the_document_says_its_brightness(
+    console: Console, visitor: Visitor, theme: Theme | None
+) -> None:
+    visitor.cookies.set(SESSION_COOKIE, console.sign_in_as(Role.USER), domain="infoscreen.test")
+    with console.sessions.begin() as session:
+        session.scalars(select(User)).one().ui_theme = theme
+    assert f' data-theme="{theme or ""}">' in visitor.visit("/").text
 
 
 def test_its_own_script_runs_before_streamlits_and_is_kept_for_good(

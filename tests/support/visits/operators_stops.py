@@ -31,7 +31,18 @@ def operators_stops() -> tuple[Stop, ...]:
         Stop("about", Role.SUPERADMIN, "/about", "[data-testid=stMain] .is-table"),
         Stop("finder", Role.SUPERADMIN, "/about", "#is-found a", (".is-find", fill(_FINDER, "a"))),
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
+        *_account(),
         *_readers(),
+    )
+
+
+def _account() -> tuple[Stop, ...]:
+    role, path = Role.SUPERADMIN, "/account"
+    strength = (fill(f"{key('account-password-new')} input", "Xr7 Xq9 Xw5"),)
+    return (
+        Stop("account", role, path, key("account-sessions")),
+        Stop("account, strength", role, path, ".is-strength", strength, part=".is-strength"),
+        dialog("account, new token", role, path, button("account-token-new")),
     )
 
 

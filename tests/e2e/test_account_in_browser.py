@@ -1,0 +1,134 @@
+"""One's own account in a browser: light or dark, a new password, other sessions."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy.orm import Session
+
+from infoscreen_core.clock import utc_now
+from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.services.actor import SYSTEM
+from tests.support.browser import keep_screenshot, new_page, sign_in
+from tests.support.console_process import (
+    PASSWORD,
+    PLANNER,
+    RunningConsole,
+    add_demo_school,
+    running_console,
+)
+from tests.support.people import add_user
+from tests.support.visits.walk import rest
+
+pytestmark = pytest.mark.timeout(300)
+
+CHANGER = "wechslerin"
+NEW_PASSWORD = "sieben blaue Fahrräder"
+LIGHT, DARK = "rgb(245, 246, 248)", "rgb(18, 22, 28)"
+"""The grounds of the two themes."""
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole]:
+    with running_console(tmp_path_factory.mktemp("account"), _furnish) as running:
+        yield running
+
+
+def _furnish(session: Session) -> None:
+    add_demo_school(session)
+    add_user(session, CHANGER, PASSWORD, Role.USER, actor=SYSTEM, now=utc_now())
+
+
+def open_account(page: Page, console: RunningConsole, name: str, password: str = PASSWORD) -> None:
+    sign_in(page, console.url, name, password, path="/account")
+    expect(page.get_by_role("heading", name="Mein Konto")).to_be_visible()
+    rest(page)
+
+
+def ground(page: Page) -> Locator:
+    return page.locator("[data-testid=stApp]")
+
+
+def choose_brightness(page: Page, word: str) -> None:
+    page.locator(".st-key-account-theme").get_by_text(word, exact=True).click()
+    rest(page)
+
+
+def color_scheme(page: Page) -> str:
+    """What dialogs follow, which hang outside the app."""
+    return str(page.evaluate("getComputedStyle(document.documentElement).colorScheme"))
+
+
+def test_light_or_dark_holds_at_once_everywhere_and_from_then_on(
+    browser: Browser, console: RunningConsole
+) -> None:
+    page = new_page(browser, width=1280, height=1000)
+    open_account(page, console, PLANNER)
+    expect(ground(page)).to_have_css("background-color", LIGHT)
+    page.get_by_label("Name", exact=True).fill("noch nicht gespeichert")
+    choose_brightness(page, "Dunkel")
+    expect(ground(page)).to_have_css("background-color", DARK)
+    assert color_scheme(page) == "dark"
+    # The document stayed, so nothing that was typed is lost.
+    expect(page.get_by_label("Name", exact=True)).to_have_value("noch nicht gespeichert")
+    keep_screenshot(page, "account-dark")
+    page.get_by_role("link", name="Kalender").click()
+    expect(ground(page)).to_have_css("background-color", DARK)
+    page.goto(f"{console.url}/timeline")
+    expect(ground(page)).to_have_css("background-color", DARK)
+
+    elsewhere = new_page(browser)  # another browser of the same person, on a light machine
+    open_account(elsewhere, console, PLANNER)
+    expect(ground(elsewhere)).to_have_css("background-color", DARK)
+    choose_brightness(elsewhere, "Hell")
+    expect(ground(elsewhere)).to_have_css("background-color", LIGHT)
+    elsewhere.emulate_media(color_scheme="dark")
+    expect(ground(elsewhere)).to_have_css("background-color", LIGHT)
+    elsewhere.reload()
+    rest(elsewhere)
+    expect(ground(elsewhere)).to_have_css("background-color", LIGHT)
+    choose_brightness(elsewhere, "Wie das Gerät")
+    expect(ground(elsewhere)).to_have_css("background-color", DARK)
+    elsewhere.emulate_media(color_scheme="light")
+    expect(ground(elsewhere)).to_have_css("background-color", LIGHT)
+    page.context.close()
+    elsewhere.context.close()
+
+
+def test_how_strong_a_password_is_is_said_while_it_is_typed_and_it_is_changed(
+    browser: Browser, console: RunningConsole
+) -> None:
+    page, other = new_page(browser, width=1280, height=1000), new_page(browser)
+    open_account(other, console, CHANGER)
+    open_account(page, console, CHANGER)
+    page.get_by_label("Aktuelles Passwort").first.fill(PASSWORD)
+    new = page.get_by_label("Neues Passwort", exact=True)
+    new.press_sequentially("passwort123")
+    expect(page.locator(".is-strength.is-refused")).to_contain_text("ersten, die jemand")
+    new.fill("")
+    new.press_sequentially(NEW_PASSWORD)
+    expect(page.locator(".is-strength.is-strong")).to_have_text("Stark.")
+    expect(new).to_be_focused()
+    keep_screenshot(page, "account-password")
+    page.get_by_label("Neues Passwort noch einmal").fill(NEW_PASSWORD)
+    page.get_by_role("button", name="Passwort ändern").click()
+    expect(page.get_by_text("Ihr Passwort wurde geändert")).to_be_visible()
+    other.reload()
+    expect(other.get_by_text("Ihr Passwort wurde geändert")).to_be_visible()
+    open_account(page, console, CHANGER, NEW_PASSWORD)
+    page.context.close()
+    other.context.close()
+
+
+def test_another_browser_is_signed_out_from_here(browser: Browser, console: RunningConsole) -> None:
+    page, other = new_page(browser, width=1280, height=1000), new_page(browser)
+    open_account(other, console, PLANNER)
+    open_account(page, console, PLANNER)
+    page.get_by_role("button", name="Alle anderen beenden").click()
+    expect(page.get_by_text("beendet", exact=False).first).to_be_visible()
+    other.goto(f"{console.url}/calendar")
+    expect(other).to_have_url(f"{console.url}/login?next=/calendar&ended=ended")
+    page.reload()
+    expect(page.get_by_role("heading", name="Mein Konto")).to_be_visible()
+    page.context.close()
+    other.context.close()
