@@ -22,8 +22,8 @@ from console.parts.dialog_form import Slots
 from console.parts.feedback import toast
 from console.parts.write import attempt
 from console.runtime import Session, change, now, resources, run_again, user_timezone
-from infoscreen_core.domain.exchange.calendar_address import MAX_LENGTH
 from infoscreen_core.domain.exchange.subscriptions import DEFAULT_MINUTES
+from infoscreen_core.domain.text.http_address import MAX_LENGTH
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.fetching.fetch import Fetched
 from infoscreen_core.services.actor import Actor
