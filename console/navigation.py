@@ -138,6 +138,14 @@ REGISTRY: Final = (
         Role.ADMIN,
     ),
     PageEntry(
+        "webhooks",
+        "webhooks.page",
+        ADMINISTRATION,
+        N_("Webhooks"),
+        ":material/webhook:",
+        Role.ADMIN,
+    ),
+    PageEntry(
         "about",
         "about.page",
         ADMINISTRATION,

@@ -135,6 +135,10 @@ class Settings(BaseSettings):
     """Certificates to trust besides the system's when a subscribed calendar is read."""
     plug_allowed_addresses: str = ""
     """Hosts and networks of the house whose plugs may be switched; empty: none."""
+    webhook_allowed_hosts: str = ""
+    """Hosts and networks of the house that webhooks may go to."""
+    webhook_ca_cert: Path | None = None
+    """Certificates to trust besides the system's when a webhook is sent."""
 
     default_superadmin_username: str = Field(default="admin", min_length=1, max_length=NAME_LIMIT)
     default_superadmin_password: SecretStr | None = None
@@ -176,7 +180,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("calendar_allowed_hosts", "plug_allowed_addresses")
+    @field_validator("calendar_allowed_hosts", "plug_allowed_addresses", "webhook_allowed_hosts")
     @classmethod
     def _hosts_and_networks(cls, value: str) -> str:
         try:
@@ -185,7 +189,7 @@ class Settings(BaseSettings):
             raise ValueError(str(error)) from None
         return value
 
-    @field_validator("calendar_ca_cert")
+    @field_validator("calendar_ca_cert", "webhook_ca_cert")
     @classmethod
     def _is_file(cls, value: Path | None) -> Path | None:
         if value and not value.is_file():

@@ -50,6 +50,7 @@ _SECTIONS: Final = {
         "settings": "setup.settings:app",
         "status": "status:command",
         "user": "people.users:app",
+        "webhook": "webhooks.webhooks:app",
     },
 }
 

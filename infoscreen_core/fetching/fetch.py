@@ -184,7 +184,7 @@ def _fetched(answer: _Answer, address: CalendarAddress, wanted: Wanted, now: dat
             answer.status,
             address.host,
             has_login=wanted.login is not None,
-            retry_after=_retry_after(answer.headers.get("retry-after", ""), now),
+            retry_after=retry_after(answer.headers.get("retry-after", ""), now),
         )
     if is_web_page(answer.body):
         raise FetchError(
@@ -201,7 +201,8 @@ def _validator(answer: _Answer, name: str) -> str | None:
     return value if value and is_usable else None
 
 
-def _retry_after(value: str, now: datetime) -> timedelta | None:
+def retry_after(value: str, now: datetime) -> timedelta | None:
+    """Return how long a server wants to rest, by its header `Retry-After`; None: it says not."""
     text = value.strip()
     if text.isascii() and text.isdigit():
         return timedelta(seconds=int(text[:9]))

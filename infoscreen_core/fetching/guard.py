@@ -30,7 +30,7 @@ def checked_addresses(
     """
     found = look_up(address.host, address.port, seconds=seconds)
     is_named = allowed.has_name(address.host)
-    if not all(_is_allowed(one, allowed, is_named=is_named) for one in found):
+    if not all(is_allowed(one, allowed, is_named=is_named) for one in found):
         raise FetchError(
             "The host {host} is not on the internet but inside a network, and such hosts are read "
             "only when an administrator allows them with CALENDAR_ALLOWED_HOSTS.",
@@ -45,7 +45,8 @@ def checked_addresses(
     return [str(one) for one in found]
 
 
-def _is_allowed(address: IPAddress, allowed: AllowedHosts, *, is_named: bool) -> bool:
+def is_allowed(address: IPAddress, allowed: AllowedHosts, *, is_named: bool) -> bool:
+    """Whether an address may be asked: it is on the internet, or allowed by number or name."""
     if is_public(address) or allowed.has_address(address):
         return True
     # A name of the house may mean a private machine, yet never a cloud's own services.

@@ -54,8 +54,8 @@ def _keys(app: AppTest, word: str) -> list[str]:
     [
         (Role.USER, _FOR_ALL),
         (Role.EDITOR, _FOR_ALL | {"library"}),
-        (Role.ADMIN, _FOR_ALL | {"library", "clients", "commands", "settings"}),
-        (Role.SUPERADMIN, _FOR_ALL | {"library", "clients", "commands", "settings"}),
+        (Role.ADMIN, _FOR_ALL | {"library", "clients", "commands", "settings", "webhooks"}),
+        (Role.SUPERADMIN, _FOR_ALL | {"library", "clients", "commands", "settings", "webhooks"}),
     ],
 )
 def test_each_role_has_its_pages(console: Console, role: Role, pages: set[str]) -> None:

@@ -27,6 +27,7 @@ _ON_A_PHONE: Final = frozenset(
         "proof of play",
         "screens",
         "settings",
+        "webhooks",
         "calendar, day",
         "event, new",
         "timeline, list",

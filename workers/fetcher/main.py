@@ -1,8 +1,8 @@
-"""`infoscreen fetcher`: reads subscribed calendars when they are due, and speaks with plugs.
+"""`infoscreen fetcher`: reads subscribed calendars, speaks with plugs, and sends webhooks.
 
 A process of its own, since other servers may be slow: nothing here can delay a screen. Any number
 may run; each calendar is read by the one that claims it. A few servers are asked at once, each in
-a thread; the results are stored one by one by the main thread. Plugs have a step of their own.
+a thread; the results are stored one by one by the main thread. Plugs and webhooks have a step each.
 """
 
 import threading
@@ -15,8 +15,10 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.services.commands.plugs.plug_access import PlugTools
 from infoscreen_core.services.exchange import subscription_reading as reading
 from infoscreen_core.services.exchange.subscription_reading import Claimed, Outcome, Reader
+from infoscreen_core.services.webhooks.delivering import Courier
 from workers.fetcher.actor import FETCHER
 from workers.fetcher.plugs import PlugKeeper
+from workers.fetcher.webhooks import WebhookPost
 from workers.runtime import DatabaseError, Worker, is_outage, worker_process
 
 log = get_logger()
@@ -126,13 +128,14 @@ class Fetcher:
 
 
 def run(worker: Worker) -> None:
-    """Do both until the worker is told to stop; outages of the database are waited out."""
+    """Do all of it until the worker is told to stop; outages of the database are waited out."""
     fetcher = Fetcher(worker, Reader.of(worker.settings))
     keeper = PlugKeeper(worker, PlugTools.of(worker.settings))
+    post = WebhookPost(worker, Courier.of(worker.settings))
     is_away = False
     while not worker.stop.is_set():
         try:
-            has_done = [keeper.step(), fetcher.step()]
+            has_done = [keeper.step(), fetcher.step(), post.step()]
             pause = 0.0 if any(has_done) else POLL_SECONDS
             is_away = False
         except DatabaseError as error:
@@ -141,18 +144,20 @@ def run(worker: Worker) -> None:
             is_away, pause = True, RETRY_SECONDS
         # It needs no broker: what it lacks is never the broker's fault.
         worker.show_sign_of_life(
-            is_broker_connected=True, metrics={**fetcher.metrics(), **keeper.metrics()}
+            is_broker_connected=True,
+            metrics={**fetcher.metrics(), **keeper.metrics(), **post.metrics()},
         )
         worker.stop.wait(pause)
     try:
         fetcher.release()
         keeper.finish()
+        post.finish()
     except DatabaseError:
         log.info("fetcher.claims_left")  # they run out by themselves
 
 
 def command() -> None:
-    """Read subscribed calendars and switch plugs; of several, one does each of these."""
+    """Read subscribed calendars, switch plugs, send webhooks; of several, one does each."""
     with worker_process("fetcher") as worker:
         run(worker)
 

@@ -122,6 +122,12 @@ def _of_queues(counted: Measures | None) -> Iterator[Metric]:
     if counted:
         outbox.add_metric([], counted.outbox)
     yield outbox
+    webhooks = GaugeMetricFamily(
+        "infoscreen_webhook_messages", "Messages that wait to be told to webhooks."
+    )
+    if counted:
+        webhooks.add_metric([], counted.webhook_messages)
+    yield webhooks
 
 
 def _of_library(counted: Measures | None) -> Iterator[Metric]:

@@ -65,6 +65,7 @@ from infoscreen_core.db.models.users import (
     UserSession,
 )
 from infoscreen_core.db.models.web_players import WebPlayer, WebPlayerMessage
+from infoscreen_core.db.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AcademicPeriod",
@@ -141,5 +142,7 @@ __all__ = [
     "UserSession",
     "WebPlayer",
     "WebPlayerMessage",
+    "Webhook",
+    "WebhookDelivery",
     "WorkerStatus",
 ]

@@ -31,6 +31,7 @@ from infoscreen_core.domain.commands.lifecycle import (
     MAX_EXPIRY,
     MIN_EXPIRY,
     RESTARTS,
+    TERMINAL,
     TIMESTAMP_OF,
     Action,
     Cause,
@@ -44,6 +45,7 @@ from infoscreen_core.domain.text.plain_text import clean_text, said
 from infoscreen_core.errors import ConflictError, InvalidInputError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import SYSTEM, Actor
+from infoscreen_core.services.webhooks import news
 
 REASON_LIMIT = 2000
 _CAUSE_OF_ACK = {
@@ -116,6 +118,8 @@ def issue_command(  # noqa: PLR0913 - what a command consists of
         now=now,
         after=audit.audited_columns(command),
     )
+    if command.status in TERMINAL:
+        news.tell_ended(session, [command.command_id], now=now)
     return command
 
 
@@ -229,6 +233,8 @@ def move_all(
     queries.move_all(session, ids, origin, target, changes)
     step = {"from_status": origin, "to_status": target, "cause": cause, "at": now}
     queries.add_transitions(session, [{"command_id": one, **step} for one in ids])
+    if target in TERMINAL:
+        news.tell_ended(session, ids, now=now)
 
 
 def wire_payload(command: ClientCommand) -> Command:
@@ -262,6 +268,8 @@ def _take(
         return False
     session.refresh(command)
     _note(session, command.command_id, origin, target, cause, now)
+    if target in TERMINAL:
+        news.tell_ended(session, [command.command_id], now=now)
     return True
 
 

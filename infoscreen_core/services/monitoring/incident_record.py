@@ -28,8 +28,10 @@ from infoscreen_core.domain.monitoring.incidents.rules import (
 from infoscreen_core.domain.monitoring.judging import OUT_OF_SERVICE, Judgement
 from infoscreen_core.domain.monitoring.liveness import ClientFacts, StatusReason
 from infoscreen_core.domain.text.elapsed import is_within
+from infoscreen_core.domain.webhooks.kinds import EventKind
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.monitoring.sight import SightChange
+from infoscreen_core.services.webhooks import news
 
 FOLDED_BEFORE: Final = timedelta(minutes=1)
 """Screens that fell silent so long before an outage of ours was noticed are part of it."""
@@ -156,8 +158,11 @@ class IncidentBook:
                 evidence["shown_title"] = names.get(truth.shown_id or 0)
         history.note_boots(session, self._boots)
         queries.replace_waiting(session, self._gone, self._new)
+        news.tell_closing(session, self._settled, at=self._now, now=self._now)
         queries.settle(session, self._settled, at=self._now)
         queries.add(session, self._opened)
+        keys = [open_key(row["kind"], row["client_uuid"]) for row in self._opened]
+        news.tell_opened(session, keys, now=self._now)
 
     def _note_boot(self, row: DueStatus, client: DuePlayer) -> datetime | None:
         """Remember the last two boots of a player; only a twin brings it back to the one before.
@@ -216,7 +221,7 @@ def note_outages(session: Session, changes: Collection[SightChange], *, now: dat
     """
     for change in changes:
         if change.cause is BlindCause.STANDSTILL and change.ended_at is not None:
-            _add_outage(session, change.cause, change.began_at, change.ended_at)
+            _add_outage(session, change.cause, change.began_at, change.ended_at, now=now)
     outage = queries.find_unsettled_outage(session)
     span = history.find_open_blind_span(session)
     if outage is not None and span is None:
@@ -224,11 +229,16 @@ def note_outages(session: Session, changes: Collection[SightChange], *, now: dat
     if outage is not None or span is None:
         return
     if now - span.began_at >= read_limits(session).outage_hold:
-        _add_outage(session, span.cause, span.began_at, None)
+        _add_outage(session, span.cause, span.began_at, None, now=now)
 
 
 def _add_outage(
-    session: Session, cause: BlindCause, began_at: datetime, ended_at: datetime | None
+    session: Session,
+    cause: BlindCause,
+    began_at: datetime,
+    ended_at: datetime | None,
+    *,
+    now: datetime,
 ) -> None:
     outage = Incident(
         kind=IncidentKind.OUTAGE,
@@ -240,12 +250,16 @@ def _add_outage(
     session.add(outage)
     session.flush()
     _fold(session, outage)
+    news.tell_incident(session, EventKind.INCIDENT_OPENED, outage.id, now=now)
+    if ended_at is not None:
+        news.tell_incident(session, EventKind.INCIDENT_CLOSED, outage.id, now=now)
 
 
 def _end_outage(session: Session, outage: Incident, now: datetime) -> None:
     span = history.find_last_blind_span(session)
     ended_at = span.ended_at if span and span.ended_at else now
     _fold(session, outage)
+    news.tell_closing(session, [outage.id], at=ended_at, now=now)
     queries.settle(session, [outage.id], at=max(ended_at, outage.opened_at))
 
 

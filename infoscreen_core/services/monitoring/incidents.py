@@ -12,10 +12,12 @@ from infoscreen_core.db.queries.monitoring import incidents as queries
 from infoscreen_core.db.queries.monitoring.incidents import IncidentFilter
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.text.plain_text import clean_line
+from infoscreen_core.domain.webhooks.kinds import EventKind
 from infoscreen_core.errors import ConflictError, NotAllowedError, NotFoundError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.monitoring.views import IncidentView
+from infoscreen_core.services.webhooks import news
 
 __all__ = ["IncidentFilter", "IncidentPage"]
 
@@ -72,11 +74,14 @@ def acknowledge(
         if not name:
             raise ConflictError("{taker} looks after the outage already.", taker=taker)
         raise ConflictError("{taker} looks after {name} already.", taker=taker, name=name)
-    before = _plain(row)
+    before, is_new = _plain(row), row.acknowledged_at is None
     row.note = clean_line(note, field="note", limit=NOTE_LIMIT) or None
     row.acknowledged_at = row.acknowledged_at or now
     row.acknowledged_by, row.acknowledged_name = actor.user_id, actor.name
-    return _changed(session, TAKEN, row, before, actor=actor, now=now)
+    view = _changed(session, TAKEN, row, before, actor=actor, now=now)
+    if is_new:
+        news.tell_incident(session, EventKind.INCIDENT_ACKNOWLEDGED, row.id, now=now)
+    return view
 
 
 def release(session: Session, incident_id: int, *, actor: Actor, now: datetime) -> IncidentView:
@@ -110,7 +115,9 @@ def close(session: Session, incident_id: int, *, actor: Actor, now: datetime) ->
     before = _plain(row)
     row.closed_at = max(now, row.opened_at)
     row.closed_by, row.closed_name = actor.user_id, actor.name
-    return _changed(session, CLOSED, row, before, actor=actor, now=now)
+    view = _changed(session, CLOSED, row, before, actor=actor, now=now)
+    news.tell_incident(session, EventKind.INCIDENT_CLOSED, row.id, now=now)
+    return view
 
 
 def _get(session: Session, incident_id: int, *, is_locked: bool = False) -> Incident:

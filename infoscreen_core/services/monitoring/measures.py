@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.monitoring import measures as queries
+from infoscreen_core.db.queries.webhooks import count_pending
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.media.types import ConversionStatus
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
@@ -40,6 +41,8 @@ class Measures:
     conversions: Mapping[ConversionStatus, int]
     open_incidents: Mapping[IncidentKind, int]
     library: RoomView
+    webhook_messages: int
+    """Messages that wait to be told to webhooks."""
 
 
 def read(session: Session, *, now: datetime) -> Measures:
@@ -53,4 +56,5 @@ def read(session: Session, *, now: datetime) -> Measures:
         conversions=queries.count_conversions(session),
         open_incidents=queries.count_open_incidents(session),
         library=room.measured(session, quota_bytes=None),
+        webhook_messages=sum(count_pending(session).values()),
     )

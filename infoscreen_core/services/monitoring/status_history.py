@@ -25,6 +25,8 @@ from infoscreen_core.domain.monitoring.liveness import LOG_WINDOW
 from infoscreen_core.services.monitoring.content.book import ContentBook
 from infoscreen_core.services.monitoring.incident_record import IncidentBook, read_limits
 from infoscreen_core.services.monitoring.sight import read_record
+from infoscreen_core.services.webhooks import news
+from infoscreen_core.services.webhooks.news import StatusNews
 
 BATCH: Final = 500
 """Players that are judged in one transaction."""
@@ -83,6 +85,7 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
     incidents = IncidentBook(session, uuids, now=now, grace=grace, limits=limits)
     changes: list[tuple[str, StatusChange]] = []
     same: list[tuple[str, datetime, datetime]] = []
+    told: list[StatusNews] = []
     for row, client in due:
         facts = facts_of(client, logs.get(client.uuid, NO_LOGS), now=now)
         found = judge(facts, _known(row), now=now, grace=grace, sight=sight)
@@ -93,9 +96,11 @@ def judge_due(session: Session, *, now: datetime, grace: timedelta) -> Judged:
             same.append((client.uuid, row.judge_at, next_at))
         elif _record(session, row, client, found.change, next_at):
             changes.append((client.uuid, found.change))
+            told.append(_news(row, client, found.change))
     queries.look_again(session, same)
     contents.write(session)
     incidents.write(session, contents.titles)
+    news.tell_statuses(session, told, now=now)
     return Judged(len(due), changes, incidents.opened, incidents.closed)
 
 
@@ -107,6 +112,10 @@ def _known(row: DueStatus) -> StatusChange | None:
     if row.reason is None or row.since is None:
         return None
     return StatusChange(row.since, row.status, row.reason)
+
+
+def _news(row: DueStatus, client: DuePlayer, change: StatusChange) -> StatusNews:
+    return StatusNews(client.uuid, change.status, change.reason, row.status, change.at)
 
 
 def _is_same(row: DueStatus, change: StatusChange) -> bool:

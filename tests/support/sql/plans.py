@@ -43,6 +43,7 @@ GROWING: Final = frozenset(
         "rollout_members",
         "recovery_decisions",
         "storm_stretches",
+        "webhook_deliveries",
     }
 )
 """Tables with rows for what happens: the longer a school runs, the more there are."""

@@ -5,6 +5,7 @@ from typing import Final
 from infoscreen_core.domain.people.roles import Role
 from tests.support.visits.walk import DIALOG, Stop, button, dialog, escape, fill, key, press
 from tests.support.visits.walk_commands import GIVEN_UP, SCREEN, WAITING
+from tests.support.visits.walk_webhooks import WEBHOOK
 
 _FORM: Final = f"{DIALOG} [data-testid=stForm]"
 _CONFIRM: Final = f"{_FORM} [data-testid=stBaseButton-primaryFormSubmit]"
@@ -32,6 +33,7 @@ def operators_stops() -> tuple[Stop, ...]:
         Stop("finder", Role.SUPERADMIN, "/about", "#is-found a", (".is-find", fill(_FINDER, "a"))),
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
         *_account(),
+        *_webhooks(),
         *_readers(),
     )
 
@@ -274,6 +276,27 @@ def _groups() -> tuple[Stop, ...]:
         dialog("groups, create", role, path, button("groups-new")),
         dialog("groups, edit", role, path, button("groups-edit-1")),
         dialog("groups, delete", role, path, button("groups-delete-1")),
+    )
+
+
+def _webhooks() -> tuple[Stop, ...]:
+    role, path, of_one = Role.SUPERADMIN, "/webhooks", f"webhook-{WEBHOOK}"
+    log = "[data-testid=stMain] .is-table"
+    return (
+        Stop("webhooks", role, path, log),
+        dialog("webhook, new", role, path, button("webhook-add")),
+        dialog("webhook, edit", role, path, button(f"{of_one}-edit")),
+        dialog("webhook, secret", role, path, button(f"{of_one}-key")),
+        dialog("webhook, delete", role, path, button(f"{of_one}-delete")),
+        Stop(
+            "webhook, message",
+            role,
+            path,
+            button("webhook-again"),
+            ("[data-testid=stMain] details summary",),
+            part="[data-testid=stMain] details",
+        ),
+        Stop("webhooks, refused", Role.EDITOR, path, _ALERT),
     )
 
 

@@ -45,6 +45,7 @@ from tests.support.people import uuid_of
 from tests.support.screens.kept_pictures import keep_picture
 from tests.support.visits.walk_commands import SCREEN, add_all_of_commands
 from tests.support.visits.walk_library import add_library
+from tests.support.visits.walk_webhooks import add_webhooks
 
 GROUPS = ("Xa 1", "Xa 2", "Xa 3")
 _HOUR = timedelta(hours=1)
@@ -76,6 +77,7 @@ def add_walked_school(session: Session) -> None:
     create_subscription(session, ids[0], draft, cipher=CIPHER, actor=SYSTEM, now=now)
     _add_screens(session, ids, now)
     add_all_of_commands(session, ids, now)
+    add_webhooks(session, now)
     _add_past(session, now)
     for role in Role:
         _sign_in(session, role, now)
