@@ -31,6 +31,7 @@ from console.web.api.app import mount as api
 from console.web.bundle import Bundle
 from console.web.files import (
     analysis,
+    audit,
     commands,
     curves,
     licences,
@@ -88,6 +89,7 @@ def routes() -> list[BaseRoute]:
         Route("/views/{id:int}", saved_views.open_view),
         Route("/curves/{uuid}.csv", curves.as_csv),
         Route("/past/{uuid}.csv", past.as_csv),
+        *(Route(f"/audit.{kind}", audit.serve_as(kind)) for kind in FileFormat),
         *(Route(f"/logs.{kind}", log_files.serve_as(kind)) for kind in FileFormat),
         *(Route(f"/commands.{kind}", commands.serve_as(kind)) for kind in FileFormat),
         Route("/commands/power.csv", commands.cycles_csv),

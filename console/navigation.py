@@ -130,6 +130,14 @@ REGISTRY: Final = (
         Role.USER,
     ),
     PageEntry(
+        "audit",
+        "audit.page",
+        ADMINISTRATION,
+        N_("Audit"),
+        ":material/history:",
+        Role.ADMIN,
+    ),
+    PageEntry(
         "settings",
         "settings.page",
         ADMINISTRATION,

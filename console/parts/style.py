@@ -18,6 +18,11 @@ def roster_style() -> None:
     st.html(f"<style>{stylesheet('roster.css')}</style>")
 
 
+def audit_style() -> None:
+    """Style the audit page."""
+    st.html(f"<style>{stylesheet('audit.css')}</style>")
+
+
 def commands_style() -> None:
     """Style the page of commands."""
     st.html(f"<style>{stylesheet('commands.css')}</style>")

@@ -1,0 +1,42 @@
+"""The entries of the audit page as a file, sent while they are read."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from console.audit.asked import read_question
+from console.navigation import may_open
+from console.runtime import now, read_session
+from console.web.files.downloads import download_headers, not_allowed
+from console.web.visitors import session_token, zone_of
+from infoscreen_core.formats.row_files import FileFormat
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.audit_trail import export, reading
+from infoscreen_core.services.people import sign_in
+
+
+def serve_as(kind: FileFormat) -> Callable[[Request], Response]:
+    """Return what answers `/audit.csv` or so: the entries that the page's query asks for."""
+    return partial(_serve, kind)
+
+
+def _serve(kind: FileFormat, request: Request) -> Response:
+    at = now()
+    with read_session() as session:
+        person = sign_in.find_person(session, session_token(request) or "", now=at)
+    if person is None or not may_open(person.role, "audit"):
+        return not_allowed()
+    actor = Actor(person.id, person.username, person.role, "console")
+    name = f"audit-{at:%Y%m%d-%H%M}.{kind}"
+    chunks = _chunks(request, kind, actor)
+    return StreamingResponse(chunks, media_type=kind.media_type, headers=download_headers(name))
+
+
+def _chunks(request: Request, kind: FileFormat, actor: Actor) -> Iterator[bytes]:
+    zone = zone_of(request)
+    question = read_question(dict(request.query_params), zone, now())
+    with read_session() as session:
+        portions = reading.each_portion(session, question.wanted, actor=actor)
+        yield from export.file_chunks(portions, kind, zone)
