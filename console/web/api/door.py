@@ -29,8 +29,6 @@ from infoscreen_core.errors import BusyError
 from infoscreen_core.services.people import api_tokens, sign_in
 
 PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
-_OWN: Final = "/api/auth/"
-"""Where people get who owe a password of their own."""
 
 
 class Door:
