@@ -21,12 +21,24 @@ from infoscreen_core.services.audit_trail.views import EntryPage, EntryView
 _LONGEST_NUMBER: Final = 9
 
 
-def draw_entries(question: Question, reader: Reader) -> None:
-    """Draw the page of entries that the address asks for."""
-    asked = query()
-    before = read_place(asked.get("page", ""))
-    page = data.find_entries(question, before)
-    opened = _opened(asked.get("entry", ""))
+def asked_place() -> AuditPlace | None:
+    """Return where the page of the list begins that the address asks for."""
+    return read_place(query().get("page", ""))
+
+
+def asked_entry() -> int | None:
+    """Return the number of the entry that is unfolded; None while there is none."""
+    text = query().get("entry", "")
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
+    return int(text) if is_number else None
+
+
+def draw_entries(question: Question, shown: data.Shown) -> None:
+    """Draw a page of entries, and the one that is unfolded."""
+    page, opened, reader = shown.page, shown.opened, shown.reader
+    if opened is None and query().get("entry"):
+        text = _("There is no such entry, or not for your role.")
+        st.info(text, icon=":material/search_off:")
     if opened and all(entry.id != opened.entry.id for entry in page.entries):
         with st.container(key="audit-single"):
             _entry(opened.entry, opened, reader)
@@ -36,7 +48,7 @@ def draw_entries(question: Question, reader: Reader) -> None:
             _entry(entry, opened if is_open else None, reader)
     if not page.entries:
         _nothing(question, page)
-    _pages(page, before, reader)
+    _pages(page, reader)
 
 
 def _entry(entry: EntryView, opened: data.Unfolded | None, reader: Reader) -> None:
@@ -76,17 +88,6 @@ def _narrow(label: str, **changes: str) -> None:
     )
 
 
-def _opened(text: str) -> data.Unfolded | None:
-    if not text:
-        return None
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
-    found = data.unfold(int(text)) if is_number else None
-    if found is None:
-        text = _("There is no such entry, or not for your role.")
-        st.info(text, icon=":material/search_off:")
-    return found
-
-
 def _nothing(question: Question, page: EntryPage) -> None:
     if page.searched_to is not None:
         return
@@ -100,13 +101,13 @@ def _nothing(question: Question, page: EntryPage) -> None:
     st.button(_("Take all filters away"), key="audit-over", on_click=start_over)
 
 
-def _pages(page: EntryPage, before: AuditPlace | None, reader: Reader) -> None:
+def _pages(page: EntryPage, reader: Reader) -> None:
     count = ngettext("{n} entry", "{n} entries", len(page.entries))
     if page.searched_to is not None:
         back = instant(page.searched_to, reader.zone, now=reader.now)
         count = _("{entries}; searched back to {time}", entries=count, time=back)
     with st.container(horizontal=True, vertical_alignment="center", key="audit-pages"):
-        if before is not None:
+        if asked_place() is not None:
             _turn(_("Newest entries"), "audit-newest", ":material/first_page:", None)
         if page.next is not None:
             label = _("Search further back") if page.searched_to else _("Older entries")

@@ -28,8 +28,8 @@ from console.words.calendar import date_format
 _WIDTH: Final = 190
 
 
-def choose(reader: Reader) -> Question:
-    """Draw the controls and return what is asked for."""
+def choose(reader: Reader) -> None:
+    """Draw the controls."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit-span"):
         _choose_span()
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit-filters"):
@@ -39,7 +39,6 @@ def choose(reader: Reader) -> Question:
         )
         search_text(_("Search"), key="text", placeholder=_("Search in names and values"), width=240)
     _one_thing(reader)
-    return asked_for()
 
 
 def asked_for() -> Question:

@@ -61,9 +61,10 @@ def subject_name(
     """Return what the thing of an entry is called, from its values or else by its number."""
     found = (values or {}).get
     named = next((str(found(key)) for key in _SUBJECTS if found(key)), "")
+    screen = reader.names.screens.get(str(found("client_uuid") or entity_id), "")
     known = {"user": reader.names.users, "group": reader.names.groups}.get(entity, {})
     number = int(entity_id) if entity_id.isdecimal() else -1
-    return named or known.get(number, "")
+    return named or screen or known.get(number, "")
 
 
 def _pairs(values: Mapping[str, Any], reader: Reader) -> str:
@@ -106,9 +107,11 @@ _WORDS: Final[Mapping[str, tuple[Callable[[Any], str], ...]]] = {
 
 def _name(field: str, value: object, reader: Reader) -> str:
     """Return the name of what a number stands for; empty when it stands for nothing known."""
+    names = reader.names
+    if field == "client_uuid":
+        return names.screens.get(str(value), "")
     if not isinstance(value, int):
         return ""
-    names = reader.names
     if field in {"group_id", "group"}:
         return names.groups.get(value, f"#{value}")
     if field == "academic_period_id":

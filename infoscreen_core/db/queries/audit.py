@@ -1,7 +1,7 @@
 """Reads of the audit trail, each along one index, and of its seals."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,9 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from infoscreen_core.db.models import AcademicPeriod, AuditEntry, AuditSeal, User
+from infoscreen_core.db.models import AcademicPeriod, AuditEntry, AuditSeal, Client, User
 from infoscreen_core.domain.people.audit import PERSONAL, AuditFilter, AuditPlace
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.screens.player import screen_name
 
 _MOST_NAMES: Final = 500
 _UNSURE: Final = re.compile(r'ss|[^ -~]|["\\%_/]')
@@ -98,6 +99,15 @@ def map_period_names(session: Session) -> dict[int, str]:
     """Return the names of all academic periods by their ids."""
     found = session.execute(select(AcademicPeriod.id, AcademicPeriod.name))
     return {period_id: name for period_id, name in found}  # noqa: C416 - the same
+
+
+def map_screen_names(session: Session, uuids: Collection[str]) -> dict[str, str]:
+    """Return the names of these screens by their UUIDs, of those that there are."""
+    query = select(Client.uuid, Client.description, Client.hostname).where(Client.uuid.in_(uuids))
+    return {
+        uuid: screen_name(uuid, given=given, hostname=hostname)
+        for uuid, given, hostname in session.execute(query)
+    }
 
 
 def find_seal_of(session: Session, entry_id: int) -> AuditSeal | None:

@@ -1,6 +1,6 @@
 """Entries of the audit trail, found: what of them an actor may see, a page at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,8 @@ from infoscreen_core.services.audit_trail.views import Choices, EntryPage, Entry
 _LOOKS: Final = (300, 2_000, 8_000)
 """How many entries are looked at for one page: most often the first few hold it."""
 _PORTION: Final = 1_000
+_OF_SCREENS: Final = frozenset({"client", "plug"})
+"""What entries are about whose ids are those of screens."""
 
 
 def narrowed(session: Session, wanted: AuditFilter, *, actor: Actor) -> AuditFilter:
@@ -97,15 +99,24 @@ def list_choices(session: Session, *, actor: Actor) -> Choices:
     )
 
 
-def read_names(session: Session, *, actor: Actor) -> Names:
-    """Return the names of groups, periods and of the people whom the actor may see."""
+def read_names(session: Session, entries: Iterable[EntryView], *, actor: Actor) -> Names:
+    """Return the names of groups, periods, people whom the actor may see, and entries' screens."""
     hidden = set() if actor.role is Role.SUPERADMIN else queries.list_superadmins(session)
     users = queries.map_user_names(session)
     return Names(
         group_queries.map_names(session),
         {key: name for key, name in users.items() if key not in hidden},
         queries.map_period_names(session),
+        queries.map_screen_names(session, {uuid for one in entries for uuid in _screens_of(one)}),
     )
+
+
+def _screens_of(entry: EntryView) -> Iterator[str]:
+    if entry.entity in _OF_SCREENS:
+        yield entry.entity_id
+    for values in (entry.before, entry.after):
+        if isinstance(uuid := (values or {}).get("client_uuid"), str):
+            yield uuid
 
 
 def view(row: AuditEntry) -> EntryView:

@@ -48,6 +48,8 @@ class Names:
     groups: dict[int, str]
     users: dict[int, str]
     periods: dict[int, str]
+    screens: dict[str, str]
+    """By UUID; only those that the entries are about."""
 
 
 @dataclass(frozen=True, slots=True)

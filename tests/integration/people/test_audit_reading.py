@@ -151,7 +151,7 @@ def test_only_admins_read_and_superadmins_are_none_of_their_business(trail: Sess
         for number in (hidden, *view, 10**6):
             with pytest.raises(NotFoundError):
                 reading.get_entry(session, number, actor=ADMIN)
-        assert "superadmin" not in reading.read_names(session, actor=ADMIN).users.values()
+        assert "superadmin" not in reading.read_names(session, [], actor=ADMIN).users.values()
         for refused in (pages, lambda one, _wanted, actor: reading.list_choices(one, actor=actor)):
             with pytest.raises(NotAllowedError):
                 refused(session, span, actor=EDITOR)
@@ -166,7 +166,7 @@ def test_choices_are_what_stands_in_the_entries(trail: Sessions) -> None:
         assert choices.actors == ("cli", "eva", "maria")
         assert choices.actions == ("event.updated", "group.renamed", "setting.changed")
         assert choices.entities == ("event", "group", "setting")
-        assert reading.read_names(session, actor=ADMIN).groups == {7: "Aula"}
+        assert reading.read_names(session, [], actor=ADMIN).groups == {7: "Aula"}
         session.rollback()
 
 
