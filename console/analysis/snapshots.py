@@ -71,14 +71,9 @@ def _group_weeks(
     weeks: Weeks,
     without_tv_off: bool,  # noqa: FBT001 - a key of what is shared, as below
     _counted: datetime | None,
-) -> tuple[Sequence[GroupWeek], Mapping[int | None, Figures]]:
-    """Return each group's weeks, and their sums."""
+) -> Sequence[GroupWeek]:
     with read_session() as session:
-        rows = tuple(analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off))
-    sums: dict[int | None, Figures] = {}
-    for row in rows:
-        sums[row.group_id] = sums.get(row.group_id, Figures()) + row.figures
-    return rows, sums
+        return tuple(analysis.group_weeks(session, weeks, leave_out_tv_off=without_tv_off))
 
 
 @shared(seconds=UNTIL_COUNTED, entries=16)
@@ -112,7 +107,7 @@ def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa
         zone = zone_of(session)
         counted, groups = counted_until(session), analysis.group_names(session)
     weeks = analysis.last_weeks(count, zone=zone, now=at)
-    rows, sums = _group_weeks(weeks, without_tv_off, counted)
+    rows = _group_weeks(weeks, without_tv_off, counted)
     known = weeks.since(min((row.monday for row in rows), default=weeks.first))
     return Analysis(
         weeks=known,
@@ -121,7 +116,7 @@ def read_analysis(count: int, without_tv_off: bool = False) -> Analysis:  # noqa
         counted_until=counted,
         groups=groups,
         rows=rows,
-        sums=sums,
+        sums=_group_sums(weeks, without_tv_off, counted),
         sums_before=_group_sums(weeks.before, without_tv_off, counted),
     )
 

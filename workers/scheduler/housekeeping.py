@@ -72,6 +72,12 @@ class Housekeeping:
         for monday in mondays:
             count = partial(weeks.count_players, monday=monday, zone=zone, now=now)
             yield from self._through_players(count)
+        with self._sessions() as session:
+            to_sum = weeks.mondays_to_sum(session, mondays)
+        for monday in to_sum:
+            with self._sessions.begin() as session:
+                count_of_groups = weeks.sum_groups(session, monday=monday)
+            yield count_of_groups
 
     def _count_patterns(self, now: datetime) -> Iterator[int]:
         yield from self._count_storms(now)

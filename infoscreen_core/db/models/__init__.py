@@ -23,7 +23,7 @@ from infoscreen_core.db.models.events import (
 )
 from infoscreen_core.db.models.feeds import CalendarFeed
 from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder, MediaRoom
-from infoscreen_core.db.models.monitoring.availability import ClientWeek
+from infoscreen_core.db.models.monitoring.availability import ClientWeek, GroupWeekSums
 from infoscreen_core.db.models.monitoring.content import ClientContentChange, PublishedList
 from infoscreen_core.db.models.monitoring.health import ClientHealth, ClientHealthHour
 from infoscreen_core.db.models.monitoring.history import (
@@ -98,6 +98,7 @@ __all__ = [
     "EventMedia",
     "FormDraft",
     "GroupPower",
+    "GroupWeekSums",
     "HeatWeek",
     "IdempotentRequest",
     "Incident",

@@ -2,10 +2,10 @@
 
 The leading scheduler counts every hour, as the job `JobName.WEEKS`: the week that goes on, and
 others that may have changed since. Counting writes all of a player's week anew, so it may be broken
-off and repeated.
+off and repeated. Then each week is added up by group.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -50,6 +50,19 @@ def count_players(
     rows = _rows(monday, found, groups)
     queries.replace_week(session, monday, list(groups), rows)
     return Portion(len(rows), max(groups) if len(groups) == BATCH else None)
+
+
+def mondays_to_sum(session: Session, counted: Collection[date]) -> list[date]:
+    """Return the weeks to add up by group once some were counted: all of them.
+
+    In the others, too, screens may have been removed since, or their group deleted.
+    """
+    return sorted({*counted, *queries.list_summed(session)})
+
+
+def sum_groups(session: Session, *, monday: date) -> int:
+    """Add a counted week up by group, for charts; return how many rows that makes."""
+    return queries.replace_sums(session, monday)
 
 
 def counted_until(session: Session) -> datetime | None:

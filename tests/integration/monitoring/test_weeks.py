@@ -6,10 +6,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from infoscreen_core.db.models import BlindSpan, ClientStatusChange, ClientWeek, JobRun
+from infoscreen_core.db.models import (
+    BlindSpan,
+    Client,
+    ClientGroup,
+    ClientStatusChange,
+    ClientWeek,
+    GroupWeekSums,
+    JobRun,
+)
+from infoscreen_core.db.queries.monitoring.weeks import delete_weeks_before
 from infoscreen_core.domain.monitoring.availability import BlindCause, Figures
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span
@@ -65,7 +74,7 @@ def test_counted_in_portions_is_what_the_record_says(
 ) -> None:
     monkeypatch.setattr(weeks, "BATCH", 2)
     with school.begin() as session:
-        for table in (ClientStatusChange, ClientWeek, BlindSpan):
+        for table in (ClientStatusChange, ClientWeek, GroupWeekSums, BlindSpan):
             session.execute(delete(table))
         for number, hour, (status, why) in flips:
             flip(session, number, BEGIN + hour * HOUR, status, why)
@@ -86,6 +95,55 @@ def test_counted_in_portions_is_what_the_record_says(
             before = of_groups.get(row.group_id, Figures())
             of_groups[row.group_id] = before + row.figures
         assert analysis.group_sums(session, weeks_of_all) == of_groups
+
+
+def test_weeks_of_groups_are_those_of_their_screens_also_when_some_are_gone(
+    school: Sessions,
+) -> None:
+    with school.begin() as session:
+        for number in range(1, SCREENS + 1):
+            flip(session, number, BEGIN, *UP)
+            flip(session, number, BEGIN + number * HOUR, *DOWN)
+            flip(session, number, BEGIN + 2 * number * HOUR, *UP)
+    count(school)
+    of_all = analysis.Weeks(MONDAY, MONDAY + timedelta(days=14))
+    with school.begin() as session:
+        assert kept(session, of_all) == added_up(session)
+        session.execute(delete(Client).where(Client.uuid == uuid_of(2)))
+    count(school, now=NOW + HOUR)  # only the last week is counted again
+    with school.begin() as session:
+        assert kept(session, of_all) == added_up(session)
+        assert sum(down for _week, down, _outages in kept(session, of_all)) == 4 * 3600
+        session.execute(delete(ClientGroup))
+        assert kept(session, of_all) == added_up(session)  # at once, with those of no group
+        delete_weeks_before(session, MONDAY + timedelta(days=7))
+        assert kept(session, of_all) == added_up(session)
+        assert {monday for (monday, _group), *_ in kept(session, of_all)} == {
+            MONDAY + timedelta(days=7),
+            MONDAY + timedelta(days=14),
+        }
+
+
+def kept(
+    session: Session, of_weeks: analysis.Weeks
+) -> list[tuple[tuple[date, int | None], int, int]]:
+    """Return down time and outages of each group's week as charts read them."""
+    return [
+        (
+            (row.monday, row.group_id),
+            round(row.figures.down.total_seconds()),
+            row.figures.outage_count,
+        )
+        for row in analysis.group_weeks(session, of_weeks)
+    ]
+
+
+def added_up(session: Session) -> list[tuple[tuple[date, int | None], int, int]]:
+    """Return the same from the weeks of the screens."""
+    key = (ClientWeek.monday, ClientWeek.group_id)
+    query = select(*key, func.sum(ClientWeek.down_seconds), func.sum(ClientWeek.outages))
+    found = session.execute(query.group_by(*key).order_by(*key))
+    return [((monday, group), int(down), int(outages)) for monday, group, down, outages in found]
 
 
 def test_only_weeks_that_may_have_changed_are_counted_again(school: Sessions) -> None:

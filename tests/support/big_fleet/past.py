@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select
+from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import (
     ClientCommand,
@@ -22,6 +23,7 @@ from infoscreen_core.domain.monitoring.health import HOUR, STRETCH, Metric
 from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind, open_key
 from infoscreen_core.domain.monitoring.spans import Span
+from infoscreen_core.services.monitoring import weeks
 from infoscreen_core.services.monitoring.availability import mondays_of, week_of
 from tests.support.big_fleet.sql import NUMBERS, Instant, Moments, add_numbers, write
 
@@ -161,6 +163,10 @@ def add_weeks(
             for monday, week in mondays
         ),
     )
+    with Session(connection) as session:  # joins what is under way
+        for monday, _span in mondays:
+            weeks.sum_groups(session, monday=monday)
+        session.flush()
     write(
         connection,
         JobRun,

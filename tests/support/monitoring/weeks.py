@@ -25,3 +25,5 @@ def count_week(session: Session, monday: date, zone: ZoneInfo, *, now: datetime)
         after = weeks.count_players(
             session, monday=monday, zone=zone, now=now, after=after
         ).last_uuid
+    for one in weeks.mondays_to_sum(session, [monday]):
+        weeks.sum_groups(session, monday=one)

@@ -25,6 +25,7 @@ GROWING: Final = frozenset(
         "command_transitions",
         "dead_letters",
         "event_deletions",
+        "group_weeks",
         "heat_weeks",
         "incidents",
         "log_counts",

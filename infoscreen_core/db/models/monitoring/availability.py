@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infoscreen_core.db.base import IN_ORDER, Base
@@ -56,3 +56,27 @@ class ClientWeek(Base):
     off_unknown_seconds: Mapped[int] = mapped_column(server_default="0")
     off_outages: Mapped[int] = mapped_column(server_default="0")
     """Outages of which nobody could notice anything, since the TV was meant to be off."""
+
+
+class GroupWeekSums(Base):
+    """A group's week: the sums over its screens in `client_weeks` when weeks were counted last.
+
+    When a group is deleted, its rows stay beside those of the screens without one, until then.
+    """
+
+    __tablename__ = "group_weeks"
+    __table_args__ = (Index("ix_group_weeks_monday", "monday", "group_id"), Base.__table_args__)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    monday: Mapped[date]
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("client_groups.id", ondelete="SET NULL")
+    )
+    up_seconds: Mapped[int] = mapped_column(BigInteger)
+    down_seconds: Mapped[int] = mapped_column(BigInteger)
+    unknown_seconds: Mapped[int] = mapped_column(BigInteger)
+    outages: Mapped[int] = mapped_column(BigInteger)
+    off_up_seconds: Mapped[int] = mapped_column(BigInteger)
+    off_down_seconds: Mapped[int] = mapped_column(BigInteger)
+    off_unknown_seconds: Mapped[int] = mapped_column(BigInteger)
+    off_outages: Mapped[int] = mapped_column(BigInteger)

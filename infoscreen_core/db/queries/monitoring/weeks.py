@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek
+from infoscreen_core.db.models import Client, ClientStatusChange, ClientWeek, GroupWeekSums
 from infoscreen_core.db.sql_text import read_row_texts, row_text
 
 
@@ -27,20 +27,18 @@ def _sum(of: SQLColumnExpression[int]) -> ColumnElement[int]:
     return cast(func.sum(of), BigInteger)
 
 
-_WHOLE: Final[tuple[ColumnElement[int], ...]] = (
-    _sum(ClientWeek.up_seconds),
-    _sum(ClientWeek.down_seconds),
-    _sum(ClientWeek.unknown_seconds),
-    _sum(ClientWeek.outages),
-    literal(0),
+_COUNTED: Final = (
+    "up_seconds",
+    "down_seconds",
+    "unknown_seconds",
+    "outages",
+    "off_up_seconds",
+    "off_down_seconds",
+    "off_unknown_seconds",
+    "off_outages",
 )
-_WITH_TV_ON: Final[tuple[ColumnElement[int], ...]] = (
-    _sum(ClientWeek.up_seconds - ClientWeek.off_up_seconds),
-    _sum(ClientWeek.down_seconds - ClientWeek.off_down_seconds),
-    _sum(ClientWeek.unknown_seconds - ClientWeek.off_unknown_seconds),
-    _sum(ClientWeek.outages - ClientWeek.off_outages),
-    _sum(ClientWeek.off_up_seconds + ClientWeek.off_down_seconds + ClientWeek.off_unknown_seconds),
-)
+"""What is added up for a group's week."""
+_Row = type[ClientWeek] | type[GroupWeekSums]
 
 
 class Sums(NamedTuple):
@@ -71,6 +69,28 @@ def replace_week(
         session.execute(insert(ClientWeek), list(rows))
 
 
+def list_summed(session: Session) -> list[date]:
+    """Return the weeks of which sums by group are kept, in order."""
+    mondays = select(GroupWeekSums.monday).distinct().order_by(GroupWeekSums.monday)
+    return list(session.scalars(mondays))
+
+
+def replace_sums(session: Session, monday: date) -> int:
+    """Add a week up by group in the place of what was known of it; return for how many groups."""
+    session.execute(delete(GroupWeekSums).where(GroupWeekSums.monday == monday))
+    sums = [_sum(getattr(ClientWeek, name)) for name in _COUNTED]
+    query = (
+        select(ClientWeek.monday, ClientWeek.group_id, *sums)
+        .where(ClientWeek.monday == monday)
+        .group_by(ClientWeek.monday, ClientWeek.group_id)
+    )
+    names = ("monday", "group_id", *_COUNTED)
+    rows = [dict(zip(names, row, strict=True)) for row in session.execute(query)]
+    if rows:
+        session.execute(insert(GroupWeekSums), rows)
+    return len(rows)
+
+
 def sum_by_group(
     session: Session, *, first: date, last: date, leave_out_tv_off: bool
 ) -> list[tuple[date, int | None, Sums]]:
@@ -78,12 +98,13 @@ def sum_by_group(
 
     Each row comes as one text: thousands of seven values take longer than to add them up.
     """
-    columns = (ClientWeek.monday, ClientWeek.group_id, *_sums_of(leave_out_tv_off=leave_out_tv_off))
+    row = GroupWeekSums
+    sums = _sums_of(row, leave_out_tv_off=leave_out_tv_off)
     query = (
-        select(row_text(*columns))
-        .where(*_within(first, last))
-        .group_by(ClientWeek.monday, ClientWeek.group_id)
-        .order_by(ClientWeek.monday, ClientWeek.group_id)
+        select(row_text(row.monday, row.group_id, *sums))
+        .where(*_within(row, first, last))
+        .group_by(row.monday, row.group_id)
+        .order_by(row.monday, row.group_id)
     )
     rows = read_row_texts(session.scalars(query))
     day = cache(date.fromisoformat)
@@ -93,22 +114,11 @@ def sum_by_group(
 def sum_groups(
     session: Session, *, first: date, last: date, leave_out_tv_off: bool
 ) -> list[tuple[int | None, Sums]]:
-    """Return the sums of each group over all of the weeks.
-
-    They are added up by week and group first, in the order of an index.
-    """
-    names = Sums._fields
-    sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
-    named = (one.label(name) for name, one in zip(names, sums, strict=True))
-    of_weeks = (
-        select(ClientWeek.group_id, *named)
-        .where(*_within(first, last))
-        .group_by(ClientWeek.monday, ClientWeek.group_id)
-        .subquery()
-    )
-    of_all = select(of_weeks.c.group_id, *(_sum(of_weeks.c[name]) for name in names))
-    rows = session.execute(of_all.group_by(of_weeks.c.group_id))
-    return [(row[0], Sums._make(row[1:])) for row in rows]
+    """Return the sums of each group over all of the weeks."""
+    row = GroupWeekSums
+    sums = _sums_of(row, leave_out_tv_off=leave_out_tv_off)
+    query = select(row.group_id, *sums).where(*_within(row, first, last)).group_by(row.group_id)
+    return [(found[0], Sums._make(found[1:])) for found in session.execute(query)]
 
 
 def list_worst(
@@ -121,8 +131,8 @@ def list_worst(
     leave_out_tv_off: bool,
 ) -> list[tuple[str, Sums]]:
     """Return the players that were down longest, with their sums; of one group if it is named."""
-    wanted = _within(first, last)
-    sums = _sums_of(leave_out_tv_off=leave_out_tv_off)
+    wanted = _within(ClientWeek, first, last)
+    sums = _sums_of(ClientWeek, leave_out_tv_off=leave_out_tv_off)
     find = _find_in_group if group is not None else _find_anywhere
     uuids = find(session, [*wanted, *_in_group(group)], sums[1], limit)
     query = (
@@ -136,7 +146,8 @@ def list_worst(
 
 def delete_weeks_before(session: Session, monday: date) -> None:
     """Delete the weeks that began before then."""
-    session.execute(delete(ClientWeek).where(ClientWeek.monday < monday))
+    for row in (ClientWeek, GroupWeekSums):
+        session.execute(delete(row).where(row.monday < monday))
 
 
 def _find_in_group(
@@ -176,9 +187,18 @@ def _in_group(group: int | None) -> list[ColumnElement[bool]]:
     return [] if group is None else [ClientWeek.group_id == group]
 
 
-def _within(first: date, last: date) -> list[ColumnElement[bool]]:
-    return [ClientWeek.monday >= first, ClientWeek.monday <= last]
+def _within(row: _Row, first: date, last: date) -> list[ColumnElement[bool]]:
+    return [row.monday >= first, row.monday <= last]
 
 
-def _sums_of(*, leave_out_tv_off: bool) -> tuple[ColumnElement[int], ...]:
-    return _WITH_TV_ON if leave_out_tv_off else _WHOLE
+def _sums_of(row: _Row, *, leave_out_tv_off: bool) -> tuple[ColumnElement[int], ...]:
+    if not leave_out_tv_off:
+        whole = (row.up_seconds, row.down_seconds, row.unknown_seconds, row.outages)
+        return (*map(_sum, whole), literal(0))
+    return (
+        _sum(row.up_seconds - row.off_up_seconds),
+        _sum(row.down_seconds - row.off_down_seconds),
+        _sum(row.unknown_seconds - row.off_unknown_seconds),
+        _sum(row.outages - row.off_outages),
+        _sum(row.off_up_seconds + row.off_down_seconds + row.off_unknown_seconds),
+    )
