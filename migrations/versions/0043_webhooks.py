@@ -17,7 +17,7 @@ from migrations.tables import (
 )
 
 revision = "0043"
-down_revision = "0037"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
