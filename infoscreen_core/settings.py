@@ -22,6 +22,8 @@ from infoscreen_core.domain.events.limits import HORIZON, LOOK_AHEAD
 from infoscreen_core.domain.exchange.addresses import AllowedHosts
 from infoscreen_core.domain.media.limits import DEFAULT_FILE_MB, MEBIBYTE, FileLimits
 from infoscreen_core.domain.people.names import NAME_LIMIT
+from infoscreen_core.domain.people.providers import parse_roles
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import InvalidInputError
 
 
@@ -148,6 +150,19 @@ class Settings(BaseSettings):
     """Opens `/metrics` to programs elsewhere; None: only to those on this machine."""
     api_requests_per_minute: int = Field(default=1200, ge=1)
     """Of one person, one API token, or one address that shows neither, to one console process."""
+    oidc_issuer: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
+    """An identity provider (OpenID Connect) that signs people in; None: passwords only."""
+    oidc_client_id: str = "infoscreen"
+    oidc_client_secret: SecretStr | None = None
+    oidc_scopes: str = "openid profile email"
+    oidc_name: str = Field(default="", max_length=40)
+    """What people call the provider: on the sign-in page's button."""
+    oidc_username_claim: str = "preferred_username"
+    oidc_groups_claim: str = "groups"
+    oidc_roles: str = ""
+    """Which role each of the provider's groups gives: `staff=editor, it=admin, *=user`."""
+    oidc_create_users: bool = True
+    """Whether whoever comes for the first time gets an account."""
     media_base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/\S*)?$")
     """Where players reach the console's media routes; None: the console's own host and port."""
     media_accel: Literal["none", "nginx", "caddy"] = "none"
@@ -170,6 +185,15 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         if value:
             _check_url(value.get_secret_value())
+        return value
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles_of_groups(cls, value: str) -> str:
+        try:
+            parse_roles(value)
+        except InvalidInputError as error:
+            raise ValueError(str(error)) from None
         return value
 
     @field_validator("infoscreen_data_dir")
@@ -253,6 +277,16 @@ class Settings(BaseSettings):
         return (self.media_base_url or f"http://{self.console_host}:{self.console_port}").rstrip(
             "/"
         )
+
+    @property
+    def has_provider(self) -> bool:
+        """Whether an identity provider signs people in, beside passwords."""
+        return self.oidc_issuer is not None
+
+    @property
+    def oidc_role_map(self) -> dict[str, Role]:
+        """Which role each of the provider's groups gives."""
+        return parse_roles(self.oidc_roles)
 
     @property
     def file_limits(self) -> FileLimits:

@@ -21,7 +21,7 @@ from infoscreen_core.services.system_settings import get_setting
 MAX_FORM_BYTES: Final = 16_384
 _TEMPLATE: Final = Template((THEME / "sign_in.html").read_text(encoding="utf-8"))
 _YEAR_SECONDS: Final = 365 * 24 * 3600
-_STATUS: Final = {"busy": 503, "limited": 429, "invalid": 422}
+_STATUS: Final = {"busy": 503, "unavailable": 503, "limited": 429, "invalid": 422}
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from console.words.sessions import PASSWORD_PATH, password_address, sign_in_addr
 _PUBLIC_PATHS: Final = frozenset(
     {
         "/login",
+        "/login/provider",
+        "/login/provider/back",
         "/logout",
         "/healthz",
         "/readyz",

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from console.i18n import _
-from console.runtime import SESSION_COOKIE, OutageError, explanation_of, now, write
+from console.runtime import SESSION_COOKIE, OutageError, explanation_of, now, resources, write
 from console.web import door_page
 from console.web.door_page import DoorForm, Input
 from console.web.visitors import (
@@ -25,7 +26,7 @@ from console.words.sessions import session_end_sentence, way_back_sentence
 from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.domain.people.origins import ORIGIN_LIFE
 from infoscreen_core.domain.people.sessions import SessionEnd
-from infoscreen_core.errors import BusyError, InvalidInputError
+from infoscreen_core.errors import BusyError, InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import sign_in as service
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
 
@@ -103,6 +104,12 @@ def attempt(request: Request, username: str, password: str) -> SignedIn | Refuse
     )
 
 
+def refusal_page(request: Request, error: InfoscreenError, target: str) -> Response:
+    """Show the form with the reason why somebody was not let in."""
+    form = _Form("", "", target)
+    return door_page.refused(request, error, lambda message: _page(form, message))
+
+
 def keep_session(answer: Response, request: Request, signed_in: SignedIn) -> None:
     """Let the browser keep the session that began, and that it is known from now on."""
     is_secure = request.url.scheme == "https"
@@ -165,7 +172,18 @@ def _page(form: _Form, message: str, end: SessionEnd | None = None) -> DoorForm:
         message,
         hidden={"next": form.next},
         asked=asked,
+        below=_provider(form.next),
     )
+
+
+def _provider(target: str) -> str:
+    """Return the way through the identity provider, if there is one."""
+    settings = resources().settings
+    if not settings.has_provider:
+        return ""
+    address = escape(f"/login/provider?{urlencode({'next': target})}")
+    text = _("Sign in with {name}", name=settings.oidc_name or _("single sign-on"))
+    return f'<p class="provider"><a href="{address}">{escape(text)}</a></p>'
 
 
 def _end_asked(request: Request) -> SessionEnd | None:

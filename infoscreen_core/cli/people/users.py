@@ -12,8 +12,8 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.listing import UserFilter, UserOrder, UserSort, UserState
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.people import provided, user_list
 from infoscreen_core.services.people import sessions as session_service
-from infoscreen_core.services.people import user_list
 from infoscreen_core.services.people import users as service
 from infoscreen_core.services.people.views import CreatedUser, NewUser, UserEdit, UserView
 
@@ -169,6 +169,24 @@ def deactivate(name: _Name, *, json: JsonFlag = False) -> None:
 def reactivate(name: _Name, *, json: JsonFlag = False) -> None:
     """Let a deactivated user sign in again."""
     emit(_changed(name, service.reactivate_user), as_json=json)
+
+
+@app.command("link")
+def link(
+    name: _Name,
+    subject: Annotated[str, typer.Argument(help="What the provider calls the person (`sub`).")],
+    *,
+    json: JsonFlag = False,
+) -> None:
+    """Let a person of the identity provider into an account that exists."""
+
+    def change(session: "Session", settings: "Settings") -> dict[str, Any]:
+        user = user_list.get_view_by_name(session, name, actor=CLI)
+        issuer = settings.oidc_issuer or ""
+        provided.link(session, user.id, issuer, subject, actor=CLI, now=utc_now())
+        return {"id": user.id, "username": user.username, "issuer": issuer, "subject": subject}
+
+    emit(cli_change(change), as_json=json)
 
 
 @app.command("delete")

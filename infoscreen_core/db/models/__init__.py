@@ -22,6 +22,7 @@ from infoscreen_core.db.models.events import (
     RunningEmergency,
 )
 from infoscreen_core.db.models.feeds import CalendarFeed
+from infoscreen_core.db.models.identities import UserIdentity
 from infoscreen_core.db.models.media import Conversion, EventMedia, MediaFolder, MediaRoom
 from infoscreen_core.db.models.monitoring.availability import ClientWeek, GroupWeekSums
 from infoscreen_core.db.models.monitoring.content import ClientContentChange, PublishedList
@@ -140,6 +141,7 @@ __all__ = [
     "SubscribedEvent",
     "SystemSetting",
     "User",
+    "UserIdentity",
     "UserSession",
     "WebPlayer",
     "WebPlayerMessage",
