@@ -154,7 +154,7 @@ def _errors_of(operation: Operation, access: Access | None, method: str) -> list
     named = [int(status) for status in operation.get("responses", {}) if int(status) in _WORDS]
     every = [422, 429, 503, *named, *((401, 403) if access else ())]
     if method != "GET":
-        every += [403, 408, 409, 413]
+        every += [403, 404, 408, 409, 413]
     if "requestBody" in operation:
         every += [415]
     if any(one["in"] == "path" for one in operation.get("parameters", ())):

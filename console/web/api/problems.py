@@ -173,12 +173,13 @@ def _headers_from(request: Request, error: HTTPException) -> Mapping[str, str] |
     if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return error.headers
     # Starlette names the methods of one route only, however many share the address.
-    methods = {
-        method
+    routes = [
+        route
         for route in iter_route_contexts(request.app.routes)
         if route.matches(request.scope)[0] is not Match.NONE
-        for method in route.methods or ()
-    }
+    ]
+    same = [route for route in routes if route.path_format == routes[0].path_format]
+    methods = {method for route in same for method in route.methods or ()}
     return {"allow": ", ".join(sorted(methods))}
 
 

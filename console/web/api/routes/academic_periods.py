@@ -121,7 +121,7 @@ def get_period_for_date(
 
 
 @router.get(
-    "/{period_id}",
+    "/{period_id:int}",
     summary="Read an academic period",
     operation_id="getPeriod",
     response_model=PeriodAnswer,
@@ -133,7 +133,7 @@ def get_period(caller: ReadsAsUser, period_id: IdInPath) -> Response:
 
 
 @router.put(
-    "/{period_id}",
+    "/{period_id:int}",
     summary="Change an academic period",
     operation_id="updatePeriod",
     response_model=PeriodAnswer,
@@ -150,7 +150,7 @@ def update_period(caller: ChangesAsAdmin, period_id: IdInPath, period: PeriodCha
 
 
 @router.delete(
-    "/{period_id}",
+    "/{period_id:int}",
     summary="Delete an academic period",
     operation_id="deletePeriod",
     response_model=Deleted,
@@ -170,7 +170,7 @@ def delete_period(request: Request, caller: ChangesAsAdmin, period_id: IdInPath)
 
 
 @router.get(
-    "/{period_id}/usage",
+    "/{period_id:int}/usage",
     summary="What belongs to a period?",
     operation_id="getPeriodUsage",
     response_model=UsageAnswer,
@@ -184,7 +184,7 @@ def get_period_usage(request: Request, caller: ReadsAsUser, period_id: IdInPath)
 
 
 @router.post(
-    "/{period_id}/activate",
+    "/{period_id:int}/activate",
     summary="Put a period in force",
     operation_id="activatePeriod",
     response_model=PeriodAnswer,
@@ -195,7 +195,7 @@ def activate_period(caller: ChangesAsAdmin, period_id: IdInPath) -> Response:
 
 
 @router.post(
-    "/{period_id}/archive",
+    "/{period_id:int}/archive",
     summary="Archive a period",
     operation_id="archivePeriod",
     response_model=PeriodAnswer,
@@ -210,7 +210,7 @@ def archive_period(request: Request, caller: ChangesAsAdmin, period_id: IdInPath
 
 
 @router.post(
-    "/{period_id}/restore",
+    "/{period_id:int}/restore",
     summary="Take a period out of the archive",
     operation_id="restorePeriod",
     response_model=PeriodAnswer,

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/conversions", tags=["files"])
 
 
 @router.post(
-    "/{media_id}/pdf",
+    "/{media_id:int}/pdf",
     summary="Have a document converted",
     operation_id="convertToPdf",
     status_code=202,
@@ -37,7 +37,7 @@ def convert_to_pdf(request: Request, caller: ChangesAsEditor, media_id: IdInPath
 
 
 @router.get(
-    "/{media_id}/status",
+    "/{media_id:int}/status",
     summary="How far is a conversion?",
     operation_id="getConversion",
     response_model=ConversionOfFile,

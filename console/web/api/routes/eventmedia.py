@@ -164,7 +164,7 @@ def list_folders(caller: ReadsAsEditor) -> Response:
 
 
 @router.get(
-    "/{media_id}",
+    "/{media_id:int}",
     summary="Read what is known of a file",
     operation_id="getMedia",
     response_model=MediaAnswer,
@@ -175,7 +175,7 @@ def get_media(request: Request, caller: ReadsAsEditor, media_id: IdInPath) -> Re
 
 
 @router.get(
-    "/{media_id}/uses",
+    "/{media_id:int}/uses",
     summary="Which events show a file?",
     operation_id="listMediaUses",
     response_model=list[UseAnswer],
@@ -189,7 +189,7 @@ def list_uses(caller: ReadsAsEditor, media_id: IdInPath) -> Response:
 
 
 @router.put(
-    "/{media_id}",
+    "/{media_id:int}",
     summary="Name, move or date a file",
     operation_id="updateMedia",
     response_model=MediaAnswer,
@@ -206,7 +206,7 @@ def update_media(
 
 
 @router.delete(
-    "/{media_id}",
+    "/{media_id:int}",
     summary="Delete a file",
     operation_id="deleteMedia",
     response_model=MediaDeleted,

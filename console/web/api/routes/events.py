@@ -126,7 +126,7 @@ def create_event(request: Request, caller: ChangesAsEditor, event: NewEvent) -> 
 
 
 @router.get(
-    "/{event_id}",
+    "/{event_id:int}",
     summary="Read an event",
     operation_id="getEvent",
     response_model=EventAnswer,
@@ -138,7 +138,7 @@ def get_event(caller: ReadsAsEditor, event_id: IdInPath) -> Response:
 
 
 @router.put(
-    "/{event_id}",
+    "/{event_id:int}",
     summary="Change an event, or a series",
     operation_id="updateEvent",
     response_model=EventWritten,
@@ -157,7 +157,7 @@ def update_event(
 
 
 @router.delete(
-    "/{event_id}",
+    "/{event_id:int}",
     summary="Delete an event, or a series",
     operation_id="deleteEvent",
     response_model=EventDeleted,
@@ -188,7 +188,7 @@ def delete_event(
 
 
 @router.post(
-    "/{event_id}/occurrences/{date}/detach",
+    "/{event_id:int}/occurrences/{date}/detach",
     summary="Change one date of a series",
     operation_id="detachOccurrence",
     status_code=201,
@@ -218,7 +218,7 @@ def detach_occurrence(
 
 
 @router.delete(
-    "/{event_id}/occurrences/{date}",
+    "/{event_id:int}/occurrences/{date}",
     summary="Leave out one date of a series",
     operation_id="deleteOccurrence",
     response_model=EventDeleted,
@@ -237,7 +237,7 @@ def delete_occurrence(
 
 
 @router.post(
-    "/deletions/{deletion_id}/undo",
+    "/deletions/{deletion_id:int}/undo",
     summary="Undo a deletion",
     operation_id="undoEventDeletion",
     response_model=EventWritten,

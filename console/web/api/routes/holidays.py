@@ -142,7 +142,7 @@ async def upload_holidays(request: Request, caller: ChangesAsEditor) -> Response
 
 
 @router.get(
-    "/{holiday_id}",
+    "/{holiday_id:int}",
     summary="Read a holiday",
     operation_id="getHoliday",
     response_model=HolidayAnswer,
@@ -154,7 +154,7 @@ def get_holiday(caller: ReadsAsEditor, holiday_id: IdInPath) -> Response:
 
 
 @router.put(
-    "/{holiday_id}",
+    "/{holiday_id:int}",
     summary="Change a holiday",
     operation_id="updateHoliday",
     response_model=HolidayWritten,
@@ -171,7 +171,7 @@ def update_holiday(
 
 
 @router.delete(
-    "/{holiday_id}",
+    "/{holiday_id:int}",
     summary="Delete a holiday",
     operation_id="deleteHoliday",
     response_model=HolidayDeleted,

@@ -92,14 +92,16 @@ def create_user(caller: ChangesAsAdmin, new: NewAccount) -> Response:
     return answer(_with_password(made, caller.actor), 201)
 
 
-@router.get("/{id}", summary="An account", operation_id="getUser", response_model=User)
+@router.get("/{id:int}", summary="An account", operation_id="getUser", response_model=User)
 def get_user(caller: ReadsAsAdmin, id: IdInPath) -> Response:  # noqa: A002 - as in the address
     """Return an account; one that the caller may not see is not found."""
     with caller.read() as session:
         return answer(_user(user_list.get_view(session, id, actor=caller.actor), caller.actor))
 
 
-@router.put("/{id}", summary="Change an account", operation_id="changeUser", response_model=User)
+@router.put(
+    "/{id:int}", summary="Change an account", operation_id="changeUser", response_model=User
+)
 def change_user(caller: ChangesAsAdmin, id: IdInPath, edit: AccountEdit) -> Response:  # noqa: A002 - as above
     """Change names, mail address, role or status, all or none; what is left out stays."""
     changed = caller.change(
@@ -109,7 +111,7 @@ def change_user(caller: ChangesAsAdmin, id: IdInPath, edit: AccountEdit) -> Resp
 
 
 @router.put(
-    "/{id}/password",
+    "/{id:int}/password",
     summary="Give an account a new password",
     operation_id="setUserPassword",
     response_model=UserWithPassword,
@@ -125,7 +127,10 @@ def set_password(caller: ChangesAsAdmin, id: IdInPath, new: GivenNewPassword) ->
 
 
 @router.delete(
-    "/{id}", summary="Delete an account for good", operation_id="deleteUser", response_model=Done
+    "/{id:int}",
+    summary="Delete an account for good",
+    operation_id="deleteUser",
+    response_model=Done,
 )
 def delete_user(
     request: Request,
