@@ -41,6 +41,7 @@ _UPLOAD: Final[dict[str, Any]] = {
                 "schema": {
                     "type": "object",
                     "required": ["file"],
+                    "additionalProperties": False,
                     "properties": {
                         "file": _BINARY,
                         "folderId": {"type": "integer", "minimum": 0, "maximum": MAX_ID},
@@ -139,7 +140,10 @@ def list_media(
     status_code=201,
     response_model=MediaAnswer,
     openapi_extra=_UPLOAD,
-    responses={507: {"description": "The disk has no room for it (`no_room`)."}},
+    responses={
+        404: {"description": "There is no such folder, or no file to replace (`not_found`)."},
+        507: {"description": "The disk has no room for it (`no_room`)."},
+    },
 )
 async def upload_media(request: Request, caller: ChangesAsEditor) -> Response:
     """Add a file to the library: as the field `file` of a form, or as the body.

@@ -49,6 +49,7 @@ _UPLOAD: Final[dict[str, Any]] = {
                 "schema": {
                     "type": "object",
                     "required": ["file", "academicPeriodId"],
+                    "additionalProperties": False,
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
                         "academicPeriodId": {"type": "integer", "minimum": 1},
@@ -60,6 +61,9 @@ _UPLOAD: Final[dict[str, Any]] = {
             }
         },
     }
+}
+_NO_PERIOD: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"description": "There is no such academic period (`not_found`)."}
 }
 Written = tuple[HolidayView, holidays.HolidayWritten]
 
@@ -108,6 +112,7 @@ def list_holidays(
     operation_id="createHoliday",
     status_code=201,
     response_model=HolidayWritten,
+    responses=_NO_PERIOD,
 )
 def create_holiday(caller: ChangesAsEditor, holiday: NewHoliday) -> Response:
     """Enter a holiday, or join it with those of the same name and region that it touches."""
@@ -125,6 +130,7 @@ def create_holiday(caller: ChangesAsEditor, holiday: NewHoliday) -> Response:
     operation_id="uploadHolidays",
     response_model=ImportAnswer,
     openapi_extra=_UPLOAD,
+    responses=_NO_PERIOD,
 )
 async def upload_holidays(request: Request, caller: ChangesAsEditor) -> Response:
     """Enter the holidays of a file, or, with `preview`, only say what would become of each line.
