@@ -130,6 +130,14 @@ REGISTRY: Final = (
         Role.USER,
     ),
     PageEntry(
+        "users",
+        "people.page",
+        ADMINISTRATION,
+        N_("Users"),
+        ":material/group:",
+        Role.ADMIN,
+    ),
+    PageEntry(
         "audit",
         "audit.page",
         ADMINISTRATION,

@@ -21,6 +21,7 @@ _PARTS: Final = {
         "stage.css",
         "account.css",
         "find.css",
+        "people.css",
     ),
     "console.js": (
         "theme.js",

@@ -30,7 +30,7 @@ _FOR_ALL = frozenset(
         "unknown",
     }
 )
-_FOR_ADMINS = frozenset({"library", "clients", "commands", "audit", "settings", "webhooks"})
+_FOR_ADMINS = frozenset({"library", "clients", "commands", "audit", "settings", "users", "webhooks"})
 
 
 @pytest.fixture
