@@ -128,7 +128,7 @@ def _inputs(slots: Slots, view: WebhookView | None) -> WebhookDraft:
     )
     slots.below("address")
     kinds = st.pills(
-        _("Tell when"),
+        _("Tell about"),
         list(CHOOSABLE),
         selection_mode="multi",
         default=list(view.kinds) if view else list(CHOOSABLE),

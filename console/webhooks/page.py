@@ -98,7 +98,7 @@ def _messages(found: list[WebhookView]) -> None:
         _("Webhook"), names, key=_CHOICE, default=str(found[0].id), width=_LIST_WIDTH
     )
     _log(int(chosen))
-    _again(int(chosen))
+    _one(int(chosen))
 
 
 @live(_REFRESH_SECONDS)
@@ -110,23 +110,25 @@ def _log(webhook_id: int) -> None:
         st.caption(_("No message has been written yet; send a test."))
 
 
-def _again(webhook_id: int) -> None:
-    """Draw the choice of a message that is over, to be sent again, with what it says."""
-    over = {row.id: row for row in _read(webhook_id) if row.state is not DeliveryState.PENDING}
-    if not over:
+def _one(webhook_id: int) -> None:
+    """Draw the choice of a message: what it says, and a button that sends it again."""
+    rows = {row.id: row for row in _read(webhook_id)}
+    if not rows:
         return
     with st.expander(_("Look at a message, or send it again"), icon=":material/article:"):
         chosen = st.selectbox(
-            _("Message"),
-            list(over),
-            format_func=lambda one: delivery_label(over[one], user_timezone(), now=now()),
+            _("Which message"),
+            list(rows),
+            format_func=lambda one: delivery_label(rows[one], user_timezone(), now=now()),
             key="webhook-message",
         )
-        st.code(over[chosen].body, language="json", wrap_lines=True)
+        st.caption(f"webhook-id: {rows[chosen].message_id}")
+        st.code(rows[chosen].body, language="json", wrap_lines=True)
         st.button(
             _("Send again"),
             key="webhook-again",
             icon=":material/replay:",
+            disabled=rows[chosen].state is DeliveryState.PENDING,
             on_click=lambda: _do(_send_again(chosen)),
         )
 

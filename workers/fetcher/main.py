@@ -136,7 +136,7 @@ def run(worker: Worker) -> None:
     while not worker.stop.is_set():
         try:
             has_done = [keeper.step(), fetcher.step(), post.step()]
-            pause = 0.0 if any(has_done) else POLL_SECONDS
+            pause = 0.0 if any(has_done) else min(POLL_SECONDS, post.rest())
             is_away = False
         except DatabaseError as error:
             if not is_away:

@@ -25,6 +25,7 @@ log = get_logger()
 MAX_AT_ONCE: Final = 16
 """Messages that are sent at the same time, to all receivers together."""
 FINISH_SECONDS: Final = 4.0
+POLL_SECONDS: Final = 1.0
 _REST_SECONDS: Final = 0.05
 _SWEEP_SECONDS: Final = 600.0
 
@@ -58,6 +59,10 @@ class WebhookPost:
         has_stored = self._store_next()
         self._sweep()
         return self._begin_due() or has_stored
+
+    def rest(self) -> float:
+        """Return for how many seconds to wait after a step that did nothing."""
+        return _REST_SECONDS if self._under_way.total() else POLL_SECONDS
 
     def finish(self) -> None:
         """Store what receivers still answer, for a few seconds at most, and give the rest back."""

@@ -16,12 +16,12 @@ from infoscreen_core.domain.webhooks.kinds import DeliveryState, EventKind, Stop
 from infoscreen_core.services.webhooks.views import DeliveryView, WebhookView
 
 _KINDS: Final = {
-    EventKind.STATUS_CHANGED: N_("A screen has another status"),
-    EventKind.INCIDENT_OPENED: N_("An incident opens"),
-    EventKind.INCIDENT_CLOSED: N_("An incident closes"),
-    EventKind.INCIDENT_ACKNOWLEDGED: N_("Somebody looks after an incident"),
-    EventKind.COMMAND_ENDED: N_("A command has ended"),
-    EventKind.TEST: N_("A test"),
+    EventKind.STATUS_CHANGED: N_("Another status of a screen"),
+    EventKind.INCIDENT_OPENED: N_("Start of an incident"),
+    EventKind.INCIDENT_CLOSED: N_("End of an incident"),
+    EventKind.INCIDENT_ACKNOWLEDGED: N_("Somebody takes an incident"),
+    EventKind.COMMAND_ENDED: N_("End of a command"),
+    EventKind.TEST: N_("Test message"),
 }
 _MILLISECONDS: Final = 1000
 
@@ -37,7 +37,7 @@ def webhook_html(view: WebhookView, zone: ZoneInfo, *, now: datetime) -> str:
     return (
         f'<div class="is-card"><header><b>{escape(view.name)}</b>{_state(view)}</header>'
         f'<div class="is-mono">{escape(view.address_shown)}</div>'
-        f"<div>{escape(kinds)}</div>"
+        f"<div>{escape(_('Told about: {kinds}', kinds=kinds))}</div>"
         f'<div class="is-quiet is-small">{_notes(view, zone, now)}</div></div>'
     )
 
@@ -61,7 +61,7 @@ def stop_sentence(view: WebhookView) -> str:
 
 def deliveries_table(rows: Sequence[DeliveryView], zone: ZoneInfo, *, now: datetime) -> str:
     """Return the messages of a webhook with how their last tries went."""
-    heads = (_("When"), _("Event"), _("State"), _("Answer"), _("Took"), _("Tries"), _("Message"))
+    heads = (_("When"), _("What happened"), _("State"), _("Answer"), _("Took"), _("Tries"))
     return table(
         heads,
         (_line(row, zone, now) for row in rows),
@@ -117,7 +117,6 @@ def _line(row: DeliveryView, zone: ZoneInfo, now: datetime) -> tuple[str, ...]:
         _answer(row),
         took,
         number(row.tries),
-        f'<span class="is-mono is-small">{escape(row.message_id)}</span>',
     )
 
 

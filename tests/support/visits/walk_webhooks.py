@@ -18,8 +18,9 @@ WEBHOOK = 1
 
 def add_webhooks(session: Session, now: datetime) -> None:
     """Let messages of the first have gone every way."""
-    for name in ("Xw 1", "Xw 2"):
-        draft = WebhookDraft(name, "https://x.test/0000/00000000", CHOOSABLE)
+    # The first is told of nothing that happens by itself: what a message says is in no language.
+    for name, kinds in (("Xw 1", [EventKind.COMMAND_ENDED]), ("Xw 2", CHOOSABLE)):
+        draft = WebhookDraft(name, "https://x.test/0000/00000000", kinds)
         webhooks.create_webhook(session, draft, cipher=CIPHER, actor=SYSTEM, now=now)
     stopped = session.get_one(Webhook, WEBHOOK + 1)
     stopped.is_active, stopped.stop, stopped.stopped_at = False, Stop.FAILING, now
