@@ -1,5 +1,6 @@
 """What pages show when they are opened, kept ready: the first who comes need not wait for it."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -39,6 +40,7 @@ class Ready:
         self._left: Iterator[Callable[[], object]] = iter(())
         self._began = self._worked = 0.0
         self._is_under_way = False
+        self._is_first_round = True
 
     def renew(self) -> float:
         """Make the next reading, if it is due; return when to go on."""
@@ -49,7 +51,19 @@ class Ready:
         self._worked += time.monotonic() - began
         if self._is_under_way:
             return began
+        self._freeze_once()
         return max(self._began + _EVERY_SECONDS, time.monotonic() + _REST * self._worked)
+
+    def _freeze_once(self) -> None:
+        """Have no collection of garbage look again through what pages need as long as they run.
+
+        Most of it is imported and translated with the first reading; to look through all of it
+        takes as long as two pages.
+        """
+        if self._is_first_round:
+            self._is_first_round = False
+            gc.collect()
+            gc.freeze()
 
     def _make_next(self) -> bool:
         """Make the next reading; return whether there may be more to do now."""

@@ -138,7 +138,7 @@ class _Reading:
     def _read_or_keep(self, old: _Made | None) -> _Made:
         began = time.monotonic()
         try:
-            made = self._make()
+            made = self._make(is_watched=not _is_keeping.get())
         except OutageError:
             is_known = old is not None and began - old.read_at < STALE_SECONDS
             if old is None or not is_known or not self._rules.is_kept_in_outage:

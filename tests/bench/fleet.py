@@ -12,8 +12,8 @@ that other programs disturb all alike. A rerun is
 - *warm* when it finds what browsers share;
 - *old* when that grew old since the last rerun, a few seconds ago: it is shown, and made anew in
   the background (what that takes of the processor is *renewing*);
-- *first* when nobody looked for a year, and the console kept ready what pages show when they are
-  opened (`console/ready.py`); what that takes of the processor is *keeping ready*;
+- *first* when nobody looked for ten minutes, and the console kept ready what pages show when they
+  are opened (`console/ready.py`); what that takes of the processor is *keeping ready*;
 - *cold* when nothing may be shown that was read before, as just after a start: all of it is read
   anew while the browser waits;
 - *changed* after somebody looked after an incident, so that what has to do with incidents is read
@@ -78,6 +78,8 @@ PLAYER: Final = 10
 """Which has no trouble, but a past like all others."""
 OPEN: Final = incidents.IncidentFilter()
 YEAR_SECONDS: Final = 365 * 24 * 3600.0
+UNWATCHED_SECONDS: Final = 600.0
+"""Longer than anything is made anew that nobody asks for."""
 OLD_SECONDS: Final = FRESH_SECONDS
 """After these, whatever is read most often has grown old, but may still be shown."""
 
@@ -176,10 +178,11 @@ def forget(_app: AppTest | None = None) -> None:
 
 
 def come_first(_app: AppTest) -> None:
-    """Let nobody have looked for long, and the console keep ready what it does."""
-    forget(_app)
+    """Let nobody have looked for a while, and the console keep ready what it does."""
+    Clock.ahead += UNWATCHED_SECONDS
+    settle()
     keep_ready()
-    Clock.ahead += 0.9 * shared.READY_SECONDS
+    Clock.ahead += shared.READY_SECONDS / 2
 
 
 def keep_ready() -> None:

@@ -1,5 +1,6 @@
 """What pages show when they are opened, read before anybody asks."""
 
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -125,6 +126,28 @@ def test_it_rests_for_so_long_that_it_costs_little(
     source.seconds, clock.now = 1.0, clock.now + READY_SECONDS / 2
     assert make_ready(ready, clock) - clock.now == 30
     assert source.count == 2
+
+
+def test_what_it_reads_through_others_is_not_asked_for_either(clock: Clock) -> None:
+    source = Source(clock)
+    read = shared(seconds=2, entries=1, is_renewed=True)(source.read)
+    between = shared(seconds=60, entries=1)(read)
+    whole = shared(seconds=2, entries=1, is_renewed=True)(between)
+    with keeping_ready():
+        whole()
+    clock.now += 2.1
+    look_again(clock)
+    assert source.count == 1
+
+
+def test_after_its_first_round_no_collection_looks_through_what_pages_need(clock: Clock) -> None:
+    ready, frozen = Ready(), gc.get_freeze_count()
+    due = make_ready(ready, clock)
+    after = gc.get_freeze_count()
+    assert after > frozen
+    clock.now = due
+    make_ready(ready, clock)
+    assert gc.get_freeze_count() <= after
 
 
 def test_the_first_who_comes_sees_what_was_kept_ready(clock: Clock) -> None:
