@@ -5,6 +5,7 @@ import streamlit as st
 from console.account.display import display_card
 from console.account.password import password_card
 from console.account.profile import profile_card
+from console.account.second_factor import second_factor_card
 from console.account.sessions import sessions_list
 from console.account.token_dialog import draw_token_dialog
 from console.account.tokens import tokens_list
@@ -24,9 +25,10 @@ def render() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         profile_card(account)
-        display_card(account)
+        second_factor_card(account)
     with right:
         password_card(account)
+        display_card(account)
     sessions_list(account)
     tokens_list()
     draw_token_dialog()

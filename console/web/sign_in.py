@@ -1,5 +1,6 @@
 """Signing in, before which there is nothing else; and signing out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -10,8 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from console.i18n import _
-from console.runtime import SESSION_COOKIE, OutageError, explanation_of, now, resources, write
-from console.web import door_page
+from console.runtime import (
+    SESSION_COOKIE,
+    OutageError,
+    Session,
+    explanation_of,
+    now,
+    resources,
+    write,
+)
+from console.web import door_page, second_step
 from console.web.door_page import DoorForm, Input
 from console.web.visitors import (
     DEVICE_COOKIE,
@@ -28,7 +37,8 @@ from infoscreen_core.domain.people.origins import ORIGIN_LIFE
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.errors import BusyError, InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import sign_in as service
-from infoscreen_core.services.people.sign_in import Refused, SignedIn
+from infoscreen_core.services.people.second_step import StepOver
+from infoscreen_core.services.people.sign_in import CodeNeeded, Refused, SignedIn
 
 _GONE: Final = frozenset({SessionEnd.DEACTIVATED, SessionEnd.DELETED})
 """After these ends there is no way back."""
@@ -60,6 +70,8 @@ async def submit(request: Request) -> Response:
     if refusal := door_page.too_large(request):
         return refusal
     texts = await door_page.texts_of(request)
+    if second_step.FIELD in texts:
+        return await run_in_threadpool(_give_code, request, texts)
     form = _Form(
         texts.get("username", ""), texts.get("password", ""), safe_target(texts.get("next"))
     )
@@ -85,14 +97,20 @@ def sign_out(request: Request) -> Response:
     return answer
 
 
-def attempt(request: Request, username: str, password: str) -> SignedIn | Refused:
-    """Try to sign in; what came of it is stored in either case."""
+def attempt(
+    request: Request, username: str, password: str, code: str | None = None
+) -> SignedIn | Refused:
+    """Try to sign in; what came of it is stored in either case.
+
+    Whoever has a second factor and gives no `code` gets `CodeNeeded`.
+    """
     if not username.strip() or not password:
         return Refused(
             InvalidInputError("Enter your user name and your password.", field="username")
         )
-    return write(
-        lambda session: service.sign_in(
+
+    def work(session: Session) -> SignedIn | Refused:
+        outcome = service.sign_in(
             session,
             username,
             password,
@@ -101,7 +119,11 @@ def attempt(request: Request, username: str, password: str) -> SignedIn | Refuse
             device=device_of(request),
             now=now(),
         )
-    )
+        if code is not None and isinstance(outcome, CodeNeeded):
+            return second_step.give(session, request, outcome.token, code)
+        return outcome
+
+    return write(work)
 
 
 def refusal_page(request: Request, error: InfoscreenError, target: str) -> Response:
@@ -139,15 +161,49 @@ def forget_session(answer: Response) -> None:
 
 
 def _sign_in(request: Request, form: _Form) -> Response:
+    return _answer(
+        request,
+        lambda: attempt(request, form.username, form.password),
+        form.next,
+        again=lambda message: _page(form, message),
+    )
+
+
+def _give_code(request: Request, texts: dict[str, str]) -> Response:
+    token, target = texts[second_step.FIELD], safe_target(texts.get("next"))
+    return _answer(
+        request,
+        lambda: write(
+            lambda session: second_step.give(session, request, token, texts.get("code", ""))
+        ),
+        target,
+        again=lambda message: second_step.page(token, target, message),
+    )
+
+
+def _answer(
+    request: Request,
+    try_it: Callable[[], SignedIn | Refused],
+    target: str,
+    *,
+    again: Callable[[str], DoorForm],
+) -> Response:
+    """Let the person in, ask for the code, or show the form again with the reason."""
     try:
-        outcome = attempt(request, form.username, form.password)
+        outcome = try_it()
     except OutageError as error:
-        return door_page.unavailable(request, error, lambda message: _page(form, message))
+        return door_page.unavailable(request, error, again)
     except BusyError as error:
-        return door_page.refused(request, error, lambda message: _page(form, message))
-    if isinstance(outcome, Refused):
-        return door_page.refused(request, outcome.error, lambda message: _page(form, message))
-    answer = RedirectResponse(form.next, status_code=303, headers={"cache-control": "no-store"})
+        return door_page.refused(request, error, again)
+    match outcome:
+        case CodeNeeded(token=token):
+            return door_page.draw(request, lambda: second_step.page(token, target))
+        case StepOver(error=reason):
+            first = _Form("", "", target)
+            return door_page.refused(request, reason, lambda message: _page(first, message))
+        case Refused(error=reason):
+            return door_page.refused(request, reason, again)
+    answer = RedirectResponse(target, status_code=303, headers={"cache-control": "no-store"})
     keep_session(answer, request, outcome)
     return answer
 

@@ -13,7 +13,13 @@ from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import AuditEntry
 from infoscreen_core.services.actor import Actor
 
-_SECRET_COLUMNS = {"password_hash", "token_hash", "access_encrypted"}
+_SECRET_COLUMNS = {
+    "access_encrypted",
+    "code_hash",
+    "password_hash",
+    "secret_encrypted",
+    "token_hash",
+}
 _DERIVED_COLUMNS = {"search_text"}
 """What says nothing that other columns do not."""
 

@@ -1,6 +1,8 @@
 """One's own account in a browser: light or dark, a new password, other sessions."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -18,11 +20,13 @@ from tests.support.console_process import (
     running_console,
 )
 from tests.support.people import add_user
+from tests.support.second_factor import app_code, wrong_code
 from tests.support.visits.walk import rest
 
 pytestmark = pytest.mark.timeout(300)
 
 CHANGER = "wechslerin"
+ENROLLER = "vorsichtige"
 NEW_PASSWORD = "sieben blaue Fahrräder"
 LIGHT, DARK = "rgb(245, 246, 248)", "rgb(18, 22, 28)"
 """The grounds of the two themes."""
@@ -36,7 +40,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningConsole
 
 def _furnish(session: Session) -> None:
     add_demo_school(session)
-    add_user(session, CHANGER, PASSWORD, Role.USER, actor=SYSTEM, now=utc_now())
+    for name in (CHANGER, ENROLLER):
+        add_user(session, name, PASSWORD, Role.USER, actor=SYSTEM, now=utc_now())
 
 
 def open_account(page: Page, console: RunningConsole, name: str, password: str = PASSWORD) -> None:
@@ -101,7 +106,7 @@ def test_how_strong_a_password_is_is_said_while_it_is_typed_and_it_is_changed(
     page, other = new_page(browser, width=1280, height=1000), new_page(browser)
     open_account(other, console, CHANGER)
     open_account(page, console, CHANGER)
-    page.get_by_label("Aktuelles Passwort").first.fill(PASSWORD)
+    page.locator(".st-key-account-password-current input").fill(PASSWORD)
     new = page.get_by_label("Neues Passwort", exact=True)
     new.press_sequentially("passwort123")
     expect(page.locator(".is-strength.is-refused")).to_contain_text("ersten, die jemand")
@@ -118,6 +123,57 @@ def test_how_strong_a_password_is_is_said_while_it_is_typed_and_it_is_changed(
     open_account(page, console, CHANGER, NEW_PASSWORD)
     page.context.close()
     other.context.close()
+
+
+def test_a_second_factor_is_set_up_and_asked_for(browser: Browser, console: RunningConsole) -> None:
+    page = new_page(browser, width=1280, height=1200)
+    open_account(page, console, ENROLLER)
+    card = page.locator(".st-key-card-account-second-factor")
+    card.get_by_label("Aktuelles Passwort").fill(PASSWORD)
+    card.get_by_role("button", name="Einrichten").click()
+    picture = page.get_by_role("img", name="QR-Code")
+    expect(picture).to_be_visible()
+    assert int(picture.evaluate("one => one.naturalWidth")) > 100  # else it is a broken one
+    secret = card.locator("code").inner_text()
+    keep_screenshot(page, "account-enrolling")
+    card.get_by_label("Code", exact=False).last.fill(app_code(secret, utc_now()))
+    card.get_by_role("button", name="Einschalten").click()
+    expect(card.get_by_text("Bewahren Sie diese Wiederherstellungscodes")).to_be_visible()
+    codes = re.findall(r"\w{4}(?:-\w{4}){3}", card.locator("code").inner_text())
+    assert len(codes) == 10
+    keep_screenshot(page, "account-recovery-codes")
+    card.get_by_role("button", name="Ich habe sie aufbewahrt").click()
+    expect(card.get_by_text("10 Wiederherstellungscodes sind übrig")).to_be_visible()
+    keep_screenshot(page, "account-second-factor")
+    page.get_by_role("button", name="Abmelden", exact=True).click()
+
+    give_password(page, console, "/account")
+    keep_screenshot(page, "second-step")
+    # The code of half a minute ahead: that of now may be the one that set it up.
+    page.get_by_label("Code").fill(app_code(secret, utc_now() + timedelta(seconds=30)))
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("heading", name="Mein Konto")).to_be_visible()
+    page.get_by_role("button", name="Abmelden", exact=True).click()
+
+    give_password(page, console, "/timeline")
+    page.get_by_label("Code").fill(wrong_code(secret, utc_now()))
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_text("Der Code ist falsch oder wurde schon verwendet")).to_be_visible()
+    page.get_by_label("Code").fill(codes[0].lower())
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.get_by_role("button", name="Abmelden", exact=True)).to_be_visible()
+    expect(page).to_have_url(f"{console.url}/timeline")
+    page.context.close()
+
+
+def give_password(page: Page, console: RunningConsole, path: str) -> None:
+    """Go to a page as somebody who owes a code; stop where it is asked for."""
+    page.goto(f"{console.url}{path}")
+    page.get_by_label("Benutzername").fill(ENROLLER)
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_role("heading", name="Zweiter Faktor")).to_be_visible()
+    expect(page.get_by_label("Code")).to_be_focused()
 
 
 def test_another_browser_is_signed_out_from_here(browser: Browser, console: RunningConsole) -> None:

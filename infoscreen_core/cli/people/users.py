@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
-from infoscreen_core.cli.people import tokens
+from infoscreen_core.cli.people import second_factor, tokens
 from infoscreen_core.cli.people.passwords import given_password, required_password
 from infoscreen_core.clock import utc_now
 from infoscreen_core.domain.people.listing import UserFilter, UserOrder, UserSort, UserState
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
 app.add_typer(tokens.app, name="token")
+app.add_typer(second_factor.app, name="second-factor")
 
 _COLUMNS = (
     *("id", "username", "display_name", "role", "is_active", "must_change_password"),

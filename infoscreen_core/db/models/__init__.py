@@ -56,6 +56,7 @@ from infoscreen_core.db.models.periods import AcademicPeriod, SchoolHoliday
 from infoscreen_core.db.models.power import GroupPower, PowerChange, PowerOverride
 from infoscreen_core.db.models.repeats import IdempotentRequest
 from infoscreen_core.db.models.saved_views import SavedView
+from infoscreen_core.db.models.second_factor import RecoveryCode, SecondFactor, SignInStep
 from infoscreen_core.db.models.subscriptions import CalendarSubscription, SubscribedEvent
 from infoscreen_core.db.models.users import (
     EndedSession,
@@ -131,12 +132,15 @@ __all__ = [
     "PowerOverride",
     "PublishedFile",
     "PublishedList",
+    "RecoveryCode",
     "RecoveryDecision",
     "Rollout",
     "RolloutMember",
     "RunningEmergency",
     "SavedView",
     "SchoolHoliday",
+    "SecondFactor",
+    "SignInStep",
     "StormStretch",
     "SubscribedEvent",
     "SystemSetting",

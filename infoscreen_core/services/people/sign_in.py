@@ -17,7 +17,7 @@ from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.people import lockout, password_hashing
+from infoscreen_core.services.people import lockout, password_hashing, sign_in_steps
 from infoscreen_core.services.people.drafts import DRAFT_LIFE
 from infoscreen_core.services.people.lockout import (
     LOCKOUT_DURATION,
@@ -54,6 +54,20 @@ class Refused:
     """Nobody was signed in; `error` says why, in a sentence for the person at the door."""
 
     error: InfoscreenError
+
+
+class SecondFactorError(NotAllowedError):
+    """The password was right, and the code of the second factor is to follow."""
+
+    code = "second_factor"
+
+
+@dataclass(frozen=True)
+class CodeNeeded(Refused):
+    """Not yet: the code has to follow within minutes (`second_step.give_code`)."""
+
+    token: str
+    """Stands for the password meanwhile; for the one who gave it alone."""
 
 
 def sign_in(
@@ -216,10 +230,13 @@ def _record(session: Session, action: str, user: User, visitor: Visitor, now: da
 
 def _enter(
     session: Session, user: User, password: str, visitor: Visitor, door: Door, now: datetime
-) -> SignedIn:
+) -> SignedIn | CodeNeeded:
     lockout.forgive(session, door, user, now=now)
     if password_hashing.needs_rehash(user.password_hash):
         user.password_hash = password_hashing.hash_password(password)
+    if sign_in_steps.is_code_owed(session, user.id):
+        error = SecondFactorError("Enter the code that your authenticator app shows.", field="code")
+        return CodeNeeded(error, sign_in_steps.owe_code(session, user, now=now))
     return begin(session, user, visitor, now=now)
 
 

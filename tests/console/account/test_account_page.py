@@ -36,8 +36,9 @@ def test_everybody_has_an_account(console: Console, role: Role) -> None:
     assert not app.exception
     assert [one.value for one in app.header] == [
         "Profil",
-        "Sprache und Darstellung",
+        "Zweiter Faktor",
         "Passwort",
+        "Sprache und Darstellung",
         "Sitzungen",
         "API-Token",
     ]

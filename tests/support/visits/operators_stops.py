@@ -44,6 +44,17 @@ def _account() -> tuple[Stop, ...]:
     return (
         Stop("account", role, path, key("account-sessions")),
         Stop("account, strength", role, path, ".is-strength", strength, part=".is-strength"),
+        Stop(
+            "account, second factor",
+            role,
+            path,
+            ".is-wrong",
+            (
+                fill(f"{key('account-second-factor-password')} input", "Xr7"),
+                f"{key('card-account-second-factor')} [data-testid=stFormSubmitButton] button",
+            ),
+            part=key("card-account-second-factor"),
+        ),
         dialog("account, new token", role, path, button("account-token-new")),
     )
 

@@ -15,7 +15,7 @@ from console.web.sign_in import attempt, forget_session, keep_session
 from console.web.visitors import address_of
 from infoscreen_core.errors import InfoscreenError, NotAllowedError
 from infoscreen_core.services.people import own_account, sign_in
-from infoscreen_core.services.people.sign_in import Refused
+from infoscreen_core.services.people.sign_in import Refused, SecondFactorError
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -31,7 +31,12 @@ class WrongCredentialsError(NotAllowedError):
     summary="Sign in",
     operation_id="login",
     response_model=SignedIn,
-    responses={401: {"description": "Name or password is wrong, or the account is deactivated."}},
+    responses={
+        401: {
+            "description": "Name or password is wrong, the account is deactivated, or (code "
+            "`second_factor`) the code of the second factor is missing."
+        }
+    },
 )
 def login(request: Request, credentials: Credentials) -> Response:
     """Begin a session; its cookie comes in the header `Set-Cookie`.
@@ -40,7 +45,7 @@ def login(request: Request, credentials: Credentials) -> Response:
     """
     if comes_from_page(request) and not is_own_page(request):
         raise ForeignOriginError("This request came from another site.")
-    outcome = attempt(request, credentials.username, credentials.password)
+    outcome = attempt(request, credentials.username, credentials.password, credentials.code or None)
     if isinstance(outcome, Refused):
         raise _told(outcome.error)
     with read_session() as session:
@@ -122,6 +127,6 @@ def _require_session(caller: Caller) -> None:
 
 def _told(error: InfoscreenError) -> InfoscreenError:
     """Return what is said at the door: there, nobody is signed in yet."""
-    if not isinstance(error, NotAllowedError):
+    if not isinstance(error, NotAllowedError) or isinstance(error, SecondFactorError):
         return error
     return WrongCredentialsError(error.template, field=error.field, **error.params)
