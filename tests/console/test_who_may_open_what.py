@@ -30,7 +30,9 @@ _FOR_ALL = frozenset(
         "unknown",
     }
 )
-_FOR_ADMINS = frozenset({"library", "clients", "commands", "audit", "settings", "users", "webhooks"})
+_FOR_ADMINS = frozenset(
+    {"library", "clients", "commands", "audit", "settings", "users", "webhooks"}
+)
 
 
 @pytest.fixture
