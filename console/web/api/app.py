@@ -10,6 +10,7 @@ from starlette.routing import Mount
 from console.web.api.bodies import Bodies
 from console.web.api.documents import describe
 from console.web.api.door import Door
+from console.web.api.kept import Kept
 from console.web.api.problems import HANDLERS
 from console.web.api.repeats import Repeats
 from console.web.api.routes import (
@@ -54,7 +55,7 @@ def make_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Door), Middleware(Bodies), Middleware(Repeats)],
+        middleware=[Middleware(Door), Middleware(Kept), Middleware(Bodies), Middleware(Repeats)],
         exception_handlers=HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
