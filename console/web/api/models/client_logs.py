@@ -1,12 +1,12 @@
 """What players logged, and how the fleet does, in JSON."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ConfigDict, Field
 
 from console.web.api.base import ApiModel
-from console.web.api.models.clients import ClientModel
+from console.web.api.models.clients import EXAMPLE, UUID, ClientModel
 from infoscreen_core.domain.monitoring.liveness import Status
 from infoscreen_core.domain.screens.player import LogLevel, PictureType
 
@@ -14,14 +14,34 @@ from infoscreen_core.domain.screens.player import LogLevel, PictureType
 class LogLineModel(ApiModel):
     """One line that a player logged."""
 
-    model_config = ConfigDict(title="LogLine", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        title="LogLine",
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 4711,
+                    "clientUuid": UUID,
+                    "clientName": "Aula links",
+                    "groupName": "Aula",
+                    "level": "ERROR",
+                    "message": "The page did not load in time.",
+                    "context": {"url": "https://www.example.org/plan"},
+                    "at": "2026-11-23T06:58:00Z",
+                    "saidAt": "2026-11-23T06:58:00Z",
+                    "receivedAt": "2026-11-23T06:58:01Z",
+                    "isClockSkewed": False,
+                }
+            ]
+        },
+    )
 
     id: int
     client_uuid: str
     client_name: str
     group_name: str | None
     level: LogLevel
-    message: str = Field(examples=["The page did not load in time."])
+    message: str
     context: dict[str, Any] | None
     """What the player added."""
     at: datetime
@@ -36,7 +56,23 @@ class LogLineModel(ApiModel):
 class LogSummaryModel(ApiModel):
     """How many lines of each level a player logged in the window."""
 
-    model_config = ConfigDict(title="LogSummary")
+    model_config = ConfigDict(
+        title="LogSummary",
+        json_schema_extra={
+            "examples": [
+                {
+                    "clientUuid": UUID,
+                    "name": "Aula links",
+                    "groupId": 2,
+                    "groupName": "Aula",
+                    "errorCount": 1,
+                    "warnCount": 4,
+                    "infoCount": 260,
+                    "debugCount": 0,
+                }
+            ]
+        },
+    )
 
     client_uuid: str
     name: str
@@ -64,10 +100,32 @@ class LatestPicture(ApiModel):
     age_seconds: int
 
 
+_LINE: Final[dict[str, Any]] = {
+    "at": "2026-11-23T06:58:00Z",
+    "level": "ERROR",
+    "message": "The page did not load in time.",
+}
+_WATCHED_EXAMPLE: Final[dict[str, Any]] = {
+    **EXAMPLE,
+    "currentEventTitle": "Speiseplan",
+    "latestScreenshot": {
+        "at": "2026-11-23T06:59:30Z",
+        "type": "periodic",
+        "ageSeconds": 30,
+    },
+    "latestLog": _LINE,
+    "latestError": _LINE,
+    "errorCount": 1,
+    "warnCount": 4,
+}
+
+
 class WatchedClient(ClientModel):
     """A player with what it last logged and showed; counts are those of the window."""
 
-    model_config = ConfigDict(title="WatchedClient")
+    model_config = ConfigDict(
+        title="WatchedClient", json_schema_extra={"examples": [_WATCHED_EXAMPLE]}
+    )
 
     current_event_title: str | None
     latest_screenshot: LatestPicture | None

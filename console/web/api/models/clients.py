@@ -1,6 +1,7 @@
 """Players in JSON."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from pydantic import ConfigDict, Field
 
@@ -22,28 +23,90 @@ MOST_CLIENTS = 1000
 UUID = "0b5f9a7e-3c1d-4e2a-9f60-1a2b3c4d5e6f"
 
 
+EXAMPLE: Final[dict[str, Any]] = {
+    "uuid": UUID,
+    "name": "Aula links",
+    "description": "Aula links",
+    "hostname": "player-17",
+    "ip": "10.20.0.17",
+    "macs": ["dc:a6:32:01:02:03"],
+    "type": "raspberry",
+    "model": "Raspberry Pi 5",
+    "osVersion": "Debian 12",
+    "softwareVersion": "2.4.1",
+    "bootSource": "ssd",
+    "recoveryClass": "software_only",
+    "watchdogEnabled": True,
+    "groupId": 2,
+    "groupName": "Aula",
+    "isActive": True,
+    "isApproved": True,
+    "standing": "in_service",
+    "registrationTime": "2026-09-01T06:30:00Z",
+    "approvedAt": "2026-09-01T06:45:00Z",
+    "rejectedAt": None,
+    "lastAlive": "2026-11-23T07:00:00Z",
+    "isAlive": True,
+    "status": "healthy",
+    "statusReason": "all_well",
+    "statusSince": "2026-11-22T18:04:11Z",
+    "crashReason": None,
+    "content": "as_planned",
+    "contentReason": "reported",
+    "bootedAt": "2026-11-20T04:00:02Z",
+    "clockBehindSeconds": 0.2,
+    "currentProcess": "chromium",
+    "processPid": 1234,
+    "processStatus": "running",
+    "currentEventId": 41,
+    "expectedEventId": 41,
+    "healthAt": "2026-11-23T06:59:58Z",
+    "cpuPercent": 12.5,
+    "memoryPercent": 48.0,
+    "temperatureC": 51.3,
+    "diskFreeMb": 20480.0,
+    "mqttReconnectCount": 3,
+    "mqttLastDisconnectAt": "2026-11-20T04:00:40Z",
+    "screenHealthStatus": "OK",
+    "lastScreenshotAt": "2026-11-23T06:59:30Z",
+    "lastScreenshotType": "periodic",
+    "lastScreenshotHash": "9e107d9d372bb6826bd81d3542a419d6",
+    "priorityScreenshotAt": "2026-11-23T06:45:01Z",
+    "priorityScreenshotType": "event_start",
+    "hasActivePriorityScreenshot": False,
+    "serviceFailedAt": None,
+    "serviceFailedUnit": None,
+    "powerState": "on",
+    "powerStateAt": "2026-11-23T06:30:00Z",
+}
+
+
 class ClientModel(ApiModel):
     """A player with all that is known of it; what it never told is null."""
 
-    model_config = ConfigDict(title="Client", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        title="Client",
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [EXAMPLE]},
+    )
 
-    uuid: str = Field(examples=[UUID])
-    name: str = Field(examples=["Aula links"])
+    uuid: str
+    name: str
     """What it is called: the given name, else its host name, else the UUID's beginning."""
-    description: str | None = Field(examples=["Aula links"])
+    description: str | None
     """The name that people gave it."""
-    hostname: str | None = Field(examples=["player-17"])
-    ip: str | None = Field(examples=["10.20.0.17"])
-    macs: list[str] = Field(examples=[["dc:a6:32:01:02:03"]])
+    hostname: str | None
+    ip: str | None
+    macs: list[str]
     type: str | None
-    model: str | None = Field(examples=["Raspberry Pi 5"])
+    model: str | None
     os_version: str | None
-    software_version: str | None = Field(examples=["2.4.1"])
+    software_version: str | None
     boot_source: str | None
     recovery_class: RecoveryClass | None
     watchdog_enabled: bool | None
-    group_id: int | None = Field(examples=[2])
-    group_name: str | None = Field(examples=["Aula"])
+    group_id: int | None
+    group_name: str | None
     is_active: bool
     is_approved: bool
     standing: Standing
@@ -66,7 +129,7 @@ class ClientModel(ApiModel):
     content_reason: ContentReason | None
     booted_at: datetime | None
     clock_behind_seconds: float | None
-    current_process: str | None = Field(examples=["chromium"])
+    current_process: str | None
     process_pid: int | None
     process_status: ProcessStatus | None
     current_event_id: int | None

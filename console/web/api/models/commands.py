@@ -1,6 +1,7 @@
 """Commands in JSON: exactly the keys that operators' scripts know."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from pydantic import ConfigDict, Field
 
@@ -8,18 +9,42 @@ from console.web.api.base import ApiModel, InputModel
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.services.commands.commands import REASON_LIMIT
 
+_EXAMPLE: Final[dict[str, Any]] = {
+    "commandId": "5d9d1c1e-6e0a-4f0e-8d5e-2f4b6a7c8d9e",
+    "clientUuid": "0b5f9a7e-3c1d-4e2a-9f60-1a2b3c4d5e6f",
+    "action": "reboot_host",
+    "status": "completed",
+    "reason": "Picture is black",
+    "requestedBy": 3,
+    "issuedAt": "2026-11-23T07:00:00Z",
+    "expiresAt": "2026-11-23T07:04:00Z",
+    "publishedAt": "2026-11-23T07:00:01Z",
+    "ackedAt": "2026-11-23T07:00:02Z",
+    "executionStartedAt": "2026-11-23T07:00:02Z",
+    "completedAt": "2026-11-23T07:01:20Z",
+    "failedAt": None,
+    "errorCode": None,
+    "errorMessage": None,
+    "createdAt": "2026-11-23T07:00:00Z",
+    "updatedAt": "2026-11-23T07:01:20Z",
+}
+
 
 class CommandModel(ApiModel):
     """A command with the instants of its steps; those that it has not taken are null."""
 
-    model_config = ConfigDict(title="Command", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        title="Command",
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [_EXAMPLE]},
+    )
 
-    command_id: str = Field(examples=["5d9d1c1e-6e0a-4f0e-8d5e-2f4b6a7c8d9e"])
-    client_uuid: str = Field(examples=["0b5f9a7e-3c1d-4e2a-9f60-1a2b3c4d5e6f"])
+    command_id: str
+    client_uuid: str
     action: Action
     status: State
-    reason: str | None = Field(examples=["Picture is black"])
-    requested_by: int | None = Field(examples=[3])
+    reason: str | None
+    requested_by: int | None
     """A user's id; null: the system or the command line."""
     issued_at: datetime
     expires_at: datetime

@@ -14,10 +14,28 @@ MOST_GROUPS = 10_000
 class GroupModel(ApiModel):
     """A group and how much is in it."""
 
-    model_config = ConfigDict(title="Group", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        title="Group",
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": 2,
+                    "name": "Aula",
+                    "description": "Erdgeschoß",
+                    "screenCount": 3,
+                    "outOfServiceCount": 0,
+                    "eventCount": 17,
+                    "isActive": True,
+                    "sortOrder": 1,
+                    "createdAt": "2026-09-01T06:30:00Z",
+                }
+            ]
+        },
+    )
 
-    id: int = Field(examples=[2])
-    name: str = Field(examples=["Aula"])
+    id: int
+    name: str
     description: str
     screen_count: int
     """Its screens in service."""
