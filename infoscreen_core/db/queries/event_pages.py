@@ -1,13 +1,14 @@
 """Pages of events by their ids; nothing here commits."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Event
+from infoscreen_core.db.models import Event, EventFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,29 @@ class EventFilter:
 
 
 def list_events_after(
-    session: Session, wanted: EventFilter, *, after: int, limit: int
-) -> list[Event]:
-    """Return the first `limit` events by id that come after the id `after`, with their files."""
-    query = select(Event).where(Event.id > after, *_conditions(wanted))
-    query = query.order_by(Event.id).limit(limit).options(selectinload(Event.further_files))
-    return list(session.scalars(query))
+    session: Session, wanted: EventFilter, columns: Sequence[str], *, after: int, limit: int
+) -> list[Row[Any]]:
+    """Return columns of the first `limit` events by id that come after the id `after`.
+
+    Columns rather than whole rows: a page has hundreds, and nobody changes them.
+    """
+    query = select(*(getattr(Event, name) for name in columns))
+    query = query.where(Event.id > after, *_conditions(wanted)).order_by(Event.id)
+    return list(session.execute(query.limit(limit)))
+
+
+def map_further_files(session: Session, event_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Return by event the files that it shows after its first, in order."""
+    found: dict[int, tuple[int, ...]] = {}
+    if not event_ids:
+        return found
+    query = select(EventFile.event_id, EventFile.media_id)
+    query = query.where(EventFile.event_id.in_(event_ids))
+    for event_id, media_id in session.execute(
+        query.order_by(EventFile.event_id, EventFile.position)
+    ):
+        found[event_id] = (*found.get(event_id, ()), media_id)
+    return found
 
 
 def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:

@@ -16,7 +16,12 @@ from infoscreen_core.db.queries.event_pages import EventFilter
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.events.calendar import list_occurrences
 from infoscreen_core.services.events.events import get_event
-from infoscreen_core.services.events.records.views import EventRecord, event_record
+from infoscreen_core.services.events.records.views import (
+    COLUMNS,
+    EventRecord,
+    event_record,
+    record_of,
+)
 from infoscreen_core.services.events.views import OccurrenceView
 
 __all__ = ["LONGEST_SPAN", "EventFilter", "OccurrenceKey", "OccurrencesAsked"]
@@ -50,8 +55,10 @@ def list_records(
 ) -> list[EventRecord]:
     """Return events and masters of series by their ids, from the first one after `after` on."""
     check_span(wanted.start, wanted.end)
-    found = queries.list_events_after(session, wanted, after=after, limit=limit)
-    return [event_record(event) for event in found]
+    found = queries.list_events_after(session, wanted, COLUMNS, after=after, limit=limit)
+    with_files = [row.id for row in found if row.event_media_id is not None]
+    further = queries.map_further_files(session, with_files)
+    return [record_of(row, further.get(row.id, ())) for row in found]
 
 
 def list_dates(

@@ -1,14 +1,17 @@
 """All that is stored of an event, as a frozen row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy import Row
 
 from infoscreen_core.db.models import Event
 from infoscreen_core.domain.events.event import EventType, Severity
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 
-_DAY = timedelta(days=1)
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +61,29 @@ class EventRecord:
     updated_at: datetime
 
 
-_DERIVED = frozenset({"start_date", "end_date"})
-_STORED = tuple(one.name for one in fields(EventRecord) if one.name not in _DERIVED)
+_DERIVED: Final = frozenset({"start_date", "end_date", "media_ids"})
+COLUMNS: Final = (
+    *(one.name for one in fields(EventRecord) if one.name not in _DERIVED),
+    "event_media_id",
+)
+"""What `record_of` needs of an event."""
 
 
 def event_record(event: Event) -> EventRecord:
     """Return a stored event as programs get it."""
-    values: dict[str, Any] = {name: getattr(event, name) for name in _STORED}
-    first, last = _local_days(event) if event.is_all_day else (None, None)
-    return EventRecord(**values, start_date=first, end_date=last)
+    return record_of(event, event.further_media_ids)
 
 
-def _local_days(event: Event) -> tuple[date, date]:
-    zone = load_zone(event.timezone)
-    last = to_local(event.end, zone).date() - _DAY  # an all-day event ends at midnight
-    return to_local(event.start, zone).date(), last
+def record_of(row: Event | Row[Any], further_media_ids: tuple[int, ...]) -> EventRecord:
+    """Return an event, or a row of its `COLUMNS`, as programs get it."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    first = values.pop("event_media_id")
+    media_ids = () if first is None else (first, *further_media_ids)
+    begin, end = _local_days(values) if values["is_all_day"] else (None, None)
+    return EventRecord(**values, media_ids=media_ids, start_date=begin, end_date=end)
+
+
+def _local_days(values: Mapping[str, Any]) -> tuple[date, date]:
+    zone = load_zone(values["timezone"])
+    last = to_local(values["end"], zone).date() - _DAY  # an all-day event ends at midnight
+    return to_local(values["start"], zone).date(), last
