@@ -6,6 +6,7 @@ A form is asked for its names once; its types are what the description says, and
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -20,9 +21,13 @@ ViewT = TypeVar("ViewT")
 
 def row(view: object, form: type[ApiModel], **more: object) -> dict[str, object]:
     """Return a view by the names of its form; `more` are fields, by ours, that it has not."""
-    return {
-        alias: more[name] if name in more else getattr(view, name) for alias, name in _names(form)
-    }
+    if more:
+        return {
+            alias: more[name] if name in more else getattr(view, name)
+            for alias, name in _names(form)
+        }
+    aliases, values_of = _whole(form)
+    return dict(zip(aliases, values_of(view), strict=True))
 
 
 def pieces(
@@ -48,6 +53,12 @@ def told_as(**names: str) -> Iterator[None]:
         for one in {error, *error.parts}:
             one.field = names.get(one.field or "", one.field)
         raise
+
+
+@cache
+def _whole(form: type[ApiModel]) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
+    aliases, names = zip(*_names(form), strict=True)
+    return aliases, attrgetter(*names)
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -67,6 +68,7 @@ COLUMNS: Final = (
     "event_media_id",
 )
 """What `record_of` needs of an event."""
+_values_of: Final = attrgetter(*COLUMNS)
 
 
 def event_record(event: Event) -> EventRecord:
@@ -76,7 +78,7 @@ def event_record(event: Event) -> EventRecord:
 
 def record_of(row: Event | Row[Any], further_media_ids: tuple[int, ...]) -> EventRecord:
     """Return an event, or a row of its `COLUMNS`, as programs get it."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in COLUMNS}
+    values: dict[str, Any] = dict(zip(COLUMNS, _values_of(row), strict=True))
     first = values.pop("event_media_id")
     media_ids = () if first is None else (first, *further_media_ids)
     begin, end = _local_days(values) if values["is_all_day"] else (None, None)
