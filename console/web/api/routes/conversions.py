@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from console.web.api.base import IdInPath, answer
 from console.web.api.callers import Caller, ChangesAsEditor, ReadsAsEditor
+from console.web.api.files.media_rows import conversion_row
 from console.web.api.languages import spoken
-from console.web.api.media_rows import conversion_row
 from console.web.api.models.eventmedia import ConversionOfFile
 from infoscreen_core.domain.media.types import Target
 from infoscreen_core.errors import NotFoundError

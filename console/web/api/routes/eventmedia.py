@@ -10,8 +10,9 @@ from starlette.responses import Response
 from console.runtime import now
 from console.web.api.base import MAX_ID, Id, IdInPath, answer
 from console.web.api.callers import Caller, ChangesAsEditor, ReadsAsEditor
+from console.web.api.files.media_rows import media_row
+from console.web.api.files.uploading import take_file
 from console.web.api.languages import spoken
-from console.web.api.media_rows import media_row
 from console.web.api.models.eventmedia import (
     FolderAnswer,
     LossAnswer,
@@ -23,7 +24,6 @@ from console.web.api.models.eventmedia import (
 from console.web.api.paging import Paging
 from console.web.api.problems import problem
 from console.web.api.rows import pieces, row
-from console.web.api.uploading import take_file
 from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.services.events.media_deletions import Loss, delete_with_force
 from infoscreen_core.services.media import facts, folders, library, listing, media_deletions

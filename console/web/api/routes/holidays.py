@@ -11,7 +11,7 @@ from starlette.responses import Response
 from console.runtime import Session
 from console.web.api.base import Day, Id, IdInPath, answer
 from console.web.api.callers import Caller, ChangesAsEditor, ReadsAsEditor
-from console.web.api.forms import FormModel, Memory, read_form
+from console.web.api.files.forms import FormModel, Memory, read_form
 from console.web.api.languages import spoken, spoken_language
 from console.web.api.models.holidays import (
     HolidayAnswer,

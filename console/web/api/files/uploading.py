@@ -17,7 +17,7 @@ from starlette.requests import Request
 from console.runtime import now
 from console.web.api.base import MAX_ID, Id
 from console.web.api.callers import Caller
-from console.web.api.forms import ROOM_OF_FORM, FormModel, check_size, read_form
+from console.web.api.files.forms import ROOM_OF_FORM, FormModel, check_size, read_form
 from console.web.uploads.body import BLOCK, put
 from console.web.uploads.finishing import (
     check_disk,
