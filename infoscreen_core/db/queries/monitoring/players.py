@@ -158,12 +158,14 @@ def list_rows(
 def latest_pictures(session: Session, uuids: Collection[str]) -> dict[str, ClientScreenshot]:
     """Return the newest picture of each of the players that has any."""
     newest = (
-        select(func.max(ClientScreenshot.id))
+        select(func.max(ClientScreenshot.id).label("id"))
         .where(ClientScreenshot.client_uuid.in_(uuids))
         .group_by(ClientScreenshot.client_uuid)
+        .subquery()
     )
-    ids = list(session.scalars(newest))
-    rows = session.scalars(select(ClientScreenshot).where(ClientScreenshot.id.in_(ids)))
+    rows = session.scalars(
+        select(ClientScreenshot).join(newest, newest.c.id == ClientScreenshot.id)
+    )
     return {row.client_uuid: row for row in rows}
 
 

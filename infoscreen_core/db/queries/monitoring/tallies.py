@@ -31,14 +31,15 @@ def tally(session: Session, *, now: datetime) -> list[Tally]:
 
     Whoever is in service and has no trouble on record is healthy and shows what is planned.
     """
-    if has_unknown_players(session) or session.scalar(select(statuses.IS_BLIND)):
+    standings = _count_standings(session)
+    if not _is_on_record(session, sum(number for *_, number in standings)):
         return tally_each(session, now=now)
     troubled = _tally_troubled(session, now)
     left = Counter[int | None]()
     for one in troubled:
         left[one.group_id] -= one.number
     others: list[Tally] = []
-    for group_id, standing, number in _count_standings(session):
+    for group_id, standing, number in standings:
         if standing is Standing.IN_SERVICE:
             left[group_id] += number
         else:
@@ -96,6 +97,13 @@ def has_unknown_players(session: Session) -> bool:
     )
     players, records = session.execute(select(*of_each)).one()
     return bool(players != records)
+
+
+def _is_on_record(session: Session, players: int) -> bool:
+    """Whether so many players have a record each, and the server can see what they show."""
+    records = select(func.count()).select_from(ClientStatus).scalar_subquery()
+    found, is_blind = session.execute(select(records, statuses.IS_BLIND)).one()
+    return found == players and not is_blind
 
 
 def _count_standings(session: Session) -> list[tuple[int | None, Standing, int]]:
