@@ -10,6 +10,7 @@ from console.i18n import _
 from console.parts import address
 from console.parts.feedback import show_error
 from console.parts.guard import live
+from console.parts.history_link import history_link
 from console.parts.page_header import page_header
 from console.parts.write import attempt
 from console.runtime import Session, current_actor, now, read_session, run_again, user_timezone
@@ -84,6 +85,7 @@ def _buttons(view: WebhookView) -> None:
     _button(view, _("Edit …"), ":material/edit:", lambda: ask_to_edit(view))
     _button(view, _("New secret …"), ":material/key:", lambda: ask_to_rotate(view))
     _button(view, _("Delete …"), ":material/delete:", lambda: ask_to_delete(view))
+    history_link("webhook", view.id)
 
 
 def _button(view: WebhookView, label: str, icon: str, on_click: Callable[[], None]) -> None:

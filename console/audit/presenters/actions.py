@@ -112,6 +112,15 @@ ACTION_WORDS: Final[dict[str, str]] = {
     "web_player.added": N_("Web player added"),
     "web_player.renewed": N_("Address of a web player renewed"),
     "web_player.revoked": N_("Address of a web player revoked"),
+    "webhook.created": N_("Webhook created"),
+    "webhook.deleted": N_("Webhook deleted"),
+    "webhook.edited": N_("Webhook changed"),
+    "webhook.paused": N_("Webhook paused"),
+    "webhook.repeated": N_("Message of a webhook sent again"),
+    "webhook.resumed": N_("Webhook resumed"),
+    "webhook.rotated": N_("Secret of a webhook changed"),
+    "webhook.stopped": N_("Webhook switched off by itself"),
+    "webhook.tested": N_("Webhook tested"),
 }
 """By the action of an entry."""
 

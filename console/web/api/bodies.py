@@ -35,7 +35,8 @@ class Bodies:
             await self.app(scope, receive, send)
             return
         body = _Body(receive, scope)
-        await self.app({**scope, _KEY: body}, body.receive, send)
+        scope[_KEY] = body
+        await self.app(scope, body.receive, send)
 
 
 def allow(request: Request, most: int) -> None:

@@ -48,7 +48,8 @@ class Door:
             await admitted(scope, receive, send)
         else:
             caller, headers = admitted
-            await self.app({**scope, SCOPE_KEY: caller}, receive, _with_headers(send, headers))
+            scope[SCOPE_KEY] = caller
+            await self.app(scope, receive, _with_headers(send, headers))
 
 
 def _admitted(request: HTTPConnection) -> tuple[Caller | None, dict[str, str]] | Response:

@@ -56,10 +56,10 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
 def _route_of(scope: Scope) -> str:
     """Return the pattern of the address, never what stands in its place: that may be a token."""
     route = scope.get("route")
-    path = getattr(route, "path", None)
+    if isinstance(route, Mount):
+        return f"{route.path}/…"
+    path = getattr(route, "path_format", None)
     if not path:
         return _OTHER
-    if isinstance(route, Mount):
-        return f"{path}/…"
     root = scope.get("root_path", "")
     return path if path.startswith(root) and root else f"{root}{path}"

@@ -170,6 +170,14 @@ def test_requests_and_pages_are_timed_by_their_pattern(console: Console, here: V
     assert "BREW" not in scrape.text
 
 
+def test_the_api_is_timed_by_its_patterns_too(console: Console, here: Visitor) -> None:
+    here.cookies.set(runtime.SESSION_COOKIE, console.sign_in_as(Role.ADMIN))
+    assert here.get("/api/clients/00000000-0000-4000-8000-000000004712").status_code == 404
+    scrape = _scrape(here)
+    assert _answers(scrape, "/api/clients/{uuid}", "404") == 1
+    assert "4712" not in scrape.text
+
+
 def _answers(scrape: Scrape, route: str, status: str) -> float:
     name = "infoscreen_http_request_duration_seconds_count"
     return scrape.value(name, method="GET", route=route, status=status) or 0.0

@@ -182,6 +182,17 @@ def test_why_it_was_switched_off_is_told(console: Console, pager: int, stop: Sto
     assert "„Pager“" in app.warning[0].value
 
 
+def test_its_history_is_in_the_audit_in_the_readers_words(console: Console, pager: int) -> None:
+    with console.sessions.begin() as session:
+        webhooks.pause_webhook(session, pager, actor=CLI, now=utc_now())
+    app = console.open("audit", entity="webhook", id=str(pager))
+    assert not app.exception
+    rows = " ".join(one.label for one in app.button)
+    assert "Webhook angelegt" in rows
+    assert "Webhook angehalten" in rows
+    assert "s3cret" not in rows + html_of(app)
+
+
 def test_editors_are_not_let_in(console: Console, pager: int) -> None:
     console.sign_in_as(Role.EDITOR, language="de")
     app = console.open("webhooks")
