@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.services.people import password_hashing
+from tests.support.audited import all_audited
 from tests.support.clocks.moved_clock import move_clock
 from tests.support.databases import Lender, migrated_file
 from tests.support.scratch import make_scratch
@@ -119,6 +120,12 @@ def _no_ambient_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("INFOSCREEN_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _every_change_leaves_an_entry() -> Iterator[None]:
+    with all_audited():
+        yield
 
 
 @pytest.fixture(autouse=True)

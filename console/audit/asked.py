@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo
 from console.words.instants import read_instant
 from infoscreen_core.domain.people.audit import AuditFilter
 from infoscreen_core.domain.text.asked import LONGEST_TEXT
-from infoscreen_core.domain.text.local_time import localize
+from infoscreen_core.domain.text.local_time import localize, to_local
 
 FILTERS: Final = ("actor", "action", "entity", "id", "source", "days", "from", "to", "text")
 """What the page's address may narrow."""
 DAYS: Final = (1, 7, 30, 365)
+SPAN: Final = "span"
+"""Stands for a span from one day to another."""
+_USUAL: Final = 7
+"""Days of such a span, until others are chosen."""
 ANY: Final = "all"
 _LONGEST_WORD: Final = 64
 
@@ -44,14 +48,6 @@ def read_question(asked: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Qu
     return Question(wanted, wanted != AuditFilter())
 
 
-def read_day(text: str | None) -> date | None:
-    """Return the day that the address names; None for anything else."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
 def _span(
     asked: Mapping[str, str], zone: ZoneInfo, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
@@ -61,13 +57,17 @@ def _span(
     start = _bound(asked.get("from"), zone, days=0)
     end = _bound(asked.get("to"), zone, days=1)  # the last day counts whole
     if start is not None and end is not None and end <= start:
-        return None, None
+        turned = {"from": asked["to"], "to": asked["from"]}
+        return _span(turned, zone, now) if asked["from"] != asked["to"] else (None, None)
+    if start is None and end is None and asked.get("days") == SPAN:
+        first = to_local(now, zone).date() - timedelta(days=_USUAL - 1)
+        return _bound(first.isoformat(), zone, days=0), None
     return start, end
 
 
 def _bound(text: str | None, zone: ZoneInfo, *, days: int) -> datetime | None:
     """Return an instant that is named exactly, or the begin of a day in the reader's zone."""
-    day = read_day(text)
+    day = _read_day(text)
     if day is None:
         return read_instant(text)
     try:
@@ -79,3 +79,11 @@ def _bound(text: str | None, zone: ZoneInfo, *, days: int) -> datetime | None:
 def _word(asked: Mapping[str, str], name: str) -> str | None:
     text = asked.get(name, "").strip()[:_LONGEST_WORD]
     return text if text and text != ANY else None
+
+
+def _read_day(text: str | None) -> date | None:
+    """Return the day that the address names; None for anything else."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,14 +1,14 @@
 """The controls that narrow the list; the address holds what they choose."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 from typing import Final
 
 import streamlit as st
 
 from console.audit import data
-from console.audit.asked import ANY, DAYS, FILTERS, Question, read_day, read_question
+from console.audit.asked import ANY, DAYS, FILTERS, SPAN, Question, read_question
 from console.audit.presenters.actions import action_word
 from console.audit.presenters.entries import actor_word
 from console.audit.presenters.things import entity_word
@@ -24,8 +24,10 @@ from console.parts.address import (
 )
 from console.runtime import now, user_timezone
 from console.words.calendar import date_format
+from infoscreen_core.domain.text.local_time import to_local
 
 _WIDTH: Final = 190
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 def choose(reader: Reader) -> None:
@@ -52,30 +54,36 @@ def start_over() -> None:
 
 
 def _choose_span() -> None:
-    options = {ANY: _("Whole time"), **{str(days): _days_word(days) for days in DAYS}}
+    asked = query()
+    if (asked.get("from") or asked.get("to")) and asked.get("days") != SPAN:
+        asked = {**asked, "days": SPAN}
+        write(days=SPAN)
+    relative = {str(days): _days_word(days) for days in DAYS}
+    options = {ANY: _("Whole time"), **relative, SPAN: _("From day to day")}
     choose_one(_("Span"), options, key="days", default=ANY, resets=("from", "to"))
-    for name, label in (("from", _("From")), ("to", _("To"))):
-        _choose_day(name, label)
+    if asked.get("days") == SPAN:
+        _choose_days()
 
 
-def _choose_day(name: str, label: str) -> None:
-    key = f"audit-{name}"
-    follow(key, read_day(query().get(name)))
-    st.date_input(
-        label,
-        key=key,
-        format=date_format(),
-        label_visibility="visible",
-        width=150,
-        on_change=_write_day,
-        args=(name, key),
-    )
+def _choose_days() -> None:
+    wanted, zone = asked_for().wanted, user_timezone()
+    today = to_local(now(), zone).date()
+    first = to_local(wanted.start, zone).date() if wanted.start else today
+    last = to_local(wanted.end - _MOMENT, zone).date() if wanted.end else today
+    for name, label, day in (("from", _("From"), first), ("to", _("To"), last)):
+        key = f"audit-{name}"
+        follow(key, day)
+        st.date_input(
+            label, key=key, format=date_format(), width=150, on_change=_write_days,
+            label_visibility="collapsed",
+        )  # fmt: skip
 
 
-def _write_day(name: str, key: str) -> None:
-    chosen = st.session_state.get(key)
-    text = chosen.isoformat() if isinstance(chosen, date) else None
-    write(**{name: text, "days": None, "page": None})
+def _write_days() -> None:
+    """Write both days: whoever chooses one has seen the other."""
+    chosen = {name: st.session_state.get(f"audit-{name}") for name in ("from", "to")}
+    days = {name: day.isoformat() for name, day in chosen.items() if isinstance(day, date)}
+    write(**days, days=SPAN, page=None)
 
 
 def _choose_from_entries() -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from console.commands.presenters.commands import Course, course
 from console.commands.presenters.lifecycle import course_html
 from console.i18n import _
+from console.parts.history_link import history_link
 from console.runtime import now, read_session, user_timezone
 from infoscreen_core.services.commands.courses import list_courses
 
@@ -25,6 +26,7 @@ def command_courses(uuid: str) -> None:
         return
     with st.container(border=True, key="card-course"):
         _draw(courses[0])
+        history_link("command", courses[0].command_id)
         if courses[1:]:
             with st.expander(_("Earlier commands"), type="compact"):
                 for one in courses[1:]:

@@ -9,6 +9,7 @@ from console.commands.plug_dialogs import ask_for_cycle, ask_to_set_plug
 from console.commands.presenters.lifecycle import course_html
 from console.commands.presenters.plugs import cycle_course, plug_html, trouble_html
 from console.i18n import _
+from console.parts.history_link import history_link
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again, user_timezone
 from infoscreen_core.domain.commands.plugs import TERMINAL, State
@@ -51,6 +52,7 @@ def plug_card(uuid: str) -> None:
                 ):
                     ask_to_set_plug(uuid)
                     run_again()
+                history_link("plug", uuid)
         if cycles:
             _newest(cycles[0])
         if cycles[1:]:

@@ -31,6 +31,7 @@ from console.events.presenters.form import SCOPE_WORDS, TYPE_ORDER
 from console.i18n import _
 from console.parts.drafts import show_restored
 from console.parts.feedback import show_error
+from console.parts.history_link import history_link
 from console.runtime import run_again
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.events.limits import TITLE_LIMIT
@@ -95,6 +96,7 @@ def _fields(form: OpenForm, plan: Plan) -> frozenset[str]:
     more_fields(typed, plan.periods, error, has_period=is_one_date or not recurs(typed))
     if form.stored is not None:
         why_on_screen(form.stored, plan.zone)
+        history_link("event", form.stored.target.event_id)
     return shown
 
 

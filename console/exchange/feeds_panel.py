@@ -8,6 +8,7 @@ from console.exchange.presenters.feeds import feed_html, feed_title
 from console.i18n import _
 from console.parts.dialog_form import consequence
 from console.parts.feedback import show_error
+from console.parts.history_link import history_link
 from console.runtime import (
     change,
     current_actor,
@@ -124,6 +125,7 @@ def _link(feed: ListedFeed) -> None:
                 on_click=_set_revoking,
                 args=(feed.id,),
             )
+            history_link("feed", feed.id)
     if st.session_state.get(_REVOKING) == feed.id:
         _confirm(feed)
 

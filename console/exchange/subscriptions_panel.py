@@ -15,6 +15,7 @@ from console.exchange.subscription_form import edit_form, forget_draft, new_form
 from console.i18n import _
 from console.parts.dialog_form import consequence
 from console.parts.feedback import Tone, show_error, toast
+from console.parts.history_link import history_link
 from console.runtime import (
     Session,
     change,
@@ -99,6 +100,7 @@ def _buttons(view: SubscriptionView) -> None:
         )
         _button(view, _("Edit"), ":material/edit:", lambda: _open(view.id, _EDIT))
         _button(view, _("Remove …"), ":material/delete:", lambda: _open(view.id, _REMOVE))
+        history_link("subscription", view.id)
 
 
 def _button(view: SubscriptionView, label: str, icon: str, on_click: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from console.media.presenters import file as words
 from console.media.presenters.folders import labels
 from console.media.presenters.kinds import facts_line
 from console.parts import address
+from console.parts.history_link import history_link
 from console.parts.write import attempt
 from console.runtime import Session, now, run_again, user_timezone
 from infoscreen_core.services.actor import Actor
@@ -33,6 +34,7 @@ def file_panel(media_id: int) -> None:
         _deeds(file)
         _uses(opened)
         _facts(opened)
+        history_link("event_media", file.id)
 
 
 def open_file(media_id: int) -> None:

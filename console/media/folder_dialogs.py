@@ -19,6 +19,7 @@ from console.parts.dialog_form import (
     gone,
     is_confirmed,
 )
+from console.parts.history_link import history_link
 from console.runtime import Session, run_again
 from infoscreen_core.domain.media.names import NAME_LIMIT
 from infoscreen_core.services.actor import Actor
@@ -95,6 +96,7 @@ def _edit(folder_id: int) -> None:
 
     if confirmed:
         attempt_and_close(write, slots)
+    history_link("media_folder", folder_id)
 
 
 def _choose_place(folder: FolderView, folders: Sequence[FolderView]) -> int:

@@ -11,6 +11,7 @@ from console.i18n import _
 from console.monitoring.presenters.incidents import incident_text
 from console.parts import dialogs
 from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, gone, is_confirmed
+from console.parts.history_link import history_link
 from console.parts.write import attempt
 from console.runtime import Session, read_session, run_again
 from infoscreen_core.errors import NotFoundError
@@ -81,6 +82,10 @@ def _contents(incident: str) -> None:
             lambda session, actor, at: _take(session, found, note or "", actor=actor, now=at),
             slots,
         )
+    if found.client_uuid:
+        history_link("client", found.client_uuid)
+    else:
+        history_link("incident", found.id)
 
 
 def _find(incident_id: int) -> IncidentView | None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts.feedback import show_error
+from console.parts.history_link import history_link
 from console.runtime import Session
 from console.school.periods_inputs import first_and_last_day, form_end, panel_form
 from console.school.periods_state import OpenPanel, Panel, close_panel, write_and_close
@@ -47,6 +48,8 @@ def _form(panel: OpenPanel, line: HolidayView) -> None:
             form_end(panel, _FIELDS, _("Enter holiday"), _create)
         else:
             form_end(panel, _FIELDS, _("Save holiday"), _update)
+    if not is_new:
+        history_link("holiday", line.id)
 
 
 def _inputs(panel: OpenPanel, line: HolidayView) -> None:

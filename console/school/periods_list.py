@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _, ngettext
+from console.parts.history_link import history_link
 from console.runtime import Session
 from console.school.periods_state import (
     OpenPanel,
@@ -69,6 +70,7 @@ def period_card(line: PeriodLine, lines: Sequence[PeriodLine], *, is_editable: b
             _archived(line)
         else:
             _in_use(line, lines)
+        history_link("period", line.id)
 
 
 def delete_question(panel: OpenPanel, line: PeriodLine) -> None:

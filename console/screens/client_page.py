@@ -20,6 +20,7 @@ from console.monitoring.snapshots import logs
 from console.navigation import link_to
 from console.parts.address import query
 from console.parts.guard import live
+from console.parts.history_link import history_link
 from console.parts.page_header import page_header
 from console.runtime import current_identity, now, run_again, user_timezone
 from console.screens import snapshots
@@ -85,6 +86,7 @@ def _state_and_commands(uuid: str) -> None:
             say_recovery(uuid)
             command_courses(uuid)
             plug_card(uuid)
+            history_link("client", uuid)
 
 
 @live(_REFRESH_SECONDS)

@@ -20,6 +20,7 @@ from console.parts.dialog_form import (
     group_chosen,
     is_confirmed,
 )
+from console.parts.history_link import history_link
 from console.runtime import Session, run_again
 from console.screens.data import read_groups, read_screens
 from console.screens.presenters.groups import names_of
@@ -75,6 +76,7 @@ def _contents(uuid: str) -> None:
             lambda session, actor, at: _save(session, row, typed, actor=actor, now=at), slots
         )
     _plug_button(row)
+    history_link("client", row.uuid)
 
 
 def _plug_button(row: ClientView) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from console.i18n import _
+from console.parts.history_link import history_link
 from console.parts.page_header import page_header
 from console.runtime import now, read_session, user_timezone
 from console.settings.form import settings_form
@@ -35,3 +36,4 @@ def _latest_changes() -> None:
     else:
         hint = _("Nobody has changed a setting yet; all have their defaults.")
         st.html(f'<p class="is-quiet">{escape(hint)}</p>')
+    history_link("setting")

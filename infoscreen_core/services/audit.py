@@ -1,9 +1,10 @@
 """The audit trail: every change is one append-only row."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ _SECRET_COLUMNS = {
 }
 _DERIVED_COLUMNS = {"search_text"}
 """What says nothing that other columns do not."""
+_SECRET: Final = re.compile(r"(password|secret|token)$|(password|secret|token|code)_hash$|_encrypted$")
+"""What fields with secrets are called, whichever table they are of."""
 
 
 def record(  # noqa: PLR0913 - one row has this many facts
@@ -35,7 +38,10 @@ def record(  # noqa: PLR0913 - one row has this many facts
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Write one audit row; `action` is dotted and past tense (`event.created`)."""
+    """Write one audit row; `action` is dotted and past tense (`event.created`).
+
+    Secrets are left out of what was before and after, whoever put them there.
+    """
     session.add(
         AuditEntry(
             at=now,
@@ -45,8 +51,8 @@ def record(  # noqa: PLR0913 - one row has this many facts
             action=action,
             entity=entity,
             entity_id=str(entity_id),
-            before=before,
-            after=after,
+            before=_without_secrets(before),
+            after=_without_secrets(after),
         )
     )
 
@@ -70,6 +76,20 @@ def audited_columns(row: Base) -> dict[str, Any]:
     names = [one.key for one in inspect(type(row)).column_attrs if one.key not in left_out]
     lists = {name: list(getattr(row, name)) for name in row.audited_lists}
     return {name: _plain(getattr(row, name)) for name in names} | lists
+
+
+def _without_secrets(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    return None if values is None else _harmless(values)
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, Mapping):
+        return {
+            name: _harmless(one)
+            for name, one in value.items()
+            if not (isinstance(one, str) and _SECRET.search(name))
+        }
+    return [_harmless(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: object) -> object:

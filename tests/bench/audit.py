@@ -31,6 +31,8 @@ from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.audit_trail import reading, sealing
 from tests.bench.commands import database_url
 from tests.bench.figures import options_of, tell
+from tests.support.databases import migrate
+from tests.support.servers import MariaDB
 
 MAX_RATIO: Final = 3.0
 END: Final = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -50,12 +52,18 @@ Ask = Callable[[Session], object]
 
 
 def fill(sessions: sessionmaker[Session], count: int) -> None:
-    """Write so many entries, about ten seconds apart."""
-    for start in range(1, count + 1, _AT_ONCE):
-        numbers = range(start, min(start + _AT_ONCE, count + 1))
+    """Write so many entries, ten seconds apart: one of many is different, the others come again."""
+    first = min(count, _FIRST)
+    for start in range(1, first + 1, _AT_ONCE):
+        numbers = range(start, min(start + _AT_ONCE, first + 1))
         with sessions.begin() as session:
-            session.execute(insert(AuditEntry), [_entry(number, count) for number in numbers])
+            session.execute(insert(AuditEntry), [_entry(number, first) for number in numbers])
+    for done in range(first, count, first):
+        with sessions.begin() as session:
+            words = _AGAIN[session.get_bind().dialect.name]
+            session.execute(text(words), {"seconds": 10 * done, "first": min(first, count - done)})
     with sessions.begin() as session:
+        session.add(AuditEntry(**_entry(2, 2) | {"at": END - _RARE_AGE, "after": _RARE}))
         if session.get_bind().dialect.name != "sqlite":
             session.execute(text("ANALYZE TABLE audit_log"))
 
@@ -82,8 +90,22 @@ def _entry(number: int, count: int) -> dict[str, Any]:
         "entity": entity,
         "entity_id": str(number % 20_000),
         "before": event,
-        "after": event | {"title": "Prüfung 4711"} if number == count // 2 else event,
+        "after": event,
     }
+
+
+_FIRST: Final = 50_000
+_RARE: Final = {"title": "Prüfung 4711"}
+_RARE_AGE: Final = timedelta(days=57)
+_COPIED: Final = "actor_id, actor_name, source, action, entity, entity_id, `before`, `after`"
+_INTO: Final = f"INSERT INTO audit_log (at, {_COPIED}) SELECT"
+_REST: Final = f"{_COPIED} FROM audit_log WHERE id <= :first"
+_AGAIN: Final = {
+    "sqlite": f"{_INTO} strftime('%Y-%m-%d %H:%M:%f', at, '-' || :seconds || ' seconds') || '000',"
+    f" {_REST}",
+    "mysql": f"{_INTO} at - INTERVAL :seconds SECOND, {_REST}",
+}
+"""Copies the first entries into an earlier time."""
 
 
 def filters() -> dict[str, AuditFilter]:
@@ -165,12 +187,24 @@ def _chain(sessions: sessionmaker[Session]) -> dict[str, float]:
     }
 
 
+def _url(stack: ExitStack, folder: Path, backend: str) -> str:
+    """Return the URL of a migrated database; MariaDB has room for the indexes in its memory."""
+    if backend == "sqlite":
+        return database_url(stack, folder, backend)
+    server = MariaDB(folder / "mariadb", memory="768M")
+    server.start()
+    stack.callback(server.stop)
+    url = server.new_database()
+    migrate(url)
+    return url
+
+
 def run(count: int, rounds: int, backends: Sequence[str]) -> dict[str, Any]:
     figures: dict[str, Any] = {"entries": count, "rounds": rounds, "holds": True}
     with ExitStack() as stack:
         for backend in backends:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            figures[backend] = measured(database_url(stack, folder, backend), count, rounds)
+            figures[backend] = measured(_url(stack, folder, backend), count, rounds)
     return figures
 
 

@@ -24,6 +24,7 @@ _ON_A_PHONE: Final = frozenset(
         "screen",
         "commands",
         "analysis",
+        "audit",
         "proof of play",
         "screens",
         "settings",

@@ -11,6 +11,7 @@ from console.commands.presenters.maintenance_html import plan_html, week_html
 from console.commands.presenters.maintenance_words import saved_sentence
 from console.i18n import _
 from console.parts.guard import live
+from console.parts.history_link import history_link
 from console.parts.write import attempt
 from console.runtime import Session, now, run_again, user_timezone
 from infoscreen_core.services.actor import Actor
@@ -58,6 +59,7 @@ def _row(plan: PlanView, at: datetime) -> None:
         ):
             ask_to_delete(plan.id)
             run_again()
+        history_link("maintenance_plan", plan.id)
 
 
 def _switch(plan: PlanView) -> None:

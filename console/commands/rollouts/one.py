@@ -34,6 +34,7 @@ from console.parts.dialog_form import (
     is_confirmed,
 )
 from console.parts.guard import live
+from console.parts.history_link import history_link
 from console.parts.page_header import freshness, page_header
 from console.parts.write import attempt
 from console.runtime import Session, now, run_again, user_timezone
@@ -115,6 +116,7 @@ def _buttons(found: data.Whole) -> None:
         dialogs.open_dialog(_CANCEL, rollout_id=view.rollout_id)
         run_again()
     _offer_rest(found)
+    history_link("rollout", view.rollout_id)
     _back()
 
 

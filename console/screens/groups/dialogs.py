@@ -16,6 +16,7 @@ from console.parts.dialog_form import (
     gone,
     is_confirmed,
 )
+from console.parts.history_link import history_link
 from console.runtime import Session
 from console.screens.data import read_groups
 from console.screens.presenters.groups import names_of
@@ -96,6 +97,7 @@ def _edit(group_id: int) -> None:
 
     if confirmed:
         attempt_and_close(write, slots)
+    history_link("group", group_id)
 
 
 def _inputs(which: str, name: str, description: str, slots: Slots) -> tuple[str, str]:

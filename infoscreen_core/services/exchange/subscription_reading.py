@@ -27,6 +27,7 @@ from infoscreen_core.errors import ConflictError, InfoscreenError, InvalidInputE
 from infoscreen_core.fetching.errors import FetchError
 from infoscreen_core.fetching.fetch import Fetched, Policy, Wanted, fetch
 from infoscreen_core.formats.ical_reader import MAX_BYTES
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.encryption import Cipher, KeySource, load_cipher
 from infoscreen_core.services.exchange.calendar_subscriptions import (
@@ -115,6 +116,14 @@ def claim_now(
     claimed = _claim(session, subscription_id, owner, now=now, only_due=False)
     if claimed is None:
         raise ConflictError("The calendar is being read just now; wait a moment.")
+    audit.record(
+        session,
+        "subscription.read_requested",
+        "subscription",
+        subscription_id,
+        actor=actor,
+        now=now,
+    )
     return claimed
 
 

@@ -24,7 +24,7 @@ def school(console: Console) -> Console:
     with console.sessions.begin() as session:
         session.add(ClientGroup(id=7, name="Aula", created_at=NOW))
         session.add(ClientGroup(id=8, name="Foyer", created_at=NOW))
-        add_entries(session, 60, at=now - 2 * DAY)
+        add_entries(session, 60, at=now - 3 * DAY)
         add_entries(
             session,
             1,
@@ -96,6 +96,13 @@ def test_the_address_narrows(school: Console) -> None:
     assert len(labels(school.open("audit", days="1"))) == 1
     span = {"from": (utc_now() + 2 * DAY).date().isoformat()}
     assert labels(school.open("audit", **span)) == []
+    days = school.open("audit", days="span")
+    assert len(days.date_input) == 2
+    assert len(labels(days)) == 50
+    since = days.date_input(key="audit-from").set_value((utc_now() - DAY).date()).run()
+    assert len(labels(since)) == 2
+    turned = {"from": utc_now().date().isoformat(), "to": (utc_now() - DAY).date().isoformat()}
+    assert len(labels(school.open("audit", **turned))) == 2
     one = school.open("audit", entity="event", id="5")
     assert len(labels(one)) == 1
     assert "Nur dieses Objekt: Termin 5" in html_of(one)

@@ -26,6 +26,7 @@ def operators_stops() -> tuple[Stop, ...]:
         Stop("proof of play", Role.SUPERADMIN, "/plays", "[data-testid=stMain] .is-fresh"),
         Stop("monthly report", Role.SUPERADMIN, "/analysis/report", "main > header h1"),
         *_logs(),
+        *_audit(),
         *_views(),
         *_screens(),
         *_groups(),
@@ -234,6 +235,18 @@ def _logs() -> tuple[Stop, ...]:
         Stop("logs, unfolded", role, "/logs", key("logs-unfolded"), (first,)),
         Stop("logs, families", role, "/logs?view=families", key("logs-families")),
         Stop("logs, nothing found", role, "/logs?text=zzz", _ALERT),
+    )
+
+
+def _audit() -> tuple[Stop, ...]:
+    role, entries = Role.SUPERADMIN, key("audit-entries")
+    first = f"{entries} button"
+    return (
+        Stop("audit", role, "/audit", entries),
+        Stop("audit, unfolded", role, "/audit?entity=user", key("audit-unfolded"), (first,)),
+        Stop("audit, span", role, "/audit?days=span", key("audit-from")),
+        Stop("audit, one thing", role, "/audit?entity=setting&id=zz", key("audit-thing")),
+        Stop("audit, nothing found", role, "/audit?text=zzz", _ALERT),
     )
 
 

@@ -18,6 +18,7 @@ from infoscreen_core.errors import UnavailableError
 from infoscreen_core.fetching.plugs.errors import PlugError
 from infoscreen_core.fetching.plugs.found import FoundPlug
 from infoscreen_core.fetching.plugs.plug import PlugAccess, open_plug
+from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.commands.plugs.plug_access import PlugTools, access_of
 from infoscreen_core.services.commands.plugs.plug_setup import no_plug, refuse_busy
@@ -58,6 +59,7 @@ def want(session: Session, client_uuid: str, *, actor: Actor, now: datetime) -> 
         raise no_plug(client)
     refuse_busy(session, client)
     plug.check_wanted_at, plug.check_claimed_until = now, None
+    audit.record(session, "plug.check_requested", "plug", client.uuid, actor=actor, now=now)
     session.flush()
     return plug_view(plug, client)
 
