@@ -7,6 +7,7 @@ import streamlit as st
 from console.i18n import _, ngettext
 from console.navigation import link_to
 from console.parts import address
+from console.parts.history_link import history_link
 from console.parts.page_header import page_header
 from console.parts.write import attempt
 from console.people.actions import draw_actions
@@ -43,6 +44,7 @@ def details(user_id: int) -> None:
     draw_actions(found)
     st.header(_("Account"), anchor=False)
     st.html(facts_html(user, user_timezone(), now=now(), token_count=found.token_count))
+    history_link("user", user_id)
     _sessions(found)
 
 

@@ -23,7 +23,9 @@ _SECRET_COLUMNS = {
 }
 _DERIVED_COLUMNS = {"search_text"}
 """What says nothing that other columns do not."""
-_SECRET: Final = re.compile(r"(password|secret|token)$|(password|secret|token|code)_hash$|_encrypted$")
+_SECRET: Final = re.compile(
+    r"(password|secret|token)$|(password|secret|token|code)_hash$|_encrypted$"
+)
 """What fields with secrets are called, whichever table they are of."""
 
 

@@ -23,9 +23,11 @@ QUIET: Final = frozenset(
         "change_counters",
         "ended_sessions",
         "form_drafts",
+        "idempotent_requests",
         "login_failures",
         "media_room",  # counted
         "occurrences",  # derived
+        "sign_in_steps",
         "user_sessions",
         "worker_status",
     }
@@ -33,8 +35,9 @@ QUIET: Final = frozenset(
 """Tables with what is changed all the time, or follows from something else."""
 _QUIET_CHANGES: Final = re.compile(
     "UPDATE users SET notes_seen=|UPDATE calendar_subscriptions SET .*last_checked_at="
+    "|(INSERT INTO|DELETE FROM) (second_factors|recovery_codes)"
 )
-"""What somebody has read, and what came of a reading that was asked for, and has its entry."""
+"""What somebody has read; what came of a reading that was asked for; a factor not in force yet."""
 _at_work: ContextVar[set[str] | None] = ContextVar("audited", default=None)
 
 

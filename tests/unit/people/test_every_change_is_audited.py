@@ -41,6 +41,9 @@ _READS: Final = {
     f"{_SERVICES}.exchange.calendar_subscriptions:get_subscription",
     f"{_SERVICES}.exchange.calendar_subscriptions:list_subscriptions",
     f"{_SERVICES}.finding.search:find",
+    f"{_SERVICES}.people.sessions:list_sessions",
+    f"{_SERVICES}.people.user_list:figures",
+    f"{_SERVICES}.people.users:deletion_effects",
     f"{_SERVICES}.monitoring.screen.explain:explain_screen",
     f"{_SERVICES}.playing.explain:explain",
 }
@@ -48,8 +51,9 @@ _PARTS: Final = {
     f"{_SERVICES}.events.event_deletions:remember_events",
     f"{_SERVICES}.events.event_deletions:remember_following",
     f"{_SERVICES}.events.event_deletions:remember_occurrence",
+    f"{_SERVICES}.people.second_factor:begin",
 }
-"""They keep what is being deleted; whoever deletes it writes the entry."""
+"""They keep what is being deleted, or is not in force yet: another step writes the entry."""
 _TECHNICAL: Final = {
     "indexed_until",
     "search_name",
