@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from console.account.presenters.password import strength_html
+from console.account.told import quiet
 from console.i18n import _
 from console.parts.dialog_form import Slots
 from console.parts.guard import page_guard
@@ -45,7 +46,7 @@ def _inputs(username: str) -> None:
         slots.below("again")
         if st.button(_("Change password"), key="account-password-save", icon=":material/key:"):
             _change(current, new, again, slots)
-        st.caption(_("You are signed out everywhere then, here too, and sign in with the new one."))
+        quiet(_("You are signed out everywhere then, here too, and sign in with the new one."))
 
 
 def _say_strength(password: str, username: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from console.account.confirmed import password_input
 from console.account.presenters.second_factor import codes_text, qr_html, standing_html
+from console.account.told import quiet
 from console.i18n import _
 from console.parts.dialog_form import Slots
 from console.parts.write import attempt
@@ -76,7 +77,7 @@ def _scan(enrolment: Enrolment) -> None:
         )
     )
     st.html(qr_html(enrolment.address))
-    st.caption(_("If it cannot scan, type this key there (time-based, 6 digits):"))
+    quiet(_("If it cannot scan, type this key there (time-based, 6 digits):"))
     st.code(enrolment.secret, language=None, wrap_lines=True)
     with st.form("account-second-factor-confirm", border=False):
         slots = Slots()
@@ -123,7 +124,7 @@ def _on(factor: SecondFactorView) -> None:
 def _show_codes(codes: tuple[str, ...]) -> None:
     st.markdown(_("**Keep these recovery codes now: they are shown only this once.**"))
     st.code(codes_text(codes), language=None)
-    st.caption(
+    quiet(
         _(
             "Each opens your account once, in place of the app's code, when the phone is lost. "
             "Print them, or keep them where you keep passwords."

@@ -7,6 +7,7 @@ import streamlit as st
 
 from console.account.presenters.tokens import token_html
 from console.account.token_dialog import SHOWN, new_token_button
+from console.account.told import quiet
 from console.i18n import _
 from console.parts.dialog_form import consequence
 from console.parts.write import attempt
@@ -35,7 +36,7 @@ def tokens_list() -> None:
     with read_session() as session:
         tokens = service.list_tokens(session, actor=current_actor())
     if not tokens:
-        st.caption(_("You have no tokens."))
+        quiet(_("You have no tokens."))
         return
     with st.container(border=True, key="account-tokens", gap="small"):
         for token in tokens:
@@ -50,7 +51,7 @@ def _show_secret() -> None:
     with st.container(border=True, key="card-account-token"):
         st.markdown(_("**Copy this token now: it is shown only this once.**"))
         st.code(secret, language=None, wrap_lines=True)
-        st.caption(_("“{name}” sends it with each request, in this header:", name=name))
+        quiet(_("“{name}” sends it with each request, in this header:", name=name))
         st.code("Authorization: Bearer isk_…", language=None)
         st.button(_("I have copied it"), key="account-token-copied", on_click=_forget_secret)
 

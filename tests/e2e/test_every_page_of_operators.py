@@ -19,6 +19,7 @@ pytestmark = pytest.mark.timeout(900)
 
 _ON_A_PHONE: Final = frozenset(
     {
+        "account",
         "overview",
         "monitoring",
         "screen",

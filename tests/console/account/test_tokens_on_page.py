@@ -73,7 +73,7 @@ def test_a_token_is_revoked_after_a_second_click(own: Console) -> None:
     with own.sessions() as session:
         assert find_bearer(session, secret, now=utc_now()) is None
     assert shown_secret(app) is None
-    assert "Sie haben keine Token." in [one.value for one in app.caption]
+    assert "Sie haben keine Token." in html_of(app)
 
 
 def test_when_it_ended_is_said(own: Console) -> None:
