@@ -13,8 +13,9 @@ from console.parts.write import attempt
 from console.people.actions import draw_actions
 from console.people.asked import USER
 from console.people.data import OpenUser, find_user
-from console.people.presenters.details import badges_html, facts_html, session_html
+from console.people.presenters.details import badges_html, facts_html
 from console.runtime import Session, now, user_timezone
+from console.words.session_line import session_html
 from infoscreen_core.domain.people.user_actions import UserAction
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import sessions as service
@@ -44,7 +45,7 @@ def details(user_id: int) -> None:
     draw_actions(found)
     st.header(_("Account"), anchor=False)
     st.html(facts_html(user, user_timezone(), now=now(), token_count=found.token_count))
-    history_link("user", user_id)
+    history_link("user", user.id)
     _sessions(found)
 
 

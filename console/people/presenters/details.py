@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import LANGUAGES, _
 from console.people.presenters.words import role_badge, state_html
-from console.words.browsers import browser_words
 from console.words.formatting import MISSING, instant, relative_html
 from infoscreen_core.domain.people.themes import Theme
-from infoscreen_core.services.people.views import SessionView, UserView
+from infoscreen_core.services.people.views import UserView
 
 
 def badges_html(user: UserView, zone: ZoneInfo, *, now: datetime) -> str:
@@ -46,22 +45,6 @@ def facts_html(user: UserView, zone: ZoneInfo, *, now: datetime, token_count: in
         _("Deactivated"): at(user.deactivated_at, user.deactivated_by),
     }
     return f'<div class="is-person-facts">{_list(identity)}{_list(audit)}</div>'
-
-
-def session_html(one: SessionView, zone: ZoneInfo, *, now: datetime) -> str:
-    """Return one signed-in browser as a line."""
-    used = f"{escape(_('last used'))} {relative_html(one.last_seen_at, zone, now=now)}"
-    facts = " · ".join(
-        (
-            escape(one.address or MISSING),
-            escape(_("since {time}", time=instant(one.began_at, zone, now=now))),
-            used,
-        )
-    )
-    return (
-        f'<div class="is-person-session"><b>{escape(browser_words(one.user_agent))}</b>'
-        f'<span class="is-quiet is-small">{facts}</span></div>'
-    )
 
 
 def _theme_word(theme: Theme | None) -> str:
