@@ -29,6 +29,8 @@ _ON_A_PHONE: Final = frozenset(
         "proof of play",
         "screens",
         "settings",
+        "users",
+        "users, one",
         "webhooks",
         "calendar, day",
         "event, new",

@@ -25,7 +25,7 @@ _PLACE = re.compile(r"\{\w+\}")
 _TEXTS = """() => {
     const names = ["aria-label", "aria-description", "title", "placeholder", "alt"];
     const silent = "script, style, noscript, template, code[translate=no], "
-        + "[translate=no][aria-hidden=true]";
+        + "[translate=no][aria-hidden=true], .st-key-people-password-value";
     const found = [];
     const look = (root) => {
         const walker = root.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);

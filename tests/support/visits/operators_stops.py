@@ -3,6 +3,7 @@
 from typing import Final
 
 from infoscreen_core.domain.people.roles import Role
+from tests.support.visits.people_stops import people_stops
 from tests.support.visits.walk import DIALOG, Stop, button, dialog, escape, fill, key, press
 from tests.support.visits.walk_commands import GIVEN_UP, SCREEN, WAITING
 from tests.support.visits.walk_webhooks import WEBHOOK
@@ -35,6 +36,7 @@ def operators_stops() -> tuple[Stop, ...]:
         Stop("settings", Role.SUPERADMIN, "/settings", key("card-settings-players")),
         *_account(),
         *_webhooks(),
+        *people_stops(),
         *_readers(),
     )
 
