@@ -14,6 +14,8 @@ from console.people.actions import draw_actions
 from console.people.asked import USER
 from console.people.data import OpenUser, find_user
 from console.people.presenters.details import badges_html, facts_html
+from console.people.presenters.details import badges_html, facts_html, session_html
+from console.people.second_factor import second_factor_section
 from console.runtime import Session, now, user_timezone
 from console.words.session_line import session_html
 from infoscreen_core.domain.people.user_actions import UserAction
@@ -46,6 +48,7 @@ def details(user_id: int) -> None:
     st.header(_("Account"), anchor=False)
     st.html(facts_html(user, user_timezone(), now=now(), token_count=found.token_count))
     history_link("user", user.id)
+    second_factor_section(found)
     _sessions(found)
 
 

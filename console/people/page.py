@@ -10,6 +10,7 @@ from console.people.details import details
 from console.people.dialogs import draw_dialogs
 from console.people.filters import draw_filters
 from console.people.presenters.words import figures_sentence
+from console.people.second_factor import draw_second_factor_dialog
 from console.people.table import users_table
 
 
@@ -21,6 +22,7 @@ def render() -> None:
     else:
         details(user_id)
     draw_dialogs()
+    draw_second_factor_dialog()
 
 
 def _list() -> None:
