@@ -14,7 +14,6 @@ from console.people.actions import draw_actions
 from console.people.asked import USER
 from console.people.data import OpenUser, find_user
 from console.people.presenters.details import badges_html, facts_html
-from console.people.presenters.details import badges_html, facts_html, session_html
 from console.people.second_factor import second_factor_section
 from console.runtime import Session, now, user_timezone
 from console.words.session_line import session_html
