@@ -17,7 +17,7 @@ from starlette.websockets import WebSocketClose
 from console.runtime import OutageError
 from console.web.media.access import FOLDERS, carries_key
 from console.web.own import FOLDER
-from console.web.visitors import find_visitor, is_page_visit, why_over
+from console.web.visitors import find_visitor, has_api_token, is_page_visit, why_over
 from console.words.sessions import PASSWORD_PATH, password_address, sign_in_address
 
 _PUBLIC_PATHS: Final = frozenset(
@@ -37,6 +37,7 @@ _PUBLIC_PATHS: Final = frozenset(
     }
 )
 _PUBLIC_FOLDERS: Final = ("/static/", "/component/", FOLDER)
+_PICTURES: Final = "/screenshots/"
 _API: Final = "/api/"
 """Its own door knows API tokens, too; delivered files, which lie below it, are not behind that."""
 _FEED: Final = re.compile(r"/calendar/[^/]+\.ics")
@@ -102,9 +103,17 @@ def _is_of_api(path: str) -> bool:
     return path.startswith(_API) and not path.startswith(FOLDERS)
 
 
+def _may_show_token(scope: Scope) -> bool:
+    """Whether scripts fetch this, too: pictures of screens, at which every role may look."""
+    path: str = scope["path"]
+    return scope["type"] == "http" and path.startswith(_PICTURES)
+
+
 async def _verdict(scope: Scope) -> ASGIApp | None:
     """Return what keeps the request out; None lets it pass."""
     try:
+        if _may_show_token(scope) and await run_in_threadpool(has_api_token, HTTPConnection(scope)):
+            return None
         person = await run_in_threadpool(find_visitor, HTTPConnection(scope))
     except OutageError:
         # The pages say so themselves, and show nothing else; whatever they load needs the database

@@ -3,20 +3,24 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from starlette.types import ASGIApp
 
+from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientScreenshot
+from infoscreen_core.domain.people.api_tokens import Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import ScreenHealth
+from infoscreen_core.services.people import api_tokens
 from infoscreen_core.services.screens.pictures import MAX_BYTES
 from tests.support.api import Api, problem_of
 from tests.support.console import Console
 from tests.support.listener.telemetry import picture
-from tests.support.people import add_client, uuid_of
+from tests.support.people import acting_as, add_client, add_session, uuid_of
 
 AsRole = Callable[[Role], Api]
 PATH = f"/api/clients/{uuid_of(1)}/screenshot"
@@ -187,3 +191,34 @@ def test_a_picture_of_nobody_leaves_nothing(admin: Api, console: Console) -> Non
     assert not (console.settings.data_dir / "screenshots" / uuid_of(9)).exists()
     wrong = admin.ask("POST", "/api/clients/..%2F..%2Fetc/screenshot", picture())
     assert wrong.status_code in {404, 422}
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "status"),
+    [
+        (Role.ADMIN, Scope.WRITE, 200),
+        (Role.ADMIN, Scope.READ, 403),
+        (Role.EDITOR, Scope.WRITE, 403),
+    ],
+)
+def test_a_helper_sends_and_fetches_with_its_token(
+    app: ASGIApp, console: Console, role: Role, scope: Scope, status: int
+) -> None:
+    now = utc_now()
+    with console.sessions.begin() as session:
+        user = add_session(session, "unused", role, at=now)
+        until = (now + timedelta(days=1)).date()
+        made = api_tokens.create_token(
+            session, "helper", scope, until, actor=acting_as(user), now=now
+        )
+    helper = Api(app)
+    bearer = f"Bearer {made.secret}"
+    sent = helper.ask("POST", PATH, picture(), content_type=JPEG, authorization=bearer)
+    assert sent.status_code == status, sent.text
+    kept = helper.get(f"/screenshots/{uuid_of(1)}.jpg", authorization=bearer)
+    assert kept.status_code == (200 if status == 200 else 404)
+    priority = helper.get(f"/screenshots/{uuid_of(1)}/priority", authorization=bearer)
+    assert priority.status_code == kept.status_code
+    assert helper.get(f"/screenshots/{uuid_of(1)}.jpg").status_code == 401
+    wrong = helper.get(f"/screenshots/{uuid_of(1)}.jpg", authorization=f"{bearer}x")
+    assert wrong.status_code == 401
