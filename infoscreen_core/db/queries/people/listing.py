@@ -16,7 +16,9 @@ from sqlalchemy import (
     select,
     tuple_,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from infoscreen_core.db.base import UtcDateTime
 from infoscreen_core.db.models import User
@@ -25,11 +27,28 @@ from infoscreen_core.domain.people.listing import sorted_instant as sorted_at
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.names import searchable
 
-_NEVER: Final = literal(sorted_at(None), UtcDateTime())
+
+class _Never(ColumnElement[datetime]):
+    """What never happened, as an instant; MariaDB takes a bound one for a text."""
+
+    inherit_cache = True
+    type = UtcDateTime()
+
+
+@compiles(_Never)
+def _never(_element: _Never, _compiler: SQLCompiler, **_options: object) -> str:
+    return f"'{sorted_at(None):%Y-%m-%d %H:%M:%S.%f}'"
+
+
+@compiles(_Never, "mysql", "mariadb")
+def _never_timestamp(_element: _Never, _compiler: SQLCompiler, **_options: object) -> str:
+    return f"TIMESTAMP'{sorted_at(None):%Y-%m-%d %H:%M:%S.%f}'"
+
+
 _ROLE_PLACE: Final = case(
     {role.value: place for place, role in enumerate(reversed(Role))}, value=User.role
 )
-_LAST_LOGIN: Final = func.coalesce(User.last_login_at, _NEVER, type_=UtcDateTime())
+_LAST_LOGIN: Final = func.coalesce(User.last_login_at, _Never(), type_=UtcDateTime())
 _KEYS: Final[dict[UserOrder, tuple[ColumnElement[Any], ...]]] = {
     UserOrder.NAME: (User.search_text.expression, User.id.expression),
     UserOrder.ROLE: (_ROLE_PLACE, User.search_text.expression, User.id.expression),
