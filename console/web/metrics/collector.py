@@ -122,12 +122,20 @@ def _of_queues(counted: Measures | None) -> Iterator[Metric]:
     if counted:
         outbox.add_metric([], counted.outbox)
     yield outbox
-    webhooks = GaugeMetricFamily(
+    yield from _of_webhooks(counted)
+
+
+def _of_webhooks(counted: Measures | None) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily(
         "infoscreen_webhook_messages", "Messages that wait to be told to webhooks."
     )
+    stopped = GaugeMetricFamily(
+        "infoscreen_webhooks_stopped", "Webhooks that were switched off by themselves."
+    )
     if counted:
-        webhooks.add_metric([], counted.webhook_messages)
-    yield webhooks
+        waiting.add_metric([], counted.webhook_messages)
+        stopped.add_metric([], counted.stopped_webhooks)
+    yield from (waiting, stopped)
 
 
 def _of_library(counted: Measures | None) -> Iterator[Metric]:

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.monitoring import measures as queries
-from infoscreen_core.db.queries.webhooks import count_pending
+from infoscreen_core.db.queries.webhooks import count_pending, list_webhooks
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.media.types import ConversionStatus
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
@@ -43,6 +43,8 @@ class Measures:
     library: RoomView
     webhook_messages: int
     """Messages that wait to be told to webhooks."""
+    stopped_webhooks: int
+    """Webhooks that were switched off by themselves."""
 
 
 def read(session: Session, *, now: datetime) -> Measures:
@@ -57,4 +59,5 @@ def read(session: Session, *, now: datetime) -> Measures:
         open_incidents=queries.count_open_incidents(session),
         library=room.measured(session, quota_bytes=None),
         webhook_messages=sum(count_pending(session).values()),
+        stopped_webhooks=sum(one.stop is not None for one in list_webhooks(session)),
     )

@@ -13,6 +13,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AuditEntry, Webhook, WebhookDelivery
 from infoscreen_core.domain.webhooks.kinds import DeliveryState, Stop
 from infoscreen_core.domain.webhooks.retries import PAUSES, ROTATION, TRIES
+from infoscreen_core.services.monitoring import measures
 from infoscreen_core.services.webhooks import delivering, webhooks
 from infoscreen_core.services.webhooks.webhooks import WebhookDraft
 from tests.support.listener.telemetry import empty
@@ -118,6 +119,8 @@ def test_410_ends_it_for_good(office: Office, there: Receiver) -> None:
     office.until(lambda: PENDING not in office.states(), what="the end")
     row = _webhook(office.sessions, made.webhook.id)
     assert (row.is_active, row.stop) == (False, Stop.GONE)
+    with office.sessions() as session:
+        assert measures.read(session, now=office.now()).stopped_webhooks == 1
     assert set(office.states()) == {FAILED}
     with office.sessions() as session:
         actions = session.scalars(select(AuditEntry.action)).all()
