@@ -121,8 +121,8 @@ def test_every_kind_of_thing_has_a_word() -> None:
     ],
 )
 def test_every_audited_field_has_a_word(model: type) -> None:
-    columns = inspect(model).column_attrs.keys()
-    names = set(columns) - audit._SECRET_COLUMNS  # noqa: SLF001
+    columns: set[str] = set(inspect(model).column_attrs.keys())
+    names = columns - audit._SECRET_COLUMNS  # noqa: SLF001
     assert names - FIELD_WORDS.keys() - _TECHNICAL - _TIMES_OF_COMMANDS == set()
 
 
