@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -10,14 +11,14 @@ from infoscreen_core.db.models import EndedSession, FormDraft, LoginFailure, Use
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.people.sessions import SessionEnd
 
-
-def list_users(session: Session) -> list[User]:
-    """Return every user by name."""
-    return list(session.scalars(select(User).order_by(func.lower(User.username), User.id)))
+_MAX_ID: Final = 2**31 - 1
+"""The databases take no larger number for an id."""
 
 
 def find_user(session: Session, user_id: int, *, is_locked: bool = False) -> User | None:
     """Return the user or None; `is_locked` keeps others from changing it until the commit."""
+    if user_id > _MAX_ID:
+        return None
     if is_locked:
         return session.get(User, user_id, with_for_update=True, populate_existing=True)
     return session.get(User, user_id)
@@ -25,7 +26,8 @@ def find_user(session: Session, user_id: int, *, is_locked: bool = False) -> Use
 
 def lock_with_superadmins(session: Session, user_ids: Collection[int]) -> None:
     """Lock these users and every superadmin, in the order of their ids, and read them anew."""
-    wanted = or_(User.id.in_(user_ids), User.role == Role.SUPERADMIN)
+    known = [one for one in user_ids if one <= _MAX_ID]
+    wanted = or_(User.id.in_(known), User.role == Role.SUPERADMIN)
     query = select(User).where(wanted).order_by(User.id).with_for_update()
     session.scalars(query.execution_options(populate_existing=True)).all()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -12,7 +12,6 @@ from infoscreen_core.errors import InvalidInputError
 Cursor = tuple[str | int, ...]
 """Where a page ended: what its last row is sorted by. Plain values, to be written into an address.
 """
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class UserState(StrEnum):
@@ -35,6 +34,7 @@ class UserOrder(StrEnum):
     ROLE = "role"
     """The highest first, then by name."""
     LAST_LOGIN = "last_login"
+    """Who never signed in before all others, then by the making of the account."""
     CREATED = "created"
 
 
@@ -63,7 +63,7 @@ BY_NAME: Final = UserSort()
 _SHAPES: Final[dict[UserOrder, tuple[type, ...]]] = {
     UserOrder.NAME: (str, int),
     UserOrder.ROLE: (int, str, int),
-    UserOrder.LAST_LOGIN: (datetime, int),
+    UserOrder.LAST_LOGIN: (int, datetime, int),
     UserOrder.CREATED: (datetime, int),
 }
 
@@ -83,11 +83,6 @@ def read_cursor(cursor: Sequence[object], order: UserOrder) -> tuple[object, ...
             "This is no place in the list; begin with its first page.", field="cursor"
         ) from None
     return found
-
-
-def sorted_instant(at: datetime | None) -> datetime:
-    """Return the instant to sort by: what never happened comes before all else."""
-    return at or _NEVER
 
 
 def _plain(value: object) -> str | int:

@@ -42,7 +42,7 @@ from infoscreen_core.services.people import (
     sign_in,
 )
 from infoscreen_core.services.people.tokens import new_password
-from infoscreen_core.services.people.user_list import MAX_ID, get_view, unknown_user
+from infoscreen_core.services.people.user_list import get_view, unknown_user
 from infoscreen_core.services.people.views import (
     CreatedUser,
     DeletionEffects,
@@ -277,7 +277,7 @@ def _locked(session: Session, user_id: int, actor: Actor) -> User:
     # actor, to whose row the audit trail points: two who change each other would wait for ever.
     queries.lock_with_superadmins(session, [user_id, actor.user_id or 0])
     _confirm_actor(session, actor)
-    user = queries.find_user(session, user_id) if user_id <= MAX_ID else None
+    user = queries.find_user(session, user_id)
     if user is None:
         actor.require(Role.ADMIN)
         raise unknown_user(user_id)

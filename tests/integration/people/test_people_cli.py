@@ -83,6 +83,54 @@ def test_users_are_deactivated_reactivated_and_promoted() -> None:
     assert _json("user", "set-role", "anna", "admin")["role"] == "admin"
 
 
+def test_users_are_found_shown_and_edited() -> None:
+    _json("user", "create", "anna", "--display-name", "Anna Huber", "--email", "a@schule.example")
+    _json("user", "create", "bert", "--role", "admin", "--password", PASSWORD)
+    assert [one["username"] for one in _json("user", "list", "--text", "huber")] == ["anna"]
+    assert [one["username"] for one in _json("user", "list", "--state", "new")] == ["anna"]
+    assert [one["username"] for one in _json("user", "list", "--sort", "role")] == ["bert", "anna"]
+    assert [one["username"] for one in _json("user", "list", "--role", "user")] == ["anna"]
+    _json("user", "edit", "anna", "--username", "anna.h", "--email", "")
+    shown = _json("user", "show", "ANNA.H")
+    assert (shown["display_name"], shown["email"]) == ("Anna Huber", None)
+    assert shown["must_change_password"] is True
+
+
+def test_a_random_password_replaces_a_forgotten_one() -> None:
+    _json("user", "create", "anna", "--password", PASSWORD)
+    row = _json("user", "set-password", "anna", "--random")
+    assert row["must_change_password"] is True
+    assert len(row["password"]) == 19
+
+
+def test_sessions_are_listed_and_ended_and_lockouts_lifted(
+    sqlite_sessions: sessionmaker[Session],
+) -> None:
+    _json("user", "create", "anna", "--password", PASSWORD)
+    with sqlite_sessions.begin() as session:
+        for password in (*[PASSWORD] * 3, *["x" * 2000] * 5):
+            sign_in(session, "anna", password, ip="10.0.0.9", user_agent="curl", now=utc_now())
+    found = _json("user", "sessions", "anna")
+    assert [one["address"] for one in found] == ["10.0.0.9"] * 3
+    _json("user", "end-sessions", "anna", "--handle", found[0]["handle"])
+    assert isinstance(_error("user", "end-sessions", "anna", "--handle", "x"), NotFoundError)
+    assert _json("user", "end-sessions", "anna")["ended"] == 2
+    assert _json("user", "sessions", "anna") == []
+    assert _json("user", "show", "anna")["locked_until"]
+    assert _json("user", "unlock", "anna")["locked_until"] is None
+    assert isinstance(_error("user", "unlock", "anna"), ConflictError)
+
+
+def test_a_user_is_deleted_only_with_the_name_once_more() -> None:
+    _json("user", "create", "anna")
+    assert isinstance(_error("user", "delete", "anna", "--confirm", "Anna"), InvalidInputError)
+    assert isinstance(_error("user", "delete", "anna", "--json"), InvalidInputError)
+    assert _run("user", "delete", "anna", stdin="anna\n").exit_code == 0
+    assert _json("user", "list") == []
+    _json("user", "create", "bert")
+    assert _json("user", "delete", "bert", "--confirm", "bert")["is_deleted"] is True
+
+
 def test_bad_input_for_users_is_said_in_a_sentence() -> None:
     _json("user", "create", "anna")
     assert isinstance(_error("user", "create", "ANNA"), ConflictError)

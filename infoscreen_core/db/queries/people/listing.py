@@ -16,43 +16,24 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from infoscreen_core.db.base import UtcDateTime
 from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.listing import UserFilter, UserOrder, UserSort, UserState
-from infoscreen_core.domain.people.listing import sorted_instant as sorted_at
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.names import searchable
-
-
-class _Never(ColumnElement[datetime]):
-    """What never happened, as an instant; MariaDB takes a bound one for a text."""
-
-    inherit_cache = True
-    type = UtcDateTime()
-
-
-@compiles(_Never)
-def _never(_element: _Never, _compiler: SQLCompiler, **_options: object) -> str:
-    return f"'{sorted_at(None):%Y-%m-%d %H:%M:%S.%f}'"
-
-
-@compiles(_Never, "mysql", "mariadb")
-def _never_timestamp(_element: _Never, _compiler: SQLCompiler, **_options: object) -> str:
-    return f"TIMESTAMP'{sorted_at(None):%Y-%m-%d %H:%M:%S.%f}'"
-
 
 _ROLE_PLACE: Final = case(
     {role.value: place for place, role in enumerate(reversed(Role))}, value=User.role
 )
-_LAST_LOGIN: Final = func.coalesce(User.last_login_at, _Never(), type_=UtcDateTime())
+# Of two columns, since MariaDB takes an instant that is written out for a text.
+_LAST_LOGIN: Final = func.coalesce(User.last_login_at, User.created_at, type_=UtcDateTime())
+_HAS_LOGIN: Final = case((User.last_login_at.is_(None), 0), else_=1)
 _KEYS: Final[dict[UserOrder, tuple[ColumnElement[Any], ...]]] = {
     UserOrder.NAME: (User.search_text.expression, User.id.expression),
     UserOrder.ROLE: (_ROLE_PLACE, User.search_text.expression, User.id.expression),
-    UserOrder.LAST_LOGIN: (_LAST_LOGIN, User.id.expression),
+    UserOrder.LAST_LOGIN: (_HAS_LOGIN, _LAST_LOGIN, User.id.expression),
     UserOrder.CREATED: (User.created_at.expression, User.id.expression),
 }
 
@@ -158,7 +139,7 @@ def _of_state(state: UserState | None, as_of: datetime | None) -> list[ColumnEle
         case UserState.INACTIVE:
             return [User.is_active.is_(False)]
         case UserState.LOCKED:
-            return [User.locked_until > (as_of or sorted_at(None))]
+            return [User.locked_until > as_of if as_of else User.locked_until.is_not(None)]
         case UserState.NEW:
             return [User.password_given_at.is_not(None)]
         case UserState.NEVER:
