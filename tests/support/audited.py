@@ -35,7 +35,8 @@ QUIET: Final = frozenset(
 """Tables with what is changed all the time, or follows from something else."""
 _QUIET_CHANGES: Final = re.compile(
     "UPDATE users SET notes_seen=|UPDATE calendar_subscriptions SET .*last_checked_at="
-    "|(INSERT INTO|DELETE FROM) (second_factors|recovery_codes)|INSERT (OR IGNORE |IGNORE )?INTO system_settings"
+    "|(INSERT INTO|DELETE FROM) (second_factors|recovery_codes)"
+    "|INSERT (OR IGNORE |IGNORE )?INTO system_settings"
 )
 """What somebody has read; what came of a reading that was asked for; a factor not in force yet;
 defaults that a migration adds."""

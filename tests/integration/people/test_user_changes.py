@@ -60,6 +60,7 @@ def test_no_password_ever_stands_in_the_audit(sessions: sessionmaker[Session]) -
         users.set_password(session, made.view.id, "ein neues Wort", actor=CLI, now=NOW)
         stored = session.get_one(User, made.view.id).password_hash
         told = str([(one.before, one.after) for one in session.query(AuditEntry)])
+    assert made.first_password
     assert made.first_password not in told
     assert "ein neues Wort" not in told
     assert stored not in told
