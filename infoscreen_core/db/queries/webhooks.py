@@ -131,9 +131,12 @@ def find_webhook(session: Session, webhook_id: int, *, is_locked: bool = False) 
 
 
 def count_pending(session: Session) -> dict[int, int]:
-    """Count the messages that wait, by webhook."""
-    query = select(_D.webhook_id, func.count()).where(_D.state == DeliveryState.PENDING)
-    return dict(session.execute(query.group_by(_D.webhook_id)).all())
+    """Count the messages that wait, by webhook: of each from the index that finds what is due."""
+    waiting = select(func.count()).where(
+        _D.webhook_id == Webhook.id, _D.state == DeliveryState.PENDING
+    )
+    found = session.execute(select(Webhook.id, waiting.correlate(Webhook).scalar_subquery()))
+    return {webhook_id: number or 0 for webhook_id, number in found}
 
 
 def list_latest(session: Session, webhook_id: int, *, limit: int) -> list[WebhookDelivery]:
