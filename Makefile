@@ -74,6 +74,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/schedule.py
 	$(BIN)/python tests/bench/calendar_page.py
 	$(BIN)/python tests/bench/library.py
+	$(BIN)/python tests/bench/audit.py
 	$(BIN)/python tests/bench/startup.py
 	$(BIN)/python tests/bench/clicks.py
 	$(BIN)/python tests/bench/uploads.py

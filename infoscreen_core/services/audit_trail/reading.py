@@ -16,7 +16,7 @@ from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.audit_trail.views import Choices, EntryPage, EntryView, Names
 
-_LOOKS: Final = (300, 2_000, 8_000)
+_LOOKS: Final = (60, 400, 2_000, 8_000)
 """How many entries are looked at for one page: most often the first few hold it."""
 _PORTION: Final = 1_000
 _OF_SCREENS: Final = frozenset({"client", "plug"})
