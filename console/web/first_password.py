@@ -10,11 +10,11 @@ from console.i18n import _
 from console.runtime import OutageError, change_of
 from console.web import door_page
 from console.web.door_page import DoorForm, Input
+from console.web.origins import may_send_form
 from console.web.sign_in import keep_session
 from console.web.visitors import (
     address_of,
     find_visitor,
-    is_same_origin,
     safe_target,
     session_token,
     visitor_of,
@@ -40,7 +40,7 @@ def show(request: Request) -> Response:
 
 async def submit(request: Request) -> Response:
     """Store the password of the person's own choice and go on, with a new session."""
-    if not is_same_origin(request):
+    if not may_send_form(request):
         return door_page.foreign()
     if refusal := door_page.too_large(request):
         return refusal

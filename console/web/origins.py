@@ -44,6 +44,15 @@ def check_origin(request: HTTPConnection, session_token: str) -> None:
         )
 
 
+def may_send_form(request: HTTPConnection) -> bool:
+    """Whether a form of the doors may come from there: our own page, a program, or a reload.
+
+    Forms cannot show the session's token; they open or end a session, and no more.
+    """
+    is_asked_by_person = request.headers.get("sec-fetch-site") == "none"
+    return is_asked_by_person or not comes_from_page(request) or is_own_page(request)
+
+
 def comes_from_page(request: HTTPConnection) -> bool:
     """Whether a browser's page made the request; programs send none of these headers."""
     return any(name in request.headers for name in ("origin", "referer", "sec-fetch-site"))

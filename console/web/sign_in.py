@@ -22,12 +22,12 @@ from console.runtime import (
 )
 from console.web import door_page, second_step
 from console.web.door_page import DoorForm, Input
+from console.web.origins import may_send_form
 from console.web.visitors import (
     DEVICE_COOKIE,
     address_of,
     device_of,
     has_session,
-    is_same_origin,
     safe_target,
     session_token,
 )
@@ -65,7 +65,7 @@ def show(request: Request) -> Response:
 
 async def submit(request: Request) -> Response:
     """Sign in: set the cookies and go on, or show the form again with the reason."""
-    if not is_same_origin(request):
+    if not may_send_form(request):
         return door_page.foreign()
     if refusal := door_page.too_large(request):
         return refusal
@@ -80,7 +80,7 @@ async def submit(request: Request) -> Response:
 
 def sign_out(request: Request) -> Response:
     """End the session here and in the database."""
-    if not is_same_origin(request):
+    if not may_send_form(request):
         return door_page.foreign()
     token = session_token(request)
     try:

@@ -132,16 +132,3 @@ def is_page_visit(scope: Scope) -> bool:
     """Whether somebody opens an address as a page, rather than a program asking for something."""
     accept = HTTPConnection(scope).headers.get("accept", "")
     return scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and "text/html" in accept
-
-
-def is_same_origin(request: HTTPConnection) -> bool:
-    """Whether a request that changes something was made by one of our own pages.
-
-    Browsers always send `Sec-Fetch-Site` or `Origin` with a POST; a request with neither comes from
-    a program, not from a foreign page.
-    """
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site in {"same-origin", "none"}
-    origin = request.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == request.headers.get("host")
