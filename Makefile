@@ -80,6 +80,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/uploads.py
 	$(BIN)/python tests/bench/library_page.py
 	$(BIN)/python tests/bench/delivery.py
+	$(BIN)/python tests/bench/api.py
 
 trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
 	$(BIN)/python tests/trials/full_disk.py
