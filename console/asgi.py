@@ -14,21 +14,10 @@ from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.ready import Ready
 from console.runtime import configure, dispose
-from console.web import (
-    feeds,
-    find,
-    first_password,
-    frame,
-    health,
-    own,
-    pages,
-    report,
-    saved_views,
-    screenshots,
-    sign_in,
-)
+from console.web import feeds, find, frame, health, own, pages, report, saved_views, screenshots
 from console.web.api.app import mount as api
 from console.web.bundle import Bundle
+from console.web.door import first_password, sign_in
 from console.web.files import (
     analysis,
     audit,
@@ -50,7 +39,7 @@ from console.web.player import routes as player
 from console.web.player.hub import hub
 from console.web.unknown import UnknownAddress
 from console.web.uploads.routes import routes as upload_routes
-from console.words.sessions import PASSWORD_PATH
+from console.words.people.sessions import PASSWORD_PATH
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.log import configure_logging, get_logger
 from infoscreen_core.settings import load_settings

@@ -43,7 +43,7 @@ from infoscreen_core.log import get_logger
 from infoscreen_core.services import write_check
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.database_clock import DatabaseClock
-from infoscreen_core.services.monitoring.storage import explain, measured
+from infoscreen_core.services.monitoring.upkeep.storage import explain, measured
 from infoscreen_core.services.people import api_tokens, sign_in
 from infoscreen_core.services.people.api_tokens import Bearer
 from infoscreen_core.services.people.views import PersonView

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.services.people import password_hashing
-from tests.support.audited import all_audited
+from tests.support.audits.audited import all_audited
 from tests.support.clocks.moved_clock import move_clock
 from tests.support.databases import Lender, migrated_file
 from tests.support.scratch import make_scratch

@@ -14,7 +14,7 @@ from typing import Final
 
 from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.log import get_logger
-from infoscreen_core.services.monitoring import jobs
+from infoscreen_core.services.monitoring.upkeep import jobs
 from workers.runtime import Session, SessionFactory
 
 log = get_logger()

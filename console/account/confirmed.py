@@ -3,7 +3,7 @@
 import streamlit as st
 
 from console.i18n import _
-from console.parts.dialog_form import Slots
+from console.parts.forms.dialog_form import Slots
 
 
 def password_input(key: str, slots: Slots) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from console.account.presenters.password import strength_html
 from console.account.told import quiet
 from console.i18n import _
-from console.parts.dialog_form import Slots
+from console.parts.forms.dialog_form import Slots
 from console.parts.guard import page_guard
 from console.parts.write import attempt
 from console.runtime import Session, now, run_again, user_timezone

@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from console.i18n import _
-from console.parts.dialog_form import Slots
+from console.parts.forms.dialog_form import Slots
 from console.parts.write import attempt
 from console.runtime import Session, run_again
 from infoscreen_core.domain.people.names import DISPLAY_NAME_LIMIT, EMAIL_LIMIT

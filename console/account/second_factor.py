@@ -10,15 +10,15 @@ from console.account.confirmed import password_input
 from console.account.presenters.second_factor import codes_text, qr_html
 from console.account.told import quiet
 from console.i18n import _
-from console.parts.dialog_form import Slots
+from console.parts.forms.dialog_form import Slots
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, resources, run_again, user_timezone
-from console.words.second_factor import standing_html
+from console.words.people.second_factor import standing_html
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.encryption import Cipher, load_cipher
-from infoscreen_core.services.people import second_factor as service
+from infoscreen_core.services.people.codes import second_factor as service
+from infoscreen_core.services.people.codes.second_factor import Enrolment, SecondFactorView
 from infoscreen_core.services.people.own_view import OwnAccount
-from infoscreen_core.services.people.second_factor import Enrolment, SecondFactorView
 
 _ENROLMENT: Final = "account-enrolment"
 _CODES: Final = "account-recovery-codes"

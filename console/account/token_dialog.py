@@ -9,7 +9,7 @@ from console.account.confirmed import password_input
 from console.account.presenters.tokens import scope_word
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, is_confirmed
+from console.parts.forms.dialog_form import Slots, attempt_and_close, draw_dialog, is_confirmed
 from console.runtime import Session, now, run_again, user_timezone
 from console.words.calendar import date_format
 from infoscreen_core.domain.people.api_tokens import LONGEST, NAME_LIMIT, Scope

@@ -9,7 +9,7 @@ from console.account.presenters.tokens import token_html
 from console.account.token_dialog import SHOWN, new_token_button
 from console.account.told import quiet
 from console.i18n import _
-from console.parts.dialog_form import consequence
+from console.parts.forms.dialog_form import consequence
 from console.parts.write import attempt
 from console.runtime import Session, current_actor, now, read_session, user_timezone
 from infoscreen_core.services.actor import Actor

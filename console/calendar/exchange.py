@@ -10,7 +10,7 @@ from console.exchange.import_panel import forget_import, import_panel
 from console.exchange.subscriptions_panel import forget_subscriptions, subscriptions_panel
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import draw_dialog
+from console.parts.forms.dialog_form import draw_dialog
 from console.words.markdown import literal
 
 _NAME: Final = "calendar-exchange"

@@ -10,8 +10,8 @@ from console.commands.dialog import target_of
 from console.commands.presenters.plugs import consequence as cycle_consequence
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, consequence, draw_dialog
 from console.parts.feedback import Caution, show_beside, toast
+from console.parts.forms.dialog_form import Slots, consequence, draw_dialog
 from console.parts.write import attempt
 from console.runtime import (
     Session,

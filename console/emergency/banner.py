@@ -11,7 +11,7 @@ from console.emergency.presenters.consequences import end_sentences, ended_toast
 from console.emergency.snapshots import emergencies, note_change
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt_and_close, consequence, draw_dialog
+from console.parts.forms.dialog_form import Slots, attempt_and_close, consequence, draw_dialog
 from console.parts.guard import known_identity
 from console.runtime import Session, now, run_again, user_timezone
 from infoscreen_core.domain.people.roles import Role, has_at_least

@@ -16,7 +16,7 @@ from console.emergency.presenters.consequences import (
 from console.emergency.snapshots import note_change
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     consequence,

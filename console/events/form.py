@@ -29,8 +29,8 @@ from console.events.plan import Plan
 from console.events.presenters.consequences import save_label
 from console.events.presenters.form import SCOPE_WORDS, TYPE_ORDER
 from console.i18n import _
-from console.parts.drafts import show_restored
 from console.parts.feedback import show_error
+from console.parts.forms.drafts import show_restored
 from console.parts.history_link import history_link
 from console.runtime import run_again
 from infoscreen_core.domain.events.event import Scope

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from console.events.form_state import DRAFT, OpenForm, change_scope
 from console.events.form_stored import Stored, in_version
 from console.events.presenters.form import FormInput
-from console.parts.drafts import find_draft, keep_draft
+from console.parts.forms.drafts import find_draft, keep_draft
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.errors import NotFoundError
 

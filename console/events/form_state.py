@@ -12,7 +12,7 @@ from console.events.form_stored import Stored, in_scope, read_stored
 from console.events.form_typed import Typed
 from console.events.presenters.form import FormInput, blank_input, blank_times, input_of
 from console.events.presenters.recurrence import Recurrence
-from console.parts.drafts import forget_draft
+from console.parts.forms.drafts import forget_draft
 from console.runtime import Session, read_session
 from infoscreen_core.domain.events.event import Scope
 from infoscreen_core.domain.school.periods import find_in_force

@@ -6,8 +6,8 @@ import streamlit as st
 
 from console.exchange.presenters.feeds import feed_html, feed_title
 from console.i18n import _
-from console.parts.dialog_form import consequence
 from console.parts.feedback import show_error
+from console.parts.forms.dialog_form import consequence
 from console.parts.history_link import history_link
 from console.runtime import (
     change,

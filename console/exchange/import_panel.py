@@ -19,8 +19,8 @@ from console.exchange.presenters.event_import import (
 )
 from console.exchange.verdict_note import verdict_note
 from console.i18n import _
-from console.parts.dialog_form import Slots, attempt_and_close
 from console.parts.feedback import Caution, show_error
+from console.parts.forms.dialog_form import Slots, attempt_and_close
 from console.parts.uploads import MOST_MEBIBYTES
 from console.runtime import Session, change, user_timezone
 from console.words.markdown import literal

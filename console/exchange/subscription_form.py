@@ -18,8 +18,8 @@ from console.exchange.presenters.event_import import (
 from console.exchange.presenters.subscriptions import interval_choices, interval_word
 from console.exchange.verdict_note import verdict_note
 from console.i18n import _
-from console.parts.dialog_form import Slots
 from console.parts.feedback import toast
+from console.parts.forms.dialog_form import Slots
 from console.parts.write import attempt
 from console.runtime import Session, change, now, resources, run_again, user_timezone
 from infoscreen_core.domain.exchange.subscriptions import DEFAULT_MINUTES

@@ -13,8 +13,8 @@ from console.exchange.presenters.subscriptions import (
 )
 from console.exchange.subscription_form import edit_form, forget_draft, new_form
 from console.i18n import _
-from console.parts.dialog_form import consequence
 from console.parts.feedback import Tone, show_error, toast
+from console.parts.forms.dialog_form import consequence
 from console.parts.history_link import history_link
 from console.runtime import (
     Session,

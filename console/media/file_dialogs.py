@@ -13,7 +13,7 @@ from console.media.presenters import file as words
 from console.media.presenters.folders import labels
 from console.media.upload import upload_area
 from console.parts import address, dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     consequence,

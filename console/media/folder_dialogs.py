@@ -11,7 +11,7 @@ from console.media.controls import open_folder
 from console.media.data import read_folders
 from console.media.presenters.folders import labels, path_to
 from console.parts import dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     consequence,

@@ -10,7 +10,7 @@ from console.i18n import _, ngettext
 from console.monitoring import snapshots
 from console.monitoring.presenters.failed_services import failed_html
 from console.parts import dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     draw_dialog,

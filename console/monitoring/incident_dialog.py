@@ -10,7 +10,13 @@ import streamlit as st
 from console.i18n import _
 from console.monitoring.presenters.incidents import incident_text
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, attempt_and_close, draw_dialog, gone, is_confirmed
+from console.parts.forms.dialog_form import (
+    Slots,
+    attempt_and_close,
+    draw_dialog,
+    gone,
+    is_confirmed,
+)
 from console.parts.history_link import history_link
 from console.parts.write import attempt
 from console.runtime import Session, read_session, run_again

@@ -33,7 +33,11 @@ from infoscreen_core.services.monitoring.incidents import (
 )
 from infoscreen_core.services.monitoring.logs import latest as latest_logs
 from infoscreen_core.services.monitoring.signs_of_life import list_workers
-from infoscreen_core.services.monitoring.storage import StorageView, measured, reported_outage
+from infoscreen_core.services.monitoring.upkeep.storage import (
+    StorageView,
+    measured,
+    reported_outage,
+)
 from infoscreen_core.services.monitoring.views import (
     ClientView,
     IncidentView,

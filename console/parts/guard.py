@@ -26,7 +26,7 @@ from console.runtime import (
 from console.shared import STALE_SECONDS
 from console.words.errors import error_sentence
 from console.words.markdown import literal
-from console.words.sessions import password_address, session_end_sentence, sign_in_address
+from console.words.people.sessions import password_address, session_end_sentence, sign_in_address
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.log import get_logger

@@ -16,7 +16,7 @@ from console.people.data import OpenUser, find_user
 from console.people.presenters.details import badges_html, facts_html
 from console.people.second_factor import second_factor_section
 from console.runtime import Session, now, user_timezone
-from console.words.session_line import session_html
+from console.words.people.session_line import session_html
 from infoscreen_core.domain.people.user_actions import UserAction
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import sessions as service

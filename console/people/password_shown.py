@@ -9,7 +9,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, draw_dialog
+from console.parts.forms.dialog_form import Slots, draw_dialog
 from console.parts.write import attempt
 from console.runtime import Session, run_again
 from infoscreen_core.services.actor import Actor

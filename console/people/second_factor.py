@@ -7,7 +7,7 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     consequence,
@@ -17,9 +17,9 @@ from console.parts.dialog_form import (
 )
 from console.people.data import OpenUser, find_user
 from console.runtime import Session, now, read_session, user_timezone
-from console.words.second_factor import standing_html
+from console.words.people.second_factor import standing_html
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.people import second_factor as service
+from infoscreen_core.services.people.codes import second_factor as service
 
 _DIALOG: Final = "people-second-factor"
 _ICON: Final = ":material/remove_moderator:"

@@ -9,7 +9,7 @@ import streamlit as st
 from console.commands.plug_card import plug_button
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     draw_dialog,

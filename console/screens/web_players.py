@@ -8,8 +8,14 @@ import streamlit as st
 
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, choose_group, consequence, draw_dialog, group_chosen
 from console.parts.feedback import show_error
+from console.parts.forms.dialog_form import (
+    Slots,
+    choose_group,
+    consequence,
+    draw_dialog,
+    group_chosen,
+)
 from console.parts.write import Refuse, attempt
 from console.runtime import (
     Session,

@@ -9,8 +9,8 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from console.i18n import LANGUAGES, _
-from console.parts.drafts import find_draft, forget_draft, keep_draft, show_restored
 from console.parts.feedback import show_error
+from console.parts.forms.drafts import find_draft, forget_draft, keep_draft, show_restored
 from console.parts.write import attempt
 from console.parts.zones import zone_names
 from console.runtime import Session, read_session

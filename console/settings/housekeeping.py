@@ -9,7 +9,7 @@ from console.i18n import _
 from console.parts.guard import live
 from console.runtime import now, read_session, user_timezone
 from console.settings.presenters.housekeeping import jobs_sentence, jobs_table
-from infoscreen_core.services.monitoring.jobs import list_jobs
+from infoscreen_core.services.monitoring.upkeep.jobs import list_jobs
 
 _REFRESH_SECONDS: Final = 15
 

@@ -18,7 +18,7 @@ from console.runtime import OutageError
 from console.web.media.access import FOLDERS, carries_key
 from console.web.own import FOLDER
 from console.web.visitors import find_visitor, has_api_token, is_page_visit, why_over
-from console.words.sessions import PASSWORD_PATH, password_address, sign_in_address
+from console.words.people.sessions import PASSWORD_PATH, password_address, sign_in_address
 
 _PUBLIC_PATHS: Final = frozenset(
     {

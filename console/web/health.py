@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 
 from console.monitoring import snapshots
 from console.runtime import ANSWER_SECONDS, Outage, OutageError, Resources, outage_of, resources
-from infoscreen_core.services.monitoring.storage import StorageView, measured
+from infoscreen_core.services.monitoring.upkeep.storage import StorageView, measured
 from infoscreen_core.services.setup.schema import get_schema
 
 _BROKER_SECONDS: Final = 1.0

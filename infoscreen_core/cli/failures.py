@@ -3,7 +3,7 @@
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
 from infoscreen_core.db.outages import Outage, outage_of
-from infoscreen_core.services.monitoring.storage import explain, measured
+from infoscreen_core.services.monitoring.upkeep.storage import explain, measured
 from infoscreen_core.settings import load_settings
 
 

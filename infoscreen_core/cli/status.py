@@ -16,12 +16,13 @@ from infoscreen_core.domain.monitoring.histograms import Histogram
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.services import database_clock, write_check
-from infoscreen_core.services.monitoring import signs_of_life, storage
+from infoscreen_core.services.monitoring import signs_of_life
+from infoscreen_core.services.monitoring.upkeep import storage
 
 if TYPE_CHECKING:
     from infoscreen_core.db.models import WorkerStatus
     from infoscreen_core.db.outages import Outage
-    from infoscreen_core.services.monitoring.storage import StorageView
+    from infoscreen_core.services.monitoring.upkeep.storage import StorageView
 
 EXIT_NO_ROOM = 3
 _COLUMNS = (

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import IdempotentRequest
-from infoscreen_core.db.queries import repeats as queries
+from infoscreen_core.db.queries.people import repeats as queries
 from infoscreen_core.errors import ConflictError, InvalidInputError
 from infoscreen_core.services.encryption import Cipher
 

@@ -15,9 +15,9 @@ from console.asgi import routes
 from console.navigation import REGISTRY, PageEntry, may_open
 from console.web.api import callers
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from tests.support.api import Api, problem_of
-from tests.support.api_cells import Cell, cells, furnish
 from tests.support.console import Console, html_of
+from tests.support.http.api import Api, problem_of
+from tests.support.http.api_cells import Cell, cells, furnish
 from tests.support.people import actions_of
 
 pytestmark = pytest.mark.slow

@@ -19,8 +19,8 @@ from tests.support.console_process import (
     add_demo_school,
     running_console,
 )
+from tests.support.http.second_factor import app_code, wrong_code
 from tests.support.people import add_user
-from tests.support.second_factor import app_code, wrong_code
 from tests.support.visits.walk import rest
 
 pytestmark = pytest.mark.timeout(300)

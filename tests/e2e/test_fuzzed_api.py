@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.api_fuzzing import fuzz, target
+from tests.support.http.api_fuzzing import fuzz, target
 
 pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(600)]
 _SECONDS = 60

@@ -12,7 +12,7 @@ from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.migrate import downgrade, upgrade
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.audit_trail import sealing
-from tests.support.audit import add_entries
+from tests.support.audits.audit import add_entries
 from tests.support.events.planning import utc
 from tests.support.servers import MariaDB
 

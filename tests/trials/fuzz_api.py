@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[0] = str(ROOT)
 
-from tests.support.api_fuzzing import fuzz, target  # noqa: E402 - as above
 from tests.support.databases import Lender  # noqa: E402 - found through the line above
+from tests.support.http.api_fuzzing import fuzz, target  # noqa: E402 - as above
 from tests.support.servers import MariaDB  # noqa: E402 - the same
 
 

@@ -12,9 +12,10 @@ from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.files.store import MediaStore
 from infoscreen_core.services import system_settings
-from infoscreen_core.services.monitoring import health_upkeep, retention, weeks
+from infoscreen_core.services.monitoring import health_upkeep, weeks
 from infoscreen_core.services.monitoring.patterns import heat, storms
 from infoscreen_core.services.monitoring.plays import counting as plays
+from infoscreen_core.services.monitoring.upkeep import retention
 from infoscreen_core.settings import Settings
 from workers.housekeeping import JobRunner
 from workers.runtime import SessionFactory

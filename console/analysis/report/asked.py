@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from console.runtime import Session, now, read_session, resources
 from console.shared import shared
-from infoscreen_core.domain.monitoring.months import Month, month_of, read_month
+from infoscreen_core.domain.monitoring.past.months import Month, month_of, read_month
 from infoscreen_core.domain.text.local_time import to_local
 from infoscreen_core.services.monitoring.analysis import group_names
 from infoscreen_core.services.monitoring.monthly import report as service

@@ -9,7 +9,7 @@ import streamlit as st
 from console.analysis.report.asked import ADDRESS, Choices
 from console.analysis.report.words import month_words
 from console.i18n import _
-from infoscreen_core.domain.monitoring.months import Month
+from infoscreen_core.domain.monitoring.past.months import Month
 from infoscreen_core.services.monitoring.monthly.views import MonthReport
 
 

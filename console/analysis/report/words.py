@@ -7,7 +7,7 @@ from console.i18n import _, ngettext
 from console.words.calendar import long_date, month_name
 from console.words.formatting import clock, duration
 from infoscreen_core.domain.monitoring.availability import Figures
-from infoscreen_core.domain.monitoring.months import Month
+from infoscreen_core.domain.monitoring.past.months import Month
 from infoscreen_core.services.monitoring.analysis import ScreenFigures
 from infoscreen_core.services.monitoring.monthly.views import GroupFigures, MonthReport
 

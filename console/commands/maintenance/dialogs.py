@@ -13,7 +13,7 @@ from console.commands.presenters.maintenance_words import saved_sentence
 from console.commands.rollouts.data import read_groups
 from console.i18n import _
 from console.parts import dialogs
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     consequence,

@@ -17,7 +17,7 @@ from console.commands.rollouts.order import RolloutOrder, request_of
 from console.i18n import _, ngettext
 from console.navigation import go_to
 from console.parts import dialogs
-from console.parts.dialog_form import Slots, consequence, draw_dialog, is_confirmed
+from console.parts.forms.dialog_form import Slots, consequence, draw_dialog, is_confirmed
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again, user_timezone
 from console.words.commands import action_word

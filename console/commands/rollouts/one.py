@@ -25,7 +25,7 @@ from console.commands.rollouts.order import RolloutOrder
 from console.i18n import _, ngettext
 from console.parts import dialogs
 from console.parts.address import write
-from console.parts.dialog_form import (
+from console.parts.forms.dialog_form import (
     Slots,
     attempt_and_close,
     consequence,

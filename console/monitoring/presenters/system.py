@@ -12,7 +12,7 @@ from console.words.formatting import clock, duration, near
 from infoscreen_core.domain.monitoring.liveness import is_at_work
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.domain.text.wording import Sentence
-from infoscreen_core.services.monitoring.storage import StorageView, explain
+from infoscreen_core.services.monitoring.upkeep.storage import StorageView, explain
 from infoscreen_core.services.monitoring.views import WorkerView
 
 NEEDED_WORKERS: Final[dict[str, str]] = {

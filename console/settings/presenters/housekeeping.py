@@ -12,7 +12,7 @@ from console.words.html import table
 from console.words.status import STATUSES
 from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.domain.monitoring.liveness import Status
-from infoscreen_core.services.monitoring.jobs import JobView
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView
 
 _NAMES: Final = {
     JobName.HEALTH_HOURS: N_("Roll health up to hours"),

@@ -15,9 +15,9 @@ from infoscreen_core.domain.commands.lifecycle import OPEN
 from infoscreen_core.domain.media.types import ConversionStatus
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.services.monitoring import measures as service
-from infoscreen_core.services.monitoring.jobs import JobView
 from infoscreen_core.services.monitoring.measures import Measures
-from infoscreen_core.services.monitoring.storage import measured
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView
+from infoscreen_core.services.monitoring.upkeep.storage import measured
 
 FRESH_SECONDS: Final = 5.0
 """Whoever asks more often gets the same figures of the database again."""

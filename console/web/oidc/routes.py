@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.runtime import OutageError, explanation_of, now, resources, write
+from console.web.door.sign_in import keep_session, refusal_page
 from console.web.oidc.protocol import Journey, Provider
-from console.web.sign_in import keep_session, refusal_page
 from console.web.visitors import address_of, safe_target
 from infoscreen_core.errors import InfoscreenError, NotAllowedError
 from infoscreen_core.log import get_logger

@@ -3,7 +3,7 @@
 from typing import Any
 
 from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
-from infoscreen_core.services.monitoring.jobs import JobView, list_jobs
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView, list_jobs
 
 
 def command(*, as_json: JsonFlag = False) -> None:

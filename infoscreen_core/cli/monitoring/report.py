@@ -10,7 +10,7 @@ from infoscreen_core.cli.context import JsonFlag, cli_read_session, emit
 from infoscreen_core.cli.files import write_file
 from infoscreen_core.cli.monitoring.figures import figures_row, whole_seconds
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.monitoring.months import read_month
+from infoscreen_core.domain.monitoring.past.months import read_month
 from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.monitoring.monthly import report as service

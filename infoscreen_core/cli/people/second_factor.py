@@ -7,7 +7,7 @@ import typer
 from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.clock import utc_now
 from infoscreen_core.services.actor import CLI
-from infoscreen_core.services.people import second_factor as service
+from infoscreen_core.services.people.codes import second_factor as service
 from infoscreen_core.services.people.user_list import get_view_by_name
 
 if TYPE_CHECKING:

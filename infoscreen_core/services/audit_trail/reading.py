@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import AuditEntry, AuditSeal
-from infoscreen_core.db.queries import audit as queries
 from infoscreen_core.db.queries import groups as group_queries
+from infoscreen_core.db.queries.people import audit as queries
 from infoscreen_core.domain.people.audit import AuditFilter, AuditPlace, holds_text
 from infoscreen_core.domain.people.audit_seals import Seal
 from infoscreen_core.domain.people.roles import Role

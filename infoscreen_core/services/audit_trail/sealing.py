@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db import append_only
 from infoscreen_core.db.models import AuditEntry, AuditSeal
-from infoscreen_core.db.queries import audit as queries
+from infoscreen_core.db.queries.people import audit as queries
 from infoscreen_core.domain.people.audit_seals import (
     START,
     Fault,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.clients import map_clients
 from infoscreen_core.db.queries.groups import map_names
-from infoscreen_core.db.queries.monitoring import weeks as queries
-from infoscreen_core.db.queries.monitoring.weeks import Sums
+from infoscreen_core.db.queries.monitoring.sums import weeks as queries
+from infoscreen_core.db.queries.monitoring.sums.weeks import Sums
 from infoscreen_core.domain.monitoring.availability import Figures, Outage
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.text.local_time import to_local

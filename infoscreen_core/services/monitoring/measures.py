@@ -19,8 +19,8 @@ from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.services.media import room
 from infoscreen_core.services.media.views import RoomView
 from infoscreen_core.services.monitoring import signs_of_life
-from infoscreen_core.services.monitoring.jobs import JobView, list_jobs
 from infoscreen_core.services.monitoring.signs_of_life import WorkerSign
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView, list_jobs
 
 LATELY: Final = timedelta(days=1)
 """Commands that were issued within this time are counted with their ends."""

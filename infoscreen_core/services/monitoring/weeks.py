@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.clients import list_groups_after
-from infoscreen_core.db.queries.monitoring import weeks as queries
 from infoscreen_core.db.queries.monitoring.jobs import find_success
+from infoscreen_core.db.queries.monitoring.sums import weeks as queries
 from infoscreen_core.domain.monitoring.availability import Availability
 from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.spans import Span

@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import ApiToken, User
-from infoscreen_core.db.queries import users as user_queries
 from infoscreen_core.db.queries.people import api_tokens as queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.api_tokens import (
     PREFIX,
     Scope,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import FormDraft
-from infoscreen_core.db.queries import users as queries
+from infoscreen_core.db.queries.people import users as queries
 
 DRAFT_LIFE: Final = timedelta(hours=1)
 _LIMIT: Final = 100_000

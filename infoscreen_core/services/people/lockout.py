@@ -14,8 +14,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import KnownOrigin, LoginFailure, User
-from infoscreen_core.db.queries import users as user_queries
 from infoscreen_core.db.queries.people import origins as queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.domain.people.origins import (
     MOST_ORIGINS,

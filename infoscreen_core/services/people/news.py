@@ -6,7 +6,7 @@ audit.
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries import users as queries
+from infoscreen_core.db.queries.people import users as queries
 from infoscreen_core.services.actor import Actor
 
 

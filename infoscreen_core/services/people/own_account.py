@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import User
-from infoscreen_core.db.queries import users as queries
+from infoscreen_core.db.queries.people import users as queries
 from infoscreen_core.domain.people.names import (
     checked_display_name,
     checked_email,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries import users as queries
+from infoscreen_core.db.queries.people import users as queries
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.people.themes import Theme
 from infoscreen_core.errors import NotFoundError

@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import User, UserIdentity
-from infoscreen_core.db.queries import users as user_queries
 from infoscreen_core.db.queries.people import identities as queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.names import checked_user_name
 from infoscreen_core.domain.people.providers import ProvedIdentity, role_of
 from infoscreen_core.domain.people.roles import Role

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import SavedView
-from infoscreen_core.db.queries import saved_views as queries
+from infoscreen_core.db.queries.people import saved_views as queries
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.people.saved_views import checked_query, checked_view_name
 from infoscreen_core.domain.text.names import folded

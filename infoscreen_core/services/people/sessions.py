@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import User, UserSession
-from infoscreen_core.db.queries import users as user_queries
 from infoscreen_core.db.queries.people import sessions as queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.sessions import SESSION_IDLE, SessionEnd
 from infoscreen_core.domain.people.user_actions import UserAction
 from infoscreen_core.errors import NotFoundError

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import EndedSession, User, UserSession
-from infoscreen_core.db.queries import users as queries
+from infoscreen_core.db.queries.people import users as queries
 from infoscreen_core.domain.people.sessions import SESSION_IDLE, SESSION_LIFE, SessionEnd
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError

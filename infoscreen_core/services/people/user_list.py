@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.queries import users as queries
 from infoscreen_core.db.queries.people import listing
+from infoscreen_core.db.queries.people import users as queries
 from infoscreen_core.db.queries.people.listing import Author, UserRow
 from infoscreen_core.domain.people.listing import (
     BY_NAME,

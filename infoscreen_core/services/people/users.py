@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import User
-from infoscreen_core.db.queries import users as queries
 from infoscreen_core.db.queries.people import deletions
+from infoscreen_core.db.queries.people import users as queries
 from infoscreen_core.domain.people.names import (
     checked_display_name,
     checked_email,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import AcademicPeriod, ChangeCounter, SystemSetting
-from infoscreen_core.db.queries import users as user_queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS, format_setting
 from infoscreen_core.domain.text.local_time import load_zone

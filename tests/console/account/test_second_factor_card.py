@@ -11,7 +11,7 @@ from infoscreen_core.db.models import RecoveryCode, SecondFactor
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console, html_of, refusals_of
 from tests.support.console_process import PASSWORD
-from tests.support.second_factor import app_code, wrong_code
+from tests.support.http.second_factor import app_code, wrong_code
 
 PAGE = "account"
 

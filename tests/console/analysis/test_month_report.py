@@ -12,7 +12,7 @@ from console.analysis.report.document import document
 from console.analysis.report.sections import MOST_SCREENS
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.clock import utc_now
-from infoscreen_core.domain.monitoring.months import Month, month_of
+from infoscreen_core.domain.monitoring.past.months import Month, month_of
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.text.local_time import localize, to_local
 from infoscreen_core.services.actor import CLI

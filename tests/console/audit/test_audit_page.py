@@ -9,7 +9,7 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup, User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.audit_trail import sealing
-from tests.support.audit import add_entries
+from tests.support.audits.audit import add_entries
 from tests.support.console import Console, html_of
 from tests.support.people import NOW, add_session
 

@@ -15,8 +15,8 @@ from infoscreen_core.db.models import ClientGroup, User, UserSession, WorkerStat
 from infoscreen_core.db.outages import Outage
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.errors import UnavailableError
-from infoscreen_core.services.monitoring import storage
-from infoscreen_core.services.monitoring.storage import StorageView, explain, measured
+from infoscreen_core.services.monitoring.upkeep import storage
+from infoscreen_core.services.monitoring.upkeep.storage import StorageView, explain, measured
 from tests.support.console import Console, html_of
 from tests.support.failing import only_readable
 from tests.support.web import Visitor

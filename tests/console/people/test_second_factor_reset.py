@@ -7,10 +7,11 @@ from streamlit.testing.v1 import AppTest
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
-from infoscreen_core.services.people import password_hashing, second_factor
+from infoscreen_core.services.people import password_hashing
+from infoscreen_core.services.people.codes import second_factor
 from tests.support.console import Console, html_of
+from tests.support.http.second_factor import PASSWORD, enrol
 from tests.support.people import acting_as, actions_of, add_user
-from tests.support.second_factor import PASSWORD, enrol
 
 _RESET = "people-second-factor-reset"
 

@@ -8,7 +8,7 @@ import pytest
 
 from console.settings.presenters.housekeeping import jobs_sentence, jobs_table
 from infoscreen_core.domain.monitoring.housekeeping import JobName
-from infoscreen_core.services.monitoring.jobs import JobView
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView
 
 pytestmark = pytest.mark.usefixtures("german")
 

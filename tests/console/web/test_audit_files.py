@@ -8,7 +8,7 @@ import pytest
 
 from console.runtime import SESSION_COOKIE
 from infoscreen_core.domain.people.roles import Role
-from tests.support.audit import add_entries
+from tests.support.audits.audit import add_entries
 from tests.support.console import Console
 from tests.support.people import NOW
 from tests.support.web import Visitor

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
 from console import runtime
-from infoscreen_core.services.monitoring import storage
+from infoscreen_core.services.monitoring.upkeep import storage
 from infoscreen_core.settings import Settings
 from tests.support.console import Console
 from tests.support.failing import only_readable

@@ -13,10 +13,10 @@ from infoscreen_core.db.models import SignInStep, UserSession
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.encryption import load_cipher
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
+from tests.support.http.second_factor import Enrolled, enrol, wrong_code
 from tests.support.people import acting_as, add_user
-from tests.support.second_factor import Enrolled, enrol, wrong_code
 from tests.support.web import Visitor
 
 pytestmark = pytest.mark.slow

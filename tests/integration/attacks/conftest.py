@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from tests.support.attacks import PASSWORD, PEOPLE, Target
 from tests.support.console_process import add_demo_school, running_console
+from tests.support.http.attacks import PASSWORD, PEOPLE, Target
 from tests.support.people import add_user
 
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 import httpx
 import pytest
 
-from tests.support.attacks import PASSWORD, Target, knock
+from tests.support.http.attacks import PASSWORD, Target, knock
 
 pytestmark = pytest.mark.timeout(300)
 _MEBIBYTE = 2**20

@@ -3,7 +3,7 @@
 import pytest
 
 from infoscreen_core.services.people.lockout import FAILURES_PER_ADDRESS, FAILURES_PER_NAME
-from tests.support.attacks import PASSWORD, Target, is_in, knock
+from tests.support.http.attacks import PASSWORD, Target, is_in, knock
 
 pytestmark = pytest.mark.timeout(300)
 

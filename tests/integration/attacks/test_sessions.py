@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from console.runtime import SESSION_COOKIE
-from tests.support.attacks import PASSWORD, Target, is_in, knock, session_of
+from tests.support.http.attacks import PASSWORD, Target, is_in, knock, session_of
 
 pytestmark = pytest.mark.timeout(300)
 NEW_PASSWORD = "fuenf ganz andere Woerter"

@@ -16,7 +16,8 @@ from infoscreen_core.domain.screens.player import ProcessStatus, RecoveryClass
 from infoscreen_core.errors import ConflictError, NotAllowedError
 from infoscreen_core.services.commands.commands import issue_command
 from infoscreen_core.services.commands.recovery import recovery, recovery_record
-from infoscreen_core.services.monitoring import retention, sight
+from infoscreen_core.services.monitoring import sight
+from infoscreen_core.services.monitoring.upkeep import retention
 from infoscreen_core.services.screens.clients import set_active
 from tests.support.at_once import at_once
 from tests.support.commands.recovering import Ward, look_again_if_it_collides

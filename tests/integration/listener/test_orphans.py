@@ -2,7 +2,7 @@ import os
 from uuid import uuid4
 
 from infoscreen_core.domain.monitoring.housekeeping import JobName
-from infoscreen_core.services.monitoring.jobs import JobView, list_jobs
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView, list_jobs
 from tests.support.listener.telemetry import NOW, Desk, at, dashboard, picture, say
 
 

@@ -22,7 +22,7 @@ from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.media import conversion_claims as claims
 from infoscreen_core.services.media import conversions
 from infoscreen_core.services.media.conversion_claims import Claimed, ClaimRow, Failed, Made
-from tests.support.audit import forget
+from tests.support.audits.audit import forget
 from tests.support.events.planning import MONDAY as NOW
 from tests.support.events.planning import Sessions
 from tests.support.media.conversions import ALL, WITHOUT_PROGRAMS, add_waiting, rows_of

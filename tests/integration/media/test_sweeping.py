@@ -14,7 +14,7 @@ from infoscreen_core.files import sweeping
 from infoscreen_core.files.uploads import Upload, UploadStore, new_upload_id
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.media import library, media_deletions, room
-from infoscreen_core.services.monitoring.jobs import JobView, list_jobs
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView, list_jobs
 from infoscreen_core.settings import load_settings
 from tests.support.events.planning import MONDAY as NOW
 from tests.support.events.planning import Sessions

@@ -14,11 +14,8 @@ from infoscreen_core.domain.screens.player import ProcessStatus
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services import system_settings
-from infoscreen_core.services.monitoring import (
-    incident_record,
-    incidents,
-    retention,
-)
+from infoscreen_core.services.monitoring import incident_record, incidents
+from infoscreen_core.services.monitoring.upkeep import retention
 from infoscreen_core.services.screens.clients import set_active
 from tests.support.monitoring.watched_school import GRACE, Sessions, WatchedSchool
 from tests.support.people import ADMIN, NOW, uuid_of

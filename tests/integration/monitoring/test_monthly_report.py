@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import Figures
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
-from infoscreen_core.domain.monitoring.months import Month
+from infoscreen_core.domain.monitoring.past.months import Month
 from infoscreen_core.errors import InvalidInputError, NotFoundError
 from infoscreen_core.services.monitoring import analysis, availability
 from infoscreen_core.services.monitoring.monthly import report as service

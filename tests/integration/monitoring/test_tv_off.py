@@ -18,7 +18,8 @@ from infoscreen_core.domain.screens.power import (
     PowerReason,
     Window,
 )
-from infoscreen_core.services.monitoring import analysis, availability, retention
+from infoscreen_core.services.monitoring import analysis, availability
+from infoscreen_core.services.monitoring.upkeep import retention
 from infoscreen_core.services.playing import power_intents
 from infoscreen_core.services.screens import power
 from tests.support.events.planning import add_group

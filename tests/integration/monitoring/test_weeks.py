@@ -18,7 +18,7 @@ from infoscreen_core.db.models import (
     GroupWeekSums,
     JobRun,
 )
-from infoscreen_core.db.queries.monitoring.weeks import delete_weeks_before
+from infoscreen_core.db.queries.monitoring.sums.weeks import delete_weeks_before
 from infoscreen_core.domain.monitoring.availability import BlindCause, Figures
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.spans import Span

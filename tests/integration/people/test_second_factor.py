@@ -17,11 +17,11 @@ from infoscreen_core.errors import (
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.encryption import Cipher, UnreadableSecretError
 from infoscreen_core.services.people import password_hashing
-from infoscreen_core.services.people import second_factor as service
+from infoscreen_core.services.people.codes import second_factor as service
 from infoscreen_core.services.people.sign_in_steps import is_code_owed
 from infoscreen_core.services.system_settings import set_setting
+from tests.support.http.second_factor import CIPHER, PASSWORD, app_code, enrol, wrong_code
 from tests.support.people import NOW, acting_as, actions_of
-from tests.support.second_factor import CIPHER, PASSWORD, app_code, enrol, wrong_code
 
 Sessions = sessionmaker[Session]
 

@@ -12,8 +12,8 @@ from infoscreen_core.cli.people import users
 from infoscreen_core.clock import to_zulu, utc_now
 from infoscreen_core.db.models import User
 from infoscreen_core.errors import ConflictError, NotFoundError
+from tests.support.http.second_factor import PASSWORD, enrol
 from tests.support.people import acting_as, actions_of
-from tests.support.second_factor import PASSWORD, enrol
 
 
 @pytest.fixture(autouse=True)

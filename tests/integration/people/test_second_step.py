@@ -11,13 +11,14 @@ from infoscreen_core.db.models import AuditEntry, SecondFactor, SignInStep, User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.encryption import Cipher
-from infoscreen_core.services.people import own_account, password_hashing, second_factor, users
+from infoscreen_core.services.people import own_account, password_hashing, users
+from infoscreen_core.services.people.codes import second_factor
+from infoscreen_core.services.people.codes.second_step import StepOver, give_code
 from infoscreen_core.services.people.lockout import Visitor
-from infoscreen_core.services.people.second_step import StepOver, give_code
 from infoscreen_core.services.people.sign_in import CodeNeeded, Refused, SignedIn, sign_in
 from tests.support.at_once import at_once
+from tests.support.http.second_factor import CIPHER, PASSWORD, Enrolled, app_code, enrol, wrong_code
 from tests.support.people import NOW, acting_as, actions_of
-from tests.support.second_factor import CIPHER, PASSWORD, Enrolled, app_code, enrol, wrong_code
 
 Sessions = sessionmaker[Session]
 VISITOR = Visitor.of("anna", "10.0.0.7", "Firefox", None)

@@ -26,7 +26,7 @@ from infoscreen_core.domain.monitoring.health import (
 from infoscreen_core.domain.monitoring.housekeeping import JobName, Portion
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.services.monitoring import health_upkeep
-from infoscreen_core.services.monitoring.jobs import JobView, list_jobs
+from infoscreen_core.services.monitoring.upkeep.jobs import JobView, list_jobs
 from infoscreen_core.settings import load_settings
 from tests.support.listener.telemetry import empty
 from tests.support.monitoring.health_rows import (

@@ -20,9 +20,10 @@ from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.monitoring.patterns.heat import HeatStep
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.screens.player import LogLevel
-from infoscreen_core.services.monitoring import health, retention
+from infoscreen_core.services.monitoring import health
 from infoscreen_core.services.monitoring.patterns import heat, storms
 from infoscreen_core.services.monitoring.patterns.error_families import error_families
+from infoscreen_core.services.monitoring.upkeep import retention
 from infoscreen_core.settings import load_settings
 from tests.support.events.planning import add_group
 from tests.support.listener.telemetry import empty

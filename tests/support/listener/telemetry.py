@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from infoscreen_core.db.base import Base
 from infoscreen_core.db.models import Client, DeadLetter, MediaFolder
 from infoscreen_core.settings import Settings, load_settings
-from tests.support.audit import forget
+from tests.support.audits.audit import forget
 from workers.listener.main import Listener
 from workers.mqtt.connection import ReceivedMessage
 

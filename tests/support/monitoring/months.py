@@ -11,7 +11,7 @@ from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
-from infoscreen_core.domain.monitoring.months import Month
+from infoscreen_core.domain.monitoring.past.months import Month
 from infoscreen_core.domain.screens.player import LogLevel
 from tests.support.events.planning import add_group
 from tests.support.log_lines import store_lines

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from infoscreen_core.domain.monitoring.housekeeping import JobName
-from infoscreen_core.services.monitoring import jobs, weeks
+from infoscreen_core.services.monitoring import weeks
+from infoscreen_core.services.monitoring.upkeep import jobs
 
 
 def count_weeks(session: Session, zone: ZoneInfo, *, now: datetime) -> list[date]:

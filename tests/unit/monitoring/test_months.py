@@ -6,7 +6,7 @@ import pytest
 from infoscreen_core.domain.monitoring.availability import Outage
 from infoscreen_core.domain.monitoring.days import down_by_day
 from infoscreen_core.domain.monitoring.liveness import StatusReason
-from infoscreen_core.domain.monitoring.months import Month, month_of, read_month
+from infoscreen_core.domain.monitoring.past.months import Month, month_of, read_month
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.errors import InvalidInputError
 

@@ -30,9 +30,9 @@ from infoscreen_core.db.models import (
     User,
 )
 from infoscreen_core.services import audit
-from tests.support.audit import Sessions
+from tests.support.audits.audit import Sessions
+from tests.support.audits.sources import Name, Sources, parameters_of, words_of
 from tests.support.people import ADMIN, NOW
-from tests.support.sources import Name, Sources, parameters_of, words_of
 
 RECORD: Final = ("infoscreen_core.services.audit", "record")
 _SERVICES: Final = "infoscreen_core.services"

@@ -11,7 +11,7 @@ from infoscreen_core.domain.people.second_factor import (
     is_recovery_code,
     typed_code,
 )
-from infoscreen_core.services.people import totp
+from infoscreen_core.services.people.codes import totp
 
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # "12345678901234567890"
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from console.web.api.base import answer
 from console.web.api.callers import Caller, ChangesAsNewcomer, ReadsAsNewcomer
 from console.web.api.languages import spoken
 from console.web.api.models.auth import Credentials, Done, Me, NewPassword, SignedIn
+from console.web.door.sign_in import attempt, forget_session, keep_session
 from console.web.origins import ForeignOriginError, comes_from_page, csrf_token, is_own_page
-from console.web.sign_in import attempt, forget_session, keep_session
 from console.web.visitors import address_of
 from infoscreen_core.errors import InfoscreenError, NotAllowedError
 from infoscreen_core.services.people import own_account, sign_in

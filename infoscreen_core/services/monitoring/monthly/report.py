@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.base import MAX_NAMED
 from infoscreen_core.db.queries.groups import list_groups
-from infoscreen_core.db.queries.monitoring import months as queries
 from infoscreen_core.db.queries.monitoring.history import list_blind_spans
-from infoscreen_core.db.queries.monitoring.months import KindRow, ScreenRow
-from infoscreen_core.db.queries.monitoring.weeks import find_first_change
+from infoscreen_core.db.queries.monitoring.sums import months as queries
+from infoscreen_core.db.queries.monitoring.sums.months import KindRow, ScreenRow
+from infoscreen_core.db.queries.monitoring.sums.weeks import find_first_change
 from infoscreen_core.domain.monitoring.availability import Availability, Figures
 from infoscreen_core.domain.monitoring.days import down_by_day
 from infoscreen_core.domain.monitoring.incidents.kinds import URGENCY
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
-from infoscreen_core.domain.monitoring.months import Month, month_of
+from infoscreen_core.domain.monitoring.past.months import Month, month_of
 from infoscreen_core.domain.monitoring.retention import cutoff
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.domain.screens.player import LogLevel

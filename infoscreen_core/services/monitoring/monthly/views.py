@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from infoscreen_core.domain.commands.lifecycle import Action, State
 from infoscreen_core.domain.monitoring.availability import BlindCause, Figures, Outage
 from infoscreen_core.domain.monitoring.incidents.kinds import IncidentKind
-from infoscreen_core.domain.monitoring.months import Month
+from infoscreen_core.domain.monitoring.past.months import Month
 from infoscreen_core.domain.monitoring.spans import Span, merged, total
 from infoscreen_core.services.monitoring.analysis import ScreenFigures
 from infoscreen_core.services.monitoring.logs.search import FoundFamily

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.db.queries.groups import list_groups
 from infoscreen_core.db.queries.monitoring import patterns as queries
-from infoscreen_core.db.queries.monitoring import weeks as week_queries
 from infoscreen_core.db.queries.monitoring.history import map_groups
 from infoscreen_core.db.queries.monitoring.jobs import find_success
+from infoscreen_core.db.queries.monitoring.sums import weeks as week_queries
 from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.domain.monitoring.patterns.heat import HeatStep
 from infoscreen_core.domain.monitoring.spans import Span

@@ -7,9 +7,9 @@ import pytest
 from starlette.types import ASGIApp
 
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api
 from tests.support.console import Console
-from tests.support.planning_api import Planners, planners_on
+from tests.support.http.api import Api
+from tests.support.http.planning_api import Planners, planners_on
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import api_tokens, users
 from infoscreen_core.services.people.views import NewUser
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 from tests.support.people import acting_as, actions_of
 
 _PASSWORD = "vier-woerter-sind-es"

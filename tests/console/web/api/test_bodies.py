@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 from console import runtime
 from console.web.api import bodies
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 
 AsRole = Callable[[Role], Api]
 _PATH = "/system-settings/organization_name"

@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 
 from console.asgi import middleware, routes
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
 from tests.support.console import Console, console_on
+from tests.support.http.api import Api, problem_of
 from tests.support.people import add_user
 
 _PASSWORD = "vier-woerter-sind-es"

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AuditEntry, ClientGroup
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 from tests.support.people import add_client, uuid_of
 
 AsRole = Callable[[Role], Api]

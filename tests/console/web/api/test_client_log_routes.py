@@ -9,8 +9,8 @@ from infoscreen_core.clock import to_zulu, utc_now
 from infoscreen_core.domain.monitoring.windows import WINDOW_HOURS
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import LogLevel, ProcessStatus
-from tests.support.api import Api, pages_of, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, pages_of, problem_of
 from tests.support.log_lines import store_lines
 from tests.support.people import add_client, uuid_of
 

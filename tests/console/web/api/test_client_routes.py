@@ -11,8 +11,8 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import Client, ClientGroup
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import ProcessStatus
-from tests.support.api import Api, pages_of, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, pages_of, problem_of
 from tests.support.people import actions_of, add_client, outbox_of, uuid_of
 
 AsRole = Callable[[Role], Api]

@@ -9,8 +9,8 @@ from infoscreen_core.db.models import ClientCommand, User
 from infoscreen_core.domain.commands.lifecycle import Action, Cause, State
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.commands.commands import move
-from tests.support.api import Api, pages_of, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, pages_of, problem_of
 from tests.support.people import actions_of, add_client, uuid_of
 
 AsRole = Callable[[Role], Api]

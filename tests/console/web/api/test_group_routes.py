@@ -7,8 +7,8 @@ import pytest
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import ClientGroup, Event
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, pages_of, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, pages_of, problem_of
 from tests.support.people import actions_of, add_client, uuid_of
 
 AsRole = Callable[[Role], Api]

@@ -8,8 +8,8 @@ from sqlalchemy import update
 from console.web.api import kept
 from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api
 from tests.support.console import Console
+from tests.support.http.api import Api
 from tests.support.people import add_user
 
 AsRole = Callable[[Role], Api]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
+from tests.support.http.api import Api, problem_of
 
 AsRole = Callable[[Role], Api]
 _OWN, _FOREIGN = "http://infoscreen.test", "http://evil.test"

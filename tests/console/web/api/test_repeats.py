@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import IdempotentRequest
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 from tests.support.people import actions_of
 
 AsRole = Callable[[Role], Api]

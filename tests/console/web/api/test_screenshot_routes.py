@@ -17,8 +17,8 @@ from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.domain.screens.screens import ScreenHealth
 from infoscreen_core.services.people import api_tokens
 from infoscreen_core.services.screens.pictures import MAX_BYTES
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 from tests.support.listener.telemetry import picture
 from tests.support.people import acting_as, add_client, add_session, uuid_of
 

@@ -16,10 +16,10 @@ from infoscreen_core.files.store import MediaStore
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_feeds
 from infoscreen_core.services.people import api_tokens
-from tests.support.api import Api
+from tests.support.http.api import Api
+from tests.support.http.planning_api import Planners
 from tests.support.media.kept import addresses, keep_file, keep_made, link_to
 from tests.support.people import acting_as
-from tests.support.planning_api import Planners
 
 CONTENT = b"0123456789" * 10
 

@@ -6,8 +6,8 @@ import pytest
 
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 from tests.support.people import actions_of
 
 AsRole = Callable[[Role], Api]

@@ -7,8 +7,8 @@ import pytest
 from starlette.types import ASGIApp
 
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
 from tests.support.console import Console
+from tests.support.http.api import Api, problem_of
 from tests.support.people import actions_of, add_user
 
 AsRole = Callable[[Role], Api]

@@ -16,7 +16,7 @@ from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.people import provided, users
 from infoscreen_core.services.people.views import NewUser
 from tests.support.console import Console
-from tests.support.identity_provider import IdentityProvider, running_provider
+from tests.support.http.identity_provider import IdentityProvider, running_provider
 from tests.support.ports import free_port
 from tests.support.web import Visitor
 

@@ -19,13 +19,13 @@ from infoscreen_core.domain.monitoring.content.states import (
     ContentReason,
     PlannedEvent,
 )
-from infoscreen_core.services.monitoring import retention
 from infoscreen_core.services.monitoring.content.history import (
     PublishedSpan,
     list_content,
     list_published,
 )
 from infoscreen_core.services.monitoring.content.published import Publication, record
+from infoscreen_core.services.monitoring.upkeep import retention
 from tests.support.events.planning import add_group
 from tests.support.people import NOW, add_client, uuid_of
 

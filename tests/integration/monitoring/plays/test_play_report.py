@@ -19,11 +19,11 @@ from infoscreen_core.domain.monitoring.plays.plays import Sureness
 from infoscreen_core.domain.monitoring.plays.tallies import By, Sums
 from infoscreen_core.domain.monitoring.spans import Span
 from infoscreen_core.errors import InvalidInputError
-from infoscreen_core.services.monitoring import retention
-from infoscreen_core.services.monitoring.jobs import list_jobs
 from infoscreen_core.services.monitoring.plays import report
 from infoscreen_core.services.monitoring.plays.counting import DayCount, days_to_count
 from infoscreen_core.services.monitoring.plays.report import PlayFilter, ScreenPlays
+from infoscreen_core.services.monitoring.upkeep import retention
+from infoscreen_core.services.monitoring.upkeep.jobs import list_jobs
 from infoscreen_core.settings import load_settings
 from tests.support.events.planning import add_group, plan
 from tests.support.media.files import add_file

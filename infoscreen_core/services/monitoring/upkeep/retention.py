@@ -12,10 +12,10 @@ from infoscreen_core.db.queries.monitoring import (
     patterns,
     plays,
     power_record,
-    weeks,
 )
 from infoscreen_core.db.queries.monitoring import telemetry as queries
 from infoscreen_core.db.queries.monitoring.logs import counts as log_counts
+from infoscreen_core.db.queries.monitoring.sums import weeks
 from infoscreen_core.domain.monitoring.retention import SWEEP_ROWS, cutoff
 
 

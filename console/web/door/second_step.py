@@ -8,11 +8,11 @@ from starlette.requests import Request
 
 from console.i18n import _
 from console.runtime import Session, now, resources
-from console.web.door_page import DoorForm, Input
+from console.web.door.page import DoorForm, Input
 from console.web.visitors import visitor_of
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.encryption import load_cipher
-from infoscreen_core.services.people import second_step as service
+from infoscreen_core.services.people.codes import second_step as service
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
 
 FIELD: Final = "step"

@@ -14,10 +14,10 @@ from infoscreen_core.files.store import MediaStore
 from infoscreen_core.files.uploads import UploadStore
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.media import folders
-from tests.support.api import Api, problem_of
+from tests.support.http.api import Api, problem_of
+from tests.support.http.planning_api import Planners
 from tests.support.media.files import add_file
 from tests.support.media.samples import pdf, picture, sample
-from tests.support.planning_api import Planners
 
 PDF = pdf(3)
 BOUNDARY = "grenze"

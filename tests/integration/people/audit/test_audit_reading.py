@@ -12,7 +12,7 @@ from infoscreen_core.errors import InvalidInputError, NotAllowedError, NotFoundE
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.audit_trail import export, reading, sealing
-from tests.support.audit import Sessions, add_entries, forget
+from tests.support.audits.audit import Sessions, add_entries, forget
 from tests.support.people import ADMIN, EDITOR, NOW, SUPERADMIN, add_session
 
 EVERYTHING = AuditFilter()

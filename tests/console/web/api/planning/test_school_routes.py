@@ -8,8 +8,8 @@ from console.web.api.models.academic_periods import PeriodAnswer, UsageAnswer
 from console.web.api.models.holidays import HolidayAnswer, HolidayWritten, ImportAnswer
 from infoscreen_core.db.models import AuditEntry, SchoolHoliday
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
-from tests.support.planning_api import Planners
+from tests.support.http.api import Api, problem_of
+from tests.support.http.planning_api import Planners
 
 CSV = (
     "name,start,end\n"

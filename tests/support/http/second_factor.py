@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.encryption import Cipher
-from infoscreen_core.services.people import second_factor as service
+from infoscreen_core.services.people.codes import second_factor as service
 
 PASSWORD = "vier rote Fahrräder"
 CIPHER = Cipher("a key of the tests")

@@ -11,7 +11,7 @@ from infoscreen_core.domain.monitoring.availability import BlindCause
 from infoscreen_core.domain.monitoring.housekeeping import JobName
 from infoscreen_core.domain.monitoring.liveness import Status, StatusReason
 from infoscreen_core.domain.screens.power import DesiredPower
-from infoscreen_core.services.monitoring import jobs
+from infoscreen_core.services.monitoring.upkeep import jobs
 from tests.support.cli import Run, program_on
 from tests.support.monitoring.months import add_february
 from tests.support.people import add_client, uuid_of

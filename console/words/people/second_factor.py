@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
 from console.words.formatting import instant
-from infoscreen_core.services.people.second_factor import SecondFactorView
+from infoscreen_core.services.people.codes.second_factor import SecondFactorView
 
 _FEW: Final = 3
 

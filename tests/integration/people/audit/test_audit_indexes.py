@@ -9,7 +9,7 @@ from infoscreen_core.domain.people.audit import AuditFilter, AuditPlace
 from infoscreen_core.services import system_settings
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.audit_trail import reading, sealing
-from tests.support.audit import Sessions, add_entries, forget
+from tests.support.audits.audit import Sessions, add_entries, forget
 from tests.support.people import ADMIN, NOW
 from tests.support.sql.plans import Statement, full_reads, statements
 

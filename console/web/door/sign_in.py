@@ -20,8 +20,9 @@ from console.runtime import (
     resources,
     write,
 )
-from console.web import door_page, second_step
-from console.web.door_page import DoorForm, Input
+from console.web.door import page as door_page
+from console.web.door import second_step
+from console.web.door.page import DoorForm, Input
 from console.web.origins import may_send_form
 from console.web.visitors import (
     DEVICE_COOKIE,
@@ -31,13 +32,13 @@ from console.web.visitors import (
     safe_target,
     session_token,
 )
-from console.words.sessions import session_end_sentence, way_back_sentence
+from console.words.people.sessions import session_end_sentence, way_back_sentence
 from infoscreen_core.domain.people.names import NAME_LIMIT
 from infoscreen_core.domain.people.origins import ORIGIN_LIFE
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.errors import BusyError, InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import sign_in as service
-from infoscreen_core.services.people.second_step import StepOver
+from infoscreen_core.services.people.codes.second_step import StepOver
 from infoscreen_core.services.people.sign_in import CodeNeeded, Refused, SignedIn
 
 _GONE: Final = frozenset({SessionEnd.DEACTIVATED, SessionEnd.DELETED})

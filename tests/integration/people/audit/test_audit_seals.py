@@ -17,7 +17,7 @@ from infoscreen_core.domain.people.audit_seals import Fault, Head
 from infoscreen_core.errors import NotAllowedError
 from infoscreen_core.services.audit_trail import sealing
 from infoscreen_core.services.audit_trail.views import Verdict
-from tests.support.audit import Sessions, add_entries, tamper
+from tests.support.audits.audit import Sessions, add_entries, tamper
 from tests.support.databases import Lender, sessions_on
 from tests.support.people import NOW
 

@@ -9,9 +9,9 @@ from starlette.applications import Starlette
 
 from console.asgi import middleware, routes
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api
 from tests.support.console import Console, console_on
 from tests.support.events.planning import add_group, add_period
+from tests.support.http.api import Api
 
 
 class _Program(Api):

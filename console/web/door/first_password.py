@@ -8,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 
 from console.i18n import _
 from console.runtime import OutageError, change_of
-from console.web import door_page
-from console.web.door_page import DoorForm, Input
+from console.web.door import page as door_page
+from console.web.door.page import DoorForm, Input
+from console.web.door.sign_in import keep_session
 from console.web.origins import may_send_form
-from console.web.sign_in import keep_session
 from console.web.visitors import (
     address_of,
     find_visitor,
@@ -19,7 +19,7 @@ from console.web.visitors import (
     session_token,
     visitor_of,
 )
-from console.words.sessions import PASSWORD_PATH
+from console.words.people.sessions import PASSWORD_PATH
 from infoscreen_core.domain.people.passwords import MAX_LENGTH, MIN_LENGTH
 from infoscreen_core.errors import InfoscreenError, InvalidInputError
 from infoscreen_core.services.people import own_account

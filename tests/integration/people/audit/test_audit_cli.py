@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from infoscreen_core.cli.people import audit
 from infoscreen_core.db import append_only
 from infoscreen_core.errors import InvalidInputError
-from tests.support.audit import Sessions, add_entries, tamper
+from tests.support.audits.audit import Sessions, add_entries, tamper
 
 
 @pytest.fixture

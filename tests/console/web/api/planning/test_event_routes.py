@@ -10,9 +10,9 @@ from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import AuditEntry, Event
 from infoscreen_core.domain.media.types import MediaType
 from infoscreen_core.domain.people.roles import Role
-from tests.support.api import Api, problem_of
+from tests.support.http.api import Api, problem_of
+from tests.support.http.planning_api import Planners
 from tests.support.media.files import add_file
-from tests.support.planning_api import Planners
 
 FIRST = "2031-09-08"
 """A Monday in summer time, beyond the index of occurrences for years."""

@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import SecondFactor, User
-from infoscreen_core.db.queries import users as user_queries
 from infoscreen_core.db.queries.people import second_factor as queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.roles import Role, may_manage
 from infoscreen_core.domain.people.second_factor import (
     RECOVERY_ALPHABET,
@@ -30,7 +30,7 @@ from infoscreen_core.errors import (
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.encryption import Cipher
-from infoscreen_core.services.people import totp
+from infoscreen_core.services.people.codes import totp
 from infoscreen_core.services.people.own_account import get_confirmed
 from infoscreen_core.services.people.sign_in_steps import is_code_owed
 from infoscreen_core.services.people.tokens import token_hash

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from infoscreen_core.domain.people.roles import Role, has_at_least
-from tests.support.api import problem_of
-from tests.support.planning_api import Planners
+from tests.support.http.api import problem_of
+from tests.support.http.planning_api import Planners
 
 _EDITORS, _ADMINS, _USERS = Role.EDITOR, Role.ADMIN, Role.USER
 ROUTES: tuple[tuple[Role, str, str, Any], ...] = (

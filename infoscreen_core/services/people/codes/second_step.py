@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from infoscreen_core.db.models import SecondFactor, SignInStep, User
-from infoscreen_core.db.queries import users as user_queries
 from infoscreen_core.db.queries.people import second_factor as queries
+from infoscreen_core.db.queries.people import users as user_queries
 from infoscreen_core.domain.people.second_factor import (
     FAILURES_ALLOWED,
     FAILURES_PAUSE,
@@ -23,7 +23,8 @@ from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedErro
 from infoscreen_core.services import audit
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.encryption import Cipher, UnreadableSecretError
-from infoscreen_core.services.people import sign_in, totp
+from infoscreen_core.services.people import sign_in
+from infoscreen_core.services.people.codes import totp
 from infoscreen_core.services.people.lockout import Visitor
 from infoscreen_core.services.people.sign_in import Refused, SignedIn
 from infoscreen_core.services.people.tokens import token_hash

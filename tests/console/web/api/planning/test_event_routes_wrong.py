@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import Api, problem_of
-from tests.support.planning_api import Planners
+from tests.support.http.api import Api, problem_of
+from tests.support.http.planning_api import Planners
 
 FIRST = "2031-09-08"
 START, END = f"{FIRST}T06:00:00Z", f"{FIRST}T06:50:00Z"
