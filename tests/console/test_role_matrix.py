@@ -122,7 +122,9 @@ _FROM_PLAYERS = frozenset({"uploadScreenshot"})
 """Players have no role: the listener calls the same service for whoever is behind the broker."""
 _LATE = frozenset({"cancelCommand", "undoEventDeletion"})
 """Which look for something first that this school has not."""
-_DOORS = frozenset({"/healthz", "/readyz", "/login", "/logout", "/icon.svg", "/favicon.png"})
+_DOORS = frozenset(
+    {"/healthz", "/readyz", "/login", "/login/provider", "/logout", "/icon.svg", "/favicon.png"}
+)
 
 
 def _key(cell: Cell) -> str:

@@ -47,6 +47,8 @@ class Cell:
 
     def address(self, values: Values) -> str:
         """Return the address with its places filled."""
+        if self.name == "approveClient":
+            values = {**values, "uuid": values["pending"]}
         return self.path.format(**values) + _QUERIES.get(self.name, "")
 
     def body(self, values: Values) -> tuple[bytes | None, str]:
@@ -87,6 +89,7 @@ def furnish(session: Session) -> dict[str, object]:
     user = add_user(session, "berta", PASSWORD, Role.USER)
     return {
         "uuid": client.uuid,
+        "pending": add_client(session, 2, is_approved=False).uuid,
         "group_id": group,
         "period_id": period,
         "holiday_id": holiday.id,
@@ -137,7 +140,7 @@ _BODIES: Final[dict[str, Any]] = {
     "assignClients": {"clientUuids": ["$uuid"], "groupId": None},
     "updateClient": {"description": "Foyer"},
     "describeClient": {"description": "Foyer"},
-    "approveClient": {"groupId": "$group_id"},
+    "approveClient": {},
     "clearServiceFailed": {},
     "restartClient": {"reason": "Bild ist schwarz"},
     "shutdownClient": {"reason": "Wochenende"},
