@@ -20,6 +20,10 @@ from sqlalchemy import Engine, ExceptionContext, event, exc, text
 from sqlalchemy.orm import Session as Session  # noqa: PLC0414 - pages take the type from here
 from sqlalchemy.orm import sessionmaker
 
+from console.identity import Identity as Identity  # noqa: PLC0414 - as below
+from console.identity import PasswordOwedError as PasswordOwedError  # noqa: PLC0414
+from console.identity import SignedOutError as SignedOutError  # noqa: PLC0414
+from console.identity import actor_of, bearer_in, identity_in
 from console.reach import Reach
 from console.renewals import Renewals
 from console.writes import Writes
@@ -32,12 +36,10 @@ from infoscreen_core.db.touched import note_read as note_read  # noqa: PLC0414
 from infoscreen_core.db.touched import noting as noting  # noqa: PLC0414
 from infoscreen_core.db.touched import watch
 from infoscreen_core.db.transactions import in_transaction
-from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.people.sessions import SessionEnd
-from infoscreen_core.domain.people.themes import Theme
 from infoscreen_core.domain.setup.settings_keys import SETTING_KEYS
 from infoscreen_core.domain.text.local_time import load_zone
-from infoscreen_core.errors import BusyError, InvalidInputError, NotAllowedError, UnavailableError
+from infoscreen_core.errors import BusyError, InvalidInputError, UnavailableError
 from infoscreen_core.files.store import MediaStore
 from infoscreen_core.log import get_logger
 from infoscreen_core.services import write_check
@@ -45,8 +47,6 @@ from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.database_clock import DatabaseClock
 from infoscreen_core.services.monitoring.upkeep.storage import explain, measured
 from infoscreen_core.services.people import api_tokens, sign_in
-from infoscreen_core.services.people.api_tokens import Bearer
-from infoscreen_core.services.people.views import PersonView
 from infoscreen_core.services.screens.pictures import pictures_directory
 from infoscreen_core.services.system_settings import get_setting
 from infoscreen_core.settings import Settings, load_settings
@@ -59,18 +59,6 @@ OutageError = exc.SQLAlchemyError
 """What is raised while the database does not answer."""
 ANSWER_SECONDS: Final = 5
 """How long a person, or a probe, waits for the database."""
-
-
-class SignedOutError(NotAllowedError):
-    """The browser's session is over: expired, signed out elsewhere, or its user deactivated."""
-
-    code = "signed_out"
-
-
-class PasswordOwedError(NotAllowedError):
-    """The person has a password that others know, and has to choose one of their own first."""
-
-    code = "password_change_required"
 
 
 @dataclass
@@ -107,23 +95,6 @@ class Resources:
     def media_store(self) -> MediaStore:
         """Where the library's files lie."""
         return MediaStore(self.settings.media_dir)
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A signed-in person, as the database knows them at this instant."""
-
-    user_id: int
-    username: str
-    role: Role
-    language: str
-    """The one they chose, else the installation's."""
-    notes_seen: str | None = None
-    """The version whose news they have looked at."""
-    must_change_password: bool = False
-    """Whether they may do nothing but choose a password of their own."""
-    theme: Theme | None = None
-    """The one they chose; None while they follow their machine."""
 
 
 _state: dict[str, Resources] = {}
@@ -225,7 +196,7 @@ def change_of(
 
     def run(session: Session) -> T:
         at = now()
-        result = work(session, _actor(identity_in(session, token), address()), at)
+        result = work(session, actor_of(identity_in(session, token, now=at), address()), at)
         # Last, as whoever ends a person's sessions locks the person first.
         sign_in.resume(session, token, now=at)
         return result
@@ -240,8 +211,8 @@ def change_by_bearer(
 
     def run(session: Session) -> T:
         at = now()
-        identity, bearer = bearer_in(session, secret)
-        result = work(session, _actor(identity, address), at)
+        identity, bearer = bearer_in(session, secret, now=at)
+        result = work(session, actor_of(identity, address), at)
         api_tokens.note_use(session, bearer.token_id, address=address, now=at)
         return result
 
@@ -299,7 +270,7 @@ def why_signed_out() -> SessionEnd | None:
 def current_identity() -> Identity:
     """Return who is signed in, asked of the database; raise `SignedOutError` when nobody is."""
     with read_session() as session:
-        return identity_in(session, session_token())
+        return identity_in(session, session_token(), now=now())
 
 
 def keep_signed_in() -> None:
@@ -318,7 +289,7 @@ def keep_signed_in() -> None:
 
 def current_actor() -> Actor:
     """Return the signed-in person as services ask for it; raise `SignedOutError` when nobody is."""
-    return _actor(current_identity(), visitor_address())
+    return actor_of(current_identity(), visitor_address())
 
 
 def visitor_address() -> str:
@@ -375,50 +346,9 @@ def _watch_over(engine: Engine, reach: Reach) -> None:
     event.listen(engine, "do_connect", refuse)
 
 
-def _actor(identity: Identity, address: str) -> Actor:
-    return Actor(identity.user_id, identity.username, identity.role, address)
-
-
 def _default_zone() -> ZoneInfo:
     try:
         with read_session() as session:
             return load_zone(str(get_setting(session, "default_timezone")))
     except OutageError:  # what is said about it has times in it
         return load_zone(SETTING_KEYS["default_timezone"].default)
-
-
-def house_language(session: Session) -> str:
-    """Return the language of those who chose none."""
-    return str(get_setting(session, "ui_language"))
-
-
-def identity_in(
-    session: Session, token: str | None, house: Callable[[Session], str] = house_language
-) -> Identity:
-    """Return who has the session `token`; raise `SignedOutError` when it is over."""
-    person = sign_in.find_person(session, token, now=now()) if token else None
-    if person is None:
-        raise SignedOutError("Your session is over.")
-    return _identity(person, person.language or house(session))
-
-
-def bearer_in(
-    session: Session, secret: str, house: Callable[[Session], str] = house_language
-) -> tuple[Identity, Bearer]:
-    """Return whose API token this is; raise `SignedOutError` when it opens nothing."""
-    bearer = api_tokens.find_bearer(session, secret, now=now())
-    if bearer is None:
-        raise SignedOutError("This API token opens nothing: it has ended, or is none of ours.")
-    return _identity(bearer.person, bearer.person.language or house(session)), bearer
-
-
-def _identity(person: PersonView, language: str) -> Identity:
-    return Identity(
-        person.id,
-        person.username,
-        person.role,
-        language,
-        notes_seen=person.notes_seen,
-        must_change_password=person.must_change_password,
-        theme=person.theme,
-    )

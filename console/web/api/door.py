@@ -9,12 +9,11 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console.identity import bearer_in, identity_in
 from console.runtime import (
     OutageError,
     SignedOutError,
-    bearer_in,
     explanation_of,
-    identity_in,
     now,
     read_session,
     write,
@@ -102,7 +101,7 @@ def _admit(request: HTTPConnection) -> Caller:
 def _with_token(request: HTTPConnection, secret: str) -> Caller:
     address = address_of(request)
     with read_session() as session:
-        identity, bearer = bearer_in(session, secret, kept_house_language)
+        identity, bearer = bearer_in(session, secret, kept_house_language, now=now())
     if bearer.is_use_due:
         with suppress(OutageError, BusyError):  # reading goes on while nothing can be stored
             write(
@@ -118,7 +117,7 @@ def _with_cookie(request: HTTPConnection, token: str) -> Caller:
     with read_session() as session:
         if not token:
             raise SignedOutError("Sign in first.")
-        identity = identity_in(session, token, kept_house_language)
+        identity = identity_in(session, token, kept_house_language, now=now())
         person = sign_in.find_person(session, token, now=now())
     if person and person.is_touch_due:
         with suppress(OutageError, BusyError):

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager
 from starlette.requests import HTTPConnection
 
 from console.i18n import LANGUAGES, use_language
-from console.runtime import Session, house_language, read_session
+from console.identity import house_language
+from console.runtime import Session, read_session
 from console.shared import shared
 from console.web.api.callers import find_caller
 from console.web.visitors import language_of

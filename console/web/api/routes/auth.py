@@ -5,7 +5,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from console.i18n import _
-from console.runtime import identity_in, now, read_session, store
+from console.identity import identity_in
+from console.runtime import now, read_session, store
 from console.web.api.base import answer
 from console.web.api.callers import Caller, ChangesAsNewcomer, ReadsAsNewcomer
 from console.web.api.languages import spoken
@@ -49,7 +50,7 @@ def login(request: Request, credentials: Credentials) -> Response:
     if isinstance(outcome, Refused):
         raise _told(outcome.error)
     with read_session() as session:
-        identity = identity_in(session, outcome.token)
+        identity = identity_in(session, outcome.token, now=now())
     caller = Caller(identity, address_of(request), None, is_read_only=False, secret=outcome.token)
     with spoken(request):
         body = SignedIn(
