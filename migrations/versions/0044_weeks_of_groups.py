@@ -6,7 +6,7 @@ from alembic import op
 from migrations.tables import create, drop, index, key, may, must, refers
 
 revision = "0044"
-down_revision = "0046"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

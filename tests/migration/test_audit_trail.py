@@ -1,4 +1,4 @@
-"""0042 keeps who did what when a user goes, and gets along with a server that forbids triggers."""
+"""0041 keeps who did what when a user goes, and gets along with a server that forbids triggers."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -16,8 +16,8 @@ from migrations.tables import (
     unique,
 )
 
-revision = "0043"
-down_revision = "0042"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from infoscreen_core.db import append_only
 from infoscreen_core.log import get_logger
 from migrations.tables import INSTANT, create, drop, index, key, must, unique
 
-revision = "0042"
-down_revision = "0041"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

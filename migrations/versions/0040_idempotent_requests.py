@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from migrations.tables import INSTANT, LONG_TEXT, create, drop, index, key, may, must
 
-revision = "0041"
+revision = "0040"
 down_revision = "0039"
 branch_labels = None
 depends_on = None

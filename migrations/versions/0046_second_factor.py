@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from migrations.tables import INSTANT, create, drop, index, key, may, must, refers
 
-revision = "0040"
+revision = "0046"
 down_revision = "0045"
 branch_labels = None
 depends_on = None
