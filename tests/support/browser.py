@@ -76,19 +76,36 @@ def sign_in(page: Page, console_url: str, username: str, password: str, *, path:
 
 
 def choose(page: Page, field: Locator, option: str | re.Pattern[str]) -> None:
-    """Choose from a list to unfold; one that a redrawn page has closed is opened again."""
+    """Choose from a list to unfold, as a person does who looks whether the choice stands there.
+
+    A list that a redrawn page has closed is opened again; and so is one whose click was lost, since
+    the page drew it anew just then.
+    """
     wanted = page.get_by_role("option", name=option).first
     for _ in range(_ATTEMPTS):
         field.click()
         try:
+            said = wanted.inner_text(timeout=PATIENCE_MS / _ATTEMPTS)
             wanted.click(timeout=PATIENCE_MS / _ATTEMPTS)
         except BrowserTimeoutError:
             if page.get_by_role("listbox").count():  # else it would close the dialog around it
                 page.keyboard.press("Escape")
         else:
-            return
+            if _stands_there(page, field, said.strip()):
+                return
     msg = f"{option} could not be chosen"
     raise AssertionError(msg)
+
+
+def _stands_there(page: Page, field: Locator, said: str) -> bool:
+    """Whether the field shows the choice once the page is at rest; True when the field is gone."""
+    at_rest = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    expect(at_rest).to_be_attached()
+    box = field.locator("xpath=ancestor-or-self::*[starts-with(@data-testid, 'stSelectbox')][1]")
+    if not box.count():  # several may be chosen, or it led to another page
+        return True
+    values = box.locator("input").evaluate_all("inputs => inputs.map(one => one.value)")
+    return said in box.inner_text() or said in values
 
 
 def scroll_to(wanted: Locator) -> None:
