@@ -55,7 +55,7 @@ def _password(user_id: int) -> None:
     found = _find(user_id, UserAction.SET_PASSWORD)
     if found is None:
         return
-    consequence(password_text(found.view, len(found.sessions)))
+    consequence(password_text(found.view, len(found.sessions), found.token_count))
     with st.form("people-password-form", border=False, enter_to_submit=False):
         slots = Slots()
         confirmed = is_confirmed(_("Reset password"), ":material/password:")

@@ -5,14 +5,14 @@ from console.words.roles import role_word
 from infoscreen_core.services.people.views import DeletionEffects, UserView
 
 
-def password_text(user: UserView, sessions: int) -> str:
+def password_text(user: UserView, sessions: int, tokens: int) -> str:
     """Return what a new password does."""
     told = _(
         "{name} gets a random password, which is shown to you once, and has to change it at the "
         "next sign-in. The one they have now opens nothing any more.",
         name=user.username,
     )
-    return _joined(told, _sessions_end(sessions))
+    return _joined(told, _sessions_end(sessions), _tokens_end(tokens))
 
 
 def role_text(user: UserView) -> str:

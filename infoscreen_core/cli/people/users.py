@@ -133,7 +133,7 @@ def set_password(
     ] = False,
     json: JsonFlag = False,
 ) -> None:
-    """Give a user a new password; their sessions end at once.
+    """Give a user a new password; their sessions and API tokens end at once.
 
     A random one has to be changed at the next sign-in.
     """

@@ -112,13 +112,14 @@ def set_password(
 ) -> CreatedUser:
     """Give another user a new password, a random one if none is given.
 
-    Their sessions and their lockout end. Who has to change it is as with `create_user`.
+    Their sessions, API tokens and lockout end. Who has to change it is as with `create_user`.
     """
     chosen = password if password is not None else new_password()
     is_known = _is_known_to_others(password, actor)
 
     def change(user: User) -> None:
         store_password(session, user, chosen, given_at=now if is_known else None, now=now)
+        api_tokens.revoke_all(session, user, actor=actor, now=now)
 
     view = _changed(
         session,

@@ -6,10 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.models import User, UserSession
+from infoscreen_core.db.models import ApiToken, User, UserSession
+from infoscreen_core.domain.people.api_tokens import Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
-from infoscreen_core.services.people import users
+from infoscreen_core.services.people import api_tokens, users
+from infoscreen_core.services.people.api_tokens import WantedToken
 from infoscreen_core.services.people.sign_in import SignedIn, sign_in
 from infoscreen_core.services.people.views import NewUser
 from tests.support.console import Console, html_of, query_of, refusals_of
@@ -207,13 +209,19 @@ def test_an_account_is_edited(people: Console) -> None:
     assert "Berta Suttner" in html_of(app)
 
 
-def test_a_reset_shows_a_password_and_ends_the_sessions(people: Console) -> None:
+def test_a_reset_shows_a_password_and_ends_sessions_and_tokens(people: Console) -> None:
+    with people.sessions.begin() as session:
+        wanted = WantedToken("Skript", Scope.READ, (utc_now() + timedelta(days=9)).date())
+        bert = _id(people, "bert")
+        api_tokens.create_token_for(session, bert, wanted, actor=SYSTEM, now=utc_now())
     app = _do(_open(people, "bert"), "set_password")
     assert "1 Sitzung endet sofort." in html_of(app)
+    assert "1 API-Token endet mit." in html_of(app)
     app = _confirm(app, "Passwort zurücksetzen")
     [password] = [code.value for code in app.code]
     with people.sessions() as session:
         assert session.query(UserSession).filter_by(user_id=_id(people, "bert")).count() == 0
+        assert session.query(ApiToken).count() == 0
     assert _user(people, "bert").must_change_password
     assert len(password) == 19
 

@@ -19,7 +19,7 @@ from infoscreen_core.errors import (
 )
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.people import api_tokens as service
-from infoscreen_core.services.people import users
+from infoscreen_core.services.people import own_account, users
 from infoscreen_core.services.system_settings import set_setting
 from tests.support.at_once import at_once
 from tests.support.people import NOW, acting_as, actions_of
@@ -203,6 +203,23 @@ def test_deactivation_ends_it_for_good(sessions: Sessions, people: dict[str, Act
         assert names_of(session, anna) == []
         assert service.find_bearer(session, others.secret, now=NOW)
         assert actions_of(session).count("api_token.revoked") == 2
+
+
+def test_a_password_that_somebody_else_gives_ends_tokens_and_ones_own_does_not(
+    sessions: Sessions, people: dict[str, Actor]
+) -> None:
+    anna, carla = people["anna"], people["carla"]
+    with sessions.begin() as session:
+        made, others = make(session, anna), make(session, people["bert"])
+        users.set_password(session, anna.user_id or 0, "vier rote Räder", actor=carla, now=NOW)
+        assert service.find_bearer(session, made.secret, now=NOW) is None
+        assert service.find_bearer(session, others.secret, now=NOW)
+        assert actions_of(session)[-2:] == ["api_token.revoked", "user.password_changed"]
+        kept = make(session, anna)
+        own_account.change_own_password(
+            session, current="vier rote Räder", new="fünf andere Wörter", actor=anna, now=NOW
+        )
+        assert service.find_bearer(session, kept.secret, now=NOW)
 
 
 def test_a_row_of_somebody_inactive_opens_nothing(

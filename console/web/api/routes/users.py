@@ -117,7 +117,7 @@ def change_user(caller: ChangesAsAdmin, id: IdInPath, edit: AccountEdit) -> Resp
     response_model=UserWithPassword,
 )
 def set_password(caller: ChangesAsAdmin, id: IdInPath, new: GivenNewPassword) -> Response:  # noqa: A002 - as above
-    """Give another account a new password; its sessions end, and the password has to be changed."""
+    """Give another account a new password, to be changed; its sessions and API tokens end."""
     made = caller.change(
         lambda session, actor, at: service.set_password(
             session, id, new.password, actor=actor, now=at
