@@ -18,6 +18,17 @@ class Scrape:
         }
 
     @property
+    def words(self) -> set[str]:
+        """All that stands there but the figures: names, and the labels' names and values."""
+        samples = [one for family in self.families.values() for one in family.samples]
+        labels = {word for one in samples for pair in one.labels.items() for word in pair}
+        return {one.name for one in samples} | labels
+
+    def tells(self, secret: str) -> bool:
+        """Whether a text stands in any name or label; in a figure it would be by chance."""
+        return any(secret in word for word in self.words)
+
+    @property
     def series(self) -> set[str]:
         """Every name that a query may ask for."""
         names = set(self.families)
