@@ -10,6 +10,7 @@ from infoscreen_core.errors import NotAllowedError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people import api_tokens, sign_in
 from infoscreen_core.services.people.api_tokens import Bearer
+from infoscreen_core.services.people.tokens import token_hash
 from infoscreen_core.services.people.views import PersonView
 from infoscreen_core.services.system_settings import get_setting
 
@@ -93,6 +94,7 @@ def _identity(person: PersonView, language: str) -> Identity:
     )
 
 
-def actor_of(identity: Identity, address: str) -> Actor:
-    """Return the person as services ask for them."""
-    return Actor(identity.user_id, identity.username, identity.role, address)
+def actor_of(identity: Identity, address: str, secret: str | None = None) -> Actor:
+    """Return the person as services ask for them; `secret` is what they showed to be let in."""
+    shown = token_hash(secret) if secret else None
+    return Actor(identity.user_id, identity.username, identity.role, address, shown)

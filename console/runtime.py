@@ -181,10 +181,10 @@ def try_small_write() -> Outage | None:
 def change(work: Callable[[Session, Actor, datetime], T]) -> T:
     """Do the work in one transaction of the signed-in person, who is the actor.
 
-    It is committed when the work ends well and rolled back when it raises. After a collision with
-    somebody else's it is done again from its beginning (see `write`). Raise `SignedOutError`,
-    before anything is written, when the session is over, `UnavailableError` when nothing can be
-    stored.
+    It is committed when the work ends well and rolled back when it raises anything but a
+    `NotedError`. After a collision with somebody else's it is done again from its beginning (see
+    `write`). Raise `SignedOutError`, before anything is written, when the session is over,
+    `UnavailableError` when nothing can be stored.
     """
     return change_of(session_token() or "", work, address=visitor_address)
 
@@ -196,7 +196,7 @@ def change_of(
 
     def run(session: Session) -> T:
         at = now()
-        result = work(session, actor_of(identity_in(session, token, now=at), address()), at)
+        result = work(session, actor_of(identity_in(session, token, now=at), address(), token), at)
         # Last, as whoever ends a person's sessions locks the person first.
         sign_in.resume(session, token, now=at)
         return result
@@ -212,7 +212,7 @@ def change_by_bearer(
     def run(session: Session) -> T:
         at = now()
         identity, bearer = bearer_in(session, secret, now=at)
-        result = work(session, actor_of(identity, address), at)
+        result = work(session, actor_of(identity, address, secret), at)
         api_tokens.note_use(session, bearer.token_id, address=address, now=at)
         return result
 
@@ -222,9 +222,10 @@ def change_by_bearer(
 def store(work: Callable[[Session], T]) -> T:
     """Do the work as `write` does; an outage is told in a sentence, and pages see what changed."""
     with explained(), noting() as touched:
-        result = write(work)
-    resources().writes.note(touched.written)  # what was read of them before is out of date
-    return result
+        try:
+            return write(work)
+        finally:  # also after a refusal, since some are noted
+            resources().writes.note(touched.written)  # what was read before is out of date
 
 
 def write(work: Callable[[Session], T]) -> T:

@@ -101,6 +101,13 @@ class Refusals:
             self._found.setdefault(part.field, part)
 
 
+class NotedError(InfoscreenError):
+    """A refusal that was noted, such as a wrong password: commit, and tell it then.
+
+    It is raised before anything else is written.
+    """
+
+
 class NotFoundError(InfoscreenError):
     """The thing asked for does not exist."""
 

@@ -70,7 +70,7 @@ def _create(name: str, scope: Scope, last_day: date, password: str, slots: Slots
     made: list[NewToken] = []
 
     def write(session: Session, actor: Actor, at: datetime) -> str:
-        own_account.get_confirmed(session, password, actor=actor)
+        own_account.get_confirmed(session, password, actor=actor, now=at)
         made[:] = [create_token(session, name, scope, last_day, actor=actor, now=at)]
         return _("“{name}” is made.", name=made[0].view.name)
 

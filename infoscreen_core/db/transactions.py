@@ -6,6 +6,8 @@ taken, or a row that is gone. Whoever lost such a race did nothing wrong. Run ag
 beginning, the same work sees what the other one did, and succeeds or is refused with a sentence
 about what is there now.
 
+A refusal that was noted (`NotedError`) is committed before it is raised.
+
 So a change is a function, not a `with` block, which could not run again. It may do nothing but read
 and write with its session: whatever else it did would be done once for each try.
 """
@@ -21,7 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from infoscreen_core.db.append_only import refusal_of
-from infoscreen_core.errors import BusyError
+from infoscreen_core.errors import BusyError, NotedError
 
 T = TypeVar("T")
 
@@ -63,7 +65,7 @@ def in_transaction(sessions: sessionmaker[Session], work: Callable[[Session], T]
     for number in count(1):
         try:
             with sessions.begin() as session:
-                return work(session)
+                outcome = _outcome(session, work)
         except SQLAlchemyError as error:
             if isinstance(error, DBAPIError) and (refusal := refusal_of(error)):
                 raise refusal from error
@@ -75,8 +77,19 @@ def in_transaction(sessions: sessionmaker[Session], work: Callable[[Session], T]
                     "Others are changing the same thing at this moment, and nothing of yours was "
                     "stored. Try again."
                 ) from error
+        else:
+            if isinstance(outcome, NotedError):
+                raise outcome
+            return outcome
         time.sleep(_pause(number))
     raise AssertionError  # pragma: no cover - the numbers do not end
+
+
+def _outcome(session: Session, work: Callable[[Session], T]) -> T | NotedError:
+    try:
+        return work(session)
+    except NotedError as refusal:
+        return refusal
 
 
 def is_collision(error: Exception) -> bool:

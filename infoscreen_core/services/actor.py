@@ -1,6 +1,6 @@
 """Who asks for a change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import NotAllowedError
@@ -15,6 +15,8 @@ class Actor:
     role: Role
     source: str
     """Where the request came from: an address, `cli`, or a worker's name."""
+    shown: str | None = field(default=None, compare=False, repr=False)
+    """The digest of what they showed for it, a session's token or an API token; None for others."""
 
     @property
     def is_person(self) -> bool:

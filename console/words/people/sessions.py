@@ -19,6 +19,9 @@ _WORDS: Final[dict[SessionEnd, str]] = {
     SessionEnd.DEACTIVATED: N_("This account was deactivated; ask an administrator."),
     SessionEnd.ENDED: N_("You were signed out from elsewhere: by yourself or by an administrator."),
     SessionEnd.DELETED: N_("This account was deleted; ask an administrator."),
+    SessionEnd.GUESSED: N_(
+        "You were signed out because the current password was wrong too often; sign in again."
+    ),
     SessionEnd.OVER: N_("Your session is over."),
 }
 

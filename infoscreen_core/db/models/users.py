@@ -144,5 +144,6 @@ class LoginFailure(Base):
         enum_column(Standing, "standing"), default=Standing.STRANGER
     )
     device: Mapped[str | None] = mapped_column(String(64))
-    """SHA-256 of the device cookie, if the account knows it."""
+    """SHA-256 of the device cookie, if the account knows it; or of the session's or API token's
+    secret, if the password was asked for again within."""
     at: Mapped[datetime]

@@ -23,5 +23,7 @@ class SessionEnd(StrEnum):
     """From elsewhere: by the person in another browser, or by an administrator."""
     DELETED = "deleted"
     """The account is gone for good."""
+    GUESSED = "guessed"
+    """The current password was asked for, and wrong too often."""
     OVER = "over"
     """Long ago, so that nobody knows why any more."""

@@ -145,6 +145,15 @@ def revoke_all(session: Session, user: User, *, actor: Actor, now: datetime) -> 
     return len(rows)
 
 
+def revoke_shown(session: Session, digest: str, *, actor: Actor, now: datetime) -> bool:
+    """Delete the token whose digest this is; return whether there was one."""
+    row = queries.find_by_hash(session, digest)
+    if row is None:
+        return False
+    _delete(session, row, actor, now)
+    return True
+
+
 def find_bearer(session: Session, secret: str, *, now: datetime) -> Bearer | None:
     """Return whom the token speaks for; None when it opens nothing. Only reads."""
     row = queries.find_by_hash(session, token_hash(secret)) if has_shape(secret) else None

@@ -4,7 +4,8 @@ Failures are counted by name and where they come from (`domain.people.origins`):
 together, those from an address or with a browser that the account knows each for itself. So wrong
 passwords from elsewhere never keep out a person at their own desk (OWASP calls the browser's mark a
 device cookie). One address that fails with many names is shut out, too, except for browsers that
-an account knows.
+an account knows. Where the current password is asked for within a session, wrong ones are counted
+by that session alone.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from infoscreen_core.domain.people.origins import (
 from infoscreen_core.domain.text.elapsed import CLOCK_SLACK
 from infoscreen_core.domain.text.names import normalised
 from infoscreen_core.services import turns
+from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.people.tokens import new_token, token_hash
 
 LOCKOUT_WINDOW: Final = timedelta(minutes=15)
@@ -86,6 +88,15 @@ def door_of(session: Session, visitor: Visitor, user: User | None, *, now: datet
         standing = Standing.DEVICE
     known = device if standing is Standing.DEVICE else None
     return Door(visitor.name.lower()[:NAME_LIMIT], site, standing, known)
+
+
+def door_within(user: User, actor: Actor) -> Door:
+    """Return what a wrong password is counted as where the actor, who is in, is asked for it.
+
+    As that of a known browser, told from others by the session or API token that was shown.
+    """
+    name, site = user.username.lower()[:NAME_LIMIT], site_of(actor.source)
+    return Door(name, storable(site, _ADDRESS_LIMIT), Standing.DEVICE, actor.shown)
 
 
 def take_turn(session: Session, door: Door) -> None:

@@ -89,8 +89,8 @@ def sign_in(
     door = lockout.door_of(session, visitor, user, now=now)
     locked_until = lockout.locked_until(session, door, now=now) or _turn_taken(session, door, now)
     if locked_until is not None:
-        return Refused(_locked(locked_until, now))
-    if not _is_right(user, password) or user is None:
+        return Refused(locked(locked_until, now))
+    if not is_right(user, password) or user is None:
         return _refuse_failure(session, visitor, door, user, now)
     if not user.is_active:
         _record(session, "user.sign_in_refused", user, visitor, now)
@@ -191,14 +191,16 @@ def _turn_taken(session: Session, door: Door, now: datetime) -> datetime | None:
     return lockout.locked_until(session, door, now=now)
 
 
-def _locked(until: datetime, now: datetime) -> LimitedError:
+def locked(until: datetime, now: datetime) -> LimitedError:
+    """Return what somebody is told who is locked out."""
     minutes = -(-int((until - now).total_seconds()) // 60)
     return LimitedError(
         "Too many failed attempts; try again in {minutes} min.", minutes=max(minutes, 1)
     )
 
 
-def _is_right(user: User | None, password: str) -> bool:
+def is_right(user: User | None, password: str) -> bool:
+    """Whether the password is the user's; for an unknown one it takes as long to say no."""
     if len(password) > MAX_PASSWORD_LENGTH:
         return False
     if user is None:
@@ -217,7 +219,7 @@ def _refuse_failure(
         _record(session, "user.locked_out", user, visitor, now)
     locked_until = lockout.locked_until(session, door, now=now)
     if locked_until:
-        return Refused(_locked(locked_until, now))
+        return Refused(locked(locked_until, now))
     return Refused(NotAllowedError("User name or password is wrong.", field="password"))
 
 

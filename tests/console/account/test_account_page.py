@@ -12,6 +12,7 @@ from infoscreen_core.db.models import User, UserSession
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.people.themes import Theme
 from infoscreen_core.services.people import password_hashing
+from infoscreen_core.services.people.lockout import FAILURES_PER_NAME
 from tests.support.console import Console, html_of, refusals_of
 from tests.support.console_process import PASSWORD
 from tests.support.people import actions_of
@@ -88,6 +89,20 @@ def test_a_password_is_refused_beside_its_field(
 ) -> None:
     app = type_passwords(own.open(PAGE), current, new, again)
     assert any(said in one for one in refusals_of(app)), refusals_of(app)
+    assert password_hashing.is_password(PASSWORD, stored(own).password_hash)
+
+
+def test_who_guesses_the_current_password_is_signed_out(own: Console) -> None:
+    app = own.open(PAGE)
+    for _ in range(FAILURES_PER_NAME - 1):
+        type_passwords(app, "falsch", NEW, NEW)
+        assert refusals_of(app) == ["Das aktuelle Passwort ist falsch."]
+    type_passwords(app, "falsch", NEW, NEW)
+    [error] = app.error
+    assert "war 5-mal falsch, deshalb ist diese Sitzung zu Ende" in error.value
+    assert not app.exception
+    type_passwords(app, PASSWORD, NEW, NEW)
+    assert any("weil das aktuelle Passwort zu oft falsch war" in one.value for one in app.info)
     assert password_hashing.is_password(PASSWORD, stored(own).password_hash)
 
 

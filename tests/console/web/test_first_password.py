@@ -9,6 +9,7 @@ from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import users
+from infoscreen_core.services.people.lockout import FAILURES_PER_NAME
 from infoscreen_core.services.people.views import NewUser
 from tests.support.console import Console
 from tests.support.people import actions_of
@@ -104,6 +105,19 @@ def test_what_will_not_do_is_said_and_nothing_is_stored(
     status, text = _choose(anna, *typed)
     assert (status, said in text) == (422, True)
     assert anna.visit("/").headers["location"] == "/password"
+
+
+def test_who_guesses_the_password_that_was_given_is_signed_out(
+    anna: Visitor, first_password: str
+) -> None:
+    for _ in range(FAILURES_PER_NAME - 1):
+        assert _choose(anna, "falsch")[0] == 422
+    status, text = _choose(anna, "falsch")
+    assert status == 429
+    assert "Das aktuelle Passwort war 5-mal falsch, deshalb ist diese Sitzung zu Ende" in text
+    assert _choose(anna, first_password)[0] == 401
+    assert anna.visit("/").headers["location"] == "/login?ended=guessed"
+    assert "weil das aktuelle Passwort zu oft falsch war" in anna.visit("/login?ended=guessed").text
 
 
 def test_another_site_cannot_send_the_form(anna: Visitor, first_password: str) -> None:

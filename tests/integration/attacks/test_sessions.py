@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from console.runtime import SESSION_COOKIE
+from infoscreen_core.services.people.lockout import FAILURES_PER_NAME
 from tests.support.http.attacks import PASSWORD, Target, is_in, knock, session_of
 
 pytestmark = pytest.mark.timeout(300)
@@ -38,6 +39,26 @@ def test_changing_the_password_ends_every_other_session(target: Target) -> None:
     assert not is_in(thief)
     assert knock(target.caller(), "emil", PASSWORD).status_code == 401
     assert knock(target.caller(), "emil", NEW_PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize("way", ["api", "page"])
+def test_who_has_a_session_may_not_guess_the_password_for_long(target: Target, way: str) -> None:
+    victim, other, thief = target.signed_in("anna"), target.signed_in("anna"), target.caller()
+    thief.cookies.set(SESSION_COOKIE, session_of(other))
+
+    def guess(password: str) -> int:
+        if way == "api":
+            body = {"currentPassword": password, "newPassword": NEW_PASSWORD}
+            return thief.put("/api/auth/change-password", json=body).status_code
+        form = {"current": password, "new": NEW_PASSWORD, "again": NEW_PASSWORD}
+        return thief.post("/password", data=form).status_code
+
+    statuses = [guess(f"guess{number}") for number in range(FAILURES_PER_NAME)]
+    assert statuses == [422] * (FAILURES_PER_NAME - 1) + [429]
+    assert not is_in(thief)
+    assert guess(PASSWORD) == 401
+    assert is_in(victim)
+    assert knock(victim, "anna", PASSWORD).status_code == 303
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites(target: Target) -> None:

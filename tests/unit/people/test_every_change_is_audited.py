@@ -51,9 +51,8 @@ _PARTS: Final = {
     f"{_SERVICES}.events.event_deletions:remember_events",
     f"{_SERVICES}.events.event_deletions:remember_following",
     f"{_SERVICES}.events.event_deletions:remember_occurrence",
-    f"{_SERVICES}.people.second_factor:begin",
 }
-"""They keep what is being deleted, or is not in force yet: another step writes the entry."""
+"""They keep what is being deleted: another step writes the entry."""
 _TECHNICAL: Final = {
     "indexed_until",
     "search_name",

@@ -69,9 +69,9 @@ def begin(
 ) -> Enrolment:
     """Begin to set up the actor's app; nothing is asked for before `confirm`.
 
-    Raises `InvalidInputError` for a wrong password, `ConflictError` when one is on already.
+    Raises what `get_confirmed` does, and `ConflictError` when one is on already.
     """
-    user = get_confirmed(session, password, actor=actor)
+    user = get_confirmed(session, password, actor=actor, now=now)
     if is_code_owed(session, user.id):
         raise ConflictError("The second factor is on already; turn it off first.")
     queries.forget(session, user.id)
@@ -116,7 +116,7 @@ def renew_recovery_codes(
     session: Session, password: str, *, actor: Actor, now: datetime
 ) -> tuple[str, ...]:
     """Return new recovery codes in place of those before; raise as `turn_off` does."""
-    user = _with_factor(session, password, actor)
+    user = _with_factor(session, password, actor, now)
     codes = _new_codes(session, user)
     _record(session, "user.recovery_codes_renewed", user, actor, now)
     return codes
@@ -125,9 +125,9 @@ def renew_recovery_codes(
 def turn_off(session: Session, password: str, *, actor: Actor, now: datetime) -> None:
     """Ask the actor for no code any more.
 
-    Raises `InvalidInputError` for a wrong password, `ConflictError` when there is none to turn off.
+    Raises what `get_confirmed` does, and `ConflictError` when there is none to turn off.
     """
-    user = _with_factor(session, password, actor)
+    user = _with_factor(session, password, actor, now)
     queries.forget(session, user.id)
     _record(session, "user.second_factor_turned_off", user, actor, now)
 
@@ -150,8 +150,8 @@ def reset(session: Session, user_id: int, *, actor: Actor, now: datetime) -> Non
     _record(session, "user.second_factor_reset", user, actor, now)
 
 
-def _with_factor(session: Session, password: str, actor: Actor) -> User:
-    user = get_confirmed(session, password, actor=actor)
+def _with_factor(session: Session, password: str, actor: Actor, now: datetime) -> User:
+    user = get_confirmed(session, password, actor=actor, now=now)
     if not is_code_owed(session, user.id):
         raise ConflictError("The second factor is off already.")
     return user

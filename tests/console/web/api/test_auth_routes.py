@@ -13,6 +13,7 @@ from infoscreen_core.domain.people.api_tokens import Scope
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import SYSTEM
 from infoscreen_core.services.people import api_tokens, users
+from infoscreen_core.services.people.lockout import FAILURES_PER_NAME
 from infoscreen_core.services.people.views import NewUser
 from tests.support.console import Console
 from tests.support.http.api import Api, problem_of
@@ -65,6 +66,24 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(api: Api, name:
     answer = api.call("POST", "/auth/login", {"username": name, "password": "wrong"})
     assert problem_of(answer) == (401, "signed_out")
     assert answer.json()["error"] == "Benutzername oder Passwort ist falsch."
+
+
+def test_guessing_the_current_password_ends_the_session_or_the_token_that_guesses(
+    api: Api, app: ASGIApp, console: Console, anna: User
+) -> None:
+    other, script = Api(app), Api(app, bearer=_token(console, anna, Scope.WRITE))
+    for one in (api, other):
+        one.call("POST", "/auth/login", {"username": "anna", "password": _PASSWORD})
+    wrong = {"currentPassword": "wrong", "newPassword": "fuenf-andere-woerter"}
+    for thief, said in ((api, "ist diese Sitzung zu Ende"), (script, "ist dieses API-Token zu En")):
+        for _ in range(FAILURES_PER_NAME - 1):
+            refused = thief.call("PUT", "/auth/change-password", wrong)
+            assert problem_of(refused) == (422, "invalid")
+        last = thief.call("PUT", "/auth/change-password", wrong)
+        assert problem_of(last) == (429, "limited")
+        assert said in last.json()["error"]
+        assert problem_of(thief.call("GET", "/auth/me")) == (401, "signed_out")
+    assert other.read("/auth/me")["username"] == "anna"
 
 
 @pytest.mark.usefixtures("anna")
