@@ -378,4 +378,5 @@ class TestOverrides:
     ) -> None:
         self.order(sessions, topic, "on", at="2026-09-07T05:00:00", lasting=timedelta(hours=1))
         desk.step()
-        assert desk.scheduler.metrics() == {"intents": 1, "overrides": 1, "intents_published": 2}
+        said = {"intents": 1, "overrides": 1, "intents_published": 2}
+        assert desk.scheduler.metrics().items() >= said.items()
