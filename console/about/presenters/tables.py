@@ -29,7 +29,7 @@ class Package:
 def facts_html(facts: Iterable[tuple[str, str]]) -> str:
     """Return labels with their values."""
     rows = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(value or MISSING)}</dd></div>"
+        f'<div><dt>{escape(label)}</dt><dd translate="no">{escape(value or MISSING)}</dd></div>'
         for label, value in facts
     )
     return f'<dl class="is-facts">{rows}</dl>'
@@ -56,7 +56,12 @@ def _cells(one: Package) -> tuple[str, ...]:
     if one.address:
         target = 'target="_blank" rel="noopener noreferrer"'
         name = f'<a href="{escape(one.address)}" {target}>{name}</a>'
-    return (name, escape(one.version), _licence(one), escape(one.summary))
+    return tuple(map(_in_english, (name, escape(one.version), _licence(one), escape(one.summary))))
+
+
+def _in_english(html: str) -> str:
+    """Return what others wrote, marked as what it is for whoever has it read out."""
+    return f'<span lang="en">{html}</span>'
 
 
 def _licence(one: Package) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from babel import Locale
 from playwright.sync_api import Page, expect
 
+from console.about.data import releases
 from console.i18n import LANGUAGES, load_catalog
 from infoscreen_core.formats.holiday_data import Choice, list_holidays
 from tests.support.ports import wait_until
@@ -25,7 +26,8 @@ _PLACE = re.compile(r"\{\w+\}")
 _TEXTS = """() => {
     const names = ["aria-label", "aria-description", "title", "placeholder", "alt"];
     const silent = "script, style, noscript, template, code[translate=no], "
-        + "[translate=no][aria-hidden=true], .st-key-people-password-value";
+        + "[translate=no][aria-hidden=true], dd[translate=no], body [lang], "
+        + ".st-key-people-password-value";
     const found = [];
     const look = (root) => {
         const walker = root.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
@@ -91,6 +93,8 @@ def known_words(language: str) -> frozenset[str]:
     year = (date(2026, 1, 1), date(2026, 12, 31))
     feasts = list_holidays(Choice("AT"), *year, language=language)
     texts = [*locale.territories.values(), *(feast.name for feast in feasts)]
+    for release in releases(language):
+        texts += [text for title, notes in release.sections for text in (title, *notes)]
     for names in (locale.months, locale.days):
         for widths in names.values():
             texts += [name for width in widths.values() for name in width.values()]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import Conversion, Event, MediaFolder
+from infoscreen_core.db.models import Conversion, Event, EventMedia, MediaFolder
 from infoscreen_core.domain.media.conversion import Failure
 from infoscreen_core.domain.media.types import TARGETS, ConversionStatus, MediaType, Target
 from infoscreen_core.domain.media.words import fonts_warning
@@ -61,7 +61,7 @@ def _add_conversions(session: Session, now: datetime) -> None:
                 Conversion(
                     media_id=media_id,
                     target_format=target,
-                    file_hash=f"{media_id:064x}",
+                    file_hash=session.get_one(EventMedia, media_id).checksum_sha256,
                     created_at=now,
                     **wanted,
                 )
