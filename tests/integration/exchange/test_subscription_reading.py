@@ -45,7 +45,11 @@ def state(sessions: Sessions) -> tuple[object, ...]:
         found = session.scalars(select(Event).order_by(Event.id))
         return (
             [(one.id, one.version, one.updated_at, one.ical_uid) for one in found],
-            session.scalar(select(func.count()).select_from(AuditEntry)),
+            session.scalar(
+                select(func.count())
+                .select_from(AuditEntry)
+                .where(AuditEntry.action != "subscription.read_requested")
+            ),
             session.scalar(select(func.count()).select_from(Occurrence)),
             changes.current(session),
         )

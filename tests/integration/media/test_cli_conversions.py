@@ -30,7 +30,7 @@ def test_what_failed_is_tried_again(run: Run, sqlite_sessions: Sessions) -> None
     code, out, _ = run("retry", "a.pptx", "--json")
     assert (code, json.loads(out)) == (
         0,
-        {"id": media_id, "name": "a.pptx", "targets": ["pdf"]},
+        {"id": media_id, "name": "a.pptx", "targets": ["pdf", "facts", "thumbnail"]},
     )
     code, _, err = run("retry", str(media_id))
     assert (code, "Nothing of “a.pptx” has failed" in err) == (2, True)

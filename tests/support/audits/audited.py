@@ -38,9 +38,11 @@ _QUIET_CHANGES: Final = re.compile(
     "UPDATE users SET notes_seen=|UPDATE calendar_subscriptions SET .*last_checked_at="
     "|(INSERT INTO|DELETE FROM) (second_factors|recovery_codes)"
     "|INSERT (OR IGNORE |IGNORE )?INTO system_settings"
+    "|UPDATE events SET (indexed_until|recurrence_exception)="
 )
 """What somebody has read; what came of a reading that was asked for; a factor not in force yet;
-defaults that a migration adds."""
+defaults that a migration adds; how far the index of occurrences reaches, and a text
+of exceptions that says what stands elsewhere."""
 _at_work: ContextVar[set[str] | None] = ContextVar("audited", default=None)
 
 
