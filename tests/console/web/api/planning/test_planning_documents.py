@@ -23,7 +23,7 @@ from tests.support.media.samples import sample
 from tests.support.people import add_user
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
-DOCUMENT: Final = Path(__file__).parents[4] / "docs" / "http-api-planning.md"
+DOCUMENT: Final = Path(__file__).parents[5] / "docs" / "http-api-planning.md"
 _IDS: Final[dict[str, int]] = {}
 _SIGN_IN: Final = """\
 curl -sS --fail -o /dev/null -c jar -H 'Content-Type: application/json' \
