@@ -17,7 +17,7 @@ from tests.support.visits.walk import key, rest
 _SWITCH = key("shell-language")
 _NEUTRAL = frozenset(
     {"infoscreen", "europe", "vienna", "ics", "csv", "txt", "deutsch", "english", "logo"}
-    | {"pdf", "png", "pptx", "kib", "mib", "kbit", "admin", "console", "cli"}
+    | {"pdf", "png", "pptx", "kib", "mib", "kbit", "admin", "console", "cli", "python"}
 )
 """Names, and what is the same in both languages though no catalogue has it."""
 _WORD = re.compile(r"(?<![\w.@-])[^\W\d_]{3,}(?![\w@])")

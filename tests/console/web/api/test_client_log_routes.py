@@ -24,7 +24,7 @@ NOW = utc_now()
 def _lines(console: Console) -> None:
     """Two players, one of which is well; lines of the last two days."""
     with console.sessions.begin() as session:
-        add_client(session, 1, last_alive=NOW, process_status=ProcessStatus.RUNNING)
+        add_client(session, 1, last_alive=utc_now(), process_status=ProcessStatus.RUNNING)
         add_client(session, 2, last_alive=NOW - HOUR, hostname="player-2")
         store_lines(
             session,
