@@ -90,6 +90,7 @@ def findings(
         if not frame.evaluate("typeof axe !== 'undefined'"):
             frame.evaluate(_axe())
     listed = list(known)
+    page.locator(part).first.wait_for(state="attached")  # a dialog may just be drawn anew
     rows: list[list[Any]] = page.evaluate(
         _RUN,
         [
