@@ -20,6 +20,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from console.parts import dialogs
 
 _SETTLED: Final = "address-settled"
+_DRAWN: Final = "address-drawn"
+"""On which page each control was drawn last."""
 _PAGE: Final = "page"
 """The number of a list's page, which begins at 1 again when the list is another."""
 
@@ -69,9 +71,13 @@ def write(**changes: str | None) -> None:
 def follow(key: str, value: object) -> None:
     """Make the control `key` show what the address says; call it before it is drawn.
 
-    Only what differs is set: setting a control undoes a choice that is under way in it.
+    Only what differs is set: setting a control undoes a choice that is under way in it. But on
+    another page a control of the same key is another one, and the browser is told anew.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    drawn: dict[str, str] = st.session_state.setdefault(_DRAWN, {})
+    is_new = drawn.get(key) != _page()
+    drawn[key] = _page()
+    if is_new or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 
 

@@ -141,13 +141,7 @@ def test_a_language_is_chosen_and_kept(console: RunningConsole, page: Page) -> N
     expect(page.get_by_role("link", name="Übersicht")).to_be_visible()
 
 
-_WITHOUT_CHOICE = pytest.mark.xfail(
-    reason="who comes from Monitoring finds the hours of Logs drawn without the one that holds",
-    strict=False,  # it hangs on what was pressed there before
-)
-
-
-@pytest.mark.parametrize("seed", [pytest.param(1, marks=_WITHOUT_CHOICE), 2])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_back_and_forward_find_every_page_as_it_was_left(
     console: RunningConsole, page: Page, seed: int
 ) -> None:
