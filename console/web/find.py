@@ -9,12 +9,11 @@ from console.finding.presenters.found import Found, found_pages, found_things
 from console.i18n import _, use_language
 from console.navigation import REGISTRY
 from console.runtime import OutageError, explanation_of, now, read_session
-from console.web.visitors import address_of, language_of, session_token, zone_of
+from console.web.visitors import address_of, find_visitor, language_of, zone_of
 from console.words.errors import error_sentence
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.finding import search
-from infoscreen_core.services.people import sign_in
 
 _NO_STORE: Final = {"cache-control": "no-store"}
 
@@ -32,12 +31,12 @@ def answer(request: Request) -> Response:
 
 def _answer(request: Request) -> Response:
     text, at = request.query_params.get("q", ""), now()
+    person = find_visitor(request)
+    if person is None:
+        body = {"error": "Sign in first.", "code": "signed_out"}
+        return JSONResponse(body, status_code=401, headers=_NO_STORE)
+    actor = Actor(person.id, person.username, person.role, address_of(request))
     with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=at)
-        if person is None:
-            body = {"error": "Sign in first.", "code": "signed_out"}
-            return JSONResponse(body, status_code=401, headers=_NO_STORE)
-        actor = Actor(person.id, person.username, person.role, address_of(request))
         hits = search.find(session, text, actor=actor, now=at)
     found = [*_pages(text, person.role), *found_things(hits, zone_of(request), now=at)]
     return JSONResponse({"found": [one.as_json() for one in found]}, headers=_NO_STORE)
