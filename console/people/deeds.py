@@ -1,6 +1,8 @@
 """Dialogs on an account: password, role, status, deletion. Each names what will come of it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -91,33 +93,40 @@ def _deactivate(user_id: int) -> None:
     found = _find(user_id, UserAction.DEACTIVATE)
     if found is None:
         return
-    name = found.view.username
-    consequence(deactivation_text(found.view, len(found.sessions), found.token_count))
-    with st.form("people-deactivate-form", border=False, enter_to_submit=False):
-        slots = Slots()
-        confirmed = is_confirmed(_("Deactivate account"), ":material/person_off:")
-
-    def write(session: Session, actor: Actor, at: datetime) -> str:
-        users.deactivate_user(session, user_id, actor=actor, now=at)
-        return _("{name} is deactivated.", name=name)
-
-    if confirmed:
-        attempt_and_close(write, slots)
+    _change_state(
+        "deactivate",
+        deactivation_text(found.view, len(found.sessions), found.token_count),
+        (_("Deactivate account"), ":material/person_off:"),
+        partial(users.deactivate_user, user_id=user_id),
+        _("{name} is deactivated.", name=found.view.username),
+    )
 
 
 def _reactivate(user_id: int) -> None:
     found = _find(user_id, UserAction.REACTIVATE)
     if found is None:
         return
-    name = found.view.username
-    consequence(reactivation_text(found.view))
-    with st.form("people-reactivate-form", border=False, enter_to_submit=False):
+    _change_state(
+        "reactivate",
+        reactivation_text(found.view),
+        (_("Reactivate account"), ":material/person_check:"),
+        partial(users.reactivate_user, user_id=user_id),
+        _("{name} may sign in again.", name=found.view.username),
+    )
+
+
+def _change_state(
+    name: str, text: str, button: tuple[str, str], change: Callable[..., object], told: str
+) -> None:
+    """Ask with the consequence before an account opens or shuts; `button` has words and icon."""
+    consequence(text)
+    with st.form(f"people-{name}-form", border=False, enter_to_submit=False):
         slots = Slots()
-        confirmed = is_confirmed(_("Reactivate account"), ":material/person_check:")
+        confirmed = is_confirmed(*button)
 
     def write(session: Session, actor: Actor, at: datetime) -> str:
-        users.reactivate_user(session, user_id, actor=actor, now=at)
-        return _("{name} may sign in again.", name=name)
+        change(session, actor=actor, now=at)
+        return told
 
     if confirmed:
         attempt_and_close(write, slots)
