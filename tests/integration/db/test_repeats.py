@@ -81,10 +81,13 @@ def test_the_answer_is_read_with_the_callers_secret_only(sessions: Sessions) -> 
         Claim("another token", "k-1", "f" * 64).cipher.decrypt(row.body_encrypted or "")
 
 
-def test_of_two_at_once_one_is_done(sessions: Sessions) -> None:
+@pytest.mark.parametrize("key", ["k-1", "k-2", "k-3", "k-4", "k-5"])
+def test_of_two_at_once_one_is_done(sessions: Sessions, key: str) -> None:
+    asked = Claim(_ASKED.secret, key, _ASKED.fingerprint)
+
     def ask() -> str:
         try:
-            return "done" if _claim(sessions) is None else "answered"
+            return "done" if _claim(sessions, asked) is None else "answered"
         except ConflictError:
             return "refused"
 

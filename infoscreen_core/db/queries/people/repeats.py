@@ -8,22 +8,26 @@ from sqlalchemy.orm import Session
 from infoscreen_core.db.models import IdempotentRequest
 
 
-def list_ids_before(session: Session, before: datetime, *, limit: int) -> list[str]:
-    """Return the ids of some requests that began before then, the oldest first."""
-    query = (
+def delete_until(session: Session, until: datetime, request_id: str, *, limit: int) -> None:
+    """Delete some requests that began until then, and this one if it did, by their ids in order."""
+    oldest = (
         select(IdempotentRequest.id)
-        .where(IdempotentRequest.begun_at < before)
+        .where(IdempotentRequest.begun_at <= until)
         .order_by(IdempotentRequest.begun_at)
         .limit(limit)
     )
-    return list(session.scalars(query))
+    ids = sorted({*session.scalars(oldest), request_id})
+    session.execute(
+        delete(IdempotentRequest)
+        .where(IdempotentRequest.id.in_(ids), IdempotentRequest.begun_at <= until)
+        .execution_options(synchronize_session=False)
+    )
 
 
-def delete_requests(session: Session, ids: list[str]) -> None:
-    """Delete requests by their ids."""
-    if ids:
-        session.execute(
-            delete(IdempotentRequest)
-            .where(IdempotentRequest.id.in_(ids))
-            .execution_options(synchronize_session=False)
-        )
+def delete_request(session: Session, request_id: str) -> None:
+    """Delete one request."""
+    session.execute(
+        delete(IdempotentRequest)
+        .where(IdempotentRequest.id == request_id)
+        .execution_options(synchronize_session=False)
+    )
