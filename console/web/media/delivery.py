@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
@@ -27,6 +28,15 @@ _READ_AHEAD: Final = 4 * 1024 * 1024
 _NO_STORE: Final = {"cache-control": "no-store"}
 
 
+class _RestConvertor(PathConvertor):
+    """The rest of an address, line breaks too: Starlette's `path` ends before the first."""
+
+    regex = r"(?s:.*)"
+
+
+register_url_convertor("rest", _RestConvertor())
+
+
 class Deliveries:
     """Middleware: answers the addresses of files.
 
@@ -38,8 +48,8 @@ class Deliveries:
         self.app = app
         # The file's name in an address is for those who read it.
         self._routes = (
-            Route("/api/eventmedia/stream/{media_id:int}/{filename:path}", original),
-            Route("/api/files/converted/{path:path}", converted),
+            Route("/api/eventmedia/stream/{media_id:int}/{filename:rest}", original),
+            Route("/api/files/converted/{path:rest}", converted),
             Route("/files/{media_id:int}/{filename}", original),
         )
 

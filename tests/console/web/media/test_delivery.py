@@ -86,7 +86,10 @@ def test_a_player_gets_the_file_by_its_link(library: Library, visitor: Visitor, 
     )
 
 
-@pytest.mark.parametrize("path", ["/files/{}/any-name.pdf", "/api/eventmedia/stream/{}/x/y"])
+@pytest.mark.parametrize(
+    "path",
+    ["/files/{}/any-name.pdf", "/api/eventmedia/stream/{}/x/y", "/api/eventmedia/stream/{}/%0Ax"],
+)
 def test_whoever_is_signed_in_may_look(person: Visitor, plan: int, path: str) -> None:
     answer = person.get(path.format(plan))
     assert (answer.status_code, answer.content) == (200, CONTENT)
