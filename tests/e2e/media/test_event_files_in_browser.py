@@ -121,7 +121,7 @@ def test_files_are_dropped_put_in_order_previewed_and_saved(
 
     page.get_by_label("Titel").first.fill("Aushang")
     choose(page, page.locator(FORM).get_by_label("Raumgruppen"), _group(school))
-    page.locator(".st-key-event-form-save button").click()
+    page.locator(".st-key-event-form-save button").first.click()
     expect(page.locator(FORM)).to_have_count(0)
     assert _stored(school) == ["Ausflug.png", "Menü.pdf"]
     assert foreign == []
