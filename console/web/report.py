@@ -7,12 +7,11 @@ from console.analysis.report.asked import choices, read_asked
 from console.analysis.report.controls import controls
 from console.analysis.report.document import Document, report_document, sentence_document
 from console.i18n import _, use_language
-from console.navigation import may_open
-from console.runtime import OutageError, explanation_of, now, read_session
-from console.web.visitors import language_of, session_token
+from console.runtime import OutageError, explanation_of
+from console.web.files.downloads import find_reader
+from console.web.visitors import language_of
 from console.words.errors import error_sentence
 from infoscreen_core.errors import InfoscreenError, NotAllowedError, NotFoundError
-from infoscreen_core.services.people import sign_in
 
 _PAGE = "analysis"
 
@@ -32,9 +31,7 @@ def page(request: Request) -> Response:
 
 
 def _check_role(request: Request) -> None:
-    with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
-    if person is None or not may_open(person.role, _PAGE):
+    if find_reader(request, _PAGE) is None:
         raise NotAllowedError("Your role does not allow this.")
 
 

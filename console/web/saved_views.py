@@ -6,10 +6,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from console.navigation import may_open, path_of
-from console.runtime import now, read_session
+from console.runtime import read_session
 from console.web import frame
-from console.web.visitors import session_token
-from infoscreen_core.services.people import sign_in
+from console.web.visitors import find_visitor
 from infoscreen_core.services.people.saved_views import ViewOfPage, find_view
 
 
@@ -24,9 +23,9 @@ def open_view(request: Request) -> Response:
 
 
 def _find(request: Request) -> ViewOfPage | None:
+    person = find_visitor(request)
+    if person is None:
+        return None
     with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
-        if person is None:
-            return None
         view = find_view(session, request.path_params["id"], user_id=person.id)
     return view if view is not None and may_open(person.role, view.page) else None

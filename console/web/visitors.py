@@ -90,18 +90,20 @@ def language_of(request: HTTPConnection) -> str:
     if asked in LANGUAGES:
         return asked
     try:
+        person = find_visitor(request)
+        chosen = person.language or "" if person else remembered
+        if chosen in LANGUAGES:
+            return chosen
         with read_session() as session:
-            person = sign_in.find_person(session, session_token(request) or "", now=now())
-            chosen = person.language or "" if person else remembered
-            return chosen if chosen in LANGUAGES else str(get_setting(session, "ui_language"))
+            return str(get_setting(session, "ui_language"))
     except OutageError:
         return remembered if remembered in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def theme_of(request: HTTPConnection) -> Theme | None:
     """Return the brightness that the visitor chose; None follows their machine."""
-    with suppress(OutageError), read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
+    with suppress(OutageError):
+        person = find_visitor(request)
         return person.theme if person else None
     return None
 

@@ -12,12 +12,10 @@ from console.analysis.presenters.pattern_files import families_csv, heat_csv, st
 from console.analysis.snapshots import read_analysis, read_screens
 from console.analysis.span import Asked, read_asked
 from console.i18n import use_language
-from console.navigation import may_open
-from console.runtime import now, read_session
-from console.web.files.downloads import CSV, download_headers, not_allowed
-from console.web.visitors import language_of, session_token
+from console.runtime import now
+from console.web.files.downloads import CSV, download_headers, find_reader, not_allowed
+from console.web.visitors import language_of
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
-from infoscreen_core.services.people import sign_in
 
 
 def _patterns(asked: Asked) -> Patterns:
@@ -38,9 +36,7 @@ def as_csv(request: Request) -> Response:
     write = _TABLES.get(request.path_params["name"])
     if write is None:
         return JSONResponse({"error": "There is no such file.", "code": "not_found"}, 404)
-    with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
-    if person is None or not may_open(person.role, "analysis"):
+    if find_reader(request, "analysis") is None:
         return not_allowed()
     with use_language(language_of(request)):
         text = BYTE_ORDER_MARK + write(read_asked(request.query_params))

@@ -7,14 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from console.audit.asked import read_question
-from console.navigation import may_open
 from console.runtime import now, read_session
-from console.web.files.downloads import download_headers, not_allowed
-from console.web.visitors import session_token, zone_of
+from console.web.files.downloads import download_headers, find_reader, not_allowed
+from console.web.visitors import zone_of
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.audit_trail import export, reading
-from infoscreen_core.services.people import sign_in
 
 
 def serve_as(kind: FileFormat) -> Callable[[Request], Response]:
@@ -23,13 +21,11 @@ def serve_as(kind: FileFormat) -> Callable[[Request], Response]:
 
 
 def _serve(kind: FileFormat, request: Request) -> Response:
-    at = now()
-    with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=at)
-    if person is None or not may_open(person.role, "audit"):
+    person = find_reader(request, "audit")
+    if person is None:
         return not_allowed()
     actor = Actor(person.id, person.username, person.role, "console")
-    name = f"audit-{at:%Y%m%d-%H%M}.{kind}"
+    name = f"audit-{now():%Y%m%d-%H%M}.{kind}"
     chunks = _chunks(request, kind, actor)
     return StreamingResponse(chunks, media_type=kind.media_type, headers=download_headers(name))
 

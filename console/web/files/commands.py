@@ -12,10 +12,9 @@ from console.commands.asked import read_division, read_question
 from console.commands.data import Figures, read_figures
 from console.commands.presenters import files as presenters
 from console.i18n import use_language
-from console.navigation import may_open
 from console.runtime import now, read_session
-from console.web.files.downloads import CSV, download_headers, not_allowed
-from console.web.visitors import language_of, session_token, zone_of
+from console.web.files.downloads import CSV, download_headers, find_reader, not_allowed
+from console.web.visitors import language_of, zone_of
 from infoscreen_core.domain.commands.figures import Division
 from infoscreen_core.errors import InfoscreenError, NotFoundError
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
@@ -23,7 +22,6 @@ from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.commands import history
 from infoscreen_core.services.commands.export import file_chunks
 from infoscreen_core.services.commands.rollouts.rollouts import list_members
-from infoscreen_core.services.people import sign_in
 
 _PAGE: Final = "commands"
 _MOST: Final = 100_000
@@ -98,10 +96,9 @@ def _serve(kind: FileFormat, request: Request) -> Response:
 
 def _refusal(request: Request) -> Response | None:
     """Return why this person does not get what is asked for, if so."""
+    if find_reader(request, _PAGE) is None:
+        return not_allowed()
     with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
-        if person is None or not may_open(person.role, _PAGE):
-            return not_allowed()
         try:
             history.check_exists(session, read_question(request.query_params).wanted(now()))
         except InfoscreenError as error:

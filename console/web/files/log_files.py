@@ -9,13 +9,12 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from console.logs.filters import read_question
 from console.runtime import now, read_session
 from console.web.files.downloads import download_headers, not_allowed
-from console.web.visitors import session_token, zone_of
+from console.web.visitors import find_visitor, zone_of
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.formats.row_files import FileFormat
 from infoscreen_core.services.monitoring.logs import export as log_export
 from infoscreen_core.services.monitoring.logs import search as log_search
-from infoscreen_core.services.people import sign_in
 
 
 def serve_as(kind: FileFormat) -> Callable[[Request], Response]:
@@ -26,10 +25,10 @@ def serve_as(kind: FileFormat) -> Callable[[Request], Response]:
 def _serve(kind: FileFormat, request: Request) -> Response:
     at = now()
     question = read_question(dict(request.query_params), at)
+    person = find_visitor(request)
+    if person is None or not has_at_least(person.role, Role.ADMIN):
+        return not_allowed()
     with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=at)
-        if person is None or not has_at_least(person.role, Role.ADMIN):
-            return not_allowed()
         try:
             question.filter_in(session)
         except InfoscreenError as error:

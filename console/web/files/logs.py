@@ -10,22 +10,21 @@ from console.monitoring.presenters.log_history import BUCKETS, CSV_LIMIT, DEFAUL
 from console.monitoring.presenters.logs import log_csv
 from console.runtime import now, read_session
 from console.web.files.downloads import CSV, download_headers, not_allowed
-from console.web.visitors import language_of, session_token, zone_of
+from console.web.visitors import find_visitor, language_of, zone_of
 from console.words.formatting import short_uuid
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.formats.csv_writer import BYTE_ORDER_MARK
 from infoscreen_core.services.monitoring.logs.latest import list_logs
-from infoscreen_core.services.people import sign_in
 
 
 def as_csv(request: Request) -> Response:
     """Serve a window (`hours`) and levels (`level=ERROR,WARN`), newest first, times of `zone`."""
     uuid = request.path_params["uuid"]
+    person = find_visitor(request)
+    if person is None or not has_at_least(person.role, Role.ADMIN):
+        return not_allowed()
     with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
-        if person is None or not has_at_least(person.role, Role.ADMIN):
-            return not_allowed()
         since = now() - timedelta(hours=_hours(request))
         lines = list_logs(session, uuid, since=since, levels=_levels(request), limit=CSV_LIMIT)
     with use_language(language_of(request)):

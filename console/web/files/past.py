@@ -9,13 +9,12 @@ from console.screens.past.span import read_window
 from console.screens.presenters.entries import entries_of
 from console.screens.presenters.timeline import past_csv
 from console.web.files.downloads import CSV, download_headers
-from console.web.visitors import language_of, session_token, zone_of
+from console.web.visitors import find_visitor, language_of, zone_of
 from console.words.errors import error_sentence
 from console.words.formatting import short_uuid
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError, NotFoundError
 from infoscreen_core.services.monitoring.screen.timeline import read_timeline
-from infoscreen_core.services.people import sign_in
 
 
 def as_csv(request: Request) -> Response:
@@ -23,9 +22,9 @@ def as_csv(request: Request) -> Response:
     uuid, at, zone = request.path_params["uuid"], now(), zone_of(request)
     with use_language(language_of(request)):
         try:
+            person = find_visitor(request)
             window = read_window(request.query_params, now=at)
             with read_session() as session:
-                person = sign_in.find_person(session, session_token(request) or "", now=at)
                 found = read_timeline(session, uuid, window, now=at)
         except InfoscreenError as error:
             status = 404 if isinstance(error, NotFoundError) else 400

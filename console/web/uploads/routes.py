@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from console.runtime import OutageError, explanation_of, now, read_session
+from console.runtime import OutageError, explanation_of, now
 from console.web.origins import check_origin
 from console.web.uploads import answers, finishing
 from console.web.uploads.body import Room, take
@@ -36,11 +36,10 @@ from console.web.uploads.headers import (
     read_metadata,
     read_offset,
 )
-from console.web.visitors import session_token
+from console.web.visitors import find_visitor, session_token
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError, NotFoundError
 from infoscreen_core.files.uploads import Upload, new_upload_id, touched
-from infoscreen_core.services.people import sign_in
 
 MOST_OPEN: Final = 50
 """Unfinished files of one person."""
@@ -88,8 +87,7 @@ async def _handled(request: Request, method: str) -> Response:
 
 def _editor(request: Request) -> int:
     """Return the id of the person who asks; refuse whoever may not send files."""
-    with read_session() as session:
-        person = sign_in.find_person(session, session_token(request) or "", now=now())
+    person = find_visitor(request)
     if person is None or not has_at_least(person.role, Role.EDITOR):
         raise NotAllowedError("Your role does not allow this.")
     return person.id
