@@ -26,9 +26,12 @@ from infoscreen_core.domain.events.contents import is_moving
 from infoscreen_core.domain.events.schedule import on_screen
 from infoscreen_core.domain.monitoring.logs.lines import digest
 from infoscreen_core.domain.monitoring.retention import KEPT_PICTURES
+from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.domain.screens.player import PictureType, taken_at
 from infoscreen_core.domain.screens.screens import FROZEN_REPEATS, ScreenHealth, judge_picture
 from infoscreen_core.errors import InfoscreenError
+from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.screens.clients import get_client
 
 _MEBIBYTE = 1024 * 1024
 MAX_BYTES = 8 * _MEBIBYTE
@@ -203,6 +206,21 @@ def keep(session: Session, picture: Picture) -> list[str] | None:
     session.add(_row(picture, client))
     session.flush()
     return queries.delete_surplus(session, picture.client_uuid, keep=KEPT_PICTURES)
+
+
+def get_pictured(session: Session, client_uuid: str, *, actor: Actor) -> str:
+    """Return the UUID of a player of which the actor may send pictures, as it is stored.
+
+    Raises `NotAllowedError` for anybody but administrators, `NotFoundError` for no such player.
+    """
+    actor.require(Role.ADMIN)
+    return get_client(session, client_uuid).uuid
+
+
+def keep_sent(session: Session, picture: Picture, *, actor: Actor) -> list[str] | None:
+    """Keep a picture that a person's program sends for a player, as `keep` does."""
+    actor.require(Role.ADMIN)
+    return keep(session, picture)
 
 
 def find_kept_files(session: Session, client_uuid: str) -> set[str] | None:

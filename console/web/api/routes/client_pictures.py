@@ -18,7 +18,7 @@ from console.web.api.routes.clients import Uuid
 from infoscreen_core.domain.monitoring.logs.lines import occasion
 from infoscreen_core.domain.screens.player import PictureType
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.screens import clients, pictures
+from infoscreen_core.services.screens import pictures
 from infoscreen_core.services.screens.pictures import Picture
 
 router = APIRouter(prefix="/clients", tags=["clients"])
@@ -96,7 +96,7 @@ async def upload(
 def _known(caller: Caller, uuid: str) -> str:
     """Return the player's UUID before anything of its picture is read."""
     with caller.read() as session:
-        return clients.get_client(session, uuid).uuid
+        return pictures.get_pictured(session, uuid, actor=caller.actor)
 
 
 def _keep(request: Request, caller: Caller, picture: Picture, data: bytes) -> Response:
@@ -105,7 +105,7 @@ def _keep(request: Request, caller: Caller, picture: Picture, data: bytes) -> Re
         picture,
         data,
         keep_row=lambda: caller.change(
-            lambda session, _actor, _at: pictures.keep(session, picture)
+            lambda session, actor, _at: pictures.keep_sent(session, picture, actor=actor)
         ),
     )
     if not is_kept:
