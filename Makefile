@@ -73,13 +73,13 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/commands.py
 	$(BIN)/python tests/bench/schedule.py
 	$(BIN)/python tests/bench/calendar_page.py
-	$(BIN)/python tests/bench/library.py
-	$(BIN)/python tests/bench/audit.py
+	$(BIN)/python tests/bench/media/library.py
+	$(BIN)/python tests/bench/people/audit.py
 	$(BIN)/python tests/bench/startup.py
 	$(BIN)/python tests/bench/clicks.py
-	$(BIN)/python tests/bench/uploads.py
-	$(BIN)/python tests/bench/library_page.py
-	$(BIN)/python tests/bench/delivery.py
+	$(BIN)/python tests/bench/media/uploads.py
+	$(BIN)/python tests/bench/media/library_page.py
+	$(BIN)/python tests/bench/media/delivery.py
 	$(BIN)/python tests/bench/api.py
 
 trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room

@@ -10,7 +10,7 @@ from infoscreen_core.db.engine import make_session_factory
 from infoscreen_core.domain.media.types import ConversionStatus, MediaType
 from infoscreen_core.services.media import library
 from infoscreen_core.services.media.views import TOP, MediaFilter, MediaSort, PageAsked, SortBy
-from tests.bench.library import NOW, TODAY, fill
+from tests.bench.media.library import NOW, TODAY, fill
 from tests.support.sql.plans import row_reads, statements
 
 FILTERS = (

@@ -1,6 +1,6 @@
 """Do players that fetch files keep people waiting? And how fast is it, beside nginx?
 
-    python tests/bench/delivery.py [--players 20] [--size 200] [--loads 12] [--json]
+    python tests/bench/media/delivery.py [--players 20] [--size 200] [--loads 12] [--json]
 
 Players fetch one file of so many MiB in ranges of a few MiB each, with links as their lists have
 them, over connections that stay open, in turn from nginx (`sendfile on`) and from `infoscreen
@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 from sqlalchemy.orm import Session  # noqa: E402 - after the path

@@ -1,6 +1,7 @@
 """Pages of a library of 100,000 files, next to those of a small one.
 
-    python tests/bench/library.py [--files 100000] [--rounds N] [--backend sqlite|mariadb|both]
+    python tests/bench/media/library.py [--files 100000] [--rounds N]
+        [--backend sqlite|mariadb|both]
 
 What the page *Medien* asks the database for: a page of sixty files with what is made of them and
 how often they are used, in the order of each column, at the start and deep inside, of a folder and
@@ -24,7 +25,7 @@ from typing import Any, Final
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session, sessionmaker
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.models import (

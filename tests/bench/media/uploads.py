@@ -1,6 +1,6 @@
 """A large upload to the console: its memory, its speed, and the pages meanwhile.
 
-    python tests/bench/uploads.py [--mebibytes 1024] [--cut 40] [--json]
+    python tests/bench/media/uploads.py [--mebibytes 1024] [--cut 40] [--json]
 
 Starts a console on a database of its own. A file is sent by tus; after `--cut` per cent of it the
 connection is cut, and tuspy goes on from the byte that arrived. All the while the resident
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 sys.path.pop(0)  # this folder, whose modules would hide others
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import hashlib
 import tempfile

@@ -1,6 +1,6 @@
 """The page of the library with 100,000 files, against a page with next to nothing on it.
 
-    python tests/bench/library_page.py [--files 100000] [--rounds 40]
+    python tests/bench/media/library_page.py [--files 100000] [--rounds 40]
         [--backend sqlite|mariadb|both] [--keep FOLDER] [--json]
 
 Fills a database as `library.py` does (with `--keep` in a folder where the next run finds it), and
@@ -25,7 +25,7 @@ import sys
 from pathlib import Path
 
 sys.path.pop(0)  # this folder, whose modules would hide others
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import logging
 import tempfile
@@ -45,7 +45,7 @@ from infoscreen_core.db.migrate import upgrade
 from infoscreen_core.db.models import User, UserSession
 from tests.bench.figures import options_of, tell
 from tests.bench.fleet import Clock, Took, console, forget, grow_old, measure
-from tests.bench.library import FULL_FOLDER, fill
+from tests.bench.media.library import FULL_FOLDER, fill
 from tests.support.big_fleet.prepared import BACKENDS
 from tests.support.console import Console
 from tests.support.media.parts import FakeBoard, FakeUploads

@@ -1,6 +1,7 @@
 """The audit trail with 1,000,000 entries.
 
-    python tests/bench/audit.py [--entries 1000000] [--rounds N] [--backend sqlite|mariadb|both]
+    python tests/bench/people/audit.py [--entries 1000000] [--rounds N]
+        [--backend sqlite|mariadb|both]
 
 Each filter of the page *Audit*, on its first page and deep inside, and filters together, as an
 administrator asks; the lists of choices; looking for what has no seal; how long it takes to seal
@@ -23,7 +24,7 @@ from typing import Any, Final
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session, sessionmaker
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from infoscreen_core.db.engine import make_engine, make_session_factory
 from infoscreen_core.db.models import AuditEntry
