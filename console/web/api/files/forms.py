@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from pydantic import ConfigDict, ValidationError
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
@@ -123,7 +123,7 @@ async def _read_parts(request: Request, sink: Sink, boundary: bytes) -> Form:
             parser.write(chunk)
             for part, data in reader.drain():
                 await _hand_over(form, part, data, sink)
-    except MultipartParseError:
+    except FormParserError:
         raise _unreadable() from None
     if not reader.is_complete:
         raise _unreadable()

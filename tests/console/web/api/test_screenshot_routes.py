@@ -129,6 +129,7 @@ REFUSED: Mapping[str, tuple[str, bytes]] = {
         _FORM_WITHOUT.read(),
     ),
     "a form without a boundary": ("multipart/form-data", b"--x"),
+    "a form with an endless boundary": (f"multipart/form-data; boundary={'x' * 5000}", b"--x"),
     "a broken form": ("multipart/form-data; boundary=x", b"--y\r\n\r\nz"),
     "no JSON": ("application/json", b"{"),
     "a list": ("application/json", b"[]"),
