@@ -127,7 +127,10 @@ class NotAllowedError(InfoscreenError):
 
 
 class LimitedError(InfoscreenError):
-    """Too many attempts; the sentence says when to try again."""
+    """Too many attempts; the sentence says when to try again.
+
+    For programs, `seconds` stands among `params` where that moment is known.
+    """
 
     code = "limited"
 

@@ -224,5 +224,6 @@ def _headers_of(error: InfoscreenError, status: int) -> dict[str, str]:
     if isinstance(error, BodyError):
         return {"connection": "close"}
     if isinstance(error, BusyError | UnavailableError) or status == HTTPStatus.TOO_MANY_REQUESTS:
-        return {"retry-after": str(_RETRY_SECONDS.get(error.code, 60))}
+        known = _RETRY_SECONDS.get(error.code, 60)
+        return {"retry-after": str(error.params.get("seconds", known))}
     return {}

@@ -4,6 +4,7 @@ A failed sign-in is stored too (it counts towards the lockout), so it is a resul
 the caller commits in either case and then looks at what it got.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -193,9 +194,11 @@ def _turn_taken(session: Session, door: Door, now: datetime) -> datetime | None:
 
 def locked(until: datetime, now: datetime) -> LimitedError:
     """Return what somebody is told who is locked out."""
-    minutes = -(-int((until - now).total_seconds()) // 60)
+    seconds = max(math.ceil((until - now).total_seconds()), 1)
     return LimitedError(
-        "Too many failed attempts; try again in {minutes} min.", minutes=max(minutes, 1)
+        "Too many failed attempts; try again in {minutes} min.",
+        minutes=-(-seconds // 60),
+        seconds=seconds,
     )
 
 

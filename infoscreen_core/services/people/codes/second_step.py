@@ -3,6 +3,7 @@
 As with passwords, a failure is stored, so it is a result: commit in either case.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -129,9 +130,11 @@ def _note_failure(session: Session, attempt: _Attempt) -> InfoscreenError:
 
 
 def _paused(until: datetime, now: datetime) -> LimitedError:
-    minutes = -(-int((until - now).total_seconds()) // 60)
+    seconds = max(math.ceil((until - now).total_seconds()), 1)
     return LimitedError(
-        "Too many wrong codes; try again in {minutes} min.", minutes=max(minutes, 1)
+        "Too many wrong codes; try again in {minutes} min.",
+        minutes=-(-seconds // 60),
+        seconds=seconds,
     )
 
 
