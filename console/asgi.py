@@ -16,6 +16,7 @@ from console.ready import Ready
 from console.runtime import configure, dispose
 from console.web import feeds, find, frame, health, own, pages, report, saved_views, screenshots
 from console.web.api.app import mount as api
+from console.web.api.beside import Beside
 from console.web.bundle import Bundle
 from console.web.door import first_password, sign_in
 from console.web.files import (
@@ -48,10 +49,10 @@ from infoscreen_core.settings import load_settings
 def routes() -> list[BaseRoute]:
     """Return what is served beside Streamlit's own addresses."""
     return [
-        Route("/healthz", health.healthz),
-        Route("/readyz", health.readyz),
+        Beside("/healthz", health.healthz),
+        Beside("/readyz", health.readyz),
         api(),
-        Route("/metrics", metrics),
+        Beside("/metrics", metrics),
         Route("/login", sign_in.show, methods=["GET"]),
         Route("/login", sign_in.submit, methods=["POST"]),
         Route(PASSWORD_PATH, first_password.show, methods=["GET"]),
@@ -62,9 +63,9 @@ def routes() -> list[BaseRoute]:
         Route("/icon.svg", frame.icon),
         Route("/favicon.png", frame.favicon),
         Route(f"{own.FOLDER}{{name}}", own.serve),
-        Route("/screenshots/{uuid}.jpg", screenshots.latest),
-        Route("/screenshots/{uuid}/priority", screenshots.priority),
-        Route("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
+        Beside("/screenshots/{uuid}.jpg", screenshots.latest),
+        Beside("/screenshots/{uuid}/priority", screenshots.priority),
+        Beside("/screenshots/{uuid}/{id:int}.jpg", screenshots.one),
         Route("/files/{media_id:int}/pages", pages.count),
         Route("/files/{media_id:int}/pages/{page:int}.webp", pages.picture),
         Route("/player/assets/{name}", player.asset),
@@ -87,7 +88,7 @@ def routes() -> list[BaseRoute]:
         Route("/commands/power.csv", commands.cycles_csv),
         Route("/commands/rollout.csv", commands.rollout_csv),
         Route("/commands/{name}.csv", commands.figures_csv),
-        Route("/calendar/{group_id}.ics", feeds.calendar),
+        Beside("/calendar/{group_id}.ics", feeds.calendar),
         Route("/find.json", find.answer),
         Route("/about/licence/{name}", licences.text),
         *upload_routes(),

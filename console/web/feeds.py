@@ -10,13 +10,15 @@ from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from console.runtime import OutageError, explanation_of, now, read_session, write
 from console.shared import shared
+from console.web.api.problems import problem
+from console.web.media.conditions import knows
 from console.web.throttle import Throttle
 from console.web.visitors import address_of
-from infoscreen_core.errors import BusyError
+from infoscreen_core.errors import BusyError, LimitedError, NotFoundError
 from infoscreen_core.services.exchange import calendar_feeds as service
 from infoscreen_core.services.exchange.calendar_export import find_fingerprint, write_group_calendar
 from infoscreen_core.services.exchange.views import FeedView
@@ -27,7 +29,6 @@ _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _KEPT_CALENDARS: Final = 16
 _KEPT_SECONDS: Final = 3600
 _CACHING: Final = "private, no-cache"
-_NO_STORE: Final = {"cache-control": "no-store"}
 
 
 def calendar(request: Request) -> Response:
@@ -35,16 +36,16 @@ def calendar(request: Request) -> Response:
     address, at = address_of(request), now()
     wait = throttle.waiting_time(address, now=at)
     if wait is not None:
-        return _limited(wait)
+        return _limited(request, wait)
     try:
         answer = _answer(request)
     except OutageError as error:
-        body = {"error": str(explanation_of(error)), "code": "unavailable"}
-        return JSONResponse(body, status_code=503, headers={**_NO_STORE, "retry-after": "60"})
+        return problem(request, explanation_of(error))
     if answer is None:
         throttle.note_refusal(address, now=at)
-        body = {"error": "There is no such calendar, or the link was revoked.", "code": "not_found"}
-        return JSONResponse(body, status_code=404, headers=_NO_STORE)
+        return problem(
+            request, NotFoundError("There is no such calendar, or the link was revoked.")
+        )
     return answer
 
 
@@ -56,7 +57,7 @@ def _answer(request: Request) -> Response | None:
         return None
     _note_use(feed)
     headers = {"etag": f'"{state}"', "cache-control": _CACHING}
-    if f'"{state}"' in _known_states(request):
+    if knows(request.headers.get("if-none-match"), f'"{state}"'):
         return Response(status_code=304, headers=headers)
     headers["content-disposition"] = f'inline; filename="calendar-{feed.group_id}.ics"'
     return Response(
@@ -76,11 +77,6 @@ def _group_id(request: Request) -> int:
     return int(asked) if _NUMBER.fullmatch(asked) else 0
 
 
-def _known_states(request: Request) -> list[str]:
-    asked = request.headers.get("if-none-match", "")
-    return [tag.strip().removeprefix("W/") for tag in asked.split(",")]
-
-
 def _note_use(feed: FeedView) -> None:
     if not service.is_touch_due(feed, now=now()):
         return
@@ -89,7 +85,9 @@ def _note_use(feed: FeedView) -> None:
         write(lambda session: service.touch(session, feed.id, now=now()))
 
 
-def _limited(wait: timedelta) -> Response:
+def _limited(request: Request, wait: timedelta) -> Response:
     seconds = max(int(wait.total_seconds()), 1)
-    body = {"error": "Too many wrong links from this address; try again later.", "code": "limited"}
-    return JSONResponse(body, status_code=429, headers={**_NO_STORE, "retry-after": str(seconds)})
+    error = LimitedError(
+        "Too many wrong links from this address; try again in {seconds} s.", seconds=seconds
+    )
+    return problem(request, error)

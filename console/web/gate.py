@@ -10,11 +10,12 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from console.runtime import OutageError
+from console.runtime import OutageError, PasswordOwedError, SignedOutError
+from console.web.api.problems import problem
 from console.web.media.access import FOLDERS, carries_key
 from console.web.own import FOLDER
 from console.web.visitors import find_visitor, has_api_token, is_page_visit, why_over
@@ -123,7 +124,7 @@ async def _verdict(scope: Scope) -> ASGIApp | None:
     if person is None:
         return await _refusal(scope)
     is_owed = person.must_change_password and scope["path"] != PASSWORD_PATH
-    return _to_password(scope) if is_owed else None
+    return await run_in_threadpool(_to_password, scope) if is_owed else None
 
 
 def _to_password(scope: Scope) -> ASGIApp:
@@ -133,10 +134,7 @@ def _to_password(scope: Scope) -> ASGIApp:
     if is_page_visit(scope):
         page = password_address(scope["path"], dict(HTTPConnection(scope).query_params))
         return RedirectResponse(page, status_code=303, headers={"cache-control": "no-store"})
-    return JSONResponse(
-        {"error": "Choose a password of your own first.", "code": "password_change_required"},
-        status_code=403,
-    )
+    return problem(HTTPConnection(scope), PasswordOwedError("Choose a password of your own first."))
 
 
 async def _refusal(scope: Scope) -> ASGIApp:
@@ -147,7 +145,8 @@ async def _refusal(scope: Scope) -> ASGIApp:
         end = await run_in_threadpool(why_over, visit)
         door = sign_in_address(scope["path"], dict(visit.query_params), end)
         return RedirectResponse(door, status_code=303, headers={"cache-control": "no-store"})
-    return JSONResponse({"error": "Sign in first.", "code": "signed_out"}, status_code=401)
+    refused = SignedOutError("Sign in first.")
+    return await run_in_threadpool(problem, HTTPConnection(scope), refused)
 
 
 def _with_headers(send: Send) -> Send:

@@ -114,8 +114,8 @@ def _storage(storage: StorageView) -> Check:
         "ok": storage.trouble is None,
         "outage": storage.trouble,
         "directory": storage.directory,
-        "free_bytes": storage.free_bytes,
-        "is_low": storage.is_low,
+        "freeBytes": storage.free_bytes,
+        "isLow": storage.is_low,
     }
 
 

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from console.runtime import now, read_session, resources
+from console.web.api.problems import problem
+from console.web.media.conditions import knows
 from infoscreen_core.domain.screens.screens import is_recent
+from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.screens.kept_pictures import (
     find_latest_picture,
     find_picture,
@@ -24,12 +27,12 @@ _PNG_MAGIC: Final = b"\x89PNG"
 def latest(request: Request) -> Response:
     """Serve a player's newest picture."""
     with read_session() as session:
-        return _answer(request, find_latest_picture(session, request.path_params["uuid"]))
+        return _answer(request, find_latest_picture(session, _asked(request)))
 
 
 def priority(request: Request) -> Response:
     """Serve the active priority picture, or the newest one when none is active."""
-    uuid = request.path_params["uuid"]
+    uuid = _asked(request)
     ttl = timedelta(seconds=resources().settings.priority_screenshot_ttl_seconds)
     with read_session() as session:
         picture = find_priority_picture(session, uuid)
@@ -41,8 +44,14 @@ def priority(request: Request) -> Response:
 def one(request: Request) -> Response:
     """Serve one kept picture; it never changes."""
     with read_session() as session:
-        picture = find_picture(session, request.path_params["uuid"], request.path_params["id"])
+        picture = find_picture(session, _asked(request), request.path_params["id"])
     return _answer(request, picture, caching="private, max-age=86400, immutable")
+
+
+def _asked(request: Request) -> str:
+    """Return whose picture is asked for; capitals are taken, as in the API."""
+    uuid: str = request.path_params["uuid"]
+    return uuid.lower()
 
 
 def _answer(
@@ -50,12 +59,10 @@ def _answer(
 ) -> Response:
     content = _read(picture) if picture else None
     if picture is None or content is None:
-        return JSONResponse(
-            {"error": "There is no such picture.", "code": "not_found"}, status_code=404
-        )
+        return problem(request, NotFoundError("There is no such picture."))
     etag = f'"{picture.md5}"'
     headers = {"etag": etag, "cache-control": caching, "content-disposition": "inline"}
-    if etag in request.headers.get("if-none-match", ""):
+    if knows(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     media_type = "image/png" if content.startswith(_PNG_MAGIC) else "image/jpeg"
     return Response(content, media_type=media_type, headers=headers)

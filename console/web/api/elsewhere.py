@@ -7,10 +7,11 @@ said here.
 from typing import Any, Final
 
 from console.web.api.base import MAX_ID
+from console.web.api.problems import MEDIA_TYPE
 
 Schema = dict[str, Any]
 _ID: Final[Schema] = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
-_REFUSAL: Final = "#/components/schemas/Refusal"
+_PROBLEM: Final = "#/components/schemas/Problem"
 _ROOT: Final = [{"url": "/"}]
 _LINK: Final = (
     {"name": "g", "description": "Of a player's link: its group."},
@@ -20,7 +21,7 @@ _LINK: Final = (
 _CONDITIONS: Final = ("Range", "If-Range", "If-None-Match", "If-Modified-Since", "If-Match")
 _WORDS: Final = {
     304: "The content is the one that the caller has.",
-    401: "Nobody is signed in, and there is no link (`signed_out`).",
+    401: "Nobody is signed in, and there is no link; or the API token has ended (`signed_out`).",
     403: "The link has ended, or is none of ours (`link_refused`).",
     404: "There is no such thing (`not_found`).",
     412: "The content is another one by now (`precondition_failed`).",
@@ -28,20 +29,10 @@ _WORDS: Final = {
     429: "Too many wrong links from this address (`limited`); `Retry-After` says when to go on.",
     503: "The database is away (`unavailable`).",
 }
-_SCHEMA_OF_REFUSALS: Final[Schema] = {
-    "type": "object",
-    "required": ["error", "code"],
-    "properties": {
-        "error": {"type": "string", "description": "What is wrong and what to do."},
-        "code": {"type": "string", "description": "The same for programs."},
-    },
-    "example": {"error": "There is no such file.", "code": "not_found"},
-}
 
 
 def describe_elsewhere(document: Schema) -> None:
     """Add what is served beside the API's own routes to its description."""
-    document["components"]["schemas"]["Refusal"] = _SCHEMA_OF_REFUSALS
     document["paths"] |= {
         "/eventmedia/stream/{media_id}/{filename}": {"get": _original()},
         "/files/converted/{path}": {"get": _converted()},
@@ -137,5 +128,5 @@ def _optional(name: str, place: str, description: str) -> Schema:
 
 
 def _refusals(*statuses: int) -> Schema:
-    content = {"application/json": {"schema": {"$ref": _REFUSAL}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": _PROBLEM}}}
     return {str(status): {"description": _WORDS[status], "content": content} for status in statuses}

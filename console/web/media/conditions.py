@@ -36,6 +36,12 @@ def judge(headers: Mapping[str, str], etag: str, changed_at: datetime) -> Verdic
     return Verdict.SEND_WHOLE if is_other else Verdict.SEND
 
 
+def knows(asked: str | None, etag: str) -> bool:
+    """Whether an `If-None-Match` names the tag, weak or not, or any there is."""
+    tags = {tag.removeprefix("W/") for tag in _TAGS.findall(asked or "")}
+    return (asked or "").strip() == "*" or etag in tags
+
+
 def _is_failed(headers: Mapping[str, str], etag: str, changed_at: datetime) -> bool:
     if (match := headers.get("if-match")) is not None:
         return match.strip() != "*" and etag not in _TAGS.findall(match)
@@ -45,8 +51,7 @@ def _is_failed(headers: Mapping[str, str], etag: str, changed_at: datetime) -> b
 
 def _is_known(headers: Mapping[str, str], etag: str, changed_at: datetime) -> bool:
     if (none_match := headers.get("if-none-match")) is not None:
-        tags = {tag.removeprefix("W/") for tag in _TAGS.findall(none_match)}
-        return none_match.strip() == "*" or etag in tags
+        return knows(none_match, etag)
     since = _moment(headers.get("if-modified-since"))
     return since is not None and _second(changed_at) <= since
 

@@ -8,24 +8,46 @@ from urllib.parse import quote
 
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Match, Route
+from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.runtime import OutageError, explanation_of, resources
+from console.runtime import OutageError, SignedOutError, explanation_of, resources
+from console.web.api.beside import Beside
+from console.web.api.problems import RequestError, problem
 from console.web.courtesy import courtesy
 from console.web.media import access
 from console.web.media.conditions import Verdict, judge
 from console.web.media.headers import content_headers, etag_of, headers_of
 from console.web.media.ranges import Span, UnsatisfiableError, read_ranges
 from console.web.media.sending import Pieces
+from console.web.visitors import bearer_of
+from infoscreen_core.domain.media.links import Claim
+from infoscreen_core.errors import InfoscreenError, NotFoundError
 from infoscreen_core.log import get_logger
 from infoscreen_core.services.media.delivery import Asked, Delivery
 
 log = get_logger()
 _LARGEST_ID: Final = 2**31 - 1
 _READ_AHEAD: Final = 4 * 1024 * 1024
-_NO_STORE: Final = {"cache-control": "no-store"}
+
+
+class LinkError(RequestError):
+    """A player's link does not open the file."""
+
+    status, code = 403, "link_refused"
+
+
+class OtherContentError(RequestError):
+    """The caller wants another content than there is."""
+
+    status, code = 412, "precondition_failed"
+
+
+class RangeError(RequestError):
+    """The caller wants bytes beyond the end."""
+
+    status, code = 416, "range_not_satisfiable"
 
 
 class _RestConvertor(PathConvertor):
@@ -48,9 +70,9 @@ class Deliveries:
         self.app = app
         # The file's name in an address is for those who read it.
         self._routes = (
-            Route("/api/eventmedia/stream/{media_id:int}/{filename:rest}", original),
-            Route("/api/files/converted/{path:rest}", converted),
-            Route("/files/{media_id:int}/{filename}", original),
+            Beside("/api/eventmedia/stream/{media_id:int}/{filename:rest}", original),
+            Beside("/api/files/converted/{path:rest}", converted),
+            Beside("/files/{media_id:int}/{filename}", original),
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +80,7 @@ class Deliveries:
         if scope["type"] == "http" and access.is_of_file(scope["path"]):
             for route in self._routes:
                 match, found = route.matches(scope)
-                if match is Match.FULL:
+                if match is not Match.NONE:
                     await route.handle({**scope, **found}, receive, send)
                     return
         await self._page(scope, receive, send)
@@ -104,14 +126,19 @@ def _answer(request: Request, asked: Asked) -> ASGIApp:
         delivery, term = access.find(asked.by(claim.group_id) if claim else asked)
         is_link = access.has_good_link(claim, delivery, term)
         if not is_link and not access.is_person(request):
-            return _problem(403, "link_refused", "This link has ended, or is none of ours.")
+            return problem(request, _shut(request, claim))
     except OutageError as error:
-        answer = _problem(503, "unavailable", str(explanation_of(error)))
-        answer.headers["retry-after"] = "10"
-        return answer
+        return problem(request, explanation_of(error))
     if delivery is None:
-        return _problem(404, "not_found", "There is no such file.")
+        return problem(request, NotFoundError("There is no such file."))
     return _judged(request, delivery, headers_of(delivery, is_link=is_link))
+
+
+def _shut(request: Request, claim: Claim | None) -> InfoscreenError:
+    """Return what somebody is told whose link, or API token without one, is no good."""
+    if claim is None and bearer_of(request) is not None:
+        return SignedOutError("This API token opens nothing: it has ended, or is none of ours.")
+    return LinkError("This link has ended, or is none of ours.")
 
 
 def _judged(request: Request, delivery: Delivery, headers: Mapping[str, str]) -> ASGIApp:
@@ -119,15 +146,21 @@ def _judged(request: Request, delivery: Delivery, headers: Mapping[str, str]) ->
     if verdict is Verdict.NOT_MODIFIED:
         return Response(status_code=304, headers=headers)
     if verdict is Verdict.FAILED:
-        return _problem(412, "precondition_failed", "The file has another content by now.")
+        return problem(request, OtherContentError("The file has another content by now."))
     file = _open(delivery)
     if file is None:
-        return _problem(404, "not_found", "The content of this file is missing.")
+        return problem(request, NotFoundError("The content of this file is missing."))
     if resources().settings.media_accel != "none":
         file.close()
         return _handed_over(delivery, headers)
     is_ranged = verdict is Verdict.SEND and request.method == "GET"
-    return _sent(delivery, file, headers, request.headers.get("range") if is_ranged else None)
+    try:
+        spans = read_ranges(request.headers.get("range") if is_ranged else None, delivery.size)
+    except UnsatisfiableError:
+        file.close()
+        said = {"content-range": f"bytes */{delivery.size}", "accept-ranges": "bytes"}
+        return problem(request, RangeError("The file is shorter than that."), headers=said)
+    return _sent(delivery, file, headers, spans)
 
 
 def _open(delivery: Delivery) -> BinaryIO | None:
@@ -157,16 +190,8 @@ def _handed_over(delivery: Delivery, headers: Mapping[str, str]) -> Response:
 
 
 def _sent(
-    delivery: Delivery, file: BinaryIO, headers: Mapping[str, str], asked: str | None
+    delivery: Delivery, file: BinaryIO, headers: Mapping[str, str], spans: Sequence[Span] | None
 ) -> ASGIApp:
-    try:
-        spans = read_ranges(asked, delivery.size)
-    except UnsatisfiableError:
-        file.close()
-        answer = _problem(416, "range_not_satisfiable", "The file is shorter than that.")
-        answer.headers["content-range"] = f"bytes */{delivery.size}"
-        answer.headers["accept-ranges"] = "bytes"
-        return answer
     said = {**headers, **content_headers(delivery)}
     if spans is None:
         whole = [Span(0, delivery.size)] if delivery.size else []
@@ -214,7 +239,3 @@ def _expect(file: BinaryIO, span: Span) -> None:
     os.posix_fadvise(
         file.fileno(), span.first, min(span.length, _READ_AHEAD), os.POSIX_FADV_WILLNEED
     )
-
-
-def _problem(status: int, code: str, sentence: str) -> JSONResponse:
-    return JSONResponse({"error": sentence, "code": code}, status, headers=_NO_STORE)

@@ -109,7 +109,7 @@ def test_readyz_says_that_the_disk_is_full_before_it_is(
     monkeypatch.setattr(storage, "LOW_BYTES", sys.maxsize)
     answer = visitor.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json()["checks"]["storage"]["is_low"]
+    assert answer.json()["checks"]["storage"]["isLow"]
     monkeypatch.setattr(storage, "FULL_BYTES", sys.maxsize)
     answer = visitor.get("/readyz")
     check = answer.json()["checks"]["storage"]
@@ -119,7 +119,7 @@ def test_readyz_says_that_the_disk_is_full_before_it_is(
         "disk_full",
         str(console.settings.data_dir),
     )
-    assert 0 < check["free_bytes"] < sys.maxsize
+    assert 0 < check["freeBytes"] < sys.maxsize
 
 
 def test_with_the_database_away_pages_are_served_to_say_so_and_nothing_else_is(

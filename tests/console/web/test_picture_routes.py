@@ -65,6 +65,9 @@ def test_the_latest_picture_is_served_with_its_type_and_mark(
     assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
     again = visitor.get(f"/screenshots/{UUID}.jpg", if_none_match=answer.headers["etag"])
     assert (again.status_code, again.content) == (304, b"")
+    any_there_is = visitor.get(f"/screenshots/{UUID.upper()}.jpg", if_none_match="*")
+    assert any_there_is.status_code == 304
+    assert visitor.get(f"/screenshots/{UUID}.jpg", if_none_match='"x"').content == PNG
     assert "private" in answer.headers["cache-control"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from console.web.api.problems import MEDIA_TYPE
 from infoscreen_core.clock import utc_now
 from infoscreen_core.db.models import User
 from infoscreen_core.domain.media.types import MediaType, Target
@@ -16,7 +17,7 @@ from infoscreen_core.files.store import MediaStore
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.exchange import calendar_feeds
 from infoscreen_core.services.people import api_tokens
-from tests.support.http.api import Api
+from tests.support.http.api import Api, problem_of
 from tests.support.http.planning_api import Planners
 from tests.support.media.kept import addresses, keep_file, keep_made, link_to
 from tests.support.people import acting_as
@@ -47,8 +48,8 @@ def _documented(document: dict[str, Any], path: str, answer: httpx.Response) -> 
     kinds = known.get("content", {})
     kind = answer.headers.get("content-type", "").partition(";")[0]
     assert not kinds or kind in kinds or "*/*" in kinds
-    if "application/json" in kinds:
-        assert answer.json().keys() == {"error", "code"}
+    if MEDIA_TYPE in kinds:
+        assert {"error", "code", "details"} <= answer.json().keys()
 
 
 def test_files_by_session_token_and_link(
@@ -89,8 +90,34 @@ def test_a_token_of_the_api_opens_files_and_no_pages(planners: Planners, media: 
     path = f"/api/eventmedia/stream/{media}/Plan.pptx"
     assert program.get(path, **shown).content == CONTENT
     wrong = program.get(path, authorization=f"Bearer {secret}x")
-    assert (wrong.status_code, wrong.json()["code"]) == (403, "link_refused")
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "signed_out")
     assert program.get(f"/files/{media}/pages", **shown).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/screenshots/00000000-0000-0000-0000-000000000001.jpg", 404, "not_found"),
+        ("/screenshots/x/priority", 404, "not_found"),
+        ("/calendar/1.ics?token=x", 404, "not_found"),
+        ("/api/eventmedia/stream/999/x.pdf", 404, "not_found"),
+        ("/api/files/converted/x", 404, "not_found"),
+    ],
+)
+def test_errors_have_the_form_of_the_apis(
+    planners: Planners, path: str, status: int, code: str
+) -> None:
+    german, english = (planners.editor.get(path, accept_language=one) for one in ("de", "en"))
+    for answer in (german, english):
+        assert answer.headers["content-type"] == MEDIA_TYPE
+        told = answer.json()
+        assert (answer.status_code, told["status"], told["code"]) == (status, status, code)
+        assert told["details"] is None
+    assert german.json()["error"] != english.json()["error"]
+    for method in ("POST", "PUT", "DELETE", "OPTIONS"):
+        other = planners.editor.ask(method, path)
+        assert problem_of(other) == (405, "method_not_allowed")
+        assert other.headers["allow"] == "GET, HEAD"
 
 
 def test_what_was_made_of_a_file(
