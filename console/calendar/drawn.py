@@ -14,18 +14,15 @@ from console.calendar.presenters.events import (
 )
 from console.calendar.presenters.school import lesson_bands, school_days
 from console.calendar.presenters.view import CalendarAddress, stretch_of
-from console.events.plan import Plan
+from console.events.plan import Plan, wanting_of
 from console.runtime import Session, now, read_session
 from console.school.presenters.school import find_period
 from console.shared import shared
-from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.text.local_time import load_zone
 from infoscreen_core.services.events.calendar import list_occurrences
-from infoscreen_core.services.events.event_contents import list_wanting
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView, PeriodView, list_holidays_touching
 
-_WITH_FILES: Final = frozenset({EventType.PRESENTATION, EventType.VIDEO})
 _KEPT_SECONDS: Final = 60
 _KEPT_STRETCHES: Final = 24
 _DAY: Final = timedelta(days=1)
@@ -58,7 +55,7 @@ def _drawn(
     with read_session() as session:
         holidays = _holidays(session, address, stretch.start, stretch.end)
         occurrences = _occurrences(session, address, zone, minute)
-        wanting = _wanting(session, occurrences, minute)
+        wanting = wanting_of(session, occurrences, at=minute)
     chosen = find_period(periods, address.period_id)
     grid = grid_of(address.view, 1 if address.group_id else len(groups))
     look = Look(
@@ -88,15 +85,6 @@ def _occurrences(
         now=minute,
         with_exceptions=address.with_exceptions,
     )
-
-
-def _wanting(
-    session: Session, occurrences: Sequence[OccurrenceView], minute: datetime
-) -> frozenset[int]:
-    with_files = {
-        one.event_id for one in occurrences if one.takes_place and one.event_type in _WITH_FILES
-    }
-    return list_wanting(session, with_files, at=minute) if with_files else frozenset()
 
 
 def _holidays(

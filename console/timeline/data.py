@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from console.calendar.presenters.view import stretch_of
-from console.events.plan import Plan
+from console.events.plan import Plan, wanting_of
 from console.i18n import current_language
 from console.runtime import now, read_session
 from console.shared import shared
@@ -81,6 +81,9 @@ def _occurrences(revision: int, axis: Axis, minute: datetime) -> Sequence[Occurr
 def _draw(order: _Order) -> Drawn:
     wish, zone = order.wish, load_zone(order.zone_name)
     axis = axis_of(wish.address, zone)
+    occurrences = _occurrences(order.revision, axis, order.minute)
+    with read_session() as session:
+        wanting = wanting_of(session, occurrences, at=order.minute)
     scene = Scene(
         address=wish.address,
         axis=axis,
@@ -89,8 +92,8 @@ def _draw(order: _Order) -> Drawn:
         on_air=order.playing,
         zone=zone,
         now=order.minute,
+        wanting=wanting,
     )
-    occurrences = _occurrences(order.revision, axis, order.minute)
     rows = timeline_rows(occurrences, dict(order.groups), axis, zone, wish.narrowing)
     if not rows:
         return Drawn("", "")

@@ -13,6 +13,7 @@ from console.i18n import _, ngettext
 from console.timeline.presenters.axis import Axis, Tick, TimelineAddress, hour_count
 from console.timeline.presenters.rows import Block, OnAir, Row, identity
 from console.timeline.presenters.words import (
+    lacks_file,
     occurrence_words,
     opening_query,
     priority_words,
@@ -28,6 +29,8 @@ from infoscreen_core.domain.school.days import covers, is_weekend
 from infoscreen_core.services.events.views import OccurrenceView
 from infoscreen_core.services.school.views import HolidayView
 
+_NO_FILE: Final = "◌"
+"""Beside an event that lacks a file, as in the calendar."""
 _TINY: Final = 0.014
 """Blocks narrower than this share of the axis have no room for a word, or even a mark."""
 
@@ -43,6 +46,8 @@ class Scene:
     on_air: OnAir
     zone: ZoneInfo
     now: datetime
+    wanting: frozenset[int] = frozenset()
+    """Events that lack files."""
 
 
 def timeline_html(rows: Sequence[Row], scene: Scene) -> str:
@@ -74,6 +79,7 @@ def timeline_legend() -> str:
     marks = (
         ("‼", _("emergency")),
         ("!", _("high priority")),
+        (_NO_FILE, _("file missing")),
         ('<s class="is-background-mark"></s>', _("background")),
         ('<s class="is-ghost-mark">–</s>', _("does not take place")),
     )
@@ -150,12 +156,12 @@ def _by_time(block: Block) -> tuple[float, int]:
 
 def _block(block: Block, group: str, scene: Scene) -> str:
     one = block.occurrence
-    words = escape(occurrence_words(one, scene.on_air, scene.zone, now=scene.now))
+    words = escape(occurrence_words(one, scene.on_air, scene.zone, scene.wanting, now=scene.now))
     place = f"left:{_share(block.left)};width:{_share(block.width)};--lane:{block.lane}"
     return (
         f'<a class="{_classes(block, scene)}" style="{place}" href="{_href(one, scene)}" '
         f'target="_self" title="{words}" aria-label="{words} · {escape(group)}">'
-        f"<i>{_mark(one)}</i>{escape(one.title)}</a>"
+        f"<i>{_mark(one, scene)}</i>{escape(one.title)}</a>"
     )
 
 
@@ -169,6 +175,7 @@ def _classes(block: Block, scene: Scene) -> str:
         "is-emergency": is_emergency(one),
         "is-background": block.is_folded,
         "is-tiny": block.width < _TINY,
+        "is-wanting": lacks_file(one, scene.wanting, now=now),
         "is-cut-before": block.is_cut_before,
         "is-cut-after": block.is_cut_after,
     }
@@ -177,10 +184,11 @@ def _classes(block: Block, scene: Scene) -> str:
     )
 
 
-def _mark(one: OccurrenceView) -> str:
+def _mark(one: OccurrenceView, scene: Scene) -> str:
     if is_emergency(one):
         return "‼"
-    return EVENT_TYPES[one.event_type].glyph + ("!" if one.priority >= Priority.HIGH else "")
+    glyph = EVENT_TYPES[one.event_type].glyph + ("!" if one.priority >= Priority.HIGH else "")
+    return glyph + (_NO_FILE if lacks_file(one, scene.wanting, now=scene.now) else "")
 
 
 def _href(one: OccurrenceView, scene: Scene) -> str:
@@ -206,5 +214,5 @@ def _cells(one: OccurrenceView, scene: Scene) -> tuple[str, ...]:
         html.link("calendar", one.title, **query),
         html.event_mark(one.event_type),
         escape(priority_words(one)),
-        escape(state_words(one, scene.on_air, now=scene.now)),
+        escape(state_words(one, scene.on_air, scene.wanting, now=scene.now)),
     )

@@ -1,5 +1,6 @@
 """What the timeline says of one occurrence: in tooltips, to screen readers and in the list."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -32,8 +33,23 @@ def when_words(occurrence: OccurrenceView, zone: ZoneInfo, *, now: datetime) -> 
     return _("today {time}", time=times) if is_today else times
 
 
-def state_words(occurrence: OccurrenceView, on_air: OnAir, *, now: datetime) -> str:
-    """Return what is special about it now; empty when nothing is."""
+def lacks_file(occurrence: OccurrenceView, wanting: Collection[int], *, now: datetime) -> bool:
+    """Whether a file of it is missing, or cannot be shown, and that still matters."""
+    return occurrence.event_id in wanting and occurrence.takes_place and occurrence.end > now
+
+
+def state_words(
+    occurrence: OccurrenceView, on_air: OnAir, wanting: Collection[int] = (), *, now: datetime
+) -> str:
+    """Return what is special about it now; empty when nothing is.
+
+    `wanting` are the events that lack files.
+    """
+    lack = _("file missing") if lacks_file(occurrence, wanting, now=now) else ""
+    return ", ".join(filter(None, (_course_words(occurrence, on_air, now=now), lack)))
+
+
+def _course_words(occurrence: OccurrenceView, on_air: OnAir, *, now: datetime) -> str:
     if occurrence.exception is not None:
         return _(EXCEPTION_WORDS[occurrence.exception])
     if identity(occurrence) in on_air.shown:
@@ -54,7 +70,12 @@ def priority_words(occurrence: OccurrenceView) -> str:
 
 
 def occurrence_words(
-    occurrence: OccurrenceView, on_air: OnAir, zone: ZoneInfo, *, now: datetime
+    occurrence: OccurrenceView,
+    on_air: OnAir,
+    zone: ZoneInfo,
+    wanting: Collection[int] = (),
+    *,
+    now: datetime,
 ) -> str:
     """Return all of it in one line: `Mathe 3B · heute 08:00–08:50 · Mitteilung · Serie`."""
     parts = (
@@ -63,7 +84,7 @@ def occurrence_words(
         event_type_word(occurrence.event_type),
         _("series") if occurrence.is_recurring else "",
         priority_words(occurrence),
-        state_words(occurrence, on_air, now=now),
+        state_words(occurrence, on_air, wanting, now=now),
     )
     return " · ".join(part for part in parts if part)
 

@@ -226,3 +226,25 @@ def test_who_may_only_look_orders_nothing(console: Console) -> None:
     app = open_page(console, Role.USER)
     assert "Feueralarm" in html_of(app)
     assert "timeline-order" not in [button.key for button in app.button]
+
+
+def test_an_event_whose_file_is_missing_is_marked_in_bars_list_and_legend(
+    console: Console, groups: list[int]
+) -> None:
+    with console.sessions.begin() as session:
+        plan(
+            session,
+            groups[0],
+            now=utc_now(),
+            title="Ohne Datei",
+            event_type=EventType.PRESENTATION,
+            start=wall(12),
+            end=wall(13),
+        )
+    bars = html_of(open_page(console))
+    assert re.findall(r'<a class="[^"]*is-wanting[^"]*"[^>]*><i>▤◌</i>([^<]+)</a>', bars) == [
+        "Ohne Datei"
+    ]
+    assert "<span>◌ Datei fehlt</span>" in bars
+    listed = html_of(console.open("timeline", date=MONDAY.isoformat(), form="list"))
+    assert listed.count("Datei fehlt") == 1
