@@ -9,11 +9,17 @@ from console.events.presenters.consequences import deleted_sentence
 from console.i18n import _
 from console.parts.feedback import show_error
 from console.parts.write import attempt
-from console.runtime import Session, current_actor, now, read_session
+from console.runtime import Session, current_actor, now, read_session, user_timezone
+from console.words.errors import error_sentence
 from console.words.markdown import literal
 from infoscreen_core.errors import InfoscreenError
 from infoscreen_core.services.actor import Actor
-from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
+from infoscreen_core.services.events.event_deletions import (
+    find_last_deletion,
+    list_lost_files,
+    lost_sentence,
+    undo_delete,
+)
 
 _DISMISSED: Final = "event-undo-dismissed"
 _ERROR: Final = "event-undo-error"
@@ -50,7 +56,9 @@ def undo_offer() -> None:
 def _undo(deletion_id: int) -> None:
     def write(session: Session, actor: Actor, now: datetime) -> str:
         event = undo_delete(session, deletion_id, actor=actor, now=now)
-        return _("“{title}” is back.", title=event.title)
+        told = _("“{title}” is back.", title=event.title)
+        lost = lost_sentence(list_lost_files(session, deletion_id))
+        return f"{told} {error_sentence(lost, user_timezone())}" if lost else told
 
     if not attempt(write, refuse=_refuse):
         _dismiss(deletion_id)

@@ -179,16 +179,18 @@ def delete(event_id: _EventId, *, as_json: JsonFlag = False) -> None:
 def undo_delete(*, as_json: JsonFlag = False) -> None:
     """Bring back what was deleted last on the command line, for ten minutes."""
 
-    def change(session: "Session", _: "Settings") -> dict[str, Any]:
+    def change(session: "Session", _: "Settings") -> "tuple[dict[str, Any], Sentence | None]":
         now = utc_now()
         last = event_deletions.find_last_deletion(session, actor=CLI, now=now)
         if last is None:
             raise NotFoundError("Nothing was deleted on the command line in the last ten minutes.")
-        return audit.audited_columns(
-            event_deletions.undo_delete(session, last.id, actor=CLI, now=now)
-        )
+        back = event_deletions.undo_delete(session, last.id, actor=CLI, now=now)
+        lost = event_deletions.list_lost_files(session, last.id)
+        return audit.audited_columns(back), event_deletions.lost_sentence(lost)
 
-    emit(cli_change(change), as_json=as_json, columns=_COLUMNS)
+    row, lost = cli_change(change)
+    _say([lost] if lost else [])
+    emit(row, as_json=as_json, columns=_COLUMNS)
 
 
 @app.command("copy")

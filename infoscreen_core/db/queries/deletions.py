@@ -21,11 +21,6 @@ from infoscreen_core.db.models import (
 
 _EVENTS = Base.metadata.tables[Event.__tablename__]
 _EXCEPTIONS = Base.metadata.tables[EventException.__tablename__]
-_NEEDED: tuple[tuple[str, type[Base]], ...] = (
-    ("group_id", ClientGroup),
-    ("academic_period_id", AcademicPeriod),
-    ("event_media_id", EventMedia),
-)
 _FORGETTABLE: tuple[tuple[str, type[Base]], ...] = (
     ("master_event_id", Event),
     ("created_by", User),
@@ -65,16 +60,37 @@ def list_detaching(session: Session, event_id: int) -> list[int]:
     )
 
 
-def is_anything_missing(session: Session, row: Mapping[str, Any]) -> bool:
-    """Whether something is gone without which an event cannot be: its group, period or file."""
-    files = row.get("further_media_ids", ())
-    return any(_is_missing(session, kind, row[column]) for column, kind in _NEEDED) or any(
-        _is_missing(session, EventMedia, media_id) for media_id in files
-    )
+def is_group_missing(session: Session, row: Mapping[str, Any]) -> bool:
+    """Whether the group of an event is gone."""
+    return _is_missing(session, ClientGroup, row["group_id"])
+
+
+def is_period_missing(session: Session, row: Mapping[str, Any]) -> bool:
+    """Whether the academic period of an event is gone."""
+    return _is_missing(session, AcademicPeriod, row["academic_period_id"])
+
+
+def media_ids_of(row: Mapping[str, Any]) -> list[int]:
+    """Return the files of a remembered event, in their order."""
+    first = row["event_media_id"]
+    return [*([] if first is None else [first]), *row.get("further_media_ids", ())]
+
+
+def map_media_names(session: Session, media_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of those files that are there; nobody deletes one until the commit."""
+    query = select(EventMedia).where(EventMedia.id.in_(media_ids)).order_by(EventMedia.id)
+    return {media.id: media.name for media in session.scalars(query.with_for_update(read=True))}
 
 
 def insert_event(session: Session, row: Mapping[str, Any]) -> None:
-    """Store an event with its old id, version and files; links to what is gone become NULL."""
+    """Store an event with its old id, version and files; links to what is gone become NULL.
+
+    A file that is gone is left out, and the next one moves up.
+    """
+    wanted = media_ids_of(row)
+    known = map_media_names(session, wanted)
+    first, *further = [one for one in wanted if one in known] or [None]
+    row = {**row, "event_media_id": first}
     values = {
         column.name: datetime.fromisoformat(row[column.name])
         if isinstance(column.type, UtcDateTime) and row[column.name]
@@ -86,7 +102,7 @@ def insert_event(session: Session, row: Mapping[str, Any]) -> None:
     session.execute(insert(_EVENTS).values(values | dict.fromkeys(lost)))
     session.add_all(
         EventFile(event_id=row["id"], position=position, media_id=media_id)
-        for position, media_id in enumerate(row.get("further_media_ids", ()), start=1)
+        for position, media_id in enumerate(further, start=1)
     )
     session.flush()
 

@@ -2,6 +2,7 @@
 
 What is deleted is remembered in the transaction that deletes it. Only the person who deleted it may
 undo that, once and within `UNDO_WINDOW`; what others changed meanwhile is never overwritten.
+What can come back does: an event whose file was deleted meanwhile comes back with its other files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from infoscreen_core.db.queries import deletions as queries
 from infoscreen_core.db.queries import events as event_queries
 from infoscreen_core.domain.events.event import ExceptionKind, ExceptionSource, Scope
 from infoscreen_core.domain.people.roles import Role
+from infoscreen_core.domain.text.wording import Sentence
 from infoscreen_core.errors import ConflictError, NotFoundError
 from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
@@ -31,7 +33,11 @@ def remember_events(
     """Remember events that are about to be deleted; the last is the one that was asked for."""
     is_series = events[-1].recurrence_rule is not None
     scope = Scope.SERIES if is_series else Scope.EVENT
-    content = {"events": [_whole(session, event) for event in events]}
+    media_ids = {media_id for event in events for media_id in event.media_ids}
+    content = {
+        "events": [_whole(session, event) for event in events],
+        "file_names": [*queries.map_media_names(session, media_ids).items()],
+    }
     _remember(session, scope, events[-1], content, actor=actor, now=now)
 
 
@@ -97,6 +103,31 @@ def undo_delete(session: Session, deletion_id: int, *, actor: Actor, now: dateti
     )
     changes.bump(session)
     return event
+
+
+def list_lost_files(session: Session, deletion_id: int) -> tuple[str, ...]:
+    """Return the names of files that were deleted since the events of a deletion showed them."""
+    deletion = queries.find_for_update(session, deletion_id)
+    content = deletion.content if deletion is not None else {}
+    wanted = {
+        media_id
+        for part in content.get("events", ())
+        for media_id in queries.media_ids_of(part["event"])
+    }
+    gone = sorted(wanted - queries.map_media_names(session, wanted).keys())
+    names = dict(content.get("file_names", ()))
+    return tuple(names.get(media_id, str(media_id)) for media_id in gone)
+
+
+def lost_sentence(files: Sequence[str]) -> Sentence | None:
+    """Return that an event came back without these files, and what helps; None for no files."""
+    if not files:
+        return None
+    return Sentence(
+        "It comes back without what was deleted from the library meanwhile: {files}. Upload that "
+        "again and choose it in the event, or choose another file.",
+        files=", ".join(f"“{name}”" for name in files),
+    )
 
 
 def _remember(
@@ -211,10 +242,15 @@ def _restore_events(session: Session, deletion: EventDeletion, now: datetime) ->
 
 
 def _insert_event(session: Session, deletion: EventDeletion, row: Mapping[str, Any]) -> None:
-    if queries.is_anything_missing(session, row):
+    if queries.is_group_missing(session, row):
         raise ConflictError(
-            "“{title}” can't come back: its group, its file or its academic period was deleted "
-            "meanwhile; plan it anew.",
+            "“{title}” can't come back: its group was deleted meanwhile; plan it anew in another.",
+            title=deletion.title,
+        )
+    if queries.is_period_missing(session, row):
+        raise ConflictError(
+            "“{title}” can't come back: its academic period was deleted meanwhile; plan it anew in "
+            "another.",
             title=deletion.title,
         )
     if queries.has_event(session, row["id"]):

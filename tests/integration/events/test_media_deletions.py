@@ -17,7 +17,12 @@ from infoscreen_core.errors import ConflictError, InvalidInputError, NotAllowedE
 from infoscreen_core.services import changes
 from infoscreen_core.services.actor import CLI, Actor
 from infoscreen_core.services.events import events, occurrence_checks
-from infoscreen_core.services.events.event_deletions import find_last_deletion, undo_delete
+from infoscreen_core.services.events.event_deletions import (
+    find_last_deletion,
+    list_lost_files,
+    lost_sentence,
+    undo_delete,
+)
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.media_deletions import delete_with_force, list_losses
 from infoscreen_core.services.media import media_deletions
@@ -116,17 +121,36 @@ def test_a_film_without_its_file_is_left_out_of_the_list(sqlite_sessions: Sessio
         assert ReasonCode.NO_CONTENT in codes(ask(session, group))
 
 
-def test_a_deleted_event_whose_file_is_gone_says_so_and_stays_away(sessions: Sessions) -> None:
+@pytest.mark.parametrize("gone", [(0,), (1,), (2,), (0, 2), (0, 1, 2)])
+def test_a_deleted_event_comes_back_with_the_files_that_are_left(
+    sessions: Sessions, gone: tuple[int, ...]
+) -> None:
+    names = ("a.pdf", "b.pdf", "c.pdf")
     with sessions.begin() as session:
-        old, new = add_pdfs(session, "old.pdf", "new.pdf")
-        group = add_group(session)
-        events.delete_event(session, slides(session, group, new, old).id, actor=CLI, now=NOW)
-        assert delete_with_force(session, old, actor=CLI, now=NOW) == ()
+        files = add_pdfs(session, *names)
+        event = slides(session, add_group(session), *files)
+        events.delete_event(session, event.id, actor=CLI, now=NOW)
+        for one in gone:
+            assert delete_with_force(session, files[one], actor=CLI, now=NOW) == ()
         deletion = find_last_deletion(session, actor=CLI, now=NOW)
         assert deletion is not None
-        with pytest.raises(ConflictError, match="its file"):
-            undo_delete(session, deletion.id, actor=CLI, now=NOW)
-        assert events.list_events(session) == []
+        back = undo_delete(session, deletion.id, actor=CLI, now=NOW)
+        left = tuple(file for place, file in enumerate(files) if place not in gone)
+        assert EventDraft.of(back).media_ids == left
+        lost = list_lost_files(session, deletion.id)
+        assert lost == tuple(names[one] for one in gone)
+        assert all(f"“{name}”" in str(lost_sentence(lost)) for name in lost)
+
+
+def test_an_event_that_lost_nothing_says_nothing_of_files(sqlite_sessions: Sessions) -> None:
+    with sqlite_sessions.begin() as session:
+        (file,) = add_pdfs(session, "a.pdf")
+        event = slides(session, add_group(session), file)
+        events.delete_event(session, event.id, actor=CLI, now=NOW)
+        deletion = find_last_deletion(session, actor=CLI, now=NOW)
+        assert deletion is not None
+        undo_delete(session, deletion.id, actor=CLI, now=NOW)
+        assert lost_sentence(list_lost_files(session, deletion.id)) is None
 
 
 def test_it_is_for_editors_and_for_files_that_are_there(sqlite_sessions: Sessions) -> None:

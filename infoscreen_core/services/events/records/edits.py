@@ -153,7 +153,9 @@ def delete(
 def undo(session: Session, deletion_id: int, *, actor: Actor, now: datetime) -> Written:
     """Bring back what a deletion took away, as `event_deletions.undo_delete` does."""
     event = event_deletions.undo_delete(session, deletion_id, actor=actor, now=now)
-    return _written(session, event, now)
+    written = _written(session, event, now)
+    lost = event_deletions.lost_sentence(event_deletions.list_lost_files(session, deletion_id))
+    return replace(written, warnings=(lost, *written.warnings)) if lost else written
 
 
 def get_occurrence_on(event: Event, day: date) -> Occurrence:
