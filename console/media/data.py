@@ -8,8 +8,8 @@ from typing import Final
 from console.runtime import now, read_session, resources, user_timezone
 from console.shared import shared
 from infoscreen_core.errors import NotFoundError
-from infoscreen_core.services.events.media_deletions import list_losses
-from infoscreen_core.services.media import folders, library, listing, room
+from infoscreen_core.services.events.media_deletions import Loss, list_losses
+from infoscreen_core.services.media import folders, library, listing, media_deletions, room
 from infoscreen_core.services.media.views import (
     FolderView,
     MediaFilter,
@@ -106,6 +106,12 @@ def read_uses(media_id: int) -> tuple[UseView, ...]:
     """Return the events that show a file; none when it is gone."""
     with read_session() as session:
         return library.list_uses(session, media_id, now=now())
+
+
+def read_folder_losses(folder_id: int) -> tuple[Loss, ...]:
+    """Return what events lose if a folder goes with all that is in it."""
+    with read_session() as session:
+        return list_losses(session, media_deletions.list_used(session, folder_id), now=now())
 
 
 def read_bare(media_ids: Sequence[int]) -> list[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from console.i18n import _, ngettext
 from console.media.controls import open_folder
-from console.media.data import read_folders
+from console.media.data import read_folder_losses, read_folders
 from console.media.presenters.folders import labels, path_to
 from console.parts import dialogs
 from console.parts.forms.dialog_form import (
@@ -20,15 +20,20 @@ from console.parts.forms.dialog_form import (
     is_confirmed,
 )
 from console.parts.history_link import history_link
-from console.runtime import Session, run_again
+from console.runtime import Session, run_again, user_timezone
+from console.words.errors import error_sentence
+from console.words.markdown import literal
 from infoscreen_core.domain.media.names import NAME_LIMIT
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events.media_deletions import Loss, delete_folder_with_force
 from infoscreen_core.services.media import folders as service
 from infoscreen_core.services.media import media_deletions
 from infoscreen_core.services.media.views import FolderView
 
 _NEW, _EDIT, _DELETE = "library-folder-new", "library-folder-edit", "library-folder-delete"
 _TOP: Final = 0
+_NAMED: Final = 5
+"""So many events are named."""
 
 
 def folder_buttons(folder_id: int | None) -> None:
@@ -121,6 +126,7 @@ def _delete(folder_id: int) -> None:
         return
     is_filled = bool(folder.file_count or folder.folder_count)
     consequence(_consequence(folder))
+    _say_losses(read_folder_losses(folder_id))
     with st.form("library-folder-remove", border=False, enter_to_submit=False):
         slots = Slots()
         typed = ""
@@ -133,19 +139,28 @@ def _delete(folder_id: int) -> None:
         confirmed = is_confirmed(_("Delete folder"), ":material/delete:")
 
     def write(session: Session, actor: Actor, now: datetime) -> str:
-        count = media_deletions.delete_folder(
-            session,
-            folder_id,
-            with_contents=is_filled and typed.strip() == folder.name,
-            actor=actor,
-            now=now,
-        )
+        if is_filled and typed.strip() == folder.name:
+            count, _losses = delete_folder_with_force(session, folder_id, actor=actor, now=now)
+        else:
+            count = media_deletions.delete_folder(session, folder_id, actor=actor, now=now)
         said = _("The folder {name} is deleted.", name=folder.name)
         more = ngettext("{n} file went with it.", "{n} files went with it.", count)
         return f"{said} {more}" if count else said
 
     if confirmed:
         attempt_and_close(write, slots, then=lambda: open_folder(folder.parent_id))
+
+
+def _say_losses(losses: Sequence[Loss]) -> None:
+    """Say which events show what is in the folder, and what becomes of them."""
+    if not losses:
+        return
+    named = [error_sentence(one.sentence, user_timezone()) for one in losses[:_NAMED]]
+    more = len(losses) - len(named)
+    if more:
+        named.append(ngettext("{n} more event loses files.", "{n} more events lose files.", more))
+    told = _("Events show files in it. They lose them, and the screens follow at once.")
+    st.warning(literal(" ".join([told, *named])), icon=":material/event:")
 
 
 def _consequence(folder: FolderView) -> str:

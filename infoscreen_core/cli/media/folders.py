@@ -8,12 +8,16 @@ from infoscreen_core.cli.context import JsonFlag, cli_change, cli_session, emit
 from infoscreen_core.cli.media.rows import FOLDER_COLUMNS, folder_paths, folder_row
 from infoscreen_core.clock import utc_now
 from infoscreen_core.services.actor import CLI
+from infoscreen_core.services.events import media_deletions as event_media
 from infoscreen_core.services.media import folders as service
 from infoscreen_core.services.media import media_deletions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
+    from infoscreen_core.services.events.media_deletions import Loss
     from infoscreen_core.settings import Settings
 
 app = typer.Typer(help="Folders of the library.", no_args_is_help=True)
@@ -89,18 +93,34 @@ def delete(
         bool,
         typer.Option("--with-contents", help="Delete what is in it, too, unless events show it."),
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Delete what is in it, also from events that show it, which lose it."
+        ),
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Delete a folder; refused while anything is in it."""
 
     def change(session: "Session", _: "Settings") -> dict[str, Any]:
         row = _row(session, service.get_id_by_text(session, folder))
-        count = media_deletions.delete_folder(
-            session, row["id"], with_contents=with_contents, actor=CLI, now=utc_now()
-        )
-        return {**row, "is_deleted": True, "deleted_files": count}
+        losses: Sequence[Loss] = ()
+        if force:
+            count, losses = event_media.delete_folder_with_force(
+                session, row["id"], actor=CLI, now=utc_now()
+            )
+        else:
+            count = media_deletions.delete_folder(
+                session, row["id"], with_contents=with_contents, actor=CLI, now=utc_now()
+            )
+        told = [str(one.sentence) for one in losses]
+        return {**row, "is_deleted": True, "deleted_files": count, "losses": told}
 
-    emit(cli_change(change), as_json=json)
+    row = cli_change(change)
+    for loss in row["losses"]:
+        typer.echo(loss, err=True)
+    emit(row, as_json=json)
 
 
 def _row(session: "Session", folder_id: int) -> dict[str, Any]:

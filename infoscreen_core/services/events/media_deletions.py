@@ -19,7 +19,7 @@ from infoscreen_core.services import audit, changes
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.events.events import record_update
 from infoscreen_core.services.events.occurrences import settle
-from infoscreen_core.services.media import library, media_deletions
+from infoscreen_core.services.media import folders, library, media_deletions
 from infoscreen_core.services.media.views import UseView
 
 
@@ -77,6 +77,26 @@ def delete_with_force(
     media_deletions.delete(session, media_id, actor=actor, now=now)
     changes.bump(session)
     return losses
+
+
+def delete_folder_with_force(
+    session: Session, folder_id: int, *, actor: Actor, now: datetime
+) -> tuple[int, tuple[Loss, ...]]:
+    """Delete a folder with all in it, also from the events that show it.
+
+    Returns how many files went with it, and what events lost. Raises `NotFoundError` when there is
+    no such folder, `InUseError` when somebody planned one of the files meanwhile.
+    """
+    actor.require(Role.EDITOR)
+    folders.get_folder(session, folder_id)
+    used = media_deletions.list_used(session, folder_id)
+    losses = list_losses(session, used, now=now)
+    for media_id in used:  # before the folder is locked: events come first
+        delete_with_force(session, media_id, actor=actor, now=now)
+    count = media_deletions.delete_folder(
+        session, folder_id, with_contents=True, actor=actor, now=now
+    )
+    return len(used) + count, losses
 
 
 def _lock(session: Session, media_id: int, now: datetime) -> list[Event]:

@@ -67,15 +67,11 @@ def delete_folder(
     queries.lock_room(session)  # nobody adds to it meanwhile
     folder = folders.get_folder(session, folder_id, is_locked=True)
     inner = folders.descendants(session, folder_id)
-    media_ids = [
-        media_id
-        for ids in _portions(inner)
-        for media_id in queries.list_ids_in_folders(session, ids)
-    ]
+    media_ids = _list_ids(session, inner)
     if not with_contents:
         _refuse_filled(folder, len(inner) - 1, len(media_ids))
     files = [media for ids in _portions(media_ids) for media in queries.lock_files(session, ids)]
-    used = {one for ids in _portions(media_ids) for one in queries.count_uses(session, ids)}
+    used = _used(session, media_ids)
     for media in files:
         if media.id in used:
             _refuse_used(session, media, now)
@@ -83,6 +79,25 @@ def delete_folder(
     for one in reversed(inner):
         _remove_folder(session, folders.get_folder(session, one), actor=actor, now=now)
     return len(files)
+
+
+def list_used(session: Session, folder_id: int) -> tuple[int, ...]:
+    """Return the files in a folder, and in those within it, that events show."""
+    media_ids = _list_ids(session, folders.descendants(session, folder_id))
+    used = _used(session, media_ids)
+    return tuple(one for one in media_ids if one in used)
+
+
+def _list_ids(session: Session, folder_ids: Sequence[int]) -> list[int]:
+    return [
+        media_id
+        for ids in _portions(folder_ids)
+        for media_id in queries.list_ids_in_folders(session, ids)
+    ]
+
+
+def _used(session: Session, media_ids: Sequence[int]) -> set[int]:
+    return {one for ids in _portions(media_ids) for one in queries.count_uses(session, ids)}
 
 
 def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:

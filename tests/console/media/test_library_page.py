@@ -13,6 +13,7 @@ from infoscreen_core.domain.media.types import ConversionStatus, Target
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.media.views import MediaView
 from tests.support.console import Console, html_of, query_of
+from tests.support.events.planning import add_group
 from tests.support.media.parts import FakeBoard, FakeUploads
 from tests.support.media.samples import mp4, picture
 from tests.support.media.shelves import Shelf, show
@@ -304,6 +305,21 @@ def test_folders_are_created_renamed_and_deleted_with_their_name_typed(
     app.text_input(key=f"library-folder-sure-{folder}").input("Plakate")
     submit(app, "Ordner löschen")
     assert file_of(console, library["Plakat.png"].id) is None
+
+
+def test_a_folder_whose_files_events_show_is_deleted_once_its_name_is_typed(
+    console: Console, library: Library
+) -> None:
+    file = library["Plakat.png"]
+    with console.sessions.begin() as session:
+        show(session, file.id, add_group(session, "Mensa"))
+    app = press(console.open("library", folder=str(file.folder_id)), "library-folder-delete-open")
+    assert "„Mathe 3B“ (Mensa) hat dann nichts mehr zu zeigen." in app.warning[0].value
+    submit(app, "Ordner löschen")
+    assert file_of(console, file.id)
+    app.text_input(key=f"library-folder-sure-{file.folder_id}").input("Aushänge")
+    submit(app, "Ordner löschen")
+    assert file_of(console, file.id) is None
 
 
 def test_names_are_never_markup(console: Console, shelf: Shelf, board: FakeBoard) -> None:

@@ -163,6 +163,24 @@ def test_folders_are_kept_in_order(run: Run, desk: Path) -> None:
     assert (gone["deleted_files"], gone["is_deleted"]) == (1, True)
 
 
+def test_a_folder_whose_files_events_show_is_deleted_by_force(
+    run: Run, desk: Path, sqlite_sessions: Sessions
+) -> None:
+    _ok(run, "folder", "create", "Aula")
+    _ok(run, "folder", "create", "Alt", "--into", "Aula")
+    _ok(run, "add", str(desk / "plan.pdf"), "--folder", "Aula/Alt")
+    with sqlite_sessions.begin() as session:
+        show(session, 1, add_group(session))
+    code, _out, err = run("folder", "delete", "Aula", "--with-contents")
+    assert (code, "Take it out of them first" in err) == (2, True)
+    code, out, err = run("folder", "delete", "Aula", "--force", "--json")
+    gone = json.loads(out)
+    assert (code, gone["deleted_files"]) == (0, 1)
+    assert gone["losses"] == ["“Mathe 3B” (Aula) has nothing to show any more."]
+    assert err.strip() == gone["losses"][0]
+    assert _ok(run, "folder", "list") == []
+
+
 def test_the_quota_holds_and_is_shown(
     run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
