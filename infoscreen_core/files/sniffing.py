@@ -46,6 +46,10 @@ _ARCHIVES: Final = {
     b"\x28\xb5\x2f\xfd": "ZSTD",
 }
 _HEAD_FOR_NAMES: Final = 8192
+_SYNC: Final = 0x47
+"""The first byte of each packet of an MPEG transport stream."""
+_PACKETS: Final = ((0, 188), (4, 192))
+"""Where it stands first, and how long a packet is: of televisions, and of camcorders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,21 @@ def _refuse_archive(content: Content) -> MediaType:
     raise refusals.wrong_kind(content.name, kind)
 
 
-def _audio(_content: Content) -> MediaType:
+def _refuse_stream(content: Content) -> MediaType:
+    raise refusals.wrong_kind(content.name, "MPEG-TS")
+
+
+def _is_stream(head: bytes) -> bool:
+    """Whether it is what televisions and camcorders record: packets that begin alike."""
+    return any(
+        len(head) > first + 2 * packet and all(head[first + n * packet] == _SYNC for n in range(3))
+        for first, packet in _PACKETS
+    )
+
+
+def _audio(content: Content) -> MediaType:
+    if content.head.startswith(b"OggS") and b"\x80theora" in content.head[:_HEAD_FOR_NAMES]:
+        raise refusals.wrong_kind(content.name, "Ogg video")
     return MediaType.OTHER
 
 
@@ -145,6 +163,7 @@ _CHECKS: Final[tuple[tuple[Callable[[bytes], bool], Callable[[Content], MediaTyp
     (_begins(ole.SIGNATURE), ole.check_ole),
     (_begins(matroska.SIGNATURE), matroska.check_matroska),
     (iso_media.looks_like_boxes, iso_media.check_iso),
+    (_is_stream, _refuse_stream),
     (_begins(*_ARCHIVES), _refuse_archive),
     (_begins(*_PROGRAMS), _refuse_program),
     (lambda head: head.startswith(_AUDIO) or head[8:12] == b"WAVE", _audio),

@@ -2,12 +2,41 @@
 
 from typing import Final
 
-from infoscreen_core.domain.text.wording import shown
+from infoscreen_core.domain.text.wording import Sentence, shown
 from infoscreen_core.errors import InvalidInputError
 
 _FIELD: Final = "file"
 _MEBIBYTE: Final = 1024 * 1024
 _MILLION: Final = 1_000_000
+_CHOOSE_ANOTHER: Final = Sentence(
+    "The file “{name}” is of the kind {kind}, which screens cannot show; choose a document, a "
+    "picture or a video."
+)
+_OTHER_WAYS: Final = {
+    frozenset({"heic", "heif"}): Sentence(
+        "The file “{name}” is of the kind {kind}, which screens cannot show; save it as a JPEG "
+        "picture. An iPhone takes such pictures when Settings, Camera, Formats says “Most "
+        "Compatible”."
+    ),
+    frozenset({"avif", "bmp", "ico", "jp2", "psd", "tif", "tiff", "svgz"}): Sentence(
+        "The file “{name}” is of the kind {kind}, which screens cannot show; save it as a JPEG or "
+        "PNG picture."
+    ),
+    frozenset(
+        {"asf", "avi", "flv", "m2ts", "mpeg", "mpg", "mts", "ogv", "rm", "ts", "vob", "wmv"}
+    ): Sentence(
+        "The file “{name}” is of the kind {kind}, which screens cannot show; save it as an MP4 "
+        "video."
+    ),
+    frozenset(
+        {"csv", "epub", "fodp", "fodt", "key", "numbers", "ods", "pages", "pub", "rtf", "vsd"}
+        | {"vsdx", "xls", "xlsb", "xlsm", "xlsx", "xps"}
+    ): Sentence(
+        "The file “{name}” is of the kind {kind}, which screens cannot show; save or export it as "
+        "a PDF."
+    ),
+}
+"""What helps, by suffixes of names that programs give."""
 
 
 def empty(name: str) -> InvalidInputError:
@@ -195,14 +224,13 @@ def two_in_one(name: str) -> InvalidInputError:
 
 
 def wrong_kind(name: str, kind: str) -> InvalidInputError:
-    """Of a kind that we know, and that has no place in the library; `kind` is what it is."""
-    return InvalidInputError(
-        "The file “{name}” is of the kind {kind}, which screens cannot show; choose a document, "
-        "a picture or a video.",
-        field=_FIELD,
-        name=shown(name),
-        kind=kind,
-    )
+    """Of a kind that we know, and that has no place in the library; `kind` is what it is.
+
+    What a program can save in another way is told with that way.
+    """
+    suffix = name.rpartition(".")[2].lower()
+    said = next((text for known, text in _OTHER_WAYS.items() if suffix in known), _CHOOSE_ANOTHER)
+    return InvalidInputError(said.template, field=_FIELD, name=shown(name), kind=kind)
 
 
 def not_what_it_says(name: str, kind: str) -> InvalidInputError:

@@ -148,6 +148,34 @@ def test_what_screens_cannot_show_is_called_by_its_name(
     assert f"is of the kind {kind}, which screens cannot show" in refusal(data, name)
 
 
+@pytest.mark.parametrize(
+    ("data", "name", "way"),
+    [
+        (box(b"ftyp", b"heic" + bytes(20)), "IMG_1.HEIC", "as a JPEG picture. An iPhone"),
+        (box(b"ftyp", b"avif" + bytes(20)), "foto.avif", "as a JPEG or PNG picture"),
+        (b"RIFF\0\0\0\0AVI LIST", "film.AVI", "as an MP4 video"),
+        ((b"G" + bytes(187)) * 4, "aufnahme.ts", "as an MP4 video"),
+        ((bytes(4) + b"G" + bytes(187)) * 4, "00001.MTS", "as an MP4 video"),
+        (b"OggS" + bytes(24) + b"\x80theora" + bytes(90), "film.ogv", "as an MP4 video"),
+        (package({"Index/Document.iwa": "a"}), "rede.key", "export it as a PDF"),
+        (package(ooxml_parts(f"{_OFFICE}.spreadsheetml.sheet.main+xml")), "a.xlsx", "as a PDF"),
+        (b"{\\rtf1 a}", "brief.rtf", "export it as a PDF"),
+        (package({"a.txt": "a"}), "ordner.zip", "choose a document, a picture or a video"),
+    ],
+)
+def test_what_screens_cannot_show_is_told_with_the_way_in_which_they_can(
+    refusal: Refusal, data: bytes, name: str, way: str
+) -> None:
+    told = refusal(data, name)
+    assert "which screens cannot show; " in told
+    assert way in told
+
+
+def test_sounds_in_ogg_are_still_kept(look: Look) -> None:
+    data = b"OggS" + bytes(24) + b"\x01vorbis" + bytes(90)
+    assert look(data, "gong.ogg").media_type is MediaType.OTHER
+
+
 def _bitmap(kind: str) -> bytes:
     target = io.BytesIO()
     Image.new("RGB", (8, 8)).save(target, kind)
