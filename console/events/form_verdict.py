@@ -8,16 +8,25 @@ import streamlit as st
 
 from console.events.form_state import OpenForm, find_form
 from console.events.presenters.form import draft_of, wall_times
-from console.events.presenters.verdict import end_label, move_label, raise_label, verdict_text
+from console.events.presenters.verdict import (
+    end_label,
+    longer_end,
+    longer_label,
+    move_label,
+    raise_label,
+    verdict_text,
+)
 from console.i18n import _
 from console.parts.write import attempt
 from console.runtime import Session, now, read_session, run_again
 from console.words.markdown import literal
 from infoscreen_core.errors import InvalidInputError
 from infoscreen_core.services.actor import Actor
+from infoscreen_core.services.events.contents.concerns import ConcernKind
 from infoscreen_core.services.events.event_drafts import EventDraft
 from infoscreen_core.services.events.event_endings import Ending, end_rival, ending_of
 from infoscreen_core.services.events.event_verdicts import Rival, Verdict, foresee
+from infoscreen_core.services.media.conversions import request_mp4
 
 
 def verdict_box(form: OpenForm, groups: Mapping[int, str], zone: ZoneInfo) -> None:
@@ -64,6 +73,40 @@ def _remedies(form: OpenForm, draft: EventDraft, verdict: Verdict, zone: ZoneInf
             )
         if rival and ending:
             _ending(form, rival, ending, zone)
+        _content_remedies(form, draft, verdict)
+
+
+def _content_remedies(form: OpenForm, draft: EventDraft, verdict: Verdict) -> None:
+    lacking = max((one.lacking for one in verdict.concerns), default=timedelta())
+    if lacking and not draft.is_all_day:
+        end = longer_end(draft, lacking)
+        st.button(
+            longer_label(draft, end),
+            key="event-form-lengthen",
+            on_click=_lengthen,
+            args=(form, end),
+        )
+    for one in verdict.concerns:
+        if one.kind is ConcernKind.UNPLAYABLE and one.media_id is not None:
+            st.button(
+                literal(_("Have {file} converted", file=one.file)),
+                key=f"event-form-convert-{one.media_id}",
+                on_click=_convert,
+                args=(form, one.media_id, one.file),
+            )
+
+
+def _lengthen(form: OpenForm, end: datetime) -> None:
+    if find_form() is form:
+        form.typed.set(end_date=end.date(), end_time=end.time())
+
+
+def _convert(form: OpenForm, media_id: int, name: str) -> None:
+    def write(session: Session, actor: Actor, at: datetime) -> str:
+        request_mp4(session, media_id, actor=actor, now=at)
+        return _("{file} is being converted; you can save meanwhile.", file=name)
+
+    attempt(write, refuse=form.refuse)
 
 
 def _raise(form: OpenForm, priority: int) -> None:

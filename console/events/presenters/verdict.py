@@ -21,6 +21,9 @@ _END_WORDS: Final[dict[Ending, str]] = {
     Ending.DELETE: N_("Delete “{title}” on {day}"),
 }
 
+_MINUTE: Final = timedelta(minutes=1)
+_NONE: Final = timedelta()
+
 
 def verdict_text(
     verdict: Verdict, groups: Mapping[int, str], zone: ZoneInfo, *, now: datetime
@@ -47,6 +50,21 @@ def move_label(draft: EventDraft, shift: timedelta) -> str:
     """Return what the button says that moves the event on its days."""
     start, end = draft.start + shift, draft.end + shift
     return _("Move to {start}–{end}", start=f"{start:%H:%M}", end=f"{end:%H:%M}")
+
+
+def longer_end(draft: EventDraft, lacking: timedelta) -> datetime:
+    """Return when the event would have to end, in whole minutes, to be seen as a whole."""
+    end = draft.end + lacking
+    return end.replace(second=0, microsecond=0) + (
+        _MINUTE if end.second or end.microsecond else _NONE
+    )
+
+
+def longer_label(draft: EventDraft, end: datetime) -> str:
+    """Return what the button says that lets the event end later."""
+    if end.date() == draft.end.date():
+        return _("Let it end at {time}", time=f"{end:%H:%M}")
+    return _("Let it end on {day} at {time}", day=day(end.date()), time=f"{end:%H:%M}")
 
 
 def end_label(rival: Rival, ending: Ending, zone: ZoneInfo, *, now: datetime) -> str:

@@ -3,9 +3,8 @@
 Up to the horizon of the occurrence index, the dates are compared with the index, which one query
 reads, for all groups and dates at once. For a draft that begins later there are no rows to compare
 with, and expanding all other events for years would cost too much: then only its first date is
-compared, with what the rules of the others give for that stretch.
-
-Which of two events is seen is decided in `domain.events.verdict`; `verdict_words` says it.
+compared, with what the rules of the others give for that stretch. Which of two events is seen is
+decided in `domain.events.verdict`; `verdict_words` says it.
 """
 
 import sys
@@ -30,6 +29,7 @@ from infoscreen_core.domain.recurrence.expansion import Occurrence, Series, expa
 from infoscreen_core.domain.school.days import iter_days
 from infoscreen_core.domain.text.local_time import load_zone, to_local
 from infoscreen_core.services.events.calendar import list_occurrences
+from infoscreen_core.services.events.contents.concerns import Concern, list_concerns
 from infoscreen_core.services.events.event_contents import (
     Empty,
     list_empties,
@@ -132,12 +132,14 @@ class Verdict:
     """How far it can move, on the same days, to meet no other event."""
     empties: tuple[Empty, ...] = ()
     """Why it has nothing to show, or which of its files are not shown, when it is next on."""
+    concerns: tuple[Concern, ...] = ()
+    """What of its files is shown, but not as it is meant."""
 
     @property
     def is_clear(self) -> bool:
         """Whether it is seen on all its dates, as far as it can be wished for."""
         is_seen = bool(self.groups) and not any(map(self._is_wanting, self.groups))
-        return is_seen and not self.empties
+        return is_seen and not self.empties and not self.concerns
 
     @property
     def displaces(self) -> bool:
@@ -190,6 +192,7 @@ def foresee(
         tuple(replace(one, has_screens=one.group_id in in_service) for one in judged),
         until=reach if _goes_on(series, own) else None,
         empties=list_empties_of_draft(session, draft, at=max(now, first.start)),
+        concerns=list_concerns(session, draft, length=first.end - first.start),
     )
     return verdict if verdict.is_clear else _with_remedies(verdict, draft, dates, rivals, now)
 

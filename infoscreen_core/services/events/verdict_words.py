@@ -6,6 +6,7 @@ from infoscreen_core.domain.events.event import Priority
 from infoscreen_core.domain.events.schedule import is_background
 from infoscreen_core.domain.media.words import failure_sentence
 from infoscreen_core.domain.text.wording import DayList, Sentence
+from infoscreen_core.services.events.contents.concern_words import concern_sentence
 from infoscreen_core.services.events.event_contents import Emptiness, Empty
 from infoscreen_core.services.events.event_verdicts import GroupVerdict, Meetings, Rival, Verdict
 
@@ -17,7 +18,7 @@ def verdict_sentences(verdict: Verdict, groups: Mapping[int, str]) -> list[Sente
     if not verdict.groups:
         return [Sentence("It will not be seen: it has no date to come.")]
     told = _by_group(verdict, groups)
-    told = [*told, *map(empty_sentence, verdict.empties)]
+    told = [*told, *map(empty_sentence, verdict.empties), *map(concern_sentence, verdict.concerns)]
     if verdict.until is not None:
         told.append(Sentence("Looked at until {until}.", until=verdict.until.date()))
     return told

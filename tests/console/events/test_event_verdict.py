@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 from console.events.presenters.verdict import (
     end_label,
+    longer_end,
+    longer_label,
     move_label,
     raise_label,
     verdict_text,
@@ -98,6 +100,13 @@ def test_the_buttons_say_what_they_do() -> None:
     with use_language("de"):
         assert raise_label(10) == "Priorität auf „hoch“ setzen"
         assert move_label(lesson(1), timedelta(minutes=50)) == "Auf 08:50–09:40 verschieben"
+        draft = lesson(1)
+        ends = [longer_end(draft, timedelta(seconds=seconds)) for seconds in (600, 601, 86400)]
+        assert [longer_label(draft, end) for end in ends] == [
+            "Bis 09:00 dauern lassen",
+            "Bis 09:01 dauern lassen",
+            "Bis Di 08.09., 08:50, dauern lassen",
+        ]
         labels = {ending: end_label(WELCOME, ending, VIENNA, now=NOW) for ending in Ending}
     assert labels == {
         Ending.SKIP: "„Willkommen“ am Mo 30.11. ausfallen lassen",

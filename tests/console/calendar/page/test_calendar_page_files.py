@@ -8,8 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from console.i18n import use_language
 from infoscreen_core.clock import utc_now
+from infoscreen_core.db.models import Conversion, EventMedia
 from infoscreen_core.domain.events.event import EventType, Severity
-from infoscreen_core.domain.media.types import ConversionStatus, MediaType
+from infoscreen_core.domain.media.playable import Unplayable
+from infoscreen_core.domain.media.types import ConversionStatus, MediaType, Target
+from infoscreen_core.domain.media.words import unplayable_warning
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.actor import CLI
 from infoscreen_core.services.events.event_drafts import EventDraft
@@ -39,6 +42,10 @@ def _choose(app: AppTest, board: FakeBoard, *media_ids: int) -> AppTest:
         board.press_file(media_id)
         app.run()
     return app
+
+
+def _markdown(app: AppTest) -> str:
+    return " ".join(one.value for one in app.markdown).replace("\\", "")
 
 
 def _add_slides(console: Console) -> list[int]:
@@ -108,6 +115,39 @@ def test_an_event_opens_with_its_files_and_loses_one_that_is_deleted_meanwhile(
     press(app, f"event-file-{plan}-out")
     press(app, "event-form-save")
     assert EventDraft.of(stored(console)[0]).media_ids == (trip, menu)
+
+
+def test_a_video_too_long_for_its_event_is_told_and_a_button_makes_room(
+    console: Console, board: FakeBoard, groups: list[int], open_page: OpenPage
+) -> None:
+    at = utc_now()
+    with console.sessions.begin() as session:
+        film = add_file(session, "Film.mp4", MediaType.MP4, now=at)
+        media = session.get_one(EventMedia, film)
+        media.duration = 4 * 3600.0
+        session.add(
+            Conversion(
+                media_id=film,
+                target_format=Target.FACTS,
+                file_hash=media.checksum_sha256,
+                status=ConversionStatus.READY,
+                warnings=[unplayable_warning((Unplayable.CODEC,))],
+                created_at=at,
+            )
+        )
+    app = _begin(open_page(), groups, EventType.VIDEO)
+    _choose(app, board, film)
+    said = _markdown(app)
+    assert "Doch Film.mp4 dauert 240:00 Minuten, der Termin nur 60:00: Das Ende" in said
+    assert "Raspberry-Pi-Player können es nicht. Der Grund: das Videoformat (Codec)." in said
+    press(app, "event-form-lengthen")
+    press(app, f"event-form-convert-{film}")
+    said = _markdown(app)
+    assert "240:00" not in said
+    assert "wird noch umgewandelt" in said
+    press(app, "event-form-save")
+    (event,) = stored(console)
+    assert event.end - event.start == timedelta(hours=4)
 
 
 def test_the_calendar_marks_what_lacks_a_file(
