@@ -6,7 +6,7 @@ reports: of ten health messages only the newest values reach the database. What 
 (logs, acknowledgements, TV reports) is kept in lists, in the order of arrival.
 
 This code runs once per message in the busiest process, hence the unusual means: rows are plain
-lists, the places of a model's fields are looked up once (`_Part`), and topics that were parsed are
+lists, the places of a model's fields are looked up once (`Part`), and topics that were parsed are
 remembered.
 """
 
@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from operator import attrgetter
 from typing import Final
 
@@ -34,13 +33,10 @@ from infoscreen_core.contracts import (
     ServiceFailed,
     TopicKind,
     WireError,
-    WireModel,
     decode,
     parse_topic,
     topic_fault,
 )
-from infoscreen_core.contracts.pictures import ProcessHealth
-from infoscreen_core.contracts.telemetry import ActualState, ExpectedState, HealthMetrics
 from infoscreen_core.domain.monitoring.health import STRETCH, stretch_start
 from infoscreen_core.domain.monitoring.logs.lines import (
     digest,
@@ -62,54 +58,17 @@ from infoscreen_core.services.monitoring.reports import LogEntry, PowerReport, S
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
 from workers.listener.dating import date_logs, date_power_reports, judge_clocks
 from workers.listener.memory import PlayerMemory
+from workers.listener.parts import ACTUAL, EXPECTED, HEARTBEAT, METRICS, PROCESS_HEALTH
 from workers.mqtt.connection import ReceivedMessage
+
+_BOOT_ID, _BOOT_ID_BIT = PLACES["boot_id"], bit_of("boot_id")
+_BOOTED_AT, _BOOTED_AT_BIT = PLACES["booted_at"], bit_of("booted_at")
+_read_figures = attrgetter("cpu_percent", "memory_percent", "temperature_c", "disk_free_mb")
 
 Figures = list[float | None]
 """What a player says of each `domain.monitoring.health.Metric`, in their order, again and again: a
 flat list, since the collector of garbage would look at each tuple."""
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class _Part:
-    """How a part of a message is copied into a state row: at once if complete, else by field."""
-
-    def __init__(self, model: type[WireModel], **columns: str) -> None:
-        self.columns = {name: (PLACES[column], bit_of(column)) for name, column in columns.items()}
-        places = [place for place, _ in self.columns.values()]
-        self.is_block = len(places) > 1 and places == list(
-            range(places[0], places[0] + len(model.model_fields))
-        )
-        """Whether all the model's fields, in their order, are neighbouring columns."""
-        self.size = len(places)
-        self.block = slice(places[0], places[0] + self.size)
-        self.mask = sum(bit for _, bit in self.columns.values())
-        self.read_block = attrgetter(*columns)
-
-    def report(self, row: StateRow, part: WireModel) -> None:
-        """Copy what the part reports: a field left out keeps its value, null clears it."""
-        fields = part.__pydantic_fields_set__  # `model_fields_set`, without a property's cost
-        if self.is_block and len(fields) == self.size:
-            row[self.block] = self.read_block(part)
-            row[MASK] |= self.mask
-            return
-        for name in fields:
-            column = self.columns.get(name)
-            if column is not None:
-                row[column[0]] = getattr(part, name)
-                row[MASK] |= column[1]
-
-
-_PROCESS_COLUMNS = {
-    name: name for name in ("current_process", "process_pid", "process_status", "current_event_id")
-}
-_HEARTBEAT = _Part(Heartbeat, **_PROCESS_COLUMNS, ip="ip")
-_PROCESS_HEALTH = _Part(ProcessHealth, **_PROCESS_COLUMNS)
-_ACTUAL = _Part(ActualState, process="current_process", pid="process_pid", status="process_status")
-_EXPECTED = _Part(ExpectedState, event_id="expected_event_id")
-_BOOT_ID, _BOOT_ID_BIT = PLACES["boot_id"], bit_of("boot_id")
-_BOOTED_AT, _BOOTED_AT_BIT = PLACES["booted_at"], bit_of("booted_at")
-_read_figures = attrgetter("cpu_percent", "memory_percent", "temperature_c", "disk_free_mb")
-_METRICS = _Part(HealthMetrics, **{name: name for name in HealthMetrics.model_fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +158,21 @@ class Batch:
 
 
 def read_batch(messages: Iterable[ReceivedMessage], memory: PlayerMemory) -> Batch:
-    """Decode messages and fold them together; what breaks the contract becomes a letter."""
+    """Decode messages and fold them together; what breaks the contract becomes a letter.
+
+    May run while the batch before is stored: of what is remembered it needs the lines alone.
+    """
     batch = Batch(list(messages), memory)
     for message in batch.messages:
         _read(batch, message)
-    _date(batch)
     return batch
 
 
-def _date(batch: Batch) -> None:
-    """Say when things were said, by what the whole batch and earlier ones tell of the clocks."""
+def date(batch: Batch) -> None:
+    """Say when things were said, by what the whole batch and earlier ones tell of the clocks.
+
+    What earlier ones tell has to be remembered by now.
+    """
     known = batch.memory.clocks
     batch.clocks = judge_clocks(batch.stamps, known)
     clocks = ChainMap(batch.clocks, known)
@@ -216,15 +180,21 @@ def _date(batch: Batch) -> None:
     batch.powers = date_power_reports(batch.power_messages, clocks)
 
 
-# Players publish to the same few topics all day; a long topic is not one of theirs, and not worth
-# the memory.
-_remembered_topic = lru_cache(maxsize=20_000)(parse_topic)
-_LONGEST_TOPIC: Final = 64
+# Players publish to the same few topics all day. The first ones are remembered, and none makes way
+# for another: a larger fleet takes turns, and would find each forgotten again.
+_topics: Final[dict[str, ParsedTopic]] = {}
+_MOST_TOPICS: Final = 20_000
+
+
+def _parse(name: str) -> ParsedTopic | None:
+    topic = parse_topic(name)
+    if topic is not None and topic.kind in _HANDLERS and len(_topics) < _MOST_TOPICS:
+        _topics[name] = topic
+    return topic
 
 
 def _read(batch: Batch, message: ReceivedMessage) -> None:
-    name = message.topic
-    topic = _remembered_topic(name) if len(name) <= _LONGEST_TOPIC else parse_topic(name)
+    topic = _topics.get(message.topic) or _parse(message.topic)
     if topic is None or topic.kind not in _HANDLERS:
         fault = topic_fault(message.topic) or "unknown_topic"
         batch.refuse(message, None, fault, "The topic is none that players publish to.")
@@ -274,7 +244,7 @@ def _heartbeat(
     batch.awake.setdefault(uuid)
     if model.timestamp is not None:
         batch.stamps[uuid] = model.timestamp, message
-    _HEARTBEAT.report(_touch(batch, message, uuid), model)
+    HEARTBEAT.report(_touch(batch, message, uuid), model)
 
 
 def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: Health) -> None:
@@ -283,11 +253,11 @@ def _health(batch: Batch, message: ReceivedMessage, topic: ParsedTopic, model: H
     if model.timestamp is not None:
         batch.stamps[uuid] = model.timestamp, message
     row = _touch(batch, message, uuid)
-    _ACTUAL.report(row, model.actual_state)
+    ACTUAL.report(row, model.actual_state)
     if model.expected_state is not None:
-        _EXPECTED.report(row, model.expected_state)
+        EXPECTED.report(row, model.expected_state)
     if model.health_metrics is not None:
-        _METRICS.report(row, model.health_metrics)
+        METRICS.report(row, model.health_metrics)
         if message.received_at >= batch.stretch_end:
             batch.begin_stretch(message.received_at)
         batch.stretch_figures[uuid].extend(_read_figures(model.health_metrics))
@@ -306,7 +276,7 @@ def _dashboard(
     row = _touch(batch, message, uuid)
     process = model.runtime.process_health if model.runtime else None
     if process is not None:
-        _PROCESS_HEALTH.report(row, process)
+        PROCESS_HEALTH.report(row, process)
     screenshot = model.content.screenshot
     if screenshot is not None:
         capture = model.metadata.capture

@@ -17,7 +17,7 @@ from infoscreen_core.services.monitoring.player_states import SEEN
 from infoscreen_core.services.monitoring.reports import ReconnectReport, Reports
 from infoscreen_core.services.screens import dead_letters, discovery
 from infoscreen_core.services.screens.dead_letters import Letter, Refusal
-from workers.listener.batch import Batch, PictureRequest, read_batch
+from workers.listener.batch import Batch, PictureRequest, date, read_batch
 from workers.listener.health import HealthBook
 from workers.listener.letters import RefusalLog
 from workers.listener.memory import PlayerMemory
@@ -39,12 +39,25 @@ class Ingest:
         self._refusals = refusals
         self._reconnects: dict[str, tuple[int, datetime | None]] = {}
         """What each player last reported, which the database therefore holds."""
-        self._memory: PlayerMemory | None = None
+        self._memory = PlayerMemory()
+        self._is_informed = False
+        """Whether what is stored of the players' clocks is remembered."""
+
+    def read(self, messages: Sequence[ReceivedMessage]) -> Batch:
+        """Read messages for `store`: in another thread, while those before them are stored."""
+        return read_batch(messages, self._memory)
 
     def store(
-        self, messages: Sequence[ReceivedMessage], *, is_suspect: bool = False
+        self,
+        messages: Sequence[ReceivedMessage],
+        *,
+        batch: Batch | None = None,
+        is_suspect: bool = False,
     ) -> list[PictureRequest]:
         """Store messages in one transaction; return the pictures still to be looked at.
+
+        `batch` are these messages as they were read, if they were, for one attempt only: to store
+        it changes it.
 
         A message that the database refuses is found by halving the batch, and becomes a dead
         letter. During an outage of ours this raises, and the caller tries again; `is_suspect`
@@ -52,7 +65,7 @@ class Ingest:
         from it, if the database stores other things.
         """
         try:
-            return self._store_together(messages)
+            return self._store_together(batch or self.read(messages))
         except Exception as error:
             if self._is_ours(error, is_suspect=is_suspect):
                 raise
@@ -69,8 +82,9 @@ class Ingest:
             return False
         return not (is_suspect and may_be_the_data(error) and takes_writes(self._sessions))
 
-    def _store_together(self, messages: Sequence[ReceivedMessage]) -> list[PictureRequest]:
-        batch = read_batch(messages, self._remembered())
+    def _store_together(self, batch: Batch) -> list[PictureRequest]:
+        self._inform()
+        date(batch)
         fresh = self._fresh_reconnects(batch)
         news = find_news(batch)
         with self._sessions.begin() as session:
@@ -81,12 +95,13 @@ class Ingest:
         self.health.take(batch, reconnects)
         batch.memory.said.update(news.said)
         self._refusals.note(batch.letters)
-        self.applied += len(messages) - len(batch.letters)
+        self.applied += len(batch.messages) - len(batch.letters)
         return batch.pictures
 
     def _store_alone(self, message: ReceivedMessage, *, is_suspect: bool) -> list[PictureRequest]:
         try:
-            return self._store_together([message])  # it may have been a lost race, not the message
+            # It may have been a lost race, not the message.
+            return self._store_together(self.read([message]))
         except Exception as error:
             if self._is_ours(error, is_suspect=is_suspect):
                 raise
@@ -114,11 +129,11 @@ class Ingest:
             known.pop(uuid, None)  # it may be a new row for an old player
         return {uuid: said for uuid, said in batch.reconnects.items() if known.get(uuid) != said}
 
-    def _remembered(self) -> PlayerMemory:
-        if self._memory is None:
+    def _inform(self) -> None:
+        if not self._is_informed:
             with self._sessions() as session:
-                self._memory = PlayerMemory(player_clocks.map_clocks(session))
-        return self._memory
+                self._memory.clocks.update(player_clocks.map_clocks(session))
+            self._is_informed = True
 
     def _remember(self, batch: Batch) -> None:
         self._reconnects.update(batch.reconnects)  # which no longer holds refused players

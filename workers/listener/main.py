@@ -17,6 +17,7 @@ from workers.listener.ingest import Ingest
 from workers.listener.letters import RefusalLog
 from workers.listener.orphans import PictureSweep
 from workers.listener.pictures import PictureDesk
+from workers.listener.reading import BatchReader, ReadBatch
 from workers.listener.web_players import WebPlayerPost, is_from_broker
 from workers.mqtt.connection import MqttConnection, ReceivedMessage
 from workers.mqtt.kinds import ConnectionKind
@@ -35,7 +36,7 @@ LAST_WORK_SECONDS = 2.0
 
 
 class Listener:
-    """Broker → buffer → one transaction per batch → acknowledgement.
+    """Broker → buffer → batch, read ahead → one transaction for each → acknowledgement.
 
     A QoS 1 message is acknowledged after the commit: what a killed listener had not stored is
     delivered again, and storing it twice changes nothing. After a reconnect older messages can no
@@ -54,6 +55,7 @@ class Listener:
         self.buffer = InboundBuffer()
         self.refusals = RefusalLog()
         self.ingest = Ingest(sessions, self.refusals)
+        self.reader = BatchReader(self.buffer, self.ingest.read)
         self.pictures = PictureDesk(sessions, directory, self.refusals)
         self.sweep = PictureSweep(sessions, directory)
         self.web_players = WebPlayerPost(sessions, self.ingest)
@@ -67,7 +69,8 @@ class Listener:
             ),
             clock=clock,
         )
-        self._batch: list[ReceivedMessage] = []
+        self._batch: ReadBatch | None = None
+        """What is to be stored now."""
         self._failures = 0
         self._outage: str | None = None
         self._retry_at = 0.0
@@ -120,25 +123,29 @@ class Listener:
         }
 
     def _store_batch(self) -> bool:
-        if not self._batch:
-            self._batch = self.buffer.take(0 if self.pictures.waiting else IDLE_SECONDS)
-        if not self._batch:
+        if self._batch is None:
+            self._batch = self.reader.take(0 if self.pictures.waiting else IDLE_SECONDS)
+        if self._batch is None:
             return False
         started = time.monotonic()
-        requests = self.ingest.store(self._batch, is_suspect=self._failures >= SUSPECT_AFTER)
+        messages, batch = self._batch
+        self._batch = ReadBatch(messages, None)  # another attempt has to read it anew
+        requests = self.ingest.store(
+            messages, batch=batch, is_suspect=self._failures >= SUSPECT_AFTER
+        )
+        self._batch = None
         self._database_is_back()
-        self._note_batch(time.monotonic() - started)
+        self._note_batch(messages, time.monotonic() - started)
         self.pictures.add(requests)
         later = {id(request.message) for request in requests}
-        self._finish([message for message in self._batch if id(message) not in later])
-        self._batch = []
+        self._finish([message for message in messages if id(message) not in later])
         return True
 
-    def _note_batch(self, seconds: float) -> None:
-        self._batch_size, self._batch_ms = len(self._batch), seconds * 1000
+    def _note_batch(self, messages: list[ReceivedMessage], seconds: float) -> None:
+        self._batch_size, self._batch_ms = len(messages), seconds * 1000
         self._sizes.note(self._batch_size)
         self._durations.note(seconds)
-        waited = (self._clock() - self._batch[0].received_at).total_seconds()
+        waited = (self._clock() - messages[0].received_at).total_seconds()
         self._lags.note(max(waited, 0.0))  # a clock may be set back
 
     def _take_web_players(self, now: datetime) -> None:
@@ -187,6 +194,7 @@ class Listener:
 def run(worker: Worker) -> None:
     """Listen until the worker is told to stop; database and broker outages are waited out."""
     listener = Listener(worker.settings, worker.sessions, clock=worker.clock)
+    listener.reader.start()
     listener.connection.start()
     try:
         while not worker.stop.is_set():
@@ -196,6 +204,7 @@ def run(worker: Worker) -> None:
             )
         _finish_work(listener, worker.clock)
     finally:
+        listener.reader.stop()
         listener.buffer.close()
         listener.connection.stop()
 
