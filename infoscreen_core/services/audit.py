@@ -59,6 +59,14 @@ def record(  # noqa: PLR0913 - one row has this many facts
     )
 
 
+def find_newest(session: Session, action: str, *, until: datetime) -> dict[str, Any] | None:
+    """Return what the newest entry of an action holds that was written by then; None without."""
+    query = select(AuditEntry.after).where(AuditEntry.action == action, AuditEntry.at <= until)
+    newest = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(1)
+    found: dict[str, Any] | None = session.scalar(newest)
+    return found
+
+
 def map_sources(
     session: Session, action: str, entity: str, entity_ids: Collection[object]
 ) -> dict[str, str]:

@@ -23,6 +23,7 @@ class Turn(StrEnum):
     PERIODS = "periods"
     RECOVERY = "recovery"
     SETTINGS = "settings"
+    UNKNOWN_NAMES = "unknown-names"
 
 
 _SIGN_IN_TURNS: Final = 32

@@ -19,6 +19,7 @@ from workers.scheduler.published import PublishedRecord
 from workers.scheduler.publisher import Surroundings
 from workers.scheduler.recovery import CrashRecovery
 from workers.scheduler.sealing import AuditSealing
+from workers.scheduler.strangers import StrangersNote
 from workers.scheduler.watch import StatusWatch
 
 log = get_logger()
@@ -92,6 +93,7 @@ class _Keeper:
         self._recovery = CrashRecovery(worker)
         self._housekeeping = Housekeeping(worker.settings, worker.sessions)
         self._sealing = AuditSealing(worker)
+        self._strangers = StrangersNote(worker)
         self._is_busy = False
 
     def step(self) -> bool:
@@ -107,6 +109,7 @@ class _Keeper:
             self._published.step()  # first, since screens are judged by it
             # In this order, since recovery asks whether we see our screens.
             self._is_busy = self._statuses.step() | self._recovery.step() | self._jobs.step()
+            self._strangers.step()
             self._sealing.step()
             self._housekeeping.step(self._worker.clock)
         else:

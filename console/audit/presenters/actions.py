@@ -5,6 +5,7 @@ from typing import Final
 from console.i18n import N_, _
 
 ACTION_WORDS: Final[dict[str, str]] = {
+    "address.names_guessed": N_("Failed sign-ins under unknown names"),
     "api_token.created": N_("API token created"),
     "api_token.revoked": N_("API token revoked"),
     "client.activated": N_("Screen put into service"),

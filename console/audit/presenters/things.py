@@ -5,6 +5,7 @@ from typing import Final
 from console.i18n import N_, _
 
 ENTITY_WORDS: Final[dict[str, str]] = {
+    "address": N_("Address"),
     "api_token": N_("API token"),
     "audit_log": N_("Audit trail"),
     "calendar": N_("Calendar"),

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from infoscreen_core.db.models import KnownOrigin, LoginFailure
+from infoscreen_core.db.models import KnownOrigin, LoginFailure, User
 from infoscreen_core.domain.people.origins import OriginKind, Standing
 
 
@@ -60,6 +60,26 @@ def list_failures_from(
         LoginFailure.at <= until,
     )
     return list(session.scalars(query.order_by(LoginFailure.at.desc()).limit(limit)))
+
+
+def find_failure_at(session: Session, start: datetime, end: datetime) -> datetime | None:
+    """Return when the first failed sign-in was from `start` on, and before `end`."""
+    query = select(func.min(LoginFailure.at)).where(LoginFailure.at >= start, LoginFailure.at < end)
+    return session.scalar(query)
+
+
+def count_strangers(session: Session, start: datetime, end: datetime) -> list[tuple[str, str, int]]:
+    """Return addresses, names (in lower case) and how many sign-ins failed, within that time.
+
+    Left out are names that a user has; on SQLite those with capitals are not recognized.
+    """
+    is_known = select(User.id).where(User.username == LoginFailure.username).exists()
+    query = (
+        select(LoginFailure.ip, LoginFailure.username, func.count())
+        .where(LoginFailure.at >= start, LoginFailure.at < end, ~is_known)
+        .group_by(LoginFailure.ip, LoginFailure.username)
+    )
+    return [(address, name, count) for address, name, count in session.execute(query)]
 
 
 def delete_failures_of(

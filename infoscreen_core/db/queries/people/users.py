@@ -123,6 +123,11 @@ def delete_drafts(session: Session, *, before: datetime) -> None:
     session.execute(delete(FormDraft).where(FormDraft.saved_at < before))
 
 
+def list_all_names(session: Session) -> list[str]:
+    """Return the names of all users, active or not."""
+    return list(session.scalars(select(User.username)))
+
+
 def list_names(session: Session, role: Role) -> list[str]:
     """Return the names of the active users who have this very role, in their order."""
     query = select(User.username).where(User.role == role, User.is_active)
