@@ -75,6 +75,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/calendar_page.py
 	$(BIN)/python tests/bench/media/library.py
 	$(BIN)/python tests/bench/people/audit.py
+	$(BIN)/python tests/bench/people/audit_page.py
 	$(BIN)/python tests/bench/startup.py
 	$(BIN)/python tests/bench/clicks.py
 	$(BIN)/python tests/bench/media/uploads.py

@@ -7,7 +7,6 @@ from typing import Final
 
 import streamlit as st
 
-from console.audit import data
 from console.audit.asked import ANY, DAYS, FILTERS, SPAN, Question, read_question
 from console.audit.presenters.actions import action_word
 from console.audit.presenters.entries import actor_word
@@ -25,17 +24,18 @@ from console.parts.address import (
 from console.runtime import now, user_timezone
 from console.words.calendar import date_format
 from infoscreen_core.domain.text.local_time import to_local
+from infoscreen_core.services.audit_trail.views import Choices
 
 _WIDTH: Final = 190
 _MOMENT: Final = timedelta(microseconds=1)
 
 
-def choose(reader: Reader) -> None:
+def choose(found: Choices, reader: Reader) -> None:
     """Draw the controls."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit-span"):
         _choose_span()
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit-filters"):
-        _choose_from_entries()
+        _choose_from_entries(found)
         search_text(
             _("From where"), key="source", placeholder=_("Address, cli, worker …"), width=_WIDTH
         )
@@ -86,8 +86,8 @@ def _write_days() -> None:
     write(**days, days=SPAN, page=None)
 
 
-def _choose_from_entries() -> None:
-    found, asked = data.list_choices(), query()
+def _choose_from_entries(found: Choices) -> None:
+    asked = query()
     _list(_("Who"), _("Everybody"), _worded(found.actors, asked.get("actor"), actor_word), "actor")
     entities = _worded(found.entities, asked.get("entity"), entity_word)
     _list(_("Kind of thing"), _("All things"), entities, "entity", resets=("id",))

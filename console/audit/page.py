@@ -22,7 +22,7 @@ def render() -> None:
     saved_views("audit", FILTERS)
     question = asked_for()
     shown = data.read(question, asked_place(), asked_entry())
-    choose(shown.reader)
+    choose(shown.choices, shown.reader)
     with st.container(horizontal=True, vertical_alignment="center", key="audit-tools"):
         line = _("Entries can be added, never changed or deleted.")
         st.html(f'<p class="is-quiet is-small">{escape(line)}</p>', width="content")

@@ -16,9 +16,13 @@ from infoscreen_core.errors import NotFoundError
 from infoscreen_core.services.actor import Actor
 from infoscreen_core.services.audit_trail.views import Choices, EntryPage, EntryView, Names
 
-_LOOKS: Final = (60, 400, 2_000, 8_000)
+_LOOKS: Final = (60, 400, 1_200)
 """How many entries are looked at for one page: most often the first few hold it."""
+_LOOKS_FOR_TEXT: Final = (60, 400, 600)
+"""The same where each has to be read for it."""
 _PORTION: Final = 1_000
+_FIRST_PORTION: Final = 200
+"""Of a file, so that it begins at once."""
 _OF_SCREENS: Final = frozenset({"client", "plug"})
 """What entries are about whose ids are those of screens."""
 
@@ -47,8 +51,9 @@ def find_entries(
     seen = narrowed(session, wanted, actor=actor)
     found: list[EntryView] = []
     place = before
-    for size in _LOOKS:
-        portion = queries.look(session, seen, before=place, size=size)
+    for size in _LOOKS_FOR_TEXT if wanted.text else _LOOKS:
+        most = limit + 1 - len(found)
+        portion = queries.look(session, seen, before=place, size=size, most=most)
         found += _views(portion.found, seen)
         if len(found) > limit:
             return EntryPage(tuple(found[:limit]), found[limit - 1].place)
@@ -64,7 +69,8 @@ def each_portion(
     """Return all entries, newest first, some at a time, however many there are."""
     seen, place, left = narrowed(session, wanted, actor=actor), None, limit
     while left is None or left > 0:
-        portion = queries.look(session, seen, before=place, size=_PORTION)
+        size = _PORTION if place else _FIRST_PORTION
+        portion = queries.look(session, seen, before=place, size=size)
         views = list(_views(portion.found, seen))[:left]
         if views:
             yield views
@@ -99,16 +105,21 @@ def list_choices(session: Session, *, actor: Actor) -> Choices:
     )
 
 
-def read_names(session: Session, entries: Iterable[EntryView], *, actor: Actor) -> Names:
-    """Return the names of groups, periods, people whom the actor may see, and entries' screens."""
+def read_names(session: Session, *, actor: Actor) -> Names:
+    """Return the names of groups, periods and people whom the actor may see."""
     hidden = set() if actor.role is Role.SUPERADMIN else queries.list_superadmins(session)
     users = queries.map_user_names(session)
     return Names(
         group_queries.map_names(session),
         {key: name for key, name in users.items() if key not in hidden},
         queries.map_period_names(session),
-        queries.map_screen_names(session, {uuid for one in entries for uuid in _screens_of(one)}),
     )
+
+
+def read_screen_names(session: Session, entries: Iterable[EntryView]) -> dict[str, str]:
+    """Return the names of the screens that the entries are about, by UUID."""
+    uuids = {uuid for one in entries for uuid in _screens_of(one)}
+    return queries.map_screen_names(session, uuids) if uuids else {}
 
 
 def _screens_of(entry: EntryView) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Entries of the audit trail as readers see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,7 @@ class Names:
     groups: dict[int, str]
     users: dict[int, str]
     periods: dict[int, str]
-    screens: dict[str, str]
+    screens: dict[str, str] = field(default_factory=dict)
     """By UUID; only those that the entries are about."""
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    cast,
     func,
     literal,
     not_,
     or_,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -39,15 +39,33 @@ class Portion:
     """How far it was looked; None: to the end."""
 
 
-def look(session: Session, wanted: AuditFilter, *, before: AuditPlace | None, size: int) -> Portion:
-    """Look at the next `size` entries of the filter's index; return those that match."""
+def look(
+    session: Session,
+    wanted: AuditFilter,
+    *,
+    before: AuditPlace | None,
+    size: int,
+    most: int | None = None,
+) -> Portion:
+    """Look at the next `size` entries of the filter's index; return those that match.
+
+    With `most` it ends at the last of so many that match.
+    """
     along = _along(wanted).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(size)
     if before is not None:
         along = along.where(*_is_older(before))
     last = session.execute(along.offset(size - 1).limit(1)).first()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
     looked = along.subquery()
-    query = select(AuditEntry).join(looked, looked.c.id == AuditEntry.id).where(*_rest(wanted))
-    rows = session.scalars(query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc())).all()
+    query = (
+        select(AuditEntry)
+        .join(looked, looked.c.id == AuditEntry.id)
+        .where(*_rest(wanted, is_sqlite=is_sqlite))
+    )
+    query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(most)
+    rows = session.scalars(query).all()
+    if most is not None and len(rows) == most:
+        return Portion(rows, AuditPlace(rows[-1].at, rows[-1].id))
     return Portion(rows, None if last is None else AuditPlace(last.at, last.id))
 
 
@@ -179,7 +197,7 @@ def _driver(wanted: AuditFilter) -> tuple[str, list[ColumnElement[bool]]]:
     return "at", []
 
 
-def _rest(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+def _rest(wanted: AuditFilter, *, is_sqlite: bool) -> Iterator[ColumnElement[bool]]:
     """Return all that is asked for: the index has answered some of it already."""
     for column, value in (
         (AuditEntry.source, wanted.source),
@@ -192,7 +210,7 @@ def _rest(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.hidden_users:
         yield from _not_about(wanted.hidden_users)
     if wanted.text:
-        yield _may_hold(wanted.text)
+        yield _may_hold(wanted.text, is_sqlite=is_sqlite)
 
 
 def _in_span(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
@@ -217,8 +235,16 @@ def _not_about(users: frozenset[int]) -> Iterator[ColumnElement[bool]]:
     yield or_(AuditEntry.actor_id.is_(None), not_(own))
 
 
-def _may_hold(text: str) -> ColumnElement[bool]:
-    """Return a condition that leaves out most of what a text is no part of, and no other entry."""
-    pattern = f"%{_UNSURE.sub('%', text.casefold())}%"
+def _may_hold(text: str, *, is_sqlite: bool) -> ColumnElement[bool]:
+    """Return a condition that leaves out most of what a text is no part of, and no other entry.
+
+    What is looked for is most often nowhere, so this is what a search costs: one look for the
+    longest piece that is stored as it is typed, in any case. MariaDB matches a regular expression
+    in half the time of `LIKE`, which would also need a copy in lower case.
+    """
+    piece = max(_UNSURE.split(text.casefold()), key=len)
     columns = (AuditEntry.actor_name, AuditEntry.entity_id, AuditEntry.before, AuditEntry.after)
-    return or_(*(func.lower(cast(column, String)).like(pattern) for column in columns))
+    texts = [type_coerce(column, String) for column in columns]
+    if is_sqlite:
+        return or_(*(one.like(f"%{piece}%") for one in texts))
+    return or_(*(one.regexp_match(f"(?i){re.escape(piece)}") for one in texts))

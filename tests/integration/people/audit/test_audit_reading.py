@@ -117,7 +117,7 @@ def test_entries_of_one_instant_are_told_apart_by_their_numbers(trail: Sessions)
 def test_a_search_for_what_is_rare_stops_and_goes_on(
     trail: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_LOOKS", (10, 30))
+    monkeypatch.setattr(reading, "_LOOKS_FOR_TEXT", (10, 30))
     wanted = AuditFilter(text="größe", end=NOW + timedelta(hours=1, minutes=1))
     rare = AuditFilter(text="no such text")
     with trail() as session:
@@ -151,7 +151,7 @@ def test_only_admins_read_and_superadmins_are_none_of_their_business(trail: Sess
         for number in (hidden, *view, 10**6):
             with pytest.raises(NotFoundError):
                 reading.get_entry(session, number, actor=ADMIN)
-        assert "superadmin" not in reading.read_names(session, [], actor=ADMIN).users.values()
+        assert "superadmin" not in reading.read_names(session, actor=ADMIN).users.values()
         for refused in (pages, lambda one, _wanted, actor: reading.list_choices(one, actor=actor)):
             with pytest.raises(NotAllowedError):
                 refused(session, span, actor=EDITOR)
@@ -166,7 +166,7 @@ def test_choices_are_what_stands_in_the_entries(trail: Sessions) -> None:
         assert sorted(choices.actors) == ["cli", "eva", "maria"]
         assert sorted(choices.actions) == ["event.updated", "group.renamed", "setting.changed"]
         assert sorted(choices.entities) == ["event", "group", "setting"]
-        assert reading.read_names(session, [], actor=ADMIN).groups == {7: "Aula"}
+        assert reading.read_names(session, actor=ADMIN).groups == {7: "Aula"}
         session.rollback()
 
 
