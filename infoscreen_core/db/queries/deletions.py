@@ -89,8 +89,8 @@ def insert_event(session: Session, row: Mapping[str, Any]) -> None:
     """
     wanted = media_ids_of(row)
     known = map_media_names(session, wanted)
-    first, *further = [one for one in wanted if one in known] or [None]
-    row = {**row, "event_media_id": first}
+    left = [one for one in wanted if one in known]
+    row = {**row, "event_media_id": next(iter(left), None)}
     values = {
         column.name: datetime.fromisoformat(row[column.name])
         if isinstance(column.type, UtcDateTime) and row[column.name]
@@ -102,7 +102,7 @@ def insert_event(session: Session, row: Mapping[str, Any]) -> None:
     session.execute(insert(_EVENTS).values(values | dict.fromkeys(lost)))
     session.add_all(
         EventFile(event_id=row["id"], position=position, media_id=media_id)
-        for position, media_id in enumerate(further, start=1)
+        for position, media_id in enumerate(left[1:], start=1)
     )
     session.flush()
 
