@@ -55,6 +55,8 @@ T = TypeVar("T")
 log = get_logger()
 
 SESSION_COOKIE: Final = "infoscreen_session"
+_LOOPBACK: Final = "127.0.0.1"
+"""Where visitors are of whom Streamlit names no address: it does not of this machine."""
 OutageError = exc.SQLAlchemyError
 """What is raised while the database does not answer."""
 ANSWER_SECONDS: Final = 5
@@ -294,9 +296,9 @@ def current_actor() -> Actor:
 
 
 def visitor_address() -> str:
-    """Return where the browser being served is, for the audit; `console` where nobody says."""
+    """Return where the browser being served is, for the audit."""
     address = st.context.ip_address
-    return address if isinstance(address, str) else "console"
+    return address if isinstance(address, str) else _LOOPBACK
 
 
 def run_again() -> NoReturn:

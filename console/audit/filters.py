@@ -37,7 +37,7 @@ def choose(found: Choices, reader: Reader) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="audit-filters"):
         _choose_from_entries(found)
         search_text(
-            _("From where"), key="source", placeholder=_("Address, cli, worker …"), width=_WIDTH
+            _("From where"), key="source", placeholder=_("Address or program"), width=_WIDTH
         )
         search_text(_("Search"), key="text", placeholder=_("Search in names and values"), width=240)
     _one_thing(reader)

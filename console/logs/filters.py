@@ -12,12 +12,12 @@ from console.logs.presenters.spans import (
     DEFAULT_HOURS,
     HOURS,
     LogSpan,
-    hours_word,
     read_span,
 )
 from console.monitoring.log_window import choose_levels
 from console.parts.address import choose_from_list, choose_one, query, search_text, write
 from console.runtime import Session, now, read_session
+from console.words.formatting import hours_word
 from infoscreen_core.domain.monitoring.logs.filter import LogFilter
 from infoscreen_core.domain.screens.player import LogLevel
 from infoscreen_core.domain.text.asked import LONGEST_TEXT

@@ -4,12 +4,13 @@ from console.i18n import _
 from console.monitoring.presenters.log_history import BUCKETS, DEFAULT_HOURS
 from console.monitoring.presenters.logs import level_label
 from console.parts.address import choose_many, choose_one
+from console.words.formatting import hours_word
 from infoscreen_core.domain.screens.player import LogLevel
 
 
 def choose_hours() -> int:
     """Let the reader choose a window; it stands in the address as `hours`."""
-    options = {str(hours): f"{hours} h" for hours in BUCKETS}
+    options = {str(hours): hours_word(hours) for hours in BUCKETS}
     return int(choose_one(_("Window"), options, key="hours", default=str(DEFAULT_HOURS)))
 
 

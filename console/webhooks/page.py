@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from html import escape
 from typing import Final
 
 import streamlit as st
@@ -46,8 +47,8 @@ def render() -> None:
     page_header(
         _("Webhooks"),
         _(
-            "Other programs, such as a chat or a pager, are told what happens here. Each message "
-            "is signed after Standard Webhooks and tried again for a day."
+            "Other programs, such as a chat or a pager, are told what happens here. Messages are "
+            "signed after Standard Webhooks; one that does not arrive is tried again for a day."
         ),
     )
     show_secret()
@@ -58,7 +59,11 @@ def render() -> None:
         ask_for_new()
         run_again()
     if not found:
-        st.caption(_("No other program is told anything yet."))
+        hint = _(
+            "No other program is told anything yet. Create a webhook with the address that your "
+            "chat or pager gave you."
+        )
+        st.html(f'<p class="is-quiet">{escape(hint)}</p>')
     with st.container(key="webhooks", gap="small"):
         for view in found:
             _webhook(view)
@@ -72,7 +77,7 @@ def _webhook(view: WebhookView) -> None:
         st.html(webhook_html(view, user_timezone(), now=now()))
         if sentence := stop_sentence(view):
             st.warning(sentence, icon=":material/warning:")
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _buttons(view)
 
 

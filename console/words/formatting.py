@@ -133,6 +133,12 @@ def duration(length: timedelta) -> str:
     return ngettext("{n} day", "{n} days", days) + (f" {hours % 24} h" if hours % 24 else "")
 
 
+def hours_word(hours: int) -> str:
+    """Return `24 h`, or `30 Tage`."""
+    days = hours // 24
+    return f"{hours} h" if days <= 1 else ngettext("{n} day", "{n} days", days)
+
+
 def number(value: float | None, unit: str = "", *, digits: int = 0) -> str:
     """Return a number with its unit and the language's decimal sign: `12,5 °C`."""
     if value is None:

@@ -1,21 +1,28 @@
 """Small pieces of HTML that several widgets put together; every text is escaped here."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from console.i18n import _
 from console.words.event_types import EVENT_TYPES, event_type_word
-from console.words.formatting import number, relative_html
+from console.words.formatting import MISSING, number, relative_html
 from console.words.status import STATUSES, status_word
 from infoscreen_core.domain.events.event import EventType
 from infoscreen_core.domain.monitoring.liveness import Status
 
 T = TypeVar("T")
+_NUMBERS: Final = re.compile(
+    r"-?\d+(?:[.,]\d{3})*(?:[.,]\d{1,2})?"
+    r"(?: (?:%|°C|s|ms|min|h|B|KiB|MiB|GiB|MB|Tage?|days?|\d+))*(?:<div|$)"
+)
+"""`12`, `99,4 %`, `2 h 05 min`, perhaps with a line below; not a date, a version or an address."""
+_NUMBER_CLASS: Final = ' class="is-number"'
 
 
 def link(path: str, text: str, **query: str | int) -> str:
@@ -103,10 +110,17 @@ def _address(path: str, query: Mapping[str, str | int]) -> str:
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str) -> str:
-    """Return a table; heads are texts, cells are HTML already. `caption` is read out, not shown."""
-    names = list(head)
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(f"<tr>{labelled('td', names, row)}</tr>" for row in rows)
+    """Return a table; heads are texts, cells are HTML already. `caption` is read out, not shown.
+
+    Columns of numbers stand on the right, so that their digits stand below each other.
+    """
+    names, lines = list(head), [tuple(row) for row in rows]
+    right = frozenset(place for place in range(len(names)) if _has_numbers(lines, place))
+    heads = "".join(
+        f'<th scope="col"{_NUMBER_CLASS if place in right else ""}>{escape(name)}</th>'
+        for place, name in enumerate(names)
+    )
+    body = "".join(f"<tr>{labelled('td', names, line, right)}</tr>" for line in lines)
     return (
         f'<div class="is-table"><table><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -138,15 +152,26 @@ def table_of_first(
     return f'{shown}<p class="is-quiet is-small">{escape(cut)}</p>'
 
 
-def labelled(tag: str, heads: Iterable[str], cells: Iterable[str]) -> str:
+def labelled(
+    tag: str, heads: Iterable[str], cells: Iterable[str], right: frozenset[int] = frozenset()
+) -> str:
     """Return the cells of one line; each carries its head, which stands beside it on a phone.
 
-    Heads are texts, cells are HTML already.
+    Heads are texts, cells are HTML already. `right` has the places of those that hold numbers.
     """
-    opened = _opened(tag, tuple(heads))
+    opened = _opened(tag, tuple(heads), right)
     return "".join(f"{begin}{cell}</{tag}>" for begin, cell in zip(opened, cells, strict=True))
 
 
 @lru_cache(maxsize=64)  # all lines of a table begin their cells alike
-def _opened(tag: str, heads: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f'<{tag} data-label="{escape(head)}">' for head in heads)
+def _opened(tag: str, heads: tuple[str, ...], right: frozenset[int]) -> tuple[str, ...]:
+    return tuple(
+        f'<{tag}{_NUMBER_CLASS if place in right else ""} data-label="{escape(head)}">'
+        for place, head in enumerate(heads)
+    )
+
+
+def _has_numbers(lines: Sequence[tuple[str, ...]], place: int) -> bool:
+    """Whether this column holds numbers, perhaps with units, and nothing else but gaps."""
+    cells = [line[place] for line in lines if line[place] not in ("", MISSING)]
+    return bool(cells) and all(_NUMBERS.match(cell) for cell in cells)

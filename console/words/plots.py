@@ -188,6 +188,8 @@ def _template(name: str) -> dict[str, Any]:
             "xaxis": axis,
             "yaxis": axis,
             "hovermode": "x unified",
+            # without a pointer it is always there, and must hide nothing
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": text, "activecolor": text},
             "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0},
         }
     }

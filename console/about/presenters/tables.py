@@ -47,7 +47,7 @@ def matching(packages: Sequence[Package], text: str) -> list[Package]:
 
 def packages_html(packages: Iterable[Package]) -> str:
     """Return the table of packages, each with the way to its licence."""
-    head = (_("Program"), _("Program version"), _("Licence"), _("What it does"))
+    head = (_("Program"), _("Package version"), _("Licence"), _("What it does"))
     return html.table(head, [_cells(one) for one in packages], caption=_("Programs of others"))
 
 

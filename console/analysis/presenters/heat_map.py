@@ -20,14 +20,16 @@ from infoscreen_core.services.monitoring.analysis import GroupWeek
 
 _FLOOR: Final = 90.0
 """Percent: what is below has the last colour; the difference of 99 to 100 must be seen."""
-_SCALE: Final = [  # from amber to blue: apart for every kind of eyes, and in print
-    (0.0, "#B7791F"),
-    (0.5, "#D9C58A"),
-    (0.9, "#A9C6EA"),
-    (1.0, "#3566B8"),
+SCALE: Final = [  # from amber to blue: apart for every kind of eyes, and in print
+    (0.0, "#C8852A"),
+    (0.5, "#EAD8A4"),
+    (0.9, "#D3E2F5"),
+    (1.0, "#6C9BE2"),
 ]
+INK: Final = "#1C2430"
+"""Of the numbers: at least 4.5 : 1 on each colour of the scale, in light and dark."""
 _ROW_HEIGHT: Final = 34
-_FRAME_HEIGHT: Final = 90
+_FRAME_HEIGHT: Final = 150
 _MOST_WRITTEN: Final = 14
 """Columns; in more of them there is no room for the numbers."""
 _TABLE_ROWS: Final = 600
@@ -90,10 +92,11 @@ def heat_map(
         hoverongaps=False,
         zmin=_FLOOR,
         zmax=100,
-        colorscale=_SCALE,
+        colorscale=SCALE,
         xgap=2,
         ygap=2,
-        colorbar={"title": {"text": _("Available (%)")}, "thickness": 12, "outlinewidth": 0},
+        textfont={"color": INK},
+        colorbar=_legend(),
     )
     figure.update_layout(height=_FRAME_HEIGHT + _ROW_HEIGHT * max(len(groups), 1))
     figure.update_xaxes(showgrid=False, fixedrange=True, type="category")
@@ -108,6 +111,23 @@ def heat_map_table(rows: Sequence[GroupWeek], names: Mapping[int, str], caption:
     return table_of_first(
         heads, ordered, lambda row: _cells(row, names), most=_TABLE_ROWS, caption=caption
     )
+
+
+def _legend() -> dict[str, object]:
+    """Return where the scale stands: above, since beside it would take a phone's width."""
+    title = {"text": _("Available (%)"), "side": "top", "font": {"size": 13}}
+    return {
+        "title": title,
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "bottom",
+        "lenmode": "pixels",
+        "len": 200,
+        "thickness": 12,
+        "outlinewidth": 0,
+    }
 
 
 def _percent(figures: Figures) -> float:

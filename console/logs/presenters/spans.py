@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from console.i18n import _, ngettext
+from console.words.formatting import hours_word
 from console.words.formatting import span as span_words
 from console.words.instants import read_instant
 
@@ -56,12 +57,6 @@ def read_span(*, hours: str | None, start: str | None, end: str | None, now: dat
     if first is not None and last is not None and first < last:
         return LogSpan(first, last, chosen)
     return LogSpan(now - timedelta(hours=chosen), None, chosen)
-
-
-def hours_word(hours: int) -> str:
-    """Return `24 h`, or `30 Tage`."""
-    days = hours // 24
-    return f"{hours} h" if days <= 1 else ngettext("{n} day", "{n} days", days)
 
 
 def span_sentence(span: LogSpan, zone: ZoneInfo, *, now: datetime) -> str:

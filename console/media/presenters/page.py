@@ -31,6 +31,8 @@ def room_html(room: RoomView, quota: int) -> str:
 
 
 def count_line(page: MediaPage) -> str:
-    """Return how many files the list has, and what ticking them is for."""
+    """Return how many files the list has, and what ticking them is for; empty without files."""
+    if not page.total:  # there are folders only
+        return ""
     count = ngettext("{n} file", "{n} files", page.total)
     return f"{count} · {_('Select files to move, tag or delete them.')}"

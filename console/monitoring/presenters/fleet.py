@@ -86,7 +86,7 @@ def _filter_word(chosen: FleetFilter) -> str:
         FleetFilter.ALL: _("In service"),
         FleetFilter.ONLINE: _("Online"),
         FleetFilter.OFFLINE: _("Offline"),
-        FleetFilter.WARNINGS: _("Conspicuous"),
+        FleetFilter.WARNINGS: _("Need a look"),
         FleetFilter.UNKNOWN: _("Unknown"),
         FleetFilter.PENDING: _("Waiting"),
         FleetFilter.OUT_OF_SERVICE: _("Out of service"),

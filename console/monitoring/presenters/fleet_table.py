@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from console.i18n import _, ngettext
 from console.monitoring.presenters.fleet import apart_parts
 from console.words.content import content_html
-from console.words.formatting import MISSING, number, relative_html, short_uuid
+from console.words.formatting import MISSING, hours_word, number, relative_html, short_uuid
 from console.words.html import row_link, table
 from console.words.status import (
     STATUSES,
@@ -47,7 +47,7 @@ def totals_html(
 
     `lines` are the errors and the warnings logged within `hours`.
     """
-    (errors, warnings), window = lines, f"{hours} h"
+    (errors, warnings), window = lines, hours_word(hours)
     figures = [
         *(
             _status_figure(status, fleet.statuses[status])
@@ -55,8 +55,8 @@ def totals_html(
             if status is not Status.UNKNOWN or fleet.unknown
         ),
         *([_figure(_("Not as planned"), fleet.behind)] if fleet.behind else []),
-        _figure(_("Errors in {window}", window=window), errors),
-        _figure(_("Warning lines in {window}", window=window), warnings),
+        _figure(_("Errors ({window})", window=window), errors),
+        _figure(_("Warning lines ({window})", window=window), warnings),
         _figure(_("Priority pictures"), alarms.priority_pictures),
         _figure(_("Failed services"), alarms.failed),
         _figure(_("Crashed"), alarms.crashed),

@@ -122,7 +122,7 @@ def test_each_pattern_has_its_sentence_and_its_numbers(console: Console) -> None
     assert "keine Verbindung zum Broker (6 min)" in text
     assert "15 von 20 Abstürzen folgten auf Stunden ab 65 °C" in text
     assert "Das ist das 18,0-Fache der Rate nach kühleren Stunden." in text
-    assert '<td data-label="Je 1.000 Stunden">30,00</td>' in text
+    assert '<td class="is-number" data-label="Je 1.000 Stunden">30,00</td>' in text
 
 
 def test_a_family_leads_to_its_lines_in_that_time(console: Console, hall: int) -> None:

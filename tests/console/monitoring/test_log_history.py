@@ -133,7 +133,7 @@ def test_the_plot_has_titles_with_units_our_colours_and_starts_at_zero(*, is_dar
 
 def test_the_numbers_stand_in_a_table_too() -> None:
     text = history_table(_history((E, "2026-11-22T22:15", 3), (W, "2026-11-23T08:15", 4)))
-    text = re.sub(r' data-label="[^"]*"', "", text)
+    text = re.sub(r' (?:data-label|class)="[^"]*"', "", text)
     assert text.count("<tr>") == 3
     assert "<td>So 22.11. 23:00–24:00</td><td>3</td><td>0</td>" in text
     assert "<td>Mo 23.11. 09:00–10:00</td><td>0</td><td>4</td>" in text

@@ -99,7 +99,7 @@ def test_a_filter_that_leaves_nothing_stands_where_it_is_chosen() -> None:
 
 def test_warning_is_the_status_and_log_lines_have_another_word() -> None:
     tiles = totals_html(count_of([WARNING, PENDING, RETIRED]), ALARMS, (0, 12), truth="", hours=24)
-    assert "<b>12</b><span>Warnzeilen in 24 h</span>" in tiles
+    assert "<b>12</b><span>Warnzeilen (24 h)</span>" in tiles
     assert "1 wartet auf Freigabe · 1 außer Betrieb" in tiles
     assert "◌" not in tiles
 
@@ -123,7 +123,7 @@ def test_the_fleet_table_has_a_row_for_each_screen_with_status_and_reason() -> N
 
 def test_totals_count_what_the_fleet_reports() -> None:
     text = totals_html(count_of([WARNING, CRITICAL]), ALARMS, (7, 0), truth="Zeile", hours=24)
-    assert "<b>7</b><span>Fehler in 24 h</span>" in text
+    assert "<b>7</b><span>Fehler (24 h)</span>" in text
     assert "<b>3</b><span>Abgestürzt</span>" in text
     assert "Zeile" in text
 

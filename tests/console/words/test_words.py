@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.analysis.presenters.heat_map import INK, SCALE
 from console.i18n import use_language
 from console.monitoring.presenters.incidents import advice_for
 from console.words import html, plots
@@ -75,6 +76,10 @@ def test_status_colours_can_be_read_on_both_grounds() -> None:
         assert _contrast(style.dark_color, "#1B2129") >= 4.5
 
 
+def test_numbers_can_be_read_on_every_colour_of_the_heat_map() -> None:
+    assert all(_contrast(color, INK) >= 4.5 for _place, color in SCALE)
+
+
 def test_event_types_have_a_colour_of_their_own_that_carries_white_text() -> None:
     assert set(EVENT_TYPES) == set(EventType)
     for style in EVENT_TYPES.values():
@@ -120,3 +125,21 @@ def test_plots_have_axis_titles_and_our_colours(*, is_dark: bool) -> None:
     figure = checked(made)
     assert figure.layout.yaxis.title.text == "Temperatur (°C)"
     assert len(figure.layout.template.layout.colorway) == 7
+
+
+def test_columns_of_numbers_stand_on_the_right_and_nothing_else_does() -> None:
+    heads = ("Raum", "Ausfälle", "Dauer", "Tag", "Version", "Nichts")
+    rows = (
+        ("Aula", "1.234", "2 h 05 min", "29.11.2026", "1.20.1", "–"),
+        ("12", "–", "45 s", "08:00", "2", ""),
+    )
+    text = html.table(heads, rows, caption="Räume")
+    on_the_right = re.findall(r'<th scope="col" class="is-number">([^<]*)</th>', text)
+    assert on_the_right == ["Ausfälle", "Dauer"]
+    assert text.count('<td class="is-number"') == 4
+    assert '<td data-label="Tag">29.11.2026</td>' in text
+
+
+def test_a_number_with_a_line_below_is_a_number() -> None:
+    text = html.table(("Abbrüche",), [("3<div>vor 5 min</div>",), ("0",)], caption="Abbrüche")
+    assert text.count('class="is-number"') == 3
