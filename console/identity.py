@@ -54,40 +54,37 @@ def house_language(session: "Session") -> str:
     return str(get_setting(session, "ui_language"))
 
 
-def identity_in(
-    session: "Session",
-    token: str | None,
-    house: "Callable[[Session], str]" = house_language,
-    *,
-    now: datetime,
-) -> Identity:
+def identity_in(session: "Session", token: str | None, *, now: datetime) -> Identity:
     """Return who has the session `token`; raise `SignedOutError` when it is over."""
     person = sign_in.find_person(session, token, now=now) if token else None
+    return identity_of(person, lambda: house_language(session))
+
+
+def bearer_in(session: "Session", secret: str, *, now: datetime) -> tuple[Identity, Bearer]:
+    """Return whose API token this is; raise `SignedOutError` when it opens nothing."""
+    bearer = good_bearer(api_tokens.find_bearer(session, secret, now=now))
+    return identity_of(bearer.person, lambda: house_language(session)), bearer
+
+
+def good_bearer(found: Bearer | None) -> Bearer:
+    """Return what was found of an API token; raise `SignedOutError` when it opens nothing."""
+    if found is None:
+        raise SignedOutError("This API token opens nothing: it has ended, or is none of ours.")
+    return found
+
+
+def identity_of(person: PersonView | None, house: "Callable[[], str]") -> Identity:
+    """Return somebody who was found, who has the language of the `house` if they chose none.
+
+    Raises `SignedOutError` when nobody was.
+    """
     if person is None:
         raise SignedOutError("Your session is over.")
-    return _identity(person, person.language or house(session))
-
-
-def bearer_in(
-    session: "Session",
-    secret: str,
-    house: "Callable[[Session], str]" = house_language,
-    *,
-    now: datetime,
-) -> tuple[Identity, Bearer]:
-    """Return whose API token this is; raise `SignedOutError` when it opens nothing."""
-    bearer = api_tokens.find_bearer(session, secret, now=now)
-    if bearer is None:
-        raise SignedOutError("This API token opens nothing: it has ended, or is none of ours.")
-    return _identity(bearer.person, bearer.person.language or house(session)), bearer
-
-
-def _identity(person: PersonView, language: str) -> Identity:
     return Identity(
         person.id,
         person.username,
         person.role,
-        language,
+        person.language or house(),
         notes_seen=person.notes_seen,
         must_change_password=person.must_change_password,
         theme=person.theme,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar
+from typing import Final, NoReturn, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -28,7 +28,13 @@ from console.reach import Reach
 from console.renewals import Renewals
 from console.writes import Writes
 from infoscreen_core.clock import utc_now
-from infoscreen_core.db.engine import make_engine, make_read_session_factory, make_session_factory
+from infoscreen_core.db.engine import Reader as Reader  # noqa: PLC0414 - as above
+from infoscreen_core.db.engine import (
+    make_engine,
+    make_glance_engine,
+    make_read_session_factory,
+    make_session_factory,
+)
 from infoscreen_core.db.outages import HangingError
 from infoscreen_core.db.outages import Outage as Outage  # noqa: PLC0414 - as above
 from infoscreen_core.db.outages import outage_of as outage_of  # noqa: PLC0414
@@ -54,6 +60,14 @@ from infoscreen_core.settings import Settings, load_settings
 T = TypeVar("T")
 log = get_logger()
 
+
+class Glance(Protocol):
+    """`glance`, or `glance_at_once`."""
+
+    def __call__(self, ask: Callable[[Reader], T]) -> T:
+        """Ask the database one question."""
+
+
 SESSION_COOKIE: Final = "infoscreen_session"
 _LOOPBACK: Final = "127.0.0.1"
 """Where visitors are of whom Streamlit names no address: it does not of this machine."""
@@ -78,6 +92,8 @@ class Resources:
     engine: Engine
     sessions: sessionmaker[Session]
     read_sessions: sessionmaker[Session]
+    glances: Engine
+    """For single questions at every request: each costs the database one answer, and no more."""
     probe: Engine
     """For looking whether the database is well: it waits for nobody's connection or lock."""
     reach: Reach
@@ -87,6 +103,14 @@ class Resources:
     renewals: Renewals = field(default_factory=Renewals)
     serial: int = field(default_factory=count().__next__)
     """Tells these resources from those that came before."""
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the database is a file here, whose answer takes less time than a thread's turn.
+
+        Readers of it wait for nobody.
+        """
+        return self.engine.dialect.name == "sqlite"
 
     @property
     def screenshot_dir(self) -> Path:
@@ -109,13 +133,16 @@ def configure(settings: Settings) -> Resources:
     engine = make_engine(url, answer_seconds=ANSWER_SECONDS)
     probe = make_engine(url, answer_seconds=ANSWER_SECONDS, busy_seconds=1, is_pooled=False)
     reach = Reach(lambda: _ask(probe))
-    _watch_over(engine, reach)
-    watch(engine)
+    glances = make_glance_engine(url, answer_seconds=ANSWER_SECONDS)
+    for one in (engine, glances):
+        _watch_over(one, reach)
+        watch(one)
     made = Resources(
         settings,
         engine,
         make_session_factory(engine),
         make_read_session_factory(engine),
+        glances,
         probe,
         reach,
     )
@@ -130,6 +157,7 @@ def dispose() -> None:
         previous.renewals.close()
         previous.reach.close()
         previous.engine.dispose()
+        previous.glances.dispose()
         previous.probe.dispose()
 
 
@@ -159,6 +187,27 @@ def read_session() -> Iterator[Session]:
     """Open a session that only reads; it never waits for a writer."""
     with resources().read_sessions() as session:
         yield session
+
+
+def glance(ask: Callable[[Reader], T]) -> T:
+    """Ask the database one question, outside of any transaction, and return what `ask` makes of it.
+
+    For what is asked at every request: it sees what is stored at this moment, as any new reading
+    does.
+    """
+    try:
+        return glance_at_once(ask)
+    except exc.DBAPIError:  # the server closed the connection meanwhile, or a lock is waited for
+        if resources().reach.is_hanging:
+            raise
+    with read_session() as session:
+        return ask(session)
+
+
+def glance_at_once(ask: Callable[[Reader], T]) -> T:
+    """Do the same without patience: raise `OutageError` also when another try would succeed."""
+    with resources().glances.connect() as connection:
+        return ask(connection)
 
 
 def reach_database() -> None:

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from console.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from console.runtime import SESSION_COOKIE, OutageError, now, read_session, write
+from console.runtime import SESSION_COOKIE, OutageError, glance, now, read_session, write
 from console.words.formatting import UTC_ZONE
 from infoscreen_core.domain.people.sessions import SessionEnd
 from infoscreen_core.domain.people.themes import Theme
@@ -40,8 +40,7 @@ def has_api_token(request: HTTPConnection) -> bool:
     secret, at = bearer_of(request), now()
     if secret is None:
         return False
-    with read_session() as session:
-        bearer = api_tokens.find_bearer(session, secret, now=at)
+    bearer = glance(lambda reader: api_tokens.find_bearer(reader, secret, now=at))
     if bearer is not None and bearer.is_use_due:
         address, token = address_of(request), bearer.token_id
         with suppress(OutageError, BusyError):
@@ -65,8 +64,8 @@ def find_visitor(request: HTTPConnection) -> PersonView | None:
     token = session_token(request)
     if not token:
         return None
-    with read_session() as session:
-        return sign_in.find_person(session, token, now=now())
+    at = now()
+    return glance(lambda reader: sign_in.find_person(reader, token, now=at))
 
 
 def has_session(request: HTTPConnection) -> bool:

@@ -4,10 +4,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+Reader = Session | Connection
+"""Whoever only asks: within a transaction, or with a single question outside of any."""
 ANSWER_SECONDS = 60
 """How long a program that works by itself waits for an answer of MariaDB."""
 SQLITE_BUSY_SECONDS = 15
@@ -42,6 +44,27 @@ def make_engine(
         return engine
     engine = create_engine(parsed, **_mysql_options(answer_seconds), **pool)
     event.listen(engine, "connect", partial(_prepare_mysql, min(_LOCK_SECONDS, answer_seconds - 1)))
+    return engine
+
+
+def make_glance_engine(url: str, *, answer_seconds: int) -> Engine:
+    """Return an engine for single questions: no transaction, nothing asked before or after them.
+
+    Whoever asks has to go elsewhere when that fails: a connection that the server closed meanwhile
+    is found out by the question, and a lock of SQLite's, which readers hardly meet, is not waited
+    for.
+    """
+    parsed = make_url(url)
+    options: dict[str, Any] = {"pool_reset_on_return": None, "skip_autocommit_rollback": True}
+    if parsed.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": 0}
+    else:
+        options |= {**_mysql_options(answer_seconds), "pool_pre_ping": False}
+    engine = create_engine(parsed, **{**options, "isolation_level": "AUTOCOMMIT"})
+    lock_seconds = min(_LOCK_SECONDS, answer_seconds - 1)
+    is_file = parsed.get_backend_name() == "sqlite"
+    prepare = _prepare_sqlite if is_file else partial(_prepare_mysql, lock_seconds)
+    event.listen(engine, "connect", prepare)
     return engine
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Mount
 from console.web.api.bodies import Bodies
 from console.web.api.documents import describe
 from console.web.api.door import Door
-from console.web.api.kept import Kept
+from console.web.api.kept import Kept, lists_among
 from console.web.api.problems import HANDLERS
 from console.web.api.repeats import Repeats
 from console.web.api.routes import (
@@ -49,13 +49,19 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 
 def make_api() -> FastAPI:
     """Return the application with every route."""
+    routes = [route for router in ROUTERS for route in router.routes]
     made = FastAPI(
         title="Infoscreen",
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Door), Middleware(Kept), Middleware(Bodies), Middleware(Repeats)],
+        middleware=[
+            Middleware(Door),
+            Middleware(Kept, lists_among(routes)),
+            Middleware(Bodies),
+            Middleware(Repeats),
+        ],
         exception_handlers=HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

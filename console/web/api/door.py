@@ -1,21 +1,28 @@
 """The door of the API: who calls is known before a route is reached, and before a body is read."""
 
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, ParamSpec, TypeVar
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.identity import bearer_in, identity_in
+from console.identity import good_bearer, identity_of
 from console.runtime import (
+    Glance,
     OutageError,
+    Session,
     SignedOutError,
     explanation_of,
+    glance,
+    glance_at_once,
     now,
-    read_session,
+    resources,
     write,
 )
 from console.web.api.callers import SCOPE_KEY, Caller
@@ -27,7 +34,11 @@ from infoscreen_core.domain.people.api_tokens import Scope as TokenScope
 from infoscreen_core.errors import BusyError
 from infoscreen_core.services.people import api_tokens, sign_in
 
+P = ParamSpec("P")
+R = TypeVar("R")
 PUBLIC: Final = frozenset({"/api/openapi.json", "/api/auth/login"})
+_THREADS: Final = ThreadPoolExecutor(8, thread_name_prefix="door")
+"""Of its own: who calls is found out also while slow routes have all the others."""
 
 
 class Door:
@@ -42,30 +53,37 @@ class Door:
             await self.app(scope, receive, send)
             return
         request = HTTPConnection(scope)
-        admitted = await run_in_threadpool(_admitted, request)
-        if isinstance(admitted, Response):
-            await admitted(scope, receive, send)
-        else:
-            caller, headers = admitted
-            scope[SCOPE_KEY] = caller
-            await self.app(scope, receive, _with_headers(send, headers))
+        try:
+            caller, headers = await _admitted(request)
+        except (RateError, SignedOutError, OutageError) as error:
+            refusal = await _in_thread(_refusal, request, error)
+            await refusal(scope, receive, send)
+            return
+        scope[SCOPE_KEY] = caller
+        await self.app(scope, receive, _with_headers(send, headers))
 
 
-def _admitted(request: HTTPConnection) -> tuple[Caller | None, dict[str, str]] | Response:
-    """Return who calls, and what they are told of their rate; or why they may not."""
-    address = f"address:{address_of(request)}"
-    try:
-        rate().check(address)
-        if request.scope["path"] in PUBLIC:
-            return None, rate().count(address)
-        caller = _admit(request)
-        return caller, rate().count(_known_as(caller))
-    except RateError as error:
+async def _in_thread(work: Callable[P, R], *args: P.args, **_kwargs: P.kwargs) -> R:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *args)
+
+
+async def _admitted(request: HTTPConnection) -> tuple[Caller | None, dict[str, str]]:
+    """Return who calls, and what they are told of their rate; raise why they may not."""
+    address = _from(request)
+    rate().check(address)
+    if request.scope["path"] in PUBLIC:
+        return None, rate().count(address)
+    caller = await _admit(request)
+    return caller, rate().count(_known_as(caller))
+
+
+def _refusal(request: HTTPConnection, error: Exception) -> Response:
+    """Return the answer for somebody who may not pass; may ask the database for a language."""
+    if isinstance(error, RateError):
         return problem(request, error, headers=error.headers)
-    except SignedOutError as error:
-        return problem(request, error, headers=_counted(address))
-    except OutageError as error:
-        return problem(request, explanation_of(error))
+    if isinstance(error, SignedOutError):
+        return problem(request, error, headers=_counted(_from(request)))
+    return problem(request, explanation_of(error))
 
 
 def _counted(address: str) -> dict[str, str]:
@@ -73,6 +91,10 @@ def _counted(address: str) -> dict[str, str]:
     with suppress(RateError):
         return rate().count(address)
     return {}
+
+
+def _from(request: HTTPConnection) -> str:
+    return f"address:{address_of(request)}"
 
 
 def _known_as(caller: Caller) -> str:
@@ -90,36 +112,61 @@ def _with_headers(send: Send, headers: dict[str, str]) -> Send:
     return send_with_headers
 
 
-def _admit(request: HTTPConnection) -> Caller:
+@dataclass(frozen=True)
+class _Found:
+    """Who calls, and what is to be noted of it from time to time."""
+
+    caller: Caller
+    note: Callable[[Session], object] | None
+
+
+async def _admit(request: HTTPConnection) -> Caller:
+    """Return who calls; a database in a file here answers before a thread would have begun."""
+    found = None
+    if resources().is_at_hand:
+        with suppress(OutageError):  # somebody is waited for, in a thread
+            found = _find(request, glance_at_once)
+    found = found or await _in_thread(_find, request, glance)
+    if found.note is not None:
+        await _in_thread(_noted, found.note)
+    return found.caller
+
+
+def _noted(note: Callable[[Session], object]) -> None:
+    with suppress(OutageError, BusyError):  # reading goes on while nothing can be stored
+        write(note)
+
+
+def _find(request: HTTPConnection, look: Glance) -> _Found:
     """Return who calls; a token is asked before a cookie, since nobody sends one unawares."""
     secret = bearer_of(request)
     if secret is not None:
-        return _with_token(request, secret)
-    return _with_cookie(request, session_token(request) or "")
+        return _with_token(request, secret, look)
+    return _with_cookie(request, session_token(request) or "", look)
 
 
-def _with_token(request: HTTPConnection, secret: str) -> Caller:
-    address = address_of(request)
-    with read_session() as session:
-        identity, bearer = bearer_in(session, secret, kept_house_language, now=now())
-    if bearer.is_use_due:
-        with suppress(OutageError, BusyError):  # reading goes on while nothing can be stored
-            write(
-                lambda session: api_tokens.note_use(
-                    session, bearer.token_id, address=address, now=now()
-                )
-            )
+def _with_token(request: HTTPConnection, secret: str, look: Glance) -> _Found:
+    address, at = address_of(request), now()
+    bearer = good_bearer(look(lambda reader: api_tokens.find_bearer(reader, secret, now=at)))
+    identity = identity_of(bearer.person, kept_house_language)
     is_read_only = bearer.scope is TokenScope.READ
-    return Caller(identity, address, bearer.token_id, is_read_only, secret)
+    caller = Caller(identity, address, bearer.token_id, is_read_only, secret)
+    if not bearer.is_use_due:
+        return _Found(caller, None)
+    return _Found(
+        caller,
+        lambda session: api_tokens.note_use(session, bearer.token_id, address=address, now=at),
+    )
 
 
-def _with_cookie(request: HTTPConnection, token: str) -> Caller:
-    with read_session() as session:
-        if not token:
-            raise SignedOutError("Sign in first.")
-        identity = identity_in(session, token, kept_house_language, now=now())
-        person = sign_in.find_person(session, token, now=now())
-    if person and person.is_touch_due:
-        with suppress(OutageError, BusyError):
-            write(lambda session: sign_in.resume(session, token, now=now()))
-    return Caller(identity, address_of(request), None, is_read_only=False, secret=token)
+def _with_cookie(request: HTTPConnection, token: str, look: Glance) -> _Found:
+    if not token:
+        raise SignedOutError("Sign in first.")
+    at = now()
+    person = look(lambda reader: sign_in.find_person(reader, token, now=at))
+    identity = identity_of(person, kept_house_language)
+    caller = Caller(identity, address_of(request), None, is_read_only=False, secret=token)
+    is_due = person is not None and person.is_touch_due
+    return _Found(
+        caller, (lambda session: sign_in.resume(session, token, now=at)) if is_due else None
+    )

@@ -1,39 +1,35 @@
 """Lists that somebody asks for again and again: kept for a moment, as pages keep what they read.
 
 What is changed through this process is seen at once; what others change, such as a worker, within a
-second. Who asks was looked up before, each time.
+second. Who asks was looked up before, each time. Whoever comes while the same is being read waits
+for that, and is then told it only if it is as good as what is kept.
+
+Every route that answers a list is kept (`lists_among`), whatever its address and filters.
 """
 
-import threading
+import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from re import Pattern
+from typing import Final, get_args, get_origin
 
+from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.runtime import noting, resources
 from console.web.api.callers import find_caller
 from console.web.api.languages import spoken_language
+from console.web.api.models.client_logs import Overview
 
 SECONDS: Final = 1.0
-LISTS: Final = frozenset(
-    {
-        "/api/academic_periods",
-        "/api/client-logs/monitoring-overview",
-        "/api/clients",
-        "/api/clients/with_alive_status",
-        "/api/eventmedia",
-        "/api/events",
-        "/api/groups",
-        "/api/groups/with_clients",
-        "/api/holidays",
-        "/api/users",
-    }
-)
-_MOST_BYTES: Final = 256 * 1024
 _MOST: Final = 200
+_MOST_BYTES: Final = 256 * 1024
+_ROOM: Final = 16 * 2**20
+"""Bytes of all kept answers together."""
 _OK: Final = 200
 _Key = tuple[object, ...]
 
@@ -46,6 +42,7 @@ class _Answer:
     tables: frozenset[str]
     writes: int
     good_until: float
+    size: int
 
     @property
     def is_good(self) -> bool:
@@ -57,51 +54,99 @@ class _Answer:
 class Kept:
     """Middleware: answers lists from memory for a moment."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, lists: Sequence[Pattern[str]]) -> None:
         self.app = app
-        self._guard = threading.Lock()
+        self._lists = lists
         self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
+        self._size = 0
+        self._being_read: dict[_Key, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory, or let the route answer and remember it."""
-        key = _key_of(scope)
-        known = self._answers.get(key) if key else None
+        key = _key_of(scope) if self._is_kept(scope) else None
         if key is None:
             await self.app(scope, receive, send)
-        elif known and known.is_good:
+            return
+        if (reading := self._being_read.get(key)) and not self._find(key):
+            await reading.wait()
+        if known := self._find(key):
             for message in known.messages:
                 # Headers are changed on the way out: each answer has its own list of them.
                 await send({**message, "headers": list(message.get("headers", ()))})
         else:
-            await self._answered(key, scope, receive, send)
+            await self._read(key, scope, receive, send)
 
-    async def _answered(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> None:
+    def _is_kept(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return False
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        return any(one.match(path) for one in self._lists)
+
+    def _find(self, key: _Key) -> _Answer | None:
+        known = self._answers.get(key)
+        return known if known and known.is_good else None
+
+    async def _read(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> None:
+        reading = self._being_read[key] = asyncio.Event()
+
+        def is_read() -> None:
+            if self._being_read.get(key) is reading:
+                del self._being_read[key]
+            reading.set()
+
+        try:
+            await self._answered(key, scope, receive, send, is_read)
+        finally:
+            is_read()
+
+    async def _answered(
+        self, key: _Key, scope: Scope, receive: Receive, send: Send, is_read: Callable[[], None]
+    ) -> None:
+        """Let the route answer; nobody waits for how long the first one takes to fetch it."""
         taken: list[Message] = []
         writes, began = resources().writes.count, time.monotonic()
 
         async def take(message: Message) -> None:
             taken.append({**message, "headers": list(message.get("headers", ()))})
-            await send(message)
 
         with noting() as touched:
             await self.app(scope, receive, take)
         size = sum(len(message.get("body", b"")) for message in taken)
         if taken and taken[0]["status"] == _OK and size <= _MOST_BYTES:
-            made = _Answer(tuple(taken), frozenset(touched.read), writes, began + SECONDS)
-            self._keep(key, made)
+            tables = frozenset(touched.read)
+            self._keep(key, _Answer(tuple(taken), tables, writes, began + SECONDS, size))
+        is_read()
+        for message in taken:
+            await send({**message, "headers": list(message.get("headers", ()))})
 
     def _keep(self, key: _Key, made: _Answer) -> None:
-        with self._guard:
-            self._answers[key] = made
-            self._answers.move_to_end(key)
-            while len(self._answers) > _MOST:
-                self._answers.popitem(last=False)
+        if older := self._answers.pop(key, None):
+            self._size -= older.size
+        self._answers[key] = made
+        self._size += made.size
+        while self._size > _ROOM or len(self._answers) > _MOST:
+            _key, oldest = self._answers.popitem(last=False)
+            self._size -= oldest.size
+
+
+def lists_among(routes: Iterable[BaseRoute]) -> list[Pattern[str]]:
+    """Return the addresses of the routes that answer a list, or as much as one."""
+    return [
+        route.path_regex
+        for route in routes
+        if isinstance(route, APIRoute)
+        and "GET" in (route.methods or ())
+        and _is_list(route.response_model)
+    ]
+
+
+def _is_list(form: object) -> bool:
+    kinds = (form, *get_args(form))
+    return form is Overview or any(get_origin(one) is list for one in kinds)
 
 
 def _key_of(scope: Scope) -> _Key | None:
-    """Return by what an answer is kept; None for what is asked anew each time."""
-    if scope["type"] != "http" or scope["method"] != "GET" or scope["path"] not in LISTS:
-        return None
+    """Return by what an answer is kept; None where nobody is known to ask."""
     request = HTTPConnection(scope)
     caller = find_caller(request)
     if caller is None:

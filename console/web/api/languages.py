@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 
 from console.i18n import LANGUAGES, use_language
 from console.identity import house_language
-from console.runtime import Session, read_session
+from console.runtime import read_session
 from console.shared import shared
 from console.web.api.callers import find_caller
 from console.web.visitors import language_of
@@ -28,13 +28,9 @@ def spoken(request: HTTPConnection) -> AbstractContextManager[None]:
     return use_language(spoken_language(request))
 
 
-def kept_house_language(_session: Session) -> str:
-    """Return the language of those who chose none, without a question each time."""
-    return _house_language()
-
-
 @shared(seconds=5, entries=1)
-def _house_language() -> str:
+def kept_house_language() -> str:
+    """Return the language of those who chose none, without a question each time."""
     with read_session() as session:
         return house_language(session)
 

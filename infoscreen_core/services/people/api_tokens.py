@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.engine import Reader
 from infoscreen_core.db.models import ApiToken, User
 from infoscreen_core.db.queries.people import api_tokens as queries
 from infoscreen_core.db.queries.people import users as user_queries
+from infoscreen_core.db.queries.people import visitors
 from infoscreen_core.domain.people.api_tokens import (
     PREFIX,
     Scope,
@@ -154,18 +156,19 @@ def revoke_shown(session: Session, digest: str, *, actor: Actor, now: datetime) 
     return True
 
 
-def find_bearer(session: Session, secret: str, *, now: datetime) -> Bearer | None:
+def find_bearer(reader: Reader, secret: str, *, now: datetime) -> Bearer | None:
     """Return whom the token speaks for; None when it opens nothing. Only reads."""
-    row = queries.find_by_hash(session, token_hash(secret)) if has_shape(secret) else None
+    row = visitors.find_by_token(reader, token_hash(secret)) if has_shape(secret) else None
     if row is None or now >= row.expires_at or not row.user.is_active:
         return None
-    return Bearer(person_view(row.user), row.id, row.scope, is_use_due=_is_use_due(row, now))
+    is_use_due = _is_use_due(row.last_used_at, now)
+    return Bearer(person_view(row.user), row.id, row.scope, is_use_due=is_use_due)
 
 
 def note_use(session: Session, token_id: int, *, address: str, now: datetime) -> None:
     """Store when and from where a token was used, at most once a minute."""
     row = session.get(ApiToken, token_id)
-    if row is not None and _is_use_due(row, now):
+    if row is not None and _is_use_due(row.last_used_at, now):
         row.last_used_at, row.last_used_address = now, address[:_ADDRESS_LIMIT]
         session.flush()
 
@@ -256,8 +259,7 @@ def _record(
     audit.record(session, action, "api_token", token_id, actor=actor, now=now, **states)
 
 
-def _is_use_due(row: ApiToken, now: datetime) -> bool:
-    used_at = row.last_used_at
+def _is_use_due(used_at: datetime | None, now: datetime) -> bool:
     return used_at is None or now - used_at >= USE_INTERVAL or is_ahead(used_at, now=now)
 
 

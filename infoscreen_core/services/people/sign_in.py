@@ -11,8 +11,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from infoscreen_core.db.engine import Reader
 from infoscreen_core.db.models import EndedSession, User, UserSession
 from infoscreen_core.db.queries.people import users as queries
+from infoscreen_core.db.queries.people import visitors
+from infoscreen_core.db.queries.people.visitors import PersonRow, SessionRow
 from infoscreen_core.domain.people.sessions import SESSION_IDLE, SESSION_LIFE, SessionEnd
 from infoscreen_core.domain.text.elapsed import is_ahead
 from infoscreen_core.errors import InfoscreenError, LimitedError, NotAllowedError
@@ -105,15 +108,15 @@ def find_session(session: Session, token: str, *, now: datetime) -> UserSession 
     return found if found and _is_good(found, now) else None
 
 
-def find_person(session: Session, token: str, *, now: datetime) -> PersonView | None:
+def find_person(reader: Reader, token: str, *, now: datetime) -> PersonView | None:
     """Return who is signed in with the token, None when its session is over; only reads."""
-    found = find_session(session, token, now=now)
-    if found is None:
+    found = visitors.find_by_session(reader, token_hash(token))
+    if found is None or not _is_good(found, now):
         return None
     return person_view(found.user, is_touch_due=is_touch_due(found, now=now))
 
 
-def person_view(user: User, *, is_touch_due: bool = False) -> PersonView:
+def person_view(user: User | PersonRow, *, is_touch_due: bool = False) -> PersonView:
     """Return a user as those see them for whom they act."""
     return PersonView(
         user.id,
@@ -122,7 +125,7 @@ def person_view(user: User, *, is_touch_due: bool = False) -> PersonView:
         user.ui_language,
         is_touch_due=is_touch_due,
         notes_seen=user.notes_seen,
-        must_change_password=user.must_change_password,
+        must_change_password=user.password_given_at is not None,
         display_name=user.display_name,
         theme=user.ui_theme,
     )
@@ -138,7 +141,7 @@ def resume(session: Session, token: str, *, now: datetime) -> UserSession | None
     return found
 
 
-def is_touch_due(found: UserSession, *, now: datetime) -> bool:
+def is_touch_due(found: UserSession | SessionRow, *, now: datetime) -> bool:
     """Whether a session should be resumed in a writing transaction, so that it stays good."""
     seen_at = found.last_seen_at
     return now - seen_at >= TOUCH_INTERVAL or is_ahead(seen_at, now=now)
@@ -271,7 +274,7 @@ def _new_session(token: str, user: User, visitor: Visitor, now: datetime) -> Use
     )
 
 
-def _is_good(found: UserSession, now: datetime) -> bool:
+def _is_good(found: UserSession | SessionRow, now: datetime) -> bool:
     return (
         now < found.expires_at and now - found.last_seen_at < SESSION_IDLE and found.user.is_active
     )

@@ -1,11 +1,19 @@
 """Lists are kept for a moment, and no longer than they are true as far as we know."""
 
+import asyncio
 from collections.abc import Callable
+from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import update
+from starlette.responses import Response
+from starlette.types import ASGIApp
 
+from console.runtime import SESSION_COOKIE
 from console.web.api import kept
+from console.web.api.app import ROUTERS
+from console.web.api.routes import users
 from infoscreen_core.db.models import User
 from infoscreen_core.domain.people.roles import Role
 from tests.support.console import Console
@@ -71,3 +79,44 @@ def test_nobody_gets_what_another_may_see(
     chief = as_role(Role.SUPERADMIN)
     assert {one["role"] for one in chief.read("/users")} - seen == {"superadmin"}
     assert as_role(Role.EDITOR).call("GET", "/users").status_code == 403
+
+
+def test_whoever_comes_while_it_is_read_is_told_the_same(
+    app: ASGIApp, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "SECONDS", 600.0)
+    readings = _counted_readings(monkeypatch)
+    answers = asyncio.run(_at_once(app, console.sign_in_as(Role.ADMIN), "/api/users?limit=7", 5))
+    assert len(answers) == 5
+    assert len(set(answers)) == 1
+    assert len(readings) == 1
+
+
+def _counted_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found, listed = [], users.listed
+
+    def read(*args: Any, **kwargs: Any) -> Response:  # noqa: ANN401 - as the original
+        found.append("reading")
+        return listed(*args, **kwargs)
+
+    monkeypatch.setattr(users, "listed", read)
+    return found
+
+
+async def _at_once(app: ASGIApp, token: str, path: str, number: int) -> list[bytes]:
+    transport = httpx.ASGITransport(app)
+    cookies = {SESSION_COOKIE: token}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://console", cookies=cookies
+    ) as client:
+        return [one.content for one in await asyncio.gather(*(client.get(path),) * number)]
+
+
+def test_every_list_is_kept_and_nothing_else() -> None:
+    addresses = kept.lists_among([route for router in ROUTERS for route in router.routes])
+    lists = ("/clients/crashed", "/clients/0/commands", "/client-logs/0/logs", "/holidays")
+    others = ("/clients/0", "/clients/commands/0", "/auth/me", "/events/1", "/eventmedia/1")
+    for path in lists:
+        assert any(one.match(path) for one in addresses), path
+    for path in others:
+        assert not any(one.match(path) for one in addresses), path
