@@ -1,77 +1,25 @@
 """How often somebody may ask: each person, each token, and each address that shows neither.
 
-`limits` counts; its own memory starts a thread at every hundredth of a second, so ours is a table
-under a lock, in which the oldest give way. Each console process counts for itself.
+Counted is what came within the last minute, whenever that began: nobody gets through twice as much
+around the turn of a minute. Each console process counts for itself.
 """
 
+import math
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections import OrderedDict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
-
-from limits import RateLimitItemPerMinute
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 
 from console.runtime import resources
 from infoscreen_core.errors import LimitedError
 
 _KEPT: Final = 20_000
-
-
-class Counts(Storage):
-    """Counts by key, each until its window ends, by the monotonic clock."""
-
-    STORAGE_SCHEME = None
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._guard = threading.Lock()
-        self._counts: OrderedDict[str, tuple[int, float]] = OrderedDict()
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        """What a storage may raise; this one raises nothing."""
-        return OSError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count; return how many there are in the key's window, which begins anew when it ended."""
-        moment = time.monotonic()
-        with self._guard:
-            count, until = self._counts.get(key, (0, moment))
-            count, until = (count, until) if until > moment else (0, moment + expiry)
-            self._counts[key] = count + amount, until
-            self._counts.move_to_end(key)
-            if len(self._counts) > _KEPT:
-                self._counts.popitem(last=False)
-        return count + amount
-
-    def get(self, key: str) -> int:
-        """Return how many there are in the key's window."""
-        count, until = self._counts.get(key, (0, 0.0))
-        return count if until > time.monotonic() else 0
-
-    def get_expiry(self, key: str) -> float:
-        """Return when the key's window ends."""
-        return self._counts.get(key, (0, time.monotonic()))[1]
-
-    def check(self) -> bool:
-        """Whether it works."""
-        return True
-
-    def reset(self) -> int | None:
-        """Forget everything; return how many keys there were."""
-        with self._guard:
-            count = len(self._counts)
-            self._counts.clear()
-        return count
-
-    def clear(self, key: str) -> None:
-        """Forget one key."""
-        with self._guard:
-            self._counts.pop(key, None)
+_WINDOW_SECONDS: Final = 60.0
+_SLICE_SECONDS: Final = 0.25
+"""Requests that come closer together are counted as one entry, as late as the last of them."""
 
 
 class RateError(LimitedError):
@@ -89,42 +37,93 @@ class RateError(LimitedError):
         }
 
 
-class Rate:
-    """What one kind of caller may ask for in a minute."""
+@dataclass
+class _Slice:
+    began: float
+    ended: float
+    count: int = 0
 
-    def __init__(self, per_minute: int) -> None:
-        self._item = RateLimitItemPerMinute(per_minute)
-        self._limiter = FixedWindowRateLimiter(Counts())
+
+@dataclass
+class _Window:
+    """What somebody asked within the last minute."""
+
+    slices: deque[_Slice] = field(default_factory=deque)
+    count: int = 0
+
+    def forget(self, moment: float) -> None:
+        """Let go of what is a minute old."""
+        while self.slices and moment - self.slices[0].ended >= _WINDOW_SECONDS:
+            self.count -= self.slices.popleft().count
+
+    def add(self, moment: float) -> None:
+        """Count one more."""
+        if not self.slices or moment - self.slices[-1].began >= _SLICE_SECONDS:
+            self.slices.append(_Slice(moment, moment))
+        newest = self.slices[-1]
+        newest.ended, newest.count = moment, newest.count + 1
+        self.count += 1
+
+    def free_in(self, moment: float) -> int:
+        """Return the seconds until something counts no more."""
+        oldest = self.slices[0].ended if self.slices else moment
+        return max(math.ceil(oldest + _WINDOW_SECONDS - moment), 1)
+
+
+class Rate:
+    """What one kind of caller may ask for in a minute; of too many callers the oldest give way."""
+
+    def __init__(self, per_minute: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._monotonic = per_minute, monotonic
+        self._guard = threading.Lock()
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     def count(self, who: str) -> dict[str, str]:
         """Count a request; return the headers that tell the caller where they stand.
 
-        Raises `RateError` when it is one too many.
+        Raises `RateError` when it is one too many; that one is not counted.
         """
-        is_free = self._limiter.hit(self._item, who)
-        headers = self._headers(who)
+        moment = self._monotonic()
+        with self._guard:
+            window = self._window(who, moment)
+            is_free = window.count < self._most
+            if is_free:
+                window.add(moment)
+            headers = self._headers(window, moment)
         if not is_free:
             raise self._error(headers)
         return headers
 
     def check(self, who: str) -> None:
         """Raise `RateError` when the next request is one too many."""
-        if not self._limiter.test(self._item, who):
-            raise self._error(self._headers(who))
+        moment = self._monotonic()
+        with self._guard:
+            window = self._windows.get(who, _Window())
+            window.forget(moment)
+            headers = self._headers(window, moment)
+        if window.count >= self._most:
+            raise self._error(headers)
+
+    def _window(self, who: str, moment: float) -> _Window:
+        window = self._windows.setdefault(who, _Window())
+        self._windows.move_to_end(who)
+        if len(self._windows) > _KEPT:
+            self._windows.popitem(last=False)
+        window.forget(moment)
+        return window
 
     def _error(self, headers: Mapping[str, str]) -> RateError:
         return RateError(
             "More than {most} requests in a minute; go on in {seconds} s.",
-            most=self._item.amount,
+            most=self._most,
             seconds=headers["ratelimit-reset"],
         )
 
-    def _headers(self, who: str) -> dict[str, str]:
-        stats = self._limiter.get_window_stats(self._item, who)
+    def _headers(self, window: _Window, moment: float) -> dict[str, str]:
         return {
-            "ratelimit-limit": str(self._item.amount),
-            "ratelimit-remaining": str(stats.remaining),
-            "ratelimit-reset": str(max(round(stats.reset_time - time.monotonic()), 1)),
+            "ratelimit-limit": str(self._most),
+            "ratelimit-remaining": str(self._most - window.count),
+            "ratelimit-reset": str(window.free_in(moment)),
         }
 
 
