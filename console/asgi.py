@@ -14,6 +14,7 @@ from console.navigation import page_paths
 from console.parts.guard import handle_script_error
 from console.ready import Ready
 from console.runtime import configure, dispose
+from console.tidying import collect_when_quiet
 from console.web import feeds, find, frame, health, own, pages, report, saved_views, screenshots
 from console.web.api.app import mount as api
 from console.web.api.beside import Beside
@@ -111,6 +112,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     renewals = configure(settings).renewals
     renewals.start()
     renewals.plan(Ready(), 0.0)
+    renewals.plan(collect_when_quiet(), 0.0)
     gc.freeze()  # what is imported by now stays: no collection needs to look through it
     get_logger().info("console.started")
     try:

@@ -34,8 +34,9 @@ import logging
 import tempfile
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from statistics import median, quantiles
 from typing import Any, Final, NamedTuple
@@ -43,9 +44,12 @@ from unittest.mock import patch
 
 import streamlit as st
 from streamlit import config
-from streamlit.testing.v1 import AppTest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.testing.v1.element_tree import ElementTree
 
-from console import ready, renewals, runtime, shared
+from console import ready, renewals, runtime, shared, tidying
 from console.monitoring.snapshots import FRESH_SECONDS
 from infoscreen_core.domain.people.roles import Role
 from infoscreen_core.services.monitoring import incidents
@@ -92,14 +96,36 @@ def console(url: str, directory: Path) -> Iterator[Console]:
         patch.object(console_support, "_SECONDS", PATIENCE_SECONDS),
         patch.object(runtime, "session_token", lambda: made.token or None),
         patch.object(type(st.context), "timezone", property(lambda _self: "Europe/Vienna")),
+        clock(),
     ):
-        config.set_option("browser.gatherUsageStats", value=False)  # as the console has it
+        set_options()
         made.is_watched = False  # what is on record was written with the fleet
         made.keep_workers_alive()
         made.sign_in_as(Role.ADMIN, language="de")
+        renewals_of_all = runtime.resources().renewals
+        renewals_of_all.start()
+        renewals_of_all.plan(tidying.collect_when_quiet(), Clock.monotonic())
         gc.freeze()
-        runtime.resources().renewals.start()
+        keep_ready()
         yield made
+
+
+@contextmanager
+def clock() -> Iterator[None]:
+    """Let all that the console keeps grow old by the benchmark's own clock."""
+    with ExitStack() as changes:
+        for module in (shared, renewals, ready, tidying):
+            changes.enter_context(patch.object(module, "time", Clock))
+        yield
+
+
+def set_options() -> None:
+    """Let Streamlit be as it is in the console."""
+    written = Path(console_support.MAIN).with_name(".streamlit") / "config.toml"
+    told = tomllib.loads(written.read_text())
+    for section in ("global", "browser", "client", "runner"):
+        for name, value in told[section].items():
+            config.set_option(f"{section}.{name}", value)
 
 
 def open_pages(made: Console, size: Size) -> dict[str, AppTest]:
@@ -133,6 +159,39 @@ class Took(NamedTuple):
     """CPU of making anew in the background what it showed, after it."""
 
 
+class Server:
+    """What Streamlit's server does around a run, in place of what AppTest does for its tests.
+
+    It keeps the compiled script, and writes messages for a browser; AppTest compiles anew, and
+    makes of the messages what a browser does.
+    """
+
+    def __init__(self) -> None:
+        self._scripts = ScriptCache()
+        self.tree: ElementTree | None = None
+
+    def scripts(self) -> ScriptCache:
+        """Return the compiled scripts."""
+        return self._scripts
+
+    def send(self, messages: list[ForwardMsg]) -> ElementTree:
+        """Write the messages as they go to a browser; return what it showed before."""
+        for message in messages:
+            message.SerializeToString()
+        assert self.tree is not None
+        return self.tree
+
+    @contextmanager
+    def serving(self, app: AppTest) -> Iterator[None]:
+        """Let a page be run as the server runs it."""
+        self.tree = app._tree  # noqa: SLF001 - what its widgets say is asked of it
+        with (
+            patch.object(local_script_runner, "ScriptCache", self.scripts),
+            patch.object(local_script_runner, "parse_tree_from_messages", self.send),
+        ):
+            yield
+
+
 class Clock:
     """The clock by which shared readings grow old."""
 
@@ -153,6 +212,9 @@ class Last:
     def renew(self) -> None:
         """Say so."""
         self.was_due.set()
+
+
+READY: Final = ready.Ready()
 
 
 def settle() -> None:
@@ -187,8 +249,7 @@ def come_first(_app: AppTest) -> None:
 
 def keep_ready() -> None:
     """Go once through all that the console keeps ready."""
-    kept = ready.Ready()
-    while kept.renew() <= Clock.monotonic():
+    while READY.renew() <= Clock.monotonic():
         pass
 
 
@@ -232,13 +293,15 @@ def measure(
 ) -> dict[str, list[Took]]:
     """Rerun the pages in turn; return what each rerun took after what is done before it."""
     times: dict[str, list[Took]] = {name: [] for name in pages}
+    server = Server()
     for _round in range(rounds):
         made.keep_workers_alive()  # a silent one makes pages try whether anything can be stored
         for name, app in pages.items():
             before(app)
-            began, worked = time.perf_counter(), time.process_time()
-            app.run()
-            wall, cpu = time.perf_counter() - began, time.process_time() - worked
+            with server.serving(app):
+                began, worked = time.perf_counter(), time.process_time()
+                app.run()
+                wall, cpu = time.perf_counter() - began, time.process_time() - worked
             settle()
             renewing = time.process_time() - worked - cpu
             times[name].append(Took(wall * 1000, cpu * 1000, renewing * 1000))
@@ -248,13 +311,8 @@ def measure(
 def figures_of(made: Console, pages: dict[str, AppTest], rounds: int) -> dict[str, Any]:
     """Return median and 95th percentile of each page in milliseconds, and its times of empty."""
     figures: dict[str, Any] = {}
-    with (
-        patch.object(shared, "time", Clock),
-        patch.object(renewals, "time", Clock),
-        patch.object(ready, "time", Clock),
-    ):
-        found = {kind: measure(made, pages, rounds, before) for kind, before in KINDS.items()}
-        figures["keeping ready"] = cost_of_keeping_ready(rounds)
+    found = {kind: measure(made, pages, rounds, before) for kind, before in KINDS.items()}
+    figures["keeping ready"] = cost_of_keeping_ready(rounds)
     empty = Took(*(median(values) for values in zip(*found["warm"]["empty"], strict=True)))
     for name in pages:
         for kind, times in found.items():
