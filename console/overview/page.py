@@ -17,7 +17,7 @@ from console.monitoring.filters import choose_first, choose_status
 from console.monitoring.incident_dialog import draw_incident_dialog
 from console.monitoring.incidents import incident_list, open_incidents
 from console.monitoring.presenters.fleet import line_of_truth
-from console.monitoring.snapshots import blind_since, given_up
+from console.monitoring.snapshots import FRESH_SECONDS, blind_since, given_up
 from console.navigation import link_to, may_open
 from console.overview import snapshots
 from console.overview.presenters.cards import (
@@ -30,7 +30,7 @@ from console.parts.guard import known_identity, live
 from console.parts.news import age_of_news, warn_of_old_news
 from console.runtime import now, user_timezone
 from console.school.presenters.school import SchoolCalendar, banner_html
-from console.shared import READY_SECONDS, shared
+from console.shared import shared
 from infoscreen_core.domain.monitoring.fleet_wish import FleetFilter
 from infoscreen_core.domain.people.roles import Role, has_at_least
 from infoscreen_core.domain.screens.standing import Standing
@@ -82,11 +82,10 @@ def opening(zone: ZoneInfo, language: str) -> Iterator[Callable[[], object]]:
     yield given_up
     yield blind_since
     yield partial(_school_calendar, zone)
-    board = snapshots.board()
-    cards = visible_cards(board.cards, FleetFilter.ALL)
+    cards = visible_cards(snapshots.board().cards, FleetFilter.ALL)
     if len(cards) > _MANY_GROUPS:
         for ways in {_ways(role) for role in Role}:
-            yield partial(_listed, board, _Asked(FleetFilter.ALL, 0, ways, zone, language))
+            yield partial(_listed, _Asked(FleetFilter.ALL, 0, ways, zone, language))
     elif cards:
         yield partial(snapshots.with_faces, cards)
 
@@ -114,8 +113,7 @@ def _groups(board: snapshots.Board, chosen: FleetFilter) -> None:
         st.info(_("No group has such screens."), icon=":material/filter_alt_off:")
     elif len(cards) > _MANY_GROUPS:
         first = choose_first(len(cards), _ROWS_PER_PAGE)
-        asked = _Asked(chosen, first, ways, zone, current_language())
-        st.html(_listed(board, asked))
+        st.html(_listed(_Asked(chosen, first, ways, zone, current_language())))
     else:
         with st.grid(min_column_width=_CARD_WIDTH, gap="small", key="cards"):
             for card in snapshots.with_faces(cards):
@@ -134,10 +132,10 @@ class _Asked:
     language: str
 
 
-@shared(seconds=READY_SECONDS, entries=32)  # as long as a board is shown
-def _listed(board: snapshots.Board, asked: _Asked) -> str:
-    """Return a page of the groups as all browsers show it that see the same board."""
-    cards = visible_cards(board.cards, asked.chosen)
+@shared(seconds=FRESH_SECONDS, entries=32, is_kept_in_outage=True, is_renewed=True)
+def _listed(asked: _Asked) -> str:
+    """Return a page of the groups as all browsers show it that ask for the same."""
+    cards = visible_cards(snapshots.board().cards, asked.chosen)
     shown = cards[asked.first : asked.first + _ROWS_PER_PAGE]
     return list_html(shown, asked.ways, asked.zone, now=now())
 

@@ -23,7 +23,7 @@ from infoscreen_core.services.school.views import (
 )
 
 
-@dataclass(frozen=True, eq=False)  # so what is drawn of one can be shared by all who see it
+@dataclass(frozen=True)
 class Board:
     """The figures over the fleet, and the groups at the same instant."""
 

@@ -80,7 +80,7 @@ def visible_cards(cards: Sequence[GroupCard], chosen: FleetFilter) -> list[Group
     return [
         card
         for card in cards
-        if chosen.left_of(card.count) or (chosen is FleetFilter.ALL and card.group_id is not None)
+        if (chosen is FleetFilter.ALL and card.group_id is not None) or chosen.left_of(card.count)
     ]
 
 
