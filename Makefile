@@ -82,6 +82,7 @@ bench: setup  ## the benchmarks, as ratios
 	$(BIN)/python tests/bench/media/library_page.py
 	$(BIN)/python tests/bench/media/delivery.py
 	$(BIN)/python tests/bench/api.py
+	$(BIN)/python tests/bench/webhooks/posting.py
 
 trials: setup  ## as root: a full disk, a MariaDB that hangs, one without room
 	$(BIN)/python tests/trials/full_disk.py

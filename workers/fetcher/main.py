@@ -147,7 +147,7 @@ def run(worker: Worker) -> None:
             is_broker_connected=True,
             metrics={**fetcher.metrics(), **keeper.metrics(), **post.metrics()},
         )
-        worker.stop.wait(pause)
+        post.wait(pause)
     try:
         fetcher.release()
         keeper.finish()

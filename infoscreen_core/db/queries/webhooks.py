@@ -171,25 +171,37 @@ def list_due(session: Session, webhook_id: int, *, now: datetime, limit: int) ->
 
 
 def claim(
-    session: Session, delivery_id: int, owner: str, *, now: datetime, until: datetime
-) -> bool:
-    """Take a message for sending; False while somebody else sends it, or it is not due."""
-    return _step(
+    session: Session, ids: Sequence[int], owner: str, *, now: datetime, until: datetime
+) -> list[WebhookDelivery]:
+    """Take messages for sending; return those that nobody else sends and that are due, in order."""
+    _step(
         session,
         update(_D)
         .where(
-            _D.id == delivery_id,
+            _D.id.in_(ids),
             _D.state == DeliveryState.PENDING,
             _D.next_at <= now,
             or_(_D.claimed_until.is_(None), _D.claimed_until <= now),
         )
         .values(claimed_by=owner, claimed_until=until),
     )
+    query = select(_D).where(_D.id.in_(ids), _D.claimed_by == owner, _D.claimed_until == until)
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return sorted(rows, key=lambda row: ids.index(row.id))
 
 
-def release(session: Session, owner: str) -> None:
-    """Give back all that one sender has claimed."""
+def lock_deliveries(session: Session, ids: Collection[int]) -> dict[int, WebhookDelivery]:
+    """Return messages by their ids, and keep others from changing them until the commit."""
+    query = select(_D).where(_D.id.in_(ids)).order_by(_D.id).with_for_update()
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.id: row for row in rows}
+
+
+def release(session: Session, owner: str, ids: Collection[int] | None = None) -> None:
+    """Give back what one sender has claimed: these messages, or all."""
     ours = and_(_D.state == DeliveryState.PENDING, _D.claimed_by == owner)
+    if ids is not None:
+        ours = and_(ours, _D.id.in_(ids))
     _step(session, update(_D).where(ours).values(claimed_by=None, claimed_until=None))
 
 

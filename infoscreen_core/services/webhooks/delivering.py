@@ -1,4 +1,4 @@
-"""Send messages to webhooks: claim one, post it, and store what came of it.
+"""Send messages to webhooks: claim some, post each, and store what came of them.
 
 Three steps, so that nobody waits on another server while a transaction is open. Whoever dies
 meanwhile loses the claim by the clock, and the message goes out again under the same id: at least
@@ -7,7 +7,7 @@ once, and receivers know repetitions by `webhook-id`.
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,11 +30,15 @@ from infoscreen_core.services.encryption import Cipher, KeySource, load_cipher
 from infoscreen_core.services.webhooks.webhook_access import unseal
 
 CLAIM: Final = timedelta(seconds=30)
-"""Longer than any try takes."""
+"""Longer than any try takes, with a wait before it."""
+LONGEST_TRY: Final = timedelta(seconds=20)
+"""A try ends after 15; a message that has waited so long that less is left is given back."""
 KEPT: Final = timedelta(days=14)
 """So long messages are kept that are over."""
 AT_ONCE: Final = 4
 """Messages that one receiver gets at the same time; one while it fails."""
+AHEAD: Final = 32
+"""Messages that are claimed for one receiver at a time, so that it need not wait for that."""
 _ANSWER: Final = 500
 _CHANCES: Final = 1000
 _SWEPT_AT_ONCE: Final = 500
@@ -78,6 +82,8 @@ class Claimed:
     access_encrypted: str = field(repr=False)
     is_rotating: bool
     """Whether the former secret signs as well."""
+    send_until: datetime
+    """Later the claim might end before the try does."""
 
 
 @dataclass(frozen=True)
@@ -91,37 +97,40 @@ class Outcome:
     retry_after: timedelta | None = None
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A message with what came of its try."""
+
+    claimed: Claimed
+    outcome: Outcome
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the receiver took it."""
+        return meaning(self.outcome.status) is Answer.TAKEN
+
+
 def list_due(session: Session, busy: Mapping[int, int], *, now: datetime) -> list[int]:
-    """Return the ids of messages to send; `busy` says how many of each webhook are under way.
+    """Return the ids of messages to claim; `busy` says how many of each webhook are already.
 
     None waits for another webhook's receiver, however slow.
     """
     found: list[int] = []
     for row in queries.list_webhooks(session):
-        room = (1 if row.failing_since else AT_ONCE) - busy.get(row.id, 0)
+        room = (1 if row.failing_since else AHEAD) - busy.get(row.id, 0)
         if row.is_active and room > 0:
             found += queries.list_due(session, row.id, now=now, limit=room)
     return found
 
 
-def claim(session: Session, delivery_id: int, owner: str, *, now: datetime) -> Claimed | None:
-    """Take a message; None when somebody else was faster."""
-    if not queries.claim(session, delivery_id, owner, now=now, until=now + CLAIM):
-        return None
-    session.expire_all()
-    row = queries.find_delivery(session, delivery_id)
-    webhook = queries.find_webhook(session, row.webhook_id) if row else None
-    if row is None or webhook is None:
-        return None
-    return Claimed(
-        row.id,
-        webhook.id,
-        owner,
-        row.message_id,
-        row.body,
-        webhook.access_encrypted,
-        is_rotating=webhook.former_until is not None and now < webhook.former_until,
-    )
+def claim(session: Session, ids: Sequence[int], owner: str, *, now: datetime) -> list[Claimed]:
+    """Take messages; those are left out for which somebody else was faster."""
+    webhooks = {one.id: one for one in queries.list_webhooks(session)}
+    return [
+        _claimed(row, owner, webhooks[row.webhook_id], now)
+        for row in queries.claim(session, ids, owner, now=now, until=now + CLAIM)
+        if row.webhook_id in webhooks
+    ]
 
 
 def send(claimed: Claimed, courier: Courier, *, now: datetime) -> Outcome:
@@ -164,18 +173,64 @@ def unforeseen(error: Exception) -> Outcome:
 
 
 def store(
-    session: Session, claimed: Claimed, outcome: Outcome, *, actor: Actor, now: datetime
-) -> DeliveryState | None:
-    """Write down what came of a try; return how the message stands, None when it was lost."""
-    webhook = queries.find_webhook(session, claimed.webhook_id, is_locked=True)
-    row = queries.find_delivery(session, claimed.id, is_locked=True)
-    if webhook is None or row is None or row.claimed_by != claimed.owner:
-        return None
+    session: Session, tried: Sequence[Tried], *, actor: Actor, now: datetime
+) -> list[DeliveryState | None]:
+    """Write down what came of some tries; return how the messages stand, None for a lost one."""
+    numbers = sorted({one.claimed.webhook_id for one in tried})
+    webhooks = {one: queries.find_webhook(session, one, is_locked=True) for one in numbers}
+    rows = queries.lock_deliveries(session, [one.claimed.id for one in tried])
+    found: list[DeliveryState | None] = []
+    for one in tried:
+        webhook, row = webhooks[one.claimed.webhook_id], rows.get(one.claimed.id)
+        if webhook is None or row is None or row.claimed_by != one.claimed.owner:
+            found.append(None)
+            continue
+        _note(row, one.outcome, now)
+        _judge(session, row, webhook, one.outcome, actor=actor, now=now)
+        found.append(row.state)
+    return found
+
+
+def release(session: Session, owner: str, ids: Collection[int] | None = None) -> None:
+    """Give back what an owner has claimed and will not send: these messages, or all."""
+    queries.release(session, owner, ids)
+
+
+def sweep(session: Session, *, now: datetime) -> int:
+    """Forget some messages that have been over for long; return how many."""
+    return queries.delete_ended(session, now - KEPT, limit=_SWEPT_AT_ONCE)
+
+
+def _claimed(row: WebhookDelivery, owner: str, webhook: Webhook, now: datetime) -> Claimed:
+    return Claimed(
+        row.id,
+        webhook.id,
+        owner,
+        row.message_id,
+        row.body,
+        webhook.access_encrypted,
+        is_rotating=webhook.former_until is not None and now < webhook.former_until,
+        send_until=now + CLAIM - LONGEST_TRY,
+    )
+
+
+def _note(row: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
     row.claimed_by = row.claimed_until = None
     row.tries += 1
     row.tried_at, row.status, row.duration_seconds = now, outcome.status, outcome.seconds
     row.answer = printable(" ".join(outcome.answer.split()))[:_ANSWER] or None
     row.problem = outcome.problem.kept() if outcome.problem else None
+
+
+def _judge(
+    session: Session,
+    row: WebhookDelivery,
+    webhook: Webhook,
+    outcome: Outcome,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
     answer = meaning(outcome.status)
     if answer is Answer.TAKEN:
         row.state, row.ended_at, webhook.failing_since = DeliveryState.DELIVERED, now, None
@@ -184,17 +239,6 @@ def store(
         session.flush()
         _stop_if_due(session, webhook, answer, actor, now)
     session.flush()
-    return row.state
-
-
-def release(session: Session, owner: str) -> None:
-    """Give back what an owner has claimed and will not send any more."""
-    queries.release(session, owner)
-
-
-def sweep(session: Session, *, now: datetime) -> int:
-    """Forget some messages that have been over for long; return how many."""
-    return queries.delete_ended(session, now - KEPT, limit=_SWEPT_AT_ONCE)
 
 
 def _note_failure(row: WebhookDelivery, webhook: Webhook, outcome: Outcome, now: datetime) -> None:

@@ -245,7 +245,7 @@ def test_a_claim_that_nobody_ends_is_taken_over_with_the_same_id(
     made = add_webhook(office.sessions, there.url())
     message_id = send_test(office.sessions, made.webhook.id)
     with office.sessions.begin() as session:
-        [due] = delivering.list_due(session, {}, now=utc_now())
+        due = delivering.list_due(session, {}, now=utc_now())
         assert delivering.claim(session, due, "somebody who died", now=utc_now())
     assert not office.post.step()
     office.ahead = delivering.CLAIM + timedelta(seconds=1)
